@@ -1,0 +1,33 @@
+"""axislib: what an op-ed states, as tables in which every row answers with its sentence."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from .analogy import levels, likenesses, thesis
+from .seed import Seed, open_seed, seed_names
+from .selection import select
+from .tables import SeedError
+
+# loaded on first use, so that `import axislib` brings pandas and nothing heavier
+_LATER = {
+    "timeline": "axislib.figures", "exchanges": "axislib.figures", "comparison": "axislib.figures",
+    "argument_map": "axislib.figures", "voices": "axislib.figures", "cited": "axislib.figures",
+    "describe": "axislib.figures", "explore": "axislib.explorer",
+}
+
+__all__ = ["Seed", "SeedError", "levels", "likenesses", "open_seed", "seed_names", "select", "thesis", *_LATER]
+
+
+def __getattr__(name: str):
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("axislib")
+    raise AttributeError(f"module 'axislib' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

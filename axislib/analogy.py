@@ -1,0 +1,149 @@
+"""The analogy asked of the tables: how far each coalition cooperates, and who exceeds whom.
+
+Likenesses and differences; known, unclear, presumed: Neustadt and May, Thinking in Time (1986).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .seed import Seed
+from .tables import SeedError
+
+LEVELS = {
+    "present": "only instances for cooperation",
+    "absent": "only instances against it",
+    "mixed": "instances for and against",
+    "not_stated": "the text says nothing; not the same as absent",
+}
+CERTAINTIES = {
+    "known": "asserted as stated",
+    "presumed": "implied, hedged, or somebody else's word",
+    "unclear": "left open or not stated",
+}
+_RANK = {"absent": 0, "mixed": 1, "present": 2}
+
+
+def compared_coalitions(seed: Seed) -> list[str]:
+    """The coalitions a seed compares, in its own order (``coalitions`` in its data package, else those in its cooperation)."""
+    named = [c for c in seed.metadata.get("coalitions", []) if c in set(seed.actors["id"])]
+    return named or list(dict.fromkeys(seed.cooperation["coalition"]))
+
+
+def certainty(facts: pd.DataFrame) -> pd.Series:
+    """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same index."""
+    sure = pd.Series("presumed", index=facts.index, dtype="str")
+    sure[(facts["modality"] == "asserted") & (facts["basis"] == "stated")] = "known"
+    sure[facts["polarity"] == "left_open"] = "unclear"
+    return sure
+
+
+def levels(seed: Seed, coalitions: list[str] | None = None) -> pd.DataFrame:
+    """The level of cooperation of each coalition on each dimension.
+
+    One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS), ``certainty``
+    (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids that make the level),
+    ``open_facts`` (ids of what is left open, which make none). A hedge lowers the certainty, never the
+    level. It cannot tell how much of a form of cooperation there was, and ``not_stated`` is no zero.
+
+    >>> import axislib
+    >>> table = axislib.levels(axislib.open_seed())
+    >>> cell = table.query("dimension == 'lend_lease_programme'").set_index("coalition")["level"]
+    >>> cell["wwii_allies"], cell["historic_axis"], cell["modern_alignment"]
+    ('present', 'absent', 'not_stated')
+    """
+    coalitions = coalitions or compared_coalitions(seed)
+    facts = seed.cooperation.assign(certainty=certainty(seed.cooperation))
+    rows = []
+    for dimension in seed.dimensions["id"]:
+        for coalition in coalitions:
+            here = facts[(facts["dimension"] == dimension) & (facts["coalition"] == coalition)]
+            rows.append({"dimension": dimension, "coalition": coalition, **_level(here)})
+    columns = ["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _level(facts: pd.DataFrame) -> dict:
+    counted = facts[facts["polarity"] != "left_open"]
+    sides = [counted[counted["bears"] == side] for side in ("for", "against")]
+    sides = [side for side in sides if len(side)]
+    if not sides:
+        level, sure = "not_stated", "unclear"
+    else:
+        level = "mixed" if len(sides) == 2 else {"for": "present", "against": "absent"}[sides[0]["bears"].iloc[0]]
+        sure = "known" if all((side["certainty"] == "known").any() for side in sides) else "presumed"
+    pairs = dict.fromkeys(pair for cell in counted["pairs"] for pair in cell.split(";"))
+    opened = facts[facts["polarity"] == "left_open"]
+    return {"level": level, "certainty": sure, "pairs": ";".join(pairs), "facts": ";".join(counted["id"]), "open_facts": ";".join(opened["id"])}
+
+
+def likenesses(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.DataFrame:
+    """Likenesses and differences of two coalitions, dimension by dimension.
+
+    Columns: ``dimension``, ``left_level``, ``right_level``, ``verdict`` (likeness, difference, or unclear
+    where a side is not stated), ``certainty`` (the lower of the two), ``exceeds`` (left, right, neither,
+    cannot_say), ``left_facts``, ``right_facts``, ``left_pairs``, ``right_pairs``. Raises SeedError for a
+    coalition the seed does not know. It cannot weigh one dimension against another.
+
+    >>> import axislib
+    >>> likenesses(axislib.open_seed(), "historic_axis", "wwii_allies").query("verdict == 'difference'")["exceeds"].unique().tolist()
+    ['right']
+    """
+    for coalition in (left, right):
+        if coalition not in set(seed.actors["id"]):
+            raise SeedError(f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}")
+    table = levels(seed, [left, right]).set_index(["coalition", "dimension"])
+    rows = []
+    for dimension in seed.dimensions["id"]:
+        a, b = table.loc[(left, dimension)], table.loc[(right, dimension)]
+        known = a["level"] in _RANK and b["level"] in _RANK
+        verdict = "unclear" if not known else "likeness" if a["level"] == b["level"] else "difference"
+        ahead = _RANK[a["level"]] - _RANK[b["level"]] if known else 0
+        sure = [a["certainty"], b["certainty"]]
+        rows.append({
+            "dimension": dimension, "left_level": a["level"], "right_level": b["level"], "verdict": verdict,
+            "certainty": max(sure, key=list(CERTAINTIES).index),
+            "exceeds": "cannot_say" if not known else "left" if ahead > 0 else "right" if ahead < 0 else "neither",
+            "left_facts": a["facts"], "right_facts": b["facts"], "left_pairs": a["pairs"], "right_pairs": b["pairs"],
+        })
+    return pd.DataFrame(rows)
+
+
+def thesis(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.Series:
+    """The thesis as stated ("in certain regards"): on how many dimensions are both sides known, and who exceeds whom.
+
+    Returns counts: ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
+    ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds`` is
+    enough for a claim about "certain regards"; none of them says anything about "on the whole".
+
+    >>> import axislib
+    >>> counts = thesis(axislib.open_seed())
+    >>> bool(counts["both_known"] == counts["left_exceeds"] + counts["right_exceeds"] + counts["neither"])
+    True
+    """
+    table = likenesses(seed, left, right)
+    known_left, known_right = table["left_level"] != "not_stated", table["right_level"] != "not_stated"
+    return pd.Series({
+        "dimensions": len(table), "both_known": int((known_left & known_right).sum()),
+        "left_exceeds": int((table["exceeds"] == "left").sum()), "right_exceeds": int((table["exceeds"] == "right").sum()),
+        "neither": int((table["exceeds"] == "neither").sum()), "only_left_known": int((known_left & ~known_right).sum()),
+        "only_right_known": int((~known_left & known_right).sum()), "neither_known": int((~known_left & ~known_right).sum()),
+    })
+
+
+def compare_readings(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.DataFrame:
+    """What each reading, taken alone, would do to the comparison.
+
+    One row a reading: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (the dimensions whose
+    levels of the two coalitions change, ``;`` between), ``left_exceeds`` and ``both_known`` as ``thesis`` would then count.
+    """
+    base = levels(seed, [left, right]).set_index(["dimension", "coalition"])["level"]
+    rows = []
+    for reading in seed.readings.to_dict("records"):
+        other = seed.read_as(reading["id"])
+        after = levels(other, [left, right]).set_index(["dimension", "coalition"])["level"]
+        changed = dict.fromkeys(dimension for dimension, _ in base.index[base != after])
+        counts = thesis(other, left, right)
+        rows.append({"reading": reading["id"], "fact": reading["fact"], "column": reading["column"], "alternative": reading["alternative"],
+                     "changes": ";".join(changed), "both_known": counts["both_known"], "left_exceeds": counts["left_exceeds"]})
+    return pd.DataFrame(rows)

@@ -1,0 +1,214 @@
+"""Is a seed sound? Every cell against schema.json, every id against the tables, every voice against its section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pandas as pd
+
+from .dates import DateError, parse
+from .tables import fact_tables, fields_of, load_schema, long_form, missing_words, split_cell, vocabulary
+
+LOCATOR = r"P\d{2,}\.S\d+"
+ID = r"[A-Za-z][A-Za-z0-9_]*"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend: where it is (file, row as a spreadsheet counts, column), what stands there, what to do."""
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    problem: str
+    mend: str
+
+    def __str__(self) -> str:
+        where = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
+        shown = f" '{self.value}'" if self.value else ""
+        return f"{where}:{shown} {self.problem}; {self.mend}"
+
+
+def check_tables(tables: dict[str, pd.DataFrame], voices: dict[str, str] | None = None) -> list[Finding]:
+    """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty is sound.
+
+    ``voices`` names the actor who writes the body and the one who writes the rest:
+    ``{"body": "kragh", "other": "editors"}``. It cannot tell whether a coding is true to the text,
+    only whether it is complete, well formed and consistent with itself.
+    """
+    findings = [finding for name, frame in tables.items() for finding in check_columns(frame, name)]
+    if findings:
+        return findings
+    known = known_ids(tables)
+    for name, frame in tables.items():
+        for field in fields_of(name):
+            findings += check_field(frame[field["name"]], name, field, known)
+    findings += _duplicate_ids(tables)
+    if not findings:
+        findings += _consistency(tables, voices or {})
+    return findings
+
+
+def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
+    """Columns that are missing or unknown in one table."""
+    want = [field["name"] for field in fields_of(table)]
+    file = f"{table}.csv"
+    missing = [Finding(file, 1, name, "", "the column is missing", f"add {name} to the first row (axislib export --codebook says what it holds)")
+               for name in want if name not in frame.columns]
+    unknown = [Finding(file, 1, str(name), "", "is not a column of this table", _did_you_mean(str(name), want, "take it out"))
+               for name in frame.columns if name not in want]
+    return missing + unknown
+
+
+def known_ids(tables: dict[str, pd.DataFrame]) -> dict[str, set[str]]:
+    """What a reference may point to: table name, ``facts``, ``actors_or_facts`` or ``any`` -> ids."""
+    ids = {name: set(frame[load_schema()["tables"][name]["key"]]) for name, frame in tables.items()}
+    ids["facts"] = set().union(*(ids.get(name, set()) for name in fact_tables()))
+    ids["actors_or_facts"] = ids["facts"] | ids.get("actors", set())
+    ids["any"] = set().union(*ids.values()) - ids.get("sentences", set())
+    return ids
+
+
+def check_field(cells: pd.Series, table: str, field: dict, known: dict[str, set[str]]) -> list[Finding]:
+    """Findings on one column: required, several values, type, pattern, vocabulary, references, length in words."""
+    file, column = f"{table}.csv", field["name"]
+    values = cells.astype("str")
+    blank = values.isin(missing_words())
+    found: list[Finding] = []
+
+    def report(bad: pd.Series, problem, mend) -> None:
+        for position, value in zip(bad[bad].index, values[bad], strict=True):
+            row = int(cells.index.get_loc(position)) + 2
+            found.append(Finding(file, row, column, value, problem(value), mend(value)))
+
+    if field.get("required"):
+        report(blank, lambda _: "is missing, but every row needs it", lambda _: f"fill in: {field['description']}")
+    if not field.get("many") and not field.get("vocabulary"):
+        report(values.str.match(r"^\s|.*\s$") & ~blank, lambda _: "begins or ends with a blank", lambda _: "take the blank out")
+    parts = long_form(pd.DataFrame({"row": range(len(values)), column: values}), column, "row") if field.get("many") else (
+        pd.DataFrame({"row": range(len(values)), column: values})[~blank.to_numpy()])
+
+    def each(test, problem, mend) -> None:
+        # a value that occurs often is judged once
+        verdict = {value: test(value) for value in parts[column].unique()}
+        for row, value in zip(parts["row"], parts[column], strict=True):
+            if not verdict[value]:
+                found.append(Finding(file, int(row) + 2, column, value, problem(value), mend(value)))
+
+    if field["type"] in ("integer", "number"):
+        each(lambda v: _is_number(v, field["type"]), lambda _: f"is not a {'whole ' if field['type'] == 'integer' else ''}number", lambda _: "write digits only, or not_stated")
+    if field.get("format") == "edtf":
+        problems = {value: _date_problem(value) for value in parts[column].unique()}
+        each(lambda v: not problems[v], lambda v: problems[v], lambda _: "write it as 2024, 2024-10, 2024-10-05, 2024-10/.. or not_stated")
+    if field.get("pattern"):
+        each(lambda v: re.fullmatch(field["pattern"], v), lambda _: f"does not have the form {field['pattern']}", lambda _: field["description"])
+    if field.get("vocabulary"):
+        words = list(vocabulary(field["vocabulary"]))
+        each(lambda v: v in words, lambda _: f"is not a word of {field['vocabulary']}", lambda v: _did_you_mean(v, words, "use one of: " + ", ".join(words)))
+    if field.get("references"):
+        target = known.get(field["references"], set())
+        what = field["references"].replace("_", " ")
+        each(lambda v: v in target, lambda _: f"is in none of: {what}", lambda v: _did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
+    if field.get("pairs_of"):
+        target = known.get(field["pairs_of"], set())
+        each(lambda v: v == "all" or (v.count("-") == 1 and all(p in target for p in v.split("-"))),
+             lambda _: "is not a pair of known actors", lambda _: "write two ids of actors joined by - (PRK-RUS), or all")
+    if field.get("most_words"):
+        most = field["most_words"]
+        each(lambda v: len(v.split()) <= most, lambda v: f"has {len(v.split())} words", lambda _: f"keep it to {most}")
+    return found
+
+
+def _is_number(value: str, kind: str) -> bool:
+    return re.fullmatch(r"-?\d+" if kind == "integer" else r"-?\d+(\.\d+)?", value) is not None
+
+
+def _date_problem(value: str) -> str:
+    try:
+        parse(value)
+    except DateError as error:
+        return f"is not a date ({error})" if str(value) not in str(error) else f"is not a date: {error}"
+    return ""
+
+
+def _did_you_mean(value: str, words: list[str], otherwise: str) -> str:
+    near = get_close_matches(value, words, n=1, cutoff=0.7)
+    return f"did you mean {near[0]}?" if near else otherwise
+
+
+def _duplicate_ids(tables: dict[str, pd.DataFrame]) -> list[Finding]:
+    seen: dict[str, str] = {}
+    findings = []
+    for name, frame in tables.items():
+        key = load_schema()["tables"][name]["key"]
+        for row, value in enumerate(frame[key], start=2):
+            if value in seen:
+                findings.append(Finding(f"{name}.csv", row, key, value, f"is already the {key} of {seen[value]}", "give this row a name of its own"))
+            elif name != "sentences" and not re.fullmatch(ID, value):
+                findings.append(Finding(f"{name}.csv", row, key, value, "is not an id", "use letters, digits and _, beginning with a letter"))
+            else:
+                seen[value] = f"{name}.csv, row {row}"
+    return findings
+
+
+def _consistency(tables: dict[str, pd.DataFrame], voices: dict[str, str]) -> list[Finding]:
+    """Rules that need more than one cell."""
+    findings = []
+    section = dict(zip(tables["sentences"]["locator"], tables["sentences"]["section"], strict=True)) if "sentences" in tables else {}
+    for name in fact_tables():
+        if name not in tables:
+            continue
+        for row, fact in enumerate(tables[name].to_dict("records"), start=2):
+            def say(column, problem, mend, name=name, row=row, fact=fact):
+                findings.append(Finding(f"{name}.csv", row, column, fact[column], problem, mend))
+            hedges, on = split_cell(fact["hedge"]), split_cell(fact["hedge_on"])
+            if len(hedges) != len(on):
+                say("hedge_on", f"names {len(on)} targets for {len(hedges)} hedges", "give one for each, in the same order")
+            if ("whole" in on) != (fact["modality"] == "hedged") and fact["modality"] in ("asserted", "hedged"):
+                say("modality", "does not fit hedge_on", "modality is hedged exactly where a hedge is on the whole")
+            written_by = {"body" if section.get(a) == "body" else "other" for a in split_cell(fact["anchors"])}
+            for part, other in (("body", "other"), ("other", "body")):
+                if voices.get(part) and fact["speaker"] == voices[part] and other in written_by:
+                    say("speaker", f"did not write {fact['anchors']}", "credit the body to its author and everything else to the editors")
+    if "events" in tables:
+        for row, event in enumerate(tables["events"].to_dict("records"), start=2):
+            dated = event["date"] not in missing_words()
+            if (event["date_basis"] == "stated") != dated:
+                findings.append(Finding("events.csv", row, "date_basis", event["date_basis"], f"does not fit the date '{event['date']}'", "stated needs a date; relative and undated have none"))
+            if (event["date_basis"] == "relative" and not event["relative_to"]) or bool(event["relative_to"]) != bool(event["time_relation"]):
+                findings.append(Finding("events.csv", row, "relative_to", event["relative_to"], "needs an event and a time_relation, both or none", "name both, or set date_basis to undated"))
+    if "readings" in tables:
+        findings += _readings(tables)
+    if "sentences" in tables:
+        findings += _coverage(tables)
+    return findings
+
+
+def _readings(tables: dict[str, pd.DataFrame]) -> list[Finding]:
+    """A reading must be a coding that the tables would accept."""
+    known, findings = known_ids(tables), []
+    home = {i: name for name in fact_tables() if name in tables for i in tables[name]["id"]}
+    for row, reading in enumerate(tables["readings"].to_dict("records"), start=2):
+        table = home[reading["fact"]]
+        field = next((f for f in fields_of(table) if f["name"] == reading["column"]), None)
+        if field is None or reading["column"] == "id":
+            findings.append(Finding("readings.csv", row, "column", reading["column"], f"is not a column of {table} that may change", _did_you_mean(reading["column"], [f["name"] for f in fields_of(table)], "name one of its columns")))
+            continue
+        for finding in check_field(pd.Series([reading["alternative"]]), table, field, known):
+            findings.append(Finding("readings.csv", row, "alternative", reading["alternative"], finding.problem, finding.mend))
+    return findings
+
+
+def _coverage(tables: dict[str, pd.DataFrame]) -> list[Finding]:
+    """Every sentence ends in a fact or in the reason why not, and never in both."""
+    cited = {a for name in fact_tables() if name in tables for a in long_form(tables[name], "anchors")["anchors"]}
+    findings = []
+    for row, sentence in enumerate(tables["sentences"].to_dict("records"), start=2):
+        has_reason = sentence["no_fact_reason"] not in missing_words()
+        if has_reason == (sentence["locator"] in cited):
+            problem = "has facts and a reason for having none" if has_reason else "has no fact and no reason why"
+            findings.append(Finding("sentences.csv", row, "no_fact_reason", sentence["locator"], problem, "code what it says, or say here in a few words why nothing is coded"))
+    return findings

@@ -1,0 +1,155 @@
+"""The command line: one command a task, each with --help; what is wrong is said in words, exit code 1."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from .tables import SeedError
+
+
+class Group(click.Group):
+    """Commands in reading order; a SeedError becomes its message and exit code 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except SeedError as error:
+            raise click.ClickException(str(error)) from None
+        except BrokenPipeError:
+            sys.exit(141)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="axislib")
+def main() -> None:
+    """axislib: what an op-ed states, as tables in which every row answers with its sentence."""
+
+
+SEED = click.option("--seed", default="kragh-holy-war", show_default=True, help="Name of a seed, or the path of its folder.")
+
+
+@main.command()
+@SEED
+@click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True, help="Folder for the site; an older report there is replaced.")
+@click.option("--without-text", is_flag=True, help="Leave the article's sentences out even where your copy is at hand (to pass the site on).")
+@click.option("--no-open", is_flag=True, help="Do not open the finished site in a browser.")
+@click.argument("notebooks", nargs=-1)
+def report(seed: str, out: Path, without_text: bool, no_open: bool, notebooks: tuple[str, ...]) -> None:
+    """Run the notebooks and write one offline HTML site.
+
+    NOTEBOOKS: names such as 2-timeline; all if none is given.
+    """
+    from .report import build_report
+
+    index = build_report(seed=seed, out=out, notebooks=list(notebooks) or None, with_text=False if without_text else None)
+    click.echo(f"The report is ready: {index}")
+    if not no_open and not os.environ.get("CI"):
+        click.launch(index.resolve().as_uri())
+
+
+@main.command()
+@click.option("--port", default=8888, show_default=True, help="The next free port from here on.")
+@click.option("--no-browser", is_flag=True, help="Print the address instead of opening a browser.")
+def lab(port: int, no_browser: bool) -> None:
+    """Open the notebooks in JupyterLab at the start page."""
+    from .lab import run_lab
+
+    sys.exit(run_lab(port, not no_browser))
+
+
+@main.command()
+@click.argument("seeds", nargs=-1)
+@click.option("--mend", "mend_first", is_flag=True, help="First mend what needs no judgement: encoding, separators, datapackage.json.")
+def check(seeds: tuple[str, ...], mend_first: bool) -> None:
+    """Check every cell of one or more seeds (names or paths; kragh-holy-war if none is given).
+
+    Names file, row, column, value and what to do; changes nothing unless --mend is given.
+    """
+    from .check import check_tables
+    from .datapackage import is_current, mend
+    from .seed import find_seed, read_metadata
+    from .tables import load_schema, read_cells
+
+    bad = 0
+    for name in seeds or ("kragh-holy-war",):
+        folder = find_seed(name) if not os.path.sep in name else find_seed(Path(name))
+        for line in mend(folder) if mend_first else ():
+            click.echo(f"{folder.name}: {line}")
+        findings: list[str] = []
+        cells = {}
+        for table in load_schema()["tables"]:
+            try:
+                cells[table] = read_cells(folder / f"{table}.csv")
+            except SeedError as error:
+                findings.append(str(error))
+        metadata = read_metadata(folder)
+        findings = findings or [str(f) for f in check_tables(cells, metadata.get("voices"))]
+        if not findings and not is_current(folder):
+            findings = ["datapackage.json: its resources are not what the schema says; run: axislib check --mend " + name]
+        for finding in findings:
+            click.echo(f"{folder.name}/{finding}", err=True)
+        bad += len(findings)
+        if not findings:
+            rows = {table: len(frame) for table, frame in cells.items()}
+            click.echo(f"{folder.name}: sound. {sum(rows.values())} rows in {len(rows)} tables: " + ", ".join(f"{n} {t}" for t, n in rows.items()))
+    if bad:
+        raise click.ClickException(f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed")
+
+
+@main.command()
+@SEED
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--csv", "as_csv", is_flag=True, help="Print the receipt as CSV, one row a sentence.")
+def text(seed: str, file: Path | None, as_csv: bool) -> None:
+    """Prove your own copy of the text: find every sentence of the seed in FILE.
+
+    Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are exact.
+    """
+    from .seed import open_seed
+    from .text import locate, read_copy, summary
+
+    opened = open_seed(seed)
+    if file is None and opened.text is None:
+        raise SeedError("no copy of the text is at hand; name one: axislib text FILE, or put a .txt into seeds/")
+    receipt = locate(read_copy(file), opened.sentences) if file else opened.text.receipt
+    if as_csv:
+        click.echo(receipt.to_csv(index=False), nl=False)
+    else:
+        rest = receipt[receipt["status"] != "exact"]
+        if len(rest) and len(rest) < len(receipt):
+            click.echo(rest.to_string(index=False))
+        click.echo(summary(receipt))
+    sys.exit(0 if (receipt["status"] == "exact").all() else 1)
+
+
+@main.command()
+@SEED
+@click.option("--out", type=click.Path(path_type=Path), default=Path("."), help="Folder to write into (here if not given).")
+@click.option("--zip", "as_zip", is_flag=True, help="Data package: CSV files, their schema and the codebook in one zip.")
+@click.option("--xlsx", "as_xlsx", is_flag=True, help="Excel workbook, a sheet a table.")
+@click.option("--codebook", "as_codebook", is_flag=True, help="The codebook as an HTML page.")
+def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool) -> None:
+    """Write the tables for other programs (all three forms if none is chosen)."""
+    from .datapackage import write_whole
+    from .export import export_xlsx, export_zip
+    from .seed import open_seed
+
+    opened = open_seed(seed)
+    every = not (as_zip or as_xlsx or as_codebook)
+    if as_zip or every:
+        click.echo(export_zip(opened, out / f"{opened.name}.zip"))
+    if as_xlsx or every:
+        click.echo(export_xlsx(opened, out / f"{opened.name}.xlsx"))
+    if as_codebook or every:
+        from .report import codebook_page
+
+        path = out / f"{opened.name}-codebook.html"
+        write_whole(path, codebook_page(opened))
+        click.echo(path)

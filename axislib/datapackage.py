@@ -1,0 +1,129 @@
+"""A seed as a Data Package (v2): its datapackage.json from the schema, and tables that a spreadsheet damaged mended."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+from .seed import read_metadata
+from .tables import GROUPS, SeedError, fields_of, load_schema, vocabulary
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+
+def table_schema(name: str) -> dict:
+    """One table's Table Schema: fields with constraints, categories with meanings, keys, missing values.
+
+    References to several tables or from cells with several values cannot be foreign keys there; they
+    carry a pattern, and ``axislib check`` follows them.
+    """
+    table = load_schema()["tables"][name]
+    fields, foreign = [], []
+    for field in fields_of(name):
+        out = {"name": field["name"], "type": field["type"], "description": field["description"]}
+        rules: dict = {}
+        if field.get("required"):
+            rules["required"] = True
+        if field.get("unique"):
+            rules["unique"] = True
+        if field.get("pattern"):
+            rules["pattern"] = field["pattern"]
+        words = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
+        if words and field.get("many"):
+            rules["pattern"] = f"({'|'.join(words)})(;({'|'.join(words)}))*"
+        elif words:
+            rules["enum"] = words
+            out["categories"] = [{"value": word, "label": meaning} for word, meaning in vocabulary(field["vocabulary"]).items()]
+        to = field.get("references")
+        if field.get("many") and to:
+            one = r"P\d{2,}\.S\d+" if to == "sentences" else r"[A-Za-z][A-Za-z0-9_]*"
+            rules["pattern"] = f"{one}(;{one})*"
+        elif to in load_schema()["tables"]:
+            own = "" if to == name else to
+            foreign.append({"fields": [field["name"]], "reference": {"resource": own, "fields": [load_schema()["tables"][to]["key"]]}})
+        if rules:
+            out["constraints"] = rules
+        fields.append(out)
+    schema = {"fields": fields, "primaryKey": [table["key"]], "missingValues": [v["value"] for v in load_schema()["missingValues"]]}
+    return schema | ({"foreignKeys": foreign} if foreign else {})
+
+
+def package_of(metadata: dict) -> dict:
+    """The whole datapackage.json: what a person wrote about the seed, then the resources made from the schema."""
+    resources = []
+    for name in load_schema()["tables"]:
+        table = load_schema()["tables"][name]
+        resources.append({"name": name, "title": table["title"], "description": table["description"], "path": f"{name}.csv", "type": "table",
+                          "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "group": table["group"], "schema": table_schema(name)})
+    own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
+    return {"$schema": PROFILE, **own, "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]},
+            "tableGroups": list(GROUPS), "resources": resources}
+
+
+def package_text(metadata: dict) -> str:
+    """``package_of`` as it stands in the file."""
+    return json.dumps(package_of(metadata), indent=1, ensure_ascii=True) + "\n"
+
+
+def is_current(folder: Path) -> bool:
+    """Whether the folder's datapackage.json says what the schema says today."""
+    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(read_metadata(folder))
+
+
+def mend(folder: Path) -> list[str]:
+    """Mend what needs no judgement: encoding, separators and line ends of the tables; datapackage.json.
+
+    Returns a line for each file that was rewritten. Values are never changed.
+    """
+    done = []
+    for name in load_schema()["tables"]:
+        path = folder / f"{name}.csv"
+        if not path.exists():
+            write_whole(path, ",".join(field["name"] for field in fields_of(name)) + "\n")
+            done.append(f"{path.name}: made, empty but for its first row")
+            continue
+        raw = path.read_bytes()
+        text = plain_csv(raw)
+        if text.encode() != raw:
+            write_whole(path, text)
+            done.append(f"{path.name}: now UTF-8 with commas")
+    if not (folder / "datapackage.json").exists():
+        write_whole(folder / "datapackage.json", json.dumps({"name": folder.name, "layer": "article"}))
+        done.append("datapackage.json: made; add title, sources and licences by hand")
+    if not is_current(folder):
+        write_whole(folder / "datapackage.json", package_text(read_metadata(folder)))
+        done.append("datapackage.json: resources written from the schema")
+    return done
+
+
+def plain_csv(raw: bytes) -> str:
+    """A CSV's text as UTF-8 with commas and plain line ends, whatever spreadsheet wrote it.
+
+    >>> plain_csv("id;name\\r\\na;caf\\xe9\\r\\n".encode("cp1252"))
+    'id,name\\na,caf\\xe9\\n'
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    header = text.split("\n", 1)[0]
+    separator = max(",;\t", key=header.count)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    return out.getvalue()
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file all or nothing: under a temporary name, then renamed. SeedError where that cannot be done."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise SeedError(f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another folder or free some space") from None

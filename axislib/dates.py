@@ -1,0 +1,254 @@
+"""What a date in EDTF (ISO 8601-2, levels 0 and 1) says: the earliest and the latest day it may mean.
+
+The grammar is that of the Library of Congress, Extended Date/Time Format Specification (2019). Level 2
+(several dates in braces, an X before other digits, half-years) is refused with a word on what to write.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+NOT_A_DATE = ("", "not_stated")
+_FAR = 290_000  # years, about as far as a count of microseconds in 64 bits reaches
+PRECISIONS = ("second", "day", "month", "season", "year", "decade", "century")
+
+# the first month of each season; winter runs into February of the next year
+_SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
+_HOUR, _SIXTY = "(?:[01][0-9]|2[0-3])", "[0-5][0-9]"
+_DATE = re.compile(
+    r"(?P<year>-?[0-9]{4}|-?[0-9]{3}X|-?[0-9]{2}XX|Y-?[1-9][0-9]{4,11})"
+    r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX)"
+    rf"(?P<time>T{_HOUR}:{_SIXTY}:{_SIXTY}(?:Z|[+-]{_HOUR}(?::{_SIXTY})?)?)?)?)?(?P<mark>[?~%])?"
+)
+# guesses at what was meant by what is not EDTF: tried one after the other, each on top of the last
+_GUESSES = [(re.compile(old), new) for old, new in [
+    (r"^\s+|\s+$", ""), (r"[\u2010-\u2015\u2212]", "-"), (r"(?i)\bopen\b", ".."), (r"(?i)\bunknown\b", ""),
+    (r"[ux]", "X"), (r"^y(?=-?\d)", "Y"), (r"\?~|~\?", "%"), (r"^([?~%])(.+)$", r"\2\1"),
+    (r"(?i)^(?:c|ca|circa|about|around)\.? ?(\d{4})$", r"\1~"), (r"^(\d{3})0s$", r"\1X"),
+    (r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3"), (r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$", r"\3-\2-\1"),
+    (r"^(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?$", lambda found: "-".join(filter(None, found.groups()))),
+    (r"-(\d)(?=[-/?~%]|$)", r"-0\1"), (r"^(\d{4}) ?(?:-|to|until) ?(\d{4})$", r"\1/\2"),
+    (r"^(-?[1-9]\d{4,11})$", r"Y\1"), (r"^Y(-?)0*(\d{4})$", r"\1\2"),
+]]
+_ELSE = "write a year (2024), month (2024-10), day (2024-10-15) or interval (2022/2024)"
+
+
+class DateError(ValueError):
+    """A value that is no EDTF date; the message names the value, what is wrong and what to write."""
+
+
+class _Problem(Exception):
+    """What is wrong, then the mend where it is known, both without the value."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days between which a date lies.
+
+    ``earliest`` and ``latest`` are inclusive days, ``None`` where that end is open, unknown or outside
+    the years 1 to 9999 that ``datetime.date`` can hold; ``first`` and ``last`` are the same days as (year,
+    month, day) without that limit. ``precision`` is one of PRECISIONS, for an interval that of its coarser
+    end, empty where no end is dated. ``?`` sets ``uncertain``, ``~`` ``approximate``, ``%`` both; none of
+    them widens the span, since EDTF does not say by how much.
+    """
+
+    text: str
+    earliest: date | None
+    latest: date | None
+    precision: str
+    uncertain: bool = False
+    approximate: bool = False
+    open_start: bool = False
+    open_end: bool = False
+    unknown_start: bool = False
+    unknown_end: bool = False
+    first: tuple[int, int, int] | None = field(default=None, repr=False)
+    last: tuple[int, int, int] | None = field(default=None, repr=False)
+
+
+def parse(text: str) -> Span:
+    """The span of days an EDTF date means.
+
+    Years count as in ISO 8601: 0000 is 1 BC, -0043 is 44 BC. Seasons are meteorological and northern, 21
+    spring (March to May) to 24 winter (December to February of the next year). A time of day is checked
+    and then left out. ``..`` alone, the open end of an interval kept in a column of its own, is open at
+    both ends. Raises DateError for anything else, with the mend; empty text too, since it is no date. It
+    cannot tell how far an uncertain or approximate date may be off, nor in which hemisphere a season was.
+
+    >>> parse("2022-02~").earliest, parse("2022-02~").latest, parse("2022-02~").approximate
+    (datetime.date(2022, 2, 1), datetime.date(2022, 2, 28), True)
+    """
+    if not isinstance(text, str):
+        raise DateError(f"{text!r}: not text; write the date as text, such as '2024-10'")
+    return _parse(text)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Span:
+    try:
+        return _span(text)
+    except _Problem as problem:
+        wrong, mend = (*problem.args, "")[:2]
+        shown = text if len(text) < 60 else text[:57] + "..."
+        raise DateError(f"{shown!r}: {wrong}; {mend or _mend(text) or _ELSE}") from None
+
+
+def is_edtf(text: object) -> bool:
+    """Whether a value is an EDTF date of level 0 or 1; empty cells, 'not_stated' and a lone '..' are not.
+
+    >>> is_edtf("201X"), is_edtf("2024-13"), is_edtf("")
+    (True, False, False)
+    """
+    with suppress(DateError):
+        return bool(parse(text)) and text != ".."
+    return False
+
+
+def bounds(values: Iterable) -> pd.DataFrame:
+    """Columns ``earliest`` and ``latest`` for a column of EDTF dates, with its index.
+
+    Both are datetime64 in microseconds, midnight of the first and of the last day, so years before 1 and
+    after 9999 fit (to 290,000 either way). NaT where an end is open, unknown or further away, and for empty
+    cells, missing values and 'not_stated'. Raises DateError, which names the row, for a value that is no
+    date. NaT does not tell an open end from an unknown one: for that, parse the value.
+
+    >>> bounds(pd.Series(["2024-10", "not_stated"]))
+        earliest     latest
+    0 2024-10-01 2024-10-31
+    1        NaT        NaT
+    """
+    series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
+    codes, unique = pd.factorize(series)
+    ends = np.full((len(unique) + 1, 2), np.datetime64("NaT", "us"))  # the last row is for missing values
+    for place, value in enumerate(unique):
+        if value in NOT_A_DATE:
+            continue
+        try:
+            span = parse(str(value))
+        except DateError as error:
+            raise DateError(f"{error} (row {series.index[codes.tolist().index(place)]})") from None
+        ends[place] = _to_numpy(span.first), _to_numpy(span.last)
+    return pd.DataFrame({"earliest": ends[codes, 0], "latest": ends[codes, 1]}, index=series.index)
+
+
+def overlaps(earliest: object, latest: object, since: str = "", until: str = "") -> pd.Series | bool:
+    """Whether something between ``earliest`` and ``latest`` may lie within ``since`` to ``until``.
+
+    ``earliest`` and ``latest`` are columns of ``bounds`` (the answer is a boolean Series with their index)
+    or single days (a bool). ``since`` and ``until`` are EDTF dates or empty, counted from the first day of
+    ``since`` to the last of ``until``. NaT is no bound, so what is undated may lie within, and stays. Raises
+    DateError for a limit that is no date, or for ``since`` after ``until``.
+
+    >>> overlaps(date(2022, 1, 1), None, since="2022-06"), overlaps(None, date(1945, 5, 8), since="2022-06")
+    (True, False)
+    """
+    low, high = _limit(since, "first"), _limit(until, "last")
+    if low > high:
+        raise DateError(f"since '{since}' lies after until '{until}'; exchange the two, or leave one empty")
+    single = not isinstance(earliest, pd.Series)
+    early, late = (pd.Series([end] if single else end).astype("datetime64[us]") for end in (earliest, latest))
+    keep = ~(early > high) & ~(late < low)  # comparing with NaT is False, and so keeps
+    return bool(keep.iloc[0]) if single else keep
+
+
+def _limit(text: str | None, end: str) -> np.datetime64:
+    day = None if text in (None, *NOT_A_DATE) else getattr(parse(text), end)
+    if day and abs(day[0]) > _FAR:
+        raise DateError(f"'{text}': too far away to compare with; write a year within {_FAR}, or leave it empty")
+    return _to_numpy(day)
+
+
+def _to_numpy(day: tuple[int, int, int] | None) -> np.datetime64:
+    if day is None or abs(day[0]) > _FAR:
+        return np.datetime64("NaT", "us")
+    return np.datetime64(f"{'-' * (day[0] < 0)}{abs(day[0]):04d}-{day[1]:02d}-{day[2]:02d}", "us")
+
+
+def _span(text: str) -> Span:
+    if text in NOT_A_DATE:
+        raise _Problem("says no date", f"leave it out, or {_ELSE}")
+    ends = text.split("/")  # a date that is no interval begins and ends with itself
+    if len(ends) > 2 or text == "/":
+        raise _Problem("an interval has two ends, at least one of them said, and one slash between them")
+    dated = [None if end in ("", "..") else _read_one(end) for end in ends]
+    precision = max((end[2] for end in dated if end), key=PRECISIONS.index, default="")
+    if len(ends) == 2 and any(end and end[2] == "second" for end in dated):
+        raise _Problem("the ends of an interval have no time of day", "write the days alone")
+    first, last = dated[0] and dated[0][0], dated[-1] and dated[-1][1]
+    if first and last and first > last:
+        raise _Problem("the interval ends before it begins", f"write {ends[1]}/{ends[0]}")
+    marks = {end[3] for end in dated if end}
+    return Span(text, _to_date(first), _to_date(last), precision, bool(marks & {"?", "%"}), bool(marks & {"~", "%"}),
+                ends[0] == "..", ends[-1] == "..", ends[0] == "", ends[-1] == "", first, last)
+
+
+def _read_one(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int], str, str]:
+    """First day, last day, precision and qualifier of a date that is no interval; raises _Problem."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise _Problem("not an EDTF date of level 0 or 1")
+    words, month, day, time, mark = found.groups(default="")
+    if time and mark:
+        raise _Problem("a time of day takes no qualifier", f"write {text[:-1]}")
+    if words.startswith("-0000"):
+        raise _Problem("there is no year -0000", "write 0000, which is 1 BC")
+    if month and ("X" in words or "Y" in words):
+        raise _Problem("a month needs a year of four known digits", f"write {words}{mark}")
+    if month == "XX" and day not in ("", "XX"):
+        raise _Problem("a day needs a known month", f"write {words}-XX-XX or {words}")
+    if "X" in words:
+        low, high = sorted(int(words.replace("X", digit)) for digit in "09")
+        return (low, 1, 1), (high, 12, 31), "century" if words.endswith("XX") else "decade", mark
+    year = int(words.removeprefix("Y"))
+    if month in ("", "XX"):
+        return (year, 1, 1), (year, 12, 31), "year", mark
+    number = int(month)
+    if number in _SEASONS and not day:
+        end = (year + number // 24, (_SEASONS[number] + 1) % 12 + 1)
+        return (year, _SEASONS[number], 1), (*end, _days(*end)), "season", mark
+    if not 1 <= number <= 12:
+        raise _no_such_month(words, month, day)
+    if day in ("", "XX"):
+        return (year, number, 1), (year, number, _days(year, number)), "month", mark
+    near = min(max(int(day), 1), _days(year, number))
+    if int(day) != near:
+        wrong = f"{words}-{month} has {_days(year, number)} days"
+        raise _Problem(wrong, f"write {words}-{month}-{near:02d} or {words}-{month}")
+    return (year, number, int(day)), (year, number, int(day)), "second" if time else "day", mark
+
+
+def _no_such_month(year: str, month: str, day: str) -> _Problem:
+    if int(month) in _SEASONS:
+        return _Problem("a season has no days", f"write {year}-{month}")
+    wrong = f"there is no month {month}" + " (21 to 24 are spring to winter)" * (int(month) > 24)
+    mend = f"write {year}-{'01' if month == '00' else '12'} or {year}"
+    if day or year.startswith("-") or month <= year[2:]:
+        return _Problem(wrong, mend)
+    years = f"{year}/{year[:2]}{month} for the years {year} to {year[:2]}{month}"
+    return _Problem(wrong, f"write {years}, or {year}" if int(month) > 24 else f"{mend}, or {years}")
+
+
+def _mend(text: str) -> str:
+    value = text[:60]
+    for old, new in _GUESSES:
+        value = old.sub(new, value)
+        with suppress(_Problem):
+            return f"write {_span(value).text}"
+    return ""
+
+
+def _days(year: int, month: int) -> int:
+    return (31, 28 + calendar.isleap(year), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+
+
+def _to_date(day: tuple[int, int, int] | None) -> date | None:
+    return date(*day) if day and 1 <= day[0] <= 9999 else None

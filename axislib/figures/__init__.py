@@ -1,0 +1,7 @@
+"""One file a chart: tables in, a plotly figure out; every mark cites, and silence is drawn as silence."""
+
+from .comparison import comparison
+from .style import CONFIG, cited, describe
+from .timeline import timeline
+
+__all__ = ["CONFIG", "cited", "comparison", "describe", "timeline"]

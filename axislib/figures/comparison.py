@@ -1,0 +1,119 @@
+"""Coalitions side by side on every dimension of cooperation: present, absent, for and against, or not stated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from ..analogy import compared_coalitions, levels, likenesses, thesis
+from ..seed import Seed
+from ..tables import split_cell
+from .style import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER, Marks, finish, text, wrap
+
+_ORDER = {"left": 0, "right": 1, "neither": 2, "cannot_say": 3}
+_SILENT = "#8C8C8C"
+_SILENT_INK = "#5F5F5F"
+
+
+def comparison(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis", coalitions: Sequence[str] | None = None,
+               dimensions: Sequence[str] | None = None) -> go.Figure:
+    """Levels of cooperation: one row a dimension, one column a coalition, one more for how ``left`` stands to ``right``.
+
+    Returns a plotly figure; each cell carries the ids of the instances that make its level, or of the
+    silence. ``dimensions`` leaves out all but the named ones. Raises SeedError for an unknown coalition.
+    It counts no instances and weighs no dimension: a level says whether, never how much.
+
+    >>> import axislib
+    >>> len(axislib.comparison(axislib.open_seed()).data)
+    5
+    """
+    coalitions = list(coalitions or dict.fromkeys([right, left, *compared_coalitions(seed)]))
+    wanted = set(dimensions or seed.dimensions["id"])
+    pairs = likenesses(seed, left, right)
+    pairs = pairs[pairs["dimension"].isin(wanted)]
+    cells = levels(seed, coalitions).set_index(["dimension", "coalition"])
+    known = cells["level"].ne("not_stated").groupby("dimension").sum()
+    pairs = pairs.assign(rank=pairs["exceeds"].map(_ORDER), known=-pairs["dimension"].map(known)).sort_values(["rank", "known"], kind="stable")
+    order = list(pairs["dimension"])
+    marks = Marks(seed)
+    figure = go.Figure()
+    for level, (colour, pattern, word) in LEVEL_LOOK.items():
+        rows = [(d, c, cells.loc[(d, c)]) for d in order for c in coalitions if cells.loc[(d, c), "level"] == level]
+        ids = [_ids(seed, d, c, cell) for d, c, cell in rows]
+        silent = level == "not_stated"
+        figure.add_bar(
+            orientation="h", name=word, width=0.86, legendgroup=level, showlegend=False,
+            y=[order.index(d) for d, _, _ in rows], base=[coalitions.index(c) + 0.03 for _, c, _ in rows], x=[0.94] * len(rows),
+            marker={"color": PAPER if level in ("not_stated", "absent") else colour, "line": {"color": _SILENT if silent else colour, "width": 1 if silent else 2.5},
+                    "pattern": {"shape": pattern if level in ("not_stated", "mixed") else "", "fgcolor": "#D9D9D9" if silent else "#FFE1A3", "size": 7, "solidity": 0.2}},
+            text=[_label(word, cell, marks.names) for _, _, cell in rows], textposition="inside", insidetextanchor="middle", constraintext="none",
+            textfont={"size": 14, "color": PAPER if level == "present" else "#4A4A4A" if silent else INK},
+            customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
+    verdicts = [_verdict(row, marks.names, left, right) for row in pairs.to_dict("records")]
+    ids = [list(dict.fromkeys([*_ids(seed, r["dimension"], left, cells.loc[(r["dimension"], left)]), *_ids(seed, r["dimension"], right, cells.loc[(r["dimension"], right)])])) for r in pairs.to_dict("records")]
+    figure.add_bar(
+        orientation="h", name="how they stand", showlegend=False, width=0.86, y=list(range(len(order))), base=[len(coalitions) + 0.03] * len(order), x=[1.25] * len(order),
+        marker={"color": PAPER, "line": {"width": 0}}, text=verdicts, textposition="inside", insidetextanchor="start", constraintext="none",
+        textfont={"size": 14, "color": [_SILENT_INK if e == "cannot_say" else INK for e in pairs["exceeds"]]}, customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
+    width = len(coalitions) + 1.3
+    heads = [wrap(marks.names.get(c, c), 24) for c in coalitions] + [wrap(f"{marks.names[left]} against {_in_text(marks.names[right])}", 30)]
+    figure.update_layout(
+        barmode="overlay", bargap=0, margin={"l": 10, "r": 10, "t": 175, "b": 16}, showlegend=False,
+        xaxis={"range": [0, width], "side": "top", "tickvals": [i + 0.5 for i in range(len(coalitions))] + [len(coalitions) + 0.62],
+               "ticktext": [f"<b>{head}</b>" for head in heads],
+               "showgrid": False, "zeroline": False, "tickfont": {"size": 14}, "tickangle": 0, "fixedrange": True},
+        yaxis={"range": [len(order) - 0.5, -0.5], "tickvals": list(range(len(order))), "ticktext": [text(marks.names[d]) for d in order],
+               "showgrid": False, "zeroline": False, "automargin": True, "tickfont": {"size": 14}, "fixedrange": True})
+    counts = thesis(seed, left, right)
+    shown = (pairs["exceeds"] != "cannot_say").sum()
+    title = (f"Of {len(order)} dimensions, the article lets us hold {_in_text(marks.names[left])} against {_in_text(marks.names[right])} on {shown}: "
+             f"more on {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()}, alike on {(pairs['exceeds'] == 'neither').sum()}")
+    subtitle = ("A level is present (only instances for), absent (only against) or both; hatched is not stated, which is not absent. "
+                f"{CERTAINTY_LOOK['known']} known: asserted as stated. {CERTAINTY_LOOK['presumed']} presumed: implied, hedged or another\u2019s word.")
+    twin = [f"{marks.names[r['dimension']]}: " + ", ".join(f"{marks.names.get(c, c)} {_plain(cells.loc[(r['dimension'], c)])}" for c in coalitions) + f". {v}."
+            for r, v in zip(pairs.to_dict("records"), verdicts, strict=True)]
+    twin.append(f"Both sides are known on {counts['both_known']} of {counts['dimensions']} dimensions of the seed.")
+    return finish(figure, title, subtitle, twin, height=215 + 36 * len(order), name="comparison")
+
+
+def _ids(seed: Seed, dimension: str, coalition: str, cell) -> list[str]:
+    ids = split_cell(cell["facts"]) + split_cell(cell["open_facts"])
+    if cell["level"] != "not_stated":
+        return ids
+    silent = [row["id"] for row in seed.silences.to_dict("records") if dimension in split_cell(row["about"]) and (coalition in split_cell(row["about"]) or not ids)]
+    return ids + silent or [dimension]
+
+
+def _label(word: str, cell, names: dict[str, str]) -> str:
+    if cell["level"] == "not_stated":
+        return "left open" if cell["open_facts"] else word
+    pairs = split_cell(cell["pairs"])
+    who = "" if "all" in pairs or not pairs else f"{len(pairs)} pairs" if len(pairs) > 1 else "\u2013".join(_short(i, names) for i in pairs[0].split("-"))
+    return f"{CERTAINTY_LOOK[cell['certainty']]} {word}" + (f" \u00b7 {text(who)}" if who else "")
+
+
+def _short(actor: str, names: dict[str, str]) -> str:
+    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany)."""
+    name = names.get(actor, actor)
+    return name if len(name) <= 11 else name.split()[-1]
+
+
+def _plain(cell) -> str:
+    return LEVEL_LOOK[cell["level"]][2] + (f" ({cell['certainty']})" if cell["level"] != "not_stated" else " (left open)" if cell["open_facts"] else "")
+
+
+def _verdict(row: dict, names: dict[str, str], left: str, right: str) -> str:
+    if row["exceeds"] == "left":
+        return "more"
+    if row["exceeds"] == "right":
+        return "less"
+    if row["exceeds"] == "neither":
+        return "alike"
+    silent = [names.get(c, c) for c, level in ((left, row["left_level"]), (right, row["right_level"])) if level == "not_stated"]
+    return "cannot say: " + ("neither is stated" if len(silent) == 2 else "one side silent")
+
+
+def _in_text(name: str) -> str:
+    """A name inside a sentence: a leading article in lower case."""
+    return "the " + name[4:] if name.startswith("The ") else name

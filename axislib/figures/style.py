@@ -1,0 +1,163 @@
+"""What all figures share: the palette, the marks that cite, the layout, the text twin."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..analogy import certainty
+from ..seed import Seed
+from ..tables import split_cell
+
+# Okabe and Ito (2008), Color Universal Design; yellow is left out: too faint on a projector
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK, GREY = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#767676")
+INK, PAPER, RULE = "#1A1A1A", "#FFFFFF", "#D0D0D0"
+LEVEL_LOOK = {  # colour, pattern, word: colour is never the only carrier
+    "present": (BLUE, "", "present"),
+    "absent": (VERMILION, "x", "absent"),
+    "mixed": (ORANGE, "-", "for and against"),
+    "not_stated": (PAPER, "/", "not stated"),
+}
+CERTAINTY_LOOK = {"known": "\u25cf", "presumed": "\u25d0", "unclear": "\u25cb"}
+CONFIG = {"displaylogo": False, "showSendToCloud": False, "responsive": True}
+FONT = "Open Sans, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
+
+
+def text(value: object) -> str:
+    """Any value as text that plotly shows as it stands: no tags, no entities, no links.
+
+    >>> text("<b>x</b> & y")
+    '&lt;b&gt;x&lt;/b&gt; &amp; y'
+    """
+    return html.escape("" if value is None or value is pd.NA else str(value), quote=False)
+
+
+def wrap(value: object, width: int = 60) -> str:
+    """Escaped text broken into lines for a hover box or a label; words are never cut."""
+    return "<br>".join(text(line) for line in textwrap.wrap(str(value), width, break_long_words=False)) or ""
+
+
+def names(seed: Seed) -> dict[str, str]:
+    """Id -> the name a reader would say, for actors and dimensions."""
+    table = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    return table | dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
+
+
+def certainty_words(fact: dict) -> str:
+    """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on quantity ('at least')``."""
+    words = [fact["modality"].replace("_", " ")]
+    if fact["polarity"] == "left_open":
+        words.append("left open")
+    elif fact["polarity"] == "denied":
+        words.append("said not to be so")
+    on = [f"hedged on {o.replace('_', ' ')} ('{h}')" for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)]
+    if fact["basis"] != "stated":
+        words.append({"implied": "implied", "coded_by_us": "our coding"}[fact["basis"]])
+    return ", ".join(words) + ("; " + "; ".join(on) if on else "")
+
+
+class Marks:
+    """Hover and ids for the marks of one figure, from the facts of one seed.
+
+    ``mark(ids)`` gives a mark's ``customdata``; ``hover(ids)`` what it says when pointed at: statement,
+    who says so, how sure, where. Ids may be facts, silences, dimensions, sentences: any row of the seed.
+    """
+
+    def __init__(self, seed: Seed):
+        self.seed = seed
+        self.names = names(seed)
+        facts = seed.facts
+        sure = certainty(facts)
+        self._rows = {row["id"]: {**row, "certainty": sure.iloc[i]} for i, row in enumerate(facts.to_dict("records"))}
+        for row in seed.silences.to_dict("records"):
+            self._rows[row["id"]] = {**row, "statement": f"Not stated: {row['question']}", "certainty": "unclear"}
+
+    def mark(self, ids: Iterable[str] | str) -> list[str]:
+        """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark without a source."""
+        joined = ids if isinstance(ids, str) else ";".join(dict.fromkeys(i for i in ids if i))
+        if not joined:
+            raise ValueError("a mark needs at least one id of the row behind it")
+        return [joined]
+
+    def hover(self, ids: Iterable[str] | str, most: int = 3) -> str:
+        """The hover box of one mark; of many facts the first ``most`` in full, then how many more."""
+        ids = split_cell(ids) if isinstance(ids, str) else list(ids)
+        parts = [self._say(i) for i in ids[:most]]
+        if len(ids) > most:
+            parts.append(f"<i>and {len(ids) - most} more: click to see all</i>")
+        return "<br>\u2014<br>".join(parts)
+
+    def _say(self, row_id: str) -> str:
+        row = self._rows.get(row_id) or self.seed.row(row_id)
+        if "statement" not in row:
+            return f"<b>{text(self.names.get(row_id, row_id))}</b><br>{wrap(row.get('definition') or row.get('words') or '')}"
+        lines = [f"<b>{wrap(row['statement'])}</b>"]
+        if "modality" in row:
+            lines.append(f"{text(self.names.get(row['speaker'], row['speaker']))}: {wrap(certainty_words(row))}")
+        anchors = split_cell(row["anchors"])
+        where = ", ".join(anchors)
+        words = self.seed.sentence(anchors[0]) if anchors and "modality" in row else ""
+        lines.append(f"{CERTAINTY_LOOK[row['certainty']]} {row['certainty']} \u00b7 {text(where)}")
+        if words:
+            lines.append(f"<i>{wrap(words)}</i>")
+        return "<br>".join(lines)
+
+    def certainty_of(self, row_id: str) -> str:
+        """``known``, ``presumed`` or ``unclear``."""
+        return self._rows.get(row_id, {}).get("certainty", "unclear")
+
+
+def finish(figure: go.Figure, title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> go.Figure:
+    """Title that states the finding, subtitle with the counting rule, the look, and the text twin (in ``layout.meta``)."""
+    figure.update_layout(
+        title={"text": f"<b>{wrap(title, 88)}</b>", "x": 0.01, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28},
+               "font": {"size": 20}, "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}}},
+        template="none", paper_bgcolor=PAPER, plot_bgcolor=PAPER, height=height,
+        font={"family": FONT, "size": 14, "color": INK},
+        hoverlabel={"bgcolor": PAPER, "bordercolor": INK, "font": {"family": FONT, "size": 13, "color": INK}, "align": "left"},
+        meta={"name": name, "alt": f"{title}. {subtitle}", "twin": list(twin)},
+    )
+    return figure
+
+
+def cited(figure: go.Figure) -> list[str]:
+    """The ids behind all marks of a figure, in drawing order, each once.
+
+    Raises ValueError, naming trace and mark, if a mark has none. It cannot tell whether an id exists:
+    ask ``seed.row(id)``.
+
+    >>> import axislib
+    >>> figure = axislib.comparison(axislib.open_seed())
+    >>> "co_hitler_hirohito_decisions" in cited(figure)
+    True
+    """
+    ids: dict[str, None] = {}
+    for number, trace in enumerate(figure.data):
+        if trace.hoverinfo == "skip" and trace.name and trace.name.startswith("key:"):
+            continue
+        marks = max((len(axis) for axis in (trace.x, trace.y, getattr(trace, "base", None)) if axis is not None and not isinstance(axis, (int, float))), default=0)
+        data = list(trace.customdata if trace.customdata is not None else [])
+        if len(data) != marks:
+            raise ValueError(f"trace {number} ({trace.name}): {marks} marks, {len(data)} with ids")
+        for position, mark in enumerate(data):
+            found = split_cell(mark[0]) if mark is not None and len(mark) else []
+            if not found:
+                raise ValueError(f"trace {number} ({trace.name}), mark {position}: no id behind it")
+            ids.update(dict.fromkeys(found))
+    return list(ids)
+
+
+def describe(figure: go.Figure) -> str:
+    """The figure in words: title, counting rule, then a line for each thing drawn.
+
+    >>> import axislib
+    >>> describe(axislib.comparison(axislib.open_seed())).splitlines()[0].startswith("Of ")
+    True
+    """
+    meta = figure.layout.meta or {}
+    return "\n".join([meta.get("alt", ""), *meta.get("twin", [])])

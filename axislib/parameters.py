@@ -1,0 +1,155 @@
+"""What each notebook may be asked: one pydantic model a notebook, the one source of cell, check, form, plan and help.
+
+A field's annotation, default and description give the line in the notebook's tagged cell
+(``name: type = value  # help``); ``parameters(notebook, locals())`` in the next cell refuses what the model refuses.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import typing
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from .dates import DateError, parse
+from .tables import SeedError, vocabulary
+
+
+class Common(BaseModel):
+    """What every notebook may be asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
+
+    seed: str = Field("kragh-holy-war", description="which seed: its name, or the path of its folder")
+    layers: list[str] = Field(["article"], description="article alone, or also context")
+    actors: list[str] = Field([], description="only facts that touch these actors (ids); empty for all")
+    coalitions: list[str] = Field([], description="only facts that touch these coalitions (ids); empty for all")
+    speakers: list[str] = Field([], description="only what these speakers say (ids); empty for all")
+    modality: list[str] = Field([], description="only facts put forward so (asserted, hedged, ...); empty for all")
+    since: str = Field("", description="leave out what is dated before this (EDTF, such as 2022-02)")
+    until: str = Field("", description="leave out what is dated after this (EDTF)")
+
+    @field_validator("modality")
+    @classmethod
+    def _known_words(cls, words: list[str]) -> list[str]:
+        for word in words:
+            if word not in vocabulary("modality"):
+                raise ValueError(f"'{word}' is not a modality; use: {', '.join(vocabulary('modality'))}")
+        return words
+
+    @field_validator("since", "until")
+    @classmethod
+    def _a_date(cls, value: str) -> str:
+        if value:
+            try:
+                parse(value)
+            except DateError as error:
+                raise ValueError(str(error)) from None
+        return value
+
+    def conditions(self) -> dict:
+        """The keyword arguments for ``axislib.select``."""
+        return {name: getattr(self, name) for name in ("actors", "coalitions", "speakers", "modality", "since", "until")}
+
+
+class Reading(Common):
+    """1-reading: the article at a glance."""
+
+    section: str = Field("", description="show only this section in the reading view (body, summary, ...); empty for all")
+
+    @field_validator("section")
+    @classmethod
+    def _a_section(cls, value: str) -> str:
+        if value and value not in vocabulary("section"):
+            raise ValueError(f"'{value}' is not a section; use: {', '.join(vocabulary('section'))}")
+        return value
+
+
+class Timeline(Common):
+    """2-timeline: what the article dates, places and leaves undated."""
+
+    lanes: typing.Literal["coalition", "kind", "speaker"] = Field("coalition", description="rows of the chart: coalition, kind or speaker")
+    show_undated: bool = Field(True, description="show the events without any date as well")
+
+
+class Analogy(Common):
+    """4-analogy: the coalitions compared on every dimension."""
+
+    left: str = Field("modern_alignment", description="the coalition compared (id)")
+    right: str = Field("historic_axis", description="the coalition it is compared with (id)")
+    readings: list[str] = Field([], description="other readings to put in force (ids of the table readings)")
+    dimensions: list[str] = Field([], description="only these dimensions (ids); empty for all")
+
+
+MODELS: dict[str, type[Common]] = {"1-reading": Reading, "2-timeline": Timeline, "4-analogy": Analogy}
+
+
+def model_of(notebook: str) -> type[Common]:
+    """The model of a notebook, by its name with or without ``.ipynb``; SeedError, with the nearest name, if there is none."""
+    name = notebook.removesuffix(".ipynb").rsplit("/", 1)[-1]
+    if name not in MODELS:
+        raise SeedError(f"notebook '{notebook}': not known; {_nearest(name, list(MODELS))}")
+    return MODELS[name]
+
+
+def cell(notebook: str) -> str:
+    """The source of the notebook's tagged cell: ``name: type = value  # help``, one a line.
+
+    >>> print(cell("2-timeline").splitlines()[0])
+    seed: str = "kragh-holy-war"  # which seed: its name, or the path of its folder
+    """
+    lines = []
+    for name, field in model_of(notebook).model_fields.items():
+        # papermill and students read a plain type; the model keeps the closed list
+        kind = type(field.default).__name__ if not isinstance(field.default, list) else "list[str]"
+        value = repr(field.default) if not isinstance(field.default, str) else '"' + field.default + '"'
+        lines.append(f"{name}: {kind} = {value}  # {field.description}".replace("'", '"'))
+    return "\n".join(lines)
+
+
+def check(notebook: str, given: Mapping) -> Common:
+    """The parameters of one run, checked; SeedError names every mistake with its mend, unknown names included.
+
+    >>> check("2-timeline", {"lanes": "kind"}).lanes
+    'kind'
+    """
+    model = model_of(notebook)
+    try:
+        return model(**given)
+    except ValidationError as error:
+        problems = "\n".join(f"  {_explain(model, problem)}" for problem in error.errors())
+        raise SeedError(f"{notebook}: {error.error_count()} parameter{'s' if error.error_count() > 1 else ''} to mend:\n{problems}") from None
+
+
+def _explain(model: type[Common], problem: dict) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else "?"
+    if problem["type"] == "extra_forbidden":
+        return f"{name}: there is no such parameter; {_nearest(name, list(model.model_fields))}"
+    if problem["type"] == "value_error":
+        return f"{name}: {problem['ctx']['error']}"
+    place = "".join(f"[{step}]" for step in problem["loc"][1:])
+    field = model.model_fields.get(name)
+    example = f" ({field.description}; such as {field.default!r})" if field else ""
+    return f"{name}{place}: {problem['input']!r} {problem['msg'][0].lower()}{problem['msg'][1:]}{example}"
+
+
+def _nearest(word: str, words: list[str]) -> str:
+    near = difflib.get_close_matches(word, words, n=1)
+    return f"did you mean {near[0]}?" if near else "there are: " + ", ".join(words)
+
+
+def parameters(notebook: str, variables: Mapping) -> Common:
+    """In a notebook: the values of its tagged cell, checked, and every injected name with them.
+
+    ``variables`` is ``globals()``. Names that papermill injected are read from IPython's history (the
+    cell that begins with ``# Parameters``), so a misspelt one is refused here and not passed over.
+    """
+    model = model_of(notebook)
+    given = {name: variables[name] for name in model.model_fields if name in variables}
+    for source in variables.get("In", []):
+        if source.startswith("# Parameters"):
+            for name in re.findall(r"^([A-Za-z_]\w*)\s*(?::[^=\n]+)?=", source, flags=re.MULTILINE):
+                given.setdefault(name, variables.get(name))
+    return check(notebook, given)

@@ -1,0 +1,99 @@
+"""A part of a seed: the facts that touch some actors, speakers or years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from .dates import overlaps
+from .seed import Seed
+from .tables import SeedError, fact_tables, fields_of, long_form, missing_words, vocabulary
+
+
+def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (), speakers: Iterable[str] = (),
+           modality: Iterable[str] = (), since: str = "", until: str = "") -> Seed:
+    """A new seed with the fact rows that meet every condition; an empty condition keeps all.
+
+    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to belong
+    to (a collective tie touches each member but is never split). ``coalitions``: rows that name one of
+    them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``, ``until``: EDTF dates;
+    dated rows that cannot lie within are dropped, undated ones stay, for nothing is known against them.
+    Arguments, readings and consistency follow their facts; sentences, actors, dimensions and silences
+    stay whole. Raises SeedError for an id or word the seed does not know.
+
+    >>> import axislib
+    >>> part = select(axislib.open_seed(), speakers=["choe"])
+    >>> part.facts["speaker"].unique().tolist()
+    ['choe']
+    """
+    actors, coalitions, speakers, modality = (list(c) for c in (actors, coalitions, speakers, modality))
+    for name, given, known in (("actors", actors, seed.actors["id"]), ("coalitions", coalitions, seed.actors["id"]),
+                               ("speakers", speakers, seed.actors["id"]), ("modality", modality, vocabulary("modality"))):
+        for value in given:
+            if value not in set(known):
+                raise SeedError(f"{name}: '{value}' is not known to seed {seed.name}; there are: {', '.join(known)}")
+    touched = _touched(seed)
+    keep: set[str] = set()
+    for name in fact_tables():
+        frame = seed.tables[name]
+        ok = pd.Series(True, index=frame.index)
+        if speakers:
+            ok &= frame["speaker"].isin(speakers)
+        if modality:
+            ok &= frame["modality"].isin(modality)
+        for wanted in (_with_agents(seed, actors), _with_members(seed, coalitions)):
+            if wanted:
+                ok &= frame["id"].map(lambda i, wanted=wanted: bool(touched.get(i, set()) & wanted))
+        if (since or until) and "earliest" in frame:
+            ok &= overlaps(frame["earliest"], frame["latest"], since, until)
+        keep |= set(frame.loc[ok, "id"])
+    tables = {name: frame[frame["id"].isin(keep)] if name in fact_tables() else frame for name, frame in seed.tables.items()}
+    for name, columns in (("arguments", ["source", "target"]), ("readings", ["fact"]), ("consistency", ["fact"])):
+        for column in columns:
+            tables[name] = tables[name][tables[name][column].isin(keep)]
+    if speakers:
+        tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
+    return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()})
+
+
+def members(seed: Seed, coalition: str) -> list[str]:
+    """The actors said to belong to a coalition, whoever says so (denied memberships left out)."""
+    rows = seed.memberships
+    return list(dict.fromkeys(rows.loc[(rows["coalition"] == coalition) & (rows["polarity"] != "denied"), "actor"]))
+
+
+def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
+    if not actors:
+        return set()
+    agents = set(seed.actors.loc[seed.actors["acts_for"].isin(actors), "id"])
+    of = seed.memberships
+    return set(actors) | agents | set(of.loc[of["actor"].isin(actors) & (of["polarity"] != "denied"), "coalition"])
+
+
+def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:
+    within = [m for c in coalitions for m in members(seed, c)]
+    agents = set(seed.actors.loc[seed.actors["acts_for"].isin(within), "id"])
+    return set(coalitions) | set(within) | agents
+
+
+def _touched(seed: Seed) -> dict[str, set[str]]:
+    """Fact id -> actors it names, directly or through the facts it is about."""
+    known = set(seed.actors["id"])
+    direct: dict[str, set[str]] = {}
+    through: dict[str, set[str]] = {}
+    for name in fact_tables():
+        frame = seed.tables[name]
+        for field in fields_of(name):
+            column = field["name"]
+            if column == "speaker" or field.get("references") not in ("actors", "actors_or_facts") and not field.get("pairs_of"):
+                continue
+            for row_id, value in long_form(frame, column).itertuples(index=False):
+                for part in value.split("-") if field.get("pairs_of") else [value]:
+                    if part in missing_words():
+                        continue
+                    (direct if part in known else through).setdefault(row_id, set()).add(part)
+    for row_id, facts in through.items():
+        direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
+    return direct
