@@ -13,7 +13,7 @@ from .tables import SeedError
 _LATER = {
     "timeline": "axislib.figures", "exchanges": "axislib.figures", "comparison": "axislib.figures",
     "argument_map": "axislib.figures", "voices": "axislib.figures", "cited": "axislib.figures",
-    "describe": "axislib.figures", "explore": "axislib.explorer",
+    "describe": "axislib.figures", "coverage": "axislib.figures", "reading_switches": "axislib.switches", "explore": "axislib.explorer",
 }
 
 __all__ = ["Seed", "SeedError", "levels", "likenesses", "open_seed", "seed_names", "select", "thesis", *_LATER]

@@ -1,7 +1,6 @@
 """What a date in EDTF (ISO 8601-2, levels 0 and 1) says: the earliest and the latest day it may mean.
 
-The grammar is that of the Library of Congress, Extended Date/Time Format Specification (2019). Level 2
-(several dates in braces, an X before other digits, half-years) is refused with a word on what to write.
+The grammar is the Library of Congress's, Extended Date/Time Format Specification (2019). Level 2 is refused.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class DateError(ValueError):
 
 
 class _Problem(Exception):
-    """What is wrong, then the mend where it is known, both without the value."""
+    """What is wrong, then the mend if it is known, both without the value."""
 
 
 @dataclass(frozen=True)
@@ -121,10 +120,8 @@ def bounds(values: Iterable) -> pd.DataFrame:
     cells, missing values and 'not_stated'. Raises DateError, which names the row, for a value that is no
     date. NaT does not tell an open end from an unknown one: for that, parse the value.
 
-    >>> bounds(pd.Series(["2024-10", "not_stated"]))
-        earliest     latest
-    0 2024-10-01 2024-10-31
-    1        NaT        NaT
+    >>> bounds(["2024-10", "not_stated"])["latest"].dt.day.tolist()
+    [31.0, nan]
     """
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     codes, unique = pd.factorize(series)
@@ -163,7 +160,7 @@ def overlaps(earliest: object, latest: object, since: str = "", until: str = "")
 def _limit(text: str | None, end: str) -> np.datetime64:
     day = None if text in (None, *NOT_A_DATE) else getattr(parse(text), end)
     if day and abs(day[0]) > _FAR:
-        raise DateError(f"'{text}': too far away to compare with; write a year within {_FAR}, or leave it empty")
+        raise DateError(f"'{text}': too far away to compare with; write a year within {_FAR}, or nothing")
     return _to_numpy(day)
 
 
@@ -187,7 +184,8 @@ def _span(text: str) -> Span:
     if first and last and first > last:
         raise _Problem("the interval ends before it begins", f"write {ends[1]}/{ends[0]}")
     marks = {end[3] for end in dated if end}
-    return Span(text, _to_date(first), _to_date(last), precision, bool(marks & {"?", "%"}), bool(marks & {"~", "%"}),
+    uncertain, approximate = bool(marks & {"?", "%"}), bool(marks & {"~", "%"})
+    return Span(text, _to_date(first), _to_date(last), precision, uncertain, approximate,
                 ends[0] == "..", ends[-1] == "..", ends[0] == "", ends[-1] == "", first, last)
 
 
@@ -215,26 +213,24 @@ def _read_one(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int], st
     if number in _SEASONS and not day:
         end = (year + number // 24, (_SEASONS[number] + 1) % 12 + 1)
         return (year, _SEASONS[number], 1), (*end, _days(*end)), "season", mark
-    if not 1 <= number <= 12:
+    if not 0 <= number <= 12:
         raise _no_such_month(words, month, day)
     if day in ("", "XX"):
         return (year, number, 1), (year, number, _days(year, number)), "month", mark
-    near = min(max(int(day), 1), _days(year, number))
+    near, of = min(max(int(day), 1), _days(year, number)), f"{words}-{month}"
     if int(day) != near:
-        wrong = f"{words}-{month} has {_days(year, number)} days"
-        raise _Problem(wrong, f"write {words}-{month}-{near:02d} or {words}-{month}")
+        raise _Problem(f"{of} has {_days(year, number)} days", f"write {of}-{near:02d} or {of}")
     return (year, number, int(day)), (year, number, int(day)), "second" if time else "day", mark
 
 
 def _no_such_month(year: str, month: str, day: str) -> _Problem:
     if int(month) in _SEASONS:
         return _Problem("a season has no days", f"write {year}-{month}")
+    mend = [f"{year}-{'01' if month == '00' else '12'} or {year}"]
+    if not day and not year.startswith("-") and month > year[2:]:
+        mend.append(f"{year}/{year[:2]}{month} for the years {year} to {year[:2]}{month}")
     wrong = f"there is no month {month}" + " (21 to 24 are spring to winter)" * (int(month) > 24)
-    mend = f"write {year}-{'01' if month == '00' else '12'} or {year}"
-    if day or year.startswith("-") or month <= year[2:]:
-        return _Problem(wrong, mend)
-    years = f"{year}/{year[:2]}{month} for the years {year} to {year[:2]}{month}"
-    return _Problem(wrong, f"write {years}, or {year}" if int(month) > 24 else f"{mend}, or {years}")
+    return _Problem(wrong, "write " + ", or ".join(mend[::-1] if int(month) > 24 else mend))
 
 
 def _mend(text: str) -> str:

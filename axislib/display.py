@@ -125,3 +125,38 @@ def citation(seed: Seed, row_id: str = "") -> str:
         where = f", {', '.join(anchors)}" if anchors else ""
     coded = f"coded as {row_id} in " if row_id else ""
     return f"{source.get('author', '')}, \"{source.get('title', seed.name)}\"{where}; {coded}axislib {lazily('__version__')}, seed {seed.name}."
+
+
+def opening(seed: Seed, asked) -> str:
+    """The first sentence of a notebook: what was opened, and what was left out by its parameters."""
+    limits = [f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in asked.conditions().items() if value]
+    silent = f" Only facts that meet all of: {'; '.join(limits)}." if limits else " No fact is left out."
+    return (f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{len(seed.facts)} facts** from {len(seed.sentences)} sentences, "
+            f"put forward by {seed.facts['speaker'].nunique()} speakers.{silent}")
+
+
+def thesis_in_words(seed: Seed, left: str, right: str) -> str:
+    """The thesis as stated, counted: on how many dimensions both sides are known, and who exceeds whom."""
+    from .analogy import likenesses, thesis
+    from .figures.style import in_text, names
+
+    counts, called = thesis(seed, left, right), names(seed)
+    one, other = in_text(called[left]), in_text(called[right])
+    table = likenesses(seed, left, right)
+    ahead = table[table["exceeds"] == "left"]
+    line = (f"Of **{counts['dimensions']}** dimensions the article tells about both sides on **{counts['both_known']}**. "
+            f"There {one} go further than {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally on **{counts['neither']}**. "
+            f"On {counts['only_left_known']} it tells about {one} only, on {counts['only_right_known']} about {other} only, on {counts['neither_known']} about neither.")
+    if ahead.empty:
+        return line + " As coded here, the thesis has no dimension to rest on within the article."
+    return line + " Within the article the thesis, \"in certain regards\", can rest on: " + "; ".join(
+        f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")) + "."
+
+
+def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
+    """Every reading with why it can be defended and which levels of the two coalitions it would change."""
+    from .analogy import compare_readings
+
+    table = compare_readings(seed, left, right).merge(seed.readings[["id", "why", "what_would_settle"]], left_on="reading", right_on="id").drop(columns="id")
+    table = table.assign(order=table["changes"] == "").sort_values("order", kind="stable").drop(columns="order")
+    return table[["reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds", "what_would_settle"]].reset_index(drop=True)

@@ -125,7 +125,7 @@ def run_notebook(path: Path, out: Path | None = None, parameters: Mapping | None
         place.mkdir()
         try:
             papermill.execute_notebook(
-                str(path), str(kept), dict(parameters or {}), kernel_name="python3", progress_bar=False,
+                str(path), str(kept), dict(parameters or {}), kernel_name="python3", language="python", progress_bar=False,
                 execution_timeout=cell_timeout, resources={"metadata": {"path": str(place)}},
                 config=Config({"KernelManager": {"transport_encryption": "auto"}}))
         except PapermillExecutionError as problem:

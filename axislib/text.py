@@ -95,7 +95,8 @@ class _Folded:
                 last = found.end()
         self.text = " ".join(parts)
         stops = [found.start() for found in _STOP.finditer(self.text)]
-        self.lines, self.starts = np.array(lines, dtype=int), np.unique([0, *lines, *(stop + 1 for stop in stops)])
+        self.lines = np.array(lines, dtype=int)
+        self.starts = np.unique([0, *lines, *(stop + 1 for stop in stops)])
         self.ends = self._at_ends([*(line - 1 for line in lines if line), *stops, len(self.text)])
 
     def raw_place(self, place: int) -> int:
@@ -168,8 +169,8 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
     for end in ("start", "end"):
         places = [pd.NA if place is None else copy.raw_place(place) for place in receipt[end]]
         receipt[end] = pd.array(places, dtype="Int64")
-    receipt = receipt.astype({"status": "str", "note": "str"}).assign(locator=locators, section=table["section"].tolist())
-    return receipt[RECEIPT]
+    receipt = receipt.astype({"status": "str", "note": "str"})
+    return receipt.assign(locator=locators, section=table["section"].tolist())[RECEIPT]
 
 
 def _in_document_order(sentences: pd.DataFrame) -> tuple[pd.DataFrame, list[Known]]:
@@ -248,7 +249,7 @@ def _sites(text: str, low: int, high: int) -> list[Site]:
 
 
 def _readings(text: str, start: int, size: int, sites: list[Site]) -> Iterator[tuple[int, str]]:
-    """Where a reading of so many code points ends, and its words; also with a bullet that a list has eaten."""
+    """Where a reading of so many code points ends, and its words; also with a bullet a list has eaten."""
     first = bisect_left(sites, (start,))
     todo = [(start, first, ""), (start, first, "-")]
     while todo:
@@ -331,10 +332,10 @@ def _pieces(copy: _Folded, low: int, high: int, hits: list[Hit], cuts: np.ndarra
 def _align(sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool) -> list[Piece | None]:
     """For each missing sentence the pieces that may be it, changed, or None: the cheapest way in order.
 
-    Between two known sentences half or twice the length will do, and pieces may be left over. Before the
+    Between two known sentences a third less or more will do, and pieces may be left over. Before the
     first or after the last anything may stand: there only the next line will do, if nearly of that length.
     """
-    half, leeway, longest = (_PIECES // 2, 0.15, 1) if at_head or at_tail else (_PIECES // 2, 0.5, 12)
+    half, leeway, longest = (_PIECES // 2, 0.2, 1) if at_head or at_tail else (_PIECES // 2, 0.3, 12)
     if len(pieces) > _PIECES:
         pieces = (pieces[:half] if not at_head else []) + (pieces[-half:] if not at_tail else [])
     near = len(pieces)
@@ -356,7 +357,7 @@ def _align(sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool) 
             reach(cost + 1, (i + 1, j), (i, j))
             for stop in range(j + 1, min(j + longest, near) + 1):
                 size = pieces[stop - 1][1] - pieces[j][0]
-                unlike = abs(size - sizes[i]) / max(size, sizes[i])
+                unlike = abs(size - sizes[i]) / max(size, sizes[i], 24)  # one word is much in a short sentence
                 if unlike < leeway:
                     reach(cost + unlike, (i + 1, stop), (i, j))
     where: list[Piece | None] = [None] * len(sizes)
@@ -422,7 +423,7 @@ class Text:
         if locator not in self._found:
             return ""
         start, end = self._found[locator]
-        words = " ".join(self.raw[start:end].split())
+        words = " ".join(re.sub(r"\u00ad\s+", "", self.raw[start:end]).split())
         sha = self.sentences.loc[self.sentences["locator"] == locator, "sha256"].iloc[0]
         if fingerprint(words) != sha:  # mend a word cut at a line's end, if that makes it the sentence
             sites = [site for site in _sites(words, 0, len(words)) if site[2][1:] == _HYPHENS]
@@ -445,7 +446,7 @@ def selectors(locator: str, sentences: pd.DataFrame, text: Text | str | None = N
     row = sentences[sentences["locator"] == locator]
     if row.empty:
         some = ", ".join(sentences["locator"].astype(str).head(3))
-        raise TextError(f"'{locator}' is no locator of this seed; use one of its table sentences: {some}, ...")
+        raise TextError(f"'{locator}' is no locator of this seed; write one such as {some}")
     text = Text(text, sentences) if isinstance(text, str) else text
     if text is None or locator not in text._found:
         start, end = (int(row[name].iloc[0]) for name in ("start", "end"))

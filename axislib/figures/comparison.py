@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from ..analogy import compared_coalitions, levels, likenesses, thesis
 from ..seed import Seed
 from ..tables import split_cell
-from .style import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER, Marks, finish, text, wrap
+from .style import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER, Marks, finish, in_text, text, wrap
 
 _ORDER = {"left": 0, "right": 1, "neither": 2, "cannot_say": 3}
 _SILENT = "#8C8C8C"
@@ -57,7 +57,7 @@ def comparison(seed: Seed, left: str = "modern_alignment", right: str = "histori
         marker={"color": PAPER, "line": {"width": 0}}, text=verdicts, textposition="inside", insidetextanchor="start", constraintext="none",
         textfont={"size": 14, "color": [_SILENT_INK if e == "cannot_say" else INK for e in pairs["exceeds"]]}, customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
     width = len(coalitions) + 1.3
-    heads = [wrap(marks.names.get(c, c), 24) for c in coalitions] + [wrap(f"{marks.names[left]} against {_in_text(marks.names[right])}", 30)]
+    heads = [wrap(marks.names.get(c, c), 24) for c in coalitions] + [wrap(f"{marks.names[left]} against {in_text(marks.names[right])}", 30)]
     figure.update_layout(
         barmode="overlay", bargap=0, margin={"l": 10, "r": 10, "t": 175, "b": 16}, showlegend=False,
         xaxis={"range": [0, width], "side": "top", "tickvals": [i + 0.5 for i in range(len(coalitions))] + [len(coalitions) + 0.62],
@@ -67,7 +67,7 @@ def comparison(seed: Seed, left: str = "modern_alignment", right: str = "histori
                "showgrid": False, "zeroline": False, "automargin": True, "tickfont": {"size": 14}, "fixedrange": True})
     counts = thesis(seed, left, right)
     shown = (pairs["exceeds"] != "cannot_say").sum()
-    title = (f"Of {len(order)} dimensions, the article lets us hold {_in_text(marks.names[left])} against {_in_text(marks.names[right])} on {shown}: "
+    title = (f"Of {len(order)} dimensions, the article lets us hold {in_text(marks.names[left])} against {in_text(marks.names[right])} on {shown}: "
              f"more on {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()}, alike on {(pairs['exceeds'] == 'neither').sum()}")
     subtitle = ("A level is present (only instances for), absent (only against) or both; hatched is not stated, which is not absent. "
                 f"{CERTAINTY_LOOK['known']} known: asserted as stated. {CERTAINTY_LOOK['presumed']} presumed: implied, hedged or another\u2019s word.")
@@ -112,8 +112,3 @@ def _verdict(row: dict, names: dict[str, str], left: str, right: str) -> str:
         return "alike"
     silent = [names.get(c, c) for c, level in ((left, row["left_level"]), (right, row["right_level"])) if level == "not_stated"]
     return "cannot say: " + ("neither is stated" if len(silent) == 2 else "one side silent")
-
-
-def _in_text(name: str) -> str:
-    """A name inside a sentence: a leading article in lower case."""
-    return "the " + name[4:] if name.startswith("The ") else name

@@ -48,6 +48,15 @@ def names(seed: Seed) -> dict[str, str]:
     return table | dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
 
 
+def in_text(name: str) -> str:
+    """A name inside a sentence: a leading article in lower case.
+
+    >>> in_text("The wartime Axis")
+    'the wartime Axis'
+    """
+    return "the " + name[4:] if name.startswith("The ") else name
+
+
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on quantity ('at least')``."""
     words = [fact["modality"].replace("_", " ")]

@@ -1,0 +1,61 @@
+"""What each sentence of the article yields: how many facts, how surely put forward, and where none."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from ..seed import Seed
+from ..tables import fact_tables, vocabulary
+from .style import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RULE, SKY, Marks, finish, wrap
+
+# order, colour and pattern of the certainties: from the firmest up
+MODALITY_LOOK = {"asserted": (BLUE, ""), "reported": (SKY, ""), "normative": (GREEN, "."), "predicted": (ORANGE, "\\"), "hedged": (PURPLE, "/"), "disputed": (BLACK, "x")}
+
+
+def coverage(seed: Seed) -> go.Figure:
+    """One column a sentence in reading order, its height the facts taken from it, its shading how surely they are put.
+
+    Returns a plotly figure. A hatched stump is a sentence without a fact; its mark carries the locator
+    and says why. It cannot tell how important a sentence is.
+
+    >>> import axislib
+    >>> len(axislib.coverage(axislib.open_seed()).data) > 1
+    True
+    """
+    marks = Marks(seed)
+    table = seed.coverage()
+    facts = seed.evidence[seed.evidence["table"].isin(fact_tables())].merge(seed.facts[["id", "modality"]], on="id")
+    places = {locator: i for i, locator in enumerate(table["locator"])}
+    figure = go.Figure()
+    for modality, (colour, pattern) in MODALITY_LOOK.items():
+        per = facts[facts["modality"] == modality].groupby("locator", sort=False)["id"].agg(list)
+        if per.empty:
+            continue
+        figure.add_bar(name=modality, x=[places[p] for p in per.index], y=[len(ids) for ids in per], customdata=[marks.mark(ids) for ids in per],
+                       hovertext=[f"<b>{p}</b><br>{marks.hover(ids)}" for p, ids in per.items()], hoverinfo="text",
+                       marker={"color": colour, "line": {"color": PAPER, "width": 1}, "pattern": {"shape": pattern, "fgcolor": PAPER, "fillmode": "overlay", "size": 6, "solidity": 0.35}})
+    none = table[table["facts"] == 0]
+    if len(none):
+        figure.add_bar(name="no fact", x=[places[p] for p in none["locator"]], y=[0.6] * len(none), customdata=[marks.mark(p) for p in none["locator"]],
+                       hovertext=[f"<b>{p}</b><br>no fact: {wrap(why)}" for p, why in zip(none["locator"], none["no_fact_reason"], strict=True)], hoverinfo="text",
+                       marker={"color": PAPER, "line": {"color": INK, "width": 1}, "pattern": {"shape": "/", "fgcolor": GREY, "size": 5}})
+    sections = table.assign(run=(table["section"] != table["section"].shift()).cumsum(), at=range(len(table))).groupby("run").agg(section=("section", "first"), first=("at", "min"), last=("at", "max"))
+    for row in sections.to_dict("records"):
+        if row["section"] == "body" and row["last"] - row["first"] < 3:
+            continue
+        figure.add_vrect(x0=row["first"] - 0.5, x1=row["last"] + 0.5, fillcolor="#F2F2F2" if row["section"] != "body" else PAPER, line_width=0, layer="below")
+    figure.add_annotation(x=(table["section"] == "body").to_numpy().nonzero()[0].mean(), y=1, yref="y domain", yanchor="bottom", text="the author\u2019s text", showarrow=False)
+    figure.add_annotation(x=-0.4, xanchor="left", y=1, yref="y domain", yanchor="bottom", text="the editors\u2019 (grey)", showarrow=False)
+    first: list[int] = []
+    for i, locator in enumerate(table["locator"]):
+        if locator.endswith(".S1") and (not first or i - first[-1] > 1):  # a label needs the width of two columns
+            first.append(i)
+    figure.update_layout(
+        barmode="stack", bargap=0.15, margin={"l": 50, "r": 16, "t": 130, "b": 70}, legend={"orientation": "h", "y": -0.16, "x": 0, "traceorder": "normal", "font": {"size": 13}},
+        xaxis={"tickvals": first, "ticktext": [table["locator"][i].split(".")[0] for i in first], "tickangle": 0, "tickfont": {"size": 12}, "range": [-0.7, len(table) - 0.3], "showgrid": False, "zeroline": False},
+        yaxis={"title": {"text": "facts"}, "gridcolor": RULE, "zeroline": False, "rangemode": "tozero"})
+    title = f"{len(table)} sentences yield {len(seed.facts)} facts; {int((table['facts'] > 0).sum())} sentences yield at least one, {len(none)} yield none"
+    subtitle = "One column a sentence, in reading order. A fact that rests on two sentences stands in both columns. P14 is the fourteenth paragraph."
+    twin = [f"{row['locator']} ({row['section']}): {row['facts']} facts" + ("" if row["facts"] else f"; {row['no_fact_reason']}") for row in table.to_dict("records")]
+    twin.append("Certainties: " + "; ".join(f"{word}: {meaning}" for word, meaning in vocabulary("modality").items()))
+    return finish(figure, title, subtitle, twin, height=460, name="coverage")
