@@ -135,7 +135,8 @@ def _date_problem(value: str) -> str:
 
 
 def _did_you_mean(value: str, words: list[str], otherwise: str) -> str:
-    near = get_close_matches(value, words, n=1, cutoff=0.7)
+    # short codes are all alike: PKR is as near to UKR as to PRK
+    near = get_close_matches(value, words, n=1, cutoff=0.6 if len(value) > 4 else 0.9)
     return f"did you mean {near[0]}?" if near else otherwise
 
 

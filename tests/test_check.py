@@ -1,0 +1,116 @@
+"""Every mistake gives one message that names file, row, column, value and the mend, and nothing is changed."""
+
+import csv
+
+import pytest
+from click.testing import CliRunner
+
+import axislib
+from axislib import SeedError
+from axislib.cli import main
+
+
+def edit(folder, table, row, column, value):
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[row - 1][rows[0].index(column)] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+# table, row as a spreadsheet counts, column, value, what the message must say beside them
+MISTAKES = [
+    ("transfers", 2, "modality", "asertet", "did you mean asserted?"),
+    ("transfers", 3, "giver", "PKR", "is in none of: actors"),
+    ("transfers", 16, "receiver", "houthi", "did you mean houthis?"),
+    ("transfers", 4, "quantity", "many", "is not a number"),
+    ("transfers", 5, "anchors", "P99.S9", "is in none of: sentences"),
+    ("transfers", 6, "in_return_for", "tr_nothing", "is in none of: transfers"),
+    ("events", 12, "date", "2024-13", "13"),
+    ("events", 12, "date", "last autumn", "is not a date"),
+    ("events", 3, "title", "", "is missing"),
+    ("claims", 4, "id", "cl_thesis", "is already the id of claims.csv"),
+    ("claims", 4, "id", "RUS", "is already the id of actors.csv"),
+    ("claims", 5, "id", "two words", "is not an id"),
+    ("cooperation", 2, "pairs", "RUS", "is not a pair"),
+    ("cooperation", 2, "pairs", "RUS-NOBODY", "is not a pair"),
+    ("relations", 2, "hedge", "one two three four five six seven", "has 7 words"),
+    ("quotations", 2, "words", "one two three four five six seven eight nine", "has 9 words"),
+    ("readings", 2, "column", "polartiy", "did you mean polarity?"),
+    ("readings", 2, "alternative", "perhaps", "is in none of: dimensions"),
+    ("claims", 3, "speaker", "kragh", "did not write"),
+    ("transfers", 15, "speaker", "editors", "did not write"),
+    ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
+    ("sentences", 2, "sha256", "abc", "does not have the form"),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "column", "value", "words"), MISTAKES, ids=lambda v: str(v)[:20])
+def test_one_mistake_one_message(copy, table, row, column, value, words):
+    edit(copy, table, row, column, value)
+    before = {p.name: p.read_bytes() for p in copy.iterdir()}
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 1
+    message = next(line for line in result.output.splitlines() if f"{table}.csv" in line)
+    assert f"row {row}" in message and f"column {column}" in message or column == "no_fact_reason"
+    assert words in message and "; " in message
+    assert {p.name: p.read_bytes() for p in copy.iterdir()} == before
+    with pytest.raises(SeedError, match=f"{table}.csv"):
+        axislib.open_seed(copy)
+
+
+def test_all_findings_are_told_at_once(copy):
+    edit(copy, "transfers", 2, "modality", "sure")
+    edit(copy, "events", 2, "kind", "party")
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert "transfers.csv, row 2" in output and "events.csv, row 2" in output and "2 things to mend" in output
+
+
+def test_missing_and_unknown_column(copy):
+    path = copy / "events.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("plover", "plovr", 1), encoding="utf-8")
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert "column plover: the column is missing" in output and "column plovr: is not a column of this table; did you mean plover?" in output
+
+
+def test_modality_must_fit_its_hedge(copy):
+    edit(copy, "transfers", 2, "modality", "hedged")
+    assert "does not fit hedge_on" in CliRunner().invoke(main, ["check", str(copy)]).output
+
+
+@pytest.mark.parametrize("name", ["../kragh-holy-war", "..", "seeds/../../etc", "nowhere", "", "/nowhere/at/all"])
+def test_seed_names_that_lead_nowhere(name):
+    with pytest.raises(SeedError, match="seed '"):
+        axislib.open_seed(name)
+
+
+def test_mend_repairs_what_a_spreadsheet_did(copy):
+    path = copy / "actors.csv"
+    good = path.read_bytes()
+    lines = list(csv.reader(good.decode().splitlines()))
+    path.write_text("\ufeff" + "\r\n".join(";".join(f'"{c}"' for c in line) for line in lines) + "\r\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 1 and "check --mend" in result.output
+    result = CliRunner().invoke(main, ["check", "--mend", str(copy)])
+    assert result.exit_code == 0, result.output
+    assert path.read_bytes() == good
+
+
+def test_the_article_is_sound():
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 0 and "sound" in result.output
+
+
+def test_frictionless_agrees(copy):
+    from frictionless import Package
+
+    report = Package(str(copy / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+
+
+def test_frictionless_sees_a_dangling_id(copy):
+    from frictionless import Package
+
+    edit(copy, "transfers", 2, "giver", "nobody")
+    assert not Package(str(copy / "datapackage.json")).validate().valid

@@ -1,0 +1,120 @@
+"""A seed opened: its tables, its ids, why a fact stands, and what follows from another coding."""
+
+import pandas as pd
+import pytest
+
+import axislib
+from axislib import SeedError
+from axislib.tables import fact_tables, fields_of, load_schema
+
+
+def test_all_tables_are_there_and_are_attributes(seed):
+    assert list(seed.tables) == list(load_schema()["tables"])
+    assert seed.events is seed.tables["events"]
+    with pytest.raises(AttributeError, match="its tables are"):
+        _ = seed.evnets
+
+
+def test_coverage_has_every_sentence_explained(seed):
+    coverage = seed.coverage()
+    assert len(coverage) == 57 and coverage["explained"].all()
+    assert ((coverage["facts"] > 0) != (coverage["no_fact_reason"] != "")).all()
+
+
+def test_every_id_resolves(seed):
+    everything = {i for name, frame in seed.tables.items() for i in frame[load_schema()["tables"][name]["key"]]}
+    assert set(seed.links["target"]) <= everything
+    assert set(seed.evidence["locator"]) <= set(seed.sentences["locator"])
+    assert sum(len(frame) for frame in seed.tables.values()) == len(everything), "an id is used twice"
+
+
+def test_every_fact_has_evidence(seed):
+    assert set(seed.facts["id"]) <= set(seed.evidence["id"])
+
+
+def test_layer_column_says_where_a_row_comes_from(seed):
+    assert all((frame["layer"] == "article").all() for frame in seed.tables.values())
+
+
+def test_why_without_the_text(seed, monkeypatch):
+    monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
+    why = axislib.open_seed().why("tr_ed_prk_arms")
+    assert why["locator"].tolist() == ["P02.S2", "P03.S2"] and why["section"].tolist() == ["standfirst", "summary"]
+    assert (why["statement"] != "").all() and (why["speaker"] == "editors").all()
+    assert (why["sentence"] == "").all() or seed.text is not None
+
+
+def test_why_with_the_text(article):
+    why = axislib.open_seed().why("tr_rus_satellite_data")
+    assert "Houthis" in why["sentence"].iloc[0] and why["sentence"].iloc[0] in article
+
+
+def test_the_whole_receipt_is_exact_with_the_text(article):
+    assert (axislib.open_seed().text.receipt["status"] == "exact").all()
+
+
+def test_why_of_an_unknown_id(seed):
+    with pytest.raises(SeedError, match="'tr_nothing' is not an id"):
+        seed.why("tr_nothing")
+
+
+def test_recode_gives_a_new_seed(seed):
+    before = {name: frame.copy() for name, frame in seed.tables.items()}
+    other = seed.recode("ev_prk_troops_sent", date="2024-10")
+    assert other.row("ev_prk_troops_sent")["latest"] == pd.Timestamp("2024-10-31")
+    assert pd.isna(seed.row("ev_prk_troops_sent")["latest"])
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(frame, seed.tables[name])
+
+
+@pytest.mark.parametrize(("fact", "changes", "words"), [
+    ("tr_prk_troops", {"modality": "sure"}, "is not a word of modality"),
+    ("tr_prk_troops", {"giver": "nobody"}, "is in none of: actors"),
+    ("tr_prk_troops", {"quantity": "many"}, "is not a number"),
+    ("tr_prk_troops", {"colour": "red"}, "is not a column of transfers"),
+    ("tr_prk_troops", {"id": "x"}, "is not a column of transfers that may change"),
+    ("ev_prk_troops_sent", {"date": "2024-13"}, "13"),
+    ("nothing", {"modality": "asserted"}, "is not an id"),
+])
+def test_recode_refuses_what_the_table_would(seed, fact, changes, words):
+    with pytest.raises(SeedError, match=words):
+        seed.recode(fact, **changes)
+
+
+def test_every_reading_applies(seed):
+    for reading in seed.readings.to_dict("records"):
+        row = seed.read_as(reading["id"]).row(reading["fact"])
+        assert str(row[reading["column"]]) == reading["alternative"] != str(seed.row(reading["fact"])[reading["column"]])
+
+
+def test_codings_replace_cells(seed, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("fact,column,value\nco_coordinate_actions,polarity,left_open\n", encoding="utf-8")
+    for codings in (path, pd.read_csv(path)):
+        assert axislib.open_seed(codings=codings).row("co_coordinate_actions")["polarity"] == "left_open"
+
+
+def test_unknown_layer(seed):
+    with pytest.raises(SeedError, match="'gossip' is not a layer"):
+        axislib.open_seed(layers=["article", "gossip"])
+
+
+def test_relative_events_get_their_neighbours_bound(seed):
+    declared = seed.row("ev_no_limits_declared")
+    assert pd.isna(declared["earliest"]) and declared["latest"] == seed.row("ev_invasion_2022")["latest"]
+
+
+def test_dates_are_no_more_precise_than_the_text(seed):
+    dated = seed.events[seed.events["date_basis"] == "stated"].set_index("id")["date"].to_dict()
+    assert dated == {"ev_prk_troops_sent": "2024-10/..", "ev_invasion_2022": "2022", "ev_hitler_attacks_italy": "1943"}
+
+
+def test_facts_gathers_all_fact_tables(seed):
+    assert len(seed.facts) == sum(len(seed.tables[name]) for name in fact_tables())
+    assert {"id", "statement", "speaker", "modality", "table"} <= set(seed.facts.columns)
+
+
+def test_columns_come_in_schema_order(seed):
+    for name, frame in seed.tables.items():
+        want = [field["name"] for field in fields_of(name)]
+        assert list(frame.columns)[: len(want)] == want
