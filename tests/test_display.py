@@ -1,0 +1,46 @@
+"""What a notebook shows: text from the tables is text, whatever it says."""
+
+import pandas as pd
+
+from axislib import display
+from axislib.analogy import thesis
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def test_tables_show_markup_as_text():
+    html = display.table_html(pd.DataFrame({"a": [EVIL]}), EVIL, {EVIL: EVIL})
+    assert "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
+
+
+def test_reading_view_shows_markup_as_text(seed):
+    html = display.reading_html(seed.recode("tr_prk_troops", statement=EVIL))
+    assert "<script" not in html and "&lt;script&gt;" in html
+
+
+def test_reading_view_has_every_sentence(seed):
+    html = display.reading_html(seed)
+    assert all(locator in html for locator in seed.sentences["locator"])
+    assert display.reading_html(seed, "summary").count("<th scope='row'") == (seed.sentences["section"] == "summary").sum()
+
+
+def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
+    twin = display._reading_text(seed, "")
+    assert not any(seed.sentence(p) in twin for p in seed.sentences["locator"])
+
+
+def test_thesis_in_words_counts(seed):
+    words = display.thesis_in_words(seed, "modern_alignment", "historic_axis")
+    counts = thesis(seed)
+    assert f"on **{counts['both_known']}**" in words and "Regard between them (presumed)" in words
+    assert "no dimension to rest on" in display.thesis_in_words(seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis")
+
+
+def test_citation_names_sentence_and_row(seed):
+    line = display.citation(seed, "tr_rus_satellite_data")
+    assert "Martin Kragh" in line and "P14.S3" in line and "tr_rus_satellite_data" in line and "kragh-holy-war" in line
+
+
+def test_missing_values_are_blank():
+    html = display.table_html(pd.DataFrame({"a": [None, pd.NA, float("nan"), pd.NaT]}), "none")
+    assert "nan" not in html.lower() and "NaT" not in html
