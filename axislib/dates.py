@@ -213,7 +213,7 @@ def _read_one(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int], st
     if number in _SEASONS and not day:
         end = (year + number // 24, (_SEASONS[number] + 1) % 12 + 1)
         return (year, _SEASONS[number], 1), (*end, _days(*end)), "season", mark
-    if not 0 <= number <= 12:
+    if not 1 <= number <= 12:
         raise _no_such_month(words, month, day)
     if day in ("", "XX"):
         return (year, number, 1), (year, number, _days(year, number)), "month", mark

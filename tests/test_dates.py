@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import edtf
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from axislib import dates
@@ -124,7 +124,7 @@ def test_good(value, first, last, precision, flags):
     assert (span.first, span.last, span.precision) == (first, last, precision)
     assert span.earliest == (date(*first) if first and 0 < first[0] < 10000 else None)
     assert span.latest == (date(*last) if last and 0 < last[0] < 10000 else None)
-    names = "uncertain approximate open_start open_end unknown_start unknown_end".split()
+    names = ["uncertain", "approximate", "open_start", "open_end", "unknown_start", "unknown_end"]
     assert [name for name in names if getattr(span, name)] == flags.split()
     assert is_edtf(value) == (value != "..")
 
@@ -151,6 +151,7 @@ def test_span_is_frozen():
         parse("2024").earliest = None
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789-/XY?~%.T:Zu ", max_size=14))
 @example("0000/-0001")
 @example("9999-24")
@@ -168,6 +169,7 @@ def test_anything_is_a_span_or_a_date_error(value):
     assert (span.last is None) == (span.open_end or span.unknown_end)
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_a_day_lies_within_its_month_season_year_decade_century(day):
     year = f"{day.year:04d}"
@@ -192,6 +194,7 @@ def test_a_day_lies_within_its_month_season_year_decade_century(day):
     assert widths == sorted(widths)
 
 
+@settings(deadline=None)
 @given(st.dates(), st.dates(), st.dates(), st.dates())
 def test_overlaps_is_what_the_days_say(a, b, c, d):
     (a, b), (c, d) = sorted((a, b)), sorted((c, d))
@@ -220,6 +223,7 @@ def struct(day):
     return tuple(day[:3])
 
 
+@settings(deadline=None)
 @given(simple, st.sampled_from(["", "?", "~", "%"]))
 def test_python_edtf_agrees_on_dates(value, mark):
     if "X" in value or value[0] == "Y" or value[5:] in ("21", "22", "23"):
@@ -228,6 +232,7 @@ def test_python_edtf_agrees_on_dates(value, mark):
     assert (struct(theirs.lower_strict()), struct(theirs.upper_strict())) == (ours.first, ours.last)
 
 
+@settings(deadline=None)
 @given(st.dates(), st.dates(), st.sampled_from(["", "?", "~"]), st.booleans(), st.booleans())
 def test_python_edtf_agrees_on_intervals(a, b, mark, month, year):
     a, b = sorted((a, b))
