@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 import pandas as pd
 
 from .dates import DateError, parse
-from .tables import fact_tables, fields_of, load_schema, long_form, missing_words, split_cell, vocabulary
+from .tables import fact_tables, fields_of, load_schema, missing_words, split_cell, vocabulary
 
-LOCATOR = r"P\d{2,}\.S\d+"
 ID = r"[A-Za-z][A-Za-z0-9_]*"
 
 
@@ -72,66 +72,68 @@ def known_ids(tables: dict[str, pd.DataFrame]) -> dict[str, set[str]]:
     return ids
 
 
-def check_field(cells: pd.Series, table: str, field: dict, known: dict[str, set[str]]) -> list[Finding]:
+def check_field(cells: Iterable[str], table: str, field: dict, known: dict[str, set[str]]) -> list[Finding]:
     """Findings on one column: required, several values, type, pattern, vocabulary, references, length in words."""
-    file, column = f"{table}.csv", field["name"]
-    values = cells.astype("str")
-    blank = values.isin(missing_words())
+    file, column, blanks = f"{table}.csv", field["name"], missing_words()
+    values = [str(cell) for cell in cells]
     found: list[Finding] = []
 
-    def report(bad: pd.Series, problem, mend) -> None:
-        for position, value in zip(bad[bad].index, values[bad], strict=True):
-            row = int(cells.index.get_loc(position)) + 2
-            found.append(Finding(file, row, column, value, problem(value), mend(value)))
+    def report(row: int, value: str, problem: str, mend: str) -> None:
+        found.append(Finding(file, row + 2, column, value, problem, mend))
 
     if field.get("required"):
-        report(blank, lambda _: "is missing, but every row needs it", lambda _: f"fill in: {field['description']}")
-    if not field.get("many") and not field.get("vocabulary"):
-        report(values.str.match(r"^\s|.*\s$") & ~blank, lambda _: "begins or ends with a blank", lambda _: "take the blank out")
-    parts = long_form(pd.DataFrame({"row": range(len(values)), column: values}), column, "row") if field.get("many") else (
-        pd.DataFrame({"row": range(len(values)), column: values})[~blank.to_numpy()])
-
-    def each(test, problem, mend) -> None:
+        for row, value in enumerate(values):
+            if value in blanks:
+                report(row, value, "is missing, but every row needs it", f"fill in: {field['description']}")
+    if field.get("many"):
+        parts = [(row, part) for row, value in enumerate(values) for part in split_cell(value)]
+    else:
+        parts = [(row, value) for row, value in enumerate(values) if value not in blanks]
+        for row, value in parts:
+            if value != value.strip():
+                report(row, value, "begins or ends with a blank", "take the blank out")
+    for test in _tests_of(field, known):
         # a value that occurs often is judged once
-        verdict = {value: test(value) for value in parts[column].unique()}
-        for row, value in zip(parts["row"], parts[column], strict=True):
-            if not verdict[value]:
-                found.append(Finding(file, int(row) + 2, column, value, problem(value), mend(value)))
-
-    if field["type"] in ("integer", "number"):
-        each(lambda v: _is_number(v, field["type"]), lambda _: f"is not a {'whole ' if field['type'] == 'integer' else ''}number", lambda _: "write digits only, or not_stated")
-    if field.get("format") == "edtf":
-        problems = {value: _date_problem(value) for value in parts[column].unique()}
-        each(lambda v: not problems[v], lambda v: problems[v], lambda _: "write it as 2024, 2024-10, 2024-10-05, 2024-10/.. or not_stated")
-    if field.get("pattern"):
-        each(lambda v: re.fullmatch(field["pattern"], v), lambda _: f"does not have the form {field['pattern']}", lambda _: field["description"])
-    if field.get("vocabulary"):
-        words = list(vocabulary(field["vocabulary"]))
-        each(lambda v: v in words, lambda _: f"is not a word of {field['vocabulary']}", lambda v: _did_you_mean(v, words, "use one of: " + ", ".join(words)))
-    if field.get("references"):
-        target = known.get(field["references"], set())
-        what = field["references"].replace("_", " ")
-        each(lambda v: v in target, lambda _: f"is in none of: {what}", lambda v: _did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
-    if field.get("pairs_of"):
-        target = known.get(field["pairs_of"], set())
-        each(lambda v: v == "all" or (v.count("-") == 1 and all(p in target for p in v.split("-"))),
-             lambda _: "is not a pair of known actors", lambda _: "write two ids of actors joined by - (PRK-RUS), or all")
-    if field.get("most_words"):
-        most = field["most_words"]
-        each(lambda v: len(v.split()) <= most, lambda v: f"has {len(v.split())} words", lambda _: f"keep it to {most}")
+        verdicts = {value: test(value) for value in {value for _, value in parts}}
+        for row, value in parts:
+            if verdicts[value]:
+                report(row, value, *verdicts[value])
     return found
 
 
-def _is_number(value: str, kind: str) -> bool:
-    return re.fullmatch(r"-?\d+" if kind == "integer" else r"-?\d+(\.\d+)?", value) is not None
+Verdict = tuple[str, str] | None  # what is wrong with a value and how to mend it, or nothing
 
 
-def _date_problem(value: str) -> str:
+def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Callable[[str], Verdict]]:
+    """The tests that every single value of a field has to pass."""
+    if field["type"] in ("integer", "number"):
+        form, kind = (r"-?\d+", "a whole number") if field["type"] == "integer" else (r"-?\d+(\.\d+)?", "a number")
+        yield lambda v: None if re.fullmatch(form, v) else (f"is not {kind}", "write digits only, or not_stated")
+    if field.get("format") == "edtf":
+        yield _test_date
+    if field.get("pattern"):
+        yield lambda v: None if re.fullmatch(field["pattern"], v) else (f"does not have the form {field['pattern']}", field["description"])
+    if field.get("vocabulary"):
+        words = list(vocabulary(field["vocabulary"]))
+        yield lambda v: None if v in words else (f"is not a word of {field['vocabulary']}", _did_you_mean(v, words, "use one of: " + ", ".join(words)))
+    if field.get("references"):
+        target, what = known.get(field["references"], set()), field["references"].replace("_", " ")
+        yield lambda v: None if v in target else (f"is in none of: {what}", _did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
+    if field.get("pairs_of"):
+        actors = known.get(field["pairs_of"], set())
+        yield lambda v: None if v == "all" or (v.count("-") == 1 and actors.issuperset(v.split("-"))) else (
+            "is not a pair of known actors", "write two ids of actors joined by - (PRK-RUS), or all")
+    if field.get("most_words"):
+        most = field["most_words"]
+        yield lambda v: None if len(v.split()) <= most else (f"has {len(v.split())} words", f"keep it to {most}")
+
+
+def _test_date(value: str) -> Verdict:
     try:
         parse(value)
     except DateError as error:
-        return f"is not a date ({error})" if str(value) not in str(error) else f"is not a date: {error}"
-    return ""
+        return f"is not a date ({error})", "write it as 2024, 2024-10, 2024-10-05, 2024-10/.. or not_stated"
+    return None
 
 
 def _did_you_mean(value: str, words: list[str], otherwise: str) -> str:
@@ -198,14 +200,14 @@ def _readings(tables: dict[str, pd.DataFrame]) -> list[Finding]:
         if field is None or reading["column"] == "id":
             findings.append(Finding("readings.csv", row, "column", reading["column"], f"is not a column of {table} that may change", _did_you_mean(reading["column"], [f["name"] for f in fields_of(table)], "name one of its columns")))
             continue
-        for finding in check_field(pd.Series([reading["alternative"]]), table, field, known):
+        for finding in check_field([reading["alternative"]], table, field, known):
             findings.append(Finding("readings.csv", row, "alternative", reading["alternative"], finding.problem, finding.mend))
     return findings
 
 
 def _coverage(tables: dict[str, pd.DataFrame]) -> list[Finding]:
     """Every sentence ends in a fact or in the reason why not, and never in both."""
-    cited = {a for name in fact_tables() if name in tables for a in long_form(tables[name], "anchors")["anchors"]}
+    cited = {a for name in fact_tables() if name in tables for cell in tables[name]["anchors"] for a in split_cell(cell)}
     findings = []
     for row, sentence in enumerate(tables["sentences"].to_dict("records"), start=2):
         has_reason = sentence["no_fact_reason"] not in missing_words()

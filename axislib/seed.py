@@ -277,7 +277,7 @@ class Seed:
             if column_field is None:
                 raise SeedError(f"recode: '{column}' is not a column of {table} that may change; there are: "
                                 + ", ".join(f["name"] for f in fields_of(table) if f["name"] != key))
-            findings = check_field(pd.Series(["" if value is None else str(value)]), table, column_field, known)
+            findings = check_field(["" if value is None else str(value)], table, column_field, known)
             if findings:
                 raise SeedError(f"recode {fact_id}: {column} '{value}' {findings[0].problem}; {findings[0].mend}")
             cell = type_cells(pd.DataFrame({column: ["" if value is None else str(value)]}), table)[column].iloc[0] if column_field["type"] != "string" else str(value)
