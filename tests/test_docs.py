@@ -1,0 +1,69 @@
+"""Every example in README and docstrings runs."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import axislib
+from axislib.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MODULES = sorted(m.name for m in pkgutil.walk_packages(axislib.__path__, "axislib.") if not m.name.endswith("__main__"))
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["axislib", *MODULES])
+def test_docstring_examples(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    module = importlib.import_module(name)
+    failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert failed == 0
+
+
+def test_readme_python_runs():
+    assert blocks("python")
+    for block in blocks("python"):
+        values: dict = {}
+        exec(block, values)
+        assert values["other"].row("co_coordinate_actions")["polarity"] == "left_open"
+
+
+def test_readme_row_is_the_row(seed):
+    shown = dict(line.split(None, 1) for line in blocks("text")[0].splitlines())
+    row = seed.row("tr_rus_satellite_data")
+    for column, words in shown.items():
+        value = "not_stated" if column == "quantity" else row[column]
+        assert words.startswith(str(value)), column
+
+
+def test_readme_commands_exist():
+    commands = set(re.findall(r"`axislib ([a-z]+)", README)) | {shlex.split(line)[1] for block in blocks("sh") for line in block.splitlines() if line.startswith("axislib ")}
+    assert commands
+    for command in commands:
+        assert CliRunner().invoke(main, [command, "--help"]).exit_code == 0, command
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_has_help(name):
+    result = CliRunner().invoke(main, [name, "--help"])
+    assert result.exit_code == 0 and main.commands[name].help
+
+
+def test_readme_links_lead_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert target.startswith("http") or (ROOT / target).exists(), target
+
+
+def test_public_names_are_explained():
+    for name in axislib.__all__:
+        assert getattr(axislib, name).__doc__, name
