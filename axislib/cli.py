@@ -153,3 +153,9 @@ def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool)
         path = out / f"{opened.name}-codebook.html"
         write_whole(path, codebook_page(opened))
         click.echo(path)
+
+
+# commands that live beside what they run
+from .builders.commands import record  # noqa: E402
+
+main.add_command(record)

@@ -144,12 +144,15 @@ def built(request, tmp_path_factory) -> dict[str, set[str]]:
     return {"wheel": in_wheel, "sdist": in_sdist}
 
 
+KINDS = {"seeds": {".csv", ".json", ".md"}, "notebooks": {".ipynb", ".md", ".yaml", ".json"}}  # what ships from each
+
+
 def packed_name(path: Path) -> str | None:
     """Where a file of the project is found in the wheel; None for what stays behind."""
     inside = path.relative_to(ROOT)
     if inside.parts[0] == "axislib":
         return inside.as_posix()
-    if inside.parts[0] in ("seeds", "notebooks") and inside.suffix in (".csv", ".json", ".md", ".ipynb"):
+    if inside.parts[0] in ("seeds", "notebooks") and inside.suffix in KINDS[inside.parts[0]]:
         return f"axislib/{inside.as_posix()}"
     return None
 
