@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .seed import Seed
-from .tables import SeedError
+from .tables import SeedError, split_cell
 
 LEVELS = {
     "present": "only instances for cooperation",
@@ -53,28 +53,25 @@ def levels(seed: Seed, coalitions: list[str] | None = None) -> pd.DataFrame:
     ('present', 'absent', 'not_stated')
     """
     coalitions = coalitions or compared_coalitions(seed)
-    facts = seed.cooperation.assign(certainty=certainty(seed.cooperation))
-    rows = []
-    for dimension in seed.dimensions["id"]:
-        for coalition in coalitions:
-            here = facts[(facts["dimension"] == dimension) & (facts["coalition"] == coalition)]
-            rows.append({"dimension": dimension, "coalition": coalition, **_level(here)})
-    columns = ["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"]
-    return pd.DataFrame(rows, columns=columns)
+    cells: dict[tuple[str, str], list[dict]] = {}
+    for fact in seed.cooperation.assign(certainty=certainty(seed.cooperation)).to_dict("records"):
+        cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
+    rows = [{"dimension": dimension, "coalition": coalition, **_level(cells.get((dimension, coalition), []))}
+            for dimension in seed.dimensions["id"] for coalition in coalitions]
+    return pd.DataFrame(rows, columns=["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"])
 
 
-def _level(facts: pd.DataFrame) -> dict:
-    counted = facts[facts["polarity"] != "left_open"]
-    sides = [counted[counted["bears"] == side] for side in ("for", "against")]
-    sides = [side for side in sides if len(side)]
+def _level(facts: list[dict]) -> dict:
+    counted = [fact for fact in facts if fact["polarity"] != "left_open"]
+    sides = [side for side in ([f for f in counted if f["bears"] == word] for word in ("for", "against")) if side]
     if not sides:
         level, sure = "not_stated", "unclear"
     else:
-        level = "mixed" if len(sides) == 2 else {"for": "present", "against": "absent"}[sides[0]["bears"].iloc[0]]
-        sure = "known" if all((side["certainty"] == "known").any() for side in sides) else "presumed"
-    pairs = dict.fromkeys(pair for cell in counted["pairs"] for pair in cell.split(";"))
-    opened = facts[facts["polarity"] == "left_open"]
-    return {"level": level, "certainty": sure, "pairs": ";".join(pairs), "facts": ";".join(counted["id"]), "open_facts": ";".join(opened["id"])}
+        level = "mixed" if len(sides) == 2 else {"for": "present", "against": "absent"}[sides[0][0]["bears"]]
+        sure = "known" if all(any(f["certainty"] == "known" for f in side) for side in sides) else "presumed"
+    pairs = dict.fromkeys(pair for fact in counted for pair in split_cell(fact["pairs"]))
+    return {"level": level, "certainty": sure, "pairs": ";".join(pairs), "facts": ";".join(f["id"] for f in counted),
+            "open_facts": ";".join(f["id"] for f in facts if f["polarity"] == "left_open")}
 
 
 def likenesses(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.DataFrame:
@@ -92,10 +89,10 @@ def likenesses(seed: Seed, left: str = "modern_alignment", right: str = "histori
     for coalition in (left, right):
         if coalition not in set(seed.actors["id"]):
             raise SeedError(f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}")
-    table = levels(seed, [left, right]).set_index(["coalition", "dimension"])
+    table = {(row["coalition"], row["dimension"]): row for row in levels(seed, [left, right]).to_dict("records")}
     rows = []
     for dimension in seed.dimensions["id"]:
-        a, b = table.loc[(left, dimension)], table.loc[(right, dimension)]
+        a, b = table[left, dimension], table[right, dimension]
         known = a["level"] in _RANK and b["level"] in _RANK
         verdict = "unclear" if not known else "likeness" if a["level"] == b["level"] else "difference"
         ahead = _RANK[a["level"]] - _RANK[b["level"]] if known else 0

@@ -23,6 +23,13 @@ def show(figure) -> None:
     display({PLOTLY: {**figure.to_plotly_json(), "config": CONFIG}, "text/plain": describe(figure)}, raw=True)
 
 
+def names(seed: Seed) -> dict[str, str]:
+    """Id -> the name a reader would say, for actors and dimensions: what ``table(names=...)`` takes."""
+    from .figures.style import names as called
+
+    return called(seed)
+
+
 def say(markdown: str) -> None:
     """Display a sentence of Markdown whose numbers were computed."""
     from IPython.display import display
@@ -79,7 +86,7 @@ def reading_view(seed: Seed, section: str = "") -> None:
 
 
 def _facts_beside(seed: Seed, section: str) -> list[tuple[dict, list[dict]]]:
-    from .figures.style import certainty_words, names
+    from .figures.style import certainty_words
 
     called = names(seed)
     facts = {row["id"]: row for row in seed.facts.to_dict("records")}
@@ -138,7 +145,7 @@ def opening(seed: Seed, asked) -> str:
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     """The thesis as stated, counted: on how many dimensions both sides are known, and who exceeds whom."""
     from .analogy import likenesses, thesis
-    from .figures.style import in_text, names
+    from .figures.style import in_text
 
     counts, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])

@@ -218,12 +218,17 @@ class Seed:
 
         return find_text([self.folder, *seeds_folders()], self.sentences)
 
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, int]]:
+        """Id -> its table and position there."""
+        keys = {name: load_schema()["tables"][name]["key"] for name in self.tables}
+        return {row_id: (name, at) for name, frame in self.tables.items() for at, row_id in enumerate(frame[keys[name]])}
+
     def row(self, row_id: str) -> dict:
         """One row of any table as a dict, with ``table``; SeedError for an id that is not there."""
-        for name, frame in self.tables.items():
-            hit = frame[frame[load_schema()["tables"][name]["key"]] == row_id]
-            if len(hit):
-                return {"table": name, **hit.iloc[0].to_dict()}
+        if row_id in self._places:
+            table, position = self._places[row_id]
+            return {"table": table, **self.tables[table].iloc[position].to_dict()}
         raise SeedError(f"'{row_id}' is not an id of seed {self.name}; list them with seed.facts['id']")
 
     def why(self, fact_id: str) -> pd.DataFrame:
