@@ -39,16 +39,20 @@ SEED = click.option("--seed", default="kragh-holy-war", show_default=True, help=
 @SEED
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True, help="Folder for the site; an older report there is replaced.")
 @click.option("--without-text", is_flag=True, help="Leave the article's sentences out even where your copy is at hand (to pass the site on).")
+@click.option("--pdf", is_flag=True, help="Also print each page as a handout (needs Chromium).")
+@click.option("--images", is_flag=True, help="Also save each figure as PNG and SVG (needs Chromium and the extra 'images').")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 16), help="Notebooks run at once.")
 @click.option("--no-open", is_flag=True, help="Do not open the finished site in a browser.")
 @click.argument("notebooks", nargs=-1)
-def report(seed: str, out: Path, without_text: bool, no_open: bool, notebooks: tuple[str, ...]) -> None:
+def report(seed: str, out: Path, without_text: bool, pdf: bool, images: bool, workers: int, no_open: bool, notebooks: tuple[str, ...]) -> None:
     """Run the notebooks and write one offline HTML site.
 
     NOTEBOOKS: names such as 2-timeline; all if none is given.
     """
     from .report import build_report
 
-    index = build_report(seed=seed, out=out, notebooks=list(notebooks) or None, with_text=False if without_text else None)
+    index = build_report(seed=seed, out=out, notebooks=list(notebooks) or None, with_text=False if without_text else None,
+                         workers=workers, pdf=pdf, images=images)
     click.echo(f"The report is ready: {index}")
     if not no_open and not os.environ.get("CI"):
         click.launch(index.resolve().as_uri())

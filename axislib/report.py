@@ -6,6 +6,7 @@ Running (``run_notebook``) and rendering (``write_site``) are apart: whoever has
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -45,23 +46,31 @@ class Executed:
 
 
 def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequence[str | Path] | None = None,
-                 parameters: Mapping | None = None, workers: int = 1, progress: bool = True, with_text: bool | None = None) -> Path:
+                 parameters: Mapping | None = None, workers: int = 1, progress: bool = True,
+                 with_text: bool | None = None, pdf: bool = False, images: bool = False) -> Path:
     """Run the notebooks and write the site; returns its ``index.html``.
 
     ``notebooks``: names such as ``2-timeline`` or paths; all of the project's if None. ``parameters`` go
-    to every notebook. ``with_text=False`` leaves the article's sentences out where they are at hand. Raises
+    to every notebook. ``with_text=False`` leaves the article's sentences out where they are at hand. ``pdf``
+    adds handouts, ``images`` every figure as PNG and SVG; both ask for an installed Chromium. Raises
     SeedError before anything runs if the seed, a notebook or ``out`` cannot be used, and ReportError (the
     site is written, its ``index`` with it) if a notebook failed. It cannot tell whether a chart is right.
     """
     from tqdm import tqdm
 
+    from .printing import find_browser, print_pages, save_images
     from .site.facts import Knowledge, whole_seed
     from .site.folder import check_replaceable
 
+    if pdf or images:
+        find_browser()
     out = Path(out)
     check_replaceable(out.resolve())
     known = Knowledge(whole_seed(seed), with_text)
     paths = find_notebooks(notebooks)
+    if os.environ.get("AXISLIB_TEXTS"):
+        # the kernels run elsewhere, and a place told from here must stay the place it is
+        os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
     with tempfile.TemporaryDirectory(prefix="axislib-report-") as scratch, ThreadPoolExecutor(max(1, workers)) as pool:
         runs = [pool.submit(run_notebook, path, Path(scratch, f"{path.stem}.ipynb"), asked) for path in paths]
@@ -70,9 +79,14 @@ def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequen
             bar.set_postfix_str(path.stem)
             executed.append(run.result())
     index = write_site(executed, known.seed, out, with_text)
-    failed = [f"  {run.name}: {run.error}" for run in executed if run.error]
+    if pdf:
+        print_pages(index)
+    if images:
+        save_images([(run.name, run.notebook) for run in executed], index.parent / "images")
+    failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
     if failed:
-        raise ReportError(f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows where:\n" + "\n".join(failed), index)
+        said = f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows where:{''.join(failed)}"
+        raise ReportError(said, index)
     return index
 
 
@@ -82,7 +96,7 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     own = sorted(folder.glob("*.ipynb"))
     if chosen is None:
         if not own:
-            raise SeedError("there is no notebook to report on: the folder notebooks/ is empty; name one, or take the project's own")
+            raise SeedError("there is no notebook to report on: notebooks/ is empty; name the path of one")
         return own
     paths = []
     for each in chosen:
@@ -105,7 +119,8 @@ def _seed_for_kernel(seed: str) -> str:
     return seed if folder.parent == own and str(seed) == folder.name else str(folder.resolve())
 
 
-def run_notebook(path: Path, out: Path | None = None, parameters: Mapping | None = None, cell_timeout: int = CELL_TIMEOUT) -> Executed:
+def run_notebook(path: Path, out: Path | None = None, parameters: Mapping | None = None,
+                 cell_timeout: int = CELL_TIMEOUT) -> Executed:
     """Run one notebook with papermill in a scratch folder of its own; the executed copy goes to ``out``.
 
     Returns an ``Executed``; what goes wrong in the notebook is in its ``error``, not raised. Raises
@@ -171,12 +186,12 @@ def write_page(executed: Executed, site: Site, folder: Path) -> dict:
     for figure in parts.figures:
         _write(folder / "data" / figure.csv_name, figure.csv)
     step = next(step for step in site.notebooks if step.name == executed.name)
-    from .site.pages import readable
+    return {"step": step, "title": parts.title, "aim": parts.aim, "error": executed.error,
+            "parameters": site.readable(executed.parameters)}
 
-    return {"step": step, "title": parts.title, "aim": parts.aim, "error": executed.error, "parameters": readable(executed.parameters)}
 
-
-def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out: Path = Path("report"), with_text: bool | None = None) -> Path:
+def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out: Path = Path("report"),
+               with_text: bool | None = None) -> Path:
     """The whole site from executed notebooks, in the order given; returns its ``index.html``.
 
     ``out`` is replaced as a whole once everything is written; until then an older report stays as it is.
@@ -197,8 +212,9 @@ def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out
     site = Site(known, names)
     with fresh_folder(Path(out)) as folder:
         runs = [write_page(run, site, folder) for run in executed]
-        for name, text in (("index", site.index(runs)), ("tables", site.tables()), ("reading", site.reading()), ("codebook", site.codebook())):
-            _write(folder / f"{name}.html", text)
+        _write(folder / "index.html", site.index(runs))
+        for name in ("tables", "reading", "codebook"):
+            _write(folder / f"{name}.html", getattr(site, name)())
         from plotly.offline import get_plotlyjs
 
         _write(folder / "assets" / "plotly.min.js", get_plotlyjs())

@@ -1,0 +1,121 @@
+"""Ids and locators in text become links; markup that came from outside becomes harmless."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from markupsafe import Markup
+
+LOCATOR = re.compile(r"\bP\d{2,}\.S\d+\b")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+_NEVER = ("script", "iframe", "object", "embed", "link", "meta", "base", "form", "noscript")
+_NOT_IN = ("a", "script", "style", "code", "pre", "button", "summary", "svg", "textarea")
+_OPENED_BY_ITSELF = ("src", "srcset", "poster", "background", "data", "xlink:href")
+
+
+class Linker:
+    """Turns known row ids and locators into links to ``tables.html`` and ``reading.html``.
+
+    ``rows`` and ``locators`` are those the site has a place for: whatever else looks like one stays text.
+    """
+
+    def __init__(self, rows: Collection[str], locators: Collection[str]):
+        self.rows, self.locators = frozenset(rows), frozenset(locators)
+
+    def row(self, row_id: str, label: object = None) -> Markup:
+        """A link to a row's place in the tables; plain text for an id without one."""
+        shown = html.escape(str(row_id if label is None else label))
+        return Markup(f'<a href="tables.html#{row_id}">{shown}</a>' if row_id in self.rows else shown)
+
+    def text(self, plain: object) -> Markup:
+        """Plain text escaped, its locators linked."""
+        return Markup(LOCATOR.sub(self._locator, html.escape(str(plain))))
+
+    def _locator(self, match: re.Match) -> str:
+        name = match.group()
+        return f'<a class="locator" href="reading.html#{name}">{name}</a>' if name in self.locators else name
+
+    def html(self, fragment: str) -> Markup:
+        """A fragment of HTML made harmless (see ``tame``), with its locators and lone ids linked."""
+        soup = tame(fragment)
+        for node in list(soup.find_all(string=True)):
+            if type(node) is NavigableString and not node.find_parent(_NOT_IN):
+                linked = self._in_cell(node) or (self.text(node) if LOCATOR.search(node) else None)
+                if linked and "<a " in linked:
+                    node.replace_with(BeautifulSoup(linked, "html.parser"))
+        for code in soup.find_all("code"):
+            name = code.get_text()
+            if name in self.rows and not code.find_parent(["a", "pre", "summary", "button"]):
+                code.wrap(soup.new_tag("a", href=f"tables.html#{name}"))
+        return Markup(str(soup))
+
+    def _in_cell(self, node: NavigableString) -> Markup | None:
+        """The linked ids of a table cell's line, if it is nothing but ids."""
+        if not node.find_parent(["td", "th"]):
+            return None
+        parts = [part.strip() for part in node.split(";")]
+        if not all(part in self.rows or part in self.locators for part in parts):
+            return None
+        return Markup("; ").join(self.row(part) if part in self.rows else self.text(part) for part in parts)
+
+
+def tame(fragment: str) -> BeautifulSoup:
+    """Parsed HTML without scripts, handlers, or anything that a browser would fetch from elsewhere.
+
+    Links a reader may click stay; styles stay unless they fetch. Tables are put into a box that scrolls.
+    """
+    soup = BeautifulSoup(fragment, "html.parser")
+    for tag in soup.find_all(_NEVER):
+        tag.decompose()
+    for tag in soup.find_all("style"):
+        css = tag.get_text().lower()
+        if tag.has_attr("scoped") or "url(" in css or "@import" in css:
+            tag.decompose()
+    for tag in soup.find_all(True):
+        for name in list(tag.attrs):
+            value = str(tag.attrs[name]).strip().lower()
+            fetched = name in _OPENED_BY_ITSELF and not value.startswith("data:image/")
+            styled = name == "style" and ("url(" in value or "axl-table" in _classes_above(tag))
+            if name.startswith("on") or fetched or styled or (name == "href" and re.match(r"(javascript|data|vbscript):", value)):
+                del tag.attrs[name]
+    for number, table in enumerate(soup.find_all("table"), start=1):
+        _box(soup, table, number)
+    return soup
+
+
+def _classes_above(tag: Tag) -> set[str]:
+    return {name for each in [tag, *tag.parents] for name in (each.get("class") or [])}
+
+
+def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
+    for name in ("border", "width", "height"):
+        table.attrs.pop(name, None)
+    for cell in table.find_all("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # a heading without words is none
+            cell.attrs.pop("scope", None)
+    if table.find_parent(class_="axl-table"):
+        return
+    caption = table.find("caption")
+    label = caption.get_text(" ", strip=True) if caption else f"Table {number}"
+    table.wrap(soup.new_tag("div", attrs={"class": "axl-table", "tabindex": "0", "role": "region", "aria-label": label}))
+
+
+def impersonal(text: str) -> str:
+    """Text without what belongs to one machine or one run: memory addresses, and the folders that paths begin with."""
+    for place in (Path(__file__).parents[2], sys.prefix, tempfile.gettempdir(), Path.home()):
+        if len(str(place)) > 3:
+            text = text.replace(f"{place}{os.sep}", "")
+    return _ADDRESS.sub("0x\u2026", text)
+
+
+def slug(words: str) -> str:
+    """A heading's words as an id: lower case, hyphens; never empty."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part"
