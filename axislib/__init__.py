@@ -6,17 +6,19 @@ from importlib import import_module
 
 from .analogy import levels, likenesses, thesis
 from .seed import Seed, open_seed, seed_names
-from .selection import select
+from .selection import keep, select
 from .tables import SeedError
 
 # loaded on first use, so that `import axislib` brings pandas and nothing heavier
 _LATER = {
     "timeline": "axislib.figures", "exchanges": "axislib.figures", "comparison": "axislib.figures",
     "argument_map": "axislib.figures", "voices": "axislib.figures", "cited": "axislib.figures",
-    "describe": "axislib.figures", "coverage": "axislib.figures", "reading_switches": "axislib.switches", "explore": "axislib.explorer",
+    "describe": "axislib.figures", "coverage": "axislib.figures", "on_the_whole": "axislib.figures", "hypotheses_matrix": "axislib.figures",
+    "diagnosticity": "axislib.hypotheses", "inconsistency": "axislib.hypotheses",
+    "acceptability": "axislib.weighing", "fillings": "axislib.weighing", "pivots": "axislib.weighing", "reading_switches": "axislib.switches", "explore": "axislib.explorer",
 }
 
-__all__ = ["Seed", "SeedError", "levels", "likenesses", "open_seed", "seed_names", "select", "thesis", *_LATER]
+__all__ = ["Seed", "SeedError", "keep", "levels", "likenesses", "open_seed", "seed_names", "select", "thesis", *_LATER]
 
 
 def __getattr__(name: str):

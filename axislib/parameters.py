@@ -72,6 +72,22 @@ class Timeline(Common):
 
     lanes: typing.Literal["coalition", "kind", "speaker"] = Field("coalition", description="rows of the chart: coalition, kind or speaker")
     show_undated: bool = Field(True, description="show the events without any date as well")
+    left: str = Field("modern_alignment", description="in the aligned timeline: one coalition (id)")
+    right: str = Field("historic_axis", description="in the aligned timeline: the other coalition (id)")
+
+
+class Exchanges(Common):
+    """3-exchanges: who gave what to whom, and in return for what."""
+
+    categories: list[str] = Field([], description="only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty for all")
+
+    @field_validator("categories")
+    @classmethod
+    def _known_kinds(cls, words: list[str]) -> list[str]:
+        for word in words:
+            if word not in vocabulary("transfer_category"):
+                raise ValueError(f"'{word}' is not a kind of transfer; use: {', '.join(vocabulary('transfer_category'))}")
+        return words
 
 
 class Analogy(Common):
@@ -81,9 +97,18 @@ class Analogy(Common):
     right: str = Field("historic_axis", description="the coalition it is compared with (id)")
     readings: list[str] = Field([], description="other readings to put in force (ids of the table readings)")
     dimensions: list[str] = Field([], description="only these dimensions (ids); empty for all")
+    draws: int = Field(10000, ge=1, le=1000000, description="weightings drawn for the claim on the whole")
+    random_seed: int = Field(1, ge=0, description="the same number draws the same weightings")
 
 
-MODELS: dict[str, type[Common]] = {"1-reading": Reading, "2-timeline": Timeline, "4-analogy": Analogy}
+class Argument(Common):
+    """5-argument: claims and what bears on them, frames, competing hypotheses."""
+
+    root: str = Field("", description="the claim to begin the map with (id); empty for the thesis with most support, all for every thread")
+
+
+MODELS: dict[str, type[Common]] = {
+    "1-reading": Reading, "2-timeline": Timeline, "3-exchanges": Exchanges, "4-analogy": Analogy, "5-argument": Argument}
 
 
 def model_of(notebook: str) -> type[Common]:

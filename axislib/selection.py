@@ -58,6 +58,25 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
     return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()})
 
 
+def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
+    """A new seed in which one table holds only the rows with one of the given values in each named column.
+
+    Raises SeedError for a table or column that is not there.
+
+    >>> import axislib
+    >>> axislib.keep(axislib.open_seed(), "transfers", category=["troops"]).transfers["category"].unique().tolist()
+    ['troops']
+    """
+    if table not in seed.tables:
+        raise SeedError(f"'{table}' is not a table; there are: {', '.join(seed.tables)}")
+    frame = seed.tables[table]
+    for column, values in columns.items():
+        if column not in frame:
+            raise SeedError(f"'{column}' is not a column of {table}; there are: {', '.join(frame.columns)}")
+        frame = frame[frame[column].isin(list(values))]
+    return replace(seed, tables={**seed.tables, table: frame.reset_index(drop=True)})
+
+
 def members(seed: Seed, coalition: str) -> list[str]:
     """The actors said to belong to a coalition, whoever says so (denied memberships left out)."""
     rows = seed.memberships

@@ -2,140 +2,277 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
+from ..dates import bounds
 from ..seed import Seed
+from ..tables import SeedError
+from .frame import head_room, lines, nothing_to_show, share
 from .style import BLUE, GREY, INK, PAPER, RULE, Marks, finish, text, wrap
+from .timeline_undated import NO_LANE, SAID, box, draw_undated, lane, undated_blocks
 
 GAP_YEARS = 12  # a longer pause between dated events breaks the time axis
-_COLUMNS = 3  # of the undated lane
+MANY = 250  # more events than this are drawn without labels, see timeline_dense.py
+_PANELS = 5
+_LABELS = 0.31  # the part of the width that the titles of dated events take
+_BREAK = 0.042  # and the break between two panels
 _DAY = 86_400_000
+_LIGHT = "#8DBFE3"
 
 
-def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True) -> go.Figure:
-    """Events on a broken time axis, one row each, and below them, hatched, those without a date.
+def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mode: str = "eras", left: str | None = None,
+             right: str | None = None, founding: Mapping[str, str] | None = None) -> go.Figure:
+    """Events on a broken time axis, one row each, and below them, boxed, those without a date.
 
-    ``lanes`` orders the rows by ``coalition``, ``kind`` or ``speaker``. A thin bar is the span within
-    which the event lies as far as the text tells; a thick core is the part in which it surely went on;
-    an arrow is an end the text leaves open. Returns a plotly figure. It shows when something is said to
-    have been, not whether it was.
+    ``lanes`` sets the headings: ``coalition``, ``kind`` or ``speaker``. A thin bar is the span within which
+    the event lies as far as the text tells; a thick one the part in which it went on; an arrow an end the
+    text leaves open. ``mode="aligned"`` instead lays the years of two coalitions (``left``, ``right``) side by side,
+    each from its ``founding`` act; see ``aligned``. More than MANY events are drawn as points in lanes. Returns
+    a plotly figure; raises SeedError for an unknown lane, mode, coalition or founding act. It shows when
+    something is said to have been, not whether it was.
 
     >>> import axislib
     >>> axislib.timeline(axislib.open_seed()).layout.meta["name"]
     'timeline'
     """
     if lanes not in ("coalition", "kind", "speaker"):
-        raise ValueError(f"lanes: '{lanes}' is none of coalition, kind, speaker")
+        raise SeedError(f"lanes: '{lanes}' is not known; use coalition, kind or speaker")
+    if mode not in ("eras", "aligned"):
+        raise SeedError(f"mode: '{mode}' is not known; use eras or aligned")
+    if mode == "aligned":
+        from .timeline_aligned import aligned
+
+        return aligned(seed, left, right, founding)
     events = seed.events
+    if not len(events):
+        return nothing_to_show("timeline", "events", "The selection keeps no row of the table of events: widen it.")
     marks = Marks(seed)
     placed = events["earliest"].notna() | events["latest"].notna()
-    dated = events[placed].assign(_at=events["earliest"].fillna(events["latest"])).sort_values("_at", kind="stable")
-    dated = dated.assign(_lane=dated[lanes].map(lambda v: _lane(v, marks.names))).reset_index(drop=True)
+    dated = events[placed]
+    dated = dated.assign(_at=dated["earliest"].fillna(dated["latest"])).sort_values("_at", kind="stable", ignore_index=True)
     undated = events[~placed] if show_undated else events[:0]
-    eras = _eras(dated)
-    columns = max(len(eras), 1)
-    rows_undated = -(-len(undated) // _COLUMNS)
-    heights = [34 * max(len(dated), 1) + 20, 30 * rows_undated + 20]
-    figure = make_subplots(
-        rows=2 if len(undated) else 1, cols=columns, horizontal_spacing=0.02, vertical_spacing=110 / (sum(heights) + 110) if len(undated) else 0,
-        row_heights=heights[: 2 if len(undated) else 1], column_widths=[max(years, 1.2) for *_, years in eras] or [1],
-        specs=[[{} for _ in range(columns)]] + ([[{"colspan": columns}] + [None] * (columns - 1)] if len(undated) else []))
-    for number, (start, end, _) in enumerate(eras, start=1):
-        here = dated[(dated["_at"] >= start) & (dated["_at"] <= end)]
-        _draw(figure, here, start, end, number, marks)
-    _axes(figure, dated, eras)
-    if len(undated):
-        _draw_undated(figure, undated, rows_undated, columns, marks)
     stated = int((events["date_basis"] == "stated").sum())
     relative = int((placed & (events["date_basis"] != "stated")).sum())
-    title = f"Of {len(events)} events the article dates {stated}, places {relative} by another event, and leaves {len(events) - stated - relative} undated"
-    subtitle = "Thin bar: the event lies somewhere in it. Thick: surely going on. Arrow: the text leaves this end open. Hatched: no date in the text, so no place on the axis."
-    twin = [f"{row['title']}: {_when(row)}; {row['statement']}" for row in dated.to_dict("records")]
-    twin += [f"{row['title']}: no date ({row['date_words'] or 'no words of time'}); {row['statement']}" for row in undated.to_dict("records")]
-    return finish(figure, title, subtitle, twin, height=int(sum(heights[: 2 if len(undated) else 1]) + (260 if len(undated) else 150)), name="timeline")
+    title = (f"Of {len(events):,} events the article dates {stated:,}, places {relative:,} by another event, "
+             f"and leaves {len(events) - stated - relative:,} undated")
+    subtitle = "Dates are as precise as the text and no more: a year stays a year. Nothing is added from general knowledge."
+    titles = dict(zip(events["id"], events["title"], strict=True))
+    eras = eras_of(dated)
+    dated, undated = _records(dated), _records(undated)
+    twin = [f"{row['title']}: {when(row, titles)}; {row['statement']}" for row in dated]
+    twin += [f"{row['title']}: no date{_told(row, titles)}; {row['statement']}" for row in undated]
+    if len(dated) + len(undated) > MANY:
+        from .timeline_dense import dense
+
+        return dense(marks, dated, undated, eras, lanes, title, subtitle, twin)
+    top = head_room(title, subtitle)
+    rows, dated_height = _dated_rows(dated, lanes, marks.names, titles)
+    blocks, undated_height = undated_blocks(undated, lanes, marks.names)
+    gap = 84 if len(dated) and len(undated) else 0  # axis labels, then the heading of the undated
+    key, foot = 30, 16 if len(undated) else 40
+    height = top + key + dated_height + gap + undated_height + foot
+    plot = height - top - foot
+    figure = go.Figure()
+    _draw_key(figure, dated, undated, (1 - share(key, plot), 1), plot)
+    if len(dated):
+        _draw_dated(
+            figure, rows, eras, marks, titles, (share(gap + undated_height, plot), 1 - share(key + 6, plot)), dated_height)
+    if len(undated):
+        draw_undated(figure, blocks, undated_height, marks, (0, share(undated_height, plot)))
+        figure.add_annotation(
+            text="<b>Without a date in the text</b>, so without a place on the axis", xref="paper", x=0, xanchor="left",
+            yref="paper", y=share(undated_height, plot), yanchor="bottom", yshift=6, showarrow=False, font={"size": 15})
+    figure.update_layout(barmode="overlay", margin={"l": 14, "r": 14, "t": top, "b": foot}, showlegend=False)
+    return finish(figure, title, subtitle, twin, height=height, name="timeline")
 
 
-def _lane(value: str, names: dict[str, str]) -> str:
-    return names.get(value, value.replace("_", " ")) or "other"
+def _records(frame: pd.DataFrame) -> list[dict]:
+    """The rows as dicts; three times as fast as ``to_dict`` where there are thousands."""
+    return [dict(zip(frame.columns, values, strict=True))
+            for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
 
 
-def _eras(dated: pd.DataFrame) -> list[tuple[pd.Timestamp, pd.Timestamp, float]]:
-    """Stretches of time with no pause longer than GAP_YEARS: start, end, length in years; half a year of air on each side."""
-    eras: list[list[pd.Timestamp]] = []
-    for _, row in dated.iterrows():
-        first, last = row["_at"], row["latest"] if pd.notna(row["latest"]) else row["_at"]
-        if eras and (first - eras[-1][1]).days < GAP_YEARS * 365:
-            eras[-1][1] = max(eras[-1][1], last)
-        else:
-            eras.append([first, last])
-    air = pd.Timedelta(days=200)
-    return [(a - air, b + air, (b - a + 2 * air).days / 365.25) for a, b in eras]
+def eras_of(dated: pd.DataFrame) -> list[tuple[int, int]]:
+    """Stretches of whole years with no pause longer than GAP_YEARS, one year of air on each side; five at most."""
+    years: list[list[int]] = []
+    gap = GAP_YEARS
+    first = dated["_at"].dt.year
+    spans = sorted(set(zip(first.tolist(), dated["latest"].dt.year.fillna(first).astype(int).tolist(), strict=True)))
+    while spans:
+        years = []
+        for first, last in spans:
+            if years and first - years[-1][1] <= gap:
+                years[-1][1] = max(years[-1][1], last)
+            else:
+                years.append([first, last])
+        if len(years) <= _PANELS:
+            break
+        gap *= 2
+    return [(first - 1, last + 2) for first, last in years]
 
 
-def _when(row: dict) -> str:
+def when(row: Mapping, titles: Mapping[str, str]) -> str:
+    """When, in a reader's words: the words of the text, or the event it is told by."""
     if row["date_basis"] == "stated":
-        return row["date"]
-    return f"{row['time_relation']} {row['relative_to']}" + (f" ('{row['date_words']}')" if row["date_words"] else "")
+        words = row["date_words"]
+        return words if words and any(sign.isdigit() for sign in words) else f"{row['date']}" + (
+            f" (\u201c{words}\u201d)" if words else "")
+    return f"{row['time_relation']}: {titles.get(row['relative_to'], row['relative_to'])}" + (
+        f" (\u201c{row['date_words']}\u201d)" if row["date_words"] else "")
 
 
-def _draw(figure: go.Figure, events: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, column: int, marks: Marks) -> None:
-    """Thin spans, solid cores and arrows of one era."""
+def _told(row: Mapping, titles: Mapping[str, str]) -> str:
+    parts = [f"{row['time_relation']} {titles.get(row['relative_to'], row['relative_to'])}"] if row["relative_to"] else []
+    parts += [f"\u201c{row['date_words']}\u201d"] if row["date_words"] else []
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _dated_rows(dated: list[dict], lanes: str, names: Mapping[str, str], titles: Mapping[str, str]) -> tuple[list, int]:
+    """What stands in each row, with its middle in pixels from the top: (kind, middle, event or heading)."""
+    groups: dict[str, list[dict]] = {}
+    for row in dated:  # by date, so that the lane that begins first comes first
+        groups.setdefault(lane(row, lanes, names), []).append(row)
+    rows, y = [], 0
+    for heading, members in sorted(groups.items(), key=lambda group: group[0] == NO_LANE):
+        rows.append(("head", y + 15, heading))
+        y += 30
+        for row in members:
+            deep = 14 + 16 * lines(row["title"], 46) + 14 * lines(when(row, titles), 58)
+            rows.append(("event", y + deep / 2, row))
+            y += deep
+    return rows, y + 4
+
+
+def _x(number: int) -> str:
+    return "x" if number == 1 else f"x{number}"
+
+
+def _draw_dated(
+        figure: go.Figure, rows: list, eras: list, marks: Marks, titles: Mapping[str, str], domain: tuple[float, float],
+        height: float) -> None:
+    """Titles on the left, then a panel an era; all share one axis in pixels from the top."""
+    events = [(y, row) for kind, y, row in rows if kind == "event"]
+    figure.update_layout(yaxis={"domain": list(domain), "range": [height, 0], "visible": False, "fixedrange": True},
+                         xaxis={"domain": [0, _LABELS], "range": [0, 1], "visible": False, "fixedrange": True})
+    figure.add_scatter(
+        mode="text", name="titles", x=[0] * len(events), y=[y for y, _ in events], textposition="middle right", cliponaxis=False,
+        showlegend=False,
+        text=[f"{wrap(row['title'], 46)}<br><span style='font-size:11px;color:{GREY}'>{wrap(when(row, titles), 58)}</span>"
+              for _, row in events], customdata=[marks.mark(row["id"]) for _, row in events],
+        hovertext=[marks.hover([row["id"]]) for _, row in events], hoverinfo="text")
+    for kind, y, row in rows:
+        if kind == "head":
+            figure.add_annotation(
+                text=f"<b>{text(row)}</b>", x=0, xref="paper", xanchor="left", y=y, showarrow=False, font={"size": 14})
+            figure.add_shape(
+                type="line", xref="paper", x0=0, x1=1, yref="y", y0=y + 11, y1=y + 11, line={"color": RULE, "width": 1},
+                layer="below")
+    for number, (start, end, _, right, axis) in enumerate(panels(eras, _LABELS, 1), start=2):
+        figure.update_layout({_x(number).replace("x", "xaxis"): axis})
+        _draw_spans(figure, [(y, row) for y, row in events if start <= row["_at"].year < end], start, end, number, marks)
+        if number < len(eras) + 1:
+            draw_break(figure, right, right + _BREAK, domain, eras[number - 1][0] - end)
+
+
+def panels(eras: list, left: float, right: float) -> Iterator[tuple[int, int, float, float, dict]]:
+    """For each era its years, its left and right edge as parts of the width, and its axis."""
+    free = right - left - _BREAK * (len(eras) - 1)
+    total = sum(max(end - start, 3) for start, end in eras)
+    for start, end in eras:
+        edge = min(left + free * max(end - start, 3) / total, right)
+        yield start, end, left, edge, {
+            "domain": [round(left, 5), round(edge, 5)], "anchor": "y", "type": "date",
+            "range": [f"{start:04d}-01-01", f"{end:04d}-01-01"], "ticklabelmode": "period", "tickformat": "%Y", "showgrid": True,
+            "gridcolor": RULE, "zeroline": False, "showline": True, "linecolor": INK, "tickfont": {"size": 14}, "tickangle": 0,
+            **({"dtick": "M12"} if total <= 14 else {"nticks": max(3, int(14 * (edge - left)))})}
+        left = edge + _BREAK
+
+
+def draw_break(figure: go.Figure, x0: float, x1: float, domain: tuple[float, float], years: int) -> None:
+    """A torn edge and how much time is left out, so that nobody reads two eras as neighbours."""
+    low, high = domain
+    for x in (x0 + 0.12 * (x1 - x0), x0 + 0.88 * (x1 - x0)):
+        points = [(x + (0.003 if i % 2 else -0.003), low + (high - low) * i / 16) for i in range(17)]
+        figure.add_shape(
+            type="path", xref="paper", yref="paper", path="M " + " L ".join(f"{a:.4f},{b:.4f}" for a, b in points),
+            line={"color": GREY, "width": 1})
+    figure.add_annotation(
+        text=f"{years} years left out", textangle=-90, xref="paper", yref="paper", x=(x0 + x1) / 2, y=(low + high) / 2,
+        xanchor="center", yanchor="middle", showarrow=False, font={"size": 12, "color": GREY}, bgcolor=PAPER)
+
+
+def _draw_spans(figure: go.Figure, events: list, start: int, end: int, number: int, marks: Marks) -> None:
+    """Thin spans, thick cores and arrows of one era."""
     thin, core, arrows = [], [], []
-    for row, event in events.iterrows():
-        open_end, open_start = pd.isna(event["latest"]), pd.isna(event["earliest"])
-        a = start + pd.Timedelta(days=40) if open_start else event["earliest"]
-        b = end - pd.Timedelta(days=40) if open_end else event["latest"] + pd.Timedelta(days=1)
-        thin.append((row, a, b, event["id"]))
-        if open_end and event["date_basis"] == "stated":
-            core.append((row, _sure_from(event), b, event["id"]))
-        if open_end:
-            arrows.append((row, b, "triangle-right", event["id"]))
-        if open_start:
-            arrows.append((row, a, "triangle-left", event["id"]))
-    for name, bars, width, colour in (("span", thin, 0.22, "#8DBFE3"), ("sure", core, 0.5, BLUE)):
+    first, last = pd.Timestamp(f"{start:04d}-03-01"), pd.Timestamp(f"{end - 1:04d}-11-01")
+    for y, event in events:
+        a = first if pd.isna(event["earliest"]) else event["earliest"]
+        b = last if pd.isna(event["latest"]) else event["latest"] + pd.Timedelta(days=1)
+        thin.append((y, a, b, event["id"], event["polarity"]))
+        inner = _core(event, last)
+        if inner:
+            core.append((y, *inner, event["id"], event["polarity"]))
+        if pd.isna(event["latest"]):
+            arrows.append((y, b, "triangle-right", event["id"]))
+        if pd.isna(event["earliest"]):
+            arrows.append((y, a, "triangle-left", event["id"]))
+    for name, bars, deep, colour in (("span", thin, 9, _LIGHT), ("going on", core, 18, BLUE)):
         if bars:
             figure.add_bar(
-                row=1, col=column, orientation="h", name=name, showlegend=False, width=width, y=[r for r, *_ in bars],
-                base=[f"{a:%Y-%m-%d}" for _, a, _, _ in bars], x=[(b - a).days * _DAY for _, a, b, _ in bars],
-                marker={"color": colour, "line": {"color": BLUE, "width": 1.5}}, customdata=[marks.mark(i) for *_, i in bars],
-                hovertext=[marks.hover(i) for *_, i in bars], hoverinfo="text")
+                orientation="h", name=name, showlegend=False, xaxis=_x(number), yaxis="y", width=deep, y=[y for y, *_ in bars],
+                base=[a.isoformat()[:10] for _, a, *_ in bars], x=[(b - a).days * _DAY for _, a, b, *_ in bars],
+                marker={"color": colour, "line": {"color": BLUE, "width": 1.5},
+                        "pattern": {
+                            "shape": [SAID[p][0] if p != "affirmed" else "" for *_, p in bars], "fgcolor": PAPER, "size": 5}},
+                customdata=[marks.mark(i) for *_, i, _ in bars], hovertext=[marks.hover([i]) for *_, i, _ in bars],
+                hoverinfo="text")
     if arrows:
         figure.add_scatter(
-            row=1, col=column, mode="markers", name="open end", showlegend=False, x=[f"{at:%Y-%m-%d}" for _, at, _, _ in arrows], y=[r for r, *_ in arrows],
-            marker={"symbol": [s for _, _, s, _ in arrows], "size": 15, "color": BLUE}, customdata=[marks.mark(i) for *_, i in arrows],
-            hovertext=[marks.hover(i) for *_, i in arrows], hoverinfo="text")
+            mode="markers", name="open end", showlegend=False, xaxis=_x(number), yaxis="y",
+            x=[at.isoformat()[:10] for _, at, _, _ in arrows], y=[y for y, *_ in arrows],
+            marker={"symbol": [s for _, _, s, _ in arrows], "size": 17, "color": BLUE},
+            customdata=[marks.mark(i) for *_, i in arrows], hovertext=[marks.hover([i]) for *_, i in arrows], hoverinfo="text")
 
 
-def _sure_from(event: pd.Series) -> pd.Timestamp:
-    from ..dates import parse
-
-    first = event["date"].split("/")[0]
-    return pd.Timestamp(parse(first).latest) + pd.Timedelta(days=1)
-
-
-def _axes(figure: go.Figure, dated: pd.DataFrame, eras: list) -> None:
-    for number, (start, end, _) in enumerate(eras, start=1):
-        figure.update_xaxes(row=1, col=number, type="date", range=[f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"], dtick="M12", tickformat="%Y",
-                            ticklabelmode="period", showgrid=True, gridcolor=RULE, zeroline=False, linecolor=INK, tickfont={"size": 14})
-        figure.update_yaxes(row=1, col=number, range=[len(dated) - 0.5, -0.5], showgrid=True, gridcolor="#EFEFEF", zeroline=False, fixedrange=True,
-                            tickvals=list(range(len(dated))), showticklabels=number == 1, automargin=True,
-                            ticktext=[f"{text(row['title'])}<br><span style='font-size:11px;color:{GREY}'>{text(row['_lane'])}</span>" for row in dated.to_dict("records")])
-    figure.update_layout(barmode="overlay", margin={"l": 10, "r": 16, "t": 120, "b": 30}, showlegend=False)
+def _core(event: Mapping, last: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """The part of an interval in which the event went on whatever its exact ends; None for a single date."""
+    begin, slash, close = event["date"].partition("/")
+    if event["date_basis"] != "stated" or not slash or begin in ("", ".."):
+        return None
+    a = bounds([begin])["latest"].iloc[0] + pd.Timedelta(days=1)
+    b = last if close in ("", "..") else bounds([close])["earliest"].iloc[0]
+    return (a, b) if a < b else None
 
 
-def _draw_undated(figure: go.Figure, undated: pd.DataFrame, rows: int, columns: int, marks: Marks) -> None:
-    """The undated lane: a grid read column by column, hatched, because silence is no point in time."""
-    ids = list(undated["id"])
-    at = [(i // rows, i % rows) for i in range(len(ids))]
-    figure.add_bar(
-        row=2, col=1, orientation="h", name="no date", showlegend=False, width=0.7, y=[y for _, y in at], base=[x + 0.005 for x, _ in at], x=[0.03] * len(ids),
-        marker={"color": PAPER, "line": {"color": INK, "width": 1}, "pattern": {"shape": "/", "fgcolor": GREY, "size": 5, "solidity": 0.3}},
-        customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
-    for (x, y), title in zip(at, undated["title"], strict=True):
-        figure.add_annotation(row=2, col=1, x=x + 0.045, y=y, text=wrap(title, 80), showarrow=False, xanchor="left", font={"size": 13, "color": INK})
-    figure.update_xaxes(row=2, col=1, range=[0, _COLUMNS], visible=False, fixedrange=True)
-    figure.update_yaxes(row=2, col=1, range=[rows - 0.5, -0.5], visible=False, fixedrange=True)
-    figure.add_annotation(text="<b>Without a date in the text</b>", xref="paper", x=0, xanchor="left", yref="y2 domain" if columns == 1 else f"y{columns + 1} domain", y=1,
-                          yanchor="bottom", yshift=14, showarrow=False, font={"size": 15})
+def _draw_key(figure: go.Figure, dated: list[dict], undated: list[dict], domain: tuple[float, float], plot: float) -> None:
+    """A key of the very marks that are drawn, in a row under the head."""
+    axes = {"xaxis": "x9", "yaxis": "y9", "hoverinfo": "skip", "showlegend": False}
+    figure.update_layout(xaxis9={"domain": [0, 1], "range": [0, 100], "visible": False, "fixedrange": True, "anchor": "y9"},
+                         yaxis9={"domain": list(domain), "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "x9"})
+    x, words = 0.0, []
+    intervals = any(_core(row, pd.Timestamp.max) for row in dated)
+    opens = any(pd.isna(row["earliest"]) or pd.isna(row["latest"]) for row in dated)
+    said = {row["polarity"] for row in undated} | {row["polarity"] for row in dated if row["polarity"] != "affirmed"}
+    for name, shown, wide, label in (("span", len(dated) > 0, 3, "lies somewhere in it"), ("going on", intervals, 3, "goes on"),
+                                     ("open end", opens, 1.2, "end left open")):
+        if shown and name == "open end":
+            figure.add_scatter(
+                mode="markers", name="key:open end", x=[x + 0.6], y=[0.5],
+                marker={"symbol": "triangle-right", "size": 15, "color": BLUE}, **axes)
+        elif shown:
+            figure.add_bar(orientation="h", name=f"key:{name}", y=[0.5], base=[x], x=[wide], width=0.3 if name == "span" else 0.6,
+                           marker={"color": _LIGHT if name == "span" else BLUE, "line": {"color": BLUE, "width": 1.5}}, **axes)
+        if shown:
+            words.append((x + wide + 0.5, label))
+            x += wide + 2.5 + 0.66 * len(label)
+    for polarity, (shape, label) in SAID.items():
+        if polarity in said:
+            figure.add_bar(
+                orientation="h", name=f"key:{polarity}", y=[0.5], base=[x], x=[1.3], width=0.6, marker=box([shape]), **axes)
+            words.append((x + 1.8, label))
+            x += 4 + 0.66 * len(label)
+    for at, label in words:
+        figure.add_annotation(xref="x9", yref="y9", x=at, y=0.5, text=label, showarrow=False, xanchor="left", font={"size": 13})

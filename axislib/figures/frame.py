@@ -1,0 +1,44 @@
+"""What surrounds a chart: room for its head, a key of real marks, and a plain word where there is nothing to show."""
+
+from __future__ import annotations
+
+import textwrap
+
+import plotly.graph_objects as go
+
+from .style import GREY, finish
+
+
+def head_room(title: str, subtitle: str) -> int:
+    """Pixels that title and subtitle take above the chart, as ``finish`` breaks their lines.
+
+    >>> head_room("Short", "Shorter") < head_room("Long " * 40, "Shorter")
+    True
+    """
+    return 44 + 26 * max(1, len(textwrap.wrap(title, 88))) + 18 * len(textwrap.wrap(subtitle, 128))
+
+
+def lines(value: object, width: int) -> int:
+    """How many lines a label of ``width`` signs a line takes."""
+    return max(1, len(textwrap.wrap(str(value), width, break_long_words=False)))
+
+
+def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
+    """A figure without marks that says so: ``what`` there is none of, and ``why`` or what to do about it.
+
+    >>> nothing_to_show("timeline", "events", "Widen the selection.").layout.meta["twin"]
+    ['Nothing to show: no events. Widen the selection.']
+    """
+    figure = go.Figure()
+    title = f"Nothing to show: no {what}"
+    figure.add_annotation(
+        text=why, x=0, xref="paper", xanchor="left", y=0.5, yref="paper", showarrow=False, align="left",
+        font={"size": 15, "color": GREY})
+    hidden = {"visible": False, "fixedrange": True}
+    figure.update_layout(xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10})
+    return finish(figure, title, "", [f"{title}. {why}"], height=190, name=name)
+
+
+def share(pixels: float, of: float) -> float:
+    """Pixels as a part of a plot's height or width, rounded so that saved figures diff legibly."""
+    return round(pixels / of, 5)
