@@ -11,13 +11,11 @@ from ..analogy import likenesses
 from ..seed import Seed
 from ..tables import split_cell
 from ..weighing import fillings, pivots, silence_needed
+from .acceptability_changes import ORDER, ROW, behind_cells, change_words, deep, draw_changes, instead, percent, turning
 from .frame import head_room, nothing_to_show, share
-from .style import BLUE, GREY, INK, LEVEL_LOOK, ORANGE, PAPER, RULE, VERMILION, Marks, finish, in_text, text, wrap
+from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, finish, in_text, text, wrap
 
-_ORDER = ("known", "for", "absent", "uniform", "present", "against")
-_SHOWN = 5  # changes listed for one way of filling the silence
 _LABELS = 0.43  # the part of the width for words
-_ROW = 32
 
 
 def on_the_whole(
@@ -43,9 +41,9 @@ def on_the_whole(
             "The selection keeps no row of the table of cooperation: widen it.")
     marks = Marks(seed)
     sides = (marks.names[left], marks.names[right])
-    shares = fillings(seed, left, right, draws, random_seed).set_index("fill").loc[list(_ORDER)]
-    changes = pivots(seed, left, right, draws, random_seed, _ORDER)
-    shown = _shown(changes)
+    shares = fillings(seed, left, right, draws, random_seed).set_index("fill").loc[list(ORDER)]
+    changes = pivots(seed, left, right, draws, random_seed, ORDER)
+    shown = turning(changes)
     words = _fill_words(sides)
     title = _title(shares, sides)
     subtitle = (
@@ -53,8 +51,10 @@ def on_the_whole(
         "more "
         f"(absent 0, for and against \u00bd, present 1).{_needed(silence_needed(seed, left, right), sides)}")
     top, head, foot = head_room(title, subtitle), 28, 12
-    upper = head + (_ROW + 6) * len(shares) + 34
-    lower = 40 + _ROW * sum(len(part) + 1 for _, part in shown) + 44 if shown else 0
+    upper = head + (ROW + 6) * len(shares) + 34
+    cells = behind_cells(seed, table, left, right)
+    tall = sum(ROW + sum(deep(instead(row, marks, cells)) for row in part) for _, part in shown)
+    lower = 40 + tall + 44 if shown else 0
     plot = upper + lower
     figure = go.Figure()
     axis = {"domain": [_LABELS, 0.985], "range": [0, 100], "tickvals": [0, 25, 50, 75, 100],
@@ -74,14 +74,14 @@ def on_the_whole(
             "hatched: the weight from which one dimension decides",
             xref="paper", yref="paper", x=0, xanchor="left", y=share(lower - 62, plot), yanchor="bottom", showarrow=False,
             font={"size": 15})
-        _draw_changes(figure, shown, words, marks, seed, _cells(seed, table, left, right), sides)
+        draw_changes(figure, shown, words, marks, seed, cells, sides)
     twin = []
     for fill, row in shares.iterrows():
-        ahead = f"{_percent(row['left'])} of weightings, {in_text(sides[1])} in {_percent(row['right'])}"
+        ahead = f"{percent(row['left'])} of weightings, {in_text(sides[1])} in {percent(row['right'])}"
         twin.append(f"{words[fill]}: {sides[0]} ahead in {ahead}")
     for fill, row in ((fill, row) for fill, part in shown for row in part):
-        moved = "" if pd.isna(row["share"]) else f": from {_percent(row['before'])} to {_percent(row['share'])}"
-        twin.append(f"{words[fill]}: {_change_words(row, marks)}{moved}")
+        moved = "" if pd.isna(row["share"]) else f": from {percent(row['before'])} to {percent(row['share'])}"
+        twin.append(f"{words[fill]}: {change_words(row, marks)}{moved}")
     return finish(figure, title, subtitle, twin, height=int(top + plot + foot + 22), name="on_the_whole")
 
 
@@ -124,45 +124,21 @@ def _behind(seed: Seed, table: pd.DataFrame) -> dict[str, list[str]]:
     return {"known": [*known["dimension"], *both] or list(table["dimension"]), "all": [*table["dimension"], *facts, *silences]}
 
 
-def _cells(seed: Seed, table: pd.DataFrame, left: str, right: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
-    """For each dimension and coalition its level and the ids behind it: facts, else silences, else the dimension."""
-    cells = {}
-    for row in table.to_dict("records"):
-        for side, coalition in (("left", left), ("right", right)):
-            silent = [
-                q["id"] for q in seed.silences.to_dict("records") if {row["dimension"], coalition} <= set(split_cell(q["about"]))]
-            cells[row["dimension"], coalition] = (
-                row[f"{side}_level"], split_cell(row[f"{side}_facts"]) or silent or [row["dimension"]])
-    return cells
-
-
-def _shown(changes: pd.DataFrame) -> list[tuple[str, list[dict]]]:
-    """The changes worth a row: those that turn the result, the largest first, at most so many for each way of filling."""
-    # nothing is turned where nothing was ahead: without a dimension stated on both sides there is no share before
-    turning = changes[changes["turns"].astype(bool) & (changes["before"].notna() | (changes["kind"] == "weight"))]
-    return [(fill, turning[turning["fill"] == fill].head(_SHOWN).to_dict("records"))
-            for fill in _ORDER if (turning["fill"] == fill).any()]
-
-
-def _percent(value: float) -> str:
-    """A share in words: never a false 0 or 100."""
-    if pd.isna(value):
-        return "no"
-    if 0 < value < 0.001:
-        return "under 0.1 %"
-    return "over 99.9 %" if 0.999 < value < 1 else f"{100 * value:.1f} %".replace(".0 %", " %")
-
-
 def _draw_shares(
     figure: go.Figure, shares: pd.DataFrame, words: Mapping[str, str], sides: tuple[str, str], behind: Mapping[str, list[str]],
         marks: Marks, head: int) -> None:
-    middle = [head + (_ROW + 6) * number + _ROW / 2 for number in range(len(shares))]
+    middle = [head + (ROW + 6) * number + ROW / 2 for number in range(len(shares))]
     for y, (fill, row) in zip(middle, shares.iterrows(), strict=True):
         counts = f"{int(row['dimensions'])} dimensions" + (
             f", {int(row['left_silent'] + row['right_silent'])} cells filled" if fill != "known" else "")
         figure.add_annotation(
             xref="paper", x=0, y=y, text=f"{wrap(words[fill], 60)}<br><span style='font-size:11px;color:{GREY}'>{counts}</span>",
             align="left", showarrow=False, xanchor="left", font={"size": 14})
+    for y, (_, row) in zip(middle, shares.iterrows(), strict=True):
+        if pd.isna(row["left"]):
+            figure.add_annotation(
+                x=0, y=y, text="no dimension is stated on both sides", showarrow=False, xanchor="left",
+                font={"size": 13, "color": GREY})
     for part, colour, pattern, base in (
             ("left", BLUE, "", lambda row: 0.0), ("tie", PAPER, "", lambda row: row["left"]),
             ("right", VERMILION, "/", lambda row: row["left"] + row["tie"])):
@@ -174,15 +150,15 @@ def _draw_shares(
         name = {"left": sides[0], "right": sides[1], "tie": "neither"}[part]
         figure.add_bar(
             orientation="h", name=text(name), base=[round(100 * base(row), 2) for *_, row in here],
-            x=[round(100 * row[part], 2) for *_, row in here], y=[y for y, *_ in here], width=_ROW,
-            text=[_percent(row[part]) if row[part] > 0.08 else "" for *_, row in here], textposition="inside",
+            x=[round(100 * row[part], 2) for *_, row in here], y=[y for y, *_ in here], width=ROW,
+            text=[percent(row[part]) if row[part] > 0.08 else "" for *_, row in here], textposition="inside",
             insidetextanchor="middle", constraintext="none", textfont={"size": 14, "color": PAPER if part == "left" else INK},
             marker={
                 "color": colour if part == "left" else PAPER, "line": {"color": INK if part == "tie" else colour, "width": 1.5},
                 "pattern": {"shape": pattern, "fgcolor": "#F0B183", "size": 8, "solidity": 0.25}},
             customdata=[marks.mark(i) for i in ids],
             hovertext=[
-                f"<b>{text(name)} ahead in {_percent(row[part])} of weightings</b><br>{wrap(words[fill])}"
+                f"<b>{text(name)} ahead in {percent(row[part])} of weightings</b><br>{wrap(words[fill])}"
                 f"<br>behind it: {len(i)} dimensions, facts and silences"
                 for (_, fill, row), i in zip(here, ids, strict=True)], hoverinfo="text")
     figure.add_annotation(
@@ -191,73 +167,3 @@ def _draw_shares(
     figure.add_annotation(
         xref="x", x=100, y=12, text=f"hatched: <b>{text(sides[1])}</b> ahead", showarrow=False, xanchor="right",
         font={"size": 14, "color": VERMILION})
-
-
-def _change_words(row: Mapping, marks: Marks) -> str:
-    if row["kind"] == "cell":
-        return f"{marks.names[row['dimension']]}: {in_text(marks.names[row['coalition']])} {LEVEL_LOOK[row['level']][2]}"
-    if row["kind"] == "reading":
-        reading = marks.seed.row(row["reading"])
-        fact = marks.seed.row(reading["fact"])
-        column = "" if reading["column"] == "polarity" else f"{reading['column'].replace('_', ' ')} "
-        where = ", ".join(split_cell(fact["anchors"]))
-        return f"{marks.names[fact['dimension']]} ({where}), read as {column}{reading['alternative'].replace('_', ' ')}"
-    return f"{marks.names[row['dimension']]}: given {100 * row['weight']:.0f} % of all weight"
-
-
-def _draw_changes(
-        figure: go.Figure, shown: list, words: Mapping[str, str], marks: Marks, seed: Seed, cells: Mapping,
-        sides: tuple[str, str]) -> None:
-    """A row a change: hollow before, filled after; a hatched bar is the weight from which one dimension decides."""
-    y, dumbbells, weights = 0.0, [], []
-    facts = dict(zip(seed.readings["id"], seed.readings["fact"], strict=True))
-    for fill, part in shown:
-        figure.add_annotation(
-            xref="paper", yref="y2", x=0, y=y + _ROW / 2, text=f"<b>{text(words[fill])}</b>", showarrow=False, xanchor="left",
-            font={"size": 13})
-        y += _ROW
-        for row in part:
-            at = y + _ROW / 2
-            label = _change_words(row, marks)
-            was = ""
-            if row["kind"] == "cell":
-                level, ids = cells[row["dimension"], row["coalition"]]
-                was, ids = f" instead of {LEVEL_LOOK[level][2]}", [row["dimension"], *ids]
-            else:
-                ids = [row["reading"], facts[row["reading"]]] if row["kind"] == "reading" else [row["dimension"]]
-            figure.add_annotation(
-                xref="paper", yref="y2", x=0.012, y=at, text=wrap(label + was, 62), align="left", showarrow=False, xanchor="left",
-                font={"size": 13})
-            (weights if row["kind"] == "weight" else dumbbells).append((at, row, ids, label))
-            y += _ROW
-    figure.add_shape(
-        type="line", xref="x2", yref="y2", x0=50, x1=50, y0=0, y1=y, line={"color": INK, "width": 1, "dash": "dot"},
-        layer="below")
-    axes = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "text", "showlegend": False}
-    if dumbbells:
-        hover = [
-            f"<b>{wrap(label)}</b><br>{text(sides[0])} ahead in {_percent(row['share'])} instead of {_percent(row['before'])}"
-            f"<br>{marks.hover(ids)}"
-            for _, row, ids, label in dumbbells]
-        data = [marks.mark(ids) for _, _, ids, _ in dumbbells]
-        figure.add_scatter(
-            mode="lines", name="moves",
-            x=[v for _, row, *_ in dumbbells for v in (100 * row["before"], 100 * row["share"], None)],
-            y=[v for at, *_ in dumbbells for v in (at, at, None)], line={"color": GREY, "width": 3},
-            customdata=[d for d in data for _ in range(3)], hovertext=[h for h in hover for _ in range(3)], **axes)
-        for name, key, fillcolour in (("before", "before", PAPER), ("after", "share", BLUE)):
-            figure.add_scatter(
-                mode="markers", name=name, x=[round(100 * row[key], 2) for _, row, *_ in dumbbells],
-                y=[at for at, *_ in dumbbells], cliponaxis=False,
-                marker={"size": 13, "color": fillcolour, "line": {"color": BLUE, "width": 2}}, customdata=data, hovertext=hover,
-                **axes)
-    if weights:
-        figure.add_bar(
-            orientation="h", name="weights", base=[round(100 * row["weight"], 1) for _, row, *_ in weights],
-            x=[round(100 * (1 - row["weight"]), 1) for _, row, *_ in weights], y=[at for at, *_ in weights], width=16,
-            text=["from this weight on"] * len(weights), textposition="inside", insidetextanchor="start", constraintext="none",
-            textfont={"size": 12, "color": INK},
-            marker={"color": PAPER, "line": {"color": ORANGE, "width": 1.5},
-                    "pattern": {"shape": "\\", "fgcolor": "#F5D9A0", "size": 7, "solidity": 0.25}},
-            customdata=[marks.mark(ids) for _, _, ids, _ in weights],
-            hovertext=[f"<b>{wrap(label)}</b><br>{marks.hover(ids)}" for *_, ids, label in weights], **axes)

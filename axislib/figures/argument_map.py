@@ -183,14 +183,14 @@ def _draw_key(figure: go.Figure, nodes: Iterable[Mapping], claims: Mapping, link
                 mode="lines+markers", name=f"key:{relation}", x=[x + 3, x], y=[y, y], line={"color": colour, "width": 2},
                 hoverinfo="skip", marker={"symbol": [symbol, "line-ns"], "size": [11, 1], "color": colour})
             figure.add_annotation(x=x + 4, y=y, text=relation, showarrow=False, xanchor="left", font={"size": 13})
-            x += 6 + 0.9 * len(relation)
+            x += 5.5 + 0.7 * len(relation)
     for role, colour in ROLES.items():
         if any(claims[node["claim"]]["role"] == role for node in nodes):
             figure.add_scatter(
                 mode="markers", name=f"key:{role}", x=[x + 0.6], y=[y], marker={"symbol": "square", "size": 12, "color": colour},
                 hoverinfo="skip")
             figure.add_annotation(x=x + 1.5, y=y, text=role, showarrow=False, xanchor="left", font={"size": 13})
-            x += 3.4 + 0.8 * len(role)
+            x += 2.7 + 0.68 * len(role)
     return 48
 
 

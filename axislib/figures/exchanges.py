@@ -54,9 +54,9 @@ def exchanges(seed: Seed) -> go.Figure:
     placed, blocks, heads, depth = place(seed, rows, marks.names)
     numbered = [row for row in rows if pd.notna(row["quantity"])]
     repaying = [row for row in rows if row["in_return_for"]]
-    many = len(seed.transfers)
-    title = (f"Of {many} transfer{'s' if many != 1 else ''} the article gives a number for {len(numbered)}; "
-             f"{sum(len(row['ids']) for row in repaying)} are given in return for others")
+    back = sum(len(row["ids"]) for row in repaying)
+    title = (f"Of {len(seed.transfers)} transfer{'s' if len(seed.transfers) != 1 else ''} the article gives a number for "
+             f"{len(numbered) or 'none'}; {back or 'none'} {'is' if back < 2 else 'are'} given in return for others")
     subtitle = ("One row: one item from one giver to one receiver, once for each speaker, so a delivery may stand twice. "
                 "Those who give together share a row.")
     top, foot, header = head_room(title, subtitle), 12, 66

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,14 +11,12 @@ from ..dates import bounds
 from ..seed import Seed
 from ..tables import SeedError
 from .frame import head_room, lines, nothing_to_show, share
-from .style import BLUE, GREY, INK, PAPER, RULE, Marks, finish, text, wrap
-from .timeline_undated import NO_LANE, SAID, box, draw_undated, lane, undated_blocks
+from .style import BLUE, GREY, PAPER, RULE, Marks, finish, text, wrap
+from .timeline_eras import BREAK, draw_break, eras_of, panels
+from .timeline_undated import NO_LANE, SAID, UNSEEN, box, draw_undated, lane, undated_blocks
 
-GAP_YEARS = 12  # a longer pause between dated events breaks the time axis
 MANY = 250  # more events than this are drawn without labels, see timeline_dense.py
-_PANELS = 5
 _LABELS = 0.31  # the part of the width that the titles of dated events take
-_BREAK = 0.042  # and the break between two panels
 _DAY = 86_400_000
 _LIGHT = "#8DBFE3"
 
@@ -62,12 +60,12 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
     titles = dict(zip(events["id"], events["title"], strict=True))
     eras = eras_of(dated)
     dated, undated = _records(dated), _records(undated)
-    twin = [f"{row['title']}: {when(row, titles)}; {row['statement']}" for row in dated]
-    twin += [f"{row['title']}: no date{_told(row, titles)}; {row['statement']}" for row in undated]
     if len(dated) + len(undated) > MANY:
         from .timeline_dense import dense
 
-        return dense(marks, dated, undated, eras, lanes, title, subtitle, twin)
+        return dense(marks, dated, undated, eras, lanes, title, subtitle)
+    twin = [f"{row['title']}: {when(row, titles)}; {row['statement']}" for row in dated]
+    twin += [f"{row['title']}: no date{_told(row, titles)}; {row['statement']}" for row in undated]
     top = head_room(title, subtitle)
     rows, dated_height = _dated_rows(dated, lanes, marks.names, titles)
     blocks, undated_height = undated_blocks(undated, lanes, marks.names)
@@ -85,7 +83,7 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
         figure.add_annotation(
             text="<b>Without a date in the text</b>, so without a place on the axis", xref="paper", x=0, xanchor="left",
             yref="paper", y=share(undated_height, plot), yanchor="bottom", yshift=6, showarrow=False, font={"size": 15})
-    figure.update_layout(barmode="overlay", margin={"l": 14, "r": 14, "t": top, "b": foot}, showlegend=False)
+    figure.update_layout(barmode="overlay", hovermode="closest", margin={"l": 14, "r": 14, "t": top, "b": foot}, showlegend=False)
     return finish(figure, title, subtitle, twin, height=height, name="timeline")
 
 
@@ -93,25 +91,6 @@ def _records(frame: pd.DataFrame) -> list[dict]:
     """The rows as dicts; three times as fast as ``to_dict`` where there are thousands."""
     return [dict(zip(frame.columns, values, strict=True))
             for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
-
-
-def eras_of(dated: pd.DataFrame) -> list[tuple[int, int]]:
-    """Stretches of whole years with no pause longer than GAP_YEARS, one year of air on each side; five at most."""
-    years: list[list[int]] = []
-    gap = GAP_YEARS
-    first = dated["_at"].dt.year
-    spans = sorted(set(zip(first.tolist(), dated["latest"].dt.year.fillna(first).astype(int).tolist(), strict=True)))
-    while spans:
-        years = []
-        for first, last in spans:
-            if years and first - years[-1][1] <= gap:
-                years[-1][1] = max(years[-1][1], last)
-            else:
-                years.append([first, last])
-        if len(years) <= _PANELS:
-            break
-        gap *= 2
-    return [(first - 1, last + 2) for first, last in years]
 
 
 def when(row: Mapping, titles: Mapping[str, str]) -> str:
@@ -157,12 +136,16 @@ def _draw_dated(
     events = [(y, row) for kind, y, row in rows if kind == "event"]
     figure.update_layout(yaxis={"domain": list(domain), "range": [height, 0], "visible": False, "fixedrange": True},
                          xaxis={"domain": [0, _LABELS], "range": [0, 1], "visible": False, "fixedrange": True})
+    cites = {
+        "customdata": [marks.mark(row["id"]) for _, row in events], "hovertext": [marks.hover([row["id"]]) for _, row in events],
+        "hoverinfo": "text", "showlegend": False}
+    figure.add_bar(
+        orientation="h", name="reach of titles", y=[y for y, _ in events], base=[0] * len(events), x=[0.95] * len(events),
+        width=32, marker=UNSEEN, **cites)
     figure.add_scatter(
         mode="text", name="titles", x=[0] * len(events), y=[y for y, _ in events], textposition="middle right", cliponaxis=False,
-        showlegend=False,
         text=[f"{wrap(row['title'], 46)}<br><span style='font-size:11px;color:{GREY}'>{wrap(when(row, titles), 58)}</span>"
-              for _, row in events], customdata=[marks.mark(row["id"]) for _, row in events],
-        hovertext=[marks.hover([row["id"]]) for _, row in events], hoverinfo="text")
+              for _, row in events], **cites)
     for kind, y, row in rows:
         if kind == "head":
             figure.add_annotation(
@@ -174,34 +157,7 @@ def _draw_dated(
         figure.update_layout({_x(number).replace("x", "xaxis"): axis})
         _draw_spans(figure, [(y, row) for y, row in events if start <= row["_at"].year < end], start, end, number, marks)
         if number < len(eras) + 1:
-            draw_break(figure, right, right + _BREAK, domain, eras[number - 1][0] - end)
-
-
-def panels(eras: list, left: float, right: float) -> Iterator[tuple[int, int, float, float, dict]]:
-    """For each era its years, its left and right edge as parts of the width, and its axis."""
-    free = right - left - _BREAK * (len(eras) - 1)
-    total = sum(max(end - start, 3) for start, end in eras)
-    for start, end in eras:
-        edge = min(left + free * max(end - start, 3) / total, right)
-        yield start, end, left, edge, {
-            "domain": [round(left, 5), round(edge, 5)], "anchor": "y", "type": "date",
-            "range": [f"{start:04d}-01-01", f"{end:04d}-01-01"], "ticklabelmode": "period", "tickformat": "%Y", "showgrid": True,
-            "gridcolor": RULE, "zeroline": False, "showline": True, "linecolor": INK, "tickfont": {"size": 14}, "tickangle": 0,
-            **({"dtick": "M12"} if total <= 14 else {"nticks": max(3, int(14 * (edge - left)))})}
-        left = edge + _BREAK
-
-
-def draw_break(figure: go.Figure, x0: float, x1: float, domain: tuple[float, float], years: int) -> None:
-    """A torn edge and how much time is left out, so that nobody reads two eras as neighbours."""
-    low, high = domain
-    for x in (x0 + 0.12 * (x1 - x0), x0 + 0.88 * (x1 - x0)):
-        points = [(x + (0.003 if i % 2 else -0.003), low + (high - low) * i / 16) for i in range(17)]
-        figure.add_shape(
-            type="path", xref="paper", yref="paper", path="M " + " L ".join(f"{a:.4f},{b:.4f}" for a, b in points),
-            line={"color": GREY, "width": 1})
-    figure.add_annotation(
-        text=f"{years} years left out", textangle=-90, xref="paper", yref="paper", x=(x0 + x1) / 2, y=(low + high) / 2,
-        xanchor="center", yanchor="middle", showarrow=False, font={"size": 12, "color": GREY}, bgcolor=PAPER)
+            draw_break(figure, right, right + BREAK, domain, eras[number - 1][0] - end)
 
 
 def _draw_spans(figure: go.Figure, events: list, start: int, end: int, number: int, marks: Marks) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -24,6 +24,7 @@ from .style import (
     finish,
     text,
 )
+from .timeline_eras import draw_break, panels
 from .timeline_undated import NO_LANE, lane
 
 _LANES = 12  # what is beyond goes into one lane of its own
@@ -31,23 +32,21 @@ _ROWS = 24  # in a lane, so that points side by side in time do not cover each o
 _LOOKS = [(BLUE, "circle"), (VERMILION, "square"), (GREEN, "diamond"), (PURPLE, "triangle-up"), (ORANGE, "cross"),
           (SKY, "triangle-down"), (BLACK, "x")]
 _DAY = 86_400_000
-_LONG = 20  # days: a shorter span would vanish under its point
+_LONG = 45  # days: a shorter span would vanish under its point
 _GOLDEN = 0.6180339887498949  # spreads the points of one span evenly over it, the same way each time
 _PANEL = 0.16  # the part of the width for what has no date
 
 
 def dense(
-        marks: Marks, dated: list[dict], undated: list[dict], eras: list[tuple[int, int]], lanes: str, title: str, subtitle: str,
-        twin: Sequence[str]) -> go.Figure:
+        marks: Marks, dated: list[dict], undated: list[dict], eras: list[tuple[int, int]], lanes: str, title: str,
+        subtitle: str) -> go.Figure:
     """Lanes of points, each within the time in which its event may lie, a thin line for that time.
 
     On the right stand those without a date.
 
     Returns a plotly figure; every point carries its id and says statement, speaker and certainty when pointed
-    at. Zoom in with the mouse wheel or a drag, out with a double click. It shows density, not importance.
+    at. The text twin counts by lane, for nobody reads thousands of lines. It shows density, not importance.
     """
-    from .timeline import draw_break, panels
-
     groups: dict[str, tuple[list, list]] = {}
     for side, frame in enumerate((dated, undated)):
         for row in frame:
@@ -90,13 +89,20 @@ def dense(
             type="line", xref="paper", x0=right + 0.005, x1=right + 0.005, yref="paper", y0=0, y1=1,
             line={"color": GREY, "width": 1, "dash": "dot"})
     figure.add_annotation(
-        text="Each point stands somewhere within the time in which its event may lie; a thin line shows that time", x=0,
-        font={"size": 13}, **above)
+        text="Each point stands somewhere within the time in which its event may lie; a thin line shows that time. "
+        "Drag to zoom in, double click to go back.", x=0, font={"size": 13}, **above)
     figure.update_layout(
         xaxis9={"domain": [round(right + 0.015, 5) if len(undated) else 0, 1], "range": [-0.5, 24.5], "visible": False,
                 "fixedrange": True, "anchor": "y"}, yaxis={"range": [plot, 0], "visible": False, "fixedrange": True},
-        hovermode="closest", dragmode="pan", showlegend=False, margin={"l": 14, "r": 14, "t": top, "b": foot})
+        hovermode="closest", showlegend=False, margin={"l": 14, "r": 14, "t": top, "b": foot})
+    twin = [f"{name}: {len(groups[name][0]):,} events with a date{_years(groups[name][0])}, {len(groups[name][1]):,} without"
+            for name in order]
     return finish(figure, title, subtitle, twin, height=top + plot + foot, name="timeline")
+
+
+def _years(rows: list[dict]) -> str:
+    years = [row["_at"].year for row in rows]
+    return f" ({min(years)} to {max(years)})" if years else ""
 
 
 def _add_points(
@@ -105,9 +111,10 @@ def _add_points(
     placed = []
     for i, (first, last, at) in enumerate(sorted(_span(row) + (at,) for at, row in enumerate(rows))):
         placed.append((first, last, round(base + 24 + (deep - 32) * (i * 7 % _ROWS) / (_ROWS - 1), 1), rows[at]))
-    # error bars would do, but WebGL ones on an axis of dates end in an error (plotly.js 4.1.1)
+    # lines and not error bars, which in WebGL end in an error on an axis of dates (plotly.js 4.1.1); and not in
+    # WebGL, because one SVG path for all of them moves twice as fast
     wide = [(first, last, y, row["id"]) for first, last, y, row in placed if last - first > _LONG * _DAY]
-    figure.add_scattergl(
+    figure.add_scatter(
         mode="lines", xaxis=axis, name=f"{text(name)}, span", x=[at for first, last, *_ in wide for at in (first, last, None)],
         y=[at for *_, y, _ in wide for at in (y, y, None)], line={"color": colour, "width": 1}, opacity=0.5,
         customdata=[[i] for *_, i in wide for _ in range(3)], hoverinfo="none", showlegend=False)
@@ -150,4 +157,5 @@ def _hover(row: Mapping, marks: Marks) -> str:
     return (
         f"<b>{'<br>'.join(' '.join(line) for line in lines)}</b>"
         f"<br>{text(marks.names.get(row['speaker'], row['speaker']))}: {text(certainty_words(row))}"
-        f"<br>{CERTAINTY_LOOK[sure]} {sure} \u00b7 {text(row['anchors'].replace(';', ', '))}")
+        f"<br>{CERTAINTY_LOOK[sure]} {sure} \u00b7 {text(row['anchors'].replace(';', ', '))}"
+        f"<br>{text(row['date'] if row['date_basis'] == 'stated' else 'no date of its own')}")

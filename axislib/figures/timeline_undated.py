@@ -12,6 +12,7 @@ from .style import GREY, INK, PAPER, Marks, text, wrap
 NO_LANE = "Not tied to a coalition"
 # pattern of the box, words in the key: what is said of an event without a date
 SAID = {"affirmed": ("/", "no date in the text"), "denied": ("x", "said not to have been"), "left_open": (".", "left open")}
+UNSEEN = {"color": "rgba(0,0,0,0)", "line": {"width": 0}}
 _COLUMNS = 3
 
 
@@ -92,6 +93,10 @@ def draw_undated(figure: go.Figure, blocks: list, height: float, marks: Marks, d
     figure.add_bar(
         orientation="h", name="no date", y=[y for _, y, _ in items], base=[x for x, *_ in items], x=[0.038] * len(items),
         width=16, marker=box([SAID[row["polarity"]][0] for *_, row in items]), **cites, **axes)
+    # unseen, so that a pointer finds the whole title and not only where it begins
+    figure.add_bar(
+        orientation="h", name="reach of titles", y=[y for _, y, _ in items], base=[x + 0.045 for x, *_ in items],
+        x=[0.85] * len(items), width=22, marker=UNSEEN, **cites, **axes)
     figure.add_scatter(
         mode="text", name="titles", x=[x + 0.055 for x, *_ in items], y=[y for _, y, _ in items], textposition="middle right",
         cliponaxis=False, text=[_bold(row["title"]) for *_, row in items], textfont={"size": 13, "color": INK}, **cites, **axes)

@@ -1,0 +1,200 @@
+"""The explorer: choose, look, point, and read the sentence behind what one points at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import ipywidgets as widgets
+
+from ..display import citation
+from ..figures import cited
+from ..parameters import check
+from ..seed import Seed, _layers_about, open_seed
+from ..tables import SeedError
+from .behind import Behind
+from .charts import draw, form_fields, offered, started
+from .commands import batch_plan, papermill_command, python_line, seed_name
+from .parts import Caption, Form, Lines, Rows, Whole, captioned, redraw, widget_of
+from .reader import Reader
+from .rows import Listing, table_fields
+
+HINT = "Click a mark of the chart, or choose a row below: here you read the sentence it comes from, who says so, and how sure."
+CHANGED = "# the seed given to the explorer was changed in Python; this opens it as it is on disk"
+
+
+def explore(seed: Seed | str | None = None) -> Explorer:
+    """The explorer of a seed, for a cell of JupyterLab.
+
+    ``seed`` is a Seed or the name of one; without it, the article. Returns a widget: filters and chart
+    above, the sentence beside, the rows and the lines that give the same view below. It draws only what
+    the tables say, and cannot tell whether a coding is true to the text: for that, read the sentence.
+
+    >>> import axislib
+    >>> axislib.explore().python
+    'axislib.timeline(axislib.open_seed())'
+    """
+    return Explorer(seed if isinstance(seed, Seed) else open_seed(seed or "kragh-holy-war"))
+
+
+class Explorer(Whole):
+    """The widget that ``explore`` returns; ``choose``, ``figure``, ``python``, ``papermill`` and ``plan`` are for Python."""
+
+    instead = "The explorer needs JupyterLab: axislib lab."
+
+    def __init__(self, seed: Seed):
+        self._given, self._opened = seed, {(tuple(seed.layers), ()): Behind(seed)}
+        own = seed.metadata.get("layer", "article")
+        self._layers = [own, *_layers_about(seed.folder)]
+        self._changed_in_python = not _as_on_disk(seed)
+        if self._changed_in_python:
+            self._layers = []  # other layers would have to be opened from disk, without the changes
+        self._charts = offered()
+        self._pictures: dict[str, object] = {}
+        self._quiet = False
+        first = next(iter(self._charts))
+        self.form = Form(
+            label="What is shown",
+            values={
+                "chart": first,
+                **{k: v for c in reversed(self._charts.values()) for k, v in started(c.model, seed).items()},
+                "seed": seed_name(seed),
+            },
+        )
+        self.caption, self.rows, self.lines = (
+            Caption(),
+            Rows(fields=table_fields(), values={"tables": [], "drawn": False, "words": ""}),
+            Lines(),
+        )
+        self._reader = Reader(self._opened[tuple(seed.layers), ()], self._guarded, self._opened_row, HINT)
+        self.panel = self._reader.panel
+        self._picture = widgets.VBox()
+        self._picture.add_class("axl-picture")
+        chart = widgets.VBox([self.caption, self._picture])
+        chart.add_class("axl-chart")
+        main = widgets.Box([chart, self.panel])
+        main.add_class("axl-main")
+        self.form.observe(self._asked_again, "values")
+        self.rows.observe(self._list_again, "values")
+        self.rows.observe(lambda change: self._list(), "page")
+        self.rows.observe(self._row_chosen, "chosen")
+        super().__init__([self.form, main, self.rows, self.lines])
+        self.add_class("axl-explorer")
+        self._show()
+
+    def choose(self, row_id: str, among: Sequence[str] = ()) -> None:
+        """Show what stands behind a row: its sentence, speaker, certainty, other readings, links, citation.
+
+        ``among`` are the rows behind the same mark, this one the first.
+        """
+        self._reader.open(list(among) or [row_id])
+
+    def _row_chosen(self, change) -> None:
+        if change["new"] and not self._quiet:
+            self.choose(change["new"])
+
+    def _opened_row(self, row_id: str) -> None:
+        self._quiet = True
+        self.rows.chosen = row_id
+        self._quiet = False
+
+    def _asked_again(self, change) -> None:
+        if not self._quiet:
+            self._show()
+
+    def _list_again(self, change) -> None:
+        self._guarded(self._relist)
+
+    def _show(self) -> None:
+        self.form.put(problem="", wrong=[])
+        self._guarded(self._redraw)
+
+    def _guarded(self, act) -> None:
+        """Do it; what goes wrong is said in the widget, in words."""
+        try:
+            act()
+        except Exception as error:
+            if (
+                not isinstance(error, SeedError) and type(error) is not ValueError
+            ):  # a bug of ours: still no traceback on a projector
+                self.form.put(
+                    problem=f"This view cannot be drawn ({type(error).__name__}: {error}). Take a choice back, or report it.",
+                    wrong=[],
+                )
+                return
+            words = str(error)
+            wrong = re.findall(r"^\s+(\w+)(?:\[\d+\])*: ", words, flags=re.MULTILINE)
+            words = re.sub(r"^\S+: \d+ parameters? to mend:\n", "", words)
+            self.form.put(problem=f"{words.strip()}\nShown is the last view that could be drawn.", wrong=wrong)
+        finally:
+            self._quiet = False
+
+    def _redraw(self) -> None:
+        values = self.form.values
+        chart = self._charts[values["chart"]]
+        asked = check(chart.notebook, {name: value for name, value in values.items() if name in chart.model.model_fields})
+        behind = self._behind(tuple(asked.layers), tuple(asked.readings) if "readings" in chart.own else ())
+        part, figure = draw(chart, behind.seed, asked)
+        bare, words = captioned(figure)
+        if not len(part.facts):
+            self.form.put(problem="No fact meets all of these conditions. Take one of them back.", wrong=[])
+        self.chart, self.asked, self.behind, self.part = chart, asked, behind, part
+        self._reader.behind = behind
+        self.form.fields = form_fields(chart, behind.seed, self._layers)
+        if chart.name in self._pictures:
+            redraw(self._pictures[chart.name], bare, self._clicked)
+        else:
+            self._hang(chart.name, widget_of(bare, self._clicked))
+        for frame, name in zip(self._picture.children, self._pictures, strict=True):
+            frame.layout.display = "" if name == chart.name else "none"
+        self.figure, self._drawn = self._pictures[chart.name], figure
+        self.caption.put(**words)
+        self._write()
+        self._relist()
+
+    def _hang(self, name: str, figure) -> None:
+        # a drawing is hidden, never taken down: plotly's widget goes on listening after its view is gone, and fails
+        self._pictures[name] = figure
+        self._picture.children = (*self._picture.children, widgets.VBox([figure]))
+
+    def _behind(self, layers: tuple[str, ...], readings: tuple[str, ...]) -> Behind:
+        if (layers, readings) not in self._opened:
+            plain = self._opened[layers, ()].seed if (layers, ()) in self._opened else open_seed(self._given.folder, layers)
+            self._opened[layers, readings] = Behind(plain.read_as(*readings))
+        return self._opened[layers, readings]
+
+    def _clicked(self, ids: list[str]) -> None:
+        self._reader.open(ids)
+
+    def _relist(self) -> None:
+        wanted = self.rows.values
+        only = set(cited(self._drawn)) if wanted["drawn"] else None
+        self._listing = Listing(self.part, self.behind.called, self.behind.sure, wanted["tables"], only, wanted["words"].strip())
+        self.rows.put(pages=self._listing.pages, page=0)
+        self._list()
+
+    def _list(self) -> None:
+        page = min(max(self.rows.page, 0), self._listing.pages - 1)
+        self.rows.put(rows=self._listing.page(page), says=self._listing.says(page))
+
+    def _write(self) -> None:
+        note = CHANGED + "\n" if self._changed_in_python else ""
+        self.python, self.papermill, self.plan = (
+            python_line(self.chart, self.asked),
+            papermill_command(self.chart, self.asked),
+            batch_plan(self.chart, self.asked),
+        )
+        self.lines.lines = [
+            {"label": "Python", "text": note + "import axislib\n" + self.python},
+            {"label": "papermill, on the command line", "text": note + self.papermill},
+            {"label": "a plan for axislib batch (YAML)", "text": note + self.plan},
+            {"label": "How to cite", "text": citation(self.behind.seed), "prose": True},
+        ]
+
+
+def _as_on_disk(seed: Seed) -> bool:
+    try:
+        plain = open_seed(seed.folder, seed.layers)
+    except SeedError:
+        return False
+    return all(plain.tables[name].equals(frame) for name, frame in seed.tables.items())

@@ -1,0 +1,207 @@
+"""Which charts the explorer offers, and the form that each is asked with: made from the notebooks' own models."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from .. import figures
+from ..analogy import compared_coalitions
+from ..figures.style import names
+from ..parameters import MODELS, Common
+from ..seed import Seed
+from ..selection import select
+from ..tables import vocabulary
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart by the name of its function, its title on screen and the notebooks it may stand in."""
+
+    name: str
+    title: str
+    notebooks: tuple[str, ...]
+
+    @property
+    def draw(self):
+        return getattr(figures, self.name)
+
+    @property
+    def notebook(self) -> str:
+        """The first of its notebooks that there is."""
+        return next((name for name in self.notebooks if name in MODELS), "")
+
+    @property
+    def model(self) -> type[Common]:
+        return MODELS[self.notebook]
+
+    @property
+    def own(self) -> list[str]:
+        """The notebook's own parameters that change this chart."""
+        takes = inspect.signature(self.draw).parameters
+        return [
+            name for name in self.model.model_fields if name not in Common.model_fields and (name in takes or name == "readings")
+        ]
+
+    @property
+    def arguments(self) -> list[str]:
+        """Those of them that the chart's function takes itself."""
+        return [name for name in self.own if name in inspect.signature(self.draw).parameters]
+
+
+CHARTS = (
+    Chart("timeline", "Timeline", ("2-timeline",)),
+    Chart("comparison", "Comparison", ("4-analogy",)),
+    Chart("exchanges", "Exchanges", ("3-exchanges",)),
+    Chart("argument_map", "Argument", ("5-argument",)),
+    Chart("voices", "Voices", ("5-argument", "1-reading")),
+)
+
+LABELS = {
+    "layers": "Layers",
+    "actors": "Actors",
+    "coalitions": "Coalitions",
+    "speakers": "Who says so",
+    "modality": "How sure",
+    "since": "From",
+    "until": "Until",
+    "lanes": "Rows by",
+    "show_undated": "show what has no date",
+    "left": "Compare",
+    "right": "with",
+    "readings": "Other readings",
+    "dimensions": "Dimensions",
+    "root": "Start from",
+    "mode": "Drawn by",
+}
+
+
+KINDS = {
+    "polity": "States",
+    "person": "Persons",
+    "body": "Organisations",
+    "group": "Groups",
+    "coalition": "Coalitions",
+    "open_class": "Whoever fits a description",
+}
+
+
+def offered() -> dict[str, Chart]:
+    """The charts there are, by name."""
+    return {chart.name: chart for chart in CHARTS if hasattr(figures, chart.name) and chart.notebook}
+
+
+def draw(chart: Chart, seed: Seed, asked: Common):
+    """The part of the seed that was asked for, and its chart: what the notebook and the Python line do.
+
+    ``seed`` already has the asked layers and readings in it.
+    """
+    part = select(seed, **asked.conditions())
+    takes = inspect.signature(chart.draw).parameters
+    # an empty value means "leave it to the chart", as in the notebooks
+    return part, chart.draw(
+        part,
+        **{
+            name: getattr(asked, name) or takes[name].default if takes[name].default is None else getattr(asked, name)
+            for name in chart.arguments
+        },
+    )
+
+
+def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
+    """The form of a chart: a field for each parameter that changes what is seen, in the model's order."""
+    tabs = {
+        "name": "chart",
+        "kind": "tabs",
+        "label": "Chart",
+        "help": "",
+        "choices": [_choice(c.name, c.title) for c in offered().values()],
+    }
+    wanted = [name for name in Common.model_fields if name != "seed" and (name != "layers" or len(layers) > 1)] + chart.own
+    asked = [
+        name
+        for name in wanted
+        if chart.model.model_fields[name].annotation in (str, bool, int, float, list[str])
+        or typing.get_origin(chart.model.model_fields[name].annotation) is typing.Literal
+    ]  # what a form can ask
+    return [tabs, *(_field(name, chart.model, seed, layers) for name in asked)]
+
+
+def _choice(value: str, label: str, note: str = "", group: str = "") -> dict:
+    return {"value": value, "label": label, "note": note, "group": group}
+
+
+def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> dict:
+    info = model.model_fields[name]
+    kind, choices = info.annotation, _choices(name, seed, layers)
+    field = {"name": name, "label": LABELS.get(name, name.replace("_", " ").capitalize()), "help": info.description or ""}
+    if typing.get_origin(kind) is typing.Literal:
+        return {**field, "kind": "one", "choices": [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(kind)]}
+    if kind is bool:
+        return {**field, "kind": "flag"}
+    if kind in (int, float):
+        return {**field, "kind": "number", "size": 5}
+    if choices and kind is str and info.default == "":
+        choices = [_choice("", "the best supported thesis" if name == "root" else "as it comes"), *choices]
+    if kind == list[str] and not choices:
+        return {**field, "kind": "list", "size": 14}
+    if choices:
+        return {
+            **field,
+            "kind": "many" if kind == list[str] else "one",
+            "choices": choices,
+            "empty": "none" if name in ("readings", "layers") else "all",
+            "usual": list(info.default) if kind == list[str] else [],
+        }
+    return {**field, "kind": "text", "placeholder": "2022-02" if name in ("since", "until") else ""}
+
+
+def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
+    called = names(seed)
+    if name == "layers":
+        return [_choice(layer, layer) for layer in layers]
+    if name in ("actors", "coalitions", "speakers"):
+        speaking = set(seed.facts["speaker"])
+        rows = [
+            r
+            for r in seed.actors.to_dict("records")
+            if {"actors": r["kind"] != "coalition", "coalitions": r["kind"] == "coalition", "speakers": r["id"] in speaking}[name]
+        ]
+        order = list(dict.fromkeys(r["kind"] for r in rows))
+        rows.sort(key=lambda r: order.index(r["kind"]))
+        return [
+            _choice(
+                r["id"],
+                r["name"],
+                "" if name == "speakers" else r["role"],
+                KINDS.get(r["kind"], r["kind"]) if name != "coalitions" else "",
+            )
+            for r in rows
+        ]
+    if name == "modality":
+        return [_choice(word, word, meaning) for word, meaning in vocabulary("modality").items()]
+    if name in ("left", "right"):
+        there = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
+        return [_choice(c, called.get(c, c)) for c in there]
+    if name == "readings":
+        return [
+            _choice(r["id"], r["why"], f"{r['fact']}: {r['column'].replace('_', ' ')} {r['alternative'].replace('_', ' ')}")
+            for r in seed.readings.to_dict("records")
+        ]
+    if name == "root":
+        return [_choice(r["id"], r["statement"]) for r in seed.claims[seed.claims["role"] == "thesis"].to_dict("records")] + [
+            _choice("all", "every claim")
+        ]
+    if name == "dimensions":
+        return [_choice(r["id"], r["name"], r["question"]) for r in seed.dimensions.to_dict("records")]
+    return []
+
+
+def started(model: type[Common], seed: Seed) -> Mapping:
+    """The values a form begins with: the model's defaults, with the layers the seed was opened with."""
+    values = {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
+    return {**values, "layers": list(seed.layers)}

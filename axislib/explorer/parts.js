@@ -1,0 +1,311 @@
+// The parts a person sees: form, caption, rows, panel, lines to copy. Whatever comes from a table is set as text, never as HTML.
+
+function make(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name in node && typeof value !== "string") node[name] = value;
+    else node.setAttribute(name === "className" ? "class" : name, value === true ? "" : value);
+  }
+  return fill(node, ...children);
+}
+
+function fill(node, ...children) {
+  node.replaceChildren(...children.filter((child) => child !== undefined && child !== null && child !== false && child !== ""));
+  return node;
+}
+
+let count = 0;
+const unique = (word) => `axl-${word}-${++count}`;
+
+// ---- fields of a form: each returns {node, set(value)}; change(value) is called when a person chose
+
+function tabs(spec, change) {
+  const name = unique("tabs");
+  const inputs = spec.choices.map((choice) => make("input", { type: "radio", name, value: choice.value, id: unique("tab"),
+    onchange: () => change(choice.value) }));
+  const labels = spec.choices.map((choice, i) => make("span", { className: "axl-tab" }, inputs[i],
+    make("label", { for: inputs[i].id, title: choice.note }, choice.label)));
+  return { node: make("fieldset", { className: "axl-tabs" }, make("legend", {}, spec.label), ...labels),
+    set: (value) => inputs.forEach((input) => { input.checked = input.value === value; }) };
+}
+
+function checks(spec, change) {
+  let chosen = [];
+  const boxes = spec.choices.map((choice) => make("input", { type: "checkbox", value: choice.value, id: unique("check"),
+    "aria-describedby": choice.note ? unique("note") : undefined,
+    onchange: () => change(spec.choices.map((c) => c.value).filter((v, i) => boxes[i].checked)) }));
+  const items = [];
+  let group = "";
+  spec.choices.forEach((choice, i) => {
+    if (choice.group && choice.group !== group) items.push(make("div", { className: "axl-group" }, (group = choice.group)));
+    items.push(make("div", { className: "axl-check", title: choice.tip || choice.note, "data-words": choice.label.toLowerCase() },
+      boxes[i],
+      make("label", { for: boxes[i].id }, choice.label),
+      choice.note && make("small", { id: boxes[i].getAttribute("aria-describedby") }, choice.note,
+        choice.tip && make("span", { className: "axl-tip" }, ` ${choice.tip}`))));
+  });
+  return { node: make("fieldset", { className: "axl-checks" }, make("legend", {}, spec.label), ...items), items,
+    set: (value) => { chosen = value || []; boxes.forEach((box) => { box.checked = chosen.includes(box.value); }); } };
+}
+
+function many(spec, change) {
+  const usual = spec.usual || [];
+  const list = checks(spec, change);
+  const says = make("b");
+  const sift = (item) => { item.hidden = item.dataset.words !== undefined && !item.dataset.words.includes(find.value.toLowerCase()); };
+  const find = spec.choices.length > 8 && make("input", { type: "search", placeholder: "find", "aria-label": `find in ${spec.label}`,
+    oninput: () => list.items.forEach(sift) });
+  const clear = make("button", { type: "button", onclick: () => change(usual) }, usual.length ? "as at first" : spec.empty);
+  const sheet = make("div", { className: "axl-sheet", tabindex: "-1" }, make("div", { className: "axl-tools" }, find, clear), list.node);
+  const box = make("details", { className: "axl-many" }, make("summary", { title: spec.help }, `${spec.label}: `, says), sheet);
+  box.addEventListener("focusout", (event) => { if (!box.contains(event.relatedTarget)) box.open = false; });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && box.open) { box.open = false; box.firstChild.focus(); }
+  });
+  box.addEventListener("toggle", () => { // a sheet that would stand out on the right opens to the left
+    const frame = box.closest(".axl-explorer");
+    const room = () => frame.getBoundingClientRect().right - box.getBoundingClientRect().left;
+    if (box.open && frame) sheet.classList.toggle("axl-left", room() < 380);
+  });
+  const label = Object.fromEntries(spec.choices.map((choice) => [choice.value, choice.label]));
+  return { node: box, set: (value) => {
+    list.set(value);
+    const names = (value || []).map((v) => label[v] || v);
+    const few = names.length < 3 ? names.join(", ") : `${names[0]} and ${names.length - 1} more`;
+    says.textContent = names.length ? few : spec.empty;
+    box.classList.toggle("axl-set", names.length !== usual.length || usual.some((v) => !value.includes(v)));
+  } };
+}
+
+function one(spec, change) {
+  const select = make("select", { id: unique("one"), onchange: () => change(select.value) },
+    ...spec.choices.map((choice) => make("option", { value: choice.value, title: choice.note }, choice.label)));
+  return { node: make("span", { className: "axl-field", title: spec.help }, make("label", { for: select.id }, spec.label), select),
+    set: (value) => { select.value = value; } };
+}
+
+function flag(spec, change) {
+  const box = make("input", { type: "checkbox", id: unique("flag"), onchange: () => change(box.checked) });
+  return { node: make("span", { className: "axl-field", title: spec.help }, box, make("label", { for: box.id }, spec.label)),
+    set: (value) => { box.checked = value; } };
+}
+
+function text(spec, change) {
+  const input = make("input", { type: ["number", "search"].includes(spec.kind) ? spec.kind : "text", id: unique("text"), step: "any",
+    placeholder: spec.placeholder || "", size: spec.size || 9, autocomplete: "off" });
+  const enter = () => change(spec.kind === "number" ? Number(input.value) : input.value);
+  input.addEventListener("change", enter);
+  input.addEventListener("keydown", (event) => { if (event.key === "Enter") enter(); });
+  return { node: make("span", { className: "axl-field", title: spec.help }, make("label", { for: input.id }, spec.label), input),
+    set: (value) => { if (document.activeElement !== input || input.value !== String(value)) input.value = value; },
+    wrong: (yes) => input.setAttribute("aria-invalid", yes) };
+}
+
+function list(spec, change) { // several words in one line, with commas between
+  const field = text(spec, (value) => change(value.split(",").map((word) => word.trim()).filter(Boolean)));
+  return { ...field, set: (value) => field.set((value || []).join(", ")) };
+}
+
+const KINDS = { list, tabs, many, checks, one, flag, text, number: text, search: text };
+
+// Draws model.fields, keeps what did not change, and writes model.values when a person chose.
+function fields(model, box) {
+  const known = new Map();
+  const change = (name) => (value) => {
+    model.set("values", { ...model.get("values"), [name]: value });
+    model.save_changes();
+  };
+  const enter = () => {
+    const values = model.get("values"), wrong = model.get("wrong") || [];
+    for (const [name, field] of known) {
+      if (!field.gone) field.set(values[name]);
+      if (field.wrong) field.wrong(wrong.includes(name));
+    }
+  };
+  const draw = () => {
+    const focus = document.activeElement;
+    const shown = model.get("fields").map((spec) => {
+      const print = JSON.stringify(spec);
+      if (known.get(spec.name)?.print !== print) known.set(spec.name, { ...KINDS[spec.kind](spec, change(spec.name)), print });
+      known.get(spec.name).gone = false;
+      return known.get(spec.name).node;
+    });
+    for (const field of known.values()) field.gone = !shown.includes(field.node);
+    if (shown.some((node, i) => box.children[i] !== node) || box.children.length !== shown.length) {
+      box.replaceChildren(...shown);
+      if (box.contains(focus)) focus.focus();
+    }
+    enter();
+  };
+  model.on("change:fields", draw);
+  model.on("change:values", enter);
+  model.on("change:wrong", enter);
+  draw();
+}
+
+function form(model, el) {
+  const box = make("div", { className: "axl-fields", role: "group", "aria-label": model.get("label") });
+  const problem = make("div", { className: "axl-problem", role: "alert" });
+  el.append(box, problem);
+  fields(model, box);
+  const say = () => { problem.textContent = model.get("problem"); problem.hidden = !model.get("problem"); };
+  model.on("change:problem", say);
+  say();
+}
+
+function caption(model, el) {
+  const title = make("h3", { className: "axl-title" }), rule = make("p", { className: "axl-rule" });
+  const lines = make("ul"), twin = make("details", { className: "axl-twin" }, make("summary", {}, "The chart in words"), lines);
+  el.append(title, rule, twin);
+  const name = () => { // the drawing itself is a picture with a name; what is in it stands in words below
+    const plot = [...(el.closest(".axl-chart")?.querySelectorAll(".js-plotly-plot") || [])].find((one) => one.offsetParent);
+    plot?.setAttribute("role", "figure");
+    plot?.setAttribute("aria-label", (model.get("title") || model.get("rule")) + " (in words above the drawing)");
+    return plot;
+  };
+  const draw = () => {
+    title.textContent = model.get("title");
+    title.hidden = !model.get("title");
+    rule.textContent = model.get("rule");
+    twin.hidden = !model.get("twin").length;
+    lines.replaceChildren(...model.get("twin").map((line) => make("li", {}, line)));
+    name();
+  };
+  model.on("change", draw);
+  draw();
+  const wait = setInterval(() => { // a new drawing begins without a name and 700 px wide, and plotly asks the window alone for its width
+    const plot = name(), drawn = plot?._fullLayout?.width;
+    if (drawn && plot.clientWidth && Math.abs(drawn - plot.clientWidth) > 1) window.dispatchEvent(new Event("resize"));
+  }, 250);
+  return () => clearInterval(wait);
+}
+
+function said(model, el) {
+  const words = make("p", { className: "axl-said", role: "status" });
+  const title = make("summary"), list = make("ul"), more = make("details", { className: "axl-twin" }, title, list);
+  el.append(words, more);
+  const draw = () => {
+    fill(words, ...model.get("words").split("**").map((bit, i) => (i % 2 ? make("b", {}, bit) : bit)));
+    words.hidden = !model.get("words");
+    title.textContent = model.get("title");
+    more.hidden = !model.get("items").length;
+    fill(list, ...model.get("items").map((item) => make("li", {}, item)));
+  };
+  model.on("change", draw);
+  draw();
+}
+
+function rows(model, el) {
+  const head = make("div", { className: "axl-fields", role: "group", "aria-label": "Which rows are listed" });
+  const body = make("tbody"), says = make("p", { className: "axl-count", role: "status" });
+  const names = make("tr", {}, ...["statement", "who says so", "how sure", "where", "table"].map((word) => make("th", { scope: "col" }, word)));
+  const turn = (by) => () => { model.set("page", model.get("page") + by); model.save_changes(); };
+  const back = make("button", { type: "button", onclick: turn(-1) }, "earlier rows"), on = make("button", { type: "button", onclick: turn(1) }, "later rows");
+  const choose = (id) => { model.set("chosen", id); model.save_changes(); };
+  const buttons = () => [...body.querySelectorAll("button")];
+  body.addEventListener("keydown", (event) => {
+    const all = buttons(), at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (at < 0 || to === undefined || !all[to]) return;
+    event.preventDefault();
+    all[at].tabIndex = -1;
+    all[to].tabIndex = 0;
+    all[to].focus();
+  });
+  el.append(head, make("div", { className: "axl-scroll" }, make("table", {}, make("caption", {}, "Rows: choose one with the mouse, or with the arrow keys and Enter"), make("thead", {}, names), body)),
+    make("div", { className: "axl-pages" }, back, says, on));
+  fields(model, head);
+  const mark = () => buttons().forEach((button) => {
+    const here = button.dataset.id === model.get("chosen");
+    button.closest("tr").classList.toggle("axl-here", here);
+    if (here) button.setAttribute("aria-current", "true"); else button.removeAttribute("aria-current");
+  });
+  const draw = () => {
+    const list = model.get("rows"), focus = body.contains(document.activeElement);
+    body.replaceChildren(...list.map((row, i) => make("tr", { onclick: () => choose(row.id) },
+      make("td", {}, make("button", { type: "button", "data-id": row.id, tabIndex: i ? -1 : 0 }, row.statement)),
+      make("td", {}, row.speaker), make("td", {}, row.sure), make("td", {}, row.where), make("td", {}, row.table))));
+    if (focus) buttons()[0]?.focus();
+    says.textContent = model.get("says");
+    back.disabled = model.get("page") <= 0;
+    on.disabled = model.get("page") >= model.get("pages") - 1;
+    mark();
+  };
+  model.on("change:rows", draw);
+  model.on("change:says", draw);
+  model.on("change:chosen", mark);
+  draw();
+}
+
+function panel(model, el) {
+  const box = make("section", { className: "axl-panel", "aria-label": "What stands behind it", tabindex: "0" });
+  el.append(box);
+  const ask = (id) => { model.set("asked", id); model.save_changes(); };
+  const link = (to) => make("button", { type: "button", className: "axl-link", onclick: () => ask(to.id) }, to.words);
+  const part = (title, ...inside) => make("div", { className: "axl-part-of" }, make("h4", {}, title), ...inside);
+  const pairs = (list) => make("dl", {}, ...list.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]).flat());
+  const draw = () => {
+    const view = model.get("view");
+    if (!view.id) return void fill(box, make("p", { className: "axl-hint" }, view.hint));
+    const words = view.sentences.map((s) => [make(s.anchor ? "mark" : "span", { title: s.locator }, s.words), " "]).flat();
+    const at = view.among.findIndex((to) => to.id === view.id), many = view.among.length > 1;
+    const step = (by, word) => make("button", { type: "button", disabled: !view.among[at + by], onclick: () => ask(view.among[at + by].id) }, word);
+    fill(box, make("div", { className: "axl-first" },
+      make("div", { className: "axl-kind" }, view.before && make("button", { type: "button", onclick: () => ask(view.before) }, "\u2190 back"),
+        make("span", {}, view.kind + (many ? ` \u00b7 row ${at + 1} of ${view.among.length} behind this mark` : "")), many && step(-1, "previous"), many && step(1, "next")),
+      make("p", { className: "axl-statement", role: "status" }, view.statement), pairs(view.facts),
+      part(view.heading, view.sentences.length ? make("blockquote", {}, ...words) : make("p", {}, view.absent))),
+    make("div", { className: "axl-second" },
+      view.readings.length > 0 && part("It can be read otherwise", make("ul", {}, ...view.readings.map((r) => make("li", {}, make("b", {}, r.change), ` ${r.why} `, make("i", {}, `What would settle it: ${r.settle}`))))),
+      ...view.links.map((group) => part(group.title, make("ul", {}, ...group.to.map((to) => make("li", {}, link(to))), group.more && make("li", {}, group.more)))),
+      view.more.length > 0 && part("More of this row", pairs(view.more)),
+      part("How to cite this row", make("p", { className: "axl-cite" }, view.cite), copy(() => view.cite, "this row's citation"))));
+    box.scrollTop = 0;
+    box.scrollIntoView({ block: "nearest" });
+  };
+  model.on("change:view", draw);
+  draw();
+}
+
+function copy(words, what) {
+  const button = make("button", { type: "button", className: "axl-copy", "aria-label": `Copy ${what}` }, "Copy");
+  button.addEventListener("click", async () => {
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(words());
+    } catch { // no clipboard on a page that came without https, or not allowed: the old way
+      const area = make("textarea", { className: "axl-off" });
+      area.value = words();
+      button.after(area);
+      area.select();
+      done = document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    button.textContent = done ? "Copied" : "Select it and press Ctrl+C";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  });
+  return button;
+}
+
+function lines(model, el) {
+  const box = make("div", { className: "axl-lines" });
+  el.append(make("h3", {}, "Exactly this view, outside the explorer"), box);
+  const draw = () => box.replaceChildren(...model.get("lines").map((line) => make("div", { className: "axl-line" },
+    make("h4", {}, line.label), make("pre", { tabindex: "0", "aria-label": line.label, className: line.prose && "axl-prose" }, line.text), copy(() => line.text, line.label))));
+  model.on("change:lines", draw);
+  draw();
+}
+
+const PARTS = { form, caption, said, rows, panel, lines };
+
+export default {
+  render({ model, el }) {
+    // the notebook's own keys (d d, arrows, Enter) must not act in here; JupyterLab asks the very element that has the focus
+    el.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+    el.classList.add("axl-part", `axl-is-${model.get("part")}`);
+    return PARTS[model.get("part")](model, el);
+  },
+};

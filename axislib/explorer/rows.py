@@ -1,0 +1,142 @@
+"""The rows that are listed under the chart: whole tables of the part that was asked for, a page at a time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from ..analogy import certainty
+from ..figures.style import CERTAINTY_LOOK, certainty_words, names
+from ..seed import Seed
+from ..tables import GROUPS, fact_tables, load_schema, split_cell
+
+PAGE = 50
+_TITLE = {"actors": "name", "dimensions": "name", "frames": "name", "hypotheses": "name"}
+
+
+def said(table: str, row: dict, called: dict[str, str]) -> str:
+    """What a row says, in one line of words."""
+
+    def name(row_id: str) -> str:
+        return called.get(row_id, row_id)
+
+    if "statement" in row:
+        return row["statement"]
+    if table == "silences":
+        return f"Not stated: {row['question']}"
+    if table == "quotations":
+        return f"\u201c{row['words']}\u201d"
+    if table == "arguments":
+        return f"{name(row['source'])} \u2014 {row['relation']} \u2014 {name(row['target'])}"
+    if table == "readings":
+        return f"{row['fact']} read otherwise: {row['why']}"
+    if table == "consistency":
+        return f"{name(row['fact'])} \u2014 {row['rating'].replace('_', ' ')} with \u2014 {name(row['hypothesis'])}"
+    if table == "sentences":
+        return f"Sentence {row['locator']}"
+    return str(row.get(_TITLE.get(table, "id")) or row["id"])
+
+
+def spoken(seed: Seed) -> dict[str, str]:
+    """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of facts."""
+    called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    for table in ("frames", "hypotheses"):
+        called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
+    return called
+
+
+def table_fields() -> list[dict]:
+    """The fields above the list: which tables, which rows, which words."""
+    tables = load_schema()["tables"]
+    choices = [
+        {
+            "value": name,
+            "label": table["title"],
+            "note": table["description"].split(". ")[0],
+            "group": group[0].upper() + group[1:],
+        }
+        for group in GROUPS
+        for name, table in tables.items()
+        if table["group"] == group
+    ]
+    return [
+        {
+            "name": "tables",
+            "kind": "many",
+            "label": "Tables",
+            "help": "which tables are listed",
+            "choices": choices,
+            "empty": "all facts",
+        },
+        {"name": "drawn", "kind": "flag", "label": "only rows behind the chart", "help": "the rows its marks stand for"},
+        {"name": "words", "kind": "search", "label": "With the words", "help": "only rows that say this", "size": 14},
+    ]
+
+
+class Listing:
+    """The rows of some tables of one part of a seed, and the words for a page of them."""
+
+    def __init__(
+        self,
+        part: Seed,
+        called: dict[str, str],
+        sure: dict[str, str],
+        tables: Sequence[str] = (),
+        only: set[str] | None = None,
+        words: str = "",
+    ):
+        self.part, self.called, self.sure = part, called, sure
+        self.keys: list[tuple[str, int]] = []
+        for table in tables or fact_tables():
+            frame = part.tables[table]
+            keep = range(len(frame))
+            if only is not None:
+                ids = frame[load_schema()["tables"][table]["key"]].isin(only).to_numpy()
+                keep = [i for i in keep if ids[i]]
+            if words:
+                sought = words.lower()
+                keep = [
+                    i
+                    for i, row in zip(keep, frame.iloc[list(keep)].to_dict("records"), strict=True)
+                    if sought in said(table, row, called).lower()
+                ]
+            self.keys += [(table, i) for i in keep]
+        self.pages = max(1, -(-len(self.keys) // PAGE))
+
+    def page(self, number: int) -> list[dict]:
+        """The rows of one page: id, statement, speaker, how sure, where, table."""
+        rows, titles = [], load_schema()["tables"]
+        for table, row in self._cells(self.keys[number * PAGE : (number + 1) * PAGE]):
+            where = split_cell(row.get("anchors", row.get("locator", "")))
+            rows.append(
+                {
+                    "id": row.get("id", row.get("locator")),
+                    "statement": said(table, row, self.called),
+                    "table": titles[table]["title"],
+                    "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
+                    "sure": _sure(row, self.sure),
+                    "where": ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else ""),
+                }
+            )
+        return rows
+
+    def _cells(self, keys: list[tuple[str, int]]) -> Iterator[tuple[str, dict]]:
+        for table, group in itertools.groupby(keys, key=lambda key: key[0]):
+            for row in self.part.tables[table].iloc[[place for _, place in group]].to_dict("records"):
+                yield table, row
+
+    def says(self, number: int) -> str:
+        """Which rows of how many are on the page."""
+        total = len(self.keys)
+        return (
+            f"rows {number * PAGE + 1} to {min(total, (number + 1) * PAGE)} of {total}" if total else "no row meets all of this"
+        )
+
+
+def _sure(row: dict, sure: dict[str, str]) -> str:
+    return f"{CERTAINTY_LOOK[sure[row['id']]]} {certainty_words(row)}" if "modality" in row else ""
+
+
+def certainties(seed: Seed) -> dict[str, str]:
+    """Fact id -> ``known``, ``presumed`` or ``unclear``."""
+    return dict(zip(seed.facts["id"], certainty(seed.facts), strict=True))

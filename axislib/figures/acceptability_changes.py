@@ -1,0 +1,125 @@
+"""The lower half of ``on_the_whole``: which single change would turn the result, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..seed import Seed
+from ..tables import split_cell
+from .frame import lines
+from .style import BLUE, GREY, INK, LEVEL_LOOK, ORANGE, PAPER, Marks, in_text, text, wrap
+
+ORDER = ("known", "for", "absent", "uniform", "present", "against")
+ROW = 32
+_SHOWN = 5  # changes listed for one way of filling the silence
+_SIGNS = 62  # a line of words
+
+
+def behind_cells(seed: Seed, table: pd.DataFrame, left: str, right: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
+    """For each dimension and coalition its level and the ids behind it: facts, else silences, else the dimension."""
+    cells = {}
+    for row in table.to_dict("records"):
+        for side, coalition in (("left", left), ("right", right)):
+            silent = [
+                q["id"] for q in seed.silences.to_dict("records") if {row["dimension"], coalition} <= set(split_cell(q["about"]))]
+            cells[row["dimension"], coalition] = (
+                row[f"{side}_level"], split_cell(row[f"{side}_facts"]) or silent or [row["dimension"]])
+    return cells
+
+
+def turning(changes: pd.DataFrame) -> list[tuple[str, list[dict]]]:
+    """The changes worth a row: those that turn the result, the largest first, at most so many for each way of filling."""
+    # nothing is turned where nothing was ahead: without a dimension stated on both sides there is no share before
+    turns = changes[changes["turns"].astype(bool) & (changes["before"].notna() | (changes["kind"] == "weight"))]
+    return [(fill, turns[turns["fill"] == fill].head(_SHOWN).to_dict("records"))
+            for fill in ORDER if (turns["fill"] == fill).any()]
+
+
+def change_words(row: Mapping, marks: Marks) -> str:
+    if row["kind"] == "cell":
+        return f"{marks.names[row['dimension']]}: {in_text(marks.names[row['coalition']])} {LEVEL_LOOK[row['level']][2]}"
+    if row["kind"] == "reading":
+        reading = marks.seed.row(row["reading"])
+        fact = marks.seed.row(reading["fact"])
+        column = "" if reading["column"] == "polarity" else f"{reading['column'].replace('_', ' ')} "
+        where = ", ".join(split_cell(fact["anchors"]))
+        return f"{marks.names[fact['dimension']]} ({where}), read as {column}{reading['alternative'].replace('_', ' ')}"
+    return f"{marks.names[row['dimension']]}: given {100 * row['weight']:.0f} % of all weight"
+
+
+def instead(row: Mapping, marks: Marks, cells: Mapping) -> str:
+    """The change in words, with what it replaces."""
+    words = change_words(row, marks)
+    return f"{words} instead of {LEVEL_LOOK[cells[row['dimension'], row['coalition']][0]][2]}" if row["kind"] == "cell" else words
+
+
+def deep(words: str) -> int:
+    return ROW + 16 * (lines(words, _SIGNS) - 1)
+
+
+def draw_changes(
+        figure: go.Figure, shown: list, words: Mapping[str, str], marks: Marks, seed: Seed, cells: Mapping,
+        sides: tuple[str, str]) -> None:
+    """A row a change: hollow before, filled after; a hatched bar is the weight from which one dimension decides."""
+    y, dumbbells, weights = 0.0, [], []
+    facts = dict(zip(seed.readings["id"], seed.readings["fact"], strict=True))
+    for fill, part in shown:
+        figure.add_annotation(
+            xref="paper", yref="y2", x=0, y=y + ROW / 2, text=f"<b>{text(words[fill])}</b>", showarrow=False, xanchor="left",
+            font={"size": 13})
+        y += ROW
+        for row in part:
+            label = instead(row, marks, cells)
+            at = y + deep(label) / 2
+            if row["kind"] == "cell":
+                ids = [row["dimension"], *cells[row["dimension"], row["coalition"]][1]]
+            else:
+                ids = [row["reading"], facts[row["reading"]]] if row["kind"] == "reading" else [row["dimension"]]
+            figure.add_annotation(
+                xref="paper", yref="y2", x=0.012, y=at, text=wrap(label, _SIGNS), align="left", showarrow=False, xanchor="left",
+                font={"size": 13})
+            (weights if row["kind"] == "weight" else dumbbells).append((at, row, ids, label))
+            y += deep(label)
+    figure.add_shape(
+        type="line", xref="x2", yref="y2", x0=50, x1=50, y0=0, y1=y, line={"color": INK, "width": 1, "dash": "dot"},
+        layer="below")
+    axes = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "text", "showlegend": False}
+    if dumbbells:
+        hover = [
+            f"<b>{wrap(label)}</b><br>{text(sides[0])} ahead in {percent(row['share'])} instead of {percent(row['before'])}"
+            f"<br>{marks.hover(ids)}"
+            for _, row, ids, label in dumbbells]
+        data = [marks.mark(ids) for _, _, ids, _ in dumbbells]
+        figure.add_scatter(
+            mode="lines", name="moves",
+            x=[v for _, row, *_ in dumbbells for v in (100 * row["before"], 100 * row["share"], None)],
+            y=[v for at, *_ in dumbbells for v in (at, at, None)], line={"color": GREY, "width": 3},
+            customdata=[d for d in data for _ in range(3)], hovertext=[h for h in hover for _ in range(3)], **axes)
+        for name, key, fillcolour in (("before", "before", PAPER), ("after", "share", BLUE)):
+            figure.add_scatter(
+                mode="markers", name=name, x=[round(100 * row[key], 2) for _, row, *_ in dumbbells],
+                y=[at for at, *_ in dumbbells], cliponaxis=False,
+                marker={"size": 13, "color": fillcolour, "line": {"color": BLUE, "width": 2}}, customdata=data, hovertext=hover,
+                **axes)
+    if weights:
+        figure.add_bar(
+            orientation="h", name="weights", base=[round(100 * row["weight"], 1) for _, row, *_ in weights],
+            x=[round(100 * (1 - row["weight"]), 1) for _, row, *_ in weights], y=[at for at, *_ in weights], width=16,
+            text=["from this weight on"] * len(weights), textposition="inside", insidetextanchor="start", constraintext="none",
+            textfont={"size": 12, "color": INK},
+            marker={"color": PAPER, "line": {"color": ORANGE, "width": 1.5},
+                    "pattern": {"shape": "\\", "fgcolor": "#F5D9A0", "size": 7, "solidity": 0.25}},
+            customdata=[marks.mark(ids) for _, _, ids, _ in weights],
+            hovertext=[f"<b>{wrap(label)}</b><br>{marks.hover(ids)}" for *_, ids, label in weights], **axes)
+
+
+def percent(value: float) -> str:
+    """A share in words: never a false 0 or 100."""
+    if pd.isna(value):
+        return "no"
+    if 0 < value < 0.001:
+        return "under 0.1 %"
+    return "over 99.9 %" if 0.999 < value < 1 else f"{100 * value:.1f} %".replace(".0 %", " %")

@@ -1,0 +1,290 @@
+"""The notebooks and the explorer as a seminar meets them: in JupyterLab, with mouse and with keyboard alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from conftest import open_notebook
+from invented_text import invent_text
+
+import axislib
+from axislib.explorer.parts import captioned
+from axislib.lab import notebooks_folder
+from axislib.seed import find_seed
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOKS = sorted(path.stem for path in notebooks_folder().glob("[0-9]*.ipynb"))
+NASTY = "<script>window.caught=1</script><img src=x onerror=window.caught=1> & Iran"
+PLOT = "[...document.querySelectorAll('.axl-picture .js-plotly-plot')].find((plot) => plot.offsetParent)"
+DRAWN = f"() => {PLOT}?._fullLayout && {PLOT}.querySelector('.main-svg')"
+
+
+def source_of(page, number: int, words: str, new: str) -> None:
+    """Replace words in a code cell of the open notebook, as by typing."""
+    page.evaluate(
+        """([number, words, replacement]) => {
+      const model = window.jupyterapp.shell.currentWidget.content.model.cells.get(number).sharedModel;
+      model.setSource(model.getSource().replace(words, replacement));
+    }""",
+        [number, words, new],
+    )
+
+
+def drawn_by(page, selector: str = ".js-plotly-plot") -> list:
+    """The ids behind every mark of every chart of the page, as the browser has them."""
+    return page.evaluate(
+        "(selector) => [...document.querySelectorAll(selector)].map((plot) => plot.data.map((trace) => trace.customdata || []))",
+        selector,
+    )
+
+
+# --- the notebooks -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_and_its_figures_show(notebook, name):
+    tab = notebook(f"{name}.ipynb")
+    assert tab.run_all()
+    page = tab.page
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    page.wait_for_function("() => document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot .main-svg').length")
+    plots = "() => [...document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot')].map((plot) => Boolean(plot._fullLayout))"
+    assert all(page.evaluate(plots))
+    if name in ALSO:  # on the page that stands open: to open it again takes ten seconds
+        ALSO[name](tab)
+
+
+def a_switch_redraws_the_comparison(tab):
+    page = tab.page
+    switches = page.locator(".axl-explorer")
+    switches.locator(".js-plotly-plot .main-svg").first.wait_for()
+    said, before = switches.locator(".axl-said").first.inner_text(), drawn_by(page, ".axl-explorer .js-plotly-plot")
+    box = switches.locator(".axl-check input").first
+    box.focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("(said) => document.querySelector('.axl-said').innerText !== said", arg=said)
+    page.wait_for_function(
+        """(before) => JSON.stringify([...document.querySelectorAll('.axl-explorer .js-plotly-plot')]
+             .map((plot) => plot.data.map((trace) => trace.customdata || []))) !== before""",
+        arg=json.dumps(before, separators=(",", ":"), ensure_ascii=False),
+    )
+    assert box.is_checked() and page.evaluate("() => document.activeElement.type") == "checkbox"
+
+
+def a_changed_parameter_redraws_the_chart(tab):
+    first = drawn_by(tab.page)
+    source_of(tab.page, 2, "speakers: list[str] = []", 'speakers: list[str] = ["kragh"]')
+    assert tab.run_all()
+    tab.page.wait_for_function(
+        """(before) => JSON.stringify([...document.querySelectorAll('.js-plotly-plot')]
+             .map((plot) => plot.data.map((trace) => trace.customdata || []))) !== before""",
+        arg=json.dumps(first, separators=(",", ":"), ensure_ascii=False),
+    )
+    ids = {i for plot in drawn_by(tab.page) for trace in plot for mark in trace for i in mark[0].split(";")}
+    rows = [axislib.open_seed().row(i) for i in ids]
+    assert rows and {row["speaker"] for row in rows if "speaker" in row} == {"kragh"}
+
+
+ALSO = {"2-timeline": a_changed_parameter_redraws_the_chart, "4-analogy": a_switch_redraws_the_comparison}
+
+
+# --- the explorer --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A copy of the article's seed with an invented text."""
+    copy = tmp_path_factory.mktemp("seeds") / "kragh-holy-war"
+    shutil.copytree(find_seed("kragh-holy-war"), copy, ignore=shutil.ignore_patterns("*.txt"))
+    return invent_text(copy)
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, lab, folder):
+    """The explorer of that seed, with markup in one statement, in a scratch notebook."""
+    name = lab.write(
+        "scratch.ipynb",
+        "import os\nos.environ.pop('AXISLIB_TEXTS', None)\nimport axislib\n"
+        f"axislib.explore(axislib.open_seed({str(folder)!r}).recode('ev_iran_drones', statement={NASTY!r}))",
+    )
+    tab = open_notebook(chromium, lab, name)
+    tab.page.keyboard.press("Control+b")  # the file browser out of the way, as on a projector
+    assert tab.run_all()
+    tab.page.wait_for_function(DRAWN)
+    yield tab
+    tab.page.context.close()
+    tab.sound()
+
+
+@pytest.fixture
+def page(opened):
+    """The explorer with nothing chosen."""
+    page = opened.page
+    page.locator(".axl-tab input[value=timeline]").check(force=True)
+    for box in page.locator(".axl-is-form .axl-check input:checked, .axl-is-rows .axl-check input:checked").all():
+        box.evaluate("(box) => box.click()")
+    page.locator(".axl-is-rows input[type=search]").last.fill("")
+    page.locator(".axl-is-rows input[type=search]").last.blur()
+    page.wait_for_function(
+        """(total) => document.querySelector('.axl-tab input[value=timeline]').checked
+          && document.querySelector('.axl-count').innerText.endsWith(` of ${total}`)""",
+        arg=len(axislib.open_seed().facts),
+    )
+    page.wait_for_function(DRAWN)
+    return page
+
+
+def click_on(page, row_id: str) -> None:
+    """Click the first bar that stands for a row."""
+    place = page.evaluate(
+        f"""(id) => {{
+      const plot = {PLOT};
+      const stands = (trace) => trace.type === 'bar' && trace.hoverinfo !== 'skip' && (trace.customdata || []).some((mark) => mark[0] === id);
+      const trace = plot.data.findIndex(stands);
+      const mark = plot.data[trace].customdata.findIndex((mark) => mark[0] === id);
+      const groups = [...plot.querySelectorAll('.trace.bars')];
+      const node = groups.find((group) => group.__data__[0].trace.index === trace).querySelectorAll('.point path')[mark];
+      node.scrollIntoView({{ block: 'center' }});
+      const box = node.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    }}""",
+        row_id,
+    )
+    page.mouse.move(*place)
+    page.wait_for_timeout(150)
+    page.mouse.click(*place)
+    page.wait_for_function("(words) => document.querySelector('.axl-panel').innerText.includes(words)", arg=row_id)
+
+
+def test_a_click_on_a_mark_brings_its_sentence(page):
+    statement = axislib.open_seed().row("ev_hitler_attacks_italy")
+    click_on(page, "ev_hitler_attacks_italy")
+    panel = page.locator(".axl-panel")
+    assert panel.locator(".axl-statement").inner_text() == statement["statement"]
+    assert panel.locator("mark").all_inner_texts() == ["Invented words <b>stand</b> in for sentence P20.S2 & nothing else."]
+    assert panel.locator("blockquote span").count() == 2, "the other sentences of its paragraph"
+    assert "Martin Kragh" in panel.inner_text() and "ev_hitler_attacks_italy" in panel.locator(".axl-cite").inner_text()
+
+
+def test_a_link_leads_on_and_back(page):
+    click_on(page, "ev_hitler_attacks_italy")
+    panel = page.locator(".axl-panel")
+    first = panel.locator(".axl-statement").inner_text()
+    panel.locator(".axl-link").first.click()
+    page.wait_for_function("(words) => document.querySelector('.axl-statement').innerText !== words", arg=first)
+    panel.get_by_role("button", name="back").click()
+    page.wait_for_function("(words) => document.querySelector('.axl-statement').innerText === words", arg=first)
+
+
+def test_filters_and_charts_follow_and_the_lines_too(page):
+    page.locator("summary", has_text="Who says so").click()
+    page.locator(".axl-many[open] label", has_text="Martin Kragh").click()
+    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes(\"speakers=['kragh']\")")
+    page.keyboard.press("Escape")
+    seed = axislib.select(axislib.open_seed(), speakers=["kragh"])
+    figure = json.loads(captioned(axislib.timeline(seed))[0].to_json())
+    page.wait_for_function(f"(count) => {PLOT}.data.length === count", arg=len(figure["data"]))
+    page.wait_for_timeout(300)
+    assert page.evaluate(f"() => {PLOT}.data.map((trace) => trace.customdata || [])") == [
+        trace.get("customdata", []) for trace in figure["data"]
+    ]
+    kept = page.evaluate(
+        f"""() => [Object.keys({PLOT}._fullLayout).filter((key) => /^[xy]axis/.test(key)).sort(),
+          ({PLOT}.layout.annotations || []).map((note) => note.text)]"""
+    )
+    assert kept == [
+        sorted(key for key in figure["layout"] if key[1:].startswith("axis")),
+        [note["text"] for note in figure["layout"].get("annotations", [])],
+    ]
+    page.locator(".axl-tab input[value=comparison]").check(force=True)
+    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes('axislib.comparison(')")
+    page.wait_for_function(f"() => {PLOT}.layout.meta.name === 'comparison'")
+
+
+def test_the_chart_is_as_wide_as_its_place_and_nothing_scrolls_sideways(page):
+    page.wait_for_function(f"() => Math.abs({PLOT}._fullLayout.width - {PLOT}.clientWidth) <= 1")
+    sizes = page.evaluate("""() => {
+      const explorer = document.querySelector('.axl-explorer');
+      const within = ['.axl-scroll', '.axl-picture'].map((name) => explorer.querySelector(name));
+      return [explorer, explorer.closest('.jp-OutputArea-output'), document.querySelector('.jp-WindowedPanel-outer'), ...within]
+        .map((box) => [box.scrollWidth, box.clientWidth]);
+    }""")
+    assert all(inner <= outer for inner, outer in sizes), sizes
+
+
+def test_with_the_keyboard_alone(page):
+    cells = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
+    before = page.evaluate(cells)
+    page.locator(".axl-tab input[value=timeline]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes('axislib.comparison(')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Choe")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes(\"actors=['choe']\")")
+    page.keyboard.press("Escape")
+    assert page.locator(".axl-many[open]").count() == 0 and page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
+    page.locator(".axl-is-rows td button").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("d")
+    page.keyboard.press("d")
+    page.keyboard.press("b")
+    row = page.evaluate("() => document.activeElement.innerText")
+    page.keyboard.press("Enter")
+    page.wait_for_function("(words) => document.querySelector('.axl-statement')?.innerText === words", arg=row)
+    assert page.evaluate(cells) == before, "the notebook's own keys acted inside the explorer"
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-current')") == "true"
+
+
+def test_markup_in_a_statement_is_shown_and_not_run(page):
+    page.locator(".axl-is-rows input[type=search]").last.fill("<script>")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.axl-is-rows td button').length === 1")
+    page.locator(".axl-is-rows td button").click()
+    page.wait_for_function("() => document.querySelector('.axl-statement')?.innerText.startsWith('<script>')")
+    assert page.locator(".axl-statement").inner_text() == page.locator(".axl-is-rows td button").inner_text() == NASTY
+    click_on(page, "ev_iran_drones")
+    assert "<script>" in (page.locator(".axl-picture .hoverlayer").first.text_content() or "<script>")
+    page.locator(".axl-twin summary").first.click()
+    assert page.evaluate("() => window.caught") is None
+    assert page.locator(".axl-explorer script, .axl-explorer img").count() == 0
+    page.locator(".axl-twin summary").first.click()
+
+
+def test_copying_needs_one_press(page):
+    page.get_by_role("button", name="Copy Python").click()
+    page.get_by_role("button", name="Copy Python").get_by_text("Copied").wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == page.locator(".axl-line pre").first.inner_text()
+
+
+def test_a_mistake_is_told_in_the_widget(page):
+    field = page.get_by_label("From", exact=True)
+    field.fill("2024-13")
+    field.press("Enter")
+    page.get_by_role("alert").get_by_text("there is no month 13").wait_for()
+    assert field.get_attribute("aria-invalid") == "true"
+    field.fill("")
+    field.press("Enter")
+    page.wait_for_function("() => document.querySelector('.axl-problem').hidden")
+
+
+def test_the_explorer_is_accessible(page):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    click_on(page, "ev_hitler_attacks_italy")
+    page.wait_for_function(f"() => {PLOT}.getAttribute('role') === 'figure'")
+    assert page.evaluate(f"() => {PLOT}.getAttribute('aria-label')").startswith("Of ")
+    found = axe.Axe().run(page, context=".axl-explorer")
+    bad = [
+        (v["id"], [node["html"][:120] for node in v["nodes"]][:3])
+        for v in found.response["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert bad == []

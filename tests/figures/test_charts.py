@@ -1,0 +1,174 @@
+"""What single charts have to show, asked of the article's seed without naming its ids."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import axislib
+from axislib.argument import editors_against_author, main_thesis, said, threads, tree, unlinked
+from axislib.figures.style import cited, describe
+from axislib.tables import split_cell
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+from bench_figures import invented  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return axislib.open_seed()
+
+
+def test_timeline_shows_every_event_once_in_words(seed):
+    figure = axislib.timeline(seed)
+    assert set(cited(figure)) == set(seed.events["id"])
+    assert len(figure.layout.meta["twin"]) == len(seed.events)
+
+
+def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
+    words = [a.text for a in axislib.timeline(seed).layout.annotations]
+    names = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    undated = seed.events[seed.events["earliest"].isna() & seed.events["latest"].isna()]
+    for coalition in set(undated["coalition"]) - {""}:
+        assert any(names[coalition].replace("'", "&#x27;") in word or names[coalition] in word for word in words)
+
+
+def test_timeline_marks_where_years_are_left_out(seed):
+    figure = axislib.timeline(seed)
+    assert any("years left out" in a.text for a in figure.layout.annotations)
+    panels = [axis for axis in (figure.layout[name] for name in figure.layout if name.startswith("xaxis")) if axis.type == "date"]
+    assert len(panels) == 2
+    for axis in panels:  # whole years: no label stands across a border
+        assert all(end.endswith("-01-01") for end in axis.range)
+
+
+def test_open_ends_are_arrows(seed):
+    figure = axislib.timeline(seed)
+    arrows = {mark[0] for trace in figure.data if trace.name == "open end" for mark in trace.customdata}
+    placed = seed.events[seed.events["earliest"].notna() | seed.events["latest"].notna()]
+    assert arrows == set(placed.loc[placed["earliest"].isna() | placed["latest"].isna(), "id"])
+
+
+def test_aligned_says_that_the_article_dates_too_little(seed):
+    assert "too little" in describe(axislib.timeline(seed, mode="aligned")).splitlines()[0]
+
+
+def test_aligned_counts_from_the_founding_act():
+    many = invented(300)
+    left, right = many.metadata["coalitions"][-1], many.metadata["coalitions"][0]
+    dated = many.events[(many.events["coalition"] == left) & many.events["earliest"].notna()].sort_values("earliest")
+    founding = dated["id"].iloc[20]
+    figure = axislib.timeline(many, mode="aligned", left=left, right=right, founding={left: founding})
+    first = next(trace for trace in figure.data if trace.type == "scatter" and "lines" in trace.mode)
+    assert min(first.x) >= 0 and list(first.y) == list(range(1, len(first.y) + 1))
+
+
+def test_many_events_are_drawn_by_webgl_with_ids_and_hover():
+    many = invented(1_000)
+    figure = axislib.timeline(many)
+    assert set(cited(figure)) == set(many.events["id"])
+    points = [trace for trace in figure.data if trace.mode == "markers"]
+    assert {trace.type for trace in points} == {"scattergl"}
+    assert sum(len(trace.x) for trace in points) == 1_000
+    assert all("Invented event number" in text for trace in points for text in trace.hovertext)
+
+
+def test_exchanges_shows_every_transfer(seed):
+    figure = axislib.exchanges(seed)
+    assert set(seed.transfers["id"]) <= set(cited(figure))
+
+
+def test_exchanges_draws_a_lower_bound_open_and_no_number_hatched(seed):
+    figure = axislib.exchanges(seed)
+    of = {name: {i for trace in figure.data if trace.name == name for mark in trace.customdata for i in split_cell(mark[0])}
+          for name in ("and more", "no number", "a number")}
+    transfers = seed.transfers
+    assert of["and more"] == set(transfers.loc[transfers["bound"] == "at_least", "id"])
+    assert of["no number"] == set(transfers.loc[transfers["quantity"].isna(), "id"])
+    assert of["a number"] == set(transfers.loc[transfers["quantity"].notna(), "id"])
+    hatched = next(trace for trace in figure.data if trace.name == "no number")
+    assert set(hatched.marker.pattern.shape) <= {"/", "x", "."}
+
+
+def test_exchanges_links_a_return_to_what_it_repays(seed):
+    figure = axislib.exchanges(seed)
+    linked = {i for trace in figure.data if trace.name == "in return" for mark in trace.customdata for i in split_cell(mark[0])}
+    wanted = {i for row in seed.transfers.itertuples() if split_cell(row.in_return_for)
+              for i in [row.id, *split_cell(row.in_return_for)]}
+    assert linked == wanted
+
+
+def test_joint_givers_share_an_arrow(seed):
+    figure = axislib.exchanges(seed)
+    heads = next(trace for trace in figure.data if trace.name == "arrowheads")
+    joint = seed.transfers[seed.transfers["joint"] != ""]
+    assert len(heads.x) == len(seed.transfers) - len(joint) + joint["joint"].nunique()
+    assert any(set(split_cell(mark[0])) == set(joint["id"]) for mark in heads.customdata)
+
+
+def test_the_ledger_does_not_overlap(seed):
+    figure = axislib.exchanges(seed)
+    bars = sorted((y - w / 2, y + w / 2) for trace in figure.data if trace.name in ("no number", "a number")
+                  for y, w in zip(trace.y, trace.width, strict=True))
+    assert all(a[1] <= b[0] for a, b in zip(bars, bars[1:], strict=False))
+
+
+def test_the_main_thesis_has_most_support(seed):
+    thesis = seed.row(main_thesis(seed))
+    assert thesis["role"] == "thesis"
+    support = seed.arguments[seed.arguments["relation"] == "supports"]["target"].value_counts()
+    theses = seed.claims.loc[seed.claims["role"] == "thesis", "id"]
+    assert support[thesis["id"]] == max(support.get(i, 0) for i in theses)
+
+
+def test_all_claims_and_links_are_on_the_whole_map(seed):
+    figure = axislib.argument_map(seed, root="all")
+    assert set(cited(figure)) == set(seed.claims["id"]) | set(seed.arguments["id"])
+
+
+def test_every_link_has_one_place(seed):
+    rows = threads(seed)
+    assert sorted(rows.loc[rows["argument"] != "", "argument"]) == sorted(seed.arguments["id"])
+    assert set(rows["claim"]) | set(unlinked(seed)) == set(seed.claims["id"])
+
+
+def test_links_in_a_circle_end(seed):
+    first = seed.arguments.iloc[0]
+    back = {**first.to_dict(), "id": "arg_back", "source": first["target"], "target": first["source"]}
+    circle = replace(
+        seed, tables={**seed.tables, "arguments": pd.concat([seed.arguments, pd.DataFrame([back])], ignore_index=True)})
+    assert len(tree(circle, first["source"])) < 200
+    assert "arg_back" in cited(axislib.argument_map(circle, root="all"))
+
+
+def test_boxes_of_the_map_do_not_overlap(seed):
+    for root in (None, "all"):
+        figure = axislib.argument_map(seed, root=root)
+        trace = next(trace for trace in figure.data if trace.name == "claims")
+        boxes = [(b, b + x, y - w / 2, y + w / 2) for b, x, y, w in zip(trace.base, trace.x, trace.y, trace.width, strict=True)]
+        for i, a in enumerate(boxes):
+            for b in boxes[:i]:
+                assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
+
+
+def test_voices_shows_every_speaker_and_modality(seed):
+    figure = axislib.voices(seed)
+    marks = [mark for trace in figure.data for mark in (trace.customdata if trace.customdata is not None else [])]
+    assert set(seed.facts["id"]) <= {i for mark in marks for i in split_cell(mark[0])}
+    strips = [trace for trace in figure.data if trace.type == "scatter" and not trace.name.startswith("key:")]
+    assert sum(len(trace.x) for trace in strips) == len(said(seed))
+
+
+def test_where_the_editors_say_other_than_the_author(seed):
+    table = editors_against_author(seed)
+    assert {"same"} < set(table["difference"])
+    other = editors_against_author(replace(seed, metadata={}))
+    assert other.empty
+
+
+def test_on_the_whole_cites_dimensions_facts_and_silences(seed):
+    ids = set(cited(axislib.on_the_whole(seed, draws=200)))
+    for table in ("dimensions", "cooperation", "silences"):
+        assert ids & set(seed.tables[table]["id"]), table
