@@ -2,7 +2,7 @@
 # On Windows: pip install -r requirements.lock -e . and the axislib commands do the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab test bench bench-long lint lock clean FORCE
+.PHONY: help report lab test bench bench-long notebooks lint lock clean FORCE
 
 # Relative names throughout, so that a checkout's path may hold spaces.
 BIN := .venv/bin
@@ -20,6 +20,7 @@ help:
 	@echo 'make test        all tests, then the saved notebooks run again'
 	@echo 'make bench       the benchmarks'
 	@echo 'make bench-long  those that take minutes'
+	@echo 'make notebooks   run and save the notebooks as they ship, after a change that moves an output'
 	@echo 'make lint        ruff'
 	@echo 'make lock        new versions into requirements.lock (asks for uv)'
 	@echo 'make clean       remove .venv and everything made; seeds/ is left alone'
@@ -40,6 +41,9 @@ bench: $(STAMP)
 
 bench-long: $(STAMP)
 	$(BIN)/python -m pytest benchmarks -m long
+
+notebooks: $(STAMP)
+	$(BIN)/python -m axislib.saving
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

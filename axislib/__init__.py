@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from .analogy import levels, likenesses, thesis
+from .analogy import levels, likenesses, sides_of, thesis
 from .seed import Seed, open_seed, seed_names
 from .selection import keep, select
 from .tables import SeedError
@@ -16,9 +16,11 @@ _LATER = {
     "describe": "axislib.figures", "coverage": "axislib.figures", "on_the_whole": "axislib.figures", "hypotheses_matrix": "axislib.figures",
     "diagnosticity": "axislib.hypotheses", "inconsistency": "axislib.hypotheses",
     "acceptability": "axislib.weighing", "fillings": "axislib.weighing", "pivots": "axislib.weighing", "reading_switches": "axislib.switches", "explore": "axislib.explorer",
+    "record_check": "axislib.figures.record", "record_timeline": "axislib.figures.record", "filled_comparison": "axislib.figures.record",
+    "open_seeds": "axislib.corpus", "disagreement": "axislib.figures.disagreement",
 }
 
-__all__ = ["Seed", "SeedError", "keep", "levels", "likenesses", "open_seed", "seed_names", "select", "thesis", *_LATER]
+__all__ = ["Seed", "SeedError", "keep", "levels", "likenesses", "open_seed", "seed_names", "select", "sides_of", "thesis", *_LATER]
 
 
 def __getattr__(name: str):

@@ -30,6 +30,31 @@ def compared_coalitions(seed: Seed) -> list[str]:
     return named or list(dict.fromkeys(seed.cooperation["coalition"]))
 
 
+def sides_of(seed: Seed, left: str = "", right: str = "") -> tuple[str, str] | None:
+    """The two coalitions to compare: those named, else ``sides`` in the seed's data package, else those of the first
+    comparison that is made; None where there are no two.
+
+    >>> import axislib
+    >>> sides_of(axislib.open_seed())
+    ('modern_alignment', 'historic_axis')
+    """
+    coalitions = compared_coalitions(seed)
+    made = seed.comparisons[
+        (seed.comparisons["status"] == "made")
+        & seed.comparisons["left"].isin(coalitions)
+        & seed.comparisons["right"].isin(coalitions)
+    ]
+    named = [tuple(seed.metadata["sides"])] if seed.metadata.get("sides") else []
+    pairs = [*named, *zip(made["left"], made["right"], strict=True), *([tuple(coalitions[:2])] if len(coalitions) > 1 else [])]
+    pairs = [(one, other) for one, other in pairs if one != other]
+    if left and right:
+        return left, right
+    if not pairs:
+        return None
+    one, other = pairs[0]
+    return left or (one if right != one else other), right or (other if left != other else one)
+
+
 def certainty(facts: pd.DataFrame) -> pd.Series:
     """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same index."""
     sure = pd.Series("presumed", index=facts.index, dtype="str")

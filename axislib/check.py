@@ -32,21 +32,23 @@ class Finding:
         return f"{where}:{shown} {self.problem}; {self.mend}"
 
 
-def check_tables(tables: dict[str, pd.DataFrame], voices: dict[str, str] | None = None) -> list[Finding]:
+def check_tables(tables: dict[str, pd.DataFrame], voices: dict[str, str] | None = None,
+                 beyond: dict[str, set[str]] | None = None) -> list[Finding]:
     """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty is sound.
 
     ``voices`` names the actor who writes the body and the one who writes the rest:
-    ``{"body": "kragh", "other": "editors"}``. It cannot tell whether a coding is true to the text,
+    ``{"body": "kragh", "other": "editors"}``. ``beyond``: what ``known_ids`` gives for the seed that a
+    layer is about, whose rows it may name and whose ids it may not take. It cannot tell whether a coding is true to the text,
     only whether it is complete, well formed and consistent with itself.
     """
     findings = [finding for name, frame in tables.items() for finding in check_columns(frame, name)]
     if findings:
         return findings
-    known = known_ids(tables)
+    known = known_ids(tables, beyond)
     for name, frame in tables.items():
         for field in fields_of(name):
             findings += check_field(frame[field["name"]], name, field, known)
-    findings += _duplicate_ids(tables)
+    findings += _duplicate_ids(tables, beyond)
     if not findings:
         findings += _consistency(tables, voices or {})
     return findings
@@ -63,12 +65,20 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
     return missing + unknown
 
 
-def known_ids(tables: dict[str, pd.DataFrame]) -> dict[str, set[str]]:
-    """What a reference may point to: table name, ``facts``, ``actors_or_facts`` or ``any`` -> ids."""
+def known_ids(tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None) -> dict[str, set[str]]:
+    """What a reference may point to: table name, ``facts``, ``actors_or_facts``, ``facts_or_measures`` or ``any`` -> ids.
+
+    With ``beyond``, the same of another seed, its ids are known too. A row is anchored in sentences, and
+    where a seed has a table of sources, in those as well.
+    """
     ids = {name: set(frame[load_schema()["tables"][name]["key"]]) for name, frame in tables.items()}
+    for name in beyond or {}:
+        ids[name] = ids.get(name, set()) | beyond[name]
     ids["facts"] = set().union(*(ids.get(name, set()) for name in fact_tables()))
     ids["actors_or_facts"] = ids["facts"] | ids.get("actors", set())
+    ids["facts_or_measures"] = ids["facts"] | ids.get("measures", set())
     ids["any"] = set().union(*ids.values()) - ids.get("sentences", set())
+    ids["sentences"] = ids.get("sentences", set()) | ids.get("sources", set())
     return ids
 
 
@@ -142,8 +152,10 @@ def _did_you_mean(value: str, words: list[str], otherwise: str) -> str:
     return f"did you mean {near[0]}?" if near else otherwise
 
 
-def _duplicate_ids(tables: dict[str, pd.DataFrame]) -> list[Finding]:
-    seen: dict[str, str] = {}
+def _duplicate_ids(tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None) -> list[Finding]:
+    # an actor or a dimension may stand in both; a fact may not
+    taken = (beyond or {}).get("any", set()) - (beyond or {}).get("actors", set()) - (beyond or {}).get("dimensions", set())
+    seen = dict.fromkeys(taken, "the seed that this one is about")
     findings = []
     for name, frame in tables.items():
         key = load_schema()["tables"][name]["key"]

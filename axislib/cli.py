@@ -78,8 +78,9 @@ def check(seeds: tuple[str, ...], mend_first: bool) -> None:
     """
     from .check import check_tables
     from .datapackage import is_current, mend
-    from .seed import find_seed, read_metadata
-    from .tables import load_schema, read_cells
+    from .seed import find_seed, known_beyond, read_metadata
+    from .seminar.guide import guide
+    from .tables import read_cells, table_names
 
     bad = 0
     for name in seeds or ("kragh-holy-war",):
@@ -88,13 +89,13 @@ def check(seeds: tuple[str, ...], mend_first: bool) -> None:
             click.echo(f"{folder.name}: {line}")
         findings: list[str] = []
         cells = {}
-        for table in load_schema()["tables"]:
+        for table in table_names(folder):
             try:
                 cells[table] = read_cells(folder / f"{table}.csv")
             except SeedError as error:
                 findings.append(str(error))
         metadata = read_metadata(folder)
-        findings = findings or [str(f) for f in check_tables(cells, metadata.get("voices"))]
+        findings = findings or [str(f) for f in check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))]
         if not findings and not is_current(folder):
             findings = ["datapackage.json: its resources are not what the schema says; run: axislib check --mend " + name]
         for finding in findings:
@@ -103,6 +104,9 @@ def check(seeds: tuple[str, ...], mend_first: bool) -> None:
         if not findings:
             rows = {table: len(frame) for table, frame in cells.items()}
             click.echo(f"{folder.name}: sound. {sum(rows.values())} rows in {len(rows)} tables: " + ", ".join(f"{n} {t}" for t, n in rows.items()))
+            if not metadata.get("about"):
+                for line in guide(cells, metadata):
+                    click.echo(f"  {line}")
     if bad:
         raise click.ClickException(f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed")
 
@@ -111,13 +115,23 @@ def check(seeds: tuple[str, ...], mend_first: bool) -> None:
 @SEED
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="Print the receipt as CSV, one row a sentence.")
-def text(seed: str, file: Path | None, as_csv: bool) -> None:
+@click.option("--revise", is_flag=True, help="FILE is a revised text: which facts stay, moved, changed or lost their sentence.")
+@click.option("--split", type=click.Path(path_type=Path), help="With --revise: the revised split, corrected by you.")
+@click.option("--write", is_flag=True, help="With --revise: take the revised text over.")
+def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool) -> None:
     """Prove your own copy of the text: find every sentence of the seed in FILE.
 
     Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are exact.
     """
     from .seed import open_seed
     from .text import locate, read_copy, summary
+
+    if revise:
+        from .seminar.commands import revise_text
+
+        if file is None:
+            raise SeedError("which text is the revised one? axislib text --revise FILE")
+        return revise_text(seed, file, write, split)
 
     opened = open_seed(seed)
     if file is None and opened.text is None:
@@ -161,5 +175,7 @@ def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool)
 
 # commands that live beside what they run
 from .builders.commands import record  # noqa: E402
+from .seminar.commands import agree, new, sheet  # noqa: E402
 
-main.add_command(record)
+for command in (new, sheet, agree, record):
+    main.add_command(command)

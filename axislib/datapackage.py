@@ -10,16 +10,17 @@ import os
 from pathlib import Path
 
 from .seed import read_metadata
-from .tables import GROUPS, SeedError, fields_of, load_schema, vocabulary
+from .tables import GROUPS, SeedError, fields_of, load_schema, table_names, vocabulary
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
-def table_schema(name: str) -> dict:
+def table_schema(name: str, layer: bool = False) -> dict:
     """One table's Table Schema: fields with constraints, categories with meanings, keys, missing values.
 
     References to several tables or from cells with several values cannot be foreign keys there; they
-    carry a pattern, and ``axislib check`` follows them.
+    carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored in sources
+    and refer to rows of the seed they are about, which no foreign key reaches.
     """
     table = load_schema()["tables"][name]
     fields, foreign = [], []
@@ -40,9 +41,10 @@ def table_schema(name: str) -> dict:
             out["categories"] = [{"value": word, "label": meaning} for word, meaning in vocabulary(field["vocabulary"]).items()]
         to = field.get("references")
         if field.get("many") and to:
-            one = r"P\d{2,}\.S\d+" if to == "sentences" else r"[A-Za-z][A-Za-z0-9_]*"
+            place, row = r"P\d{2,}\.S\d+", r"[A-Za-z][A-Za-z0-9_]*"
+            one = row if to != "sentences" else f"({place}|{row})" if layer else place
             rules["pattern"] = f"{one}(;{one})*"
-        elif to in load_schema()["tables"]:
+        elif to in load_schema()["tables"] and not layer:
             own = "" if to == name else to
             foreign.append({"fields": [field["name"]], "reference": {"resource": own, "fields": [load_schema()["tables"][to]["key"]]}})
         if rules:
@@ -52,26 +54,32 @@ def table_schema(name: str) -> dict:
     return schema | ({"foreignKeys": foreign} if foreign else {})
 
 
-def package_of(metadata: dict) -> dict:
-    """The whole datapackage.json: what a person wrote about the seed, then the resources made from the schema."""
+def package_of(metadata: dict, names: list[str] | None = None) -> dict:
+    """The whole datapackage.json: what a person wrote about the seed, then the resources made from the schema.
+
+    ``names``: the tables the seed has; left out, those of every seed and the optional ones that its metadata list.
+    """
+    tables, listed = load_schema()["tables"], [resource["name"] for resource in metadata.get("resources", [])]
+    names = names or [*tables, *(name for name in tables.optional if name in listed)]
+    layer = bool(metadata.get("about"))
     resources = []
-    for name in load_schema()["tables"]:
+    for name in names:
         table = load_schema()["tables"][name]
         resources.append({"name": name, "title": table["title"], "description": table["description"], "path": f"{name}.csv", "type": "table",
-                          "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "group": table["group"], "schema": table_schema(name)})
+                          "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "group": table["group"], "schema": table_schema(name, layer)})
     own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
     return {"$schema": PROFILE, **own, "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]},
-            "tableGroups": list(GROUPS), "resources": resources}
+            "tableGroups": [*GROUPS, *dict.fromkeys(r["group"] for r in resources if r["group"] not in (*GROUPS, "text"))], "resources": resources}
 
 
-def package_text(metadata: dict) -> str:
+def package_text(metadata: dict, names: list[str] | None = None) -> str:
     """``package_of`` as it stands in the file."""
-    return json.dumps(package_of(metadata), indent=1, ensure_ascii=True) + "\n"
+    return json.dumps(package_of(metadata, names), indent=1, ensure_ascii=True) + "\n"
 
 
 def is_current(folder: Path) -> bool:
     """Whether the folder's datapackage.json says what the schema says today."""
-    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(read_metadata(folder))
+    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(read_metadata(folder), table_names(folder))
 
 
 def mend(folder: Path) -> list[str]:
@@ -80,7 +88,7 @@ def mend(folder: Path) -> list[str]:
     Returns a line for each file that was rewritten. Values are never changed.
     """
     done = []
-    for name in load_schema()["tables"]:
+    for name in table_names(folder):
         path = folder / f"{name}.csv"
         if not path.exists():
             write_whole(path, ",".join(field["name"] for field in fields_of(name)) + "\n")
@@ -95,7 +103,7 @@ def mend(folder: Path) -> list[str]:
         write_whole(folder / "datapackage.json", json.dumps({"name": folder.name, "layer": "article"}))
         done.append("datapackage.json: made; add title, sources and licences by hand")
     if not is_current(folder):
-        write_whole(folder / "datapackage.json", package_text(read_metadata(folder)))
+        write_whole(folder / "datapackage.json", package_text(read_metadata(folder), table_names(folder)))
         done.append("datapackage.json: resources written from the schema")
     return done
 

@@ -167,3 +167,15 @@ def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     table = compare_readings(seed, left, right).merge(seed.readings[["id", "why", "what_would_settle"]], left_on="reading", right_on="id").drop(columns="id")
     table = table.assign(order=table["changes"] == "").sort_values("order", kind="stable").drop(columns="order")
     return table[["reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds", "what_would_settle"]].reset_index(drop=True)
+
+
+def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
+    """Likenesses and differences of every other two of the compared coalitions, where the text tells about both."""
+    from itertools import combinations
+
+    from .analogy import compared_coalitions, likenesses
+
+    frames = [likenesses(seed, a, b).assign(left=a, right=b) for a, b in combinations(compared_coalitions(seed), 2) if {a, b} != {left, right}]
+    columns = ["left", "right", "dimension", "left_level", "right_level", "verdict", "exceeds", "certainty"]
+    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .datapackage import package_text, write_whole
 from .seed import Seed
-from .tables import load_schema, vocabulary
+from .tables import load_schema, table_names, vocabulary
 
 
 def codebook() -> pd.DataFrame:
@@ -28,7 +28,7 @@ def codebook() -> pd.DataFrame:
 def export_zip(seed: Seed, out: Path) -> Path:
     """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the codebook. Same seed, same bytes."""
     files = {"datapackage.json": package_text(dict(seed.metadata)), "codebook.csv": codebook().to_csv(index=False, lineterminator="\n")}
-    files |= {f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8") for name in load_schema()["tables"]}
+    files |= {f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8") for name in table_names(seed.folder)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():

@@ -72,8 +72,8 @@ class Timeline(Common):
 
     lanes: typing.Literal["coalition", "kind", "speaker"] = Field("coalition", description="rows of the chart: coalition, kind or speaker")
     show_undated: bool = Field(True, description="show the events without any date as well")
-    left: str = Field("modern_alignment", description="in the aligned timeline: one coalition (id)")
-    right: str = Field("historic_axis", description="in the aligned timeline: the other coalition (id)")
+    left: str = Field("", description="in the aligned timeline: one coalition (id); empty for that of the first comparison made")
+    right: str = Field("", description="in the aligned timeline: the other coalition (id); empty for that of the first comparison made")
 
 
 class Exchanges(Common):
@@ -93,8 +93,8 @@ class Exchanges(Common):
 class Analogy(Common):
     """4-analogy: the coalitions compared on every dimension."""
 
-    left: str = Field("modern_alignment", description="the coalition compared (id)")
-    right: str = Field("historic_axis", description="the coalition it is compared with (id)")
+    left: str = Field("", description="the coalition compared (id); empty for that of the first comparison made")
+    right: str = Field("", description="the coalition it is compared with (id); empty for that of the first comparison made")
     readings: list[str] = Field([], description="other readings to put in force (ids of the table readings)")
     dimensions: list[str] = Field([], description="only these dimensions (ids); empty for all")
     draws: int = Field(10000, ge=1, le=1000000, description="weightings drawn for the claim on the whole")
@@ -107,8 +107,59 @@ class Argument(Common):
     root: str = Field("", description="the claim to begin the map with (id); empty for the thesis with most support, all for every thread")
 
 
+class Seminar(Common):
+    """7-seminar: code it yourself, compare, adjudicate, and see what follows."""
+
+    code: list[typing.Literal["level", "modality", "polarity", "speaker", "role", "rating"]] = Field(
+        ["level", "modality"], description="what is coded: level, modality, polarity, speaker, role, rating")
+    sentences: list[str] = Field([], description="only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all")
+    dimensions: list[str] = Field([], description="only these dimensions (ids); empty for all")
+    hypotheses: list[str] = Field([], description="only these hypotheses (ids); empty for all")
+    most: int = Field(6, ge=0, le=500, description="at most so many units of each kind on screen; 0 for all")
+    sheets: list[str] = Field([], description="the class’s sheets: paths of their files; empty for two made-up coders")
+    variable: str = Field("", description="what the heat map shows; empty for what coders part on most")
+    coder: str = Field("", description="whose coding is put in force in the chart; empty for the last coder")
+    coding: str = Field("", description="a jury’s file to put in force instead (path); empty for none")
+    jury: str = Field("", description="write the jury’s file here (path of a new CSV); empty for none")
+    left: str = Field("", description="the coalition compared (id); empty for that of the first comparison made")
+    right: str = Field("", description="the coalition it is compared with (id); empty for that of the first comparison made")
+    questions: int = Field(8, ge=1, le=100, description="how many questions the quiz has")
+    draw: int = Field(1, ge=0, description="another number, another quiz")
+    solution: bool = Field(True, description="show the project’s codes and the key of the quiz; False for students")
+
+
+class Record(Common):
+    """6-record: the article's claims against what others have recorded and measured."""
+
+    layers: list[str] = Field(["article", "context"], description="article and context: here the record is asked for")
+    claim: str = Field("", description="only the check of this claim (id); empty for all")
+    series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = Field("all_votes", description="which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy")
+    vintage: typing.Literal["2025-07", "2024-06"] = Field("2025-07", description="when they were estimated: 2025-07 or 2024-06 (all_votes only)")
+    absence: typing.Literal["left_out", "as_abstention"] = Field("left_out", description="votes that one missed: left_out or as_abstention")
+    period: str = Field("2022/2024", description="the years counted, an EDTF interval such as 2006/2024")
+    denominator: typing.Literal["nominal_one_year", "nominal_period", "purchasing_power_one_year", "purchasing_power_period"] = Field(
+        "nominal_one_year", description="the GDP below the line: nominal_ or purchasing_power_, then one_year or period")
+
+    @field_validator("period")
+    @classmethod
+    def _closed(cls, value: str) -> str:
+        try:
+            span = parse(value)
+        except DateError as error:
+            raise ValueError(str(error)) from None
+        if span.earliest is None or span.latest is None:
+            raise ValueError(f"'{value}' is open; name both ends, such as 2022/2024")
+        return value
+
+    def options(self) -> dict:
+        """The keyword arguments for ``axislib.record.Options``."""
+        return {name: getattr(self, name) for name in ("series", "vintage", "absence", "period", "denominator")}
+
+
 MODELS: dict[str, type[Common]] = {
-    "1-reading": Reading, "2-timeline": Timeline, "3-exchanges": Exchanges, "4-analogy": Analogy, "5-argument": Argument}
+    "1-reading": Reading, "2-timeline": Timeline, "3-exchanges": Exchanges, "4-analogy": Analogy, "5-argument": Argument,
+    "6-record": Record, "7-seminar": Seminar,
+}
 
 
 def model_of(notebook: str) -> type[Common]:

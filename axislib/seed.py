@@ -14,7 +14,18 @@ import pandas as pd
 
 from .check import check_field, check_tables, known_ids
 from .dates import bounds
-from .tables import SeedError, fact_tables, fields_of, load_schema, long_form, missing_words, read_cells, split_cell, type_cells
+from .tables import (
+    SeedError,
+    fact_tables,
+    fields_of,
+    load_schema,
+    long_form,
+    missing_words,
+    read_cells,
+    split_cell,
+    table_names,
+    type_cells,
+)
 
 if TYPE_CHECKING:
     from .text import Text
@@ -69,7 +80,15 @@ def read_metadata(folder: Path) -> dict:
 
 def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
     """Every table of a seed folder as text cells, by name, in the schema's order."""
-    return {name: read_cells(folder / f"{name}.csv") for name in load_schema()["tables"]}
+    return {name: read_cells(folder / f"{name}.csv") for name in table_names(folder)}
+
+
+def known_beyond(folder: Path, metadata: Mapping) -> dict[str, set[str]] | None:
+    """The ids of the seed that a layer is ``about``: a folder beside it, else found by name; None for a seed of its own."""
+    if not metadata.get("about"):
+        return None
+    beside = folder.parent / metadata["about"]
+    return known_ids(read_seed_cells(beside if beside.is_dir() else find_seed(metadata["about"])))
 
 
 def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterable[str] = ("article",),
@@ -97,21 +116,21 @@ def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterab
         raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {there}")
     for layer in layers:
         if layer != own:
-            seed = _stack(seed, _open_folder(_layers_about(folder)[layer], known_ids(seed.tables)))
+            seed = _stack(seed, _open_folder(_layers_about(folder)[layer]))
     if own not in layers:
         seed = replace(seed, tables={n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]) for n, t in seed.tables.items()})
     seed = replace(seed, layers=layers)
     if codings is not None:
-        table = codings if isinstance(codings, pd.DataFrame) else read_cells(Path(codings))
-        for change in table.to_dict("records"):
-            seed = seed.recode(change["fact"], **{change["column"]: change["value"]})
+        from .seminar.coding import apply_coding, read_coding
+
+        seed = apply_coding(seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings))
     return seed
 
 
-def _open_folder(folder: Path, known: dict | None = None) -> Seed:
+def _open_folder(folder: Path) -> Seed:
     metadata = read_metadata(folder)
     cells = read_seed_cells(folder)
-    findings = check_tables(cells, metadata.get("voices"))
+    findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
     if findings:
         listed = "\n".join(f"  {finding}" for finding in findings[:20])
         more = f"\n  and {len(findings) - 20} more" if len(findings) > 20 else ""
@@ -134,11 +153,12 @@ def _layers_about(folder: Path) -> dict[str, Path]:
 
 
 def _stack(seed: Seed, other: Seed) -> Seed:
-    tables = {}
-    for name, frame in seed.tables.items():
-        key = load_schema()["tables"][name]["key"]
-        new = other.tables[name]
-        tables[name] = pd.concat([frame, new[~new[key].isin(frame[key])]], ignore_index=True)
+    tables = dict(seed.tables)
+    for name, new in other.tables.items():
+        if name in tables:  # an actor or a dimension may stand in both; the first one's row is kept
+            key = load_schema()["tables"][name]["key"]
+            new = pd.concat([tables[name], new[~new[key].isin(tables[name][key])]], ignore_index=True)
+        tables[name] = new
     return replace(seed, tables=tables)
 
 
@@ -235,7 +255,7 @@ class Seed:
         """The sentences behind a row: one row a sentence.
 
         Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy; empty
-        where the text is not at hand), then ``statement``, ``speaker``, ``modality`` and ``basis``. It
+        where the text is not at hand; for a row of the record its source), then ``statement``, ``speaker``, ``modality`` and ``basis``. It
         cannot tell whether the sentence bears the statement out: that is for the reader.
 
         >>> import axislib
@@ -245,9 +265,16 @@ class Seed:
         row = self.row(fact_id)
         locators = split_cell(row.get("anchors", ""))
         section = self.sentences.set_index("locator")["section"]
-        frame = pd.DataFrame({"id": fact_id, "locator": locators, "section": [section.get(p, "") for p in locators],
-                              "sentence": [self.sentence(p) for p in locators]})
+        # a row of the record answers with its source instead of a sentence
+        sources = self._cited()
+        frame = pd.DataFrame({"id": fact_id, "locator": locators,
+                              "section": [section.get(p, "source" if p in sources else "") for p in locators],
+                              "sentence": [sources[p] if p in sources else self.sentence(p) for p in locators]})
         return frame.assign(**{name: row.get(name, "") for name in ("statement", "speaker", "modality", "basis")})
+
+    def _cited(self) -> dict[str, str]:
+        rows = self.tables["sources"].to_dict("records") if "sources" in self.tables else []
+        return {row["id"]: ", ".join(filter(None, (row["title"], row["publisher"], row["date"], row["url"]))) for row in rows}
 
     def sentence(self, locator: str) -> str:
         """A sentence in the words of the reader's own copy; empty where it is not at hand."""

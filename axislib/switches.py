@@ -44,8 +44,13 @@ def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str,
 
 def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str, str]]:
     """Dimension and coalition -> the level, and the word for it in the chart."""
-    return {(row["dimension"], row["coalition"]): (row["level"], "left open" if row["level"] == "not_stated" and row["open_facts"] else LEVEL_LOOK[row["level"]][2])
-            for row in levels(seed, [left, right]).to_dict("records")}
+    return {
+        (row["dimension"], row["coalition"]): (
+            row["level"],
+            "left open" if row["level"] == "not_stated" and row["open_facts"] else LEVEL_LOOK[row["level"]][2],
+        )
+        for row in levels(seed, [left, right]).to_dict("records")
+    }
 
 
 class Switches(Whole):
@@ -56,10 +61,22 @@ class Switches(Whole):
         called, changes = names(seed), effects(seed, left, right)
         rows = {row["id"]: row for row in seed.readings.to_dict("records")}
         acting = [reading for reading in rows if changes[reading]]
-        choices = [{"value": i, "label": rows[i]["why"], "group": "", "tip": f"What would settle it: {rows[i]['what_would_settle']}",
-                    "note": "; ".join(_in_words(change, called) for change in changes[i])} for i in acting]
+        choices = [
+            {
+                "value": i,
+                "label": rows[i]["why"],
+                "group": "",
+                "tip": f"What would settle it: {rows[i]['what_would_settle']}",
+                "note": "; ".join(_in_words(change, called) for change in changes[i]),
+            }
+            for i in acting
+        ]
         legend = "Read it so, and see what follows" if acting else "No reading changes a level of these two coalitions"
-        self.form = Form(label="Other readings", fields=[{"name": "readings", "kind": "checks", "label": legend, "choices": choices}], values={"readings": []})
+        self.form = Form(
+            label="Other readings",
+            fields=[{"name": "readings", "kind": "checks", "label": legend, "choices": choices}],
+            values={"readings": []},
+        )
         self.caption, self.said = Caption(), Said()
         idle = [f"{rows[i]['why']} ({rows[i]['fact']}: {rows[i]['column'].replace('_', ' ')})" for i in rows if not changes[i]]
         self.others = Said(title=f"{len(idle)} readings have no effect here, taken alone", items=idle)
@@ -74,7 +91,7 @@ class Switches(Whole):
         main.add_class("axl-main")
         super().__init__([self.form, self.said, main, self.others])
         self.add_class("axl-explorer")
-        self.caption.put(**words)
+        self.caption.put(**{**words, "title": ""})  # the sentence above says it
         self._say()
         self.form.observe(lambda change: self._redraw(), "values")
 
@@ -97,7 +114,7 @@ class Switches(Whole):
         bare, words = captioned(comparison(seed, self._left, self._right))
         redraw(self.figure, bare, self._reader.open)
         self._reader.behind = Behind(seed)
-        self.caption.put(**words)
+        self.caption.put(**{**words, "title": ""})  # the sentence above says it
         self._say(seed)
 
     def _guarded(self, act: Callable[[], None]) -> None:
@@ -119,7 +136,11 @@ class Switches(Whole):
         rows = self._seed.readings.set_index("id")
         for reading in self.ticked:
             places.setdefault((rows.at[reading, "fact"], rows.at[reading, "column"]), []).append(rows.at[reading, "why"])
-        return "\n".join(f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}" for whys in places.values() if len(whys) > 1)
+        return "\n".join(
+            f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}"
+            for whys in places.values()
+            if len(whys) > 1
+        )
 
 
 def _in_words(change: tuple[str, str, str, str], called: dict[str, str]) -> str:

@@ -13,6 +13,17 @@ import pandas as pd
 GROUPS = ("who", "what happened", "the comparison", "the argument", "what is open", "our judgements")
 
 
+class Tables(dict):
+    """The tables every seed has, by name, to go through; an optional one is found by its name and not gone through."""
+
+    def __init__(self, tables: list[dict]):
+        super().__init__({table["name"]: table for table in tables if not table.get("optional")})
+        self.optional = {table["name"]: table for table in tables if table.get("optional")}
+
+    def __missing__(self, name: str) -> dict:
+        return self.optional[name]
+
+
 class SeedError(ValueError):
     """Something in a seed that a person has to mend; the message says where and how."""
 
@@ -22,7 +33,7 @@ def load_schema() -> dict:
     """The one definition of all tables, as in ``schema.json``, with the shared blocks spelled out.
 
     Returns a dict with ``tables`` (name -> table with ``group``, ``title``, ``description``, ``key``,
-    ``fields``), ``vocabularies`` (name -> word -> meaning) and ``missingValues``. Do not change it.
+    ``fields``; see ``Tables`` for the optional ones), ``vocabularies`` (name -> word -> meaning) and ``missingValues``. Do not change it.
 
     >>> [field["name"] for field in load_schema()["tables"]["quotations"]["fields"]][:4]
     ['id', 'anchors', 'basis', 'words']
@@ -34,8 +45,18 @@ def load_schema() -> dict:
         after = blocks["assertion"] if "assertion" in table["blocks"] else []
         table["fields"] = [*before, *table["fields"], *after]
         table["is_fact"] = "assertion" in table["blocks"]
-    schema["tables"] = {table["name"]: table for table in schema["tables"]}
+    schema["tables"] = Tables(schema["tables"])
     return schema
+
+
+def table_names(folder: Path) -> list[str]:
+    """The tables a seed in this folder has: those of every seed, then the optional ones whose file is there.
+
+    >>> table_names(Path("nowhere")) == list(load_schema()["tables"])
+    True
+    """
+    tables = load_schema()["tables"]
+    return [*tables, *(name for name in tables.optional if (Path(folder) / f"{name}.csv").exists())]
 
 
 def missing_words() -> tuple[str, ...]:
@@ -102,7 +123,8 @@ def read_cells(path: Path) -> pd.DataFrame:
 
 
 def _columns(table: str) -> str:
-    known = load_schema()["tables"].get(table)
+    tables = load_schema()["tables"]
+    known = tables.get(table) or tables.optional.get(table)
     return ",".join(field["name"] for field in known["fields"]) if known else "see schema.json"
 
 

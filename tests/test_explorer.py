@@ -31,6 +31,7 @@ VIEWS = [
     {"chart": "timeline"},
     {"chart": "timeline", "lanes": "kind", "show_undated": False, "speakers": ["kragh", "zelenskyy"]},
     {"chart": "timeline", "since": "2022~", "until": "2024-10/..", "actors": ["PRK"]},
+    {"chart": "aligned", "left": "modern_alignment", "right": "wwii_allies"},
     {"chart": "comparison", "left": "wwii_allies", "right": "historic_axis", "modality": ["asserted", "hedged"]},
     {
         "chart": "comparison",
@@ -153,7 +154,7 @@ def test_the_caption_says_what_the_title_said(explorer):
 # --- the same view outside ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("view", [{**VIEWS[1], "since": "2022~"}, VIEWS[4]], ids=["timeline", "comparison"])
+@pytest.mark.parametrize("view", [{**VIEWS[1], "since": "2022~"}, VIEWS[5]], ids=["timeline", "comparison"])
 def test_the_papermill_command_reproduces_the_view(explorer, view, tmp_path):
     ask(explorer, **view)
     words = shlex.split(explorer.papermill)
@@ -370,7 +371,8 @@ def test_a_mistake_is_told_in_words_and_the_last_view_stays(explorer, values, wo
     assert words in explorer.form.problem and "Traceback" not in explorer.form.problem
     assert set(wrong) <= set(explorer.form.wrong)
     assert bare(explorer.figure) == before and explorer.python == line
-    ask(explorer, **{name: axislib.explore(explorer._given).form.values[name] for name in values})
+    fresh = axislib.explore(explorer._given)
+    ask(explorer, **{name: fresh.form.values[name] for name in values if name in fresh.form.values})
     assert explorer.form.problem == "" and explorer.form.wrong == []
 
 
@@ -381,6 +383,18 @@ def test_a_bug_of_ours_is_no_traceback_either(explorer, monkeypatch, capsys):
     monkeypatch.undo()
     ask(explorer, speakers=[])
     assert explorer.form.problem == "" and capsys.readouterr() == ("", "")
+
+
+def test_charts_that_share_a_name_keep_their_own_value(explorer):
+    before = {name: dict(explorer._own[name]) for name in offered()}
+    ask(explorer, chart="comparison")
+    assert explorer.form.problem == "" and explorer.asked.left == before["comparison"]["left"]
+    ask(explorer, left="wwii_allies")
+    for name in offered():
+        ask(explorer, chart=name)
+        assert explorer.form.problem == ""
+        own = {n: getattr(explorer.asked, n) for n in explorer.chart.own}
+        assert own == ({**before[name], "left": "wwii_allies"} if name == "comparison" else before[name])
 
 
 @pytest.mark.parametrize("name", offered())

@@ -9,11 +9,11 @@ import ipywidgets as widgets
 
 from ..display import citation
 from ..figures import cited
-from ..parameters import check
+from ..parameters import Common, check
 from ..seed import Seed, _layers_about, open_seed
 from ..tables import SeedError
 from .behind import Behind
-from .charts import draw, form_fields, offered, started
+from .charts import arguments, draw, form_fields, offered, started
 from .commands import batch_plan, papermill_command, python_line, seed_name
 from .parts import Caption, Form, Lines, Rows, Whole, captioned, redraw, widget_of
 from .reader import Reader
@@ -52,21 +52,15 @@ class Explorer(Whole):
         self._charts = offered()
         self._pictures: dict[str, object] = {}
         self._quiet = False
+        self._own = {chart.name: started(chart) for chart in self._charts.values()}  # charts may share names, not values
         first = next(iter(self._charts))
-        self.form = Form(
-            label="What is shown",
-            values={
-                "chart": first,
-                **{k: v for c in reversed(self._charts.values()) for k, v in started(c.model, seed).items()},
-                "seed": seed_name(seed),
-            },
-        )
-        self.caption, self.rows, self.lines = (
-            Caption(),
-            Rows(fields=table_fields(), values={"tables": [], "drawn": False, "words": ""}),
-            Lines(),
-        )
-        self._reader = Reader(self._opened[tuple(seed.layers), ()], self._guarded, self._opened_row, HINT)
+        common = {name: info.get_default(call_default_factory=True) for name, info in Common.model_fields.items()}
+        begin = {**common, "seed": seed_name(seed), "layers": list(seed.layers), "chart": first, **self._own[first]}
+        self.form = Form(label="What is shown", values=begin)
+        self.caption, self.lines = Caption(), Lines()
+        self.rows = Rows(fields=table_fields(), values={"tables": [], "drawn": False, "words": ""})
+        self.behind = self._opened[tuple(seed.layers), ()]
+        self._reader = Reader(self.behind, self._guarded, self._opened_row, HINT)
         self.panel = self._reader.panel
         self._picture = widgets.VBox()
         self._picture.add_class("axl-picture")
@@ -99,8 +93,16 @@ class Explorer(Whole):
         self._quiet = False
 
     def _asked_again(self, change) -> None:
-        if not self._quiet:
-            self._show()
+        if self._quiet:
+            return
+        old, new = change["old"], change["new"]
+        if new["chart"] != old["chart"] and new["chart"] in self._charts:
+            self._own[old["chart"]] = {name: old[name] for name in self._own[old["chart"]]}
+            said = {name: value for name, value in new.items() if name not in old or value != old[name]}
+            self._quiet = True
+            self.form.values = {**new, **self._own[new["chart"]], **said}
+            self._quiet = False
+        self._show()
 
     def _list_again(self, change) -> None:
         self._guarded(self._relist)
@@ -114,15 +116,10 @@ class Explorer(Whole):
         try:
             act()
         except Exception as error:
-            if (
-                not isinstance(error, SeedError) and type(error) is not ValueError
-            ):  # a bug of ours: still no traceback on a projector
-                self.form.put(
-                    problem=f"This view cannot be drawn ({type(error).__name__}: {error}). Take a choice back, or report it.",
-                    wrong=[],
-                )
-                return
             words = str(error)
+            if not isinstance(error, SeedError) and type(error) is not ValueError:
+                # a bug of ours: still no traceback on a projector
+                words = f"This view cannot be drawn ({type(error).__name__}: {error}). Take a choice back, or report it."
             wrong = re.findall(r"^\s+(\w+)(?:\[\d+\])*: ", words, flags=re.MULTILINE)
             words = re.sub(r"^\S+: \d+ parameters? to mend:\n", "", words)
             self.form.put(problem=f"{words.strip()}\nShown is the last view that could be drawn.", wrong=wrong)
@@ -132,9 +129,13 @@ class Explorer(Whole):
     def _redraw(self) -> None:
         values = self.form.values
         chart = self._charts[values["chart"]]
-        asked = check(chart.notebook, {name: value for name, value in values.items() if name in chart.model.model_fields})
+        # the form comes first: a value that is refused has to be there to be mended
+        self.form.fields = form_fields(chart, self.behind.seed, self._layers)
+        asked = check(chart.notebook, {name: values[name] for name in [*Common.model_fields, *chart.own]})
         behind = self._behind(tuple(asked.layers), tuple(asked.readings) if "readings" in chart.own else ())
-        part, figure = draw(chart, behind.seed, asked)
+        whole = self._behind(tuple(asked.layers), ()).seed
+        given = arguments(chart, whole, asked)
+        part, figure = draw(chart, behind.seed, asked, given)
         bare, words = captioned(figure)
         if not len(part.facts):
             self.form.put(problem="No fact meets all of these conditions. Take one of them back.", wrong=[])
@@ -149,7 +150,7 @@ class Explorer(Whole):
             frame.layout.display = "" if name == chart.name else "none"
         self.figure, self._drawn = self._pictures[chart.name], figure
         self.caption.put(**words)
-        self._write()
+        self._write(given)
         self._relist()
 
     def _hang(self, name: str, figure) -> None:
@@ -177,13 +178,11 @@ class Explorer(Whole):
         page = min(max(self.rows.page, 0), self._listing.pages - 1)
         self.rows.put(rows=self._listing.page(page), says=self._listing.says(page))
 
-    def _write(self) -> None:
+    def _write(self, given: dict) -> None:
         note = CHANGED + "\n" if self._changed_in_python else ""
-        self.python, self.papermill, self.plan = (
-            python_line(self.chart, self.asked),
-            papermill_command(self.chart, self.asked),
-            batch_plan(self.chart, self.asked),
-        )
+        self.python = python_line(self.chart, self.asked, given)
+        self.papermill = papermill_command(self.chart, self.asked)
+        self.plan = batch_plan(self.chart, self.asked)
         self.lines.lines = [
             {"label": "Python", "text": note + "import axislib\n" + self.python},
             {"label": "papermill, on the command line", "text": note + self.papermill},

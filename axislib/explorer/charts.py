@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from .. import figures
-from ..analogy import compared_coalitions
+from ..analogy import compared_coalitions, sides_of
 from ..figures.style import names
 from ..parameters import MODELS, Common
 from ..seed import Seed
@@ -20,15 +19,26 @@ from ..tables import vocabulary
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart by the name of its function, its title on screen and the notebooks it may stand in."""
+    """A chart the explorer offers: its title on screen, the notebooks it may stand in, the function that draws it.
+
+    ``fixed`` are arguments that make it this chart; ``idle`` are parameters of the notebook that change another one.
+    """
 
     name: str
     title: str
     notebooks: tuple[str, ...]
+    function: str = ""
+    fixed: tuple[tuple[str, str], ...] = ()
+    idle: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The name of the function."""
+        return self.function or self.name
 
     @property
     def draw(self):
-        return getattr(figures, self.name)
+        return getattr(figures, self.called)
 
     @property
     def notebook(self) -> str:
@@ -42,19 +52,27 @@ class Chart:
     @property
     def own(self) -> list[str]:
         """The notebook's own parameters that change this chart."""
-        takes = inspect.signature(self.draw).parameters
-        return [
-            name for name in self.model.model_fields if name not in Common.model_fields and (name in takes or name == "readings")
-        ]
+        takes = {*inspect.signature(self.draw).parameters, "readings"} - set(self.idle)
+        return [name for name in self.model.model_fields if name not in Common.model_fields and name in takes]
 
     @property
     def arguments(self) -> list[str]:
         """Those of them that the chart's function takes itself."""
         return [name for name in self.own if name in inspect.signature(self.draw).parameters]
 
+    @property
+    def there(self) -> bool:
+        """Whether function, notebook and all that is fixed are there."""
+        return (
+            hasattr(figures, self.called)
+            and bool(self.notebook)
+            and dict(self.fixed).keys() <= inspect.signature(self.draw).parameters.keys()
+        )
+
 
 CHARTS = (
-    Chart("timeline", "Timeline", ("2-timeline",)),
+    Chart("timeline", "Timeline", ("2-timeline",), idle=("left", "right")),
+    Chart("aligned", "Years since the founding", ("2-timeline",), "timeline", (("mode", "aligned"),), ("lanes", "show_undated")),
     Chart("comparison", "Comparison", ("4-analogy",)),
     Chart("exchanges", "Exchanges", ("3-exchanges",)),
     Chart("argument_map", "Argument", ("5-argument",)),
@@ -92,24 +110,27 @@ KINDS = {
 
 def offered() -> dict[str, Chart]:
     """The charts there are, by name."""
-    return {chart.name: chart for chart in CHARTS if hasattr(figures, chart.name) and chart.notebook}
+    return {chart.name: chart for chart in CHARTS if chart.there}
 
 
-def draw(chart: Chart, seed: Seed, asked: Common):
+def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
+    """What the chart's function is given beside the tables, as the notebooks give it; its own defaults are left out."""
+    takes = inspect.signature(chart.draw).parameters
+    values = {name: getattr(asked, name) for name in chart.arguments}
+    if {"left", "right"} <= values.keys():
+        values |= dict(zip(("left", "right"), sides_of(whole, values["left"], values["right"]) or ("", ""), strict=True))
+    # an empty value means "leave it to the chart"
+    values = {name: value or None if takes[name].default is None else value for name, value in values.items()}
+    return dict(chart.fixed) | {name: value for name, value in values.items() if value != takes[name].default}
+
+
+def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
     """The part of the seed that was asked for, and its chart: what the notebook and the Python line do.
 
-    ``seed`` already has the asked layers and readings in it.
+    ``seed`` already has the asked layers and readings in it; ``given`` comes from ``arguments``.
     """
     part = select(seed, **asked.conditions())
-    takes = inspect.signature(chart.draw).parameters
-    # an empty value means "leave it to the chart", as in the notebooks
-    return part, chart.draw(
-        part,
-        **{
-            name: getattr(asked, name) or takes[name].default if takes[name].default is None else getattr(asked, name)
-            for name in chart.arguments
-        },
-    )
+    return part, chart.draw(part, **given)
 
 
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
@@ -201,7 +222,6 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     return []
 
 
-def started(model: type[Common], seed: Seed) -> Mapping:
-    """The values a form begins with: the model's defaults, with the layers the seed was opened with."""
-    values = {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
-    return {**values, "layers": list(seed.layers)}
+def started(chart: Chart) -> dict:
+    """The values that a chart's own parameters begin with."""
+    return {name: chart.model.model_fields[name].get_default(call_default_factory=True) for name in chart.own}

@@ -30,8 +30,8 @@ def given(chart: Chart, asked: Common) -> dict:
     return {name: getattr(asked, name) for name in shown if getattr(asked, name) != fields[name].default}
 
 
-def python_line(chart: Chart, asked: Common) -> str:
-    """The figure as one expression."""
+def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
+    """The figure as one expression; ``arguments`` are those of its function."""
     values = given(chart, asked)
     opened = [repr(values["seed"])] if "seed" in values else []
     opened += [f"layers={values['layers']!r}"] if "layers" in values else []
@@ -41,9 +41,8 @@ def python_line(chart: Chart, asked: Common) -> str:
     limits = [f"{name}={values[name]!r}" for name in asked.conditions() if name in values]
     if limits:
         part = f"axislib.select({part}, {', '.join(limits)})"
-    return (
-        f"axislib.{chart.name}({', '.join([part, *(f'{name}={values[name]!r}' for name in chart.arguments if name in values)])})"
-    )
+    own = [f"{name}={value!r}" for name, value in arguments.items()]
+    return f"axislib.{chart.called}({', '.join([part, *own])})"
 
 
 def notebook_path(notebook: str) -> str:

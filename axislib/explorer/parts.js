@@ -54,11 +54,15 @@ function many(spec, change) {
   const usual = spec.usual || [];
   const list = checks(spec, change);
   const says = make("b");
-  const sift = (item) => { item.hidden = item.dataset.words !== undefined && !item.dataset.words.includes(find.value.toLowerCase()); };
-  const find = spec.choices.length > 8 && make("input", { type: "search", placeholder: "find", "aria-label": `find in ${spec.label}`,
+  const sift = (item) => {
+    item.hidden = item.dataset.words !== undefined && !item.dataset.words.includes(find.value.toLowerCase());
+  };
+  const find = spec.choices.length > 8 && make("input", {
+    type: "search", placeholder: "find", "aria-label": `find in ${spec.label}`,
     oninput: () => list.items.forEach(sift) });
   const clear = make("button", { type: "button", onclick: () => change(usual) }, usual.length ? "as at first" : spec.empty);
-  const sheet = make("div", { className: "axl-sheet", tabindex: "-1" }, make("div", { className: "axl-tools" }, find, clear), list.node);
+  const tools = make("div", { className: "axl-tools" }, find, clear);
+  const sheet = make("div", { className: "axl-sheet", tabindex: "-1" }, tools, list.node);
   const box = make("details", { className: "axl-many" }, make("summary", { title: spec.help }, `${spec.label}: `, says), sheet);
   box.addEventListener("focusout", (event) => { if (!box.contains(event.relatedTarget)) box.open = false; });
   box.addEventListener("keydown", (event) => {
@@ -82,7 +86,8 @@ function many(spec, change) {
 function one(spec, change) {
   const select = make("select", { id: unique("one"), onchange: () => change(select.value) },
     ...spec.choices.map((choice) => make("option", { value: choice.value, title: choice.note }, choice.label)));
-  return { node: make("span", { className: "axl-field", title: spec.help }, make("label", { for: select.id }, spec.label), select),
+  const label = make("label", { for: select.id }, spec.label);
+  return { node: make("span", { className: "axl-field", title: spec.help }, label, select),
     set: (value) => { select.value = value; } };
 }
 
@@ -93,7 +98,8 @@ function flag(spec, change) {
 }
 
 function text(spec, change) {
-  const input = make("input", { type: ["number", "search"].includes(spec.kind) ? spec.kind : "text", id: unique("text"), step: "any",
+  const input = make("input", {
+    type: ["number", "search"].includes(spec.kind) ? spec.kind : "text", id: unique("text"), step: "any",
     placeholder: spec.placeholder || "", size: spec.size || 9, autocomplete: "off" });
   const enter = () => change(spec.kind === "number" ? Number(input.value) : input.value);
   input.addEventListener("change", enter);
@@ -175,7 +181,7 @@ function caption(model, el) {
   };
   model.on("change", draw);
   draw();
-  const wait = setInterval(() => { // a new drawing begins without a name and 700 px wide, and plotly asks the window alone for its width
+  const wait = setInterval(() => { // a new drawing has no name and is 700 px wide; plotly asks the window alone for its width
     const plot = name(), drawn = plot?._fullLayout?.width;
     if (drawn && plot.clientWidth && Math.abs(drawn - plot.clientWidth) > 1) window.dispatchEvent(new Event("resize"));
   }, 250);
@@ -200,9 +206,11 @@ function said(model, el) {
 function rows(model, el) {
   const head = make("div", { className: "axl-fields", role: "group", "aria-label": "Which rows are listed" });
   const body = make("tbody"), says = make("p", { className: "axl-count", role: "status" });
-  const names = make("tr", {}, ...["statement", "who says so", "how sure", "where", "table"].map((word) => make("th", { scope: "col" }, word)));
+  const heads = ["statement", "who says so", "how sure", "where", "table"];
+  const names = make("tr", {}, ...heads.map((word) => make("th", { scope: "col" }, word)));
   const turn = (by) => () => { model.set("page", model.get("page") + by); model.save_changes(); };
-  const back = make("button", { type: "button", onclick: turn(-1) }, "earlier rows"), on = make("button", { type: "button", onclick: turn(1) }, "later rows");
+  const back = make("button", { type: "button", onclick: turn(-1) }, "earlier rows");
+  const on = make("button", { type: "button", onclick: turn(1) }, "later rows");
   const choose = (id) => { model.set("chosen", id); model.save_changes(); };
   const buttons = () => [...body.querySelectorAll("button")];
   body.addEventListener("keydown", (event) => {
@@ -214,7 +222,8 @@ function rows(model, el) {
     all[to].tabIndex = 0;
     all[to].focus();
   });
-  el.append(head, make("div", { className: "axl-scroll" }, make("table", {}, make("caption", {}, "Rows: choose one with the mouse, or with the arrow keys and Enter"), make("thead", {}, names), body)),
+  const title = make("caption", {}, "Rows: choose one with the mouse, or with the arrow keys and Enter");
+  el.append(head, make("div", { className: "axl-scroll" }, make("table", {}, title, make("thead", {}, names), body)),
     make("div", { className: "axl-pages" }, back, says, on));
   fields(model, head);
   const mark = () => buttons().forEach((button) => {
@@ -246,22 +255,27 @@ function panel(model, el) {
   const link = (to) => make("button", { type: "button", className: "axl-link", onclick: () => ask(to.id) }, to.words);
   const part = (title, ...inside) => make("div", { className: "axl-part-of" }, make("h4", {}, title), ...inside);
   const pairs = (list) => make("dl", {}, ...list.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]).flat());
+  const otherwise = (reading) => make("li", {}, make("b", {}, reading.change), ` ${reading.why} `,
+    make("i", {}, `What would settle it: ${reading.settle}`));
   const draw = () => {
     const view = model.get("view");
     if (!view.id) return void fill(box, make("p", { className: "axl-hint" }, view.hint));
     const words = view.sentences.map((s) => [make(s.anchor ? "mark" : "span", { title: s.locator }, s.words), " "]).flat();
     const at = view.among.findIndex((to) => to.id === view.id), many = view.among.length > 1;
-    const step = (by, word) => make("button", { type: "button", disabled: !view.among[at + by], onclick: () => ask(view.among[at + by].id) }, word);
+    const press = (words, id) => make("button", { type: "button", disabled: !id, onclick: () => ask(id) }, words);
     fill(box, make("div", { className: "axl-first" },
-      make("div", { className: "axl-kind" }, view.before && make("button", { type: "button", onclick: () => ask(view.before) }, "\u2190 back"),
-        make("span", {}, view.kind + (many ? ` \u00b7 row ${at + 1} of ${view.among.length} behind this mark` : "")), many && step(-1, "previous"), many && step(1, "next")),
+      make("div", { className: "axl-kind" }, view.before && press("\u2190 back", view.before),
+        make("span", {}, view.kind + (many ? ` \u00b7 row ${at + 1} of ${view.among.length} behind this mark` : "")),
+        many && press("previous", view.among[at - 1]?.id), many && press("next", view.among[at + 1]?.id)),
       make("p", { className: "axl-statement", role: "status" }, view.statement), pairs(view.facts),
       part(view.heading, view.sentences.length ? make("blockquote", {}, ...words) : make("p", {}, view.absent))),
     make("div", { className: "axl-second" },
-      view.readings.length > 0 && part("It can be read otherwise", make("ul", {}, ...view.readings.map((r) => make("li", {}, make("b", {}, r.change), ` ${r.why} `, make("i", {}, `What would settle it: ${r.settle}`))))),
-      ...view.links.map((group) => part(group.title, make("ul", {}, ...group.to.map((to) => make("li", {}, link(to))), group.more && make("li", {}, group.more)))),
+      view.readings.length > 0 && part("It can be read otherwise", make("ul", {}, ...view.readings.map(otherwise))),
+      ...view.links.map((group) => part(group.title, make("ul", {}, ...group.to.map((to) => make("li", {}, link(to))),
+        group.more && make("li", {}, group.more)))),
       view.more.length > 0 && part("More of this row", pairs(view.more)),
-      part("How to cite this row", make("p", { className: "axl-cite" }, view.cite), copy(() => view.cite, "this row's citation"))));
+      part("How to cite this row", make("p", { className: "axl-cite" }, view.cite),
+        copy(() => view.cite, "this row's citation"))));
     box.scrollTop = 0;
     box.scrollIntoView({ block: "nearest" });
   };
@@ -294,7 +308,9 @@ function lines(model, el) {
   const box = make("div", { className: "axl-lines" });
   el.append(make("h3", {}, "Exactly this view, outside the explorer"), box);
   const draw = () => box.replaceChildren(...model.get("lines").map((line) => make("div", { className: "axl-line" },
-    make("h4", {}, line.label), make("pre", { tabindex: "0", "aria-label": line.label, className: line.prose && "axl-prose" }, line.text), copy(() => line.text, line.label))));
+    make("h4", {}, line.label),
+    make("pre", { tabindex: "0", "aria-label": line.label, className: line.prose && "axl-prose" }, line.text),
+    copy(() => line.text, line.label))));
   model.on("change:lines", draw);
   draw();
 }

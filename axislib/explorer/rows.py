@@ -11,7 +11,15 @@ from ..seed import Seed
 from ..tables import GROUPS, fact_tables, load_schema, split_cell
 
 PAGE = 50
-_TITLE = {"actors": "name", "dimensions": "name", "frames": "name", "hypotheses": "name"}
+_TITLE = {
+    "actors": "name",
+    "dimensions": "name",
+    "frames": "name",
+    "hypotheses": "name",
+    "sources": "title",
+    "measures": "definition",
+    "bearings": "why",
+}
 
 
 def said(table: str, row: dict, called: dict[str, str]) -> str:

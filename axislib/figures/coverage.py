@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from ..seed import Seed
 from ..tables import fact_tables, vocabulary
+from .frame import nothing_to_show
 from .style import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RULE, SKY, Marks, finish, wrap
 
 # order, colour and pattern of the certainties: from the firmest up
@@ -22,6 +23,8 @@ def coverage(seed: Seed) -> go.Figure:
     >>> len(axislib.coverage(axislib.open_seed()).data) > 1
     True
     """
+    if not len(seed.facts):
+        return nothing_to_show("coverage", "facts", "The selection keeps no fact: widen it.")
     marks = Marks(seed)
     table = seed.coverage()
     facts = seed.evidence[seed.evidence["table"].isin(fact_tables())].merge(seed.facts[["id", "modality"]], on="id")
@@ -44,8 +47,11 @@ def coverage(seed: Seed) -> go.Figure:
         if row["section"] == "body" and row["last"] - row["first"] < 3:
             continue
         figure.add_vrect(x0=row["first"] - 0.5, x1=row["last"] + 0.5, fillcolor="#F2F2F2" if row["section"] != "body" else PAPER, line_width=0, layer="below")
-    figure.add_annotation(x=(table["section"] == "body").to_numpy().nonzero()[0].mean(), y=1, yref="y domain", yanchor="bottom", text="the author\u2019s text", showarrow=False)
-    figure.add_annotation(x=-0.4, xanchor="left", y=1, yref="y domain", yanchor="bottom", text="the editors\u2019 (grey)", showarrow=False)
+    body = (table["section"] == "body").to_numpy().nonzero()[0]
+    if len(body):
+        figure.add_annotation(x=float(body.mean()), y=1, yref="y domain", yanchor="bottom", text="the author\u2019s text", showarrow=False)
+    if len(body) < len(table):
+        figure.add_annotation(x=-0.4, xanchor="left", y=1, yref="y domain", yanchor="bottom", text="the editors\u2019 (grey)", showarrow=False)
     first: list[int] = []
     for i, locator in enumerate(table["locator"]):
         if locator.endswith(".S1") and (not first or i - first[-1] > 1):  # a label needs the width of two columns

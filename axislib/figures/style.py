@@ -104,7 +104,10 @@ class Marks:
     def _say(self, row_id: str) -> str:
         row = self._rows.get(row_id) or self.seed.row(row_id)
         if "statement" not in row:
-            return f"<b>{text(self.names.get(row_id, row_id))}</b><br>{wrap(row.get('definition') or row.get('words') or '')}"
+            # dimensions and frames have a definition, quotations words, readings a reason, arguments a note
+            said = next((row[column] for column in ("definition", "words", "why", "reason", "note", "role") if row.get(column)), "")
+            title = row.get("name") or self.names.get(row_id) or row["table"].rstrip("s")
+            return f"<b>{text(title)}</b><br>{wrap(said)}<br>{text(row.get('anchors', ''))}"
         lines = [f"<b>{wrap(row['statement'])}</b>"]
         if "modality" in row:
             lines.append(f"{text(self.names.get(row['speaker'], row['speaker']))}: {wrap(certainty_words(row))}")

@@ -13,11 +13,14 @@ from ..display import citation
 from ..seed import Seed, open_seed, read_metadata, seeds_folders
 from ..tables import SeedError, load_schema, missing_words, split_cell, vocabulary
 
-_TITLE = {"actors": "name", "dimensions": "name", "frames": "name", "hypotheses": "name", "silences": "question"}
+_TITLE = {"actors": "name", "dimensions": "name", "frames": "name", "hypotheses": "name", "silences": "question",
+          "sources": "title", "measures": "definition", "bearings": "why"}
 _MORE = {  # what the panel adds for rows that are no facts
     "actors": ["role", "aliases"], "dimensions": ["question", "definition"], "frames": ["definition"],
     "hypotheses": ["definition", "origin"], "silences": ["note"], "arguments": ["note"], "quotations": ["note"],
     "consistency": ["reason", "coder"], "readings": ["why", "what_would_settle"],
+    "sources": ["publisher", "date", "url", "confidence", "note"], "bearings": ["bearing", "weight", "contested", "confidence"],
+    "measures": ["measure", "value", "low", "high", "answer", "unit", "as_of", "confidence"],
 }
 _MANY_LINKS = ("actors", "dimensions")  # everything points to these: their links would bury the rest
 
@@ -193,7 +196,7 @@ class Knowledge:
             words = self.words(row["locator"])
             sentences[row["locator"]] = {"section": row["section"]} | ({"words": words} if words else {})
         return {"seed": self.seed.name, "own": self.seed.metadata.get("layer", "article"), "sentences": sentences,
-                "rows": self.rows, "tables": {name: table["title"] for name, table in schema.items()}}
+                "rows": self.rows, "tables": {name: schema[name]["title"] for name in self.seed.tables}}
 
     def masked(self, text: str) -> str:
         """Text from a notebook's output; where the words are to be left out, locators stand in the place of sentences.

@@ -83,8 +83,10 @@ class Site:
     def tables(self) -> str:
         """Every row of every table, in the six groups, and the sentences' places last."""
         several = any(frame["layer"].nunique() > 1 for frame in self.known.seed.tables.values())
-        groups = [(group, [self._table(name, several) for name, t in load_schema()["tables"].items() if t["group"] == group])
-                  for group in (*GROUPS, "text")]
+        schema = {name: load_schema()["tables"][name] for name in self.known.seed.tables}
+        extra = [g for g in dict.fromkeys(t["group"] for t in schema.values()) if g not in (*GROUPS, "text")]
+        groups = [(group, [self._table(name, several) for name, t in schema.items() if t["group"] == group])
+                  for group in (*GROUPS, *extra, "text")]
         return self._render("tables.html.j2", "tables", groups=groups)
 
     def _table(self, name: str, several_layers: bool) -> dict:

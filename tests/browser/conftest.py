@@ -35,7 +35,8 @@ HARMLESS = (
 READY = """() => {
   const panel = window.jupyterapp?.shell?.currentWidget, session = panel?.context?.sessionContext;
   const kernel = session?.session?.kernel;
-  return Boolean(panel?.context?.isReady && session?.isReady && kernel?.connectionStatus === 'connected' && kernel.status === 'idle');
+  return Boolean(panel?.context?.isReady && session?.isReady &&
+    kernel?.connectionStatus === 'connected' && kernel.status === 'idle');
 }"""
 # the command's own function, in a folder that a test may fill; app in the page, so that a test can run its commands
 SERVE = """
@@ -79,6 +80,10 @@ class Opened:
                 ".jp-NotebookPanel .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
             ).count()
         )
+
+    def errors(self) -> str:
+        """What failed cells say."""
+        return "\n".join(self.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts())[-2000:]
 
     def sound(self) -> None:
         """Nothing left the machine, nothing was complained of."""

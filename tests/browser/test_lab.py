@@ -47,7 +47,7 @@ def drawn_by(page, selector: str = ".js-plotly-plot") -> list:
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_and_its_figures_show(notebook, name):
     tab = notebook(f"{name}.ipynb")
-    assert tab.run_all()
+    assert tab.run_all(), tab.errors()
     page = tab.page
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
     page.wait_for_function("() => document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot .main-svg').length")
@@ -77,7 +77,7 @@ def a_switch_redraws_the_comparison(tab):
 def a_changed_parameter_redraws_the_chart(tab):
     first = drawn_by(tab.page)
     source_of(tab.page, 2, "speakers: list[str] = []", 'speakers: list[str] = ["kragh"]')
-    assert tab.run_all()
+    assert tab.run_all(), tab.errors()
     tab.page.wait_for_function(
         """(before) => JSON.stringify([...document.querySelectorAll('.js-plotly-plot')]
              .map((plot) => plot.data.map((trace) => trace.customdata || []))) !== before""",
@@ -112,7 +112,7 @@ def opened(chromium, lab, folder):
     )
     tab = open_notebook(chromium, lab, name)
     tab.page.keyboard.press("Control+b")  # the file browser out of the way, as on a projector
-    assert tab.run_all()
+    assert tab.run_all(), tab.errors()
     tab.page.wait_for_function(DRAWN)
     yield tab
     tab.page.context.close()
@@ -142,7 +142,7 @@ def click_on(page, row_id: str) -> None:
     place = page.evaluate(
         f"""(id) => {{
       const plot = {PLOT};
-      const stands = (trace) => trace.type === 'bar' && trace.hoverinfo !== 'skip' && (trace.customdata || []).some((mark) => mark[0] === id);
+      const stands = (trace) => trace.type === 'bar' && (trace.customdata || []).some((mark) => mark[0] === id);
       const trace = plot.data.findIndex(stands);
       const mark = plot.data[trace].customdata.findIndex((mark) => mark[0] === id);
       const groups = [...plot.querySelectorAll('.trace.bars')];
@@ -219,6 +219,8 @@ def test_with_the_keyboard_alone(page):
     cells = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
     before = page.evaluate(cells)
     page.locator(".axl-tab input[value=timeline]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes(\"mode='aligned'\")")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes('axislib.comparison(')")
     page.keyboard.press("Tab")

@@ -1,0 +1,212 @@
+"""What the notebook 7-seminar calls: the class's sheets, their agreement, the comparison under a coding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ..analogy import sides_of
+from ..seed import Seed
+from .adjudication import write_adjudication
+from .agreement import agree, disagreements
+from .coding import apply_coding, coding_of, read_coding
+from .returned import CODES, Returned, read_sheets
+from .sheets import make_sheet
+from .variables import code_in, units_of, words_of
+
+OURS, OTHERS = "the project", "other readings"
+
+
+def task(seed: Seed, asked) -> pd.DataFrame:
+    """The empty sheet this notebook is about, as ``axislib sheet`` would write it, for a coder called ``me``."""
+    return make_sheet(seed, "me", asked.code, with_text=False, **_chosen(asked))
+
+
+def _chosen(asked) -> dict:
+    return {name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")}
+
+
+def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
+    """The words of what is coded, with their meanings; of the speakers only how many there are."""
+    rows = [
+        {"what is coded": name, "word": word, "meaning": meaning}
+        for name in asked.code
+        if name != "speaker"
+        for word, meaning in words_of(seed, name).items()
+    ]
+    if "speaker" in asked.code:
+        rows.append(
+            {
+                "what is coded": "speaker",
+                "word": "an actor's id",
+                "meaning": f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def returned_sheets(seed: Seed, asked) -> Returned:
+    """The sheets named in the parameter ``sheets``; without any, two made-up coders.
+
+    One codes as the project does, the other takes every reading. In the student's version without sheets
+    nobody has coded: the made-up pair would give the project's codes away.
+    """
+    if asked.sheets:
+        return read_sheets(asked.sheets, seed)
+    if not asked.solution:
+        return Returned(pd.DataFrame(columns=CODES), [])
+    units = units_of(seed, asked.code, **{**_chosen(asked), "most": 0})
+    other = seed.read_as(*seed.readings["id"])
+    sides = {OURS: seed, OTHERS: other}
+    why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
+    rows = []
+    for coder, opened in sides.items():
+        codes = [code_in(opened, unit, variable) for unit, variable in zip(units["unit"], units["variable"], strict=True)]
+        memos = [why.get(unit, "") if coder == OTHERS else "" for unit in units["unit"]]
+        rows.append(units.assign(coder=coder, code=codes, memo=memos, written=codes, file="", row=range(2, len(units) + 2)))
+    return Returned(pd.concat(rows, ignore_index=True)[CODES], [])
+
+
+def who_coded(returned: Returned, asked) -> str:
+    """A sentence on whose codes these are."""
+    if not returned.coders:
+        return "Nobody has handed in a sheet yet: name the files in the parameter `sheets`, then run all cells again."
+    if not asked.sheets:
+        return (
+            f"No sheet is named in the parameter `sheets`, so two made-up coders stand in: **{OURS}** codes as the "
+            f"tables do, **{OTHERS}** takes every "
+            f"reading that can be defended otherwise. They coded **{returned.codes['unit'].nunique()}** units."
+        )
+    called = ", ".join(map(_plain, returned.coders))
+    return f"**{len(returned.coders)}** coders: {called}. **{len(returned.notices)}** things to look at."
+
+
+def _plain(name: str) -> str:
+    # a student's name is text: no link, no emphasis
+    return "".join("\\" + sign if sign in "\\`*_[]()<>#!|" else sign for sign in name)
+
+
+def notices(returned: Returned) -> pd.DataFrame:
+    """What somebody should look at, one row a notice."""
+    return pd.DataFrame(
+        [
+            {
+                "where": f"{n.file}" + (f", row {n.row}" if n.row else ""),
+                "what stands there": n.value,
+                "what it is": n.problem,
+                "what to do": n.mend,
+            }
+            for n in returned.notices
+        ],
+        columns=["where", "what stands there", "what it is", "what to do"],
+    )
+
+
+def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
+    """The table of ``agree`` with numbers as a reader wants them."""
+    table = agree(returned.codes, seed)
+    both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in zip(table["low"], table["high"], strict=True)]
+    return pd.DataFrame(
+        {
+            "what is coded": table["variable"],
+            "coders": table["coders"],
+            "scale": table["scale"],
+            "units": table["units"],
+            "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
+            "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
+            "95 % of draws": both,
+            "beware": table["why"],
+        }
+    )
+
+
+def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
+    """The table of disagreements without the article's sentences (a saved notebook must not hold them)."""
+    table = disagreements(returned.codes, seed, with_text=False).drop(columns=["sentence", "where"])
+    return table.rename(columns={"variable": "what is coded"})
+
+
+def variable_shown(returned: Returned, asked) -> str:
+    """The variable of the heat map: the one asked for, else the one on which coders part most."""
+    codes = returned.codes[returned.codes["code"] != ""]
+    if asked.variable:
+        return asked.variable
+    if codes.empty:
+        return ""
+    kinds = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1).groupby("variable", sort=False).sum()
+    return str(kinds.idxmax())
+
+
+def heat_map(seed: Seed, returned: Returned, asked):
+    """The heat map of ``variable_shown``, displayed; a sentence where nobody coded anything yet."""
+    from .. import display
+    from ..figures.disagreement import disagreement
+
+    variable = variable_shown(returned, asked)
+    if not variable:
+        display.say("There is nothing to draw yet.")
+        return
+    display.show(disagreement(seed, returned.codes, variable))
+
+
+def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
+    """The coding in force: the jury's file, else the sheet of ``coder``, else the last coder's; None for the project's own."""
+    if asked.coding:
+        return read_coding(asked.coding)
+    coder = asked.coder or (returned.coders[-1] if returned.coders else "")
+    return coding_of(returned, coder) if coder else None
+
+
+def comparison_under(seed: Seed, returned: Returned, asked) -> None:
+    """Display the comparison under the coding of ``coding_shown``, and say whose it is; a sentence if there are no two sides."""
+    from .. import display
+    from ..figures.comparison import comparison
+
+    sides = sides_of(seed, asked.left, asked.right)
+    if sides is None:
+        display.say("This seed compares no two coalitions, so there is no comparison to draw.")
+        return
+    coding = coding_shown(returned, asked)
+    whose = "the project" if coding is None else Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
+    display.say(f"In force: the coding of **{_plain(whose)}**.")
+    display.show(comparison(seed if coding is None else apply_coding(seed, coding), *sides, dimensions=asked.dimensions or None))
+
+
+def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
+    """``conclusions`` for the seed's two coalitions; empty where it has no two."""
+    from .coding import conclusions
+
+    sides = sides_of(seed, asked.left, asked.right)
+    columns = {
+        "coding": "coding",
+        "levels_changed": "levels changed",
+        "both_known": "both sides known",
+        "left_exceeds": "left goes further",
+        "right_exceeds": "right goes further",
+        "neither": "neither",
+    }
+    if sides is None:
+        return pd.DataFrame(columns=list(columns.values()))
+    table = conclusions(seed, returned, *sides)
+    return table[table["coding"] != OURS].rename(
+        columns=columns
+    )  # the made-up coder who codes as the tables do stands there already
+
+
+def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
+    """The key in the solution's version; in the student's an empty table."""
+    key = quiz_and_key[1]
+    return key if asked.solution else key.iloc[:0]
+
+
+def write_jury(returned: Returned, asked) -> str:
+    """Write the jury's file where the parameter ``jury`` names one; a sentence on what was done."""
+    if not asked.jury:
+        return (
+            "Name a file in the parameter `jury`, such as `jury.csv`, to write the jury's sheet; "
+            "what stands in its column *value* becomes a coding."
+        )
+    table = write_adjudication(returned.codes, Path(asked.jury))
+    left = int((table["value"] == "").sum())
+    return f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of {len(table)} rows are still to be decided."

@@ -1,0 +1,190 @@
+"""A quiz on the text from facts, silences and readings: who said it, how surely, or not at all."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pandas as pd
+
+from ..analogy import levels
+from ..datapackage import write_whole
+from ..figures.style import names
+from ..seed import Seed
+from ..tables import SeedError, split_cell
+from .plain import to_csv
+from .sheets import file_name, workbook
+
+KINDS = ("who", "how surely", "at all", "either")
+_SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
+_KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
+_IN_WORDS = (
+    "modality",
+    "polarity",
+    "speaker",
+    "bears",
+    "dimension",
+    "direction",
+    "role",
+    "kind",
+    "category",
+    "relation",
+    "hedge_on",
+    "bound",
+    "basis",
+    "status",
+)
+NOT_SAID = "the article does not say"
+
+
+def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """So many questions, and their key.
+
+    The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how surely, at all, either), ``question``,
+    ``choices`` and room for an answer; the key has ``answer``, ``also`` (other answers that can be defended),
+    ``where`` (locators), ``fact`` and ``why``. The same ``draw`` gives the same quiz. Kinds for which the seed
+    has nothing are left out; SeedError if none is left.
+    """
+    dice = random.Random(draw)
+    called = names(seed)
+    makers = {
+        "who": _who(seed, called, dice),
+        "how surely": _how_surely(seed, called, dice),
+        "at all": _at_all(seed, called, dice),
+        "either": _either(seed, called, dice),
+    }
+    asked: list[dict] = []
+    while len(asked) < number and makers:
+        for kind in list(makers):
+            one = next(makers[kind], None)
+            if one is None:
+                makers.pop(kind)
+            elif len(asked) < number:
+                asked.append({"variable": kind, "also": "", "why": "", **one})
+    if not asked:
+        raise SeedError(f"seed {seed.name} has no facts or silences to ask about yet")
+    dice.shuffle(asked)
+    frame = pd.DataFrame(asked).assign(
+        unit=[f"q{n}" for n in range(1, len(asked) + 1)], code="", memo="", coder="", seed=seed.name
+    )
+    return frame[_SHOWN], frame[_KEY]
+
+
+def _who(seed, called, dice):
+    for fact in _shuffled(seed.facts, dice):
+        others = [s for s in dict.fromkeys(seed.facts["speaker"]) if s != fact["speaker"]]
+        choices = [fact["speaker"], *dice.sample(others, min(3, len(others)))]
+        if len(choices) > 1:
+            yield {
+                "question": f"Who says it? {fact['statement']}",
+                "choices": _choices([called.get(c, c) for c in choices], dice),
+                "answer": called.get(fact["speaker"], fact["speaker"]),
+                "where": fact["anchors"],
+                "fact": fact["id"],
+            }
+
+
+def _how_surely(seed, called, dice):
+    defended = seed.readings[seed.readings["column"] == "modality"].set_index("fact")["alternative"].to_dict()
+    words = list(dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]]))
+    # otherwise nearly every answer would be: asserted
+    facts = _shuffled(seed.facts, dice)
+    rare, common = [f for f in facts if f["modality"] != "asserted"], [f for f in facts if f["modality"] == "asserted"]
+    for fact in [f for pair in zip(rare, common, strict=False) for f in pair] or facts:
+        yield {
+            "question": f"How surely does the speaker put it? {fact['statement']}",
+            "choices": _choices(words, dice, shuffle=False),
+            "answer": fact["modality"],
+            "also": defended.get(fact["id"], ""),
+            "where": fact["anchors"],
+            "fact": fact["id"],
+        }
+
+
+def _at_all(seed, called, dice):
+    silences = _shuffled(seed.silences, dice)
+    # what is answered has to be asked in the same form, or the form would give the answer away
+    table = levels(seed)
+    told, asks = table[table["level"].isin(["present", "absent"])], seed.dimensions.set_index("id")["question"].to_dict()
+    answered = [
+        (f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})", row["facts"])
+        for row in _shuffled(told, dice)
+    ]
+    answered = answered or [
+        (f"Is this put forward by anybody: {fact['statement']}", fact["id"]) for fact in _shuffled(seed.facts, dice)
+    ]
+    for silence, (question, facts) in zip(silences, answered, strict=False):
+        yield {
+            "question": f"Does the article answer this? {silence['question']}",
+            "choices": _choices(["yes", NOT_SAID], dice, shuffle=False),
+            "answer": NOT_SAID,
+            "where": silence["nearest"],
+            "fact": silence["id"],
+            "why": silence["note"],
+        }
+        where = list(dict.fromkeys(place for fact in split_cell(facts) for place in split_cell(seed.row(fact)["anchors"])))
+        yield {
+            "question": f"Does the article answer this? {question}",
+            "choices": _choices(["yes", NOT_SAID], dice, shuffle=False),
+            "answer": "yes",
+            "where": ";".join(where),
+            "fact": facts,
+        }
+
+
+def _either(seed, called, dice):
+    said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    for reading in _shuffled(seed.readings[seed.readings["column"].isin(_IN_WORDS)], dice):
+        ours = str(seed.row(reading["fact"])[reading["column"]])
+        if not ours or reading["fact"] not in said:
+            continue
+        choices = [called.get(ours, ours), called.get(reading["alternative"], reading["alternative"])]
+        yield {
+            "question": f"How would you code '{reading['column'].replace('_', ' ')}' here, and why? {said[reading['fact']]}",
+            "choices": _choices(choices, dice),
+            "answer": choices[0],
+            "also": choices[1],
+            "where": reading["anchors"],
+            "fact": reading["fact"],
+            "why": reading["why"],
+        }
+
+
+def _shuffled(frame: pd.DataFrame, dice: random.Random) -> list[dict]:
+    rows = frame.to_dict("records")
+    dice.shuffle(rows)
+    return rows
+
+
+def _choices(words: list[str], dice: random.Random, shuffle: bool = True) -> str:
+    words = list(dict.fromkeys(words))
+    if shuffle:
+        dice.shuffle(words)
+    return " / ".join(words)
+
+
+def write_quiz(
+    seed: Seed, coders: list[str], out: Path, number: int = 12, draw: int = 1, forms: tuple[str, ...] = ("xlsx", "csv")
+) -> list[Path]:
+    """Write the quiz for each coder (``quiz-NAME.xlsx``), and the key apart (``quiz-key.csv``); returns the paths."""
+    quiz, key = make_quiz(seed, number, draw)
+    taken: set[str] = {"key"}
+    paths = []
+    for coder in coders:
+        own = quiz.assign(coder=coder)
+        name = file_name(coder, taken)
+        # each question has its own list: it stands for the variable
+        book = own.assign(variable=own["unit"])
+        lists = pd.DataFrame(
+            [
+                {"variable": unit, "code": word, "meaning": "", "task": ask, "scale": "nominal"}
+                for unit, ask, cell in zip(own["unit"], own["variable"], own["choices"], strict=True)
+                for word in cell.split(" / ")
+            ]
+        )
+        for form in forms:
+            path = Path(out) / f"quiz-{name}.{form}"
+            write_whole(path, workbook(book, lists, "quiz") if form == "xlsx" else "\ufeff" + to_csv(own))
+            paths.append(path)
+    write_whole(Path(out) / "quiz-key.csv", to_csv(key))
+    return [*paths, Path(out) / "quiz-key.csv"]

@@ -1,0 +1,177 @@
+"""Coding sheets: written for groups and students as Excel workbooks with drop-downs, and as CSV."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ..datapackage import write_whole
+from ..export import fill_sheet
+from ..seed import Seed
+from ..selection import select
+from ..tables import SeedError
+from .plain import to_csv
+from .variables import VARIABLES, units_of, words_of
+
+SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
+TO_FILL = ("code", "memo")
+BY = ("actors", "dimensions", "hypotheses")
+
+
+def make_sheet(
+    seed: Seed, coder: str, variables: Sequence[str], with_text: bool = True, actors: Iterable[str] = (), **chosen
+) -> pd.DataFrame:
+    """One coder's empty sheet: a row a unit and variable, with the columns of ``SHEET``.
+
+    ``chosen`` goes to ``units_of`` (sentences, dimensions, hypotheses, most); ``actors`` keeps the facts that
+    touch them. ``sentence`` holds the words of the reader's own copy, where it is at hand and wanted.
+    Raises SeedError if there is nothing to code, or the coder has no name.
+    """
+    if not coder.strip():
+        raise SeedError("a coder needs a name; such as: axislib sheet --for anna")
+    part = select(seed, actors=actors) if list(actors) else seed
+    units = units_of(part, variables, **chosen)
+    if units.empty:
+        raise SeedError(
+            f"{coder}: nothing to code is left; choose more sentences, or something else to code ({', '.join(VARIABLES)})"
+        )
+    words = [
+        " ".join(filter(None, (seed.sentence(p) for p in cell.split(";")))) if with_text and cell else ""
+        for cell in units["where"]
+    ]
+    return units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)[SHEET]
+
+
+def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
+    """What may stand in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``, ``scale``."""
+    rows = [
+        {"variable": name, "code": word, "meaning": meaning, "task": VARIABLES[name].ask, "scale": VARIABLES[name].scale}
+        for name in dict.fromkeys(variables)
+        for word, meaning in words_of(seed, name).items()
+    ]
+    return pd.DataFrame(rows, columns=["variable", "code", "meaning", "task", "scale"])
+
+
+def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding") -> bytes:
+    """A sheet as an Excel workbook: drop-downs for codes, the codebook on the second tab, all else locked (no password)."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Protection
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = Workbook()
+    page = book.active
+    page.title = title
+    fill_sheet(page, sheet)
+    fill_sheet(book.create_sheet("codebook"), codebook)
+    at = {name: get_column_letter(n) for n, name in enumerate(sheet.columns, start=1)}
+    for name, width in {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}.items():
+        if name in at:
+            page.column_dimensions[at[name]].width = width
+    for variable in sheet["variable"].unique():
+        rows = [n for n, name in enumerate(codebook["variable"], start=2) if name == variable]
+        if not rows:
+            continue
+        # a list typed into the validation may hold 255 signs at most: the codebook tab is the list
+        choice = DataValidation(
+            type="list",
+            formula1=f"codebook!$B${rows[0]}:$B${rows[-1]}",
+            allow_blank=True,
+            showErrorMessage=True,
+            errorTitle="Not in the list",
+            error="Choose a code from the list; what does not fit goes into the memo.",
+        )
+        page.add_data_validation(choice)
+        for row in [n for n, name in enumerate(sheet["variable"], start=2) if name == variable]:
+            choice.add(f"{at['code']}{row}")
+    for name in TO_FILL:
+        for row in range(2, len(sheet) + 2):
+            page[f"{at[name]}{row}"].protection = Protection(locked=False)
+            page[f"{at[name]}{row}"].number_format = "@"  # text: what is typed here is not reckoned with
+    page.protection.sheet = True
+    for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
+        setattr(page.protection, free, False)
+    page.freeze_panes = "B2"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def write_sheets(
+    seed: Seed,
+    coders: Sequence[str],
+    variables: Sequence[str],
+    out: Path,
+    forms: Sequence[str] = ("xlsx", "csv"),
+    by: str = "",
+    with_text: bool = True,
+    **chosen,
+) -> list[Path]:
+    """Write a sheet for each coder; returns the paths. ``by`` gives each its own actor, dimension or hypothesis, in turn.
+
+    CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two coders have
+    one name, before anything is written.
+    """
+    twice = sorted({one for one in coders if list(coders).count(one) > 1})
+    if twice:
+        raise SeedError(f"two coders are called {', '.join(twice)}; give each a name of their own, such as {twice[0]}_2")
+    shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
+    sheets = [
+        make_sheet(seed, coder, variables, with_text, **{**chosen, **share}) for coder, share in zip(coders, shares, strict=True)
+    ]
+    codebook = codebook_of(seed, variables)
+    paths, taken = [], set()
+    for coder, sheet in zip(coders, sheets, strict=True):
+        name = file_name(coder, taken)
+        for form in forms:
+            path = Path(out) / f"sheet-{name}.{form}"
+            write_whole(path, workbook(sheet, codebook) if form == "xlsx" else "\ufeff" + to_csv(sheet))
+            paths.append(path)
+    if "csv" in forms:
+        # a CSV file has no second tab: the codebook lies beside it
+        write_whole(Path(out) / "codebook.csv", "\ufeff" + to_csv(codebook))
+        paths.append(Path(out) / "codebook.csv")
+    return paths
+
+
+def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
+    """What each of so many groups gets: one actor (those most spoken of first), dimension or hypothesis each, round again if few.
+
+    >>> import axislib
+    >>> share_out(axislib.open_seed(), "hypotheses", 2)
+    [{'hypotheses': ['hyp_axis']}, {'hypotheses': ['hyp_marriage_of_convenience']}]
+    """
+    if by == "actors":
+        polities = set(seed.actors.loc[seed.actors["kind"].isin(["polity", "group", "body"]), "id"])
+        named = seed.links[(seed.links["column"] != "speaker") & seed.links["target"].isin(polities)]
+        values = list(named["target"].value_counts(sort=True).index)
+    elif by in BY:
+        values = list(seed.tables[by]["id"])
+        if by == "dimensions":  # those on which there is something to find come first
+            spoken = seed.cooperation["dimension"].value_counts()
+            values.sort(key=lambda one: -int(spoken.get(one, 0)))
+    else:
+        raise SeedError(f"'{by}' cannot be shared out; use one of: {', '.join(BY)}")
+    if not values:
+        raise SeedError(f"seed {seed.name} has no {by} to share out")
+    return [{by: [values[n % len(values)]]} for n in range(groups)]
+
+
+def file_name(coder: str, taken: set[str]) -> str:
+    """A name safe on every system, and not yet taken: letters, digits, - and _.
+
+    >>> file_name("Zo\\u00eb / Gruppe 1", set())
+    'Zoe-Gruppe-1'
+    """
+    plain = unicodedata.normalize("NFKD", coder).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-") or "coder"
+    name, n = stem, 2
+    while name.lower() in taken:
+        name, n = f"{stem}-{n}", n + 1
+    taken.add(name.lower())
+    return name

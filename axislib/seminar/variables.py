@@ -1,0 +1,202 @@
+"""What a student can be asked to code: variables, their words, and the units they are coded on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..analogy import LEVELS, compared_coalitions
+from ..seed import Seed
+from ..tables import SeedError, fact_tables, split_cell, vocabulary
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One thing to be coded: the ``column`` it fills, the ``ask`` above the list of words, and its ``scale``.
+
+    ``scale`` is nominal (words without order) or ordinal (the words stand in order, lowest first).
+    """
+
+    name: str
+    column: str
+    scale: str
+    ask: str
+
+
+VARIABLES = {
+    variable.name: variable
+    for variable in (
+        Variable(
+            "level",
+            "level",
+            "nominal",
+            "Does the article let you say that this form of cooperation was there? Name the sentence in the memo.",
+        ),
+        Variable("modality", "modality", "nominal", "How surely does the speaker put it forward?"),
+        Variable("polarity", "polarity", "nominal", "Is it said to be so, said not to be so, or left open?"),
+        Variable("speaker", "speaker", "nominal", "Whose words are these: who is the source of what is said?"),
+        Variable("role", "role", "nominal", "What part does it play in the argument (Toulmin)?"),
+        Variable("rating", "rating", "ordinal", "How does this fact bear on this hypothesis (analysis of competing hypotheses)?"),
+    )
+}
+UNITS = ["unit", "variable", "where", "question"]
+
+
+def words_of(seed: Seed, variable: str) -> dict[str, str]:
+    """The closed list of a variable for one seed: word -> meaning; ratings run from against to for.
+
+    >>> import axislib
+    >>> list(words_of(axislib.open_seed(), "rating"))[0]
+    'strongly_inconsistent'
+    """
+    if variable == "level":
+        return dict(LEVELS)
+    if variable == "rating":
+        return dict(reversed(vocabulary("rating").items()))
+    if variable == "speaker":
+        heard = set(seed.facts["speaker"])
+        voices = seed.actors[seed.actors["kind"].isin(["person", "body", "group"]) | seed.actors["id"].isin(heard)]
+        return dict(zip(voices["id"], voices["name"], strict=True))
+    return dict(vocabulary(VARIABLES[variable].column))
+
+
+def check_variables(names: Iterable[str]) -> list[str]:
+    """The names as a list, each known; SeedError names those there are."""
+    names = list(names)
+    for name in names:
+        if name not in VARIABLES:
+            raise SeedError(f"'{name}' is not something to code; there are: {', '.join(VARIABLES)}")
+    return list(dict.fromkeys(names))
+
+
+def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
+    """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``, in reading order; all for none chosen.
+
+    Raises SeedError for what names no sentence of the seed.
+
+    >>> import axislib
+    >>> locators_of(axislib.open_seed(), ["P02"])
+    ['P02.S1', 'P02.S2']
+    """
+    known, wanted = list(seed.sentences["locator"]), set()
+    for part in [part.strip() for one in chosen for part in re.split(r"[;,]", one) if part.strip()]:
+        span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
+        low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)
+        found = [one for one in known if one == part or span and low <= int(one[1:].split(".")[0]) <= high]
+        if not found:
+            raise SeedError(
+                f"sentences: '{part}' names none of seed {seed.name}; write P14, P14-P16 or P14.S3, from {known[0]} "
+                f"to {known[-1]}"
+                if known
+                else f"sentences: seed {seed.name} has none"
+            )
+        wanted.update(found)
+    return [one for one in known if one in wanted] if wanted else known
+
+
+def units_of(
+    seed: Seed,
+    variables: Iterable[str],
+    sentences: Iterable[str] = (),
+    dimensions: Iterable[str] = (),
+    hypotheses: Iterable[str] = (),
+    most: int = 0,
+) -> pd.DataFrame:
+    """What there is to code: one row a unit and variable, in reading order.
+
+    Columns: ``unit`` (a fact's id; ``dimension:coalition`` for a level; the id of a row of consistency for
+    a rating), ``variable``, ``where`` (locators; empty for a level, where finding them is the task) and
+    ``question``. Empty choices mean all; ``most`` keeps so many units a variable, spread evenly.
+    Raises SeedError for a sentence, dimension, hypothesis or variable that the seed does not have.
+    """
+    sentences = list(sentences)
+    places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
+    for word, given, known in (
+        ("dimension", dimensions, seed.dimensions["id"]),
+        ("hypothesis", hypotheses, seed.hypotheses["id"]),
+    ):
+        for one in given:
+            if one not in set(known):
+                raise SeedError(f"{word} '{one}' is not in seed {seed.name}; there are: {', '.join(known) or 'none'}")
+    frames = []
+    for name in check_variables(variables):
+        if name == "level":
+            frame = _levels(seed, set(dimensions), places if sentences else None)
+        elif name == "rating":
+            frame = _ratings(seed, set(hypotheses), places)
+        else:
+            frame = _facts(seed, ["claims"] if name == "role" else fact_tables(), set(dimensions), places)
+        if most and len(frame) > most:
+            frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
+        frames.append(frame.assign(variable=name))
+    return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
+
+
+def _in_reading_order(rows: list[dict], places: dict[str, int]) -> pd.DataFrame:
+    kept = [(min(places[p] for p in at), row) for row in rows if (at := [p for p in split_cell(row["where"]) if p in places])]
+    return pd.DataFrame([row for _, row in sorted(kept, key=lambda pair: pair[0])], columns=["unit", "where", "question"])
+
+
+def _facts(seed: Seed, tables: list[str], dimensions: set[str], places: dict[str, int]) -> pd.DataFrame:
+    rows = []
+    for name in tables:
+        frame = seed.tables[name]
+        if dimensions:
+            frame = frame[frame["dimension"].isin(dimensions)] if "dimension" in frame else frame.iloc[:0]
+        rows += [
+            {"unit": i, "where": a, "question": s}
+            for i, a, s in zip(frame["id"], frame["anchors"], frame["statement"], strict=True)
+        ]
+    return _in_reading_order(rows, places)
+
+
+def _levels(seed: Seed, dimensions: set[str], places: dict[str, int] | None) -> pd.DataFrame:
+    called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    rows = []
+    for dimension in seed.dimensions.to_dict("records"):
+        near = split_cell(dimension["anchors"]) + [
+            p
+            for cell in seed.cooperation.loc[seed.cooperation["dimension"] == dimension["id"], "anchors"]
+            for p in split_cell(cell)
+        ]
+        if (dimensions and dimension["id"] not in dimensions) or (places is not None and not set(near) & set(places)):
+            continue
+        rows += [
+            {
+                "unit": f"{dimension['id']}:{coalition}",
+                "where": "",
+                "question": f"{dimension['name']}: {called.get(coalition, coalition)}. {dimension['question']} "
+                f"{dimension['definition']}",
+            }
+            for coalition in compared_coalitions(seed)
+        ]
+    return pd.DataFrame(rows, columns=["unit", "where", "question"])
+
+
+def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.DataFrame:
+    said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    named = {row["id"]: f"{row['name']} ({row['definition']})" for row in seed.hypotheses.to_dict("records")}
+    rows = [
+        {
+            "unit": row["id"],
+            "where": row["anchors"],
+            "question": f"Hypothesis: {named[row['hypothesis']]} Fact: {said.get(row['fact'], row['fact'])}",
+        }
+        for row in seed.consistency.to_dict("records")
+        if not hypotheses or row["hypothesis"] in hypotheses
+    ]
+    return _in_reading_order(rows, places)
+
+
+def code_in(seed: Seed, unit: str, variable: str) -> str:
+    """The seed's own code for a unit: what the project, or whoever coded this seed, wrote there."""
+    if variable == "level":
+        from ..analogy import levels
+
+        dimension, _, coalition = unit.partition(":")
+        table = levels(seed, [coalition])
+        return str(table.loc[table["dimension"] == dimension, "level"].iloc[0])
+    return str(seed.row(unit)[VARIABLES[variable].column])

@@ -1,0 +1,198 @@
+"""A revised text: no sentence said to be exact that changed, none said to be lost that is there."""
+
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import axislib
+from axislib import SeedError
+from axislib.check import check_tables
+from axislib.finding import fingerprint
+from axislib.revise import FATES, receipt_lines, revise, revised_cells, write_revision
+from axislib.seed import read_seed_cells
+from axislib.seminar.splitting import NOT_YET, split_text
+
+FICTIONAL = Path(__file__).parent / "fictional" / "harbour-league"
+TEXT = FICTIONAL.with_suffix(".md").read_text(encoding="utf-8")
+SEED = axislib.open_seed(FICTIONAL)
+
+
+def sentences_by_paragraph():
+    paragraphs = {}
+    for piece in split_text(TEXT):
+        paragraphs.setdefault(piece.paragraph, []).append(TEXT[piece.start : piece.end])
+    return list(paragraphs.values())
+
+
+@st.composite
+def edits(draw):
+    """The text after one to six edits of whole sentences or single words, as an editor makes them, and its true sentences."""
+    paragraphs = [list(part) for part in sentences_by_paragraph()]
+    dice = random.Random(draw(st.integers(0, 10**9)))
+    for _ in range(draw(st.integers(1, 6))):
+        places = [(p, s) for p, part in enumerate(paragraphs) for s in range(len(part))]
+        p, s = dice.choice(places)
+        kind = draw(
+            st.sampled_from(["delete", "insert", "word", "swap", "move", "merge", "split", "double", "comma", "drop_word"])
+        )
+        part = paragraphs[p]
+        words = part[s].split(" ")
+        if kind == "delete" and len(places) > 2:
+            part.pop(s)
+        elif kind == "insert":
+            part.insert(
+                s,
+                dice.choice(["The gulls do not care.", "“Nobody asked us,” said Mr. Lamb.", "It rained in Oct. 2030, they say."]),
+            )
+        elif kind == "word":
+            words[dice.randrange(len(words))] = dice.choice(["perhaps", "Tarn", "never", "rope"])
+            part[s] = " ".join(words)
+        elif kind == "drop_word" and len(words) > 2:
+            words.pop(dice.randrange(len(words)))
+            part[s] = " ".join(words)
+        elif kind == "swap":
+            q, t = dice.choice(places)
+            paragraphs[p][s], paragraphs[q][t] = paragraphs[q][t], paragraphs[p][s]
+        elif kind == "move":
+            said = part.pop(s)
+            dice.choice(paragraphs).append(said)
+        elif kind == "merge" and p + 1 < len(paragraphs):
+            part += paragraphs.pop(p + 1)
+        elif kind == "split" and s:
+            paragraphs[p : p + 1] = [part[:s], part[s:]]
+        elif kind == "double":
+            part.insert(s, part[s])
+        elif kind == "comma":
+            part[s] = part[s].replace(" ", ", ", 1)
+        paragraphs = [part for part in paragraphs if part] or [["Nothing is left."]]
+    return "\n\n".join(" ".join(part) for part in paragraphs), [said for part in paragraphs for said in part]
+
+
+@settings(max_examples=200, deadline=None)
+@given(edits())
+def test_the_receipt_on_random_edits(edit):
+    raw, truth = edit
+    revision = revise(SEED, raw)
+    there = Counter(map(fingerprint, truth))
+    sha = SEED.sentences.set_index("locator")["sha256"]
+    claimed = Counter()
+    for row in revision.sentences.to_dict("records"):
+        known = sha[row["locator"]]
+        if row["status"] in ("exact", "moved"):
+            assert fingerprint(raw[row["start"] : row["end"]]) == known, "said to be there, and is not"
+            claimed[known] += 1
+    for known, times in Counter(sha).items():
+        assert claimed[known] <= max(there[known], raw_times(raw, known))
+        assert claimed[known] >= min(times, there[known]), "there, and not found"
+    # every word of the revised text is in a sentence, and facts follow their sentences
+    new = revision.revised
+    spans = sorted(zip(new["start"].astype(int), new["end"].astype(int), strict=True))
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    outside = "".join(
+        raw[a:b] for a, b in zip([0, *(end for _, end in spans)], [*(start for start, _ in spans), len(raw)], strict=True)
+    )
+    assert not any(map(str.isalnum, outside)), outside
+    assert all(fingerprint(raw[int(a) : int(b)]) == h for a, b, h in zip(new["start"], new["end"], new["sha256"], strict=True))
+    status = revision.sentences.set_index("locator")["status"]
+    at = revision.sentences.set_index("locator")["new_locator"]
+    hashes = new.set_index("locator")["sha256"]
+    for fact in revision.facts.to_dict("records"):
+        statuses = {status[one] for one in fact["anchors"].split(";")}
+        assert (fact["fate"] == "stays") == (statuses == {"exact"}) and (fact["fate"] == "lost") == (statuses == {"lost"})
+        if fact["fate"] in ("stays", "moved"):
+            assert [hashes[one] for one in fact["new_anchors"].split(";")] == [
+                sha[one] for one in dict.fromkeys(fact["anchors"].split(";"))
+            ]
+    assert at[status == "lost"].eq("").all() and at[status != "lost"].ne("").all()
+    # and the revised tables are sound as soon as what is lost is taken out
+    cells = revised_cells(read_seed_cells(FICTIONAL), revision)
+    if not (revision.facts["fate"] == "lost").any() and all(
+        (cells[name]["anchors"] != "").all() for name in cells if name not in ("sentences", "actors")
+    ):
+        assert [
+            f for f in check_tables({n: cells[n] for n in SEED.tables}, SEED.metadata["voices"]) if f.column != "speaker"
+        ] == []
+
+
+def raw_times(raw, known):
+    """How often words of that hash stand in the text, sentence or not: a sentence glued to another is still there."""
+    words = next(s for part in sentences_by_paragraph() for s in part if fingerprint(s) == known)
+    return " ".join(raw.split()).count(words)
+
+
+def test_the_same_text_changes_nothing():
+    revision = revise(SEED, TEXT)
+    assert set(revision.facts["fate"]) == {"stays"} and (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
+    assert str(revision).startswith("35 facts: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them new.")
+
+
+def test_each_fate():
+    raw = TEXT.replace("It is worth recalling the Harbour League of 1890. ", "").replace(
+        "Critics call it a marriage", "Some critics call it a marriage"
+    )
+    raw = raw.replace("In return, Valden is thought to have sent grain.", "").replace(
+        "What the Pact does", "In return, Valden is thought to have sent grain.\n\nWhat the Pact does"
+    )
+    raw = raw.replace("The Lighthouse Pact, by contrast", "A new first sentence stands here. The Lighthouse Pact, by contrast")
+    revision = revise(SEED, raw)
+    fate = revision.facts.set_index("id")
+    assert fate.loc["ev_boats_lent", "fate"] == "stays" and fate.loc["cl_recall", "fate"] == "lost"
+    assert fate.loc["cl_convenience", "fate"] == "changed" and fate.loc["tr_grain", "fate"] == "moved"
+    assert fate.loc["tr_grain", "new_anchors"] == "P05.S1" and fate.loc["co_pact_training", "new_anchors"] == "P07.S2"
+    lines = receipt_lines(revision)
+    assert (
+        f"lost: {FATES['lost']}" in lines
+        and "  cl_recall (claims): P04.S1" in lines
+        and "new sentences, not coded yet: P07.S1" in lines
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(FICTIONAL, tmp_path / "harbour-league")
+    return tmp_path / "harbour-league"
+
+
+def test_writing_moves_every_locator(folder, tmp_path):
+    raw = TEXT.replace("Critics call it", "Many critics call it").replace(
+        "\n\nWhat the Pact does", "\n\nThe gulls do not care.\n\nWhat the Pact does"
+    )
+    revision = revise(axislib.open_seed(folder), raw)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    done = write_revision(folder, revision)
+    assert "sentences.csv" in done and "frames.csv" not in done
+    opened = axislib.open_seed(folder)
+    assert len(opened.sentences) == 16 and opened.sentences.set_index("locator")["no_fact_reason"].to_dict()["P05.S1"] == NOT_YET
+    assert opened.row("cl_convenience")["anchors"] == "P08.S1" and opened.row("sil_pact_ports")["nearest"] == "P07.S1"
+    (tmp_path / "revised.txt").write_text(raw, encoding="utf-8")
+    assert (axislib.text.locate(raw, opened.sentences)["status"] == "exact").all()
+
+
+def test_what_is_lost_stops_the_writing(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    revision = revise(axislib.open_seed(folder), TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""))
+    with pytest.raises(
+        SeedError, match=r"rows have lost all their sentences; nothing was written.*\n  events.csv: ev_league_founded \(P04.S1\)"
+    ):
+        write_revision(folder, revision)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and [
+        p.name for p in folder.parent.iterdir()
+    ] == ["harbour-league"]
+
+
+def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):
+    from axislib.seminar.commands import revise_text
+
+    (tmp_path / "revised.txt").write_text(TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    revise_text(str(folder), tmp_path / "revised.txt", write=False)
+    assert "cl_convenience (claims): P07.S1" in (said := capsys.readouterr().out) and "Nothing was written" in said
+    revise_text(str(folder), tmp_path / "revised.txt", write=True)
+    assert "written: harbour-league/sentences.csv" in capsys.readouterr().out
+    revise_text(str(folder), tmp_path / "revised.txt", write=False)
+    assert "35 stays" in capsys.readouterr().out
