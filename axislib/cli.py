@@ -174,8 +174,9 @@ def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool)
 
 
 # commands that live beside what they run
+from .batch.commands import batch, diff  # noqa: E402
 from .builders.commands import record  # noqa: E402
 from .seminar.commands import agree, new, sheet  # noqa: E402
 
-for command in (new, sheet, agree, record):
+for command in (batch, diff, new, sheet, agree, record):
     main.add_command(command)

@@ -125,7 +125,7 @@ def _metadata(name: str, title: str, author: str, author_id: str) -> dict:
                 "title": "Creative Commons Attribution 4.0 (the tables; the article is its author's)",
             }
         ],
-        "version": "0.1.0",
+        "version": "0.0.1",
         "language": "en",
     }
 

@@ -34,7 +34,7 @@ def print_pages(index: Path) -> list[Path]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise SeedError("handouts need the package playwright: pip install playwright (an installed Chromium is used, none is fetched)") from None
+        raise SeedError("handouts need the package playwright: pip install 'axislib[pdf]' (an installed Chromium is used, none is fetched)") from None
     browser_path = find_browser()
     folder = index.parent
     pages = sorted(p for p in folder.glob("*.html") if p.stem not in ("index", "tables", "reading", "codebook"))

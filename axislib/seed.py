@@ -110,13 +110,13 @@ def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterab
     layers = tuple([layers] if isinstance(layers, str) else layers)
     seed = _open_folder(folder)
     own = seed.metadata.get("layer", "article")
-    unknown = [layer for layer in layers if layer != own and layer not in _layers_about(folder)]
+    unknown = [layer for layer in layers if layer != own and layer not in layers_about(folder)]
     if unknown or not layers:
-        there = ", ".join([own, *_layers_about(folder)])
+        there = ", ".join([own, *layers_about(folder)])
         raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {there}")
     for layer in layers:
         if layer != own:
-            seed = _stack(seed, _open_folder(_layers_about(folder)[layer]))
+            seed = _stack(seed, _open_folder(layers_about(folder)[layer]))
     if own not in layers:
         seed = replace(seed, tables={n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]) for n, t in seed.tables.items()})
     seed = replace(seed, layers=layers)
@@ -141,7 +141,7 @@ def _open_folder(folder: Path) -> Seed:
     return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
 
 
-def _layers_about(folder: Path) -> dict[str, Path]:
+def layers_about(folder: Path) -> dict[str, Path]:
     """Other seeds that say in their metadata that they are about this one: layer -> folder."""
     found = {}
     for parent in (folder.parent, *seeds_folders()):
@@ -237,6 +237,24 @@ class Seed:
         from .text import find_text
 
         return find_text([self.folder, *seeds_folders()], self.sentences)
+
+    @cached_property
+    def touched(self) -> dict[str, set[str]]:
+        """Fact id -> the actors it names, directly or through the facts it is about; its speaker is not among them."""
+        known = set(self.actors["id"])
+        direct: dict[str, set[str]] = {}
+        through: dict[str, set[str]] = {}
+        for name in fact_tables():
+            for column in fields_of(name):
+                if column["name"] == "speaker" or (column.get("references") not in ("actors", "actors_or_facts") and not column.get("pairs_of")):
+                    continue
+                for row_id, value in long_form(self.tables[name], column["name"]).itertuples(index=False):
+                    for part in value.split("-") if column.get("pairs_of") else [value]:
+                        if part not in missing_words():
+                            (direct if part in known else through).setdefault(row_id, set()).add(part)
+        for row_id, facts in through.items():
+            direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
+        return direct
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .dates import overlaps
 from .seed import Seed
-from .tables import SeedError, fact_tables, fields_of, long_form, missing_words, vocabulary
+from .tables import SeedError, fact_tables, vocabulary
 
 
 def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (), speakers: Iterable[str] = (),
@@ -34,7 +34,7 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
         for value in given:
             if value not in set(known):
                 raise SeedError(f"{name}: '{value}' is not known to seed {seed.name}; there are: {', '.join(known)}")
-    touched = _touched(seed)
+    touched = seed.touched if actors or coalitions else {}
     keep: set[str] = set()
     for name in fact_tables():
         frame = seed.tables[name]
@@ -95,24 +95,3 @@ def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:
     within = [m for c in coalitions for m in members(seed, c)]
     agents = set(seed.actors.loc[seed.actors["acts_for"].isin(within), "id"])
     return set(coalitions) | set(within) | agents
-
-
-def _touched(seed: Seed) -> dict[str, set[str]]:
-    """Fact id -> actors it names, directly or through the facts it is about."""
-    known = set(seed.actors["id"])
-    direct: dict[str, set[str]] = {}
-    through: dict[str, set[str]] = {}
-    for name in fact_tables():
-        frame = seed.tables[name]
-        for field in fields_of(name):
-            column = field["name"]
-            if column == "speaker" or field.get("references") not in ("actors", "actors_or_facts") and not field.get("pairs_of"):
-                continue
-            for row_id, value in long_form(frame, column).itertuples(index=False):
-                for part in value.split("-") if field.get("pairs_of") else [value]:
-                    if part in missing_words():
-                        continue
-                    (direct if part in known else through).setdefault(row_id, set()).add(part)
-    for row_id, facts in through.items():
-        direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
-    return direct

@@ -96,9 +96,9 @@ def test_the_form_is_the_model(explorer, name):
 
 
 def test_only_layers_that_are_there_are_offered(explorer):
-    from axislib.seed import _layers_about
+    from axislib.seed import layers_about
 
-    there = ["article", *_layers_about(explorer._given.folder)]
+    there = ["article", *layers_about(explorer._given.folder)]
     choices = [c["value"] for f in explorer.form.fields if f["name"] == "layers" for c in f["choices"]]
     assert choices == (there if len(there) > 1 else [])
 

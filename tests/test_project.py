@@ -63,7 +63,7 @@ def test_every_direct_dependency_is_locked():
 def test_every_package_imported_is_declared():
     """What only comes along with another package can go away with its next version."""
     extras = PROJECT["optional-dependencies"]
-    declared = {distribution(each) for each in [*PROJECT["dependencies"], *extras["images"], *extras["dask"]]}
+    declared = {distribution(each) for each in [*PROJECT["dependencies"], *extras["images"], *extras["pdf"], *extras["dask"]]}
     providers = packages_distributions()
     undeclared = []
     for path in sorted((ROOT / "axislib").rglob("*.py")):

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from ..display import citation
 from ..figures import cited
 from ..parameters import Common, check
-from ..seed import Seed, _layers_about, open_seed
+from ..seed import Seed, layers_about, open_seed
 from ..tables import SeedError
 from .behind import Behind
 from .charts import arguments, draw, form_fields, offered, started
@@ -45,7 +45,7 @@ class Explorer(Whole):
     def __init__(self, seed: Seed):
         self._given, self._opened = seed, {(tuple(seed.layers), ()): Behind(seed)}
         own = seed.metadata.get("layer", "article")
-        self._layers = [own, *_layers_about(seed.folder)]
+        self._layers = [own, *layers_about(seed.folder)]
         self._changed_in_python = not _as_on_disk(seed)
         if self._changed_in_python:
             self._layers = []  # other layers would have to be opened from disk, without the changes

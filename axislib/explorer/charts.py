@@ -167,7 +167,7 @@ def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> 
     if kind in (int, float):
         return {**field, "kind": "number", "size": 5}
     if choices and kind is str and info.default == "":
-        choices = [_choice("", "the best supported thesis" if name == "root" else "as it comes"), *choices]
+        choices = [_choice("", _unsaid(name, seed)), *choices]
     if kind == list[str] and not choices:
         return {**field, "kind": "list", "size": 14}
     if choices:
@@ -179,6 +179,13 @@ def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> 
             "usual": list(info.default) if kind == list[str] else [],
         }
     return {**field, "kind": "text", "placeholder": "2022-02" if name in ("since", "until") else ""}
+
+
+def _unsaid(name: str, seed: Seed) -> str:
+    """What an empty choice means, in words."""
+    if name in ("left", "right") and sides_of(seed):
+        return f"{names(seed)[sides_of(seed)[name == 'right']]} (as first compared)"
+    return "the best supported thesis" if name == "root" else "as it comes"
 
 
 def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:

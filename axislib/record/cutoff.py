@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..dates import bounds
-from ..seed import Seed, _layers_about, read_metadata
+from ..seed import Seed, layers_about, read_metadata
 from ..tables import SeedError
 
 _HOMES: dict[Path, Path] = {}
@@ -49,7 +49,7 @@ def reasons(seed: Seed) -> pd.DataFrame:
 def home(seed: Seed) -> Path | None:
     """The folder of the layer ``context`` about a seed; None if there is none."""
     if seed.folder not in _HOMES:
-        found = _layers_about(seed.folder).get("context")
+        found = layers_about(seed.folder).get("context")
         if found is None:
             return None
         _HOMES[seed.folder] = found  # found once: every datapackage.json around is read for it

@@ -1,0 +1,256 @@
+"""A plan run: its runs handed out to workers, their rows collected, and everything put away at the end."""
+
+from __future__ import annotations
+
+import concurrent.futures as futures
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..tables import SeedError
+from . import execute
+from .folders import drop_socket_folder, sweep
+from .keys import run_key, seed_hash, text_hash, versions
+from .lock import locked
+from .manifest import STATUSES, Manifest, read_rows
+from .plan import read_plan
+from .progress import Progress
+from .runs import Run, expand_plan
+from .store import Store
+
+FEW = 3  # from so many runs on, warm kernels are worth their start
+
+
+@dataclass
+class BatchResult:
+    """How a batch ended: where its manifest is, one row a run, and what was skipped.
+
+    ``ok`` is true if every run of the plan is done. ``stopped`` says that it was broken off.
+    """
+
+    folder: str
+    total: int
+    rows: list[dict] = field(repr=False)
+    skipped: int = 0
+    stopped: bool = False
+
+    @property
+    def manifest(self) -> Path:
+        """The manifest as CSV; the JSON lies beside it."""
+        return Path(self.folder) / "manifest.csv"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many runs ended how."""
+        return {status: sum(row["status"] == status for row in self.rows) for status in STATUSES}
+
+    @property
+    def ok(self) -> bool:
+        """Whether every run of the plan is done."""
+        return not self.stopped and self.counts["done"] == self.total
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in reversed(self.counts.items()) if number)
+        never = self.total - len(self.rows)
+        return (f"{self.total} run{'s' if self.total > 1 else ''}: {counts or 'none finished'}"
+                + (f" ({self.skipped} of them before)" if self.skipped else "")
+                + (f", {never} not started" if never else ""))
+
+
+def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int = 2, cold: bool = False, resume: bool = False,
+              cell_timeout: float | None = 600, run_timeout: float | None = None, dask: Any = None,
+              progress: bool = True) -> BatchResult:
+    """Run every run of a plan, each in a fresh kernel of its own.
+
+    Finished notebooks go to ``out`` (``runs/`` and the plan's name if not given; a folder or an address
+    papermill can write to), with ``manifest.csv`` and ``manifest.json``. ``resume`` skips what is done and
+    unchanged there. ``cold`` forces ordinary kernels. Timeouts are in seconds. ``dask`` is the address of
+    a scheduler; the runs then go to its workers, one at a time each, and ``out`` has to be a place all of
+    them see. Returns a ``BatchResult``; a run that fails is a row there, never an exception. Raises
+    ``PlanError`` for a plan with mistakes and ``SeedError`` for a folder that cannot be used, both before
+    anything runs. The first Ctrl-C lets the runs at work finish, the second breaks them off.
+    """
+    if workers < 1:
+        raise SeedError(f"--workers {workers}: at least one worker is needed")
+    out = str(out if out is not None else Path("runs") / Path(plan_path).stem)
+    store = Store(out if "://" in out else str(Path(out).absolute()))
+    environment = _environment(workers, elsewhere=dask is not None)
+    with _warmth(not cold and dask is None, environment):  # first of all: its imports go on while the plan is checked
+        plan = read_plan(plan_path)
+        runs = expand_plan(plan)
+        with locked(store.folder) if store.folder else contextlib.nullcontext():
+            store.must_take()
+            work = store.folder / ".work" if store.folder else None
+            if work is not None:
+                shutil.rmtree(work, ignore_errors=True)  # what a killed batch left unfinished
+            earlier = read_rows(store)
+            if not resume and store.folder is not None:
+                (store.folder / ".journal.jsonl").unlink(missing_ok=True)
+            manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
+            tasks, skipped = [], 0
+            hashes: dict[tuple, tuple[str, str]] = {}
+            for run in runs:
+                row = _row(run, hashes)
+                if resume and _unchanged(earlier.get(run.output), row, store):
+                    manifest.add({**earlier[run.output], **row}, keep=False)
+                    skipped += 1
+                else:
+                    tasks.append(_task(run, row, store.root, work, environment, cell_timeout, run_timeout))
+            for task in tasks:
+                task["warm"] = not cold and (dask is not None or len(tasks) >= FEW)
+            execute.stopping.clear()
+            try:
+                with Progress(len(runs), skipped, progress) as bar:
+                    stopped = _go(tasks, lambda row: (manifest.add(row), bar.add(row)), workers, dask, bar.say)
+            finally:
+                if work is not None:
+                    shutil.rmtree(work, ignore_errors=True)
+                try:
+                    manifest.close()
+                except Exception as error:
+                    raise SeedError(f"--out {Path(out).name}: the manifest cannot be written ({execute.explain(error)}); "
+                                    "the finished notebooks are there; free some space, then run again with --resume") from None
+    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped)
+
+
+def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
+    """What kernels find in their environment; for a worker on another machine only what differs from its own."""
+    threads = str(max(1, (os.cpu_count() or 1) // workers))
+    spread = {name: threads for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS") if name not in os.environ}
+    texts = os.pathsep.join(os.path.abspath(name) for name in os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep) if name)
+    return {**({} if elsewhere else os.environ), **spread, **({"AXISLIB_TEXTS": texts} if texts else {})}
+
+
+def _row(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
+    """What is known of a run before it starts."""
+    seed, layers = run.full.get("seed", ""), run.full.get("layers", [])
+    seed, layers = (seed if isinstance(seed, str) else ""), (layers if isinstance(layers, list) else [])
+    which = (seed, *(str(layer) for layer in layers))
+    if which not in hashes:
+        hashes[which] = (seed_hash(seed, which[1:]), text_hash(seed)) if seed else ("", "")
+    of_seed, of_text = hashes[which]
+    return {"number": run.number, "output": run.output, "group": run.group, "name": run.name, "notebook": run.notebook,
+            "parameters": run.parameters, "seed": seed, "seed_hash": of_seed, "text_hash": of_text,
+            "notebook_hash": run.contract.sources,
+            "key": run_key(run.contract.sources, run.full, of_seed, of_text), "versions": versions()}
+
+
+def _unchanged(earlier: dict | None, row: dict, store: Store) -> bool:
+    if not earlier or earlier.get("status") != "done" or earlier.get("key") != row["key"]:
+        return False
+    import hashlib
+
+    text = store.read(row["output"])
+    return text is not None and hashlib.sha256(text.encode()).hexdigest() == earlier.get("output_sha256")
+
+
+def _task(run: Run, row: dict, out: str, work: Path | None, environment: dict[str, str], cell_timeout: float | None,
+          run_timeout: float | None) -> dict[str, Any]:
+    """A run as plain values, all that ``execute_run`` has to know."""
+    return {"row": row, "source": str(run.contract.path), "parameters": run.parameters, "out": out, "work": str(work)
+            if work else None,
+            "home": str(Path.cwd()), "in_sight": _in_sight(run), "warm": False, "cell_timeout": cell_timeout,
+            "run_timeout": run_timeout,
+            "environment": environment}
+
+
+def _in_sight(run: Run) -> list[str]:
+    """What a run finds in its own folder though it lies where the batch was started: seeds, and what its parameters name."""
+    here = Path.cwd()
+    nearest = next((folder for folder in (here, *list(here.parents)[:2]) if (folder / "seeds").is_dir()), None)
+    found = {os.path.relpath(nearest / "seeds"): None} if nearest else {}
+    for value in run.parameters.values():
+        for word in value if isinstance(value, list) else [value]:
+            parts = Path(word).parts if isinstance(word, str) and 0 < len(word) < 1000 and "\0" not in word else ()
+            if parts and parts[0] not in ("..", "/", "~") and not Path(word).is_absolute() and (here / parts[0]).exists():
+                found[parts[0]] = None
+    return list(found)
+
+
+def _go(tasks: list[dict], take: Callable[[dict], Any], workers: int, dask: Any, say: Callable[[str], None]) -> bool:
+    """Run the tasks; ``take`` gets each row as it comes. Returns whether the batch was broken off."""
+    if not tasks:
+        return False
+    if dask is not None:
+        from .cluster import go
+
+        return go(tasks, take, dask, say)
+    with _hands(workers) as pool, _signals(say) as asked:
+        waiting, at_work = iter(tasks), set()
+        while True:
+            while not asked.is_set() and len(at_work) < workers and (task := next(waiting, None)) is not None:
+                at_work.add(pool.submit(execute.execute_run, task))
+            if not at_work:
+                break
+            ended, at_work = futures.wait(at_work, timeout=0.5, return_when=futures.FIRST_COMPLETED)
+            for future in ended:
+                take(future.result())
+    return asked.is_set()
+
+
+@contextlib.contextmanager
+def _warmth(warm: bool, environment: dict[str, str]) -> Iterator[None]:
+    """Warm kernels at hand for as long as the runs go; a zygote that was there before stays, for it is somebody else's."""
+    try:
+        from . import warm as package
+    except ImportError:
+        package = None
+    sweep()
+    own = warm and package is not None and package.start(environment)
+    try:
+        yield
+    finally:
+        if own:
+            package.stop()
+        if own or package is None or not package.running():
+            drop_socket_folder()
+
+
+@contextlib.contextmanager
+def _hands(workers: int) -> Iterator[futures.ThreadPoolExecutor]:
+    pool = futures.ThreadPoolExecutor(workers, thread_name_prefix="run")
+    try:
+        yield pool
+    except BaseException:
+        break_off()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def break_off() -> None:
+    """Stop every run at work: its kernel is killed and nothing of it is kept."""
+    execute.stopping.set()
+    if "axislib.batch.kernels" in sys.modules:
+        sys.modules["axislib.batch.kernels"].stop_all()
+
+
+@contextlib.contextmanager
+def _signals(say: Callable[[str], None]) -> Iterator[threading.Event]:
+    """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well."""
+    asked = threading.Event()
+
+    def stop(number: int, frame: Any) -> None:
+        if asked.is_set() or number != signal.SIGINT:
+            asked.set()
+            break_off()
+        else:
+            asked.set()
+            say("Stopping: the runs at work finish first. Ctrl-C again breaks them off.")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,125 @@
+"""What a notebook shows, and what changed between two runs or two batches."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from batch_helpers import write_notebook, write_plan
+from click.testing import CliRunner
+
+from axislib.batch import diff_runs, run_batch
+from axislib.batch.commands import diff
+from axislib.batch.outputs import PLOTLY, shown
+from axislib.tables import SeedError
+
+
+def notebook(*bundles: dict) -> dict:
+    outputs = [{"output_type": "display_data", "metadata": {}, "data": bundle} for bundle in bundles]
+    return {"cells": [{"cell_type": "code", "source": "", "metadata": {}, "execution_count": 1, "outputs": outputs}],
+            "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def chart(ids: list[str], values: list[float], name: str = "chart", **look) -> dict:
+    figure = go.Figure(go.Bar(x=list(range(len(ids))), y=values, customdata=[[i] for i in ids], name="bars", **look))
+    return {PLOTLY: figure.update_layout(meta={"name": name}).to_plotly_json()}
+
+
+def page(path: Path, content: dict) -> Path:
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_marks_facts_and_hashes():
+    found = shown(notebook(chart(["a;b", "c"], [1, 2])))
+    assert found.facts == {"a", "b", "c"} and found.figures[0].count == 2 and found.figures[0].name == "chart"
+    assert shown(notebook(chart(["a;b", "c"], [1, 2],
+                                marker={"color": "red"}))).figures[0].hash == found.figures[0].hash  # a look is no change
+    for other in (chart(["a;b", "d"], [1, 2]), chart(["a;b", "c"], [1, 3]), chart(["a;b"], [1])):
+        assert shown(notebook(other)).figures[0].hash != found.figures[0].hash
+
+
+def test_binary_columns_read_as_numbers():
+    packed = {"dtype": "f8", "bdata": base64.b64encode(np.array([1.0, 2.0]).tobytes()).decode()}
+    trace = {"type": "bar", "name": "bars", "x": [0, 1], "y": packed, "customdata": [["a"], ["b"]]}
+    plain = {**trace, "y": [1.0, 2.0]}
+    one, other = (shown(notebook({PLOTLY: {"data": [t], "layout": {}}})).figures[0] for t in (trace, plain))
+    assert one.hash == other.hash and one.name == "figure 1"
+
+
+def test_tables_by_their_cells():
+    frame = pd.DataFrame({"id": ["ev_a", "ev_b"], "n": [1, 2]})
+    styled = [shown(notebook({"text/html": frame.style.set_caption("Events").to_html()})).tables[0] for _ in range(2)]
+    assert styled[0].hash == styled[1].hash and styled[0].name == "Events"  # a Styler's ids are random
+    plain = shown(notebook({"text/html": frame._repr_html_()}))
+    assert plain.facts == {"ev_a", "ev_b"} and plain.tables[0].rows[1][-2:] == ("ev_a", "1")
+    ours = shown(notebook({"text/html": "<table><caption>C</caption><tr><th>left facts</th></tr><tr><td>a<br>b &amp; c</td></tr></table>"})).tables[0]
+    assert ours.rows == (("left facts",), ("a;b & c",)) and ours.facts == {"a", "b & c"}
+
+
+def test_two_runs(tmp_path: Path):
+    table = {"text/html": "<table><tr><th>id</th><th>n</th></tr><tr><td>x</td><td>1</td></tr></table>"}
+    left = page(tmp_path / "left.ipynb", notebook(chart(["a", "b", "c"], [1, 2, 3]), table))
+    right = page(tmp_path / "right.ipynb",
+                 notebook(chart(["a", "b", "d"], [1, 5, 3]), {"text/html": table["text/html"].replace("<td>1", "<td>2")}))
+    found = diff_runs(left, right)
+    assert found and found.facts[["fact", "change"]].to_numpy().tolist() == [["c", "left"], ["d", "entered"]]
+    assert found.figures[["facts", "change"]].to_numpy().tolist() == [["b", "moved"], ["c", "left"], ["d", "entered"]]
+    assert found.tables[["left", "right"]].to_numpy().tolist() == [["x | 1", ""], ["", "x | 2"]]
+    html = found.page()
+    assert "What changed from left.ipynb to right.ipynb" in html and "<script" not in html and "http" not in html
+    assert not diff_runs(left, left) and "None." in diff_runs(left, left).page()
+
+
+def test_the_page_shows_everything_as_text(tmp_path: Path):
+    evil = "<img src=x onerror=alert(1)>"
+    left = page(tmp_path / "left.ipynb", notebook(chart(["a"], [1])))
+    right = page(tmp_path / "right.ipynb", notebook(chart([evil], [1], name=evil)))
+    assert evil not in diff_runs(left, right).page()
+
+
+def test_two_batches(tmp_path: Path):
+    source = """
+        import plotly.graph_objects as go
+        ids = ["a", "b"][:count] + {extra}
+        go.Figure(go.Bar(x=ids, y=[count] * len(ids), customdata=[[i] for i in ids])).update_layout(meta={{"name": "bars"}})
+        """
+    plan = write_plan(tmp_path / "plan.yaml", "notebooks: [draw.ipynb]\ngrid: {count: [1, 2, 3]}\n")
+    write_notebook(tmp_path / "draw.ipynb", source.format(extra="[]"), parameters="count: int = 1")
+    assert run_batch(plan, out=tmp_path / "before", progress=False).ok
+    write_notebook(tmp_path / "draw.ipynb", source.format(extra="(['z'] if count == 2 else [])"), parameters="count: int = 1")
+    plan.write_text("notebooks: [draw.ipynb]\ngrid: {count: [2, 3, 4]}\noutput: 'n{count}.ipynb'\n")
+    assert run_batch(plan, out=tmp_path / "after", progress=False).ok
+    found = diff_runs(tmp_path / "before", tmp_path / "after" / "manifest.csv")
+    assert found.runs.set_index("run")["change"].to_dict() == {"draw-1.ipynb": "only_left", "draw-2.ipynb": "changed",
+                                                               "draw-3.ipynb": "same", "n4.ipynb": "only_right"}
+    assert found.facts.to_dict("records") == [{"run": "draw-2.ipynb", "fact": "z", "change": "entered", "where": "bars"}]
+    assert str(found).startswith("runs: 1 same, 1 changed, 1 only left, 1 only right; facts: 1 entered, 0 left")
+    said = CliRunner().invoke(diff, [str(tmp_path / "before"), str(tmp_path / "after"), "--page", str(tmp_path / "d.html"),
+                                     "--csv", str(tmp_path / "tables")])
+    assert said.exit_code == 0 and "z" in said.output and (tmp_path / "d.html").exists()
+    assert sorted(p.stem for p in (tmp_path / "tables").iterdir()) == ["facts", "figures", "parameters", "runs", "tables"]
+    nothing = diff_runs(tmp_path / "before", tmp_path / "before")
+    assert not nothing and (nothing.runs["change"] == "same").all()
+
+
+def test_what_is_neither_is_refused(tmp_path: Path):
+    with pytest.raises(SeedError, match="neither an executed notebook nor the folder of a batch"):
+        diff_runs(tmp_path, tmp_path)
+    (tmp_path / "x.ipynb").write_text("[]")
+    with pytest.raises(SeedError, match="cannot be read as a notebook"):
+        diff_runs(tmp_path / "x.ipynb", tmp_path / "x.ipynb")
+
+
+def test_a_diff_changes_nothing(tmp_path: Path):
+    content = notebook(chart(["a"], [1]))
+    before = copy.deepcopy(content)
+    shown(nbformat.from_dict(content))
+    assert content == before
