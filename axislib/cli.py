@@ -84,7 +84,7 @@ def check(seeds: tuple[str, ...], mend_first: bool) -> None:
 
     bad = 0
     for name in seeds or ("kragh-holy-war",):
-        folder = find_seed(name) if not os.path.sep in name else find_seed(Path(name))
+        folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
         for line in mend(folder) if mend_first else ():
             click.echo(f"{folder.name}: {line}")
         findings: list[str] = []

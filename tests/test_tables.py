@@ -3,7 +3,17 @@
 import pandas as pd
 import pytest
 
-from axislib.tables import SeedError, fact_tables, fields_of, load_schema, long_form, read_cells, split_cell, type_cells, vocabulary
+from axislib.tables import (
+    SeedError,
+    fact_tables,
+    fields_of,
+    load_schema,
+    long_form,
+    read_cells,
+    split_cell,
+    type_cells,
+    vocabulary,
+)
 
 DAMAGE = {
     "bom": (lambda raw: b"\xef\xbb\xbf" + raw, "byte-order mark"),

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..analogy import sides_of
 from ..datapackage import write_whole
 from ..seed import Seed
 from ..tables import SeedError
-from ..analogy import sides_of
 from .sheets import share_out
 
 NOTEBOOK = "7-seminar"

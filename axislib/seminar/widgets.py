@@ -8,11 +8,10 @@ from pathlib import Path
 import ipywidgets as widgets
 import pandas as pd
 
-from ..analogy import thesis
+from ..analogy import sides_of, thesis
 from ..datapackage import write_whole
 from ..seed import Seed
 from ..tables import SeedError
-from ..analogy import sides_of
 from .coding import CODING, apply_coding
 from .plain import to_csv
 from .sheets import file_name, make_sheet

@@ -12,11 +12,11 @@ from click.testing import CliRunner
 
 import axislib
 from axislib import SeedError
+from axislib.analogy import sides_of
 from axislib.batch.plan import read_plan
 from axislib.batch.runs import expand_plan
 from axislib.lab import notebooks_folder
 from axislib.parameters import check
-from axislib.analogy import sides_of
 from axislib.seminar import classroom
 from axislib.seminar.commands import agree, sheet
 from axislib.seminar.handouts import write_plan
