@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,8 @@ def run_lab(port: int = 8888, open_browser: bool = True, extra: tuple[str, ...] 
         Path(settings, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
                    "--LabApp.default_url=/lab/tree/start.md", f"--LabApp.app_settings_dir={settings}", "--KernelManager.transport_encryption=auto", *extra]
+        if getattr(os, "geteuid", lambda: 1)() == 0:
+            command.append("--allow-root")  # in a container one is root, and it listens on this machine only
         if not open_browser:
             command.append("--no-browser")
         try:

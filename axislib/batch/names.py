@@ -68,5 +68,5 @@ def collisions(lines: dict[str, int], runs: list[Run]) -> list[Mistake]:
     clashes = [together for together in places.values() if len(together) > 1]
     return [Mistake(lines[first.group],
                     f"output: {len(clashes)} name{'s' if len(clashes) > 1 else ''} would be written more than once, "
-                    f"first '{first.output}' by runs {first.number} and {second.number}; put {{number}} or {{varied}} into the pattern")
+                    f"first '{first.output}' by runs {first.number} and {second.number}; put {{number}} or {{varied}} into it")
             for first, second, *_ in clashes[:1]]
