@@ -13,7 +13,7 @@ from ..tables import split_cell
 from ..weighing import fillings, pivots, silence_needed
 from .acceptability_changes import ORDER, ROW, behind_cells, change_words, deep, draw_changes, instead, percent, turning
 from .frame import head_room, nothing_to_show, share
-from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, finish, in_text, text, wrap
+from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, Sheet, finish, in_text, text, wrap
 
 _LABELS = 0.43  # the part of the width for words
 
@@ -56,7 +56,7 @@ def on_the_whole(
     tall = sum(ROW + sum(deep(instead(row, marks, cells)) for row in part) for _, part in shown)
     lower = 40 + tall + 44 if shown else 0
     plot = upper + lower
-    figure = go.Figure()
+    figure = Sheet()
     axis = {"domain": [_LABELS, 0.985], "range": [0, 100], "tickvals": [0, 25, 50, 75, 100],
             "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"], "gridcolor": RULE, "zeroline": False, "fixedrange": True,
             "tickfont": {"size": 13}}

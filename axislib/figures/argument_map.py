@@ -11,7 +11,24 @@ from ..argument import main_thesis, tree, unlinked
 from ..seed import Seed
 from .argument_layout import GAP, all_threads, one_tree, sure
 from .frame import head_room, nothing_to_show
-from .style import BLACK, BLUE, CERTAINTY_LOOK, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, SKY, VERMILION, Marks, finish, text, wrap
+from .style import (
+    BLACK,
+    BLUE,
+    CERTAINTY_LOOK,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SKY,
+    VERMILION,
+    Marks,
+    Sheet,
+    finish,
+    text,
+    wrap,
+)
 
 ROLES = {"thesis": BLACK, "ground": BLUE, "warrant": GREEN, "backing": SKY, "qualifier": ORANGE, "rebuttal": VERMILION}
 LINKS = {"supports": (BLUE, "triangle-left"), "qualifies": (ORANGE, "diamond"), "attacks": (VERMILION, "x"),
@@ -53,7 +70,7 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         title = _finding(tree(seed, root), claims[root])
     subtitle = ("A box: a claim in our words, its role after Toulmin (1958). Thin and hatched: hedged or left open. "
                 "Solid line: the text makes the link. Dashed: a reader concludes it.")
-    figure = go.Figure()
+    figure = Sheet()
     _draw_links(figure, nodes, links, claims, marks)
     _draw_boxes(figure, nodes, claims, marks)
     for y, words in heads:

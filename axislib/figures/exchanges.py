@@ -23,6 +23,7 @@ from .style import (
     SKY,
     VERMILION,
     Marks,
+    Sheet,
     finish,
     in_text,
     text,
@@ -61,7 +62,7 @@ def exchanges(seed: Seed) -> go.Figure:
                 "Those who give together share a row.")
     top, foot, header = head_room(title, subtitle), 12, 66
     plot = depth + header
-    figure = go.Figure()
+    figure = Sheet()
     _draw_blocks(figure, blocks, marks)
     _draw_arrows(figure, placed, marks)
     _draw_columns(figure, placed, marks, seed)

@@ -124,8 +124,35 @@ class Marks:
         return self._rows.get(row_id, {}).get("certainty", "unclear")
 
 
+class Sheet(go.Figure):
+    """A figure that keeps its annotations and shapes until ``finish``: plotly checks all of them anew for each one added."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._waiting: dict[str, list[dict]] | None = {"annotations": [], "shapes": []}
+
+    def add_annotation(self, arg=None, **note) -> go.Figure:
+        if getattr(self, "_waiting", None) is None:
+            return super().add_annotation(arg, **note)
+        self._waiting["annotations"].append(note)
+        return self
+
+    def add_shape(self, arg=None, **shape) -> go.Figure:
+        if getattr(self, "_waiting", None) is None:
+            return super().add_shape(arg, **shape)
+        self._waiting["shapes"].append(shape)
+        return self
+
+    def flush(self) -> None:
+        """Hand over what has waited; from here on it is a figure like any other."""
+        waiting, self._waiting = self._waiting, None
+        self.update_layout({kind: things for kind, things in (waiting or {}).items() if things})
+
+
 def finish(figure: go.Figure, title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> go.Figure:
     """Title that states the finding, subtitle with the counting rule, the look, and the text twin (in ``layout.meta``)."""
+    if isinstance(figure, Sheet):
+        figure.flush()
     figure.update_layout(
         title={"text": f"<b>{wrap(title, 88)}</b>", "x": 0.01, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28},
                "font": {"size": 20}, "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}}},

@@ -11,7 +11,7 @@ from ..dates import bounds
 from ..seed import Seed
 from ..tables import SeedError
 from .frame import head_room, lines, nothing_to_show, share
-from .style import BLUE, GREY, PAPER, RULE, Marks, finish, text, wrap
+from .style import BLUE, GREY, PAPER, RULE, Marks, Sheet, finish, text, wrap
 from .timeline_eras import BREAK, draw_break, eras_of, panels
 from .timeline_undated import NO_LANE, SAID, UNSEEN, box, draw_undated, lane, undated_blocks
 
@@ -73,7 +73,7 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
     key, foot = 30, 16 if len(undated) else 40
     height = top + key + dated_height + gap + undated_height + foot
     plot = height - top - foot
-    figure = go.Figure()
+    figure = Sheet()
     _draw_key(figure, dated, undated, (1 - share(key, plot), 1), plot)
     if len(dated):
         _draw_dated(

@@ -20,6 +20,7 @@ from .style import (
     SKY,
     VERMILION,
     Marks,
+    Sheet,
     certainty_words,
     finish,
     text,
@@ -60,7 +61,7 @@ def dense(
     deep = max(64, min(170, 620 // max(len(order), 1)))
     plot = deep * len(order)
     top, foot = head_room(title, subtitle) + 26, 40
-    figure = go.Figure()
+    figure = Sheet()
     right = 1 - _PANEL if len(undated) else 1.0
     drawn = list(panels(eras, 0, right - 0.01 if len(undated) else 1.0))
     for number, (_, end, _, edge, axis) in enumerate(drawn, start=1):

@@ -11,7 +11,25 @@ from ..argument import editors_against_author, said, voices_of
 from ..seed import Seed
 from ..tables import split_cell, vocabulary
 from .frame import head_room, nothing_to_show, share
-from .style import BLACK, BLUE, GREEN, GREY, INK, LEVEL_LOOK, ORANGE, PAPER, PURPLE, RULE, SKY, Marks, finish, in_text, text, wrap
+from .style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    LEVEL_LOOK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    RULE,
+    SKY,
+    Marks,
+    Sheet,
+    finish,
+    in_text,
+    text,
+    wrap,
+)
 
 # the look of a modality: colour and shape, so that it reads in grey too
 LOOKS = {"asserted": (BLUE, "square"), "hedged": (ORANGE, "diamond"), "reported": (SKY, "circle"), "disputed": (BLACK, "x"),
@@ -64,7 +82,7 @@ def voices(seed: Seed) -> go.Figure:
     subtitle = "One mark a sentence. Sentences are counted and not facts, because how many facts a sentence yields is our doing."
     top, bands, foot = head_room(title, subtitle), 92, 12
     plot = bands + upper + lower
-    figure = go.Figure()
+    figure = Sheet()
     figure.update_layout(
         barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 12, "r": 12, "t": top, "b": foot},
         xaxis={"domain": [_LABELS, 1 - _COUNTS], "range": [-0.7, len(seed.sentences) - 0.3], "visible": False, "fixedrange": True,
