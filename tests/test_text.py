@@ -373,7 +373,7 @@ def test_no_changed_sentence_is_exact_and_none_that_is_there_is_lost(edits, gaps
     elif style == "decomposed":
         copy = unicodedata.normalize("NFD", copy)
     elif isinstance(style, int):
-        copy = textwrap.fill(copy, style)
+        copy = textwrap.fill(copy, style, break_long_words=False)  # a line is wrapped between words
     # a standfirst cut or changed still stands, word for word, in the summary that repeats it
     longer = WORDS_OF["P03.S1"]
     receipt = locate(copy, SEED).set_index("locator")

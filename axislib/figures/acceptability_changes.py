@@ -93,17 +93,20 @@ def draw_changes(
             f"<br>{marks.hover(ids)}"
             for _, row, ids, label in dumbbells]
         data = [marks.mark(ids) for _, _, ids, _ in dumbbells]
+        # a change may leave no dimension to compare on: then there is a before and no after
+        moved = [n for n, (_, row, *_) in enumerate(dumbbells) if pd.notna(row["share"])]
         figure.add_scatter(
             mode="lines", name="moves",
-            x=[v for _, row, *_ in dumbbells for v in (100 * row["before"], 100 * row["share"], None)],
-            y=[v for at, *_ in dumbbells for v in (at, at, None)], line={"color": GREY, "width": 3},
-            customdata=[d for d in data for _ in range(3)], hovertext=[h for h in hover for _ in range(3)], **axes)
+            x=[v for n in moved for v in (100 * dumbbells[n][1]["before"], 100 * dumbbells[n][1]["share"], None)],
+            y=[v for n in moved for v in (dumbbells[n][0], dumbbells[n][0], None)], line={"color": GREY, "width": 3},
+            customdata=[data[n] for n in moved for _ in range(3)], hovertext=[hover[n] for n in moved for _ in range(3)], **axes)
         for name, key, fillcolour in (("before", "before", PAPER), ("after", "share", BLUE)):
+            drawn = moved if key == "share" else range(len(dumbbells))
             figure.add_scatter(
-                mode="markers", name=name, x=[round(100 * row[key], 2) for _, row, *_ in dumbbells],
-                y=[at for at, *_ in dumbbells], cliponaxis=False,
-                marker={"size": 13, "color": fillcolour, "line": {"color": BLUE, "width": 2}}, customdata=data, hovertext=hover,
-                **axes)
+                mode="markers", name=name, x=[round(100 * dumbbells[n][1][key], 2) for n in drawn],
+                y=[dumbbells[n][0] for n in drawn], cliponaxis=False,
+                marker={"size": 13, "color": fillcolour, "line": {"color": BLUE, "width": 2}},
+                customdata=[data[n] for n in drawn], hovertext=[hover[n] for n in drawn], **axes)
     if weights:
         figure.add_bar(
             orientation="h", name="weights", base=[round(100 * row["weight"], 1) for _, row, *_ in weights],

@@ -168,3 +168,10 @@ def test_unknown_words_are_refused(seed):
                  lambda: axislib.timeline(seed, mode="aligned", founding={seed.metadata["coalitions"][0]: "ev_none"})):
         with pytest.raises(axislib.SeedError):
             call()
+
+
+def test_every_reading_can_be_drawn(seed):
+    """Also one that leaves no dimension on which both sides are known."""
+    for reading in seed.readings["id"]:
+        other = seed.read_as(reading)
+        assert cited(axislib.on_the_whole(other, draws=50)) and cited(axislib.comparison(other))
