@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import plotly.graph_objects as go
 import pytest
 from invented_text import invent_text
 from plotly.callbacks import Points
@@ -125,7 +126,7 @@ def test_the_python_line_gives_the_same_figure(explorer, view):
     assert explorer.form.problem == ""
     figure = eval(explorer.python, {"axislib": axislib})
     assert bare(figure) == bare(explorer._drawn)
-    assert bare(explorer.figure) == bare(parts.captioned(figure)[0])
+    assert bare(explorer.figure) == bare(go.Figure(parts.captioned(figure)[0]))
 
 
 def test_redrawing_leaves_nothing_of_the_view_before(explorer):
@@ -140,7 +141,7 @@ def test_redrawing_leaves_nothing_of_the_view_before(explorer):
             show_undated=chance.random() < 0.7,
             right=chance.choice(["historic_axis", "wwii_allies"]),
         )
-        assert bare(explorer.figure) == bare(parts.captioned(explorer._drawn)[0])
+        assert bare(explorer.figure) == bare(go.Figure(parts.captioned(explorer._drawn)[0]))
 
 
 def test_the_caption_says_what_the_title_said(explorer):

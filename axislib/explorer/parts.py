@@ -98,60 +98,58 @@ class Whole(widgets.VBox):
         return {**data, "text/plain": self.instead} if data else bundle
 
 
-def captioned(figure: go.Figure) -> tuple[go.Figure, dict]:
-    """The figure without its title, and what the caption says instead: a title in HTML breaks where the screen ends."""
-    title, rule = figure.layout.title.text or "", figure.layout.title.subtitle.text or ""
-    margin = figure.layout.margin.t if figure.layout.margin.t is not None else 100
+def captioned(figure: go.Figure) -> tuple[dict, dict]:
+    """The figure as data and layout without its title, and what the caption says instead: a title in HTML breaks where the screen ends."""
+    drawing = figure.to_plotly_json()  # not another Figure: that would check every mark once more
+    layout = drawing["layout"]
+    heading = layout.pop("title", {})
+    title, rule = heading.get("text", ""), heading.get("subtitle", {}).get("text", "")
+    margin = layout.get("margin", {}).get("t", 100)
     # what style.finish leaves for them: 28 px of air, then 26 a line of title and 18 a line of subtitle
     room = min(margin - 30, 28 + 26 * (title.count("<br>") + 1) + 18 * (rule.count("<br>") + 1)) if title and margin > 30 else 0
-    bare = go.Figure(figure)
-    bare.layout.title, bare.layout.margin.t = None, margin - room
-    if bare.layout.height:
-        bare.layout.height -= room
-    for trace in bare.data:  # the sentence stands in the panel: a hover box that repeats it would hide the chart
-        if isinstance(trace.hovertext, tuple):
-            trace.hovertext = [re.sub(r"<br><i>(?!and \d+ more).*?</i>", "", words) for words in trace.hovertext]
-    return bare, {
-        "title": _plain(title),
-        "rule": _plain(rule),
-        "twin": [str(line) for line in (figure.layout.meta or {}).get("twin", [])],
-    }
+    layout["margin"] = {**layout.get("margin", {}), "t": margin - room}
+    if layout.get("height"):
+        layout["height"] -= room
+    for trace in drawing["data"]:  # the sentence stands in the panel: a hover box that repeats it would hide the chart
+        if not isinstance(trace.get("hovertext", ""), str):
+            trace["hovertext"] = [re.sub(r"<br><i>(?!and \d+ more).*?</i>", "", words) for words in trace["hovertext"]]
+    twin = layout.get("meta", {}).get("twin", [])
+    return drawing, {"title": _plain(title), "rule": _plain(rule), "twin": [str(line) for line in twin]}
 
 
 def _plain(marked: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", marked.replace("<br>", " "))).strip()
 
 
-def widget_of(figure: go.Figure, clicked: Callable[[list[str]], None]) -> go.FigureWidget:
-    """A FigureWidget of the figure; ``clicked`` is called with the ids behind a mark."""
-    widget = go.FigureWidget(figure)
+def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureWidget:
+    """A FigureWidget of what ``captioned`` gives; ``clicked`` is called with the ids behind a mark."""
+    widget = go.FigureWidget(drawing)
     widget._config = {**CONFIG, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     _listen(widget, clicked)
     return widget
 
 
-def redraw(widget: go.FigureWidget, figure: go.Figure, clicked: Callable[[list[str]], None]) -> None:
-    """Make ``widget`` show ``figure``: in place where the traces are of the same kinds, else with new traces.
+def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]], None]) -> None:
+    """Make ``widget`` show ``drawing``: in place where the traces are of the same kinds, else with new traces.
 
     A new FigureWidget would send plotly's 5 MB of script again.
     """
-    new = figure.to_plotly_json()
-    same = [trace.type for trace in widget.data] == [trace["type"] for trace in new["data"]]
+    same = [trace.type for trace in widget.data] == [trace["type"] for trace in drawing["data"]]
     with widget.batch_update():
-        for stale in set(widget.layout._props) - set(new["layout"]):
+        for stale in set(widget.layout._props) - set(drawing["layout"]):
             widget.layout[stale] = None
-        widget.layout.update(new["layout"], overwrite=True)
+        widget.layout.update(drawing["layout"], overwrite=True)
         if same:
-            for trace, drawn in zip(widget.data, new["data"], strict=True):
+            for trace, drawn in zip(widget.data, drawing["data"], strict=True):
                 for stale in set(trace._props) - set(drawn) - {"type", "uid"}:
                     trace[stale] = None
                 trace.update({name: value for name, value in drawn.items() if name != "type"}, overwrite=True)
     if not same:
         widget.data = ()
-        widget.add_traces(figure.data)
+        widget.add_traces(drawing["data"])
         _listen(widget, clicked)
     # views that are open were told what changed; one that opens later (another tab, a chart come back to) begins from these
-    widget._widget_layout = new["layout"]
+    widget._widget_layout = drawing["layout"]
     widget._widget_data = copy.deepcopy(widget._data)
 
 

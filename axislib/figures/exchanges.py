@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from ..seed import Seed
 from ..tables import split_cell
 from .exchanges_layout import WORDS, label, ledger, place
+from .exchanges_returns import RETURN, draw_returns
 from .frame import head_room, nothing_to_show
 from .style import (
     BLUE,
@@ -32,7 +33,7 @@ from .style import (
 
 KINDS = {"arms": VERMILION, "troops": BLUE, "economic": GREEN, "technology": ORANGE, "intelligence": PURPLE, "diplomatic": SKY}
 # columns, in hundredths of the width
-_FROM, _TO, _KIND, _WHO, _RETURN, _SILENT = 14, 52.5, 67.6, 76.5, 88.5, 97.6
+_FROM, _TO, _KIND, _WHO, _SILENT = 14, 52.5, 67.6, 76.5, 97.6
 _NO_NUMBER = {"affirmed": "/", "denied": "x", "left_open": "."}
 
 
@@ -66,12 +67,12 @@ def exchanges(seed: Seed) -> go.Figure:
     _draw_blocks(figure, blocks, marks)
     _draw_arrows(figure, placed, marks)
     _draw_columns(figure, placed, marks, seed)
-    _draw_returns(figure, placed, marks)
+    draw_returns(figure, placed, marks)
     _draw_key(figure, rows, header)
     for y, words in heads:
         figure.add_annotation(x=0, y=y, text=f"<b>{text(words)}</b>", showarrow=False, xanchor="left", font={"size": 15})
         figure.add_shape(type="line", x0=0, x1=100, y0=y + 13, y1=y + 13, line={"color": INK, "width": 1})
-    for x, words in ((_KIND, "kind"), (_WHO, "who says so"), (_RETURN - 0.5, "in return"), (100, "not said")):
+    for x, words in ((_KIND, "kind"), (_WHO, "who says so"), (RETURN - 0.5, "in return"), (100, "not said")):
         figure.add_annotation(
             x=x, y=-16, text=words, showarrow=False, xanchor="right" if x == 100 else "left", font={"size": 13, "color": GREY})
     hidden = {"visible": False, "fixedrange": True}
@@ -156,9 +157,13 @@ def _draw_columns(figure: go.Figure, placed: list[dict], marks: Marks, seed: See
         text=[f"<i>{words}</i>" if row["speaker"] == other else words for words, row in zip(said, placed, strict=True)],
         textfont={"size": 13}, customdata=[row["data"] for row in placed], hovertext=[row["hover"] for row in placed],
         hoverinfo="text")
+    questions: dict[str, list[str]] = {}
+    for question, about in zip(seed.silences["id"], seed.silences["about"], strict=True):
+        for subject in split_cell(about):
+            questions.setdefault(subject, []).append(question)
     asked: list[tuple[float, list[str]]] = []
     for row in placed:
-        ids = [q["id"] for q in seed.silences.to_dict("records") if set(split_cell(q["about"])) & set(row["ids"])]
+        ids = list(dict.fromkeys(question for i in row["ids"] for question in questions.get(i, [])))
         if ids:
             asked.append((row["y"], ids))
     if asked:
@@ -169,43 +174,6 @@ def _draw_columns(figure: go.Figure, placed: list[dict], marks: Marks, seed: See
             marker={"color": PAPER, "line": {"color": GREY, "width": 1},
                     "pattern": {"shape": "/", "fgcolor": "#D9D9D9", "size": 6, "solidity": 0.2}},
             customdata=[marks.mark(ids) for _, ids in asked], hovertext=[marks.hover(ids) for _, ids in asked], hoverinfo="text")
-
-
-def _draw_returns(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
-    """From each return a line to what it repays; returns for the same things share one."""
-    by_id = {i: row for row in placed for i in row["ids"]}
-    groups: dict[tuple, list[dict]] = {}
-    for row in placed:
-        repaid = tuple(i for i in split_cell(row["in_return_for"]) if i in by_id)
-        if repaid:
-            groups.setdefault(repaid, []).append(row)
-    tracks: list[float] = []  # the lowest point taken on each track
-    for repaid, returns in sorted(groups.items(), key=lambda group: min(by_id[i]["y"] for i in group[0])):
-        targets = list({by_id[i]["y"]: by_id[i] for i in repaid}.values())
-        ys = [row["y"] for row in (*targets, *returns)]
-        track = next((n for n, taken in enumerate(tracks) if taken < min(ys)), len(tracks))
-        tracks[track:track + 1] = [max(ys)]
-        x = _RETURN + 1.6 + 1.5 * track
-        data = marks.mark([i for row in returns for i in row["ids"]] + list(repaid))
-        hover = marks.hover([i for row in returns for i in row["ids"]])
-        line_x, line_y = [x, x, None], [min(ys), max(ys), None]
-        for row in (*targets, *returns):
-            line_x += [_RETURN, x, None]
-            line_y += [row["y"], row["y"], None]
-        figure.add_scatter(
-            mode="lines", name="in return", x=line_x, y=line_y, line={"color": INK, "width": 1.5},
-            customdata=[data] * len(line_x), hovertext=hover, hoverinfo="text")
-        ends = [*((row, "triangle-left") for row in targets), *((row, "circle") for row in returns)]
-        figure.add_scatter(
-            mode="markers", name="in return", x=[_RETURN] * len(ends), y=[row["y"] for row, _ in ends],
-            customdata=[data] * len(ends), hovertext=hover, hoverinfo="text",
-            marker={
-                "symbol": [symbol for _, symbol in ends], "size": [12 if symbol == "triangle-left" else 8 for _, symbol in ends],
-                "color": INK})
-        figure.add_annotation(
-            x=x + 0.7, y=sum(row["y"] for row in returns) / len(returns),
-            text="in return<br>for these" if len(targets) > 1 else "in return<br>for this", showarrow=False, xanchor="left",
-            align="left", font={"size": 11, "color": GREY}, bgcolor=PAPER)
 
 
 def _draw_key(figure: go.Figure, rows: list[dict], header: int) -> None:

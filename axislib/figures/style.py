@@ -82,9 +82,13 @@ class Marks:
         self.names = names(seed)
         facts = seed.facts
         sure = certainty(facts)
-        self._rows = {row["id"]: {**row, "certainty": sure.iloc[i]} for i, row in enumerate(facts.to_dict("records"))}
-        for row in seed.silences.to_dict("records"):
-            self._rows[row["id"]] = {**row, "statement": f"Not stated: {row['question']}", "certainty": "unclear"}
+        # columns, not a dict a row: a figure shows few of ten thousand facts
+        self._facts = {column: facts[column].tolist() for column in facts} | {"certainty": sure.tolist()}
+        self._at = {row_id: i for i, row_id in enumerate(self._facts["id"])}
+        self._silences = {
+            row["id"]: {**row, "statement": f"Not stated: {row['question']}", "certainty": "unclear"}
+            for row in seed.silences.to_dict("records")
+        }
 
     def mark(self, ids: Iterable[str] | str) -> list[str]:
         """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark without a source."""
@@ -101,8 +105,12 @@ class Marks:
             parts.append(f"<i>and {len(ids) - most} more: click to see all</i>")
         return "<br>\u2014<br>".join(parts)
 
+    def _row(self, row_id: str) -> dict:
+        at = self._at.get(row_id)
+        return self._silences.get(row_id, {}) if at is None else {name: column[at] for name, column in self._facts.items()}
+
     def _say(self, row_id: str) -> str:
-        row = self._rows.get(row_id) or self.seed.row(row_id)
+        row = self._row(row_id) or self.seed.row(row_id)
         if "statement" not in row:
             # dimensions and frames have a definition, quotations words, readings a reason, arguments a note
             said = next((row[column] for column in ("definition", "words", "why", "reason", "note", "role") if row.get(column)), "")
@@ -121,7 +129,7 @@ class Marks:
 
     def certainty_of(self, row_id: str) -> str:
         """``known``, ``presumed`` or ``unclear``."""
-        return self._rows.get(row_id, {}).get("certainty", "unclear")
+        return self._facts["certainty"][self._at[row_id]] if row_id in self._at else "unclear"
 
 
 class Sheet(go.Figure):

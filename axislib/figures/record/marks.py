@@ -16,7 +16,7 @@ class RecordMarks(Marks):
     """Hover for rows of the record as well: measures, bearings and sources say what they are, facts name their source."""
 
     def _say(self, row_id: str) -> str:
-        row = self._rows.get(row_id) or self.seed.row(row_id)
+        row = self._row(row_id) or self.seed.row(row_id)
         if row.get("layer") != "context":
             return super()._say(row_id)
         said = next((row[name] for name in ("statement", "definition", "why", "title") if row.get(name)), row_id)
@@ -24,7 +24,7 @@ class RecordMarks(Marks):
         if row.get("modality") in ("reported", "disputed"):
             told.append(f"as {text(self.names.get(row['speaker'], row['speaker']))} has it")
         for source in split_cell(row.get("anchors", ""))[:2]:
-            hit = self._rows.get(source) or self.seed.row(source)
+            hit = self._row(source) or self.seed.row(source)
             told.append(wrap(f"{hit['title']} ({hit['publisher']})" if hit.get("publisher") else hit.get("title", source), 70))
         known = row.get("confidence") or ("common" if row.get("anchors") == "general_knowledge" else "")
         return "<br>".join([*told, *([f"<i>{text(known)}</i>"] if known else [])])
