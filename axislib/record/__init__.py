@@ -5,6 +5,7 @@ Nothing here opens the record by itself: give a seed that was opened with ``laye
 
 from .choices import choices, every_way
 from .claims import WARNINGS, Check, check_of, checks
+from .coders import by_coder, coders, coders_agree
 from .cutoff import cutoff, placed, reasons
 from .evidence import findings, values, yardsticks
 from .filled import filled, filled_seed, what_changes
@@ -19,9 +20,12 @@ __all__ = [
     "Check",
     "Options",
     "Record",
+    "by_coder",
     "check_of",
     "checks",
     "choices",
+    "coders",
+    "coders_agree",
     "cutoff",
     "every_way",
     "filled",

@@ -94,9 +94,9 @@ def test_findings_resolve_and_count_once(known):
 
 def test_unverified_and_reported_count_one_step_less(known):
     rows = findings(known, "cl_little_evidence_of_concern").set_index("evidence")
-    assert rows.at["cx_campbell_anxious", "weight"] == "high" and rows.at["cx_campbell_anxious", "points"] == 2
-    rows = findings(known, "ev_no_limits_declared").set_index("evidence")
-    assert rows.at["cx_nato_enabler", "confidence"] == "common" and rows.at["cx_nato_enabler", "points"] == 0.5
+    assert rows.at["cx_campbell_anxious", "weight"] == "medium" and rows.at["cx_campbell_anxious", "points"] == 1
+    rows = findings(known, "co_allies_exchanges").set_index("evidence")
+    assert rows.at["cx_warsaw_airlift", "confidence"] == "common" and rows.at["cx_warsaw_airlift", "points"] == 0.5
 
 
 def test_warnings_come_with_their_implication(known):
@@ -140,7 +140,7 @@ def test_a_changed_data_table_changes_the_verdict(known):
 def test_a_changed_event_changes_the_verdict(known):
     early = replace(known, seed=known.seed.recode("cx_prk_munitions_begin", date="2023-03"))
     assert verdict(known, "cl_deliveries_blunted") == "contradicted"
-    assert verdict(early, "cl_deliveries_blunted") == "partly"
+    assert verdict(early, "cl_deliveries_blunted") == "supported"
     known_then = replace(known, seed=known.seed.recode("cx_koksan", date="2024-09").recode("mc_arms_four_guns", as_of="2024-09"))
     assert verdict(known, "ev_prk_without_heavy_equipment") == "overtaken_by_events"
     assert verdict(known_then, "ev_prk_without_heavy_equipment") == "contradicted"
