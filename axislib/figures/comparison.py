@@ -41,14 +41,17 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
     pairs = pairs.assign(rank=pairs["exceeds"].map(_ORDER), known=-pairs["dimension"].map(known)).sort_values(["rank", "known"], kind="stable")
     order = list(pairs["dimension"])
     marks = Marks(seed)
+    # a row in which a cell names its pair is two lines deep: on a laptop the words of one line would be cut
+    deep = [1.4 if any("<br>" in _label("", cells.loc[(d, c)], marks.names) for c in coalitions) else 1.0 for d in order]
+    at = [sum(deep[:i]) + own / 2 for i, own in enumerate(deep)]
     figure = go.Figure()
     for level, (colour, pattern, word) in LEVEL_LOOK.items():
         rows = [(d, c, cells.loc[(d, c)]) for d in order for c in coalitions if cells.loc[(d, c), "level"] == level]
         ids = [_ids(seed, d, c, cell) for d, c, cell in rows]
         silent = level == "not_stated"
         figure.add_bar(
-            orientation="h", name=word, width=0.86, legendgroup=level, showlegend=False,
-            y=[order.index(d) for d, _, _ in rows], base=[coalitions.index(c) + 0.03 for _, c, _ in rows], x=[0.94] * len(rows),
+            orientation="h", name=word, width=[deep[order.index(d)] - 0.14 for d, _, _ in rows], legendgroup=level, showlegend=False,
+            y=[at[order.index(d)] for d, _, _ in rows], base=[coalitions.index(c) + 0.03 for _, c, _ in rows], x=[0.94] * len(rows),
             marker={"color": PAPER if level in ("not_stated", "absent") else colour, "line": {"color": _SILENT if silent else colour, "width": 1 if silent else 2.5},
                     "pattern": {"shape": pattern if level in ("not_stated", "mixed") else "", "fgcolor": "#D9D9D9" if silent else "#FFE1A3", "size": 7, "solidity": 0.2}},
             text=[_label(word, cell, marks.names) for _, _, cell in rows], textposition="inside", insidetextanchor="middle", constraintext="none",
@@ -57,7 +60,7 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
     verdicts = [_verdict(row, marks.names, left, right) for row in pairs.to_dict("records")]
     ids = [list(dict.fromkeys([*_ids(seed, r["dimension"], left, cells.loc[(r["dimension"], left)]), *_ids(seed, r["dimension"], right, cells.loc[(r["dimension"], right)])])) for r in pairs.to_dict("records")]
     figure.add_bar(
-        orientation="h", name="how they stand", showlegend=False, width=0.86, y=list(range(len(order))), base=[len(coalitions) + 0.03] * len(order), x=[1.25] * len(order),
+        orientation="h", name="how they stand", showlegend=False, width=[own - 0.14 for own in deep], y=at, base=[len(coalitions) + 0.03] * len(order), x=[1.25] * len(order),
         marker={"color": PAPER, "line": {"width": 0}}, text=verdicts, textposition="inside", insidetextanchor="start", constraintext="none",
         textfont={"size": 14, "color": [_SILENT_INK if e == "cannot_say" else INK for e in pairs["exceeds"]]}, customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
     width = len(coalitions) + 1.3
@@ -67,7 +70,7 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
         xaxis={"range": [0, width], "side": "top", "tickvals": [i + 0.5 for i in range(len(coalitions))] + [len(coalitions) + 0.62],
                "ticktext": [f"<b>{head}</b>" for head in heads],
                "showgrid": False, "zeroline": False, "tickfont": {"size": 14}, "tickangle": 0, "fixedrange": True},
-        yaxis={"range": [len(order) - 0.5, -0.5], "tickvals": list(range(len(order))), "ticktext": [text(marks.names[d]) for d in order],
+        yaxis={"range": [sum(deep), 0], "tickvals": at, "ticktext": [text(marks.names[d]) for d in order],
                "showgrid": False, "zeroline": False, "automargin": True, "tickfont": {"size": 14}, "fixedrange": True})
     counts = thesis(seed, left, right)
     shown = (pairs["exceeds"] != "cannot_say").sum()
@@ -78,7 +81,7 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
     twin = [f"{marks.names[r['dimension']]}: " + ", ".join(f"{marks.names.get(c, c)} {_plain(cells.loc[(r['dimension'], c)])}" for c in coalitions) + f". {v}."
             for r, v in zip(pairs.to_dict("records"), verdicts, strict=True)]
     twin.append(f"Both sides are known on {counts['both_known']} of {counts['dimensions']} dimensions of the seed.")
-    return finish(figure, title, subtitle, twin, height=215 + 36 * len(order), name="comparison")
+    return finish(figure, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison")
 
 
 def _ids(seed: Seed, dimension: str, coalition: str, cell) -> list[str]:
@@ -94,7 +97,7 @@ def _label(word: str, cell, names: dict[str, str]) -> str:
         return "left open" if cell["open_facts"] else word
     pairs = split_cell(cell["pairs"])
     who = "" if "all" in pairs or not pairs else f"{len(pairs)} pairs" if len(pairs) > 1 else "\u2013".join(_short(i, names) for i in pairs[0].split("-"))
-    return f"{CERTAINTY_LOOK[cell['certainty']]} {word}" + (f" \u00b7 {text(who)}" if who else "")
+    return f"{CERTAINTY_LOOK[cell['certainty']]} {word}" + (f"<br>{text(who)}" if len(who) > 11 else f" \u00b7 {text(who)}" if who else "")
 
 
 def _short(actor: str, names: dict[str, str]) -> str:

@@ -48,4 +48,4 @@ def draw_returns(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
         figure.add_scatter(mode="lines", name="in return", line={"color": INK, "width": 1.5}, hoverinfo="text", **along)
         figure.add_scatter(
             mode="markers", name="in return", hoverinfo="text", **ends,
-            marker={"symbol": symbols, "size": [12 if symbol == "triangle-left" else 8 for symbol in symbols], "color": INK})
+            marker={"symbol": symbols, "size": [12 if symbol == "triangle-left" else 8 for symbol in symbols], "color": INK, "opacity": 1})

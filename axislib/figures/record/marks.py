@@ -50,7 +50,9 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
         if trace.type == "bar":
             own, pale = trace.marker.line, PAPER if trace.marker.color == PAPER else _PALE
             trace.marker.line = {"color": _each(own.color, marks, GREEN, INK), "width": _each(own.width, marks, 2.5, 1)}
-            trace.marker.color = _each(trace.marker.color, marks, pale, INK)
+            # where each mark has a colour of its own, plotly strikes the pattern in it and not in the pattern's
+            struck = trace.marker.pattern.fgcolor if trace.marker.pattern.shape else None
+            trace.marker.color = _each(struck or trace.marker.color, marks, pale, INK)
             trace.textfont.color = _each(trace.textfont.color, marks, INK, INK)
         elif trace.mode and "markers" in trace.mode:
             trace.marker.symbol = [
