@@ -2,7 +2,7 @@
 # On Windows: pip install -r requirements.lock -e . and the axislib commands do the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab test bench bench-long notebooks lint lock clean FORCE
+.PHONY: help report lab test bench bench-long notebooks pictures lint lock clean FORCE
 
 # Relative names throughout, so that a checkout's path may hold spaces.
 BIN := .venv/bin
@@ -21,6 +21,7 @@ help:
 	@echo 'make bench       the benchmarks'
 	@echo 'make bench-long  those that take minutes'
 	@echo 'make notebooks   run and save the notebooks as they ship, after a change that moves an output'
+	@echo 'make pictures    the pictures of the README (asks for Chromium)'
 	@echo 'make lint        ruff'
 	@echo 'make lock        new versions into requirements.lock (asks for uv)'
 	@echo 'make clean       remove .venv and everything made; seeds/ is left alone'
@@ -44,6 +45,9 @@ bench-long: $(STAMP)
 
 notebooks: $(STAMP)
 	$(BIN)/python -m axislib.saving
+
+pictures: $(STAMP)
+	$(BIN)/python docs/pictures.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
