@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Sequence
 
@@ -75,6 +76,8 @@ class Explorer(Whole):
         super().__init__([self.form, main, self.rows, self.lines])
         self.add_class("axl-explorer")
         self._show()
+        # what is loaded by now stays: to look all of it through for garbage took a quarter of a second amid an answer
+        gc.freeze()
 
     def choose(self, row_id: str, among: Sequence[str] = ()) -> None:
         """Show what stands behind a row: its sentence, speaker, certainty, other readings, links, citation.

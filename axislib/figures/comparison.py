@@ -36,18 +36,20 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
     wanted = set(dimensions or seed.dimensions["id"])
     pairs = likenesses(seed, left, right)
     pairs = pairs[pairs["dimension"].isin(wanted)]
-    cells = levels(seed, coalitions).set_index(["dimension", "coalition"])
-    known = cells["level"].ne("not_stated").groupby("dimension").sum()
+    table = levels(seed, coalitions)
+    known = table["level"].ne("not_stated").groupby(table["dimension"]).sum()
+    cells = {(row["dimension"], row["coalition"]): row for row in table.to_dict("records")}
     pairs = pairs.assign(rank=pairs["exceeds"].map(_ORDER), known=-pairs["dimension"].map(known)).sort_values(["rank", "known"], kind="stable")
     order = list(pairs["dimension"])
     marks = Marks(seed)
     # a row in which a cell names its pair is two lines deep: on a laptop the words of one line would be cut
-    deep = [1.4 if any("<br>" in _label("", cells.loc[(d, c)], marks.names) for c in coalitions) else 1.0 for d in order]
+    deep = [1.4 if any("<br>" in _label("", cells[d, c], marks.names) for c in coalitions) else 1.0 for d in order]
     at = [sum(deep[:i]) + own / 2 for i, own in enumerate(deep)]
+    silences = [(row["id"], set(split_cell(row["about"]))) for row in seed.silences[["id", "about"]].to_dict("records")]
     figure = go.Figure()
     for level, (colour, pattern, word) in LEVEL_LOOK.items():
-        rows = [(d, c, cells.loc[(d, c)]) for d in order for c in coalitions if cells.loc[(d, c), "level"] == level]
-        ids = [_ids(seed, d, c, cell) for d, c, cell in rows]
+        rows = [(d, c, cells[d, c]) for d in order for c in coalitions if cells[d, c]["level"] == level]
+        ids = [_ids(silences, d, c, cell) for d, c, cell in rows]
         silent = level == "not_stated"
         figure.add_bar(
             orientation="h", name=word, width=[deep[order.index(d)] - 0.14 for d, _, _ in rows], legendgroup=level, showlegend=False,
@@ -58,7 +60,7 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
             textfont={"size": 14, "color": PAPER if level == "present" else "#4A4A4A" if silent else INK},
             customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
     verdicts = [_verdict(row, marks.names, left, right) for row in pairs.to_dict("records")]
-    ids = [list(dict.fromkeys([*_ids(seed, r["dimension"], left, cells.loc[(r["dimension"], left)]), *_ids(seed, r["dimension"], right, cells.loc[(r["dimension"], right)])])) for r in pairs.to_dict("records")]
+    ids = [list(dict.fromkeys([*_ids(silences, r["dimension"], left, cells[r["dimension"], left]), *_ids(silences, r["dimension"], right, cells[r["dimension"], right])])) for r in pairs.to_dict("records")]
     figure.add_bar(
         orientation="h", name="how they stand", showlegend=False, width=[own - 0.14 for own in deep], y=at, base=[len(coalitions) + 0.03] * len(order), x=[1.25] * len(order),
         marker={"color": PAPER, "line": {"width": 0}}, text=verdicts, textposition="inside", insidetextanchor="start", constraintext="none",
@@ -78,17 +80,17 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
              f"more on {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()}, alike on {(pairs['exceeds'] == 'neither').sum()}")
     subtitle = ("A level is present (only instances for), absent (only against) or both; hatched is not stated, which is not absent. "
                 f"{CERTAINTY_LOOK['known']} known: asserted as stated. {CERTAINTY_LOOK['presumed']} presumed: implied, hedged or another\u2019s word.")
-    twin = [f"{marks.names[r['dimension']]}: " + ", ".join(f"{marks.names.get(c, c)} {_plain(cells.loc[(r['dimension'], c)])}" for c in coalitions) + f". {v}."
+    twin = [f"{marks.names[r['dimension']]}: " + ", ".join(f"{marks.names.get(c, c)} {_plain(cells[r['dimension'], c])}" for c in coalitions) + f". {v}."
             for r, v in zip(pairs.to_dict("records"), verdicts, strict=True)]
     twin.append(f"Both sides are known on {counts['both_known']} of {counts['dimensions']} dimensions of the seed.")
     return finish(figure, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison")
 
 
-def _ids(seed: Seed, dimension: str, coalition: str, cell) -> list[str]:
+def _ids(silences: list[tuple[str, set[str]]], dimension: str, coalition: str, cell) -> list[str]:
     ids = split_cell(cell["facts"]) + split_cell(cell["open_facts"])
     if cell["level"] != "not_stated":
         return ids
-    silent = [row["id"] for row in seed.silences.to_dict("records") if dimension in split_cell(row["about"]) and (coalition in split_cell(row["about"]) or not ids)]
+    silent = [i for i, about in silences if dimension in about and (coalition in about or not ids)]
     return ids + silent or [dimension]
 
 
