@@ -73,7 +73,7 @@ def drag(page, start: float, end: float, y: float, steps: int) -> list[float]:
 
 
 @pytest.mark.browser
-def test_moving_ten_thousand_events(benchmark):
+def test_moving_ten_thousand_events(benchmark, capsys):
     """Zoom and pan with the mouse, as a person does it: from the hand to the next painted picture."""
     from playwright.sync_api import sync_playwright
     from plotly.offline import get_plotlyjs
@@ -93,5 +93,6 @@ def test_moving_ten_thousand_events(benchmark):
         page.evaluate("Plotly.relayout('f', {dragmode: 'pan'})")
         pan = benchmark.pedantic(drag, args=(page, 400, 150, 300, 20), rounds=1)
         browser.close()
-    print(f"\n10,000 events: {len(payload) / 1e6:.1f} MB, drawn in {drawn:.2f} s; zoomed {zoom[-1]:.0f} ms after letting go; "
-          f"a step of a pan {sorted(pan[:-1])[len(pan) // 2]:.0f} ms, settled {pan[-1]:.0f} ms after letting go")
+    with capsys.disabled():
+        print(f"\n10,000 events: {len(payload) / 1e6:.1f} MB, drawn in {drawn:.2f} s; zoomed {zoom[-1]:.0f} ms after letting go; "
+              f"a step of a pan {sorted(pan[:-1])[len(pan) // 2]:.0f} ms, settled {pan[-1]:.0f} ms after letting go")
