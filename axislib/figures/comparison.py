@@ -98,9 +98,12 @@ def _label(word: str, cell, names: dict[str, str]) -> str:
 
 
 def _short(actor: str, names: dict[str, str]) -> str:
-    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany)."""
+    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany), unless that alone names nobody (US, Soviet Union)."""
     name = names.get(actor, actor)
-    return name if len(name) <= 11 else name.split()[-1]
+    if name.startswith("United "):
+        return "".join(word[0] for word in name.split() if word[0].isupper())
+    last = name.split()[-1] if name else ""
+    return name if len(name) <= 11 or last in ("Union", "Republic", "Empire") else last
 
 
 def _plain(cell) -> str:
