@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from .analogy import levels, likenesses, sides_of, thesis
+from .analogy import compared_sides, levels, likenesses, thesis
 from .seed import Seed, open_seed, seed_names
 from .selection import keep, select
 from .tables import SeedError
@@ -20,7 +20,7 @@ _LATER = {
     "open_seeds": "axislib.corpus", "disagreement": "axislib.figures.disagreement",
 }
 
-__all__ = ["Seed", "SeedError", "keep", "levels", "likenesses", "open_seed", "seed_names", "select", "sides_of", "thesis", *_LATER]
+__all__ = ["Seed", "SeedError", "compared_sides", "keep", "levels", "likenesses", "open_seed", "seed_names", "select", "thesis", *_LATER]
 
 
 def __getattr__(name: str):

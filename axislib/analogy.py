@@ -5,6 +5,8 @@ Likenesses and differences; known, unclear, presumed: Neustadt and May, Thinking
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from .seed import Seed
@@ -30,14 +32,16 @@ def compared_coalitions(seed: Seed) -> list[str]:
     return named or list(dict.fromkeys(seed.cooperation["coalition"]))
 
 
-def sides_of(seed: Seed, left: str = "", right: str = "") -> tuple[str, str] | None:
+def compared_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str] | None:
     """The two coalitions to compare: those named, else ``sides`` in the seed's data package, else those of the first
     comparison that is made; None where there are no two.
 
     >>> import axislib
-    >>> sides_of(axislib.open_seed())
+    >>> compared_sides(axislib.open_seed())
     ('modern_alignment', 'historic_axis')
     """
+    if left and right:
+        return left, right
     coalitions = compared_coalitions(seed)
     made = seed.comparisons[
         (seed.comparisons["status"] == "made")
@@ -47,12 +51,21 @@ def sides_of(seed: Seed, left: str = "", right: str = "") -> tuple[str, str] | N
     named = [tuple(seed.metadata["sides"])] if seed.metadata.get("sides") else []
     pairs = [*named, *zip(made["left"], made["right"], strict=True), *([tuple(coalitions[:2])] if len(coalitions) > 1 else [])]
     pairs = [(one, other) for one, other in pairs if one != other]
-    if left and right:
-        return left, right
     if not pairs:
         return None
     one, other = pairs[0]
     return left or (one if right != one else other), right or (other if left != other else one)
+
+
+def both_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str]:
+    """``compared_sides`` for a question that needs two; raises SeedError where there are no two, or for an unknown coalition."""
+    sides = compared_sides(seed, left, right)
+    if sides is None:
+        raise SeedError(f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides in its data package")
+    for coalition in sides:
+        if coalition not in set(seed.actors["id"]):
+            raise SeedError(f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}")
+    return sides
 
 
 def certainty(facts: pd.DataFrame) -> pd.Series:
@@ -63,7 +76,7 @@ def certainty(facts: pd.DataFrame) -> pd.Series:
     return sure
 
 
-def levels(seed: Seed, coalitions: list[str] | None = None) -> pd.DataFrame:
+def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     """The level of cooperation of each coalition on each dimension.
 
     One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS), ``certainty``
@@ -99,8 +112,8 @@ def _level(facts: list[dict]) -> dict:
             "open_facts": ";".join(f["id"] for f in facts if f["polarity"] == "left_open")}
 
 
-def likenesses(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.DataFrame:
-    """Likenesses and differences of two coalitions, dimension by dimension.
+def likenesses(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
+    """Likenesses and differences of two coalitions (those of ``compared_sides`` if left out), dimension by dimension.
 
     Columns: ``dimension``, ``left_level``, ``right_level``, ``verdict`` (likeness, difference, or unclear
     where a side is not stated), ``certainty`` (the lower of the two), ``exceeds`` (left, right, neither,
@@ -111,9 +124,7 @@ def likenesses(seed: Seed, left: str = "modern_alignment", right: str = "histori
     >>> likenesses(axislib.open_seed(), "historic_axis", "wwii_allies").query("verdict == 'difference'")["exceeds"].unique().tolist()
     ['right']
     """
-    for coalition in (left, right):
-        if coalition not in set(seed.actors["id"]):
-            raise SeedError(f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}")
+    left, right = both_sides(seed, left, right)
     table = {(row["coalition"], row["dimension"]): row for row in levels(seed, [left, right]).to_dict("records")}
     rows = []
     for dimension in seed.dimensions["id"]:
@@ -131,10 +142,10 @@ def likenesses(seed: Seed, left: str = "modern_alignment", right: str = "histori
     return pd.DataFrame(rows)
 
 
-def thesis(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.Series:
+def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
     """The thesis as stated ("in certain regards"): on how many dimensions are both sides known, and who exceeds whom.
 
-    Returns counts: ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
+    ``left`` and ``right`` are those of ``compared_sides`` if left out. Returns counts: ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
     ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds`` is
     enough for a claim about "certain regards"; none of them says anything about "on the whole".
 
@@ -153,12 +164,13 @@ def thesis(seed: Seed, left: str = "modern_alignment", right: str = "historic_ax
     })
 
 
-def compare_readings(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.DataFrame:
+def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
     """What each reading, taken alone, would do to the comparison.
 
     One row a reading: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (the dimensions whose
     levels of the two coalitions change, ``;`` between), ``left_exceeds`` and ``both_known`` as ``thesis`` would then count.
     """
+    left, right = both_sides(seed, left, right)
     base = levels(seed, [left, right]).set_index(["dimension", "coalition"])["level"]
     rows = []
     for reading in seed.readings.to_dict("records"):

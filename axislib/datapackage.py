@@ -7,6 +7,8 @@ import csv
 import io
 import json
 import os
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from .seed import read_metadata
@@ -137,3 +139,30 @@ def write_whole(path: Path, content: str | bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise SeedError(f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another folder or free some space") from None
+
+
+def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = False) -> None:
+    """Write the files of a folder, all or none: into one of another name, then renamed. ``keep`` leaves what else is in it.
+
+    Raises SeedError where that cannot be done; the folder is then as it was.
+    """
+    part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
+    try:
+        for path in (part, old):
+            shutil.rmtree(path, ignore_errors=True)
+        if keep:
+            shutil.copytree(folder, part)
+        for name, content in files.items():
+            write_whole(part / name, content)
+        if folder.exists():
+            folder.rename(old)
+        part.rename(folder)
+    except OSError as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise SeedError(
+            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files and try again, or choose another folder"
+        ) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from .datapackage import package_text, write_whole
+from .datapackage import package_text, write_folder
 from .seminar.splitting import Piece, read_split, sentence_table, split_file, split_text
 from .tables import SeedError, fields_of, load_schema
 from .text import read_copy
@@ -72,7 +71,7 @@ def new_seed(
     from .export import codebook
 
     files["codebook.csv"] = codebook().to_csv(index=False, lineterminator="\n")
-    _write_folder(folder, files)
+    write_folder(folder, files)
     return NewSeed(folder, sentences, folder / f"{name}-split.txt", folder / WORKBOOK)
 
 
@@ -128,27 +127,3 @@ def _metadata(name: str, title: str, author: str, author_id: str) -> dict:
         "version": "0.0.1",
         "language": "en",
     }
-
-
-def _write_folder(folder: Path, files: dict[str, str | bytes]) -> None:
-    """All files or none: into a folder of another name, then renamed."""
-    part = folder.with_name(f".{folder.name}.part")
-    old = folder.with_name(f".{folder.name}.old")
-    try:
-        for path in (part, old):
-            shutil.rmtree(path, ignore_errors=True)
-        for name, content in files.items():
-            write_whole(part / name, content)
-        if folder.exists():
-            folder.rename(old)
-        part.rename(folder)
-    except OSError as error:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        raise SeedError(
-            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files, or choose another "
-            "folder with --into"
-        ) from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)

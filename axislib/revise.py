@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
@@ -11,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from .check import Finding, check_tables
 from .receipt import locate
 from .seed import Seed
 from .seminar.splitting import NOT_YET, Piece, sentence_table, split_text
-from .tables import SeedError, fact_tables, fields_of, load_schema, split_cell
+from .tables import SeedError, fact_tables, fields_of, load_schema, long_form, split_cell
 
 FATES = {
     "stays": "all its sentences stand where they stood, word for word",
@@ -145,24 +145,17 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
     Raises SeedError, with nothing written, while rows have lost all their sentences: take them out or give them
     another sentence first. ``text`` takes the place of the copy that ``axislib new`` put into the folder.
     """
-    from .check import check_tables
-    from .datapackage import write_whole
+    from .datapackage import write_folder
     from .seed import read_metadata, read_seed_cells
 
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)
-    bare = [
-        f"{name}.csv: {row[load_schema()['tables'][name]['key']]} ({cells[name].at[n, 'anchors']})"
-        for name, frame in tables.items()
-        if "anchors" in frame
-        for n, row in frame.iterrows()
-        if not row["anchors"] and cells[name].at[n, "anchors"]
-    ]
+    bare = _bare(cells, tables)
     if bare:
         raise SeedError(
-            f"{folder.name}: {len(bare)} rows have lost all their sentences; nothing was written. Take each out, or "
-            "give it a sentence that "
-            "is still there, then revise again:\n  " + "\n  ".join(bare)
+            f"{folder.name}: rows that have lost all their sentences: {len(bare)}; nothing was written. Mend each in its file, where "
+            f"the sentences are still called as before, then run again: axislib text --revise FILE --seed {folder.name} --write\n  "
+            + "\n  ".join(map(str, bare))
         )
     findings = check_tables({name: tables[name] for name in cells}, read_metadata(folder).get("voices"))
     if findings:
@@ -170,31 +163,36 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
             f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
             + "\n  ".join(map(str, findings[:20]))
         )
-    part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
-    done = []
-    try:
-        for path in (part, old):
-            shutil.rmtree(path, ignore_errors=True)
-        shutil.copytree(folder, part)
-        for name, frame in tables.items():
-            written = frame.to_csv(index=False, lineterminator="\n")
-            if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
-                write_whole(part / f"{name}.csv", written)
-                done.append(f"{name}.csv")
-        if text and (folder / f"{folder.name}.txt").exists():
-            write_whole(part / f"{folder.name}.txt", Path(text).read_bytes())
-        folder.rename(old)
-        part.rename(folder)
-    except OSError as error:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        raise SeedError(
-            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files and try again"
-        ) from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
+    files: dict[str, str | bytes] = {}
+    for name, frame in tables.items():
+        written = frame.to_csv(index=False, lineterminator="\n")
+        if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
+            files[f"{name}.csv"] = written
+    done = list(files)
+    if text and (folder / f"{folder.name}.txt").exists():
+        files[f"{folder.name}.txt"] = Path(text).read_bytes()
+    write_folder(folder, files, keep=True)
     return done
+
+
+def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    """The rows that would rest on no sentence any more, each with what mends it."""
+    key = {name: load_schema()["tables"][name]["key"] for name in cells}
+    namers: dict[str, dict[str, None]] = {}
+    for name, frame in cells.items():
+        for column in fields_of(name):
+            if column.get("references", "sentences") != "sentences":
+                for namer, row_id in long_form(frame, column["name"], key[name]).itertuples(index=False):
+                    namers.setdefault(row_id, {})[namer] = None
+    found = []
+    for name, frame in tables.items():
+        for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:
+            gone, row_id = cells[name].at[n, "anchors"], frame.at[n, key[name]]
+            if gone:
+                also = f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
+                mend = f"name a sentence that stays, or take the row out{also}"
+                found.append(Finding(f"{name}.csv", n + 2, "anchors", gone, f"is gone, and {row_id} rests on nothing else", mend))
+    return found
 
 
 def receipt_lines(revision: Revision) -> list[str]:

@@ -20,8 +20,8 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
     to (a collective tie touches each member but is never split). ``coalitions``: rows that name one of
     them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``, ``until``: EDTF dates;
     dated rows that cannot lie within are dropped, undated ones stay, for nothing is known against them.
-    Arguments, readings and consistency follow their facts; sentences, actors, dimensions and silences
-    stay whole. Raises SeedError for an id or word the seed does not know.
+    Arguments, readings, consistency and bearings follow their facts; sentences, actors, dimensions, silences and
+    measures stay whole. Raises SeedError for an id or word the seed does not know.
 
     >>> import axislib
     >>> part = select(axislib.open_seed(), speakers=["choe"])
@@ -50,9 +50,11 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
             ok &= overlaps(frame["earliest"], frame["latest"], since, until)
         keep |= set(frame.loc[ok, "id"])
     tables = {name: frame[frame["id"].isin(keep)] if name in fact_tables() else frame for name, frame in seed.tables.items()}
-    for name, columns in (("arguments", ["source", "target"]), ("readings", ["fact"]), ("consistency", ["fact"])):
-        for column in columns:
-            tables[name] = tables[name][tables[name][column].isin(keep)]
+    # a bearing may also rest on a measure, and of these all stay
+    there = keep | set(tables["measures"]["id"] if "measures" in tables else ())
+    for name, columns in (("arguments", ["source", "target"]), ("readings", ["fact"]), ("consistency", ["fact"]), ("bearings", ["target", "evidence"])):
+        for column in columns if name in tables else []:
+            tables[name] = tables[name][tables[name][column].isin(there)]
     if speakers:
         tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
     return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()})

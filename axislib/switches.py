@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from .analogy import levels
+from .analogy import both_sides, levels
 from .display import thesis_in_words
 from .explorer.behind import Behind
 from .explorer.parts import Caption, Form, Said, Whole, captioned, redraw, widget_of
@@ -17,8 +17,8 @@ from .seed import Seed
 from .tables import SeedError
 
 
-def reading_switches(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> Switches:
-    """A switch for each reading that changes a level of the two coalitions, above the comparison they redraw.
+def reading_switches(seed: Seed, left: str | None = None, right: str | None = None) -> Switches:
+    """A switch for each reading that changes a level of the two coalitions (those first compared, if left out), above the comparison they redraw.
 
     Returns a widget for a cell of JupyterLab. Readings that change nothing here, taken alone, are listed
     below it. It shows what would follow from a reading, never which reading is right.
@@ -28,7 +28,7 @@ def reading_switches(seed: Seed, left: str = "modern_alignment", right: str = "h
     >>> switches.sentence.startswith("Of ")
     True
     """
-    return Switches(seed, left, right)
+    return Switches(seed, *both_sides(seed, left, right))
 
 
 def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str, str, str]]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .analogy import likenesses
+from .analogy import both_sides, likenesses
 from .seed import Seed
 from .tables import SeedError
 
@@ -28,10 +28,11 @@ FILLS = {
 _EQUAL = 1e-9
 
 
-def acceptability(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis", draws: int = 10_000,
+def acceptability(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
                   random_seed: int = 1, fill: str = "uniform") -> pd.Series:
     """In what share of all weightings one coalition cooperates more than another, dimension by dimension summed up.
 
+    ``left`` and ``right``, here and below, are those of ``analogy.compared_sides`` if left out.
     Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does not
     state as ``fill`` says (see FILLS); a coalition's sum is weight times level (absent 0, mixed 0.5,
     present 1). Returns ``left`` and ``right`` (the shares of draws, 0 to 1, in which that side is strictly
@@ -107,7 +108,7 @@ def _levels(table: pd.DataFrame, side: str, fill: str, draws: int, random: np.ra
     return np.where(np.isnan(known), of, np.broadcast_to(known, drawn.shape))
 
 
-def fillings(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis", draws: int = 10_000,
+def fillings(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
         random_seed: int = 1) -> pd.DataFrame:
     """``acceptability`` under every way of filling the silence: one row a ``fill``, with its ``meaning``."""
     table = likenesses(seed, left, right)
@@ -115,7 +116,7 @@ def fillings(seed: Seed, left: str = "modern_alignment", right: str = "historic_
     return pd.DataFrame(rows)
 
 
-def pivots(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis", draws: int = 10_000,
+def pivots(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
            random_seed: int = 1, fill: str | Sequence[str] = "uniform") -> pd.DataFrame:
     """Which single cell, reading or weight would turn the result "on the whole".
 
@@ -134,6 +135,7 @@ def pivots(seed: Seed, left: str = "modern_alignment", right: str = "historic_ax
     fills = [fill] if isinstance(fill, str) else list(fill)
     for one in fills:
         _check(one, draws)
+    left, right = both_sides(seed, left, right)
     table = likenesses(seed, left, right)
     # only the instances of cooperation make levels: a reading of anything else moves nothing
     of = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
@@ -187,7 +189,7 @@ def _ahead(shares: tuple) -> str:
     return "left" if shares[0] > shares[1] else "right"
 
 
-def silence_needed(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.Series:
+def silence_needed(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
     """With all dimensions of equal weight: how many silent cells of ``right`` would have to be present to put it ahead.
 
     Returns ``needed`` (a whole number, <NA> where even all would not do), ``silent`` (cells of ``right`` not

@@ -1,10 +1,28 @@
 """Levels, likenesses and the thesis as stated."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 import axislib
 from axislib.analogy import CERTAINTIES, LEVELS, certainty, compare_readings, compared_coalitions
+from axislib.weighing import silence_needed
+
+FICTIONAL = Path(__file__).parent / "fictional" / "harbour-league"
+ASKED = {
+    "likenesses": lambda seed, *sides: axislib.likenesses(seed, *sides).to_dict(),
+    "thesis": axislib.thesis,
+    "compare_readings": lambda seed, *sides: compare_readings(seed, *sides).to_dict(),
+    "acceptability": lambda seed, *sides: axislib.acceptability(seed, *sides, draws=50),
+    "fillings": lambda seed, *sides: axislib.fillings(seed, *sides, draws=50).to_dict(),
+    "pivots": lambda seed, *sides: axislib.pivots(seed, *sides, draws=50, fill=["known", "absent"]).to_dict(),
+    "silence_needed": silence_needed,
+    "comparison": lambda seed, *sides: axislib.comparison(seed, *sides).to_plotly_json(),
+    "on_the_whole": lambda seed, *sides: axislib.on_the_whole(seed, *sides, draws=50).to_plotly_json(),
+    "reading_switches": lambda seed, *sides: axislib.reading_switches(seed, *sides).sentence,
+}
 
 
 def level(seed, dimension, coalition):
@@ -94,6 +112,20 @@ def test_a_reading_moves_the_thesis(seed):
 def test_unknown_coalition(seed):
     with pytest.raises(axislib.SeedError, match="'axis' is not an actor"):
         axislib.likenesses(seed, "axis", "wwii_allies")
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_every_question_asks_a_seed_for_its_own_two_sides(seed, question):
+    for one, sides in ((seed, ("modern_alignment", "historic_axis")), (axislib.open_seed(FICTIONAL), ("lighthouse_pact", "harbour_league"))):
+        answer, other = ASKED[question](one), ASKED[question](one, *sides[::-1])
+        assert str(answer) == str(ASKED[question](one, *sides)) != str(other)
+
+
+def test_a_seed_that_compares_no_two_says_so(seed):
+    alone = replace(seed, metadata={**seed.metadata, "sides": [], "coalitions": ["historic_axis"]})
+    with pytest.raises(axislib.SeedError, match="compares no two coalitions; name them as left and right"):
+        axislib.thesis(alone)
+    assert axislib.thesis(alone, "modern_alignment", "historic_axis").equals(axislib.thesis(seed))
 
 
 def test_certainty_of_every_fact(seed):

@@ -1,9 +1,15 @@
 """What a notebook shows: text from the tables is text, whatever it says."""
 
-import pandas as pd
+from importlib import metadata
 
-from axislib import display
+import pandas as pd
+import pytest
+
+import axislib
+from axislib import SeedError, display
 from axislib.analogy import thesis
+from axislib.explorer.behind import Behind
+from axislib.site.facts import Knowledge
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -39,6 +45,33 @@ def test_thesis_in_words_counts(seed):
 def test_citation_names_sentence_and_row(seed):
     line = display.citation(seed, "tr_rus_satellite_data")
     assert "Martin Kragh" in line and "P14.S3" in line and "tr_rus_satellite_data" in line and "kragh-holy-war" in line
+
+
+def test_a_version_that_is_not_known_cannot_be_cited(seed, monkeypatch):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    with pytest.raises(SeedError, match="pip install -e ."):
+        display.citation(seed)
+
+
+def test_explorer_and_report_put_a_row_into_the_same_words():
+    seed = axislib.open_seed(layers=["article", "context"])
+    called, known, behind = display.spoken(seed), Knowledge(seed), Behind(seed)
+    for table, frame in seed.tables.items():
+        for row in frame.to_dict("records"):
+            line = display.in_a_line(table, row, called)
+            assert line and line != row.get("id")
+            if table != "sentences":
+                assert known.said(row["id"]) == line == behind.words(row["id"])
+
+
+def test_a_link_between_claims_and_a_judgement_are_read_as_sentences(seed):
+    called = display.spoken(seed)
+    link, judged = (seed.tables[table].iloc[0].to_dict() for table in ("arguments", "consistency"))
+    assert display.in_a_line("arguments", link, called) == f"{called[link['source']]} This {link['relation']}: {called[link['target']]}"
+    assert f" {judged['rating'].replace('_', ' ').capitalize()} with: {called[judged['hypothesis']]}" in display.in_a_line("consistency", judged, called)
 
 
 def test_missing_values_are_blank():

@@ -13,6 +13,7 @@ import axislib
 from axislib import SeedError
 from axislib.check import check_tables
 from axislib.finding import fingerprint
+from axislib.receipt import locate
 from axislib.revise import FATES, receipt_lines, revise, revised_cells, write_revision
 from axislib.seed import read_seed_cells
 from axislib.seminar.splitting import NOT_YET, split_text
@@ -171,19 +172,54 @@ def test_writing_moves_every_locator(folder, tmp_path):
     assert len(opened.sentences) == 16 and opened.sentences.set_index("locator")["no_fact_reason"].to_dict()["P05.S1"] == NOT_YET
     assert opened.row("cl_convenience")["anchors"] == "P08.S1" and opened.row("sil_pact_ports")["nearest"] == "P07.S1"
     (tmp_path / "revised.txt").write_text(raw, encoding="utf-8")
-    assert (axislib.text.locate(raw, opened.sentences)["status"] == "exact").all()
+    assert (locate(raw, opened.sentences)["status"] == "exact").all()
+
+
+def test_a_folder_that_cannot_be_renamed_stays_as_it_was(folder, monkeypatch):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    revision = revise(axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it"))
+
+    def held(path, target):
+        if path.name.endswith(".part"):
+            raise OSError(13, "held by another program")
+        return rename(path, target)
+
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", held)
+    with pytest.raises(SeedError, match=r"\(held by another program\); nothing was changed; close its files"):
+        write_revision(folder, revision)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and list(folder.parent.iterdir()) == [folder]
+
+
+def test_what_else_is_in_the_folder_is_kept(folder):
+    (folder / "notes.md").write_text("mine", encoding="utf-8")
+    write_revision(folder, revise(axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it")))
+    assert (folder / "notes.md").read_text(encoding="utf-8") == "mine" and list(folder.parent.iterdir()) == [folder]
 
 
 def test_what_is_lost_stops_the_writing(folder):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     revision = revise(axislib.open_seed(folder), TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""))
-    with pytest.raises(
-        SeedError, match=r"rows have lost all their sentences; nothing was written.*\n  events.csv: ev_league_founded \(P04.S1\)"
-    ):
+    with pytest.raises(SeedError) as stopped:
         write_revision(folder, revision)
+    first, *lines = str(stopped.value).split("\n  ")
+    cells = read_seed_cells(folder)
+    row = cells["events"].index[cells["events"]["id"] == "ev_league_founded"][0] + 2
+    assert f": {len(lines)}; nothing was written" in first and "axislib text --revise FILE --seed harbour-league --write" in first
+    assert any(
+        line.startswith(f"events.csv, row {row}, column anchors: 'P04.S1' is gone, and ev_league_founded ") for line in lines
+    )
+    assert all("name a sentence that stays, or take the row out" in line for line in lines)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and [
         p.name for p in folder.parent.iterdir()
     ] == ["harbour-league"]
+
+
+def test_what_names_a_lost_row_is_told_with_it(folder):
+    link = read_seed_cells(folder)["arguments"].iloc[0]
+    cut = locate(TEXT, SEED.sentences).set_index("locator").loc[SEED.row(link["source"])["anchors"]]
+    with pytest.raises(SeedError, match=rf"{link['source']} rests on nothing else; .* \(what names it too: .*{link['id']}"):
+        write_revision(folder, revise(axislib.open_seed(folder), TEXT[: int(cut["start"])] + TEXT[int(cut["end"]) :]))
 
 
 def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):

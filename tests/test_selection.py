@@ -49,6 +49,18 @@ def test_nothing_dangles(seed):
     assert set(part.readings["fact"]) <= ids and set(part.consistency["fact"]) <= ids
 
 
+def test_a_bearing_goes_with_its_claim_and_its_evidence():
+    whole = axislib.open_seed(layers=["article", "context"])
+    part = select(whole, actors=["IRN"])
+    facts, measures = set(part.facts["id"]), set(whole.tables["measures"]["id"])
+    before, after = whole.tables["bearings"], part.tables["bearings"]
+    stays = before["target"].isin(facts) & before["evidence"].isin(facts | measures)
+    assert after["id"].tolist() == before.loc[stays, "id"].tolist()
+    # both ways of going occur, and a measure keeps a bearing
+    assert (~before["target"].isin(facts)).any() and (~before["evidence"].isin(facts | measures)).any()
+    assert after["evidence"].isin(measures).any() and len(select(whole).tables["bearings"]) == len(before)
+
+
 def test_the_seed_itself_is_not_changed(seed):
     before = len(seed.facts)
     select(seed, actors=["PRK"])

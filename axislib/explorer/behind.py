@@ -7,11 +7,11 @@ from functools import cached_property
 import pandas as pd
 
 from ..analogy import CERTAINTIES
-from ..display import citation
+from ..display import citation, in_a_line, spoken
 from ..figures.style import CERTAINTY_LOOK, certainty_words
 from ..seed import Seed
 from ..tables import SeedError, load_schema, missing_words, split_cell, vocabulary
-from .rows import certainties, said, spoken
+from .rows import certainties
 
 MOST_LINKS = 12
 _NAMED_AS = {  # how a link reads from the row that is pointed at
@@ -97,7 +97,7 @@ class Behind:
         """A row in one line."""
         if row_id in self.called:
             return self.called[row_id]
-        return said(*self.row(row_id), self.called) if row_id in self.places else row_id
+        return in_a_line(*self.row(row_id), self.called) if row_id in self.places else row_id
 
     def view(self, row_id: str, among: list[str] | None = None, before: str = "") -> dict:
         """All the panel shows of a row; ``among`` are the ids behind the same mark, ``before`` the row one came from."""
@@ -117,7 +117,7 @@ class Behind:
             "before": before,
             "among": [{"id": i, "words": self.words(i)} for i in among or []],
             "kind": load_schema()["tables"][table]["title"],
-            "statement": said(table, row, self.called),
+            "statement": in_a_line(table, row, self.called),
             "facts": self._sure(row, where),
             "more": self._more(table, row),
             "heading": "In its paragraph" if sentences else "Where",
@@ -154,7 +154,7 @@ class Behind:
         shown = {
             name: str(row[name])
             for name in _MORE
-            if not _blank(row.get(name)) and str(row[name]) != said(table, row, self.called)
+            if not _blank(row.get(name)) and str(row[name]) != in_a_line(table, row, self.called)
         }
         return [*([name.replace("_", " "), words] for name, words in shown.items()), ["id", row.get("id", row.get("locator"))]]
 

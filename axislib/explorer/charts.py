@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from .. import figures
-from ..analogy import compared_coalitions, sides_of
+from ..analogy import compared_coalitions, compared_sides
 from ..figures.style import names
 from ..parameters import MODELS, Common
 from ..seed import Seed
@@ -118,7 +118,7 @@ def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
     takes = inspect.signature(chart.draw).parameters
     values = {name: getattr(asked, name) for name in chart.arguments}
     if {"left", "right"} <= values.keys():
-        values |= dict(zip(("left", "right"), sides_of(whole, values["left"], values["right"]) or ("", ""), strict=True))
+        values |= dict(zip(("left", "right"), compared_sides(whole, values["left"], values["right"]) or ("", ""), strict=True))
     # an empty value means "leave it to the chart"
     values = {name: value or None if takes[name].default is None else value for name, value in values.items()}
     return dict(chart.fixed) | {name: value for name, value in values.items() if value != takes[name].default}
@@ -183,8 +183,8 @@ def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> 
 
 def _unsaid(name: str, seed: Seed) -> str:
     """What an empty choice means, in words."""
-    if name in ("left", "right") and sides_of(seed):
-        return f"{names(seed)[sides_of(seed)[name == 'right']]} (as first compared)"
+    if name in ("left", "right") and compared_sides(seed):
+        return f"{names(seed)[compared_sides(seed)[name == 'right']]} (as first compared)"
     return "the best supported thesis" if name == "root" else "as it comes"
 
 

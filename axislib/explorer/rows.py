@@ -6,51 +6,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from ..analogy import certainty
-from ..figures.style import CERTAINTY_LOOK, certainty_words, names
+from ..display import in_a_line
+from ..figures.style import CERTAINTY_LOOK, certainty_words
 from ..seed import Seed
 from ..tables import GROUPS, fact_tables, load_schema, split_cell
 
 PAGE = 50
-_TITLE = {
-    "actors": "name",
-    "dimensions": "name",
-    "frames": "name",
-    "hypotheses": "name",
-    "sources": "title",
-    "measures": "definition",
-    "bearings": "why",
-}
-
-
-def said(table: str, row: dict, called: dict[str, str]) -> str:
-    """What a row says, in one line of words."""
-
-    def name(row_id: str) -> str:
-        return called.get(row_id, row_id)
-
-    if "statement" in row:
-        return row["statement"]
-    if table == "silences":
-        return f"Not stated: {row['question']}"
-    if table == "quotations":
-        return f"\u201c{row['words']}\u201d"
-    if table == "arguments":
-        return f"{name(row['source'])} \u2014 {row['relation']} \u2014 {name(row['target'])}"
-    if table == "readings":
-        return f"{row['fact']} read otherwise: {row['why']}"
-    if table == "consistency":
-        return f"{name(row['fact'])} \u2014 {row['rating'].replace('_', ' ')} with \u2014 {name(row['hypothesis'])}"
-    if table == "sentences":
-        return f"Sentence {row['locator']}"
-    return str(row.get(_TITLE.get(table, "id")) or row["id"])
-
-
-def spoken(seed: Seed) -> dict[str, str]:
-    """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of facts."""
-    called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    for table in ("frames", "hypotheses"):
-        called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
-    return called
 
 
 def table_fields() -> list[dict]:
@@ -106,7 +67,7 @@ class Listing:
                 keep = [
                     i
                     for i, row in zip(keep, frame.iloc[list(keep)].to_dict("records"), strict=True)
-                    if sought in said(table, row, called).lower()
+                    if sought in in_a_line(table, row, called).lower()
                 ]
             self.keys += [(table, i) for i in keep]
         self.pages = max(1, -(-len(self.keys) // PAGE))
@@ -119,7 +80,7 @@ class Listing:
             rows.append(
                 {
                     "id": row.get("id", row.get("locator")),
-                    "statement": said(table, row, self.called),
+                    "statement": in_a_line(table, row, self.called),
                     "table": titles[table]["title"],
                     "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
                     "sure": _sure(row, self.sure),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analogy import likenesses
+from ..analogy import both_sides, likenesses
 from ..seed import Seed
 from ..tables import split_cell
 from ..weighing import fillings, pivots, silence_needed
@@ -19,10 +19,11 @@ _LABELS = 0.43  # the part of the width for words
 
 
 def on_the_whole(
-        seed: Seed, left: str = "modern_alignment", right: str = "historic_axis", draws: int = 10_000,
+        seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
         random_seed: int = 1) -> go.Figure:
     """The stronger claim, "on the whole", under all weights and all fillings of the silence; below, what would turn it.
 
+    ``left`` and ``right`` are those of ``analogy.compared_sides`` if left out.
     Above, one bar a way of reading what is not stated: the share of weightings in which ``left`` is ahead, and
     in which ``right`` is (stochastic multicriteria acceptability analysis, Lahdelma, Hokkanen and Salminen
     1998; see ``weighing.acceptability``). Below, for each way, the changes that would put the other side ahead: one
@@ -34,6 +35,7 @@ def on_the_whole(
     >>> axislib.on_the_whole(axislib.open_seed(), draws=500).layout.meta["name"]
     'on_the_whole'
     """
+    left, right = both_sides(seed, left, right)
     table = likenesses(seed, left, right)
     if not len(table) or not (table["left_facts"] + table["right_facts"]).str.len().any():
         return nothing_to_show(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ..analogy import compared_coalitions, levels, likenesses, sides_of, thesis
+from ..analogy import both_sides, compared_coalitions, levels, likenesses, thesis
 from ..seed import Seed
 from ..tables import split_cell
 from .frame import nothing_to_show
@@ -17,12 +17,12 @@ _SILENT = "#8C8C8C"
 _SILENT_INK = "#5F5F5F"
 
 
-def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence[str] | None = None,
+def comparison(seed: Seed, left: str | None = None, right: str | None = None, coalitions: Sequence[str] | None = None,
                dimensions: Sequence[str] | None = None) -> go.Figure:
     """Levels of cooperation: one row a dimension, one column a coalition, one more for how ``left`` stands to ``right``.
 
     Returns a plotly figure; each cell carries the ids of the instances that make its level, or of the
-    silence. ``left`` and ``right`` are those of ``analogy.sides_of`` if left out. ``dimensions`` leaves out all but the named ones. Raises SeedError for an unknown coalition.
+    silence. ``left`` and ``right`` are those of ``analogy.compared_sides`` if left out. ``dimensions`` leaves out all but the named ones. Raises SeedError for an unknown coalition.
     It counts no instances and weighs no dimension: a level says whether, never how much.
 
     >>> import axislib
@@ -31,7 +31,7 @@ def comparison(seed: Seed, left: str = "", right: str = "", coalitions: Sequence
     """
     if not len(seed.cooperation):
         return nothing_to_show("comparison", "instances of cooperation", "The selection keeps no row of the table of cooperation: widen it.")
-    left, right = sides_of(seed, left, right) or ("", "")
+    left, right = both_sides(seed, left, right)
     coalitions = list(coalitions or dict.fromkeys([right, left, *compared_coalitions(seed)]))
     wanted = set(dimensions or seed.dimensions["id"])
     pairs = likenesses(seed, left, right)
@@ -103,9 +103,12 @@ def _label(word: str, cell, names: dict[str, str]) -> str:
 
 
 def _short(actor: str, names: dict[str, str]) -> str:
-    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany)."""
+    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany), unless that alone names nobody (US, Soviet Union)."""
     name = names.get(actor, actor)
-    return name if len(name) <= 11 else name.split()[-1]
+    if name.startswith("United "):
+        return "".join(word[0] for word in name.split() if word[0].isupper())
+    last = name.split()[-1] if name else ""
+    return name if len(name) <= 11 or last in ("Union", "Republic", "Empire") else last
 
 
 def _plain(cell) -> str:

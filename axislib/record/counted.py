@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ..dates import bounds
 from .cutoff import placed
 from .measured import Record
-from .ruler import Value, Yardstick, of_measures
+from .ruler import Value, Yardstick, exact, of_measures, of_pair
 
 _THEN = {"historic_axis": "claimed", "wwii_allies": "compared"}
 _SIDES = {"modern_alignment": "claimed", "historic_axis": "compared"}
@@ -29,7 +31,7 @@ def most_meetings(record: Record, claim: str) -> Yardstick:
     axis, allies = found.most("claimed"), found.most("compared")
     if axis is None or allies is None:
         return found
-    return found.decided("contradicts" if axis.low >= allies.value else "supports" if axis.high < allies.value / 2 else "neither")
+    return found.judged(supports=axis.high < allies.value / 2, contradicts=axis.low >= allies.value)
 
 
 def summits_of_all(record: Record, claim: str) -> Yardstick:
@@ -77,11 +79,9 @@ def grants(record: Record, claim: str) -> Yardstick:
     for row in record.measure("grant_aid_programme").to_dict("records"):
         if row["answer"].startswith("none"):
             values.append(
-                Value(
+                exact(
                     record.called(row["coalition"]),
                     "claimed" if row["coalition"] == "historic_axis" else "baseline",
-                    0.0,
-                    0.0,
                     0.0,
                     row["id"],
                     row["as_of"],
@@ -100,7 +100,7 @@ def grants(record: Record, claim: str) -> Yardstick:
     axis, allies = found.most("claimed"), found.most("compared")
     if axis is None or allies is None:
         return found
-    return found.decided("contradicts" if axis.value > 0 else "supports" if allies.value > 0 else "neither")
+    return found.judged(supports=axis.value == 0 < allies.value, contradicts=axis.value > 0)
 
 
 def men_sent(record: Record, claim: str) -> Yardstick:
@@ -124,21 +124,9 @@ def men_sent(record: Record, claim: str) -> Yardstick:
     counts = [value for value in found.values if value.role == "claimed"]
     if said is None or pd.isna(said) or not counts:
         return found
-    found = Yardstick(
-        **{
-            **found.__dict__,
-            "values": (Value("The article", "compared", float(said), float(said), float(said), claim), *found.values),
-        }
-    )
     said = float(said)
-    side = (
-        "supports"
-        if all(value.low >= said for value in counts)
-        else "contradicts"
-        if all(value.high < said for value in counts)
-        else "neither"
-    )
-    return found.decided(side)
+    found = replace(found, values=(exact("The article", "compared", said, claim), *found.values))
+    return found.judged(all(value.low >= said for value in counts), all(value.high < said for value in counts))
 
 
 def men_at_the_front(record: Record, claim: str) -> Yardstick:
@@ -189,11 +177,9 @@ def first_shipment(record: Record, claim: str) -> Yardstick:
         if start and begin:
             low, high = ((day - start[0]).days for day in begin)
             values.append(Value(who, role, (low + high) / 2, low, high, event, record.seed.row(event)["date"]))
-    found = Yardstick(**{**found.__dict__, "values": tuple(values)})
+    found = replace(found, values=tuple(values))
     first = found.most("claimed")
-    return (
-        found if first is None else found.decided("supports" if first.high < 0 else "contradicts" if first.low > 0 else "neither")
-    )
+    return found if first is None else found.judged(first.high < 0, first.low > 0)
 
 
 def fought_each_other(record: Record, claim: str) -> Yardstick:
@@ -202,20 +188,13 @@ def fought_each_other(record: Record, claim: str) -> Yardstick:
     rows = rows[(rows["relation"] == "opposite_sides") & (rows["coding"] == "dyads")] if len(rows) else rows
     for group, role in (("historic_axis", "claimed"), ("wwii_allies", "baseline"), ("partners", "baseline")):
         for left, right in record.pairs(group):
-            of = rows[(rows["left"] == left) & (rows["right"] == right) & (rows["war"] == "World War II")] if len(rows) else rows
+            of = of_pair(rows, left, right)
+            of = of[of["war"] == "World War II"] if len(of) else of
             if group == "partners" and not len(of):
                 continue
             months = sum(_months(r["since"], r["until"]) for r in of.to_dict("records"))
             values.append(
-                Value(
-                    f"{record.called(left)} and {record.called(right)}",
-                    role,
-                    months,
-                    months,
-                    months,
-                    record.source("wars_together"),
-                    "1945",
-                )
+                exact(f"{record.called(left)} and {record.called(right)}", role, months, record.source("wars_together"), "1945")
             )
     found = Yardstick(
         "fought_each_other",

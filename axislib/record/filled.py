@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from ..analogy import compared_coalitions, levels, likenesses
+from ..analogy import both_sides, compared_coalitions, levels, likenesses
 from ..seed import Seed
 from ..tables import SeedError, split_cell
 from .cutoff import placed
@@ -32,7 +33,7 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
     return tuple(replace(seed, tables={**seed.tables, "cooperation": part}) for part in (article, record))
 
 
-def filled(seed: Seed, coalitions: list[str] | None = None) -> pd.DataFrame:
+def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     """Level by level what the article says, what the record says, and the article's levels with the silence filled.
 
     One row a dimension and coalition: ``dimension``, ``coalition``, ``article``, ``record``, ``filled`` (the
@@ -83,13 +84,14 @@ def filled_seed(seed: Seed) -> Seed:
     )
 
 
-def what_changes(seed: Seed, left: str = "modern_alignment", right: str = "historic_axis") -> pd.DataFrame:
+def what_changes(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
     """How ``left`` stands to ``right`` on each dimension: within the article, with the silence filled, and by the record alone.
 
-    Columns: ``dimension``, ``article``, ``filled``, ``record`` (more, less, alike, cannot say), ``changed``
+    The two are those of ``analogy.compared_sides`` if left out. Columns: ``dimension``, ``article``, ``filled``, ``record`` (more, less, alike, cannot say), ``changed``
     (whether filling decides what could not be said), ``overruled`` (whether the record alone says otherwise than the
     article), ``origin``. It counts levels: present, absent or both, never how much.
     """
+    left, right = both_sides(seed, left, right)
     article, record = layers_apart(seed)
     words = {"left": "more", "right": "less", "neither": "alike", "cannot_say": "cannot say"}
     stands = [

@@ -8,7 +8,7 @@ import pandas as pd
 
 from .cutoff import placed
 from .measured import Record
-from .ruler import Value, Yardstick
+from .ruler import Value, Yardstick, exact
 
 REGARDS = {
     "leader_meetings": "Meetings of the two who met most",
@@ -84,17 +84,13 @@ def regards_on_balance(record: Record, claim: str) -> Yardstick:
         "regards",
         "Supports if the four are ahead in more of them than the Axis; contradicts if in fewer. The claim says only: "
         "in certain regards.",
-        tuple(
-            Value(who, role, counts[who], counts[who], counts[who], ";".join(v.ids for v in of))
-            for who, (role, of) in sides.items()
-            if of
-        ),
+        tuple(exact(who, role, counts[who], ";".join(v.ids for v in of)) for who, (role, of) in sides.items() if of),
         weight="high",
     )
     if not parts:
         return stick
     ahead, behind = counts.values()
-    return stick.decided("supports" if ahead > behind else "contradicts" if ahead < behind else "neither")
+    return stick.judged(ahead > behind, ahead < behind)
 
 
 def _part(one: float, other: float) -> float:

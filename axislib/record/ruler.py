@@ -56,6 +56,10 @@ class Yardstick:
             self, side=side, date=date, confidence=max(known, key=["verified", "partly", "common"].index, default="verified")
         )
 
+    def judged(self, supports: bool, contradicts: bool) -> Yardstick:
+        """The same decided by its rule: for, against, or neither."""
+        return self.decided("supports" if supports else "contradicts" if contradicts else "neither")
+
     def uses(self) -> set[str]:
         """The measures it reads, and the facts behind the values the claim is about: a bearing on one of them is not
         counted twice.
@@ -67,6 +71,17 @@ class Yardstick:
     def most(self, role: str) -> Value | None:
         """The value of a role that is largest; None if it has none."""
         return max((value for value in self.values if value.role == role), key=lambda value: value.value, default=None)
+
+
+def exact(who: str, role: str, value: float, ids: str, date: str = "", confidence: str = "verified") -> Value:
+    """A value without a range."""
+    return Value(who, role, value, value, value, ids, date, confidence)
+
+
+def part_of(who: str, role: str, row: Mapping, of: float) -> Value:
+    """A row of the table ``measures`` as a part of so many."""
+    value, low, high = (float(row[name]) / of for name in ("value", "low", "high"))
+    return Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
 
 
 def of_measures(record: Record, rows: pd.DataFrame, role: str | Mapping[str, str], dated: bool = False) -> list[Value]:
@@ -98,6 +113,11 @@ def of_measures(record: Record, rows: pd.DataFrame, role: str | Mapping[str, str
             )
         )
     return out
+
+
+def of_pair(rows: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
+    """The rows of a derived table on one pair; an empty table, not at hand, stays empty."""
+    return rows[(rows["left"] == left) & (rows["right"] == right)] if len(rows) else rows
 
 
 def pooled(rows: pd.DataFrame, above: str, below: str) -> float | None:

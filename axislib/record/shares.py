@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .measured import Record
-from .ruler import Value, Yardstick
+from .ruler import Value, Yardstick, exact, part_of
 
 _DONORS = ("EST", "DNK", "LTU", "POL", "GBR", "DEU", "USA", "FRA")
 
@@ -65,7 +65,7 @@ def support_over_gdp(record: Record, claim: str) -> Yardstick:
     ours, theirs = found.most("claimed"), found.most("compared")
     if ours is None or theirs is None:
         return found
-    return found.decided("supports" if ours.low > theirs.high else "contradicts" if ours.high < theirs.low else "neither")
+    return found.judged(ours.low > theirs.high, ours.high < theirs.low)
 
 
 def given_back(record: Record, claim: str) -> Yardstick:
@@ -91,15 +91,7 @@ def given_back(record: Record, claim: str) -> Yardstick:
         total = lent.loc[(lent["programme"] == "lend_lease") & (lent["receiver"] == "all_recipients"), "usd_bn"].iloc[0]
         reverse = lent.loc[(lent["programme"] == "reverse_lend_lease") & (lent["giver"] == "all_recipients"), "usd_bn"].iloc[0]
         values.append(
-            Value(
-                "Allies to the United States, of lend-lease",
-                "baseline",
-                reverse / total,
-                reverse / total,
-                reverse / total,
-                lent["source"].iloc[0],
-                "1945",
-            )
+            exact("Allies to the United States, of lend-lease", "baseline", reverse / total, lent["source"].iloc[0], "1945")
         )
     found = Yardstick(
         "given_back",
@@ -117,19 +109,13 @@ def given_back(record: Record, claim: str) -> Yardstick:
 def chinese_share(record: Record, claim: str) -> Yardstick:
     """China's share of what Russia imports: dual-use goods, and complete major weapons beside it."""
     values = [
-        Value(
-            "China, of Russia's microelectronics"
-            if "microelectronics" in value_of["definition"]
-            else "China, of Russia's machine tools",
+        part_of(
+            f"China, of Russia's {'microelectronics' if 'microelectronics' in row['definition'] else 'machine tools'}",
             "claimed",
-            float(value_of["value"]) / 100,
-            float(value_of["low"]) / 100,
-            float(value_of["high"]) / 100,
-            value_of["id"],
-            value_of["as_of"],
-            value_of["confidence"],
+            row,
+            100,
         )
-        for value_of in record.measure("dual_use_import_share").to_dict("records")
+        for row in record.measure("dual_use_import_share").to_dict("records")
     ]
     values += _weapons(record, "CHN", "baseline") + _weapons(record, "IRN", "baseline") + _weapons(record, "PRK", "baseline")
     found = Yardstick(
@@ -142,13 +128,7 @@ def chinese_share(record: Record, claim: str) -> Yardstick:
         percent=True,
     )
     ours = [value for value in values if value.role == "claimed"]
-    return (
-        found
-        if not ours
-        else found.decided(
-            "supports" if min(v.low for v in ours) >= 0.5 else "contradicts" if max(v.high for v in ours) < 0.1 else "neither"
-        )
-    )
+    return found if not ours else found.judged(min(v.low for v in ours) >= 0.5, max(v.high for v in ours) < 0.1)
 
 
 def iranian_arms(record: Record, claim: str) -> Yardstick:
@@ -174,11 +154,9 @@ def _weapons(record: Record, supplier: str, role: str) -> list[Value]:
         return []
     share = float(rows.loc[rows["supplier"] == supplier, "tiv"].sum()) / total
     return [
-        Value(
+        exact(
             f"{record.called(supplier)}, of Russia's imported major weapons",
             role,
-            share,
-            share,
             share,
             record.source("arms_transfers"),
             record.options.period,

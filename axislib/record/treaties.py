@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from .measured import Record
-from .ruler import Value, Yardstick
+from .ruler import Yardstick, exact, of_pair, part_of
+
+_WEST = [("USA", "GBR"), ("GBR", "FRA"), ("USA", "FRA"), ("DEU", "FRA")]
 
 
 def pairs_with_defence(record: Record, claim: str) -> Yardstick:
@@ -14,33 +16,19 @@ def pairs_with_defence(record: Record, claim: str) -> Yardstick:
     for row in record.measure("dyads_with_mutual_defence_clause").to_dict("records"):
         of = int(str(row["unit"]).split()[1])
         role = "claimed" if row["coalition"] == "modern_alignment" else "baseline"
-        values.append(
-            Value(
-                record.called(row["coalition"]),
-                role,
-                float(row["value"]) / of,
-                float(row["low"]) / of,
-                float(row["high"]) / of,
-                row["id"],
-                row["as_of"],
-                row["confidence"],
-            )
-        )
+        values.append(part_of(record.called(row["coalition"]), role, row, of))
     rows = record.table("treaty_obligations")
     for label, year, group in (
         ("The four in 2018, as ATOP codes it", 2018, "modern_alignment"),
         ("The Axis in 1942, as ATOP codes it", 1942, "historic_axis"),
         ("Western pairs in 2018 (UK, US, France, Germany)", 2018, None),
     ):
-        pairs = record.pairs(group) if group else [("USA", "GBR"), ("GBR", "FRA"), ("USA", "FRA"), ("DEU", "FRA")]
-        of = (
-            pd.concat([rows[(rows["left"] == a) & (rows["right"] == b) & (rows["year"] == year)] for a, b in pairs])
-            if len(rows) and pairs
-            else rows
-        )
+        pairs = record.pairs(group) if group else _WEST
+        then = rows[rows["year"] == year] if len(rows) else rows
+        of = pd.concat([of_pair(then, *pair) for pair in pairs]) if pairs else rows
         if len(of):
             share = float(of["defence"].mean())
-            values.append(Value(label, "baseline", share, share, share, record.source("treaty_obligations"), str(year)))
+            values.append(exact(label, "baseline", share, record.source("treaty_obligations"), str(year)))
     found = Yardstick(
         "pairs_with_defence",
         "Pairs bound by a treaty of defence",
@@ -51,11 +39,7 @@ def pairs_with_defence(record: Record, claim: str) -> Yardstick:
         percent=True,
     )
     ours = found.most("claimed")
-    return (
-        found
-        if ours is None
-        else found.decided("supports" if ours.low >= 0.5 else "contradicts" if ours.high < 0.25 else "neither")
-    )
+    return found if ours is None else found.judged(ours.low >= 0.5, ours.high < 0.25)
 
 
 def duty_to_consult(record: Record, claim: str) -> Yardstick:
@@ -69,19 +53,14 @@ def duty_to_consult(record: Record, claim: str) -> Yardstick:
         (("GBR", "soviet_union"), "baseline", 1936),
         (("RUS", "CHN"), "baseline", 2009),
     ]:
-        of = (
-            rows[(rows["left"] == left) & (rows["right"] == right) & rows["year"].between(first, first + 9)]
-            if len(rows)
-            else rows
-        )
+        of = of_pair(rows, left, right)
+        of = of[of["year"].between(first, first + 9)] if len(of) else of
         if len(of):
             share = float(of["consultation"].mean())
             values.append(
-                Value(
+                exact(
                     f"{record.called(left)} and {record.called(right)}, {first} to {first + 9}",
                     role,
-                    share,
-                    share,
                     share,
                     record.source("treaty_obligations"),
                     str(first),
@@ -97,11 +76,7 @@ def duty_to_consult(record: Record, claim: str) -> Yardstick:
         percent=True,
     )
     ours = found.most("claimed")
-    return (
-        found
-        if ours is None
-        else found.decided("supports" if ours.value == 0 else "contradicts" if ours.value >= 0.5 else "neither")
-    )
+    return found if ours is None else found.judged(ours.value == 0, ours.value >= 0.5)
 
 
 def side_by_side(record: Record, claim: str) -> Yardstick:
@@ -109,12 +84,12 @@ def side_by_side(record: Record, claim: str) -> Yardstick:
     rows, values = record.table("conflicts_together"), []
     for label, role, pairs in [
         ("The four today", "claimed", record.pairs("modern_alignment")),
-        ("Western pairs (UK, US, France, Germany)", "compared", [("USA", "GBR"), ("GBR", "FRA"), ("USA", "FRA"), ("DEU", "FRA")]),
+        ("Western pairs (UK, US, France, Germany)", "compared", _WEST),
     ]:
         if len(rows) and pairs:
             ours = rows[(rows["relation"] == "same_side") & (rows["until"] >= 2015) & rows["caveat"].isna()]
-            share = sum(bool(((ours["left"] == a) & (ours["right"] == b)).any()) for a, b in pairs) / len(pairs)
-            values.append(Value(label, role, share, share, share, record.source("conflicts_together"), "2015/2024"))
+            share = sum(len(of_pair(ours, *pair)) > 0 for pair in pairs) / len(pairs)
+            values.append(exact(label, role, share, record.source("conflicts_together"), "2015/2024"))
     found = Yardstick(
         "side_by_side",
         "Pairs with forces on one side of an armed conflict, 2015 to 2024",
@@ -125,8 +100,4 @@ def side_by_side(record: Record, claim: str) -> Yardstick:
         percent=True,
     )
     ours = found.most("claimed")
-    return (
-        found
-        if ours is None
-        else found.decided("supports" if ours.value >= 0.5 else "contradicts" if ours.value == 0 else "neither")
-    )
+    return found if ours is None else found.judged(ours.value >= 0.5, ours.value == 0)

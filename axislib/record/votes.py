@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .measured import Record
-from .ruler import Value, Yardstick, by_year, pooled
+from .ruler import Value, Yardstick, by_year, exact, of_pair, part_of, pooled
 
 
 def voting_as_one(record: Record, claim: str) -> Yardstick:
@@ -54,9 +54,7 @@ def voting_as_one(record: Record, claim: str) -> Yardstick:
     ours, theirs = found.most("claimed"), found.most("compared")
     if ours is None or theirs is None:
         return found
-    return found.decided(
-        "supports" if ours.value >= theirs.value else "contradicts" if ours.value < theirs.value / 2 else "neither"
-    )
+    return found.judged(ours.value >= theirs.value, ours.value < theirs.value / 2)
 
 
 def roll_calls_on_ukraine(record: Record, claim: str) -> Yardstick:
@@ -72,21 +70,10 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Yardstick:
         for (label, role), members in groups.items():
             votes = rows[rows["actor"].isin(members.split())].groupby("resolution")["vote"].nunique()
             share = float((votes == 1).mean())
-            values.append(Value(label, role, share, share, share, record.source("assembly_ukraine_votes"), "2022-03-02"))
+            values.append(exact(label, role, share, record.source("assembly_ukraine_votes"), "2022-03-02"))
     for row in record.measure("unga_es11_votes_all_four_identical").to_dict("records"):
         of = int(str(row["unit"]).split()[1])
-        values.append(
-            Value(
-                "The four, six votes of 2022 and 2023",
-                "claimed",
-                float(row["value"]) / of,
-                float(row["low"]) / of,
-                float(row["high"]) / of,
-                row["id"],
-                row["as_of"],
-                row["confidence"],
-            )
-        )
+        values.append(part_of("The four, six votes of 2022 and 2023", "claimed", row, of))
     found = Yardstick(
         "roll_calls_on_ukraine",
         "Roll calls on the war on which all voted the same",
@@ -97,11 +84,7 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Yardstick:
         percent=True,
     )
     ours = found.most("claimed")
-    return (
-        found
-        if ours is None
-        else found.decided("supports" if ours.low >= 2 / 3 else "contradicts" if ours.high < 0.5 else "neither")
-    )
+    return found if ours is None else found.judged(ours.low >= 2 / 3, ours.high < 0.5)
 
 
 def pairs_agree(record: Record, claim: str) -> Yardstick:
@@ -113,7 +96,7 @@ def pairs_agree(record: Record, claim: str) -> Yardstick:
         for pair in [("GBR", "FRA"), ("USA", "ISR"), ("USA", "GBR"), ("CHN", "PAK"), ("CHN", "IND"), ("USA", "RUS")]
     ]
     for (left, right), role in chosen:
-        of = rows[(rows["left"] == left) & (rows["right"] == right)] if len(rows) else rows
+        of = of_pair(rows, left, right)
         share = pooled(of, "identical", "n")
         if share is not None:
             low, high = by_year(of, share)
@@ -134,7 +117,7 @@ def pairs_agree(record: Record, claim: str) -> Yardstick:
     if any_two is None or not ours:
         return found
     above = sum(value > any_two.value for value in ours)
-    return found.decided("supports" if above >= 5 else "contradicts" if above <= 2 else "neither")
+    return found.judged(above >= 5, above <= 2)
 
 
 def distance_of_pairs(record: Record, claim: str) -> Yardstick:
@@ -147,7 +130,7 @@ def distance_of_pairs(record: Record, claim: str) -> Yardstick:
     ]
     chosen += [(("CHN", "PAK"), "baseline"), (("CHN", "IND"), "baseline"), (("USA", "RUS"), "baseline")]
     for (left, right), role in chosen:
-        of = rows[(rows["left"] == left) & (rows["right"] == right)] if len(rows) else rows
+        of = of_pair(rows, left, right)
         if len(of):
             years = [float(value) for value in of["distance"]]
             values.append(
@@ -176,7 +159,7 @@ def distance_of_pairs(record: Record, claim: str) -> Yardstick:
     )
     if pd.isna(ours) or pd.isna(theirs):
         return found
-    return found.decided("supports" if ours <= theirs else "contradicts" if ours > 2 * theirs else "neither")
+    return found.judged(ours <= theirs, ours > 2 * theirs)
 
 
 def council_cover(record: Record, claim: str) -> Yardstick:
@@ -196,15 +179,7 @@ def council_cover(record: Record, claim: str) -> Yardstick:
             if len(votes):
                 share = float((votes["vote"] == "no").mean())
                 values.append(
-                    Value(
-                        f"{label} ({len(votes)})",
-                        role,
-                        share,
-                        share,
-                        share,
-                        record.source("council_key_votes"),
-                        record.options.period,
-                    )
+                    exact(f"{label} ({len(votes)})", role, share, record.source("council_key_votes"), record.options.period)
                 )
     found = Yardstick(
         "council_cover",
@@ -216,6 +191,4 @@ def council_cover(record: Record, claim: str) -> Yardstick:
         percent=True,
     )
     ours = [value.value for value in values if value.role == "claimed"]
-    if len(ours) < 2:
-        return found
-    return found.decided("supports" if min(ours) == 1 else "contradicts" if max(ours) < 0.5 else "neither")
+    return found if len(ours) < 2 else found.judged(min(ours) == 1, max(ours) < 0.5)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..analogy import sides_of
+from ..analogy import compared_sides
 from ..seed import Seed
 from .adjudication import write_adjudication
 from .agreement import agree, disagreements
@@ -163,7 +163,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     from .. import display
     from ..figures.comparison import comparison
 
-    sides = sides_of(seed, asked.left, asked.right)
+    sides = compared_sides(seed, asked.left, asked.right)
     if sides is None:
         display.say("This seed compares no two coalitions, so there is no comparison to draw.")
         return
@@ -177,7 +177,7 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
     from .coding import conclusions
 
-    sides = sides_of(seed, asked.left, asked.right)
+    sides = compared_sides(seed, asked.left, asked.right)
     columns = {
         "coding": "coding",
         "levels_changed": "levels changed",

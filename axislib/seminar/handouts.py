@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..analogy import sides_of
+from ..analogy import compared_sides
 from ..datapackage import write_whole
 from ..seed import Seed
 from ..tables import SeedError
@@ -17,7 +17,7 @@ NOTEBOOK = "7-seminar"
 
 def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
     """A batch plan as YAML text: every group its actor, dimension or hypothesis; first without solutions, then with."""
-    shares, sides = share_out(seed, by, len(groups)), sides_of(seed)
+    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
     compared = f", left: {sides[0]}, right: {sides[1]}" if sides else ""
     lines = [
         "# made by axislib sheet --handouts; run it with: axislib batch",

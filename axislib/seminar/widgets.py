@@ -8,7 +8,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import pandas as pd
 
-from ..analogy import sides_of, thesis
+from ..analogy import compared_sides, thesis
 from ..datapackage import write_whole
 from ..seed import Seed
 from ..tables import SeedError
@@ -28,7 +28,7 @@ class CodingForm(widgets.VBox):
     """
 
     def __init__(self, seed: Seed, sheet: pd.DataFrame, folder: Path = Path("sheets"), left: str = "", right: str = ""):
-        self.seed, self.folder, self.sides = seed, Path(folder), sides_of(seed, left, right)
+        self.seed, self.folder, self.sides = seed, Path(folder), compared_sides(seed, left, right)
         self._sheet = sheet.reset_index(drop=True)
         self.name = widgets.Text(description="Your name", placeholder="as it is to stand in the sheet", layout={"width": "28em"})
         self.codes, self.memos, rows = [], [], []

@@ -9,16 +9,14 @@ from functools import cached_property
 from html import escape
 
 from ..analogy import certainty
-from ..display import citation
+from ..display import citation, in_a_line, spoken
 from ..seed import Seed, open_seed, read_metadata, seeds_folders
 from ..tables import SeedError, load_schema, missing_words, split_cell, vocabulary
 
-_TITLE = {"actors": "name", "dimensions": "name", "frames": "name", "hypotheses": "name", "silences": "question",
-          "sources": "title", "measures": "definition", "bearings": "why"}
 _MORE = {  # what the panel adds for rows that are no facts
     "actors": ["role", "aliases"], "dimensions": ["question", "definition"], "frames": ["definition"],
     "hypotheses": ["definition", "origin"], "silences": ["note"], "arguments": ["note"], "quotations": ["note"],
-    "consistency": ["reason", "coder"], "readings": ["why", "what_would_settle"],
+    "consistency": ["reason", "coder"], "readings": ["what_would_settle"],
     "sources": ["publisher", "date", "url", "confidence", "note"], "bearings": ["bearing", "weight", "contested", "confidence"],
     "measures": ["measure", "value", "low", "high", "answer", "unit", "as_of", "confidence"],
 }
@@ -82,6 +80,11 @@ class Knowledge:
         return {row["id"]: row["name"] for table in named for row in self.seed.tables[table].to_dict("records")}
 
     @cached_property
+    def called(self) -> dict[str, str]:
+        """Id -> the words for it, facts included."""
+        return spoken(self.seed)
+
+    @cached_property
     def rows(self) -> dict[str, dict]:
         """Every row but the sentences: id -> what the panel shows of it."""
         raw = {row["id"]: (table, row) for table, frame in self.seed.tables.items() if table != "sentences"
@@ -89,7 +92,7 @@ class Knowledge:
         return {row_id: self._row(table, row, raw) for row_id, (table, row) in raw.items()}
 
     def _row(self, table: str, row: dict, raw: Mapping) -> dict:
-        out = {"table": table, "title": self._title(table, row, raw), "anchors": split_cell(row.get("anchors", "")),
+        out = {"table": table, "title": in_a_line(table, row, self.called), "anchors": split_cell(row.get("anchors", "")),
                "layer": row["layer"], "cite": self.cite(row["id"])}
         if row.get("speaker"):
             out["speaker"] = self.names.get(row["speaker"], row["speaker"])
@@ -104,24 +107,6 @@ class Knowledge:
         other = [{"column": r["column"].replace("_", " "), "alternative": r["alternative"].replace("_", " "), "why": r["why"],
                   "settle": r["what_would_settle"]} for _, r in self._readings.get(row["id"], [])]
         return out | {key: value for key, value in (("more", more), ("links", linked), ("readings", other)) if value}
-
-    def _title(self, table: str, row: dict, raw: Mapping) -> str:
-        def of(row_id: str) -> str:
-            return self._title(*raw[row_id], raw) if row_id in raw else row_id
-
-        if row.get("statement"):
-            return row["statement"]
-        if table == "quotations":
-            return f"\u201c{row['words']}\u201d"
-        if table == "silences":
-            return f"Not stated: {row['question']}"
-        if table == "arguments":
-            return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
-        if table == "consistency":
-            return f"{of(row['fact'])} {row['rating'].replace('_', ' ').capitalize()} with: {of(row['hypothesis'])}"
-        if table == "readings":
-            return f"Another reading of {row['fact']}: {row['column'].replace('_', ' ')} {row['alternative'].replace('_', ' ')}"
-        return str(row[_TITLE[table]])
 
     def _sure(self, row: dict) -> str:
         from ..figures.style import certainty_words
@@ -162,7 +147,7 @@ class Knowledge:
 
     def cite(self, row_id: str = "") -> str:
         """How to cite the seed, or one row of it."""
-        return _citation(self.seed, row_id)
+        return citation(self.seed, row_id)
 
     def said(self, row_id: str) -> str:
         """A row's statement or name; for a sentence its locator; for an id of another seed the id itself."""
@@ -226,12 +211,3 @@ def _spellings(word: str, gap: str) -> str:
     forms = dict.fromkeys((word, escape(word), escape(word, quote=False)))
     broken = [re.sub(r"\\-|[\u2013\u2014]", lambda hyphen: f"{hyphen[0]}(?:{gap})?", re.escape(form)) for form in forms]
     return f"(?:{'|'.join(broken)})"
-
-
-def _citation(seed: Seed, row_id: str) -> str:
-    from importlib.metadata import PackageNotFoundError
-
-    try:
-        return citation(seed, row_id)
-    except PackageNotFoundError:
-        raise SeedError("axislib is not installed, so its version cannot be cited; run: pip install -e .") from None

@@ -27,6 +27,13 @@ def test_timeline_shows_every_event_once_in_words(seed):
     assert len(figure.layout.meta["twin"]) == len(seed.events)
 
 
+def test_a_short_name_still_names_its_actor():
+    figure = axislib.comparison(axislib.open_seed(layers=["article", "context"]))
+    labels = [label for trace in figure.data for label in trace.text if "\u2013" in label]
+    ends = {end for label in labels for end in label.split(" \u00b7 ")[-1].split("\u2013")}
+    assert {"US", "UK", "Germany", "Hitler", "North Korea"} <= ends and not {"States", "Kingdom"} & ends
+
+
 def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
     words = [a.text for a in axislib.timeline(seed).layout.annotations]
     names = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))

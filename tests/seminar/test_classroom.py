@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import axislib
 from axislib import SeedError
-from axislib.analogy import sides_of
+from axislib.analogy import compared_sides
 from axislib.batch.plan import read_plan
 from axislib.batch.runs import expand_plan
 from axislib.lab import notebooks_folder
@@ -36,10 +36,10 @@ def fictional():
 
 
 def test_the_coalitions_are_the_seeds_own(seed, fictional):
-    assert sides_of(seed) == ("modern_alignment", "historic_axis")
-    assert sides_of(fictional) == ("lighthouse_pact", "harbour_league")
-    assert sides_of(seed, right="wwii_allies") == ("modern_alignment", "wwii_allies")
-    assert sides_of(seed, left="historic_axis") == ("historic_axis", "modern_alignment")
+    assert compared_sides(seed) == ("modern_alignment", "historic_axis")
+    assert compared_sides(fictional) == ("lighthouse_pact", "harbour_league")
+    assert compared_sides(seed, right="wwii_allies") == ("modern_alignment", "wwii_allies")
+    assert compared_sides(seed, left="historic_axis") == ("historic_axis", "modern_alignment")
 
 
 def test_without_sheets_two_made_up_coders_show_how_it_works(seed):

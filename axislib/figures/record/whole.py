@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import plotly.graph_objects as go
 
+from ...analogy import both_sides
 from ...record import Record, cutoff, filled, filled_seed, what_changes
 from ..comparison import comparison
 from ..style import INK, finish, in_text, text, wrap
@@ -20,7 +21,7 @@ _FOUNDING = {
 }
 
 
-def record_timeline(record: Record, left: str = "modern_alignment", right: str = "historic_axis") -> go.Figure:
+def record_timeline(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
     """The years of two coalitions side by side, from the record's dates, with the span of the article's possible dates.
 
     Only dated acts of the record are drawn, outlined; the article dates hardly any. Each coalition counts from its
@@ -28,6 +29,7 @@ def record_timeline(record: Record, left: str = "modern_alignment", right: str =
     of the record looked for: more acts are more pages read, not surely more cooperation.
     """
     seed = record.seed
+    left, right = both_sides(seed, left, right)
     events = seed.events[seed.events["layer"] == "context"]
     dated = replace(seed, tables={**seed.tables, "events": events.reset_index(drop=True)})
     founding = {side: _FOUNDING[side] for side in (left, right) if side in _FOUNDING and _FOUNDING[side] in set(events["id"])}
@@ -68,13 +70,14 @@ def record_timeline(record: Record, left: str = "modern_alignment", right: str =
     return figure.update_layout(title_text=figure.layout.title.text.replace("<b>", f"<b>{SIGN} From the record: ", 1))
 
 
-def filled_comparison(record: Record, left: str = "modern_alignment", right: str = "historic_axis") -> go.Figure:
+def filled_comparison(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
     """The comparison of the article with its silence filled from the record, outlined, and what that changes.
 
     The article's word stands where it has one; ``what_changes`` also tells what the record alone would say. A
     form of cooperation that the article never mentions carries the record's sign. It counts levels, never how much.
     """
     seed = record.seed
+    left, right = both_sides(seed, left, right)
     figure = outlined(comparison(filled_seed(seed), left, right), seed)
     changes = what_changes(seed, left, right).set_index("dimension")
     names = dict(zip(seed.dimensions["name"].map(text), seed.dimensions["id"], strict=True))
