@@ -1,5 +1,6 @@
 """What single charts have to show, asked of the article's seed without naming its ids."""
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,7 @@ def test_timeline_shows_every_event_once_in_words(seed):
 def test_a_short_name_still_names_its_actor():
     figure = axislib.comparison(axislib.open_seed(layers=["article", "context"]))
     labels = [label for trace in figure.data for label in trace.text if "\u2013" in label]
-    ends = {end for label in labels for end in label.split(" \u00b7 ")[-1].split("\u2013")}
+    ends = {end for label in labels for end in re.split("<br>| \u00b7 ", label)[-1].split("\u2013")}
     assert {"US", "UK", "Germany", "Hitler", "North Korea"} <= ends and not {"States", "Kingdom"} & ends
 
 
