@@ -182,10 +182,12 @@ def _go(tasks: list[dict], take: Callable[[dict], Any], workers: int, dask: Any,
         from .cluster import go
 
         return go(tasks, take, dask, say)
-    with _hands(workers) as pool, _signals(say) as asked:
+    execute.turns = threading.BoundedSemaphore(workers)
+    hands = workers + 1  # one more, so that a kernel starts and a notebook is written while others' cells run
+    with _hands(hands) as pool, _signals(say) as asked:
         waiting, at_work = iter(tasks), set()
         while True:
-            while not asked.is_set() and len(at_work) < workers and (task := next(waiting, None)) is not None:
+            while not asked.is_set() and len(at_work) < hands and (task := next(waiting, None)) is not None:
                 at_work.add(pool.submit(execute.execute_run, task))
             if not at_work:
                 break
