@@ -40,6 +40,7 @@ class BatchResult:
     rows: list[dict] = field(repr=False)
     skipped: int = 0
     stopped: bool = False
+    title: str = ""
 
     @property
     def manifest(self) -> Path:
@@ -116,7 +117,7 @@ def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int
                 except Exception as error:
                     raise SeedError(f"--out {Path(out).name}: the manifest cannot be written ({execute.explain(error)}); "
                                     "the finished notebooks are there; free some space, then run again with --resume") from None
-    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped)
+    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
