@@ -16,6 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from .dates import DateError, parse
 from .tables import SeedError, vocabulary
 
+_CLOSED = {"modality": "modality", "section": "section", "categories": "transfer_category"}
+
+
+def closed_words(parameter: str) -> dict[str, str]:
+    """The words that a parameter of this name may take, each with its meaning; none where the model leaves it open."""
+    return vocabulary(_CLOSED[parameter]) if parameter in _CLOSED else {}
+
 
 class Common(BaseModel):
     """What every notebook may be asked."""
@@ -35,8 +42,8 @@ class Common(BaseModel):
     @classmethod
     def _known_words(cls, words: list[str]) -> list[str]:
         for word in words:
-            if word not in vocabulary("modality"):
-                raise ValueError(f"'{word}' is not a modality; use: {', '.join(vocabulary('modality'))}")
+            if word not in closed_words("modality"):
+                raise ValueError(f"'{word}' is not a modality; use: {', '.join(closed_words('modality'))}")
         return words
 
     @field_validator("since", "until")
@@ -62,8 +69,8 @@ class Reading(Common):
     @field_validator("section")
     @classmethod
     def _a_section(cls, value: str) -> str:
-        if value and value not in vocabulary("section"):
-            raise ValueError(f"'{value}' is not a section; use: {', '.join(vocabulary('section'))}")
+        if value and value not in closed_words("section"):
+            raise ValueError(f"'{value}' is not a section; use: {', '.join(closed_words('section'))}")
         return value
 
 
@@ -85,8 +92,8 @@ class Exchanges(Common):
     @classmethod
     def _known_kinds(cls, words: list[str]) -> list[str]:
         for word in words:
-            if word not in vocabulary("transfer_category"):
-                raise ValueError(f"'{word}' is not a kind of transfer; use: {', '.join(vocabulary('transfer_category'))}")
+            if word not in closed_words("categories"):
+                raise ValueError(f"'{word}' is not a kind of transfer; use: {', '.join(closed_words('categories'))}")
         return words
 
 

@@ -191,10 +191,10 @@ def write_page(executed: Executed, site: Site, folder: Path) -> dict:
 
 
 def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out: Path = Path("report"),
-               with_text: bool | None = None) -> Path:
+               with_text: bool | None = None, title: str = "") -> Path:
     """The whole site from executed notebooks, in the order given; returns its ``index.html``.
 
-    ``out`` is replaced as a whole once everything is written; until then an older report stays as it is.
+    ``title`` is what the first page is called. ``out`` is replaced as a whole once everything is written; until then an older report stays as it is.
     Same input, same bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share
     a name, or the disk refuses.
     """
@@ -212,7 +212,7 @@ def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out
     site = Site(known, names)
     with fresh_folder(Path(out)) as folder:
         runs = [write_page(run, site, folder) for run in executed]
-        _write(folder / "index.html", site.index(runs))
+        _write(folder / "index.html", site.index(runs, title))
         for name in ("tables", "reading", "codebook"):
             _write(folder / f"{name}.html", getattr(site, name)())
         from plotly.offline import get_plotlyjs

@@ -52,7 +52,7 @@ def batch(plan: Path | None, out: str | None, workers: int, resume: bool, dry_ru
         from .site import write_batch_site
 
         try:
-            for index in write_batch_site(result.folder, result.rows):
+            for index in write_batch_site(result.folder, result.rows, result.title):
                 click.echo(f"The site: {index}")
         except Exception as error:  # the runs are done and recorded, whatever becomes of their site
             words = f"The notebooks are in {result.folder}, but their site could not be written: {error!r}"

@@ -31,6 +31,7 @@ class Sketch:
 
     def __init__(self, write: Any = None) -> None:
         self.write, self.notebook, self.saved, self.timed_out, self.warm = write, None, time.monotonic(), False, False
+        self.waited = 0.0  # seconds in which all was ready but the run's turn
 
     def save(self) -> None:
         """Save if a second has gone by; a disk that is full is met again, and reported, at the end."""
@@ -57,14 +58,19 @@ class _Course(NotebookExecutionManager):
 class _Client(PapermillNotebookClient):
     cell_timeout = AnyTrait()
     run_timeout = AnyTrait()
+    turns = AnyTrait()
 
     def execute(self, **kwargs: Any) -> Any:
         self.reset_execution_trackers()
-        self.end = time.monotonic() + self.run_timeout if self.run_timeout else None
+        began = time.monotonic()
         self.timeout_func = lambda cell: self._seconds_left()
         with self.setup_kernel(**kwargs):
             self.nb_man.sketch.warm = getattr(self.km.provisioner, "warm", False)
-            self.papermill_execute_cells()
+            ready = time.monotonic()
+            with self.turns or contextlib.nullcontext():
+                self.nb_man.sketch.waited = time.monotonic() - ready
+                self.end = began + self.nb_man.sketch.waited + self.run_timeout if self.run_timeout else None
+                self.papermill_execute_cells()
             if getattr(self.kc, "language_info", None):
                 self.nb.metadata["language_info"] = self.kc.language_info
         return self.nb
@@ -117,7 +123,7 @@ class _Client(PapermillNotebookClient):
 
 
 class BatchEngine(NBClientEngine):
-    """Registered as ``axislib``; takes ``sketch``, ``cell_timeout``, ``run_timeout``, ``cwd_of_kernel`` and ``environment``."""
+    """Registered as ``axislib``; takes ``sketch``, ``cell_timeout``, ``run_timeout``, ``turns``, ``cwd_of_kernel`` and ``environment``."""
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, output_path: Any = None, sketch: Sketch | None = None,
@@ -145,11 +151,11 @@ class BatchEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, start_timeout: int = 60, cell_timeout: float | None = None,
                                  run_timeout: float | None = None, kernel_manager_class: Any = None,
-                                 cwd_of_kernel: str | None = None,
-                                 environment: dict | None = None, **kwargs: Any) -> Any:
-        """Run the cells in a kernel of ``kernel_manager_class``, started in ``cwd_of_kernel``."""
+                                 cwd_of_kernel: str | None = None, environment: dict | None = None, turns: Any = None,
+                                 **kwargs: Any) -> Any:
+        """Run the cells in a kernel of ``kernel_manager_class``, started in ``cwd_of_kernel``, holding one of the ``turns``."""
         client = _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=logger, cell_timeout=cell_timeout,
-                         run_timeout=run_timeout, kernel_manager_class=kernel_manager_class)
+                         run_timeout=run_timeout, kernel_manager_class=kernel_manager_class, turns=turns)
         return client.execute(cwd=cwd_of_kernel, env=dict(environment or {}))
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from .store import Store
 
 stopping = threading.Event()  # set when the batch is broken off: a run that then loses its kernel was cancelled, not failed
+turns: contextlib.AbstractContextManager = contextlib.nullcontext()  # held while cells run: one a worker
 
 
 def execute_run(task: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def execute_run(task: dict[str, Any]) -> dict[str, Any]:
         row["status"], row["error"] = "failed", explain(error)
     finally:
         _end_loop()
-    row["duration_seconds"] = round(time.monotonic() - began, 3)
+    row["duration_seconds"] = round(time.monotonic() - began - row.pop("waited", 0.0), 3)
     return row
 
 
@@ -71,7 +72,7 @@ def _execute(task: dict, place: Path, row: dict) -> tuple[Any, str]:
         run_notebook(task["source"], task["parameters"], (row["notebook"], row["output"]), sketch,
                      kernel_manager_class=_manager(task),
                      cwd_of_kernel=str(place / "files"), environment=task["environment"], cell_timeout=task["cell_timeout"],
-                     run_timeout=task["run_timeout"])
+                     run_timeout=task["run_timeout"], turns=turns)
     except PapermillExecutionError as stopped:
         error = f"cell {_position(sketch.notebook)}: {stopped.ename}: {stopped.evalue}".strip(": ")
     except Exception as stopped:
@@ -79,6 +80,7 @@ def _execute(task: dict, place: Path, row: dict) -> tuple[Any, str]:
     notebook = sketch.notebook
     if not error and notebook is not None and notebook.metadata.papermill.get("exception"):
         error = f"cell {_position(notebook)}: SystemExit: the notebook left by sys.exit(); the cells after it did not run"
+    row["waited"] = sketch.waited
     row["kernel"] = "warm" if sketch.warm else "ordinary"
     if stopping.is_set() and error:
         return None, "cancelled"

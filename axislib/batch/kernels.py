@@ -19,6 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 
+from .execute import stopping
 from .folders import socket_folder
 
 _counter = itertools.count(1)
@@ -50,6 +51,8 @@ class Provisioner(LocalProvisioner):
     def _watch(self) -> None:
         self.group = self.process.pid
         _live.add(self.group)
+        if stopping.is_set():  # it came too late for stop_all
+            self._clear_group()
         if hasattr(os, "pidfd_open"):
             self._descriptor = os.pidfd_open(self.process.pid)
 

@@ -17,13 +17,13 @@ from typing import Any
 from ..tables import SeedError
 from . import execute
 from .folders import drop_socket_folder, sweep
-from .keys import run_key, seed_hash, text_hash, versions
 from .lock import locked
 from .manifest import STATUSES, Manifest, read_rows
 from .plan import read_plan
 from .progress import Progress
-from .runs import Run, expand_plan
+from .runs import expand_plan
 from .store import Store
+from .tasks import row_of, task_of, unchanged
 
 FEW = 3  # from so many runs on, warm kernels are worth their start
 
@@ -40,6 +40,7 @@ class BatchResult:
     rows: list[dict] = field(repr=False)
     skipped: int = 0
     stopped: bool = False
+    title: str = ""
 
     @property
     def manifest(self) -> Path:
@@ -97,15 +98,14 @@ def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int
             tasks, skipped = [], 0
             hashes: dict[tuple, tuple[str, str]] = {}
             for run in runs:
-                row = _row(run, hashes)
-                if resume and _unchanged(earlier.get(run.output), row, store):
+                row = row_of(run, hashes)
+                if resume and unchanged(earlier.get(run.output), row, store):
                     manifest.add({**earlier[run.output], **row}, keep=False)
                     skipped += 1
                 else:
-                    tasks.append(_task(run, row, store.root, work, environment, cell_timeout, run_timeout))
+                    tasks.append(task_of(run, row, store.root, work, environment, cell_timeout, run_timeout))
             for task in tasks:
                 task["warm"] = not cold and (dask is not None or len(tasks) >= FEW)
-            execute.stopping.clear()
             try:
                 with Progress(len(runs), skipped, progress) as bar:
                     stopped = _go(tasks, lambda row: (manifest.add(row), bar.add(row)), workers, dask, bar.say)
@@ -117,7 +117,7 @@ def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int
                 except Exception as error:
                     raise SeedError(f"--out {Path(out).name}: the manifest cannot be written ({execute.explain(error)}); "
                                     "the finished notebooks are there; free some space, then run again with --resume") from None
-    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped)
+    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
@@ -128,52 +128,6 @@ def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
     return {**({} if elsewhere else os.environ), **spread, **({"AXISLIB_TEXTS": texts} if texts else {})}
 
 
-def _row(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
-    """What is known of a run before it starts."""
-    seed, layers = run.full.get("seed", ""), run.full.get("layers", [])
-    seed, layers = (seed if isinstance(seed, str) else ""), (layers if isinstance(layers, list) else [])
-    which = (seed, *(str(layer) for layer in layers))
-    if which not in hashes:
-        hashes[which] = (seed_hash(seed, which[1:]), text_hash(seed)) if seed else ("", "")
-    of_seed, of_text = hashes[which]
-    return {"number": run.number, "output": run.output, "group": run.group, "name": run.name, "notebook": run.notebook,
-            "parameters": run.parameters, "seed": seed, "seed_hash": of_seed, "text_hash": of_text,
-            "notebook_hash": run.contract.sources,
-            "key": run_key(run.contract.sources, run.full, of_seed, of_text), "versions": versions()}
-
-
-def _unchanged(earlier: dict | None, row: dict, store: Store) -> bool:
-    if not earlier or earlier.get("status") != "done" or earlier.get("key") != row["key"]:
-        return False
-    import hashlib
-
-    text = store.read(row["output"])
-    return text is not None and hashlib.sha256(text.encode()).hexdigest() == earlier.get("output_sha256")
-
-
-def _task(run: Run, row: dict, out: str, work: Path | None, environment: dict[str, str], cell_timeout: float | None,
-          run_timeout: float | None) -> dict[str, Any]:
-    """A run as plain values, all that ``execute_run`` has to know."""
-    return {"row": row, "source": str(run.contract.path), "parameters": run.parameters, "out": out, "work": str(work)
-            if work else None,
-            "home": str(Path.cwd()), "in_sight": _in_sight(run), "warm": False, "cell_timeout": cell_timeout,
-            "run_timeout": run_timeout,
-            "environment": environment}
-
-
-def _in_sight(run: Run) -> list[str]:
-    """What a run finds in its own folder though it lies where the batch was started: seeds, and what its parameters name."""
-    here = Path.cwd()
-    nearest = next((folder for folder in (here, *list(here.parents)[:2]) if (folder / "seeds").is_dir()), None)
-    found = {os.path.relpath(nearest / "seeds"): None} if nearest else {}
-    for value in run.parameters.values():
-        for word in value if isinstance(value, list) else [value]:
-            parts = Path(word).parts if isinstance(word, str) and 0 < len(word) < 1000 and "\0" not in word else ()
-            if parts and parts[0] not in ("..", "/", "~") and not Path(word).is_absolute() and (here / parts[0]).exists():
-                found[parts[0]] = None
-    return list(found)
-
-
 def _go(tasks: list[dict], take: Callable[[dict], Any], workers: int, dask: Any, say: Callable[[str], None]) -> bool:
     """Run the tasks; ``take`` gets each row as it comes. Returns whether the batch was broken off."""
     if not tasks:
@@ -182,10 +136,12 @@ def _go(tasks: list[dict], take: Callable[[dict], Any], workers: int, dask: Any,
         from .cluster import go
 
         return go(tasks, take, dask, say)
-    with _hands(workers) as pool, _signals(say) as asked:
+    execute.turns = threading.BoundedSemaphore(workers)
+    hands = workers + 1  # one more, so that a kernel starts and a notebook is written while others' cells run
+    with _hands(hands) as pool, _signals(say) as asked:
         waiting, at_work = iter(tasks), set()
         while True:
-            while not asked.is_set() and len(at_work) < workers and (task := next(waiting, None)) is not None:
+            while not asked.is_set() and len(at_work) < hands and (task := next(waiting, None)) is not None:
                 at_work.add(pool.submit(execute.execute_run, task))
             if not at_work:
                 break
@@ -223,6 +179,7 @@ def _hands(workers: int) -> Iterator[futures.ThreadPoolExecutor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        execute.stopping.clear()
 
 
 def break_off() -> None:

@@ -10,7 +10,7 @@ from .names import slug
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
     """Write ``site/`` into a batch's folder, one site a seed; returns each one's ``index.html``.
 
-    ``rows`` are the manifest's, failures first. Runs of notebooks that know no seed are left out: the
+    ``rows`` are the manifest's, failures first; ``title`` heads the first page. Runs of notebooks that know no seed are left out: the
     site shows facts with their sentences, and there are none to show.
     """
     from ..report import read_executed, write_site
@@ -26,5 +26,5 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
         executed = (read_executed(Path(folder) / row["output"], name if names.count(name) == 1 else f"{name}-{row['number']}",
                                   row["parameters"])
                     for row, name in zip(own, names, strict=True))
-        pages.append(write_site(executed, seed, out))
+        pages.append(write_site(executed, seed, out, title=title))
     return pages

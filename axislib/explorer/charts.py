@@ -11,10 +11,9 @@ from pydantic import BaseModel
 from .. import figures
 from ..analogy import compared_coalitions, compared_sides
 from ..figures.style import names
-from ..parameters import MODELS, Common
+from ..parameters import MODELS, Common, closed_words
 from ..seed import Seed
 from ..selection import select
-from ..tables import vocabulary
 
 
 @dataclass(frozen=True)
@@ -142,14 +141,13 @@ def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
         "help": "",
         "choices": [_choice(c.name, c.title) for c in offered().values()],
     }
-    wanted = [name for name in Common.model_fields if name != "seed" and (name != "layers" or len(layers) > 1)] + chart.own
-    asked = [
-        name
-        for name in wanted
-        if chart.model.model_fields[name].annotation in (str, bool, int, float, list[str])
-        or typing.get_origin(chart.model.model_fields[name].annotation) is typing.Literal
-    ]  # what a form can ask
-    return [tabs, *(_field(name, chart.model, seed, layers) for name in asked)]
+    wanted = [name for name in Common.model_fields if name != "layers" or len(layers) > 1] + chart.own
+    return [tabs, *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted)]
+
+
+def model_form(model: type[Common], seed: Seed, layers: list[str]) -> list[dict]:
+    """A field for each parameter of a notebook, as its model has them; the seed is chosen by opening it."""
+    return [_field(name, model, seed, layers) for name in model.model_fields if name != "seed"]
 
 
 def _choice(value: str, label: str, note: str = "", group: str = "") -> dict:
@@ -160,23 +158,27 @@ def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> 
     info = model.model_fields[name]
     kind, choices = info.annotation, _choices(name, seed, layers)
     field = {"name": name, "label": LABELS.get(name, name.replace("_", " ").capitalize()), "help": info.description or ""}
-    if typing.get_origin(kind) is typing.Literal:
-        return {**field, "kind": "one", "choices": [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(kind)]}
+    several = typing.get_origin(kind) is list
+    listed = typing.get_args(kind)[0] if several else kind
+    if typing.get_origin(listed) is typing.Literal:
+        choices = [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(listed)]
+        if not several:
+            return {**field, "kind": "one", "choices": choices}
     if kind is bool:
         return {**field, "kind": "flag"}
     if kind in (int, float):
         return {**field, "kind": "number", "size": 5}
     if choices and kind is str and info.default == "":
         choices = [_choice("", _unsaid(name, seed)), *choices]
-    if kind == list[str] and not choices:
+    if several and not choices:
         return {**field, "kind": "list", "size": 14}
     if choices:
         return {
             **field,
-            "kind": "many" if kind == list[str] else "one",
+            "kind": "many" if several else "one",
             "choices": choices,
             "empty": "none" if name in ("readings", "layers") else "all",
-            "usual": list(info.default) if kind == list[str] else [],
+            "usual": list(info.default) if several else [],
         }
     return {**field, "kind": "text", "placeholder": "2022-02" if name in ("since", "until") else ""}
 
@@ -210,8 +212,8 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
             )
             for r in rows
         ]
-    if name == "modality":
-        return [_choice(word, word, meaning) for word, meaning in vocabulary("modality").items()]
+    if closed_words(name):
+        return [_choice(word, word, meaning) for word, meaning in closed_words(name).items()]
     if name in ("left", "right"):
         there = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
         return [_choice(c, called.get(c, c)) for c in there]

@@ -75,10 +75,10 @@ class Site:
                              figures=parts.figures)
         return shown, parts
 
-    def index(self, runs: list[dict]) -> str:
+    def index(self, runs: list[dict], title: str = "") -> str:
         """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``, ``error``, ``parameters``."""
         failed = [run for run in runs if run["error"]]
-        return self._render("index.html.j2", "index", runs=runs, failed=failed, facts=len(self.known.seed.facts))
+        return self._render("index.html.j2", "index", runs=runs, title=title, failed=failed, facts=len(self.known.seed.facts))
 
     def tables(self) -> str:
         """Every row of every table, in the six groups, and the sentences' places last."""

@@ -43,8 +43,8 @@ DRIVERS: list[int] = [os.getpid()]  # processes whose batches these tests look a
 
 def runner(plan: Path, out: Path, *options: str) -> subprocess.Popen:
     """A batch in a process of its own, which may be killed. Versions are pinned, for somebody may work on axislib meanwhile."""
-    program = ("import sys; from axislib.cli import main; from axislib.batch import keys, runner; from axislib.batch.commands import batch\n"
-               "keys.versions = runner.versions = lambda: {'pinned': '1'}; main.add_command(batch); main()")
+    program = ("import sys; from axislib.cli import main; from axislib.batch import keys, tasks; from axislib.batch.commands import batch\n"
+               "keys.versions = tasks.versions = lambda: {'pinned': '1'}; main.add_command(batch); main()")
     process = subprocess.Popen([sys.executable, "-c", program, "batch", str(plan), "--out", str(out), "--no-site", *options],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     DRIVERS.append(process.pid)

@@ -31,11 +31,12 @@ def test_exit_codes(many: Path, tmp_path: Path, monkeypatch):
 
 def test_the_site_shows_failures_first(tmp_path: Path):
     plan = write_plan(tmp_path / "plan.yaml",
-                      "groups:\n  a: {notebooks: [2-timeline], fixed: {lanes: kind}}\n  b: {notebooks: [bad.ipynb]}\n")
+                      "title: By kind\ngroups:\n  a: {notebooks: [2-timeline], fixed: {lanes: kind}}\n  b: {notebooks: [bad.ipynb]}\n")
     write_notebook(tmp_path / "bad.ipynb", "raise ValueError('broken here')", parameters='seed: str = "kragh-holy-war"')
     said = CliRunner().invoke(batch, [str(plan), "--out", str(tmp_path / "out"), "--no-progress"])
     assert said.exit_code == 1 and "The site: " in said.output
     index = (tmp_path / "out" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "<h1>By kind</h1>" in index
     assert "broken here" in index and index.index("b-bad.html") < index.index("a-2-timeline.html")
 
 

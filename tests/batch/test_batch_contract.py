@@ -1,4 +1,4 @@
-"""One contract, many renderings: model, tagged cell, validation in the notebook, plan, schema, help agree for every notebook."""
+"""One contract, many renderings: model, tagged cell, check in the notebook, form, plan, schema, help agree for every notebook."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import sys
 
 import pytest
 
+from axislib import explore, open_seed
 from axislib.batch import plan_schema
 from axislib.batch.commands import notebook_help
 from axislib.batch.contract import contract_of
+from axislib.explorer.charts import model_form, offered
 from axislib.lab import notebooks_folder
 from axislib.parameters import MODELS, cell, check, parameters
 from axislib.tables import SeedError
 
 NAMES = sorted(MODELS)
+WITH_CHARTS = ("2-timeline", "3-exchanges", "4-analogy", "5-argument")  # the explorer draws from these
 
 
 def tagged(name: str) -> str:
@@ -38,6 +41,47 @@ def test_names_defaults_and_helps_agree(name: str):
     told = notebook_help(name)  # the help
     for parameter, field in model.model_fields.items():
         assert f"{parameter}: " in told and field.description in told and properties[parameter]["description"] == field.description
+
+
+def taken(name: str, parameter: str, value: object) -> bool:
+    try:
+        return getattr(check(name, {parameter: value}), parameter) == value
+    except SeedError:
+        return False
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_form_asks_what_the_model_takes(name: str):
+    model, properties = MODELS[name], plan_schema()["$defs"][name]["properties"]
+    fields = {field["name"]: field for field in model_form(model, open_seed(), ["article", "context"])}
+    assert list(fields) == [parameter for parameter in model.model_fields if parameter != "seed"]  # the seed is given in Python
+    for parameter, field in fields.items():
+        default = check(name, {}).model_dump()[parameter]
+        assert field["help"] == model.model_fields[parameter].description
+        assert {list: ("many", "list"), bool: ("flag",), int: ("number",), str: ("one", "text")}[type(default)].count(field["kind"])
+        words = [choice["value"] for choice in field.get("choices", [])]
+        several = field["kind"] == "many"
+        assert (field["kind"] in ("one", "many")) == bool(words) == ("choices" in field)
+        assert all(taken(name, parameter, [word] if several else word) for word in words)  # what is offered is taken
+        if words:  # what it begins with can be chosen
+            assert set(default if several else [default]) <= set(words)
+        closed = properties[parameter].get("enum") or properties[parameter].get("items", {}).get("enum")
+        assert closed is None or words == closed
+        if not taken(name, parameter, ["no_such_word"] if isinstance(default, list) else "no_such_word") and isinstance(default, str | list):
+            assert words or parameter in ("since", "until", "period")  # where the model has a list of words, so has the form
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_explorer_begins_as_the_notebook_does(name: str):
+    explorer = explore()
+    charts = [chart for chart in offered().values() if chart.notebook == name]
+    assert bool(charts) == (name in WITH_CHARTS)
+    for chart in charts:
+        explorer.form.values = {**explorer.form.values, "chart": chart.name}
+        assert explorer.chart is chart and explorer.asked == check(name, {})
+        asked = {field["name"]: field for field in explorer.form.fields[1:]}
+        form = {field["name"]: field for field in model_form(chart.model, explorer.behind.seed, explorer._layers)}
+        assert asked == {parameter: form[parameter] for parameter in asked} and set(chart.own) <= set(asked)
 
 
 @pytest.mark.parametrize("name", NAMES)

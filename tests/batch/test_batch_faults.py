@@ -65,9 +65,9 @@ def test_each_fault_is_recorded_and_stops_no_other(tmp_path: Path, cold: bool):
 
 @pytest.fixture
 def pinned(monkeypatch):
-    """The same versions here and in ``runner``, even if somebody works on axislib meanwhile."""
+    """The same versions here and in ``tasks``, even if somebody works on axislib meanwhile."""
     from axislib.batch import keys
-    from axislib.batch import runner as module
+    from axislib.batch import tasks as module
 
     for place in (keys, module):
         monkeypatch.setattr(place, "versions", lambda: {"pinned": "1"})

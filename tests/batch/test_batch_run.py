@@ -277,3 +277,16 @@ def test_outputs_go_through_papermills_handlers(many: Path, tmp_path: Path):
 def test_workers_below_one_are_refused(many: Path, tmp_path: Path):
     with pytest.raises(SeedError, match="--workers 0"):
         run_batch(many, out=tmp_path / "out", workers=0)
+
+
+def test_cells_of_no_more_runs_than_workers_go_at_a_time(tmp_path: Path):
+    """The next kernel is at hand already; it waits its turn."""
+    write_notebook(tmp_path / "alone.ipynb", f"""
+        import os, time
+        os.close(os.open({str(tmp_path / "taken")!r}, os.O_CREAT | os.O_EXCL))
+        time.sleep(0.5)
+        os.remove({str(tmp_path / "taken")!r})
+        """, parameters="number: int = 0")
+    plan = write_plan(tmp_path / "plan.yaml", "notebooks: [alone.ipynb]\ngrid: {number: [1, 2, 3]}\n")
+    result = run_batch(plan, out=tmp_path / "out", workers=1, progress=False)
+    assert result.ok, [row["error"] for row in result.rows]

@@ -38,6 +38,7 @@ def prepare() -> None:
     An allow-list: nothing that looks at the shell when imported (plotly's renderers, ipywidgets), nothing
     with connections or threads of its own, none of the user's modules.
     """
+    gc.disable()  # all that imports make stays anyway
     for name in KERNEL:
         importlib.import_module(name)
     with contextlib.suppress(Exception):
@@ -56,15 +57,22 @@ def prepare() -> None:
         frame = frame.merge(frame.groupby("a", as_index=False)["b"].sum().rename(columns={"b": "sum"}),
                             on="a").assign(when=pd.Timestamp("2022-02-24"))
         frame._repr_html_(), repr(frame), frame.sort_values("b"), frame[frame["a"].isin(["x"])].to_dict("records")
-        for figure in (px.bar(frame, x="a", y="b", color="a"), go.Figure(go.Scatter(x=[1, 2], y=np.array([1.0, 2.0])))):
-            figure.update_layout(title={"text": "x"}, showlegend=False)
+        frame.pivot_table(index="a", columns="b", values="c", aggfunc="mean")
+        plain = go.Figure(go.Scatter(x=[1, 2], y=np.array([1.0, 2.0]), line={"width": 1}, error_x={"array": [1, 1]},
+                                     marker={"line": {"width": 1}}))
+        for figure in (px.bar(frame, x="a", y="b", color="a"), px.bar(frame, x="a", y="b", color="c"), plain):
+            figure.update_layout(title={"text": "x"}, showlegend=False, legend={"font": {"size": 9}},
+                                 xaxis={"title": {"text": "x", "font": {"size": 9}}},
+                                 yaxis={"title": {"text": "y", "font": {"size": 9}}})
             figure.to_plotly_json(), figure.to_json()
     for name in ("kaleido", "plotly.io._base_renderers", "plotly.io._kaleido"):  # looked for when a figure is first shown
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     with contextlib.suppress(Exception):
         import axislib.analogy
+        import axislib.display
         import axislib.figures
+        import axislib.figures.timeline_aligned
         import axislib.parameters
         import axislib.selection
 
@@ -72,8 +80,8 @@ def prepare() -> None:
         for draw in (axislib.timeline, axislib.comparison):
             draw(seed).to_plotly_json()
         del seed
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def serve(channel: socket.socket, life: int, folder: str, made: dict[str, str]) -> None:
