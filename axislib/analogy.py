@@ -172,12 +172,14 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
     """
     left, right = both_sides(seed, left, right)
     base = levels(seed, [left, right]).set_index(["dimension", "coalition"])["level"]
+    as_it_is = thesis(seed, left, right)
     rows = []
     for reading in seed.readings.to_dict("records"):
-        other = seed.read_as(reading["id"])
-        after = levels(other, [left, right]).set_index(["dimension", "coalition"])["level"]
-        changed = dict.fromkeys(dimension for dimension, _ in base.index[base != after])
-        counts = thesis(other, left, right)
+        other, changed, counts = seed.read_as(reading["id"]), {}, as_it_is
+        if other.tables["cooperation"] is not seed.tables["cooperation"]:  # nothing else makes a level
+            after = levels(other, [left, right]).set_index(["dimension", "coalition"])["level"]
+            changed = dict.fromkeys(dimension for dimension, _ in base.index[base != after])
+            counts = thesis(other, left, right)
         rows.append({"reading": reading["id"], "fact": reading["fact"], "column": reading["column"], "alternative": reading["alternative"],
                      "changes": ";".join(changed), "both_known": counts["both_known"], "left_exceeds": counts["left_exceeds"]})
     return pd.DataFrame(rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -68,12 +69,13 @@ class _Draws:
 
     @classmethod
     def of(cls, table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> _Draws:
-        random = np.random.default_rng(random_seed)
         if fill == "known":
             table = table[(table["left_level"] != "not_stated") & (table["right_level"] != "not_stated")]
-        weights = random.dirichlet(np.ones(len(table)), draws) if len(table) else np.zeros((draws, 0))
-        levels = {side: _levels(table, side, fill, draws, random) for side in ("left", "right")}
-        return cls(list(table.index), weights, levels, (weights * (levels["left"] - levels["right"])).sum(axis=1))
+        weights, drawn = _drawn(draws, len(table), random_seed)
+        levels = {side: _levels(table, side, fill, drawn[side]) for side in ("left", "right")}
+        apart = levels["left"] - levels["right"]
+        ahead = (weights * apart).sum(axis=1) if apart.ndim == 2 else weights @ apart
+        return cls(list(table.index), weights, {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()}, ahead)
 
     def shares(self) -> tuple[float, float, float]:
         return self._shares(self.ahead)
@@ -98,14 +100,20 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
             "left_silent": silent["left"], "right_silent": silent["right"]}
 
 
-def _levels(table: pd.DataFrame, side: str, fill: str, draws: int, random: np.random.Generator) -> np.ndarray:
-    """Draws by dimensions: the levels of one side as numbers, its silence filled."""
+@lru_cache(maxsize=4)  # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
+def _drawn(draws: int, dimensions: int, random_seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent or not."""
+    random = np.random.default_rng(random_seed)
+    weights = random.dirichlet(np.ones(dimensions), draws) if dimensions else np.zeros((draws, 0))
+    return weights, {side: random.integers(0, 3, (draws, dimensions)) / 2 for side in ("left", "right")}
+
+
+def _levels(table: pd.DataFrame, side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
+    """The levels of one side as numbers, its silence filled: one a dimension, or draws by dimensions where it is drawn."""
     known = table[f"{side}_level"].map(VALUES).to_numpy(dtype=float)
-    # drawn whether needed or not, so that a recoded cell changes no other cell's draw
-    drawn = random.integers(0, 3, (draws, len(known))) / 2
     of = {"uniform": drawn, "absent": 0.0, "present": 1.0, "known": 0.0, "for": float(side == "left"),
         "against": float(side == "right")}[fill]
-    return np.where(np.isnan(known), of, np.broadcast_to(known, drawn.shape))
+    return np.where(np.isnan(known), of, known)
 
 
 def fillings(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
