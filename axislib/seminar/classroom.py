@@ -159,7 +159,9 @@ def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
 
 
 def comparison_under(seed: Seed, returned: Returned, asked) -> None:
-    """Display the comparison under the coding of ``coding_shown``, and say whose it is; a sentence if there are no two sides."""
+    """Display the comparison under the coding of ``coding_shown``, and say whose it is; a sentence if there are no two
+    sides, or in the student's version as long as only the project's coding is there.
+    """
     from .. import display
     from ..figures.comparison import comparison
 
@@ -168,6 +170,12 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
         display.say("This seed compares no two coalitions, so there is no comparison to draw.")
         return
     coding = coding_shown(returned, asked)
+    if coding is None and not asked.solution:
+        display.say(
+            "Drawn here once a coding is named or a sheet has come back: the project's own levels would give the answers away. "
+            "They stand in the teacher's version (`solution`)."
+        )
+        return
     whose = "the project" if coding is None else Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
     display.say(f"In force: the coding of **{_plain(whose)}**.")
     display.show(comparison(seed if coding is None else apply_coding(seed, coding), *sides, dimensions=asked.dimensions or None))

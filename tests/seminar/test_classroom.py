@@ -62,6 +62,22 @@ def test_a_student_sees_no_code_and_no_key(seed):
     )
 
 
+def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(seed, sheets, fill, monkeypatch):
+    from axislib import display
+
+    said, shown = [], []
+    monkeypatch.setattr(display, "say", said.append)
+    monkeypatch.setattr(display, "show", shown.append)
+    student = asked(solution=False)
+    classroom.comparison_under(seed, classroom.returned_sheets(seed, student), student)
+    assert not shown and "give the answers away" in said[0]
+    theirs = asked(solution=False, sheets=[str(fill(sheets("ada") / "sheet-ada.csv"))])
+    classroom.comparison_under(seed, classroom.returned_sheets(seed, theirs), theirs)
+    assert len(shown) == 1 and "ada" in said[1]
+    classroom.comparison_under(seed, classroom.returned_sheets(seed, asked()), asked())
+    assert len(shown) == 2
+
+
 def test_a_name_is_shown_as_text(seed, sheets, fill):
     path = fill(sheets("[x](http://e.org) *b*") / "sheet-x-http-e-org-b.csv")
     assert r"\[x\]\(http://e.org\) \*b\*" in classroom.who_coded(read_sheets([path], seed), asked(sheets=[str(path)]))
