@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 
 from .outputs import Figure, Shown, Table
 
-STATEMENT, TOLD = "statement", "who says so, how sure, where"
+STATEMENT, SAYS = "statement", "who says so, how sure, where"
 _TITLES = ("title", "name", "statement", "question", "item")  # the columns that name a row, the best first
 
 
 def compare(run: str, before: Shown, after: Shown) -> dict[str, list[dict]]:
     """Rows for the parts ``facts``, ``figures`` and ``tables`` of a ``Difference``."""
     titles = {**_titles(before), **_titles(after)}
-    facts, told = _facts(run, before, after, titles)
-    return {"facts": facts, "figures": _figures(run, before, after, titles), "tables": _tables(run, before, after, told)}
+    facts = _facts(run, before, after, titles)
+    changed, told = {row["fact"] for row in facts if row["change"] == "changed"}, {row["fact"] for row in facts}
+    return {"facts": facts, "figures": _figures(run, before, after, titles, changed), "tables": _tables(run, before, after, told)}
 
 
 def _both(before: Iterable, after: Iterable) -> list[tuple]:
@@ -35,15 +36,14 @@ def _titles(side: Shown) -> dict[str, str]:
                     found[key[0]] = min(found.get(key[0], (9, "")), (rank, row[column]))
     for figure in side.figures:
         for mark in figure.marks:
-            if mark.told:
-                found[mark.ids] = min(found.get(mark.ids, (9, "")), (_TITLES.index(STATEMENT), mark.told[0]))
-            elif mark.ids and ";" not in mark.ids and mark.words:
-                found.setdefault(mark.ids, (8, max(mark.words, key=len)[:120]))
+            for told in mark.told:
+                rank = _TITLES.index(STATEMENT) if told.plain else len(_TITLES)
+                found[told.fact] = min(found.get(told.fact, (9, "")), (rank, told.title))
     return {key: title for key, (_, title) in found.items()}
 
 
-def _facts(run: str, before: Shown, after: Shown, titles: dict[str, str]) -> tuple[list[dict], set[str]]:
-    """The facts that entered, left or changed; and the ids of all these."""
+def _facts(run: str, before: Shown, after: Shown, titles: dict[str, str]) -> list[dict]:
+    """The facts that entered, left or changed."""
     rows = []
     for change, these, those in (("left", before, after), ("entered", after, before)):
         for fact in sorted(these.facts - those.facts):
@@ -62,23 +62,24 @@ def _facts(run: str, before: Shown, after: Shown, titles: dict[str, str]) -> tup
     for (fact, column, left, right), where in places.items():
         rows.append({"run": run, "fact": fact, "title": titles.get(fact, ""), "change": "changed", "column": column, "left": left,
                      "right": right, "where": "; ".join(dict.fromkeys(where))})
-    return rows, {row["fact"] for row in rows}
+    return rows
 
 
 def _retold(old: Figure, new: Figure) -> list[tuple[str, str, str, str]]:
     """Fact, column, before and after, where a figure says something else of a single fact."""
-    told = [{mark.ids: mark.told for mark in figure.marks if mark.told} for figure in (old, new)]
+    told = [{told.fact: (told.title, told.says) for mark in figure.marks for told in mark.told if told.plain}
+            for figure in (old, new)]
     return [(fact, column, left, right) for fact in told[0] if fact in told[1]
-            for column, left, right in zip((STATEMENT, TOLD), told[0][fact], told[1][fact], strict=True) if left != right]
+            for column, left, right in zip((STATEMENT, SAYS), told[0][fact], told[1][fact], strict=True) if left != right]
 
 
-def _figures(run: str, before: Shown, after: Shown, titles: dict[str, str]) -> list[dict]:
+def _figures(run: str, before: Shown, after: Shown, titles: dict[str, str], changed: set[str]) -> list[dict]:
     """The marks that entered, left or say something else; those that are only drawn otherwise are counted."""
     rows = []
     for old, new in _both(before.figures, after.figures):
         if old and new and old.hash == new.hash:
             continue
-        name, redrawn, one, other = (old or new).name, 0, _by_facts(old), _by_facts(new)
+        name, redrawn, one, other = (old or new).name, 0, _by_facts(old, changed), _by_facts(new, changed)
         for left, right in _pairs(one, other):
             row = {"run": run, "figure": name, "mark": _named(right or left, titles), "facts": right or left or ""}
             if not left and not right:  # a key, or a chart without facts behind its marks
@@ -87,13 +88,13 @@ def _figures(run: str, before: Shown, after: Shown, titles: dict[str, str]) -> l
                 said = "; ".join(one[left].labels if right is None else other[right].labels)
                 change = {"left": ("left", said, ""), "right": ("entered", "", said)}["left" if right is None else "right"]
                 rows.append({**row, **dict(zip(("change", "left", "right"), change, strict=True))})
-            elif values := _said_otherwise(one[left], other[right], left, right, titles):
-                rows.append({**row, "change": "changed", **values})
+            elif any(values := _said_otherwise(one[left], other[right], left, right, titles)) or one[left].retold != other[right].retold:
+                rows.append({**row, "change": "changed", "left": values[0], "right": values[1]})
             else:
                 redrawn += _drawn_otherwise(one, other, left)
         if redrawn:
             rows.append({"run": run, "figure": name, "facts": "", "change": "redrawn", "left": "", "right": "",
-                         "mark": f"{redrawn} mark{'s' if redrawn > 1 else ''} drawn elsewhere or otherwise; what they say is the same"})
+                         "mark": f"{redrawn} mark{'s' if redrawn > 1 else ''} only drawn otherwise (place, size, order)"})
     return rows
 
 
@@ -103,15 +104,18 @@ class _Together:
 
     labels: dict[str, None] = field(default_factory=dict)
     words: dict[str, None] = field(default_factory=dict)
+    retold: set[str] = field(default_factory=set)  # words on facts that changed: those are told by their columns
     data: Counter = field(default_factory=Counter)
 
 
-def _by_facts(figure: Figure | None) -> dict[str, _Together]:
+def _by_facts(figure: Figure | None, changed: set[str]) -> dict[str, _Together]:
     found: dict[str, _Together] = {}
     for mark in figure.marks if figure else ():
         one = found.setdefault(mark.ids, _Together())
         one.labels.update(dict.fromkeys(mark.labels))
-        one.words.update(dict.fromkeys((*mark.labels, *mark.words)))
+        retold = {f"{told.title} {told.says}" for told in mark.told if told.fact in changed}
+        one.retold |= retold & set(mark.words)
+        one.words.update(dict.fromkeys(word for word in (*mark.labels, *mark.words) if word not in retold))
         one.data[mark.data] += 1
     return found
 
@@ -130,13 +134,13 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
     return pairs + [(None, key) for key in come]
 
 
-def _said_otherwise(old: _Together, new: _Together, left: str, right: str, titles: dict[str, str]) -> dict[str, str]:
+def _said_otherwise(old: _Together, new: _Together, left: str, right: str, titles: dict[str, str]) -> tuple[str, str]:
     # a box tells the first facts only: where the facts differ, they are told here and not by what moved up in the box
     words = (old.words, new.words) if left == right else (old.labels, new.labels)
     sides = [[word for word in mine if word not in theirs] for mine, theirs in (words, words[::-1])]
     for side, mine, theirs in ((sides[0], left, right), (sides[1], right, left)):
         side += [f"behind it: {titles.get(fact) or fact}" for fact in mine.split(";") if fact not in theirs.split(";")]
-    return dict(zip(("left", "right"), map("; ".join, sides), strict=True)) if any(sides) else {}
+    return "; ".join(sides[0]), "; ".join(sides[1])
 
 
 def _drawn_otherwise(one: dict[str, _Together], other: dict[str, _Together], key: str) -> int:

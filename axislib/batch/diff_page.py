@@ -19,7 +19,8 @@ _PARTS = {  # part: its heading, how to read it, its columns and what they are c
     "facts": ("Facts", "Behind a mark or in a result table on one side only, or with another value in a column.",
               {"change": "change", "title": "fact", "column": "column", "left": "before", "right": "after", "where": "shown in",
                "run": "run"}),
-    "figures": ("Marks", "By the facts behind them. A mark changed if it says something else or has other facts behind it.",
+    "figures": ("Marks", "By the facts behind them. A mark changed if it says something else or has other facts behind it; "
+                "where nothing stands before and after, its fact changed, as told above.",
                 {"change": "change", "figure": "figure", "mark": "mark", "left": "before", "right": "after", "run": "run"}),
     "tables": ("Other rows of result tables", "Rows that are not told above as facts.",
                {"change": "change", "table": "table", "row": "row", "column": "column", "left": "before", "right": "after",
@@ -30,7 +31,8 @@ h1{overflow-wrap:anywhere}div{overflow-x:auto}table{border-collapse:collapse;mar
 caption,th,td{text-align:left;vertical-align:top}caption,code{color:#555}code{font-size:.8em}
 th,td{border-bottom:1px solid #d0d0d0;padding:.3rem .8rem .3rem 0;max-width:24rem}
 td{overflow-wrap:break-word}th,.change{white-space:nowrap}mark{background:#ffe3a3;color:inherit}
-.change::before{font-weight:bold}.entered::before{content:"+ "}.left::before{content:"\\2212 "}.changed::before{content:"\\2192 "}
+.change::before{font-weight:bold;margin-right:.3em}.entered::before{content:"+"}.left::before{content:"\\2212"}
+.changed::before{content:"\\2192"}.redrawn::before{content:"="}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#181818}th,td{border-color:#444}caption,code{color:#aaa}
 mark{background:#6b4e00}}"""
 
@@ -72,7 +74,7 @@ def _cells(row: dict, columns: list[str]) -> list[str]:
 
 def _breakable(text: str) -> str:
     """Escaped text whose ids and paths may be broken between their words, and nowhere else."""
-    return re.sub(r"(?<=\w[_/;.])(?=\w)", "<wbr>", escape(text))
+    return re.sub(r"(?<=[^\W\d][_/;.])(?=\w)", "<wbr>", escape(text))
 
 
 def _marked(left: str, right: str) -> tuple[str, str]:

@@ -39,6 +39,11 @@ def lines(difference: Difference) -> Iterator[str]:
 
 
 def _values(row: dict, width: int) -> Iterator[str]:
+    short = f"{row['left'] or '(empty)'} -> {row['right'] or '(empty)'}"
+    short = f"{row['column']}: {short}" if row.get("column") else short
+    if len(short) < width - 8 and (row.get("column") or (row["left"] and row["right"])):
+        yield f"        {short}"
+        return
     if row.get("column"):
         yield f"        {row['column']}"
     for word, side in (("before", "left"), ("after", "right")):

@@ -14,21 +14,34 @@ from typing import Any
 
 PLOTLY = "application/vnd.plotly.v1+json"
 _NEXT = "<br>\u2014<br>"  # between the facts of one hover box
+_IN_FULL = 3  # facts that a box tells, before it says how many more there are
 _DATA = ("x", "y", "z", "base", "text", "values", "labels", "parents", "open", "high", "low", "close", "lat", "lon")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a hover box says of one fact: what it is called there, and who says so, how sure and where (``says``).
+
+    ``plain`` is true if it says nothing else: then ``title`` is the fact's statement.
+    """
+
+    fact: str
+    title: str
+    says: str
+    plain: bool
 
 
 @dataclass(frozen=True)
 class Mark:
     """One mark: ids of the facts behind it (``;`` between), what it says to a reader, and the data drawn.
 
-    ``labels`` are its name in the key and its label, ``words`` its hover box, a fact each. ``told`` is what the
-    box says of a single fact: its statement, then who says so, how sure and where; empty if it says other things.
+    ``labels`` are its name in the key and its label, ``words`` its hover box, a fact each.
     """
 
     ids: str
     labels: tuple[str, ...]
     words: tuple[str, ...]
-    told: tuple[str, str] | tuple[()]
+    told: tuple[Told, ...]
     data: str
 
 
@@ -162,11 +175,19 @@ def _plain(marked: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<i>[^<]*[ <].*?</i>", "", marked))).split())
 
 
-def _told(ids: str, hover: str) -> tuple[str, str] | tuple[()]:
-    if ";" in ids or _NEXT in hover or hover.count("<b>") != 1:
+def _told(ids: str, hover: str) -> tuple[Told, ...]:
+    """The facts of a box that tells its first facts one by one, and how many more there are; of another box nothing."""
+    facts, parts = ids.split(";"), hover.split(_NEXT)
+    if not ids or len(parts) != min(len(facts), _IN_FULL) + (len(facts) > _IN_FULL):
         return ()
-    statement, _, rest = hover.partition("<b>")[2].partition("</b>")
-    return _plain(statement), _plain(rest)
+    found = []
+    for fact, part in zip(facts[:_IN_FULL], parts, strict=False):
+        bold = re.findall(r"<b>(.*?)</b>", part)
+        if bold:
+            between = "</b><br><i>" in part  # a link: both its ends, and what joins them
+            title = _plain(re.sub("</?i>", "", part[: part.rindex("</b>")])) if between else _plain(bold[-1])
+            found.append(Told(fact, title, _plain(part[part.rindex("</b>"):]), len(bold) == 1))
+    return tuple(found)
 
 
 def _values(column: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -92,7 +93,7 @@ def told(tmp_path: Path, name: str, statement: str, place: float = 0.0, also: st
         figure.add_scatter(x=[place], y=[1], customdata=[["ev_boats"]], hovertext=[hover], hoverinfo="text", **kind)
     ids = ["ev_boats", "ev_ship", *(["ev_guns"] if also else [])]
     figure.add_bar(x=[len(ids)], y=[1], name="arms", customdata=[[";".join(ids)]],
-                   hovertext=["<br>\u2014<br>".join([hover, *([f"<b>{also}</b><br>Choe: hedged"] if also else [])])])
+                   hovertext=["<br>\u2014<br>".join([hover, "<b>A ship.</b><br>Choe: hedged", *([f"<b>{also}</b><br>Choe: hedged"] if also else [])])])
     return page(tmp_path / name, notebook({PLOTLY: figure.to_plotly_json()}, {"text/html": HEAD + row}))
 
 
@@ -105,7 +106,8 @@ def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
          "left": "In June 2023 Ada sent four gunboats for the coast.", "right": "In June 2023 Ada sent five gunboats for the coast.",
          "where": "Events; timeline"}]
     assert found.tables.empty and found.figures[["change", "mark", "facts"]].to_numpy().tolist() == [
-        ["changed", "Gunboats delivered", "ev_boats"], ["changed", "Gunboats delivered; ev_ship", "ev_boats;ev_ship"]]
+        ["changed", "Gunboats delivered", "ev_boats"], ["changed", "Gunboats delivered; A ship.", "ev_boats;ev_ship"]]
+    assert found.figures.iloc[0][["left", "right"]].tolist() == ["", ""]  # the fact's columns say it
     assert "reader" not in found.figures.to_string() and "facts: 0 entered, 0 left, 1 changed; marks: 0 entered, 0 left, 2 changed" in str(found)
     said = CliRunner().invoke(diff, [str(left), str(right)], env={"COLUMNS": "60"}).output
     flat = " ".join(said.split())
@@ -117,9 +119,9 @@ def test_what_is_only_drawn_otherwise_is_counted(tmp_path: Path):
     left, right = (told(tmp_path, f"{name}.ipynb", "Ada sent gunboats.", place) for name, place in (("left", 1.0), ("right", 2.5)))
     found = diff_runs(left, right)
     assert found and found.facts.empty and found.tables.empty and len(found.figures) == 1
-    assert found.figures.iloc[0]["change"] == "redrawn" and found.figures.iloc[0]["mark"].startswith("2 marks drawn elsewhere or otherwise")
+    assert found.figures.iloc[0]["change"] == "redrawn" and found.figures.iloc[0]["mark"].startswith("2 marks only drawn otherwise")
     said = CliRunner().invoke(diff, [str(left), str(right)]).output
-    assert "2 marks drawn elsewhere" in said and '"x"' not in said + found.page() and "2.5" not in said + found.page()
+    assert "2 marks only drawn otherwise" in said and '"x"' not in said + found.page() and "2.5" not in said + found.page()
 
 
 def test_a_mark_that_gains_a_fact_is_the_same_mark(tmp_path: Path):
@@ -127,7 +129,7 @@ def test_a_mark_that_gains_a_fact_is_the_same_mark(tmp_path: Path):
     found = diff_runs(left, right)
     assert found.facts[["fact", "change"]].to_numpy().tolist() == [["ev_guns", "entered"]]
     assert found.figures[["change", "facts", "left", "right"]].to_numpy().tolist() == [
-        ["changed", "ev_boats;ev_ship;ev_guns", "", "behind it: ev_guns"]]
+        ["changed", "ev_boats;ev_ship;ev_guns", "", "behind it: Choe may send guns."]]
 
 
 def test_rows_without_ids_are_paired_by_what_tells_them_apart(tmp_path: Path):
@@ -187,3 +189,11 @@ def test_a_diff_changes_nothing(tmp_path: Path):
     before = copy.deepcopy(content)
     shown(nbformat.from_dict(content))
     assert content == before
+
+
+def test_no_word_of_a_heading_is_broken(tmp_path: Path):
+    left, right = (told(tmp_path, f"{name}.ipynb", f"Ada sent {name} boats.") for name in ("left", "right"))
+    html = diff_runs(left, right).page()
+    rules = dict(re.findall(r"([^{}]+)\{([^{}]*)\}", html.partition("<style>")[2].partition("</style>")[0]))
+    assert "white-space:nowrap" in rules["th,.change"] and "anywhere" not in rules["\ntd"] + rules["\nth,td"]
+    assert "ev_<wbr>boats" in html
