@@ -39,7 +39,8 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
             for one in value if isinstance(value, list) else [value]:
                 if one and one not in ids[REFERS[name]] and (name, one) not in found:
                     near = difflib.get_close_matches(one, ids[REFERS[name]], n=1, cutoff=0.5)
-                    there = f"did you mean {near[0]}?" if near else f"list them with axislib.open_seed().{REFERS[name]}['id']"
+                    there = f"list them with axislib.open_seed('{run.full['seed']}').{REFERS[name]}['id']"
+                    there = f"did you mean {near[0]}?" if near else there
                     found[name, one] = Mistake(_line(located, run, name, value, one),
                                                f"{name}: '{one}' is not an id of seed {run.full['seed']}; {there}")
     return list(found.values())

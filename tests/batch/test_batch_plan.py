@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import time
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from batch_helpers import write_notebook, write_plan
 from axislib.batch import PlanError, expand_plan, plan_schema, read_plan
 from axislib.batch.runs import MOST_RUNS
 from axislib.lab import notebooks_folder
+from axislib.seed import find_seed
 
 PLANS = sorted((notebooks_folder() / "plans").glob("*.yaml"))
 
@@ -192,8 +195,29 @@ def test_shipped_plans_are_sound(path: Path):
     runs = expand_plan(read_plan(path))
     jsonschema.validate(yaml.safe_load(path.read_text(encoding="utf-8")), plan_schema())
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=plan.schema.json\n")
+    assert "ids of the shipped article" in path.read_text(encoding="utf-8").splitlines()[1]
     if path.stem == "robustness":
         assert len(runs) >= 100
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_shipped_plans_serve_another_seed_as_they_say(path: Path, copy: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(copy.parent.parent)
+    copy.rename(copy.with_name("my-article"))
+    context = copy.parent / "context"
+    shutil.copytree(find_seed("context"), context)
+    about = context / "datapackage.json"
+    about.write_text(about.read_text(encoding="utf-8").replace('"about": "kragh-holy-war"', '"about": "my-article"'), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "fixed: {seed: my-article}" in text or "seed: my-article to fixed" in text
+    text = re.sub(r"^fixed: \{", "fixed: {seed: my-article, ", text, flags=re.MULTILINE)
+    text = text if "fixed: {seed: my-article, " in text else f"fixed: {{seed: my-article}}\n{text}"
+    runs = expand_plan(read_plan(write_plan(tmp_path / "plan.yaml", text)))
+    assert {run.full["seed"] for run in runs} == {"my-article"}
+    actors = copy.with_name("my-article") / "actors.csv"  # and ids that are not there are refused, with the seed's name
+    actors.write_text(actors.read_text(encoding="utf-8").replace("modern_alignment", "the_four"), encoding="utf-8")
+    with pytest.raises(PlanError, match="my-article"):
+        read_plan(tmp_path / "plan.yaml")
 
 
 def test_there_are_plans():
