@@ -11,7 +11,7 @@ import re
 import typing
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from .dates import DateError, parse
 from .tables import SeedError, vocabulary
@@ -24,19 +24,42 @@ def closed_words(parameter: str) -> dict[str, str]:
     return vocabulary(_CLOSED[parameter]) if parameter in _CLOSED else {}
 
 
+def _one_or_more(value: object) -> object:
+    if isinstance(value, str):
+        return [value] if value else []
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r} is neither a word nor a list of words; write one, such as RUS, or several, such as [RUS, PRK]")
+    return value
+
+
+def _year_in_words(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:0{5 if value < 0 else 4}d}"  # EDTF writes a year with four digits
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a date; write a year such as 2022, or a date such as 2022-02")
+    return value
+
+
+# papermill and YAML make a number of 2022, and on a command line there are no lists
+Date = typing.Annotated[str, BeforeValidator(_year_in_words, json_schema_input_type=str | int)]
+Words = typing.Annotated[list[str], BeforeValidator(_one_or_more, json_schema_input_type=str | list[str])]
+Coded = typing.Literal["level", "modality", "polarity", "speaker", "role", "rating"]
+CodedWords = typing.Annotated[list[Coded], BeforeValidator(_one_or_more, json_schema_input_type=Coded | list[Coded])]
+
+
 class Common(BaseModel):
     """What every notebook may be asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
 
     seed: str = Field("kragh-holy-war", description="which seed: its name, or the path of its folder")
-    layers: list[str] = Field(["article"], description="article alone, or also context")
-    actors: list[str] = Field([], description="only facts that touch these actors (ids); empty for all")
-    coalitions: list[str] = Field([], description="only facts that touch these coalitions (ids); empty for all")
-    speakers: list[str] = Field([], description="only what these speakers say (ids); empty for all")
-    modality: list[str] = Field([], description="only facts put forward so (asserted, hedged, ...); empty for all")
-    since: str = Field("", description="leave out what is dated before this (EDTF, such as 2022-02)")
-    until: str = Field("", description="leave out what is dated after this (EDTF)")
+    layers: Words = Field(["article"], description="article alone, or also context")
+    actors: Words = Field([], description="only facts that touch these actors (ids); empty for all")
+    coalitions: Words = Field([], description="only facts that touch these coalitions (ids); empty for all")
+    speakers: Words = Field([], description="only what these speakers say (ids); empty for all")
+    modality: Words = Field([], description="only facts put forward so (asserted, hedged, ...); empty for all")
+    since: Date = Field("", description="leave out what is dated before this (EDTF, such as 2022-02)")
+    until: Date = Field("", description="leave out what is dated after this (EDTF)")
 
     @field_validator("modality")
     @classmethod
@@ -86,7 +109,7 @@ class Timeline(Common):
 class Exchanges(Common):
     """3-exchanges: who gave what to whom, and in return for what."""
 
-    categories: list[str] = Field([], description="only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty for all")
+    categories: Words = Field([], description="only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty for all")
 
     @field_validator("categories")
     @classmethod
@@ -102,8 +125,8 @@ class Analogy(Common):
 
     left: str = Field("", description="the coalition compared (id); empty for that of the first comparison made")
     right: str = Field("", description="the coalition it is compared with (id); empty for that of the first comparison made")
-    readings: list[str] = Field([], description="other readings to put in force (ids of the table readings)")
-    dimensions: list[str] = Field([], description="only these dimensions (ids); empty for all")
+    readings: Words = Field([], description="other readings to put in force (ids of the table readings)")
+    dimensions: Words = Field([], description="only these dimensions (ids); empty for all")
     draws: int = Field(10000, ge=1, le=1000000, description="weightings drawn for the claim on the whole")
     random_seed: int = Field(1, ge=0, description="the same number draws the same weightings")
 
@@ -117,13 +140,12 @@ class Argument(Common):
 class Seminar(Common):
     """7-seminar: code it yourself, compare, adjudicate, and see what follows."""
 
-    code: list[typing.Literal["level", "modality", "polarity", "speaker", "role", "rating"]] = Field(
-        ["level", "modality"], description="what is coded: level, modality, polarity, speaker, role, rating")
-    sentences: list[str] = Field([], description="only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all")
-    dimensions: list[str] = Field([], description="only these dimensions (ids); empty for all")
-    hypotheses: list[str] = Field([], description="only these hypotheses (ids); empty for all")
+    code: CodedWords = Field(["level", "modality"], description="what is coded: level, modality, polarity, speaker, role, rating")
+    sentences: Words = Field([], description="only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all")
+    dimensions: Words = Field([], description="only these dimensions (ids); empty for all")
+    hypotheses: Words = Field([], description="only these hypotheses (ids); empty for all")
     most: int = Field(6, ge=0, le=500, description="at most so many units of each kind on screen; 0 for all")
-    sheets: list[str] = Field([], description="the class’s sheets: paths of their files; empty for two made-up coders")
+    sheets: Words = Field([], description="the class’s sheets: paths of their files; empty for two made-up coders")
     variable: str = Field("", description="what the heat map shows; empty for what coders part on most")
     coder: str = Field("", description="whose coding is put in force in the chart; empty for the last coder")
     coding: str = Field("", description="a jury’s file to put in force instead (path); empty for none")
@@ -138,12 +160,12 @@ class Seminar(Common):
 class Record(Common):
     """6-record: the article's claims against what others have recorded and measured."""
 
-    layers: list[str] = Field(["article", "context"], description="article and context: here the record is asked for")
+    layers: Words = Field(["article", "context"], description="article and context: here the record is asked for")
     claim: str = Field("", description="only the check of this claim (id); empty for all")
     series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = Field("all_votes", description="which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy")
     vintage: typing.Literal["2025-07", "2024-06"] = Field("2025-07", description="when they were estimated: 2025-07 or 2024-06 (all_votes only)")
     absence: typing.Literal["left_out", "as_abstention"] = Field("left_out", description="votes that one missed: left_out or as_abstention")
-    period: str = Field("2022/2024", description="the years counted, an EDTF interval such as 2006/2024")
+    period: Date = Field("2022/2024", description="the years counted, an EDTF interval such as 2006/2024")
     denominator: typing.Literal["nominal_one_year", "nominal_period", "purchasing_power_one_year", "purchasing_power_period"] = Field(
         "nominal_one_year", description="the GDP below the line: nominal_ or purchasing_power_, then one_year or period")
 
@@ -214,7 +236,8 @@ def _explain(model: type[Common], problem: dict) -> str:
         return f"{name}: {problem['ctx']['error']}"
     place = "".join(f"[{step}]" for step in problem["loc"][1:])
     field = model.model_fields.get(name)
-    example = f" ({field.description}; such as {field.default!r})" if field else ""
+    example = f"; such as {field.default!r}" if field and field.default not in ("", []) else ""
+    example = f" ({field.description}{example})" if field else ""
     return f"{name}{place}: {problem['input']!r} {problem['msg'][0].lower()}{problem['msg'][1:]}{example}"
 
 

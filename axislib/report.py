@@ -37,12 +37,18 @@ class ReportError(SeedError):
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that was run: the page's ``name`` (unique in a site), the notebook, what went wrong, what it was asked."""
+    """A notebook that was run: the page's ``name`` (unique in a site), the notebook, what went wrong, what it was asked.
+
+    Of several runs of a notebook, ``label`` is what the first page calls this one, and ``apart`` those of its
+    parameters that the others have otherwise.
+    """
 
     name: str
     notebook: NotebookNode = field(repr=False)
     error: str = ""
     parameters: Mapping = field(default_factory=dict)
+    label: str = ""
+    apart: Mapping = field(default_factory=dict)
 
 
 def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequence[str | Path] | None = None,
@@ -187,14 +193,14 @@ def write_page(executed: Executed, site: Site, folder: Path) -> dict:
         _write(folder / "data" / figure.csv_name, figure.csv)
     step = next(step for step in site.notebooks if step.name == executed.name)
     return {"step": step, "title": parts.title, "aim": parts.aim, "error": executed.error,
-            "parameters": site.readable(executed.parameters)}
+            "label": executed.label, "parameters": site.readable(executed.apart if executed.label else executed.parameters)}
 
 
 def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out: Path = Path("report"),
                with_text: bool | None = None, title: str = "") -> Path:
     """The whole site from executed notebooks, in the order given; returns its ``index.html``.
 
-    ``title`` is what the first page is called. ``out`` is replaced as a whole once everything is written; until then an older report stays as it is.
+    ``title`` is the first page's, where the runs have one of their own. ``out`` is replaced as a whole once everything is written; until then an older report stays as it is.
     Same input, same bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share
     a name, or the disk refuses.
     """

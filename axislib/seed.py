@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from .answer import Answer
 from .check import check_field, check_tables, known_ids
 from .dates import bounds
 from .tables import (
@@ -274,7 +275,7 @@ class Seed:
 
         Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy; empty
         where the text is not at hand; for a row of the record its source), then ``statement``, ``speaker``, ``modality`` and ``basis``. It
-        cannot tell whether the sentence bears the statement out: that is for the reader.
+        cannot tell whether the sentence bears the statement out: that is for the reader. Printed, no cell is cut.
 
         >>> import axislib
         >>> axislib.open_seed().why("tr_rus_satellite_data")["locator"].tolist()
@@ -288,7 +289,7 @@ class Seed:
         frame = pd.DataFrame({"id": fact_id, "locator": locators,
                               "section": [section.get(p, "source" if p in sources else "") for p in locators],
                               "sentence": [sources[p] if p in sources else self.sentence(p) for p in locators]})
-        return frame.assign(**{name: row.get(name, "") for name in ("statement", "speaker", "modality", "basis")})
+        return Answer(frame.assign(**{name: row.get(name, "") for name in ("statement", "speaker", "modality", "basis")}))
 
     def _cited(self) -> dict[str, str]:
         rows = self.tables["sources"].to_dict("records") if "sources" in self.tables else []

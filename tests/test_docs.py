@@ -5,6 +5,9 @@ import importlib
 import pkgutil
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,14 @@ def test_readme_commands_exist():
 def test_every_command_has_help(name):
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0 and main.commands[name].help
+
+
+def test_readme_papermill_runs_as_it_stands(tmp_path):
+    (line,) = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("papermill ")]
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    for command in (line, f"{line} -p speakers kragh"):
+        ran = subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+        assert ran.returncode == 0, ran.stderr[-2000:]
 
 
 def test_readme_links_lead_somewhere():

@@ -377,6 +377,13 @@ def test_a_mistake_is_told_in_words_and_the_last_view_stays(explorer, values, wo
     assert explorer.form.problem == "" and explorer.form.wrong == []
 
 
+def test_a_year_may_be_a_number_and_a_list_one_word(explorer):
+    ask(explorer, since=2022, speakers="kragh")
+    assert explorer.form.problem == "" and (explorer.asked.since, explorer.asked.speakers) == ("2022", ["kragh"])
+    ask(explorer, since=2022.5)
+    assert "since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == ["since"]
+
+
 def test_a_bug_of_ours_is_no_traceback_either(explorer, monkeypatch, capsys):
     monkeypatch.setattr("axislib.explorer.draw", lambda *args: 1 / 0)
     ask(explorer, speakers=["kragh"])

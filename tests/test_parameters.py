@@ -43,7 +43,12 @@ def test_every_notebook_has_a_model():
 @pytest.mark.parametrize(("given", "words"), [
     ({"sicne": "2022"}, "did you mean since"),
     ({"since": "2024-13"}, "13"),
-    ({"actors": "RUS"}, "actors: 'RUS'"),
+    ({"actors": 3}, "actors: 3 is neither a word nor a list of words; write one, such as RUS, or several, such as [RUS, PRK]"),
+    ({"actors": ["RUS", 3]}, "actors[1]: 3"),
+    ({"since": 2022.5}, "since: 2022.5 is not a date; write a year such as 2022, or a date such as 2022-02"),
+    ({"until": True}, "until: True is not a date"),
+    ({"since": None}, "since: None is not a date"),
+    ({"since": 20220224}, "20220224"),
     ({"show_undated": "false"}, "show_undated: 'false'"),
     ({"modality": ["sure"]}, "'sure' is not a modality"),
     ({"lanes": "colour"}, "lanes: 'colour'"),
@@ -52,6 +57,14 @@ def test_mistakes_are_named(given, words):
     with pytest.raises(SeedError, match="1 parameter to mend") as error:
         check("2-timeline", given)
     assert words in str(error.value)
+
+
+def test_a_year_may_be_a_number_and_a_list_one_word():
+    assert check("2-timeline", {"since": 2022, "until": "2024-06"}).conditions()["since"] == "2022"
+    assert check("2-timeline", {"since": 476}).since == "0476"  # papermill reads 0476 as a number and drops the zero
+    assert check("6-record", {"period": 2022}).period == "2022"
+    asked = check("7-seminar", {"speakers": "halloran", "code": "level", "actors": "", "layers": "context"})
+    assert (asked.speakers, asked.code, asked.actors, asked.layers) == (["halloran"], ["level"], [], ["context"])
 
 
 def test_all_mistakes_at_once():

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from invented_text import invent_text
 
 import axislib
 from axislib import SeedError
@@ -51,6 +52,25 @@ def test_why_with_the_text(article):
 
 def test_the_whole_receipt_is_exact_with_the_text(article):
     assert (axislib.open_seed().text.receipt["status"] == "exact").all()
+
+
+def test_why_is_printed_whole(copy, monkeypatch):
+    monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    why = axislib.open_seed(invent_text(copy)).why("tr_ed_prk_arms")
+    printed, table = str(why), why._repr_html_()
+    assert max(map(len, printed.splitlines())) <= 60 and "\u2026" not in printed and "..." not in printed + table
+    flat = " ".join(printed.split())
+    for row in why.to_dict("records"):
+        for cell in row.values():
+            assert cell in flat and cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in table
+    assert flat.count(why["statement"].iloc[0]) == 1 and "<table" in table
+    assert type(why[["locator"]]) is pd.DataFrame and str(why.iloc[:0]) == str(pd.DataFrame(why).iloc[:0])
+
+
+def test_why_says_that_the_text_is_not_at_hand(copy, monkeypatch):
+    monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
+    assert "not at hand" in str(axislib.open_seed(copy).why("tr_ed_prk_arms"))
 
 
 def test_why_of_an_unknown_id(seed):

@@ -71,20 +71,17 @@ def batch(plan: Path | None, out: str | None, workers: int, resume: bool, dry_ru
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
-    Each is an executed notebook or a batch's folder. Says which facts entered or left, and which figures' marks and
-    which result tables changed. Exit code 0 whether they differ or not.
+    Each is an executed notebook or a batch's folder. Says which facts entered, left or changed and in which
+    column, and the same of figures' marks and of the other rows of result tables. Exit code 0 whether they differ or not.
     """
     from ..datapackage import write_whole
     from .diff import COLUMNS, diff_runs
+    from .diff_text import lines
 
     found = diff_runs(left, right)
     click.echo(str(found))
-    for name in COLUMNS:
-        frame = getattr(found, name)
-        frame = frame[frame["change"] != "same"] if name == "runs" else frame
-        if len(frame):
-            click.echo(f"\n{name}:\n{frame.head(30).to_string(index=False, max_colwidth=60)}"
-                       + (f"\n  and {len(frame) - 30} more" if len(frame) > 30 else ""))
+    for line in lines(found):
+        click.echo(line)
     if page:
         write_whole(page, found.page())
         click.echo(f"\nThe page: {page}")

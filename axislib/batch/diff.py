@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..tables import SeedError
+from .changes import compare
 from .manifest import read_rows
 from .outputs import Shown, shown
 from .store import Store
@@ -18,9 +18,9 @@ from .store import Store
 COLUMNS = {
     "runs": ["run", "change", "left", "right", "left_status", "right_status"],
     "parameters": ["run", "parameter", "left", "right"],
-    "facts": ["run", "fact", "change", "where"],
-    "figures": ["run", "figure", "change", "trace", "facts", "left", "right"],
-    "tables": ["run", "table", "change", "left", "right"],
+    "facts": ["run", "fact", "title", "change", "column", "left", "right", "where"],
+    "figures": ["run", "figure", "change", "mark", "facts", "left", "right"],
+    "tables": ["run", "table", "change", "row", "column", "left", "right"],
 }
 
 
@@ -29,9 +29,10 @@ class Difference:
     """What is otherwise on the right than on the left; each part a DataFrame, empty where nothing is.
 
     ``runs``: one row a pair (``same``, ``changed``, ``only_left``, ``only_right``). ``parameters``: those
-    that differ within a pair. ``facts``: ids that ``entered`` or ``left``, and where they were shown.
-    ``figures``: marks that ``entered``, ``left`` or ``moved`` (same facts, other data). ``tables``: rows
-    that ``entered`` or ``left`` a result table; a changed row does both.
+    that differ within a pair. ``facts``: those that ``entered`` or ``left``, and each column in which one
+    ``changed``, with where it is shown. ``figures``: marks that ``entered`` or ``left``, or that say
+    something else of the same facts (``changed``); what is only drawn otherwise is counted in one row
+    (``redrawn``). ``tables``: the other rows that ``entered``, ``left`` or ``changed`` in a result table.
     """
 
     left: str
@@ -50,9 +51,10 @@ class Difference:
         counts = self.runs["change"].value_counts()
         runs = ", ".join(f"{counts[change]} {change.replace('_', ' ')}"
                          for change in ("same", "changed", "only_left", "only_right") if change in counts)
-        entered, gone = ((self.facts["change"] == change).sum() for change in ("entered", "left"))
-        return (f"runs: {runs}; facts: {entered} entered, {gone} left; marks: {len(self.figures)} changed; "
-                f"table rows: {len(self.tables)} changed")
+        facts = self.facts.drop_duplicates(["run", "fact"])
+        counts = [", ".join(f"{(part['change'] == change).sum()} {change}" for change in ("entered", "left", "changed"))
+                  for part in (facts, self.figures, self.tables.drop_duplicates(["run", "table", "row"]))]
+        return f"runs: {runs}; facts: {counts[0]}; marks: {counts[1]}; other table rows: {counts[2]}"
 
     def page(self) -> str:
         """The same as one HTML page that needs no other file."""
@@ -93,8 +95,7 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
         changed = one.status != other.status
         if one.hashes is None or one.hashes != other.hashes:
             before, after = _show(one), _show(other)
-            parts = {"facts": _facts(run, before, after), "figures": _figures(run, before, after),
-                     "tables": _tables(run, before, after)}
+            parts = compare(run, before, after)
             changed = changed or any(parts.values())
             for name, rows in parts.items():
                 found[name] += rows
@@ -165,50 +166,4 @@ def _parameters(run: str, one: _Side, other: _Side) -> list[dict]:
             rows.append({"run": run, "parameter": name, "left": "(default)"
                          if a is nothing else json.dumps(a, ensure_ascii=False),
                          "right": "(default)" if b is nothing else json.dumps(b, ensure_ascii=False)})
-    return rows
-
-
-def _facts(run: str, before: Shown, after: Shown) -> list[dict]:
-    rows = []
-    for change, these, those in (("left", before, after), ("entered", after, before)):
-        for fact in sorted(these.facts - those.facts):
-            where = [part.name for part in (*these.figures, *these.tables) if fact in part.facts]
-            rows.append({"run": run, "fact": fact, "change": change, "where": "; ".join(where)})
-    return rows
-
-
-def _figures(run: str, before: Shown, after: Shown) -> list[dict]:
-    old, new = ({figure.name: figure for figure in side.figures} for side in (before, after))
-    rows = []
-    for name in dict.fromkeys([*old, *new]):
-        if name in old and name in new and old[name].hash == new[name].hash:
-            continue
-        marks = [Counter(figures[name].marks) if name in figures else Counter() for figures in (old, new)]
-        gone, come = list((marks[0] - marks[1]).elements()), list((marks[1] - marks[0]).elements())
-        arrived: dict[tuple, list] = {}
-        for mark in come:
-            arrived.setdefault(mark[:2], []).append(mark)
-        for trace, ids, data in gone:
-            if ids and arrived.get((trace, ids)):
-                moved = arrived[trace, ids].pop(0)
-                come.remove(moved)
-                rows.append({"run": run, "figure": name, "change": "moved", "trace": trace, "facts": ids, "left": data,
-                             "right": moved[2]})
-            else:
-                rows.append({"run": run, "figure": name, "change": "left", "trace": trace, "facts": ids, "left": data,
-                             "right": ""})
-        rows += [{"run": run, "figure": name, "change": "entered", "trace": trace, "facts": ids, "left": "", "right": data}
-                 for trace, ids, data in come]
-    return rows
-
-
-def _tables(run: str, before: Shown, after: Shown) -> list[dict]:
-    old, new = ({table.name: table for table in side.tables} for side in (before, after))
-    rows = []
-    for name in dict.fromkeys([*old, *new]):
-        counts = [Counter(tables[name].rows) if name in tables else Counter() for tables in (old, new)]
-        rows += [{"run": run, "table": name, "change": "left", "left": " | ".join(row), "right": ""}
-                 for row in (counts[0] - counts[1]).elements()]
-        rows += [{"run": run, "table": name, "change": "entered", "left": "", "right": " | ".join(row)}
-                 for row in (counts[1] - counts[0]).elements()]
     return rows

@@ -32,23 +32,24 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
                 seeds[which] = {table: set(seed.tables[table]["id"]) for table in set(REFERS.values())}
             except (SeedError, ValueError) as error:
                 seeds[which] = None
-                found[which,] = Mistake(_line(located, run, "seed" if "seed" in run.parameters else "layers", None), str(error))
+                found[which,] = Mistake(_line(located, run, "seed" if "seed" in run.parameters else "layers"), str(error))
         ids = seeds[which]
         for name in REFERS.keys() & run.full.keys() if ids is not None else ():
             value = run.full[name]
             for one in value if isinstance(value, list) else [value]:
                 if one and one not in ids[REFERS[name]] and (name, one) not in found:
                     near = difflib.get_close_matches(one, ids[REFERS[name]], n=1, cutoff=0.5)
-                    there = f"did you mean {near[0]}?" if near else f"list them with axislib.open_seed().{REFERS[name]}['id']"
-                    found[name, one] = Mistake(_line(located, run, name, value),
+                    there = f"list them with axislib.open_seed('{run.full['seed']}').{REFERS[name]}['id']"
+                    there = f"did you mean {near[0]}?" if near else there
+                    found[name, one] = Mistake(_line(located, run, name, value, one),
                                                f"{name}: '{one}' is not an id of seed {run.full['seed']}; {there}")
     return list(found.values())
 
 
-def _line(located: Located, run, name: str, value: object) -> int:
-    """The line where a run's parameter is given that value; the run's own line if none fits."""
+def _line(located: Located, run, name: str, *values: object) -> int:
+    """The line where a run's parameter is given one of these values; the run's own line if none fits."""
     for place, line in located.lines.items():
-        if name in place and _at(located.value, place) == value and ("grid" not in place or place[-1] != name):
+        if name in place and _at(located.value, place) in values and ("grid" not in place or place[-1] != name):
             return line
     return next((line for place, line in located.lines.items() if place and place[-1] == name), run.line)
 

@@ -4,29 +4,62 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
 PLOTLY = "application/vnd.plotly.v1+json"
+_NEXT = "<br>\u2014<br>"  # between the facts of one hover box
+_IN_FULL = 3  # facts that a box tells, before it says how many more there are
 _DATA = ("x", "y", "z", "base", "text", "values", "labels", "parents", "open", "high", "low", "close", "lat", "lon")
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a hover box says of one fact: what it is called there, and who says so, how sure and where (``says``).
+
+    ``plain`` is true if it says nothing else: then ``title`` is the fact's statement.
+    """
+
+    fact: str
+    title: str
+    says: str
+    plain: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark: ids of the facts behind it (``;`` between), what it says to a reader, and the data drawn.
+
+    ``labels`` are its name in the key and its label, ``words`` its hover box, a fact each.
+    """
+
+    ids: str
+    labels: tuple[str, ...]
+    words: tuple[str, ...]
+    told: tuple[Told, ...]
+    data: str
+
+
+@dataclass(frozen=True)
 class Trace:
-    """One trace: its kind and name, an id cell for each mark (``;`` between ids), the columns it draws."""
+    """One trace: its kind and name, an id cell and a hover box for each mark (``;`` between ids), the columns it draws."""
 
     name: str
     ids: list[str]
     columns: dict[str, list]
+    hovers: list[str]
+    in_key: bool
     count: int
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One plotly figure. Colours, fonts and sizes are left out: the hash changes if and only if the marks do."""
+    """One plotly figure. Colours, fonts and sizes are left out: the hash changes if and only if the marks or their words do."""
 
     name: str
     traces: tuple[Trace, ...]
@@ -38,13 +71,18 @@ class Figure:
         return sum(trace.count for trace in self.traces)
 
     @property
-    def marks(self) -> Iterator[tuple[str, str, str]]:
-        """Each mark as trace name, fact ids and the data drawn (as JSON)."""
+    def marks(self) -> Iterator[Mark]:
+        """Each mark; what has no hover box is labelled with its data, for that is all a reader gets."""
         for trace in self.traces:
+            drawn_as = trace.name.partition(" ")[2] if trace.in_key else ""
             for place in range(trace.count):
                 data = {word: values[place] for word, values in trace.columns.items() if place < len(values)}
+                hover = trace.hovers[place] if place < len(trace.hovers) else ""
                 ids = trace.ids[place] if place < len(trace.ids) else ""
-                yield trace.name, ids, json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
+                numbers = ", ".join(f"{word} {value}" for word, value in sorted(data.items()) if word != "text")
+                labels = filter(None, (drawn_as, _plain(str(data.get("text", ""))), "" if hover else numbers))
+                words = filter(None, map(_plain, hover.split(_NEXT)))
+                yield Mark(ids, tuple(labels), tuple(words), _told(ids, hover), numbers)
 
     @property
     def facts(self) -> set[str]:
@@ -93,8 +131,8 @@ def shown(notebook: Mapping[str, Any]) -> Shown:
     for data in _displayed(notebook):
         if PLOTLY in data:
             figures.append(_figure(data[PLOTLY], len(figures) + 1, {figure.name for figure in figures}))
-        elif "<table" in (html := _text(data.get("text/html", ""))):
-            for caption, rows in _parse(html):
+        elif "<table" in (page := _text(data.get("text/html", ""))):
+            for caption, rows in _parse(page):
                 name = caption or f"table {len(tables) + 1}"
                 name = f"{name} ({len(tables) + 1})" if name in {table.name for table in tables} else name
                 tables.append(Table(name, rows, _hash(rows)))
@@ -115,7 +153,8 @@ def _figure(figure: Mapping[str, Any], number: int, taken: set[str]) -> Figure:
     if name in taken:
         name = f"{name} {number}"
     traces = tuple(_trace(trace) for trace in figure.get("data", []))
-    return Figure(name, traces, _hash([(trace.name, trace.ids, trace.columns) for trace in traces]))
+    said = [(trace.name, trace.ids, trace.columns, [_plain(hover) for hover in trace.hovers]) for trace in traces]
+    return Figure(name, traces, _hash(said))
 
 
 def _trace(trace: Mapping[str, Any]) -> Trace:
@@ -125,7 +164,30 @@ def _trace(trace: Mapping[str, Any]) -> Trace:
     firsts = [mark[0] if isinstance(mark, list) and mark else mark for mark in (ids if isinstance(ids, list) else [])]
     cells = [mark if isinstance(mark, str) else "" for mark in firsts]
     count = max([len(cells), *(len(values) for values in columns.values())], default=0)
-    return Trace(f"{trace.get('type', 'scatter')} {trace.get('name', '')}".strip(), cells, columns, count)
+    hovers = trace.get("hovertext") or []
+    hovers = [str(hover or "") for hover in hovers] if isinstance(hovers, list) else [str(hovers)] * count
+    return Trace(f"{trace.get('type', 'scatter')} {trace.get('name', '')}".strip(), cells, columns, hovers,
+                 trace.get("showlegend") is not False, count)
+
+
+def _plain(marked: str) -> str:
+    """A hover box as plain text, without the sentence of the reader's own copy: with or without the text, marks say the same."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<i>[^<]*[ <].*?</i>", "", marked))).split())
+
+
+def _told(ids: str, hover: str) -> tuple[Told, ...]:
+    """The facts of a box that tells its first facts one by one, and how many more there are; of another box nothing."""
+    facts, parts = ids.split(";"), hover.split(_NEXT)
+    if not ids or len(parts) != min(len(facts), _IN_FULL) + (len(facts) > _IN_FULL):
+        return ()
+    found = []
+    for fact, part in zip(facts[:_IN_FULL], parts, strict=False):
+        bold = re.findall(r"<b>(.*?)</b>", part)
+        if bold:
+            between = "</b><br><i>" in part  # a link: both its ends, and what joins them
+            title = _plain(re.sub("</?i>", "", part[: part.rindex("</b>")])) if between else _plain(bold[-1])
+            found.append(Told(fact, title, _plain(part[part.rindex("</b>"):]), len(bold) == 1))
+    return tuple(found)
 
 
 def _values(column: Any) -> Any:
@@ -177,9 +239,9 @@ class _Tables(HTMLParser):
             self.words.append(data)
 
 
-def _parse(html: str) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
+def _parse(page: str) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
     parser = _Tables()
-    parser.feed(html)
+    parser.feed(page)
     return [("".join(caption), tuple(tuple(row) for row in rows)) for caption, rows in parser.tables if rows]
 
 

@@ -180,6 +180,8 @@ def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
     if name not in contract.names:
         return ""
     wants = type(contract.model.model_fields[name].default)
+    if contract.own and (wants is list or isinstance(value, float)):
+        return ""  # the message says how already
     if wants is list and not isinstance(value, list) and "grid" in place:
         return f"; each value of the grid is itself a list: {name}: [[{value}]]"
     if wants is list and not isinstance(value, list):
@@ -204,6 +206,7 @@ def _build(located, block: _Block, known: list[Contract], before: int, width: in
                 except SeedError as error:  # each value is sound, but not beside the others
                     mistakes.append(Mistake(located.line(place), str(error).replace("\n", " ")))
                     continue
+                given = {name: full[name] for name in given}  # as checked: a single id is a list, a year is text
                 number = before + len(runs) + 1
                 own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
                 varied = [own, *(slug(value) for _, value in combination)]

@@ -54,10 +54,9 @@ class Site:
         environment.globals |= {"site": self, "known": self.known, "asset": asset, "schema": load_schema()}
         return environment
 
-    @staticmethod
-    def readable(parameters: Mapping) -> list[tuple[str, str]]:
-        """What a run was asked, in words: names without underscores, lists with commas."""
-        return [(name.replace("_", " "), _say(value)) for name, value in parameters.items()]
+    def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
+        """What a run was asked, in words: names without underscores and for ids, lists with commas."""
+        return [(name.replace("_", " "), _say(value, self.known.names)) for name, value in parameters.items()]
 
     def _render(self, template: str, page: str, **context) -> str:
         place = next((i for i, step in enumerate(self.steps) if step.name == page), None)
@@ -76,9 +75,9 @@ class Site:
         return shown, parts
 
     def index(self, runs: list[dict], title: str = "") -> str:
-        """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``, ``error``, ``parameters``."""
+        """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``, ``error``, ``label``, ``parameters``."""
         failed = [run for run in runs if run["error"]]
-        return self._render("index.html.j2", "index", runs=runs, title=title, failed=failed, facts=len(self.known.seed.facts))
+        return self._render("index.html.j2", "index", title=title, runs=runs, failed=failed, facts=len(self.known.seed.facts))
 
     def tables(self) -> str:
         """Every row of every table, in the six groups, and the sentences' places last."""
@@ -171,11 +170,11 @@ def label(name: str) -> str:
     return f"{number} {rest[:1].upper()}{rest[1:]}".strip()
 
 
-def _say(value: object) -> str:
+def _say(value: object, names: Mapping) -> str:
     """A parameter's value as words; of a path only the last part, for the rest is nobody's business."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(_say(each) for each in value) or "all"
-    text = value if isinstance(value, str) else json.dumps(value)
+        return ", ".join(_say(each, names) for each in value) or "all"
+    text = names.get(value, value) if isinstance(value, str) else json.dumps(value)
     return re.split(r"[\\/]", text.rstrip("\\/"))[-1] if re.match(r"([\\/]|[A-Za-z]:[\\/])", text) else text
 
 

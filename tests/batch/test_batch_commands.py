@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from batch_helpers import write_notebook, write_plan
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from axislib.batch.commands import batch
@@ -38,6 +39,27 @@ def test_the_site_shows_failures_first(tmp_path: Path):
     index = (tmp_path / "out" / "site" / "index.html").read_text(encoding="utf-8")
     assert "<h1>By kind</h1>" in index
     assert "broken here" in index and index.index("b-bad.html") < index.index("a-2-timeline.html")
+
+
+def test_the_site_tells_the_runs_apart(tmp_path: Path):
+    plan = write_plan(tmp_path / "plan.yaml", """
+        title: Seminar <of> Tuesday
+        notebooks: [show.ipynb]
+        fixed: {lanes: kind}
+        groups:
+          by_actor: {grid: {actors: [[RUS], [PRK, CHN]]}}
+          named: {runs: [{name: early, parameters: {until: "1950"}}]}
+        """)
+    write_notebook(tmp_path / "show.ipynb", "print(1)",
+                   parameters='seed: str = "kragh-holy-war"\nlanes: str = ""\nactors: list[str] = []\nuntil: str = ""')
+    said = CliRunner().invoke(batch, [str(plan), "--out", str(tmp_path / "out"), "--no-progress"])
+    assert said.exit_code == 0, said.output
+    page = BeautifulSoup((tmp_path / "out" / "site" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.h1.get_text() == "Seminar <of> Tuesday" and page.title.get_text().startswith("Seminar <of> Tuesday")
+    entries = [" ".join(entry.get_text(" ").split()) for entry in page.select("ol.order > li")[:3]]
+    assert entries[0].startswith("by_actor/show-RUS actors: Russia") and entries[2].startswith("named/show-early until: 1950")
+    assert entries[1].startswith("by_actor/show-PRK+CHN actors: North Korea, China")
+    assert "kind" not in "".join(entries)  # the same in every run: it tells nothing apart
 
 
 def test_help_of_a_notebook():

@@ -87,7 +87,7 @@ def test_the_explorer_begins_as_the_notebook_does(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_all_refuse_the_same(name: str):
     contract = contract_of(name, notebooks_folder())
-    for wrong in ({"actorz": ["RUS"]}, {"actors": "RUS"}, {"since": "24.2.2022"}, {"modality": ["sure"]}):
+    for wrong in ({"actorz": ["RUS"]}, {"actors": 3}, {"since": "24.2.2022"}, {"since": 2022.5}, {"modality": ["sure"]}):
         with pytest.raises(SeedError) as by_runner:
             contract.check(wrong)
         injected = "# Parameters\n" + "\n".join(f"{key} = {value!r}" for key, value in wrong.items()) + "\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import time
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from batch_helpers import write_notebook, write_plan
 from axislib.batch import PlanError, expand_plan, plan_schema, read_plan
 from axislib.batch.runs import MOST_RUNS
 from axislib.lab import notebooks_folder
+from axislib.seed import find_seed
 
 PLANS = sorted((notebooks_folder() / "plans").glob("*.yaml"))
 
@@ -94,7 +97,11 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
     ("notebooks: [2-timelin]", "did you mean 2-timeline?"),
     ("notebooks: [2-timeline]\nfixed: {actors: [RUSS]}", "actors: 'RUSS' is not an id of seed kragh-holy-war; did you mean RUS?"),
     ("notebooks: [2-timeline]\nfixed: {seed: no-such-seed}", "line 2: seed 'no-such-seed': not found"),
-    ("notebooks: [2-timeline]\nfixed: {since: 2022}", 'put it in quotation marks: "2022"'),
+    ("notebooks: [ask.ipynb]\nfixed: {word: 2022}", 'put it in quotation marks: "2022"'),
+    ("notebooks: [2-timeline]\nfixed: {since: 2022.5}", "line 2: 2-timeline: since: 2022.5 is not a date; write a year such as 2022, or a date such as 2022-02"),
+    ("notebooks: [2-timeline]\nfixed: {since: true}", "since: True is not a date"),
+    ("notebooks: [2-timeline]\nfixed:\n  actors: RUSS", "line 3: actors: 'RUSS' is not an id of seed kragh-holy-war; did you mean RUS?"),
+    ("notebooks: [2-timeline]\ngrid:\n  actors:\n    - RUS\n    - RUSS", "line 5: actors: 'RUSS' is not an id"),
     ("notebooks: [2-timeline]\nfixed: {since: 24.2.2022}", "since"),
     ("notebooks: [2-timeline]\nfixed: {lanes: colour}", "lanes: 'colour' input should be 'coalition', 'kind' or 'speaker'"),
 ])
@@ -124,6 +131,15 @@ def test_plain_words_stay_words(folder: Path):
     runs = expand_plan(read_plan(write_plan(folder / "plan.yaml",
                                             "notebooks: [ask.ipynb]\ngrid: {word: [NO, 2022-02-24, 1:30, on]}")))
     assert [run.parameters["word"] for run in runs] == ["NO", "2022-02-24", "1:30", "on"]
+
+
+def test_a_year_and_a_single_id_are_taken_as_they_are_written(folder: Path):
+    plan = "notebooks: [2-timeline]\nfixed: {since: 2022}\ngrid: {speakers: [kragh, [kragh, editors]]}\n"
+    runs = expand_plan(read_plan(write_plan(folder / "plan.yaml", plan)))
+    assert [run.parameters for run in runs] == [{"since": "2022", "speakers": ["kragh"]},
+                                                {"since": "2022", "speakers": ["kragh", "editors"]}]
+    assert [run.output for run in runs] == ["2-timeline-kragh.ipynb", "2-timeline-kragh+editors.ipynb"]
+    jsonschema.validate(yaml.safe_load(plan), plan_schema())
 
 
 def test_groups_inherit_and_their_own_word_wins(folder: Path):
@@ -165,11 +181,11 @@ def test_the_shipped_schema_is_current():
 def test_the_schema_says_what_the_runner_says():
     check = jsonschema.Draft202012Validator(plan_schema())
     jsonschema.Draft202012Validator.check_schema(plan_schema())
-    good = {"notebooks": ["2-timeline"], "grid": {"lanes": ["kind"], "actors": [["RUS"]]}}
+    good = {"notebooks": ["2-timeline"], "grid": {"lanes": ["kind"], "actors": [["RUS"], "PRK"]}, "fixed": {"since": 2022}}
     assert check.is_valid(good)
     assert check.is_valid({"groups": {"a": good}})
     for bad in ({**good, "grid": {"lanes": ["colour"]}}, {**good, "fixed": {"lane": "kind"}}, {**good, "colour": 1},
-                {**good, "grid": {"actors": ["RUS"]}},
+                {**good, "grid": {"actors": [3]}}, {**good, "fixed": {"since": 2022.5}}, {**good, "fixed": {"since": True}},
                 {"groups": {"a": {**good, "fixed": {"lane": "kind"}}}}, {**good, "runs": [{"parameters": {"x": 1}}]}):
         assert not check.is_valid(bad), bad
 
@@ -179,8 +195,29 @@ def test_shipped_plans_are_sound(path: Path):
     runs = expand_plan(read_plan(path))
     jsonschema.validate(yaml.safe_load(path.read_text(encoding="utf-8")), plan_schema())
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=plan.schema.json\n")
+    assert "ids of the shipped article" in path.read_text(encoding="utf-8").splitlines()[1]
     if path.stem == "robustness":
         assert len(runs) >= 100
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_shipped_plans_serve_another_seed_as_they_say(path: Path, copy: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(copy.parent.parent)
+    copy.rename(copy.with_name("my-article"))
+    context = copy.parent / "context"
+    shutil.copytree(find_seed("context"), context)
+    about = context / "datapackage.json"
+    about.write_text(about.read_text(encoding="utf-8").replace('"about": "kragh-holy-war"', '"about": "my-article"'), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "fixed: {seed: my-article}" in text or "seed: my-article to fixed" in text
+    text = re.sub(r"^fixed: \{", "fixed: {seed: my-article, ", text, flags=re.MULTILINE)
+    text = text if "fixed: {seed: my-article, " in text else f"fixed: {{seed: my-article}}\n{text}"
+    runs = expand_plan(read_plan(write_plan(tmp_path / "plan.yaml", text)))
+    assert {run.full["seed"] for run in runs} == {"my-article"}
+    actors = copy.with_name("my-article") / "actors.csv"  # and ids that are not there are refused, with the seed's name
+    actors.write_text(actors.read_text(encoding="utf-8").replace("modern_alignment", "the_four"), encoding="utf-8")
+    with pytest.raises(PlanError, match="my-article"):
+        read_plan(tmp_path / "plan.yaml")
 
 
 def test_there_are_plans():
