@@ -223,7 +223,7 @@ def test_what_names_a_lost_row_is_told_with_it(folder):
 
 
 def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):
-    from axislib.seminar.commands import revise_text
+    from axislib.seminar.making import revise_text
 
     (tmp_path / "revised.txt").write_text(TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8")
     revise_text(str(folder), tmp_path / "revised.txt", write=False)
