@@ -62,6 +62,17 @@ def name_of(folder: Path) -> str:
         return shown(folder)
 
 
+def _remind(folder: Path) -> None:
+    """What is to be read again after a revised text; no mistake, so it does not fail the check."""
+    from .revising import TO_REREAD, still_to_reread
+
+    rows = still_to_reread(folder)
+    for row in rows.to_dict("records"):
+        click.echo(f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again: {row['sentences']} was changed", err=True)
+    if len(rows):
+        click.echo(f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of {TO_REREAD}, at last the file", err=True)
+
+
 @click.command()
 @click.argument("seeds", nargs=-1)
 @click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
@@ -110,6 +121,7 @@ def _tell(folder: Path, findings: list[Finding | str]) -> None:
         click.echo(f"{folder.name}: {error}", err=True)
     if waiting:
         click.echo(f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet: {taking_call(folder)}", err=True)
+    _remind(folder)
     if findings:
         return
     rows = {table: len(frame) for table, frame in cells.items()}

@@ -347,6 +347,30 @@ def test_what_new_is_to_be_made_of_has_to_be_said(tmp_path, monkeypatch):
         CliRunner().invoke(new, ["x"], catch_exceptions=False)
 
 
+def test_what_a_seed_says_of_itself(tmp_path, monkeypatch):
+    from axislib.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    run = CliRunner()
+    assert run.invoke(main, ["new", "one", "--text", "a.txt"]).exit_code == 0
+    assert "licenses" not in read_metadata(Path("seeds/one")) and read_metadata(Path("seeds/one"))["sources"][0]["outlet"] == "not stated"
+    told = ["--licence", "CC-BY-4.0", "--outlet", "Tidewater Gazette", "--date", "2031-05"]
+    assert run.invoke(main, ["new", "two", "--text", "a.txt", *told]).exit_code == 0
+    metadata = read_metadata(Path("seeds/two"))
+    assert metadata["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert (metadata["sources"][0]["outlet"], metadata["sources"][0]["date"]) == ("Tidewater Gazette", "2031-05")
+    assert "write 2024, 2024-10" in run.invoke(main, ["new", "three", "--text", "a.txt", "--date", "May"]).output
+    for name in ("one", "two"):
+        assert run.invoke(main, ["check", name]).exit_code == 0
+
+
+def test_the_sentence_stands_beside_its_locator(made):
+    page = load_workbook(made.workbook)["sentences"]
+    assert [cell.value for cell in page[1]] == ["locator", "section", "sentence", "no_fact_reason", "start", "end", "length", "sha256"]
+    assert page.column_dimensions["C"].width == 90 and page.column_dimensions["H"].width == 8
+
+
 # --- the small second seed goes through everything ------------------------------------------------------------
 
 

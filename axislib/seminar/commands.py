@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-SEED = click.option("--seed", default="kragh-holy-war", show_default=True, help="Name of a seed, or the path of its folder.")
+SEED_OF_ALL = "kragh-holy-war"
+SEED = click.option("--seed", default=SEED_OF_ALL, show_default=True, help="Name of a seed, or the path of its folder.")
 CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
 
 
@@ -88,13 +89,13 @@ def sheet(
         click.echo(path)
     if not quiz and not handouts:
         click.echo(
-            "When they come back: axislib agree "
+            f"When they come back: axislib agree{'' if seed == SEED_OF_ALL else f' --seed {seed}'} "
             + " ".join(str(path) for path in paths if path.stem != "codebook" and path.suffix == f".{forms[0]}")
         )
 
 
 @click.command()
-@SEED
+@click.option("--seed", default="", help="Name of a seed, or the path of its folder; the one that the sheets name if not given.")
 @click.argument("sheets", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--out",
@@ -119,10 +120,11 @@ def agree(seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | Non
     from .adjudication import write_adjudication
     from .agreement import agree as agreement_of
     from .agreement import disagreements
+    from .cells import seed_named
     from .plain import to_csv
     from .returned import read_sheets
 
-    opened = open_seed(seed)
+    opened = open_seed(seed or seed_named(sheets) or SEED_OF_ALL)
     returned = read_sheets(sheets, opened)
     for notice in returned.notices:
         click.echo(str(notice), err=True)

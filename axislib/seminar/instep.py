@@ -44,12 +44,20 @@ def rows_of(frame: pd.DataFrame, name: str) -> Rows:
     return rows
 
 
-def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], made: Mapping | None = None) -> dict[str, str | bytes]:
-    """A workbook in step with the tables and what remembers that it is; ``made``: what ``new`` wrote, these tables if left out."""
-    taken = {name: _plain(frame, name) for name, frame in tables.items() if name in load_schema()["tables"]}
+def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], folder: Path | None = None) -> dict[str, str | bytes]:
+    """A workbook in step with the tables, and what remembers that it is.
+
+    ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into it.
+    """
+    own = load_schema()["tables"]
+    taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
+    if folder:
+        # sentences that nobody has coded are as new as ever, also those of a revised text
+        fresh = _plain(tables["sentences"].assign(no_fact_reason=NOT_YET), "sentences")
+        made = _raw_memory(folder).get("made", {}) | {"sentences": fresh}
     return {
-        WORKBOOK: coding_workbook({name: tables[name] for name in taken}, dict(words)),
-        TAKEN: _memory(taken if made is None else made, taken),
+        WORKBOOK: coding_workbook({name: tables[name] for name in own}, dict(words)),
+        TAKEN: json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n",
     }
 
 
@@ -59,8 +67,7 @@ def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> None:
 
     if waiting := untaken(folder):
         raise SeedError(f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first: {taking_call(folder)}")
-    files = workbook_files(read_seed_cells(folder), words, _raw_memory(folder).get("made", {}))
-    for name, content in files.items():
+    for name, content in workbook_files(read_seed_cells(folder), words, folder).items():
         write_whole(folder / name, content)
 
 
@@ -152,14 +159,11 @@ def _plain(frame: pd.DataFrame, name: str) -> dict:
     return {"columns": list(part.columns), "rows": [[" ".join(str(value).split()) for value in row] for row in part.itertuples(index=False)]}
 
 
-def _memory(made: Mapping, taken: Mapping) -> str:
-    return json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n"
-
-
 def remember(folder: Path, book: Mapping[str, pd.DataFrame]) -> None:
     """Keep what the workbook holds now as what it held when it was last in step."""
     taken = {name: _plain(frame, name) for name, frame in book.items()}
-    write_whole(folder / TAKEN, _memory(_raw_memory(folder).get("made", {}), taken))
+    made = _raw_memory(folder).get("made", {})
+    write_whole(folder / TAKEN, json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n")
 
 
 def _raw_memory(folder: Path) -> dict:

@@ -91,17 +91,21 @@ def _write_anew(folder: Path) -> None:
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a seed; write it only if asked."""
-    from ..revise import receipt_lines, revise, write_revision
+    from ..revise import receipt_lines, revise
+    from ..revising import TO_REREAD, write_revision
     from ..seed import open_seed
     from ..text import read_copy
     from .splitting import read_split
 
     opened, raw = open_seed(seed), read_copy(file)
     revision = revise(opened, raw, read_split(read_copy(split), raw) if split else None)
-    for line in receipt_lines(revision):
+    for line in receipt_lines(revision, opened.sentence):
         click.echo(line)
     if not write:
         click.echo("Nothing was written; to take the revised text over, add --write.")
         return
-    for name in write_revision(opened.folder, revision, file):
+    done = write_revision(opened.folder, revision, file)
+    for name in done:
         click.echo(f"written: {opened.folder.name}/{name}")
+    if TO_REREAD in done:
+        click.echo(f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check reminds you.")
