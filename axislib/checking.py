@@ -68,7 +68,7 @@ def _remind(folder: Path) -> None:
 
     rows = still_to_reread(folder)
     for row in rows.to_dict("records"):
-        click.echo(f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again: {row['sentences']} was changed", err=True)
+        click.echo(f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again: of {row['sentences']} a sentence was changed", err=True)
     if len(rows):
         click.echo(f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of {TO_REREAD}, at last the file", err=True)
 

@@ -73,8 +73,8 @@ def lab(port: int, no_browser: bool) -> None:
 @SEED
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="Print the receipt as CSV, one row a sentence.")
-@click.option("--revise", is_flag=True, help="FILE is a revised text: which facts stay, moved, changed or lost their sentence.")
-@click.option("--split", type=click.Path(path_type=Path), help="With --revise: the revised split, corrected by you.")
+@click.option("--revise", is_flag=True, help="FILE is a revised text: which rows stay, moved, changed or lost their sentence.")
+@click.option("--split", type=click.Path(path_type=Path), help="With --revise: its split, corrected by you; it then holds, also where the text is as before.")
 @click.option("--write", is_flag=True, help="With --revise: take the revised text over.")
 def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool) -> None:
     """Prove your own copy of the text: find every sentence of the seed in FILE.

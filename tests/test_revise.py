@@ -251,7 +251,7 @@ def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, t
     assert {"tr_grain", "sil_grain", "rdg_grain_reported"} <= set(still_to_reread(folder)["id"])
     assert "is now thought" not in (folder / TO_REREAD).read_text(encoding="utf-8")
     said = CliRunner().invoke(main, ["check", str(folder)])
-    assert said.exit_code == 0 and "read tr_grain (transfers, anchors) again: P03.S3 was changed" in said.output
+    assert said.exit_code == 0 and "read tr_grain (transfers, anchors) again: of P03.S3 a sentence was changed" in said.output
     # a second revision moves the sentence and forgets nothing
     write_revision(folder, revise(axislib.open_seed(folder), raw.replace("\n\nIn March 2031", "\n\nThe gulls do not care, at all.\n\nIn March 2031")))
     assert set(still_to_reread(folder).loc[lambda rows: rows["id"] == "tr_grain", "sentences"]) == {"P04.S3"}

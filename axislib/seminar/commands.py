@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-SEED_OF_ALL = "kragh-holy-war"
-SEED = click.option("--seed", default=SEED_OF_ALL, show_default=True, help="Name of a seed, or the path of its folder.")
+DEFAULT = "kragh-holy-war"
+SEED = click.option("--seed", default=DEFAULT, show_default=True, help="Name of a seed, or the path of its folder.")
 CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
 
 
@@ -89,7 +89,7 @@ def sheet(
         click.echo(path)
     if not quiz and not handouts:
         click.echo(
-            f"When they come back: axislib agree{'' if seed == SEED_OF_ALL else f' --seed {seed}'} "
+            f"When they come back: axislib agree{'' if seed == DEFAULT else f' --seed {seed}'} "
             + " ".join(str(path) for path in paths if path.stem != "codebook" and path.suffix == f".{forms[0]}")
         )
 
@@ -124,7 +124,7 @@ def agree(seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | Non
     from .plain import to_csv
     from .returned import read_sheets
 
-    opened = open_seed(seed or seed_named(sheets) or SEED_OF_ALL)
+    opened = open_seed(seed or seed_named(sheets) or DEFAULT)
     returned = read_sheets(sheets, opened)
     for notice in returned.notices:
         click.echo(str(notice), err=True)
