@@ -41,17 +41,17 @@ def check_tables(tables: dict[str, pd.DataFrame], voices: dict[str, str] | None 
     layer is about, whose rows it may name and whose ids it may not take. It cannot tell whether a coding is true to the text,
     only whether it is complete, well formed and consistent with itself.
     """
+    from .rules import check_rules
+
     findings = [finding for name, frame in tables.items() for finding in check_columns(frame, name)]
-    if findings:
+    if findings:  # cells without their column cannot be judged
         return findings
     known = known_ids(tables, beyond)
     for name, frame in tables.items():
         for field in fields_of(name):
             findings += check_field(frame[field["name"]], name, field, known)
     findings += _duplicate_ids(tables, beyond)
-    if not findings:
-        findings += _consistency(tables, voices or {})
-    return findings
+    return findings + check_rules(tables, voices or {}, findings)
 
 
 def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
@@ -60,7 +60,7 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
     file = f"{table}.csv"
     missing = [Finding(file, 1, name, "", "the column is missing", f"add {name} to the first row (axislib export --codebook says what it holds)")
                for name in want if name not in frame.columns]
-    unknown = [Finding(file, 1, str(name), "", "is not a column of this table", _did_you_mean(str(name), want, "take it out"))
+    unknown = [Finding(file, 1, str(name), "", "is not a column of this table", did_you_mean(str(name), want, "take it out"))
                for name in frame.columns if name not in want]
     return missing + unknown
 
@@ -94,7 +94,8 @@ def check_field(cells: Iterable[str], table: str, field: dict, known: dict[str, 
     if field.get("required"):
         for row, value in enumerate(values):
             if value in blanks:
-                report(row, value, "is missing, but every row needs it", f"fill in: {field['description']}")
+                words = f" Use one of: {', '.join(vocabulary(field['vocabulary']))}" if field.get("vocabulary") else ""
+                report(row, value, "is missing, but every row needs it", f"fill in: {field['description']}{words}")
     if field.get("many"):
         parts = [(row, part) for row, value in enumerate(values) for part in split_cell(value)]
     else:
@@ -102,6 +103,12 @@ def check_field(cells: Iterable[str], table: str, field: dict, known: dict[str, 
         for row, value in parts:
             if value != value.strip():
                 report(row, value, "begins or ends with a blank", "take the blank out")
+    if field.get("many"):
+        apart = {value: _test_apart(value, field) for _, value in parts}
+        for row, value in parts:
+            if apart[value]:
+                report(row, value, *apart[value])
+        parts = [(row, value) for row, value in parts if not apart[value]]
     for test in _tests_of(field, known):
         # a value that occurs often is judged once
         verdicts = {value: test(value) for value in {value for _, value in parts}}
@@ -125,10 +132,10 @@ def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Callable[[str
         yield lambda v: None if re.fullmatch(field["pattern"], v) else (f"does not have the form {field['pattern']}", field["description"])
     if field.get("vocabulary"):
         words = list(vocabulary(field["vocabulary"]))
-        yield lambda v: None if v in words else (f"is not a word of {field['vocabulary']}", _did_you_mean(v, words, "use one of: " + ", ".join(words)))
+        yield lambda v: None if v in words else (f"is not a word of {field['vocabulary']}", did_you_mean(v, words, "use one of: " + ", ".join(words), 0.75))
     if field.get("references"):
         target, what = known.get(field["references"], set()), field["references"].replace("_", " ")
-        yield lambda v: None if v in target else (f"is in none of: {what}", _did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
+        yield lambda v: None if v in target else (f"is in none of: {what}", did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
     if field.get("pairs_of"):
         actors = known.get(field["pairs_of"], set())
         yield lambda v: None if v == "all" or (v.count("-") == 1 and actors.issuperset(v.split("-"))) else (
@@ -138,17 +145,25 @@ def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Callable[[str
         yield lambda v: None if len(v.split()) <= most else (f"has {len(v.split())} words", f"keep it to {most}")
 
 
+def _test_apart(value: str, field: dict) -> Verdict:
+    """Several values in one cell are apart by ``;``; where one may hold a comma itself, nobody can tell."""
+    if "," not in value or not (field.get("references") or field.get("vocabulary") or field.get("pairs_of")):
+        return None
+    return "is several values in one", f"put ; between them: {';'.join(part.strip() for part in value.split(',') if part.strip())}"
+
+
 def _test_date(value: str) -> Verdict:
     try:
         parse(value)
     except DateError as error:
-        return f"is not a date ({error})", "write it as 2024, 2024-10, 2024-10-05, 2024-10/.. or not_stated"
+        return f"is not a date ({error.problem})", f"{error.mend}; or not_stated"
     return None
 
 
-def _did_you_mean(value: str, words: list[str], otherwise: str) -> str:
+def did_you_mean(value: str, words: list[str], otherwise: str, like: float = 0.6) -> str:
+    """A guess at what was meant, if one is near enough (``like``, from 0 to 1), else what to do instead."""
     # short codes are all alike: PKR is as near to UKR as to PRK
-    near = get_close_matches(value, words, n=1, cutoff=0.6 if len(value) > 4 else 0.9)
+    near = get_close_matches(value, words, n=1, cutoff=like if len(value) > 4 else 0.9)
     return f"did you mean {near[0]}?" if near else otherwise
 
 
@@ -166,64 +181,4 @@ def _duplicate_ids(tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] 
                 findings.append(Finding(f"{name}.csv", row, key, value, "is not an id", "use letters, digits and _, beginning with a letter"))
             else:
                 seen[value] = f"{name}.csv, row {row}"
-    return findings
-
-
-def _consistency(tables: dict[str, pd.DataFrame], voices: dict[str, str]) -> list[Finding]:
-    """Rules that need more than one cell."""
-    findings = []
-    section = dict(zip(tables["sentences"]["locator"], tables["sentences"]["section"], strict=True)) if "sentences" in tables else {}
-    for name in fact_tables():
-        if name not in tables:
-            continue
-        for row, fact in enumerate(tables[name].to_dict("records"), start=2):
-            def say(column, problem, mend, name=name, row=row, fact=fact):
-                findings.append(Finding(f"{name}.csv", row, column, fact[column], problem, mend))
-            hedges, on = split_cell(fact["hedge"]), split_cell(fact["hedge_on"])
-            if len(hedges) != len(on):
-                say("hedge_on", f"names {len(on)} targets for {len(hedges)} hedges", "give one for each, in the same order")
-            if ("whole" in on) != (fact["modality"] == "hedged") and fact["modality"] in ("asserted", "hedged"):
-                say("modality", "does not fit hedge_on", "modality is hedged exactly where a hedge is on the whole")
-            written_by = {"body" if section.get(a) == "body" else "other" for a in split_cell(fact["anchors"])}
-            for part, other in (("body", "other"), ("other", "body")):
-                if voices.get(part) and fact["speaker"] == voices[part] and other in written_by:
-                    say("speaker", f"did not write {fact['anchors']}", "credit the body to its author and everything else to the editors")
-    if "events" in tables:
-        for row, event in enumerate(tables["events"].to_dict("records"), start=2):
-            dated = event["date"] not in missing_words()
-            if (event["date_basis"] == "stated") != dated:
-                findings.append(Finding("events.csv", row, "date_basis", event["date_basis"], f"does not fit the date '{event['date']}'", "stated needs a date; relative and undated have none"))
-            if (event["date_basis"] == "relative" and not event["relative_to"]) or bool(event["relative_to"]) != bool(event["time_relation"]):
-                findings.append(Finding("events.csv", row, "relative_to", event["relative_to"], "needs an event and a time_relation, both or none", "name both, or set date_basis to undated"))
-    if "readings" in tables:
-        findings += _readings(tables)
-    if "sentences" in tables:
-        findings += _coverage(tables)
-    return findings
-
-
-def _readings(tables: dict[str, pd.DataFrame]) -> list[Finding]:
-    """A reading must be a coding that the tables would accept."""
-    known, findings = known_ids(tables), []
-    home = {i: name for name in fact_tables() if name in tables for i in tables[name]["id"]}
-    for row, reading in enumerate(tables["readings"].to_dict("records"), start=2):
-        table = home[reading["fact"]]
-        field = next((f for f in fields_of(table) if f["name"] == reading["column"]), None)
-        if field is None or reading["column"] == "id":
-            findings.append(Finding("readings.csv", row, "column", reading["column"], f"is not a column of {table} that may change", _did_you_mean(reading["column"], [f["name"] for f in fields_of(table)], "name one of its columns")))
-            continue
-        for finding in check_field([reading["alternative"]], table, field, known):
-            findings.append(Finding("readings.csv", row, "alternative", reading["alternative"], finding.problem, finding.mend))
-    return findings
-
-
-def _coverage(tables: dict[str, pd.DataFrame]) -> list[Finding]:
-    """Every sentence ends in a fact or in the reason why not, and never in both."""
-    cited = {a for name in fact_tables() if name in tables for cell in tables[name]["anchors"] for a in split_cell(cell)}
-    findings = []
-    for row, sentence in enumerate(tables["sentences"].to_dict("records"), start=2):
-        has_reason = sentence["no_fact_reason"] not in missing_words()
-        if has_reason == (sentence["locator"] in cited):
-            problem = "has facts and a reason for having none" if has_reason else "has no fact and no reason why"
-            findings.append(Finding("sentences.csv", row, "no_fact_reason", sentence["locator"], problem, "code what it says, or say here in a few words why nothing is coded"))
     return findings

@@ -15,7 +15,8 @@ class Group(click.Group):
     """Commands in reading order; a SeedError becomes its message and exit code 1."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        order = ["report", "lab", "check", "text", "export", "batch", "diff", "new", "sheet", "agree", "record"]
+        return sorted(self.commands, key=order.index)
 
     def invoke(self, ctx: click.Context):
         try:
@@ -69,54 +70,11 @@ def lab(port: int, no_browser: bool) -> None:
 
 
 @main.command()
-@click.argument("seeds", nargs=-1)
-@click.option("--mend", "mend_first", is_flag=True, help="First mend what needs no judgement: encoding, separators, datapackage.json.")
-def check(seeds: tuple[str, ...], mend_first: bool) -> None:
-    """Check every cell of one or more seeds (names or paths; kragh-holy-war if none is given).
-
-    Names file, row, column, value and what to do; changes nothing unless --mend is given.
-    """
-    from .check import check_tables
-    from .datapackage import is_current, mend
-    from .seed import find_seed, known_beyond, read_metadata
-    from .seminar.guide import guide
-    from .tables import read_cells, table_names
-
-    bad = 0
-    for name in seeds or ("kragh-holy-war",):
-        folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
-        for line in mend(folder) if mend_first else ():
-            click.echo(f"{folder.name}: {line}")
-        findings: list[str] = []
-        cells = {}
-        for table in table_names(folder):
-            try:
-                cells[table] = read_cells(folder / f"{table}.csv")
-            except SeedError as error:
-                findings.append(str(error))
-        metadata = read_metadata(folder)
-        findings = findings or [str(f) for f in check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))]
-        if not findings and not is_current(folder):
-            findings = ["datapackage.json: its resources are not what the schema says; run: axislib check --mend " + name]
-        for finding in findings:
-            click.echo(f"{folder.name}/{finding}", err=True)
-        bad += len(findings)
-        if not findings:
-            rows = {table: len(frame) for table, frame in cells.items()}
-            click.echo(f"{folder.name}: sound. {sum(rows.values())} rows in {len(rows)} tables: " + ", ".join(f"{n} {t}" for t, n in rows.items()))
-            if not metadata.get("about"):
-                for line in guide(cells, metadata):
-                    click.echo(f"  {line}")
-    if bad:
-        raise click.ClickException(f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed")
-
-
-@main.command()
 @SEED
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="Print the receipt as CSV, one row a sentence.")
-@click.option("--revise", is_flag=True, help="FILE is a revised text: which facts stay, moved, changed or lost their sentence.")
-@click.option("--split", type=click.Path(path_type=Path), help="With --revise: the revised split, corrected by you.")
+@click.option("--revise", is_flag=True, help="FILE is a revised text: which rows stay, moved, changed or lost their sentence.")
+@click.option("--split", type=click.Path(path_type=Path), help="With --revise: its split, corrected by you; it then holds, also where the text is as before.")
 @click.option("--write", is_flag=True, help="With --revise: take the revised text over.")
 def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool) -> None:
     """Prove your own copy of the text: find every sentence of the seed in FILE.
@@ -127,7 +85,7 @@ def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path |
     from .text import locate, read_copy, summary
 
     if revise:
-        from .seminar.commands import revise_text
+        from .seminar.making import revise_text
 
         if file is None:
             raise SeedError("which text is the revised one? axislib text --revise FILE")
@@ -176,7 +134,9 @@ def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool)
 # commands that live beside what they run
 from .batch.commands import batch, diff  # noqa: E402
 from .builders.commands import record  # noqa: E402
-from .seminar.commands import agree, new, sheet  # noqa: E402
+from .checking import check  # noqa: E402
+from .seminar.commands import agree, sheet  # noqa: E402
+from .seminar.making import new  # noqa: E402
 
-for command in (batch, diff, new, sheet, agree, record):
+for command in (check, batch, diff, new, sheet, agree, record):
     main.add_command(command)

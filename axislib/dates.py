@@ -28,8 +28,20 @@ _DATE = re.compile(
     r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX)"
     rf"(?P<time>T{_HOUR}:{_SIXTY}:{_SIXTY}(?:Z|[+-]{_HOUR}(?::{_SIXTY})?)?)?)?)?(?P<mark>[?~%])?"
 )
-# guesses at what was meant by what is not EDTF: tried one after the other, each on top of the last
+# guesses at what was meant by what is not EDTF (see _GUESSES): tried one after the other, each on top of the last
+_NAMES = {name: f"{n:02}" for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_NAMES |= {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
+_NAME = rf"(?P<m>{'|'.join(_NAMES)})[a-z]*\.?(?: of)?"
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+
+
+def _in_figures(found: re.Match) -> str:
+    day = found.groupdict().get("d")
+    return f"{found['y']}-{_NAMES[found['m'].lower()]}" + (f"-{int(day):02}" if day else "")
+
+
 _GUESSES = [(re.compile(old), new) for old, new in [
+    *((rf"(?i)^{words},? (?P<y>\d{{4}})$", _in_figures) for words in (rf"(?:in )?(?:the )?{_NAME}", rf"(?:on )?{_DAY}(?: of)? {_NAME}", rf"(?:on )?{_NAME} {_DAY}")),
     (r"^\s+|\s+$", ""), (r"[\u2010-\u2015\u2212]", "-"), (r"(?i)\bopen\b", ".."), (r"(?i)\bunknown\b", ""),
     (r"[ux]", "X"), (r"^y(?=-?\d)", "Y"), (r"\?~|~\?", "%"), (r"^([?~%])(.+)$", r"\2\1"),
     (r"(?i)^(?:c|ca|circa|about|around)\.? ?(\d{4})$", r"\1~"), (r"^(\d{3})0s$", r"\1X"),
@@ -38,11 +50,15 @@ _GUESSES = [(re.compile(old), new) for old, new in [
     (r"-(\d)(?=[-/?~%]|$)", r"-0\1"), (r"^(\d{4}) ?(?:-|to|until) ?(\d{4})$", r"\1/\2"),
     (r"^(-?[1-9]\d{4,11})$", r"Y\1"), (r"^Y(-?)0*(\d{4})$", r"\1\2"),
 ]]
-_ELSE = "write a year (2024), month (2024-10), day (2024-10-15) or interval (2022/2024)"
+_ELSE = "write a year (2024), month (2024-10), day (2024-10-15), season (2024-23 is autumn 2024) or interval (2022/2024, 2022/..)"
 
 
 class DateError(ValueError):
-    """A value that is no EDTF date; the message names the value, what is wrong and what to write."""
+    """A value that is no EDTF date; the message names the value, what is wrong (``problem``) and what to write (``mend``)."""
+
+    def __init__(self, message: str, problem: str = "", mend: str = ""):
+        super().__init__(message)
+        self.problem, self.mend = problem, mend
 
 
 class _Problem(Exception):
@@ -98,7 +114,8 @@ def _parse(text: str) -> Span:
     except _Problem as problem:
         wrong, mend = (*problem.args, "")[:2]
         shown = text if len(text) < 60 else text[:57] + "..."
-        raise DateError(f"{shown!r}: {wrong}; {mend or _mend(text) or _ELSE}") from None
+        mend = mend or _mend(text) or _ELSE
+        raise DateError(f"{shown!r}: {wrong}; {mend}", wrong, mend) from None
 
 
 def is_edtf(text: object) -> bool:

@@ -9,11 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from .datapackage import package_text, write_folder
-from .seminar.splitting import Piece, read_split, sentence_table, split_file, split_text
+from .seminar.splitting import Piece, pieces_of, read_split, sentence_table, split_file, split_text, words_at
+from .seminar.workbook import WORKBOOK
 from .tables import SeedError, fields_of, load_schema
 from .text import read_copy
-
-WORKBOOK = "coding.xlsx"
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,25 @@ class NewSeed:
 
 
 def new_seed(
-    name: str, text: Path, parent: Path = Path("seeds"), author: str = "", title: str = "", split: Path | None = None
+    name: str,
+    text: Path,
+    parent: Path = Path("seeds"),
+    author: str = "",
+    title: str = "",
+    split: Path | None = None,
+    outlet: str = "",
+    date: str = "",
+    licence: str = "",
 ) -> NewSeed:
     """Make a seed folder from a text; it is sound at once, with every sentence marked as not coded yet.
 
     ``author`` writes the body, ``editors`` the rest (both stand in ``actors``). ``split`` is a corrected split file.
-    The copies of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
+    ``licence`` is yours to give: without one the tables have none. The copies of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
     SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read, or a seed
-    that is there already and holds codings. It cannot tell the author's words from the editors': see the sections.
+    that is there already and has anything in its tables, its workbook or its split that would be lost. It cannot tell the author's words from the editors': see the sections.
     """
-    from .seminar.workbook import coding_workbook
+    from .export import codebook
+    from .seminar.instep import workbook_files
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         raise SeedError(f"'{name}' cannot be a seed's name; use small letters, digits and -, such as {_name_like(name)}")
@@ -46,7 +54,7 @@ def new_seed(
     if not pieces:
         raise SeedError(f"{Path(text).name}: no sentence was found in it; save the article's text as plain text")
     sentences = sentence_table(raw, pieces)
-    _refuse_coded(folder)
+    _refuse_loss(folder, bool(split))
     surname = re.sub(r"\W+", "_", author.split()[-1].lower()).strip("_") if author.split() else ""
     author_id = surname if re.fullmatch(r"[a-z]\w*", surname) else "author"
     tables = {table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str) for table in load_schema()["tables"]}
@@ -58,18 +66,14 @@ def new_seed(
             {"id": "editors", "name": "the editors", "kind": "body", "role": "write headline, headings and notes"},
         ],
     )
-    words = {
-        locator: " ".join(raw[int(a) : int(b)].split())
-        for locator, a, b in sentences[["locator", "start", "end"]].itertuples(index=False)
-    }
     files: dict[str, str | bytes] = {
         f"{table}.csv": frame.to_csv(index=False, lineterminator="\n") for table, frame in tables.items()
     }
-    files["datapackage.json"] = package_text(_metadata(name, title or _headline(raw, pieces) or name, author, author_id))
+    files["datapackage.json"] = package_text(
+        _metadata(name, title or _headline(raw, pieces) or name, author, author_id, outlet, date, licence)
+    )
     files[f"{name}.txt"], files[f"{name}-split.txt"] = raw, split_file(raw, pieces)
-    files[WORKBOOK] = coding_workbook(tables, words)
-    from .export import codebook
-
+    files |= workbook_files(tables, words_at(raw, sentences))
     files["codebook.csv"] = codebook().to_csv(index=False, lineterminator="\n")
     write_folder(folder, files)
     return NewSeed(folder, sentences, folder / f"{name}-split.txt", folder / WORKBOOK)
@@ -79,22 +83,33 @@ def _name_like(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "my-article"
 
 
-def _refuse_coded(folder: Path) -> None:
-    """An empty seed may be made anew; one with codings, or a folder of something else, may not."""
+def _refuse_loss(folder: Path, corrected: bool) -> None:
+    """An empty seed may be made anew; nothing that somebody wrote into it may be lost, nor a folder of something else."""
     if not folder.exists():
         return
     if not (folder / "datapackage.json").exists():
         raise SeedError(f"{folder}: is there already and is not a seed; choose another name")
-    from .seed import read_seed_cells
+    from .seed import read_cells
+    from .seminar.instep import coded, counted, into, taking_call, untaken
 
-    coded = {
-        name: len(frame) for name, frame in read_seed_cells(folder).items() if name not in ("sentences", "actors") and len(frame)
-    }
-    if coded:
-        held = ", ".join(f"{n} {name}" for name, n in coded.items())
+    waiting, held = untaken(folder), coded(folder)
+    if waiting or held:
+        holds = [f"its tables hold {counted(held)}"] * bool(held) + [f"{WORKBOOK} holds {counted(waiting)}"] * bool(waiting)
+        calls = [f"take the workbook over: {taking_call(folder)}"] * bool(waiting) + [
+            f"for another version of its text, or a corrected split: axislib text --revise FILE [--split FILE] --seed {folder.name}"
+        ]
         raise SeedError(
-            f"seed {folder.name} is there already and holds {held}; for another version of its text: axislib text "
-            f"--revise FILE --seed {folder.name}"
+            f"seed {folder.name} is there already; {', '.join(holds)} that would be lost; {'; then, '.join(calls)}; or, "
+            f"to begin anew, move {folder} away"
+        )
+    split, copy = folder / f"{folder.name}-split.txt", folder / f"{folder.name}.txt"
+    if corrected or not split.exists() or not copy.exists():
+        return
+    raw = read_copy(copy)
+    if split.read_text(encoding="utf-8") != split_file(raw, pieces_of(read_cells(folder / "sentences.csv"))):
+        raise SeedError(
+            f"{split.name} was corrected and would be lost; use it: axislib new {folder.name}{into(folder)} --text FILE --split "
+            f"{split}; or take it away"
         )
 
 
@@ -106,8 +121,8 @@ def _headline(raw: str, pieces: list[Piece]) -> str:
     return next((" ".join(raw[p.start : p.end].split()) for p in pieces if p.section == "headline"), "")
 
 
-def _metadata(name: str, title: str, author: str, author_id: str) -> dict:
-    return {
+def _metadata(name: str, title: str, author: str, author_id: str, outlet: str, date: str, licence: str) -> dict:
+    metadata = {
         "name": name,
         "title": f"{title}: what the article states, as tables",
         "description": "Every statement of an article, coded with its sentence, its speaker and its certainty. The "
@@ -116,14 +131,10 @@ def _metadata(name: str, title: str, author: str, author_id: str) -> dict:
         "author": author or "not stated",
         "voices": {"body": author_id, "other": "editors"},
         "coalitions": [],
-        "sources": [{"title": title, "author": author or "not stated", "outlet": "not stated", "date": "not stated"}],
-        "licenses": [
-            {
-                "name": "CC-BY-4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
-                "title": "Creative Commons Attribution 4.0 (the tables; the article is its author's)",
-            }
+        "sources": [
+            {"title": title, "author": author or "not stated", "outlet": outlet or "not stated", "date": date or "not stated"}
         ],
         "version": "0.0.1",
         "language": "en",
     }
+    return metadata | ({"licenses": [{"name": licence}]} if licence else {})

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .finding import Folded, Hit, Known, all_hits, claim, other_spellings
+from .tables import SeedError
 
 RECEIPT = ["locator", "section", "status", "start", "end", "note"]
 _FOREIGN = 300_000  # a longer text without one sentence where sentences begin is not searched word by word
@@ -21,7 +22,7 @@ _PIECES = 400  # pieces of other words between two known sentences that are comp
 Piece = tuple[int, int]
 
 
-class TextError(ValueError):
+class TextError(SeedError):
     """A file or table that cannot be used as a text; the message says which, what is wrong, and the mend."""
 
 

@@ -1,20 +1,18 @@
-"""A revised text: which facts stay, moved, changed or lost their sentence, before anything is written."""
+"""A revised text: which rows stay, moved, changed or lost their sentence, before anything is written."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
-from .check import Finding, check_tables
 from .receipt import locate
 from .seed import Seed
-from .seminar.splitting import NOT_YET, Piece, sentence_table, split_text
-from .tables import SeedError, fact_tables, fields_of, load_schema, long_form, split_cell
+from .seminar.splitting import NOT_YET, Piece, sentence_table, split_text, words_at
+from .tables import fact_tables, fields_of, missing_words, split_cell
 
 FATES = {
     "stays": "all its sentences stand where they stood, word for word",
@@ -24,18 +22,24 @@ FATES = {
 }
 
 
+_ROWS = ["id", "table", "column", "fate", "anchors", "new_anchors"]
+
+
 @dataclass(frozen=True)
 class Revision:
     """What a revised text does to a seed.
 
     ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``). ``facts``: one row a fact:
-    ``id``, ``table``, ``fate`` (see FATES), ``anchors``, ``new_anchors``. ``revised``: the table ``sentences`` of
-    the revised text, as text cells. Nothing is written until ``write_revision``.
+    ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``, ``new_anchors``. ``others``: the same for
+    every other cell that names sentences, and for reasons why a sentence has no fact. ``revised``: the table
+    ``sentences`` of the revised text, as text cells; ``raw``: that text. Nothing is written until ``write_revision``.
     """
 
     sentences: pd.DataFrame = field(repr=False)
     facts: pd.DataFrame = field(repr=False)
+    others: pd.DataFrame = field(repr=False)
     revised: pd.DataFrame = field(repr=False)
+    raw: str = field(repr=False)
 
     def __str__(self) -> str:
         counts = Counter(self.facts["fate"])
@@ -50,31 +54,59 @@ class Revision:
 def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None) -> Revision:
     """What becomes of every sentence and fact of a seed in a revised text; nothing is written.
 
-    Known sentences are found by their hash wherever they stand; the rest of the text is split anew (or as
-    ``pieces`` say). It cannot tell a small change from a large one: a changed sentence has to be read again.
+    Known sentences are found by their hash wherever they stand; the rest of the text is split anew. Where a person
+    has split it (``pieces``), that holds, and a known sentence that is cut otherwise there counts as changed. It cannot
+    tell a small change from a large one: a changed sentence has to be read again.
 
     >>> import axislib
     >>> str(revise(axislib.open_seed(), "Another text. It has nothing of the old one.")).split(". ")[1]
     '57 sentences before, 2 now, 2 of them new.'
     """
     receipt = locate(raw, seed.sentences)
-    table, at = _new_sentences(raw, pieces if pieces is not None else split_text(raw), receipt, seed.sentences)
+    if pieces is None:
+        table, at = _new_sentences(raw, split_text(raw), receipt, seed.sentences)
+    else:
+        table, at = _as_split(raw, pieces, receipt, seed.sentences)
+        hashes = dict(zip(table["locator"], table["sha256"], strict=True))
+        same = [hashes.get(at.get(one)) == sha for one, sha in zip(receipt["locator"], _in_order_of(receipt, seed.sentences), strict=True)]
+        receipt["status"] = receipt["status"].where(pd.Series(same) | (receipt["status"] == "lost"), "changed")
     receipt = receipt.assign(new_locator=[at.get(one, "") for one in receipt["locator"]])
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
-    rows = []
-    for name in fact_tables():
-        for row_id, cell in seed.tables[name][["id", "anchors"]].itertuples(index=False):
-            anchors = split_cell(cell)
-            rows.append(
-                {
-                    "id": row_id,
-                    "table": name,
-                    "fate": _fate([status[one] for one in anchors]),
-                    "anchors": cell,
-                    "new_anchors": ";".join(dict.fromkeys(at[one] for one in anchors if at.get(one))),
-                }
-            )
-    return Revision(receipt, pd.DataFrame(rows, columns=["id", "table", "fate", "anchors", "new_anchors"]), table)
+    facts, others = [], []
+    for name, frame in seed.tables.items():
+        for column in [one["name"] for one in fields_of(name) if one.get("references") == "sentences"]:
+            for row_id, cell in frame[["id", column]].itertuples(index=False):
+                # a row of another layer rests on sources, not on sentences
+                if anchors := [one for one in split_cell(cell) if one in status]:
+                    new = ";".join(dict.fromkeys(at[one] for one in anchors if at.get(one)))
+                    row = (row_id, name, column, _fate([status[one] for one in anchors]), cell, new)
+                    (facts if name in fact_tables() else others).append(row)
+    for locator, reason in seed.sentences[["locator", "no_fact_reason"]].itertuples(index=False):
+        if reason not in (*missing_words(), NOT_YET):
+            others.append((locator, "sentences", "no_fact_reason", _fate([status[locator]]), locator, at.get(locator, "")))
+    return Revision(receipt, pd.DataFrame(facts, columns=_ROWS), pd.DataFrame(others, columns=_ROWS), table, raw)
+
+
+def _in_order_of(receipt: pd.DataFrame, sentences: pd.DataFrame) -> list[str]:
+    sha = dict(zip(sentences["locator"], sentences["sha256"], strict=True))
+    return [sha[one] for one in receipt["locator"]]
+
+
+def _as_split(raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The sentences as a person split them, and in which of them most of each old one stands: old locator -> new."""
+    table, at = sentence_table(raw, pieces), {}
+    places = [(int(a), int(b), locator) for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)]
+    for row in receipt.itertuples():
+        shared = {locator: min(b, int(row.end)) - max(a, int(row.start)) for a, b, locator in places} if row.status != "lost" else {}
+        if shared and max(shared.values()) > 0:
+            at[row.locator] = max(shared, key=shared.__getitem__)
+    return _with_reasons(table, at, old), at
+
+
+def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> pd.DataFrame:
+    reasons = dict(zip(old["locator"], old["no_fact_reason"], strict=True))
+    back = {new: reasons[locator] for locator, new in at.items()}
+    return table.assign(no_fact_reason=[back.get(locator, NOT_YET) for locator in table["locator"]])
 
 
 def _fate(statuses: list[str]) -> str:
@@ -111,10 +143,7 @@ def _new_sentences(
     table = sentence_table(raw, spans)
     locator_at = dict(zip([piece.start for piece in spans], table["locator"], strict=True))
     at = {locator: locator_at[start] for start, _, locator in found}
-    reasons = dict(zip(old["locator"], old["no_fact_reason"], strict=True))
-    back = {new: reasons[locator] for locator, new in at.items()}
-    table["no_fact_reason"] = [back.get(locator, NOT_YET) for locator in table["locator"]]
-    return table, at
+    return _with_reasons(table, at, old), at
 
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
@@ -139,72 +168,30 @@ def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict
     return tables
 
 
-def write_revision(folder: Path, revision: Revision, text: Path | None = None) -> list[str]:
-    """Write the revised sentences and locators into a seed's folder, all files or none; returns a line a changed file.
+def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
+    """The receipt in words: what does not stay, row by row, the changed sentences before and after, then the counts.
 
-    Raises SeedError, with nothing written, while rows have lost all their sentences: take them out or give them
-    another sentence first. ``text`` takes the place of the copy that ``axislib new`` put into the folder.
+    ``old`` gives the words of an old locator, or nothing where the old text is not at hand.
     """
-    from .datapackage import write_folder
-    from .seed import read_metadata, read_seed_cells
-
-    cells = read_seed_cells(folder)
-    tables = revised_cells(cells, revision)
-    bare = _bare(cells, tables)
-    if bare:
-        raise SeedError(
-            f"{folder.name}: rows that have lost all their sentences: {len(bare)}; nothing was written. Mend each in its file, where "
-            f"the sentences are still called as before, then run again: axislib text --revise FILE --seed {folder.name} --write\n  "
-            + "\n  ".join(map(str, bare))
-        )
-    findings = check_tables({name: tables[name] for name in cells}, read_metadata(folder).get("voices"))
-    if findings:
-        raise SeedError(
-            f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
-            + "\n  ".join(map(str, findings[:20]))
-        )
-    files: dict[str, str | bytes] = {}
-    for name, frame in tables.items():
-        written = frame.to_csv(index=False, lineterminator="\n")
-        if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
-            files[f"{name}.csv"] = written
-    done = list(files)
-    if text and (folder / f"{folder.name}.txt").exists():
-        files[f"{folder.name}.txt"] = Path(text).read_bytes()
-    write_folder(folder, files, keep=True)
-    return done
-
-
-def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    """The rows that would rest on no sentence any more, each with what mends it."""
-    key = {name: load_schema()["tables"][name]["key"] for name in cells}
-    namers: dict[str, dict[str, None]] = {}
-    for name, frame in cells.items():
-        for column in fields_of(name):
-            if column.get("references", "sentences") != "sentences":
-                for namer, row_id in long_form(frame, column["name"], key[name]).itertuples(index=False):
-                    namers.setdefault(row_id, {})[namer] = None
-    found = []
-    for name, frame in tables.items():
-        for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:
-            gone, row_id = cells[name].at[n, "anchors"], frame.at[n, key[name]]
-            if gone:
-                also = f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
-                mend = f"name a sentence that stays, or take the row out{also}"
-                found.append(Finding(f"{name}.csv", n + 2, "anchors", gone, f"is gone, and {row_id} rests on nothing else", mend))
-    return found
-
-
-def receipt_lines(revision: Revision) -> list[str]:
-    """The receipt in words: what does not stay, fact by fact, then the counts."""
     lines = []
     for fate in ("moved", "changed", "lost"):
         rows = revision.facts[revision.facts["fate"] == fate]
         lines += [f"{fate}: {FATES[fate]}"] * bool(len(rows))
-        lines += [
-            f"  {row['id']} ({row['table']}): {row['anchors']}" + (f" -> {row['new_anchors']}" if row["new_anchors"] else "")
-            for row in rows.to_dict("records")
-        ]
+        lines += [_line(row) for row in rows.to_dict("records")]
+    rows = revision.others[revision.others["fate"].isin(["changed", "lost"])]
+    lines += ["also resting on sentences that were changed or are gone:"] * bool(len(rows))
+    lines += [_line(row) for row in rows.to_dict("records")]
+    changed = revision.sentences[revision.sentences["status"].isin(["changed", "lost"])]
+    words = words_at(revision.raw, revision.revised)
+    lines += ["these sentences before and after:"] * bool(len(changed))
+    for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
+        lines.append(f"  {locator}  {(old(locator) if old else '') or '(the old text is not at hand)'}")
+        lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
     new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
     lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
     return [*lines, str(revision)]
+
+
+def _line(row: Mapping[str, str]) -> str:
+    column = "" if row["column"] == "anchors" else f", {row['column']}"
+    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}" + (f" -> {row['new_anchors']}" if row["new_anchors"] else "")

@@ -43,6 +43,11 @@ MISTAKES = [
     ("transfers", 15, "speaker", "editors", "did not write"),
     ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
     ("sentences", 2, "sha256", "abc", "does not have the form"),
+    ("sentences", 2, "no_fact_reason", "nothing here", "; empty this cell, no_fact_reason, which says 'nothing here'"),
+    ("actors", 3, "kind", "organisation", "; use one of: polity, person, body"),
+    ("events", 3, "date_basis", "", "How the date is known. Use one of: stated, relative, undated"),
+    ("events", 3, "anchors", "P03.S2, P03.S3", "is several values in one; put ; between them: P03.S2;P03.S3"),
+    ("transfers", 4, "date", "May 1935", "is not a date (not an EDTF date of level 0 or 1); write 1935-05; or not_stated"),
 ]
 
 
@@ -74,9 +79,50 @@ def test_missing_and_unknown_column(copy):
     assert "column plover: the column is missing" in output and "column plovr: is not a column of this table; did you mean plover?" in output
 
 
-def test_modality_must_fit_its_hedge(copy):
-    edit(copy, "transfers", 2, "modality", "hedged")
-    assert "does not fit hedge_on" in CliRunner().invoke(main, ["check", str(copy)]).output
+@pytest.mark.parametrize(
+    ("hedge_on", "modality", "words"),
+    [("", "hedged", "write asserted here, or the hedging words in hedge and whole in hedge_on"),
+     ("scope", "hedged", "write asserted here, or whole in hedge_on"),
+     ("whole", "asserted", "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and hedge_on)")],
+)  # fmt: skip
+def test_modality_must_fit_its_hedge(copy, hedge_on, modality, words, monkeypatch):
+    monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
+    edit(copy, "transfers", 2, "modality", modality)
+    edit(copy, "transfers", 2, "hedge_on", hedge_on)
+    edit(copy, "transfers", 2, "hedge", "perhaps" if hedge_on else "")
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert words in output and "1 thing to mend" in output
+
+
+def test_rules_are_told_with_the_cells(copy):
+    edit(copy, "transfers", 2, "category", "sweets")
+    edit(copy, "claims", 3, "speaker", "kragh")
+    edit(copy, "readings", 2, "fact", "nothing_such")
+    edit(copy, "events", 3, "date_basis", "someday")
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert "did not write" in output and "sweets" in output and "nothing_such" in output and "4 things to mend" in output
+
+
+def test_quotations_do_not_count_as_coding(copy):
+    from axislib.rules import beside_facts
+    from axislib.seed import read_seed_cells
+
+    tables = read_seed_cells(copy)
+    one = tables["quotations"].iloc[0]
+    assert one["id"] in beside_facts(tables, one["anchors"]) and "only facts count as coding" in beside_facts(tables, one["anchors"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["new", "foo", "--text", "nope.txt"], ["text", "nope.txt"], ["text", "--revise", "nope.txt"],
+     ["new", "kragh-holy-war", "--from", "nope.xlsx"]],
+)  # fmt: skip
+def test_a_missing_file_is_one_line(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1 and result.output.strip().splitlines() == [
+        f"Error: {arguments[-1]}: there is no such file; check its name and folder"
+    ]
 
 
 @pytest.mark.parametrize("name", ["../kragh-holy-war", "..", "seeds/../../etc", "nowhere", "", "/nowhere/at/all"])

@@ -18,10 +18,10 @@ from axislib.check import check_tables
 from axislib.finding import fingerprint
 from axislib.new import WORKBOOK, new_seed
 from axislib.seed import read_metadata, read_seed_cells
-from axislib.seminar.commands import new
 from axislib.seminar.guide import guide, steps
+from axislib.seminar.making import new
 from axislib.seminar.splitting import NOT_YET, read_split, sentence_table, split_file, split_text
-from axislib.seminar.workbook import bring_in
+from axislib.seminar.taking import bring_in
 
 FICTIONAL = Path(__file__).parent / "fictional" / "harbour-league"
 TEXT = FICTIONAL.with_suffix(".md").read_text(encoding="utf-8")
@@ -204,7 +204,7 @@ def test_bad_names_are_refused(name, words, text_file, tmp_path):
 def test_a_seed_with_codings_is_never_overwritten(made, text_file, tmp_path):
     new_seed("my-oped", text_file, tmp_path / "seeds")  # still empty: made anew
     shutil.copyfile(FICTIONAL / "frames.csv", made.folder / "frames.csv")
-    with pytest.raises(SeedError, match="holds 1 frames; for another version of its text: axislib text --revise"):
+    with pytest.raises(SeedError, match="its tables hold 1 frame that would be lost; for another version of its text, or a corrected split: axislib text --revise"):
         new_seed("my-oped", text_file, tmp_path / "seeds")
     (tmp_path / "seeds" / "mine").mkdir()
     with pytest.raises(SeedError, match="is not a seed; choose another name"):
@@ -267,7 +267,7 @@ def test_the_workbook_guides(made):
     choices = {str(choice.sqref).split("2:")[0]: choice.formula1 for choice in page.data_validations.dataValidation}
     at = {cell.value: cell.column_letter for cell in page[1]}
     assert choices[at["kind"]].startswith("lists!$") and choices[at["speaker"]] == "actors!$A$2:$A$400" and page["A1"].comment
-    assert book["sentences"]["H4"].value == TEXT.split("\n\n")[2].split(". Capt")[0] + "."
+    assert book["sentences"]["C4"].value == TEXT.split("\n\n")[2].split(". Capt")[0] + "."
 
 
 def test_a_tab_with_a_foreign_column_is_refused_whole(made):
@@ -345,6 +345,30 @@ def test_what_new_is_to_be_made_of_has_to_be_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SeedError, match="axislib new x --text FILE"):
         CliRunner().invoke(new, ["x"], catch_exceptions=False)
+
+
+def test_what_a_seed_says_of_itself(tmp_path, monkeypatch):
+    from axislib.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    run = CliRunner()
+    assert run.invoke(main, ["new", "one", "--text", "a.txt"]).exit_code == 0
+    assert "licenses" not in read_metadata(Path("seeds/one")) and read_metadata(Path("seeds/one"))["sources"][0]["outlet"] == "not stated"
+    told = ["--licence", "CC-BY-4.0", "--outlet", "Tidewater Gazette", "--date", "2031-05"]
+    assert run.invoke(main, ["new", "two", "--text", "a.txt", *told]).exit_code == 0
+    metadata = read_metadata(Path("seeds/two"))
+    assert metadata["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert (metadata["sources"][0]["outlet"], metadata["sources"][0]["date"]) == ("Tidewater Gazette", "2031-05")
+    assert "write 2024, 2024-10" in run.invoke(main, ["new", "three", "--text", "a.txt", "--date", "May"]).output
+    for name in ("one", "two"):
+        assert run.invoke(main, ["check", name]).exit_code == 0
+
+
+def test_the_sentence_stands_beside_its_locator(made):
+    page = load_workbook(made.workbook)["sentences"]
+    assert [cell.value for cell in page[1]] == ["locator", "section", "sentence", "no_fact_reason", "start", "end", "length", "sha256"]
+    assert page.column_dimensions["C"].width == 90 and page.column_dimensions["H"].width == 8
 
 
 # --- the small second seed goes through everything ------------------------------------------------------------

@@ -14,7 +14,8 @@ from axislib import SeedError
 from axislib.check import check_tables
 from axislib.finding import fingerprint
 from axislib.receipt import locate
-from axislib.revise import FATES, receipt_lines, revise, revised_cells, write_revision
+from axislib.revise import FATES, receipt_lines, revise, revised_cells
+from axislib.revising import TO_REREAD, still_to_reread, write_revision
 from axislib.seed import read_seed_cells
 from axislib.seminar.splitting import NOT_YET, split_text
 
@@ -223,7 +224,7 @@ def test_what_names_a_lost_row_is_told_with_it(folder):
 
 
 def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):
-    from axislib.seminar.commands import revise_text
+    from axislib.seminar.making import revise_text
 
     (tmp_path / "revised.txt").write_text(TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8")
     revise_text(str(folder), tmp_path / "revised.txt", write=False)
@@ -232,3 +233,74 @@ def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):
     assert "written: harbour-league/sentences.csv" in capsys.readouterr().out
     revise_text(str(folder), tmp_path / "revised.txt", write=False)
     assert "35 stays" in capsys.readouterr().out
+
+
+def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, tmp_path):
+    from click.testing import CliRunner
+
+    from axislib.cli import main
+
+    raw = TEXT.replace("Valden is thought", "Valden is now thought")
+    lines = receipt_lines(revise(SEED, raw), lambda locator: f"old {locator}")
+    for line in ("sil_grain (silences)", "sil_grain (silences, nearest)", "rdg_grain_reported (readings)"):
+        assert f"  {line}: P03.S3 -> P03.S3" in lines
+    at = lines.index("these sentences before and after:")
+    assert lines[at + 1] == "  P03.S3  old P03.S3" and lines[at + 2].startswith("  P03.S3  In return, Valden is now")
+    assert "  P03.S3  (the old text is not at hand)" in receipt_lines(revise(SEED, raw))
+    assert TO_REREAD in write_revision(folder, revise(axislib.open_seed(folder), raw))
+    assert {"tr_grain", "sil_grain", "rdg_grain_reported"} <= set(still_to_reread(folder)["id"])
+    assert "is now thought" not in (folder / TO_REREAD).read_text(encoding="utf-8")
+    said = CliRunner().invoke(main, ["check", str(folder)])
+    assert said.exit_code == 0 and "read tr_grain (transfers, anchors) again: of P03.S3 a sentence was changed" in said.output
+    # a second revision moves the sentence and forgets nothing
+    write_revision(folder, revise(axislib.open_seed(folder), raw.replace("\n\nIn March 2031", "\n\nThe gulls do not care, at all.\n\nIn March 2031")))
+    assert set(still_to_reread(folder).loc[lambda rows: rows["id"] == "tr_grain", "sentences"]) == {"P04.S3"}
+    (folder / TO_REREAD).write_text("table,id,column,sentences\n", encoding="utf-8")
+    assert "again" not in CliRunner().invoke(main, ["check", str(folder)]).output
+
+
+def test_a_reason_on_a_changed_sentence_is_told(tmp_path):
+    from axislib.new import new_seed
+
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    folder = new_seed("mine", tmp_path / "a.txt", tmp_path).folder
+    path = folder / "sentences.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(f",{NOT_YET}", ",a headline", 1), encoding="utf-8")
+    raw = TEXT.replace("the Ghost", "the Ghosts")
+    assert "  P01.S1 (sentences, no_fact_reason): P01.S1 -> P01.S1" in receipt_lines(revise(axislib.open_seed(folder), raw))
+
+
+def test_the_split_of_a_person_holds(folder):
+    from axislib.seminar.splitting import read_split, split_file
+
+    proposed = split_file(TEXT, split_text(TEXT))
+    joined = proposed.replace("signed a charter but never shared a single chart.\nWhen", "signed a charter but never shared a single chart. When")
+    revision = revise(axislib.open_seed(folder), TEXT, read_split(joined, TEXT))
+    assert len(revision.revised) == 14 and sorted(revision.sentences["status"].unique()) == ["changed", "exact"]
+    at = revision.sentences.set_index("locator")["new_locator"]
+    assert at["P04.S2"] == at["P04.S3"] == "P04.S2"
+    write_revision(folder, revision)
+    assert len(axislib.open_seed(folder).sentences) == 14 and len(still_to_reread(folder))
+
+
+def test_the_workbook_and_the_split_follow_the_text(tmp_path):
+    from openpyxl import load_workbook
+
+    from axislib.new import new_seed
+    from axislib.seminar.taking import bring_in
+
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")
+    book = load_workbook(made.workbook)
+    for column, value in enumerate(["mayor", "The mayor", "person"], start=1):
+        book["actors"].cell(4, column).value = value
+    book.save(made.workbook)
+    raw = TEXT.replace("Critics call it", "Many critics call it")
+    with pytest.raises(SeedError, match="coding.xlsx holds 1 actor not taken over yet; nothing was written; first: axislib new mine --into"):
+        write_revision(made.folder, revise(axislib.open_seed(made.folder), raw))
+    bring_in(made.folder, made.workbook)
+    done = write_revision(made.folder, revise(axislib.open_seed(made.folder), raw))
+    assert {"coding.xlsx", "mine-split.txt"} <= set(done)
+    assert "Many critics call it" in made.split.read_text(encoding="utf-8")
+    assert any(str(row[2].value).startswith("Many critics") for row in load_workbook(made.workbook)["sentences"].iter_rows())
+    assert bring_in(made.folder, made.workbook) == [] and list(tmp_path.glob(".*")) == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -64,6 +66,21 @@ def read_cells_of(path: Path) -> pd.DataFrame:
     return frame
 
 
+def seed_named(paths: Iterable[Path]) -> str:
+    """The seed that the sheets say they are of; empty where none says. SeedError where they are of several."""
+    named = {path.name: seeds_in(read_cells_of(path)) for path in map(Path, paths)}
+    names = sorted(set().union(*named.values()))
+    if len(names) > 1:
+        listed = "; ".join(f"{file}: {', '.join(sorted(of))}" for file, of in named.items())
+        raise SeedError(f"these sheets are of several seeds ({listed}); leave the others out, or name one with --seed")
+    return names[0] if names else ""
+
+
+def seeds_in(frame: pd.DataFrame) -> set[str]:
+    """The seeds that a sheet says it is of."""
+    return {name.strip() for name in frame["seed"] if name.strip()} if "seed" in frame else set()
+
+
 def _rows_of_workbook(raw: bytes, path: Path) -> list[list[str]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -77,3 +94,19 @@ def _rows_of_workbook(raw: bytes, path: Path) -> list[list[str]]:
         ["" if value is None else str(getattr(value, "text", value)) for value in row]
         for row in pages[0].iter_rows(values_only=True)
     ]
+
+
+def folded(said: str) -> str:
+    """What was written, as a code is written."""
+    return re.sub(r"[\s-]+", "_", said.strip()).strip("_.").lower()
+
+
+def word_of(said: str, words: Iterable[str]) -> str:
+    """The code meant where only case, blanks or hyphens are otherwise; empty for anything else."""
+    return next((word for word in words if word.lower() == folded(said)), "")
+
+
+def actor_named(said: str, names: Mapping[str, str]) -> str:
+    """The one actor who has that name; empty where none or several have."""
+    found = [actor for actor, name in names.items() if folded(name) == folded(said)]
+    return found[0] if len(found) == 1 else ""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-SEED = click.option("--seed", default="kragh-holy-war", show_default=True, help="Name of a seed, or the path of its folder.")
+DEFAULT = "kragh-holy-war"
+SEED = click.option("--seed", default=DEFAULT, show_default=True, help="Name of a seed, or the path of its folder.")
 CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
 
 
@@ -88,13 +89,13 @@ def sheet(
         click.echo(path)
     if not quiz and not handouts:
         click.echo(
-            "When they come back: axislib agree "
+            f"When they come back: axislib agree{'' if seed == DEFAULT else f' --seed {seed}'} "
             + " ".join(str(path) for path in paths if path.stem != "codebook" and path.suffix == f".{forms[0]}")
         )
 
 
 @click.command()
-@SEED
+@click.option("--seed", default="", help="Name of a seed, or the path of its folder; the one that the sheets name if not given.")
 @click.argument("sheets", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--out",
@@ -119,10 +120,11 @@ def agree(seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | Non
     from .adjudication import write_adjudication
     from .agreement import agree as agreement_of
     from .agreement import disagreements
+    from .cells import seed_named
     from .plain import to_csv
     from .returned import read_sheets
 
-    opened = open_seed(seed)
+    opened = open_seed(seed or seed_named(sheets) or DEFAULT)
     returned = read_sheets(sheets, opened)
     for notice in returned.notices:
         click.echo(str(notice), err=True)
@@ -179,73 +181,3 @@ def heat_maps(seed, codes) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Where the coders part</title></head>'
         f'<body style="font-family:sans-serif"><h1>Where the coders part</h1>{"".join(parts)}</body></html>\n'
     )
-
-
-@click.command()
-@click.argument("name")
-@click.option("--text", type=click.Path(path_type=Path), help="The article as plain text (.txt).")
-@click.option("--author", default="", help="Who wrote it.")
-@click.option("--title", default="", help="Its title; the headline if not given.")
-@click.option("--split", type=click.Path(path_type=Path), help="The split file that axislib new wrote, corrected by you.")
-@click.option("--from", "workbook", type=click.Path(path_type=Path), help="Take over what you coded in the workbook coding.xlsx.")
-@click.option(
-    "--into",
-    "parent",
-    type=click.Path(path_type=Path),
-    default=Path("seeds"),
-    show_default=True,
-    help="Folder in which the seed's folder is made.",
-)
-def new(name: str, text: Path | None, author: str, title: str, split: Path | None, workbook: Path | None, parent: Path) -> None:
-    """Make a seed of your own from a text, and bring your codings into it.
-
-    \b
-    axislib new my-article --text article.txt --author "Ada Quill"
-    axislib new my-article --text article.txt --split seeds/my-article/my-article-split.txt
-    axislib new my-article --from seeds/my-article/coding.xlsx
-    axislib check my-article
-    """
-    from ..seed import find_seed, read_metadata, read_seed_cells
-    from ..tables import SeedError
-    from .guide import guide
-    from .workbook import bring_in
-
-    if workbook:
-        folder = parent / name if (parent / name).is_dir() else find_seed(name)
-        for line in bring_in(folder, workbook) or ["nothing new in it"]:
-            click.echo(f"{folder.name}: {line}")
-    elif text:
-        from ..new import new_seed
-
-        made = new_seed(name, text, parent, author, title, split)
-        folder = made.folder
-        of = made.sentences["section"].value_counts(sort=False)
-        click.echo(
-            f"{folder}: {len(made.sentences)} sentences ({', '.join(f'{count} {section}' for section, count in of.items())})"
-        )
-        click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
-        click.echo(f"Code in {made.workbook}, then: axislib new {name} --from {made.workbook}")
-    else:
-        raise SeedError(
-            f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from {parent / name / 'coding.xlsx'}"
-        )
-    for line in guide(read_seed_cells(folder), read_metadata(folder)):
-        click.echo(line)
-
-
-def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
-    """Say what a revised text does to the facts of a seed; write it only if asked."""
-    from ..revise import receipt_lines, revise, write_revision
-    from ..seed import open_seed
-    from ..text import read_copy
-    from .splitting import read_split
-
-    opened, raw = open_seed(seed), read_copy(file)
-    revision = revise(opened, raw, read_split(read_copy(split), raw) if split else None)
-    for line in receipt_lines(revision):
-        click.echo(line)
-    if not write:
-        click.echo("Nothing was written; to take the revised text over, add --write.")
-        return
-    for name in write_revision(opened.folder, revision, file):
-        click.echo(f"written: {opened.folder.name}/{name}")

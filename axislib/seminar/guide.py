@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..rules import beside_facts
 from ..tables import fact_tables, split_cell
 from .splitting import NOT_YET
 
@@ -34,6 +35,7 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
     sentences, events = tables["sentences"], tables["events"]
     source = (metadata.get("sources") or [{}])[0]
     open_ones = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
+    first = open_ones[0] if open_ones else ""
     facts = sum(len(tables[name]) for name in fact_tables())
     spoken = {one for name in fact_tables() for one in tables[name]["speaker"]}
     dated = ~events["date"].isin(["", "not_stated"])
@@ -58,7 +60,7 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
         step(
             f"every sentence ({len(sentences) - len(open_ones)} of {len(sentences)} coded)",
             not open_ones,
-            f"code {open_ones[0] if open_ones else ''}, or say in its no_fact_reason why there is nothing to code"
+            f"code {first}{beside_facts(tables, first)}, or say in its no_fact_reason why there is nothing to code"
             + (f"; {len(open_ones)} are left" if len(open_ones) > 1 else ""),
         ),
         step(

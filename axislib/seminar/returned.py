@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pandas as pd
 from ..check import Finding
 from ..seed import Seed
 from ..tables import SeedError
-from .cells import read_cells_of
+from .cells import actor_named, folded, read_cells_of, seeds_in, word_of
 from .sheets import SHEET
 from .variables import VARIABLES, words_of
 
@@ -72,11 +71,11 @@ def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
                     "nothing to mend if the sheets were meant to differ; otherwise rows were deleted",
                 )
             )
-    return Returned(codes, notices)
+    return Returned(codes, _once(notices))
 
 
 def _refuse_foreign(frame: pd.DataFrame, path: Path, seed: Seed) -> None:
-    named = {name for name in frame["seed"] if name} if "seed" in frame else set()
+    named = seeds_in(frame)
     if named and seed.name not in named:
         raise SeedError(
             f"{path.name}: is a sheet of seed {', '.join(sorted(named))}, not of {seed.name}; name that seed with "
@@ -154,9 +153,12 @@ def _codes_of(frame: pd.DataFrame, path: Path, seed: Seed, notices: list[Finding
         elif not said:
             say("code", "", f"no code for {unit} ({variable})", "it does not count; fill it in if it was forgotten")
         else:
-            row["code"] = _word(said, words[variable])
+            row["code"] = word_of(said, words[variable])
+            if not row["code"] and variable == "speaker" and (by_name := actor_named(said, words[variable])):
+                row["code"] = by_name
+                say("code", said, f"is the name of {by_name}", f"read as {by_name}")
             if not row["code"]:
-                near = get_close_matches(_folded(said), list(words[variable]), n=1)
+                near = get_close_matches(folded(said), list(words[variable]), n=1)
                 say(
                     "code",
                     said,
@@ -186,13 +188,15 @@ def _known_units(seed: Seed) -> set[str]:
     return {*seed.facts["id"], *seed.consistency["id"], *cells}
 
 
-def _folded(said: str) -> str:
-    return re.sub(r"[\s-]+", "_", said.strip()).strip("_.").lower()
-
-
-def _word(said: str, words: Sequence[str]) -> str:
-    """The code meant where only case, blanks or hyphens are otherwise; empty for anything else."""
-    return next((word for word in words if word.lower() == _folded(said)), "")
+def _once(notices: Iterable[Finding]) -> list[Finding]:
+    """What is said of one value in many rows of a file is said once, of the first."""
+    groups: dict[tuple, list[Finding]] = {}
+    for one in notices:
+        groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)
+    return [
+        replace(same[0], problem=f"{same[0].problem} (and in {len(same) - 1} more row{'s' * (len(same) > 2)})") if len(same) > 1 else same[0]
+        for same in groups.values()
+    ]
 
 
 def _tell_apart(frames: list[pd.DataFrame], notices: list[Finding]) -> list[pd.DataFrame]:

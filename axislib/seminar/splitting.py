@@ -150,6 +150,20 @@ def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"], dtype=str)
 
 
+def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
+    """The split that a table ``sentences`` stands for."""
+    return [
+        Piece(int(row["start"]), int(row["end"]), int(row["locator"].split(".")[0][1:]), row["section"])
+        for row in sentences.to_dict("records")
+    ]
+
+
+def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
+    """Locator -> the sentence, on one line, as it stands in the text."""
+    places = sentences[["locator", "start", "end"]].itertuples(index=False)
+    return {locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places}
+
+
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
     """The split as a text file a person can correct: a line a sentence, an empty line between paragraphs, ``[section]`` above."""
     lines, paragraph, section = [], None, None

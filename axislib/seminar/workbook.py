@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 
-from ..datapackage import write_whole
 from ..export import codebook, fill_sheet
-from ..tables import SeedError, fields_of, load_schema, split_cell, vocabulary
-from .splitting import NOT_YET
+from ..tables import SeedError, fields_of, load_schema, vocabulary
 
+WORKBOOK = "coding.xlsx"
 ROOM = 400  # rows with drop-downs on every tab
+_TECHNICAL = ["start", "end", "length", "sha256"]
 _GUIDE = [
     "One tab is one table; one row is one statement by somebody, never the truth. Nobody needs all tabs: actors and "
     "events make a timeline.",
@@ -24,6 +25,8 @@ _GUIDE = [
     "4  every fact says who speaks, how surely (modality), whether it is affirmed, denied or left open, and what it "
     "rests on (basis).",
     "5  dates as precise as the text: 2024, 2024-10, 2024-10-05; not_stated where it gives none.",
+    "Save, then take it over with axislib new NAME --from this file, as often as you like. The CSV files are the seed: a mend "
+    "made there stays, and a cell changed there and here is named before anything is written.",
     "Point at a column's name for what it holds. The tab codebook explains every word.",
 ]
 
@@ -51,14 +54,27 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     lists.sheet_state = "hidden"
     for name, frame in tables.items():
         page = book.create_sheet(name)
-        shown = frame.assign(sentence=frame["locator"].map(words or {}).fillna("")) if name == "sentences" else frame
-        fill_sheet(page, shown)
-        for n, field in enumerate(fields_of(name), start=1):
+        if name == "sentences":
+            # what a person reads stands first, what the machine needs last
+            frame = frame.assign(sentence=frame["locator"].map(words or {}).fillna(""))
+            frame = frame[["locator", "section", "sentence", "no_fact_reason", *_TECHNICAL]]
+        fill_sheet(page, frame)
+        fields = {field["name"]: field for field in fields_of(name)}
+        for n, column in enumerate(frame.columns, start=1):
             letter = get_column_letter(n)
+            if column == "sentence":
+                page.column_dimensions[letter].width = 90
+                continue
+            field = fields[column]
             page.cell(1, n).comment = Comment(field["description"], "axislib")
-            page.column_dimensions[letter].number_format = "@"  # text: 2024-10 stays 2024-10
-            page.column_dimensions[letter].width = max(
-                page.column_dimensions[letter].width, 40 if field["name"] in ("statement", "note") else 14
+            # text, in the whole column and in every cell that is there: 2024-10 stays 2024-10
+            page.column_dimensions[letter].number_format = "@"
+            for row in range(2, len(frame) + 2):
+                page.cell(row, n).number_format = "@"
+            page.column_dimensions[letter].width = (
+                8
+                if name == "sentences" and column in _TECHNICAL
+                else max(page.column_dimensions[letter].width, 40 if column in ("statement", "note", "no_fact_reason") else 14)
             )
             to = field.get("references")
             if field.get("vocabulary") and not field.get("many"):
@@ -82,7 +98,7 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
 
 
 def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
-    """The tables in a workbook as text cells; tabs that are no table are passed over, empty rows too.
+    """The tables in a workbook as text cells, indexed by row as a spreadsheet counts; empty rows and other tabs are passed over.
 
     Raises SeedError for a file that is no such workbook. What the cells mean is not looked at here.
     """
@@ -90,6 +106,8 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
 
     try:
         book = load_workbook(io.BytesIO(Path(path).read_bytes()))
+    except FileNotFoundError:
+        raise SeedError(f"{Path(path).name}: there is no such file; check its name and folder") from None
     except OSError as error:
         raise SeedError(f"{Path(path).name}: cannot be read ({error.strerror}); is it open in a spreadsheet?") from None
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
@@ -98,11 +116,11 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
     for name in load_schema()["tables"]:
         if name not in book.sheetnames:
             continue
-        rows = [[_as_text(value) for value in row] for row in book[name].iter_rows(values_only=True)]
+        rows = [[_as_text(cell.value, cell.number_format) for cell in row] for row in book[name].iter_rows()]
         header = rows[0] if rows else []
         keep = [n for n, title in enumerate(header) if title and not (name == "sentences" and title == "sentence")]
-        body = [[row[n] for n in keep] for row in rows[1:] if any(row[n] for n in keep)]
-        tables[name] = pd.DataFrame(body, columns=[header[n] for n in keep], dtype=str)
+        body = {n: [row[k] for k in keep] for n, row in enumerate(rows[1:], start=2) if any(row[k] for k in keep)}
+        tables[name] = pd.DataFrame(list(body.values()), columns=[header[n] for n in keep], index=list(body), dtype=str)
     if not tables:
         raise SeedError(
             f"{Path(path).name}: none of its tabs is a table ({', '.join(book.sheetnames[:5])}); axislib new writes "
@@ -111,54 +129,19 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _as_text(value: object) -> str:
+def _as_text(value: object, shown_as: str = "") -> str:
     if value is None:
         return ""
-    if isinstance(value, datetime.datetime):
-        return f"{value:%Y-%m-%d}"
+    if isinstance(value, datetime.date):  # a datetime is one too
+        return f"{value:%Y-%m-%d}"[: _date_length(shown_as)]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(getattr(value, "text", value)).split())
 
 
-def settle(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The same tables, ``not coded yet`` taken from sentences that have facts by now, and put where nothing is said."""
-    from ..tables import fact_tables
-
-    cited = {
-        one for name in fact_tables() if name in tables for cell in tables[name].get("anchors", []) for one in split_cell(cell)
-    }
-    sentences = tables["sentences"].copy()
-    reason = sentences["no_fact_reason"].where(~(sentences["locator"].isin(cited) & (sentences["no_fact_reason"] == NOT_YET)), "")
-    sentences["no_fact_reason"] = reason.where((reason != "") | sentences["locator"].isin(cited), NOT_YET)
-    return {**tables, "sentences": sentences}
-
-
-def bring_in(folder: Path, path: Path) -> list[str]:
-    """Write a workbook's rows into the seed's CSV files; returns a line for each file that changed.
-
-    Of the sentences only ``section`` and ``no_fact_reason`` are taken: places and hashes belong to the text. Raises
-    SeedError, before anything is written, for columns that no table has. Values are judged by ``axislib check``.
-    """
-    from ..check import check_columns
-    from ..seed import read_seed_cells
-
-    old, new = read_seed_cells(folder), read_workbook(path)
-    if "sentences" in new and {"locator", "section", "no_fact_reason"} <= set(new["sentences"]):
-        told = new["sentences"].drop_duplicates("locator").set_index("locator")
-        kept = old["sentences"].copy()
-        for column in ("section", "no_fact_reason"):
-            kept[column] = kept["locator"].map(told[column]).fillna(kept[column])
-        new["sentences"] = kept
-    findings = [str(finding) for name, frame in new.items() for finding in check_columns(frame, name)]
-    if findings:
-        raise SeedError(f"{Path(path).name}: nothing was taken over:\n  " + "\n  ".join(findings))
-    done = []
-    for name, frame in settle({**old, **new}).items():
-        # without columns nobody filled in being lost or moved
-        frame = frame.reindex(columns=[field["name"] for field in fields_of(name)], fill_value="")
-        text = frame.to_csv(index=False, lineterminator="\n")
-        if text != (folder / f"{name}.csv").read_text(encoding="utf-8"):
-            write_whole(folder / f"{name}.csv", text)
-            done.append(f"{name}.csv: {len(frame)} rows")
-    return done
+def _date_length(shown_as: str) -> int:
+    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 as the first of the month and shows Jan-22."""
+    signs = re.sub(r"\"[^\"]*\"|\[[^\]]*\]|\\.", "", shown_as).lower()
+    if "d" in signs or not set("my") & set(signs):
+        return 10
+    return 7 if "m" in signs else 4

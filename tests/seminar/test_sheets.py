@@ -261,3 +261,36 @@ def test_sentences_stand_in_sheets_only_where_the_text_is_at_hand(seed, sheets, 
     assert (with_text["sentence"].str.len() > 10).all()
     write_sheets(open_seed(), ["ben"], ["modality"], tmp_path, with_text=False)
     assert (pd.read_csv(tmp_path / "sheet-ben.csv", encoding="utf-8-sig", keep_default_na=False)["sentence"] == "").all()
+
+
+def test_the_sheets_say_of_which_seed_they_are(tmp_path, monkeypatch):
+    import shutil
+    from pathlib import Path
+
+    from click.testing import CliRunner
+
+    from axislib.cli import main
+
+    fictional = Path(__file__).parent.parent / "fictional" / "harbour-league"
+    shutil.copytree(fictional, tmp_path / "seeds" / "harbour-league")
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner()
+    said = run.invoke(main, ["sheet", "--seed", "harbour-league", "--for", "anna", "--for", "ben", "--code", "modality", "--form", "csv"])
+    call = said.output.strip().splitlines()[-1].split("axislib ", 1)[1].split()
+    assert call[:3] == ["agree", "--seed", "harbour-league"]
+    assert run.invoke(main, call).exit_code == 0
+    assert run.invoke(main, ["agree", *call[3:]]).exit_code == 0  # the sheets name it too
+    run.invoke(main, ["sheet", "--for", "cleo", "--code", "modality", "--form", "csv"])
+    assert "these sheets are of several seeds" in run.invoke(main, ["agree", *call[3:], "sheets/sheet-cleo.csv"]).output
+
+
+def test_an_actor_may_be_named_as_a_reader_would(seed, sheets, fill):
+    folder = sheets("anna", variables=["speaker"])
+    frame = pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig", dtype=str)
+    name = seed.row("kragh")["name"]
+    changes = {(unit, "speaker"): (name, "") for unit in frame["unit"][:3]} | {(unit, "speaker"): ("Nobody", "") for unit in frame["unit"][3:7]}
+    returned = read_sheets([fill(folder / "sheet-anna.csv", changes)], seed)
+    assert returned.codes["code"][:3].tolist() == ["kragh"] * 3
+    said = words_said(returned).splitlines()
+    assert sum(f"'{name}'" in line for line in said) == 1 and f"'{name}' is the name of kragh (and in 2 more rows); read as kragh" in said[0]
+    assert sum("'Nobody'" in line for line in said) == 1

@@ -1,0 +1,111 @@
+"""``axislib new`` and ``axislib text --revise``: a seed of one's own, its workbook, its text; what is heavy is imported when a command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--text", type=PATH, help="The article as plain text (.txt).")
+@click.option("--author", default="", help="Who wrote it.")
+@click.option("--title", default="", help="Its title; the headline if not given.")
+@click.option("--outlet", default="", help="Where it appeared; not stated if not given.")
+@click.option("--date", default="", metavar="2024-10-05", help="When it appeared; not stated if not given.")
+@click.option("--licence", default="", metavar="CC-BY-4.0", help="The licence you give your tables; none if not given.")
+@click.option("--split", type=PATH, help="The split file that axislib new wrote, corrected by you.")
+@click.option("--from", "workbook", type=PATH, help="Take over what you coded in the workbook coding.xlsx.")
+@click.option("--prefer", type=click.Choice(["workbook", "csv"]), help="With --from: which counts where a cell was changed in both.")
+@click.option("--workbook", "anew", is_flag=True, help="Write coding.xlsx anew from the tables, after mends in the CSV files.")
+@click.option("--into", "parent", type=PATH, default=Path("seeds"), show_default=True, help="Folder in which the seed's folder is made.")
+def new(name, text, author, title, outlet, date, licence, split, workbook, prefer, anew, parent) -> None:
+    """Make a seed of your own from a text, and bring your codings into it.
+
+    \b
+    axislib new my-article --text article.txt --author "Ada Quill"
+    axislib new my-article --text article.txt --split seeds/my-article/my-article-split.txt
+    axislib new my-article --from seeds/my-article/coding.xlsx
+    axislib check my-article
+    """
+    from ..seed import find_seed, read_metadata, read_seed_cells
+    from ..tables import SeedError
+    from .guide import guide
+
+    folder = parent / name
+    if workbook or anew:
+        folder = folder if folder.is_dir() else find_seed(name)
+    if workbook:
+        return _take_over(folder, workbook, prefer or "")
+    if anew:
+        return _write_anew(folder)
+    if not text:
+        raise SeedError(
+            f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from {parent / name / 'coding.xlsx'}"
+        )
+    from ..dates import is_edtf
+    from ..new import new_seed
+
+    if date and not is_edtf(date):
+        raise SeedError(f"--date '{date}': is not a date; write 2024, 2024-10 or 2024-10-05")
+    made = new_seed(name, text, parent, author, title, split, outlet, date, licence)
+    folder = made.folder
+    of = made.sentences["section"].value_counts(sort=False)
+    click.echo(
+        f"{folder}: {len(made.sentences)} sentences ({', '.join(f'{count} {section}' for section, count in of.items())})"
+    )
+    click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
+    click.echo(f"Code in {made.workbook}, then: axislib new {name} --from {made.workbook}")
+    for line in guide(read_seed_cells(folder), read_metadata(folder)):
+        click.echo(line)
+
+
+def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
+    from ..checking import findings_of, name_of
+    from ..seed import read_metadata, read_seed_cells
+    from .guide import guide
+    from .taking import bring_in
+
+    for line in bring_in(folder, workbook, prefer) or ["nothing new in it"]:
+        click.echo(f"{folder.name}: {line}")
+    name = name_of(folder)
+    if count := len(findings_of(folder)):
+        raise click.ClickException(f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to mend; now: axislib check {name}")
+    for line in guide(read_seed_cells(folder), read_metadata(folder)):
+        click.echo(line)
+    click.echo(f"Now: axislib check {name}")
+
+
+def _write_anew(folder: Path) -> None:
+    from ..seed import open_seed
+    from .instep import rewrite_workbook, shown
+    from .workbook import WORKBOOK
+
+    opened = open_seed(folder)
+    rewrite_workbook(folder, {one: opened.sentence(one) for one in opened.sentences["locator"]})
+    click.echo(f"{shown(folder / WORKBOOK)}: written anew, in step with the tables")
+
+
+def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
+    """Say what a revised text does to the rows of a seed; write it only if asked."""
+    from ..revise import receipt_lines, revise
+    from ..revising import TO_REREAD, write_revision
+    from ..seed import open_seed
+    from ..text import read_copy
+    from .splitting import read_split
+
+    opened, raw = open_seed(seed), read_copy(file)
+    revision = revise(opened, raw, read_split(read_copy(split), raw) if split else None)
+    for line in receipt_lines(revision, opened.sentence):
+        click.echo(line)
+    if not write:
+        click.echo("Nothing was written; to take the revised text over, add --write.")
+        return
+    done = write_revision(opened.folder, revision, file)
+    for name in done:
+        click.echo(f"written: {opened.folder.name}/{name}")
+    if TO_REREAD in done:
+        click.echo(f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check reminds you.")
