@@ -183,30 +183,56 @@ def opening(seed: Seed, asked) -> str:
 
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
-    """The thesis as stated, counted: on how many dimensions both sides are known, and who exceeds whom."""
-    from .analogy import likenesses, thesis
-    from .figures.style import in_text
+    """The claim that one side goes further, counted: on how many dimensions both sides are known, and who exceeds whom."""
+    from .analogy import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
+    from .figures.style import counted, in_text
 
+    if nothing_compared(seed, left, right):
+        return f"Nothing is compared here yet. {TWO_NEEDED}"
+    article, tells = ("the facts selected", "tell") if "cooperation" in seed.selected else ("the article", "tells")
+    left, right = both_sides(seed, left, right)
     counts, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
-    line = (f"Of **{counts['dimensions']}** dimensions the article tells about both sides on **{counts['both_known']}**. "
-            f"There {one} go further than {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally on **{counts['neither']}**. "
-            f"On {counts['only_left_known']} it tells about {one} only, on {counts['only_right_known']} about {other} only, on {counts['neither_known']} about neither.")
+    line = (f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on **{counts['both_known']}**. "
+            f"There the cooperation of {one} goes further than that of {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally far on **{counts['neither']}**. "
+            f"On {counts['only_left_known']} only {one} can be known, on {counts['only_right_known']} only {other}, on {counts['neither_known']} neither.")
+    claim = f"A claim that the cooperation of {one} goes further"
     if ahead.empty:
-        return line + " As coded here, the thesis has no dimension to rest on within the article."
-    return line + " Within the article the thesis, \"in certain regards\", can rest on: " + "; ".join(
+        return f"{line} {claim} has, as coded here, no dimension to rest on within {article}."
+    return f"{line} {claim} can rest, within {article}, on: " + "; ".join(
         f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")) + "."
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Every reading with why it can be defended and which levels of the two coalitions it would change."""
-    from .analogy import compare_readings
+    from .analogy import compare_readings, nothing_compared
 
+    columns = ["reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds", "what_would_settle"]
+    if nothing_compared(seed, left, right):
+        return pd.DataFrame(columns=columns)  # there is no level that a reading could change
     table = compare_readings(seed, left, right).merge(seed.readings[["id", "why", "what_would_settle"]], left_on="reading", right_on="id").drop(columns="id")
     table = table.assign(order=table["changes"] == "").sort_values("order", kind="stable").drop(columns="order")
-    return table[["reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds", "what_would_settle"]].reset_index(drop=True)
+    return table[columns].reset_index(drop=True)
+
+
+def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
+    """Likenesses and differences of the two compared coalitions where the text tells about both."""
+    from .analogy import likenesses, nothing_compared
+
+    columns = ["dimension", "left_level", "right_level", "verdict", "exceeds", "certainty", "left_facts", "right_facts"]
+    if nothing_compared(seed, left, right):
+        return pd.DataFrame(columns=columns)
+    table = likenesses(seed, left, right)
+    return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)
+
+
+def remark(seed: Seed, notebook: str, place: str) -> None:
+    """Display what the seed's data package remarks on this one article (``remarks``: notebook, then place), if anything."""
+    words = seed.metadata.get("remarks", {}).get(notebook, {}).get(place)
+    if words:
+        say(f"**On this article.** {words}")
 
 
 def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
