@@ -63,10 +63,11 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
 
 
 def say(markdown: str) -> None:
-    """Display a sentence of Markdown whose numbers were computed."""
+    """Display a sentence of Markdown whose numbers were computed; nothing for an empty one."""
     from IPython.display import display
 
-    display({"text/markdown": markdown, "text/plain": re.sub(r"[*`]", "", markdown)}, raw=True)
+    if markdown:
+        display({"text/markdown": markdown, "text/plain": re.sub(r"[*`]", "", markdown)}, raw=True)
 
 
 def table(frame: pd.DataFrame, caption: str, columns: Sequence[str] | None = None, names: Mapping[str, str] | None = None) -> None:
@@ -182,29 +183,6 @@ def opening(seed: Seed, asked) -> str:
             f"put forward by {facts['speaker'].nunique()} speakers.{beside}{silent}")
 
 
-def thesis_in_words(seed: Seed, left: str, right: str) -> str:
-    """The claim that one side goes further, counted: on how many dimensions both sides are known, and who exceeds whom."""
-    from .analogy import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
-    from .figures.style import counted, in_text
-
-    if nothing_compared(seed, left, right):
-        return f"Nothing is compared here yet. {TWO_NEEDED}"
-    article, tells = ("the facts selected", "tell") if "cooperation" in seed.selected else ("the article", "tells")
-    left, right = both_sides(seed, left, right)
-    counts, called = thesis(seed, left, right), names(seed)
-    one, other = in_text(called[left]), in_text(called[right])
-    table = likenesses(seed, left, right)
-    ahead = table[table["exceeds"] == "left"]
-    line = (f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on **{counts['both_known']}**. "
-            f"There the cooperation of {one} goes further than that of {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally far on **{counts['neither']}**. "
-            f"On {counts['only_left_known']} only {one} can be known, on {counts['only_right_known']} only {other}, on {counts['neither_known']} neither.")
-    claim = f"A claim that the cooperation of {one} goes further"
-    if ahead.empty:
-        return f"{line} {claim} has, as coded here, no dimension to rest on within {article}."
-    return f"{line} {claim} can rest, within {article}, on: " + "; ".join(
-        f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")) + "."
-
-
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Every reading with why it can be defended and which levels of the two coalitions it would change."""
     from .analogy import compare_readings, nothing_compared
@@ -226,13 +204,6 @@ def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     table = likenesses(seed, left, right)
     return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)
-
-
-def remark(seed: Seed, notebook: str, place: str) -> None:
-    """Display what the seed's data package remarks on this one article (``remarks``: notebook, then place), if anything."""
-    words = seed.metadata.get("remarks", {}).get(notebook, {}).get(place)
-    if words:
-        say(f"**On this article.** {words}")
 
 
 def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:

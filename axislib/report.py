@@ -68,9 +68,7 @@ def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequen
     out = Path(out)
     check_replaceable(out.resolve())
     known = Knowledge(whole_seed(seed), with_text)
-    paths = find_notebooks(notebooks)
-    if notebooks is None:
-        paths = [path for path in paths if _has_layers(known.seed, path.stem, parameters or {})]
+    paths = notebooks_for(known.seed, parameters) if notebooks is None else find_notebooks(notebooks)
     if os.environ.get("AXISLIB_TEXTS"):
         # the kernels run elsewhere, and a place told from here must stay the place it is
         os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
@@ -115,11 +113,11 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     return paths
 
 
-def _has_layers(seed: Seed, notebook: str, asked: Mapping) -> bool:
-    """Whether the seed has the layers that a notebook asks for: there is no checking against a record that nobody gathered."""
-    if notebook not in MODELS:
-        return True
-    return set(asked.get("layers", MODELS[notebook]().layers)) <= {seed.metadata.get("layer", "article"), *layers_about(seed.folder)}
+def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
+    """All notebooks but those that ask for a layer nobody has gathered about this seed, such as its record."""
+    there = {seed.metadata.get("layer", "article"), *layers_about(seed.folder)}
+    asked = {name: set((parameters or {}).get("layers", model().layers)) for name, model in MODELS.items()}
+    return [path for path in find_notebooks() if asked.get(path.stem, set()) <= there]
 
 
 def _seed_for_kernel(seed: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from .analogy import TWO_NEEDED, both_sides, levels, nothing_compared
-from .display import say, thesis_in_words
+from .display import say
 from .explorer.behind import Behind
 from .explorer.parts import Caption, Form, Said, Whole, captioned, redraw, widget_of
 from .explorer.reader import Reader
 from .figures import comparison
 from .figures.style import LEVEL_LOOK, counted, names
+from .in_words import thesis_in_words
 from .seed import Seed
 from .tables import SeedError
 
