@@ -173,14 +173,16 @@ def citation(seed: Seed, row_id: str = "") -> str:
 
 def opening(seed: Seed, asked) -> str:
     """The first sentence of a notebook: what was opened, and what was left out by its parameters."""
+    from .figures.style import counted
+
     limits = [f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in asked.conditions().items() if value]
     silent = f" Only facts that meet all of: {'; '.join(limits)}." if limits else " No fact is left out."
     own = seed.metadata.get("layer", "article")
     facts = seed.facts[seed.facts["layer"] == own]
-    beside = "".join(f" Beside them stand {count} facts of the layer {layer}, from other sources." for layer, count in
+    beside = "".join(f" Beside them: {counted(count, 'fact')} of the layer {layer}, from other sources." for layer, count in
                      seed.facts.loc[seed.facts["layer"] != own, "layer"].value_counts(sort=False).items())
-    return (f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{len(facts)} facts** from {len(seed.sentences)} sentences, "
-            f"put forward by {facts['speaker'].nunique()} speakers.{beside}{silent}")
+    return (f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{counted(len(facts), 'fact')}** from {counted(len(seed.sentences), 'sentence')}, "
+            f"put forward by {counted(facts['speaker'].nunique(), 'speaker')}.{beside}{silent}")
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:

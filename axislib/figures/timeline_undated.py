@@ -109,9 +109,10 @@ def draw_undated(figure: go.Figure, blocks: list, height: float, marks: Marks, d
 
 
 def _plain(row: Mapping) -> str:
-    """The title with the text's own words for the time, which give no date."""
-    words = f" (\u201c{row['date_words']}\u201d)" if row["date_words"] else ""
-    return row["title"].removeprefix("<b>").removesuffix("</b>") + words
+    """The title, with the text's own words for the time where nothing else tells it: they give no date."""
+    title, words = row["title"].removeprefix("<b>").removesuffix("</b>"), "" if row["relative_to"] else row["date_words"]
+    told = words.lower() in title.lower() or title.lower() in words.lower()
+    return title if told else f"{title} (\u201c{words}\u201d)"
 
 
 def _shown(row: Mapping) -> str:
