@@ -199,7 +199,7 @@ def _draw_key(figure: go.Figure, rows: list[dict], header: int) -> None:
             marker={"color": colour, "line": {"color": _tint(GREY, 0.6 if rough else 1), "width": 0 if fades else 1 if rough else 1.5},
                     "pattern": {"shape": pattern, "fgcolor": "#C8C8C8", "size": 6, "solidity": 0.2}})
         figure.add_annotation(x=x + (5.4 if fades else 4.2), y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
-        x += 5 + 0.56 * len(words)
+        x += 5.7 + 0.56 * len(words)
     words = (
         f"{CERTAINTY_LOOK['known']} asserted as stated   {CERTAINTY_LOOK['presumed']} implied, hedged or another\u2019s word   "
         "<b>?</b> asked, not answered")
