@@ -52,6 +52,7 @@ def on_the_whole(
         "Every weighting of the dimensions is drawn as likely as any other; a side is ahead where its weighted levels add up to "
         "more "
         f"(absent 0, for and against \u00bd, present 1).{_needed(silence_needed(seed, left, right), sides)}")
+    subtitle += " Silence is here that of the facts selected." if "cooperation" in seed.selected else ""
     top, head, foot = head_room(title, subtitle), 28, 12
     upper = head + (ROW + 6) * len(shares) + 34
     cells = behind_cells(seed, table, left, right)

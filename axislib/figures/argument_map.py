@@ -70,7 +70,7 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         root = root or main_thesis(seed)
         nodes, depth = one_tree(seed, root, claims, marks)
         heads = []
-        title = _finding(tree(seed, root), claims[root], "selected" if "claims" in seed.selected else "in the article")
+        title = _finding(tree(seed, root), claims[root], not seed.selected.isdisjoint(["claims", "arguments"]))
         rest = len(claims) - len({node["claim"] for node in nodes})
         elsewhere = f" {counted(rest, 'more claim')} in other threads or alone: root \u201call\u201d shows every one." if rest else ""
     subtitle = ("A box: a claim in our words, its role after Toulmin (1958). Thin and hatched: hedged or left open. "
@@ -89,16 +89,16 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         figure, title, subtitle, _twin(nodes, claims, marks.names), height=int(top + header + depth + foot), name="argument_map")
 
 
-def _finding(rows: pd.DataFrame, claim: Mapping, where: str) -> str:
+def _finding(rows: pd.DataFrame, claim: Mapping, part: bool) -> str:
     direct = rows[rows["depth"] == 1]["relation"].value_counts()
     if not len(direct):
-        return f"Nothing {where} bears on this {claim['role']}"
+        return f"Nothing {'selected' if part else 'in the article'} bears on this {claim['role']}"
     verbs = {"supports": ("supports", "support"), "qualifies": ("qualifies", "qualify"), "attacks": ("attacks", "attack"),
              "contradicts": ("contradicts", "contradict")}
     said = [f"{direct[kind]} {verbs[kind][int(direct[kind] > 1)]} it" for kind in verbs if kind in direct.index]
     none = "" if "attacks" in direct.index or "contradicts" in direct.index else ", none attacks it"
     bear = "bears" if direct.sum() == 1 else "bear"
-    return f"{counted(int(direct.sum()), 'claim')} {bear} directly on the {claim['role']}: {', '.join(said)}{none}"
+    return f"{counted(int(direct.sum()), 'claim')}{' selected' if part else ''} {bear} directly on the {claim['role']}: {', '.join(said)}{none}"
 
 
 def _draw_boxes(figure: go.Figure, nodes: list[dict], claims: Mapping, marks: Marks) -> None:

@@ -46,6 +46,8 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
     quill = axislib.select(harbour, modality=["asserted"])
     for figure in (coverage(quill), axislib.comparison(quill), voices(quill)):
         assert "selected" in title(figure)
+    assert "claims selected bear" in title(axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"])))
+    assert "facts selected" in subtitle(axislib.on_the_whole(quill, draws=50))
     assert "the facts selected" in in_words.thesis_in_words(quill, "lighthouse_pact", "harbour_league")
 
 
