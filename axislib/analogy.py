@@ -23,6 +23,7 @@ CERTAINTIES = {
     "presumed": "implied, hedged, or somebody else's word",
     "unclear": "left open or not stated",
 }
+TWO_NEEDED = "A comparison needs two coalitions with rows in cooperation."
 _RANK = {"absent": 0, "mixed": 1, "present": 2}
 
 
@@ -57,11 +58,17 @@ def compared_sides(seed: Seed, left: str | None = None, right: str | None = None
     return left or (one if right != one else other), right or (other if left != other else one)
 
 
+def nothing_compared(seed: Seed, left: str | None = None, right: str | None = None) -> bool:
+    """Whether the seed has nothing to compare: no two coalitions, no dimension, or no row of cooperation (a selection aside)."""
+    empty = not len(seed.cooperation) and "cooperation" not in seed.selected
+    return empty or not len(seed.dimensions) or compared_sides(seed, left, right) is None
+
+
 def both_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str]:
     """``compared_sides`` for a question that needs two; raises SeedError where there are no two, or for an unknown coalition."""
     sides = compared_sides(seed, left, right)
     if sides is None:
-        raise SeedError(f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides in its data package")
+        raise SeedError(f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides in its data package. {TWO_NEEDED}")
     for coalition in sides:
         if coalition not in set(seed.actors["id"]):
             raise SeedError(f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}")
@@ -139,15 +146,16 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
             "exceeds": "cannot_say" if not known else "left" if ahead > 0 else "right" if ahead < 0 else "neither",
             "left_facts": a["facts"], "right_facts": b["facts"], "left_pairs": a["pairs"], "right_pairs": b["pairs"],
         })
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["dimension", "left_level", "right_level", "verdict", "certainty", "exceeds",
+                                       "left_facts", "right_facts", "left_pairs", "right_pairs"])
 
 
 def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
-    """The thesis as stated ("in certain regards"): on how many dimensions are both sides known, and who exceeds whom.
+    """The claim that one side goes further, counted: on how many dimensions are both sides known, and who exceeds whom.
 
     ``left`` and ``right`` are those of ``compared_sides`` if left out. Returns counts: ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
     ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds`` is
-    enough for a claim about "certain regards"; none of them says anything about "on the whole".
+    enough for a claim that there are such dimensions; none of them says anything about "on the whole".
 
     >>> import axislib
     >>> counts = thesis(axislib.open_seed())
@@ -182,4 +190,4 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
             counts = thesis(other, left, right)
         rows.append({"reading": reading["id"], "fact": reading["fact"], "column": reading["column"], "alternative": reading["alternative"],
                      "changes": ";".join(changed), "both_known": counts["both_known"], "left_exceeds": counts["left_exceeds"]})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["reading", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"])

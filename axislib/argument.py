@@ -103,8 +103,9 @@ def said(seed: Seed) -> pd.DataFrame:
     """Who puts how much forward how surely, sentence by sentence.
 
     One row a sentence, speaker and modality: ``locator``, ``position`` (0 for the first sentence),
-    ``section``, ``speaker``, ``modality``, ``ids`` (the facts, ``;`` between) and ``softened``: True where
-    one of these facts has a hedge on a part of it (its quantity, its purpose, ...). Sentences are
+    ``section``, ``speaker``, ``modality``, ``ids`` (the facts, ``;`` between), ``softened``: True where
+    one of these facts has a hedge on a part of it (its quantity, its purpose, ...), and ``left_open``: True
+    where one of them is left open. Sentences are
     counted and not facts, because how many facts a sentence yields is our doing. It cannot tell how much
     of a sentence is put forward so.
 
@@ -114,13 +115,14 @@ def said(seed: Seed) -> pd.DataFrame:
     """
     place = {locator: i for i, locator in enumerate(seed.sentences["locator"])}
     facts = long_form(seed.facts, "anchors").rename(columns={"anchors": "locator"})
-    facts = facts.merge(seed.facts[["id", "speaker", "modality", "hedge_on"]], on="id")
+    facts = facts.merge(seed.facts[["id", "speaker", "modality", "polarity", "hedge_on"]], on="id")
+    facts["open"] = facts["polarity"] == "left_open"
     facts["soft"] = [bool(set(split_cell(on)) - {"whole"}) for on in facts["hedge_on"]]
     facts["position"] = facts["locator"].map(place)
     rows = facts.groupby(["position", "locator", "speaker", "modality"], sort=True).agg(ids=("id", ";".join),
-        softened=("soft", "any")).reset_index()
+        softened=("soft", "any"), left_open=("open", "any")).reset_index()
     rows["section"] = rows["locator"].map(seed.sentences.set_index("locator")["section"])
-    return rows[["locator", "position", "section", "speaker", "modality", "ids", "softened"]]
+    return rows[["locator", "position", "section", "speaker", "modality", "ids", "softened", "left_open"]]
 
 
 def voices_of(seed: Seed) -> tuple[str, str]:

@@ -63,10 +63,11 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
 
 
 def say(markdown: str) -> None:
-    """Display a sentence of Markdown whose numbers were computed."""
+    """Display a sentence of Markdown whose numbers were computed; nothing for an empty one."""
     from IPython.display import display
 
-    display({"text/markdown": markdown, "text/plain": re.sub(r"[*`]", "", markdown)}, raw=True)
+    if markdown:
+        display({"text/markdown": markdown, "text/plain": re.sub(r"[*`]", "", markdown)}, raw=True)
 
 
 def table(frame: pd.DataFrame, caption: str, columns: Sequence[str] | None = None, names: Mapping[str, str] | None = None) -> None:
@@ -172,41 +173,39 @@ def citation(seed: Seed, row_id: str = "") -> str:
 
 def opening(seed: Seed, asked) -> str:
     """The first sentence of a notebook: what was opened, and what was left out by its parameters."""
+    from .figures.style import counted
+
     limits = [f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in asked.conditions().items() if value]
     silent = f" Only facts that meet all of: {'; '.join(limits)}." if limits else " No fact is left out."
     own = seed.metadata.get("layer", "article")
     facts = seed.facts[seed.facts["layer"] == own]
-    beside = "".join(f" Beside them stand {count} facts of the layer {layer}, from other sources." for layer, count in
+    beside = "".join(f" Beside them: {counted(count, 'fact')} of the layer {layer}, from other sources." for layer, count in
                      seed.facts.loc[seed.facts["layer"] != own, "layer"].value_counts(sort=False).items())
-    return (f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{len(facts)} facts** from {len(seed.sentences)} sentences, "
-            f"put forward by {facts['speaker'].nunique()} speakers.{beside}{silent}")
-
-
-def thesis_in_words(seed: Seed, left: str, right: str) -> str:
-    """The thesis as stated, counted: on how many dimensions both sides are known, and who exceeds whom."""
-    from .analogy import likenesses, thesis
-    from .figures.style import in_text
-
-    counts, called = thesis(seed, left, right), names(seed)
-    one, other = in_text(called[left]), in_text(called[right])
-    table = likenesses(seed, left, right)
-    ahead = table[table["exceeds"] == "left"]
-    line = (f"Of **{counts['dimensions']}** dimensions the article tells about both sides on **{counts['both_known']}**. "
-            f"There {one} go further than {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally on **{counts['neither']}**. "
-            f"On {counts['only_left_known']} it tells about {one} only, on {counts['only_right_known']} about {other} only, on {counts['neither_known']} about neither.")
-    if ahead.empty:
-        return line + " As coded here, the thesis has no dimension to rest on within the article."
-    return line + " Within the article the thesis, \"in certain regards\", can rest on: " + "; ".join(
-        f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")) + "."
+    return (f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{counted(len(facts), 'fact')}** from {counted(len(seed.sentences), 'sentence')}, "
+            f"put forward by {counted(facts['speaker'].nunique(), 'speaker')}.{beside}{silent}")
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Every reading with why it can be defended and which levels of the two coalitions it would change."""
-    from .analogy import compare_readings
+    from .analogy import compare_readings, nothing_compared
 
+    columns = ["reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds", "what_would_settle"]
+    if nothing_compared(seed, left, right):
+        return pd.DataFrame(columns=columns)  # there is no level that a reading could change
     table = compare_readings(seed, left, right).merge(seed.readings[["id", "why", "what_would_settle"]], left_on="reading", right_on="id").drop(columns="id")
     table = table.assign(order=table["changes"] == "").sort_values("order", kind="stable").drop(columns="order")
-    return table[["reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds", "what_would_settle"]].reset_index(drop=True)
+    return table[columns].reset_index(drop=True)
+
+
+def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
+    """Likenesses and differences of the two compared coalitions where the text tells about both."""
+    from .analogy import likenesses, nothing_compared
+
+    columns = ["dimension", "left_level", "right_level", "verdict", "exceeds", "certainty", "left_facts", "right_facts"]
+    if nothing_compared(seed, left, right):
+        return pd.DataFrame(columns=columns)
+    table = likenesses(seed, left, right)
+    return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)
 
 
 def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:

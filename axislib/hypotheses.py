@@ -46,4 +46,4 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     for row in seed.hypotheses.to_dict("records"):
         mild, strong = (int(counts.at[row["id"], word]) if row["id"] in counts.index and word in counts else 0 for word in ("inconsistent", "strongly_inconsistent"))
         rows.append({"hypothesis": row["id"], "inconsistent": mild, "strongly_inconsistent": strong, "against": mild + 2 * strong, "origin": row["origin"]})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"])

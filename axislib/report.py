@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .lab import notebooks_folder
-from .seed import Seed, find_seed
+from .parameters import MODELS
+from .seed import Seed, find_seed, layers_about
 from .tables import SeedError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequen
                  with_text: bool | None = None, pdf: bool = False, images: bool = False) -> Path:
     """Run the notebooks and write the site; returns its ``index.html``.
 
-    ``notebooks``: names such as ``2-timeline`` or paths; all of the project's if None. ``parameters`` go
+    ``notebooks``: names such as ``2-timeline`` or paths; if None all of the project's for which the seed has the layers. ``parameters`` go
     to every notebook. ``with_text=False`` leaves the article's sentences out where they are at hand. ``pdf``
     adds handouts, ``images`` every figure as PNG and SVG; both ask for an installed Chromium. Raises
     SeedError before anything runs if the seed, a notebook or ``out`` cannot be used, and ReportError (the
@@ -73,7 +74,7 @@ def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequen
     out = Path(out)
     check_replaceable(out.resolve())
     known = Knowledge(whole_seed(seed), with_text)
-    paths = find_notebooks(notebooks)
+    paths = notebooks_for(known.seed, parameters) if notebooks is None else find_notebooks(notebooks)
     if os.environ.get("AXISLIB_TEXTS"):
         # the kernels run elsewhere, and a place told from here must stay the place it is
         os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
@@ -116,6 +117,13 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     if twice:
         raise SeedError(f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name once")
     return paths
+
+
+def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
+    """All notebooks but those that ask for a layer nobody has gathered about this seed, such as its record."""
+    there = {seed.metadata.get("layer", "article"), *layers_about(seed.folder)}
+    asked = {name: set((parameters or {}).get("layers", model().layers)) for name, model in MODELS.items()}
+    return [path for path in find_notebooks() if asked.get(path.stem, set()) <= there]
 
 
 def _seed_for_kernel(seed: str) -> str:

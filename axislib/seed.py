@@ -113,6 +113,8 @@ def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterab
     own = seed.metadata.get("layer", "article")
     unknown = [layer for layer in layers if layer != own and layer not in layers_about(folder)]
     if unknown or not layers:
+        if not layers_about(folder):
+            raise SeedError(f"No record has been gathered for this article: seed {folder.name} has no layer '{', '.join(unknown)}', only '{own}'")
         there = ", ".join([own, *layers_about(folder)])
         raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {there}")
     for layer in layers:
@@ -189,7 +191,8 @@ class Seed:
     """One document's tables and what belongs to them. Nothing here changes a seed: every verb returns a new one.
 
     ``tables`` maps names to DataFrames; each is an attribute too (``seed.events``). ``metadata`` is the
-    seed's data package: sources, licences, who writes which section.
+    seed's data package: sources, licences, who writes which section. ``selected`` names the tables of which a
+    selection left rows out: what is not in these may yet be in the article.
     """
 
     name: str
@@ -197,6 +200,7 @@ class Seed:
     metadata: Mapping
     tables: dict[str, pd.DataFrame] = field(repr=False)
     layers: tuple[str, ...] = ("article",)
+    selected: frozenset[str] = frozenset()
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables = self.__dict__.get("tables", {})

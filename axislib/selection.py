@@ -57,7 +57,7 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
             tables[name] = tables[name][tables[name][column].isin(there)]
     if speakers:
         tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
-    return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()})
+    return _part(seed, tables)
 
 
 def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
@@ -76,7 +76,13 @@ def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
         if column not in frame:
             raise SeedError(f"'{column}' is not a column of {table}; there are: {', '.join(frame.columns)}")
         frame = frame[frame[column].isin(list(values))]
-    return replace(seed, tables={**seed.tables, table: frame.reset_index(drop=True)})
+    return _part(seed, {**seed.tables, table: frame})
+
+
+def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
+    """The seed with these tables; it remembers which of them have lost rows."""
+    lost = {name for name, frame in tables.items() if len(frame) < len(seed.tables[name])}
+    return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()}, selected=seed.selected | lost)
 
 
 def members(seed: Seed, coalition: str) -> list[str]:

@@ -6,21 +6,22 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from .analogy import both_sides, levels
-from .display import thesis_in_words
+from .analogy import TWO_NEEDED, both_sides, levels, nothing_compared
+from .display import say
 from .explorer.behind import Behind
 from .explorer.parts import Caption, Form, Said, Whole, captioned, redraw, widget_of
 from .explorer.reader import Reader
 from .figures import comparison
-from .figures.style import LEVEL_LOOK, names
+from .figures.style import LEVEL_LOOK, counted, names
+from .in_words import thesis_in_words
 from .seed import Seed
 from .tables import SeedError
 
 
-def reading_switches(seed: Seed, left: str | None = None, right: str | None = None) -> Switches:
+def reading_switches(seed: Seed, left: str | None = None, right: str | None = None) -> Switches | None:
     """A switch for each reading that changes a level of the two coalitions (those first compared, if left out), above the comparison they redraw.
 
-    Returns a widget for a cell of JupyterLab. Readings that change nothing here, taken alone, are listed
+    Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared. Readings that change nothing here, taken alone, are listed
     below it. It shows what would follow from a reading, never which reading is right.
 
     >>> import axislib
@@ -28,6 +29,8 @@ def reading_switches(seed: Seed, left: str | None = None, right: str | None = No
     >>> switches.sentence.startswith("Of ")
     True
     """
+    if nothing_compared(seed, left, right):
+        return say(f"Nothing is compared here yet. {TWO_NEEDED}")
     return Switches(seed, *both_sides(seed, left, right))
 
 
@@ -79,7 +82,7 @@ class Switches(Whole):
         )
         self.caption, self.said = Caption(), Said()
         idle = [f"{rows[i]['why']} ({rows[i]['fact']}: {rows[i]['column'].replace('_', ' ')})" for i in rows if not changes[i]]
-        self.others = Said(title=f"{len(idle)} readings have no effect here, taken alone", items=idle)
+        self.others = Said(title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle)
         bare, words = captioned(comparison(seed, left, right))
         self._reader = Reader(Behind(seed), self._guarded)
         self.figure = widget_of(bare, self._reader.open)

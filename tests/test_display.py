@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib import SeedError, display
+from axislib import SeedError, display, in_words
 from axislib.analogy import thesis
 from axislib.explorer.behind import Behind
 from axislib.site.facts import Knowledge
@@ -36,10 +36,10 @@ def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
 
 
 def test_thesis_in_words_counts(seed):
-    words = display.thesis_in_words(seed, "modern_alignment", "historic_axis")
+    words = in_words.thesis_in_words(seed, "modern_alignment", "historic_axis")
     counts = thesis(seed)
     assert f"on **{counts['both_known']}**" in words and "Regard between them (presumed)" in words
-    assert "no dimension to rest on" in display.thesis_in_words(seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis")
+    assert "no dimension to rest on" in in_words.thesis_in_words(seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis")
 
 
 def test_citation_names_sentence_and_row(seed):

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import pytest
 
 import axislib
-from axislib.display import thesis_in_words
 from axislib.explorer.parts import captioned
+from axislib.in_words import thesis_in_words
 from axislib.switches import effects
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analogy import both_sides, likenesses
+from ..analogy import TWO_NEEDED, both_sides, likenesses, nothing_compared
 from ..seed import Seed
 from ..tables import split_cell
 from ..weighing import fillings, pivots, silence_needed
 from .acceptability_changes import ORDER, ROW, behind_cells, change_words, deep, draw_changes, instead, percent, turning
-from .frame import head_room, nothing_to_show, share
-from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, Sheet, finish, in_text, text, wrap
+from .frame import head_room, no_rows, nothing_to_show, share
+from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, Sheet, counted, finish, in_text, text, wrap
 
 _LABELS = 0.43  # the part of the width for words
 
@@ -35,12 +35,12 @@ def on_the_whole(
     >>> axislib.on_the_whole(axislib.open_seed(), draws=500).layout.meta["name"]
     'on_the_whole'
     """
+    if nothing_compared(seed, left, right):
+        return nothing_to_show("on_the_whole", "two coalitions to compare", TWO_NEEDED)
     left, right = both_sides(seed, left, right)
     table = likenesses(seed, left, right)
-    if not len(table) or not (table["left_facts"] + table["right_facts"]).str.len().any():
-        return nothing_to_show(
-            "on_the_whole", "instances of cooperation of the two coalitions",
-            "The selection keeps no row of the table of cooperation: widen it.")
+    if not (table["left_facts"] + table["right_facts"]).str.len().any():
+        return no_rows(seed, "on_the_whole", "instances of cooperation of the two coalitions", ["cooperation"])
     marks = Marks(seed)
     sides = (marks.names[left], marks.names[right])
     shares = fillings(seed, left, right, draws, random_seed).set_index("fill").loc[list(ORDER)]
@@ -52,6 +52,7 @@ def on_the_whole(
         "Every weighting of the dimensions is drawn as likely as any other; a side is ahead where its weighted levels add up to "
         "more "
         f"(absent 0, for and against \u00bd, present 1).{_needed(silence_needed(seed, left, right), sides)}")
+    subtitle += " Silence is here that of the facts selected." if "cooperation" in seed.selected else ""
     top, head, foot = head_room(title, subtitle), 28, 12
     upper = head + (ROW + 6) * len(shares) + 34
     cells = behind_cells(seed, table, left, right)
@@ -95,20 +96,22 @@ def _fill_words(sides: tuple[str, str]) -> dict[str, str]:
 
 
 def _title(shares: pd.DataFrame, sides: tuple[str, str]) -> str:
-    names = {True: in_text(sides[0]), False: in_text(sides[1])}
-    ahead = {fill: bool(row["left"] > row["right"]) for fill, row in shares.iterrows() if pd.notna(row["left"])}
+    names = {1: in_text(sides[0]), -1: in_text(sides[1])}
+    ahead = {fill: int(row["left"] > row["right"]) - int(row["left"] < row["right"]) for fill, row in shares.iterrows() if pd.notna(row["left"])}
     lead = ahead["uniform"]
+    if not lead:
+        return "On the whole: neither side is ahead in more weightings than the other while the silence is unknown"
     lost = [fill for fill in ahead if ahead[fill] != lead]
     if not lost:
         return f"On the whole: the lead of {names[lead]} holds however the silence is filled"
     hangs = f"\u201cOn the whole\u201d hangs on the silence: the lead of {names[lead]} holds"
-    if lost == ["against" if lead else "for"]:
-        return f"{hangs} unless all of it speaks for {names[not lead]}"
+    if lost == ["against" if lead > 0 else "for"]:
+        return f"{hangs} unless all of it speaks for {names[-lead]}"
     return f"{hangs} in {len(ahead) - len(lost)} of {len(ahead)} ways to fill it"
 
 
 def _needed(needed: pd.Series, sides: tuple[str, str]) -> str:
-    about = f"{needed['silent']} silences about {in_text(sides[1])}"
+    about = f"{counted(needed['silent'], 'silence')} about {in_text(sides[1])}"
     if pd.isna(needed["needed"]):
         return f" With equal weights not even all {about}, broken in its favour, would put it ahead."
     if not needed["needed"]:
@@ -131,8 +134,8 @@ def _draw_shares(
         marks: Marks, head: int) -> None:
     middle = [head + (ROW + 6) * number + ROW / 2 for number in range(len(shares))]
     for y, (fill, row) in zip(middle, shares.iterrows(), strict=True):
-        counts = f"{int(row['dimensions'])} dimensions" + (
-            f", {int(row['left_silent'] + row['right_silent'])} cells filled" if fill != "known" else "")
+        counts = f"{counted(row['dimensions'], 'dimension')}" + (
+            f", {counted(row['left_silent'] + row['right_silent'], 'cell')} filled" if fill != "known" else "")
         figure.add_annotation(
             xref="paper", x=0, y=y, text=f"{wrap(words[fill], 60)}<br><span style='font-size:11px;color:{GREY}'>{counts}</span>",
             align="left", showarrow=False, xanchor="left", font={"size": 14})

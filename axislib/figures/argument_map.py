@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from ..argument import main_thesis, tree, unlinked
 from ..seed import Seed
 from .argument_layout import GAP, all_threads, one_tree, sure
-from .frame import head_room, nothing_to_show
+from .frame import head_room, no_rows
 from .style import (
     BLACK,
     BLUE,
@@ -25,6 +25,7 @@ from .style import (
     VERMILION,
     Marks,
     Sheet,
+    counted,
     finish,
     text,
     wrap,
@@ -50,7 +51,7 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
     'argument_map'
     """
     if not len(seed.claims):
-        return nothing_to_show("argument_map", "claims", "The selection keeps no row of the table of claims: widen it.")
+        return no_rows(seed, "argument_map", "claims", ["claims"])
     marks = Marks(seed)
     everything = root == "all" or (root is None and not main_thesis(seed))
     claims = {row["id"]: row for row in seed.claims.to_dict("records")}
@@ -60,16 +61,20 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         loose = unlinked(seed)
         many = len({node["thread"] for node in nodes})
         title = (
-            f"{_n(len(links), 'link')} tie {len(claims) - len(loose)} of {_n(len(claims), 'claim')} into {_n(many, 'thread')}; "
+            f"{counted(len(links), 'link')} tie{'s' if len(links) == 1 else ''} {len(claims) - len(loose)} of {counted(len(claims), 'claim')} into "
+            f"{counted(many, 'thread')}; "
             f"{len(loose) or 'none'} stand{'s' if len(loose) == 1 else ''} alone")
         nodes += alone
+        elsewhere = ""
     else:
         root = root or main_thesis(seed)
         nodes, depth = one_tree(seed, root, claims, marks)
         heads = []
-        title = _finding(tree(seed, root), claims[root])
+        title = _finding(tree(seed, root), claims[root], not seed.selected.isdisjoint(["claims", "arguments"]))
+        rest = len(claims) - len({node["claim"] for node in nodes})
+        elsewhere = f" {counted(rest, 'more claim')} in other threads or alone: root \u201call\u201d shows every one." if rest else ""
     subtitle = ("A box: a claim in our words, its role after Toulmin (1958). Thin and hatched: hedged or left open. "
-                "Solid line: the text makes the link. Dashed: a reader concludes it.")
+                "Solid line: the text makes the link. Dashed: a reader concludes it." + elsewhere)
     figure = Sheet()
     _draw_links(figure, nodes, links, claims, marks)
     _draw_boxes(figure, nodes, claims, marks)
@@ -84,20 +89,16 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         figure, title, subtitle, _twin(nodes, claims, marks.names), height=int(top + header + depth + foot), name="argument_map")
 
 
-def _n(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _finding(rows: pd.DataFrame, claim: Mapping) -> str:
+def _finding(rows: pd.DataFrame, claim: Mapping, part: bool) -> str:
     direct = rows[rows["depth"] == 1]["relation"].value_counts()
     if not len(direct):
-        return f"Nothing in the article bears on this {claim['role']}"
+        return f"Nothing {'selected' if part else 'in the article'} bears on this {claim['role']}"
     verbs = {"supports": ("supports", "support"), "qualifies": ("qualifies", "qualify"), "attacks": ("attacks", "attack"),
              "contradicts": ("contradicts", "contradict")}
     said = [f"{direct[kind]} {verbs[kind][int(direct[kind] > 1)]} it" for kind in verbs if kind in direct.index]
     none = "" if "attacks" in direct.index or "contradicts" in direct.index else ", none attacks it"
     bear = "bears" if direct.sum() == 1 else "bear"
-    return f"{_n(int(direct.sum()), 'claim')} {bear} directly on the {claim['role']}: {', '.join(said)}{none}"
+    return f"{counted(int(direct.sum()), 'claim')}{' selected' if part else ''} {bear} directly on the {claim['role']}: {', '.join(said)}{none}"
 
 
 def _draw_boxes(figure: go.Figure, nodes: list[dict], claims: Mapping, marks: Marks) -> None:

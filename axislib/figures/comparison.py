@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ..analogy import both_sides, compared_coalitions, levels, likenesses, thesis
+from ..analogy import TWO_NEEDED, both_sides, compared_coalitions, levels, likenesses, nothing_compared, thesis
 from ..seed import Seed
 from ..tables import split_cell
-from .frame import nothing_to_show
-from .style import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER, Marks, finish, in_text, text, wrap
+from .frame import no_rows, nothing_to_show
+from .style import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER, Marks, counted, finish, in_text, text, wrap
 
 _ORDER = {"left": 0, "right": 1, "neither": 2, "cannot_say": 3}
 _SILENT = "#8C8C8C"
@@ -29,8 +29,10 @@ def comparison(seed: Seed, left: str | None = None, right: str | None = None, co
     >>> len(axislib.comparison(axislib.open_seed()).data)
     5
     """
+    if nothing_compared(seed, left, right):
+        return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
     if not len(seed.cooperation):
-        return nothing_to_show("comparison", "instances of cooperation", "The selection keeps no row of the table of cooperation: widen it.")
+        return no_rows(seed, "comparison", "instances of cooperation", ["cooperation"])
     left, right = both_sides(seed, left, right)
     coalitions = list(coalitions or dict.fromkeys([right, left, *compared_coalitions(seed)]))
     wanted = set(dimensions or seed.dimensions["id"])
@@ -76,13 +78,15 @@ def comparison(seed: Seed, left: str | None = None, right: str | None = None, co
                "showgrid": False, "zeroline": False, "automargin": True, "tickfont": {"size": 14}, "fixedrange": True})
     counts = thesis(seed, left, right)
     shown = (pairs["exceeds"] != "cannot_say").sum()
-    title = (f"Of {len(order)} dimensions, the article lets us hold {in_text(marks.names[left])} against {in_text(marks.names[right])} on {shown}: "
+    lets = "the facts selected let" if "cooperation" in seed.selected else "the article lets"
+    title = (f"Of {counted(len(order), 'dimension')}, {lets} us hold {in_text(marks.names[left])} against {in_text(marks.names[right])} on {shown}: "
              f"more on {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()}, alike on {(pairs['exceeds'] == 'neither').sum()}")
-    subtitle = ("A level is present (only instances for), absent (only against) or both; hatched is not stated, which is not absent. "
+    silence = "not stated in the facts selected" if "cooperation" in seed.selected else "not stated"
+    subtitle = (f"A level is present (only instances for), absent (only against) or both; hatched is {silence}, which is not absent. "
                 f"{CERTAINTY_LOOK['known']} known: asserted as stated. {CERTAINTY_LOOK['presumed']} presumed: implied, hedged or another\u2019s word.")
     twin = [f"{marks.names[r['dimension']]}: " + ", ".join(f"{marks.names.get(c, c)} {_plain(cells[r['dimension'], c])}" for c in coalitions) + f". {v}."
             for r, v in zip(pairs.to_dict("records"), verdicts, strict=True)]
-    twin.append(f"Both sides are known on {counts['both_known']} of {counts['dimensions']} dimensions of the seed.")
+    twin.append(f"Both sides are known on {counts['both_known']} of {counted(counts['dimensions'], 'dimension')} of the seed.")
     return finish(figure, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison")
 
 

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from ..seed import Seed
 from ..tables import fact_tables, vocabulary
-from .frame import nothing_to_show
-from .style import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RULE, SKY, Marks, finish, wrap
+from .frame import no_rows
+from .style import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RULE, SKY, Marks, counted, finish, wrap
 
 # order, colour and pattern of the certainties: from the firmest up
 MODALITY_LOOK = {"asserted": (BLUE, ""), "reported": (SKY, ""), "normative": (GREEN, "."), "predicted": (ORANGE, "\\"), "hedged": (PURPLE, "/"), "disputed": (BLACK, "x")}
@@ -24,7 +24,7 @@ def coverage(seed: Seed) -> go.Figure:
     True
     """
     if not len(seed.facts):
-        return nothing_to_show("coverage", "facts", "The selection keeps no fact: widen it.")
+        return no_rows(seed, "coverage", "facts", fact_tables())
     marks = Marks(seed)
     table = seed.coverage()
     facts = seed.evidence[seed.evidence["table"].isin(fact_tables())].merge(seed.facts[["id", "modality"]], on="id")
@@ -40,7 +40,7 @@ def coverage(seed: Seed) -> go.Figure:
     none = table[table["facts"] == 0]
     if len(none):
         figure.add_bar(name="no fact", x=[places[p] for p in none["locator"]], y=[0.6] * len(none), customdata=[marks.mark(p) for p in none["locator"]],
-                       hovertext=[f"<b>{p}</b><br>no fact: {wrap(why)}" for p, why in zip(none["locator"], none["no_fact_reason"], strict=True)], hoverinfo="text",
+                       hovertext=[f"<b>{p}</b><br>no fact: {wrap(why or 'none selected')}" for p, why in zip(none["locator"], none["no_fact_reason"], strict=True)], hoverinfo="text",
                        marker={"color": PAPER, "line": {"color": INK, "width": 1}, "pattern": {"shape": "/", "fgcolor": GREY, "size": 5}})
     sections = table.assign(run=(table["section"] != table["section"].shift()).cumsum(), at=range(len(table))).groupby("run").agg(section=("section", "first"), first=("at", "min"), last=("at", "max"))
     for row in sections.to_dict("records"):
@@ -52,16 +52,28 @@ def coverage(seed: Seed) -> go.Figure:
         figure.add_annotation(x=float(body.mean()), y=1, yref="y domain", yanchor="bottom", text="the author\u2019s text", showarrow=False)
     if len(body) < len(table):
         figure.add_annotation(x=-0.4, xanchor="left", y=1, yref="y domain", yanchor="bottom", text="the editors\u2019 (grey)", showarrow=False)
-    first: list[int] = []
-    for i, locator in enumerate(table["locator"]):
-        if locator.endswith(".S1") and (not first or i - first[-1] > 1):  # a label needs the width of two columns
-            first.append(i)
+    ticks = _ticks(list(table["locator"]))
     figure.update_layout(
         barmode="stack", bargap=0.15, margin={"l": 50, "r": 16, "t": 130, "b": 70}, legend={"orientation": "h", "y": -0.16, "x": 0, "traceorder": "normal", "font": {"size": 13}},
-        xaxis={"tickvals": first, "ticktext": [table["locator"][i].split(".")[0] for i in first], "tickangle": 0, "tickfont": {"size": 12}, "range": [-0.7, len(table) - 0.3], "showgrid": False, "zeroline": False},
-        yaxis={"title": {"text": "facts"}, "gridcolor": RULE, "zeroline": False, "rangemode": "tozero"})
-    title = f"{len(table)} sentences yield {len(seed.facts)} facts; {int((table['facts'] > 0).sum())} sentences yield at least one, {len(none)} yield none"
-    subtitle = "One column a sentence, in reading order. A fact that rests on two sentences stands in both columns. P14 is the fourteenth paragraph."
-    twin = [f"{row['locator']} ({row['section']}): {row['facts']} facts" + ("" if row["facts"] else f"; {row['no_fact_reason']}") for row in table.to_dict("records")]
+        xaxis={"tickvals": list(ticks), "ticktext": list(ticks.values()), "tickangle": 0, "tickfont": {"size": 12}, "range": [-0.7, len(table) - 0.3], "showgrid": False, "zeroline": False},
+        yaxis={"title": {"text": "facts"}, "gridcolor": RULE, "zeroline": False, "rangemode": "tozero", "dtick": 1 if table["facts"].max() < 12 else None})
+    yields = f"{int((table['facts'] > 0).sum())} at least one, {len(none)} none"
+    part = not seed.selected.isdisjoint(fact_tables())
+    title = (f"{counted(len(seed.facts), 'fact')} selected, from {int((table['facts'] > 0).sum())} of {counted(len(table), 'sentence')}" if part
+             else f"{counted(len(table), 'sentence')} yield{'s' if len(table) == 1 else ''} {counted(len(seed.facts), 'fact')}: {yields}")
+    subtitle = f"One column a sentence, in reading order. A fact that rests on two sentences stands in both columns. P counts the paragraphs{', hatched is without a fact' if len(none) else ''}."
+    twin = [f"{row['locator']} ({row['section']}): {counted(row['facts'], 'fact')}" + ("" if row["facts"] else f"; {row['no_fact_reason'] or 'none selected'}") for row in table.to_dict("records")]
     twin.append("Certainties: " + "; ".join(f"{word}: {meaning}" for word, meaning in vocabulary("modality").items()))
     return finish(figure, title, subtitle, twin, height=460, name="coverage")
+
+
+def _ticks(locators: list[str]) -> dict[int, str]:
+    """Where each paragraph begins, and its label: one that would run into the last stands a line lower."""
+    need = -(-30 * len(locators) // 1000)  # columns that a label takes on a page of 1,000 px
+    taken, ticks = [-need, -need], {}
+    for place, locator in enumerate(locators):
+        line = next((line for line in (0, 1) if place - taken[line] >= need), None)
+        if locator.endswith(".S1") and line is not None:
+            taken[line] = place
+            ticks[place] = "<br>" * line + locator.split(".")[0]
+    return ticks

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 
 from ..seed import Seed
 from ..tables import split_cell
-from .exchanges_layout import WORDS, label, ledger, place
+from .exchanges_layout import WORDS, is_rough, label, ledger, place
 from .exchanges_returns import RETURN, draw_returns
-from .frame import head_room, nothing_to_show
+from .frame import head_room, no_rows
 from .style import (
     BLUE,
     CERTAINTY_LOOK,
@@ -28,6 +28,7 @@ from .style import (
     finish,
     in_text,
     text,
+    told,
     wrap,
 )
 
@@ -40,8 +41,8 @@ _NO_NUMBER = {"affirmed": "/", "denied": "x", "left_open": "."}
 def exchanges(seed: Seed) -> go.Figure:
     """One arrow a transfer, from giver to receiver, in blocks of two parties; a line leads from a return to what it repays.
 
-    An arrow is hatched where the text gives no number, solid where it gives one, and fades out where the
-    number is a lower bound. Joint givers share a pillar and an arrow. A question mark stands for what a
+    An arrow is hatched where the text gives no number, solid where it gives one, paler where the number is
+    hedged, and fades out where it is a lower bound. Joint givers share a pillar and an arrow. A question mark stands for what a
     reader would ask of a transfer and the text does not say. Returns a plotly figure. It cannot tell how
     much was given where no number is stated, nor whether two rows mean the same delivery.
 
@@ -50,14 +51,14 @@ def exchanges(seed: Seed) -> go.Figure:
     True
     """
     if not len(seed.transfers):
-        return nothing_to_show("exchanges", "transfers", "The selection keeps no row of the table of transfers: widen it.")
+        return no_rows(seed, "exchanges", "transfers", ["transfers"])
     marks = Marks(seed)
     rows = ledger(seed)
     placed, blocks, heads, depth = place(seed, rows, marks.names)
     numbered = [row for row in rows if pd.notna(row["quantity"])]
     repaying = [row for row in rows if row["in_return_for"]]
     back = sum(len(row["ids"]) for row in repaying)
-    title = (f"Of {len(seed.transfers)} transfer{'s' if len(seed.transfers) != 1 else ''} the article gives a number for "
+    title = (f"Of {told(seed, 'transfers', len(seed.transfers), 'transfer')} the article gives a number for "
              f"{len(numbered) or 'none'}; {back or 'none'} {'is' if back < 2 else 'are'} given in return for others")
     subtitle = ("One row: one item from one giver to one receiver, once for each speaker, so a delivery may stand twice. "
                 "Those who give together share a row.")
@@ -103,6 +104,7 @@ def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
     cites = [(marks.mark(row["ids"]), marks.hover(row["ids"])) for row in placed]
     for row, (data, hover) in zip(placed, cites, strict=True):
         row["data"], row["hover"], row["known"] = data, hover, bool(pd.notna(row["quantity"]))
+        row["firm"] = row["known"] and not is_rough(row)
     fading = [row for row in placed if row["known"] and row["bound"] == "at_least"]
     for slice_ in range(6):  # a lower bound: the bar has no end of its own
         if fading:
@@ -123,8 +125,8 @@ def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
                 base=[_FROM if row["rightwards"] else _FROM + 1 + short[row["ids"][0]] for row in here],
                 x=[_TO - _FROM - 1 - short[row["ids"][0]] for row in here],
                 marker={"color": [_tint(KINDS.get(row["category"], GREY), 0.4) for row in here] if known else PAPER,
-                        "line": {"color": [KINDS.get(row["category"], GREY) for row in here],
-                                 "width": [0 if row in fading else 2.5 if known else 1.5 for row in here]},
+                        "line": {"color": [_tint(KINDS.get(row["category"], GREY), 0.6 if known and not row["firm"] else 1) for row in here],
+                                 "width": [0 if row in fading else 2.5 if row["firm"] else 1.5 for row in here]},
                         "pattern": {"shape": ["" if known else _NO_NUMBER[row["polarity"]] for row in here], "fgcolor": "#D4D4D4",
                                     "size": 7, "solidity": 0.2}}, customdata=[row["data"] for row in here],
                 hovertext=[row["hover"] for row in here], hoverinfo="text")
@@ -137,7 +139,7 @@ def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
     figure.add_scatter(
         mode="text", name="items", x=[_FROM + (0.8 if row["rightwards"] else 2) for row in placed],
         y=[row["y"] for row in placed], textposition="middle right",
-        text=[f"<b>{wrap(label(row), WORDS)}</b>" if row["known"] else wrap(label(row), WORDS) for row in placed],
+        text=[f"<b>{wrap(label(row), WORDS)}</b>" if row["firm"] else wrap(label(row), WORDS) for row in placed],
         textfont={"size": 13, "color": INK}, customdata=[row["data"] for row in placed],
         hovertext=[row["hover"] for row in placed], hoverinfo="text")
 
@@ -178,29 +180,30 @@ def _draw_columns(figure: go.Figure, placed: list[dict], marks: Marks, seed: See
 
 def _draw_key(figure: go.Figure, rows: list[dict], header: int) -> None:
     """A key of real marks above the ledger."""
-    bounds = {row["bound"] for row in rows if pd.notna(row["quantity"])}
+    bounds = {"about" if is_rough(row) else row["bound"] for row in rows if pd.notna(row["quantity"])}
     shown = [("no number in the text", PAPER, "/", any(pd.isna(row["quantity"]) for row in rows)),
-             ("a number", _tint(GREY, 0.4), "", bool(bounds - {"at_least"})),
+             ("a number", _tint(GREY, 0.4), "", bool(bounds - {"at_least", "about"})),
+             ("about so many", _tint(GREY, 0.4), "", "about" in bounds),
              ("at least so many", _tint(GREY, 0.4), "", "at_least" in bounds)]
     x, y = 0.0, 14 - header
     for words, colour, pattern, there in shown:
         if not there:
             continue
-        fades = words.startswith("at least")
+        fades, rough = words.startswith("at least"), words.startswith("about")
         for part in range(4 if fades else 0):
             figure.add_bar(
                 orientation="h", name="key:and more", base=[x + 2.4 + 0.7 * part], x=[0.7], y=[y], width=16, hoverinfo="skip",
                 marker={"color": _tint(GREY, 0.32 - 0.09 * part), "line": {"width": 0}})
         figure.add_bar(
             orientation="h", name=f"key:{words}", base=[x], x=[2.4 if fades else 3.6], y=[y], width=16, hoverinfo="skip",
-            marker={"color": colour, "line": {"color": GREY, "width": 0 if fades else 1.5},
+            marker={"color": colour, "line": {"color": _tint(GREY, 0.6 if rough else 1), "width": 0 if fades else 1 if rough else 1.5},
                     "pattern": {"shape": pattern, "fgcolor": "#C8C8C8", "size": 6, "solidity": 0.2}})
         figure.add_annotation(x=x + (5.4 if fades else 4.2), y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
-        x += 7 + 0.62 * len(words)
+        x += 5.7 + 0.56 * len(words)
     words = (
         f"{CERTAINTY_LOOK['known']} asserted as stated   {CERTAINTY_LOOK['presumed']} implied, hedged or another\u2019s word   "
         "<b>?</b> asked, not answered")
-    figure.add_annotation(x=x, y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
+    figure.add_annotation(x=x + 1.5, y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
 
 
 def _twin(rows: list[dict], names: Mapping[str, str]) -> list[str]:

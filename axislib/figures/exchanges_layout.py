@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 
 import pandas as pd
@@ -12,7 +11,7 @@ from ..seed import Seed
 from ..selection import members
 from ..tables import split_cell
 from .frame import lines
-from .style import text, wrap
+from .style import date_in_words, text, wrap
 
 # edges of the two pillars, in hundredths of the width
 LEFT, RIGHT = (0, 13), (53.5, 66.5)
@@ -88,24 +87,25 @@ def label(row: Mapping) -> str:
     """What stands on an arrow: how much of what, since when, and what is hedged."""
     words = row["item"]
     if pd.notna(row["quantity"]):
-        bound = {"at_least": "at least ", "at_most": "at most "}.get(row["bound"], "")
+        bound = {"at_least": "at least ", "at_most": "at most "}.get(row["bound"], "about " if is_rough(row) else "")
         unit = row["unit"] if row["unit"] and row["unit"] != row["item"] else ""
         words = f"{bound}{row['quantity']:,.10g} {f'{unit}, ' if unit else ''}{row['item']}"
+        words += f" (\u201c{row['quantity_words']}\u201d)" if is_rough(row) and row["quantity_words"] else ""
     elif row["quantity_words"]:
         words += f" (\u201c{row['quantity_words']}\u201d, no number)"
     if row["polarity"] != "affirmed":
         words = {"denied": "said not to be so: ", "left_open": "left open: "}[row["polarity"]] + words
     if split_cell(row["date"]):
-        begin, slash, end = row["date"].partition("/")
-        until = f" to {_day(end)}" if end not in ("", "..") else ""
-        words += f" \u00b7 {'since ' if slash and end == '..' else ''}{_day(begin)}{until}"
-    # a hedge on the quantity is in the bound
-    soft = [f"{on} hedged: \u201c{hedge}\u201d"
-            for hedge, on in zip(split_cell(row["hedge"]), split_cell(row["hedge_on"]), strict=False) if on != "quantity"]
+        words += f" \u00b7 {date_in_words(row['date'])}"
+    # a hedge on the quantity is in the number
+    soft = [f"{on} hedged: \u201c{hedge}\u201d" for hedge, on in _hedges(row) if on != "quantity"]
     return " \u00b7 ".join([words, *soft])
 
 
-def _day(date: str) -> str:
-    """2024-10 as October 2024; anything else as it stands."""
-    year, _, month = date.partition("-")
-    return f"{calendar.month_name[int(month)]} {year}" if month.isdigit() and 1 <= int(month) <= 12 else date
+def _hedges(row: Mapping) -> list[tuple[str, str]]:
+    return list(zip(split_cell(row["hedge"]), split_cell(row["hedge_on"]), strict=False))
+
+
+def is_rough(row: Mapping) -> bool:
+    """Whether the number is softened by a hedge, and not by being a bound: about so many."""
+    return pd.notna(row["quantity"]) and row["bound"] not in ("at_least", "at_most") and any(on == "quantity" for _, on in _hedges(row))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 import plotly.graph_objects as go
 
+from ..seed import Seed
 from .style import GREY, finish
 
 
@@ -37,6 +39,12 @@ def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
     hidden = {"visible": False, "fixedrange": True}
     figure.update_layout(xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10})
     return finish(figure, title, "", [f"{title}. {why}"], height=190, name=name)
+
+
+def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:
+    """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not coded at all."""
+    left_out = not seed.selected.isdisjoint(tables)
+    return nothing_to_show(name, what, f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet.")
 
 
 def share(pixels: float, of: float) -> float:

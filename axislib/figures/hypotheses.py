@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from ..hypotheses import diagnosticity, inconsistency
 from ..seed import Seed
-from .style import GREY, INK, PAPER, PURPLE, Marks, finish, text, wrap
+from .frame import no_rows
+from .style import GREY, INK, PAPER, PURPLE, Marks, counted, finish, text, wrap
 
 # word, sign, fill, pattern, ink: what speaks against is dark, for Heuer counts only that
 LOOKS = {
@@ -28,6 +29,8 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
     >>> axislib.hypotheses_matrix(axislib.open_seed()).layout.meta["name"]
     'hypotheses_matrix'
     """
+    if not len(seed.consistency) or not len(seed.hypotheses):
+        return no_rows(seed, "hypotheses_matrix", "ratings of facts under hypotheses", ["consistency"])
     marks = Marks(seed)
     table = diagnosticity(seed)
     ids = [h for h in seed.hypotheses["id"] if h in table.columns]
@@ -50,17 +53,25 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
             orientation="h", name="tells them apart by", width=0.84, showlegend=False, y=list(range(len(rows))), base=[len(ids) + 0.05] * len(rows),
             x=[0.12 * int(row["diagnosticity"]) + 0.01 for row in rows], marker={"color": GREY}, text=[str(row["diagnosticity"]) for row in rows], textposition="outside",
             customdata=[marks.mark([row["fact"]]) for row in rows], hovertext=[f"best and worst rating are {row['diagnosticity']} steps apart<br>{marks.hover([row['fact']])}" for row in rows], hoverinfo="text")
-    against = inconsistency(seed)
-    least = against.sort_values("against", kind="stable")
-    heads = [f"<b>{wrap(called[h], 26)}</b><br>{int(against.set_index('hypothesis').at[h, 'against'])} against" for h in ids] + ["tells them<br>apart by"]
+    against = inconsistency(seed).set_index("hypothesis")["against"].reindex(ids)
+    heads = [f"<b>{wrap(called[h], 26)}</b><br>{against[h]} against" for h in ids] + ["tells them<br>apart by"]
     figure.update_layout(
         barmode="overlay", margin={"l": 10, "r": 10, "t": 175, "b": 16},
         xaxis={"range": [0, len(ids) + 0.75], "side": "top", "tickangle": 0, "tickvals": [i + 0.5 for i in range(len(ids))] + [len(ids) + 0.3], "ticktext": heads, "showgrid": False, "zeroline": False, "fixedrange": True},
         yaxis={"range": [len(rows) - 0.5, -0.5], "tickvals": list(range(len(rows))), "ticktext": [wrap(said.get(row["fact"], row["fact"]), 62) for row in rows],
                "tickfont": {"size": 12}, "automargin": True, "showgrid": False, "zeroline": False, "fixedrange": True})
     told = int((table["diagnosticity"] >= 2).sum()) if len(table) else 0
-    title = (f"Least speaks against \u201c{called[least['hypothesis'].iloc[0]]}\u201d; {told} of {len(rows)} facts tell the hypotheses apart by two steps or more" if rows
-             else "No fact is rated here: nothing to show")
+    least = [f"\u201c{called[h]}\u201d" for h in ids if against[h] == against.min()]
+    title = f"{_least(least, int(against.min()), len(ids))}; {told} of {counted(len(rows), 'fact')} tell{'s' if told == 1 else ''} the hypotheses apart by two steps or more"
     subtitle = "Our judgement, not the article\u2019s (Heuer 1999): keep the hypothesis with least against it. Against counts once, strongly against twice; what fits all alike tells nothing."
     twin = [f"{said.get(row['fact'], row['fact'])} " + "; ".join(f"{called[h]}: {LOOKS[row[h]][0]}" for h in ids) + f". Tells them apart by {row['diagnosticity']}." for row in rows]
     return finish(figure, title, subtitle, twin, height=210 + 38 * max(len(rows), 1), name="hypotheses_matrix")
+
+
+def _least(names: list[str], least: int, of: int) -> str:
+    """Who has least against it: one, several with the same count, or all."""
+    said = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if len(names) == of > 1:
+        return f"As much speaks against {said}" if least else f"Nothing speaks against {said}"
+    alike = ", as much against each" if len(names) > 1 and least else ""
+    return f"Least speaks against {said}{alike}" if least else f"Nothing speaks against {said}"

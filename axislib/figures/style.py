@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import html
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -48,13 +50,48 @@ def names(seed: Seed) -> dict[str, str]:
     return table | dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
 
 
+def counted(number: float, what: str) -> str:
+    """A number with its word.
+
+    >>> counted(1, "fact"), counted(1200, "fact")
+    ('1 fact', '1,200 facts')
+    """
+    return f"{number:,.10g} {what}{'' if number == 1 else 's'}"
+
+
+_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+
+
+def date_in_words(date: str) -> str:
+    """An EDTF date as a reader says it; a form that has no plain words stays as it stands.
+
+    >>> date_in_words("2023-23/.."), date_in_words("2024-10-15"), date_in_words("1931/1938"), date_in_words("2022~")
+    ('since autumn 2023', '15 October 2024', '1931 to 1938', '2022~')
+    """
+    if "/" in date:
+        begin, end = (part if part in ("", "..") else date_in_words(part) for part in date.split("/", 1))
+        if begin in ("", ".."):
+            return f"until {end}"
+        return f"since {begin}" if end == ".." else f"from {begin}" if not end else f"{begin} to {end}"
+    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", date)
+    if not found:
+        return date
+    year, month, day = found.groups()
+    return f"{f'{int(day)} ' if day else ''}{_SEASONS.get(month) or calendar.month_name[int(month)]} {year}"
+
+
+def told(seed: Seed, table: str, number: int, what: str) -> str:
+    """``12 events``, or ``the 12 events selected`` where a selection left rows of the table out: a filter is not the article's silence."""
+    return f"the {counted(number, what)} selected" if table in seed.selected else counted(number, what)
+
+
 def in_text(name: str) -> str:
-    """A name inside a sentence: a leading article in lower case.
+    """A name, or the first words of a sentence, inside a sentence: a leading article or "Of" in lower case.
 
     >>> in_text("The wartime Axis")
     'the wartime Axis'
     """
-    return "the " + name[4:] if name.startswith("The ") else name
+    return name[0].lower() + name[1:] if name.startswith(("The ", "Of ")) else name
 
 
 def certainty_words(fact: dict) -> str:

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from ..dates import bounds
 from ..seed import Seed
 from ..tables import SeedError
-from .frame import head_room, lines, nothing_to_show, share
-from .style import BLUE, GREY, PAPER, RULE, Marks, Sheet, finish, text, wrap
+from .frame import head_room, lines, no_rows, share
+from .style import BLUE, GREY, PAPER, RULE, Marks, Sheet, date_in_words, finish, text, told, wrap
 from .timeline_eras import BREAK, draw_break, eras_of, panels
 from .timeline_undated import NO_LANE, SAID, UNSEEN, box, draw_undated, lane, undated_blocks
 
@@ -46,7 +46,7 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
         return aligned(seed, left, right, founding)
     events = seed.events
     if not len(events):
-        return nothing_to_show("timeline", "events", "The selection keeps no row of the table of events: widen it.")
+        return no_rows(seed, "timeline", "events", ["events"])
     marks = Marks(seed)
     placed = events["earliest"].notna() | events["latest"].notna()
     dated = events[placed]
@@ -54,7 +54,7 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
     undated = events[~placed] if show_undated else events[:0]
     stated = int((events["date_basis"] == "stated").sum())
     relative = int((placed & (events["date_basis"] != "stated")).sum())
-    title = (f"Of {len(events):,} events the article dates {stated:,}, places {relative:,} by another event, "
+    title = (f"Of {told(seed, 'events', len(events), 'event')} the article dates {stated:,}, places {relative:,} by another event, "
              f"and leaves {len(events) - stated - relative:,} undated")
     subtitle = "Dates are as precise as the text and no more: a year stays a year. Nothing is added from general knowledge."
     titles = dict(zip(events["id"], events["title"], strict=True))
@@ -97,7 +97,7 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
     """When, in a reader's words: the words of the text, or the event it is told by."""
     if row["date_basis"] == "stated":
         words = row["date_words"]
-        return words if words and any(sign.isdigit() for sign in words) else f"{row['date']}" + (
+        return words if words and any(sign.isdigit() for sign in words) else date_in_words(row["date"]) + (
             f" (\u201c{words}\u201d)" if words else "")
     return f"{row['time_relation']}: {titles.get(row['relative_to'], row['relative_to'])}" + (
         f" (\u201c{row['date_words']}\u201d)" if row["date_words"] else "")

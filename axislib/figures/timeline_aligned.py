@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analogy import compared_coalitions
+from ..analogy import TWO_NEEDED, both_sides, compared_sides
 from ..dates import bounds
 from ..seed import Seed
 from ..tables import SeedError
 from .frame import head_room, lines, nothing_to_show, share
-from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, finish, in_text, text, wrap
+from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, counted, finish, in_text, text, wrap
 from .timeline_undated import draw_undated
 
 ACTS = ("agreement", "exchange", "delivery", "deployment", "decision")
@@ -25,8 +25,8 @@ def aligned(seed: Seed, left: str | None = None, right: str | None = None, found
     """Acts of cooperation of two coalitions, added up over the years since each one's founding act.
 
     An act is an event of the coalition of one of the kinds in ACTS that is said to have been (not denied, left
-    open, predicted or called for). ``left`` and ``right`` are coalitions (the last and the first that the seed
-    compares, if left out); ``founding`` names an event for either: else its earliest dated act. A line through a
+    open, predicted or called for). ``left`` and ``right`` are coalitions (those of
+    ``analogy.compared_sides``, if left out); ``founding`` names an event for either: else its earliest dated act. A line through a
     mark is the time in which it may lie. Acts without a date stand below: they have no year. Returns a plotly
     figure, which says so plainly where the text dates too little; raises SeedError for an unknown coalition or a
     founding event without a date. It counts acts and cannot tell how much one of them weighs.
@@ -35,26 +35,25 @@ def aligned(seed: Seed, left: str | None = None, right: str | None = None, found
     >>> axislib.timeline(axislib.open_seed(), mode="aligned").layout.meta["twin"][0].startswith("The four today")
     True
     """
-    known = compared_coalitions(seed)
-    left, right = left or (known[-1] if known else ""), right or (known[0] if known else "")
-    for coalition in (left, right):
-        if coalition not in set(seed.actors["id"]):
-            raise SeedError(f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(known)}")
+    if compared_sides(seed, left, right) is None:
+        return nothing_to_show("timeline", "two coalitions to lay side by side", TWO_NEEDED)
+    left, right = both_sides(seed, left, right)
     marks = Marks(seed)
     sides = [_side(seed, coalition, (founding or {}).get(coalition)) for coalition in (left, right)]
     names = [marks.names[coalition] for coalition in (left, right)]
     if not any(side["dated"] or side["undated"] for side in sides):
         what = f"acts of cooperation of {in_text(names[0])} or {in_text(names[1])}"
-        return nothing_to_show(
-            "timeline", what, f"The selection keeps none of their {', '.join(ACTS[:-1])} or {ACTS[-1]} events.")
-    title = _title(sides, [in_text(name) for name in names])
+        none = "The selection keeps none" if "events" in seed.selected else "The article tells none"
+        return nothing_to_show("timeline", what, f"{none} of their {', '.join(ACTS[:-1])} or {ACTS[-1]} events.")
+    teller = "Of the events selected the article" if "events" in seed.selected else "The article"
+    title = _title(sides, [in_text(name) for name in names], teller)
     subtitle = (f"An act: an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to have been. "
                 "Year 0: its founding act.")
     rows = max(len(side["undated"]) for side in sides)
     most = max(1, *(len(side["dated"]) for side in sides))
     top, foot, panel, note, axis = head_room(title, subtitle), 10, 50 + min(26 * most, 240), 30, 84
     below = 28 + 27 * rows if rows else 0
-    said = [f"{name}: {_from_where(side)}" for side, name in zip(sides, names, strict=True)]
+    said = [f"{name}: {_from_where(side, in_text(teller))}" for side, name in zip(sides, names, strict=True)]
     note += 18 * (max(lines(words, 125) for words in said) - 1)
     plot = 2 * (note + panel) + axis + below
     last = max([2.0, *(at for side in sides for act in side["dated"] for at in act[2:5])])
@@ -145,35 +144,31 @@ def _years(at: pd.Timestamp, since: pd.Timestamp) -> float | None:
     return None if pd.isna(at) or pd.isna(since) else round((at - since).days / _YEAR, 2)
 
 
-def _from_where(side: dict) -> str:
+def _from_where(side: dict, teller: str) -> str:
     if side["founding"] is None:
-        none = "the article dates no act of cooperation, so there is no year to count from."
+        none = f"{teller} dates no act of cooperation, so there is no year to count from."
         if not side["other"]:
             return none
         first = side["other"][0]
         return f"{none} What it dates of it, \u2018{first['title']}\u2019 ({first['date']}), is no act of cooperation."
     when = side["founding"]["date_words"] or side["founding"]["date"]
     more = f"; {side['earlier']} earlier left out" if side["earlier"] else ""
-    return f"counted from \u2018{side['founding']['title']}\u2019 ({when}); {_plural(len(side['dated']), 'dated act')}{more}"
+    return f"counted from \u2018{side['founding']['title']}\u2019 ({when}); {counted(len(side['dated']), 'dated act')}{more}"
 
 
-def _title(sides: list[dict], names: list[str]) -> str:
+def _title(sides: list[dict], names: list[str], teller: str) -> str:
     counts = [len(side["dated"]) for side in sides]
     if min(counts) >= 2:
         common = min(max(act[2] for act in side["dated"]) for side in sides)
         by = [sum(act[2] <= common for act in side["dated"]) for side in sides]
-        after = f"{_plural(round(common, 1), 'year')} after the founding act"
+        after = f"{counted(round(common, 1), 'year')} after the founding act"
         return f"{after}: {_count(by[0])} of cooperation of {names[0]}, {by[1]} of {names[1]}"
     said = f"{_count(counts[0])} of cooperation of {names[0]} and {_count(counts[1])} of {names[1]}"
-    return f"The article dates {said}: too little to lay their years side by side"
+    return f"{teller} dates {said}: too little to lay their years side by side"
 
 
 def _count(acts: int) -> str:
-    return _plural(acts, "act") if acts else "no act"
-
-
-def _plural(number: float, what: str) -> str:
-    return f"{number:g} {what}{'' if number == 1 else 's'}"
+    return counted(acts, "act") if acts else "no act"
 
 
 def _draw(figure: go.Figure, side: dict, name: str, look: tuple[str, str, str], marks: Marks, axis: str, last: float) -> None:

@@ -78,7 +78,7 @@ def undated_blocks(rows: list[dict], lanes: str, names: Mapping[str, str]) -> tu
 
 
 def deep_of(item: dict | str) -> int:
-    return 26 if isinstance(item, str) else 10 + 17 * lines(item["title"], 46)
+    return 26 if isinstance(item, str) else 10 + 17 * lines(_plain(item), 46)
 
 
 def draw_undated(figure: go.Figure, blocks: list, height: float, marks: Marks, domain: tuple[float, float]) -> None:
@@ -99,7 +99,7 @@ def draw_undated(figure: go.Figure, blocks: list, height: float, marks: Marks, d
         x=[0.85] * len(items), width=22, marker=UNSEEN, **cites, **axes)
     figure.add_scatter(
         mode="text", name="titles", x=[x + 0.055 for x, *_ in items], y=[y for _, y, _ in items], textposition="middle right",
-        cliponaxis=False, text=[_bold(row["title"]) for *_, row in items], textfont={"size": 13, "color": INK}, **cites, **axes)
+        cliponaxis=False, text=[_shown(row) for *_, row in items], textfont={"size": 13, "color": INK}, **cites, **axes)
     for column, y, indent, heading in blocks:
         if isinstance(heading, str):
             figure.add_annotation(
@@ -108,5 +108,13 @@ def draw_undated(figure: go.Figure, blocks: list, height: float, marks: Marks, d
                 font={"size": 13 if indent else 14})
 
 
-def _bold(title: str) -> str:
-    return f"<b>{wrap(title[3:-4], 46)}</b>" if title.startswith("<b>") else wrap(title, 46)
+def _plain(row: Mapping) -> str:
+    """The title, with the text's own words for the time where nothing else tells it: they give no date."""
+    title, words = row["title"].removeprefix("<b>").removesuffix("</b>"), "" if row["relative_to"] else row["date_words"]
+    told = words.lower() in title.lower() or title.lower() in words.lower()
+    return title if told else f"{title} (\u201c{words}\u201d)"
+
+
+def _shown(row: Mapping) -> str:
+    words = wrap(_plain(row), 46)
+    return f"<b>{words}</b>" if row["title"].startswith("<b>") else words

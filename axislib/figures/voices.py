@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from ..argument import editors_against_author, said, voices_of
 from ..seed import Seed
-from ..tables import split_cell, vocabulary
-from .frame import head_room, nothing_to_show, share
+from ..tables import fact_tables, split_cell, vocabulary
+from .frame import head_room, no_rows, share
 from .style import (
     BLACK,
     BLUE,
@@ -25,6 +25,7 @@ from .style import (
     SKY,
     Marks,
     Sheet,
+    counted,
     finish,
     in_text,
     text,
@@ -52,7 +53,7 @@ def voices(seed: Seed) -> go.Figure:
 
     Below, one row a dimension on which the editors (headline, standfirst, summary) put something forward: the
     level that follows from their words alone beside the level that follows from the author's. A hollow mark is
-    a sentence in which something put forward so is softened in part (a number, a purpose). Returns a
+    a sentence in which something put forward so is softened in part (a number, a purpose) or left open. Returns a
     plotly figure. It counts sentences, not words, and cannot tell how firm a tone is.
 
     >>> import axislib
@@ -61,7 +62,7 @@ def voices(seed: Seed) -> go.Figure:
     """
     rows = said(seed)
     if not len(rows):
-        return nothing_to_show("voices", "statements", "The selection keeps no fact of any speaker: widen it.")
+        return no_rows(seed, "voices", "facts", fact_tables())
     marks = Marks(seed)
     author, editors = voices_of(seed)
     differences = editors_against_author(seed)
@@ -78,7 +79,7 @@ def voices(seed: Seed) -> go.Figure:
         y += 6
     upper = y
     lower = 74 + 30 * len(differences) if len(differences) else 0
-    title = _title(rows, differences, author, editors, marks.names)
+    title = _title(rows, differences, author, editors, marks.names, not seed.selected.isdisjoint(fact_tables()))
     subtitle = "One mark a sentence. Sentences are counted and not facts, because how many facts a sentence yields is our doing."
     top, bands, foot = head_room(title, subtitle), 92, 12
     plot = bands + upper + lower
@@ -121,20 +122,21 @@ def _groups(rows: pd.DataFrame, author: str, editors: str, names: Mapping[str, s
     return groups
 
 
-def _title(rows: pd.DataFrame, differences: pd.DataFrame, author: str, editors: str, names: Mapping[str, str]) -> str:
+def _title(rows: pd.DataFrame, differences: pd.DataFrame, author: str, editors: str, names: Mapping[str, str], part: bool) -> str:
     parts = []
     for speaker in (author, editors):
         own = rows[rows["speaker"] == speaker]
         if len(own):
-            softer = own.loc[own["modality"].isin(["hedged", "disputed", "predicted"]), "locator"].nunique()
+            softer = own.loc[own["modality"].isin(["hedged", "disputed", "predicted"]) | own["left_open"], "locator"].nunique()
             name = names.get(speaker, speaker)
             whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
             parts.append(f"{softer} of {whose} {own['locator'].nunique()}{'' if parts else ' sentences'}")
     if not parts:
-        return f"{rows['speaker'].nunique()} speakers are passed on in {rows['locator'].nunique()} sentences"
+        return f"{counted(rows['speaker'].nunique(), 'speaker')} passed on in {counted(rows['locator'].nunique(), 'sentence')}"
     more = int((differences["difference"] != "same").sum())
-    apart = f"; their levels differ on {more} of {len(differences)} dimensions" if len(differences) and len(parts) == 2 else ""
-    return f"Hedged, left open or forecast: {', '.join(parts)}{apart}"
+    apart = f"; their levels differ on {more} of {counted(len(differences), 'dimension')}" if len(differences) and len(parts) == 2 else ""
+    where = "Among the facts selected, hedged" if part else "Hedged"
+    return f"{where}, disputed, left open or forecast: {', '.join(parts)}{apart}"
 
 
 def _draw_sections(figure: go.Figure, seed: Seed, upper: float) -> None:
@@ -181,7 +183,7 @@ def _draw_strips(figure: go.Figure, strips: list, heads: list, marks: Marks) -> 
                 f"{text(row['locator'])}: {text(row['modality'])}<br>{marks.hover(i)}" for row, i in zip(rows, ids, strict=True)],
             hoverinfo="text",
             marker={"symbol": [shape for _, shape in looks], "size": 13,
-                    "color": [PAPER if row["softened"] else colour for row, (colour, _) in zip(rows, looks, strict=True)],
+                    "color": [PAPER if row["softened"] or row["left_open"] else colour for row, (colour, _) in zip(rows, looks, strict=True)],
                     "line": {"color": [colour for colour, _ in looks], "width": 2}})
 
 
@@ -195,12 +197,13 @@ def _draw_key(figure: go.Figure, rows: pd.DataFrame, y: float, wide: int) -> Non
                 marker={"symbol": shape, "size": 13, "color": colour, "line": {"color": colour, "width": 2}}, hoverinfo="skip")
             figure.add_annotation(x=x + 1.3 * step, y=y, text=modality, showarrow=False, xanchor="left", font={"size": 13})
             x += (5 + 1.0 * len(modality)) * step
-    if rows["softened"].any():
+    hollow = [words for words, column in (("softened", "softened"), ("left open", "left_open")) if rows[column].any()]
+    if hollow:
         figure.add_scatter(
             mode="markers", name="key:softened", x=[x], y=[y],
             marker={"symbol": "square", "size": 13, "color": PAPER, "line": {"color": BLUE, "width": 2}}, hoverinfo="skip")
         figure.add_annotation(
-            x=x + 1.3 * step, y=y, text="hollow: something in it softened", showarrow=False, xanchor="left", font={"size": 13})
+            x=x + 1.3 * step, y=y, text=f"hollow: something in it {' or '.join(hollow)}", showarrow=False, xanchor="left", font={"size": 13})
 
 
 def _draw_differences(figure: go.Figure, rows: pd.DataFrame, marks: Marks, author: str, editors: str) -> None:

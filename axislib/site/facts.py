@@ -10,7 +10,7 @@ from html import escape
 
 from ..analogy import certainty
 from ..display import citation, in_a_line, spoken
-from ..seed import Seed, open_seed, read_metadata, seeds_folders
+from ..seed import Seed, layers_about, open_seed
 from ..tables import SeedError, load_schema, missing_words, split_cell, vocabulary
 
 _MORE = {  # what the panel adds for rows that are no facts
@@ -26,12 +26,7 @@ _MANY_LINKS = ("actors", "dimensions")  # everything points to these: their link
 def whole_seed(name_or_path) -> Seed:
     """A seed with every layer there is about it, so that every id a notebook may draw resolves."""
     seed = open_seed(name_or_path)
-    layers = {}
-    for parent in (seed.folder.parent, *seeds_folders()):
-        for path in sorted(parent.glob("*/datapackage.json")):
-            metadata = read_metadata(path.parent)
-            if metadata.get("about") == seed.name and metadata.get("layer"):
-                layers.setdefault(metadata["layer"], path.parent)
+    layers = layers_about(seed.folder)
     return open_seed(name_or_path, layers=(*seed.layers, *layers)) if layers else seed
 
 
@@ -172,6 +167,11 @@ class Knowledge:
             return (f"All {total} sentences proven against your copy of the text. Its words stand in this report, so keep the "
                     "report for your own use.")
         return f"{proven} of {total} sentences proven against your copy of the text; the others stand here without their words."
+
+    @property
+    def record(self) -> bool:
+        """Whether a record has been gathered: another seed that is about this one."""
+        return bool(layers_about(self.seed.folder))
 
     def script(self) -> dict:
         """What ``facts.js`` holds: sentences (words only where they may stand), rows, tables, names of layers."""

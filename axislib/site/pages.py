@@ -76,8 +76,11 @@ class Site:
 
     def index(self, runs: list[dict], title: str = "") -> str:
         """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``, ``error``, ``label``, ``parameters``."""
+        from ..figures.style import counted
+
         failed = [run for run in runs if run["error"]]
-        return self._render("index.html.j2", "index", title=title, runs=runs, failed=failed, facts=len(self.known.seed.facts))
+        return self._render("index.html.j2", "index", title=title, runs=runs, failed=failed, facts=counted(len(self.known.seed.facts), "fact"),
+                            sentences=counted(len(self.known.own), "sentence"))
 
     def tables(self) -> str:
         """Every row of every table, in the six groups, and the sentences' places last."""

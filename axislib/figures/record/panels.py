@@ -75,6 +75,12 @@ def _axes(
     return middles
 
 
+def whole_ticks(low: float, high: float, stick: Yardstick) -> dict:
+    """Ticks of a count: whole numbers, also where there are few."""
+    counts = not stick.percent and all(float(n).is_integer() for value in stick.values for n in (value.value, value.low, value.high))
+    return {"dtick": 1} if counts and high - low <= 12 else {}
+
+
 def draw_yardstick(
     figure: go.Figure,
     stick: Yardstick,
@@ -88,7 +94,7 @@ def draw_yardstick(
     tail = "" if number == 1 else str(number)
     low, high = min([0, *(value.low for value in stick.values)]), max([0, *(value.high for value in stick.values)])
     air = 0.02 * (high - low or 1)
-    scale = {"type": "log", "dtick": 1} if stick.log else {"range": [low - air, high + air]}
+    scale = {"type": "log", "dtick": 1} if stick.log else {"range": [low - air, high + air], **whole_ticks(low, high, stick)}
     so = f"{wrap(stick.rule, 150)} So it <b>{points_to(stick.side)}</b>."
     heading = f"<b>{SIGN} {text(stick.title)}</b><br><span style='font-size:12px'>{so}</span>"
     middles = _axes(figure, number, deep, labels, domain, heading, tickformat=".1~%" if stick.percent else None, **scale)
