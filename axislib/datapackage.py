@@ -146,10 +146,11 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
 
     Raises SeedError where that cannot be done; the folder is then as it was.
     """
-    part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
+    part, old = folder.with_name(f".{folder.name}.{os.getpid()}.part"), folder.with_name(f".{folder.name}.old")
     try:
-        for path in (part, old):
-            shutil.rmtree(path, ignore_errors=True)
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # somebody was stopped between the two renames below
+        shutil.rmtree(old, ignore_errors=True)
         if keep:
             shutil.copytree(folder, part)
         for name, content in files.items():
@@ -157,9 +158,11 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
         if folder.exists():
             folder.rename(old)
         part.rename(folder)
-    except OSError as error:
+    except BaseException as error:
         if old.exists() and not folder.exists():
             old.rename(folder)
+        if not isinstance(error, OSError):
+            raise
         raise SeedError(
             f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files and try again, or choose another folder"
         ) from None

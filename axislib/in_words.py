@@ -19,6 +19,8 @@ def voices_in_words(seed: Seed) -> str:
     from .figures.style import counted, names
 
     (author, editors), facts = voices_of(seed), seed.facts
+    if facts.empty:
+        return "Nothing is coded yet."
     called, by = names(seed), facts["speaker"].value_counts()
     own = [f"{called.get(speaker, speaker)} {'put' if speaker == editors else 'puts'} forward **{by.get(speaker, 0)}**"
            for speaker in (author, editors) if by.get(speaker, 0)]
@@ -48,7 +50,9 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
 
     if nothing_compared(seed, left, right):
         return f"Nothing is compared here yet. {TWO_NEEDED}"
-    article, tells = ("the facts selected", "tell") if "cooperation" in seed.selected else ("the article", "tells")
+    article, tells = (
+        ("the facts selected", "tell") if "cooperation" in seed.selected
+        else ("the article and the record", "tell") if len(set(seed.layers)) > 1 else ("the article", "tells"))
     left, right = both_sides(seed, left, right)
     counts, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])

@@ -44,6 +44,7 @@ def new_seed(
     that is there already and has anything in its tables, its workbook or its split that would be lost. It cannot tell the author's words from the editors': see the sections.
     """
     from .export import codebook
+    from .seed import read_cells, read_metadata
     from .seminar.instep import workbook_files
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
@@ -55,6 +56,8 @@ def new_seed(
         raise SeedError(f"{Path(text).name}: no sentence was found in it; save the article's text as plain text")
     sentences = sentence_table(raw, pieces)
     _refuse_loss(folder, bool(split))
+    before = read_metadata(folder) if folder.exists() else {}
+    author = author or {"not stated": ""}.get(before.get("author", ""), before.get("author", ""))
     surname = re.sub(r"\W+", "_", author.split()[-1].lower()).strip("_") if author.split() else ""
     author_id = surname if re.fullmatch(r"[a-z]\w*", surname) else "author"
     tables = {table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str) for table in load_schema()["tables"]}
@@ -69,13 +72,15 @@ def new_seed(
     files: dict[str, str | bytes] = {
         f"{table}.csv": frame.to_csv(index=False, lineterminator="\n") for table, frame in tables.items()
     }
-    files["datapackage.json"] = package_text(
-        _metadata(name, title or _headline(raw, pieces) or name, author, author_id, outlet, date, licence)
-    )
+    if before and not title and (copy := folder / f"{name}.txt").exists():
+        # a title that was only the headline follows a corrected split
+        was = _headline(read_copy(copy), pieces_of(read_cells(folder / "sentences.csv")))
+        title = _headline(raw, pieces) if was and was == (before.get("sources") or [{}])[0].get("title") else ""
+    files["datapackage.json"] = package_text(_metadata(name, title, _headline(raw, pieces), author, author_id, outlet, date, licence, before))
     files[f"{name}.txt"], files[f"{name}-split.txt"] = raw, split_file(raw, pieces)
     files |= workbook_files(tables, words_at(raw, sentences))
     files["codebook.csv"] = codebook().to_csv(index=False, lineterminator="\n")
-    write_folder(folder, files)
+    write_folder(folder, files, keep=folder.exists())
     return NewSeed(folder, sentences, folder / f"{name}-split.txt", folder / WORKBOOK)
 
 
@@ -121,20 +126,24 @@ def _headline(raw: str, pieces: list[Piece]) -> str:
     return next((" ".join(raw[p.start : p.end].split()) for p in pieces if p.section == "headline"), "")
 
 
-def _metadata(name: str, title: str, author: str, author_id: str, outlet: str, date: str, licence: str) -> dict:
-    metadata = {
+def _metadata(name: str, title: str, headline: str, author: str, author_id: str, outlet: str, date: str, licence: str, before: dict) -> dict:
+    """What the seed says of itself; what ``before`` says and no option says otherwise stays."""
+    source = (before.get("sources") or [{}])[0]
+    title = title or source.get("title") or headline or name
+    outlet, date = outlet or source.get("outlet"), date or source.get("date")
+    metadata = before | {
         "name": name,
         "title": f"{title}: what the article states, as tables",
-        "description": "Every statement of an article, coded with its sentence, its speaker and its certainty. The "
-        "sentences themselves are not part of this package.",
+        "description": before.get("description", "Every statement of an article, coded with its sentence, its speaker and its certainty. The "
+        "sentences themselves are not part of this package."),
         "layer": "article",
         "author": author or "not stated",
         "voices": {"body": author_id, "other": "editors"},
-        "coalitions": [],
+        "coalitions": before.get("coalitions", []),
         "sources": [
             {"title": title, "author": author or "not stated", "outlet": outlet or "not stated", "date": date or "not stated"}
         ],
-        "version": "0.0.1",
-        "language": "en",
+        "version": before.get("version", "0.0.1"),
+        "language": before.get("language", "en"),
     }
     return metadata | ({"licenses": [{"name": licence}]} if licence else {})

@@ -122,7 +122,9 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
 def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
     """All notebooks but those that ask for a layer nobody has gathered about this seed, such as its record."""
     there = {seed.metadata.get("layer", "article"), *layers_about(seed.folder)}
-    asked = {name: set((parameters or {}).get("layers", model().layers)) for name, model in MODELS.items()}
+    given = (parameters or {}).get("layers")
+    given = [given] if isinstance(given, str) else given
+    asked = {name: set(given or model().layers) for name, model in MODELS.items()}
     return [path for path in find_notebooks() if asked.get(path.stem, set()) <= there]
 
 

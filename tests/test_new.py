@@ -226,6 +226,50 @@ def test_nothing_half_written(text_file, tmp_path, monkeypatch):
     assert not list((tmp_path / "seeds").iterdir())
 
 
+def test_a_writer_killed_between_the_renames_loses_nothing(made, text_file, tmp_path):
+    shutil.copyfile(FICTIONAL / "frames.csv", made.folder / "frames.csv")
+    made.folder.rename(made.folder.with_name(f".{made.folder.name}.old"))  # as a kill leaves it
+    with pytest.raises(SeedError):
+        new_seed("../bad", text_file, tmp_path / "seeds")
+    from axislib.datapackage import write_folder
+
+    write_folder(made.folder, {"note.txt": "x"}, keep=True)
+    assert (made.folder / "frames.csv").read_bytes() == (FICTIONAL / "frames.csv").read_bytes()
+    assert [path.name for path in (tmp_path / "seeds").iterdir()] == ["my-oped"]
+
+
+def test_an_interruption_puts_the_folder_back(made, monkeypatch):
+    from axislib.datapackage import write_folder
+
+    whole, rename = sorted(path.name for path in made.folder.iterdir()), Path.rename
+
+    def stopped(path, target):
+        if path.name.endswith(".part"):
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(made.folder, {"note.txt": "x"})
+    assert sorted(path.name for path in made.folder.iterdir()) == whole
+    assert [path.name for path in made.folder.parent.iterdir()] == ["my-oped"]
+
+
+def test_made_anew_it_keeps_what_was_said_of_it(text_file, tmp_path):
+    made = new_seed("my-oped", text_file, tmp_path / "seeds", author="Ada Quill", outlet="The Lamp", date="2024-10", licence="CC-BY-4.0")
+    package = made.folder / "datapackage.json"
+    package.write_text(package.read_text(encoding="utf-8").replace('"coalitions": []', '"coalitions": ["harbour_league"]'), encoding="utf-8")
+    (made.folder / "memo.md").write_text("mine")
+    split_again = made.split.with_name("corrected.txt")
+    split_again.write_text(made.split.read_text(encoding="utf-8"), encoding="utf-8")
+    new_seed("my-oped", text_file, tmp_path / "seeds", split=split_again)
+    said = read_metadata(made.folder)
+    assert said["author"] == "Ada Quill" and said["voices"]["body"] == "quill" and said["coalitions"] == ["harbour_league"]
+    assert said["sources"][0]["outlet"] == "The Lamp" and said["sources"][0]["date"] == "2024-10" and said["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert (made.folder / "memo.md").read_text() == "mine"
+    assert axislib.open_seed(made.folder).actors["name"].tolist()[0] == "Ada Quill"
+
+
 def code_in_workbook(path, tables):
     """Write rows into the workbook's tabs, as a person types them."""
     book = load_workbook(path)
@@ -258,6 +302,21 @@ def test_coding_in_the_workbook_comes_into_the_tables(made):
         ), name
     assert guide(cells, read_metadata(made.folder)) == []
     assert bring_in(made.folder, made.workbook) == []  # once more changes nothing
+
+
+def test_the_sentences_stay_in_the_order_of_the_text(made):
+    before = read_seed_cells(made.folder)["sentences"]["locator"].tolist()
+    book = load_workbook(made.workbook)
+    page = book["sentences"]
+    page.delete_rows(4)  # somebody's slip, or a tab sorted otherwise
+    row = [cell.value for cell in page[3]]
+    page.delete_rows(3)
+    page.append(row)
+    code_at = {cell.value: cell.column for cell in page[1]}
+    page.cell(5, code_at["no_fact_reason"]).value = "a greeting"
+    book.save(made.workbook)
+    bring_in(made.folder, made.workbook)
+    assert read_seed_cells(made.folder)["sentences"]["locator"].tolist() == before
 
 
 def test_the_workbook_guides(made):

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import axislib
 from axislib.datapackage import package_text
 from axislib.report import Executed, ReportError, build_report, codebook_page, read_executed, run_notebook, write_site
 from axislib.seed import open_seed
@@ -437,3 +438,10 @@ def test_what_cannot_work_is_said_before_anything_runs(seed, tmp_path):
         build_report(str(seed), tmp_path / "report", ["9-none"])
     with pytest.raises(SeedError, match="a name of its own"):
         write_site([Executed("index", small_notebook())], seed, tmp_path / "report")
+
+
+def test_a_layer_given_as_one_word_is_a_list_of_one():
+    from axislib.report import notebooks_for
+
+    seed = axislib.open_seed()
+    assert notebooks_for(seed, {"layers": "article"}) == notebooks_for(seed, {"layers": ["article"]}) != []

@@ -170,9 +170,13 @@ def _trace(trace: Mapping[str, Any]) -> Trace:
                  trace.get("showlegend") is not False, count)
 
 
+# in italics stands the sentence, in lines; never past its own end, for the next fact may have one as well
+_SENTENCE = re.compile(r"<i>(?=[^<]*(?: |<br>))(?:(?!</i>).)*</i>")
+
+
 def _plain(marked: str) -> str:
     """A hover box as plain text, without the sentence of the reader's own copy: with or without the text, marks say the same."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<i>[^<]*[ <].*?</i>", "", marked))).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", _SENTENCE.sub("", marked))).split())
 
 
 def _told(ids: str, hover: str) -> tuple[Told, ...]:

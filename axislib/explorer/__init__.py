@@ -76,8 +76,10 @@ class Explorer(Whole):
         super().__init__([self.form, main, self.rows, self.lines])
         self.add_class("axl-explorer")
         self._show()
-        # what is loaded by now stays: to look all of it through for garbage took a quarter of a second amid an answer
-        gc.freeze()
+        if not gc.get_freeze_count():
+            # what is loaded by now stays: to look all of it through for garbage took a quarter of a second amid an answer
+            gc.collect()
+            gc.freeze()
 
     def choose(self, row_id: str, among: Sequence[str] = ()) -> None:
         """Show what stands behind a row: its sentence, speaker, certainty, other readings, links, citation.

@@ -78,7 +78,7 @@ def comparison(seed: Seed, left: str | None = None, right: str | None = None, co
                "showgrid": False, "zeroline": False, "automargin": True, "tickfont": {"size": 14}, "fixedrange": True})
     counts = thesis(seed, left, right)
     shown = (pairs["exceeds"] != "cannot_say").sum()
-    lets = "the facts selected let" if "cooperation" in seed.selected else "the article lets"
+    lets = "the facts selected let" if "cooperation" in seed.selected else "article and record let" if len(set(seed.layers)) > 1 else "the article lets"
     title = (f"Of {counted(len(order), 'dimension')}, {lets} us hold {in_text(marks.names[left])} against {in_text(marks.names[right])} on {shown}: "
              f"more on {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()}, alike on {(pairs['exceeds'] == 'neither').sum()}")
     silence = "not stated in the facts selected" if "cooperation" in seed.selected else "not stated"

@@ -70,6 +70,9 @@ def seed_named(paths: Iterable[Path]) -> str:
     """The seed that the sheets say they are of; empty where none says. SeedError where they are of several."""
     named = {path.name: seeds_in(read_cells_of(path)) for path in map(Path, paths)}
     names = sorted(set().union(*named.values()))
+    strange = [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name)]
+    if strange:  # a returned sheet is somebody else's: it names a seed, never a place
+        raise SeedError(f"'{strange[0]}' cannot be a seed's name; mend the column seed of the sheets, or name the seed with --seed")
     if len(names) > 1:
         listed = "; ".join(f"{file}: {', '.join(sorted(of))}" for file, of in named.items())
         raise SeedError(f"these sheets are of several seeds ({listed}); leave the others out, or name one with --seed")

@@ -117,6 +117,7 @@ def agree(seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | Non
     """
     from ..datapackage import write_whole
     from ..seed import open_seed
+    from ..tables import SeedError
     from .adjudication import write_adjudication
     from .agreement import agree as agreement_of
     from .agreement import disagreements
@@ -124,7 +125,10 @@ def agree(seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | Non
     from .plain import to_csv
     from .returned import read_sheets
 
-    opened = open_seed(seed or seed_named(sheets) or DEFAULT)
+    try:
+        opened = open_seed(seed or seed_named(sheets) or DEFAULT)
+    except SeedError as error:
+        raise SeedError(str(error) if seed else f"{error}; if it lies elsewhere, name its folder with --seed") from None
     returned = read_sheets(sheets, opened)
     for notice in returned.notices:
         click.echo(str(notice), err=True)

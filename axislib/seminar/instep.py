@@ -53,8 +53,11 @@ def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str],
     taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
-        fresh = _plain(tables["sentences"].assign(no_fact_reason=NOT_YET), "sentences")
-        made = _raw_memory(folder).get("made", {}) | {"sentences": fresh}
+        fresh, found = tables["sentences"].assign(no_fact_reason=NOT_YET), remembered(folder)["made"].get("sentences", {})
+        # the sections as they were found, not as somebody corrected them
+        sections = {locator: cells["section"] for (locator, _), (_, cells) in found.items()}
+        fresh["section"] = fresh["locator"].map(sections).fillna(fresh["section"])
+        made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
     return {
         WORKBOOK: coding_workbook({name: tables[name] for name in own}, dict(words)),
         TAKEN: json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n",

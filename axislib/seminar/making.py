@@ -34,6 +34,7 @@ def new(name, text, author, title, outlet, date, licence, split, workbook, prefe
     from ..seed import find_seed, read_metadata, read_seed_cells
     from ..tables import SeedError
     from .guide import guide
+    from .instep import taking_call
 
     folder = parent / name
     if workbook or anew:
@@ -58,7 +59,7 @@ def new(name, text, author, title, outlet, date, licence, split, workbook, prefe
         f"{folder}: {len(made.sentences)} sentences ({', '.join(f'{count} {section}' for section, count in of.items())})"
     )
     click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
-    click.echo(f"Code in {made.workbook}, then: axislib new {name} --from {made.workbook}")
+    click.echo(f"Code in {made.workbook}, then: {taking_call(folder)}")
     for line in guide(read_seed_cells(folder), read_metadata(folder)):
         click.echo(line)
 

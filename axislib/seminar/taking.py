@@ -66,10 +66,9 @@ def _merge(name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer:
         places = [f"{name}.csv, row {ours[key][0]}" if key in ours else f"{name}.csv", f"{file}, tab {name}" + (f", row {theirs[key][0]}" if key in theirs else "")]
         return f"{places[0]}, column {column} ({key[0]}): '{mine}'; {places[1]}: '{other}'"
 
-    for key in dict.fromkeys([*theirs, *ours]):
+    # the order of the sentences is the text's, whatever order the tab was sorted in
+    for key in ours if name == "sentences" else dict.fromkeys([*theirs, *ours]):
         mine, other, was = (side.get(key, (0, None))[1] for side in (ours, theirs, base))
-        if name == "sentences" and mine is None:
-            continue  # a sentence is there because the text has it
         if mine is None or other is None:
             there = mine or other
             changed = was is not None and not all(same(there[c], was.get(c, ""), c) for c in columns)

@@ -33,6 +33,14 @@ def chart(ids: list[str], values: list[float], name: str = "chart", **look) -> d
     return {PLOTLY: figure.update_layout(meta={"name": name}).to_plotly_json()}
 
 
+def test_a_box_loses_the_articles_sentence_and_nothing_else():
+    from axislib.batch.outputs import _plain
+
+    with_text = "<b>One fact</b><br>A: asserted<br>P1<br><i>Its sentence<br>in two lines.</i><br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i><br><i>More words.</i>"
+    without = "<b>One fact</b><br>A: asserted<br>P1<br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i>"
+    assert _plain(with_text) == _plain(without) == "One fact A: asserted P1 \u2014 Another B: hedged P2 Word"
+
+
 def page(path: Path, content: dict) -> Path:
     path.write_text(json.dumps(content))
     return path

@@ -282,6 +282,9 @@ def test_the_sheets_say_of_which_seed_they_are(tmp_path, monkeypatch):
     assert run.invoke(main, ["agree", *call[3:]]).exit_code == 0  # the sheets name it too
     run.invoke(main, ["sheet", "--for", "cleo", "--code", "modality", "--form", "csv"])
     assert "these sheets are of several seeds" in run.invoke(main, ["agree", *call[3:], "sheets/sheet-cleo.csv"]).output
+    cleo = Path("sheets/sheet-cleo.csv")
+    cleo.write_text(cleo.read_text(encoding="utf-8").replace(",kragh-holy-war", ",//host/share"), encoding="utf-8")
+    assert "'//host/share' cannot be a seed's name" in run.invoke(main, ["agree", "sheets/sheet-cleo.csv"]).output
 
 
 def test_an_actor_may_be_named_as_a_reader_would(seed, sheets, fill):
