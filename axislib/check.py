@@ -135,7 +135,9 @@ def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Callable[[str
         yield lambda v: None if v in words else (f"is not a word of {field['vocabulary']}", did_you_mean(v, words, "use one of: " + ", ".join(words), 0.75))
     if field.get("references"):
         target, what = known.get(field["references"], set()), field["references"].replace("_", " ")
-        yield lambda v: None if v in target else (f"is in none of: {what}", did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
+        if not field.get("many"):
+            yield lambda v: ("names several", "name one only here, or make a row for each") if ";" in v and set(split_cell(v)) <= target else None
+        yield lambda v: None if v in target or (";" in v and set(split_cell(v)) <= target) else (f"is in none of: {what}", did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
     if field.get("pairs_of"):
         actors = known.get(field["pairs_of"], set())
         yield lambda v: None if v == "all" or (v.count("-") == 1 and actors.issuperset(v.split("-"))) else (

@@ -160,3 +160,14 @@ def test_frictionless_sees_a_dangling_id(copy):
 
     edit(copy, "transfers", 2, "giver", "nobody")
     assert not Package(str(copy / "datapackage.json")).validate().valid
+
+
+def test_where_one_is_asked_for_two_are_not_unknown():
+    import axislib
+    from axislib.check import check_tables
+    from axislib.seed import read_seed_cells
+
+    cells = read_seed_cells(axislib.open_seed().folder)
+    cells["transfers"].loc[0, "receiver"] = "RUS;CHN"
+    found = [finding for finding in check_tables(cells) if finding.column == "receiver"]
+    assert [finding.problem for finding in found] == ["names several"]

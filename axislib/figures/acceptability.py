@@ -103,7 +103,8 @@ def _title(shares: pd.DataFrame, sides: tuple[str, str]) -> str:
         return "On the whole: neither side is ahead in more weightings than the other while the silence is unknown"
     lost = [fill for fill in ahead if ahead[fill] != lead]
     if not lost:
-        return f"On the whole: the lead of {names[lead]} holds however the silence is filled"
+        silent = shares[["left_silent", "right_silent"]].to_numpy().any()
+        return f"On the whole: the lead of {names[lead]} holds " + ("however the silence is filled" if silent else "in most weightings; nothing is left silent")
     hangs = f"\u201cOn the whole\u201d hangs on the silence: the lead of {names[lead]} holds"
     if lost == ["against" if lead > 0 else "for"]:
         return f"{hangs} unless all of it speaks for {names[-lead]}"
@@ -112,6 +113,8 @@ def _title(shares: pd.DataFrame, sides: tuple[str, str]) -> str:
 
 def _needed(needed: pd.Series, sides: tuple[str, str]) -> str:
     about = f"{counted(needed['silent'], 'silence')} about {in_text(sides[1])}"
+    if not needed["silent"]:
+        return ""
     if pd.isna(needed["needed"]):
         return f" With equal weights not even all {about}, broken in its favour, would put it ahead."
     if not needed["needed"]:

@@ -6,6 +6,8 @@ a line break gets an apostrophe before it.
 
 from __future__ import annotations
 
+from numbers import Number
+
 import pandas as pd
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -14,10 +16,12 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 def guard(value: object) -> str:
     """The value as text for a CSV cell.
 
-    >>> guard('=HYPERLINK("x")'), guard("fine")
-    ('\\'=HYPERLINK("x")', 'fine')
+    >>> guard('=HYPERLINK("x")'), guard("fine"), guard(-0.5)
+    ('\\'=HYPERLINK("x")', 'fine', '-0.5')
     """
     text = "" if value is None or value is pd.NA or value != value else str(value)
+    if isinstance(value, Number):
+        return text  # a minus before a number is no formula
     # blanks before the sign do not make it harmless, nor do full-width signs; apostrophes are doubled, so that nothing is lost
     return "'" + text if text.lstrip(" \u00a0'").startswith((*_RISKY, "\uff1d", "\uff0b", "\uff0d", "\uff20")) else text
 

@@ -115,7 +115,7 @@ def write_sheets(
     """Write a sheet for each coder; returns the paths. ``by`` gives each its own actor, dimension or hypothesis, in turn.
 
     CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two coders have
-    one name, before anything is written.
+    one name, or a sheet is there already and is filled in, before anything is written.
     """
     twice = sorted({one for one in coders if list(coders).count(one) > 1})
     if twice:
@@ -125,9 +125,12 @@ def write_sheets(
         make_sheet(seed, coder, variables, with_text, **{**chosen, **share}) for coder, share in zip(coders, shares, strict=True)
     ]
     codebook = codebook_of(seed, variables)
-    paths, taken = [], set()
-    for coder, sheet in zip(coders, sheets, strict=True):
-        name = file_name(coder, taken)
+    taken: set[str] = set()
+    names = [file_name(coder, taken) for coder in coders]
+    paths = []
+    for path in (Path(out) / f"sheet-{name}.{form}" for name in names for form in forms):
+        _refuse_filled(path)
+    for name, sheet in zip(names, sheets, strict=True):
         for form in forms:
             path = Path(out) / f"sheet-{name}.{form}"
             write_whole(path, workbook(sheet, codebook) if form == "xlsx" else "\ufeff" + to_csv(sheet))
@@ -137,6 +140,18 @@ def write_sheets(
         write_whole(Path(out) / "codebook.csv", "\ufeff" + to_csv(codebook))
         paths.append(Path(out) / "codebook.csv")
     return paths
+
+
+def _refuse_filled(path: Path) -> None:
+    """A sheet that somebody has filled in is never written over."""
+    from .cells import read_cells_of
+
+    if not path.exists():
+        return
+    cells = read_cells_of(path)
+    filled = int((cells["code"].str.strip() != "").sum()) if "code" in cells else len(cells)
+    if filled:
+        raise SeedError(f"{path} is there already and holds {filled} codes that would be lost; nothing was written; move it, or name another folder with --out")
 
 
 def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:

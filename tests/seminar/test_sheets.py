@@ -287,6 +287,20 @@ def test_the_sheets_say_of_which_seed_they_are(tmp_path, monkeypatch):
     assert "'//host/share' cannot be a seed's name" in run.invoke(main, ["agree", "sheets/sheet-cleo.csv"]).output
 
 
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_sheet_that_is_filled_in_is_never_written_over(seed, tmp_path, fill, form):
+    def write(*coders):
+        return write_sheets(seed, coders, ["modality"], tmp_path, (form,))
+
+    write("ada")
+    write("ada")  # still empty: made anew
+    filled = fill(tmp_path / f"sheet-ada.{form}")
+    before = filled.read_bytes()
+    with pytest.raises(SeedError, match=rf"sheet-ada.{form} is there already and holds \d+ codes that would be lost"):
+        write("ben", "ada")
+    assert filled.read_bytes() == before and not (tmp_path / f"sheet-ben.{form}").exists()
+
+
 def test_an_actor_may_be_named_as_a_reader_would(seed, sheets, fill):
     folder = sheets("anna", variables=["speaker"])
     frame = pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig", dtype=str)
