@@ -26,6 +26,22 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
     Raises SeedError, with nothing written, while rows have lost all their sentences: take them out or give them
     another sentence first. ``text`` takes the place of the copy that ``axislib new`` put into the folder.
     """
+    tables = would_be_written(folder, revision)
+    files: dict[str, str | bytes] = {}
+    for name, frame in tables.items():
+        written = frame.to_csv(index=False, lineterminator="\n")
+        if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
+            files[f"{name}.csv"] = written
+    files |= _beside(folder, revision, tables)
+    done = list(files)
+    if text and (folder / f"{folder.name}.txt").exists():
+        files[f"{folder.name}.txt"] = Path(text).read_bytes()
+    write_folder(folder, files, keep=True)
+    return done
+
+
+def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
+    """The tables that ``write_revision`` would write; raises SeedError where it would, and writes nothing."""
     waiting = untaken(folder)
     if waiting:
         raise SeedError(f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first: {taking_call(folder)}")
@@ -44,17 +60,7 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
             f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
             + "\n  ".join(map(str, findings[:20]))
         )
-    files: dict[str, str | bytes] = {}
-    for name, frame in tables.items():
-        written = frame.to_csv(index=False, lineterminator="\n")
-        if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
-            files[f"{name}.csv"] = written
-    files |= _beside(folder, revision, tables)
-    done = list(files)
-    if text and (folder / f"{folder.name}.txt").exists():
-        files[f"{folder.name}.txt"] = Path(text).read_bytes()
-    write_folder(folder, files, keep=True)
-    return done
+    return tables
 
 
 def _beside(folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]) -> dict[str, str | bytes]:

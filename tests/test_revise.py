@@ -304,3 +304,44 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
     assert "Many critics call it" in made.split.read_text(encoding="utf-8")
     assert any(str(row[2].value).startswith("Many critics") for row in load_workbook(made.workbook)["sentences"].iter_rows())
     assert bring_in(made.folder, made.workbook) == [] and list(tmp_path.glob(".*")) == []
+
+
+REWORDED = TEXT.replace("It is worth recalling the Harbour League of 1890.", "Few people alive today have ever heard anything at all of the old Harbour League, which is a pity.")
+
+
+def test_a_sentence_in_the_place_of_another_is_reworded(folder):
+    revision = revise(axislib.open_seed(folder), REWORDED)
+    row = revision.sentences.set_index("locator").loc["P04.S1"]
+    assert (row["status"], row["new_locator"]) == ("reworded", "P04.S1")
+    assert revision.facts.set_index("id").loc["cl_recall", "fate"] == "changed" and "0 lost" in str(revision) and "0 of them new" in str(revision)
+    lines = receipt_lines(revision, lambda locator: f"old {locator}")
+    at = lines.index("  P04.S1  old P04.S1")
+    assert lines[at - 1].startswith("reworded: ") and lines[at + 1].startswith("  P04.S1  Few people alive")
+    assert not any("gone" in line or line.startswith("new sentences") for line in lines[at:])
+    assert TO_REREAD in write_revision(folder, revision)
+    assert {"cl_recall", "ev_league_founded"} <= set(still_to_reread(folder)["id"])
+
+
+def test_a_lost_sentence_with_no_partner_stays_lost():
+    cut = REWORDED.replace("which is a pity.", "which is a pity. The gulls do.")
+    revision = revise(SEED, cut)
+    assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "lost"
+    elsewhere = TEXT.replace("It is worth recalling the Harbour League of 1890. ", "").replace("Critics call it", "Nobody on the whole of the pier has ever asked the gulls. Critics call it")
+    revision = revise(SEED, elsewhere)
+    assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "lost"
+
+
+def test_the_split_of_a_person_has_reworded_sentences_too():
+    revision = revise(SEED, REWORDED, split_text(REWORDED))
+    assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "reworded"
+
+
+def test_the_preview_says_what_writing_would_refuse(folder, tmp_path):
+    from click.testing import CliRunner
+
+    from axislib.cli import main
+
+    (tmp_path / "revised.txt").write_text(TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""), encoding="utf-8")
+    said = CliRunner().invoke(main, ["text", "--revise", str(tmp_path / "revised.txt"), "--seed", str(folder)])
+    assert said.exit_code == 1 and "add --write" not in said.output
+    assert "--write would refuse it now: " in said.output and "ev_league_founded rests on nothing else" in said.output

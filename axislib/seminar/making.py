@@ -93,8 +93,9 @@ def _write_anew(folder: Path) -> None:
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a seed; write it only if asked."""
     from ..revise import receipt_lines, revise
-    from ..revising import TO_REREAD, write_revision
+    from ..revising import TO_REREAD, would_be_written, write_revision
     from ..seed import open_seed
+    from ..tables import SeedError
     from ..text import read_copy
     from .splitting import read_split
 
@@ -103,6 +104,10 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
     for line in receipt_lines(revision, opened.sentence):
         click.echo(line)
     if not write:
+        try:
+            would_be_written(opened.folder, revision)
+        except SeedError as error:
+            raise SeedError(f"Nothing was written, and --write would refuse it now: {error}") from None
         click.echo("Nothing was written; to take the revised text over, add --write.")
         return
     done = write_revision(opened.folder, revision, file)
