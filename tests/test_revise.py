@@ -345,3 +345,38 @@ def test_the_preview_says_what_writing_would_refuse(folder, tmp_path):
     said = CliRunner().invoke(main, ["text", "--revise", str(tmp_path / "revised.txt"), "--seed", str(folder)])
     assert said.exit_code == 1 and "add --write" not in said.output
     assert "--write would refuse it now: " in said.output and "ev_league_founded rests on nothing else" in said.output
+
+
+@pytest.fixture
+def corrected(tmp_path):
+    """A seed of one's own in which a standfirst was put among the body in sentences.csv, after its split was written."""
+    from axislib.new import new_seed
+
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")
+    path = made.folder / "sentences.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("P02.S1,standfirst", "P02.S1,body"), encoding="utf-8")
+    return made
+
+
+def section_after(made, tmp_path, split, raw=TEXT):
+    from axislib.seminar.making import revise_text
+
+    (tmp_path / "revised.txt").write_text(raw, encoding="utf-8")
+    revise_text(str(made.folder), tmp_path / "revised.txt", write=True, split=split)
+    sentences = axislib.open_seed(made.folder).sentences
+    return sentences.set_index("locator").loc["P02.S1", "section"]
+
+
+def test_a_section_corrected_in_the_table_is_kept_where_the_split_says_nothing_new(corrected, tmp_path):
+    raw = TEXT.replace("Critics call it", "Many critics call it")
+    (tmp_path / "split.txt").write_text(corrected.split.read_text(encoding="utf-8").replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    assert section_after(corrected, tmp_path, tmp_path / "split.txt", raw) == "body"
+    assert "[standfirst]" not in corrected.split.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_another_section_in_the_split_counts_more(corrected, tmp_path, in_place):
+    split = corrected.split if in_place else tmp_path / "split.txt"
+    split.write_text(corrected.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"), encoding="utf-8")
+    assert section_after(corrected, tmp_path, split) == "heading"

@@ -93,14 +93,18 @@ def _write_anew(folder: Path) -> None:
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a seed; write it only if asked."""
     from ..revise import receipt_lines, revise
-    from ..revising import TO_REREAD, would_be_written, write_revision
+    from ..revising import TO_REREAD, sections_before, would_be_written, write_revision
     from ..seed import open_seed
     from ..tables import SeedError
     from ..text import read_copy
     from .splitting import read_split
 
     opened, raw = open_seed(seed), read_copy(file)
-    revision = revise(opened, raw, read_split(read_copy(split), raw) if split else None)
+    if split:
+        lines = read_copy(split)
+        revision = revise(opened, raw, read_split(lines, raw), sections_before(opened.folder, lines))
+    else:
+        revision = revise(opened, raw)
     for line in receipt_lines(revision, opened.sentence):
         click.echo(line)
     if not write:
