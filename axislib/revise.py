@@ -75,7 +75,8 @@ def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None, sections: Ma
     table = _with_reasons(table, at, seed.sentences)
     if pieces is None:
         known = dict(zip(seed.sentences["locator"], seed.sentences["section"], strict=True))
-        table["section"] = table["locator"].map({new: known[old] for old, new in at.items()}).fillna(table["section"])
+        back = {new: known[old] for old, new in at.items()}
+        table["section"] = [back.get(new, section) for new, section in zip(table["locator"], table["section"], strict=True)]
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
         hashes = dict(zip(table["locator"], table["sha256"], strict=True))

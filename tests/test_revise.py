@@ -380,3 +380,31 @@ def test_another_section_in_the_split_counts_more(corrected, tmp_path, in_place)
     split = corrected.split if in_place else tmp_path / "split.txt"
     split.write_text(corrected.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"), encoding="utf-8")
     assert section_after(corrected, tmp_path, split) == "heading"
+
+
+def test_the_workbook_as_it_was_is_kept(corrected, tmp_path, capsys):
+    from openpyxl import load_workbook
+
+    from axislib.seminar.making import revise_text
+
+    def with_a_tab_of_ones_own(name):
+        book = load_workbook(corrected.workbook)
+        book.create_sheet(name)["A1"] = "a thought"
+        book.save(corrected.workbook)
+
+    with_a_tab_of_ones_own("mine")
+    (tmp_path / "revised.txt").write_text(TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    revise_text(str(corrected.folder), tmp_path / "revised.txt", write=False)
+    assert not (corrected.folder / "coding-before.xlsx").exists()
+    revise_text(str(corrected.folder), tmp_path / "revised.txt", write=True)
+    said = capsys.readouterr().out
+    assert "coding-before.xlsx: the workbook as it was" in said and "written: mine/coding-before.xlsx" not in said
+    assert load_workbook(corrected.folder / "coding-before.xlsx")["mine"]["A1"].value == "a thought"
+    with_a_tab_of_ones_own("later")
+    from click.testing import CliRunner
+
+    from axislib.cli import main
+
+    done = CliRunner().invoke(main, ["new", "mine", "--workbook", "--into", str(tmp_path)])
+    assert done.exit_code == 0 and "coding-before.xlsx: the workbook as it was" in done.output
+    assert "later" in load_workbook(corrected.folder / "coding-before.xlsx").sheetnames

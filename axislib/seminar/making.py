@@ -83,11 +83,15 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
 def _write_anew(folder: Path) -> None:
     from ..seed import open_seed
     from .instep import rewrite_workbook, shown
-    from .workbook import WORKBOOK
+    from .workbook import BEFORE, WORKBOOK
 
     opened = open_seed(folder)
-    rewrite_workbook(folder, {one: opened.sentence(one) for one in opened.sentences["locator"]})
+    if BEFORE in rewrite_workbook(folder, {one: opened.sentence(one) for one in opened.sentences["locator"]}):
+        click.echo(f"{shown(folder / BEFORE)}: {_KEPT}")
     click.echo(f"{shown(folder / WORKBOOK)}: written anew, in step with the tables")
+
+
+_KEPT = "the workbook as it was, with any tabs and notes of your own, which the new one lacks"
 
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
@@ -98,6 +102,7 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
     from ..tables import SeedError
     from ..text import read_copy
     from .splitting import read_split
+    from .workbook import BEFORE
 
     opened, raw = open_seed(seed), read_copy(file)
     if split:
@@ -116,6 +121,6 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
         return
     done = write_revision(opened.folder, revision, file)
     for name in done:
-        click.echo(f"written: {opened.folder.name}/{name}")
+        click.echo(f"{opened.folder.name}/{name}: {_KEPT}" if name == BEFORE else f"written: {opened.folder.name}/{name}")
     if TO_REREAD in done:
         click.echo(f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check reminds you.")
