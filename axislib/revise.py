@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from .tables import fact_tables, fields_of, missing_words, split_cell
 FATES = {
     "stays": "all its sentences stand where they stood, word for word",
     "moved": "word for word, but a sentence stands elsewhere among the others",
-    "changed": "a sentence of it was changed or is gone: read it again",
+    "changed": "a sentence of it was changed, reworded or is gone: read it again",
     "lost": "none of its sentences is there any more",
 }
 
@@ -29,7 +30,8 @@ _ROWS = ["id", "table", "column", "fate", "anchors", "new_anchors"]
 class Revision:
     """What a revised text does to a seed.
 
-    ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``). ``facts``: one row a fact:
+    ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``; ``reworded``: other words stand alone
+    in its place between the same neighbours). ``facts``: one row a fact:
     ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``, ``new_anchors``. ``others``: the same for
     every other cell that names sentences, and for reasons why a sentence has no fact. ``revised``: the table
     ``sentences`` of the revised text, as text cells; ``raw``: that text. Nothing is written until ``write_revision``.
@@ -43,7 +45,7 @@ class Revision:
 
     def __str__(self) -> str:
         counts = Counter(self.facts["fate"])
-        new = len(self.revised) - self.sentences["new_locator"].ne("").sum()
+        new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
         return (
             f"{len(self.facts)} facts: "
             + ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
@@ -51,12 +53,14 @@ class Revision:
         )
 
 
-def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None) -> Revision:
+def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None, sections: Mapping[str, str] | None = None) -> Revision:
     """What becomes of every sentence and fact of a seed in a revised text; nothing is written.
 
     Known sentences are found by their hash wherever they stand; the rest of the text is split anew. Where a person
-    has split it (``pieces``), that holds, and a known sentence that is cut otherwise there counts as changed. It cannot
-    tell a small change from a large one: a changed sentence has to be read again.
+    has split it (``pieces``), that holds, and a known sentence that is cut otherwise there counts as changed. ``sections``: the
+    section that the split had given each known sentence so far; where ``pieces`` give it the same, the seed's own holds,
+    which a person may have corrected since. It cannot tell a small change from a large one: a changed or reworded
+    sentence has to be read again.
 
     >>> import axislib
     >>> str(revise(axislib.open_seed(), "Another text. It has nothing of the old one.")).split(". ")[1]
@@ -66,10 +70,18 @@ def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None) -> Revision:
     if pieces is None:
         table, at = _new_sentences(raw, split_text(raw), receipt, seed.sentences)
     else:
-        table, at = _as_split(raw, pieces, receipt, seed.sentences)
+        table, at = _as_split(raw, pieces, receipt)
+    receipt = _reworded(receipt, table, at)
+    table = _with_reasons(table, at, seed.sentences)
+    if pieces is None:
+        known = dict(zip(seed.sentences["locator"], seed.sentences["section"], strict=True))
+        back = {new: known[old] for old, new in at.items()}
+        table["section"] = [back.get(new, section) for new, section in zip(table["locator"], table["section"], strict=True)]
+    else:
+        table["section"] = _sections(table, at, seed.sentences, sections or {})
         hashes = dict(zip(table["locator"], table["sha256"], strict=True))
         same = [hashes.get(at.get(one)) == sha for one, sha in zip(receipt["locator"], _in_order_of(receipt, seed.sentences), strict=True)]
-        receipt["status"] = receipt["status"].where(pd.Series(same) | (receipt["status"] == "lost"), "changed")
+        receipt["status"] = receipt["status"].where(pd.Series(same) | receipt["status"].isin(["lost", "reworded"]), "changed")
     receipt = receipt.assign(new_locator=[at.get(one, "") for one in receipt["locator"]])
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
     facts, others = [], []
@@ -92,7 +104,7 @@ def _in_order_of(receipt: pd.DataFrame, sentences: pd.DataFrame) -> list[str]:
     return [sha[one] for one in receipt["locator"]]
 
 
-def _as_split(raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+def _as_split(raw: str, pieces: list[Piece], receipt: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """The sentences as a person split them, and in which of them most of each old one stands: old locator -> new."""
     table, at = sentence_table(raw, pieces), {}
     places = [(int(a), int(b), locator) for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)]
@@ -100,7 +112,40 @@ def _as_split(raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.Data
         shared = {locator: min(b, int(row.end)) - max(a, int(row.start)) for a, b, locator in places} if row.status != "lost" else {}
         if shared and max(shared.values()) > 0:
             at[row.locator] = max(shared, key=shared.__getitem__)
-    return _with_reasons(table, at, old), at
+    return table, at
+
+
+def _sections(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]) -> list[str]:
+    """The sections of the split, but a known sentence's own where the split says what it said ``before``."""
+    split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
+    for locator, section in old[["locator", "section"]].itertuples(index=False):
+        if new := at.get(locator):
+            own[new].add(section if before.get(locator) == split[new] else split[new])
+    # sentences of several sections that were joined are for the split to say
+    return [own[new].pop() if len(own[new]) == 1 else section for new, section in split.items()]
+
+
+def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
+    """The receipt with lost and new sentences paired, where as many stand between the same two that stayed; adds them to ``at``."""
+    receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
+    spans = [(int(row.start), int(row.end)) for row in receipt.itertuples() if row.status != "lost"]
+    new = [
+        (int(start), int(end), locator) for start, end, locator in table[["start", "end", "locator"]].itertuples(index=False)
+        # a part of a known sentence that was cut is not new
+        if not any(a < int(end) and b > int(start) for a, b in spans)
+    ]
+    stayed = [n for n, status in enumerate(receipt["status"]) if status in ("exact", "changed")]
+    for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
+        gone = [n for n in range(before + 1, after) if receipt.at[n, "status"] == "lost"]
+        low = places[at[receipt.at[before, "locator"]]] if before >= 0 else -1
+        high = places[at[receipt.at[after, "locator"]]] if after < len(receipt) else len(places)
+        came = [one for one in new if low < places[one[2]] < high]
+        if len(gone) != len(came):
+            continue
+        for n, (start, end, locator) in zip(gone, came, strict=True):
+            at[receipt.at[n, "locator"]] = locator
+            receipt.loc[n, ["status", "start", "end", "note"]] = ["reworded", start, end, "other words stand in its place"]
+    return receipt
 
 
 def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +157,7 @@ def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame)
 def _fate(statuses: list[str]) -> str:
     if all(status == "lost" for status in statuses):
         return "lost"
-    if set(statuses) & {"lost", "changed"}:
+    if set(statuses) & {"lost", "changed", "reworded"}:
         return "changed"
     return "moved" if "moved" in statuses else "stays"
 
@@ -143,7 +188,7 @@ def _new_sentences(
     table = sentence_table(raw, spans)
     locator_at = dict(zip([piece.start for piece in spans], table["locator"], strict=True))
     at = {locator: locator_at[start] for start, _, locator in found}
-    return _with_reasons(table, at, old), at
+    return table, at
 
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
@@ -181,12 +226,14 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
     rows = revision.others[revision.others["fate"].isin(["changed", "lost"])]
     lines += ["also resting on sentences that were changed or are gone:"] * bool(len(rows))
     lines += [_line(row) for row in rows.to_dict("records")]
-    changed = revision.sentences[revision.sentences["status"].isin(["changed", "lost"])]
     words = words_at(revision.raw, revision.revised)
-    lines += ["these sentences before and after:"] * bool(len(changed))
-    for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
-        lines.append(f"  {locator}  {(old(locator) if old else '') or '(the old text is not at hand)'}")
-        lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
+    for said, statuses in (("these sentences before and after:", ["changed", "lost"]),
+                           ("reworded: other words stand in the same place; is it the same sentence?", ["reworded"])):
+        changed = revision.sentences[revision.sentences["status"].isin(statuses)]
+        lines += [said] * bool(len(changed))
+        for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
+            lines.append(f"  {locator}  {(old(locator) if old else '') or '(the old text is not at hand)'}")
+            lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
     new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
     lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
     return [*lines, str(revision)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +12,11 @@ from .check import Finding, check_tables
 from .datapackage import write_folder
 from .revise import Revision, revised_cells
 from .seed import read_metadata, read_seed_cells
-from .seminar.instep import counted, taking_call, untaken, workbook_files
-from .seminar.splitting import pieces_of, split_file, words_at
+from .seminar.instep import counted, remembered, taking_call, untaken, workbook_files
+from .seminar.splitting import pieces_of, read_split, split_file, words_at
 from .seminar.workbook import WORKBOOK
 from .tables import SeedError, fields_of, load_schema, long_form, read_cells, split_cell
+from .text import read_copy
 
 TO_REREAD = "to-reread.csv"
 REREAD = ["table", "id", "column", "sentences"]
@@ -26,6 +28,22 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
     Raises SeedError, with nothing written, while rows have lost all their sentences: take them out or give them
     another sentence first. ``text`` takes the place of the copy that ``axislib new`` put into the folder.
     """
+    tables = would_be_written(folder, revision)
+    files: dict[str, str | bytes] = {}
+    for name, frame in tables.items():
+        written = frame.to_csv(index=False, lineterminator="\n")
+        if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
+            files[f"{name}.csv"] = written
+    files |= _beside(folder, revision, tables)
+    done = list(files)
+    if text and (folder / f"{folder.name}.txt").exists():
+        files[f"{folder.name}.txt"] = Path(text).read_bytes()
+    write_folder(folder, files, keep=True)
+    return done
+
+
+def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
+    """The tables that ``write_revision`` would write; raises SeedError where it would, and writes nothing."""
     waiting = untaken(folder)
     if waiting:
         raise SeedError(f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first: {taking_call(folder)}")
@@ -44,17 +62,29 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
             f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
             + "\n  ".join(map(str, findings[:20]))
         )
-    files: dict[str, str | bytes] = {}
-    for name, frame in tables.items():
-        written = frame.to_csv(index=False, lineterminator="\n")
-        if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
-            files[f"{name}.csv"] = written
-    files |= _beside(folder, revision, tables)
-    done = list(files)
-    if text and (folder / f"{folder.name}.txt").exists():
-        files[f"{folder.name}.txt"] = Path(text).read_bytes()
-    write_folder(folder, files, keep=True)
-    return done
+    return tables
+
+
+def sections_before(folder: Path, split: str) -> dict[str, str]:
+    """The section that the split had given each sentence of a seed before ``split`` was given, as far as that is known.
+
+    From the stored split; where that is the one given, or is gone, as ``axislib new`` found them.
+    """
+    old = read_cells(folder / "sentences.csv")
+    own = dict(zip(old["locator"], old["section"], strict=True))
+    found = {locator: cells["section"] for (locator, _), (_, cells) in remembered(folder)["made"].get("sentences", {}).items()}
+    path = folder / f"{folder.name}-split.txt"
+    if not path.exists():
+        return found
+    stored = read_copy(path)
+    if stored.splitlines() == split.splitlines():
+        # nothing tells a new correction from an old one: what was corrected in the table holds
+        return found or own
+    with suppress(SeedError):
+        pieces = read_split(stored, read_copy(folder / f"{folder.name}.txt"))
+        places = [(int(start), locator) for locator, start in old[["locator", "start"]].itertuples(index=False)]
+        return {locator: piece.section for start, locator in places for piece in pieces if piece.start <= start < piece.end}
+    return found
 
 
 def _beside(folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]) -> dict[str, str | bytes]:

@@ -50,7 +50,8 @@ def _facts(tables: Mapping[str, pd.DataFrame], voices: Mapping[str, str], fit: F
             written_by = {"body" if section.get(a) == "body" else "other" for a in split_cell(fact["anchors"])}
             for part, other in (("body", "other"), ("other", "body")):
                 if voices.get(part) and fact["speaker"] == voices[part] and other in written_by and fit(name, row, "anchors", "speaker"):
-                    say("speaker", f"did not write {fact['anchors']}", "credit the body to its author and everything else to the editors")
+                    say("speaker", f"did not write {fact['anchors']}", "credit the body to its author and everything else to the editors, or mend the "
+                        "sentence's section, if it is wrong, in sentences.csv or the workbook's tab sentences")
     return findings
 
 

@@ -41,6 +41,7 @@ MISTAKES = [
     ("readings", 2, "alternative", "perhaps", "is in none of: dimensions"),
     ("claims", 3, "speaker", "kragh", "did not write"),
     ("transfers", 15, "speaker", "editors", "did not write"),
+    ("claims", 3, "speaker", "kragh", "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab sentences"),
     ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
     ("sentences", 2, "sha256", "abc", "does not have the form"),
     ("sentences", 2, "no_fact_reason", "nothing here", "; empty this cell, no_fact_reason, which says 'nothing here'"),

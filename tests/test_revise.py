@@ -304,3 +304,107 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
     assert "Many critics call it" in made.split.read_text(encoding="utf-8")
     assert any(str(row[2].value).startswith("Many critics") for row in load_workbook(made.workbook)["sentences"].iter_rows())
     assert bring_in(made.folder, made.workbook) == [] and list(tmp_path.glob(".*")) == []
+
+
+REWORDED = TEXT.replace("It is worth recalling the Harbour League of 1890.", "Few people alive today have ever heard anything at all of the old Harbour League, which is a pity.")
+
+
+def test_a_sentence_in_the_place_of_another_is_reworded(folder):
+    revision = revise(axislib.open_seed(folder), REWORDED)
+    row = revision.sentences.set_index("locator").loc["P04.S1"]
+    assert (row["status"], row["new_locator"]) == ("reworded", "P04.S1")
+    assert revision.facts.set_index("id").loc["cl_recall", "fate"] == "changed" and "0 lost" in str(revision) and "0 of them new" in str(revision)
+    lines = receipt_lines(revision, lambda locator: f"old {locator}")
+    at = lines.index("  P04.S1  old P04.S1")
+    assert lines[at - 1].startswith("reworded: ") and lines[at + 1].startswith("  P04.S1  Few people alive")
+    assert not any("gone" in line or line.startswith("new sentences") for line in lines[at:])
+    assert TO_REREAD in write_revision(folder, revision)
+    assert {"cl_recall", "ev_league_founded"} <= set(still_to_reread(folder)["id"])
+
+
+def test_a_lost_sentence_with_no_partner_stays_lost():
+    cut = REWORDED.replace("which is a pity.", "which is a pity. The gulls do.")
+    revision = revise(SEED, cut)
+    assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "lost"
+    elsewhere = TEXT.replace("It is worth recalling the Harbour League of 1890. ", "").replace("Critics call it", "Nobody on the whole of the pier has ever asked the gulls. Critics call it")
+    revision = revise(SEED, elsewhere)
+    assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "lost"
+
+
+def test_the_split_of_a_person_has_reworded_sentences_too():
+    revision = revise(SEED, REWORDED, split_text(REWORDED))
+    assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "reworded"
+
+
+def test_the_preview_says_what_writing_would_refuse(folder, tmp_path):
+    from click.testing import CliRunner
+
+    from axislib.cli import main
+
+    (tmp_path / "revised.txt").write_text(TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""), encoding="utf-8")
+    said = CliRunner().invoke(main, ["text", "--revise", str(tmp_path / "revised.txt"), "--seed", str(folder)])
+    assert said.exit_code == 1 and "add --write" not in said.output
+    assert "--write would refuse it now: " in said.output and "ev_league_founded rests on nothing else" in said.output
+
+
+@pytest.fixture
+def corrected(tmp_path):
+    """A seed of one's own in which a standfirst was put among the body in sentences.csv, after its split was written."""
+    from axislib.new import new_seed
+
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")
+    path = made.folder / "sentences.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("P02.S1,standfirst", "P02.S1,body"), encoding="utf-8")
+    return made
+
+
+def section_after(made, tmp_path, split, raw=TEXT):
+    from axislib.seminar.making import revise_text
+
+    (tmp_path / "revised.txt").write_text(raw, encoding="utf-8")
+    revise_text(str(made.folder), tmp_path / "revised.txt", write=True, split=split)
+    sentences = axislib.open_seed(made.folder).sentences
+    return sentences.set_index("locator").loc["P02.S1", "section"]
+
+
+def test_a_section_corrected_in_the_table_is_kept_where_the_split_says_nothing_new(corrected, tmp_path):
+    raw = TEXT.replace("Critics call it", "Many critics call it")
+    (tmp_path / "split.txt").write_text(corrected.split.read_text(encoding="utf-8").replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    assert section_after(corrected, tmp_path, tmp_path / "split.txt", raw) == "body"
+    assert "[standfirst]" not in corrected.split.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_another_section_in_the_split_counts_more(corrected, tmp_path, in_place):
+    split = corrected.split if in_place else tmp_path / "split.txt"
+    split.write_text(corrected.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"), encoding="utf-8")
+    assert section_after(corrected, tmp_path, split) == "heading"
+
+
+def test_the_workbook_as_it_was_is_kept(corrected, tmp_path, capsys):
+    from openpyxl import load_workbook
+
+    from axislib.seminar.making import revise_text
+
+    def with_a_tab_of_ones_own(name):
+        book = load_workbook(corrected.workbook)
+        book.create_sheet(name)["A1"] = "a thought"
+        book.save(corrected.workbook)
+
+    with_a_tab_of_ones_own("mine")
+    (tmp_path / "revised.txt").write_text(TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    revise_text(str(corrected.folder), tmp_path / "revised.txt", write=False)
+    assert not (corrected.folder / "coding-before.xlsx").exists()
+    revise_text(str(corrected.folder), tmp_path / "revised.txt", write=True)
+    said = capsys.readouterr().out
+    assert "coding-before.xlsx: the workbook as it was" in said and "written: mine/coding-before.xlsx" not in said
+    assert load_workbook(corrected.folder / "coding-before.xlsx")["mine"]["A1"].value == "a thought"
+    with_a_tab_of_ones_own("later")
+    from click.testing import CliRunner
+
+    from axislib.cli import main
+
+    done = CliRunner().invoke(main, ["new", "mine", "--workbook", "--into", str(tmp_path)])
+    assert done.exit_code == 0 and "coding-before.xlsx: the workbook as it was" in done.output
+    assert "later" in load_workbook(corrected.folder / "coding-before.xlsx").sheetnames

@@ -13,7 +13,7 @@ import pandas as pd
 from ..datapackage import write_whole
 from ..tables import SeedError, fields_of, load_schema
 from .splitting import NOT_YET
-from .workbook import WORKBOOK, coding_workbook, read_workbook
+from .workbook import BEFORE, WORKBOOK, coding_workbook, read_workbook
 
 TAKEN = "coding-taken.json"  # beside the workbook: what it held when it was last in step, and what `axislib new` wrote
 OF_SENTENCES = ["locator", "section", "no_fact_reason"]  # places and hashes belong to the text, not to the workbook
@@ -47,7 +47,8 @@ def rows_of(frame: pd.DataFrame, name: str) -> Rows:
 def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], folder: Path | None = None) -> dict[str, str | bytes]:
     """A workbook in step with the tables, and what remembers that it is.
 
-    ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into it.
+    ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into it, and kept the
+    workbook as it was.
     """
     own = load_schema()["tables"]
     taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
@@ -58,20 +59,23 @@ def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str],
         sections = {locator: cells["section"] for (locator, _), (_, cells) in found.items()}
         fresh["section"] = fresh["locator"].map(sections).fillna(fresh["section"])
         made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
-    return {
+    kept = {BEFORE: (folder / WORKBOOK).read_bytes()} if folder and (folder / WORKBOOK).exists() else {}
+    return kept | {
         WORKBOOK: coding_workbook({name: tables[name] for name in own}, dict(words)),
         TAKEN: json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n",
     }
 
 
-def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> None:
-    """Write the workbook anew from the CSV files. Raises SeedError while it holds rows that were not taken over."""
+def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
+    """Write the workbook anew from the CSV files; returns the names of the files written. Raises SeedError while it holds rows that were not taken over."""
     from ..seed import read_seed_cells
 
     if waiting := untaken(folder):
         raise SeedError(f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first: {taking_call(folder)}")
-    for name, content in workbook_files(read_seed_cells(folder), words, folder).items():
+    files = workbook_files(read_seed_cells(folder), words, folder)
+    for name, content in files.items():
         write_whole(folder / name, content)
+    return list(files)
 
 
 def untaken(folder: Path) -> dict[str, int]:

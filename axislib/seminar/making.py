@@ -83,30 +83,44 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
 def _write_anew(folder: Path) -> None:
     from ..seed import open_seed
     from .instep import rewrite_workbook, shown
-    from .workbook import WORKBOOK
+    from .workbook import BEFORE, WORKBOOK
 
     opened = open_seed(folder)
-    rewrite_workbook(folder, {one: opened.sentence(one) for one in opened.sentences["locator"]})
+    if BEFORE in rewrite_workbook(folder, {one: opened.sentence(one) for one in opened.sentences["locator"]}):
+        click.echo(f"{shown(folder / BEFORE)}: {_KEPT}")
     click.echo(f"{shown(folder / WORKBOOK)}: written anew, in step with the tables")
+
+
+_KEPT = "the workbook as it was, with any tabs and notes of your own, which the new one lacks"
 
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a seed; write it only if asked."""
     from ..revise import receipt_lines, revise
-    from ..revising import TO_REREAD, write_revision
+    from ..revising import TO_REREAD, sections_before, would_be_written, write_revision
     from ..seed import open_seed
+    from ..tables import SeedError
     from ..text import read_copy
     from .splitting import read_split
+    from .workbook import BEFORE
 
     opened, raw = open_seed(seed), read_copy(file)
-    revision = revise(opened, raw, read_split(read_copy(split), raw) if split else None)
+    if split:
+        lines = read_copy(split)
+        revision = revise(opened, raw, read_split(lines, raw), sections_before(opened.folder, lines))
+    else:
+        revision = revise(opened, raw)
     for line in receipt_lines(revision, opened.sentence):
         click.echo(line)
     if not write:
+        try:
+            would_be_written(opened.folder, revision)
+        except SeedError as error:
+            raise SeedError(f"Nothing was written, and --write would refuse it now: {error}") from None
         click.echo("Nothing was written; to take the revised text over, add --write.")
         return
     done = write_revision(opened.folder, revision, file)
     for name in done:
-        click.echo(f"written: {opened.folder.name}/{name}")
+        click.echo(f"{opened.folder.name}/{name}: {_KEPT}" if name == BEFORE else f"written: {opened.folder.name}/{name}")
     if TO_REREAD in done:
         click.echo(f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check reminds you.")

@@ -14,6 +14,7 @@ from ..export import codebook, fill_sheet
 from ..tables import SeedError, fields_of, load_schema, vocabulary
 
 WORKBOOK = "coding.xlsx"
+BEFORE = "coding-before.xlsx"  # the workbook as it was before it was last written anew: a person may have had tabs and notes in it
 ROOM = 400  # rows with drop-downs on every tab
 _TECHNICAL = ["start", "end", "length", "sha256"]
 _GUIDE = [
