@@ -445,3 +445,12 @@ def test_a_layer_given_as_one_word_is_a_list_of_one():
 
     seed = axislib.open_seed()
     assert notebooks_for(seed, {"layers": "article"}) == notebooks_for(seed, {"layers": ["article"]}) != []
+
+
+def test_the_contents_page_counts_the_records_facts_apart(tmp_path):
+    from axislib.report import write_site
+
+    index = write_site([], "kragh-holy-war", tmp_path / "site", with_text=False).read_text(encoding="utf-8")
+    seed, both = axislib.open_seed(), axislib.open_seed(layers=["article", "context"])
+    assert f"stands here as tables: {len(seed.facts)} facts" in index
+    assert f"{len(both.facts) - len(seed.facts)} facts of the record" in index

@@ -79,7 +79,10 @@ class Site:
         from ..figures.style import counted
 
         failed = [run for run in runs if run["error"]]
-        return self._render("index.html.j2", "index", title=title, runs=runs, failed=failed, facts=counted(len(self.known.seed.facts), "fact"),
+        seed = self.known.seed
+        stated = int((seed.facts["layer"] == seed.metadata.get("layer", "article")).sum())  # the record's facts are not the text's
+        return self._render("index.html.j2", "index", title=title, runs=runs, failed=failed, facts=counted(stated, "fact"),
+                             others=counted(len(seed.facts) - stated, "fact") if len(seed.facts) > stated else "",
                             sentences=counted(len(self.known.own), "sentence"))
 
     def tables(self) -> str:
