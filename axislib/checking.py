@@ -14,12 +14,14 @@ from .tables import SeedError, read_cells, table_names
 
 def findings_of(folder: Path) -> list[Finding | str]:
     """All there is to mend in a seed's folder: unreadable files, cells, words that are not in the text at hand, datapackage.json."""
+    cells, unread = _cells_of(folder)
+    return unread or _findings(folder, cells)
+
+
+def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
     from .datapackage import is_current
     from .seed import known_beyond, read_metadata
 
-    cells, unread = _cells_of(folder)
-    if unread:
-        return unread
     metadata = read_metadata(folder)
     findings: list[Finding | str] = list(check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata)))
     findings += _words_of(folder, cells)
@@ -91,21 +93,21 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> No
         folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
         for line in mend(folder) if mend_first else ():
             click.echo(f"{folder.name}: {line}")
-        findings = findings_of(folder)
-        _tell(folder, findings)
+        cells, unread = _cells_of(folder)
+        findings = unread or _findings(folder, cells)
+        _tell(folder, findings, cells)
         bad += len(findings)
     if bad:
         raise click.ClickException(f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed")
 
 
-def _tell(folder: Path, findings: list[Finding | str]) -> None:
+def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]) -> None:
     """Findings with their places in the workbook, if there is one; or that all is sound and what comes next."""
     from .seed import read_metadata
     from .seminar.guide import guide
     from .seminar.instep import counted, places_in_workbook, taking_call, untaken
     from .seminar.workbook import WORKBOOK
 
-    cells, _ = _cells_of(folder)
     own = (folder / WORKBOOK).exists()
     places = places_in_workbook(folder, cells) if findings and own else {}
     for finding in findings:
