@@ -41,7 +41,7 @@ bench: $(STAMP)
 	$(BIN)/python -m pytest benchmarks -m 'not long'
 
 bench-long: $(STAMP)
-	$(BIN)/python -m pytest benchmarks -m long
+	$(BIN)/python -m pytest benchmarks -m long -o faulthandler_timeout=0
 
 notebooks: $(STAMP)
 	$(BIN)/python -m axislib.saving
