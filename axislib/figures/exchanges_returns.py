@@ -32,7 +32,7 @@ def draw_returns(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
         line = [(x, min(ys)), (x, max(ys)), (None, None)]
         for y in ys:
             line += [(RETURN, y), (x, y), (None, None)]
-        points = [*((y["y"], "triangle-left") for y in targets), *((y["y"], "circle") for y in returns)]
+        points = [*((row["y"], "triangle-left") for row in targets), *((row["y"], "circle") for row in returns)]
         for into, xy in ((along, line), (ends, [(RETURN, y) for y, _ in points])):
             for axis, values in zip("xy", zip(*xy, strict=True), strict=True):
                 into[axis] += values
