@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from .analogy import compared_sides, levels, likenesses, thesis
-from .seed import Seed, open_seed, seed_names
+from .opening import open_seed
+from .places import seed_names
+from .seed import Seed
 from .selection import keep, select
 from .tables import SeedError
 

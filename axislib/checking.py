@@ -20,7 +20,7 @@ def findings_of(folder: Path) -> list[Finding | str]:
 
 def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
     from .datapackage import is_current
-    from .seed import known_beyond, read_metadata
+    from .places import known_beyond, read_metadata
 
     metadata = read_metadata(folder)
     findings: list[Finding | str] = list(check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata)))
@@ -43,7 +43,7 @@ def _cells_of(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
 def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
     """Words not in their sentences, where the text is at hand and every row has the columns it needs."""
     from .check import check_columns
-    from .seed import seeds_folders
+    from .places import seeds_folders
     from .text import find_text
     from .wording import check_words
 
@@ -55,7 +55,7 @@ def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
 
 def name_of(folder: Path) -> str:
     """What to call a seed on the command line: its name where it is found by that, else its path."""
-    from .seed import find_seed
+    from .places import find_seed
     from .seminar.instep import shown
 
     try:
@@ -86,7 +86,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> No
     at hand, quoted words and hedges must stand in the sentences they are anchored to.
     """
     from .datapackage import mend
-    from .seed import find_seed
+    from .places import find_seed
 
     bad = 0
     for name in (*seeds, *more) or ("kragh-holy-war",):
@@ -103,7 +103,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> No
 
 def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]) -> None:
     """Findings with their places in the workbook, if there is one; or that all is sound and what comes next."""
-    from .seed import read_metadata
+    from .places import read_metadata
     from .seminar.guide import guide
     from .seminar.instep import counted, places_in_workbook, taking_call, untaken
     from .seminar.workbook import WORKBOOK

@@ -81,7 +81,7 @@ def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path |
 
     Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are exact.
     """
-    from .seed import open_seed
+    from .opening import open_seed
     from .text import locate, read_copy, summary
 
     if revise:
@@ -115,7 +115,7 @@ def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool)
     """Write the tables for other programs (all three forms if none is chosen)."""
     from .datapackage import write_whole
     from .export import export_xlsx, export_zip
-    from .seed import open_seed
+    from .opening import open_seed
 
     opened = open_seed(seed)
     every = not (as_zip or as_xlsx or as_codebook)

@@ -15,7 +15,8 @@ import pandas as pd
 
 from .analogy import LEVELS, certainty
 from .check import check_tables
-from .seed import Seed, _place_relative, derive, read_metadata, seeds_folders
+from .places import read_metadata, seeds_folders
+from .seed import Seed, derive, place_relative
 from .tables import SeedError, fact_tables, fields_of, load_schema, read_cells, type_cells
 
 
@@ -163,7 +164,7 @@ def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
         return events
     own = events["seed"] + "\n"
     keyed = events.assign(id=own + events["id"], relative_to=(own + events["relative_to"]).where(events["relative_to"] != "", ""))
-    placed = _place_relative(keyed)
+    placed = place_relative(keyed)
     return events.assign(earliest=placed["earliest"], latest=placed["latest"])
 
 

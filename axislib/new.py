@@ -44,8 +44,9 @@ def new_seed(
     that is there already and has anything in its tables, its workbook or its split that would be lost. It cannot tell the author's words from the editors': see the sections.
     """
     from .export import codebook
-    from .seed import read_cells, read_metadata
+    from .places import read_metadata
     from .seminar.instep import workbook_files
+    from .tables import read_cells
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         raise SeedError(f"'{name}' cannot be a seed's name; use small letters, digits and -, such as {_name_like(name)}")
@@ -94,8 +95,8 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
         return
     if not (folder / "datapackage.json").exists():
         raise SeedError(f"{folder}: is there already and is not a seed; choose another name")
-    from .seed import read_cells
     from .seminar.instep import coded, counted, into, taking_call, untaken
+    from .tables import read_cells
 
     waiting, held = untaken(folder), coded(folder)
     if waiting or held:

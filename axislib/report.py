@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from .lab import notebooks_folder
 from .parameters import MODELS
-from .seed import Seed, find_seed, layers_about
+from .places import find_seed, layers_about
+from .seed import Seed
 from .tables import SeedError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from .check import Finding, check_tables
 from .datapackage import write_folder
+from .places import read_metadata, read_seed_cells
 from .revise import Revision, revised_cells
-from .seed import read_metadata, read_seed_cells
 from .seminar.instep import counted, remembered, taking_call, untaken, workbook_files
 from .seminar.splitting import pieces_of, read_split, split_file, words_at
 from .seminar.workbook import WORKBOOK

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from .datapackage import write_whole
 from .lab import notebooks_folder
+from .opening import open_seed
 from .parameters import MODELS, cell
-from .seed import open_seed
 from .tables import SeedError
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .answer import Answer
-from .check import check_field, check_tables, known_ids
+from .check import check_field, known_ids
 from .dates import bounds
 from .tables import (
     SeedError,
@@ -22,9 +20,7 @@ from .tables import (
     load_schema,
     long_form,
     missing_words,
-    read_cells,
     split_cell,
-    table_names,
     type_cells,
 )
 
@@ -34,137 +30,6 @@ if TYPE_CHECKING:
 ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on", "basis"]
 
 
-def seeds_folders() -> list[Path]:
-    """Where seeds are looked for by name: ``seeds/`` here or up to two folders above, then the package's own."""
-    here = Path.cwd()
-    package = Path(__file__).parent
-    own = package / "seeds" if (package / "seeds").is_dir() else package.parent / "seeds"
-    near = [folder / "seeds" for folder in (here, *list(here.parents)[:2])]
-    return list(dict.fromkeys(folder for folder in (*near, own) if folder.is_dir()))
-
-
-def seed_names() -> list[str]:
-    """Names of all seeds that ``open_seed`` finds without a path.
-
-    >>> "kragh-holy-war" in seed_names()
-    True
-    """
-    return sorted({f.parent.name for folder in seeds_folders() for f in folder.glob("*/datapackage.json")})
-
-
-def find_seed(name_or_path: str | os.PathLike) -> Path:
-    """The folder of a seed; raises SeedError, naming the seeds there are, if there is none."""
-    given = os.fspath(name_or_path)
-    if ".." in Path(given).parts:
-        raise SeedError(f"seed '{given}': a name with .. in it is refused; give the name of a seed ({', '.join(seed_names())}) or a full path")
-    if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
-        folder = Path(given)
-        if not folder.is_dir():
-            raise SeedError(f"seed '{given}': there is no such folder; check the path, or use a name: {', '.join(seed_names())}")
-        return folder
-    for parent in seeds_folders():
-        if given and (parent / given).is_dir():
-            return parent / given
-    raise SeedError(f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new NAME makes one)")
-
-
-def read_metadata(folder: Path) -> dict:
-    """The seed's ``datapackage.json`` as a dict; SeedError where it is missing or not JSON."""
-    path = folder / "datapackage.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SeedError(f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check --mend writes one") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SeedError(f"{folder.name}/datapackage.json: not JSON ({error}); mend that line") from None
-
-
-def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
-    """Every table of a seed folder as text cells, by name, in the schema's order."""
-    return {name: read_cells(folder / f"{name}.csv") for name in table_names(folder)}
-
-
-def known_beyond(folder: Path, metadata: Mapping) -> dict[str, set[str]] | None:
-    """The ids of the seed that a layer is ``about``: a folder beside it, else found by name; None for a seed of its own."""
-    if not metadata.get("about"):
-        return None
-    beside = folder.parent / metadata["about"]
-    return known_ids(read_seed_cells(beside if beside.is_dir() else find_seed(metadata["about"])))
-
-
-def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterable[str] = ("article",),
-              codings: pd.DataFrame | str | os.PathLike | None = None) -> Seed:
-    """Open a seed and check every cell of it.
-
-    Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more is
-    asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces cells: a
-    DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError`` with every
-    finding (file, row, column, value, mend) if a table is not sound. It cannot tell whether a coding is
-    true to the text: for that, read ``Seed.why``.
-
-    >>> import axislib
-    >>> seed = axislib.open_seed()
-    >>> seed.transfers.query("giver == 'PRK'")["receiver"].unique().tolist()
-    ['RUS']
-    """
-    folder = find_seed(name_or_path)
-    layers = tuple([layers] if isinstance(layers, str) else layers)
-    seed = _open_folder(folder)
-    own = seed.metadata.get("layer", "article")
-    unknown = [layer for layer in layers if layer != own and layer not in layers_about(folder)]
-    if unknown or not layers:
-        if not layers_about(folder):
-            raise SeedError(f"No record has been gathered for this article: seed {folder.name} has no layer '{', '.join(unknown)}', only '{own}'")
-        there = ", ".join([own, *layers_about(folder)])
-        raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {there}")
-    for layer in layers:
-        if layer != own:
-            seed = _stack(seed, _open_folder(layers_about(folder)[layer]))
-    if own not in layers:
-        seed = replace(seed, tables={n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]) for n, t in seed.tables.items()})
-    seed = replace(seed, layers=layers)
-    if codings is not None:
-        from .seminar.coding import apply_coding, read_coding
-
-        seed = apply_coding(seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings))
-    return seed
-
-
-def _open_folder(folder: Path) -> Seed:
-    metadata = read_metadata(folder)
-    cells = read_seed_cells(folder)
-    findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
-    if findings:
-        listed = "\n".join(f"  {finding}" for finding in findings[:20])
-        more = f"\n  and {len(findings) - 20} more" if len(findings) > 20 else ""
-        raise SeedError(f"seed '{folder.name}' has {len(findings)} thing{'s' if len(findings) > 1 else ''} to mend:\n{listed}{more}")
-    layer = metadata.get("layer", "article")
-    tables = {name: derive(type_cells(frame, name).assign(layer=layer), name) for name, frame in cells.items()}
-    tables["events"] = _place_relative(tables["events"])
-    return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
-
-
-def layers_about(folder: Path) -> dict[str, Path]:
-    """Other seeds that say in their metadata that they are about this one: layer -> folder."""
-    found = {}
-    for parent in (folder.parent, *seeds_folders()):
-        for path in sorted(parent.glob("*/datapackage.json")):
-            metadata = read_metadata(path.parent)
-            if metadata.get("about") == folder.name and metadata.get("layer"):
-                found.setdefault(metadata["layer"], path.parent)
-    return found
-
-
-def _stack(seed: Seed, other: Seed) -> Seed:
-    tables = dict(seed.tables)
-    for name, new in other.tables.items():
-        if name in tables:  # an actor or a dimension may stand in both; the first one's row is kept
-            key = load_schema()["tables"][name]["key"]
-            new = pd.concat([tables[name], new[~new[key].isin(tables[name][key])]], ignore_index=True)
-        tables[name] = new
-    return replace(seed, tables=tables)
-
-
 def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Add ``earliest`` and ``latest`` (midnight, NaT where open or not stated) beside an EDTF ``date``."""
     if "date" not in frame:
@@ -172,7 +37,7 @@ def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     return frame.assign(**{name: values.to_numpy() for name, values in bounds(frame["date"]).items()})
 
 
-def _place_relative(events: pd.DataFrame) -> pd.DataFrame:
+def place_relative(events: pd.DataFrame) -> pd.DataFrame:
     """Undated events told by another event get that event's bound: before it, after it, or during it."""
     events = events.copy()
     place = events.set_index("id")[["earliest", "latest"]]
@@ -239,6 +104,7 @@ class Seed:
     @cached_property
     def text(self) -> Text | None:
         """The reader's own copy of the text, if one is at hand (``seeds/*.txt`` or AXISLIB_TEXTS), else None."""
+        from .places import seeds_folders
         from .text import find_text
 
         return find_text([self.folder, *seeds_folders()], self.sentences)
@@ -339,7 +205,7 @@ class Seed:
             frame.loc[frame[key] == fact_id, column] = cell
         if "date" in frame:
             frame = derive(frame, table)
-        return replace(self, tables={**self.tables, table: _place_relative(frame) if table == "events" else frame})
+        return replace(self, tables={**self.tables, table: place_relative(frame) if table == "events" else frame})
 
     def read_as(self, *reading_ids: str) -> Seed:
         """A new seed in which the named ``readings`` replace the project's own coding.

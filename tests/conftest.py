@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 import axislib
-from axislib.seed import find_seed
+from axislib.places import find_seed
 
 # in CI the same examples every time: a new counterexample should stop its finder, not somebody else's change
 settings.register_profile("ci", derandomize=True, print_blob=True)

@@ -105,8 +105,8 @@ def test_rules_are_told_with_the_cells(copy):
 
 
 def test_quotations_do_not_count_as_coding(copy):
+    from axislib.places import read_seed_cells
     from axislib.rules import beside_facts
-    from axislib.seed import read_seed_cells
 
     tables = read_seed_cells(copy)
     one = tables["quotations"].iloc[0]
@@ -166,7 +166,7 @@ def test_frictionless_sees_a_dangling_id(copy):
 def test_where_one_is_asked_for_two_are_not_unknown():
     import axislib
     from axislib.check import check_tables
-    from axislib.seed import read_seed_cells
+    from axislib.places import read_seed_cells
 
     cells = read_seed_cells(axislib.open_seed().folder)
     cells["transfers"].loc[0, "receiver"] = "RUS;CHN"

@@ -8,7 +8,7 @@ import pytest
 import axislib
 from axislib import SeedError
 from axislib.corpus import across, facts_of, find_seeds, levels_across, open_seeds
-from axislib.seed import find_seed
+from axislib.places import find_seed
 
 FICTIONAL = Path(__file__).parent / "fictional" / "harbour-league"
 

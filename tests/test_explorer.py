@@ -97,7 +97,7 @@ def test_the_form_is_the_model(explorer, name):
 
 
 def test_only_layers_that_are_there_are_offered(explorer):
-    from axislib.seed import layers_about
+    from axislib.places import layers_about
 
     there = ["article", *layers_about(explorer._given.folder)]
     choices = [c["value"] for f in explorer.form.fields if f["name"] == "layers" for c in f["choices"]]

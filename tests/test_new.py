@@ -17,7 +17,7 @@ from axislib import SeedError
 from axislib.check import check_tables
 from axislib.finding import fingerprint
 from axislib.new import WORKBOOK, new_seed
-from axislib.seed import read_metadata, read_seed_cells
+from axislib.places import read_metadata, read_seed_cells
 from axislib.seminar.guide import guide, steps
 from axislib.seminar.making import new
 from axislib.seminar.splitting import NOT_YET, read_split, sentence_table, split_file, split_text

@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import axislib
 from axislib.datapackage import package_text
+from axislib.opening import open_seed
 from axislib.report import Executed, ReportError, build_report, codebook_page, read_executed, run_notebook, write_site
-from axislib.seed import open_seed
 from axislib.site.facts import Knowledge
 from axislib.site.folder import MARKER
 from axislib.site.links import Linker, impersonal

@@ -13,10 +13,10 @@ import axislib
 from axislib import SeedError
 from axislib.check import check_tables
 from axislib.finding import fingerprint
+from axislib.places import read_seed_cells
 from axislib.receipt import locate
 from axislib.revise import FATES, receipt_lines, revise, revised_cells
 from axislib.revising import TO_REREAD, still_to_reread, write_revision
-from axislib.seed import read_seed_cells
 from axislib.seminar.splitting import NOT_YET, split_text
 
 FICTIONAL = Path(__file__).parent / "fictional" / "harbour-league"

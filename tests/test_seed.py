@@ -1,11 +1,15 @@
 """A seed opened: its tables, its ids, why a fact stands, and what follows from another coding."""
 
+import os
+import shutil
+
 import pandas as pd
 import pytest
 from invented_text import invent_text
 
 import axislib
 from axislib import SeedError
+from axislib.places import find_seed
 from axislib.tables import fact_tables, fields_of, load_schema
 
 
@@ -138,3 +142,42 @@ def test_columns_come_in_schema_order(seed):
     for name, frame in seed.tables.items():
         want = [field["name"] for field in fields_of(name)]
         assert list(frame.columns)[: len(want)] == want
+
+
+def test_a_seed_opened_again_is_the_same_and_nobody_elses(tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(find_seed("kragh-holy-war"), folder)
+    first, second = axislib.open_seed(folder), axislib.open_seed(folder)
+    for name, frame in first.tables.items():
+        pd.testing.assert_frame_equal(frame, second.tables[name])
+    first.events.loc[0, "title"] = "Changed"
+    first.metadata["title"] = "Changed"
+    third = axislib.open_seed(folder)
+    assert third.events.loc[0, "title"] == second.events.loc[0, "title"] != "Changed" != third.metadata["title"]
+    assert axislib.open_seed(tmp_path / "mine").folder == folder
+
+
+def test_a_seed_changed_in_place_is_read_anew_and_refused(tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(find_seed("kragh-holy-war"), folder)
+    axislib.open_seed(folder)
+    file = folder / "events.csv"
+    words, stat = file.read_text(encoding="utf-8"), file.stat()
+    file.write_text(words.replace("asserted", "asserteb", 1), encoding="utf-8")  # as long as before, and as old
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with pytest.raises(SeedError, match="asserteb"):
+        axislib.open_seed(folder)
+    file.write_text(words, encoding="utf-8")
+    assert len(axislib.open_seed(folder).events)
+
+
+def test_a_layer_is_read_anew_when_the_seed_it_is_about_has_changed(tmp_path):
+    for name in ("kragh-holy-war", "context"):
+        shutil.copytree(find_seed(name), tmp_path / name)
+    axislib.open_seed(tmp_path / "kragh-holy-war", layers=["article", "context"])
+    bearings = axislib.open_seed(tmp_path / "context", layers=["context"]).bearings
+    claim = bearings["target"].iloc[0]
+    for file in (tmp_path / "kragh-holy-war").glob("*.csv"):
+        file.write_text(file.read_text(encoding="utf-8").replace(claim, "renamed_claim"), encoding="utf-8")
+    with pytest.raises(SeedError, match=claim):
+        axislib.open_seed(tmp_path / "context", layers=["context"])

@@ -11,7 +11,7 @@ import axislib
 from axislib import SeedError
 from axislib.cli import main
 from axislib.new import WORKBOOK, new_seed
-from axislib.seed import read_seed_cells
+from axislib.places import read_seed_cells
 from axislib.seminar.instep import TAKEN, coded, untaken
 from axislib.seminar.taking import bring_in
 

@@ -18,7 +18,7 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
 
     Only the project's own notebooks are looked at: of others it is not known what a parameter means.
     """
-    from ..seed import open_seed
+    from ..opening import open_seed
 
     found: dict[tuple, Mistake] = {}
     seeds: dict[str, dict[str, set[str]] | None] = {}

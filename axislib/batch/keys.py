@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ..seed import find_seed, seeds_folders
+from ..places import find_seed, seeds_folders
 from ..tables import SeedError
 
 PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")

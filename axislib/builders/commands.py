@@ -65,7 +65,7 @@ def record(data: Path, out: Path | None, check: bool, accept_new: bool) -> None:
 
 def default_folder() -> Path:
     """``measured`` in the seed named context: in this checkout, or as installed."""
-    from ..seed import seeds_folders
+    from ..places import seeds_folders
 
     folders = [folder / "context" for folder in seeds_folders()]
     found = next((folder for folder in folders if folder.is_dir()), None)

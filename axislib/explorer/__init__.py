@@ -10,8 +10,10 @@ import ipywidgets as widgets
 
 from ..display import citation
 from ..figures import cited
+from ..opening import open_seed
 from ..parameters import Common, check
-from ..seed import Seed, layers_about, open_seed
+from ..places import layers_about
+from ..seed import Seed
 from ..tables import SeedError
 from .behind import Behind
 from .charts import arguments, draw, form_fields, offered, started

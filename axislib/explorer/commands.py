@@ -10,7 +10,8 @@ import yaml
 
 from ..lab import notebooks_folder
 from ..parameters import Common
-from ..seed import Seed, find_seed
+from ..places import find_seed
+from ..seed import Seed
 from ..tables import SeedError
 from .charts import Chart
 

@@ -13,7 +13,8 @@ from ..tables import split_cell
 from ..weighing import fillings, pivots, silence_needed
 from .acceptability_changes import ORDER, ROW, behind_cells, change_words, deep, draw_changes, instead, percent, turning
 from .frame import head_room, no_rows, nothing_to_show, share
-from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, Sheet, counted, finish, in_text, text, wrap
+from .sheet import Sheet
+from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, counted, finish, in_text, text, wrap
 
 _LABELS = 0.43  # the part of the width for words
 
@@ -59,25 +60,25 @@ def on_the_whole(
     tall = sum(ROW + sum(deep(instead(row, marks, cells)) for row in part) for _, part in shown)
     lower = 40 + tall + 44 if shown else 0
     plot = upper + lower
-    figure = Sheet()
+    sheet = Sheet()
     axis = {"domain": [_LABELS, 0.985], "range": [0, 100], "tickvals": [0, 25, 50, 75, 100],
             "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"], "gridcolor": RULE, "zeroline": False, "fixedrange": True,
             "tickfont": {"size": 13}}
-    figure.update_layout(
+    sheet.update_layout(
         barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 12, "r": 18, "t": top, "b": foot + 22},
         xaxis={**axis, "anchor": "y"},
         yaxis={"domain": [share(lower + 34, plot), 1], "range": [upper - 34, 0], "visible": False, "fixedrange": True,
                "anchor": "x"}, xaxis2={**axis, "anchor": "y2"},
         yaxis2={"domain": [0, share(max(lower - 66, 1), plot)], "range": [max(lower - 66, 1), 0], "visible": False,
                 "fixedrange": True, "anchor": "x2"})
-    _draw_shares(figure, shares, words, sides, _behind(seed, table), marks, head)
+    _draw_shares(sheet, shares, words, sides, _behind(seed, table), marks, head)
     if shown:
-        figure.add_annotation(
+        sheet.add_annotation(
             text="<b>What single change would turn it</b>: share of weightings before (hollow) and after (filled); "
             "hatched: the weight from which one dimension decides",
             xref="paper", yref="paper", x=0, xanchor="left", y=share(lower - 62, plot), yanchor="bottom", showarrow=False,
             font={"size": 15})
-        draw_changes(figure, shown, words, marks, seed, cells, sides)
+        draw_changes(sheet, shown, words, marks, seed, cells, sides)
     twin = []
     for fill, row in shares.iterrows():
         ahead = f"{percent(row['left'])} of weightings, {in_text(sides[1])} in {percent(row['right'])}"
@@ -85,7 +86,7 @@ def on_the_whole(
     for fill, row in ((fill, row) for fill, part in shown for row in part):
         moved = "" if pd.isna(row["share"]) else f": from {percent(row['before'])} to {percent(row['share'])}"
         twin.append(f"{words[fill]}: {change_words(row, marks)}{moved}")
-    return finish(figure, title, subtitle, twin, height=int(top + plot + foot + 22), name="on_the_whole")
+    return finish(sheet, title, subtitle, twin, height=int(top + plot + foot + 22), name="on_the_whole")
 
 
 def _fill_words(sides: tuple[str, str]) -> dict[str, str]:
@@ -133,18 +134,18 @@ def _behind(seed: Seed, table: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def _draw_shares(
-    figure: go.Figure, shares: pd.DataFrame, words: Mapping[str, str], sides: tuple[str, str], behind: Mapping[str, list[str]],
+    sheet: Sheet, shares: pd.DataFrame, words: Mapping[str, str], sides: tuple[str, str], behind: Mapping[str, list[str]],
         marks: Marks, head: int) -> None:
     middle = [head + (ROW + 6) * number + ROW / 2 for number in range(len(shares))]
     for y, (fill, row) in zip(middle, shares.iterrows(), strict=True):
         counts = f"{counted(row['dimensions'], 'dimension')}" + (
             f", {counted(row['left_silent'] + row['right_silent'], 'cell')} filled" if fill != "known" else "")
-        figure.add_annotation(
+        sheet.add_annotation(
             xref="paper", x=0, y=y, text=f"{wrap(words[fill], 60)}<br><span style='font-size:11px;color:{GREY}'>{counts}</span>",
             align="left", showarrow=False, xanchor="left", font={"size": 14})
     for y, (_, row) in zip(middle, shares.iterrows(), strict=True):
         if pd.isna(row["left"]):
-            figure.add_annotation(
+            sheet.add_annotation(
                 x=0, y=y, text="no dimension is stated on both sides", showarrow=False, xanchor="left",
                 font={"size": 13, "color": GREY})
     for part, colour, pattern, base in (
@@ -156,7 +157,7 @@ def _draw_shares(
             continue
         ids = [behind["known" if fill == "known" else "all"] for _, fill, _ in here]
         name = {"left": sides[0], "right": sides[1], "tie": "neither"}[part]
-        figure.add_bar(
+        sheet.add_bar(
             orientation="h", name=text(name), base=[round(100 * base(row), 2) for *_, row in here],
             x=[round(100 * row[part], 2) for *_, row in here], y=[y for y, *_ in here], width=ROW,
             text=[percent(row[part]) if row[part] > 0.08 else "" for *_, row in here], textposition="inside",
@@ -169,9 +170,9 @@ def _draw_shares(
                 f"<b>{text(name)} ahead in {percent(row[part])} of weightings</b><br>{wrap(words[fill])}"
                 f"<br>behind it: {len(i)} dimensions, facts and silences"
                 for (_, fill, row), i in zip(here, ids, strict=True)], hoverinfo="text")
-    figure.add_annotation(
+    sheet.add_annotation(
         xref="x", x=0, y=12, text=f"<b>{text(sides[0])}</b> ahead \u25a0", showarrow=False, xanchor="left",
         font={"size": 14, "color": BLUE})
-    figure.add_annotation(
+    sheet.add_annotation(
         xref="x", x=100, y=12, text=f"hatched: <b>{text(sides[1])}</b> ahead", showarrow=False, xanchor="right",
         font={"size": 14, "color": VERMILION})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from ..seed import Seed
 from ..tables import split_cell
 from .frame import lines
+from .sheet import Sheet
 from .style import BLUE, GREY, INK, LEVEL_LOOK, ORANGE, PAPER, Marks, in_text, text, wrap
 
 ORDER = ("known", "for", "absent", "uniform", "present", "against")
@@ -61,13 +61,13 @@ def deep(words: str) -> int:
 
 
 def draw_changes(
-        figure: go.Figure, shown: list, words: Mapping[str, str], marks: Marks, seed: Seed, cells: Mapping,
+        sheet: Sheet, shown: list, words: Mapping[str, str], marks: Marks, seed: Seed, cells: Mapping,
         sides: tuple[str, str]) -> None:
     """A row a change: hollow before, filled after; a hatched bar is the weight from which one dimension decides."""
     y, dumbbells, weights = 0.0, [], []
     facts = dict(zip(seed.readings["id"], seed.readings["fact"], strict=True))
     for fill, part in shown:
-        figure.add_annotation(
+        sheet.add_annotation(
             xref="paper", yref="y2", x=0, y=y + ROW / 2, text=f"<b>{text(words[fill])}</b>", showarrow=False, xanchor="left",
             font={"size": 13})
         y += ROW
@@ -78,12 +78,12 @@ def draw_changes(
                 ids = [row["dimension"], *cells[row["dimension"], row["coalition"]][1]]
             else:
                 ids = [row["reading"], facts[row["reading"]]] if row["kind"] == "reading" else [row["dimension"]]
-            figure.add_annotation(
+            sheet.add_annotation(
                 xref="paper", yref="y2", x=0.012, y=at, text=wrap(label, _SIGNS), align="left", showarrow=False, xanchor="left",
                 font={"size": 13})
             (weights if row["kind"] == "weight" else dumbbells).append((at, row, ids, label))
             y += deep(label)
-    figure.add_shape(
+    sheet.add_shape(
         type="line", xref="x2", yref="y2", x0=50, x1=50, y0=0, y1=y, line={"color": INK, "width": 1, "dash": "dot"},
         layer="below")
     axes = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "text", "showlegend": False}
@@ -95,20 +95,20 @@ def draw_changes(
         data = [marks.mark(ids) for _, _, ids, _ in dumbbells]
         # a change may leave no dimension to compare on: then there is a before and no after
         moved = [n for n, (_, row, *_) in enumerate(dumbbells) if pd.notna(row["share"])]
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="lines", name="moves",
             x=[v for n in moved for v in (100 * dumbbells[n][1]["before"], 100 * dumbbells[n][1]["share"], None)],
             y=[v for n in moved for v in (dumbbells[n][0], dumbbells[n][0], None)], line={"color": GREY, "width": 3},
             customdata=[data[n] for n in moved for _ in range(3)], hovertext=[hover[n] for n in moved for _ in range(3)], **axes)
         for name, key, fillcolour in (("before", "before", PAPER), ("after", "share", BLUE)):
             drawn = moved if key == "share" else range(len(dumbbells))
-            figure.add_scatter(
+            sheet.add_scatter(
                 mode="markers", name=name, x=[round(100 * dumbbells[n][1][key], 2) for n in drawn],
                 y=[dumbbells[n][0] for n in drawn], cliponaxis=False,
                 marker={"size": 13, "color": fillcolour, "line": {"color": BLUE, "width": 2}},
                 customdata=[data[n] for n in drawn], hovertext=[hover[n] for n in drawn], **axes)
     if weights:
-        figure.add_bar(
+        sheet.add_bar(
             orientation="h", name="weights", base=[round(100 * row["weight"], 1) for _, row, *_ in weights],
             x=[round(100 * (1 - row["weight"]), 1) for _, row, *_ in weights], y=[at for at, *_ in weights], width=16,
             text=["from this weight on"] * len(weights), textposition="inside", insidetextanchor="start", constraintext="none",

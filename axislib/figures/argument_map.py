@@ -11,6 +11,7 @@ from ..argument import main_thesis, tree, unlinked
 from ..seed import Seed
 from .argument_layout import GAP, all_threads, one_tree, sure
 from .frame import head_room, no_rows
+from .sheet import Sheet
 from .style import (
     BLACK,
     BLUE,
@@ -24,7 +25,6 @@ from .style import (
     SKY,
     VERMILION,
     Marks,
-    Sheet,
     counted,
     finish,
     text,
@@ -75,18 +75,18 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         elsewhere = f" {counted(rest, 'more claim')} in other threads or alone: root \u201call\u201d shows every one." if rest else ""
     subtitle = ("A box: a claim in our words, its role after Toulmin (1958). Thin and hatched: hedged or left open. "
                 "Solid line: the text makes the link. Dashed: a reader concludes it." + elsewhere)
-    figure = Sheet()
-    _draw_links(figure, nodes, links, claims, marks)
-    _draw_boxes(figure, nodes, claims, marks)
+    sheet = Sheet()
+    _draw_links(sheet, nodes, links, claims, marks)
+    _draw_boxes(sheet, nodes, claims, marks)
     for y, words in heads:
-        figure.add_annotation(x=0, y=y, text=f"<b>{text(words)}</b>", showarrow=False, xanchor="left", font={"size": 15})
-    header = _draw_key(figure, nodes, claims, links)
+        sheet.add_annotation(x=0, y=y, text=f"<b>{text(words)}</b>", showarrow=False, xanchor="left", font={"size": 15})
+    header = _draw_key(sheet, nodes, claims, links)
     top, foot = head_room(title, subtitle), 10
     hidden = {"visible": False, "fixedrange": True}
-    figure.update_layout(barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 12, "r": 12, "t": top, "b": foot},
+    sheet.update_layout(barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 12, "r": 12, "t": top, "b": foot},
                          xaxis={**hidden, "range": [-0.2, 100.2]}, yaxis={**hidden, "range": [depth, -header]})
     return finish(
-        figure, title, subtitle, _twin(nodes, claims, marks.names), height=int(top + header + depth + foot), name="argument_map")
+        sheet, title, subtitle, _twin(nodes, claims, marks.names), height=int(top + header + depth + foot), name="argument_map")
 
 
 def _finding(rows: pd.DataFrame, claim: Mapping, part: bool) -> str:
@@ -101,14 +101,14 @@ def _finding(rows: pd.DataFrame, claim: Mapping, part: bool) -> str:
     return f"{counted(int(direct.sum()), 'claim')}{' selected' if part else ''} {bear} directly on the {claim['role']}: {', '.join(said)}{none}"
 
 
-def _draw_boxes(figure: go.Figure, nodes: list[dict], claims: Mapping, marks: Marks) -> None:
+def _draw_boxes(sheet: Sheet, nodes: list[dict], claims: Mapping, marks: Marks) -> None:
     boxes = [node for node in nodes if not node.get("ghost")]
     soft = [_is_soft(claims[node["claim"]]) for node in boxes]
     cites = {"customdata": [marks.mark([node["claim"]]) for node in boxes],
              "hovertext": [marks.hover([node["claim"]]) for node in boxes], "hoverinfo": "text"}
     place = {"orientation": "h", "y": [node["y"] for node in boxes], "width": [node["deep"] for node in boxes]}
     colours = [GREY if node["again"] else ROLES.get(claims[node["claim"]]["role"], GREY) for node in boxes]
-    figure.add_bar(
+    sheet.add_bar(
         name="claims", base=[node["x"] for node in boxes], x=[node["wide"] for node in boxes],
         marker={"color": PAPER,
                 "line": {"color": colours,
@@ -116,10 +116,10 @@ def _draw_boxes(figure: go.Figure, nodes: list[dict], claims: Mapping, marks: Ma
                                    for node, weak in zip(boxes, soft, strict=True)]},
                 "pattern": {"shape": ["/" if weak else "" for weak in soft], "fgcolor": "#E2E2E2", "size": 7, "solidity": 0.2}},
         **place, **cites)
-    figure.add_bar(
+    sheet.add_bar(
         name="roles", base=[node["x"] for node in boxes], x=[0.6] * len(boxes), marker={"color": colours, "line": {"width": 0}},
         **place, **cites)
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="text", name="words", x=[node["x"] + 0.7 for node in boxes], y=[node["y"] for node in boxes],
         text=[node["words"] for node in boxes], textposition="middle right",
         textfont={"size": 13, "color": [GREY if node["again"] else INK for node in boxes]}, cliponaxis=False, **cites)
@@ -129,7 +129,7 @@ def _is_soft(claim: Mapping) -> bool:
     return claim["modality"] in _SOFT or claim["polarity"] == "left_open"
 
 
-def _draw_links(figure: go.Figure, nodes: list[dict], links: Mapping, claims: Mapping, marks: Marks) -> None:
+def _draw_links(sheet: Sheet, nodes: list[dict], links: Mapping, claims: Mapping, marks: Marks) -> None:
     """Lines with right angles from each claim to the one it bears on; a sign and a word beside the claim they come from."""
     spots = {(node["claim"], node.get("upward", "")): node for node in nodes if not node.get("ghost")}
     drawn = []
@@ -146,7 +146,7 @@ def _draw_links(figure: go.Figure, nodes: list[dict], links: Mapping, claims: Ma
         edge, ys = parent["x"] + parent["wide"], [node["y"] for node, *_ in branches]
         trunk = edge + 0.2 * GAP
         ids = [link["id"] for *_, link in branches]
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="lines", name="trunk", x=[edge, trunk, trunk, trunk],
             y=[parent["y"], parent["y"], min([*ys, parent["y"]]), max([*ys, parent["y"]])], line={"color": "#9A9A9A", "width": 2},
             customdata=[marks.mark(ids)] * 4, hovertext=_link_words(branches[0][2], claims, marks), hoverinfo="text")
@@ -160,22 +160,22 @@ def _draw_links(figure: go.Figure, nodes: list[dict], links: Mapping, claims: Ma
             x = [at for node, parent, _ in here for at in (node["x"], parent["x"] + parent["wide"] + 0.2 * GAP, None)]
             y = [at for node, *_ in here for at in (node["y"], node["y"], None)]
             ids = [link["id"] for *_, link in here for _ in range(3)]
-            figure.add_scatter(
+            sheet.add_scatter(
                 mode="lines", name=f"{relation}, {'in the text' if dash == 'solid' else 'concluded'}", x=x, y=y,
                 line={"color": colour, "width": 2, "dash": dash}, customdata=[marks.mark(i) for i in ids],
                 hovertext=[_link_words(links[i], claims, marks) for i in ids], hoverinfo="text")
     if drawn:
         cites = {"customdata": [marks.mark(link["id"]) for *_, link in drawn],
                  "hovertext": [_link_words(link, claims, marks) for *_, link in drawn], "hoverinfo": "text"}
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="markers", name="links", x=[node["x"] - 0.7 for node, *_ in drawn], y=[node["y"] for node, *_ in drawn],
             marker={"symbol": [LINKS[link["relation"]][1] for *_, link in drawn], "size": 11,
                     "color": [LINKS[link["relation"]][0] for *_, link in drawn]}, **cites)
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="text", name="link words", x=[node["x"] - 1.4 for node, *_ in drawn], y=[node["y"] - 9 for node, *_ in drawn],
             text=[link["relation"] for *_, link in drawn], textposition="middle left", textfont={"size": 12, "color": INK},
             **cites)
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="markers", name="links, ends", x=[parent["x"] + parent["wide"] + 0.4 for _, parent, _ in drawn],
             y=[parent["y"] for _, parent, _ in drawn], marker={"symbol": "triangle-left", "size": 11, "color": INK}, **cites)
 
@@ -191,23 +191,23 @@ def _link_words(link: Mapping, claims: Mapping, marks: Marks) -> str:
     return "<br>".join([*parts, *([f"<i>{wrap(link['note'])}</i>"] if link["note"] else [])])
 
 
-def _draw_key(figure: go.Figure, nodes: Iterable[Mapping], claims: Mapping, links: Mapping) -> int:
+def _draw_key(sheet: Sheet, nodes: Iterable[Mapping], claims: Mapping, links: Mapping) -> int:
     """The links that occur, as real marks above the map; returns the height it takes."""
     there = {links[node["argument"]]["relation"] for node in nodes if node["argument"]}
     x, y = 0.5, -24
     for relation, (colour, symbol) in LINKS.items():
         if relation in there:
-            figure.add_scatter(
+            sheet.add_scatter(
                 mode="lines+markers", name=f"key:{relation}", x=[x + 3, x], y=[y, y], line={"color": colour, "width": 2},
                 hoverinfo="skip", marker={"symbol": [symbol, "line-ns"], "size": [11, 1], "color": colour})
-            figure.add_annotation(x=x + 4, y=y, text=relation, showarrow=False, xanchor="left", font={"size": 13})
+            sheet.add_annotation(x=x + 4, y=y, text=relation, showarrow=False, xanchor="left", font={"size": 13})
             x += 5.5 + 0.7 * len(relation)
     for role, colour in ROLES.items():
         if any(claims[node["claim"]]["role"] == role for node in nodes):
-            figure.add_scatter(
+            sheet.add_scatter(
                 mode="markers", name=f"key:{role}", x=[x + 0.6], y=[y], marker={"symbol": "square", "size": 12, "color": colour},
                 hoverinfo="skip")
-            figure.add_annotation(x=x + 1.5, y=y, text=role, showarrow=False, xanchor="left", font={"size": 13})
+            sheet.add_annotation(x=x + 1.5, y=y, text=role, showarrow=False, xanchor="left", font={"size": 13})
             x += 2.7 + 0.68 * len(role)
     return 48
 

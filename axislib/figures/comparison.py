@@ -10,6 +10,7 @@ from ..analogy import TWO_NEEDED, both_sides, compared_coalitions, levels, liken
 from ..seed import Seed
 from ..tables import split_cell
 from .frame import no_rows, nothing_to_show
+from .sheet import Sheet
 from .style import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER, Marks, counted, finish, in_text, text, wrap
 
 _ORDER = {"left": 0, "right": 1, "neither": 2, "cannot_say": 3}
@@ -48,12 +49,12 @@ def comparison(seed: Seed, left: str | None = None, right: str | None = None, co
     deep = [1.4 if any("<br>" in _label("", cells[d, c], marks.names) for c in coalitions) else 1.0 for d in order]
     at = [sum(deep[:i]) + own / 2 for i, own in enumerate(deep)]
     silences = [(row["id"], set(split_cell(row["about"]))) for row in seed.silences[["id", "about"]].to_dict("records")]
-    figure = go.Figure()
+    sheet = Sheet()
     for level, (colour, pattern, word) in LEVEL_LOOK.items():
         rows = [(d, c, cells[d, c]) for d in order for c in coalitions if cells[d, c]["level"] == level]
         ids = [_ids(silences, d, c, cell) for d, c, cell in rows]
         silent = level == "not_stated"
-        figure.add_bar(
+        sheet.add_bar(
             orientation="h", name=word, width=[deep[order.index(d)] - 0.14 for d, _, _ in rows], legendgroup=level, showlegend=False,
             y=[at[order.index(d)] for d, _, _ in rows], base=[coalitions.index(c) + 0.03 for _, c, _ in rows], x=[0.94] * len(rows),
             marker={"color": PAPER if level in ("not_stated", "absent") else colour, "line": {"color": _SILENT if silent else colour, "width": 1 if silent else 2.5},
@@ -63,13 +64,13 @@ def comparison(seed: Seed, left: str | None = None, right: str | None = None, co
             customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
     verdicts = [_verdict(row, marks.names, left, right) for row in pairs.to_dict("records")]
     ids = [list(dict.fromkeys([*_ids(silences, r["dimension"], left, cells[r["dimension"], left]), *_ids(silences, r["dimension"], right, cells[r["dimension"], right])])) for r in pairs.to_dict("records")]
-    figure.add_bar(
+    sheet.add_bar(
         orientation="h", name="how they stand", showlegend=False, width=[own - 0.14 for own in deep], y=at, base=[len(coalitions) + 0.03] * len(order), x=[1.25] * len(order),
         marker={"color": PAPER, "line": {"width": 0}}, text=verdicts, textposition="inside", insidetextanchor="start", constraintext="none",
         textfont={"size": 14, "color": [_SILENT_INK if e == "cannot_say" else INK for e in pairs["exceeds"]]}, customdata=[marks.mark(i) for i in ids], hovertext=[marks.hover(i) for i in ids], hoverinfo="text")
     width = len(coalitions) + 1.3
     heads = [wrap(marks.names.get(c, c), 24) for c in coalitions] + [wrap(f"{marks.names[left]} against {in_text(marks.names[right])}", 30)]
-    figure.update_layout(
+    sheet.update_layout(
         barmode="overlay", bargap=0, margin={"l": 10, "r": 10, "t": 175, "b": 16}, showlegend=False,
         xaxis={"range": [0, width], "side": "top", "tickvals": [i + 0.5 for i in range(len(coalitions))] + [len(coalitions) + 0.62],
                "ticktext": [f"<b>{head}</b>" for head in heads],
@@ -87,7 +88,7 @@ def comparison(seed: Seed, left: str | None = None, right: str | None = None, co
     twin = [f"{marks.names[r['dimension']]}: " + ", ".join(f"{marks.names.get(c, c)} {_plain(cells[r['dimension'], c])}" for c in coalitions) + f". {v}."
             for r, v in zip(pairs.to_dict("records"), verdicts, strict=True)]
     twin.append(f"Both sides are known on {counts['both_known']} of {counted(counts['dimensions'], 'dimension')} of the seed.")
-    return finish(figure, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison")
+    return finish(sheet, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison")
 
 
 def _ids(silences: list[tuple[str, set[str]]], dimension: str, coalition: str, cell) -> list[str]:

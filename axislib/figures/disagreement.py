@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from ..seed import Seed
 from ..tables import SeedError, split_cell
+from .sheet import Sheet
 from .style import BLUE, INK, ORANGE, PAPER, PURPLE, Marks, finish, text, wrap
 
 _LOOK = {  # colour, pattern, word: colour is never the only carrier
@@ -48,11 +49,11 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
         for x, coder in enumerate(coders):
             code, memo = given.get((unit, coder), ("", ""))
             cells[_look(code, counts[unit])].append((y, x, unit, coder, code, memo))
-    figure = go.Figure()
+    sheet = Sheet()
     for look, (colour, pattern, word) in _LOOK.items():
         rows, open_cell = cells[look], look != "majority"
         ids = [_ids(seed, unit) for _, _, unit, *_ in rows]
-        figure.add_bar(
+        sheet.add_bar(
             orientation="h",
             name=word,
             showlegend=bool(rows),
@@ -84,7 +85,7 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
                 for (_, _, _, coder, code, memo), i in zip(rows, ids, strict=True)
             ],
         )
-    figure.update_layout(
+    sheet.update_layout(
         barmode="overlay",
         bargap=0,
         margin={"l": 10, "r": 10, "t": 175, "b": 60},
@@ -120,7 +121,7 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
         f"{called(unit)}: " + ", ".join(f"{coder} {given.get((unit, coder), ('', ''))[0] or 'not coded'}" for coder in coders)
         for unit in shown
     ]
-    return finish(figure, title, subtitle, twin, height=240 + 34 * len(shown), name=f"disagreement-{variable}")
+    return finish(sheet, title, subtitle, twin, height=240 + 34 * len(shown), name=f"disagreement-{variable}")
 
 
 def _alike(count: Counter) -> float:

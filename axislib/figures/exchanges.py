@@ -12,6 +12,7 @@ from ..tables import split_cell
 from .exchanges_layout import WORDS, is_rough, label, ledger, place
 from .exchanges_returns import RETURN, draw_returns
 from .frame import head_room, no_rows
+from .sheet import Sheet
 from .style import (
     BLUE,
     CERTAINTY_LOOK,
@@ -24,7 +25,6 @@ from .style import (
     SKY,
     VERMILION,
     Marks,
-    Sheet,
     finish,
     in_text,
     text,
@@ -64,22 +64,22 @@ def exchanges(seed: Seed) -> go.Figure:
                 "Those who give together share a row.")
     top, foot, header = head_room(title, subtitle), 12, 66
     plot = depth + header
-    figure = Sheet()
-    _draw_blocks(figure, blocks, marks)
-    _draw_arrows(figure, placed, marks)
-    _draw_columns(figure, placed, marks, seed)
-    draw_returns(figure, placed, marks)
-    _draw_key(figure, rows, header)
+    sheet = Sheet()
+    _draw_blocks(sheet, blocks, marks)
+    _draw_arrows(sheet, placed, marks)
+    _draw_columns(sheet, placed, marks, seed)
+    draw_returns(sheet, placed, marks)
+    _draw_key(sheet, rows, header)
     for y, words in heads:
-        figure.add_annotation(x=0, y=y, text=f"<b>{text(words)}</b>", showarrow=False, xanchor="left", font={"size": 15})
-        figure.add_shape(type="line", x0=0, x1=100, y0=y + 13, y1=y + 13, line={"color": INK, "width": 1})
+        sheet.add_annotation(x=0, y=y, text=f"<b>{text(words)}</b>", showarrow=False, xanchor="left", font={"size": 15})
+        sheet.add_shape(type="line", x0=0, x1=100, y0=y + 13, y1=y + 13, line={"color": INK, "width": 1})
     for x, words in ((_KIND, "kind"), (_WHO, "who says so"), (RETURN - 0.5, "in return"), (100, "not said")):
-        figure.add_annotation(
+        sheet.add_annotation(
             x=x, y=-16, text=words, showarrow=False, xanchor="right" if x == 100 else "left", font={"size": 13, "color": GREY})
     hidden = {"visible": False, "fixedrange": True}
-    figure.update_layout(barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 12, "r": 12, "t": top, "b": foot},
+    sheet.update_layout(barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 12, "r": 12, "t": top, "b": foot},
                          xaxis={**hidden, "range": [0, 100]}, yaxis={**hidden, "range": [depth, -header]})
-    return finish(figure, title, subtitle, _twin(rows, marks.names), height=top + plot + foot, name="exchanges")
+    return finish(sheet, title, subtitle, _twin(rows, marks.names), height=top + plot + foot, name="exchanges")
 
 
 def _tint(colour: str, part: float) -> str:
@@ -87,8 +87,8 @@ def _tint(colour: str, part: float) -> str:
     return "#" + "".join(f"{round(255 + (int(colour[i:i + 2], 16) - 255) * part):02X}" for i in (1, 3, 5))
 
 
-def _draw_blocks(figure: go.Figure, blocks: list, marks: Marks) -> None:
-    figure.add_bar(
+def _draw_blocks(sheet: Sheet, blocks: list, marks: Marks) -> None:
+    sheet.add_bar(
         orientation="h", name="parties", base=[side[0] for side, *_ in blocks], x=[side[1] - side[0] for side, *_ in blocks],
         y=[y + deep / 2 for _, y, deep, *_ in blocks], width=[deep for _, _, deep, *_ in blocks],
         text=[words for *_, words, _, _ in blocks], textposition="inside", insidetextanchor="middle", constraintext="none",
@@ -99,7 +99,7 @@ def _draw_blocks(figure: go.Figure, blocks: list, marks: Marks) -> None:
                             "solidity": 0.1}})
 
 
-def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
+def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
     """Bars with a head: hatched without a number, solid with one, fading where it is a lower bound."""
     cites = [(marks.mark(row["ids"]), marks.hover(row["ids"])) for row in placed]
     for row, (data, hover) in zip(placed, cites, strict=True):
@@ -109,7 +109,7 @@ def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
     for slice_ in range(6):  # a lower bound: the bar has no end of its own
         if fading:
             at = [_TO - 1 - 2 * (6 - slice_) if row["rightwards"] else _FROM + 1 + 2 * (5 - slice_) for row in fading]
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h", name="and more", base=at, x=[2] * len(fading), y=[row["y"] for row in fading],
                 width=[row["deep"] for row in fading],
                 marker={"color": [_tint(KINDS.get(row["category"], GREY), 0.34 - 0.06 * slice_) for row in fading],
@@ -119,7 +119,7 @@ def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
         here = [row for row in placed if row["known"] == known]
         short = {row["ids"][0]: 12 if row in fading else 0 for row in here}
         if here:
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h", name="a number" if known else "no number", y=[row["y"] for row in here],
                 width=[row["deep"] for row in here],
                 base=[_FROM if row["rightwards"] else _FROM + 1 + short[row["ids"][0]] for row in here],
@@ -130,13 +130,13 @@ def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
                         "pattern": {"shape": ["" if known else _NO_NUMBER[row["polarity"]] for row in here], "fgcolor": "#D4D4D4",
                                     "size": 7, "solidity": 0.2}}, customdata=[row["data"] for row in here],
                 hovertext=[row["hover"] for row in here], hoverinfo="text")
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="markers", name="arrowheads", x=[_TO - 0.3 if row["rightwards"] else _FROM + 0.3 for row in placed],
         y=[row["y"] for row in placed], cliponaxis=False,
         marker={"symbol": ["triangle-right" if row["rightwards"] else "triangle-left" for row in placed], "size": 19,
                 "color": [KINDS.get(row["category"], GREY) for row in placed], "line": {"color": PAPER, "width": 1}},
         customdata=[row["data"] for row in placed], hovertext=[row["hover"] for row in placed], hoverinfo="text")
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="text", name="items", x=[_FROM + (0.8 if row["rightwards"] else 2) for row in placed],
         y=[row["y"] for row in placed], textposition="middle right",
         text=[f"<b>{wrap(label(row), WORDS)}</b>" if row["firm"] else wrap(label(row), WORDS) for row in placed],
@@ -144,9 +144,9 @@ def _draw_arrows(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
         hovertext=[row["hover"] for row in placed], hoverinfo="text")
 
 
-def _draw_columns(figure: go.Figure, placed: list[dict], marks: Marks, seed: Seed) -> None:
+def _draw_columns(sheet: Sheet, placed: list[dict], marks: Marks, seed: Seed) -> None:
     """Kind, speaker with certainty, and what is not said of a transfer."""
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="markers+text", name="kind", x=[_KIND + 0.6] * len(placed), y=[row["y"] for row in placed],
         text=[f" {text(row['category'])}" for row in placed], textposition="middle right", textfont={"size": 13},
         marker={"symbol": "square", "size": 11, "color": [KINDS.get(row["category"], GREY) for row in placed]},
@@ -154,7 +154,7 @@ def _draw_columns(figure: go.Figure, placed: list[dict], marks: Marks, seed: See
     other = seed.metadata.get("voices", {}).get("other")
     said = [f"{CERTAINTY_LOOK[marks.certainty_of(row['ids'][0])]} {wrap(marks.names.get(row['speaker'], row['speaker']), 18)}"
             for row in placed]
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="text", name="who says so", x=[_WHO] * len(placed), y=[row["y"] for row in placed], textposition="middle right",
         text=[f"<i>{words}</i>" if row["speaker"] == other else words for words, row in zip(said, placed, strict=True)],
         textfont={"size": 13}, customdata=[row["data"] for row in placed], hovertext=[row["hover"] for row in placed],
@@ -169,7 +169,7 @@ def _draw_columns(figure: go.Figure, placed: list[dict], marks: Marks, seed: See
         if ids:
             asked.append((row["y"], ids))
     if asked:
-        figure.add_bar(
+        sheet.add_bar(
             orientation="h", name="not said", base=[_SILENT] * len(asked), x=[2.2] * len(asked), y=[y for y, _ in asked],
             width=20, text=["?"] * len(asked), textposition="inside", insidetextanchor="middle", constraintext="none",
             textangle=0, textfont={"size": 13, "color": INK},
@@ -178,7 +178,7 @@ def _draw_columns(figure: go.Figure, placed: list[dict], marks: Marks, seed: See
             customdata=[marks.mark(ids) for _, ids in asked], hovertext=[marks.hover(ids) for _, ids in asked], hoverinfo="text")
 
 
-def _draw_key(figure: go.Figure, rows: list[dict], header: int) -> None:
+def _draw_key(sheet: Sheet, rows: list[dict], header: int) -> None:
     """A key of real marks above the ledger."""
     bounds = {"about" if is_rough(row) else row["bound"] for row in rows if pd.notna(row["quantity"])}
     shown = [("no number in the text", PAPER, "/", any(pd.isna(row["quantity"]) for row in rows)),
@@ -191,19 +191,19 @@ def _draw_key(figure: go.Figure, rows: list[dict], header: int) -> None:
             continue
         fades, rough = words.startswith("at least"), words.startswith("about")
         for part in range(4 if fades else 0):
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h", name="key:and more", base=[x + 2.4 + 0.7 * part], x=[0.7], y=[y], width=16, hoverinfo="skip",
                 marker={"color": _tint(GREY, 0.32 - 0.09 * part), "line": {"width": 0}})
-        figure.add_bar(
+        sheet.add_bar(
             orientation="h", name=f"key:{words}", base=[x], x=[2.4 if fades else 3.6], y=[y], width=16, hoverinfo="skip",
             marker={"color": colour, "line": {"color": _tint(GREY, 0.6 if rough else 1), "width": 0 if fades else 1 if rough else 1.5},
                     "pattern": {"shape": pattern, "fgcolor": "#C8C8C8", "size": 6, "solidity": 0.2}})
-        figure.add_annotation(x=x + (5.4 if fades else 4.2), y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
+        sheet.add_annotation(x=x + (5.4 if fades else 4.2), y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
         x += 5.7 + 0.56 * len(words)
     words = (
         f"{CERTAINTY_LOOK['known']} asserted as stated   {CERTAINTY_LOOK['presumed']} implied, hedged or another\u2019s word   "
         "<b>?</b> asked, not answered")
-    figure.add_annotation(x=x + 1.5, y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
+    sheet.add_annotation(x=x + 1.5, y=y, text=words, showarrow=False, xanchor="left", font={"size": 13})
 
 
 def _twin(rows: list[dict], names: Mapping[str, str]) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from ..tables import split_cell
+from .sheet import Sheet
 from .style import GREY, INK, PAPER, Marks
 
 RETURN = 88.5  # where the column stands, in hundredths of the width
 
 
-def draw_returns(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
+def draw_returns(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
     """From each return a line to what it repays; returns for the same things share one."""
     by_id = {i: row for row in placed for i in row["ids"]}
     groups: dict[tuple, list[dict]] = {}
@@ -39,13 +38,13 @@ def draw_returns(figure: go.Figure, placed: list[dict], marks: Marks) -> None:
             into["customdata"] += [data] * len(xy)
             into["hovertext"] += [hover] * len(xy)
         ends["symbol"] += [symbol for _, symbol in points]
-        figure.add_annotation(
+        sheet.add_annotation(
             x=x + 0.7, y=sum(row["y"] for row in returns) / len(returns),
             text="in return<br>for these" if len(targets) > 1 else "in return<br>for this", showarrow=False, xanchor="left",
             align="left", font={"size": 11, "color": GREY}, bgcolor=PAPER)
     if groups:
         symbols = ends.pop("symbol")
-        figure.add_scatter(mode="lines", name="in return", line={"color": INK, "width": 1.5}, hoverinfo="text", **along)
-        figure.add_scatter(
+        sheet.add_scatter(mode="lines", name="in return", line={"color": INK, "width": 1.5}, hoverinfo="text", **along)
+        sheet.add_scatter(
             mode="markers", name="in return", hoverinfo="text", **ends,
             marker={"symbol": symbols, "size": [12 if symbol == "triangle-left" else 8 for symbol in symbols], "color": INK, "opacity": 1})

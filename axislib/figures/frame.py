@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import plotly.graph_objects as go
 
 from ..seed import Seed
+from .sheet import Sheet
 from .style import GREY, finish
 
 
@@ -31,14 +32,14 @@ def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
     >>> nothing_to_show("timeline", "events", "Widen the selection.").layout.meta["twin"]
     ['Nothing to show: no events. Widen the selection.']
     """
-    figure = go.Figure()
+    sheet = Sheet()
     title = f"Nothing to show: no {what}"
-    figure.add_annotation(
+    sheet.add_annotation(
         text=why, x=0, xref="paper", xanchor="left", y=0.5, yref="paper", showarrow=False, align="left",
         font={"size": 15, "color": GREY})
     hidden = {"visible": False, "fixedrange": True}
-    figure.update_layout(xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10})
-    return finish(figure, title, "", [f"{title}. {why}"], height=190, name=name)
+    sheet.update_layout(xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10})
+    return finish(sheet, title, "", [f"{title}. {why}"], height=190, name=name)
 
 
 def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:

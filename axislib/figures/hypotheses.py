@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from ..hypotheses import diagnosticity, inconsistency
 from ..seed import Seed
 from .frame import no_rows
+from .sheet import Sheet
 from .style import GREY, INK, PAPER, PURPLE, Marks, counted, finish, text, wrap
 
 # word, sign, fill, pattern, ink: what speaks against is dark, for Heuer counts only that
@@ -38,24 +39,24 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     rows = table.to_dict("records")
     ratings = {(r["fact"], r["hypothesis"]): r for r in seed.consistency.to_dict("records")}
-    figure = go.Figure()
+    sheet = Sheet()
     for rating, (word, sign, colour, pattern, ink) in LOOKS.items():
         cells = [(y, x, ratings[row["fact"], h]) for y, row in enumerate(rows) for x, h in enumerate(ids) if row[h] == rating]
         if cells:
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h", name=word, width=0.84, showlegend=False, y=[y for y, _, _ in cells], base=[x + 0.03 for _, x, _ in cells], x=[0.94] * len(cells),
                 marker={"color": colour, "line": {"color": PURPLE, "width": 1.5}, "pattern": {"shape": pattern, "fgcolor": "#D9D9D9", "size": 6, "solidity": 0.2, "fillmode": "overlay"}},
                 text=[f"{sign} {word}" for _ in cells], textposition="inside", insidetextanchor="middle", constraintext="none", textfont={"size": 13, "color": ink},
                 customdata=[marks.mark([r["fact"], r["id"]]) for *_, r in cells],
                 hovertext=[f"{marks.hover([r['fact']])}<br>\u2014<br>our rating for {text(called[r['hypothesis']])}: {word}<br>{wrap(r['reason'])}" for *_, r in cells], hoverinfo="text")
     if rows:
-        figure.add_bar(
+        sheet.add_bar(
             orientation="h", name="tells them apart by", width=0.84, showlegend=False, y=list(range(len(rows))), base=[len(ids) + 0.05] * len(rows),
             x=[0.12 * int(row["diagnosticity"]) + 0.01 for row in rows], marker={"color": GREY}, text=[str(row["diagnosticity"]) for row in rows], textposition="outside",
             customdata=[marks.mark([row["fact"]]) for row in rows], hovertext=[f"best and worst rating are {row['diagnosticity']} steps apart<br>{marks.hover([row['fact']])}" for row in rows], hoverinfo="text")
     against = inconsistency(seed).set_index("hypothesis")["against"].reindex(ids)
     heads = [f"<b>{wrap(called[h], 26)}</b><br>{against[h]} against" for h in ids] + ["tells them<br>apart by"]
-    figure.update_layout(
+    sheet.update_layout(
         barmode="overlay", margin={"l": 10, "r": 10, "t": 175, "b": 16},
         xaxis={"range": [0, len(ids) + 0.75], "side": "top", "tickangle": 0, "tickvals": [i + 0.5 for i in range(len(ids))] + [len(ids) + 0.3], "ticktext": heads, "showgrid": False, "zeroline": False, "fixedrange": True},
         yaxis={"range": [len(rows) - 0.5, -0.5], "tickvals": list(range(len(rows))), "ticktext": [wrap(said.get(row["fact"], row["fact"]), 62) for row in rows],
@@ -65,7 +66,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
     title = f"{_least(least, int(against.min()), len(ids))}; {told} of {counted(len(rows), 'fact')} tell{'s' if told == 1 else ''} the hypotheses apart by two steps or more"
     subtitle = "Our judgement, not the article\u2019s (Heuer 1999): keep the hypothesis with least against it. Against counts once, strongly against twice; what fits all alike tells nothing."
     twin = [f"{said.get(row['fact'], row['fact'])} " + "; ".join(f"{called[h]}: {LOOKS[row[h]][0]}" for h in ids) + f". Tells them apart by {row['diagnosticity']}." for row in rows]
-    return finish(figure, title, subtitle, twin, height=210 + 38 * max(len(rows), 1), name="hypotheses_matrix")
+    return finish(sheet, title, subtitle, twin, height=210 + 38 * max(len(rows), 1), name="hypotheses_matrix")
 
 
 def _least(names: list[str], least: int, of: int) -> str:

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from ..analogy import certainty
 from ..seed import Seed
 from ..tables import split_cell
+from .sheet import Sheet
 
 # Okabe and Ito (2008), Color Universal Design; yellow is left out: too faint on a projector
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK, GREY = (
@@ -169,44 +170,22 @@ class Marks:
         return self._facts["certainty"][self._at[row_id]] if row_id in self._at else "unclear"
 
 
-class Sheet(go.Figure):
-    """A figure that keeps its annotations and shapes until ``finish``: plotly checks all of them anew for each one added."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._waiting: dict[str, list[dict]] | None = {"annotations": [], "shapes": []}
-
-    def add_annotation(self, arg=None, **note) -> go.Figure:
-        if getattr(self, "_waiting", None) is None:
-            return super().add_annotation(arg, **note)
-        self._waiting["annotations"].append(note)
-        return self
-
-    def add_shape(self, arg=None, **shape) -> go.Figure:
-        if getattr(self, "_waiting", None) is None:
-            return super().add_shape(arg, **shape)
-        self._waiting["shapes"].append(shape)
-        return self
-
-    def flush(self) -> None:
-        """Hand over what has waited; from here on it is a figure like any other."""
-        waiting, self._waiting = self._waiting, None
-        self.update_layout({kind: things for kind, things in (waiting or {}).items() if things})
+def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
+    """The layout all figures share: a title that states the finding, a subtitle with the counting rule, the text twin in ``meta``."""
+    return {
+        "title": {"text": f"<b>{wrap(title, 88)}</b>", "x": 0.01, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28},
+                  "font": {"size": 20}, "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}}},
+        "template": "none", "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "height": height,
+        "font": {"family": FONT, "size": 14, "color": INK},
+        "hoverlabel": {"bgcolor": PAPER, "bordercolor": INK, "font": {"family": FONT, "size": 13, "color": INK}, "align": "left"},
+        "meta": {"name": name, "alt": f"{title}. {subtitle}", "twin": list(twin)},
+    }
 
 
-def finish(figure: go.Figure, title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> go.Figure:
-    """Title that states the finding, subtitle with the counting rule, the look, and the text twin (in ``layout.meta``)."""
-    if isinstance(figure, Sheet):
-        figure.flush()
-    figure.update_layout(
-        title={"text": f"<b>{wrap(title, 88)}</b>", "x": 0.01, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28},
-               "font": {"size": 20}, "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}}},
-        template="none", paper_bgcolor=PAPER, plot_bgcolor=PAPER, height=height,
-        font={"family": FONT, "size": 14, "color": INK},
-        hoverlabel={"bgcolor": PAPER, "bordercolor": INK, "font": {"family": FONT, "size": 13, "color": INK}, "align": "left"},
-        meta={"name": name, "alt": f"{title}. {subtitle}", "twin": list(twin)},
-    )
-    return figure
+def finish(sheet: Sheet, title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> go.Figure:
+    """The figure of what stands on the sheet, with the shared look."""
+    sheet.update_layout(look(title, subtitle, twin, height, name))
+    return sheet.figure()
 
 
 def cited(figure: go.Figure) -> list[str]:

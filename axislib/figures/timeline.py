@@ -11,7 +11,8 @@ from ..dates import bounds
 from ..seed import Seed
 from ..tables import SeedError
 from .frame import head_room, lines, no_rows, share
-from .style import BLUE, GREY, PAPER, RULE, Marks, Sheet, date_in_words, finish, text, told, wrap
+from .sheet import Sheet
+from .style import BLUE, GREY, PAPER, RULE, Marks, date_in_words, finish, text, told, wrap
 from .timeline_eras import BREAK, draw_break, eras_of, panels
 from .timeline_undated import NO_LANE, SAID, UNSEEN, box, draw_undated, lane, undated_blocks
 
@@ -73,18 +74,18 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
     key, foot = 30, 16 if len(undated) else 40
     height = top + key + dated_height + gap + undated_height + foot
     plot = height - top - foot
-    figure = Sheet()
-    _draw_key(figure, dated, undated, (1 - share(key, plot), 1), plot)
+    sheet = Sheet()
+    _draw_key(sheet, dated, undated, (1 - share(key, plot), 1), plot)
     if len(dated):
         _draw_dated(
-            figure, rows, eras, marks, titles, (share(gap + undated_height, plot), 1 - share(key + 6, plot)), dated_height)
+            sheet, rows, eras, marks, titles, (share(gap + undated_height, plot), 1 - share(key + 6, plot)), dated_height)
     if len(undated):
-        draw_undated(figure, blocks, undated_height, marks, (0, share(undated_height, plot)))
-        figure.add_annotation(
+        draw_undated(sheet, blocks, undated_height, marks, (0, share(undated_height, plot)))
+        sheet.add_annotation(
             text="<b>Without a date in the text</b>, so without a place on the axis", xref="paper", x=0, xanchor="left",
             yref="paper", y=share(undated_height, plot), yanchor="bottom", yshift=6, showarrow=False, font={"size": 15})
-    figure.update_layout(barmode="overlay", hovermode="closest", margin={"l": 14, "r": 14, "t": top, "b": foot}, showlegend=False)
-    return finish(figure, title, subtitle, twin, height=height, name="timeline")
+    sheet.update_layout(barmode="overlay", hovermode="closest", margin={"l": 14, "r": 14, "t": top, "b": foot}, showlegend=False)
+    return finish(sheet, title, subtitle, twin, height=height, name="timeline")
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:
@@ -130,37 +131,37 @@ def _x(number: int) -> str:
 
 
 def _draw_dated(
-        figure: go.Figure, rows: list, eras: list, marks: Marks, titles: Mapping[str, str], domain: tuple[float, float],
+        sheet: Sheet, rows: list, eras: list, marks: Marks, titles: Mapping[str, str], domain: tuple[float, float],
         height: float) -> None:
     """Titles on the left, then a panel an era; all share one axis in pixels from the top."""
     events = [(y, row) for kind, y, row in rows if kind == "event"]
-    figure.update_layout(yaxis={"domain": list(domain), "range": [height, 0], "visible": False, "fixedrange": True},
+    sheet.update_layout(yaxis={"domain": list(domain), "range": [height, 0], "visible": False, "fixedrange": True},
                          xaxis={"domain": [0, _LABELS], "range": [0, 1], "visible": False, "fixedrange": True})
     cites = {
         "customdata": [marks.mark(row["id"]) for _, row in events], "hovertext": [marks.hover([row["id"]]) for _, row in events],
         "hoverinfo": "text", "showlegend": False}
-    figure.add_bar(
+    sheet.add_bar(
         orientation="h", name="reach of titles", y=[y for y, _ in events], base=[0] * len(events), x=[0.95] * len(events),
         width=32, marker=UNSEEN, **cites)
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="text", name="titles", x=[0] * len(events), y=[y for y, _ in events], textposition="middle right", cliponaxis=False,
         text=[f"{wrap(row['title'], 46)}<br><span style='font-size:11px;color:{GREY}'>{wrap(when(row, titles), 58)}</span>"
               for _, row in events], **cites)
     for kind, y, row in rows:
         if kind == "head":
-            figure.add_annotation(
+            sheet.add_annotation(
                 text=f"<b>{text(row)}</b>", x=0, xref="paper", xanchor="left", y=y, showarrow=False, font={"size": 14})
-            figure.add_shape(
+            sheet.add_shape(
                 type="line", xref="paper", x0=0, x1=1, yref="y", y0=y + 11, y1=y + 11, line={"color": RULE, "width": 1},
                 layer="below")
     for number, (start, end, _, right, axis) in enumerate(panels(eras, _LABELS, 1), start=2):
-        figure.update_layout({_x(number).replace("x", "xaxis"): axis})
-        _draw_spans(figure, [(y, row) for y, row in events if start <= row["_at"].year < end], start, end, number, marks)
+        sheet.update_layout({_x(number).replace("x", "xaxis"): axis})
+        _draw_spans(sheet, [(y, row) for y, row in events if start <= row["_at"].year < end], start, end, number, marks)
         if number < len(eras) + 1:
-            draw_break(figure, right, right + BREAK, domain, eras[number - 1][0] - end)
+            draw_break(sheet, right, right + BREAK, domain, eras[number - 1][0] - end)
 
 
-def _draw_spans(figure: go.Figure, events: list, start: int, end: int, number: int, marks: Marks) -> None:
+def _draw_spans(sheet: Sheet, events: list, start: int, end: int, number: int, marks: Marks) -> None:
     """Thin spans, thick cores and arrows of one era."""
     thin, core, arrows = [], [], []
     first, last = pd.Timestamp(f"{start:04d}-03-01"), pd.Timestamp(f"{end - 1:04d}-11-01")
@@ -177,7 +178,7 @@ def _draw_spans(figure: go.Figure, events: list, start: int, end: int, number: i
             arrows.append((y, a, "triangle-left", event["id"]))
     for name, bars, deep, colour in (("span", thin, 9, _LIGHT), ("going on", core, 18, BLUE)):
         if bars:
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h", name=name, showlegend=False, xaxis=_x(number), yaxis="y", width=deep, y=[y for y, *_ in bars],
                 base=[a.isoformat()[:10] for _, a, *_ in bars], x=[(b - a).days * _DAY for _, a, b, *_ in bars],
                 marker={"color": colour, "line": {"color": BLUE, "width": 1.5},
@@ -186,7 +187,7 @@ def _draw_spans(figure: go.Figure, events: list, start: int, end: int, number: i
                 customdata=[marks.mark(i) for *_, i, _ in bars], hovertext=[marks.hover([i]) for *_, i, _ in bars],
                 hoverinfo="text")
     if arrows:
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="markers", name="open end", showlegend=False, xaxis=_x(number), yaxis="y",
             x=[at.isoformat()[:10] for _, at, _, _ in arrows], y=[y for y, *_ in arrows],
             marker={"symbol": [s for _, _, s, _ in arrows], "size": 17, "color": BLUE},
@@ -203,10 +204,10 @@ def _core(event: Mapping, last: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestam
     return (a, b) if a < b else None
 
 
-def _draw_key(figure: go.Figure, dated: list[dict], undated: list[dict], domain: tuple[float, float], plot: float) -> None:
+def _draw_key(sheet: Sheet, dated: list[dict], undated: list[dict], domain: tuple[float, float], plot: float) -> None:
     """A key of the very marks that are drawn, in a row under the head."""
     axes = {"xaxis": "x9", "yaxis": "y9", "hoverinfo": "skip", "showlegend": False}
-    figure.update_layout(xaxis9={"domain": [0, 1], "range": [0, 100], "visible": False, "fixedrange": True, "anchor": "y9"},
+    sheet.update_layout(xaxis9={"domain": [0, 1], "range": [0, 100], "visible": False, "fixedrange": True, "anchor": "y9"},
                          yaxis9={"domain": list(domain), "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "x9"})
     x, words = 0.0, []
     intervals = any(_core(row, pd.Timestamp.max) for row in dated)
@@ -215,20 +216,20 @@ def _draw_key(figure: go.Figure, dated: list[dict], undated: list[dict], domain:
     for name, shown, wide, label in (("span", len(dated) > 0, 3, "lies somewhere in it"), ("going on", intervals, 3, "goes on"),
                                      ("open end", opens, 1.2, "end left open")):
         if shown and name == "open end":
-            figure.add_scatter(
+            sheet.add_scatter(
                 mode="markers", name="key:open end", x=[x + 0.6], y=[0.5],
                 marker={"symbol": "triangle-right", "size": 15, "color": BLUE}, **axes)
         elif shown:
-            figure.add_bar(orientation="h", name=f"key:{name}", y=[0.5], base=[x], x=[wide], width=0.3 if name == "span" else 0.6,
+            sheet.add_bar(orientation="h", name=f"key:{name}", y=[0.5], base=[x], x=[wide], width=0.3 if name == "span" else 0.6,
                            marker={"color": _LIGHT if name == "span" else BLUE, "line": {"color": BLUE, "width": 1.5}}, **axes)
         if shown:
             words.append((x + wide + 0.5, label))
             x += wide + 2.5 + 0.66 * len(label)
     for polarity, (shape, label) in SAID.items():
         if polarity in said:
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h", name=f"key:{polarity}", y=[0.5], base=[x], x=[1.3], width=0.6, marker=box([shape]), **axes)
             words.append((x + 1.8, label))
             x += 4 + 0.66 * len(label)
     for at, label in words:
-        figure.add_annotation(xref="x9", yref="y9", x=at, y=0.5, text=label, showarrow=False, xanchor="left", font={"size": 13})
+        sheet.add_annotation(xref="x9", yref="y9", x=at, y=0.5, text=label, showarrow=False, xanchor="left", font={"size": 13})

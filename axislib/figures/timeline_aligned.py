@@ -12,6 +12,7 @@ from ..dates import bounds
 from ..seed import Seed
 from ..tables import SeedError
 from .frame import head_room, lines, nothing_to_show, share
+from .sheet import Sheet
 from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, counted, finish, in_text, text, wrap
 from .timeline_undated import draw_undated
 
@@ -57,21 +58,21 @@ def aligned(seed: Seed, left: str | None = None, right: str | None = None, found
     note += 18 * (max(lines(words, 125) for words in said) - 1)
     plot = 2 * (note + panel) + axis + below
     last = max([2.0, *(at for side in sides for act in side["dated"] for at in act[2:5])])
-    figure = go.Figure()
+    sheet = Sheet()
     shared = {"range": [0, most + 0.6], "gridcolor": RULE, "zeroline": False, "dtick": 1 if most < 12 else None,
               "title": {"text": "acts so far", "font": {"size": 13}}, "fixedrange": True}
     for number, (side, name, look) in enumerate(zip(sides, names, _LOOK, strict=True)):
         high = plot - number * (panel + note) - note
-        figure.update_layout(
+        sheet.update_layout(
             {f"yaxis{number + 1 if number else ''}": {
                  **shared, "domain": [share(high - panel, plot), share(high, plot)], "anchor": "x"}})
-        figure.add_annotation(
+        sheet.add_annotation(
             text=wrap(said[number], 125).replace(text(name), f"<b>{text(name)}</b>", 1), align="left", xref="paper", x=0,
             xanchor="left", yref="paper", y=share(high, plot), yanchor="bottom", yshift=3, showarrow=False, font={"size": 14})
         if side["dated"]:
-            _draw(figure, side, name, look, marks, f"y{number + 1 if number else ''}", last)
+            _draw(sheet, side, name, look, marks, f"y{number + 1 if number else ''}", last)
         else:
-            figure.add_annotation(
+            sheet.add_annotation(
                 text="nothing to draw: no act with a date", xref="paper", x=0, xanchor="left", yref="paper",
                 y=share(high - panel / 2, plot), yanchor="middle", showarrow=False, font={"size": 14, "color": GREY},
                 bordercolor=GREY, borderwidth=1, borderpad=6, bgcolor=PAPER)
@@ -80,8 +81,8 @@ def aligned(seed: Seed, left: str | None = None, right: str | None = None, found
             (1.5 * number, 27 * i + 40, 0, row) for number, side in enumerate(sides) for i, row in enumerate(side["undated"])]
         blocks += [(1.5 * number, 14, 0, f"{name}: {_count(len(side['undated']))} without a date, so without a year")
                    for number, (side, name) in enumerate(zip(sides, names, strict=True))]
-        draw_undated(figure, blocks, below, marks, (0, share(below, plot)))
-    figure.update_layout(
+        draw_undated(sheet, blocks, below, marks, (0, share(below, plot)))
+    sheet.update_layout(
         barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 48, "r": 16, "t": top, "b": foot},
         xaxis={"domain": [0, 1], "range": [-0.04 * last, last * 1.06],
                "title": {"text": "years since the founding act", "standoff": 6, "font": {"size": 14}}, "gridcolor": RULE,
@@ -93,7 +94,7 @@ def aligned(seed: Seed, left: str | None = None, right: str | None = None, found
         for act in side["dated"]]
     twin += [f"{name}, no year: {row['title']}; {row['statement']}" for side, name in zip(sides, names, strict=True)
              for row in side["undated"]]
-    return finish(figure, title, subtitle, twin, height=top + 44 + plot + foot, name="timeline")
+    return finish(sheet, title, subtitle, twin, height=top + 44 + plot + foot, name="timeline")
 
 
 def _side(seed: Seed, coalition: str, founding: str | None) -> dict:
@@ -171,13 +172,13 @@ def _count(acts: int) -> str:
     return counted(acts, "act") if acts else "no act"
 
 
-def _draw(figure: go.Figure, side: dict, name: str, look: tuple[str, str, str], marks: Marks, axis: str, last: float) -> None:
+def _draw(sheet: Sheet, side: dict, name: str, look: tuple[str, str, str], marks: Marks, axis: str, last: float) -> None:
     colour, symbol, dash = look
     acts = side["dated"]
     ids = [act[0]["id"] for act in acts]
     few = len(acts) <= 12
     # a step comes from the left and goes on to the right: above to its left and below to its right is free
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="lines+markers+text" if few else "lines+markers", name=text(name), yaxis=axis, x=[act[2] for act in acts],
         y=[act[1] for act in acts], line={"color": colour, "shape": "hv", "dash": dash, "width": 2},
         marker={"symbol": symbol, "size": 12, "color": colour}, text=[wrap(act[0]["title"], 60) for act in acts] if few else None,

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .frame import head_room
+from .sheet import Sheet
 from .style import (
     BLACK,
     BLUE,
@@ -20,7 +21,6 @@ from .style import (
     SKY,
     VERMILION,
     Marks,
-    Sheet,
     certainty_words,
     finish,
     text,
@@ -61,13 +61,13 @@ def dense(
     deep = max(64, min(170, 620 // max(len(order), 1)))
     plot = deep * len(order)
     top, foot = head_room(title, subtitle) + 26, 40
-    figure = Sheet()
+    sheet = Sheet()
     right = 1 - _PANEL if len(undated) else 1.0
     drawn = list(panels(eras, 0, right - 0.01 if len(undated) else 1.0))
     for number, (_, end, _, edge, axis) in enumerate(drawn, start=1):
-        figure.update_layout({f"xaxis{number if number > 1 else ''}": axis})
+        sheet.update_layout({f"xaxis{number if number > 1 else ''}": axis})
         if number < len(drawn):
-            draw_break(figure, edge, drawn[number][2], (0, 1), drawn[number][0] - end)
+            draw_break(sheet, edge, drawn[number][2], (0, 1), drawn[number][0] - end)
     for number, name in enumerate(order):
         colour, symbol = _LOOKS[number % len(_LOOKS)]
         base = number * deep
@@ -75,30 +75,30 @@ def dense(
         for panel, (start, end, *_) in enumerate(drawn, start=1):
             inside = [row for row in here if start <= row["_at"].year < end]
             if inside:
-                _add_points(figure, marks, name, inside, base, deep, colour, symbol, f"x{panel if panel > 1 else ''}")
+                _add_points(sheet, marks, name, inside, base, deep, colour, symbol, f"x{panel if panel > 1 else ''}")
         if without:
-            _add_undated(figure, marks, name, without, base, deep)
-        figure.add_annotation(
+            _add_undated(sheet, marks, name, without, base, deep)
+        sheet.add_annotation(
             text=f"<b>{text(name)}</b>  {len(here) + len(without):,}", x=0, xref="paper", xanchor="left", y=base + 11,
             showarrow=False, font={"size": 14}, bgcolor="rgba(255,255,255,0.85)")
-        figure.add_shape(
+        sheet.add_shape(
             type="line", xref="paper", x0=0, x1=1, yref="y", y0=base, y1=base, line={"color": RULE, "width": 1}, layer="below")
     above = {"xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
     if len(undated):
-        figure.add_annotation(text="<b>Without a date</b>", x=right + 0.01, **above)
-        figure.add_shape(
+        sheet.add_annotation(text="<b>Without a date</b>", x=right + 0.01, **above)
+        sheet.add_shape(
             type="line", xref="paper", x0=right + 0.005, x1=right + 0.005, yref="paper", y0=0, y1=1,
             line={"color": GREY, "width": 1, "dash": "dot"})
-    figure.add_annotation(
+    sheet.add_annotation(
         text="Each point stands somewhere within the time in which its event may lie; a thin line shows that time. "
         "Drag to zoom in, double click to go back.", x=0, font={"size": 13}, **above)
-    figure.update_layout(
+    sheet.update_layout(
         xaxis9={"domain": [round(right + 0.015, 5) if len(undated) else 0, 1], "range": [-0.5, 24.5], "visible": False,
                 "fixedrange": True, "anchor": "y"}, yaxis={"range": [plot, 0], "visible": False, "fixedrange": True},
         hovermode="closest", showlegend=False, margin={"l": 14, "r": 14, "t": top, "b": foot})
     twin = [f"{name}: {len(groups[name][0]):,} events with a date{_years(groups[name][0])}, {len(groups[name][1]):,} without"
             for name in order]
-    return finish(figure, title, subtitle, twin, height=top + plot + foot, name="timeline")
+    return finish(sheet, title, subtitle, twin, height=top + plot + foot, name="timeline")
 
 
 def _years(rows: list[dict]) -> str:
@@ -107,7 +107,7 @@ def _years(rows: list[dict]) -> str:
 
 
 def _add_points(
-        figure: go.Figure, marks: Marks, name: str, rows: list[dict], base: float, deep: float, colour: str, symbol: str,
+        sheet: Sheet, marks: Marks, name: str, rows: list[dict], base: float, deep: float, colour: str, symbol: str,
         axis: str) -> None:
     placed = []
     for i, (first, last, at) in enumerate(sorted(_span(row) + (at,) for at, row in enumerate(rows))):
@@ -115,11 +115,11 @@ def _add_points(
     # lines and not error bars, which in WebGL end in an error on an axis of dates (plotly.js 4.1.1); and not in
     # WebGL, because one SVG path for all of them moves twice as fast
     wide = [(first, last, y, row["id"]) for first, last, y, row in placed if last - first > _LONG * _DAY]
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="lines", xaxis=axis, name=f"{text(name)}, span", x=[at for first, last, *_ in wide for at in (first, last, None)],
         y=[at for *_, y, _ in wide for at in (y, y, None)], line={"color": colour, "width": 1}, opacity=0.5,
         customdata=[[i] for *_, i in wide for _ in range(3)], hoverinfo="none", showlegend=False)
-    figure.add_scattergl(
+    sheet.add_scattergl(
         mode="markers", xaxis=axis, name=text(name),
         x=[first + int((last - first) * (0.02 + 0.96 * (i * _GOLDEN % 1))) for i, (first, last, *_) in enumerate(placed)],
         y=[y for _, _, y, _ in placed], marker={"color": colour, "symbol": symbol, "size": 6, "opacity": 0.75},
@@ -127,11 +127,11 @@ def _add_points(
         showlegend=False)
 
 
-def _add_undated(figure: go.Figure, marks: Marks, name: str, rows: list[dict], base: float, deep: float) -> None:
+def _add_undated(sheet: Sheet, marks: Marks, name: str, rows: list[dict], base: float, deep: float) -> None:
     across = 24
     down = -(-len(rows) // across)
     step = min(9.0, (deep - 34) / max(down - 1, 1))
-    figure.add_scattergl(
+    sheet.add_scattergl(
         mode="markers", name=f"{text(name)}, no date", xaxis="x9", x=[i % across for i in range(len(rows))],
         y=[round(base + 26 + step * (i // across), 1) for i in range(len(rows))],
         marker={"symbol": "square-open", "color": GREY, "size": 5}, customdata=[[row["id"]] for row in rows],

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import plotly.graph_objects as go
-
 from .frame import lines
+from .sheet import Sheet
 from .style import GREY, INK, PAPER, Marks, text, wrap
 
 NO_LANE = "Not tied to a coalition"
@@ -81,28 +80,28 @@ def deep_of(item: dict | str) -> int:
     return 26 if isinstance(item, str) else 10 + 17 * lines(_plain(item), 46)
 
 
-def draw_undated(figure: go.Figure, blocks: list, height: float, marks: Marks, domain: tuple[float, float]) -> None:
+def draw_undated(sheet: Sheet, blocks: list, height: float, marks: Marks, domain: tuple[float, float]) -> None:
     """Boxes in three columns: patterned, because what the text does not date is no point in time."""
     axes = {"xaxis": "x8", "yaxis": "y8", "showlegend": False, "hoverinfo": "text"}
-    figure.update_layout(
+    sheet.update_layout(
         xaxis8={"domain": [0, 1], "range": [0, _COLUMNS], "visible": False, "fixedrange": True, "anchor": "y8"},
         yaxis8={"domain": list(domain), "range": [height, 0], "visible": False, "fixedrange": True, "anchor": "x8"})
     items = [(column + 0.06 * indent, y, item) for column, y, indent, item in blocks if not isinstance(item, str)]
     cites = {
         "customdata": [marks.mark(row["id"]) for *_, row in items], "hovertext": [marks.hover([row["id"]]) for *_, row in items]}
-    figure.add_bar(
+    sheet.add_bar(
         orientation="h", name="no date", y=[y for _, y, _ in items], base=[x for x, *_ in items], x=[0.038] * len(items),
         width=16, marker=box([SAID[row["polarity"]][0] for *_, row in items]), **cites, **axes)
     # unseen, so that a pointer finds the whole title and not only where it begins
-    figure.add_bar(
+    sheet.add_bar(
         orientation="h", name="reach of titles", y=[y for _, y, _ in items], base=[x + 0.045 for x, *_ in items],
         x=[0.85] * len(items), width=22, marker=UNSEEN, **cites, **axes)
-    figure.add_scatter(
+    sheet.add_scatter(
         mode="text", name="titles", x=[x + 0.055 for x, *_ in items], y=[y for _, y, _ in items], textposition="middle right",
         cliponaxis=False, text=[_shown(row) for *_, row in items], textfont={"size": 13, "color": INK}, **cites, **axes)
     for column, y, indent, heading in blocks:
         if isinstance(heading, str):
-            figure.add_annotation(
+            sheet.add_annotation(
                 xref="x8", yref="y8", x=column + 0.06 * indent, y=y,
                 text=f"<i>{text(heading)}</i>" if indent else f"<b>{text(heading)}</b>", showarrow=False, xanchor="left",
                 font={"size": 13 if indent else 14})

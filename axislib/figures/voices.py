@@ -11,6 +11,7 @@ from ..argument import editors_against_author, said, voices_of
 from ..seed import Seed
 from ..tables import fact_tables, split_cell, vocabulary
 from .frame import head_room, no_rows, share
+from .sheet import Sheet
 from .style import (
     BLACK,
     BLUE,
@@ -24,7 +25,6 @@ from .style import (
     RULE,
     SKY,
     Marks,
-    Sheet,
     counted,
     finish,
     in_text,
@@ -83,8 +83,8 @@ def voices(seed: Seed) -> go.Figure:
     subtitle = "One mark a sentence. Sentences are counted and not facts, because how many facts a sentence yields is our doing."
     top, bands, foot = head_room(title, subtitle), 92, 12
     plot = bands + upper + lower
-    figure = Sheet()
-    figure.update_layout(
+    sheet = Sheet()
+    sheet.update_layout(
         barmode="overlay", showlegend=False, hovermode="closest", margin={"l": 12, "r": 12, "t": top, "b": foot},
         xaxis={"domain": [_LABELS, 1 - _COUNTS], "range": [-0.7, len(seed.sentences) - 0.3], "visible": False, "fixedrange": True,
                "anchor": "y"},
@@ -92,17 +92,17 @@ def voices(seed: Seed) -> go.Figure:
         xaxis2={"domain": [0, 1], "range": [0, 100], "visible": False, "fixedrange": True, "anchor": "y2"},
         yaxis2={"domain": [0, share(max(lower, 1), plot)], "range": [max(lower, 1), 0], "visible": False, "fixedrange": True,
                 "anchor": "x2"})
-    _draw_sections(figure, seed, upper)
-    _draw_strips(figure, strips, heads, marks)
-    _draw_key(figure, rows, -bands + 12, len(seed.sentences))
+    _draw_sections(sheet, seed, upper)
+    _draw_strips(sheet, strips, heads, marks)
+    _draw_key(sheet, rows, -bands + 12, len(seed.sentences))
     if len(differences):
-        _draw_differences(figure, differences, marks, author, editors)
+        _draw_differences(sheet, differences, marks, author, editors)
     twin = [f"{heading}, {label}: {len(part)} sentence{'s' if len(part) != 1 else ''} ({', '.join(part['locator'])})"
             for heading, lines_of in groups for label, part in lines_of]
     for row in differences.to_dict("records"):
         levels = f"editors {LEVEL_LOOK[row['editors_level']][2]}, author {LEVEL_LOOK[row['author_level']][2]}"
         twin.append(f"{marks.names[row['dimension']]} ({in_text(marks.names[row['coalition']])}): {levels}; {DIFFERENCES[row['difference']]}")
-    return finish(figure, title, subtitle, twin, height=int(top + plot + foot), name="voices")
+    return finish(sheet, title, subtitle, twin, height=int(top + plot + foot), name="voices")
 
 
 def _groups(rows: pd.DataFrame, author: str, editors: str, names: Mapping[str, str]) -> list[tuple[str, list]]:
@@ -139,7 +139,7 @@ def _title(rows: pd.DataFrame, differences: pd.DataFrame, author: str, editors: 
     return f"{where}, disputed, left open or forecast: {', '.join(parts)}{apart}"
 
 
-def _draw_sections(figure: go.Figure, seed: Seed, upper: float) -> None:
+def _draw_sections(sheet: Sheet, seed: Seed, upper: float) -> None:
     """Bands for the parts of the text, named above; a thin line between paragraphs of the body would only clutter."""
     sections = list(seed.sentences["section"])
     start = 0
@@ -147,36 +147,36 @@ def _draw_sections(figure: go.Figure, seed: Seed, upper: float) -> None:
         if at < len(sections) and sections[at] == sections[start]:
             continue
         long = at - start
-        figure.add_shape(
+        sheet.add_shape(
             type="rect", x0=start - 0.5, x1=at - 0.5, y0=-2, y1=upper, line={"width": 0},
             fillcolor="#F1F1F1" if sections[start] != "body" else PAPER, layer="below")
-        figure.add_shape(
+        sheet.add_shape(
             type="line", x0=start - 0.5, x1=start - 0.5, y0=-2, y1=upper, line={"color": RULE, "width": 1}, layer="below")
         # a narrow band has no room for its name across: it stands upright
-        figure.add_annotation(
+        sheet.add_annotation(
             x=start - 0.5 + long / 2, y=-5, text=text(sections[start]), showarrow=False, yanchor="bottom",
             textangle=0 if long > 4 else -90, font={"size": 12, "color": GREY})
         start = at
 
 
-def _draw_strips(figure: go.Figure, strips: list, heads: list, marks: Marks) -> None:
+def _draw_strips(sheet: Sheet, strips: list, heads: list, marks: Marks) -> None:
     for y, heading in heads:
-        figure.add_annotation(
+        sheet.add_annotation(
             xref="paper", x=0, y=y, text=f"<b>{wrap(heading, 60)}</b>", showarrow=False, xanchor="left", font={"size": 14},
             bgcolor=PAPER)
     for y, label, part in strips:
-        figure.add_annotation(xref="paper", x=0.012, y=y, text=text(label), showarrow=False, xanchor="left", font={"size": 13})
+        sheet.add_annotation(xref="paper", x=0.012, y=y, text=text(label), showarrow=False, xanchor="left", font={"size": 13})
         count = part["locator"].nunique()
-        figure.add_annotation(
+        sheet.add_annotation(
             xref="paper", x=1, y=y, text=f"{count} sentence{'s' if count != 1 else ''}", showarrow=False, xanchor="right",
             font={"size": 13})
-        figure.add_shape(
+        sheet.add_shape(
             type="line", xref="paper", x0=_LABELS, x1=1 - _COUNTS, y0=y, y1=y, line={"color": "#E4E4E4", "width": 1},
             layer="below")
         rows = part.to_dict("records")
         ids = [split_cell(row["ids"]) for row in rows]
         looks = [LOOKS.get(row["modality"], (GREY, "square")) for row in rows]
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="markers", name=text(label), x=[row["position"] for row in rows], y=[y] * len(rows),
             customdata=[marks.mark(i) for i in ids],
             hovertext=[
@@ -187,33 +187,33 @@ def _draw_strips(figure: go.Figure, strips: list, heads: list, marks: Marks) -> 
                     "line": {"color": [colour for colour, _ in looks], "width": 2}})
 
 
-def _draw_key(figure: go.Figure, rows: pd.DataFrame, y: float, wide: int) -> None:
+def _draw_key(sheet: Sheet, rows: pd.DataFrame, y: float, wide: int) -> None:
     """The shapes, above the bands; x is in columns of the chart."""
     x, step = 0.0, wide / 100
     for modality, (colour, shape) in LOOKS.items():
         if (rows["modality"] == modality).any():
-            figure.add_scatter(
+            sheet.add_scatter(
                 mode="markers", name=f"key:{modality}", x=[x], y=[y],
                 marker={"symbol": shape, "size": 13, "color": colour, "line": {"color": colour, "width": 2}}, hoverinfo="skip")
-            figure.add_annotation(x=x + 1.3 * step, y=y, text=modality, showarrow=False, xanchor="left", font={"size": 13})
+            sheet.add_annotation(x=x + 1.3 * step, y=y, text=modality, showarrow=False, xanchor="left", font={"size": 13})
             x += (5 + 1.0 * len(modality)) * step
     hollow = [words for words, column in (("softened", "softened"), ("left open", "left_open")) if rows[column].any()]
     if hollow:
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="markers", name="key:softened", x=[x], y=[y],
             marker={"symbol": "square", "size": 13, "color": PAPER, "line": {"color": BLUE, "width": 2}}, hoverinfo="skip")
-        figure.add_annotation(
+        sheet.add_annotation(
             x=x + 1.3 * step, y=y, text=f"hollow: something in it {' or '.join(hollow)}", showarrow=False, xanchor="left", font={"size": 13})
 
 
-def _draw_differences(figure: go.Figure, rows: pd.DataFrame, marks: Marks, author: str, editors: str) -> None:
+def _draw_differences(sheet: Sheet, rows: pd.DataFrame, marks: Marks, author: str, editors: str) -> None:
     """The second panel: what follows from the editors' words alone, beside what follows from the author's."""
     columns = (("editors", 27, editors), ("author", 45, author))
     for _, x, speaker in columns:
-        figure.add_annotation(
+        sheet.add_annotation(
             xref="x2", yref="y2", x=x + 8.5, y=60, text=f"<b>{text(marks.names.get(speaker, speaker))}</b>", showarrow=False,
             font={"size": 14})
-    figure.add_annotation(
+    sheet.add_annotation(
         xref="x2", yref="y2", x=0, y=32,
         text="<b>What follows from the editors\u2019 words alone, and from the author\u2019s alone</b>", showarrow=False,
         xanchor="left", font={"size": 15})
@@ -221,9 +221,9 @@ def _draw_differences(figure: go.Figure, rows: pd.DataFrame, marks: Marks, autho
     for number, row in enumerate(rows.to_dict("records")):
         y = 74 + 30 * number + 14
         name = marks.names[row["dimension"]] + (f" ({in_text(marks.names[row['coalition']])})" if several else "")
-        figure.add_annotation(
+        sheet.add_annotation(
             xref="x2", yref="y2", x=0, y=y, text=wrap(name, 60), showarrow=False, xanchor="left", font={"size": 13})
-        figure.add_annotation(
+        sheet.add_annotation(
             xref="x2", yref="y2", x=64, y=y,
             text=("" if row["difference"] == "same" else "\u2260 ") + DIFFERENCES[row["difference"]], showarrow=False,
             xanchor="left", font={"size": 13, "color": GREY if row["difference"] == "same" else INK})
@@ -236,7 +236,7 @@ def _draw_differences(figure: go.Figure, rows: pd.DataFrame, marks: Marks, autho
             silent = level == "not_stated"
             ids = [split_cell(row[f"{side}_facts"]) or [row["dimension"]] for _, row in here]
             words = ["left open" if silent and row[f"{side}_facts"] else word for _, row in here]
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h", name=f"{side}: {word}", xaxis="x2", yaxis="y2", base=[x] * len(here), x=[17] * len(here),
                 y=[y for y, _ in here], width=24, text=words, textposition="inside", insidetextanchor="middle",
                 constraintext="none", textfont={"size": 13, "color": PAPER if level == "present" else INK},

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..dates import bounds
-from ..seed import Seed, layers_about, read_metadata
+from ..places import layers_about, read_metadata
+from ..seed import Seed
 from ..tables import SeedError
 
 _HOMES: dict[Path, Path] = {}

@@ -66,7 +66,7 @@ def sheet(
 
     One sheet a group or student, as Excel workbook with drop-downs (the codebook is its second tab) and as CSV.
     """
-    from ..seed import open_seed
+    from ..opening import open_seed
     from .sheets import write_sheets
 
     opened = open_seed(seed)
@@ -116,7 +116,7 @@ def agree(seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | Non
     notebook 7-seminar, or axislib.open_seed(codings=...).
     """
     from ..datapackage import write_whole
-    from ..seed import open_seed
+    from ..opening import open_seed
     from ..tables import SeedError
     from .adjudication import write_adjudication
     from .agreement import agree as agreement_of

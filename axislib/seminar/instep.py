@@ -68,7 +68,7 @@ def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str],
 
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
     """Write the workbook anew from the CSV files; returns the names of the files written. Raises SeedError while it holds rows that were not taken over."""
-    from ..seed import read_seed_cells
+    from ..places import read_seed_cells
 
     if waiting := untaken(folder):
         raise SeedError(f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first: {taking_call(folder)}")
@@ -82,7 +82,7 @@ def untaken(folder: Path) -> dict[str, int]:
     """How many rows of each table in the seed's workbook were added, changed or taken out since it was last taken over."""
     if not (folder / WORKBOOK).exists():
         return {}
-    from ..seed import read_seed_cells
+    from ..places import read_seed_cells
 
     book, memory = read_workbook(folder / WORKBOOK), remembered(folder)
     known = memory["taken"] or {name: rows_of(frame, name) for name, frame in read_seed_cells(folder).items()}
@@ -91,7 +91,7 @@ def untaken(folder: Path) -> dict[str, int]:
 
 def coded(folder: Path) -> dict[str, int]:
     """How many rows of each CSV file are other than ``axislib new`` wrote them."""
-    from ..seed import read_metadata, read_seed_cells
+    from ..places import read_metadata, read_seed_cells
 
     cells, made = read_seed_cells(folder), remembered(folder)["made"]
     if not made:  # a seed from before this was remembered: the two who write, and sentences not coded yet

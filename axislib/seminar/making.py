@@ -31,7 +31,7 @@ def new(name, text, author, title, outlet, date, licence, split, workbook, prefe
     axislib new my-article --from seeds/my-article/coding.xlsx
     axislib check my-article
     """
-    from ..seed import find_seed, read_metadata, read_seed_cells
+    from ..places import find_seed, read_metadata, read_seed_cells
     from ..tables import SeedError
     from .guide import guide
     from .instep import taking_call
@@ -66,7 +66,7 @@ def new(name, text, author, title, outlet, date, licence, split, workbook, prefe
 
 def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
     from ..checking import findings_of, name_of
-    from ..seed import read_metadata, read_seed_cells
+    from ..places import read_metadata, read_seed_cells
     from .guide import guide
     from .taking import bring_in
 
@@ -81,7 +81,7 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
 
 
 def _write_anew(folder: Path) -> None:
-    from ..seed import open_seed
+    from ..opening import open_seed
     from .instep import rewrite_workbook, shown
     from .workbook import BEFORE, WORKBOOK
 
@@ -96,9 +96,9 @@ _KEPT = "the workbook as it was, with any tabs and notes of your own, which the 
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a seed; write it only if asked."""
+    from ..opening import open_seed
     from ..revise import receipt_lines, revise
     from ..revising import TO_REREAD, sections_before, would_be_written, write_revision
-    from ..seed import open_seed
     from ..tables import SeedError
     from ..text import read_copy
     from .splitting import read_split

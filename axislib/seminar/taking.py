@@ -25,7 +25,7 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     table has. Values are judged by ``axislib check``.
     """
     from ..check import check_columns
-    from ..seed import read_seed_cells
+    from ..places import read_seed_cells
 
     path, own = Path(path), Path(path).resolve() == (folder / WORKBOOK).resolve()
     old, book = read_seed_cells(folder), read_workbook(path)

@@ -10,7 +10,9 @@ from html import escape
 
 from ..analogy import certainty
 from ..display import citation, in_a_line, spoken
-from ..seed import Seed, layers_about, open_seed
+from ..opening import open_seed
+from ..places import layers_about
+from ..seed import Seed
 from ..tables import SeedError, load_schema, missing_words, split_cell, vocabulary
 
 _MORE = {  # what the panel adds for rows that are no facts

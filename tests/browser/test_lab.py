@@ -13,7 +13,7 @@ from invented_text import invent_text
 import axislib
 from axislib.explorer.parts import captioned
 from axislib.lab import notebooks_folder
-from axislib.seed import find_seed
+from axislib.places import find_seed
 
 pytestmark = pytest.mark.browser
 

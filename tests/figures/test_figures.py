@@ -41,6 +41,8 @@ def selections(seed):
     yield "since 2020", axislib.select(seed, since="2020")
     yield "until 1945", axislib.select(seed, until="1945")
     yield "hedged", axislib.select(seed, modality=["hedged"])
+    yield "with the record", axislib.open_seed(layers=["article", "context"])
+    yield "the record alone", axislib.open_seed(layers=["context"])
     yield "one coalition", axislib.select(seed, coalitions=[seed.metadata["coalitions"][0]])
 
 
@@ -59,7 +61,7 @@ def test_every_mark_cites_a_row(seed, name):
     for what, part in selections(seed):
         if len(part.facts):
             figure = FIGURES[name](part)
-            assert set(cited(figure)) <= ids_of(seed), what
+            assert set(cited(figure)) <= ids_of(axislib.open_seed(layers=part.layers)), what
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -10,7 +10,7 @@ import axislib
 from axislib import SeedError
 from axislib.check import check_tables, known_ids
 from axislib.datapackage import is_current, package_text
-from axislib.seed import find_seed, known_beyond, read_metadata, read_seed_cells
+from axislib.places import find_seed, known_beyond, read_metadata, read_seed_cells
 from axislib.tables import fact_tables, load_schema, read_cells, split_cell, table_names
 
 CONTEXT = find_seed("context")

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from ...record import Record, findings, verdicts, yardsticks
 from ...record.ruler import Yardstick
 from ..frame import head_room, lines, share
+from ..sheet import Sheet
 from ..style import finish
 from .marks import RecordMarks
 from .panels import LABEL, LOOK, MARGIN, draw_findings, draw_yardstick, points_to
@@ -29,7 +30,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
     without a check. It shows how the verdict comes about, not whether the rule is a good one.
     """
     row, found, sticks = verdicts(record, [claim]).iloc[0], findings(record, claim), yardsticks(record, claim)
-    marks, figure = RecordMarks(record.seed), go.Figure()
+    marks, sheet = RecordMarks(record.seed), Sheet()
     found = found[found["kind"] == "bearing"].assign(order=found["side"].map({"supports": 0, "contradicts": 1, "neither": 2}))
     found = found.sort_values(["order", "points"], ascending=[True, False], kind="stable")
     title = f"\u201c{row['statement'].rstrip('.')}\u201d: {_WORD[row['verdict']]}"
@@ -56,11 +57,11 @@ def record_check(record: Record, claim: str) -> go.Figure:
     for number, height in enumerate(heights, start=1):
         domain = [share(at - height, plot), share(at, plot)]
         if number <= len(sticks):
-            draw_yardstick(figure, sticks[number - 1], labels[number - 1], deep[number - 1], number, domain, marks, claim)
+            draw_yardstick(sheet, sticks[number - 1], labels[number - 1], deep[number - 1], number, domain, marks, claim)
         else:
-            draw_findings(figure, found.to_dict("records"), said, below, number, domain, marks)
+            draw_findings(sheet, found.to_dict("records"), said, below, number, domain, marks)
         at -= height + gap
-    figure.update_layout(barmode="overlay", showlegend=False, margin={"l": MARGIN, "r": 24, "t": top, "b": foot})
+    sheet.update_layout(barmode="overlay", showlegend=False, margin={"l": MARGIN, "r": 24, "t": top, "b": foot})
     twin = [
         f"{stick.title}: " + "; ".join(labels[i]) + f". {stick.rule} So it {points_to(stick.side)}."
         for i, stick in enumerate(sticks)
@@ -69,7 +70,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
         f"{r['side'].capitalize()} (points: {r['points']:g}): {label}"
         for r, label in zip(found.to_dict("records"), said, strict=True)
     ]
-    return finish(figure, title, subtitle, twin, height=top + plot + foot, name="record_check")
+    return finish(sheet, title, subtitle, twin, height=top + plot + foot, name="record_check")
 
 
 def _number(value: float, stick: Yardstick) -> str:

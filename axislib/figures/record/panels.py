@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import plotly.graph_objects as go
-
 from ...record.ruler import Yardstick
 from ...tables import split_cell
+from ..sheet import Sheet
 from ..style import BLUE, GREEN, GREY, INK, PAPER, RULE, VERMILION, Marks, text, wrap
 from .marks import SIGN
 
@@ -26,7 +25,7 @@ def points_to(side: str) -> str:
 
 
 def _axes(
-    figure: go.Figure, number: int, deep: Iterable[int], labels: list[str], domain: list[float], heading: str, **x: object
+    sheet: Sheet, number: int, deep: Iterable[int], labels: list[str], domain: list[float], heading: str, **x: object
 ) -> list[float]:
     """The axes of one panel, in pixels from its top; returns the middle of each row."""
     middles, y = [], 0.0
@@ -34,7 +33,7 @@ def _axes(
         middles.append(y + height / 2)
         y += height
     tail = "" if number == 1 else str(number)
-    figure.update_layout(
+    sheet.update_layout(
         {
             f"xaxis{tail}": {
                 "anchor": f"y{tail}",
@@ -58,7 +57,7 @@ def _axes(
             },
         }
     )
-    figure.add_annotation(
+    sheet.add_annotation(
         text=heading,
         xref="paper",
         x=0,
@@ -82,7 +81,7 @@ def whole_ticks(low: float, high: float, stick: Yardstick) -> dict:
 
 
 def draw_yardstick(
-    figure: go.Figure,
+    sheet: Sheet,
     stick: Yardstick,
     labels: list[str],
     deep: list[int],
@@ -97,9 +96,9 @@ def draw_yardstick(
     scale = {"type": "log", "dtick": 1} if stick.log else {"range": [low - air, high + air], **whole_ticks(low, high, stick)}
     so = f"{wrap(stick.rule, 150)} So it <b>{points_to(stick.side)}</b>."
     heading = f"<b>{SIGN} {text(stick.title)}</b><br><span style='font-size:12px'>{so}</span>"
-    middles = _axes(figure, number, deep, labels, domain, heading, tickformat=".1~%" if stick.percent else None, **scale)
+    middles = _axes(sheet, number, deep, labels, domain, heading, tickformat=".1~%" if stick.percent else None, **scale)
     if stick.even is not None:
-        figure.add_shape(
+        sheet.add_shape(
             type="line",
             xref=f"x{tail}",
             x0=stick.even,
@@ -116,7 +115,7 @@ def draw_yardstick(
             continue
         own = [value.ids == claim for _, value in of]
         ids = [[*split_cell(value.ids), claim] if role == "claimed" else split_cell(value.ids) for _, value in of]
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="markers",
             name=word,
             xaxis=f"x{tail}",
@@ -146,11 +145,11 @@ def draw_yardstick(
 
 
 def draw_findings(
-    figure: go.Figure, rows: list[dict], labels: list[str], deep: list[int], number: int, domain: list[float], marks: Marks
+    sheet: Sheet, rows: list[dict], labels: list[str], deep: list[int], number: int, domain: list[float], marks: Marks
 ) -> None:
     tail = "" if number == 1 else str(number)
     middles = _axes(
-        figure,
+        sheet,
         number,
         deep,
         labels,
@@ -164,7 +163,7 @@ def draw_findings(
         of = [(y, row) for y, row in zip(middles, rows, strict=True) if row["side"] == side and row["points"]]
         ids = [[row["id"], *split_cell(row["evidence"])] for _, row in of]
         if of:
-            figure.add_bar(
+            sheet.add_bar(
                 orientation="h",
                 name=side,
                 xaxis=f"x{tail}",
@@ -184,7 +183,7 @@ def draw_findings(
     of = [(y, row) for y, row in zip(middles, rows, strict=True) if not row["points"]]
     if of:
         ids = [[row["id"], *split_cell(row["evidence"])] for _, row in of]
-        figure.add_scatter(
+        sheet.add_scatter(
             mode="markers+text",
             name="no points",
             xaxis=f"x{tail}",
@@ -200,7 +199,7 @@ def draw_findings(
             hovertext=[marks.hover(i) for i in ids],
             hoverinfo="text",
         )
-    figure.add_annotation(
+    sheet.add_annotation(
         text=f"<span style='color:{VERMILION}'>\u25c0 speaks against</span>    points    "
         f"<span style='color:{GREEN}'>speaks for \u25b6</span>",
         xref=f"x{tail}",

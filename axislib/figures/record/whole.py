@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from ...analogy import both_sides
 from ...record import Record, cutoff, filled, filled_seed, what_changes
 from ..comparison import comparison
-from ..style import INK, finish, in_text, text, wrap
+from ..style import INK, in_text, look, text, wrap
 from ..timeline import timeline
 from .marks import SIGN, RecordMarks, outlined
 
@@ -110,7 +110,7 @@ def filled_comparison(record: Record, left: str | None = None, right: str | None
         for d in order
     ]
     figure.update_layout(margin={"t": 190})
-    return finish(figure, title, subtitle, twin, height=figure.layout.height + 24, name="filled_comparison")
+    return figure.update_layout(look(title, subtitle, twin, height=figure.layout.height + 24, name="filled_comparison"))
 
 
 def _change(row: pd.Series) -> str:

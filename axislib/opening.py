@@ -1,0 +1,110 @@
+"""A seed's folder read, checked, and opened."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from .check import check_tables
+from .places import about, find_seed, known_beyond, layers_about, read_metadata, read_seed_cells
+from .seed import Seed, derive, place_relative
+from .tables import SeedError, load_schema, type_cells
+
+_KEPT = 8  # folders
+_kept: dict[str, Seed] = {}  # what was opened last, by the state of its files
+
+
+def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterable[str] = ("article",),
+              codings: pd.DataFrame | str | os.PathLike | None = None) -> Seed:
+    """Open a seed and check every cell of it.
+
+    Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more is
+    asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces cells: a
+    DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError`` with every
+    finding (file, row, column, value, mend) if a table is not sound. It cannot tell whether a coding is
+    true to the text: for that, read ``Seed.why``.
+
+    >>> import axislib
+    >>> seed = axislib.open_seed()
+    >>> seed.transfers.query("giver == 'PRK'")["receiver"].unique().tolist()
+    ['RUS']
+    """
+    folder = find_seed(name_or_path)
+    layers = tuple([layers] if isinstance(layers, str) else layers)
+    seed = _open_folder(folder)
+    own = seed.metadata.get("layer", "article")
+    unknown = [layer for layer in layers if layer != own and layer not in layers_about(folder)]
+    if unknown or not layers:
+        if not layers_about(folder):
+            raise SeedError(f"No record has been gathered for this article: seed {folder.name} has no layer '{', '.join(unknown)}', only '{own}'")
+        there = ", ".join([own, *layers_about(folder)])
+        raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {there}")
+    for layer in layers:
+        if layer != own:
+            seed = _stack(seed, _open_folder(layers_about(folder)[layer]))
+    if own not in layers:
+        seed = replace(seed, tables={n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]) for n, t in seed.tables.items()})
+    seed = replace(seed, layers=layers)
+    if codings is not None:
+        from .seminar.coding import apply_coding, read_coding
+
+        seed = apply_coding(seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings))
+    return seed
+
+
+def _open_folder(folder: Path) -> Seed:
+    """The seed in a folder. Files that were opened before, as they are now, are not read and checked again."""
+    state = _state(folder)
+    seed = _kept.get(state)
+    if seed is None:
+        seed = _read_folder(folder)
+        if not state or _state(folder) != state:
+            return seed  # somebody was writing meanwhile
+        while len(_kept) >= _KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[state] = seed
+    tables = {name: frame.copy() for name, frame in seed.tables.items()}
+    return replace(seed, folder=folder, metadata=copy.deepcopy(seed.metadata), tables=tables)
+
+
+def _state(folder: Path) -> str:
+    """A hash over the files that decide what a seed is: its own, and those of the seed it is about; empty where one cannot be read."""
+    beyond = about(folder, read_metadata(folder))
+    whole = hashlib.sha256()
+    try:
+        for place in (folder, *([beyond] if beyond else [])):
+            for path in sorted(path for path in place.iterdir() if path.suffix in (".csv", ".json")):
+                whole.update(f"{place.name}/{path.name}".encode() + hashlib.sha256(path.read_bytes()).digest())
+    except OSError:
+        return ""
+    return whole.hexdigest()
+
+
+def _read_folder(folder: Path) -> Seed:
+    metadata = read_metadata(folder)
+    cells = read_seed_cells(folder)
+    findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
+    if findings:
+        listed = "\n".join(f"  {finding}" for finding in findings[:20])
+        more = f"\n  and {len(findings) - 20} more" if len(findings) > 20 else ""
+        raise SeedError(f"seed '{folder.name}' has {len(findings)} thing{'s' if len(findings) > 1 else ''} to mend:\n{listed}{more}")
+    layer = metadata.get("layer", "article")
+    tables = {name: derive(type_cells(frame, name).assign(layer=layer), name) for name, frame in cells.items()}
+    tables["events"] = place_relative(tables["events"])
+    return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
+
+
+def _stack(seed: Seed, other: Seed) -> Seed:
+    tables = dict(seed.tables)
+    for name, new in other.tables.items():
+        if name in tables:  # an actor or a dimension may stand in both; the first one's row is kept
+            key = load_schema()["tables"][name]["key"]
+            new = pd.concat([tables[name], new[~new[key].isin(tables[name][key])]], ignore_index=True)
+        tables[name] = new
+    return replace(seed, tables=tables)
