@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import os
 from collections.abc import Iterable
@@ -60,22 +59,23 @@ def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterab
 
 def _open_folder(folder: Path) -> Seed:
     """The seed in a folder. Files that were opened before, as they are now, are not read and checked again."""
-    state = _state(folder)
+    metadata = read_metadata(folder)
+    state = _state(folder, metadata)
     seed = _kept.get(state)
     if seed is None:
-        seed = _read_folder(folder)
-        if not state or _state(folder) != state:
+        seed = _read_folder(folder, metadata)
+        if not state or _state(folder, metadata) != state:
             return seed  # somebody was writing meanwhile
         while len(_kept) >= _KEPT:
             _kept.pop(next(iter(_kept)), None)
         _kept[state] = seed
     tables = {name: frame.copy() for name, frame in seed.tables.items()}
-    return replace(seed, folder=folder, metadata=copy.deepcopy(seed.metadata), tables=tables)
+    return replace(seed, folder=folder, metadata=metadata, tables=tables)
 
 
-def _state(folder: Path) -> str:
+def _state(folder: Path, metadata: dict) -> str:
     """A hash over the files that decide what a seed is: its own, and those of the seed it is about; empty where one cannot be read."""
-    beyond = about(folder, read_metadata(folder))
+    beyond = about(folder, metadata)
     whole = hashlib.sha256()
     try:
         for place in (folder, *([beyond] if beyond else [])):
@@ -86,8 +86,7 @@ def _state(folder: Path) -> str:
     return whole.hexdigest()
 
 
-def _read_folder(folder: Path) -> Seed:
-    metadata = read_metadata(folder)
+def _read_folder(folder: Path, metadata: dict) -> Seed:
     cells = read_seed_cells(folder)
     findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
     if findings:

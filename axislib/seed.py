@@ -119,10 +119,11 @@ class Seed:
             for column in fields_of(name):
                 if column["name"] == "speaker" or (column.get("references") not in ("actors", "actors_or_facts") and not column.get("pairs_of")):
                     continue
-                for row_id, value in long_form(self.tables[name], column["name"]).itertuples(index=False):
-                    for part in value.split("-") if column.get("pairs_of") else [value]:
-                        if part not in missing_words():
-                            (direct if part in known else through).setdefault(row_id, set()).add(part)
+                for row_id, cell in zip(self.tables[name]["id"].tolist(), self.tables[name][column["name"]].tolist(), strict=True):
+                    for value in split_cell(cell):
+                        for part in value.split("-") if column.get("pairs_of") else [value]:
+                            if part not in missing_words():
+                                (direct if part in known else through).setdefault(row_id, set()).add(part)
         for row_id, facts in through.items():
             direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
         return direct

@@ -35,6 +35,7 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
             if value not in set(known):
                 raise SeedError(f"{name}: '{value}' is not known to seed {seed.name}; there are: {', '.join(known)}")
     touched = seed.touched if actors or coalitions else {}
+    asked = [wanted for wanted in (_with_agents(seed, actors), _with_members(seed, coalitions)) if wanted]
     keep: set[str] = set()
     for name in fact_tables():
         frame = seed.tables[name]
@@ -43,9 +44,8 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
             ok &= frame["speaker"].isin(speakers)
         if modality:
             ok &= frame["modality"].isin(modality)
-        for wanted in (_with_agents(seed, actors), _with_members(seed, coalitions)):
-            if wanted:
-                ok &= frame["id"].map(lambda i, wanted=wanted: bool(touched.get(i, set()) & wanted))
+        for wanted in asked:
+            ok &= frame["id"].map(lambda i, wanted=wanted: bool(touched.get(i, set()) & wanted))
         if (since or until) and "earliest" in frame:
             ok &= overlaps(frame["earliest"], frame["latest"], since, until)
         keep |= set(frame.loc[ok, "id"])
@@ -82,7 +82,8 @@ def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
     """The seed with these tables; it remembers which of them have lost rows."""
     lost = {name for name, frame in tables.items() if len(frame) < len(seed.tables[name])}
-    return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()}, selected=seed.selected | lost)
+    numbered = {name: frame.reset_index(drop=True) if name in lost else frame for name, frame in tables.items()}
+    return replace(seed, tables=numbered, selected=seed.selected | lost)
 
 
 def members(seed: Seed, coalition: str) -> list[str]:
