@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from .analogy import compared_sides, levels, likenesses, thesis
-from .opening import open_seed
-from .places import seed_names
-from .seed import Seed
-from .selection import keep, select
-from .tables import SeedError
-
-# loaded on first use, so that `import axislib` brings pandas and nothing heavier
+# loaded on first use: a command that needs no table brings no pandas, and `import axislib` nothing at all
 _LATER = {
+    "Seed": "axislib.seed", "SeedError": "axislib.errors", "open_seed": "axislib.opening", "seed_names": "axislib.places",
+    "keep": "axislib.selection", "select": "axislib.selection", "compared_sides": "axislib.analogy", "levels": "axislib.analogy",
+    "likenesses": "axislib.analogy", "thesis": "axislib.analogy",
     "timeline": "axislib.figures", "exchanges": "axislib.figures", "comparison": "axislib.figures",
     "argument_map": "axislib.figures", "voices": "axislib.figures", "cited": "axislib.figures",
     "describe": "axislib.figures", "coverage": "axislib.figures", "on_the_whole": "axislib.figures", "hypotheses_matrix": "axislib.figures",
@@ -22,7 +18,7 @@ _LATER = {
     "open_seeds": "axislib.corpus", "disagreement": "axislib.figures.disagreement",
 }
 
-__all__ = ["Seed", "SeedError", "compared_sides", "keep", "levels", "likenesses", "open_seed", "seed_names", "select", "thesis", *_LATER]
+__all__ = [*_LATER]
 
 
 def __getattr__(name: str):

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from .errors import SeedError
 from .seed import Seed
-from .tables import SeedError, split_cell
+from .tables import split_cell
 
 LEVELS = {
     "present": "only instances for cooperation",

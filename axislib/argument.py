@@ -8,9 +8,10 @@ from __future__ import annotations
 import pandas as pd
 
 from .analogy import compared_coalitions, levels
+from .errors import SeedError
 from .seed import Seed
 from .selection import select
-from .tables import SeedError, long_form, split_cell
+from .tables import long_form, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
 _BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}

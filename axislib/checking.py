@@ -9,7 +9,8 @@ import click
 import pandas as pd
 
 from .check import Finding, check_tables
-from .tables import SeedError, read_cells, table_names
+from .errors import SeedError
+from .tables import read_cells, table_names
 
 
 def findings_of(folder: Path) -> list[Finding | str]:

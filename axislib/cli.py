@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from .tables import SeedError
+from .errors import SeedError
 
 
 class Group(click.Group):

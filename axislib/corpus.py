@@ -15,9 +15,10 @@ import pandas as pd
 
 from .analogy import LEVELS, certainty
 from .check import check_tables
+from .errors import SeedError
 from .places import read_metadata, seeds_folders
 from .seed import Seed, derive, place_relative
-from .tables import SeedError, fact_tables, fields_of, load_schema, read_cells, type_cells
+from .tables import fact_tables, fields_of, load_schema, read_cells, type_cells
 
 
 @dataclass(frozen=True)

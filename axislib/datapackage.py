@@ -11,8 +11,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from .errors import SeedError
 from .places import read_metadata
-from .tables import GROUPS, SeedError, fields_of, load_schema, table_names, vocabulary
+from .tables import GROUPS, fields_of, load_schema, table_names, vocabulary
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from .errors import SeedError
 from .seed import Seed
-from .tables import SeedError, fact_tables, split_cell
+from .tables import fact_tables, split_cell
 
 PLOTLY = "application/vnd.plotly.v1+json"
 _NAMED_IN = {"actors": "name", "dimensions": "name", "frames": "name", "hypotheses": "name", "sources": "title", "measures": "definition", "bearings": "why"}

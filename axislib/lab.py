@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .tables import SeedError
+from .errors import SeedError
 
 SETTINGS = {
     # nothing is asked of the network, and the start page opens as a page, not as source

@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from .datapackage import package_text, write_folder
+from .errors import SeedError
 from .seminar.splitting import Piece, pieces_of, read_split, sentence_table, split_file, split_text, words_at
 from .seminar.workbook import WORKBOOK
-from .tables import SeedError, fields_of, load_schema
+from .tables import fields_of, load_schema
 from .text import read_copy
 
 

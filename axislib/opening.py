@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from .check import check_tables
+from .errors import SeedError
 from .places import about, find_seed, known_beyond, layers_about, read_metadata, read_seed_cells
 from .seed import Seed, derive, place_relative
-from .tables import SeedError, load_schema, type_cells
+from .tables import load_schema, type_cells
 
 _KEPT = 8  # folders
 _kept: dict[str, Seed] = {}  # what was opened last, by the state of its files

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from .dates import DateError, parse
-from .tables import SeedError, vocabulary
+from .errors import SeedError
+from .tables import vocabulary
 
 _CLOSED = {"modality": "modality", "section": "section", "categories": "transfer_category"}
 

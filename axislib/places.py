@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from .check import known_ids
-from .tables import SeedError, read_cells, table_names
+from .errors import SeedError
+from .tables import read_cells, table_names
 
 
 def seeds_folders() -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .datapackage import write_whole
 from .display import PLOTLY
-from .tables import SeedError
+from .errors import SeedError
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

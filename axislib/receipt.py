@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from .errors import SeedError
 from .finding import Folded, Hit, Known, all_hits, claim, other_spellings
-from .tables import SeedError
 
 RECEIPT = ["locator", "section", "status", "start", "end", "note"]
 _FOREIGN = 300_000  # a longer text without one sentence where sentences begin is not searched word by word

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .errors import SeedError
 from .lab import notebooks_folder
 from .parameters import MODELS
 from .places import find_seed, layers_about
 from .seed import Seed
-from .tables import SeedError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

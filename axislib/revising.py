@@ -10,12 +10,13 @@ import pandas as pd
 
 from .check import Finding, check_tables
 from .datapackage import write_folder
+from .errors import SeedError
 from .places import read_metadata, read_seed_cells
 from .revise import Revision, revised_cells
 from .seminar.instep import counted, remembered, taking_call, untaken, workbook_files
 from .seminar.splitting import pieces_of, read_split, split_file, words_at
 from .seminar.workbook import WORKBOOK
-from .tables import SeedError, fields_of, load_schema, long_form, read_cells, split_cell
+from .tables import fields_of, load_schema, long_form, read_cells, split_cell
 from .text import read_copy
 
 TO_REREAD = "to-reread.csv"

@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 
 from .datapackage import write_whole
+from .errors import SeedError
 from .lab import notebooks_folder
 from .opening import open_seed
 from .parameters import MODELS, cell
-from .tables import SeedError
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -13,8 +13,8 @@ import pandas as pd
 from .answer import Answer
 from .check import check_field, known_ids
 from .dates import bounds
+from .errors import SeedError
 from .tables import (
-    SeedError,
     fact_tables,
     fields_of,
     load_schema,

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from .dates import overlaps
+from .errors import SeedError
 from .seed import Seed
-from .tables import SeedError, fact_tables, vocabulary
+from .tables import fact_tables, vocabulary
 
 
 def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (), speakers: Iterable[str] = (),

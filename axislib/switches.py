@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from .analogy import TWO_NEEDED, both_sides, levels, nothing_compared
 from .display import say
+from .errors import SeedError
 from .explorer.behind import Behind
 from .explorer.parts import Caption, Form, Said, Whole, captioned, redraw, widget_of
 from .explorer.reader import Reader
@@ -15,7 +16,6 @@ from .figures import comparison
 from .figures.style import LEVEL_LOOK, counted, names
 from .in_words import thesis_in_words
 from .seed import Seed
-from .tables import SeedError
 
 
 def reading_switches(seed: Seed, left: str | None = None, right: str | None = None) -> Switches | None:

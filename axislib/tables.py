@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from .errors import SeedError
+
 GROUPS = ("who", "what happened", "the comparison", "the argument", "what is open", "our judgements")
 
 
@@ -22,10 +24,6 @@ class Tables(dict):
 
     def __missing__(self, name: str) -> dict:
         return self.optional[name]
-
-
-class SeedError(ValueError):
-    """Something in a seed that a person has to mend; the message says where and how."""
 
 
 @cache

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from .analogy import both_sides, likenesses
+from .errors import SeedError
 from .seed import Seed
-from .tables import SeedError
 
 VALUES = {"absent": 0.0, "mixed": 0.5, "present": 1.0}
 FILLS = {

@@ -16,13 +16,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import axislib
 from axislib.datapackage import package_text
+from axislib.errors import SeedError
 from axislib.opening import open_seed
 from axislib.report import Executed, ReportError, build_report, codebook_page, read_executed, run_notebook, write_site
 from axislib.site.facts import Knowledge
 from axislib.site.folder import MARKER
 from axislib.site.links import Linker, impersonal
 from axislib.site.marks import PLOTLY, cited_ids, marks, marks_csv, script_json
-from axislib.tables import GROUPS, SeedError, load_schema
+from axislib.tables import GROUPS, load_schema
 from axislib.text import fingerprint
 
 WORDS = {  # an invented text about invented towns

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from axislib.errors import SeedError
 from axislib.tables import (
-    SeedError,
     fact_tables,
     fields_of,
     load_schema,

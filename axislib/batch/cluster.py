@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .execute import execute_run, explain
 
 START = 60  # seconds to reach the scheduler and to see a worker

@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from ..errors import SeedError
 from ..lab import notebooks_folder
 from ..parameters import MODELS, check
-from ..tables import SeedError
 
 _KINDS: dict[type, Any] = {bool: bool, int: int, float: int | float, str: str, list: list, dict: dict}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .changes import compare
 from .manifest import read_rows
 from .outputs import Shown, shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .located import Located, Mistake
 
 # parameter -> the table whose ids it holds

@@ -10,8 +10,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ..errors import SeedError
 from ..places import find_seed, seeds_folders
-from ..tables import SeedError
 
 PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 100  # brackets or dashes within each other

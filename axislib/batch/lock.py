@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 
 @contextlib.contextmanager

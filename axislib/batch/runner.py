@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..tables import SeedError
+from ..errors import SeedError
 from . import execute
 from .folders import drop_socket_folder, sweep
 from .lock import locked
 from .manifest import STATUSES, Manifest, read_rows
-from .plan import read_plan
 from .progress import Progress
-from .runs import expand_plan
 from .store import Store
-from .tasks import row_of, task_of, unchanged
 
 FEW = 3  # from so many runs on, warm kernels are worth their start
 
@@ -83,7 +80,11 @@ def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int
     out = str(out if out is not None else Path("runs") / Path(plan_path).stem)
     store = Store(out if "://" in out else str(Path(out).absolute()))
     environment = _environment(workers, elsewhere=dask is not None)
-    with _warmth(not cold and dask is None, environment):  # first of all: its imports go on while the plan is checked
+    with _warmth(not cold and dask is None, environment):  # first of all: its imports go on beside these, and while the plan is checked
+        from .plan import read_plan
+        from .runs import expand_plan
+        from .tasks import row_of, task_of, unchanged
+
         plan = read_plan(plan_path)
         runs = expand_plan(plan)
         with locked(store.folder) if store.folder else contextlib.nullcontext():

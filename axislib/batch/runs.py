@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .contract import Contract, contract_of
 from .ids import unknown_ids
 from .located import Mistake

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 
 @dataclass(frozen=True)

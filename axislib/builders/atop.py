@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .layout import Inputs
 from .polities import code_in_year, codes_of, load_pairs
 from .table import Table, make_table, to_numbers

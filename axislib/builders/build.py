@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .layout import Inputs, load_sources, read_inputs
 from .polities import load_table
 from .table import Table, load_specs, plain_table

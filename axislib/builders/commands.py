@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 
 @click.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .layout import Inputs
 from .table import Table, make_table, to_numbers
 

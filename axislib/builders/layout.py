@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 
 @cache

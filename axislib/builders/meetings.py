@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .layout import Inputs
 from .polities import actor_of, order_pair
 from .table import Table, make_table

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 # In these the code of a state without a dated row is its own id; in all others an unlisted code is an error.
 OPEN_SCHEMES = ("iso",)

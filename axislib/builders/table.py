@@ -10,7 +10,7 @@ from importlib import resources
 
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 
 @cache

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ..tables import SeedError
+from ..errors import SeedError
 from .layout import Inputs
 from .polities import actor_of, load_table, order_pair
 from .table import Table, make_table

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 
 from ..display import citation
+from ..errors import SeedError
 from ..figures import cited
 from ..opening import open_seed
 from ..parameters import Common, check
 from ..places import layers_about
 from ..seed import Seed
-from ..tables import SeedError
 from .behind import Behind
 from .charts import arguments, draw, form_fields, offered, started
 from .commands import batch_plan, papermill_command, python_line, seed_name

@@ -8,9 +8,10 @@ import pandas as pd
 
 from ..analogy import CERTAINTIES
 from ..display import citation, in_a_line, spoken
+from ..errors import SeedError
 from ..figures.style import CERTAINTY_LOOK, certainty_words
 from ..seed import Seed
-from ..tables import SeedError, load_schema, missing_words, split_cell, vocabulary
+from ..tables import load_schema, missing_words, split_cell, vocabulary
 from .rows import certainties
 
 MOST_LINKS = 12

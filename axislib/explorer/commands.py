@@ -8,11 +8,11 @@ from pathlib import Path
 
 import yaml
 
+from ..errors import SeedError
 from ..lab import notebooks_folder
 from ..parameters import Common
 from ..places import find_seed
 from ..seed import Seed
-from ..tables import SeedError
 from .charts import Chart
 
 

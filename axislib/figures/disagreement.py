@@ -9,8 +9,9 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError, split_cell
+from ..tables import split_cell
 from .sheet import Sheet
 from .style import BLUE, INK, ORANGE, PAPER, PURPLE, Marks, finish, text, wrap
 

@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..dates import bounds
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError
 from .frame import head_room, lines, no_rows, share
 from .sheet import Sheet
 from .style import BLUE, GREY, PAPER, RULE, Marks, date_in_words, finish, text, told, wrap

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from ..analogy import TWO_NEEDED, both_sides, compared_sides
 from ..dates import bounds
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError
 from .frame import head_room, lines, nothing_to_show, share
 from .sheet import Sheet
 from .style import BLUE, GREY, INK, PAPER, RULE, VERMILION, Marks, counted, finish, in_text, text, wrap

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from ..tables import SeedError, split_cell
+from ..errors import SeedError
+from ..tables import split_cell
 
 FORMS = {
     "weighed": "the evidence on both sides is weighed",

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ..errors import SeedError
 from ..seed import Seed
 from ..seminar.agreement import alpha, count_codes, interval
 from ..seminar.coding import read_coding
-from ..tables import SeedError, vocabulary
+from ..tables import vocabulary
 from .cutoff import home
 from .measured import Record
 from .verdict import verdicts

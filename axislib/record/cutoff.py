@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from ..dates import bounds
+from ..errors import SeedError
 from ..places import layers_about, read_metadata
 from ..seed import Seed
-from ..tables import SeedError
 
 _HOMES: dict[Path, Path] = {}
 WHEN = {

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from ..analogy import both_sides, compared_coalitions, levels, likenesses
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError, split_cell
+from ..tables import split_cell
 from .cutoff import placed
 
 

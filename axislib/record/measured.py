@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..dates import DateError, parse
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError
 from .cutoff import home
 
 SERIES = ("all_votes", "foreign_policy_votes", "legacy")

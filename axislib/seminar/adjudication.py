@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..datapackage import write_whole
-from ..tables import SeedError
+from ..errors import SeedError
 from .coding import read_coding
 from .plain import to_csv
 from .variables import VARIABLES

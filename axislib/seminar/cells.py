@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..datapackage import plain_csv
-from ..tables import SeedError
+from ..errors import SeedError
 from .plain import unguard
 from .sheets import SHEET
 

@@ -14,8 +14,8 @@ import pandas as pd
 
 from ..analogy import LEVELS, compared_coalitions, levels, thesis
 from ..datapackage import plain_csv
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError
 from .cells import read_cells_of
 from .plain import unguard
 from .returned import Returned

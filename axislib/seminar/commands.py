@@ -116,8 +116,8 @@ def agree(seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | Non
     notebook 7-seminar, or axislib.open_seed(codings=...).
     """
     from ..datapackage import write_whole
+    from ..errors import SeedError
     from ..opening import open_seed
-    from ..tables import SeedError
     from .adjudication import write_adjudication
     from .agreement import agree as agreement_of
     from .agreement import disagreements

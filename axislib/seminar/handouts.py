@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ..analogy import compared_sides
 from ..datapackage import write_whole
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError
 from .sheets import share_out
 
 NOTEBOOK = "7-seminar"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..datapackage import write_whole
-from ..tables import SeedError, fields_of, load_schema
+from ..errors import SeedError
+from ..tables import fields_of, load_schema
 from .splitting import NOT_YET
 from .workbook import BEFORE, WORKBOOK, coding_workbook, read_workbook
 

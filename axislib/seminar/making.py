@@ -31,8 +31,8 @@ def new(name, text, author, title, outlet, date, licence, split, workbook, prefe
     axislib new my-article --from seeds/my-article/coding.xlsx
     axislib check my-article
     """
+    from ..errors import SeedError
     from ..places import find_seed, read_metadata, read_seed_cells
-    from ..tables import SeedError
     from .guide import guide
     from .instep import taking_call
 
@@ -96,10 +96,10 @@ _KEPT = "the workbook as it was, with any tabs and notes of your own, which the 
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a seed; write it only if asked."""
+    from ..errors import SeedError
     from ..opening import open_seed
     from ..revise import receipt_lines, revise
     from ..revising import TO_REREAD, sections_before, would_be_written, write_revision
-    from ..tables import SeedError
     from ..text import read_copy
     from .splitting import read_split
     from .workbook import BEFORE

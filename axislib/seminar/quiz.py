@@ -9,9 +9,10 @@ import pandas as pd
 
 from ..analogy import levels
 from ..datapackage import write_whole
+from ..errors import SeedError
 from ..figures.style import names
 from ..seed import Seed
-from ..tables import SeedError, split_cell
+from ..tables import split_cell
 from .plain import to_csv
 from .sheets import file_name, workbook
 

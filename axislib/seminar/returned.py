@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..check import Finding
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError
 from .cells import actor_named, folded, read_cells_of, seeds_in, word_of
 from .sheets import SHEET
 from .variables import VARIABLES, words_of

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..datapackage import write_whole
+from ..errors import SeedError
 from ..export import fill_sheet
 from ..seed import Seed
 from ..selection import select
-from ..tables import SeedError
 from .plain import to_csv
 from .variables import VARIABLES, units_of, words_of
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..errors import SeedError
 from ..finding import fingerprint, normalise
-from ..tables import SeedError, vocabulary
+from ..tables import vocabulary
 
 NOT_YET = "not coded yet"
 _SAID = r"(?:said|says|asked|asks|added|adds|wrote|writes|replied|told|warned|argued|explained|noted|insisted)"

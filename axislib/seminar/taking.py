@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..datapackage import write_whole
-from ..tables import SeedError, fact_tables, fields_of, split_cell
+from ..errors import SeedError
+from ..tables import fact_tables, fields_of, split_cell
 from .instep import OF_SENTENCES, Rows, keys_of, remember, remembered, rows_of, same
 from .splitting import NOT_YET
 from .workbook import WORKBOOK, read_workbook

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..analogy import LEVELS, compared_coalitions
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError, fact_tables, split_cell, vocabulary
+from ..tables import fact_tables, split_cell, vocabulary
 
 
 @dataclass(frozen=True)

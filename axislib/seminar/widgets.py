@@ -10,8 +10,8 @@ import pandas as pd
 
 from ..analogy import compared_sides, thesis
 from ..datapackage import write_whole
+from ..errors import SeedError
 from ..seed import Seed
-from ..tables import SeedError
 from .coding import CODING, apply_coding
 from .plain import to_csv
 from .sheets import file_name, make_sheet

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..errors import SeedError
 from ..export import codebook, fill_sheet
-from ..tables import SeedError, fields_of, load_schema, vocabulary
+from ..tables import fields_of, load_schema, vocabulary
 
 WORKBOOK = "coding.xlsx"
 BEFORE = "coding-before.xlsx"  # the workbook as it was before it was last written anew: a person may have had tabs and notes in it

@@ -10,10 +10,11 @@ from html import escape
 
 from ..analogy import certainty
 from ..display import citation, in_a_line, spoken
+from ..errors import SeedError
 from ..opening import open_seed
 from ..places import layers_about
 from ..seed import Seed
-from ..tables import SeedError, load_schema, missing_words, split_cell, vocabulary
+from ..tables import load_schema, missing_words, split_cell, vocabulary
 
 _MORE = {  # what the panel adds for rows that are no facts
     "actors": ["role", "aliases"], "dimensions": ["question", "definition"], "frames": ["definition"],

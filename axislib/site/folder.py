@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..tables import SeedError
+from ..errors import SeedError
 
 MARKER = ".axislib-report"
 _MARKER_TEXT = "Written by axislib report. The next report replaces this folder as a whole: keep nothing of your own here.\n"

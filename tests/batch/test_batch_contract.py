@@ -13,10 +13,10 @@ from axislib import explore, open_seed
 from axislib.batch import plan_schema
 from axislib.batch.commands import notebook_help
 from axislib.batch.contract import contract_of
+from axislib.errors import SeedError
 from axislib.explorer.charts import model_form, offered
 from axislib.lab import notebooks_folder
 from axislib.parameters import MODELS, cell, check, parameters
-from axislib.tables import SeedError
 
 NAMES = sorted(MODELS)
 WITH_CHARTS = ("2-timeline", "3-exchanges", "4-analogy", "5-argument")  # the explorer draws from these

@@ -14,7 +14,7 @@ import pytest
 from batch_helpers import printed, write_notebook, write_plan
 
 from axislib.batch import run_batch
-from axislib.tables import SeedError
+from axislib.errors import SeedError
 
 distributed = pytest.importorskip("distributed")
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from axislib.batch import diff_runs, run_batch
 from axislib.batch.commands import diff
 from axislib.batch.outputs import PLOTLY, shown
-from axislib.tables import SeedError
+from axislib.errors import SeedError
 
 
 def notebook(*bundles: dict) -> dict:

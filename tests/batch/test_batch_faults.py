@@ -19,7 +19,7 @@ import pytest
 from batch_helpers import kernels_now, printed, runner, write_notebook, write_plan
 
 from axislib.batch import run_batch
-from axislib.tables import SeedError
+from axislib.errors import SeedError
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="forks")
 
@@ -236,7 +236,7 @@ def test_read_only_folder_is_refused_before_anything_runs(many: Path, tmp_path: 
     (tmp_path / "out").mkdir(mode=0o555)
     program = textwrap.dedent(f"""
         import os
-        from axislib.batch import run_batch
+        from axislib.batch import plan, run_batch, runs, tasks  # while this user may still read them
         os.setuid(65534)
         run_batch({str(many)!r}, out={str(tmp_path / "out")!r}, progress=False)
         """)

@@ -19,8 +19,8 @@ from axislib.batch import expand_plan, read_plan, run_batch
 from axislib.batch.manifest import COLUMNS, read_rows
 from axislib.batch.notebook_text import notebook_text
 from axislib.batch.store import Store
+from axislib.errors import SeedError
 from axislib.lab import notebooks_folder
-from axislib.tables import SeedError
 
 WAYS = pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
 

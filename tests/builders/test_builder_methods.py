@@ -12,7 +12,7 @@ from axislib.builders import atop, cow_wars, kiel, meetings, sipri, support, ucd
 from axislib.builders.build import compare, put_in_place
 from axislib.builders.polities import actor_of, code_in_year, load_pairs, load_table, members_in
 from axislib.builders.table import load_specs, make_table, number_text, to_numbers
-from axislib.tables import SeedError
+from axislib.errors import SeedError
 
 
 def cells(rows: list[dict]) -> pd.DataFrame:

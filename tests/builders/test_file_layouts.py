@@ -16,7 +16,7 @@ from axislib.builders.layout import (
     read_inputs,
     read_marker,
 )
-from axislib.tables import SeedError
+from axislib.errors import SeedError
 
 GOOD = "year,state,votes\n" + "".join(f"{year},A,{year % 7}\n" for year in range(2001, 2021))
 LAYOUT = {

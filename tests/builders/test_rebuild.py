@@ -18,7 +18,7 @@ from axislib.builders.build import BUILDERS, build_all, compare, put_in_place, r
 from axislib.builders.commands import record
 from axislib.builders.layout import layouts, load_sources, read_inputs
 from axislib.builders.polities import code_in_year
-from axislib.tables import SeedError
+from axislib.errors import SeedError
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "seeds" / "context" / "measured"
