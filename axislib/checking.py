@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import pandas as pd
 
-from .check import Finding, check_tables
 from .errors import SeedError
-from .tables import read_cells, table_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .check import Finding
 
 
 def findings_of(folder: Path) -> list[Finding | str]:
@@ -20,6 +23,7 @@ def findings_of(folder: Path) -> list[Finding | str]:
 
 
 def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
+    from .check import check_tables
     from .datapackage import is_current
     from .places import known_beyond, read_metadata
 
@@ -32,6 +36,8 @@ def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | st
 
 
 def _cells_of(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    from .tables import read_cells, table_names
+
     cells, unread = {}, []
     for table in table_names(folder):
         try:
@@ -104,6 +110,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> No
 
 def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]) -> None:
     """Findings with their places in the workbook, if there is one; or that all is sound and what comes next."""
+    from .check import Finding
     from .places import read_metadata
     from .seminar.guide import guide
     from .seminar.instep import counted, places_in_workbook, taking_call, untaken

@@ -24,12 +24,6 @@ HERE = Path(__file__).parent
 BASELINE = 8  # runs of each baseline
 RUNS = 100
 
-OURS = """
-import sys
-from axislib.batch import run_batch
-result = run_batch(sys.argv[1], out=sys.argv[2], workers=int(sys.argv[3]), cold=sys.argv[4] == "cold", progress=False)
-assert result.ok, [row["error"] for row in result.rows if row["error"]][:3]
-"""
 LOOP = """
 import json, sys
 import papermill
@@ -104,7 +98,8 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
 def batch(folder: Path, name: str, plan: str, workers: int = 2, way: str = "warm") -> tuple[float, float]:
     path = folder / f"{name}.yaml"
     path.write_text(plan, encoding="utf-8")
-    return timed([sys.executable, "-c", OURS, str(path), str(folder / name), str(workers), way], folder)
+    return timed([str(Path(sys.executable).with_name("axislib")), "batch", str(path), "--out", str(folder / name), "--workers", str(workers),
+                  "--no-site", "--no-progress", *(["--cold"] if way == "cold" else [])], folder)
 
 
 def plan_of(notebook: str, sets: list[dict]) -> str:
