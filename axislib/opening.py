@@ -39,15 +39,15 @@ def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterab
     layers = tuple([layers] if isinstance(layers, str) else layers)
     seed = _open_folder(folder)
     own = seed.metadata.get("layer", "article")
-    unknown = [layer for layer in layers if layer != own and layer not in layers_about(folder)]
+    more = layers_about(folder) if layers != (own,) else {}
+    unknown = [layer for layer in layers if layer != own and layer not in more]
     if unknown or not layers:
-        if not layers_about(folder):
+        if not more:
             raise SeedError(f"No record has been gathered for this article: seed {folder.name} has no layer '{', '.join(unknown)}', only '{own}'")
-        there = ", ".join([own, *layers_about(folder)])
-        raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {there}")
+        raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {', '.join([own, *more])}")
     for layer in layers:
         if layer != own:
-            seed = _stack(seed, _open_folder(layers_about(folder)[layer]))
+            seed = _stack(seed, _open_folder(more[layer]))
     if own not in layers:
         seed = replace(seed, tables={n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]) for n, t in seed.tables.items()})
     seed = replace(seed, layers=layers)
@@ -64,7 +64,7 @@ def _open_folder(folder: Path) -> Seed:
     state = _state(folder, metadata)
     seed = _kept.get(state)
     if seed is None:
-        seed = _read_folder(folder, metadata)
+        seed = _read_folder(folder)
         if not state or _state(folder, metadata) != state:
             return seed  # somebody was writing meanwhile
         while len(_kept) >= _KEPT:
@@ -87,7 +87,8 @@ def _state(folder: Path, metadata: dict) -> str:
     return whole.hexdigest()
 
 
-def _read_folder(folder: Path, metadata: dict) -> Seed:
+def _read_folder(folder: Path) -> Seed:
+    metadata = read_metadata(folder)
     cells = read_seed_cells(folder)
     findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
     if findings:
