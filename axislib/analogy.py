@@ -78,10 +78,9 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
 
 def certainty(facts: pd.DataFrame) -> pd.Series:
     """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same index."""
-    sure = pd.Series("presumed", index=facts.index, dtype="str")
-    sure[(facts["modality"] == "asserted") & (facts["basis"] == "stated")] = "known"
-    sure[facts["polarity"] == "left_open"] = "unclear"
-    return sure
+    sure = ["unclear" if polarity == "left_open" else "known" if (modality, basis) == ("asserted", "stated") else "presumed"
+            for polarity, modality, basis in zip(*(facts[name].tolist() for name in ("polarity", "modality", "basis")), strict=True)]
+    return pd.Series(sure, index=facts.index, dtype="str")
 
 
 def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
@@ -98,13 +97,19 @@ def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     >>> cell["wwii_allies"], cell["historic_axis"], cell["modern_alignment"]
     ('present', 'absent', 'not_stated')
     """
-    coalitions = coalitions or compared_coalitions(seed)
-    cells: dict[tuple[str, str], list[dict]] = {}
-    for fact in seed.cooperation.assign(certainty=certainty(seed.cooperation)).to_dict("records"):
-        cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
-    rows = [{"dimension": dimension, "coalition": coalition, **_level(cells.get((dimension, coalition), []))}
-            for dimension in seed.dimensions["id"] for coalition in coalitions]
+    rows = [{"dimension": dimension, "coalition": coalition, **level}
+            for (dimension, coalition), level in _by_cell(seed, coalitions or compared_coalitions(seed)).items()]
     return pd.DataFrame(rows, columns=["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"])
+
+
+def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dict]:
+    """Dimension and coalition -> what ``levels`` tells of them; plain lists, for it is asked for every reading of every cell."""
+    cells: dict[tuple[str, str], list[dict]] = {}
+    facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(certainty=certainty(seed.cooperation))
+    for row in zip(*(facts[name].tolist() for name in facts), strict=True):
+        fact = dict(zip(facts.columns, row, strict=True))
+        cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
+    return {(dimension, coalition): _level(cells.get((dimension, coalition), [])) for dimension in seed.dimensions["id"] for coalition in coalitions}
 
 
 def _level(facts: list[dict]) -> dict:
@@ -133,10 +138,10 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
     ['right']
     """
     left, right = both_sides(seed, left, right)
-    table = {(row["coalition"], row["dimension"]): row for row in levels(seed, [left, right]).to_dict("records")}
+    of = _by_cell(seed, [left, right])
     rows = []
     for dimension in seed.dimensions["id"]:
-        a, b = table[left, dimension], table[right, dimension]
+        a, b = of[dimension, left], of[dimension, right]
         known = a["level"] in _RANK and b["level"] in _RANK
         verdict = "unclear" if not known else "likeness" if a["level"] == b["level"] else "difference"
         ahead = _RANK[a["level"]] - _RANK[b["level"]] if known else 0

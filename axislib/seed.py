@@ -191,7 +191,7 @@ class Seed:
         ('at_least', 'exact')
         """
         row = self.row(fact_id)
-        table, known = row["table"], known_ids(self.tables)
+        table = row["table"]
         frame = self.tables[table].copy()
         key = load_schema()["tables"][table]["key"]
         for column, value in changes.items():
@@ -199,6 +199,7 @@ class Seed:
             if column_field is None:
                 raise SeedError(f"recode: '{column}' is not a column of {table} that may change; there are: "
                                 + ", ".join(f["name"] for f in fields_of(table) if f["name"] != key))
+            known = known_ids(self.tables) if {"references", "pairs_of"} & column_field.keys() else {}
             findings = check_field(["" if value is None else str(value)], table, column_field, known)
             if findings:
                 raise SeedError(f"recode {fact_id}: {column} '{value}' {findings[0].problem}; {findings[0].mend}")

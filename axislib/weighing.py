@@ -27,6 +27,7 @@ FILLS = {
     "known": "only dimensions on which both sides are stated count",
 }
 _EQUAL = 1e-9
+Stated = dict[str, list[str]]  # the levels of each side ("left", "right"), a dimension after the other
 
 
 def acceptability(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
@@ -60,7 +61,7 @@ def _check(fill: str, draws: int) -> None:
 
 @dataclass(frozen=True)
 class _Draws:
-    """Weights and filled levels of all draws; ``columns`` are the rows of the likenesses that count."""
+    """Weights and filled levels of all draws; ``columns`` are the dimensions that count, by their place."""
 
     columns: list[int]
     weights: np.ndarray
@@ -68,14 +69,13 @@ class _Draws:
     ahead: np.ndarray
 
     @classmethod
-    def of(cls, table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> _Draws:
-        if fill == "known":
-            table = table[(table["left_level"] != "not_stated") & (table["right_level"] != "not_stated")]
-        weights, drawn = _drawn(draws, len(table), random_seed)
-        levels = {side: _levels(table, side, fill, drawn[side]) for side in ("left", "right")}
+    def of(cls, stated: Stated, draws: int, random_seed: int, fill: str) -> _Draws:
+        columns = [n for n, both in enumerate(zip(*stated.values(), strict=True)) if fill != "known" or "not_stated" not in both]
+        weights, drawn = _drawn(draws, len(columns), random_seed)
+        levels = {side: _levels([stated[side][n] for n in columns], side, fill, drawn[side]) for side in stated}
         apart = levels["left"] - levels["right"]
         ahead = (weights * apart).sum(axis=1) if apart.ndim == 2 else weights @ apart
-        return cls(list(table.index), weights, {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()}, ahead)
+        return cls(columns, weights, {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()}, ahead)
 
     def shares(self) -> tuple[float, float, float]:
         return self._shares(self.ahead)
@@ -93,9 +93,14 @@ class _Draws:
         return more / len(ahead), less / len(ahead), (len(ahead) - more - less) / len(ahead)
 
 
+def _stated(table: pd.DataFrame) -> Stated:
+    return {side: table[f"{side}_level"].tolist() for side in ("left", "right")}
+
+
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
-    drawn = _Draws.of(table, draws, random_seed, fill)
-    silent = {side: 0 if fill == "known" else int((table[f"{side}_level"] == "not_stated").sum()) for side in ("left", "right")}
+    stated = _stated(table)
+    drawn = _Draws.of(stated, draws, random_seed, fill)
+    silent = {side: 0 if fill == "known" else levels.count("not_stated") for side, levels in stated.items()}
     return {**dict(zip(("left", "right", "tie"), drawn.shares(), strict=True)), "draws": draws, "dimensions": len(drawn.columns),
             "left_silent": silent["left"], "right_silent": silent["right"]}
 
@@ -108,9 +113,9 @@ def _drawn(draws: int, dimensions: int, random_seed: int) -> tuple[np.ndarray, d
     return weights, {side: random.integers(0, 3, (draws, dimensions)) / 2 for side in ("left", "right")}
 
 
-def _levels(table: pd.DataFrame, side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
+def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
     """The levels of one side as numbers, its silence filled: one a dimension, or draws by dimensions where it is drawn."""
-    known = table[f"{side}_level"].map(VALUES).to_numpy(dtype=float)
+    known = np.array([VALUES.get(level, np.nan) for level in stated])
     of = {"uniform": drawn, "absent": 0.0, "present": 1.0, "known": 0.0, "for": float(side == "left"),
         "against": float(side == "right")}[fill]
     return np.where(np.isnan(known), of, known)
@@ -159,27 +164,27 @@ def pivots(seed: Seed, left: str | None = None, right: str | None = None, draws:
 
 def _pivots_of(table: pd.DataFrame, read: Mapping[str, pd.DataFrame], sides: tuple[str, str], draws: int, random_seed: int,
         fill: str) -> list[dict]:
-    drawn = _Draws.of(table, draws, random_seed, fill)
+    stated = _stated(table)
+    drawn = _Draws.of(stated, draws, random_seed, fill)
     before = drawn.shares()
     rows = []
-    for number, dimension in table["dimension"].items():
+    for number, dimension in enumerate(table["dimension"]):
         for side, coalition in zip(("left", "right"), sides, strict=True):
             if number in drawn.columns:
                 tried = [(level, drawn.shares_with(number, side, value)) for level, value in VALUES.items()]
             else:  # fill "known": the cell brings its dimension in, if the other side is stated
-                tried = [(level, _Draws.of(_with(table, number, side, level), draws, random_seed, fill).shares())
+                tried = [(level, _Draws.of(_with(stated, number, side, level), draws, random_seed, fill).shares())
                     for level in VALUES]
             level, after = max(tried, key=lambda one: abs(one[1][0] - before[0]))
             rows.append(_change("cell", before, after, dimension=dimension, coalition=coalition, level=level))
-    rows += [_change("reading", before, _Draws.of(other, draws, random_seed, fill).shares(), reading=reading) for reading,
-        other in read.items()]
+    rows += [_change("reading", before, _Draws.of(_stated(other), draws, random_seed, fill).shares(), reading=reading)
+             for reading, other in read.items()]
     return [row for row in rows if abs(row["moved"]) > 0 or row["turns"]] + _turning_weights(table, fill)
 
 
-def _with(table: pd.DataFrame, number: int, side: str, level: str) -> pd.DataFrame:
-    changed = table.copy()
-    changed.loc[number, f"{side}_level"] = level
-    return changed
+def _with(stated: Stated, number: int, side: str, level: str) -> Stated:
+    levels = stated[side]
+    return {**stated, side: [*levels[:number], level, *levels[number + 1:]]}
 
 
 def _change(kind: str, before: tuple, after: tuple, dimension: str = "", coalition: str = "", level: str = "",
