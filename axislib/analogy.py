@@ -187,10 +187,12 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
     left, right = both_sides(seed, left, right)
     base = levels(seed, [left, right]).set_index(["dimension", "coalition"])["level"]
     as_it_is = thesis(seed, left, right)
+    bearing = set(seed.cooperation["id"])  # nothing else makes a level
     rows = []
     for reading in seed.readings.to_dict("records"):
-        other, changed, counts = seed.read_as(reading["id"]), {}, as_it_is
-        if other.tables["cooperation"] is not seed.tables["cooperation"]:  # nothing else makes a level
+        changed, counts = {}, as_it_is
+        if reading["fact"] in bearing:
+            other = seed.read_as(reading["id"])
             after = levels(other, [left, right]).set_index(["dimension", "coalition"])["level"]
             changed = dict.fromkeys(dimension for dimension, _ in base.index[base != after])
             counts = thesis(other, left, right)

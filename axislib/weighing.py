@@ -231,11 +231,11 @@ def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
     lead = (left - right).dropna()
     if len(lead) < 2:
         return []
-    rows = []
-    for number in lead.index:
-        own, rest = lead[number], lead.drop(number).mean()
+    rows, leads, whole = [], lead.to_numpy(), lead.mean()
+    for place, number in enumerate(lead.index):
+        own, rest = leads[place], np.delete(leads, place).mean()
         # w * own + (1 - w) * rest changes its sign at w; only if the two pull apart
-        turns = own * rest < 0 and lead.mean() * own <= 0
+        turns = own * rest < 0 and whole * own <= 0
         if not turns:
             continue
         rows.append({"kind": "weight", "dimension": table.at[number, "dimension"], "coalition": "", "level": "", "reading": "",

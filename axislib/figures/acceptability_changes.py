@@ -20,11 +20,10 @@ _SIGNS = 62  # a line of words
 
 def behind_cells(seed: Seed, table: pd.DataFrame, left: str, right: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
     """For each dimension and coalition its level and the ids behind it: facts, else silences, else the dimension."""
-    cells = {}
+    cells, silences = {}, [(i, set(split_cell(about))) for i, about in zip(seed.silences["id"], seed.silences["about"], strict=True)]
     for row in table.to_dict("records"):
         for side, coalition in (("left", left), ("right", right)):
-            silent = [
-                q["id"] for q in seed.silences.to_dict("records") if {row["dimension"], coalition} <= set(split_cell(q["about"]))]
+            silent = [i for i, about in silences if {row["dimension"], coalition} <= about]
             cells[row["dimension"], coalition] = (
                 row[f"{side}_level"], split_cell(row[f"{side}_facts"]) or silent or [row["dimension"]])
     return cells
