@@ -33,6 +33,7 @@ class Group(click.Group):
 @click.version_option(package_name="axislib")
 def main() -> None:
     """axislib: what an op-ed states, as tables in which every row answers with its sentence."""
+    atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)  # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,11 @@ from .check import check_tables
 from .errors import SeedError
 from .places import about, find_seed, known_beyond, layers_about, read_metadata, read_seed_cells
 from .seed import Seed, derive, place_relative
-from .tables import load_schema, type_cells
+from .tables import load_schema, table_names, type_cells
 
 _KEPT = 8  # folders
 _kept: dict[str, Seed] = {}  # what was opened last, by the state of its files
+_turn = threading.Lock()
 
 
 def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterable[str] = ("article",),
@@ -62,14 +64,17 @@ def _open_folder(folder: Path) -> Seed:
     """The seed in a folder. Files that were opened before, as they are now, are not read and checked again."""
     metadata = read_metadata(folder)
     state = _state(folder, metadata)
-    seed = _kept.get(state)
-    if seed is None:
+    with _turn:
+        seed = _kept.get(state)
+    if seed is None or seed.metadata != metadata:
         seed = _read_folder(folder)
-        if not state or _state(folder, metadata) != state:
+        if not state or seed.metadata != metadata or _state(folder, metadata) != state:
             return seed  # somebody was writing meanwhile
-        while len(_kept) >= _KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[state] = seed
+    with _turn:
+        _kept.pop(state, None)
+        _kept[state] = seed  # the last one used stands last
+        while len(_kept) > _KEPT:
+            del _kept[next(iter(_kept))]
     tables = {name: frame.copy() for name, frame in seed.tables.items()}
     return replace(seed, folder=folder, metadata=metadata, tables=tables)
 
@@ -80,8 +85,8 @@ def _state(folder: Path, metadata: dict) -> str:
     whole = hashlib.sha256()
     try:
         for place in (folder, *([beyond] if beyond else [])):
-            for path in sorted(path for path in place.iterdir() if path.suffix in (".csv", ".json")):
-                whole.update(f"{place.name}/{path.name}".encode() + hashlib.sha256(path.read_bytes()).digest())
+            for name in ("datapackage.json", *(f"{table}.csv" for table in table_names(place))):
+                whole.update(f"{place.name}/{name}".encode() + hashlib.sha256((place / name).read_bytes()).digest())
     except OSError:
         return ""
     return whole.hexdigest()

@@ -83,8 +83,8 @@ def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
     """The seed with these tables; it remembers which of them have lost rows."""
     lost = {name for name, frame in tables.items() if len(frame) < len(seed.tables[name])}
-    numbered = {name: frame.reset_index(drop=True) if name in lost else frame for name, frame in tables.items()}
-    return replace(seed, tables=numbered, selected=seed.selected | lost)
+    # all anew, whether rows are lost or not: no frame is shared with the seed it was taken from
+    return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()}, selected=seed.selected | lost)
 
 
 def members(seed: Seed, coalition: str) -> list[str]:

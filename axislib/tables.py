@@ -154,7 +154,7 @@ def split_cell(cell: object) -> list[str]:
 
 
 def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame:
-    """One row a value of a ``;`` column, in order: the key and the column, cells without a value left out.
+    """One row a value of a ``;`` column of text, in order: the key and the column as text, cells without a value left out.
 
     >>> long_form(pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]}), "anchors")["anchors"].tolist()
     ['P01.S1', 'P02.S1']

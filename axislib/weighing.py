@@ -105,7 +105,7 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
             "left_silent": silent["left"], "right_silent": silent["right"]}
 
 
-@lru_cache(maxsize=2)  # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
+@lru_cache(maxsize=4)  # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
 def _drawn(draws: int, dimensions: int, random_seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent or not."""
     random = np.random.default_rng(random_seed)

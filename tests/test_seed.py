@@ -1,5 +1,6 @@
 """A seed opened: its tables, its ids, why a fact stands, and what follows from another coding."""
 
+import itertools
 import os
 import shutil
 
@@ -8,8 +9,8 @@ import pytest
 from invented_text import invent_text
 
 import axislib
-from axislib import SeedError
-from axislib.places import find_seed
+from axislib import SeedError, opening
+from axislib.places import find_seed, read_metadata, read_seed_cells
 from axislib.tables import fact_tables, fields_of, load_schema
 
 
@@ -154,7 +155,9 @@ def test_a_seed_opened_again_is_the_same_and_nobody_elses(tmp_path):
     first.metadata["title"] = "Changed"
     third = axislib.open_seed(folder)
     assert third.events.loc[0, "title"] == second.events.loc[0, "title"] != "Changed" != third.metadata["title"]
-    assert axislib.open_seed(tmp_path / "mine").folder == folder
+    twin = tmp_path / "elsewhere" / "mine"
+    shutil.copytree(folder, twin)
+    assert (axislib.open_seed(folder).folder, axislib.open_seed(twin).folder) == (folder, twin)
 
 
 def test_a_seed_changed_in_place_is_read_anew_and_refused(tmp_path):
@@ -181,3 +184,51 @@ def test_a_layer_is_read_anew_when_the_seed_it_is_about_has_changed(tmp_path):
         file.write_text(file.read_text(encoding="utf-8").replace(claim, "renamed_claim"), encoding="utf-8")
     with pytest.raises(SeedError, match=claim):
         axislib.open_seed(tmp_path / "context", layers=["context"])
+
+
+def test_a_seed_is_read_once_while_nothing_changes(tmp_path, monkeypatch):
+    folder, read = tmp_path / "mine", []
+    shutil.copytree(find_seed("kragh-holy-war"), folder)
+    monkeypatch.setattr(opening, "_kept", {})
+    monkeypatch.setattr(opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f))
+    (folder / "other.csv").mkdir()  # what is no table of a seed is not looked at
+    for _ in range(3):
+        axislib.open_seed(folder)
+    assert read == ["mine"]
+    shutil.copytree(folder, tmp_path / "named otherwise")
+    assert axislib.open_seed(tmp_path / "named otherwise").name == "named otherwise" and len(read) == 2
+
+
+def test_a_seed_written_while_it_is_read_is_not_kept(tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    shutil.copytree(find_seed("kragh-holy-war"), folder)
+    monkeypatch.setattr(opening, "_kept", {})
+    file = folder / "events.csv"
+
+    def writing(place):
+        cells = read_seed_cells(place)
+        file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        return cells
+
+    monkeypatch.setattr(opening, "read_seed_cells", writing)
+    axislib.open_seed(folder)
+    assert not opening._kept
+    monkeypatch.setattr(opening, "read_seed_cells", read_seed_cells)
+    titles = itertools.count()
+    monkeypatch.setattr(opening, "read_metadata", lambda place: {**read_metadata(place), "title": str(next(titles))})
+    axislib.open_seed(folder)
+    assert not opening._kept
+
+
+def test_only_the_seeds_used_last_are_kept(tmp_path, monkeypatch):
+    read: list[str] = []
+    monkeypatch.setattr(opening, "_kept", {})
+    monkeypatch.setattr(opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f))
+    folders = [tmp_path / f"seed{n}" for n in range(opening._KEPT + 1)]
+    for folder in folders:
+        shutil.copytree(find_seed("kragh-holy-war"), folder)
+    axislib.open_seed(folders[0])
+    for folder in folders[1:]:
+        axislib.open_seed(folder)
+        axislib.open_seed(folders[0])
+    assert read == [folder.name for folder in folders] and len(opening._kept) == opening._KEPT

@@ -78,3 +78,12 @@ def test_unknown_words_are_refused(seed, condition):
 def test_more_conditions_never_give_more(actors, modality):
     some, fewer = select(SEED, actors=actors), select(SEED, actors=actors, modality=modality)
     assert set(fewer.facts["id"]) <= set(some.facts["id"])
+
+
+def test_a_selection_shares_nothing_and_counts_its_rows_from_nought():
+    seed = axislib.open_seed()
+    part = axislib.select(seed, since="2020")
+    part.actors.loc[0, "name"] = "Changed"
+    assert seed.actors.loc[0, "name"] != "Changed"
+    record = axislib.select(axislib.open_seed(layers=["context"]), since="1900")
+    assert all(frame.index.tolist() == list(range(len(frame))) for frame in record.tables.values())

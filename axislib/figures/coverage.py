@@ -25,10 +25,12 @@ def coverage(seed: Seed) -> go.Figure:
     True
     """
     facts = seed.evidence[seed.evidence["locator"].isin(seed.sentences["locator"])].merge(seed.facts[["id", "modality"]], on="id")
-    if facts.empty and len(seed.facts):
+    sources = set(seed.tables["sources"]["id"]) if "sources" in seed.tables else set()
+    of_record = set(seed.evidence.loc[seed.evidence["locator"].isin(sources), "id"]) & set(seed.facts["id"])
+    if facts.empty and len(of_record) == len(seed.facts) > 0:
         return nothing_to_show("coverage", "facts of the article", "What is asked for holds facts of the record alone, and these rest on no sentence.")
     if facts.empty:
-        return no_rows(seed, "coverage", "facts", fact_tables())
+        return no_rows(seed, "coverage", "facts", [*fact_tables(), "sentences"])
     marks = Marks(seed)
     table = seed.coverage()
     places = {locator: i for i, locator in enumerate(table["locator"])}
@@ -63,11 +65,11 @@ def coverage(seed: Seed) -> go.Figure:
         yaxis={"title": {"text": "facts"}, "gridcolor": RULE, "zeroline": False, "rangemode": "tozero", "dtick": 1 if table["facts"].max() < 12 else None})
     yields = f"{int((table['facts'] > 0).sum())} at least one, {len(none)} none"
     number = facts["id"].nunique()
-    part = not seed.selected.isdisjoint(fact_tables())
+    part = not seed.selected.isdisjoint([*fact_tables(), "sentences"])
     title = (f"{counted(number, 'fact')} selected, from {int((table['facts'] > 0).sum())} of {counted(len(table), 'sentence')}" if part
              else f"{counted(len(table), 'sentence')} yield{'s' if len(table) == 1 else ''} {counted(number, 'fact')}: {yields}")
     subtitle = f"One column a sentence, in reading order. A fact that rests on two sentences stands in both columns. P counts the paragraphs{', hatched is without a fact' if len(none) else ''}."
-    if number < len(seed.facts):
+    if of_record:
         subtitle += " Facts of the record rest on no sentence and are not counted."
     twin = [f"{row['locator']} ({row['section']}): {counted(row['facts'], 'fact')}" + ("" if row["facts"] else f"; {row['no_fact_reason'] or 'none selected'}") for row in table.to_dict("records")]
     twin.append("Certainties: " + "; ".join(f"{word}: {meaning}" for word, meaning in vocabulary("modality").items()))

@@ -117,8 +117,9 @@ def test_a_warm_kernel_is_no_different_from_an_ordinary_one(tmp_path: Path):
     write_notebook(tmp_path / "look.ipynb", """
         import json, locale, os, signal, sys, threading, gc
         import ipykernel.ipkernel
+        import ipywidgets
         import plotly.io as pio
-        print(json.dumps({"own sys": ipykernel.ipkernel.sys is sys, "argv": sys.argv[1:2], "name": __name__, "main": sys.modules["__main__"].__dict__ is globals(), "path0": sys.path[0], "gc": gc.isenabled(),
+        print(json.dumps({"widgets": sorted(get_ipython().kernel.comm_manager.targets), "own sys": ipykernel.ipkernel.sys is sys, "argv": sys.argv[1:2], "name": __name__, "main": sys.modules["__main__"].__dict__ is globals(), "path0": sys.path[0], "gc": gc.isenabled(),
                           "environment": sorted(k for k in os.environ if k not in ("JPY_PARENT_PID",)), "renderer": pio.renderers.default, "umask": os.umask(0o22),
                           "encoding": [sys.stdout.encoding, locale.getpreferredencoding()], "sigterm": str(signal.getsignal(signal.SIGTERM)),
                           "sigpipe": str(signal.getsignal(signal.SIGPIPE)), "session": os.getsid(0) == os.getpid(), "cwd": os.path.basename(os.getcwd()),

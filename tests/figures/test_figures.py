@@ -5,10 +5,12 @@ import html
 import json
 import re
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 import axislib
+from axislib.figures.sheet import Sheet
 from axislib.figures.style import cited, describe
 
 FIGURES = {
@@ -177,3 +179,27 @@ def test_every_reading_can_be_drawn(seed):
     for reading in seed.readings["id"]:
         other = seed.read_as(reading)
         assert cited(axislib.on_the_whole(other, draws=50)) and cited(axislib.comparison(other))
+
+
+def test_coverage_counts_the_article_and_says_what_it_leaves_out(seed):
+    both, note = axislib.open_seed(layers=["article", "context"]), "Facts of the record rest on no sentence"
+    alone, figure = axislib.coverage(seed), axislib.coverage(both)
+    assert figure.layout.title.text == alone.layout.title.text and f"{len(seed.facts)} facts" in alone.layout.title.text
+    assert note in figure.layout.title.subtitle.text and note not in alone.layout.title.subtitle.text
+    body = axislib.coverage(axislib.keep(seed, "sentences", section=["body"]))
+    assert "selected" in body.layout.title.text and note not in body.layout.title.subtitle.text
+    assert "record alone" in describe(axislib.coverage(axislib.open_seed(layers=["context"])))
+    assert "record" not in describe(axislib.coverage(axislib.keep(seed, "sentences", section=["none"])))
+
+
+def test_a_sheet_lays_settings_over_one_another_and_keeps_nothing_of_the_callers():
+    sheet, hidden, notes = Sheet(), {"visible": False, "title": {"text": "both"}}, [{"text": "a", "showarrow": False}]
+    sheet.update_layout(xaxis=hidden, yaxis=hidden, annotations=notes, colorway=np.array(["red", "blue"]))
+    sheet.update_layout(xaxis={"title": {"text": "x alone"}}, barmode="stack")
+    sheet.add_annotation(text="b", showarrow=False)
+    layout = sheet.figure().layout
+    assert (layout.xaxis.title.text, layout.yaxis.title.text, layout.xaxis.visible) == ("x alone", "both", False)
+    assert len(layout.annotations) == 2 and hidden["title"]["text"] == "both" and len(notes) == 1 and layout.colorway == ("red", "blue")
+    sheet.add_bar(colour="red")
+    with pytest.raises(ValueError, match="colour"):
+        sheet.figure()

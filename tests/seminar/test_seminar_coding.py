@@ -5,6 +5,7 @@ import pytest
 
 import axislib
 from axislib import SeedError
+from axislib.analogy import LEVELS
 from axislib.figures.disagreement import disagreement
 from axislib.seminar.adjudication import adjudication_table, undecided, write_adjudication
 from axislib.seminar.coding import apply_coding, changed_by, coding_of, conclusions, read_coding, set_level
@@ -70,7 +71,7 @@ def test_a_students_coding_is_in_force(returned, seed):
 
 
 def test_every_level_can_be_set_and_charts_follow(seed):
-    for level in axislib.analogy.LEVELS:
+    for level in LEVELS:
         for cell in (
             "lend_lease_programme:wwii_allies",
             "lend_lease_programme:modern_alignment",

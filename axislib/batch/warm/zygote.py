@@ -35,8 +35,8 @@ KERNEL = ("bdb", "faulthandler", "pdb", "sqlite3", "psutil", "tornado.platform.a
 def prepare() -> None:
     """Import what kernels need and what notebooks mostly use, draw a figure and a table once, and freeze all of it.
 
-    An allow-list: nothing that looks at the shell when imported (plotly's renderers, ipywidgets), nothing
-    with connections or threads of its own, none of the user's modules.
+    An allow-list: nothing that looks at the shell when imported (plotly's renderers), nothing with connections
+    or threads of its own, none of the user's modules. ipywidgets is told of its shell when there is one.
     """
     gc.disable()  # all that imports make stays anyway
     for name in KERNEL:
@@ -65,7 +65,8 @@ def prepare() -> None:
                                  xaxis={"title": {"text": "x", "font": {"size": 9}}},
                                  yaxis={"title": {"text": "y", "font": {"size": 9}}})
             figure.to_plotly_json(), figure.to_json()
-    for name in ("kaleido", "plotly.io._base_renderers", "plotly.io._kaleido"):  # looked for when a figure is first shown
+    # the first is slow to import, the others are looked for when a figure is first shown
+    for name in ("anywidget", "kaleido", "plotly.io._base_renderers", "plotly.io._kaleido"):
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     with contextlib.suppress(Exception):
@@ -158,6 +159,8 @@ def _become_kernel(message: dict, ready: int, life: int) -> None:
         ipykernel.ipkernel.sys = _FewModules()
         app.initialize(message["argv"][1:])
         ipykernel.ipkernel.sys = sys
+        if "ipywidgets" in sys.modules:
+            sys.modules["ipywidgets"].load_ipython_extension(app.shell)  # what its import does where there is a shell
         threading.Thread(target=_die_with_driver, args=(life,), daemon=True).start()
         os.write(ready, b"1")
         os.close(ready)
