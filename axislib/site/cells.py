@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
@@ -45,6 +46,16 @@ class Rendered:
     figures: list[Figure] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)
     has_code: bool = False
+
+
+@lru_cache(maxsize=256)  # a hundred runs of a notebook have the same code
+def _highlighted(source: str) -> str:
+    from nbconvert.filters.highlight import Highlight2HTML
+
+    shown = tame(Highlight2HTML(pygments_lexer="python")(source))
+    for pre in shown.find_all("pre"):
+        pre["tabindex"] = "0"  # a box that scrolls can be reached by keyboard
+    return str(shown)
 
 
 class CellWriter:
@@ -106,13 +117,8 @@ class CellWriter:
         return name
 
     def _code(self, source: str) -> None:
-        from nbconvert.filters.highlight import Highlight2HTML
-
-        shown = tame(Highlight2HTML(pygments_lexer="python")(source))
-        for pre in shown.find_all("pre"):
-            pre["tabindex"] = "0"  # a box that scrolls can be reached by keyboard
         self.page.has_code = True
-        self.page.blocks.append(Markup(f'<details class="code"><summary>Code</summary>{shown}</details>'))
+        self.page.blocks.append(Markup(f'<details class="code"><summary>Code</summary>{_highlighted(source)}</details>'))
 
     def _output(self, output: Mapping) -> None:
         kind = output["output_type"]

@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from bs4.element import PreformattedString
 from markupsafe import Markup
 
 LOCATOR = re.compile(r"\bP\d{2,}\.S\d+\b")
@@ -46,24 +47,32 @@ class Linker:
         """A fragment of HTML made harmless (see ``tame``), with its locators and lone ids linked."""
         soup = tame(fragment)
         for node in list(soup.find_all(string=True)):
-            if type(node) is NavigableString and not node.find_parent(_NOT_IN):
+            if type(node) is NavigableString and not _inside(node, _NOT_IN):
                 linked = self._in_cell(node) or (self.text(node) if LOCATOR.search(node) else None)
                 if linked and "<a " in linked:
-                    node.replace_with(BeautifulSoup(linked, "html.parser"))
+                    node.replace_with(_Ready(linked))
         for code in soup.find_all("code"):
             name = code.get_text()
-            if name in self.rows and not code.find_parent(["a", "pre", "summary", "button"]):
+            if name in self.rows and not _inside(code, ("a", "pre", "summary", "button")):
                 code.wrap(soup.new_tag("a", href=f"tables.html#{name}"))
         return Markup(str(soup))
 
     def _in_cell(self, node: NavigableString) -> Markup | None:
         """The linked ids of a table cell's line, if it is nothing but ids."""
-        if not node.find_parent(["td", "th"]):
+        if not _inside(node, ("td", "th")):
             return None
         parts = [part.strip() for part in node.split(";")]
         if not all(part in self.rows or part in self.locators for part in parts):
             return None
         return Markup("; ").join(self.row(part) if part in self.rows else self.text(part) for part in parts)
+
+
+class _Ready(PreformattedString):
+    """Markup that is written as it stands: parsing thousands of links only to write them again took half of a site's time."""
+
+
+def _inside(node: PageElement, names: Collection[str]) -> bool:
+    return any(above.name in names for above in node.parents)
 
 
 def tame(fragment: str) -> BeautifulSoup:
