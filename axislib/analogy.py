@@ -11,7 +11,7 @@ import pandas as pd
 
 from .errors import SeedError
 from .seed import Seed
-from .tables import split_cell
+from .tables import records, split_cell
 
 LEVELS = {
     "present": "only instances for cooperation",
@@ -106,8 +106,7 @@ def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dic
     """Dimension and coalition -> what ``levels`` tells of them; plain lists, for it is asked for every reading of every cell."""
     cells: dict[tuple[str, str], list[dict]] = {}
     facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(certainty=certainty(seed.cooperation))
-    for row in zip(*(facts[name].tolist() for name in facts), strict=True):
-        fact = dict(zip(facts.columns, row, strict=True))
+    for fact in records(facts):
         cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
     return {(dimension, coalition): _level(cells.get((dimension, coalition), [])) for dimension in seed.dimensions["id"] for coalition in coalitions}
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from ..dates import bounds
 from ..errors import SeedError
 from ..seed import Seed
+from ..tables import records
 from .frame import head_room, lines, no_rows, share
 from .sheet import Sheet
 from .style import BLUE, GREY, PAPER, RULE, Marks, date_in_words, finish, text, told, wrap
@@ -60,7 +61,7 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
     subtitle = "Dates are as precise as the text and no more: a year stays a year. Nothing is added from general knowledge."
     titles = dict(zip(events["id"], events["title"], strict=True))
     eras = eras_of(dated)
-    dated, undated = _records(dated), _records(undated)
+    dated, undated = records(dated), records(undated)
     if len(dated) + len(undated) > MANY:
         from .timeline_dense import dense
 
@@ -86,12 +87,6 @@ def timeline(seed: Seed, lanes: str = "coalition", show_undated: bool = True, mo
             yref="paper", y=share(undated_height, plot), yanchor="bottom", yshift=6, showarrow=False, font={"size": 15})
     sheet.update_layout(barmode="overlay", hovermode="closest", margin={"l": 14, "r": 14, "t": top, "b": foot}, showlegend=False)
     return finish(sheet, title, subtitle, twin, height=height, name="timeline")
-
-
-def _records(frame: pd.DataFrame) -> list[dict]:
-    """The rows as dicts; three times as fast as ``to_dict`` where there are thousands."""
-    return [dict(zip(frame.columns, values, strict=True))
-            for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
 
 
 def when(row: Mapping, titles: Mapping[str, str]) -> str:
