@@ -34,7 +34,9 @@ def compared_coalitions(seed: Seed) -> list[str]:
     return named or list(dict.fromkeys(seed.cooperation["coalition"]))
 
 
-def compared_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str] | None:
+def compared_sides(
+    seed: Seed, left: str | None = None, right: str | None = None
+) -> tuple[str, str] | None:
     """The two coalitions to compare: those named, else ``sides`` in the seed's data package, else those of the first
     comparison that is made; None where there are no two.
 
@@ -51,7 +53,11 @@ def compared_sides(seed: Seed, left: str | None = None, right: str | None = None
         & seed.comparisons["right"].isin(coalitions)
     ]
     named = [tuple(seed.metadata["sides"])] if seed.metadata.get("sides") else []
-    pairs = [*named, *zip(made["left"], made["right"], strict=True), *([tuple(coalitions[:2])] if len(coalitions) > 1 else [])]
+    pairs = [
+        *named,
+        *zip(made["left"], made["right"], strict=True),
+        *([tuple(coalitions[:2])] if len(coalitions) > 1 else []),
+    ]
     pairs = [(one, other) for one, other in pairs if one != other]
     if not pairs:
         return None
@@ -69,17 +75,29 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     """``compared_sides`` for a question that needs two; raises SeedError where there are no two, or for an unknown coalition."""
     sides = compared_sides(seed, left, right)
     if sides is None:
-        raise SeedError(f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides in its data package. {TWO_NEEDED}")
+        raise SeedError(
+            f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides in its data package. {TWO_NEEDED}"
+        )
     for coalition in sides:
         if coalition not in set(seed.actors["id"]):
-            raise SeedError(f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}")
+            raise SeedError(
+                f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}"
+            )
     return sides
 
 
 def certainty(facts: pd.DataFrame) -> pd.Series:
     """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same index."""
-    sure = ["unclear" if polarity == "left_open" else "known" if (modality, basis) == ("asserted", "stated") else "presumed"
-            for polarity, modality, basis in zip(*(facts[name].tolist() for name in ("polarity", "modality", "basis")), strict=True)]
+    sure = [
+        "unclear"
+        if polarity == "left_open"
+        else "known"
+        if (modality, basis) == ("asserted", "stated")
+        else "presumed"
+        for polarity, modality, basis in zip(
+            *(facts[name].tolist() for name in ("polarity", "modality", "basis")), strict=True
+        )
+    ]
     return pd.Series(sure, index=facts.index, dtype="str")
 
 
@@ -97,31 +115,61 @@ def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     >>> cell["wwii_allies"], cell["historic_axis"], cell["modern_alignment"]
     ('present', 'absent', 'not_stated')
     """
-    rows = [{"dimension": dimension, "coalition": coalition, **level}
-            for (dimension, coalition), level in _by_cell(seed, coalitions or compared_coalitions(seed)).items()]
-    return pd.DataFrame(rows, columns=["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"])
+    rows = [
+        {"dimension": dimension, "coalition": coalition, **level}
+        for (dimension, coalition), level in _by_cell(
+            seed, coalitions or compared_coalitions(seed)
+        ).items()
+    ]
+    return pd.DataFrame(
+        rows,
+        columns=["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"],
+    )
 
 
 def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dict]:
     """Dimension and coalition -> what ``levels`` tells of them; plain lists, for it is asked for every reading of every cell."""
     cells: dict[tuple[str, str], list[dict]] = {}
-    facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(certainty=certainty(seed.cooperation))
+    facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(
+        certainty=certainty(seed.cooperation)
+    )
     for fact in records(facts):
         cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
-    return {(dimension, coalition): _level(cells.get((dimension, coalition), [])) for dimension in seed.dimensions["id"] for coalition in coalitions}
+    return {
+        (dimension, coalition): _level(cells.get((dimension, coalition), []))
+        for dimension in seed.dimensions["id"]
+        for coalition in coalitions
+    }
 
 
 def _level(facts: list[dict]) -> dict:
     counted = [fact for fact in facts if fact["polarity"] != "left_open"]
-    sides = [side for side in ([f for f in counted if f["bears"] == word] for word in ("for", "against")) if side]
+    sides = [
+        side
+        for side in ([f for f in counted if f["bears"] == word] for word in ("for", "against"))
+        if side
+    ]
     if not sides:
         level, sure = "not_stated", "unclear"
     else:
-        level = "mixed" if len(sides) == 2 else {"for": "present", "against": "absent"}[sides[0][0]["bears"]]
-        sure = "known" if all(any(f["certainty"] == "known" for f in side) for side in sides) else "presumed"
+        level = (
+            "mixed"
+            if len(sides) == 2
+            else {"for": "present", "against": "absent"}[sides[0][0]["bears"]]
+        )
+        sure = (
+            "known"
+            if all(any(f["certainty"] == "known" for f in side) for side in sides)
+            else "presumed"
+        )
     pairs = dict.fromkeys(pair for fact in counted for pair in split_cell(fact["pairs"]))
-    return {"level": level, "certainty": sure, "pairs": ";".join(pairs), "facts": ";".join(f["id"] for f in counted),
-            "open_facts": ";".join(f["id"] for f in facts if f["polarity"] == "left_open")}
+    return {
+        "level": level,
+        "certainty": sure,
+        "pairs": ";".join(pairs),
+        "facts": ";".join(f["id"] for f in counted),
+        "open_facts": ";".join(f["id"] for f in facts if f["polarity"] == "left_open"),
+    }
 
 
 def likenesses(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
@@ -142,17 +190,46 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
     for dimension in seed.dimensions["id"]:
         a, b = of[dimension, left], of[dimension, right]
         known = a["level"] in _RANK and b["level"] in _RANK
-        verdict = "unclear" if not known else "likeness" if a["level"] == b["level"] else "difference"
+        verdict = (
+            "unclear" if not known else "likeness" if a["level"] == b["level"] else "difference"
+        )
         ahead = _RANK[a["level"]] - _RANK[b["level"]] if known else 0
         sure = [a["certainty"], b["certainty"]]
-        rows.append({
-            "dimension": dimension, "left_level": a["level"], "right_level": b["level"], "verdict": verdict,
-            "certainty": max(sure, key=list(CERTAINTIES).index),
-            "exceeds": "cannot_say" if not known else "left" if ahead > 0 else "right" if ahead < 0 else "neither",
-            "left_facts": a["facts"], "right_facts": b["facts"], "left_pairs": a["pairs"], "right_pairs": b["pairs"],
-        })
-    return pd.DataFrame(rows, columns=["dimension", "left_level", "right_level", "verdict", "certainty", "exceeds",
-                                       "left_facts", "right_facts", "left_pairs", "right_pairs"])
+        rows.append(
+            {
+                "dimension": dimension,
+                "left_level": a["level"],
+                "right_level": b["level"],
+                "verdict": verdict,
+                "certainty": max(sure, key=list(CERTAINTIES).index),
+                "exceeds": "cannot_say"
+                if not known
+                else "left"
+                if ahead > 0
+                else "right"
+                if ahead < 0
+                else "neither",
+                "left_facts": a["facts"],
+                "right_facts": b["facts"],
+                "left_pairs": a["pairs"],
+                "right_pairs": b["pairs"],
+            }
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "dimension",
+            "left_level",
+            "right_level",
+            "verdict",
+            "certainty",
+            "exceeds",
+            "left_facts",
+            "right_facts",
+            "left_pairs",
+            "right_pairs",
+        ],
+    )
 
 
 def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
@@ -168,13 +245,22 @@ def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
     True
     """
     table = likenesses(seed, left, right)
-    known_left, known_right = table["left_level"] != "not_stated", table["right_level"] != "not_stated"
-    return pd.Series({
-        "dimensions": len(table), "both_known": int((known_left & known_right).sum()),
-        "left_exceeds": int((table["exceeds"] == "left").sum()), "right_exceeds": int((table["exceeds"] == "right").sum()),
-        "neither": int((table["exceeds"] == "neither").sum()), "only_left_known": int((known_left & ~known_right).sum()),
-        "only_right_known": int((~known_left & known_right).sum()), "neither_known": int((~known_left & ~known_right).sum()),
-    })
+    known_left, known_right = (
+        table["left_level"] != "not_stated",
+        table["right_level"] != "not_stated",
+    )
+    return pd.Series(
+        {
+            "dimensions": len(table),
+            "both_known": int((known_left & known_right).sum()),
+            "left_exceeds": int((table["exceeds"] == "left").sum()),
+            "right_exceeds": int((table["exceeds"] == "right").sum()),
+            "neither": int((table["exceeds"] == "neither").sum()),
+            "only_left_known": int((known_left & ~known_right).sum()),
+            "only_right_known": int((~known_left & known_right).sum()),
+            "neither_known": int((~known_left & ~known_right).sum()),
+        }
+    )
 
 
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
@@ -195,6 +281,26 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
             after = levels(other, [left, right]).set_index(["dimension", "coalition"])["level"]
             changed = dict.fromkeys(dimension for dimension, _ in base.index[base != after])
             counts = thesis(other, left, right)
-        rows.append({"reading": reading["id"], "fact": reading["fact"], "column": reading["column"], "alternative": reading["alternative"],
-                     "changes": ";".join(changed), "both_known": counts["both_known"], "left_exceeds": counts["left_exceeds"]})
-    return pd.DataFrame(rows, columns=["reading", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"])
+        rows.append(
+            {
+                "reading": reading["id"],
+                "fact": reading["fact"],
+                "column": reading["column"],
+                "alternative": reading["alternative"],
+                "changes": ";".join(changed),
+                "both_known": counts["both_known"],
+                "left_exceeds": counts["left_exceeds"],
+            }
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "reading",
+            "fact",
+            "column",
+            "alternative",
+            "changes",
+            "both_known",
+            "left_exceeds",
+        ],
+    )

@@ -41,7 +41,9 @@ def tree(seed: Seed, root: str) -> pd.DataFrame:
     ['', 'supports']
     """
     if root not in set(seed.claims["id"]):
-        raise SeedError(f"root: '{root}' is not a claim of seed {seed.name}; list them with seed.claims['id']")
+        raise SeedError(
+            f"root: '{root}' is not a claim of seed {seed.name}; list them with seed.claims['id']"
+        )
     return pd.DataFrame(_grow(_incoming(seed), root, {}), columns=TREE)
 
 
@@ -57,7 +59,9 @@ def threads(seed: Seed) -> pd.DataFrame:
     roots = [claim for claim in seed.claims["id"] if claim in linked and claim not in sources]
     sizes = {claim: len(_grow(incoming, claim, {})) for claim in roots}
     main = main_thesis(seed)
-    holds_main = {claim for claim in roots if any(row[0] == main for row in _grow(incoming, claim, {}))}
+    holds_main = {
+        claim for claim in roots if any(row[0] == main for row in _grow(incoming, claim, {}))
+    }
     placed: dict[str, None] = {}
     frames = []
     for root in sorted(roots, key=lambda claim: (claim not in holds_main, -sizes[claim])):
@@ -68,7 +72,9 @@ def threads(seed: Seed) -> pd.DataFrame:
             frames.append(pd.DataFrame(_grow(incoming, claim, placed), columns=TREE))
     if not frames:
         return pd.DataFrame(columns=["thread", *TREE])
-    return pd.concat([frame.assign(thread=number) for number, frame in enumerate(frames)], ignore_index=True)[["thread", *TREE]]
+    return pd.concat(
+        [frame.assign(thread=number) for number, frame in enumerate(frames)], ignore_index=True
+    )[["thread", *TREE]]
 
 
 def unlinked(seed: Seed) -> list[str]:
@@ -79,7 +85,9 @@ def unlinked(seed: Seed) -> list[str]:
 
 def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
     place = {claim: i for i, claim in enumerate(seed.claims["id"])}
-    links = seed.arguments.assign(_kind=seed.arguments["relation"].map(_BEARS), _at=seed.arguments["source"].map(place))
+    links = seed.arguments.assign(
+        _kind=seed.arguments["relation"].map(_BEARS), _at=seed.arguments["source"].map(place)
+    )
     incoming: dict[str, list[tuple[str, str, str]]] = {}
     for row in links.sort_values(["_kind", "_at"], kind="stable").to_dict("records"):
         incoming.setdefault(row["target"], []).append((row["source"], row["id"], row["relation"]))
@@ -96,7 +104,10 @@ def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
         rows.append((claim, parent, argument, relation, depth, again))
         if not again:
             placed[claim] = None
-            stack += [(source, claim, link, kind, depth + 1) for source, link, kind in reversed(incoming.get(claim, []))]
+            stack += [
+                (source, claim, link, kind, depth + 1)
+                for source, link, kind in reversed(incoming.get(claim, []))
+            ]
     return rows
 
 
@@ -120,10 +131,15 @@ def said(seed: Seed) -> pd.DataFrame:
     facts["open"] = facts["polarity"] == "left_open"
     facts["soft"] = [bool(set(split_cell(on)) - {"whole"}) for on in facts["hedge_on"]]
     facts["position"] = facts["locator"].map(place)
-    rows = facts.groupby(["position", "locator", "speaker", "modality"], sort=True).agg(ids=("id", ";".join),
-        softened=("soft", "any"), left_open=("open", "any")).reset_index()
+    rows = (
+        facts.groupby(["position", "locator", "speaker", "modality"], sort=True)
+        .agg(ids=("id", ";".join), softened=("soft", "any"), left_open=("open", "any"))
+        .reset_index()
+    )
     rows["section"] = rows["locator"].map(seed.sentences.set_index("locator")["section"])
-    return rows[["locator", "position", "section", "speaker", "modality", "ids", "softened", "left_open"]]
+    return rows[
+        ["locator", "position", "section", "speaker", "modality", "ids", "softened", "left_open"]
+    ]
 
 
 def voices_of(seed: Seed) -> tuple[str, str]:
@@ -147,19 +163,31 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
     >>> table.query("dimension == 'ideological_coherence'")["difference"].tolist()
     ['editors_settle']
     """
-    columns = ["coalition", "dimension", "editors_level", "author_level", "difference", "editors_facts", "author_facts"]
+    columns = [
+        "coalition",
+        "dimension",
+        "editors_level",
+        "author_level",
+        "difference",
+        "editors_facts",
+        "author_facts",
+    ]
     author, editors = voices_of(seed)
     if not {author, editors} <= set(seed.actors["id"]):
         return pd.DataFrame(columns=columns)
     coalitions = compared_coalitions(seed)
-    sides = [levels(select(seed, speakers=[speaker]), coalitions).set_index(["coalition", "dimension"]) for speaker in (editors,
-        author)]
+    sides = [
+        levels(select(seed, speakers=[speaker]), coalitions).set_index(["coalition", "dimension"])
+        for speaker in (editors, author)
+    ]
     rows = []
     for key, mine in sides[0].iterrows():
         theirs = sides[1].loc[key]
         if not mine["facts"] and not mine["open_facts"]:
             continue
-        ids = [";".join(filter(None, [side["facts"], side["open_facts"]])) for side in (mine, theirs)]
+        ids = [
+            ";".join(filter(None, [side["facts"], side["open_facts"]])) for side in (mine, theirs)
+        ]
         rows.append((*key, mine["level"], theirs["level"], _difference(mine, theirs), *ids))
     return pd.DataFrame(rows, columns=columns)
 

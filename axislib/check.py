@@ -27,13 +27,20 @@ class Finding:
     mend: str
 
     def __str__(self) -> str:
-        where = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
+        where = (
+            self.file
+            + (f", row {self.row}" if self.row else "")
+            + (f", column {self.column}" if self.column else "")
+        )
         shown = f" '{self.value}'" if self.value else ""
         return f"{where}:{shown} {self.problem}; {self.mend}"
 
 
-def check_tables(tables: dict[str, pd.DataFrame], voices: dict[str, str] | None = None,
-                 beyond: dict[str, set[str]] | None = None) -> list[Finding]:
+def check_tables(
+    tables: dict[str, pd.DataFrame],
+    voices: dict[str, str] | None = None,
+    beyond: dict[str, set[str]] | None = None,
+) -> list[Finding]:
     """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty is sound.
 
     ``voices`` names the actor who writes the body and the one who writes the rest:
@@ -58,14 +65,36 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
     """Columns that are missing or unknown in one table."""
     want = [field["name"] for field in fields_of(table)]
     file = f"{table}.csv"
-    missing = [Finding(file, 1, name, "", "the column is missing", f"add {name} to the first row (axislib export --codebook says what it holds)")
-               for name in want if name not in frame.columns]
-    unknown = [Finding(file, 1, str(name), "", "is not a column of this table", did_you_mean(str(name), want, "take it out"))
-               for name in frame.columns if name not in want]
+    missing = [
+        Finding(
+            file,
+            1,
+            name,
+            "",
+            "the column is missing",
+            f"add {name} to the first row (axislib export --codebook says what it holds)",
+        )
+        for name in want
+        if name not in frame.columns
+    ]
+    unknown = [
+        Finding(
+            file,
+            1,
+            str(name),
+            "",
+            "is not a column of this table",
+            did_you_mean(str(name), want, "take it out"),
+        )
+        for name in frame.columns
+        if name not in want
+    ]
     return missing + unknown
 
 
-def known_ids(tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None) -> dict[str, set[str]]:
+def known_ids(
+    tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
+) -> dict[str, set[str]]:
     """What a reference may point to: table name, ``facts``, ``actors_or_facts``, ``facts_or_measures`` or ``any`` -> ids.
 
     With ``beyond``, the same of another seed, its ids are known too. A row is anchored in sentences, and
@@ -82,7 +111,9 @@ def known_ids(tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | Non
     return ids
 
 
-def check_field(cells: Iterable[str], table: str, field: dict, known: dict[str, set[str]]) -> list[Finding]:
+def check_field(
+    cells: Iterable[str], table: str, field: dict, known: dict[str, set[str]]
+) -> list[Finding]:
     """Findings on one column: required, several values, type, pattern, vocabulary, references, length in words."""
     file, column, blanks = f"{table}.csv", field["name"], missing_words()
     values = [str(cell) for cell in cells]
@@ -94,8 +125,17 @@ def check_field(cells: Iterable[str], table: str, field: dict, known: dict[str, 
     if field.get("required"):
         for row, value in enumerate(values):
             if value in blanks:
-                words = f" Use one of: {', '.join(vocabulary(field['vocabulary']))}" if field.get("vocabulary") else ""
-                report(row, value, "is missing, but every row needs it", f"fill in: {field['description']}{words}")
+                words = (
+                    f" Use one of: {', '.join(vocabulary(field['vocabulary']))}"
+                    if field.get("vocabulary")
+                    else ""
+                )
+                report(
+                    row,
+                    value,
+                    "is missing, but every row needs it",
+                    f"fill in: {field['description']}{words}",
+                )
     if field.get("many"):
         parts = [(row, part) for row, value in enumerate(values) for part in split_cell(value)]
     else:
@@ -124,34 +164,93 @@ Verdict = tuple[str, str] | None  # what is wrong with a value and how to mend i
 def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Callable[[str], Verdict]]:
     """The tests that every single value of a field has to pass."""
     if field["type"] in ("integer", "number"):
-        form, kind = (r"-?\d+", "a whole number") if field["type"] == "integer" else (r"-?\d+(\.\d+)?", "a number")
-        yield lambda v: None if re.fullmatch(form, v) else (f"is not {kind}", "write digits only, or not_stated")
+        form, kind = (
+            (r"-?\d+", "a whole number")
+            if field["type"] == "integer"
+            else (r"-?\d+(\.\d+)?", "a number")
+        )
+        yield (
+            lambda v: (
+                None
+                if re.fullmatch(form, v)
+                else (f"is not {kind}", "write digits only, or not_stated")
+            )
+        )
     if field.get("format") == "edtf":
         yield _test_date
     if field.get("pattern"):
-        yield lambda v: None if re.fullmatch(field["pattern"], v) else (f"does not have the form {field['pattern']}", field["description"])
+        yield (
+            lambda v: (
+                None
+                if re.fullmatch(field["pattern"], v)
+                else (f"does not have the form {field['pattern']}", field["description"])
+            )
+        )
     if field.get("vocabulary"):
         words = list(vocabulary(field["vocabulary"]))
-        yield lambda v: None if v in words else (f"is not a word of {field['vocabulary']}", did_you_mean(v, words, "use one of: " + ", ".join(words), 0.75))
+        yield (
+            lambda v: (
+                None
+                if v in words
+                else (
+                    f"is not a word of {field['vocabulary']}",
+                    did_you_mean(v, words, "use one of: " + ", ".join(words), 0.75),
+                )
+            )
+        )
     if field.get("references"):
         target, what = known.get(field["references"], set()), field["references"].replace("_", " ")
         if not field.get("many"):
-            yield lambda v: ("names several", "name one only here, or make a row for each") if ";" in v and set(split_cell(v)) <= target else None
-        yield lambda v: None if v in target or (";" in v and set(split_cell(v)) <= target) else (f"is in none of: {what}", did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"))
+            yield (
+                lambda v: (
+                    ("names several", "name one only here, or make a row for each")
+                    if ";" in v and set(split_cell(v)) <= target
+                    else None
+                )
+            )
+        yield (
+            lambda v: (
+                None
+                if v in target or (";" in v and set(split_cell(v)) <= target)
+                else (
+                    f"is in none of: {what}",
+                    did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"),
+                )
+            )
+        )
     if field.get("pairs_of"):
         actors = known.get(field["pairs_of"], set())
-        yield lambda v: None if v == "all" or (v.count("-") == 1 and actors.issuperset(v.split("-"))) else (
-            "is not a pair of known actors", "write two ids of actors joined by - (PRK-RUS), or all")
+        yield (
+            lambda v: (
+                None
+                if v == "all" or (v.count("-") == 1 and actors.issuperset(v.split("-")))
+                else (
+                    "is not a pair of known actors",
+                    "write two ids of actors joined by - (PRK-RUS), or all",
+                )
+            )
+        )
     if field.get("most_words"):
         most = field["most_words"]
-        yield lambda v: None if len(v.split()) <= most else (f"has {len(v.split())} words", f"keep it to {most}")
+        yield (
+            lambda v: (
+                None
+                if len(v.split()) <= most
+                else (f"has {len(v.split())} words", f"keep it to {most}")
+            )
+        )
 
 
 def _test_apart(value: str, field: dict) -> Verdict:
     """Several values in one cell are apart by ``;``; where one may hold a comma itself, nobody can tell."""
-    if "," not in value or not (field.get("references") or field.get("vocabulary") or field.get("pairs_of")):
+    if "," not in value or not (
+        field.get("references") or field.get("vocabulary") or field.get("pairs_of")
+    ):
         return None
-    return "is several values in one", f"put ; between them: {';'.join(part.strip() for part in value.split(',') if part.strip())}"
+    return (
+        "is several values in one",
+        f"put ; between them: {';'.join(part.strip() for part in value.split(',') if part.strip())}",
+    )
 
 
 def _test_date(value: str) -> Verdict:
@@ -169,18 +268,42 @@ def did_you_mean(value: str, words: list[str], otherwise: str, like: float = 0.6
     return f"did you mean {near[0]}?" if near else otherwise
 
 
-def _duplicate_ids(tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None) -> list[Finding]:
+def _duplicate_ids(
+    tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
+) -> list[Finding]:
     # an actor or a dimension may stand in both; a fact may not
-    taken = (beyond or {}).get("any", set()) - (beyond or {}).get("actors", set()) - (beyond or {}).get("dimensions", set())
+    taken = (
+        (beyond or {}).get("any", set())
+        - (beyond or {}).get("actors", set())
+        - (beyond or {}).get("dimensions", set())
+    )
     seen = dict.fromkeys(taken, "the seed that this one is about")
     findings = []
     for name, frame in tables.items():
         key = load_schema()["tables"][name]["key"]
         for row, value in enumerate(frame[key], start=2):
             if value in seen:
-                findings.append(Finding(f"{name}.csv", row, key, value, f"is already the {key} of {seen[value]}", "give this row a name of its own"))
+                findings.append(
+                    Finding(
+                        f"{name}.csv",
+                        row,
+                        key,
+                        value,
+                        f"is already the {key} of {seen[value]}",
+                        "give this row a name of its own",
+                    )
+                )
             elif name != "sentences" and not re.fullmatch(ID, value):
-                findings.append(Finding(f"{name}.csv", row, key, value, "is not an id", "use letters, digits and _, beginning with a letter"))
+                findings.append(
+                    Finding(
+                        f"{name}.csv",
+                        row,
+                        key,
+                        value,
+                        "is not an id",
+                        "use letters, digits and _, beginning with a letter",
+                    )
+                )
             else:
                 seen[value] = f"{name}.csv, row {row}"
     return findings

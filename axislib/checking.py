@@ -28,10 +28,14 @@ def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | st
     from .places import known_beyond, read_metadata
 
     metadata = read_metadata(folder)
-    findings: list[Finding | str] = list(check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata)))
+    findings: list[Finding | str] = list(
+        check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
+    )
     findings += _words_of(folder, cells)
     if not is_current(folder):
-        findings.append(f"datapackage.json: its resources are not what the schema says; run: axislib check --mend {name_of(folder)}")
+        findings.append(
+            f"datapackage.json: its resources are not what the schema says; run: axislib check --mend {name_of(folder)}"
+        )
     return findings
 
 
@@ -66,7 +70,9 @@ def name_of(folder: Path) -> str:
     from .seminar.instep import shown
 
     try:
-        return folder.name if find_seed(folder.name).resolve() == folder.resolve() else shown(folder)
+        return (
+            folder.name if find_seed(folder.name).resolve() == folder.resolve() else shown(folder)
+        )
     except SeedError:
         return shown(folder)
 
@@ -77,15 +83,26 @@ def _remind(folder: Path) -> None:
 
     rows = still_to_reread(folder)
     for row in rows.to_dict("records"):
-        click.echo(f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again: of {row['sentences']} a sentence was changed", err=True)
+        click.echo(
+            f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again: of {row['sentences']} a sentence was changed",
+            err=True,
+        )
     if len(rows):
-        click.echo(f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of {TO_REREAD}, at last the file", err=True)
+        click.echo(
+            f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of {TO_REREAD}, at last the file",
+            err=True,
+        )
 
 
 @click.command()
 @click.argument("seeds", nargs=-1)
 @click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
-@click.option("--mend", "mend_first", is_flag=True, help="First mend what needs no judgement: encoding, separators, datapackage.json.")
+@click.option(
+    "--mend",
+    "mend_first",
+    is_flag=True,
+    help="First mend what needs no judgement: encoding, separators, datapackage.json.",
+)
 def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> None:
     """Check every cell of one or more seeds (names or paths; kragh-holy-war if none is given).
 
@@ -105,7 +122,9 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> No
         _tell(folder, findings, cells)
         bad += len(findings)
     if bad:
-        raise click.ClickException(f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed")
+        raise click.ClickException(
+            f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed"
+        )
 
 
 def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]) -> None:
@@ -121,24 +140,40 @@ def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataF
     for finding in findings:
         table = finding.file.removesuffix(".csv") if isinstance(finding, Finding) else ""
         place = places.get((table, finding.row)) if table else None
-        click.echo(f"{folder.name}/{finding}" + (f" [{WORKBOOK}: tab {table}, row {place}]" if place else ""), err=True)
+        click.echo(
+            f"{folder.name}/{finding}"
+            + (f" [{WORKBOOK}: tab {table}, row {place}]" if place else ""),
+            err=True,
+        )
     if places:
-        click.echo(f"Mend it in {WORKBOOK}, then: {taking_call(folder)} (what is mended in a CSV file stays, too)", err=True)
+        click.echo(
+            f"Mend it in {WORKBOOK}, then: {taking_call(folder)} (what is mended in a CSV file stays, too)",
+            err=True,
+        )
     try:
         waiting = untaken(folder) if own else {}
     except SeedError as error:
         waiting = {}
         click.echo(f"{folder.name}: {error}", err=True)
     if waiting:
-        click.echo(f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet: {taking_call(folder)}", err=True)
+        click.echo(
+            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet: {taking_call(folder)}",
+            err=True,
+        )
     _remind(folder)
     if findings:
         return
     rows = {table: len(frame) for table, frame in cells.items()}
-    click.echo(f"{folder.name}: sound. {sum(rows.values())} rows in {len(rows)} tables: " + ", ".join(f"{n} {t}" for t, n in rows.items()))
+    click.echo(
+        f"{folder.name}: sound. {sum(rows.values())} rows in {len(rows)} tables: "
+        + ", ".join(f"{n} {t}" for t, n in rows.items())
+    )
     metadata = read_metadata(folder)
     if metadata.get("about"):
         return
     for line in guide(cells, metadata):
         click.echo(f"  {line}")
-    click.echo("Now: axislib report" + ("" if folder.name == "kragh-holy-war" else f" --seed {name_of(folder)}"))
+    click.echo(
+        "Now: axislib report"
+        + ("" if folder.name == "kragh-holy-war" else f" --seed {name_of(folder)}")
+    )

@@ -17,7 +17,19 @@ class Group(click.Group):
     """Commands in reading order; a SeedError becomes its message and exit code 1."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        order = ["report", "lab", "check", "text", "export", "batch", "diff", "new", "sheet", "agree", "record"]
+        order = [
+            "report",
+            "lab",
+            "check",
+            "text",
+            "export",
+            "batch",
+            "diff",
+            "new",
+            "sheet",
+            "agree",
+            "record",
+        ]
         return sorted(self.commands, key=order.index)
 
     def invoke(self, ctx: click.Context):
@@ -29,35 +41,80 @@ class Group(click.Group):
             sys.exit(141)
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="axislib")
 def main() -> None:
     """axislib: what an op-ed states, as tables in which every row answers with its sentence."""
     atexit.unregister(gc.freeze)
-    atexit.register(gc.freeze)  # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
+    atexit.register(
+        gc.freeze
+    )  # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
 
 
-SEED = click.option("--seed", default="kragh-holy-war", show_default=True, help="Name of a seed, or the path of its folder.")
+SEED = click.option(
+    "--seed",
+    default="kragh-holy-war",
+    show_default=True,
+    help="Name of a seed, or the path of its folder.",
+)
 
 
 @main.command()
 @SEED
-@click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True, help="Folder for the site; an older report there is replaced.")
-@click.option("--without-text", is_flag=True, help="Leave the article's sentences out even where your copy is at hand (to pass the site on).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("report"),
+    show_default=True,
+    help="Folder for the site; an older report there is replaced.",
+)
+@click.option(
+    "--without-text",
+    is_flag=True,
+    help="Leave the article's sentences out even where your copy is at hand (to pass the site on).",
+)
 @click.option("--pdf", is_flag=True, help="Also print each page as a handout (needs Chromium).")
-@click.option("--images", is_flag=True, help="Also save each figure as PNG and SVG (needs Chromium and the extra 'images').")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 16), help="Notebooks run at once.")
+@click.option(
+    "--images",
+    is_flag=True,
+    help="Also save each figure as PNG and SVG (needs Chromium and the extra 'images').",
+)
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 16),
+    help="Notebooks run at once.",
+)
 @click.option("--no-open", is_flag=True, help="Do not open the finished site in a browser.")
 @click.argument("notebooks", nargs=-1)
-def report(seed: str, out: Path, without_text: bool, pdf: bool, images: bool, workers: int, no_open: bool, notebooks: tuple[str, ...]) -> None:
+def report(
+    seed: str,
+    out: Path,
+    without_text: bool,
+    pdf: bool,
+    images: bool,
+    workers: int,
+    no_open: bool,
+    notebooks: tuple[str, ...],
+) -> None:
     """Run the notebooks and write one offline HTML site.
 
     NOTEBOOKS: names such as 2-timeline; all if none is given.
     """
     from .report import build_report
 
-    index = build_report(seed=seed, out=out, notebooks=list(notebooks) or None, with_text=False if without_text else None,
-                         workers=workers, pdf=pdf, images=images)
+    index = build_report(
+        seed=seed,
+        out=out,
+        notebooks=list(notebooks) or None,
+        with_text=False if without_text else None,
+        workers=workers,
+        pdf=pdf,
+        images=images,
+    )
     click.echo(f"The report is ready: {index}")
     if not no_open and not os.environ.get("CI"):
         click.launch(index.resolve().as_uri())
@@ -77,10 +134,20 @@ def lab(port: int, no_browser: bool) -> None:
 @SEED
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="Print the receipt as CSV, one row a sentence.")
-@click.option("--revise", is_flag=True, help="FILE is a revised text: which rows stay, moved, changed or lost their sentence.")
-@click.option("--split", type=click.Path(path_type=Path), help="With --revise: its split, corrected by you; it then holds, also where the text is as before.")
+@click.option(
+    "--revise",
+    is_flag=True,
+    help="FILE is a revised text: which rows stay, moved, changed or lost their sentence.",
+)
+@click.option(
+    "--split",
+    type=click.Path(path_type=Path),
+    help="With --revise: its split, corrected by you; it then holds, also where the text is as before.",
+)
 @click.option("--write", is_flag=True, help="With --revise: take the revised text over.")
-def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool) -> None:
+def text(
+    seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool
+) -> None:
     """Prove your own copy of the text: find every sentence of the seed in FILE.
 
     Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are exact.
@@ -97,7 +164,9 @@ def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path |
 
     opened = open_seed(seed)
     if file is None and opened.text is None:
-        raise SeedError("no copy of the text is at hand; name one: axislib text FILE, or put a .txt into seeds/")
+        raise SeedError(
+            "no copy of the text is at hand; name one: axislib text FILE, or put a .txt into seeds/"
+        )
     receipt = locate(read_copy(file), opened.sentences) if file else opened.text.receipt
     if as_csv:
         click.echo(receipt.to_csv(index=False), nl=False)
@@ -111,8 +180,18 @@ def text(seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path |
 
 @main.command()
 @SEED
-@click.option("--out", type=click.Path(path_type=Path), default=Path("."), help="Folder to write into (here if not given).")
-@click.option("--zip", "as_zip", is_flag=True, help="Data package: CSV files, their schema and the codebook in one zip.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("."),
+    help="Folder to write into (here if not given).",
+)
+@click.option(
+    "--zip",
+    "as_zip",
+    is_flag=True,
+    help="Data package: CSV files, their schema and the codebook in one zip.",
+)
 @click.option("--xlsx", "as_xlsx", is_flag=True, help="Excel workbook, a sheet a table.")
 @click.option("--codebook", "as_codebook", is_flag=True, help="The codebook as an HTML page.")
 def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool) -> None:

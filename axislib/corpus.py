@@ -50,15 +50,21 @@ class Corpus:
     def seed(self, name: str) -> Seed:
         """One seed out of the corpus, for every verb and chart that takes a seed."""
         if name not in self.folders:
-            raise SeedError(f"'{name}' is not in this corpus; there are: {', '.join(self.names[:20])}")
+            raise SeedError(
+                f"'{name}' is not in this corpus; there are: {', '.join(self.names[:20])}"
+            )
         tables = {
             table: frame[frame["seed"] == name].drop(columns="seed").reset_index(drop=True)
             for table, frame in self.tables.items()
         }
-        return Seed(name=name, folder=self.folders[name], metadata=self.metadata[name], tables=tables)
+        return Seed(
+            name=name, folder=self.folders[name], metadata=self.metadata[name], tables=tables
+        )
 
 
-def open_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike] = "*", check: bool = True) -> Corpus:
+def open_seeds(
+    pattern: str | os.PathLike | Iterable[str | os.PathLike] = "*", check: bool = True
+) -> Corpus:
     """Open all seeds that a pattern names, into one set of tables keyed by ``seed``.
 
     ``pattern``: names with ``*`` (``"kragh-*"``, looked for as ``open_seed`` does), a path with ``*``
@@ -77,14 +83,19 @@ def open_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike] = "*", c
     for name, folder in folders.items():
         cells = {table: _read(folder / f"{table}.csv", table) for table in rows}
         if check:
-            findings = check_tables({table: _bare(body, table) for table, body in cells.items()}, metadata[name].get("voices"))
+            findings = check_tables(
+                {table: _bare(body, table) for table, body in cells.items()},
+                metadata[name].get("voices"),
+            )
             problems += [f"{name}/{finding}" for finding in findings]
         for table, body in cells.items():
             rows[table] += [[name, *row] for row in body]
     if problems:
         more = f"\n  and {len(problems) - 30} more" if len(problems) > 30 else ""
         raise SeedError(
-            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to mend:\n  " + "\n  ".join(problems[:30]) + more
+            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to mend:\n  "
+            + "\n  ".join(problems[:30])
+            + more
         )
     for table in list(rows):
         # one frame a table, whatever the number of seeds: time and memory grow with the rows alone
@@ -99,13 +110,19 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
     patterns = [pattern] if isinstance(pattern, (str, os.PathLike)) else list(pattern)
     found: dict[str, Path] = {}
     for one in map(os.fspath, patterns):
-        places = [one] if os.path.isabs(one) or len(Path(one).parts) > 1 else [str(folder / one) for folder in seeds_folders()]
+        places = (
+            [one]
+            if os.path.isabs(one) or len(Path(one).parts) > 1
+            else [str(folder / one) for folder in seeds_folders()]
+        )
         for folder in (Path(hit) for place in places for hit in sorted(glob.glob(place))):
             if not (folder / "datapackage.json").is_file():
                 continue
             other = found.setdefault(folder.name, folder)
             if other.resolve() != folder.resolve() and len(places) == 1:
-                raise SeedError(f"two seeds are called {folder.name}: {other} and {folder}; rename one")
+                raise SeedError(
+                    f"two seeds are called {folder.name}: {other} and {folder}; rename one"
+                )
     found = {name: folder for name, folder in sorted(found.items()) if not _about_another(folder)}
     if not found:
         raise SeedError(
@@ -117,7 +134,9 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
 
 def _about_another(folder: Path) -> bool:
     try:
-        return bool(json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("about"))
+        return bool(
+            json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("about")
+        )
     except (ValueError, AttributeError):
         return False  # read_metadata says what is wrong with it
 
@@ -151,7 +170,12 @@ def _frame(rows: list[list[str]], table: str, before: list[str] | None = None) -
     columns = [*(before or []), *(column["name"] for column in fields_of(table))]
     # column by column: pandas is slow in guessing the types of rows
     by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return pd.DataFrame({name: pd.Series(list(cells), dtype="str") for name, cells in zip(columns, by_column, strict=True)})
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(cells), dtype="str")
+            for name, cells in zip(columns, by_column, strict=True)
+        }
+    )
 
 
 def _bare(rows: list[list[str]], table: str) -> pd.DataFrame:
@@ -164,7 +188,10 @@ def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
     if events.empty:
         return events
     own = events["seed"] + "\n"
-    keyed = events.assign(id=own + events["id"], relative_to=(own + events["relative_to"]).where(events["relative_to"] != "", ""))
+    keyed = events.assign(
+        id=own + events["id"],
+        relative_to=(own + events["relative_to"]).where(events["relative_to"] != "", ""),
+    )
     placed = place_relative(keyed)
     return events.assign(earliest=placed["earliest"], latest=placed["latest"])
 
@@ -181,7 +208,9 @@ def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
     """
     known = set(corpus.dimensions["id"])
     if dimension and dimension not in known:
-        raise SeedError(f"dimension '{dimension}' is in no seed of this corpus; there are: {', '.join(sorted(known)[:30])}")
+        raise SeedError(
+            f"dimension '{dimension}' is in no seed of this corpus; there are: {', '.join(sorted(known)[:30])}"
+        )
     table = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     table = table[table["dimension"] == dimension] if dimension else table
     columns = [
@@ -209,16 +238,27 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
     """
     facts = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     sides = facts[["seed", "coalition"]].drop_duplicates()
-    named = [(name, one) for name, data in corpus.metadata.items() for one in data.get("coalitions") or []]
+    named = [
+        (name, one)
+        for name, data in corpus.metadata.items()
+        for one in data.get("coalitions") or []
+    ]
     actors = pd.MultiIndex.from_frame(corpus.actors[["seed", "id"]])
     stated = pd.DataFrame(named, columns=["seed", "coalition"], dtype="str")
     stated = stated[pd.MultiIndex.from_frame(stated).isin(actors)] if len(stated) else stated
     sides = pd.concat([stated, sides[~sides["seed"].isin(stated["seed"])]])
-    grid = corpus.dimensions[["seed", "id"]].rename(columns={"id": "dimension"}).merge(sides, on="seed")
+    grid = (
+        corpus.dimensions[["seed", "id"]]
+        .rename(columns={"id": "dimension"})
+        .merge(sides, on="seed")
+    )
     key = ["seed", "dimension", "coalition"]
     counted = facts[facts["polarity"] != "left_open"]
     known = (
-        counted.assign(known=counted["certainty"] == "known").groupby([*key, "bears"], sort=False)["known"].any().unstack("bears")
+        counted.assign(known=counted["certainty"] == "known")
+        .groupby([*key, "bears"], sort=False)["known"]
+        .any()
+        .unstack("bears")
     )
     known = known.reindex(columns=["for", "against"])
     level = pd.Series("mixed", index=known.index, dtype="str")
@@ -226,7 +266,11 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
     level[known["for"].isna()] = "absent"
     sure = known.fillna(True).astype(bool).all(axis=1).map({True: "known", False: "presumed"})
     made = pd.DataFrame(
-        {"level": level, "certainty": sure, "facts": counted.groupby(key, sort=False)["id"].agg(";".join)}
+        {
+            "level": level,
+            "certainty": sure,
+            "facts": counted.groupby(key, sort=False)["id"].agg(";".join),
+        }
     ).reset_index()
     out = grid.merge(made, on=key, how="left")
     filled = {"level": next(reversed(LEVELS)), "certainty": "unclear", "facts": ""}
@@ -237,5 +281,8 @@ def facts_of(corpus: Corpus) -> pd.DataFrame:
     """All fact rows of all seeds: ``seed``, ``id``, ``table``, ``anchors`` and the assertion columns."""
     from .seed import ASSERTION
 
-    frames = [corpus.tables[name][["seed", "id", "anchors", *ASSERTION]].assign(table=name) for name in fact_tables()]
+    frames = [
+        corpus.tables[name][["seed", "id", "anchors", *ASSERTION]].assign(table=name)
+        for name in fact_tables()
+    ]
     return pd.concat(frames, ignore_index=True)

@@ -41,7 +41,10 @@ def table_schema(name: str, layer: bool = False) -> dict:
             rules["pattern"] = f"({'|'.join(words)})(;({'|'.join(words)}))*"
         elif words:
             rules["enum"] = words
-            out["categories"] = [{"value": word, "label": meaning} for word, meaning in vocabulary(field["vocabulary"]).items()]
+            out["categories"] = [
+                {"value": word, "label": meaning}
+                for word, meaning in vocabulary(field["vocabulary"]).items()
+            ]
         to = field.get("references")
         if field.get("many") and to:
             place, row = r"P\d{2,}\.S\d+", r"[A-Za-z][A-Za-z0-9_]*"
@@ -49,11 +52,20 @@ def table_schema(name: str, layer: bool = False) -> dict:
             rules["pattern"] = f"{one}(;{one})*"
         elif to in load_schema()["tables"] and not layer:
             own = "" if to == name else to
-            foreign.append({"fields": [field["name"]], "reference": {"resource": own, "fields": [load_schema()["tables"][to]["key"]]}})
+            foreign.append(
+                {
+                    "fields": [field["name"]],
+                    "reference": {"resource": own, "fields": [load_schema()["tables"][to]["key"]]},
+                }
+            )
         if rules:
             out["constraints"] = rules
         fields.append(out)
-    schema = {"fields": fields, "primaryKey": [table["key"]], "missingValues": [v["value"] for v in load_schema()["missingValues"]]}
+    schema = {
+        "fields": fields,
+        "primaryKey": [table["key"]],
+        "missingValues": [v["value"] for v in load_schema()["missingValues"]],
+    }
     return schema | ({"foreignKeys": foreign} if foreign else {})
 
 
@@ -62,17 +74,42 @@ def package_of(metadata: dict, names: list[str] | None = None) -> dict:
 
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its metadata list.
     """
-    tables, listed = load_schema()["tables"], [resource["name"] for resource in metadata.get("resources", [])]
+    tables, listed = (
+        load_schema()["tables"],
+        [resource["name"] for resource in metadata.get("resources", [])],
+    )
     names = names or [*tables, *(name for name in tables.optional if name in listed)]
     layer = bool(metadata.get("about"))
     resources = []
     for name in names:
         table = load_schema()["tables"][name]
-        resources.append({"name": name, "title": table["title"], "description": table["description"], "path": f"{name}.csv", "type": "table",
-                          "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "group": table["group"], "schema": table_schema(name, layer)})
+        resources.append(
+            {
+                "name": name,
+                "title": table["title"],
+                "description": table["description"],
+                "path": f"{name}.csv",
+                "type": "table",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "group": table["group"],
+                "schema": table_schema(name, layer),
+            }
+        )
     own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
-    return {"$schema": PROFILE, **own, "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]},
-            "tableGroups": [*GROUPS, *dict.fromkeys(r["group"] for r in resources if r["group"] not in (*GROUPS, "text"))], "resources": resources}
+    return {
+        "$schema": PROFILE,
+        **own,
+        "missingValueLabels": {
+            v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]
+        },
+        "tableGroups": [
+            *GROUPS,
+            *dict.fromkeys(r["group"] for r in resources if r["group"] not in (*GROUPS, "text")),
+        ],
+        "resources": resources,
+    }
 
 
 def package_text(metadata: dict, names: list[str] | None = None) -> str:
@@ -82,7 +119,9 @@ def package_text(metadata: dict, names: list[str] | None = None) -> str:
 
 def is_current(folder: Path) -> bool:
     """Whether the folder's datapackage.json says what the schema says today."""
-    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(read_metadata(folder), table_names(folder))
+    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(
+        read_metadata(folder), table_names(folder)
+    )
 
 
 def mend(folder: Path) -> list[str]:
@@ -103,10 +142,14 @@ def mend(folder: Path) -> list[str]:
             write_whole(path, text)
             done.append(f"{path.name}: now UTF-8 with commas")
     if not (folder / "datapackage.json").exists():
-        write_whole(folder / "datapackage.json", json.dumps({"name": folder.name, "layer": "article"}))
+        write_whole(
+            folder / "datapackage.json", json.dumps({"name": folder.name, "layer": "article"})
+        )
         done.append("datapackage.json: made; add title, sources and licences by hand")
     if not is_current(folder):
-        write_whole(folder / "datapackage.json", package_text(read_metadata(folder), table_names(folder)))
+        write_whole(
+            folder / "datapackage.json", package_text(read_metadata(folder), table_names(folder))
+        )
         done.append("datapackage.json: resources written from the schema")
     return done
 
@@ -124,7 +167,9 @@ def plain_csv(raw: bytes) -> str:
     header = text.split("\n", 1)[0]
     separator = max(",;\t", key=header.count)
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    csv.writer(out, lineterminator="\n").writerows(
+        csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    )
     return out.getvalue()
 
 
@@ -139,7 +184,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise SeedError(f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another folder or free some space") from None
+        raise SeedError(
+            f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another folder or free some space"
+        ) from None
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = False) -> None:
@@ -147,7 +194,10 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
 
     Raises SeedError where that cannot be done; the folder is then as it was.
     """
-    part, old = folder.with_name(f".{folder.name}.{os.getpid()}.part"), folder.with_name(f".{folder.name}.old")
+    part, old = (
+        folder.with_name(f".{folder.name}.{os.getpid()}.part"),
+        folder.with_name(f".{folder.name}.old"),
+    )
     try:
         if old.exists() and not folder.exists():
             old.rename(folder)  # somebody was stopped between the two renames below

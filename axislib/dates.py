@@ -29,7 +29,10 @@ _DATE = re.compile(
     rf"(?P<time>T{_HOUR}:{_SIXTY}:{_SIXTY}(?:Z|[+-]{_HOUR}(?::{_SIXTY})?)?)?)?)?(?P<mark>[?~%])?"
 )
 # guesses at what was meant by what is not EDTF (see _GUESSES): tried one after the other, each on top of the last
-_NAMES = {name: f"{n:02}" for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_NAMES = {
+    name: f"{n:02}"
+    for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
 _NAMES |= {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
 _NAME = rf"(?P<m>{'|'.join(_NAMES)})[a-z]*\.?(?: of)?"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
@@ -40,16 +43,39 @@ def _in_figures(found: re.Match) -> str:
     return f"{found['y']}-{_NAMES[found['m'].lower()]}" + (f"-{int(day):02}" if day else "")
 
 
-_GUESSES = [(re.compile(old), new) for old, new in [
-    *((rf"(?i)^{words},? (?P<y>\d{{4}})$", _in_figures) for words in (rf"(?:in )?(?:the )?{_NAME}", rf"(?:on )?{_DAY}(?: of)? {_NAME}", rf"(?:on )?{_NAME} {_DAY}")),
-    (r"^\s+|\s+$", ""), (r"[\u2010-\u2015\u2212]", "-"), (r"(?i)\bopen\b", ".."), (r"(?i)\bunknown\b", ""),
-    (r"[ux]", "X"), (r"^y(?=-?\d)", "Y"), (r"\?~|~\?", "%"), (r"^([?~%])(.+)$", r"\2\1"),
-    (r"(?i)^(?:c|ca|circa|about|around)\.? ?(\d{4})$", r"\1~"), (r"^(\d{3})0s$", r"\1X"),
-    (r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3"), (r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$", r"\3-\2-\1"),
-    (r"^(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?$", lambda found: "-".join(filter(None, found.groups()))),
-    (r"-(\d)(?=[-/?~%]|$)", r"-0\1"), (r"^(\d{4}) ?(?:-|to|until) ?(\d{4})$", r"\1/\2"),
-    (r"^(-?[1-9]\d{4,11})$", r"Y\1"), (r"^Y(-?)0*(\d{4})$", r"\1\2"),
-]]
+_GUESSES = [
+    (re.compile(old), new)
+    for old, new in [
+        *(
+            (rf"(?i)^{words},? (?P<y>\d{{4}})$", _in_figures)
+            for words in (
+                rf"(?:in )?(?:the )?{_NAME}",
+                rf"(?:on )?{_DAY}(?: of)? {_NAME}",
+                rf"(?:on )?{_NAME} {_DAY}",
+            )
+        ),
+        (r"^\s+|\s+$", ""),
+        (r"[\u2010-\u2015\u2212]", "-"),
+        (r"(?i)\bopen\b", ".."),
+        (r"(?i)\bunknown\b", ""),
+        (r"[ux]", "X"),
+        (r"^y(?=-?\d)", "Y"),
+        (r"\?~|~\?", "%"),
+        (r"^([?~%])(.+)$", r"\2\1"),
+        (r"(?i)^(?:c|ca|circa|about|around)\.? ?(\d{4})$", r"\1~"),
+        (r"^(\d{3})0s$", r"\1X"),
+        (r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3"),
+        (r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$", r"\3-\2-\1"),
+        (
+            r"^(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?$",
+            lambda found: "-".join(filter(None, found.groups())),
+        ),
+        (r"-(\d)(?=[-/?~%]|$)", r"-0\1"),
+        (r"^(\d{4}) ?(?:-|to|until) ?(\d{4})$", r"\1/\2"),
+        (r"^(-?[1-9]\d{4,11})$", r"Y\1"),
+        (r"^Y(-?)0*(\d{4})$", r"\1\2"),
+    ]
+]
 _ELSE = "write a year (2024), month (2024-10), day (2024-10-15), season (2024-23 is autumn 2024) or interval (2022/2024, 2022/..)"
 
 
@@ -142,7 +168,9 @@ def bounds(values: Iterable) -> pd.DataFrame:
     """
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     codes, unique = pd.factorize(series)
-    ends = np.full((len(unique) + 1, 2), np.datetime64("NaT", "us"))  # the last row is for missing values
+    ends = np.full(
+        (len(unique) + 1, 2), np.datetime64("NaT", "us")
+    )  # the last row is for missing values
     for place, value in enumerate(unique):
         if value in NOT_A_DATE:
             continue
@@ -154,7 +182,9 @@ def bounds(values: Iterable) -> pd.DataFrame:
     return pd.DataFrame({"earliest": ends[codes, 0], "latest": ends[codes, 1]}, index=series.index)
 
 
-def overlaps(earliest: object, latest: object, since: str = "", until: str = "") -> pd.Series | bool:
+def overlaps(
+    earliest: object, latest: object, since: str = "", until: str = ""
+) -> pd.Series | bool:
     """Whether something between ``earliest`` and ``latest`` may lie within ``since`` to ``until``.
 
     ``earliest`` and ``latest`` are columns of ``bounds`` (the answer is a boolean Series with their index)
@@ -167,9 +197,13 @@ def overlaps(earliest: object, latest: object, since: str = "", until: str = "")
     """
     low, high = _limit(since, "first"), _limit(until, "last")
     if low > high:
-        raise DateError(f"since '{since}' lies after until '{until}'; exchange the two, or leave one empty")
+        raise DateError(
+            f"since '{since}' lies after until '{until}'; exchange the two, or leave one empty"
+        )
     single = not isinstance(earliest, pd.Series)
-    early, late = (pd.Series([end] if single else end).astype("datetime64[us]") for end in (earliest, latest))
+    early, late = (
+        pd.Series([end] if single else end).astype("datetime64[us]") for end in (earliest, latest)
+    )
     keep = ~(early > high) & ~(late < low)  # comparing with NaT is False, and so keeps
     return bool(keep.iloc[0]) if single else keep
 
@@ -177,7 +211,9 @@ def overlaps(earliest: object, latest: object, since: str = "", until: str = "")
 def _limit(text: str | None, end: str) -> np.datetime64:
     day = None if text in (None, *NOT_A_DATE) else getattr(parse(text), end)
     if day and abs(day[0]) > _FAR:
-        raise DateError(f"'{text}': too far away to compare with; write a year within {_FAR}, or nothing")
+        raise DateError(
+            f"'{text}': too far away to compare with; write a year within {_FAR}, or nothing"
+        )
     return _to_numpy(day)
 
 
@@ -192,7 +228,9 @@ def _span(text: str) -> Span:
         raise _Problem("says no date", f"leave it out, or {_ELSE}")
     ends = text.split("/")  # a date that is no interval begins and ends with itself
     if len(ends) > 2 or text == "/":
-        raise _Problem("an interval has two ends, at least one of them said, and one slash between them")
+        raise _Problem(
+            "an interval has two ends, at least one of them said, and one slash between them"
+        )
     dated = [None if end in ("", "..") else _read_one(end) for end in ends]
     precision = max((end[2] for end in dated if end), key=PRECISIONS.index, default="")
     if len(ends) == 2 and any(end and end[2] == "second" for end in dated):
@@ -202,8 +240,20 @@ def _span(text: str) -> Span:
         raise _Problem("the interval ends before it begins", f"write {ends[1]}/{ends[0]}")
     marks = {end[3] for end in dated if end}
     uncertain, approximate = bool(marks & {"?", "%"}), bool(marks & {"~", "%"})
-    return Span(text, _to_date(first), _to_date(last), precision, uncertain, approximate,
-                ends[0] == "..", ends[-1] == "..", ends[0] == "", ends[-1] == "", first, last)
+    return Span(
+        text,
+        _to_date(first),
+        _to_date(last),
+        precision,
+        uncertain,
+        approximate,
+        ends[0] == "..",
+        ends[-1] == "..",
+        ends[0] == "",
+        ends[-1] == "",
+        first,
+        last,
+    )
 
 
 def _read_one(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int], str, str]:

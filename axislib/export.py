@@ -18,22 +18,50 @@ def codebook() -> pd.DataFrame:
     rows = []
     for name, table in load_schema()["tables"].items():
         for field in table["fields"]:
-            words = "; ".join(f"{word}: {meaning}" for word, meaning in vocabulary(field["vocabulary"]).items()) if field.get("vocabulary") else ""
-            kind = {"edtf": "date (EDTF)"}.get(field.get("format"), field["type"]) + (", several joined by ;" if field.get("many") else "")
-            rows.append({"group": table["group"], "table": name, "column": field["name"], "type": kind,
-                         "required": "yes" if field.get("required") else "", "meaning": field["description"], "words": words})
+            words = (
+                "; ".join(
+                    f"{word}: {meaning}"
+                    for word, meaning in vocabulary(field["vocabulary"]).items()
+                )
+                if field.get("vocabulary")
+                else ""
+            )
+            kind = {"edtf": "date (EDTF)"}.get(field.get("format"), field["type"]) + (
+                ", several joined by ;" if field.get("many") else ""
+            )
+            rows.append(
+                {
+                    "group": table["group"],
+                    "table": name,
+                    "column": field["name"],
+                    "type": kind,
+                    "required": "yes" if field.get("required") else "",
+                    "meaning": field["description"],
+                    "words": words,
+                }
+            )
     return pd.DataFrame(rows)
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
     """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the codebook. Same seed, same bytes."""
-    files = {"datapackage.json": package_text(dict(seed.metadata)), "codebook.csv": codebook().to_csv(index=False, lineterminator="\n")}
-    files |= {f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8") for name in table_names(seed.folder)}
+    files = {
+        "datapackage.json": package_text(dict(seed.metadata)),
+        "codebook.csv": codebook().to_csv(index=False, lineterminator="\n"),
+    }
+    files |= {
+        f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8")
+        for name in table_names(seed.folder)
+    }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():
             # a fixed date: the zip of the same tables is the same file
-            bundle.writestr(zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+            bundle.writestr(
+                zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0)),
+                content,
+                zipfile.ZIP_DEFLATED,
+            )
     write_whole(out, buffer.getvalue())
     return out
 

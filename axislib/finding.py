@@ -15,11 +15,15 @@ from itertools import islice
 
 import numpy as np
 
-_STRAIGHT = str.maketrans({
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-    **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff", None),  # invisible: soft hyphen, BOM and the like
-})
+_STRAIGHT = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+        **dict.fromkeys(
+            "\u00ad\u200b\u200e\u200f\u2060\ufeff", None
+        ),  # invisible: soft hyphen, BOM and the like
+    }
+)
 _STOP = re.compile(r"(?<=[.?!:;]) |(?<=[.?!:;][\"')\]]) ")
 # a hyphen at a line's end may belong to the word or not; a dash may be long or short, with spaces or without
 _SITE = re.compile(r"(?P<hyphen>(?<=\w)(?:[-\u2010] |\u2010)(?=\w))| - | ?(?:--+|[\u2013\u2014]) ?")
@@ -27,7 +31,9 @@ HYPHENS, _DASHES = ("-", ""), (" \u2013 ", " \u2014 ", " - ", "\u2013", "\u2014"
 
 Hit = tuple[int, int, str]  # start and end in the normalised text, and the hash found there
 Known = tuple[int, str]  # length and hash of a sentence
-Site = tuple[int, int, tuple[str, ...]]  # start and end of a dash or hyphen, and how it may be spelled
+Site = tuple[
+    int, int, tuple[str, ...]
+]  # start and end of a dash or hyphen, and how it may be spelled
 
 
 def normalise(text: str) -> str:
@@ -62,7 +68,7 @@ class Folded:
             part = word if word.isascii() and "`" not in word else normalise(word)
             part += "-" * word.endswith("\u00ad")  # a soft hyphen is seen only where the line ends
             if part:
-                if "\n" in raw[last:found.start()] or "\r" in raw[last:found.start()]:
+                if "\n" in raw[last : found.start()] or "\r" in raw[last : found.start()]:
                     lines.append(size)
                 self.raw_at.append(found.start())
                 self.words.append(word)
@@ -83,7 +89,11 @@ class Folded:
         if known.isascii():
             return self.raw_at[word] + inside
         cuts = range(len(known) + 1)
-        return self.raw_at[word] + bisect_right(cuts, inside, key=lambda cut: len(normalise(known[:cut]))) - 1
+        return (
+            self.raw_at[word]
+            + bisect_right(cuts, inside, key=lambda cut: len(normalise(known[:cut])))
+            - 1
+        )
 
     @cached_property
     def word_edges(self) -> tuple[np.ndarray, np.ndarray]:
@@ -115,7 +125,7 @@ def all_hits(text: str, wanted: Iterable[Known], starts: np.ndarray, ends: np.nd
     for size, shas in hashes.items():
         fitting = starts[starts + size <= len(text)] if size > 0 else starts[:0]
         for start in fitting[ends[fitting + size]].tolist():
-            sha = _sha(text[start:start + size])
+            sha = _sha(text[start : start + size])
             if sha in shas:
                 found.append((start, start + size, sha))
     return found
@@ -137,8 +147,10 @@ def other_spellings(copy: Folded, low: int, high: int, wanted: set[Known]) -> li
 
 
 def sites_in(text: str, low: int, high: int) -> list[Site]:
-    return [(found.start(), found.end(), (found[0], *(HYPHENS if found["hyphen"] else _DASHES)))
-            for found in _SITE.finditer(text, low, high)]
+    return [
+        (found.start(), found.end(), (found[0], *(HYPHENS if found["hyphen"] else _DASHES)))
+        for found in _SITE.finditer(text, low, high)
+    ]
 
 
 def readings_of(text: str, start: int, size: int, sites: list[Site]) -> Iterator[tuple[int, str]]:
@@ -152,7 +164,9 @@ def readings_of(text: str, start: int, size: int, sites: list[Site]) -> Iterator
         if at < end <= stop:
             yield end, said + text[at:end]
         elif end > stop and site < len(sites):
-            todo += [(sites[site][1], site + 1, said + text[at:stop] + sign) for sign in sites[site][2]]
+            todo += [
+                (sites[site][1], site + 1, said + text[at:stop] + sign) for sign in sites[site][2]
+            ]
 
 
 def claim(hits: list[Hit]) -> list[Hit]:
@@ -160,6 +174,8 @@ def claim(hits: list[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for hit in sorted(set(hits), key=lambda hit: (hit[0] - hit[1], hit)):
         place = bisect_left(kept, hit)
-        if (not place or kept[place - 1][1] <= hit[0]) and (place == len(kept) or hit[1] <= kept[place][0]):
+        if (not place or kept[place - 1][1] <= hit[0]) and (
+            place == len(kept) or hit[1] <= kept[place][0]
+        ):
             kept.insert(place, hit)
     return kept

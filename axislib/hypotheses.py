@@ -9,7 +9,13 @@ import pandas as pd
 
 from .seed import Seed
 
-RATINGS = {"strongly_consistent": 2, "consistent": 1, "neutral": 0, "inconsistent": -1, "strongly_inconsistent": -2}
+RATINGS = {
+    "strongly_consistent": 2,
+    "consistent": 1,
+    "neutral": 0,
+    "inconsistent": -1,
+    "strongly_inconsistent": -2,
+}
 
 
 def diagnosticity(seed: Seed) -> pd.DataFrame:
@@ -24,11 +30,17 @@ def diagnosticity(seed: Seed) -> pd.DataFrame:
     >>> bool((table["diagnosticity"] >= 0).all() and (table["diagnosticity"] <= 4).all())
     True
     """
-    wide = seed.consistency.pivot_table(index="fact", columns="hypothesis", values="rating", aggfunc="first", sort=False)
+    wide = seed.consistency.pivot_table(
+        index="fact", columns="hypothesis", values="rating", aggfunc="first", sort=False
+    )
     wide = wide.reindex(columns=[h for h in seed.hypotheses["id"] if h in wide.columns])
     steps = wide.apply(lambda column: column.map(RATINGS))
     out = wide.assign(diagnosticity=(steps.max(axis=1) - steps.min(axis=1)).astype("Int64"))
-    return out.sort_values("diagnosticity", ascending=False, kind="stable").rename_axis(columns=None).reset_index()
+    return (
+        out.sort_values("diagnosticity", ascending=False, kind="stable")
+        .rename_axis(columns=None)
+        .reset_index()
+    )
 
 
 def inconsistency(seed: Seed) -> pd.DataFrame:
@@ -44,6 +56,19 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     counts = seed.consistency.groupby(["hypothesis", "rating"]).size().unstack(fill_value=0)
     rows = []
     for row in seed.hypotheses.to_dict("records"):
-        mild, strong = (int(counts.at[row["id"], word]) if row["id"] in counts.index and word in counts else 0 for word in ("inconsistent", "strongly_inconsistent"))
-        rows.append({"hypothesis": row["id"], "inconsistent": mild, "strongly_inconsistent": strong, "against": mild + 2 * strong, "origin": row["origin"]})
-    return pd.DataFrame(rows, columns=["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"])
+        mild, strong = (
+            int(counts.at[row["id"], word]) if row["id"] in counts.index and word in counts else 0
+            for word in ("inconsistent", "strongly_inconsistent")
+        )
+        rows.append(
+            {
+                "hypothesis": row["id"],
+                "inconsistent": mild,
+                "strongly_inconsistent": strong,
+                "against": mild + 2 * strong,
+                "origin": row["origin"],
+            }
+        )
+    return pd.DataFrame(
+        rows, columns=["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"]
+    )

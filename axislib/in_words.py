@@ -22,15 +22,23 @@ def voices_in_words(seed: Seed) -> str:
     if facts.empty:
         return "Nothing is coded yet."
     called, by = names(seed), facts["speaker"].value_counts()
-    own = [f"{called.get(speaker, speaker)} {'put' if speaker == editors else 'puts'} forward **{by.get(speaker, 0)}**"
-           for speaker in (author, editors) if by.get(speaker, 0)]
+    own = [
+        f"{called.get(speaker, speaker)} {'put' if speaker == editors else 'puts'} forward **{by.get(speaker, 0)}**"
+        for speaker in (author, editors)
+        if by.get(speaker, 0)
+    ]
     others = len(facts) - by.get(author, 0) - by.get(editors, 0)
-    line = f"Of **{counted(len(facts), 'fact')}** " + ", ".join([*own, f"others **{others}**"]) + "."
+    line = (
+        f"Of **{counted(len(facts), 'fact')}** " + ", ".join([*own, f"others **{others}**"]) + "."
+    )
     sections = list(seed.sentences["section"])
     # where the body begins, as a position among the sentences
     body = sections.index("body") if "body" in sections else len(sections)
     at = {locator: place for place, locator in enumerate(seed.sentences["locator"])}
-    stand = [min((at[p] for p in split_cell(cell) if p in at), default=body) for cell in facts.loc[facts["speaker"] == editors, "anchors"]]
+    stand = [
+        min((at[p] for p in split_cell(cell) if p in at), default=body)
+        for cell in facts.loc[facts["speaker"] == editors, "anchors"]
+    ]
     if stand and body:
         early = sum(place < body for place in stand)
         line += f" Of the editors\u2019, {'all stand' if early == len(stand) else f'{early} of {len(stand)} stand'} before the text begins, where readers look first."
@@ -51,18 +59,29 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     if nothing_compared(seed, left, right):
         return f"Nothing is compared here yet. {TWO_NEEDED}"
     article, tells = (
-        ("the facts selected", "tell") if "cooperation" in seed.selected
-        else ("the article and the record", "tell") if len(set(seed.layers)) > 1 else ("the article", "tells"))
+        ("the facts selected", "tell")
+        if "cooperation" in seed.selected
+        else ("the article and the record", "tell")
+        if len(set(seed.layers)) > 1
+        else ("the article", "tells")
+    )
     left, right = both_sides(seed, left, right)
     counts, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
-    line = (f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on **{counts['both_known']}**. "
-            f"There the cooperation of {one} goes further than that of {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally far on **{counts['neither']}**. "
-            f"On {counts['only_left_known']} only {one} can be known, on {counts['only_right_known']} only {other}, on {counts['neither_known']} neither.")
+    line = (
+        f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on **{counts['both_known']}**. "
+        f"There the cooperation of {one} goes further than that of {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally far on **{counts['neither']}**. "
+        f"On {counts['only_left_known']} only {one} can be known, on {counts['only_right_known']} only {other}, on {counts['neither_known']} neither."
+    )
     claim = f"A claim that the cooperation of {one} goes further"
     if ahead.empty:
         return f"{line} {claim} has, as coded here, no dimension to rest on within {article}."
-    return f"{line} {claim} can rest, within {article}, on: " + "; ".join(
-        f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")) + "."
+    return (
+        f"{line} {claim} can rest, within {article}, on: "
+        + "; ".join(
+            f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")
+        )
+        + "."
+    )

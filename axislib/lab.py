@@ -14,7 +14,11 @@ from .errors import SeedError
 
 SETTINGS = {
     # nothing is asked of the network, and the start page opens as a page, not as source
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
 }
 
@@ -22,7 +26,9 @@ SETTINGS = {
 def notebooks_folder() -> Path:
     """The project's notebooks: those of the installed package, or of the checkout."""
     package = Path(__file__).parent
-    return package / "notebooks" if (package / "notebooks").is_dir() else package.parent / "notebooks"
+    return (
+        package / "notebooks" if (package / "notebooks").is_dir() else package.parent / "notebooks"
+    )
 
 
 def working_notebooks() -> Path:
@@ -39,7 +45,9 @@ def working_notebooks() -> Path:
                 copy.parent.mkdir(exist_ok=True)
                 shutil.copyfile(path, copy)
     except OSError as error:
-        raise SeedError(f"{here}: the notebooks cannot be copied here ({error.strerror}); go to a folder of your own first") from None
+        raise SeedError(
+            f"{here}: the notebooks cannot be copied here ({error.strerror}); go to a folder of your own first"
+        ) from None
     return here
 
 
@@ -48,10 +56,22 @@ def run_lab(port: int = 8888, open_browser: bool = True, extra: tuple[str, ...] 
     folder = working_notebooks()
     with tempfile.TemporaryDirectory(prefix="axislib-lab-") as settings:
         Path(settings, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-        command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
-                   "--LabApp.default_url=/lab/tree/start.md", f"--LabApp.app_settings_dir={settings}", "--KernelManager.transport_encryption=auto", *extra]
+        command = [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            f"--ServerApp.root_dir={folder}",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={port}",
+            "--LabApp.default_url=/lab/tree/start.md",
+            f"--LabApp.app_settings_dir={settings}",
+            "--KernelManager.transport_encryption=auto",
+            *extra,
+        ]
         if getattr(os, "geteuid", lambda: 1)() == 0:
-            command.append("--allow-root")  # in a container one is root, and it listens on this machine only
+            command.append(
+                "--allow-root"
+            )  # in a container one is root, and it listens on this machine only
         if not open_browser:
             command.append("--no-browser")
         try:

@@ -10,7 +10,15 @@ import pandas as pd
 
 from .datapackage import package_text, write_folder
 from .errors import SeedError
-from .seminar.splitting import Piece, pieces_of, read_split, sentence_table, split_file, split_text, words_at
+from .seminar.splitting import (
+    Piece,
+    pieces_of,
+    read_split,
+    sentence_table,
+    split_file,
+    split_text,
+    words_at,
+)
 from .seminar.workbook import WORKBOOK
 from .tables import fields_of, load_schema
 from .text import read_copy
@@ -50,35 +58,61 @@ def new_seed(
     from .tables import read_cells
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
-        raise SeedError(f"'{name}' cannot be a seed's name; use small letters, digits and -, such as {_name_like(name)}")
+        raise SeedError(
+            f"'{name}' cannot be a seed's name; use small letters, digits and -, such as {_name_like(name)}"
+        )
     folder = Path(parent) / name
     raw = read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
     if not pieces:
-        raise SeedError(f"{Path(text).name}: no sentence was found in it; save the article's text as plain text")
+        raise SeedError(
+            f"{Path(text).name}: no sentence was found in it; save the article's text as plain text"
+        )
     sentences = sentence_table(raw, pieces)
     _refuse_loss(folder, bool(split))
     before = read_metadata(folder) if folder.exists() else {}
     author = author or {"not stated": ""}.get(before.get("author", ""), before.get("author", ""))
     surname = re.sub(r"\W+", "_", author.split()[-1].lower()).strip("_") if author.split() else ""
     author_id = surname if re.fullmatch(r"[a-z]\w*", surname) else "author"
-    tables = {table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str) for table in load_schema()["tables"]}
+    tables = {
+        table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str)
+        for table in load_schema()["tables"]
+    }
     tables["sentences"] = sentences
     tables["actors"] = _rows(
         tables["actors"],
         [
-            {"id": author_id, "name": author or "The author", "kind": "person", "role": "writes the article"},
-            {"id": "editors", "name": "the editors", "kind": "body", "role": "write headline, headings and notes"},
+            {
+                "id": author_id,
+                "name": author or "The author",
+                "kind": "person",
+                "role": "writes the article",
+            },
+            {
+                "id": "editors",
+                "name": "the editors",
+                "kind": "body",
+                "role": "write headline, headings and notes",
+            },
         ],
     )
     files: dict[str, str | bytes] = {
-        f"{table}.csv": frame.to_csv(index=False, lineterminator="\n") for table, frame in tables.items()
+        f"{table}.csv": frame.to_csv(index=False, lineterminator="\n")
+        for table, frame in tables.items()
     }
     if before and not title and (copy := folder / f"{name}.txt").exists():
         # a title that was only the headline follows a corrected split
         was = _headline(read_copy(copy), pieces_of(read_cells(folder / "sentences.csv")))
-        title = _headline(raw, pieces) if was and was == (before.get("sources") or [{}])[0].get("title") else ""
-    files["datapackage.json"] = package_text(_metadata(name, title, _headline(raw, pieces), author, author_id, outlet, date, licence, before))
+        title = (
+            _headline(raw, pieces)
+            if was and was == (before.get("sources") or [{}])[0].get("title")
+            else ""
+        )
+    files["datapackage.json"] = package_text(
+        _metadata(
+            name, title, _headline(raw, pieces), author, author_id, outlet, date, licence, before
+        )
+    )
     files[f"{name}.txt"], files[f"{name}-split.txt"] = raw, split_file(raw, pieces)
     files |= workbook_files(tables, words_at(raw, sentences))
     files["codebook.csv"] = codebook().to_csv(index=False, lineterminator="\n")
@@ -101,7 +135,9 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
 
     waiting, held = untaken(folder), coded(folder)
     if waiting or held:
-        holds = [f"its tables hold {counted(held)}"] * bool(held) + [f"{WORKBOOK} holds {counted(waiting)}"] * bool(waiting)
+        holds = [f"its tables hold {counted(held)}"] * bool(held) + [
+            f"{WORKBOOK} holds {counted(waiting)}"
+        ] * bool(waiting)
         calls = [f"take the workbook over: {taking_call(folder)}"] * bool(waiting) + [
             f"for another version of its text, or a corrected split: axislib text --revise FILE [--split FILE] --seed {folder.name}"
         ]
@@ -113,7 +149,9 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
     if corrected or not split.exists() or not copy.exists():
         return
     raw = read_copy(copy)
-    if split.read_text(encoding="utf-8") != split_file(raw, pieces_of(read_cells(folder / "sentences.csv"))):
+    if split.read_text(encoding="utf-8") != split_file(
+        raw, pieces_of(read_cells(folder / "sentences.csv"))
+    ):
         raise SeedError(
             f"{split.name} was corrected and would be lost; use it: axislib new {folder.name}{into(folder)} --text FILE --split "
             f"{split}; or take it away"
@@ -125,10 +163,22 @@ def _rows(empty: pd.DataFrame, rows: list[dict]) -> pd.DataFrame:
 
 
 def _headline(raw: str, pieces: list[Piece]) -> str:
-    return next((" ".join(raw[p.start : p.end].split()) for p in pieces if p.section == "headline"), "")
+    return next(
+        (" ".join(raw[p.start : p.end].split()) for p in pieces if p.section == "headline"), ""
+    )
 
 
-def _metadata(name: str, title: str, headline: str, author: str, author_id: str, outlet: str, date: str, licence: str, before: dict) -> dict:
+def _metadata(
+    name: str,
+    title: str,
+    headline: str,
+    author: str,
+    author_id: str,
+    outlet: str,
+    date: str,
+    licence: str,
+    before: dict,
+) -> dict:
     """What the seed says of itself; what ``before`` says and no option says otherwise stays."""
     source = (before.get("sources") or [{}])[0]
     title = title or source.get("title") or headline or name
@@ -136,14 +186,22 @@ def _metadata(name: str, title: str, headline: str, author: str, author_id: str,
     metadata = before | {
         "name": name,
         "title": f"{title}: what the article states, as tables",
-        "description": before.get("description", "Every statement of an article, coded with its sentence, its speaker and its certainty. The "
-        "sentences themselves are not part of this package."),
+        "description": before.get(
+            "description",
+            "Every statement of an article, coded with its sentence, its speaker and its certainty. The "
+            "sentences themselves are not part of this package.",
+        ),
         "layer": "article",
         "author": author or "not stated",
         "voices": {"body": author_id, "other": "editors"},
         "coalitions": before.get("coalitions", []),
         "sources": [
-            {"title": title, "author": author or "not stated", "outlet": outlet or "not stated", "date": date or "not stated"}
+            {
+                "title": title,
+                "author": author or "not stated",
+                "outlet": outlet or "not stated",
+                "date": date or "not stated",
+            }
         ],
         "version": before.get("version", "0.0.1"),
         "language": before.get("language", "en"),

@@ -22,8 +22,11 @@ _kept: dict[str, Seed] = {}  # what was opened last, by the state of its files
 _turn = threading.Lock()
 
 
-def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterable[str] = ("article",),
-              codings: pd.DataFrame | str | os.PathLike | None = None) -> Seed:
+def open_seed(
+    name_or_path: str | os.PathLike = "kragh-holy-war",
+    layers: Iterable[str] = ("article",),
+    codings: pd.DataFrame | str | os.PathLike | None = None,
+) -> Seed:
     """Open a seed and check every cell of it.
 
     Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more is
@@ -45,18 +48,30 @@ def open_seed(name_or_path: str | os.PathLike = "kragh-holy-war", layers: Iterab
     unknown = [layer for layer in layers if layer != own and layer not in more]
     if unknown or not layers:
         if not more:
-            raise SeedError(f"No record has been gathered for this article: seed {folder.name} has no layer '{', '.join(unknown)}', only '{own}'")
-        raise SeedError(f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {', '.join([own, *more])}")
+            raise SeedError(
+                f"No record has been gathered for this article: seed {folder.name} has no layer '{', '.join(unknown)}', only '{own}'"
+            )
+        raise SeedError(
+            f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {', '.join([own, *more])}"
+        )
     for layer in layers:
         if layer != own:
             seed = _stack(seed, _open_folder(more[layer]))
     if own not in layers:
-        seed = replace(seed, tables={n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]) for n, t in seed.tables.items()})
+        seed = replace(
+            seed,
+            tables={
+                n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own])
+                for n, t in seed.tables.items()
+            },
+        )
     seed = replace(seed, layers=layers)
     if codings is not None:
         from .seminar.coding import apply_coding, read_coding
 
-        seed = apply_coding(seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings))
+        seed = apply_coding(
+            seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings)
+        )
     return seed
 
 
@@ -86,7 +101,10 @@ def _state(folder: Path, metadata: dict) -> str:
     try:
         for place in (folder, *([beyond] if beyond else [])):
             for name in ("datapackage.json", *(f"{table}.csv" for table in table_names(place))):
-                whole.update(f"{place.name}/{name}".encode() + hashlib.sha256((place / name).read_bytes()).digest())
+                whole.update(
+                    f"{place.name}/{name}".encode()
+                    + hashlib.sha256((place / name).read_bytes()).digest()
+                )
     except OSError:
         return ""
     return whole.hexdigest()
@@ -99,9 +117,14 @@ def _read_folder(folder: Path) -> Seed:
     if findings:
         listed = "\n".join(f"  {finding}" for finding in findings[:20])
         more = f"\n  and {len(findings) - 20} more" if len(findings) > 20 else ""
-        raise SeedError(f"seed '{folder.name}' has {len(findings)} thing{'s' if len(findings) > 1 else ''} to mend:\n{listed}{more}")
+        raise SeedError(
+            f"seed '{folder.name}' has {len(findings)} thing{'s' if len(findings) > 1 else ''} to mend:\n{listed}{more}"
+        )
     layer = metadata.get("layer", "article")
-    tables = {name: derive(type_cells(frame, name).assign(layer=layer), name) for name, frame in cells.items()}
+    tables = {
+        name: derive(type_cells(frame, name).assign(layer=layer), name)
+        for name, frame in cells.items()
+    }
     tables["events"] = place_relative(tables["events"])
     return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
 
@@ -111,6 +134,8 @@ def _stack(seed: Seed, other: Seed) -> Seed:
     for name, new in other.tables.items():
         if name in tables:  # an actor or a dimension may stand in both; the first one's row is kept
             key = load_schema()["tables"][name]["key"]
-            new = pd.concat([tables[name], new[~new[key].isin(tables[name][key])]], ignore_index=True)
+            new = pd.concat(
+                [tables[name], new[~new[key].isin(tables[name][key])]], ignore_index=True
+            )
         tables[name] = new
     return replace(seed, tables=tables)

@@ -29,23 +29,31 @@ def seed_names() -> list[str]:
     >>> "kragh-holy-war" in seed_names()
     True
     """
-    return sorted({f.parent.name for folder in seeds_folders() for f in folder.glob("*/datapackage.json")})
+    return sorted(
+        {f.parent.name for folder in seeds_folders() for f in folder.glob("*/datapackage.json")}
+    )
 
 
 def find_seed(name_or_path: str | os.PathLike) -> Path:
     """The folder of a seed; raises SeedError, naming the seeds there are, if there is none."""
     given = os.fspath(name_or_path)
     if ".." in Path(given).parts:
-        raise SeedError(f"seed '{given}': a name with .. in it is refused; give the name of a seed ({', '.join(seed_names())}) or a full path")
+        raise SeedError(
+            f"seed '{given}': a name with .. in it is refused; give the name of a seed ({', '.join(seed_names())}) or a full path"
+        )
     if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
         folder = Path(given)
         if not folder.is_dir():
-            raise SeedError(f"seed '{given}': there is no such folder; check the path, or use a name: {', '.join(seed_names())}")
+            raise SeedError(
+                f"seed '{given}': there is no such folder; check the path, or use a name: {', '.join(seed_names())}"
+            )
         return folder
     for parent in seeds_folders():
         if given and (parent / given).is_dir():
             return parent / given
-    raise SeedError(f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new NAME makes one)")
+    raise SeedError(
+        f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new NAME makes one)"
+    )
 
 
 def read_metadata(folder: Path) -> dict:
@@ -54,9 +62,13 @@ def read_metadata(folder: Path) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SeedError(f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check --mend writes one") from None
+        raise SeedError(
+            f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check --mend writes one"
+        ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SeedError(f"{folder.name}/datapackage.json: not JSON ({error}); mend that line") from None
+        raise SeedError(
+            f"{folder.name}/datapackage.json: not JSON ({error}); mend that line"
+        ) from None
 
 
 def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:

@@ -11,9 +11,23 @@ from .datapackage import write_whole
 from .display import PLOTLY
 from .errors import SeedError
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync")
+_BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 LAYOUT_WIDTH = 1240  # CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
 
 
@@ -23,7 +37,9 @@ def find_browser() -> str:
         found = shutil.which(name) if name else None
         if found:
             return found
-    raise SeedError("no Chromium or Chrome is installed; install one (apt install chromium) or name it in AXISLIB_BROWSER")
+    raise SeedError(
+        "no Chromium or Chrome is installed; install one (apt install chromium) or name it in AXISLIB_BROWSER"
+    )
 
 
 def print_pages(index: Path) -> list[Path]:
@@ -34,10 +50,14 @@ def print_pages(index: Path) -> list[Path]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise SeedError("handouts need the package playwright: pip install 'axislib[pdf]' (an installed Chromium is used, none is fetched)") from None
+        raise SeedError(
+            "handouts need the package playwright: pip install 'axislib[pdf]' (an installed Chromium is used, none is fetched)"
+        ) from None
     browser_path = find_browser()
     folder = index.parent
-    pages = sorted(p for p in folder.glob("*.html") if p.stem not in ("index", "tables", "reading", "codebook"))
+    pages = sorted(
+        p for p in folder.glob("*.html") if p.stem not in ("index", "tables", "reading", "codebook")
+    )
     done = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=browser_path, args=list(_FLAGS))
@@ -45,10 +65,14 @@ def print_pages(index: Path) -> list[Path]:
             sheet = browser.new_page(viewport={"width": LAYOUT_WIDTH, "height": 900})
             sheet.emulate_media(media="print", color_scheme="light")
             sheet.goto(page.resolve().as_uri())
-            sheet.wait_for_function("[...document.querySelectorAll('[id^=fig-]')].every(f => !f.classList.contains('js-plotly-plot') || f.querySelector('.main-svg'))")
+            sheet.wait_for_function(
+                "[...document.querySelectorAll('[id^=fig-]')].every(f => !f.classList.contains('js-plotly-plot') || f.querySelector('.main-svg'))"
+            )
             sheet.wait_for_timeout(300)
             out = folder / "handouts" / f"{page.stem}.pdf"
-            write_whole(out, sheet.pdf(format="A4", print_background=True, prefer_css_page_size=True))
+            write_whole(
+                out, sheet.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+            )
             sheet.close()
             done.append(out)
         browser.close()
@@ -57,10 +81,17 @@ def print_pages(index: Path) -> list[Path]:
 
 def figures_of(notebook: Mapping) -> list[dict]:
     """The plotly figures among a notebook's outputs, in order, as their JSON."""
-    return [output["data"][PLOTLY] for cell in notebook["cells"] for output in cell.get("outputs", []) if PLOTLY in output.get("data", {})]
+    return [
+        output["data"][PLOTLY]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if PLOTLY in output.get("data", {})
+    ]
 
 
-def save_images(notebooks: Iterable[tuple[str, Mapping]], folder: Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
+def save_images(
+    notebooks: Iterable[tuple[str, Mapping]], folder: Path, formats: Iterable[str] = ("png", "svg")
+) -> list[Path]:
     """Every figure of executed notebooks (name, notebook) as ``NAME-fig-N.png`` and ``.svg`` in ``folder``; returns their paths.
 
     Raises SeedError without the package kaleido (extra ``images``) or without a browser.
@@ -68,7 +99,9 @@ def save_images(notebooks: Iterable[tuple[str, Mapping]], folder: Path, formats:
     try:
         import kaleido
     except ImportError:
-        raise SeedError("pictures need the package kaleido: pip install 'axislib[images]'") from None
+        raise SeedError(
+            "pictures need the package kaleido: pip install 'axislib[images]'"
+        ) from None
     os.environ.setdefault("BROWSER_PATH", find_browser())
     done = []
     kaleido.start_sync_server(n=1, mathjax=False)  # one browser for all: a tenth of the time
@@ -78,7 +111,18 @@ def save_images(notebooks: Iterable[tuple[str, Mapping]], folder: Path, formats:
                 drawn = {"data": figure["data"], "layout": {**figure["layout"], "width": 1280}}
                 for kind in formats:
                     path = folder / f"{name}-fig-{number}.{kind}"
-                    write_whole(path, kaleido.calc_fig_sync(drawn, opts={"format": kind, "width": 1280, "height": figure["layout"].get("height", 600), "scale": 2 if kind == "png" else 1}))
+                    write_whole(
+                        path,
+                        kaleido.calc_fig_sync(
+                            drawn,
+                            opts={
+                                "format": kind,
+                                "width": 1280,
+                                "height": figure["layout"].get("height", 600),
+                                "scale": 2 if kind == "png" else 1,
+                            },
+                        ),
+                    )
                     done.append(path)
     finally:
         kaleido.stop_sync_server()

@@ -1,5 +1,4 @@
-"""Where each sentence of a seed stands in a copy of its text: exact, moved, changed or lost.
-"""
+"""Where each sentence of a seed stands in a copy of its text: exact, moved, changed or lost."""
 
 from __future__ import annotations
 
@@ -15,9 +14,13 @@ from .errors import SeedError
 from .finding import Folded, Hit, Known, all_hits, claim, other_spellings
 
 RECEIPT = ["locator", "section", "status", "start", "end", "note"]
-_FOREIGN = 300_000  # a longer text without one sentence where sentences begin is not searched word by word
+_FOREIGN = (
+    300_000  # a longer text without one sentence where sentences begin is not searched word by word
+)
 _NEAR = 20_000  # code points beside a known sentence in which a missing one is looked for in other spellings
-_PIECES = 400  # pieces of other words between two known sentences that are compared with the missing ones
+_PIECES = (
+    400  # pieces of other words between two known sentences that are compared with the missing ones
+)
 
 Piece = tuple[int, int]
 
@@ -58,11 +61,20 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
         where = _align([known[i][0] for i in missing], pieces, at_head, at_tail)
         for i, piece in zip(missing, where, strict=True):
             if piece:
-                note = f"{piece[1] - piece[0]} code points stand there, {known[i][0]} in the original"
+                note = (
+                    f"{piece[1] - piece[0]} code points stand there, {known[i][0]} in the original"
+                )
                 rows[i] = ("changed", *piece, note)
             else:
-                note = "what stands there is not of its length" if pieces else "nothing stands there"
-                rows[i] = ("lost", None, None, note if own else "no sentence of this seed was found")
+                note = (
+                    "what stands there is not of its length" if pieces else "nothing stands there"
+                )
+                rows[i] = (
+                    "lost",
+                    None,
+                    None,
+                    note if own else "no sentence of this seed was found",
+                )
     receipt = pd.DataFrame([rows[i] for i in range(len(known))], columns=RECEIPT[2:], dtype=object)
     for end in ("start", "end"):
         places = [pd.NA if place is None else copy.raw_place(place) for place in receipt[end]]
@@ -74,7 +86,9 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
 def _in_document_order(sentences: pd.DataFrame) -> tuple[pd.DataFrame, list[Known]]:
     missing = [name for name in ("locator", "length", "sha256") if name not in sentences]
     if missing:
-        raise TextError(f"sentences: no column {', '.join(missing)}; use the table 'sentences' of a seed")
+        raise TextError(
+            f"sentences: no column {', '.join(missing)}; use the table 'sentences' of a seed"
+        )
     table = sentences if "section" in sentences else sentences.assign(section="")
     if "start" in table:
         table = table.iloc[np.argsort(_numbers(table["start"]), kind="stable")]
@@ -91,7 +105,9 @@ def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], 
     wanted = Counter(known)
     hits = claim(all_hits(copy.text, wanted, copy.starts, copy.ends))
     searched: set[Known] = set()
-    while hits or len(copy.text) <= _FOREIGN:  # again, since a hit may turn out to lie inside a longer one
+    while (
+        hits or len(copy.text) <= _FOREIGN
+    ):  # again, since a hit may turn out to lie inside a longer one
         times = Counter(sha for *_, sha in hits)
         short = {one for one in wanted if times[one[1]] < wanted[one]} - searched
         if not short:
@@ -101,8 +117,10 @@ def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], 
     own, moved = _assign(known, hits)
     spelled = []
     for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)) if own else ():
-        near = {(low, min(high, low + _NEAR)) if missing[0] else None,
-                (max(low, high - _NEAR), high) if missing[-1] < len(known) - 1 else None} - {None}
+        near = {
+            (low, min(high, low + _NEAR)) if missing[0] else None,
+            (max(low, high - _NEAR), high) if missing[-1] < len(known) - 1 else None,
+        } - {None}
         for ends in near:
             spelled += other_spellings(copy, *ends, {known[i] for i in missing})
     if spelled:
@@ -114,11 +132,15 @@ def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], 
 def _assign(known: list[Known], hits: list[Hit]) -> tuple[dict[int, int], dict[int, int]]:
     found = {sha for *_, sha in hits}
     asked = [i for i, (_, sha) in enumerate(known) if sha in found]
-    own = {asked[i]: j for i, j in _in_order([known[i][1] for i in asked], [sha for *_, sha in hits])}
+    own = {
+        asked[i]: j for i, j in _in_order([known[i][1] for i in asked], [sha for *_, sha in hits])
+    }
     free: dict[str, list[int]] = {}
     for j in sorted(set(range(len(hits))) - set(own.values()), reverse=True):
         free.setdefault(hits[j][2], []).append(j)
-    return own, {i: free[known[i][1]].pop() for i in asked if i not in own and free.get(known[i][1])}
+    return own, {
+        i: free[known[i][1]].pop() for i in asked if i not in own and free.get(known[i][1])
+    }
 
 
 def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
@@ -130,7 +152,9 @@ def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
         for j, other in enumerate(found, 1):
             best[i][j] = max(best[i - 1][j], best[i][j - 1])
             if one == other:
-                run[i][j] = unit + max(best[i - 1][j - 1], run[i - 1][j - 1] + 1 if run[i - 1][j - 1] else 0)
+                run[i][j] = unit + max(
+                    best[i - 1][j - 1], run[i - 1][j - 1] + 1 if run[i - 1][j - 1] else 0
+                )
                 best[i][j] = max(best[i][j], run[i][j])
     pairs, i, j, running = [], len(said), len(found), False
     while i and j:
@@ -145,8 +169,9 @@ def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _gaps(known: list[Known], hits: list[Hit], own: dict[int, int], moved: dict[int, int],
-          size: int) -> Iterator[tuple[list[int], int, int]]:
+def _gaps(
+    known: list[Known], hits: list[Hit], own: dict[int, int], moved: dict[int, int], size: int
+) -> Iterator[tuple[list[int], int, int]]:
     """Runs of missing sentences, each with the places between which they would stand."""
     for before, after in pairwise([-1, *sorted(own), len(known)]):
         low = hits[own[before]][1] if before in own else 0
@@ -157,7 +182,7 @@ def _gaps(known: list[Known], hits: list[Hit], own: dict[int, int], moved: dict[
 
 def _pieces(copy: Folded, low: int, high: int, hits: list[Hit], cuts: np.ndarray) -> list[Piece]:
     """The words between two places that belong to no hit, cut up."""
-    inside = hits[bisect_left(hits, (low,)):bisect_left(hits, (high,))]
+    inside = hits[bisect_left(hits, (low,)) : bisect_left(hits, (high,))]
     edges = [low, *(end for hit in inside for end in hit[:2]), high]
     pieces = []
     for begin, stop in zip(edges[::2], edges[1::2], strict=True):
@@ -168,13 +193,17 @@ def _pieces(copy: Folded, low: int, high: int, hits: list[Hit], cuts: np.ndarray
     return pieces
 
 
-def _align(sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool) -> list[Piece | None]:
+def _align(
+    sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool
+) -> list[Piece | None]:
     """For each missing sentence the pieces that may be it, changed, or None: the cheapest way in order.
 
     Between two known sentences a third less or more will do, and pieces may be left over. Before the
     first or after the last anything may stand: there only the next line will do, if nearly of that length.
     """
-    half, leeway, longest = (_PIECES // 2, 0.2, 1) if at_head or at_tail else (_PIECES // 2, 0.3, 12)
+    half, leeway, longest = (
+        (_PIECES // 2, 0.2, 1) if at_head or at_tail else (_PIECES // 2, 0.3, 12)
+    )
     if len(pieces) > _PIECES:
         pieces = (pieces[:half] if not at_head else []) + (pieces[-half:] if not at_tail else [])
     near = len(pieces)
@@ -196,7 +225,9 @@ def _align(sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool) 
             reach(cost + 1, (i + 1, j), (i, j))
             for stop in range(j + 1, min(j + longest, near) + 1):
                 size = pieces[stop - 1][1] - pieces[j][0]
-                unlike = abs(size - sizes[i]) / max(size, sizes[i], 24)  # a word is much in a short one
+                unlike = abs(size - sizes[i]) / max(
+                    size, sizes[i], 24
+                )  # a word is much in a short one
                 if unlike < leeway:
                     reach(cost + unlike, (i + 1, stop), (i, j))
     where: list[Piece | None] = [None] * len(sizes)

@@ -53,9 +53,17 @@ class Executed:
     apart: Mapping = field(default_factory=dict)
 
 
-def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequence[str | Path] | None = None,
-                 parameters: Mapping | None = None, workers: int = 1, progress: bool = True,
-                 with_text: bool | None = None, pdf: bool = False, images: bool = False) -> Path:
+def build_report(
+    seed: str = SEED,
+    out: Path = Path("report"),
+    notebooks: Sequence[str | Path] | None = None,
+    parameters: Mapping | None = None,
+    workers: int = 1,
+    progress: bool = True,
+    with_text: bool | None = None,
+    pdf: bool = False,
+    images: bool = False,
+) -> Path:
     """Run the notebooks and write the site; returns its ``index.html``.
 
     ``notebooks``: names such as ``2-timeline`` or paths; if None all of the project's for which the seed has the layers. ``parameters`` go
@@ -75,15 +83,25 @@ def build_report(seed: str = SEED, out: Path = Path("report"), notebooks: Sequen
     out = Path(out)
     check_replaceable(out.resolve())
     known = Knowledge(whole_seed(seed), with_text)
-    paths = notebooks_for(known.seed, parameters) if notebooks is None else find_notebooks(notebooks)
+    paths = (
+        notebooks_for(known.seed, parameters) if notebooks is None else find_notebooks(notebooks)
+    )
     if os.environ.get("AXISLIB_TEXTS"):
         # the kernels run elsewhere, and a place told from here must stay the place it is
         os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
-    with tempfile.TemporaryDirectory(prefix="axislib-report-") as scratch, ThreadPoolExecutor(max(1, workers)) as pool:
-        runs = [pool.submit(run_notebook, path, Path(scratch, f"{path.stem}.ipynb"), asked) for path in paths]
+    with (
+        tempfile.TemporaryDirectory(prefix="axislib-report-") as scratch,
+        ThreadPoolExecutor(max(1, workers)) as pool,
+    ):
+        runs = [
+            pool.submit(run_notebook, path, Path(scratch, f"{path.stem}.ipynb"), asked)
+            for path in paths
+        ]
         executed = []
-        for run, path in zip(runs, bar := tqdm(paths, desc="Notebooks", unit="nb", disable=not progress), strict=True):
+        for run, path in zip(
+            runs, bar := tqdm(paths, desc="Notebooks", unit="nb", disable=not progress), strict=True
+        ):
             bar.set_postfix_str(path.stem)
             executed.append(run.result())
     index = write_site(executed, known.seed, out, with_text)
@@ -104,7 +122,9 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     own = sorted(folder.glob("*.ipynb"))
     if chosen is None:
         if not own:
-            raise SeedError("there is no notebook to report on: notebooks/ is empty; name the path of one")
+            raise SeedError(
+                "there is no notebook to report on: notebooks/ is empty; name the path of one"
+            )
         return own
     paths = []
     for each in chosen:
@@ -112,11 +132,15 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
         named = folder / f"{path.name.removesuffix('.ipynb')}.ipynb"
         path = path if path.suffix == ".ipynb" and path.is_file() else named
         if not path.is_file():
-            raise SeedError(f"notebook '{each}': not found; there are: {', '.join(p.stem for p in own) or 'none'}")
+            raise SeedError(
+                f"notebook '{each}': not found; there are: {', '.join(p.stem for p in own) or 'none'}"
+            )
         paths.append(path)
     twice = sorted({path.stem for path in paths if [p.stem for p in paths].count(path.stem) > 1})
     if twice:
-        raise SeedError(f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name once")
+        raise SeedError(
+            f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name once"
+        )
     return paths
 
 
@@ -136,8 +160,12 @@ def _seed_for_kernel(seed: str) -> str:
     return seed if folder.parent == own and str(seed) == folder.name else str(folder.resolve())
 
 
-def run_notebook(path: Path, out: Path | None = None, parameters: Mapping | None = None,
-                 cell_timeout: int = CELL_TIMEOUT) -> Executed:
+def run_notebook(
+    path: Path,
+    out: Path | None = None,
+    parameters: Mapping | None = None,
+    cell_timeout: int = CELL_TIMEOUT,
+) -> Executed:
     """Run one notebook with papermill in a scratch folder of its own; the executed copy goes to ``out``.
 
     Returns an ``Executed``; what goes wrong in the notebook is in its ``error``, not raised. Raises
@@ -157,9 +185,16 @@ def run_notebook(path: Path, out: Path | None = None, parameters: Mapping | None
         place.mkdir()
         try:
             papermill.execute_notebook(
-                str(path), str(kept), dict(parameters or {}), kernel_name="python3", language="python", progress_bar=False,
-                execution_timeout=cell_timeout, resources={"metadata": {"path": str(place)}},
-                config=Config({"KernelManager": {"transport_encryption": "auto"}}))
+                str(path),
+                str(kept),
+                dict(parameters or {}),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                execution_timeout=cell_timeout,
+                resources={"metadata": {"path": str(place)}},
+                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+            )
         except PapermillExecutionError as problem:
             error = one_line(f"{problem.ename}: {problem.evalue}")
         except CellTimeoutError:
@@ -167,9 +202,13 @@ def run_notebook(path: Path, out: Path | None = None, parameters: Mapping | None
         except DeadKernelError:
             error = "its Python died in the middle (out of memory?)"
         except NoSuchKernel:
-            raise SeedError("there is no kernel 'python3'; run: python -m ipykernel install --sys-prefix") from None
+            raise SeedError(
+                "there is no kernel 'python3'; run: python -m ipykernel install --sys-prefix"
+            ) from None
         except (json.JSONDecodeError, UnicodeDecodeError) as problem:
-            raise SeedError(f"{path.name}: is not a notebook ({problem}); open and save it in JupyterLab") from None
+            raise SeedError(
+                f"{path.name}: is not a notebook ({problem}); open and save it in JupyterLab"
+            ) from None
         notebook = _read(kept)
     return Executed(path.stem, notebook, error, dict(parameters or {}))
 
@@ -177,7 +216,12 @@ def run_notebook(path: Path, out: Path | None = None, parameters: Mapping | None
 def read_executed(path: Path, name: str = "", parameters: Mapping | None = None) -> Executed:
     """A notebook that somebody else ran, from its file; the first error among its outputs is its ``error``."""
     notebook = _read(Path(path))
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"]
+    outputs = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
     error = one_line(f"{outputs[0].ename}: {outputs[0].evalue}") if outputs else ""
     return Executed(name or Path(path).stem, notebook, error, dict(parameters or {}))
 
@@ -186,7 +230,9 @@ def _read(path: Path) -> NotebookNode:
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.pop("widgets", None)  # megabytes of state that a page without a kernel cannot use
+    notebook.metadata.pop(
+        "widgets", None
+    )  # megabytes of state that a page without a kernel cannot use
     return notebook
 
 
@@ -198,17 +244,30 @@ def one_line(text: str) -> str:
 
 def write_page(executed: Executed, site: Site, folder: Path) -> dict:
     """One notebook's page and the CSV of each figure into ``folder``; returns what the first page says of it."""
-    text, parts = site.notebook(executed.name, executed.notebook, executed.error, executed.parameters)
+    text, parts = site.notebook(
+        executed.name, executed.notebook, executed.error, executed.parameters
+    )
     _write(folder / f"{executed.name}.html", text)
     for figure in parts.figures:
         _write(folder / "data" / figure.csv_name, figure.csv)
     step = next(step for step in site.notebooks if step.name == executed.name)
-    return {"step": step, "title": parts.title, "aim": parts.aim, "error": executed.error,
-            "label": executed.label, "parameters": site.readable(executed.apart if executed.label else executed.parameters)}
+    return {
+        "step": step,
+        "title": parts.title,
+        "aim": parts.aim,
+        "error": executed.error,
+        "label": executed.label,
+        "parameters": site.readable(executed.apart if executed.label else executed.parameters),
+    }
 
 
-def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out: Path = Path("report"),
-               with_text: bool | None = None, title: str = "") -> Path:
+def write_site(
+    executed: Iterable[Executed],
+    seed: str | Path | Seed = SEED,
+    out: Path = Path("report"),
+    with_text: bool | None = None,
+    title: str = "",
+) -> Path:
     """The whole site from executed notebooks, in the order given; returns its ``index.html``.
 
     ``title`` is the first page's, where the runs have one of their own. ``out`` is replaced as a whole once everything is written; until then an older report stays as it is.
@@ -224,7 +283,9 @@ def write_site(executed: Iterable[Executed], seed: str | Path | Seed = SEED, out
     names = [run.name for run in executed]
     reserved = {"index", "tables", "reading", "codebook"}
     if len(set(names)) < len(names) or reserved & set(names):
-        raise SeedError(f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given: {', '.join(names)}")
+        raise SeedError(
+            f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given: {', '.join(names)}"
+        )
     known = Knowledge(seed if isinstance(seed, Seed) else whole_seed(seed), with_text)
     site = Site(known, names)
     with fresh_folder(Path(out)) as folder:

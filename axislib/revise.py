@@ -53,7 +53,12 @@ class Revision:
         )
 
 
-def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None, sections: Mapping[str, str] | None = None) -> Revision:
+def revise(
+    seed: Seed,
+    raw: str,
+    pieces: list[Piece] | None = None,
+    sections: Mapping[str, str] | None = None,
+) -> Revision:
     """What becomes of every sentence and fact of a seed in a revised text; nothing is written.
 
     Known sentences are found by their hash wherever they stand; the rest of the text is split anew. Where a person
@@ -76,17 +81,29 @@ def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None, sections: Ma
     if pieces is None:
         known = dict(zip(seed.sentences["locator"], seed.sentences["section"], strict=True))
         back = {new: known[old] for old, new in at.items()}
-        table["section"] = [back.get(new, section) for new, section in zip(table["locator"], table["section"], strict=True)]
+        table["section"] = [
+            back.get(new, section)
+            for new, section in zip(table["locator"], table["section"], strict=True)
+        ]
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
         hashes = dict(zip(table["locator"], table["sha256"], strict=True))
-        same = [hashes.get(at.get(one)) == sha for one, sha in zip(receipt["locator"], _in_order_of(receipt, seed.sentences), strict=True)]
-        receipt["status"] = receipt["status"].where(pd.Series(same) | receipt["status"].isin(["lost", "reworded"]), "changed")
+        same = [
+            hashes.get(at.get(one)) == sha
+            for one, sha in zip(
+                receipt["locator"], _in_order_of(receipt, seed.sentences), strict=True
+            )
+        ]
+        receipt["status"] = receipt["status"].where(
+            pd.Series(same) | receipt["status"].isin(["lost", "reworded"]), "changed"
+        )
     receipt = receipt.assign(new_locator=[at.get(one, "") for one in receipt["locator"]])
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
     facts, others = [], []
     for name, frame in seed.tables.items():
-        for column in [one["name"] for one in fields_of(name) if one.get("references") == "sentences"]:
+        for column in [
+            one["name"] for one in fields_of(name) if one.get("references") == "sentences"
+        ]:
             for row_id, cell in frame[["id", column]].itertuples(index=False):
                 # a row of another layer rests on sources, not on sentences
                 if anchors := [one for one in split_cell(cell) if one in status]:
@@ -95,8 +112,19 @@ def revise(seed: Seed, raw: str, pieces: list[Piece] | None = None, sections: Ma
                     (facts if name in fact_tables() else others).append(row)
     for locator, reason in seed.sentences[["locator", "no_fact_reason"]].itertuples(index=False):
         if reason not in (*missing_words(), NOT_YET):
-            others.append((locator, "sentences", "no_fact_reason", _fate([status[locator]]), locator, at.get(locator, "")))
-    return Revision(receipt, pd.DataFrame(facts, columns=_ROWS), pd.DataFrame(others, columns=_ROWS), table, raw)
+            others.append(
+                (
+                    locator,
+                    "sentences",
+                    "no_fact_reason",
+                    _fate([status[locator]]),
+                    locator,
+                    at.get(locator, ""),
+                )
+            )
+    return Revision(
+        receipt, pd.DataFrame(facts, columns=_ROWS), pd.DataFrame(others, columns=_ROWS), table, raw
+    )
 
 
 def _in_order_of(receipt: pd.DataFrame, sentences: pd.DataFrame) -> list[str]:
@@ -104,18 +132,29 @@ def _in_order_of(receipt: pd.DataFrame, sentences: pd.DataFrame) -> list[str]:
     return [sha[one] for one in receipt["locator"]]
 
 
-def _as_split(raw: str, pieces: list[Piece], receipt: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+def _as_split(
+    raw: str, pieces: list[Piece], receipt: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, str]]:
     """The sentences as a person split them, and in which of them most of each old one stands: old locator -> new."""
     table, at = sentence_table(raw, pieces), {}
-    places = [(int(a), int(b), locator) for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)]
+    places = [
+        (int(a), int(b), locator)
+        for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)
+    ]
     for row in receipt.itertuples():
-        shared = {locator: min(b, int(row.end)) - max(a, int(row.start)) for a, b, locator in places} if row.status != "lost" else {}
+        shared = (
+            {locator: min(b, int(row.end)) - max(a, int(row.start)) for a, b, locator in places}
+            if row.status != "lost"
+            else {}
+        )
         if shared and max(shared.values()) > 0:
             at[row.locator] = max(shared, key=shared.__getitem__)
     return table, at
 
 
-def _sections(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]) -> list[str]:
+def _sections(
+    table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]
+) -> list[str]:
     """The sections of the split, but a known sentence's own where the split says what it said ``before``."""
     split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
     for locator, section in old[["locator", "section"]].itertuples(index=False):
@@ -130,7 +169,8 @@ def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) ->
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
     spans = [(int(row.start), int(row.end)) for row in receipt.itertuples() if row.status != "lost"]
     new = [
-        (int(start), int(end), locator) for start, end, locator in table[["start", "end", "locator"]].itertuples(index=False)
+        (int(start), int(end), locator)
+        for start, end, locator in table[["start", "end", "locator"]].itertuples(index=False)
         # a part of a known sentence that was cut is not new
         if not any(a < int(end) and b > int(start) for a, b in spans)
     ]
@@ -144,7 +184,12 @@ def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) ->
             continue
         for n, (start, end, locator) in zip(gone, came, strict=True):
             at[receipt.at[n, "locator"]] = locator
-            receipt.loc[n, ["status", "start", "end", "note"]] = ["reworded", start, end, "other words stand in its place"]
+            receipt.loc[n, ["status", "start", "end", "note"]] = [
+                "reworded",
+                start,
+                end,
+                "other words stand in its place",
+            ]
     return receipt
 
 
@@ -166,22 +211,38 @@ def _new_sentences(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """The sentences of the revised text, and where each old one stands in them: old locator -> new."""
-    found = sorted((int(row.start), int(row.end), row.locator) for row in receipt.itertuples() if row.status != "lost")
+    found = sorted(
+        (int(row.start), int(row.end), row.locator)
+        for row in receipt.itertuples()
+        if row.status != "lost"
+    )
     sections = dict(zip(old["locator"], old["section"], strict=True))
     starts = [piece.start for piece in pieces]
 
     def paragraph_of(place: int) -> int:
         return pieces[max(0, bisect_right(starts, place) - 1)].paragraph if pieces else 1
 
-    spans = [Piece(start, end, paragraph_of(start), sections[locator]) for start, end, locator in found]
+    spans = [
+        Piece(start, end, paragraph_of(start), sections[locator]) for start, end, locator in found
+    ]
     for piece in pieces:
         # what no known sentence claims of a proposed one is new
         place = piece.start
-        for start, end, _ in [*((a, b, c) for a, b, c in found if a < piece.end and b > piece.start), (piece.end, piece.end, "")]:
+        for start, end, _ in [
+            *((a, b, c) for a, b, c in found if a < piece.end and b > piece.start),
+            (piece.end, piece.end, ""),
+        ]:
             words = raw[place : max(place, start)]
             if any(map(str.isalnum, words)):
                 lead = len(words) - len(words.lstrip())
-                spans.append(Piece(place + lead, place + lead + len(words.strip()), piece.paragraph, piece.section))
+                spans.append(
+                    Piece(
+                        place + lead,
+                        place + lead + len(words.strip()),
+                        piece.paragraph,
+                        piece.section,
+                    )
+                )
             place = max(place, end)
     spans.sort(key=lambda piece: (piece.start, piece.end))
     # paragraphs may only go up, also where a known sentence spans two of the proposed ones
@@ -202,13 +263,21 @@ def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict
         for column in fields_of(name):
             if column.get("references") == "sentences":
                 frame[column["name"]] = [
-                    ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one))) for cell in frame[column["name"]]
+                    ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
+                    for cell in frame[column["name"]]
                 ]
         tables[name] = frame
-    cited = {one for name in fact_tables() for cell in tables[name]["anchors"] for one in split_cell(cell)}
+    cited = {
+        one
+        for name in fact_tables()
+        for cell in tables[name]["anchors"]
+        for one in split_cell(cell)
+    }
     reason = revision.revised["no_fact_reason"].where(~revision.revised["locator"].isin(cited), "")
     tables["sentences"] = revision.revised.assign(
-        no_fact_reason=reason.where((reason != "") | revision.revised["locator"].isin(cited), NOT_YET)
+        no_fact_reason=reason.where(
+            (reason != "") | revision.revised["locator"].isin(cited), NOT_YET
+        )
     )
     return tables
 
@@ -227,12 +296,16 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
     lines += ["also resting on sentences that were changed or are gone:"] * bool(len(rows))
     lines += [_line(row) for row in rows.to_dict("records")]
     words = words_at(revision.raw, revision.revised)
-    for said, statuses in (("these sentences before and after:", ["changed", "lost"]),
-                           ("reworded: other words stand in the same place; is it the same sentence?", ["reworded"])):
+    for said, statuses in (
+        ("these sentences before and after:", ["changed", "lost"]),
+        ("reworded: other words stand in the same place; is it the same sentence?", ["reworded"]),
+    ):
         changed = revision.sentences[revision.sentences["status"].isin(statuses)]
         lines += [said] * bool(len(changed))
         for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
-            lines.append(f"  {locator}  {(old(locator) if old else '') or '(the old text is not at hand)'}")
+            lines.append(
+                f"  {locator}  {(old(locator) if old else '') or '(the old text is not at hand)'}"
+            )
             lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
     new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
     lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
@@ -241,4 +314,6 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
 
 def _line(row: Mapping[str, str]) -> str:
     column = "" if row["column"] == "anchors" else f", {row['column']}"
-    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}" + (f" -> {row['new_anchors']}" if row["new_anchors"] else "")
+    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}" + (
+        f" -> {row['new_anchors']}" if row["new_anchors"] else ""
+    )

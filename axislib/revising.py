@@ -47,7 +47,9 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
     """The tables that ``write_revision`` would write; raises SeedError where it would, and writes nothing."""
     waiting = untaken(folder)
     if waiting:
-        raise SeedError(f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first: {taking_call(folder)}")
+        raise SeedError(
+            f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first: {taking_call(folder)}"
+        )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)
     bare = _bare(cells, tables)
@@ -57,7 +59,9 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
             f"the sentences are still called as before, then run again: axislib text --revise FILE --seed {folder.name} --write\n  "
             + "\n  ".join(map(str, bare))
         )
-    findings = check_tables({name: tables[name] for name in cells}, read_metadata(folder).get("voices"))
+    findings = check_tables(
+        {name: tables[name] for name in cells}, read_metadata(folder).get("voices")
+    )
     if findings:
         raise SeedError(
             f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
@@ -73,7 +77,10 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
     """
     old = read_cells(folder / "sentences.csv")
     own = dict(zip(old["locator"], old["section"], strict=True))
-    found = {locator: cells["section"] for (locator, _), (_, cells) in remembered(folder)["made"].get("sentences", {}).items()}
+    found = {
+        locator: cells["section"]
+        for (locator, _), (_, cells) in remembered(folder)["made"].get("sentences", {}).items()
+    }
     path = folder / f"{folder.name}-split.txt"
     if not path.exists():
         return found
@@ -83,12 +90,22 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
         return found or own
     with suppress(SeedError):
         pieces = read_split(stored, read_copy(folder / f"{folder.name}.txt"))
-        places = [(int(start), locator) for locator, start in old[["locator", "start"]].itertuples(index=False)]
-        return {locator: piece.section for start, locator in places for piece in pieces if piece.start <= start < piece.end}
+        places = [
+            (int(start), locator)
+            for locator, start in old[["locator", "start"]].itertuples(index=False)
+        ]
+        return {
+            locator: piece.section
+            for start, locator in places
+            for piece in pieces
+            if piece.start <= start < piece.end
+        }
     return found
 
 
-def _beside(folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]) -> dict[str, str | bytes]:
+def _beside(
+    folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, str | bytes]:
     """What stands beside the tables and has to follow: what is to be read again, the split, the workbook."""
     files: dict[str, str | bytes] = {}
     if len(again := _to_reread(folder, revision)):
@@ -104,12 +121,19 @@ def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
     """The rows of which a sentence was changed or is gone, with what was still to be read from an earlier revision."""
     rows = pd.concat([revision.facts, revision.others])
     rows = rows[(rows["fate"] == "changed") & (rows["new_anchors"] != "")]
-    rows = rows.assign(id=rows["id"].where(rows["table"] != "sentences", rows["new_anchors"])).rename(columns={"new_anchors": "sentences"})
+    rows = rows.assign(
+        id=rows["id"].where(rows["table"] != "sentences", rows["new_anchors"])
+    ).rename(columns={"new_anchors": "sentences"})
     at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
     before = still_to_reread(folder)
-    before["sentences"] = [";".join(dict.fromkeys(filter(None, (at.get(one, "") for one in split_cell(cell))))) for cell in before["sentences"]]
+    before["sentences"] = [
+        ";".join(dict.fromkeys(filter(None, (at.get(one, "") for one in split_cell(cell)))))
+        for cell in before["sentences"]
+    ]
     before["id"] = [at.get(one, one) for one in before["id"]]
-    return pd.concat([before, rows[REREAD]]).drop_duplicates(["table", "id", "column"], keep="last", ignore_index=True)
+    return pd.concat([before, rows[REREAD]]).drop_duplicates(
+        ["table", "id", "column"], keep="last", ignore_index=True
+    )
 
 
 def still_to_reread(folder: Path) -> pd.DataFrame:
@@ -119,7 +143,9 @@ def still_to_reread(folder: Path) -> pd.DataFrame:
         return pd.DataFrame(columns=REREAD, dtype=str)
     cells = read_cells(path)
     if missing := [name for name in REREAD if name not in cells]:
-        raise SeedError(f"{TO_REREAD}: has no column {', '.join(missing)}; its first row must be {','.join(REREAD)}, or take the file away")
+        raise SeedError(
+            f"{TO_REREAD}: has no column {', '.join(missing)}; its first row must be {','.join(REREAD)}, or take the file away"
+        )
     return cells[REREAD]
 
 
@@ -130,14 +156,27 @@ def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame])
     for name, frame in cells.items():
         for column in fields_of(name):
             if column.get("references", "sentences") != "sentences":
-                for namer, row_id in long_form(frame, column["name"], key[name]).itertuples(index=False):
+                for namer, row_id in long_form(frame, column["name"], key[name]).itertuples(
+                    index=False
+                ):
                     namers.setdefault(row_id, {})[namer] = None
     found = []
     for name, frame in tables.items():
         for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:
             gone, row_id = cells[name].at[n, "anchors"], frame.at[n, key[name]]
             if gone:
-                also = f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
+                also = (
+                    f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
+                )
                 mend = f"name a sentence that stays, or take the row out{also}"
-                found.append(Finding(f"{name}.csv", n + 2, "anchors", gone, f"is gone, and {row_id} rests on nothing else", mend))
+                found.append(
+                    Finding(
+                        f"{name}.csv",
+                        n + 2,
+                        "anchors",
+                        gone,
+                        f"is gone, and {row_id} rests on nothing else",
+                        mend,
+                    )
+                )
     return found

@@ -39,13 +39,24 @@ def save_notebook(path: Path, timeout: int = 180) -> None:
         os.environ["AXISLIB_TEXTS"] = scratch
         try:
             if open_seed().text is not None:
-                raise SeedError("a copy of the article lies in seeds/: take it away, or its sentences would be saved with the notebooks")
-            NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": scratch}},
-                           config=Config({"KernelManager": {"transport_encryption": "auto"}})).execute()
+                raise SeedError(
+                    "a copy of the article lies in seeds/: take it away, or its sentences would be saved with the notebooks"
+                )
+            NotebookClient(
+                notebook,
+                timeout=timeout,
+                kernel_name="python3",
+                resources={"metadata": {"path": scratch}},
+                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+            ).execute()
         except CellExecutionError as error:
-            raise SeedError(f"{path.name}: not saved, a cell failed: {error.ename}: {error.evalue}") from None
+            raise SeedError(
+                f"{path.name}: not saved, a cell failed: {error.ename}: {error.evalue}"
+            ) from None
         finally:
-            os.environ.pop("AXISLIB_TEXTS") if kept is None else os.environ.update(AXISLIB_TEXTS=kept)
+            os.environ.pop("AXISLIB_TEXTS") if kept is None else os.environ.update(
+                AXISLIB_TEXTS=kept
+            )
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
     for each in notebook.cells:

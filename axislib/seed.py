@@ -34,14 +34,20 @@ def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Add ``earliest`` and ``latest`` (midnight, NaT where open or not stated) beside an EDTF ``date``."""
     if "date" not in frame:
         return frame
-    return frame.assign(**{name: values.to_numpy() for name, values in bounds(frame["date"]).items()})
+    return frame.assign(
+        **{name: values.to_numpy() for name, values in bounds(frame["date"]).items()}
+    )
 
 
 def place_relative(events: pd.DataFrame) -> pd.DataFrame:
     """Undated events told by another event get that event's bound: before it, after it, or during it."""
     events = events.copy()
     place = events.set_index("id")[["earliest", "latest"]]
-    relative = events["relative_to"].isin(place.index) & events["earliest"].isna() & events["latest"].isna()
+    relative = (
+        events["relative_to"].isin(place.index)
+        & events["earliest"].isna()
+        & events["latest"].isna()
+    )
     for row in events.index[relative]:
         base = place.loc[events.at[row, "relative_to"]]
         if events.at[row, "time_relation"] in ("after", "during"):
@@ -79,14 +85,23 @@ class Seed:
     @cached_property
     def facts(self) -> pd.DataFrame:
         """All fact rows of all tables: ``id``, ``table``, ``anchors``, the assertion columns and ``layer``."""
-        frames = [self.tables[name][["id", "anchors", *ASSERTION, "layer"]].assign(table=name) for name in fact_tables()]
+        frames = [
+            self.tables[name][["id", "anchors", *ASSERTION, "layer"]].assign(table=name)
+            for name in fact_tables()
+        ]
         return pd.concat(frames, ignore_index=True)
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
         """One row for each row and sentence behind it: ``id``, ``table``, ``locator``."""
-        frames = [long_form(frame, "anchors").assign(table=name) for name, frame in self.tables.items() if "anchors" in frame]
-        return pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})[["id", "table", "locator"]]
+        frames = [
+            long_form(frame, "anchors").assign(table=name)
+            for name, frame in self.tables.items()
+            if "anchors" in frame
+        ]
+        return pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})[
+            ["id", "table", "locator"]
+        ]
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -117,13 +132,22 @@ class Seed:
         through: dict[str, set[str]] = {}
         for name in fact_tables():
             for column in fields_of(name):
-                if column["name"] == "speaker" or (column.get("references") not in ("actors", "actors_or_facts") and not column.get("pairs_of")):
+                if column["name"] == "speaker" or (
+                    column.get("references") not in ("actors", "actors_or_facts")
+                    and not column.get("pairs_of")
+                ):
                     continue
-                for row_id, cell in zip(self.tables[name]["id"].tolist(), self.tables[name][column["name"]].tolist(), strict=True):
+                for row_id, cell in zip(
+                    self.tables[name]["id"].tolist(),
+                    self.tables[name][column["name"]].tolist(),
+                    strict=True,
+                ):
                     for value in split_cell(cell):
                         for part in value.split("-") if column.get("pairs_of") else [value]:
                             if part not in missing_words():
-                                (direct if part in known else through).setdefault(row_id, set()).add(part)
+                                (direct if part in known else through).setdefault(
+                                    row_id, set()
+                                ).add(part)
         for row_id, facts in through.items():
             direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
         return direct
@@ -132,14 +156,20 @@ class Seed:
     def _places(self) -> dict[str, tuple[str, int]]:
         """Id -> its table and position there."""
         keys = {name: load_schema()["tables"][name]["key"] for name in self.tables}
-        return {row_id: (name, at) for name, frame in self.tables.items() for at, row_id in enumerate(frame[keys[name]])}
+        return {
+            row_id: (name, at)
+            for name, frame in self.tables.items()
+            for at, row_id in enumerate(frame[keys[name]])
+        }
 
     def row(self, row_id: str) -> dict:
         """One row of any table as a dict, with ``table``; SeedError for an id that is not there."""
         if row_id in self._places:
             table, position = self._places[row_id]
             return {"table": table, **self.tables[table].iloc[position].to_dict()}
-        raise SeedError(f"'{row_id}' is not an id of seed {self.name}; list them with seed.facts['id']")
+        raise SeedError(
+            f"'{row_id}' is not an id of seed {self.name}; list them with seed.facts['id']"
+        )
 
     def why(self, fact_id: str) -> pd.DataFrame:
         """The sentences behind a row: one row a sentence.
@@ -157,14 +187,31 @@ class Seed:
         section = self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
         sources = self._cited()
-        frame = pd.DataFrame({"id": fact_id, "locator": locators,
-                              "section": [section.get(p, "source" if p in sources else "") for p in locators],
-                              "sentence": [sources[p] if p in sources else self.sentence(p) for p in locators]})
-        return Answer(frame.assign(**{name: row.get(name, "") for name in ("statement", "speaker", "modality", "basis")}))
+        frame = pd.DataFrame(
+            {
+                "id": fact_id,
+                "locator": locators,
+                "section": [section.get(p, "source" if p in sources else "") for p in locators],
+                "sentence": [sources[p] if p in sources else self.sentence(p) for p in locators],
+            }
+        )
+        return Answer(
+            frame.assign(
+                **{
+                    name: row.get(name, "")
+                    for name in ("statement", "speaker", "modality", "basis")
+                }
+            )
+        )
 
     def _cited(self) -> dict[str, str]:
         rows = self.tables["sources"].to_dict("records") if "sources" in self.tables else []
-        return {row["id"]: ", ".join(filter(None, (row["title"], row["publisher"], row["date"], row["url"]))) for row in rows}
+        return {
+            row["id"]: ", ".join(
+                filter(None, (row["title"], row["publisher"], row["date"], row["url"]))
+            )
+            for row in rows
+        }
 
     def sentence(self, locator: str) -> str:
         """A sentence in the words of the reader's own copy; empty where it is not at hand."""
@@ -175,9 +222,15 @@ class Seed:
         of_facts = self.evidence[self.evidence["table"].isin(fact_tables())]
         ids = of_facts.groupby("locator")["id"].agg(";".join)
         frame = self.sentences[["locator", "section", "no_fact_reason"]].copy()
-        frame.insert(2, "facts", frame["locator"].map(of_facts.groupby("locator").size()).fillna(0).astype(int))
+        frame.insert(
+            2,
+            "facts",
+            frame["locator"].map(of_facts.groupby("locator").size()).fillna(0).astype(int),
+        )
         frame.insert(3, "ids", frame["locator"].map(ids).fillna(""))
-        return frame.assign(explained=(frame["facts"] > 0) | ~frame["no_fact_reason"].isin(missing_words()))
+        return frame.assign(
+            explained=(frame["facts"] > 0) | ~frame["no_fact_reason"].isin(missing_words())
+        )
 
     def recode(self, fact_id: str, **changes: str) -> Seed:
         """A new seed in which some cells of one row are coded otherwise; this one stays as it is.
@@ -195,19 +248,38 @@ class Seed:
         frame = self.tables[table].copy()
         key = load_schema()["tables"][table]["key"]
         for column, value in changes.items():
-            column_field = next((f for f in fields_of(table) if f["name"] == column and column != key), None)
+            column_field = next(
+                (f for f in fields_of(table) if f["name"] == column and column != key), None
+            )
             if column_field is None:
-                raise SeedError(f"recode: '{column}' is not a column of {table} that may change; there are: "
-                                + ", ".join(f["name"] for f in fields_of(table) if f["name"] != key))
-            known = known_ids(self.tables) if {"references", "pairs_of"} & column_field.keys() else {}
-            findings = check_field(["" if value is None else str(value)], table, column_field, known)
+                raise SeedError(
+                    f"recode: '{column}' is not a column of {table} that may change; there are: "
+                    + ", ".join(f["name"] for f in fields_of(table) if f["name"] != key)
+                )
+            known = (
+                known_ids(self.tables) if {"references", "pairs_of"} & column_field.keys() else {}
+            )
+            findings = check_field(
+                ["" if value is None else str(value)], table, column_field, known
+            )
             if findings:
-                raise SeedError(f"recode {fact_id}: {column} '{value}' {findings[0].problem}; {findings[0].mend}")
-            cell = type_cells(pd.DataFrame({column: ["" if value is None else str(value)]}), table)[column].iloc[0] if column_field["type"] != "string" else str(value)
+                raise SeedError(
+                    f"recode {fact_id}: {column} '{value}' {findings[0].problem}; {findings[0].mend}"
+                )
+            cell = (
+                type_cells(pd.DataFrame({column: ["" if value is None else str(value)]}), table)[
+                    column
+                ].iloc[0]
+                if column_field["type"] != "string"
+                else str(value)
+            )
             frame.loc[frame[key] == fact_id, column] = cell
         if "date" in frame:
             frame = derive(frame, table)
-        return replace(self, tables={**self.tables, table: place_relative(frame) if table == "events" else frame})
+        return replace(
+            self,
+            tables={**self.tables, table: place_relative(frame) if table == "events" else frame},
+        )
 
     def read_as(self, *reading_ids: str) -> Seed:
         """A new seed in which the named ``readings`` replace the project's own coding.
@@ -222,6 +294,8 @@ class Seed:
         for reading_id in reading_ids:
             reading = self.row(reading_id)
             if reading["table"] != "readings":
-                raise SeedError(f"'{reading_id}' is not a reading; there are: {', '.join(self.readings['id'])}")
+                raise SeedError(
+                    f"'{reading_id}' is not a reading; there are: {', '.join(self.readings['id'])}"
+                )
             seed = seed.recode(reading["fact"], **{reading["column"]: reading["alternative"]})
         return seed

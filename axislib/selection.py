@@ -13,8 +13,15 @@ from .seed import Seed
 from .tables import fact_tables, vocabulary
 
 
-def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (), speakers: Iterable[str] = (),
-           modality: Iterable[str] = (), since: str = "", until: str = "") -> Seed:
+def select(
+    seed: Seed,
+    actors: Iterable[str] = (),
+    coalitions: Iterable[str] = (),
+    speakers: Iterable[str] = (),
+    modality: Iterable[str] = (),
+    since: str = "",
+    until: str = "",
+) -> Seed:
     """A new seed with the fact rows that meet every condition; an empty condition keeps all.
 
     ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to belong
@@ -29,14 +36,24 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
     >>> part.facts["speaker"].unique().tolist()
     ['choe']
     """
-    actors, coalitions, speakers, modality = (list(c) for c in (actors, coalitions, speakers, modality))
-    for name, given, known in (("actors", actors, seed.actors["id"]), ("coalitions", coalitions, seed.actors["id"]),
-                               ("speakers", speakers, seed.actors["id"]), ("modality", modality, vocabulary("modality"))):
+    actors, coalitions, speakers, modality = (
+        list(c) for c in (actors, coalitions, speakers, modality)
+    )
+    for name, given, known in (
+        ("actors", actors, seed.actors["id"]),
+        ("coalitions", coalitions, seed.actors["id"]),
+        ("speakers", speakers, seed.actors["id"]),
+        ("modality", modality, vocabulary("modality")),
+    ):
         for value in given:
             if value not in set(known):
-                raise SeedError(f"{name}: '{value}' is not known to seed {seed.name}; there are: {', '.join(known)}")
+                raise SeedError(
+                    f"{name}: '{value}' is not known to seed {seed.name}; there are: {', '.join(known)}"
+                )
     touched = seed.touched if actors or coalitions else {}
-    asked = [wanted for wanted in (_with_agents(seed, actors), _with_members(seed, coalitions)) if wanted]
+    asked = [
+        wanted for wanted in (_with_agents(seed, actors), _with_members(seed, coalitions)) if wanted
+    ]
     keep: set[str] = set()
     for name in fact_tables():
         frame = seed.tables[name]
@@ -50,10 +67,18 @@ def select(seed: Seed, actors: Iterable[str] = (), coalitions: Iterable[str] = (
         if (since or until) and "earliest" in frame:
             ok &= overlaps(frame["earliest"], frame["latest"], since, until)
         keep |= set(frame.loc[ok, "id"])
-    tables = {name: frame[frame["id"].isin(keep)] if name in fact_tables() else frame for name, frame in seed.tables.items()}
+    tables = {
+        name: frame[frame["id"].isin(keep)] if name in fact_tables() else frame
+        for name, frame in seed.tables.items()
+    }
     # a bearing may also rest on a measure, and of these all stay
     there = keep | set(tables["measures"]["id"] if "measures" in tables else ())
-    for name, columns in (("arguments", ["source", "target"]), ("readings", ["fact"]), ("consistency", ["fact"]), ("bearings", ["target", "evidence"])):
+    for name, columns in (
+        ("arguments", ["source", "target"]),
+        ("readings", ["fact"]),
+        ("consistency", ["fact"]),
+        ("bearings", ["target", "evidence"]),
+    ):
         for column in columns if name in tables else []:
             tables[name] = tables[name][tables[name][column].isin(there)]
     if speakers:
@@ -75,7 +100,9 @@ def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
     frame = seed.tables[table]
     for column, values in columns.items():
         if column not in frame:
-            raise SeedError(f"'{column}' is not a column of {table}; there are: {', '.join(frame.columns)}")
+            raise SeedError(
+                f"'{column}' is not a column of {table}; there are: {', '.join(frame.columns)}"
+            )
         frame = frame[frame[column].isin(list(values))]
     return _part(seed, {**seed.tables, table: frame})
 
@@ -84,13 +111,21 @@ def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
     """The seed with these tables; it remembers which of them have lost rows."""
     lost = {name for name, frame in tables.items() if len(frame) < len(seed.tables[name])}
     # all anew, whether rows are lost or not: no frame is shared with the seed it was taken from
-    return replace(seed, tables={name: frame.reset_index(drop=True) for name, frame in tables.items()}, selected=seed.selected | lost)
+    return replace(
+        seed,
+        tables={name: frame.reset_index(drop=True) for name, frame in tables.items()},
+        selected=seed.selected | lost,
+    )
 
 
 def members(seed: Seed, coalition: str) -> list[str]:
     """The actors said to belong to a coalition, whoever says so (denied memberships left out)."""
     rows = seed.memberships
-    return list(dict.fromkeys(rows.loc[(rows["coalition"] == coalition) & (rows["polarity"] != "denied"), "actor"]))
+    return list(
+        dict.fromkeys(
+            rows.loc[(rows["coalition"] == coalition) & (rows["polarity"] != "denied"), "actor"]
+        )
+    )
 
 
 def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
@@ -98,7 +133,11 @@ def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
         return set()
     agents = set(seed.actors.loc[seed.actors["acts_for"].isin(actors), "id"])
     of = seed.memberships
-    return set(actors) | agents | set(of.loc[of["actor"].isin(actors) & (of["polarity"] != "denied"), "coalition"])
+    return (
+        set(actors)
+        | agents
+        | set(of.loc[of["actor"].isin(actors) & (of["polarity"] != "denied"), "coalition"])
+    )
 
 
 def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:

@@ -18,7 +18,9 @@ from .in_words import thesis_in_words
 from .seed import Seed
 
 
-def reading_switches(seed: Seed, left: str | None = None, right: str | None = None) -> Switches | None:
+def reading_switches(
+    seed: Seed, left: str | None = None, right: str | None = None
+) -> Switches | None:
     """A switch for each reading that changes a level of the two coalitions (those first compared, if left out), above the comparison they redraw.
 
     Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared. Readings that change nothing here, taken alone, are listed
@@ -41,7 +43,11 @@ def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str,
     found: dict[str, list[tuple[str, str, str, str]]] = {}
     for reading, fact in zip(seed.readings["id"], seed.readings["fact"], strict=True):
         after = _told(seed.read_as(reading), left, right) if fact in bearing else before
-        found[reading] = [(*place, before[place][1], after[place][1]) for place in before if before[place][0] != after[place][0]]
+        found[reading] = [
+            (*place, before[place][1], after[place][1])
+            for place in before
+            if before[place][0] != after[place][0]
+        ]
     return found
 
 
@@ -50,7 +56,9 @@ def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str,
     return {
         (row["dimension"], row["coalition"]): (
             row["level"],
-            "left open" if row["level"] == "not_stated" and row["open_facts"] else LEVEL_LOOK[row["level"]][2],
+            "left open"
+            if row["level"] == "not_stated" and row["open_facts"]
+            else LEVEL_LOOK[row["level"]][2],
         )
         for row in levels(seed, [left, right]).to_dict("records")
     }
@@ -74,15 +82,25 @@ class Switches(Whole):
             }
             for i in acting
         ]
-        legend = "Read it so, and see what follows" if acting else "No reading changes a level of these two coalitions"
+        legend = (
+            "Read it so, and see what follows"
+            if acting
+            else "No reading changes a level of these two coalitions"
+        )
         self.form = Form(
             label="Other readings",
             fields=[{"name": "readings", "kind": "checks", "label": legend, "choices": choices}],
             values={"readings": []},
         )
         self.caption, self.said = Caption(), Said()
-        idle = [f"{rows[i]['why']} ({rows[i]['fact']}: {rows[i]['column'].replace('_', ' ')})" for i in rows if not changes[i]]
-        self.others = Said(title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle)
+        idle = [
+            f"{rows[i]['why']} ({rows[i]['fact']}: {rows[i]['column'].replace('_', ' ')})"
+            for i in rows
+            if not changes[i]
+        ]
+        self.others = Said(
+            title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle
+        )
         bare, words = captioned(comparison(seed, left, right))
         self._reader = Reader(Behind(seed), self._guarded)
         self.figure = widget_of(bare, self._reader.open)
@@ -101,7 +119,11 @@ class Switches(Whole):
     @property
     def ticked(self) -> list[str]:
         """The readings in force, in the order of the table."""
-        return [reading for reading in self._seed.readings["id"] if reading in self.form.values["readings"]]
+        return [
+            reading
+            for reading in self._seed.readings["id"]
+            if reading in self.form.values["readings"]
+        ]
 
     @property
     def sentence(self) -> str:
@@ -127,7 +149,9 @@ class Switches(Whole):
         except SeedError as error:
             self.form.problem = str(error)
         except Exception as error:  # a bug of ours: still no traceback on a projector
-            self.form.problem = f"This cannot be drawn ({type(error).__name__}: {error}). Take the last tick back."
+            self.form.problem = (
+                f"This cannot be drawn ({type(error).__name__}: {error}). Take the last tick back."
+            )
 
     def _say(self, seed: Seed | None = None) -> None:
         self.said.words = thesis_in_words(seed or self._seed, self._left, self._right)
@@ -138,7 +162,9 @@ class Switches(Whole):
         places: dict[tuple[str, str], list[str]] = {}
         rows = self._seed.readings.set_index("id")
         for reading in self.ticked:
-            places.setdefault((rows.at[reading, "fact"], rows.at[reading, "column"]), []).append(rows.at[reading, "why"])
+            places.setdefault((rows.at[reading, "fact"], rows.at[reading, "column"]), []).append(
+                rows.at[reading, "why"]
+            )
         return "\n".join(
             f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}"
             for whys in places.values()

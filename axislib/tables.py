@@ -12,7 +12,14 @@ import pandas as pd
 
 from .errors import SeedError
 
-GROUPS = ("who", "what happened", "the comparison", "the argument", "what is open", "our judgements")
+GROUPS = (
+    "who",
+    "what happened",
+    "the comparison",
+    "the argument",
+    "what is open",
+    "our judgements",
+)
 
 
 class Tables(dict):
@@ -36,7 +43,9 @@ def load_schema() -> dict:
     >>> [field["name"] for field in load_schema()["tables"]["quotations"]["fields"]][:4]
     ['id', 'anchors', 'basis', 'words']
     """
-    schema = json.loads(resources.files("axislib").joinpath("schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(
+        resources.files("axislib").joinpath("schema.json").read_text(encoding="utf-8")
+    )
     blocks = schema["blocks"]
     for table in schema["tables"]:
         before = blocks["row"] if "row" in table["blocks"] else []
@@ -92,15 +101,23 @@ def read_cells(path: Path) -> pd.DataFrame:
     The message names the file and the mend. What the words in the cells mean is not looked at here.
     """
     path = Path(path)
-    mend = "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --mend SEED"
+    mend = (
+        "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --mend SEED"
+    )
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise SeedError(f"{path.name}: the file is missing; put it back or take it from another seed") from None
+        raise SeedError(
+            f"{path.name}: the file is missing; put it back or take it from another seed"
+        ) from None
     except OSError as error:
-        raise SeedError(f"{path.name}: cannot be read ({error.strerror}); check its permissions") from None
+        raise SeedError(
+            f"{path.name}: cannot be read ({error.strerror}); check its permissions"
+        ) from None
     if raw.startswith(b"\xef\xbb\xbf"):
-        raise SeedError(f"{path.name}, row 1: the file begins with a byte-order mark, as Excel writes it; {mend}")
+        raise SeedError(
+            f"{path.name}, row 1: the file begins with a byte-order mark, as Excel writes it; {mend}"
+        )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -109,7 +126,9 @@ def read_cells(path: Path) -> pd.DataFrame:
             f"{path.name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as Windows-1252?); {mend}"
         ) from None
     if not text.strip():
-        raise SeedError(f"{path.name}: the file is empty; its first row must name the columns: {_columns(path.stem)}")
+        raise SeedError(
+            f"{path.name}: the file is empty; its first row must name the columns: {_columns(path.stem)}"
+        )
     header = text.split("\n", 1)[0]
     if header.count(";") > header.count(","):
         raise SeedError(f"{path.name}, row 1: the columns are separated by semicolons; {mend}")
@@ -118,7 +137,9 @@ def read_cells(path: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SeedError(f"{path.name}: not a table ({error}); look for a stray comma or quotation mark") from None
+        raise SeedError(
+            f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
+        ) from None
 
 
 def _columns(table: str) -> str:
@@ -138,7 +159,9 @@ def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
         if field["type"] in ("integer", "number") and field["name"] in typed:
             text = typed[field["name"]]
             numbers = pd.to_numeric(text.where(~text.isin(blank)))
-            typed[field["name"]] = numbers.astype("Int64" if field["type"] == "integer" else "Float64")
+            typed[field["name"]] = numbers.astype(
+                "Int64" if field["type"] == "integer" else "Float64"
+            )
     return typed
 
 
@@ -148,7 +171,10 @@ def records(frame: pd.DataFrame) -> list[dict]:
     >>> records(pd.DataFrame({"id": ["a"], "rows": [2]}))
     [{'id': 'a', 'rows': 2}]
     """
-    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
+    return [
+        dict(zip(frame.columns, values, strict=True))
+        for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)
+    ]
 
 
 def split_cell(cell: object) -> list[str]:
@@ -169,5 +195,11 @@ def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame
     ['P01.S1', 'P02.S1']
     """
     # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of columns with few rows
-    pairs = [(row, value) for row, cell in zip(frame[key].tolist(), frame[column].tolist(), strict=True) for value in split_cell(cell)]
-    return pd.DataFrame({key: [row for row, _ in pairs], column: [value for _, value in pairs]}, dtype="str")
+    pairs = [
+        (row, value)
+        for row, cell in zip(frame[key].tolist(), frame[column].tolist(), strict=True)
+        for value in split_cell(cell)
+    ]
+    return pd.DataFrame(
+        {key: [row for row, _ in pairs], column: [value for _, value in pairs]}, dtype="str"
+    )

@@ -21,12 +21,26 @@ import pandas as pd
 from .finding import HYPHENS, fingerprint, normalise, readings_of, sites_in
 from .receipt import RECEIPT, TextError, is_the_article, locate, summary
 
-__all__ = ["RECEIPT", "Text", "TextError", "find_text", "fingerprint", "locate", "normalise",
-           "read_copy", "selectors", "summary"]
+__all__ = [
+    "RECEIPT",
+    "Text",
+    "TextError",
+    "find_text",
+    "fingerprint",
+    "locate",
+    "normalise",
+    "read_copy",
+    "selectors",
+    "summary",
+]
 
 LARGEST = 20_000_000  # bytes of a file that is still looked into
-_OTHER_FILES = {b"%PDF": "a PDF", b"PK\x03\x04": "a Word or zip file", b"\xd0\xcf\x11\xe0": "a Word file",
-                b"{\\rtf": "an RTF file"}
+_OTHER_FILES = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a Word or zip file",
+    b"\xd0\xcf\x11\xe0": "a Word file",
+    b"{\\rtf": "an RTF file",
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 
 Place = str | os.PathLike
@@ -63,11 +77,15 @@ class Text:
         start, end = self._found[locator]
         words = " ".join(re.sub(r"\u00ad\s+", "", self.raw[start:end]).split())
         sha = self.sentences.loc[self.sentences["locator"] == locator, "sha256"].iloc[0]
-        if fingerprint(words) != sha:  # mend a word cut at a line's end, if that makes it the sentence
+        if (
+            fingerprint(words) != sha
+        ):  # mend a word cut at a line's end, if that makes it the sentence
             sites = [site for site in sites_in(words, 0, len(words)) if site[2][1:] == HYPHENS]
             sizes = range(len(words) - 2 * len(sites), len(words) + 1)
             readings = (said for size in sizes for _, said in readings_of(words, 0, size, sites))
-            words = next((said for said in islice(readings, 2000) if fingerprint(said) == sha), words)
+            words = next(
+                (said for said in islice(readings, 2000) if fingerprint(said) == sha), words
+            )
         return words
 
 
@@ -90,9 +108,17 @@ def selectors(locator: str, sentences: pd.DataFrame, text: Text | str | None = N
         start, end = (int(row[name].iloc[0]) for name in ("start", "end"))
         return {"selector": [{"type": "TextPositionSelector", "start": start, "end": end}]}
     start, end = text._found[locator]
-    before, words, after = text.raw[max(0, start - 32):start], text.raw[start:end], text.raw[end:end + 32]
-    return {"selector": [{"type": "TextPositionSelector", "start": start, "end": end},
-                         {"type": "TextQuoteSelector", "exact": words, "prefix": before, "suffix": after}]}
+    before, words, after = (
+        text.raw[max(0, start - 32) : start],
+        text.raw[start:end],
+        text.raw[end : end + 32],
+    )
+    return {
+        "selector": [
+            {"type": "TextPositionSelector", "start": start, "end": end},
+            {"type": "TextQuoteSelector", "exact": words, "prefix": before, "suffix": after},
+        ]
+    }
 
 
 def read_copy(path: Place) -> str:
@@ -107,7 +133,9 @@ def read_copy(path: Place) -> str:
         if path.is_dir():
             raise TextError(f"{path.name}: a folder, not a file; name the .txt file in it")
         if path.stat().st_size > LARGEST:
-            raise TextError(f"{path.name}: more than {LARGEST // 10**6} MB, too large for an article; {mend}")
+            raise TextError(
+                f"{path.name}: more than {LARGEST // 10**6} MB, too large for an article; {mend}"
+            )
         data = path.read_bytes()
     except TextError:
         raise
@@ -115,11 +143,15 @@ def read_copy(path: Place) -> str:
         raise TextError(f"{path.name}: there is no such file; check its name and folder") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise TextError(f"{path.name}: cannot be read ({why}); check the file and who may read it") from None
+        raise TextError(
+            f"{path.name}: cannot be read ({why}); check the file and who may read it"
+        ) from None
     kind = next((kind for mark, kind in _OTHER_FILES.items() if data.startswith(mark)), "")
     words = None if kind else _decode(data)
     if words is None or "\0" in words or len(_CONTROL.findall(words)) > len(words) / 100:
-        raise TextError(f"{path.name}: {kind or 'not text'}; open it in its own program, then {mend}")
+        raise TextError(
+            f"{path.name}: {kind or 'not text'}; open it in its own program, then {mend}"
+        )
     if not words.strip():
         raise TextError(f"{path.name}: empty; {mend}")
     return words
@@ -158,6 +190,9 @@ def _text_files(places: Iterable[Place]) -> list[Path]:
         with suppress(OSError, ValueError, RuntimeError):
             place = Path(place).expanduser()
             found = [place] if place.is_file() else sorted(place.iterdir())
-            files.update((path.resolve(), None) for path in found
-                         if path.is_file() and (path == place or path.suffix.lower() == ".txt"))
+            files.update(
+                (path.resolve(), None)
+                for path in found
+                if path.is_file() and (path == place or path.suffix.lower() == ".txt")
+            )
     return list(files)

@@ -27,11 +27,19 @@ FILLS = {
     "known": "only dimensions on which both sides are stated count",
 }
 _EQUAL = 1e-9
-Stated = dict[str, list[str]]  # the levels of each side ("left", "right"), a dimension after the other
+Stated = dict[
+    str, list[str]
+]  # the levels of each side ("left", "right"), a dimension after the other
 
 
-def acceptability(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
-                  random_seed: int = 1, fill: str = "uniform") -> pd.Series:
+def acceptability(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+    fill: str = "uniform",
+) -> pd.Series:
     """In what share of all weightings one coalition cooperates more than another, dimension by dimension summed up.
 
     ``left`` and ``right``, here and below, are those of ``analogy.compared_sides`` if left out.
@@ -56,7 +64,9 @@ def _check(fill: str, draws: int) -> None:
     if fill not in FILLS:
         raise SeedError(f"fill: '{fill}' is not known; use one of: {', '.join(FILLS)}")
     if draws < 1:
-        raise SeedError(f"draws: {draws} is too few; use 1 or more (10000 gives shares to about one percent)")
+        raise SeedError(
+            f"draws: {draws} is too few; use 1 or more (10000 gives shares to about one percent)"
+        )
 
 
 @dataclass(frozen=True)
@@ -70,12 +80,24 @@ class _Draws:
 
     @classmethod
     def of(cls, stated: Stated, draws: int, random_seed: int, fill: str) -> _Draws:
-        columns = [n for n, both in enumerate(zip(*stated.values(), strict=True)) if fill != "known" or "not_stated" not in both]
+        columns = [
+            n
+            for n, both in enumerate(zip(*stated.values(), strict=True))
+            if fill != "known" or "not_stated" not in both
+        ]
         weights, drawn = _drawn(draws, len(columns), random_seed)
-        levels = {side: _levels([stated[side][n] for n in columns], side, fill, drawn[side]) for side in stated}
+        levels = {
+            side: _levels([stated[side][n] for n in columns], side, fill, drawn[side])
+            for side in stated
+        }
         apart = levels["left"] - levels["right"]
         ahead = (weights * apart).sum(axis=1) if apart.ndim == 2 else weights @ apart
-        return cls(columns, weights, {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()}, ahead)
+        return cls(
+            columns,
+            weights,
+            {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()},
+            ahead,
+        )
 
     def shares(self) -> tuple[float, float, float]:
         return self._shares(self.ahead)
@@ -100,37 +122,71 @@ def _stated(table: pd.DataFrame) -> Stated:
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
     stated = _stated(table)
     drawn = _Draws.of(stated, draws, random_seed, fill)
-    silent = {side: 0 if fill == "known" else levels.count("not_stated") for side, levels in stated.items()}
-    return {**dict(zip(("left", "right", "tie"), drawn.shares(), strict=True)), "draws": draws, "dimensions": len(drawn.columns),
-            "left_silent": silent["left"], "right_silent": silent["right"]}
+    silent = {
+        side: 0 if fill == "known" else levels.count("not_stated")
+        for side, levels in stated.items()
+    }
+    return {
+        **dict(zip(("left", "right", "tie"), drawn.shares(), strict=True)),
+        "draws": draws,
+        "dimensions": len(drawn.columns),
+        "left_silent": silent["left"],
+        "right_silent": silent["right"],
+    }
 
 
-@lru_cache(maxsize=4)  # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
-def _drawn(draws: int, dimensions: int, random_seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+@lru_cache(
+    maxsize=4
+)  # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
+def _drawn(
+    draws: int, dimensions: int, random_seed: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent or not."""
     random = np.random.default_rng(random_seed)
     weights = random.dirichlet(np.ones(dimensions), draws) if dimensions else np.zeros((draws, 0))
-    return weights, {side: random.integers(0, 3, (draws, dimensions)) / 2 for side in ("left", "right")}
+    return weights, {
+        side: random.integers(0, 3, (draws, dimensions)) / 2 for side in ("left", "right")
+    }
 
 
 def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
     """The levels of one side as numbers, its silence filled: one a dimension, or draws by dimensions where it is drawn."""
     known = np.array([VALUES.get(level, np.nan) for level in stated])
-    of = {"uniform": drawn, "absent": 0.0, "present": 1.0, "known": 0.0, "for": float(side == "left"),
-        "against": float(side == "right")}[fill]
+    of = {
+        "uniform": drawn,
+        "absent": 0.0,
+        "present": 1.0,
+        "known": 0.0,
+        "for": float(side == "left"),
+        "against": float(side == "right"),
+    }[fill]
     return np.where(np.isnan(known), of, known)
 
 
-def fillings(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
-        random_seed: int = 1) -> pd.DataFrame:
+def fillings(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+) -> pd.DataFrame:
     """``acceptability`` under every way of filling the silence: one row a ``fill``, with its ``meaning``."""
     table = likenesses(seed, left, right)
-    rows = [{"fill": fill, "meaning": meaning, **_result(table, draws, random_seed, fill)} for fill, meaning in FILLS.items()]
+    rows = [
+        {"fill": fill, "meaning": meaning, **_result(table, draws, random_seed, fill)}
+        for fill, meaning in FILLS.items()
+    ]
     return pd.DataFrame(rows)
 
 
-def pivots(seed: Seed, left: str | None = None, right: str | None = None, draws: int = 10_000,
-           random_seed: int = 1, fill: str | Sequence[str] = "uniform") -> pd.DataFrame:
+def pivots(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+    fill: str | Sequence[str] = "uniform",
+) -> pd.DataFrame:
     """Which single cell, reading or weight would turn the result "on the whole".
 
     ``fill`` is one or several of FILLS. One row a change: ``fill``, ``kind`` (cell, reading, weight),
@@ -152,18 +208,49 @@ def pivots(seed: Seed, left: str | None = None, right: str | None = None, draws:
     table = likenesses(seed, left, right)
     # only the instances of cooperation make levels: a reading of anything else moves nothing
     of = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
-    candidates = seed.readings[seed.readings["fact"].isin(of) | (seed.readings["column"] == "coalition")]
+    candidates = seed.readings[
+        seed.readings["fact"].isin(of) | (seed.readings["column"] == "coalition")
+    ]
     read = {reading: likenesses(seed.read_as(reading), left, right) for reading in candidates["id"]}
-    rows = [row | {"fill": one} for one in fills for row in _pivots_of(table, read, (left, right), draws, random_seed, one)]
-    columns = ["fill", "kind", "dimension", "coalition", "level", "reading", "weight", "before", "share", "moved", "turns"]
-    frame = pd.DataFrame(rows, columns=columns).astype({name: "Float64" for name in ("weight", "before", "share", "moved")})
-    order = frame.assign(_fill=frame["fill"].map(fills.index), _turns=~frame["turns"].astype(bool),
-        _moved=-frame["moved"].abs().fillna(0))
-    return frame.loc[order.sort_values(["_fill", "_turns", "_moved"], kind="stable").index].reset_index(drop=True)
+    rows = [
+        row | {"fill": one}
+        for one in fills
+        for row in _pivots_of(table, read, (left, right), draws, random_seed, one)
+    ]
+    columns = [
+        "fill",
+        "kind",
+        "dimension",
+        "coalition",
+        "level",
+        "reading",
+        "weight",
+        "before",
+        "share",
+        "moved",
+        "turns",
+    ]
+    frame = pd.DataFrame(rows, columns=columns).astype(
+        {name: "Float64" for name in ("weight", "before", "share", "moved")}
+    )
+    order = frame.assign(
+        _fill=frame["fill"].map(fills.index),
+        _turns=~frame["turns"].astype(bool),
+        _moved=-frame["moved"].abs().fillna(0),
+    )
+    return frame.loc[
+        order.sort_values(["_fill", "_turns", "_moved"], kind="stable").index
+    ].reset_index(drop=True)
 
 
-def _pivots_of(table: pd.DataFrame, read: Mapping[str, pd.DataFrame], sides: tuple[str, str], draws: int, random_seed: int,
-        fill: str) -> list[dict]:
+def _pivots_of(
+    table: pd.DataFrame,
+    read: Mapping[str, pd.DataFrame],
+    sides: tuple[str, str],
+    draws: int,
+    random_seed: int,
+    fill: str,
+) -> list[dict]:
     stated = _stated(table)
     drawn = _Draws.of(stated, draws, random_seed, fill)
     before = drawn.shares()
@@ -171,28 +258,67 @@ def _pivots_of(table: pd.DataFrame, read: Mapping[str, pd.DataFrame], sides: tup
     for number, dimension in enumerate(table["dimension"]):
         for side, coalition in zip(("left", "right"), sides, strict=True):
             if number in drawn.columns:
-                tried = [(level, drawn.shares_with(number, side, value)) for level, value in VALUES.items()]
+                tried = [
+                    (level, drawn.shares_with(number, side, value))
+                    for level, value in VALUES.items()
+                ]
             else:  # fill "known": the cell brings its dimension in, if the other side is stated
-                tried = [(level, _Draws.of(_with(stated, number, side, level), draws, random_seed, fill).shares())
-                    for level in VALUES]
+                tried = [
+                    (
+                        level,
+                        _Draws.of(
+                            _with(stated, number, side, level), draws, random_seed, fill
+                        ).shares(),
+                    )
+                    for level in VALUES
+                ]
             level, after = max(tried, key=lambda one: abs(one[1][0] - before[0]))
-            rows.append(_change("cell", before, after, dimension=dimension, coalition=coalition, level=level))
-    rows += [_change("reading", before, _Draws.of(_stated(other), draws, random_seed, fill).shares(), reading=reading)
-             for reading, other in read.items()]
-    return [row for row in rows if abs(row["moved"]) > 0 or row["turns"]] + _turning_weights(table, fill)
+            rows.append(
+                _change(
+                    "cell", before, after, dimension=dimension, coalition=coalition, level=level
+                )
+            )
+    rows += [
+        _change(
+            "reading",
+            before,
+            _Draws.of(_stated(other), draws, random_seed, fill).shares(),
+            reading=reading,
+        )
+        for reading, other in read.items()
+    ]
+    return [row for row in rows if abs(row["moved"]) > 0 or row["turns"]] + _turning_weights(
+        table, fill
+    )
 
 
 def _with(stated: Stated, number: int, side: str, level: str) -> Stated:
     levels = stated[side]
-    return {**stated, side: [*levels[:number], level, *levels[number + 1:]]}
+    return {**stated, side: [*levels[:number], level, *levels[number + 1 :]]}
 
 
-def _change(kind: str, before: tuple, after: tuple, dimension: str = "", coalition: str = "", level: str = "",
-        reading: str = "") -> dict:
+def _change(
+    kind: str,
+    before: tuple,
+    after: tuple,
+    dimension: str = "",
+    coalition: str = "",
+    level: str = "",
+    reading: str = "",
+) -> dict:
     moved = after[0] - before[0]
-    return {"kind": kind, "dimension": dimension, "coalition": coalition, "level": level, "reading": reading, "weight": pd.NA,
-            "before": before[0], "share": after[0], "moved": 0.0 if np.isnan(moved) else moved, "turns": _ahead(after) != _ahead(
-            before)}
+    return {
+        "kind": kind,
+        "dimension": dimension,
+        "coalition": coalition,
+        "level": level,
+        "reading": reading,
+        "weight": pd.NA,
+        "before": before[0],
+        "share": after[0],
+        "moved": 0.0 if np.isnan(moved) else moved,
+        "turns": _ahead(after) != _ahead(before),
+    }
 
 
 def _ahead(shares: tuple) -> str:
@@ -218,16 +344,30 @@ def silence_needed(seed: Seed, left: str | None = None, right: str | None = None
     ours, theirs = (table[f"{side}_level"].map(VALUES).astype(float) for side in ("left", "right"))
     lead, silent = ours.sum() - theirs.sum(), int(theirs.isna().sum())
     needed = max(0, int(np.floor(lead)) + 1)
-    return pd.Series({"needed": needed if needed <= silent else pd.NA, "silent": silent, "left_silent": int(ours.isna().sum())},
-        dtype="Int64")
+    return pd.Series(
+        {
+            "needed": needed if needed <= silent else pd.NA,
+            "silent": silent,
+            "left_silent": int(ours.isna().sum()),
+        },
+        dtype="Int64",
+    )
 
 
 def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
     """For each dimension the share of weight from which it alone would put the other side ahead."""
-    expected = {"uniform": (0.5, 0.5), "absent": (0.0, 0.0), "present": (1.0, 1.0), "for": (1.0, 0.0), "against": (0.0, 1.0),
-        "known": (np.nan, np.nan)}[fill]
-    left, right = (table[f"{side}_level"].map(VALUES).astype(float).fillna(value) for side, value in zip(("left", "right"),
-        expected, strict=True))
+    expected = {
+        "uniform": (0.5, 0.5),
+        "absent": (0.0, 0.0),
+        "present": (1.0, 1.0),
+        "for": (1.0, 0.0),
+        "against": (0.0, 1.0),
+        "known": (np.nan, np.nan),
+    }[fill]
+    left, right = (
+        table[f"{side}_level"].map(VALUES).astype(float).fillna(value)
+        for side, value in zip(("left", "right"), expected, strict=True)
+    )
     lead = (left - right).dropna()
     if len(lead) < 2:
         return []
@@ -238,6 +378,18 @@ def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
         turns = own * rest < 0 and whole * own <= 0
         if not turns:
             continue
-        rows.append({"kind": "weight", "dimension": table.at[number, "dimension"], "coalition": "", "level": "", "reading": "",
-                     "weight": rest / (rest - own), "before": pd.NA, "share": pd.NA, "moved": pd.NA, "turns": True})
+        rows.append(
+            {
+                "kind": "weight",
+                "dimension": table.at[number, "dimension"],
+                "coalition": "",
+                "level": "",
+                "reading": "",
+                "weight": rest / (rest - own),
+                "before": pd.NA,
+                "share": pd.NA,
+                "moved": pd.NA,
+                "turns": True,
+            }
+        )
     return rows

@@ -15,7 +15,9 @@ from .tables import missing_words, split_cell
 QUOTED = ("words", "hedge", "date_words", "quantity_words", "source_words")
 
 
-def check_words(tables: Mapping[str, pd.DataFrame], sentence: Callable[[str], str]) -> list[Finding]:
+def check_words(
+    tables: Mapping[str, pd.DataFrame], sentence: Callable[[str], str]
+) -> list[Finding]:
     """Quotations, hedges and the words of date, quantity and source that are in none of the sentences of their row.
 
     ``sentence`` gives the words of a locator, or nothing where it is not found; a row without any is passed over.
@@ -27,10 +29,25 @@ def check_words(tables: Mapping[str, pd.DataFrame], sentence: Callable[[str], st
             anchors = split_cell(cells["anchors"])
             said = [_bare(sentence(one)) for one in anchors]
             value = cells[column]
-            parts = split_cell(value) if column == "hedge" else [value] if value not in missing_words() else []
+            parts = (
+                split_cell(value)
+                if column == "hedge"
+                else [value]
+                if value not in missing_words()
+                else []
+            )
             for part in parts if all(said) else ():
                 if not any(_bare(part) in one for one in said):
-                    findings.append(Finding(f"{name}.csv", row, column, part, f"not found in {', '.join(anchors)}", _mend(column)))
+                    findings.append(
+                        Finding(
+                            f"{name}.csv",
+                            row,
+                            column,
+                            part,
+                            f"not found in {', '.join(anchors)}",
+                            _mend(column),
+                        )
+                    )
     return findings
 
 

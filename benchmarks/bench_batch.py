@@ -94,39 +94,81 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
     return time.perf_counter() - began, watch.peak
 
 
-def batch(folder: Path, name: str, plan: str, workers: int = 2, way: str = "warm") -> tuple[float, float]:
+def batch(
+    folder: Path, name: str, plan: str, workers: int = 2, way: str = "warm"
+) -> tuple[float, float]:
     path = folder / f"{name}.yaml"
     path.write_text(plan, encoding="utf-8")
-    return timed([str(Path(sys.executable).with_name("axislib")), "batch", str(path), "--out", str(folder / name), "--workers", str(workers),
-                  "--no-site", "--no-progress", *(["--cold"] if way == "cold" else [])], folder)
+    return timed(
+        [
+            str(Path(sys.executable).with_name("axislib")),
+            "batch",
+            str(path),
+            "--out",
+            str(folder / name),
+            "--workers",
+            str(workers),
+            "--no-site",
+            "--no-progress",
+            *(["--cold"] if way == "cold" else []),
+        ],
+        folder,
+    )
 
 
 def plan_of(notebook: str, sets: list[dict]) -> str:
-    return f"notebooks: [{notebook}]\noutput: 'n{{number}}.ipynb'\nruns:\n" + "".join(f"  - {json.dumps({'parameters': one})}\n"
-                                                                                      for one in sets)
+    return f"notebooks: [{notebook}]\noutput: 'n{{number}}.ipynb'\nruns:\n" + "".join(
+        f"  - {json.dumps({'parameters': one})}\n" for one in sets
+    )
 
 
-def baselines(folder: Path, notebook: Path, sets: list[dict]) -> dict[str, tuple[int, float, float]]:
+def baselines(
+    folder: Path, notebook: Path, sets: list[dict]
+) -> dict[str, tuple[int, float, float]]:
     """papermill on the command line, run after run; and one process looping over ``papermill.execute_notebook``."""
     found = {}
     seconds = peak = 0.0
     for number, parameters in enumerate(sets[:BASELINE]):
-        given = [part for name, value in parameters.items() for part in ("-y", json.dumps({name: value}))]
-        took, most = timed([sys.executable, "-m", "papermill", str(notebook), str(folder / f"cli{number}.ipynb"),
-                            "--no-progress-bar", *given], folder)
+        given = [
+            part for name, value in parameters.items() for part in ("-y", json.dumps({name: value}))
+        ]
+        took, most = timed(
+            [
+                sys.executable,
+                "-m",
+                "papermill",
+                str(notebook),
+                str(folder / f"cli{number}.ipynb"),
+                "--no-progress-bar",
+                *given,
+            ],
+            folder,
+        )
         seconds, peak = seconds + took, max(peak, most)
     found["papermill on the command line, one by one"] = (BASELINE, seconds, peak)
     found["a loop over papermill.execute_notebook"] = (
-        BASELINE, *timed([sys.executable, "-c", LOOP, str(notebook), json.dumps(sets[:BASELINE]), str(folder)], folder))
+        BASELINE,
+        *timed(
+            [sys.executable, "-c", LOOP, str(notebook), json.dumps(sets[:BASELINE]), str(folder)],
+            folder,
+        ),
+    )
     return found
 
 
 def floor(notebook: Path, sets: list[dict], processes: int) -> float:
     """Runs a minute of the notebook's code as a plain warm function, in so many processes at once."""
     parts = [sets[n::processes] for n in range(processes)]
-    own = [subprocess.Popen([sys.executable, "-c", FLOOR, str(notebook), json.dumps(part)], stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, text=True,
-                            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}) for part in parts]
+    own = [
+        subprocess.Popen(
+            [sys.executable, "-c", FLOOR, str(notebook), json.dumps(part)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        )
+        for part in parts
+    ]
     for process in own:
         assert process.stdout.readline() == "ready\n"
     for process in own:
@@ -138,13 +180,20 @@ def floor(notebook: Path, sets: list[dict], processes: int) -> float:
     return 60 * len(sets) / took
 
 
-def show(capsys, title: str, rows: dict[str, tuple[int, float, float]], more: list[str] = ()) -> None:
+def show(
+    capsys, title: str, rows: dict[str, tuple[int, float, float]], more: list[str] = ()
+) -> None:
     """A table: runs, seconds, runs a minute, times the first and the second row, peak memory."""
     rates = {name: 60 * runs / seconds for name, (runs, seconds, _) in rows.items()}
     first, second = list(rates.values())[:2]
-    lines = [f"\n{title}", f"{'':44}{'runs':>6}{'s':>8}{'a minute':>10}{'x CLI':>8}{'x loop':>8}{'MB':>7}"]
+    lines = [
+        f"\n{title}",
+        f"{'':44}{'runs':>6}{'s':>8}{'a minute':>10}{'x CLI':>8}{'x loop':>8}{'MB':>7}",
+    ]
     for name, (runs, seconds, peak) in rows.items():
-        lines.append(f"{name:44}{runs:6}{seconds:8.1f}{rates[name]:10.1f}{rates[name] / first:8.1f}{rates[name] / second:8.1f}{peak:7.0f}")
+        lines.append(
+            f"{name:44}{runs:6}{seconds:8.1f}{rates[name]:10.1f}{rates[name] / first:8.1f}{rates[name] / second:8.1f}{peak:7.0f}"
+        )
     with capsys.disabled():
         print("\n".join([*lines, *more]))
 
@@ -152,8 +201,13 @@ def show(capsys, title: str, rows: dict[str, tuple[int, float, float]], more: li
 def timeline_sets(count: int) -> list[dict]:
     actors = [[], ["RUS"], ["PRK"], ["CHN"], ["IRN"]]
     speakers = [[], ["kragh"], ["kragh", "editors"], ["kragh", "putin"]]
-    sets = [{"lanes": lanes, "actors": a, "speakers": s, "show_undated": u} for s in speakers for a in actors
-            for u in (True, False) for lanes in ("coalition", "kind", "speaker")]
+    sets = [
+        {"lanes": lanes, "actors": a, "speakers": s, "show_undated": u}
+        for s in speakers
+        for a in actors
+        for u in (True, False)
+        for lanes in ("coalition", "kind", "speaker")
+    ]
     return (sets * (count // len(sets) + 1))[:count]
 
 
@@ -168,12 +222,24 @@ def test_a_real_notebook(tmp_path: Path, capsys):
 
     notebook, sets = notebooks_folder() / "2-timeline.ipynb", timeline_sets(RUNS)
     rows = baselines(tmp_path, notebook, sets)
-    rows["axislib batch --cold, 2 workers"] = (BASELINE * 2, *batch(tmp_path, "cold", plan_of("2-timeline", sets[: BASELINE * 2]),
-                                                                    way="cold"))
-    rows["axislib batch, 2 workers, 10 runs"] = (10, *batch(tmp_path, "ten", plan_of("2-timeline", sets[:10])))
+    rows["axislib batch --cold, 2 workers"] = (
+        BASELINE * 2,
+        *batch(tmp_path, "cold", plan_of("2-timeline", sets[: BASELINE * 2]), way="cold"),
+    )
+    rows["axislib batch, 2 workers, 10 runs"] = (
+        10,
+        *batch(tmp_path, "ten", plan_of("2-timeline", sets[:10])),
+    )
     rows["axislib batch, 2 workers"] = (RUNS, *batch(tmp_path, "warm", plan_of("2-timeline", sets)))
-    growth = (rows["axislib batch, 2 workers"][1] - rows["axislib batch, 2 workers, 10 runs"][1]) / 90
-    show(capsys, "2-timeline.ipynb", rows, [f"each run more costs {1000 * growth:.0f} ms; asked for: 15 x CLI, 11 x loop"])
+    growth = (
+        rows["axislib batch, 2 workers"][1] - rows["axislib batch, 2 workers, 10 runs"][1]
+    ) / 90
+    show(
+        capsys,
+        "2-timeline.ipynb",
+        rows,
+        [f"each run more costs {1000 * growth:.0f} ms; asked for: 15 x CLI, 11 x loop"],
+    )
     assert len(list((tmp_path / "warm").glob("*.ipynb"))) == RUNS
 
 
@@ -182,16 +248,32 @@ def test_a_heavy_notebook(tmp_path: Path, heavy_sets: list[dict], capsys):
     notebook = HERE / "heavy.ipynb"
     rows = baselines(tmp_path, notebook, heavy_sets)
     before = [floor(notebook, heavy_sets[:40], processes) for processes in (1, 2)]
-    ours = {f"axislib batch, {workers} workers": (RUNS, *batch(tmp_path, f"warm{workers}", plan_of(str(notebook), heavy_sets), workers))
-            for workers in (2, 3)}  # three: while a cell's answer is on its way, another's cells run
+    ours = {
+        f"axislib batch, {workers} workers": (
+            RUNS,
+            *batch(tmp_path, f"warm{workers}", plan_of(str(notebook), heavy_sets), workers),
+        )
+        for workers in (2, 3)
+    }  # three: while a cell's answer is on its way, another's cells run
     rows |= ours
     after = [floor(notebook, heavy_sets[:40], processes) for processes in (1, 2)]
-    floors = [statistics.mean(pair)
-              for pair in zip(before, after, strict=True)]  # before and after, for the machine may be shared
-    shares = [f"{name}: {6000 * RUNS / seconds / floors[0]:.1f} % of one process, {6000 * RUNS / seconds / floors[1]:.1f} % of two"
-              for name, (_, seconds, _) in ours.items()]
-    show(capsys, "heavy.ipynb", rows, [f"the code as a plain function: {floors[0]:.0f} a minute in one process, {floors[1]:.0f} in two",
-                                       "share of the floor (a prototype: 77 % and 43 %)", *shares])
+    floors = [
+        statistics.mean(pair) for pair in zip(before, after, strict=True)
+    ]  # before and after, for the machine may be shared
+    shares = [
+        f"{name}: {6000 * RUNS / seconds / floors[0]:.1f} % of one process, {6000 * RUNS / seconds / floors[1]:.1f} % of two"
+        for name, (_, seconds, _) in ours.items()
+    ]
+    show(
+        capsys,
+        "heavy.ipynb",
+        rows,
+        [
+            f"the code as a plain function: {floors[0]:.0f} a minute in one process, {floors[1]:.0f} in two",
+            "share of the floor (a prototype: 77 % and 43 %)",
+            *shares,
+        ],
+    )
 
 
 @pytest.mark.long
@@ -199,7 +281,13 @@ def test_a_thousand_runs(tmp_path: Path, capsys):
     """Time grows with the number of runs, memory does not."""
     rows = {}
     for count in (10, 100, 1000):
-        rows[f"{count} runs"] = (count, *batch(tmp_path, f"of{count}", plan_of("2-timeline", timeline_sets(count))))
+        rows[f"{count} runs"] = (
+            count,
+            *batch(tmp_path, f"of{count}", plan_of("2-timeline", timeline_sets(count))),
+        )
     show(capsys, "2-timeline.ipynb, growth", rows)
-    per_run = [(rows["100 runs"][1] - rows["10 runs"][1]) / 90, (rows["1000 runs"][1] - rows["100 runs"][1]) / 900]
+    per_run = [
+        (rows["100 runs"][1] - rows["10 runs"][1]) / 90,
+        (rows["1000 runs"][1] - rows["100 runs"][1]) / 900,
+    ]
     assert per_run[1] < 2 * per_run[0] and rows["1000 runs"][2] < 2 * rows["100 runs"][2]

@@ -33,7 +33,13 @@ def made_up_seed(folder: Path, draw: int) -> None:
     """A sound seed of 160 facts, 57 sentences, and all that belongs to them."""
     dice = random.Random(draw)
     places = [f"P{p:02}.S{s}" for p in range(1, 20) for s in range(1, 4)]
-    people = ["writer", "editors", *(f"speaker_{n}" for n in range(5)), *(f"land_{n}" for n in range(12)), *COALITIONS]
+    people = [
+        "writer",
+        "editors",
+        *(f"speaker_{n}" for n in range(5)),
+        *(f"land_{n}" for n in range(12)),
+        *COALITIONS,
+    ]
     rows = {name: [] for name in load_schema()["tables"]}
     rows["sentences"] = [
         {
@@ -94,7 +100,12 @@ def made_up_seed(folder: Path, draw: int) -> None:
                 f"{name}_{n}",
                 **{
                     "memberships": lambda: {"coalition": dice.choice(COALITIONS), "actor": land()},
-                    "relations": lambda: {"subject": land(), "relation": "supports", "object": land(), "reach": "single"},
+                    "relations": lambda: {
+                        "subject": land(),
+                        "relation": "supports",
+                        "object": land(),
+                        "reach": "single",
+                    },
                     "events": lambda n=n: {
                         "title": f"Event {n}",
                         "kind": "attack",
@@ -139,7 +150,13 @@ def made_up_seed(folder: Path, draw: int) -> None:
             relation="supports",
             speaker="writer",
         )
-        row("silences", f"silence_{n}", question="What is not said?", about=f"dimension_{n % 16}", nearest=dice.choice(places))
+        row(
+            "silences",
+            f"silence_{n}",
+            question="What is not said?",
+            about=f"dimension_{n % 16}",
+            nearest=dice.choice(places),
+        )
         row(
             "readings",
             f"reading_{n}",
@@ -172,8 +189,12 @@ def made_up_seed(folder: Path, draw: int) -> None:
         )
     folder.mkdir(parents=True)
     for name, body in rows.items():
-        frame = pd.DataFrame(body, columns=[f["name"] for f in fields_of(name)], dtype=object).fillna("")
-        (folder / f"{name}.csv").write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+        frame = pd.DataFrame(
+            body, columns=[f["name"] for f in fields_of(name)], dtype=object
+        ).fillna("")
+        (folder / f"{name}.csv").write_text(
+            frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8"
+        )
     metadata = {
         "name": folder.name,
         "title": "Made up",
@@ -212,7 +233,10 @@ def validate_with_the_command(folder: Path) -> None:
     """`frictionless validate datapackage.json` for one package after the other: of several at once it takes the tables for one package's."""
     for path in sorted(folder.glob("*/datapackage.json")):
         run = subprocess.run(
-            [sys.executable, "-m", "frictionless", "validate", path.name], cwd=path.parent, capture_output=True, text=True
+            [sys.executable, "-m", "frictionless", "validate", path.name],
+            cwd=path.parent,
+            capture_output=True,
+            text=True,
         )
         assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
 
@@ -224,7 +248,10 @@ def check_with_the_command(folder: Path) -> None:
 
 def compare(folder: Path, many: int, capsys, theirs) -> None:
     open_seeds(f"{folder}/made-000*")  # imports and the schema are not what is measured
-    read, check = seconds(lambda: open_seeds(f"{folder}/*", check=False)), seconds(lambda: open_seeds(f"{folder}/*"))
+    read, check = (
+        seconds(lambda: open_seeds(f"{folder}/*", check=False)),
+        seconds(lambda: open_seeds(f"{folder}/*")),
+    )
     command = seconds(lambda: check_with_the_command(folder))
     other = seconds(lambda: theirs(folder))
     with capsys.disabled():

@@ -25,7 +25,9 @@ def many_facts(seed, total: int = 10_000):
 
     def renamed(cell, number: int):
         return (
-            ";".join(f"{part}_{number}" if part in facts else part for part in cell.split(";")) if isinstance(cell, str) else cell
+            ";".join(f"{part}_{number}" if part in facts else part for part in cell.split(";"))
+            if isinstance(cell, str)
+            else cell
         )
 
     tables = dict(seed.tables)
@@ -36,13 +38,20 @@ def many_facts(seed, total: int = 10_000):
             *(
                 field["name"]
                 for field in fields_of(name)
-                if field.get("references") in ("facts", "actors_or_facts", "claims", "events", "transfers")
+                if field.get("references")
+                in ("facts", "actors_or_facts", "claims", "events", "transfers")
             ),
         ]
         for number in range(1, copies):
             copy = frame.assign(id=frame["id"] + f"_{number}")
             frames.append(
-                copy.assign(**{c: copy[c].map(lambda cell, number=number: renamed(cell, number)) for c in columns if c != "id"})
+                copy.assign(
+                    **{
+                        c: copy[c].map(lambda cell, number=number: renamed(cell, number))
+                        for c in columns
+                        if c != "id"
+                    }
+                )
             )
         tables[name] = pd.concat(frames, ignore_index=True)
     return replace(seed, tables=tables)
@@ -70,8 +79,14 @@ def test_filter_change(benchmark, explorer, chart):
 @pytest.mark.parametrize("chart", CHARTS)
 def test_click(benchmark, explorer, chart):
     explorer.form.values = {**explorer.form.values, "chart": chart, "speakers": []}
-    marks = itertools.cycle([data[0].split(";") for trace in explorer.figure.data for data in trace.customdata or []][:20])
-    benchmark.pedantic(lambda: explorer._clicked(next(marks)), rounds=20, iterations=1, warmup_rounds=1)
+    marks = itertools.cycle(
+        [data[0].split(";") for trace in explorer.figure.data for data in trace.customdata or []][
+            :20
+        ]
+    )
+    benchmark.pedantic(
+        lambda: explorer._clicked(next(marks)), rounds=20, iterations=1, warmup_rounds=1
+    )
     assert explorer.form.problem == ""
 
 

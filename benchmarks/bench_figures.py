@@ -26,15 +26,34 @@ def invented(count: int, undated: float = 0.2) -> axislib.Seed:
     for number in range(count):
         known = chance.random() > undated
         year = chance.choice([*range(1936, 1946), *range(2014, 2025)])
-        date = chance.choice([f"{year}", f"{year}-{chance.randint(1, 12):02d}",
-            f"{year}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}", f"{year}/{year + 1}", f"{year}-06/.."])
-        rows.append({**base, "id": f"ev_invented_{number}", "anchors": chance.choice(locators), "basis": "stated",
-            "title": f"Invented event {number}", "kind": chance.choice(kinds),
-                     "actors": "RUS;PRK", "coalition": chance.choice(coalitions), "date": date if known else "not_stated",
-                     "date_basis": "stated" if known else "undated",
-                     "statement": f"Invented event number {number} is said to have taken place between two of the four, or not.",
-                     "speaker": "kragh",
-                     "modality": chance.choice(modalities), "polarity": "affirmed", "layer": "article"})
+        date = chance.choice(
+            [
+                f"{year}",
+                f"{year}-{chance.randint(1, 12):02d}",
+                f"{year}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
+                f"{year}/{year + 1}",
+                f"{year}-06/..",
+            ]
+        )
+        rows.append(
+            {
+                **base,
+                "id": f"ev_invented_{number}",
+                "anchors": chance.choice(locators),
+                "basis": "stated",
+                "title": f"Invented event {number}",
+                "kind": chance.choice(kinds),
+                "actors": "RUS;PRK",
+                "coalition": chance.choice(coalitions),
+                "date": date if known else "not_stated",
+                "date_basis": "stated" if known else "undated",
+                "statement": f"Invented event number {number} is said to have taken place between two of the four, or not.",
+                "speaker": "kragh",
+                "modality": chance.choice(modalities),
+                "polarity": "affirmed",
+                "layer": "article",
+            }
+        )
     events = pd.DataFrame(rows).drop(columns=["earliest", "latest"], errors="ignore")
     return replace(seed, tables={**seed.tables, "events": derive(events, "events")})
 
@@ -81,11 +100,18 @@ def test_moving_ten_thousand_events(benchmark, capsys):
     payload = axislib.timeline(invented(10_000)).to_json()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"])
+            executable_path=shutil.which("chromium"),
+            args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
+        )
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_content(f"<body style='margin:0'><div id='f'></div><script>{get_plotlyjs()}</script>")
+        page.set_content(
+            f"<body style='margin:0'><div id='f'></div><script>{get_plotlyjs()}</script>"
+        )
         start = time.perf_counter()
-        page.evaluate("async text => { const g = JSON.parse(text); await Plotly.newPlot('f', g.data, g.layout); }", payload)
+        page.evaluate(
+            "async text => { const g = JSON.parse(text); await Plotly.newPlot('f', g.data, g.layout); }",
+            payload,
+        )
         drawn = time.perf_counter() - start
         before = page.evaluate("document.getElementById('f').layout.xaxis.range.slice()")
         zoom = drag(page, 150, 400, 300, 10)
@@ -94,5 +120,7 @@ def test_moving_ten_thousand_events(benchmark, capsys):
         pan = benchmark.pedantic(drag, args=(page, 400, 150, 300, 20), rounds=1)
         browser.close()
     with capsys.disabled():
-        print(f"\n10,000 events: {len(payload) / 1e6:.1f} MB, drawn in {drawn:.2f} s; zoomed {zoom[-1]:.0f} ms after letting go; "
-              f"a step of a pan {sorted(pan[:-1])[len(pan) // 2]:.0f} ms, settled {pan[-1]:.0f} ms after letting go")
+        print(
+            f"\n10,000 events: {len(payload) / 1e6:.1f} MB, drawn in {drawn:.2f} s; zoomed {zoom[-1]:.0f} ms after letting go; "
+            f"a step of a pan {sorted(pan[:-1])[len(pan) // 2]:.0f} ms, settled {pan[-1]:.0f} ms after letting go"
+        )

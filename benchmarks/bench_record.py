@@ -18,7 +18,10 @@ def test_build_all_tables(benchmark, capsys):
     shipped = Path(__file__).resolve().parents[1] / "seeds" / "context" / "measured"
     code = f"from axislib.builders.commands import record; record(['--data', {folder!r}, '--out', {str(shipped)!r}, '--check'])"
     # a process of its own, so that the memory is that of the command alone
-    run = benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", code], capture_output=True, text=True), rounds=1)
+    run = benchmark.pedantic(
+        lambda: subprocess.run([sys.executable, "-c", code], capture_output=True, text=True),
+        rounds=1,
+    )
     assert run.returncode == 0, run.stderr
     last = run.stdout.splitlines()[-1]
     with capsys.disabled():

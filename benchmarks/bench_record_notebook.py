@@ -21,7 +21,9 @@ def test_the_whole_notebook(capsys):
     folder = notebooks_folder()
     notebook = nbformat.read(folder / "6-record.ipynb", 4)
     start = time.perf_counter()
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
     seconds = time.perf_counter() - start
     with capsys.disabled():
         print(f"\n6-record.ipynb from kernel start to last cell: {seconds:.1f} s (aim: under 20)")

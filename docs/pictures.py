@@ -38,7 +38,11 @@ def charts(folder: Path) -> None:
     seed = axislib.open_seed()
     for name in ("comparison", "exchanges"):
         figure = getattr(axislib, name)(seed)
-        kaleido.write_fig_sync(figure, folder / f"{name}.png", opts={"width": 1280, "height": figure.layout.height, "scale": 1})
+        kaleido.write_fig_sync(
+            figure,
+            folder / f"{name}.png",
+            opts={"width": 1280, "height": figure.layout.height, "scale": 1},
+        )
 
 
 def explorer(folder: Path, width: int = 1600, height: int = 900) -> None:
@@ -47,20 +51,37 @@ def explorer(folder: Path, width: int = 1600, height: int = 900) -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import axislib\naxislib.explore()")])
-        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        book = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("import axislib\naxislib.explore()")]
+        )
+        book.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
         nbformat.write(book, Path(base, "explorer.ipynb"))
-        env = {name: value for name, value in os.environ.items() if name != "AXISLIB_TEXTS"} | {"JUPYTER_CONFIG_DIR": base}
-        lab = subprocess.Popen([sys.executable, "-c", SERVE, base, str(port)], env=env, start_new_session=True,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        env = {name: value for name, value in os.environ.items() if name != "AXISLIB_TEXTS"} | {
+            "JUPYTER_CONFIG_DIR": base
+        }
+        lab = subprocess.Popen(
+            [sys.executable, "-c", SERVE, base, str(port)],
+            env=env,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             _wait(f"http://127.0.0.1:{port}/api/status?token=x")
             with sync_playwright() as play:
-                browser = play.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--headless"])
+                browser = play.chromium.launch(
+                    executable_path=find_browser(), args=["--no-sandbox", "--headless"]
+                )
                 page = browser.new_page(viewport={"width": width, "height": height})
                 page.set_default_timeout(60_000)
                 page.goto(f"http://127.0.0.1:{port}/lab/tree/explorer.ipynb?token=x&reset")
-                page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'")
+                page.wait_for_function(
+                    "() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+                )
                 page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
                 page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
                 page.wait_for_selector(".axl-picture .js-plotly-plot .main-svg")

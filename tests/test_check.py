@@ -41,18 +41,44 @@ MISTAKES = [
     ("readings", 2, "alternative", "perhaps", "is in none of: dimensions"),
     ("claims", 3, "speaker", "kragh", "did not write"),
     ("transfers", 15, "speaker", "editors", "did not write"),
-    ("claims", 3, "speaker", "kragh", "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab sentences"),
+    (
+        "claims",
+        3,
+        "speaker",
+        "kragh",
+        "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab sentences",
+    ),
     ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
     ("sentences", 2, "sha256", "abc", "does not have the form"),
-    ("sentences", 2, "no_fact_reason", "nothing here", "; empty this cell, no_fact_reason, which says 'nothing here'"),
+    (
+        "sentences",
+        2,
+        "no_fact_reason",
+        "nothing here",
+        "; empty this cell, no_fact_reason, which says 'nothing here'",
+    ),
     ("actors", 3, "kind", "organisation", "; use one of: polity, person, body"),
     ("events", 3, "date_basis", "", "How the date is known. Use one of: stated, relative, undated"),
-    ("events", 3, "anchors", "P03.S2, P03.S3", "is several values in one; put ; between them: P03.S2;P03.S3"),
-    ("transfers", 4, "date", "May 1935", "is not a date (not an EDTF date of level 0 or 1); write 1935-05; or not_stated"),
+    (
+        "events",
+        3,
+        "anchors",
+        "P03.S2, P03.S3",
+        "is several values in one; put ; between them: P03.S2;P03.S3",
+    ),
+    (
+        "transfers",
+        4,
+        "date",
+        "May 1935",
+        "is not a date (not an EDTF date of level 0 or 1); write 1935-05; or not_stated",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("table", "row", "column", "value", "words"), MISTAKES, ids=lambda v: str(v)[:20])
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "words"), MISTAKES, ids=lambda v: str(v)[:20]
+)
 def test_one_mistake_one_message(copy, table, row, column, value, words):
     edit(copy, table, row, column, value)
     before = {p.name: p.read_bytes() for p in copy.iterdir()}
@@ -70,14 +96,23 @@ def test_all_findings_are_told_at_once(copy):
     edit(copy, "transfers", 2, "modality", "sure")
     edit(copy, "events", 2, "kind", "party")
     output = CliRunner().invoke(main, ["check", str(copy)]).output
-    assert "transfers.csv, row 2" in output and "events.csv, row 2" in output and "2 things to mend" in output
+    assert (
+        "transfers.csv, row 2" in output
+        and "events.csv, row 2" in output
+        and "2 things to mend" in output
+    )
 
 
 def test_missing_and_unknown_column(copy):
     path = copy / "events.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("plover", "plovr", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("plover", "plovr", 1), encoding="utf-8"
+    )
     output = CliRunner().invoke(main, ["check", str(copy)]).output
-    assert "column plover: the column is missing" in output and "column plovr: is not a column of this table; did you mean plover?" in output
+    assert (
+        "column plover: the column is missing" in output
+        and "column plovr: is not a column of this table; did you mean plover?" in output
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +136,12 @@ def test_rules_are_told_with_the_cells(copy):
     edit(copy, "readings", 2, "fact", "nothing_such")
     edit(copy, "events", 3, "date_basis", "someday")
     output = CliRunner().invoke(main, ["check", str(copy)]).output
-    assert "did not write" in output and "sweets" in output and "nothing_such" in output and "4 things to mend" in output
+    assert (
+        "did not write" in output
+        and "sweets" in output
+        and "nothing_such" in output
+        and "4 things to mend" in output
+    )
 
 
 def test_quotations_do_not_count_as_coding(copy):
@@ -110,7 +150,9 @@ def test_quotations_do_not_count_as_coding(copy):
 
     tables = read_seed_cells(copy)
     one = tables["quotations"].iloc[0]
-    assert one["id"] in beside_facts(tables, one["anchors"]) and "only facts count as coding" in beside_facts(tables, one["anchors"])
+    assert one["id"] in beside_facts(
+        tables, one["anchors"]
+    ) and "only facts count as coding" in beside_facts(tables, one["anchors"])
 
 
 @pytest.mark.parametrize(
@@ -126,7 +168,9 @@ def test_a_missing_file_is_one_line(arguments, tmp_path, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("name", ["../kragh-holy-war", "..", "seeds/../../etc", "nowhere", "", "/nowhere/at/all"])
+@pytest.mark.parametrize(
+    "name", ["../kragh-holy-war", "..", "seeds/../../etc", "nowhere", "", "/nowhere/at/all"]
+)
 def test_seed_names_that_lead_nowhere(name):
     with pytest.raises(SeedError, match="seed '"):
         axislib.open_seed(name)
@@ -136,7 +180,10 @@ def test_mend_repairs_what_a_spreadsheet_did(copy):
     path = copy / "actors.csv"
     good = path.read_bytes()
     lines = list(csv.reader(good.decode().splitlines()))
-    path.write_text("\ufeff" + "\r\n".join(";".join(f'"{c}"' for c in line) for line in lines) + "\r\n", encoding="utf-8")
+    path.write_text(
+        "\ufeff" + "\r\n".join(";".join(f'"{c}"' for c in line) for line in lines) + "\r\n",
+        encoding="utf-8",
+    )
     result = CliRunner().invoke(main, ["check", str(copy)])
     assert result.exit_code == 1 and "check --mend" in result.output
     result = CliRunner().invoke(main, ["check", "--mend", str(copy)])

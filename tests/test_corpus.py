@@ -22,7 +22,9 @@ def test_every_table_is_keyed_by_seed(corpus, seed):
     other = axislib.open_seed(FICTIONAL)
     assert corpus.names == ["harbour-league", "kragh-holy-war"] and len(corpus) == 2
     for name, frame in corpus.tables.items():
-        assert frame.columns[0] == "seed" and len(frame) == len(seed.tables[name]) + len(other.tables[name])
+        assert frame.columns[0] == "seed" and len(frame) == len(seed.tables[name]) + len(
+            other.tables[name]
+        )
 
 
 def test_a_seed_out_of_the_corpus_is_the_seed(corpus, seed):
@@ -32,7 +34,9 @@ def test_a_seed_out_of_the_corpus_is_the_seed(corpus, seed):
             assert again.tables[name].equals(frame), name
             assert (again.tables[name].dtypes == frame.dtypes).all(), name
     assert len(facts_of(corpus)) == len(seed.facts) + 35
-    with pytest.raises(SeedError, match="'nobody' is not in this corpus; there are: harbour-league"):
+    with pytest.raises(
+        SeedError, match="'nobody' is not in this corpus; there are: harbour-league"
+    ):
         corpus.seed("nobody")
 
 
@@ -53,7 +57,8 @@ def test_who_says_what_of_the_same_dimension(tmp_path):
     path = tmp_path / "two" / "cooperation.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace(
-            "The Pact has a common signal book.,quill,asserted,affirmed", "The Pact has no book.,critics,reported,denied"
+            "The Pact has a common signal book.,quill,asserted,affirmed",
+            "The Pact has no book.,critics,reported,denied",
         ),
         encoding="utf-8",
     )
@@ -64,7 +69,10 @@ def test_who_says_what_of_the_same_dimension(tmp_path):
         "quill",
         "critics",
     ]
-    with pytest.raises(SeedError, match="dimension 'charts' is in no seed of this corpus; there are: joint_training"):
+    with pytest.raises(
+        SeedError,
+        match="dimension 'charts' is in no seed of this corpus; there are: joint_training",
+    ):
         across(open_seeds(f"{tmp_path}/*"), "charts")
 
 
@@ -90,7 +98,10 @@ def test_patterns(tmp_path, monkeypatch):
             lambda t: t.replace("kind,", "sort,", 1),
             "harbour-league/claims.csv, row 1: columns missing: kind; not of this table: sort",
         ),
-        (lambda t: "\ufeff" + t, "harbour-league/claims.csv, row 1: the file begins with a byte-order mark"),
+        (
+            lambda t: "\ufeff" + t,
+            "harbour-league/claims.csv, row 1: the file begins with a byte-order mark",
+        ),
         (lambda t: t + '\n,,"', "harbour-league/claims.csv"),
     ],
 )

@@ -102,7 +102,11 @@ BAD = [
     ("unknown/2004", "write /2004"),
     ("c. 1943", "write 1943~"),
     ("1943 to 1945", "write 1943/1945"),
-    ("October 2024", "write 2024-10"), ("14 March 2021", "write 2021-03-14"), ("March 14, 2021", "write 2021-03-14"), ("the autumn of 2023", "write 2023-23"), ("last autumn", "2024-23 is autumn 2024"),
+    ("October 2024", "write 2024-10"),
+    ("14 March 2021", "write 2021-03-14"),
+    ("March 14, 2021", "write 2021-03-14"),
+    ("the autumn of 2023", "write 2023-23"),
+    ("last autumn", "2024-23 is autumn 2024"),
     ("{2023,2024}", "level 0 or 1"),
     ("2004-01-01T25:00:00", "level 0 or 1"),
     ("2004-01-01T10:10:10?", "no qualifier"),
@@ -139,7 +143,9 @@ def test_bad(value, words):
     assert not is_edtf(value)
 
 
-@pytest.mark.parametrize("value", [None, 2024, 2024.0, pd.NA, pd.NaT, date(2024, 1, 1), ["2024"], b"2024"])
+@pytest.mark.parametrize(
+    "value", [None, 2024, 2024.0, pd.NA, pd.NaT, date(2024, 1, 1), ["2024"], b"2024"]
+)
 def test_not_text(value):
     with pytest.raises(DateError, match="write the date as text"):
         parse(value)
@@ -236,14 +242,20 @@ def test_python_edtf_agrees_on_dates(value, mark):
 @given(st.dates(), st.dates(), st.sampled_from(["", "?", "~"]), st.booleans(), st.booleans())
 def test_python_edtf_agrees_on_intervals(a, b, mark, month, year):
     a, b = sorted((a, b))
-    value = f"{a.isoformat()[: 7 if month else 10]}{mark}/{b.isoformat()[: 4 if year else 10]}{mark}"
+    value = (
+        f"{a.isoformat()[: 7 if month else 10]}{mark}/{b.isoformat()[: 4 if year else 10]}{mark}"
+    )
     theirs, ours = edtf.parse_edtf(value), parse(value)
     assert (struct(theirs.lower_strict()), struct(theirs.upper_strict())) == (ours.first, ours.last)
 
 
 def test_where_python_edtf_means_something_else():
     winter, unknown = edtf.parse_edtf("2003-24"), edtf.parse_edtf("/2004")
-    assert struct(winter.upper_strict()) == (2003, 12, 31) and parse("2003-24").last == (2004, 2, 29)
+    assert struct(winter.upper_strict()) == (2003, 12, 31) and parse("2003-24").last == (
+        2004,
+        2,
+        29,
+    )
     assert struct(unknown.lower_strict())[0] == 1994 and parse("/2004").first is None
 
 
@@ -296,7 +308,9 @@ def test_bounds():
         == [pd.Timestamp("2024-10-01"), pd.Timestamp("2024-10-31")]
     )
     assert frame.loc[["b", "c", "d", "g"]].isna().all(axis=None)
-    assert frame.loc["e", "earliest"] == pd.Timestamp("2022-01-01") and pd.isna(frame.loc["e", "latest"])
+    assert frame.loc["e", "earliest"] == pd.Timestamp("2022-01-01") and pd.isna(
+        frame.loc["e", "latest"]
+    )
     assert frame["earliest"].dt.year["f"] == -431
     assert bounds([]).shape == (0, 2) and bounds(pd.Series([], dtype="str")).shape == (0, 2)
 
@@ -308,7 +322,9 @@ def test_bounds_names_the_row():
 
 def test_bounds_takes_numbers_and_categories():
     assert bounds(pd.Series([2024, 2023])).equals(bounds(pd.Series(["2024", "2023"])))
-    assert bounds(pd.Series(["2024", "2023"], dtype="category")).equals(bounds(pd.Series(["2024", "2023"])))
+    assert bounds(pd.Series(["2024", "2023"], dtype="category")).equals(
+        bounds(pd.Series(["2024", "2023"]))
+    )
 
 
 def test_bounds_is_fast_enough():
@@ -350,9 +366,7 @@ def test_overlaps_refuses_nonsense():
 
 
 def test_import_is_light():
-    code = (
-        "import sys, axislib.dates; print([m for m in ('plotly', 'edtf', 'ipywidgets') if m in sys.modules])"
-    )
+    code = "import sys, axislib.dates; print([m for m in ('plotly', 'edtf', 'ipywidgets') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -27,7 +27,10 @@ def test_reading_view_shows_markup_as_text(seed):
 def test_reading_view_has_every_sentence(seed):
     html = display.reading_html(seed)
     assert all(locator in html for locator in seed.sentences["locator"])
-    assert display.reading_html(seed, "summary").count("<th scope='row'") == (seed.sentences["section"] == "summary").sum()
+    assert (
+        display.reading_html(seed, "summary").count("<th scope='row'")
+        == (seed.sentences["section"] == "summary").sum()
+    )
 
 
 def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
@@ -39,12 +42,19 @@ def test_thesis_in_words_counts(seed):
     words = in_words.thesis_in_words(seed, "modern_alignment", "historic_axis")
     counts = thesis(seed)
     assert f"on **{counts['both_known']}**" in words and "Regard between them (presumed)" in words
-    assert "no dimension to rest on" in in_words.thesis_in_words(seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis")
+    assert "no dimension to rest on" in in_words.thesis_in_words(
+        seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"
+    )
 
 
 def test_citation_names_sentence_and_row(seed):
     line = display.citation(seed, "tr_rus_satellite_data")
-    assert "Martin Kragh" in line and "P14.S3" in line and "tr_rus_satellite_data" in line and "kragh-holy-war" in line
+    assert (
+        "Martin Kragh" in line
+        and "P14.S3" in line
+        and "tr_rus_satellite_data" in line
+        and "kragh-holy-war" in line
+    )
 
 
 def test_a_version_that_is_not_known_cannot_be_cited(seed, monkeypatch):
@@ -70,8 +80,14 @@ def test_explorer_and_report_put_a_row_into_the_same_words():
 def test_a_link_between_claims_and_a_judgement_are_read_as_sentences(seed):
     called = display.spoken(seed)
     link, judged = (seed.tables[table].iloc[0].to_dict() for table in ("arguments", "consistency"))
-    assert display.in_a_line("arguments", link, called) == f"{called[link['source']]} This {link['relation']}: {called[link['target']]}"
-    assert f" {judged['rating'].replace('_', ' ').capitalize()} with: {called[judged['hypothesis']]}" in display.in_a_line("consistency", judged, called)
+    assert (
+        display.in_a_line("arguments", link, called)
+        == f"{called[link['source']]} This {link['relation']}: {called[link['target']]}"
+    )
+    assert (
+        f" {judged['rating'].replace('_', ' ').capitalize()} with: {called[judged['hypothesis']]}"
+        in display.in_a_line("consistency", judged, called)
+    )
 
 
 def test_missing_values_are_blank():

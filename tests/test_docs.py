@@ -18,7 +18,11 @@ from axislib.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MODULES = sorted(m.name for m in pkgutil.walk_packages(axislib.__path__, "axislib.") if not m.name.endswith("__main__"))
+MODULES = sorted(
+    m.name
+    for m in pkgutil.walk_packages(axislib.__path__, "axislib.")
+    if not m.name.endswith("__main__")
+)
 
 
 def blocks(language):
@@ -50,7 +54,12 @@ def test_readme_row_is_the_row(seed):
 
 
 def test_readme_commands_exist():
-    commands = set(re.findall(r"`axislib ([a-z]+)", README)) | {shlex.split(line)[1] for block in blocks("sh") for line in block.splitlines() if line.startswith("axislib ")}
+    commands = set(re.findall(r"`axislib ([a-z]+)", README)) | {
+        shlex.split(line)[1]
+        for block in blocks("sh")
+        for line in block.splitlines()
+        if line.startswith("axislib ")
+    }
     assert commands
     for command in commands:
         assert CliRunner().invoke(main, [command, "--help"]).exit_code == 0, command
@@ -63,10 +72,21 @@ def test_every_command_has_help(name):
 
 
 def test_readme_papermill_runs_as_it_stands(tmp_path):
-    (line,) = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("papermill ")]
+    (line,) = [
+        line
+        for block in blocks("sh")
+        for line in block.splitlines()
+        if line.startswith("papermill ")
+    ]
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     for command in (line, f"{line} -p speakers kragh"):
-        ran = subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+        ran = subprocess.run(
+            [sys.executable, "-m", *shlex.split(command)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
         assert ran.returncode == 0, ran.stderr[-2000:]
 
 

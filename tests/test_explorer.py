@@ -30,10 +30,20 @@ PLOTLY = "application/vnd.plotly.v1+json"
 NASTY = "<script>window.caught=1</script><img src=x onerror=window.caught=1> & Iran"
 VIEWS = [
     {"chart": "timeline"},
-    {"chart": "timeline", "lanes": "kind", "show_undated": False, "speakers": ["kragh", "zelenskyy"]},
+    {
+        "chart": "timeline",
+        "lanes": "kind",
+        "show_undated": False,
+        "speakers": ["kragh", "zelenskyy"],
+    },
     {"chart": "timeline", "since": "2022~", "until": "2024-10/..", "actors": ["PRK"]},
     {"chart": "aligned", "left": "modern_alignment", "right": "wwii_allies"},
-    {"chart": "comparison", "left": "wwii_allies", "right": "historic_axis", "modality": ["asserted", "hedged"]},
+    {
+        "chart": "comparison",
+        "left": "wwii_allies",
+        "right": "historic_axis",
+        "modality": ["asserted", "hedged"],
+    },
     {
         "chart": "comparison",
         "readings": ["rdg_hitler_hirohito_open"],
@@ -72,7 +82,9 @@ def bare(figure) -> dict:
 
 def click(explorer, trace: int, mark: int) -> None:
     """What plotly calls when a mark is clicked."""
-    explorer.figure.data[trace]._dispatch_on_click(Points([mark], [0], [0], explorer.figure.data[trace].name, trace), None)
+    explorer.figure.data[trace]._dispatch_on_click(
+        Points([mark], [0], [0], explorer.figure.data[trace].name, trace), None
+    )
 
 
 # --- the form and the view ----------------------------------------------------------------------------------
@@ -85,7 +97,11 @@ def test_the_form_is_the_model(explorer, name):
     shown = [field["name"] for field in explorer.form.fields]
     assert shown == [
         "chart",
-        *(n for n in Common.model_fields if n != "seed" and (n != "layers" or len(explorer._layers) > 1)),
+        *(
+            n
+            for n in Common.model_fields
+            if n != "seed" and (n != "layers" or len(explorer._layers) > 1)
+        ),
         *chart.own,
     ]
     assert set(shown) - {"chart"} <= set(chart.model.model_fields)
@@ -100,7 +116,9 @@ def test_only_layers_that_are_there_are_offered(explorer):
     from axislib.places import layers_about
 
     there = ["article", *layers_about(explorer._given.folder)]
-    choices = [c["value"] for f in explorer.form.fields if f["name"] == "layers" for c in f["choices"]]
+    choices = [
+        c["value"] for f in explorer.form.fields if f["name"] == "layers" for c in f["choices"]
+    ]
     assert choices == (there if len(there) > 1 else [])
 
 
@@ -111,7 +129,10 @@ def test_a_filter_changes_chart_rows_and_lines(explorer):
         {row["speaker"] for row in explorer.rows.rows}
     ) == 1
     assert 0 < len(explorer._listing.keys) < every
-    assert explorer.python == "axislib.timeline(axislib.select(axislib.open_seed(), speakers=['choe']))"
+    assert (
+        explorer.python
+        == "axislib.timeline(axislib.select(axislib.open_seed(), speakers=['choe']))"
+    )
     assert [line["text"] for line in explorer.lines.lines][:3] == [
         "import axislib\n" + explorer.python,
         explorer.papermill,
@@ -147,15 +168,23 @@ def test_redrawing_leaves_nothing_of_the_view_before(explorer):
 def test_the_caption_says_what_the_title_said(explorer):
     for name in offered():
         ask(explorer, chart=name)
-        assert explorer.figure.layout.meta["alt"] == f"{explorer.caption.title}. {explorer.caption.rule}"
+        assert (
+            explorer.figure.layout.meta["alt"]
+            == f"{explorer.caption.title}. {explorer.caption.rule}"
+        )
         assert explorer.figure.layout.title.text is None and explorer.caption.twin
-        assert explorer.figure._config["displaylogo"] is False and explorer.figure._config["showSendToCloud"] is False
+        assert (
+            explorer.figure._config["displaylogo"] is False
+            and explorer.figure._config["showSendToCloud"] is False
+        )
 
 
 # --- the same view outside ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("view", [{**VIEWS[1], "since": "2022~"}, VIEWS[5]], ids=["timeline", "comparison"])
+@pytest.mark.parametrize(
+    "view", [{**VIEWS[1], "since": "2022~"}, VIEWS[5]], ids=["timeline", "comparison"]
+)
 def test_the_papermill_command_reproduces_the_view(explorer, view, tmp_path):
     ask(explorer, **view)
     words = shlex.split(explorer.papermill)
@@ -174,11 +203,15 @@ def test_the_papermill_command_reproduces_the_view(explorer, view, tmp_path):
         env={**os.environ, "PYTHONPATH": str(Path(axislib.__file__).parents[1])},
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    outputs = [o for cell in nbformat.read(tmp_path / words[2], 4).cells for o in cell.get("outputs", [])]
+    outputs = [
+        o for cell in nbformat.read(tmp_path / words[2], 4).cells for o in cell.get("outputs", [])
+    ]
     figures = [o["data"][PLOTLY] for o in outputs if PLOTLY in o.get("data", {})]
     expected = bare(explorer._drawn)
     assert any(
-        {"data": f["data"], "layout": f["layout"]} == {"data": expected["data"], "layout": expected["layout"]} for f in figures
+        {"data": f["data"], "layout": f["layout"]}
+        == {"data": expected["data"], "layout": expected["layout"]}
+        for f in figures
     )
 
 
@@ -194,9 +227,16 @@ def test_the_plan_is_one_run_with_these_parameters(explorer, view, tmp_path):
     assert runs[0].full == explorer.asked.model_dump(mode="json")
 
 
-@pytest.mark.parametrize("word", ["a b", "it's", 'say "so"', "$HOME", "`date`", "a\\b", "{x: ['1']}", "50%", "!x"])
+@pytest.mark.parametrize(
+    "word", ["a b", "it's", 'say "so"', "$HOME", "`date`", "a\\b", "{x: ['1']}", "50%", "!x"]
+)
 def test_a_shell_gives_back_what_was_quoted(word):
-    done = subprocess.run(["sh", "-c", f"printf %s {commands._quoted(word)}"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["sh", "-c", f"printf %s {commands._quoted(word)}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == word
 
 
@@ -231,9 +271,9 @@ def test_a_click_on_any_mark_opens_its_rows(explorer):
                 click(explorer, number, mark)
                 assert explorer.form.problem == ""
                 ids = list(dict.fromkeys(data[0].split(";")))
-                assert explorer.panel.view["id"] == ids[0] and [to["id"] for to in explorer.panel.view["among"]] == data[0].split(
-                    ";"
-                )
+                assert explorer.panel.view["id"] == ids[0] and [
+                    to["id"] for to in explorer.panel.view["among"]
+                ] == data[0].split(";")
                 assert explorer.panel.view["statement"] and explorer.panel.view["cite"]
 
 
@@ -267,7 +307,9 @@ def test_without_the_text_statement_and_locator_stand(copy, monkeypatch):
     explorer = axislib.explore(axislib.open_seed(copy))
     explorer.choose("tr_rus_satellite_data")
     view = explorer.panel.view
-    assert view["sentences"] == [] and "not at hand" in view["absent"] and "P14.S3" in view["absent"]
+    assert (
+        view["sentences"] == [] and "not at hand" in view["absent"] and "P14.S3" in view["absent"]
+    )
     assert view["statement"].startswith("In return for Iran's drones")
 
 
@@ -291,7 +333,10 @@ def test_speaker_certainty_readings_and_links_are_told(explorer):
 def test_links_lead_on_and_back(explorer):
     explorer.choose("tr_prk_troops")
     explorer.panel.asked = "tr_rus_food"
-    assert explorer.panel.view["id"] == "tr_rus_food" and explorer.panel.view["before"] == "tr_prk_troops"
+    assert (
+        explorer.panel.view["id"] == "tr_rus_food"
+        and explorer.panel.view["before"] == "tr_prk_troops"
+    )
     assert explorer.rows.chosen == "tr_rus_food"
     explorer.panel.asked = "tr_prk_troops"
     assert explorer.panel.view["id"] == "tr_prk_troops" and explorer.panel.view["before"] == ""
@@ -300,10 +345,9 @@ def test_links_lead_on_and_back(explorer):
 def test_neighbours_behind_one_mark_are_gone_through(explorer):
     explorer.choose("co_prk_arms", ["co_prk_arms", "co_no_limits"])
     explorer.panel.asked = "co_no_limits"
-    assert explorer.panel.view["before"] == "" and [to["id"] for to in explorer.panel.view["among"]] == [
-        "co_prk_arms",
-        "co_no_limits",
-    ]
+    assert explorer.panel.view["before"] == "" and [
+        to["id"] for to in explorer.panel.view["among"]
+    ] == ["co_prk_arms", "co_no_limits"]
     explorer.panel.asked = explorer.panel.view["links"][0]["to"][0]["id"]
     assert explorer.panel.view["before"] == "co_no_limits" and explorer.panel.view["among"] == []
     explorer.panel.asked = "co_no_limits"
@@ -335,10 +379,13 @@ def test_tables_words_and_marks_narrow_the_list(explorer, seed):
         row["table"] for row in explorer.rows.rows
     } <= {"Silences", "Readings"}
     explorer.rows.values = {"tables": [], "drawn": False, "words": "satellite"}
-    assert explorer.rows.rows and all("satellite" in row["statement"].lower() for row in explorer.rows.rows)
+    assert explorer.rows.rows and all(
+        "satellite" in row["statement"].lower() for row in explorer.rows.rows
+    )
     explorer.rows.values = {"tables": list(load_schema()["tables"]), "drawn": True, "words": ""}
     assert {seed_id for seed_id in cited(explorer._drawn)} == {
-        explorer.part.tables[t].iloc[i][load_schema()["tables"][t]["key"]] for t, i in explorer._listing.keys
+        explorer.part.tables[t].iloc[i][load_schema()["tables"][t]["key"]]
+        for t, i in explorer._listing.keys
     }
     explorer.rows.values = {"tables": [], "drawn": False, "words": "no such words anywhere"}
     assert explorer.rows.rows == [] and explorer.rows.says == "no row meets all of this"
@@ -379,9 +426,14 @@ def test_a_mistake_is_told_in_words_and_the_last_view_stays(explorer, values, wo
 
 def test_a_year_may_be_a_number_and_a_list_one_word(explorer):
     ask(explorer, since=2022, speakers="kragh")
-    assert explorer.form.problem == "" and (explorer.asked.since, explorer.asked.speakers) == ("2022", ["kragh"])
+    assert explorer.form.problem == "" and (explorer.asked.since, explorer.asked.speakers) == (
+        "2022",
+        ["kragh"],
+    )
     ask(explorer, since=2022.5)
-    assert "since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == ["since"]
+    assert "since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == [
+        "since"
+    ]
 
 
 def test_a_bug_of_ours_is_no_traceback_either(explorer, monkeypatch, capsys):
@@ -402,7 +454,9 @@ def test_charts_that_share_a_name_keep_their_own_value(explorer):
         ask(explorer, chart=name)
         assert explorer.form.problem == ""
         own = {n: getattr(explorer.asked, n) for n in explorer.chart.own}
-        assert own == ({**before[name], "left": "wwii_allies"} if name == "comparison" else before[name])
+        assert own == (
+            {**before[name], "left": "wwii_allies"} if name == "comparison" else before[name]
+        )
 
 
 @pytest.mark.parametrize("name", offered())
@@ -420,7 +474,9 @@ def test_a_row_that_is_not_there(explorer):
 def test_markup_in_a_statement_is_text(seed):
     explorer = axislib.explore(seed.recode("ev_iran_drones", statement=NASTY, title=NASTY))
     figure = bare(explorer.figure)
-    figure["layout"].pop("meta")  # the text twin: plotly draws nothing of it, and parts.js sets it as text
+    figure["layout"].pop(
+        "meta"
+    )  # the text twin: plotly draws nothing of it, and parts.js sets it as text
     drawn = json.dumps(figure)
     assert "<script" not in drawn and "<img" not in drawn and "&lt;script" in drawn
     explorer.choose("ev_iran_drones")
@@ -458,6 +514,7 @@ def test_the_explorer_opens_another_seed(copy):
     shutil.copytree(copy, folder)
     metadata = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     (folder / "datapackage.json").write_text(
-        package_text({**{k: v for k, v in metadata.items() if k != "resources"}, "name": "other"}), encoding="utf-8"
+        package_text({**{k: v for k, v in metadata.items() if k != "resources"}, "name": "other"}),
+        encoding="utf-8",
     )
     assert axislib.explore(str(folder)).behind.seed.name == "other"

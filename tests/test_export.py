@@ -17,7 +17,10 @@ def test_zip_is_complete_and_repeatable(seed, tmp_path):
     one, two = export_zip(seed, tmp_path / "a.zip"), export_zip(seed, tmp_path / "b.zip")
     assert one.read_bytes() == two.read_bytes()
     names = zipfile.ZipFile(one).namelist()
-    assert {f"kragh-holy-war/{name}.csv" for name in load_schema()["tables"]} | {"kragh-holy-war/datapackage.json", "kragh-holy-war/codebook.csv"} == set(names)
+    assert {f"kragh-holy-war/{name}.csv" for name in load_schema()["tables"]} | {
+        "kragh-holy-war/datapackage.json",
+        "kragh-holy-war/codebook.csv",
+    } == set(names)
 
 
 def test_formulas_stay_text(seed, tmp_path):
@@ -36,7 +39,10 @@ def test_workbook_has_codebook_and_all_tables(seed, tmp_path):
 
 def test_codebook_explains_every_column():
     table = codebook()
-    assert len(table) == sum(len(t["fields"]) for t in load_schema()["tables"].values()) and (table["meaning"] != "").all()
+    assert (
+        len(table) == sum(len(t["fields"]) for t in load_schema()["tables"].values())
+        and (table["meaning"] != "").all()
+    )
 
 
 def test_datapackage_is_what_the_schema_says(seed, copy):
@@ -52,7 +58,9 @@ def test_write_whole_leaves_the_old_file_when_it_cannot(tmp_path):
     (tmp_path / "file").write_text("old")
     with pytest.raises(SeedError, match="nothing was changed"):
         write_whole(target, "new")
-    assert (tmp_path / "file").read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "old" and [p.name for p in tmp_path.iterdir()] == [
+        "file"
+    ]
 
 
 def test_export_command(tmp_path):

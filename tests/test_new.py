@@ -82,16 +82,44 @@ def test_lines_broken_at_a_width_are_one_paragraph():
 
 
 def test_sections_are_proposed():
-    assert list(dict.fromkeys(p.section for p in split_text(TEXT))) == ["headline", "standfirst", "body", "heading", "bio"]
-    assert split_text("A title?\n\nImage credit: Reuters\n\nA full sentence is body.")[1].section == "credit"
+    assert list(dict.fromkeys(p.section for p in split_text(TEXT))) == [
+        "headline",
+        "standfirst",
+        "body",
+        "heading",
+        "bio",
+    ]
+    assert (
+        split_text("A title?\n\nImage credit: Reuters\n\nA full sentence is body.")[1].section
+        == "credit"
+    )
 
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12
+)
 prose = st.lists(
     st.one_of(
         words,
         st.sampled_from(
-            [".", "?", "!”", "“", "...", "Mr.", "U.S.", "\n", "\n\n", "He", "a", "3.5", "\r\n", "\u00a0", "Jan.", "—"]
+            [
+                ".",
+                "?",
+                "!”",
+                "“",
+                "...",
+                "Mr.",
+                "U.S.",
+                "\n",
+                "\n\n",
+                "He",
+                "a",
+                "3.5",
+                "\r\n",
+                "\u00a0",
+                "Jan.",
+                "—",
+            ]
         ),
     ),
     max_size=60,
@@ -111,7 +139,9 @@ def test_a_split_loses_no_word_and_comes_back(text):
     if any(re.fullmatch(r"\[\w+\]", " ".join(text[p.start : p.end].split())) for p in pieces):
         return  # a text that looks like our marks has to be corrected by hand
     back = read_split(split_file(text, pieces), text)
-    assert [(p.start, p.end, p.section) for p in back] == [(p.start, p.end, p.section) for p in pieces]
+    assert [(p.start, p.end, p.section) for p in back] == [
+        (p.start, p.end, p.section) for p in pieces
+    ]
     assert sentence_table(text, back).equals(sentence_table(text, pieces))
 
 
@@ -123,7 +153,10 @@ def test_a_split_loses_no_word_and_comes_back(text):
             "line 8: 'In March 2031, the island ...' does not follow in the text",
         ),
         (lambda s: s.replace("[heading]", "[subtitle]"), r"\[subtitle\] is not a section"),
-        (lambda s: s.rsplit("\n", 2)[0], "goes on with 'Ada Quill is a columnist ...' after its last line"),
+        (
+            lambda s: s.rsplit("\n", 2)[0],
+            "goes on with 'Ada Quill is a columnist ...' after its last line",
+        ),
         (
             lambda s: s.replace("It is worth recalling the Harbour League of 1890.\n", ""),
             "which goes on with 'It is worth recalling the ...'",
@@ -139,7 +172,8 @@ def test_a_split_may_not_change_words(change, words):
 def test_a_split_is_corrected_by_hand():
     proposed = split_file(TEXT, split_text(TEXT))
     joined = proposed.replace(
-        "signed a charter but never shared a single chart.\nWhen", "signed a charter but never shared a single chart. When"
+        "signed a charter but never shared a single chart.\nWhen",
+        "signed a charter but never shared a single chart. When",
     ).replace("[standfirst]", "[heading]")
     table = sentence_table(TEXT, read_split(joined, TEXT))
     assert len(table) == 14 and table["section"][1] == "heading" and table["locator"][6] == "P04.S2"
@@ -162,7 +196,11 @@ def made(text_file, tmp_path):
 
 def test_a_new_seed_is_sound_at_once_and_says_what_is_missing(made):
     opened = axislib.open_seed(made.folder)
-    assert len(opened.sentences) == 15 and (opened.sentences["no_fact_reason"] == NOT_YET).all() and len(opened.facts) == 0
+    assert (
+        len(opened.sentences) == 15
+        and (opened.sentences["no_fact_reason"] == NOT_YET).all()
+        and len(opened.facts) == 0
+    )
     assert opened.actors["id"].tolist() == ["quill", "editors"] and opened.metadata["voices"] == {
         "body": "quill",
         "other": "editors",
@@ -178,12 +216,12 @@ def test_no_sentence_stands_in_a_file_that_git_keeps(made):
     for path in made.folder.iterdir():
         if path.suffix in (".csv", ".json"):
             content = path.read_text(encoding="utf-8")
-            assert "pilot boats" not in content and "marriage of convenience" not in content, path.name
-    assert {path.name for path in made.folder.iterdir() if path.suffix not in (".csv", ".json")} == {
-        "coding.xlsx",
-        "my-oped.txt",
-        "my-oped-split.txt",
-    }
+            assert "pilot boats" not in content and "marriage of convenience" not in content, (
+                path.name
+            )
+    assert {
+        path.name for path in made.folder.iterdir() if path.suffix not in (".csv", ".json")
+    } == {"coding.xlsx", "my-oped.txt", "my-oped-split.txt"}
 
 
 def test_hashes_and_places_are_those_of_the_text(made, text_file):
@@ -193,7 +231,12 @@ def test_hashes_and_places_are_those_of_the_text(made, text_file):
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("My Article", "such as my-article"), ("../x", "cannot be a seed's name"), ("", "such as my-article")]
+    ("name", "words"),
+    [
+        ("My Article", "such as my-article"),
+        ("../x", "cannot be a seed's name"),
+        ("", "such as my-article"),
+    ],
 )
 def test_bad_names_are_refused(name, words, text_file, tmp_path):
     with pytest.raises(SeedError, match=words):
@@ -204,7 +247,10 @@ def test_bad_names_are_refused(name, words, text_file, tmp_path):
 def test_a_seed_with_codings_is_never_overwritten(made, text_file, tmp_path):
     new_seed("my-oped", text_file, tmp_path / "seeds")  # still empty: made anew
     shutil.copyfile(FICTIONAL / "frames.csv", made.folder / "frames.csv")
-    with pytest.raises(SeedError, match="its tables hold 1 frame that would be lost; for another version of its text, or a corrected split: axislib text --revise"):
+    with pytest.raises(
+        SeedError,
+        match="its tables hold 1 frame that would be lost; for another version of its text, or a corrected split: axislib text --revise",
+    ):
         new_seed("my-oped", text_file, tmp_path / "seeds")
     (tmp_path / "seeds" / "mine").mkdir()
     with pytest.raises(SeedError, match="is not a seed; choose another name"):
@@ -256,16 +302,37 @@ def test_an_interruption_puts_the_folder_back(made, monkeypatch):
 
 
 def test_made_anew_it_keeps_what_was_said_of_it(text_file, tmp_path):
-    made = new_seed("my-oped", text_file, tmp_path / "seeds", author="Ada Quill", outlet="The Lamp", date="2024-10", licence="CC-BY-4.0")
+    made = new_seed(
+        "my-oped",
+        text_file,
+        tmp_path / "seeds",
+        author="Ada Quill",
+        outlet="The Lamp",
+        date="2024-10",
+        licence="CC-BY-4.0",
+    )
     package = made.folder / "datapackage.json"
-    package.write_text(package.read_text(encoding="utf-8").replace('"coalitions": []', '"coalitions": ["harbour_league"]'), encoding="utf-8")
+    package.write_text(
+        package.read_text(encoding="utf-8").replace(
+            '"coalitions": []', '"coalitions": ["harbour_league"]'
+        ),
+        encoding="utf-8",
+    )
     (made.folder / "memo.md").write_text("mine")
     split_again = made.split.with_name("corrected.txt")
     split_again.write_text(made.split.read_text(encoding="utf-8"), encoding="utf-8")
     new_seed("my-oped", text_file, tmp_path / "seeds", split=split_again)
     said = read_metadata(made.folder)
-    assert said["author"] == "Ada Quill" and said["voices"]["body"] == "quill" and said["coalitions"] == ["harbour_league"]
-    assert said["sources"][0]["outlet"] == "The Lamp" and said["sources"][0]["date"] == "2024-10" and said["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert (
+        said["author"] == "Ada Quill"
+        and said["voices"]["body"] == "quill"
+        and said["coalitions"] == ["harbour_league"]
+    )
+    assert (
+        said["sources"][0]["outlet"] == "The Lamp"
+        and said["sources"][0]["date"] == "2024-10"
+        and said["licenses"] == [{"name": "CC-BY-4.0"}]
+    )
     assert (made.folder / "memo.md").read_text() == "mine"
     assert axislib.open_seed(made.folder).actors["name"].tolist()[0] == "Ada Quill"
 
@@ -286,7 +353,11 @@ def code_in_workbook(path, tables):
 
 def test_coding_in_the_workbook_comes_into_the_tables(made):
     coded = read_seed_cells(FICTIONAL)
-    rows = {name: frame.to_dict("records") for name, frame in coded.items() if name not in ("sentences", "actors")}
+    rows = {
+        name: frame.to_dict("records")
+        for name, frame in coded.items()
+        if name not in ("sentences", "actors")
+    }
     rows["actors"] = coded["actors"].iloc[2:].to_dict("records")
     code_in_workbook(made.workbook, rows)
     done = bring_in(made.folder, made.workbook)
@@ -321,11 +392,21 @@ def test_the_sentences_stay_in_the_order_of_the_text(made):
 
 def test_the_workbook_guides(made):
     book = load_workbook(made.workbook)
-    assert book.sheetnames[:3] == ["start", "codebook", "lists"] and book["lists"].sheet_state == "hidden"
+    assert (
+        book.sheetnames[:3] == ["start", "codebook", "lists"]
+        and book["lists"].sheet_state == "hidden"
+    )
     page = book["events"]
-    choices = {str(choice.sqref).split("2:")[0]: choice.formula1 for choice in page.data_validations.dataValidation}
+    choices = {
+        str(choice.sqref).split("2:")[0]: choice.formula1
+        for choice in page.data_validations.dataValidation
+    }
     at = {cell.value: cell.column_letter for cell in page[1]}
-    assert choices[at["kind"]].startswith("lists!$") and choices[at["speaker"]] == "actors!$A$2:$A$400" and page["A1"].comment
+    assert (
+        choices[at["kind"]].startswith("lists!$")
+        and choices[at["speaker"]] == "actors!$A$2:$A$400"
+        and page["A1"].comment
+    )
     assert book["sentences"]["C4"].value == TEXT.split("\n\n")[2].split(". Capt")[0] + "."
 
 
@@ -335,7 +416,8 @@ def test_a_tab_with_a_foreign_column_is_refused_whole(made):
     book["events"].cell(2, 30).value = "red"
     book.save(made.workbook)
     with pytest.raises(
-        SeedError, match="nothing was taken over:\n  events.csv, row 1, column colour: is not a column of this table"
+        SeedError,
+        match="nothing was taken over:\n  events.csv, row 1, column colour: is not a column of this table",
     ):
         bring_in(made.folder, made.workbook)
 
@@ -347,7 +429,8 @@ def test_the_steps_go_in_order():
     tables["sentences"] = tables["sentences"].assign(no_fact_reason=[NOT_YET] + [""] * 14)
     said = guide(tables, metadata)
     assert (
-        said[0] == "Next: every sentence (14 of 15 coded): code P01.S1, or say in its no_fact_reason why there is nothing to code"
+        said[0]
+        == "Next: every sentence (14 of 15 coded): code P01.S1, or say in its no_fact_reason why there is nothing to code"
     )
     assert said[1].startswith("Then: a timeline (0 of 0 events dated)")
 
@@ -363,15 +446,31 @@ def test_a_new_user_gets_from_text_to_timeline(text_file, tmp_path, monkeypatch)
         and "Next: who speaks and acts" in first.output
     )
     again = run.invoke(
-        new, ["my-oped", "--text", str(text_file), "--author", "Ada Quill", "--split", "seeds/my-oped/my-oped-split.txt"]
+        new,
+        [
+            "my-oped",
+            "--text",
+            str(text_file),
+            "--author",
+            "Ada Quill",
+            "--split",
+            "seeds/my-oped/my-oped-split.txt",
+        ],
     )
     assert again.exit_code == 0, again.output
     coded = read_seed_cells(FICTIONAL)
     keep = ["ev_boats_lent", "ev_league_founded", "ev_storm"]
     events = coded["events"][coded["events"]["id"].isin(keep)].to_dict("records")
-    code_in_workbook(Path("seeds/my-oped/coding.xlsx"), {"actors": coded["actors"].iloc[2:].to_dict("records"), "events": events})
+    code_in_workbook(
+        Path("seeds/my-oped/coding.xlsx"),
+        {"actors": coded["actors"].iloc[2:].to_dict("records"), "events": events},
+    )
     back = run.invoke(new, ["my-oped", "--from", "seeds/my-oped/coding.xlsx"])
-    assert back.exit_code == 0 and "events.csv: 3 rows" in back.output and "every sentence (3 of 15 coded)" in back.output
+    assert (
+        back.exit_code == 0
+        and "events.csv: 3 rows" in back.output
+        and "every sentence (3 of 15 coded)" in back.output
+    )
     opened = axislib.open_seed("my-oped")
     figure = axislib.timeline(opened)
     assert set(keep) == set(axislib.cited(figure))
@@ -379,7 +478,9 @@ def test_a_new_user_gets_from_text_to_timeline(text_file, tmp_path, monkeypatch)
 
 def test_the_readmes_walk_through_runs(text_file, tmp_path, monkeypatch):
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    part = re.search(r"^## Your own article\n(.*?)(?=^## |\Z)", readme, flags=re.MULTILINE | re.DOTALL)
+    part = re.search(
+        r"^## Your own article\n(.*?)(?=^## |\Z)", readme, flags=re.MULTILINE | re.DOTALL
+    )
     if not part:
         pytest.skip("README has no section 'Your own article' yet")
     from axislib.cli import main
@@ -413,20 +514,38 @@ def test_what_a_seed_says_of_itself(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     run = CliRunner()
     assert run.invoke(main, ["new", "one", "--text", "a.txt"]).exit_code == 0
-    assert "licenses" not in read_metadata(Path("seeds/one")) and read_metadata(Path("seeds/one"))["sources"][0]["outlet"] == "not stated"
+    assert (
+        "licenses" not in read_metadata(Path("seeds/one"))
+        and read_metadata(Path("seeds/one"))["sources"][0]["outlet"] == "not stated"
+    )
     told = ["--licence", "CC-BY-4.0", "--outlet", "Tidewater Gazette", "--date", "2031-05"]
     assert run.invoke(main, ["new", "two", "--text", "a.txt", *told]).exit_code == 0
     metadata = read_metadata(Path("seeds/two"))
     assert metadata["licenses"] == [{"name": "CC-BY-4.0"}]
-    assert (metadata["sources"][0]["outlet"], metadata["sources"][0]["date"]) == ("Tidewater Gazette", "2031-05")
-    assert "write 2024, 2024-10" in run.invoke(main, ["new", "three", "--text", "a.txt", "--date", "May"]).output
+    assert (metadata["sources"][0]["outlet"], metadata["sources"][0]["date"]) == (
+        "Tidewater Gazette",
+        "2031-05",
+    )
+    assert (
+        "write 2024, 2024-10"
+        in run.invoke(main, ["new", "three", "--text", "a.txt", "--date", "May"]).output
+    )
     for name in ("one", "two"):
         assert run.invoke(main, ["check", name]).exit_code == 0
 
 
 def test_the_sentence_stands_beside_its_locator(made):
     page = load_workbook(made.workbook)["sentences"]
-    assert [cell.value for cell in page[1]] == ["locator", "section", "sentence", "no_fact_reason", "start", "end", "length", "sha256"]
+    assert [cell.value for cell in page[1]] == [
+        "locator",
+        "section",
+        "sentence",
+        "no_fact_reason",
+        "start",
+        "end",
+        "length",
+        "sha256",
+    ]
     assert page.column_dimensions["C"].width == 90 and page.column_dimensions["H"].width == 8
 
 
@@ -446,14 +565,20 @@ def test_the_second_seed_is_sound_and_whole(fictional):
 def test_its_text_is_found(fictional, monkeypatch):
     monkeypatch.setenv("AXISLIB_TEXTS", str(FICTIONAL.with_suffix(".md")))
     opened = axislib.open_seed(FICTIONAL)
-    assert (opened.text.receipt["status"] == "exact").all() and opened.sentence("P05.S1") == "What the Pact does"
+    assert (opened.text.receipt["status"] == "exact").all() and opened.sentence(
+        "P05.S1"
+    ) == "What the Pact does"
 
 
 def test_every_verb_and_chart_takes_it(fictional):
     left, right = "lighthouse_pact", "harbour_league"
     assert axislib.thesis(fictional, left, right)["left_exceeds"] == 1
     assert len(axislib.select(fictional, actors=["valden"]).facts) < len(fictional.facts)
-    figures = [axislib.timeline(fictional), axislib.comparison(fictional, left, right), axislib.coverage(fictional)]
+    figures = [
+        axislib.timeline(fictional),
+        axislib.comparison(fictional, left, right),
+        axislib.coverage(fictional),
+    ]
     for figure in figures:
         assert all(fictional.row(one) for one in axislib.cited(figure)) and axislib.describe(figure)
 
@@ -477,17 +602,22 @@ def test_a_whole_seminar_with_it(fictional, tmp_path):
 
     paths = [
         path
-        for path in write_sheets(fictional, ["anna", "ben"], list(VARIABLES), tmp_path, forms=("csv",))
+        for path in write_sheets(
+            fictional, ["anna", "ben"], list(VARIABLES), tmp_path, forms=("csv",)
+        )
         if path.stem != "codebook"
     ]
     for path in paths:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         frame["code"] = [
-            code_in(fictional, unit, variable) for unit, variable in zip(frame["unit"], frame["variable"], strict=True)
+            code_in(fictional, unit, variable)
+            for unit, variable in zip(frame["unit"], frame["variable"], strict=True)
         ]
         frame.to_csv(path, index=False)
     returned = read_sheets(paths, fictional)
     table = agree(returned.codes, fictional)
     assert table["variable"].tolist() == list(VARIABLES) and (table["alpha"] == 1).all()
-    assert conclusions(fictional, returned, "lighthouse_pact", "harbour_league")["left_exceeds"].tolist() == [1, 1, 1]
+    assert conclusions(fictional, returned, "lighthouse_pact", "harbour_league")[
+        "left_exceeds"
+    ].tolist() == [1, 1, 1]
     assert len(make_quiz(fictional)[0]) == 12

@@ -40,19 +40,28 @@ def test_every_notebook_has_a_model():
     assert {p.stem for p in notebooks_folder().glob("*.ipynb")} == set(MODELS)
 
 
-@pytest.mark.parametrize(("given", "words"), [
-    ({"sicne": "2022"}, "did you mean since"),
-    ({"since": "2024-13"}, "13"),
-    ({"actors": 3}, "actors: 3 is neither a word nor a list of words; write one, such as RUS, or several, such as [RUS, PRK]"),
-    ({"actors": ["RUS", 3]}, "actors[1]: 3"),
-    ({"since": 2022.5}, "since: 2022.5 is not a date; write a year such as 2022, or a date such as 2022-02"),
-    ({"until": True}, "until: True is not a date"),
-    ({"since": None}, "since: None is not a date"),
-    ({"since": 20220224}, "20220224"),
-    ({"show_undated": "false"}, "show_undated: 'false'"),
-    ({"modality": ["sure"]}, "'sure' is not a modality"),
-    ({"lanes": "colour"}, "lanes: 'colour'"),
-])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"sicne": "2022"}, "did you mean since"),
+        ({"since": "2024-13"}, "13"),
+        (
+            {"actors": 3},
+            "actors: 3 is neither a word nor a list of words; write one, such as RUS, or several, such as [RUS, PRK]",
+        ),
+        ({"actors": ["RUS", 3]}, "actors[1]: 3"),
+        (
+            {"since": 2022.5},
+            "since: 2022.5 is not a date; write a year such as 2022, or a date such as 2022-02",
+        ),
+        ({"until": True}, "until: True is not a date"),
+        ({"since": None}, "since: None is not a date"),
+        ({"since": 20220224}, "20220224"),
+        ({"show_undated": "false"}, "show_undated: 'false'"),
+        ({"modality": ["sure"]}, "'sure' is not a modality"),
+        ({"lanes": "colour"}, "lanes: 'colour'"),
+    ],
+)
 def test_mistakes_are_named(given, words):
     with pytest.raises(SeedError, match="1 parameter to mend") as error:
         check("2-timeline", given)
@@ -61,10 +70,19 @@ def test_mistakes_are_named(given, words):
 
 def test_a_year_may_be_a_number_and_a_list_one_word():
     assert check("2-timeline", {"since": 2022, "until": "2024-06"}).conditions()["since"] == "2022"
-    assert check("2-timeline", {"since": 476}).since == "0476"  # papermill reads 0476 as a number and drops the zero
+    assert (
+        check("2-timeline", {"since": 476}).since == "0476"
+    )  # papermill reads 0476 as a number and drops the zero
     assert check("6-record", {"period": 2022}).period == "2022"
-    asked = check("7-seminar", {"speakers": "halloran", "code": "level", "actors": "", "layers": "context"})
-    assert (asked.speakers, asked.code, asked.actors, asked.layers) == (["halloran"], ["level"], [], ["context"])
+    asked = check(
+        "7-seminar", {"speakers": "halloran", "code": "level", "actors": "", "layers": "context"}
+    )
+    assert (asked.speakers, asked.code, asked.actors, asked.layers) == (
+        ["halloran"],
+        ["level"],
+        [],
+        ["context"],
+    )
 
 
 def test_all_mistakes_at_once():
@@ -73,7 +91,11 @@ def test_all_mistakes_at_once():
 
 
 def test_an_injected_name_that_is_not_known_is_refused():
-    variables = {"In": ["", "import x", '# Parameters\nsicne = "2022"\nlanes = "kind"\n'], "sicne": "2022", "lanes": "kind"}
+    variables = {
+        "In": ["", "import x", '# Parameters\nsicne = "2022"\nlanes = "kind"\n'],
+        "sicne": "2022",
+        "lanes": "kind",
+    }
     with pytest.raises(SeedError, match="sicne: there is no such parameter; did you mean since"):
         parameters("2-timeline", variables)
 
@@ -87,7 +109,13 @@ def test_papermill_stops_at_a_misspelt_name(tmp_path):
     import papermill as pm
 
     with pytest.raises(pm.PapermillExecutionError, match="sicne"):
-        pm.execute_notebook(str(notebooks_folder() / "2-timeline.ipynb"), str(tmp_path / "out.ipynb"), {"sicne": "2022"}, progress_bar=False, kernel_name="python3")
+        pm.execute_notebook(
+            str(notebooks_folder() / "2-timeline.ipynb"),
+            str(tmp_path / "out.ipynb"),
+            {"sicne": "2022"},
+            progress_bar=False,
+            kernel_name="python3",
+        )
     assert Path(tmp_path / "out.ipynb").exists()
 
 

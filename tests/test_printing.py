@@ -37,7 +37,12 @@ def test_pages_become_handouts(tmp_path, browser):
 def test_figures_become_pictures(seed, tmp_path, browser):
     pytest.importorskip("kaleido")
     figure = json.loads(axislib.comparison(seed).to_json())
-    notebook = {"cells": [{"outputs": [{"data": {PLOTLY: figure}}]}, {"outputs": [{"data": {"text/plain": "x"}}]}]}
+    notebook = {
+        "cells": [
+            {"outputs": [{"data": {PLOTLY: figure}}]},
+            {"outputs": [{"data": {"text/plain": "x"}}]},
+        ]
+    }
     assert len(figures_of(notebook)) == 1
     png, svg = save_images([("4-analogy", notebook)], tmp_path)
     assert png.read_bytes().startswith(b"\x89PNG") and b"Of 22" in svg.read_bytes()

@@ -36,7 +36,11 @@ def project_files() -> list[Path]:
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    names = (
+        subprocess.run(listing, cwd=ROOT, capture_output=True, check=True)
+        .stdout.decode()
+        .split("\0")
+    )
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
@@ -63,7 +67,10 @@ def test_every_direct_dependency_is_locked():
 def test_every_package_imported_is_declared():
     """What only comes along with another package can go away with its next version."""
     extras = PROJECT["optional-dependencies"]
-    declared = {distribution(each) for each in [*PROJECT["dependencies"], *extras["images"], *extras["pdf"], *extras["dask"]]}
+    declared = {
+        distribution(each)
+        for each in [*PROJECT["dependencies"], *extras["images"], *extras["pdf"], *extras["dask"]]
+    }
     providers = packages_distributions()
     undeclared = []
     for path in sorted((ROOT / "axislib").rglob("*.py")):
@@ -95,7 +102,9 @@ def test_environment_installs_the_lock_and_the_package():
 def test_version_stands_in_one_place():
     version = PROJECT["version"]
     assert re.fullmatch(r"\d+\.\d+\.\d+([ab]\d+|rc\d+)?", version)
-    modules = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "axislib").rglob("*.py")}
+    modules = {
+        path.name: path.read_text(encoding="utf-8") for path in (ROOT / "axislib").rglob("*.py")
+    }
     repeated = [name for name, text in modules.items() if f'"{version}"' in text]
     assert repeated == []
     assert not re.search(r"^version:", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)
@@ -104,7 +113,9 @@ def test_version_stands_in_one_place():
 def test_package_tells_the_version_of_pyproject():
     import axislib
 
-    assert axislib.__version__ == PROJECT["version"], "the installed package is older: pip install -e ."
+    assert axislib.__version__ == PROJECT["version"], (
+        "the installed package is older: pip install -e ."
+    )
 
 
 def test_citation_names_the_article_and_claims_no_more_than_the_text():
@@ -112,7 +123,9 @@ def test_citation_names_the_article_and_claims_no_more_than_the_text():
     assert citation["title"] == PROJECT["name"]
     (article,) = citation["references"]
     assert [author["family-names"] for author in article["authors"]] == ["Kragh"]
-    assert article.keys().isdisjoint({"journal", "publisher", "year", "date-published", "url", "doi"})
+    assert article.keys().isdisjoint(
+        {"journal", "publisher", "year", "date-published", "url", "doi"}
+    )
 
 
 # --- what leaves the house ----------------------------------------------------------------------------
@@ -144,7 +157,10 @@ def built(request, tmp_path_factory) -> dict[str, set[str]]:
     return {"wheel": in_wheel, "sdist": in_sdist}
 
 
-KINDS = {"seeds": {".csv", ".json", ".md"}, "notebooks": {".ipynb", ".md", ".yaml", ".json"}}  # what ships from each
+KINDS = {
+    "seeds": {".csv", ".json", ".md"},
+    "notebooks": {".ipynb", ".md", ".yaml", ".json"},
+}  # what ships from each
 
 
 def packed_name(path: Path) -> str | None:
@@ -169,7 +185,9 @@ def test_wheel_holds_package_seeds_and_notebooks_and_nothing_else(built):
 def test_no_copy_of_a_reader_is_packed(built, archive):
     own = {Path(name).name.lower() for name in READERS_OWN}
     assert not {name for name in built[archive] if Path(name).name.lower() in own}
-    assert not {name for name in built[archive] if "seeds/" in name and name.lower().endswith(".txt")}
+    assert not {
+        name for name in built[archive] if "seeds/" in name and name.lower().endswith(".txt")
+    }
 
 
 def test_sdist_holds_what_a_wheel_is_built_from(built):
@@ -181,7 +199,10 @@ def test_sdist_holds_what_a_wheel_is_built_from(built):
 @pytest.mark.parametrize("name", READERS_OWN)
 def test_git_ignores_what_is_the_readers_own(name):
     project_files()
-    assert subprocess.run(["git", "check-ignore", "--quiet", "--no-index", name], cwd=ROOT).returncode == 0
+    assert (
+        subprocess.run(["git", "check-ignore", "--quiet", "--no-index", name], cwd=ROOT).returncode
+        == 0
+    )
 
 
 # --- nothing of the machine it was written on ---------------------------------------------------------
@@ -202,6 +223,8 @@ def test_no_file_names_a_machine_path():
             continue
         made_up = path.is_relative_to(ROOT / "tests")  # a test may make up a home
         for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
-            if any(f"{each}/" in line for each in here) or (not made_up and MACHINE_PATH.search(line)):
+            if any(f"{each}/" in line for each in here) or (
+                not made_up and MACHINE_PATH.search(line)
+            ):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line[:120]}")
     assert found == []

@@ -40,7 +40,20 @@ def edits(draw):
         places = [(p, s) for p, part in enumerate(paragraphs) for s in range(len(part))]
         p, s = dice.choice(places)
         kind = draw(
-            st.sampled_from(["delete", "insert", "word", "swap", "move", "merge", "split", "double", "comma", "drop_word"])
+            st.sampled_from(
+                [
+                    "delete",
+                    "insert",
+                    "word",
+                    "swap",
+                    "move",
+                    "merge",
+                    "split",
+                    "double",
+                    "comma",
+                    "drop_word",
+                ]
+            )
         )
         part = paragraphs[p]
         words = part[s].split(" ")
@@ -49,7 +62,13 @@ def edits(draw):
         elif kind == "insert":
             part.insert(
                 s,
-                dice.choice(["The gulls do not care.", "“Nobody asked us,” said Mr. Lamb.", "It rained in Oct. 2030, they say."]),
+                dice.choice(
+                    [
+                        "The gulls do not care.",
+                        "“Nobody asked us,” said Mr. Lamb.",
+                        "It rained in Oct. 2030, they say.",
+                    ]
+                ),
             )
         elif kind == "word":
             words[dice.randrange(len(words))] = dice.choice(["perhaps", "Tarn", "never", "rope"])
@@ -72,7 +91,9 @@ def edits(draw):
         elif kind == "comma":
             part[s] = part[s].replace(" ", ", ", 1)
         paragraphs = [part for part in paragraphs if part] or [["Nothing is left."]]
-    return "\n\n".join(" ".join(part) for part in paragraphs), [said for part in paragraphs for said in part]
+    return "\n\n".join(" ".join(part) for part in paragraphs), [
+        said for part in paragraphs for said in part
+    ]
 
 
 @settings(max_examples=200, deadline=None)
@@ -86,7 +107,9 @@ def test_the_receipt_on_random_edits(edit):
     for row in revision.sentences.to_dict("records"):
         known = sha[row["locator"]]
         if row["status"] in ("exact", "moved"):
-            assert fingerprint(raw[row["start"] : row["end"]]) == known, "said to be there, and is not"
+            assert fingerprint(raw[row["start"] : row["end"]]) == known, (
+                "said to be there, and is not"
+            )
             claimed[known] += 1
     for known, times in Counter(sha).items():
         assert claimed[known] <= max(there[known], raw_times(raw, known))
@@ -96,16 +119,24 @@ def test_the_receipt_on_random_edits(edit):
     spans = sorted(zip(new["start"].astype(int), new["end"].astype(int), strict=True))
     assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
     outside = "".join(
-        raw[a:b] for a, b in zip([0, *(end for _, end in spans)], [*(start for start, _ in spans), len(raw)], strict=True)
+        raw[a:b]
+        for a, b in zip(
+            [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(raw)], strict=True
+        )
     )
     assert not any(map(str.isalnum, outside)), outside
-    assert all(fingerprint(raw[int(a) : int(b)]) == h for a, b, h in zip(new["start"], new["end"], new["sha256"], strict=True))
+    assert all(
+        fingerprint(raw[int(a) : int(b)]) == h
+        for a, b, h in zip(new["start"], new["end"], new["sha256"], strict=True)
+    )
     status = revision.sentences.set_index("locator")["status"]
     at = revision.sentences.set_index("locator")["new_locator"]
     hashes = new.set_index("locator")["sha256"]
     for fact in revision.facts.to_dict("records"):
         statuses = {status[one] for one in fact["anchors"].split(";")}
-        assert (fact["fate"] == "stays") == (statuses == {"exact"}) and (fact["fate"] == "lost") == (statuses == {"lost"})
+        assert (fact["fate"] == "stays") == (statuses == {"exact"}) and (
+            fact["fate"] == "lost"
+        ) == (statuses == {"lost"})
         if fact["fate"] in ("stays", "moved"):
             assert [hashes[one] for one in fact["new_anchors"].split(";")] == [
                 sha[one] for one in dict.fromkeys(fact["anchors"].split(";"))
@@ -114,10 +145,14 @@ def test_the_receipt_on_random_edits(edit):
     # and the revised tables are sound as soon as what is lost is taken out
     cells = revised_cells(read_seed_cells(FICTIONAL), revision)
     if not (revision.facts["fate"] == "lost").any() and all(
-        (cells[name]["anchors"] != "").all() for name in cells if name not in ("sentences", "actors")
+        (cells[name]["anchors"] != "").all()
+        for name in cells
+        if name not in ("sentences", "actors")
     ):
         assert [
-            f for f in check_tables({n: cells[n] for n in SEED.tables}, SEED.metadata["voices"]) if f.column != "speaker"
+            f
+            for f in check_tables({n: cells[n] for n in SEED.tables}, SEED.metadata["voices"])
+            if f.column != "speaker"
         ] == []
 
 
@@ -129,8 +164,13 @@ def raw_times(raw, known):
 
 def test_the_same_text_changes_nothing():
     revision = revise(SEED, TEXT)
-    assert set(revision.facts["fate"]) == {"stays"} and (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
-    assert str(revision).startswith("35 facts: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them new.")
+    assert (
+        set(revision.facts["fate"]) == {"stays"}
+        and (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
+    )
+    assert str(revision).startswith(
+        "35 facts: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them new."
+    )
 
 
 def test_each_fate():
@@ -138,14 +178,23 @@ def test_each_fate():
         "Critics call it a marriage", "Some critics call it a marriage"
     )
     raw = raw.replace("In return, Valden is thought to have sent grain.", "").replace(
-        "What the Pact does", "In return, Valden is thought to have sent grain.\n\nWhat the Pact does"
+        "What the Pact does",
+        "In return, Valden is thought to have sent grain.\n\nWhat the Pact does",
     )
-    raw = raw.replace("The Lighthouse Pact, by contrast", "A new first sentence stands here. The Lighthouse Pact, by contrast")
+    raw = raw.replace(
+        "The Lighthouse Pact, by contrast",
+        "A new first sentence stands here. The Lighthouse Pact, by contrast",
+    )
     revision = revise(SEED, raw)
     fate = revision.facts.set_index("id")
     assert fate.loc["ev_boats_lent", "fate"] == "stays" and fate.loc["cl_recall", "fate"] == "lost"
-    assert fate.loc["cl_convenience", "fate"] == "changed" and fate.loc["tr_grain", "fate"] == "moved"
-    assert fate.loc["tr_grain", "new_anchors"] == "P05.S1" and fate.loc["co_pact_training", "new_anchors"] == "P07.S2"
+    assert (
+        fate.loc["cl_convenience", "fate"] == "changed" and fate.loc["tr_grain", "fate"] == "moved"
+    )
+    assert (
+        fate.loc["tr_grain", "new_anchors"] == "P05.S1"
+        and fate.loc["co_pact_training", "new_anchors"] == "P07.S2"
+    )
     lines = receipt_lines(revision)
     assert (
         f"lost: {FATES['lost']}" in lines
@@ -170,15 +219,23 @@ def test_writing_moves_every_locator(folder, tmp_path):
     done = write_revision(folder, revision)
     assert "sentences.csv" in done and "frames.csv" not in done
     opened = axislib.open_seed(folder)
-    assert len(opened.sentences) == 16 and opened.sentences.set_index("locator")["no_fact_reason"].to_dict()["P05.S1"] == NOT_YET
-    assert opened.row("cl_convenience")["anchors"] == "P08.S1" and opened.row("sil_pact_ports")["nearest"] == "P07.S1"
+    assert (
+        len(opened.sentences) == 16
+        and opened.sentences.set_index("locator")["no_fact_reason"].to_dict()["P05.S1"] == NOT_YET
+    )
+    assert (
+        opened.row("cl_convenience")["anchors"] == "P08.S1"
+        and opened.row("sil_pact_ports")["nearest"] == "P07.S1"
+    )
     (tmp_path / "revised.txt").write_text(raw, encoding="utf-8")
     assert (locate(raw, opened.sentences)["status"] == "exact").all()
 
 
 def test_a_folder_that_cannot_be_renamed_stays_as_it_was(folder, monkeypatch):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    revision = revise(axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it"))
+    revision = revise(
+        axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it")
+    )
 
     def held(path, target):
         if path.name.endswith(".part"):
@@ -187,28 +244,46 @@ def test_a_folder_that_cannot_be_renamed_stays_as_it_was(folder, monkeypatch):
 
     rename = Path.rename
     monkeypatch.setattr(Path, "rename", held)
-    with pytest.raises(SeedError, match=r"\(held by another program\); nothing was changed; close its files"):
+    with pytest.raises(
+        SeedError, match=r"\(held by another program\); nothing was changed; close its files"
+    ):
         write_revision(folder, revision)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and list(folder.parent.iterdir()) == [folder]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and list(
+        folder.parent.iterdir()
+    ) == [folder]
 
 
 def test_what_else_is_in_the_folder_is_kept(folder):
     (folder / "notes.md").write_text("mine", encoding="utf-8")
-    write_revision(folder, revise(axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it")))
-    assert (folder / "notes.md").read_text(encoding="utf-8") == "mine" and list(folder.parent.iterdir()) == [folder]
+    write_revision(
+        folder,
+        revise(axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it")),
+    )
+    assert (folder / "notes.md").read_text(encoding="utf-8") == "mine" and list(
+        folder.parent.iterdir()
+    ) == [folder]
 
 
 def test_what_is_lost_stops_the_writing(folder):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    revision = revise(axislib.open_seed(folder), TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""))
+    revision = revise(
+        axislib.open_seed(folder),
+        TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""),
+    )
     with pytest.raises(SeedError) as stopped:
         write_revision(folder, revision)
     first, *lines = str(stopped.value).split("\n  ")
     cells = read_seed_cells(folder)
     row = cells["events"].index[cells["events"]["id"] == "ev_league_founded"][0] + 2
-    assert f": {len(lines)}; nothing was written" in first and "axislib text --revise FILE --seed harbour-league --write" in first
+    assert (
+        f": {len(lines)}; nothing was written" in first
+        and "axislib text --revise FILE --seed harbour-league --write" in first
+    )
     assert any(
-        line.startswith(f"events.csv, row {row}, column anchors: 'P04.S1' is gone, and ev_league_founded ") for line in lines
+        line.startswith(
+            f"events.csv, row {row}, column anchors: 'P04.S1' is gone, and ev_league_founded "
+        )
+        for line in lines
     )
     assert all("name a sentence that stays, or take the row out" in line for line in lines)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and [
@@ -219,16 +294,27 @@ def test_what_is_lost_stops_the_writing(folder):
 def test_what_names_a_lost_row_is_told_with_it(folder):
     link = read_seed_cells(folder)["arguments"].iloc[0]
     cut = locate(TEXT, SEED.sentences).set_index("locator").loc[SEED.row(link["source"])["anchors"]]
-    with pytest.raises(SeedError, match=rf"{link['source']} rests on nothing else; .* \(what names it too: .*{link['id']}"):
-        write_revision(folder, revise(axislib.open_seed(folder), TEXT[: int(cut["start"])] + TEXT[int(cut["end"]) :]))
+    with pytest.raises(
+        SeedError,
+        match=rf"{link['source']} rests on nothing else; .* \(what names it too: .*{link['id']}",
+    ):
+        write_revision(
+            folder,
+            revise(axislib.open_seed(folder), TEXT[: int(cut["start"])] + TEXT[int(cut["end"]) :]),
+        )
 
 
 def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):
     from axislib.seminar.making import revise_text
 
-    (tmp_path / "revised.txt").write_text(TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    (tmp_path / "revised.txt").write_text(
+        TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8"
+    )
     revise_text(str(folder), tmp_path / "revised.txt", write=False)
-    assert "cl_convenience (claims): P07.S1" in (said := capsys.readouterr().out) and "Nothing was written" in said
+    assert (
+        "cl_convenience (claims): P07.S1" in (said := capsys.readouterr().out)
+        and "Nothing was written" in said
+    )
     revise_text(str(folder), tmp_path / "revised.txt", write=True)
     assert "written: harbour-league/sentences.csv" in capsys.readouterr().out
     revise_text(str(folder), tmp_path / "revised.txt", write=False)
@@ -242,19 +328,37 @@ def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, t
 
     raw = TEXT.replace("Valden is thought", "Valden is now thought")
     lines = receipt_lines(revise(SEED, raw), lambda locator: f"old {locator}")
-    for line in ("sil_grain (silences)", "sil_grain (silences, nearest)", "rdg_grain_reported (readings)"):
+    for line in (
+        "sil_grain (silences)",
+        "sil_grain (silences, nearest)",
+        "rdg_grain_reported (readings)",
+    ):
         assert f"  {line}: P03.S3 -> P03.S3" in lines
     at = lines.index("these sentences before and after:")
-    assert lines[at + 1] == "  P03.S3  old P03.S3" and lines[at + 2].startswith("  P03.S3  In return, Valden is now")
+    assert lines[at + 1] == "  P03.S3  old P03.S3" and lines[at + 2].startswith(
+        "  P03.S3  In return, Valden is now"
+    )
     assert "  P03.S3  (the old text is not at hand)" in receipt_lines(revise(SEED, raw))
     assert TO_REREAD in write_revision(folder, revise(axislib.open_seed(folder), raw))
     assert {"tr_grain", "sil_grain", "rdg_grain_reported"} <= set(still_to_reread(folder)["id"])
     assert "is now thought" not in (folder / TO_REREAD).read_text(encoding="utf-8")
     said = CliRunner().invoke(main, ["check", str(folder)])
-    assert said.exit_code == 0 and "read tr_grain (transfers, anchors) again: of P03.S3 a sentence was changed" in said.output
+    assert (
+        said.exit_code == 0
+        and "read tr_grain (transfers, anchors) again: of P03.S3 a sentence was changed"
+        in said.output
+    )
     # a second revision moves the sentence and forgets nothing
-    write_revision(folder, revise(axislib.open_seed(folder), raw.replace("\n\nIn March 2031", "\n\nThe gulls do not care, at all.\n\nIn March 2031")))
-    assert set(still_to_reread(folder).loc[lambda rows: rows["id"] == "tr_grain", "sentences"]) == {"P04.S3"}
+    write_revision(
+        folder,
+        revise(
+            axislib.open_seed(folder),
+            raw.replace("\n\nIn March 2031", "\n\nThe gulls do not care, at all.\n\nIn March 2031"),
+        ),
+    )
+    assert set(still_to_reread(folder).loc[lambda rows: rows["id"] == "tr_grain", "sentences"]) == {
+        "P04.S3"
+    }
     (folder / TO_REREAD).write_text("table,id,column,sentences\n", encoding="utf-8")
     assert "again" not in CliRunner().invoke(main, ["check", str(folder)]).output
 
@@ -265,18 +369,28 @@ def test_a_reason_on_a_changed_sentence_is_told(tmp_path):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     folder = new_seed("mine", tmp_path / "a.txt", tmp_path).folder
     path = folder / "sentences.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(f",{NOT_YET}", ",a headline", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(f",{NOT_YET}", ",a headline", 1), encoding="utf-8"
+    )
     raw = TEXT.replace("the Ghost", "the Ghosts")
-    assert "  P01.S1 (sentences, no_fact_reason): P01.S1 -> P01.S1" in receipt_lines(revise(axislib.open_seed(folder), raw))
+    assert "  P01.S1 (sentences, no_fact_reason): P01.S1 -> P01.S1" in receipt_lines(
+        revise(axislib.open_seed(folder), raw)
+    )
 
 
 def test_the_split_of_a_person_holds(folder):
     from axislib.seminar.splitting import read_split, split_file
 
     proposed = split_file(TEXT, split_text(TEXT))
-    joined = proposed.replace("signed a charter but never shared a single chart.\nWhen", "signed a charter but never shared a single chart. When")
+    joined = proposed.replace(
+        "signed a charter but never shared a single chart.\nWhen",
+        "signed a charter but never shared a single chart. When",
+    )
     revision = revise(axislib.open_seed(folder), TEXT, read_split(joined, TEXT))
-    assert len(revision.revised) == 14 and sorted(revision.sentences["status"].unique()) == ["changed", "exact"]
+    assert len(revision.revised) == 14 and sorted(revision.sentences["status"].unique()) == [
+        "changed",
+        "exact",
+    ]
     at = revision.sentences.set_index("locator")["new_locator"]
     assert at["P04.S2"] == at["P04.S3"] == "P04.S2"
     write_revision(folder, revision)
@@ -296,27 +410,42 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
         book["actors"].cell(4, column).value = value
     book.save(made.workbook)
     raw = TEXT.replace("Critics call it", "Many critics call it")
-    with pytest.raises(SeedError, match="coding.xlsx holds 1 actor not taken over yet; nothing was written; first: axislib new mine --into"):
+    with pytest.raises(
+        SeedError,
+        match="coding.xlsx holds 1 actor not taken over yet; nothing was written; first: axislib new mine --into",
+    ):
         write_revision(made.folder, revise(axislib.open_seed(made.folder), raw))
     bring_in(made.folder, made.workbook)
     done = write_revision(made.folder, revise(axislib.open_seed(made.folder), raw))
     assert {"coding.xlsx", "mine-split.txt"} <= set(done)
     assert "Many critics call it" in made.split.read_text(encoding="utf-8")
-    assert any(str(row[2].value).startswith("Many critics") for row in load_workbook(made.workbook)["sentences"].iter_rows())
+    assert any(
+        str(row[2].value).startswith("Many critics")
+        for row in load_workbook(made.workbook)["sentences"].iter_rows()
+    )
     assert bring_in(made.folder, made.workbook) == [] and list(tmp_path.glob(".*")) == []
 
 
-REWORDED = TEXT.replace("It is worth recalling the Harbour League of 1890.", "Few people alive today have ever heard anything at all of the old Harbour League, which is a pity.")
+REWORDED = TEXT.replace(
+    "It is worth recalling the Harbour League of 1890.",
+    "Few people alive today have ever heard anything at all of the old Harbour League, which is a pity.",
+)
 
 
 def test_a_sentence_in_the_place_of_another_is_reworded(folder):
     revision = revise(axislib.open_seed(folder), REWORDED)
     row = revision.sentences.set_index("locator").loc["P04.S1"]
     assert (row["status"], row["new_locator"]) == ("reworded", "P04.S1")
-    assert revision.facts.set_index("id").loc["cl_recall", "fate"] == "changed" and "0 lost" in str(revision) and "0 of them new" in str(revision)
+    assert (
+        revision.facts.set_index("id").loc["cl_recall", "fate"] == "changed"
+        and "0 lost" in str(revision)
+        and "0 of them new" in str(revision)
+    )
     lines = receipt_lines(revision, lambda locator: f"old {locator}")
     at = lines.index("  P04.S1  old P04.S1")
-    assert lines[at - 1].startswith("reworded: ") and lines[at + 1].startswith("  P04.S1  Few people alive")
+    assert lines[at - 1].startswith("reworded: ") and lines[at + 1].startswith(
+        "  P04.S1  Few people alive"
+    )
     assert not any("gone" in line or line.startswith("new sentences") for line in lines[at:])
     assert TO_REREAD in write_revision(folder, revision)
     assert {"cl_recall", "ev_league_founded"} <= set(still_to_reread(folder)["id"])
@@ -326,7 +455,10 @@ def test_a_lost_sentence_with_no_partner_stays_lost():
     cut = REWORDED.replace("which is a pity.", "which is a pity. The gulls do.")
     revision = revise(SEED, cut)
     assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "lost"
-    elsewhere = TEXT.replace("It is worth recalling the Harbour League of 1890. ", "").replace("Critics call it", "Nobody on the whole of the pier has ever asked the gulls. Critics call it")
+    elsewhere = TEXT.replace("It is worth recalling the Harbour League of 1890. ", "").replace(
+        "Critics call it",
+        "Nobody on the whole of the pier has ever asked the gulls. Critics call it",
+    )
     revision = revise(SEED, elsewhere)
     assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "lost"
 
@@ -341,10 +473,17 @@ def test_the_preview_says_what_writing_would_refuse(folder, tmp_path):
 
     from axislib.cli import main
 
-    (tmp_path / "revised.txt").write_text(TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""), encoding="utf-8")
-    said = CliRunner().invoke(main, ["text", "--revise", str(tmp_path / "revised.txt"), "--seed", str(folder)])
+    (tmp_path / "revised.txt").write_text(
+        TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""), encoding="utf-8"
+    )
+    said = CliRunner().invoke(
+        main, ["text", "--revise", str(tmp_path / "revised.txt"), "--seed", str(folder)]
+    )
     assert said.exit_code == 1 and "add --write" not in said.output
-    assert "--write would refuse it now: " in said.output and "ev_league_founded rests on nothing else" in said.output
+    assert (
+        "--write would refuse it now: " in said.output
+        and "ev_league_founded rests on nothing else" in said.output
+    )
 
 
 @pytest.fixture
@@ -355,7 +494,10 @@ def corrected(tmp_path):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")
     path = made.folder / "sentences.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("P02.S1,standfirst", "P02.S1,body"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("P02.S1,standfirst", "P02.S1,body"),
+        encoding="utf-8",
+    )
     return made
 
 
@@ -368,9 +510,16 @@ def section_after(made, tmp_path, split, raw=TEXT):
     return sentences.set_index("locator").loc["P02.S1", "section"]
 
 
-def test_a_section_corrected_in_the_table_is_kept_where_the_split_says_nothing_new(corrected, tmp_path):
+def test_a_section_corrected_in_the_table_is_kept_where_the_split_says_nothing_new(
+    corrected, tmp_path
+):
     raw = TEXT.replace("Critics call it", "Many critics call it")
-    (tmp_path / "split.txt").write_text(corrected.split.read_text(encoding="utf-8").replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    (tmp_path / "split.txt").write_text(
+        corrected.split.read_text(encoding="utf-8").replace(
+            "Critics call it", "Many critics call it"
+        ),
+        encoding="utf-8",
+    )
     assert section_after(corrected, tmp_path, tmp_path / "split.txt", raw) == "body"
     assert "[standfirst]" not in corrected.split.read_text(encoding="utf-8")
 
@@ -378,7 +527,10 @@ def test_a_section_corrected_in_the_table_is_kept_where_the_split_says_nothing_n
 @pytest.mark.parametrize("in_place", [True, False])
 def test_another_section_in_the_split_counts_more(corrected, tmp_path, in_place):
     split = corrected.split if in_place else tmp_path / "split.txt"
-    split.write_text(corrected.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"), encoding="utf-8")
+    split.write_text(
+        corrected.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"),
+        encoding="utf-8",
+    )
     assert section_after(corrected, tmp_path, split) == "heading"
 
 
@@ -393,12 +545,17 @@ def test_the_workbook_as_it_was_is_kept(corrected, tmp_path, capsys):
         book.save(corrected.workbook)
 
     with_a_tab_of_ones_own("mine")
-    (tmp_path / "revised.txt").write_text(TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8")
+    (tmp_path / "revised.txt").write_text(
+        TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8"
+    )
     revise_text(str(corrected.folder), tmp_path / "revised.txt", write=False)
     assert not (corrected.folder / "coding-before.xlsx").exists()
     revise_text(str(corrected.folder), tmp_path / "revised.txt", write=True)
     said = capsys.readouterr().out
-    assert "coding-before.xlsx: the workbook as it was" in said and "written: mine/coding-before.xlsx" not in said
+    assert (
+        "coding-before.xlsx: the workbook as it was" in said
+        and "written: mine/coding-before.xlsx" not in said
+    )
     assert load_workbook(corrected.folder / "coding-before.xlsx")["mine"]["A1"].value == "a thought"
     with_a_tab_of_ones_own("later")
     from click.testing import CliRunner

@@ -28,10 +28,16 @@ def test_coverage_has_every_sentence_explained(seed):
 
 
 def test_every_id_resolves(seed):
-    everything = {i for name, frame in seed.tables.items() for i in frame[load_schema()["tables"][name]["key"]]}
+    everything = {
+        i
+        for name, frame in seed.tables.items()
+        for i in frame[load_schema()["tables"][name]["key"]]
+    }
     assert set(seed.links["target"]) <= everything
     assert set(seed.evidence["locator"]) <= set(seed.sentences["locator"])
-    assert sum(len(frame) for frame in seed.tables.values()) == len(everything), "an id is used twice"
+    assert sum(len(frame) for frame in seed.tables.values()) == len(everything), (
+        "an id is used twice"
+    )
 
 
 def test_every_fact_has_evidence(seed):
@@ -45,7 +51,10 @@ def test_layer_column_says_where_a_row_comes_from(seed):
 def test_why_without_the_text(seed, monkeypatch):
     monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
     why = axislib.open_seed().why("tr_ed_prk_arms")
-    assert why["locator"].tolist() == ["P02.S2", "P03.S2"] and why["section"].tolist() == ["standfirst", "summary"]
+    assert why["locator"].tolist() == ["P02.S2", "P03.S2"] and why["section"].tolist() == [
+        "standfirst",
+        "summary",
+    ]
     assert (why["statement"] != "").all() and (why["speaker"] == "editors").all()
     assert (why["sentence"] == "").all() or seed.text is not None
 
@@ -64,13 +73,22 @@ def test_why_is_printed_whole(copy, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     why = axislib.open_seed(invent_text(copy)).why("tr_ed_prk_arms")
     printed, table = str(why), why._repr_html_()
-    assert max(map(len, printed.splitlines())) <= 60 and "\u2026" not in printed and "..." not in printed + table
+    assert (
+        max(map(len, printed.splitlines())) <= 60
+        and "\u2026" not in printed
+        and "..." not in printed + table
+    )
     flat = " ".join(printed.split())
     for row in why.to_dict("records"):
         for cell in row.values():
-            assert cell in flat and cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in table
+            assert (
+                cell in flat
+                and cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in table
+            )
     assert flat.count(why["statement"].iloc[0]) == 1 and "<table" in table
-    assert type(why[["locator"]]) is pd.DataFrame and str(why.iloc[:0]) == str(pd.DataFrame(why).iloc[:0])
+    assert type(why[["locator"]]) is pd.DataFrame and str(why.iloc[:0]) == str(
+        pd.DataFrame(why).iloc[:0]
+    )
 
 
 def test_why_says_that_the_text_is_not_at_hand(copy, monkeypatch):
@@ -92,15 +110,18 @@ def test_recode_gives_a_new_seed(seed):
         pd.testing.assert_frame_equal(frame, seed.tables[name])
 
 
-@pytest.mark.parametrize(("fact", "changes", "words"), [
-    ("tr_prk_troops", {"modality": "sure"}, "is not a word of modality"),
-    ("tr_prk_troops", {"giver": "nobody"}, "is in none of: actors"),
-    ("tr_prk_troops", {"quantity": "many"}, "is not a number"),
-    ("tr_prk_troops", {"colour": "red"}, "is not a column of transfers"),
-    ("tr_prk_troops", {"id": "x"}, "is not a column of transfers that may change"),
-    ("ev_prk_troops_sent", {"date": "2024-13"}, "13"),
-    ("nothing", {"modality": "asserted"}, "is not an id"),
-])
+@pytest.mark.parametrize(
+    ("fact", "changes", "words"),
+    [
+        ("tr_prk_troops", {"modality": "sure"}, "is not a word of modality"),
+        ("tr_prk_troops", {"giver": "nobody"}, "is in none of: actors"),
+        ("tr_prk_troops", {"quantity": "many"}, "is not a number"),
+        ("tr_prk_troops", {"colour": "red"}, "is not a column of transfers"),
+        ("tr_prk_troops", {"id": "x"}, "is not a column of transfers that may change"),
+        ("ev_prk_troops_sent", {"date": "2024-13"}, "13"),
+        ("nothing", {"modality": "asserted"}, "is not an id"),
+    ],
+)
 def test_recode_refuses_what_the_table_would(seed, fact, changes, words):
     with pytest.raises(SeedError, match=words):
         seed.recode(fact, **changes)
@@ -109,14 +130,23 @@ def test_recode_refuses_what_the_table_would(seed, fact, changes, words):
 def test_every_reading_applies(seed):
     for reading in seed.readings.to_dict("records"):
         row = seed.read_as(reading["id"]).row(reading["fact"])
-        assert str(row[reading["column"]]) == reading["alternative"] != str(seed.row(reading["fact"])[reading["column"]])
+        assert (
+            str(row[reading["column"]])
+            == reading["alternative"]
+            != str(seed.row(reading["fact"])[reading["column"]])
+        )
 
 
 def test_codings_replace_cells(seed, tmp_path):
     path = tmp_path / "mine.csv"
-    path.write_text("fact,column,value\nco_coordinate_actions,polarity,left_open\n", encoding="utf-8")
+    path.write_text(
+        "fact,column,value\nco_coordinate_actions,polarity,left_open\n", encoding="utf-8"
+    )
     for codings in (path, pd.read_csv(path)):
-        assert axislib.open_seed(codings=codings).row("co_coordinate_actions")["polarity"] == "left_open"
+        assert (
+            axislib.open_seed(codings=codings).row("co_coordinate_actions")["polarity"]
+            == "left_open"
+        )
 
 
 def test_unknown_layer(seed):
@@ -126,12 +156,19 @@ def test_unknown_layer(seed):
 
 def test_relative_events_get_their_neighbours_bound(seed):
     declared = seed.row("ev_no_limits_declared")
-    assert pd.isna(declared["earliest"]) and declared["latest"] == seed.row("ev_invasion_2022")["latest"]
+    assert (
+        pd.isna(declared["earliest"])
+        and declared["latest"] == seed.row("ev_invasion_2022")["latest"]
+    )
 
 
 def test_dates_are_no_more_precise_than_the_text(seed):
     dated = seed.events[seed.events["date_basis"] == "stated"].set_index("id")["date"].to_dict()
-    assert dated == {"ev_prk_troops_sent": "2024-10/..", "ev_invasion_2022": "2022", "ev_hitler_attacks_italy": "1943"}
+    assert dated == {
+        "ev_prk_troops_sent": "2024-10/..",
+        "ev_invasion_2022": "2022",
+        "ev_hitler_attacks_italy": "1943",
+    }
 
 
 def test_facts_gathers_all_fact_tables(seed):
@@ -154,7 +191,12 @@ def test_a_seed_opened_again_is_the_same_and_nobody_elses(tmp_path):
     first.events.loc[0, "title"] = "Changed"
     first.metadata["title"] = "Changed"
     third = axislib.open_seed(folder)
-    assert third.events.loc[0, "title"] == second.events.loc[0, "title"] != "Changed" != third.metadata["title"]
+    assert (
+        third.events.loc[0, "title"]
+        == second.events.loc[0, "title"]
+        != "Changed"
+        != third.metadata["title"]
+    )
     twin = tmp_path / "elsewhere" / "mine"
     shutil.copytree(folder, twin)
     assert (axislib.open_seed(folder).folder, axislib.open_seed(twin).folder) == (folder, twin)
@@ -166,7 +208,9 @@ def test_a_seed_changed_in_place_is_read_anew_and_refused(tmp_path):
     axislib.open_seed(folder)
     file = folder / "events.csv"
     words, stat = file.read_text(encoding="utf-8"), file.stat()
-    file.write_text(words.replace("asserted", "asserteb", 1), encoding="utf-8")  # as long as before, and as old
+    file.write_text(
+        words.replace("asserted", "asserteb", 1), encoding="utf-8"
+    )  # as long as before, and as old
     os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     with pytest.raises(SeedError, match="asserteb"):
         axislib.open_seed(folder)
@@ -181,7 +225,9 @@ def test_a_layer_is_read_anew_when_the_seed_it_is_about_has_changed(tmp_path):
     bearings = axislib.open_seed(tmp_path / "context", layers=["context"]).bearings
     claim = bearings["target"].iloc[0]
     for file in (tmp_path / "kragh-holy-war").glob("*.csv"):
-        file.write_text(file.read_text(encoding="utf-8").replace(claim, "renamed_claim"), encoding="utf-8")
+        file.write_text(
+            file.read_text(encoding="utf-8").replace(claim, "renamed_claim"), encoding="utf-8"
+        )
     with pytest.raises(SeedError, match=claim):
         axislib.open_seed(tmp_path / "context", layers=["context"])
 
@@ -190,13 +236,17 @@ def test_a_seed_is_read_once_while_nothing_changes(tmp_path, monkeypatch):
     folder, read = tmp_path / "mine", []
     shutil.copytree(find_seed("kragh-holy-war"), folder)
     monkeypatch.setattr(opening, "_kept", {})
-    monkeypatch.setattr(opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f))
+    monkeypatch.setattr(
+        opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f)
+    )
     (folder / "other.csv").mkdir()  # what is no table of a seed is not looked at
     for _ in range(3):
         axislib.open_seed(folder)
     assert read == ["mine"]
     shutil.copytree(folder, tmp_path / "named otherwise")
-    assert axislib.open_seed(tmp_path / "named otherwise").name == "named otherwise" and len(read) == 2
+    assert (
+        axislib.open_seed(tmp_path / "named otherwise").name == "named otherwise" and len(read) == 2
+    )
 
 
 def test_a_seed_written_while_it_is_read_is_not_kept(tmp_path, monkeypatch):
@@ -215,7 +265,9 @@ def test_a_seed_written_while_it_is_read_is_not_kept(tmp_path, monkeypatch):
     assert not opening._kept
     monkeypatch.setattr(opening, "read_seed_cells", read_seed_cells)
     titles = itertools.count()
-    monkeypatch.setattr(opening, "read_metadata", lambda place: {**read_metadata(place), "title": str(next(titles))})
+    monkeypatch.setattr(
+        opening, "read_metadata", lambda place: {**read_metadata(place), "title": str(next(titles))}
+    )
     axislib.open_seed(folder)
     assert not opening._kept
 
@@ -223,7 +275,9 @@ def test_a_seed_written_while_it_is_read_is_not_kept(tmp_path, monkeypatch):
 def test_only_the_seeds_used_last_are_kept(tmp_path, monkeypatch):
     read: list[str] = []
     monkeypatch.setattr(opening, "_kept", {})
-    monkeypatch.setattr(opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f))
+    monkeypatch.setattr(
+        opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f)
+    )
     folders = [tmp_path / f"seed{n}" for n in range(opening._KEPT + 1)]
     for folder in folders:
         shutil.copytree(find_seed("kragh-holy-war"), folder)

@@ -24,7 +24,11 @@ def test_actor_keeps_agents_and_coalitions(seed):
 
 def test_coalition_keeps_members(seed):
     ids = set(select(seed, coalitions=["historic_axis"]).facts["id"])
-    assert {"ev_hitler_attacks_italy", "cmp_thesis", "ev_italian_troops"} <= ids and "tr_irn_drones" not in ids
+    assert {
+        "ev_hitler_attacks_italy",
+        "cmp_thesis",
+        "ev_italian_troops",
+    } <= ids and "tr_irn_drones" not in ids
 
 
 def test_claims_are_found_through_the_facts_they_are_about(seed):
@@ -33,13 +37,18 @@ def test_claims_are_found_through_the_facts_they_are_about(seed):
 
 def test_dates_drop_what_cannot_be_within_and_keep_the_undated(seed):
     ids = set(select(seed, since="2020").events["id"])
-    assert "ev_hitler_attacks_italy" not in ids and {"ev_invasion_2022", "ev_italian_troops", "ev_no_limits_declared"} <= ids
+    assert (
+        "ev_hitler_attacks_italy" not in ids
+        and {"ev_invasion_2022", "ev_italian_troops", "ev_no_limits_declared"} <= ids
+    )
     assert "ev_invasion_2022" not in set(select(seed, until="1950").events["id"])
 
 
 def test_speakers(seed):
     part = select(seed, speakers=["editors"])
-    assert set(part.facts["speaker"]) == {"editors"} and set(part.quotations["speaker"]) == {"editors"}
+    assert set(part.facts["speaker"]) == {"editors"} and set(part.quotations["speaker"]) == {
+        "editors"
+    }
 
 
 def test_nothing_dangles(seed):
@@ -57,8 +66,12 @@ def test_a_bearing_goes_with_its_claim_and_its_evidence():
     stays = before["target"].isin(facts) & before["evidence"].isin(facts | measures)
     assert after["id"].tolist() == before.loc[stays, "id"].tolist()
     # both ways of going occur, and a measure keeps a bearing
-    assert (~before["target"].isin(facts)).any() and (~before["evidence"].isin(facts | measures)).any()
-    assert after["evidence"].isin(measures).any() and len(select(whole).tables["bearings"]) == len(before)
+    assert (~before["target"].isin(facts)).any() and (
+        ~before["evidence"].isin(facts | measures)
+    ).any()
+    assert after["evidence"].isin(measures).any() and len(select(whole).tables["bearings"]) == len(
+        before
+    )
 
 
 def test_the_seed_itself_is_not_changed(seed):
@@ -67,14 +80,25 @@ def test_the_seed_itself_is_not_changed(seed):
     assert len(seed.facts) == before
 
 
-@pytest.mark.parametrize("condition", [{"actors": ["PKR"]}, {"speakers": ["nobody"]}, {"modality": ["sure"]}, {"coalitions": ["axis"]}])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"actors": ["PKR"]},
+        {"speakers": ["nobody"]},
+        {"modality": ["sure"]},
+        {"coalitions": ["axis"]},
+    ],
+)
 def test_unknown_words_are_refused(seed, condition):
     with pytest.raises(SeedError, match="is not known to seed"):
         select(seed, **condition)
 
 
 @settings(max_examples=25, deadline=None)
-@given(actors=st.sets(st.sampled_from(sorted(SEED.actors["id"])), max_size=3), modality=st.sets(st.sampled_from(sorted(vocabulary("modality"))), max_size=2))
+@given(
+    actors=st.sets(st.sampled_from(sorted(SEED.actors["id"])), max_size=3),
+    modality=st.sets(st.sampled_from(sorted(vocabulary("modality"))), max_size=2),
+)
 def test_more_conditions_never_give_more(actors, modality):
     some, fewer = select(SEED, actors=actors), select(SEED, actors=actors, modality=modality)
     assert set(fewer.facts["id"]) <= set(some.facts["id"])

@@ -40,7 +40,11 @@ def test_a_switch_is_a_reading_that_changes_a_level(seed, switches):
     assert offered(switches) == table.loc[table["changes"] != "", "reading"].tolist()
     assert len(offered(switches)) + len(switches.others.items) == len(seed.readings)
     for choice in switches.form.fields[0]["choices"]:
-        assert choice["label"] and "\u2192" in choice["note"] and choice["tip"].startswith("What would settle it: ")
+        assert (
+            choice["label"]
+            and "\u2192" in choice["note"]
+            and choice["tip"].startswith("What would settle it: ")
+        )
 
 
 def test_ticking_redraws_the_comparison_and_the_sentence(seed, switches):
@@ -48,8 +52,16 @@ def test_ticking_redraws_the_comparison_and_the_sentence(seed, switches):
     tick(switches, *offered(switches)[:2])
     other = seed.read_as(*offered(switches)[:2])
     assert switches.figure is widget
-    assert drawn(switches.figure) == drawn(go.Figure(captioned(axislib.comparison(other))[0])) != before
-    assert switches.sentence == thesis_in_words(other, "modern_alignment", "historic_axis").replace("**", "") != said
+    assert (
+        drawn(switches.figure)
+        == drawn(go.Figure(captioned(axislib.comparison(other))[0]))
+        != before
+    )
+    assert (
+        switches.sentence
+        == thesis_in_words(other, "modern_alignment", "historic_axis").replace("**", "")
+        != said
+    )
     counts = axislib.thesis(other)
     assert (
         f"on both sides on {counts['both_known']}" in switches.sentence
@@ -73,14 +85,22 @@ def test_other_coalitions_have_other_switches(seed):
 
 
 def test_two_readings_of_one_cell_are_told(seed):
-    first = next(r for r in seed.readings.to_dict("records") if effects(seed, "modern_alignment", "historic_axis")[r["id"]])
+    first = next(
+        r
+        for r in seed.readings.to_dict("records")
+        if effects(seed, "modern_alignment", "historic_axis")[r["id"]]
+    )
     second = {**first, "id": "rdg_again", "why": "Another reason altogether."}
     from dataclasses import replace
 
     import pandas as pd
 
     twice = replace(
-        seed, tables={**seed.tables, "readings": pd.concat([seed.readings, pd.DataFrame([second])], ignore_index=True)}
+        seed,
+        tables={
+            **seed.tables,
+            "readings": pd.concat([seed.readings, pd.DataFrame([second])], ignore_index=True),
+        },
     )
     switches = axislib.reading_switches(twice)
     tick(switches, first["id"], "rdg_again")

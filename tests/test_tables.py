@@ -19,7 +19,10 @@ DAMAGE = {
     "bom": (lambda raw: b"\xef\xbb\xbf" + raw, "byte-order mark"),
     "semicolons": (lambda raw: raw.replace(b",", b";"), "semicolons"),
     "tabs": (lambda raw: raw.replace(b",", b"\t"), "tabs"),
-    "windows-1252": (lambda raw: raw.replace(b"Houthis", "Houthis \u2013".encode("cp1252"), 1), "not UTF-8"),
+    "windows-1252": (
+        lambda raw: raw.replace(b"Houthis", "Houthis \u2013".encode("cp1252"), 1),
+        "not UTF-8",
+    ),
     "empty": (lambda raw: b"", "empty"),
     "only blanks": (lambda raw: b" \n\n", "empty"),
 }
@@ -73,16 +76,32 @@ def test_schema_is_complete():
             if "vocabulary" in field:
                 assert all(vocabulary(field["vocabulary"]).values())
     for name in fact_tables():
-        assert {"statement", "speaker", "modality", "polarity", "hedge", "hedge_on"} <= {f["name"] for f in fields_of(name)}
+        assert {"statement", "speaker", "modality", "polarity", "hedge", "hedge_on"} <= {
+            f["name"] for f in fields_of(name)
+        }
     for name in set(schema["tables"]) - {"sentences", "actors"}:
         assert [f["name"] for f in fields_of(name)][:3] == ["id", "anchors", "basis"], name
 
 
-@pytest.mark.parametrize(("cell", "values"), [("a;b", ["a", "b"]), ("", []), ("not_stated", []), (" a ; b ", ["a", "b"]), (";", []), (None, []), (float("nan"), [])])
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        ("a;b", ["a", "b"]),
+        ("", []),
+        ("not_stated", []),
+        (" a ; b ", ["a", "b"]),
+        (";", []),
+        (None, []),
+        (float("nan"), []),
+    ],
+)
 def test_split_cell(cell, values):
     assert split_cell(cell) == values
 
 
 def test_long_form_keeps_order_and_drops_silence():
     frame = pd.DataFrame({"id": ["x", "y", "z"], "anchors": ["P02.S1;P01.S1", "", "not_stated"]})
-    assert long_form(frame, "anchors").to_dict("list") == {"id": ["x", "x"], "anchors": ["P02.S1", "P01.S1"]}
+    assert long_form(frame, "anchors").to_dict("list") == {
+        "id": ["x", "x"],
+        "anchors": ["P02.S1", "P01.S1"],
+    }

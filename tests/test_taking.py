@@ -49,7 +49,16 @@ def run(*arguments):
 
 
 def again():
-    return run("new", "mine", "--text", "article.txt", "--author", "Ada Quill", "--split", "seeds/mine/mine-split.txt")
+    return run(
+        "new",
+        "mine",
+        "--text",
+        "article.txt",
+        "--author",
+        "Ada Quill",
+        "--split",
+        "seeds/mine/mine-split.txt",
+    )
 
 
 def test_a_filled_workbook_is_not_wiped(made):
@@ -68,7 +77,11 @@ def test_actors_that_were_taken_over_are_not_wiped(made):
     bring_in(made.folder, made.workbook)
     assert untaken(made.folder) == {} and coded(made.folder) == {"actors": 1}
     said = again()
-    assert said.exit_code == 1 and "its tables hold 1 actor that would be lost" in said.output and "axislib text --revise" in said.output
+    assert (
+        said.exit_code == 1
+        and "its tables hold 1 actor that would be lost" in said.output
+        and "axislib text --revise" in said.output
+    )
     (made.folder / TAKEN).unlink()  # a seed from before it was remembered
     assert coded(made.folder) == {"actors": 1} and again().exit_code == 1
 
@@ -79,10 +92,16 @@ def test_a_reason_in_the_workbook_is_not_wiped(made):
 
 
 def test_a_corrected_split_is_not_wiped(made):
-    made.split.write_text(made.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"), encoding="utf-8")
+    made.split.write_text(
+        made.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"),
+        encoding="utf-8",
+    )
     said = run("new", "mine", "--text", "article.txt")
     assert said.exit_code == 1 and "mine-split.txt was corrected and would be lost" in said.output
-    assert again().exit_code == 0 and read_seed_cells(made.folder)["sentences"]["section"][1] == "heading"
+    assert (
+        again().exit_code == 0
+        and read_seed_cells(made.folder)["sentences"]["section"][1] == "heading"
+    )
 
 
 def test_a_mend_in_the_csv_is_kept(made):
@@ -94,7 +113,10 @@ def test_a_mend_in_the_csv_is_kept(made):
     event = read_seed_cells(made.folder)["events"].iloc[0]
     assert event["date"] == "2031-04" and event["title"] == "Boats sent"
     assert done[0] == "events.csv: 1 rows" and "only the CSV was changed" in done[1]
-    assert "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2: '2031-03'" in done[1]
+    assert (
+        "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2: '2031-03'"
+        in done[1]
+    )
 
 
 def test_what_both_changed_stops_everything(made):
@@ -106,11 +128,17 @@ def test_what_both_changed_stops_everything(made):
     before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
     with pytest.raises(SeedError, match=r"nothing was taken over: 1 cell .*--prefer") as stopped:
         bring_in(made.folder, made.workbook)
-    assert "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2: '2031-05'" in str(stopped.value)
+    assert (
+        "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2: '2031-05'"
+        in str(stopped.value)
+    )
     assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
     bring_in(made.folder, made.workbook, prefer="csv")
     cells = read_seed_cells(made.folder)
-    assert cells["events"]["date"].tolist() == ["2031-04"] and cells["actors"]["id"].tolist()[-1] == "mayor"
+    assert (
+        cells["events"]["date"].tolist() == ["2031-04"]
+        and cells["actors"]["id"].tolist()[-1] == "mayor"
+    )
 
 
 def test_rows_taken_out_and_put_in(made):
@@ -118,7 +146,9 @@ def test_rows_taken_out_and_put_in(made):
     write(made.workbook, "events", 3, EVENT | {"id": "ev_two"})
     bring_in(made.folder, made.workbook)
     lines = (made.folder / "events.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (made.folder / "events.csv").write_text("".join([*lines, lines[1].replace("ev_boats", "ev_by_hand")]), encoding="utf-8")
+    (made.folder / "events.csv").write_text(
+        "".join([*lines, lines[1].replace("ev_boats", "ev_by_hand")]), encoding="utf-8"
+    )
     book = load_workbook(made.workbook)
     book["events"].delete_rows(3)
     book.save(made.workbook)
@@ -139,7 +169,10 @@ def test_another_workbook_may_add_but_not_overwrite(made):
 
 def test_the_workbook_is_written_anew_from_the_tables(made):
     write(made.workbook, "events", 2, EVENT)
-    assert "1 event that would be lost; take them over first" in run("new", "mine", "--workbook").output
+    assert (
+        "1 event that would be lost; take them over first"
+        in run("new", "mine", "--workbook").output
+    )
     bring_in(made.folder, made.workbook)
     mend(made.folder, "events", "2031-03", "2031-04")
     assert run("new", "mine", "--workbook").exit_code == 0
@@ -186,13 +219,27 @@ def test_every_cell_of_the_workbook_is_text(made):
 
 
 def test_words_that_are_not_in_the_sentence_are_told(made):
-    write(made.workbook, "events", 2, EVENT | {"hedge": "Perhaps", "hedge_on": "date", "date_words": "march  2031"})
-    quotation = {"id": "q", "anchors": "P03.S1", "basis": "stated", "words": "forty pilot planes", "speaker": "quill"}
+    write(
+        made.workbook,
+        "events",
+        2,
+        EVENT | {"hedge": "Perhaps", "hedge_on": "date", "date_words": "march  2031"},
+    )
+    quotation = {
+        "id": "q",
+        "anchors": "P03.S1",
+        "basis": "stated",
+        "words": "forty pilot planes",
+        "speaker": "quill",
+    }
     write(made.workbook, "quotations", 2, quotation)
     bring_in(made.folder, made.workbook)
     said = run("check", "mine")
     assert said.exit_code == 1 and "2 things to mend" in said.output
-    assert "quotations.csv, row 2, column words: 'forty pilot planes' not found in P03.S1" in said.output
+    assert (
+        "quotations.csv, row 2, column words: 'forty pilot planes' not found in P03.S1"
+        in said.output
+    )
     assert "events.csv, row 2, column hedge: 'Perhaps' not found in P03.S1" in said.output
     for path in made.folder.glob("*.txt"):
         path.unlink()

@@ -34,7 +34,10 @@ PARAGRAPHS = [
     ("headline", ["The ‘Great Lamp’ of Orrery: A Harbour’s Quarrel With Its Light"]),
     (
         "standfirst",
-        ["The harbour’s lamp has failed nine times this winter.", "The town’s council blames the keeper."],
+        [
+            "The harbour’s lamp has failed nine times this winter.",
+            "The town’s council blames the keeper.",
+        ],
     ),
     (
         "summary",
@@ -112,7 +115,9 @@ def status_of(copy, seed=SEED):
 
 
 def not_exact(copy, seed=SEED):
-    return {locator: status for locator, status in status_of(copy, seed).items() if status != "exact"}
+    return {
+        locator: status for locator, status in status_of(copy, seed).items() if status != "exact"
+    }
 
 
 def spliced(locator, words, before=0):
@@ -153,7 +158,9 @@ COPIES = {
     "a word cut at a line's end": ORIGINAL.replace("council", "coun-\ncil"),
     "a word cut with a soft hyphen": ORIGINAL.replace("council", "coun\u00ad\ncil"),
     **{
-        f"rewrapped at {width}": "\n\n".join(textwrap.fill(line, width) for line in ORIGINAL.split("\n"))
+        f"rewrapped at {width}": "\n\n".join(
+            textwrap.fill(line, width) for line in ORIGINAL.split("\n")
+        )
         for width in (20, 40, 72)
     },
 }
@@ -180,7 +187,10 @@ def test_places_are_those_of_the_raw_text():
     )
     raw = "\ufeff\r\n  Ad\u2026 " + unicodedata.normalize("NFD", ORIGINAL).replace(" ", " \u200b ")
     for row in locate(raw, SEED).itertuples():
-        assert fingerprint(raw[row.start : row.end]) == SEED.set_index("locator").at[row.locator, "sha256"]
+        assert (
+            fingerprint(raw[row.start : row.end])
+            == SEED.set_index("locator").at[row.locator, "sha256"]
+        )
         assert not raw[row.start].isspace() and not raw[row.end - 1].isspace()
 
 
@@ -194,7 +204,9 @@ def test_a_word_cut_at_a_line_end_is_mended_when_shown():
 def test_missing_headline_is_lost_and_nothing_else():
     copy = spliced("P01.S1", "")
     assert not_exact(copy) == not_exact(copy.lstrip()) == {"P01.S1": "lost"}
-    assert not_exact("Menu > Harbours\nBy Someone, 3 min read\n" + copy.lstrip()) == {"P01.S1": "lost"}
+    assert not_exact("Menu > Harbours\nBy Someone, 3 min read\n" + copy.lstrip()) == {
+        "P01.S1": "lost"
+    }
 
 
 @pytest.mark.parametrize("locator", WORDS_OF)
@@ -209,7 +221,9 @@ def test_a_changed_word_is_changed(locator):
     assert not_exact(copy) == {locator: "changed"}
     row = locate(copy, SEED).set_index("locator").loc[locator]
     assert copy[row["start"] : row["end"]].replace(" soup", "") == WORDS_OF[locator]
-    assert row["note"].startswith(f"{len(normalise(WORDS_OF[locator])) + 5} code points stand there, ")
+    assert row["note"].startswith(
+        f"{len(normalise(WORDS_OF[locator])) + 5} code points stand there, "
+    )
     assert Text(copy, SEED).sentence(locator) == ""
 
 
@@ -250,7 +264,9 @@ def test_a_moved_paragraph():
 def test_equal_sentences_in_document_order():
     both = locate(ORIGINAL, SEED).set_index("locator")["start"]
     assert both["P02.S2"] < both["P03.S1"] < both["P03.S2"] and both["P07.S3"] < both["P08.S4"]
-    assert not_exact(spliced("P02.S2", "")) == {"P02.S2": "lost"}  # what is left stands where P03.S2 should
+    assert not_exact(spliced("P02.S2", "")) == {
+        "P02.S2": "lost"
+    }  # what is left stands where P03.S2 should
     alone = status_of("Nor should we.")
     assert alone["P07.S3"] == "exact" and alone["P08.S4"] == "lost"
 
@@ -261,7 +277,9 @@ def test_a_sentence_within_a_sentence_is_not_itself():
 
 
 def test_the_longer_of_two_sentences_that_begin_alike_is_found():
-    seed = seed_of([("heading", ["The lamp fails"]), ("body", ["The lamp fails again, and again."])])
+    seed = seed_of(
+        [("heading", ["The lamp fails"]), ("body", ["The lamp fails again, and again."])]
+    )
     assert not_exact("The lamp fails\nThe lamp fails again, and again.", seed) == {}
     assert not_exact("The lamp fails again, and again.", seed) == {"P01.S1": "lost"}
 
@@ -272,7 +290,9 @@ def test_words_before_the_text_are_a_changed_headline_only_beside_it():
     assert not_exact(other + "\n" + body) == {"P01.S1": "changed"}
     assert not_exact(other + "\nBy Someone\n" + body) == {"P01.S1": "lost"}
     assert not_exact(spliced("P11.S1", "Seven soups for a rough day.")) == {"P11.S1": "changed"}
-    assert not_exact(spliced("P11.S1", "Subscribe\nSeven soups for a rough day.")) == {"P11.S1": "lost"}
+    assert not_exact(spliced("P11.S1", "Subscribe\nSeven soups for a rough day.")) == {
+        "P11.S1": "lost"
+    }
 
 
 def test_a_teaser_before_the_text_does_not_draw_sentences_away():
@@ -291,26 +311,40 @@ FOREIGN = "A text about soup. It has nothing to do with lamps, or keepers.\n" * 
 
 
 @pytest.mark.parametrize(
-    "copy", ["", " \n\t\u00a0\ufeff", FOREIGN, "\x00\x01\xff" * 500, "\ud800 lone", "a" * 5000, "-- – -" * 99]
+    "copy",
+    [
+        "",
+        " \n\t\u00a0\ufeff",
+        FOREIGN,
+        "\x00\x01\xff" * 500,
+        "\ud800 lone",
+        "a" * 5000,
+        "-- – -" * 99,
+    ],
 )
 def test_foreign_and_weird_texts_are_lost_without_a_traceback(copy):
     receipt = locate(copy, SEED)
     assert set(receipt["status"]) == {"lost"} and receipt[["start", "end"]].isna().all(axis=None)
     assert (
-        summary(receipt) == f"this is not the article this seed is about (0 of {len(SEED)} sentences found)"
+        summary(receipt)
+        == f"this is not the article this seed is about (0 of {len(SEED)} sentences found)"
     )
 
 
 def test_a_note_on_the_writer_alone_is_not_the_article():
     receipt = locate(FOREIGN + "About the Writer: Image Credit: the lamp room.\n" + FOREIGN, SEED)
     assert (
-        summary(receipt) == f"this is not the article this seed is about (2 of {len(SEED)} sentences found)"
+        summary(receipt)
+        == f"this is not the article this seed is about (2 of {len(SEED)} sentences found)"
     )
 
 
 def test_summary_names_what_is_not_exact():
     copy = spliced("P08.S3", "").replace("committee of moths", "parliament of moths")
-    assert summary(locate(copy, SEED)) == f"{len(SEED) - 2} of {len(SEED)} sentences exact, 1 changed, 1 lost"
+    assert (
+        summary(locate(copy, SEED))
+        == f"{len(SEED) - 2} of {len(SEED)} sentences exact, 1 changed, 1 lost"
+    )
 
 
 def test_the_table_may_be_text_shuffled_or_empty():
@@ -344,7 +378,9 @@ LEAVE, CUT, CHANGE = "leave", "cut", "change"
 edits = st.lists(
     st.sampled_from([LEAVE] * 8 + [CUT, CHANGE]), min_size=len(SENTENCES), max_size=len(SENTENCES)
 )
-gaps = st.lists(st.sampled_from([None] * 6 + OTHER_WORDS), min_size=len(SENTENCES), max_size=len(SENTENCES))
+gaps = st.lists(
+    st.sampled_from([None] * 6 + OTHER_WORDS), min_size=len(SENTENCES), max_size=len(SENTENCES)
+)
 breaks = st.lists(
     st.sampled_from(["\n", " ", "\r\n", "\n\n", "  ", "\u00a0"]),
     min_size=len(SENTENCES),
@@ -355,7 +391,9 @@ styles = st.sampled_from(["as it is", "straight", "decomposed", 25, 60])
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(edits, gaps, breaks, styles, st.randoms(use_true_random=False))
-def test_no_changed_sentence_is_exact_and_none_that_is_there_is_lost(edits, gaps, breaks, style, chance):
+def test_no_changed_sentence_is_exact_and_none_that_is_there_is_lost(
+    edits, gaps, breaks, style, chance
+):
     parts, there = [], []
     for sentence, edit, other, space in zip(SENTENCES, edits, gaps, breaks, strict=True):
         if other:
@@ -394,8 +432,15 @@ def test_no_changed_sentence_is_exact_and_none_that_is_there_is_lost(edits, gaps
             and not gaps[n]
             and not gaps[n + 1]
         )
-        if sound and SENTENCES.count(WORDS_OF[locator]) == 1 and locator not in ("P02.S1", "P03.S1"):
-            assert receipt.at[locator, "status"] == {LEAVE: "exact", CUT: "lost", CHANGE: "changed"}[edits[n]]
+        if (
+            sound
+            and SENTENCES.count(WORDS_OF[locator]) == 1
+            and locator not in ("P02.S1", "P03.S1")
+        ):
+            assert (
+                receipt.at[locator, "status"]
+                == {LEAVE: "exact", CUT: "lost", CHANGE: "changed"}[edits[n]]
+            )
 
 
 @settings(max_examples=100, deadline=None)
@@ -430,12 +475,20 @@ def test_a_megabyte_is_searched_in_time():
 
 
 def test_selectors():
-    where = {"type": "TextPositionSelector", "start": int(SEED["start"][1]), "end": int(SEED["end"][1])}
+    where = {
+        "type": "TextPositionSelector",
+        "start": int(SEED["start"][1]),
+        "end": int(SEED["end"][1]),
+    }
     assert selectors("P02.S1", SEED) == {"selector": [where]}
     copy = "Menu\n" + straight(ORIGINAL)
     for given_text in (copy, Text(copy, SEED)):
         position, quote = selectors("P02.S1", SEED, given_text)["selector"]
-        assert copy[position["start"] : position["end"]] == quote["exact"] == straight(WORDS_OF["P02.S1"])
+        assert (
+            copy[position["start"] : position["end"]]
+            == quote["exact"]
+            == straight(WORDS_OF["P02.S1"])
+        )
         assert copy[: position["start"]].endswith(quote["prefix"]) and len(quote["prefix"]) == 32
         assert copy[position["end"] :].startswith(quote["suffix"])
         assert quote["type"] == "TextQuoteSelector"
@@ -452,7 +505,12 @@ def test_text_is_frozen_and_shows_nothing_it_has_not():
         text.raw = ""
 
 
-ENCODINGS = [("utf-8", ORIGINAL), ("utf-8-sig", ORIGINAL), ("utf-16", ORIGINAL), ("cp1252", ORIGINAL)]
+ENCODINGS = [
+    ("utf-8", ORIGINAL),
+    ("utf-8-sig", ORIGINAL),
+    ("utf-16", ORIGINAL),
+    ("cp1252", ORIGINAL),
+]
 
 
 @pytest.mark.parametrize(("encoding", "words"), ENCODINGS)
@@ -544,7 +602,9 @@ def article():
     with (place / "sentences.tsv").open(encoding="utf-8") as lines:
         spans = pd.DataFrame(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     spans = spans.astype({"start": int, "end": int})
-    hashes = [fingerprint(raw[start:end]) for start, end in zip(spans["start"], spans["end"], strict=True)]
+    hashes = [
+        fingerprint(raw[start:end]) for start, end in zip(spans["start"], spans["end"], strict=True)
+    ]
     return raw, spans.assign(length=spans["end"] - spans["start"], sha256=hashes)
 
 
@@ -561,7 +621,10 @@ def test_the_real_article_in_any_dress(article):
         "\ufeff" + raw.replace(" ", "\u00a0 "),
         raw.replace("\n", " "),
     ]
-    dresses += [raw.replace("\n", "Advertisement"), "Menu\n" + "\nAdvertisement\n".join(lines) + "\nFooter"]
+    dresses += [
+        raw.replace("\n", "Advertisement"),
+        "Menu\n" + "\nAdvertisement\n".join(lines) + "\nFooter",
+    ]
     dresses += ["\n\n".join(textwrap.fill(line, width) for line in lines) for width in (24, 50, 72)]
     dresses += [raw.replace("–", "--"), raw.replace("\n-", "\n"), raw.replace("\n-", "\n\u2022 ")]
     for dress in dresses:
@@ -573,7 +636,9 @@ def test_the_real_article_cut_and_changed(article):
     lines = raw.split("\n")
     for n in range(len(lines)):
         gone = not_exact("\n".join(lines[:n] + lines[n + 1 :]), table)
-        assert set(gone.values()) == {"lost"} and {locator[:3] for locator in gone} == {f"P{n + 1:02d}"}
+        assert set(gone.values()) == {"lost"} and {locator[:3] for locator in gone} == {
+            f"P{n + 1:02d}"
+        }
     starts = pd.to_numeric(table["start"]) + pd.to_numeric(table["length"]) // 2
     for locator, at in zip(table["locator"], starts, strict=True):
         at = raw.index(" ", at)

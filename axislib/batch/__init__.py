@@ -5,11 +5,27 @@ from __future__ import annotations
 from importlib import import_module
 
 # loaded on first use: papermill, jupyter_client and dask are heavy
-_LATER = {"run_batch": "runner", "BatchResult": "runner", "read_plan": "plan", "plan_schema": "plan", "expand_plan": "runs",
-          "Run": "runs",
-          "diff_runs": "diff", "PlanError": "located"}
+_LATER = {
+    "run_batch": "runner",
+    "BatchResult": "runner",
+    "read_plan": "plan",
+    "plan_schema": "plan",
+    "expand_plan": "runs",
+    "Run": "runs",
+    "diff_runs": "diff",
+    "PlanError": "located",
+}
 
-__all__ = ["BatchResult", "PlanError", "Run", "diff_runs", "expand_plan", "plan_schema", "read_plan", "run_batch"]
+__all__ = [
+    "BatchResult",
+    "PlanError",
+    "Run",
+    "diff_runs",
+    "expand_plan",
+    "plan_schema",
+    "read_plan",
+    "run_batch",
+]
 
 
 def __getattr__(name: str):

@@ -17,7 +17,14 @@ from ..errors import SeedError
 from ..lab import notebooks_folder
 from ..parameters import MODELS, check
 
-_KINDS: dict[type, Any] = {bool: bool, int: int, float: int | float, str: str, list: list, dict: dict}
+_KINDS: dict[type, Any] = {
+    bool: bool,
+    int: int,
+    float: int | float,
+    str: str,
+    list: list,
+    dict: dict,
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,9 @@ class Contract:
     path: Path
     model: type[BaseModel]
     sources: str
-    own: bool = field(default=False)  # one of the project's notebooks, with a model in parameters.py
+    own: bool = field(
+        default=False
+    )  # one of the project's notebooks, with a model in parameters.py
 
     @property
     def names(self) -> list[str]:
@@ -64,14 +73,25 @@ def contract_of(label: str, folder: Path) -> Contract:
     if not path.is_file():
         known = sorted(p.stem for p in home.glob("*.ipynb"))
         near = difflib.get_close_matches(name.rsplit("/", 1)[-1], known, n=1)
-        there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}; or give a path"
+        there = (
+            f"did you mean {near[0]}?"
+            if near
+            else f"there are: {', '.join(known) or 'none'}; or give a path"
+        )
         raise SeedError(f"notebook '{label}' is not known; {there}")
     notebook = _read(path, label)
     own = path.parent == home and path.stem in MODELS
-    cells = [(cell.get("cell_type"), _source(cell), sorted(cell.get("metadata", {}).get("tags", [])))
-             for cell in notebook["cells"]]
-    model = MODELS[path.stem] if own else _model(label, next((source for kind, source, tags in cells if "parameters" in tags),
-                                                             ""))
+    cells = [
+        (cell.get("cell_type"), _source(cell), sorted(cell.get("metadata", {}).get("tags", [])))
+        for cell in notebook["cells"]
+    ]
+    model = (
+        MODELS[path.stem]
+        if own
+        else _model(
+            label, next((source for kind, source, tags in cells if "parameters" in tags), "")
+        )
+    )
     digest = hashlib.sha256(json.dumps(cells).encode()).hexdigest()
     return Contract(path.stem if own else label, path, model, digest, own)
 
@@ -80,11 +100,21 @@ def _read(path: Path, label: str) -> dict:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise SeedError(f"notebook '{label}' cannot be read as a notebook; open and save it once in JupyterLab") from None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list) or notebook.get("nbformat") != 4:
-        raise SeedError(f"notebook '{label}' is not of notebook format 4; open and save it once in JupyterLab")
+        raise SeedError(
+            f"notebook '{label}' cannot be read as a notebook; open and save it once in JupyterLab"
+        ) from None
+    if (
+        not isinstance(notebook, dict)
+        or not isinstance(notebook.get("cells"), list)
+        or notebook.get("nbformat") != 4
+    ):
+        raise SeedError(
+            f"notebook '{label}' is not of notebook format 4; open and save it once in JupyterLab"
+        )
     if not notebook.get("metadata", {}).get("kernelspec", {}).get("name"):
-        raise SeedError(f"notebook '{label}' does not say which kernel it wants; choose one in JupyterLab and save it")
+        raise SeedError(
+            f"notebook '{label}' does not say which kernel it wants; choose one in JupyterLab and save it"
+        )
     return notebook
 
 
@@ -99,9 +129,17 @@ def _model(label: str, source: str) -> type[BaseModel]:
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
-        raise SeedError(f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; mend the cell") from None
+        raise SeedError(
+            f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; mend the cell"
+        ) from None
     for line in body:
-        targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
+        targets = (
+            line.targets
+            if isinstance(line, ast.Assign)
+            else [line.target]
+            if isinstance(line, ast.AnnAssign)
+            else []
+        )
         for target in targets:
             if isinstance(target, ast.Name):
                 try:

@@ -49,12 +49,22 @@ class Difference:
 
     def __str__(self) -> str:
         counts = self.runs["change"].value_counts()
-        runs = ", ".join(f"{counts[change]} {change.replace('_', ' ')}"
-                         for change in ("same", "changed", "only_left", "only_right") if change in counts)
+        runs = ", ".join(
+            f"{counts[change]} {change.replace('_', ' ')}"
+            for change in ("same", "changed", "only_left", "only_right")
+            if change in counts
+        )
         facts = self.facts.drop_duplicates(["run", "fact"])
-        counts = [", ".join(f"{(part['change'] == change).sum()} {change}" for change in ("entered", "left", "changed"))
-                  for part in (facts, self.figures, self.tables.drop_duplicates(["run", "table", "row"]))]
-        return f"runs: {runs}; facts: {counts[0]}; marks: {counts[1]}; other table rows: {counts[2]}"
+        counts = [
+            ", ".join(
+                f"{(part['change'] == change).sum()} {change}"
+                for change in ("entered", "left", "changed")
+            )
+            for part in (facts, self.figures, self.tables.drop_duplicates(["run", "table", "row"]))
+        ]
+        return (
+            f"runs: {runs}; facts: {counts[0]}; marks: {counts[1]}; other table rows: {counts[2]}"
+        )
 
     def page(self) -> str:
         """The same as one HTML page that needs no other file."""
@@ -86,8 +96,13 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
     found: dict[str, list[dict]] = {name: [] for name in COLUMNS}
     for one, other in _pairs(a, b):
         run = (one or other).name
-        row = {"run": run, "left": one.path.name if one else "", "right": other.path.name if other else "",
-               "left_status": one.status if one else "", "right_status": other.status if other else ""}
+        row = {
+            "run": run,
+            "left": one.path.name if one else "",
+            "right": other.path.name if other else "",
+            "left_status": one.status if one else "",
+            "right_status": other.status if other else "",
+        }
         if one is None or other is None:
             found["runs"].append({**row, "change": "only_right" if one is None else "only_left"})
             continue
@@ -108,16 +123,39 @@ def _sides(path: Path) -> list[_Side]:
     if path.is_file() and path.suffix == ".ipynb":
         notebook = _load(path)
         known = notebook.get("metadata", {}).get("papermill", {})
-        failed = any(output.get("output_type") == "error" for cell in notebook["cells"] for output in cell.get("outputs", []))
+        failed = any(
+            output.get("output_type") == "error"
+            for cell in notebook["cells"]
+            for output in cell.get("outputs", [])
+        )
         notebook_name = Path(str(known.get("input_path", ""))).stem
-        return [_Side(path, path.name, notebook_name, known.get("parameters", {}), "failed" if failed else "done", None)]
+        return [
+            _Side(
+                path,
+                path.name,
+                notebook_name,
+                known.get("parameters", {}),
+                "failed" if failed else "done",
+                None,
+            )
+        ]
     folder = path.parent if path.name in ("manifest.csv", "manifest.json") else path
     rows = read_rows(Store(str(folder))) if folder.is_dir() else {}
     if not rows:
-        raise SeedError(f"'{path}' is neither an executed notebook nor the folder of a batch (it has no manifest.json)")
-    return [_Side(folder / row["output"], row["output"], row["notebook"], row["parameters"], row["status"],
-                  (_hashes(row["figures"]), _hashes(row["tables"])))
-            for row in sorted(rows.values(), key=lambda row: row["number"])]
+        raise SeedError(
+            f"'{path}' is neither an executed notebook nor the folder of a batch (it has no manifest.json)"
+        )
+    return [
+        _Side(
+            folder / row["output"],
+            row["output"],
+            row["notebook"],
+            row["parameters"],
+            row["status"],
+            (_hashes(row["figures"]), _hashes(row["tables"])),
+        )
+        for row in sorted(rows.values(), key=lambda row: row["number"])
+    ]
 
 
 def _hashes(parts: list[dict]) -> tuple:
@@ -129,7 +167,10 @@ def _pairs(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | None, _S
         return [(left[0], right[0])]
     pairs: list[tuple[_Side | None, _Side | None]] = []
     rest, others = list(left), list(right)
-    for key in (lambda side: side.name, lambda side: json.dumps([side.notebook, side.parameters], sort_keys=True)):
+    for key in (
+        lambda side: side.name,
+        lambda side: json.dumps([side.notebook, side.parameters], sort_keys=True),
+    ):
         known = {key(side): side for side in others}
         for side in list(rest):
             if (other := known.pop(key(side), None)) is not None:
@@ -163,7 +204,12 @@ def _parameters(run: str, one: _Side, other: _Side) -> list[dict]:
     for name in dict.fromkeys([*one.parameters, *other.parameters]):
         a, b = one.parameters.get(name, nothing), other.parameters.get(name, nothing)
         if a != b:
-            rows.append({"run": run, "parameter": name, "left": "(default)"
-                         if a is nothing else json.dumps(a, ensure_ascii=False),
-                         "right": "(default)" if b is nothing else json.dumps(b, ensure_ascii=False)})
+            rows.append(
+                {
+                    "run": run,
+                    "parameter": name,
+                    "left": "(default)" if a is nothing else json.dumps(a, ensure_ascii=False),
+                    "right": "(default)" if b is nothing else json.dumps(b, ensure_ascii=False),
+                }
+            )
     return rows

@@ -12,19 +12,55 @@ if TYPE_CHECKING:
 
 MOST = 500  # rows of a table on the page; the DataFrames have all
 _PARTS = {  # part: its heading, how to read it, its columns and what they are called here
-    "runs": ("Runs", "One row a pair of runs that is not the same on both sides.",
-             {"change": "change", "run": "run", "left_status": "before", "right_status": "after"}),
-    "parameters": ("Parameters", "What the two runs of a pair were asked differently.",
-                   {"run": "run", "parameter": "parameter", "left": "before", "right": "after"}),
-    "facts": ("Facts", "Behind a mark or in a result table on one side only, or with another value in a column.",
-              {"change": "change", "title": "fact", "column": "column", "left": "before", "right": "after", "where": "shown in",
-               "run": "run"}),
-    "figures": ("Marks", "By the facts behind them. A mark changed if it says something else or has other facts behind it; "
-                "where nothing stands before and after, its fact changed, as told above.",
-                {"change": "change", "figure": "figure", "mark": "mark", "left": "before", "right": "after", "run": "run"}),
-    "tables": ("Other rows of result tables", "Rows that are not told above as facts.",
-               {"change": "change", "table": "table", "row": "row", "column": "column", "left": "before", "right": "after",
-                "run": "run"}),
+    "runs": (
+        "Runs",
+        "One row a pair of runs that is not the same on both sides.",
+        {"change": "change", "run": "run", "left_status": "before", "right_status": "after"},
+    ),
+    "parameters": (
+        "Parameters",
+        "What the two runs of a pair were asked differently.",
+        {"run": "run", "parameter": "parameter", "left": "before", "right": "after"},
+    ),
+    "facts": (
+        "Facts",
+        "Behind a mark or in a result table on one side only, or with another value in a column.",
+        {
+            "change": "change",
+            "title": "fact",
+            "column": "column",
+            "left": "before",
+            "right": "after",
+            "where": "shown in",
+            "run": "run",
+        },
+    ),
+    "figures": (
+        "Marks",
+        "By the facts behind them. A mark changed if it says something else or has other facts behind it; "
+        "where nothing stands before and after, its fact changed, as told above.",
+        {
+            "change": "change",
+            "figure": "figure",
+            "mark": "mark",
+            "left": "before",
+            "right": "after",
+            "run": "run",
+        },
+    ),
+    "tables": (
+        "Other rows of result tables",
+        "Rows that are not told above as facts.",
+        {
+            "change": "change",
+            "table": "table",
+            "row": "row",
+            "column": "column",
+            "left": "before",
+            "right": "after",
+            "run": "run",
+        },
+    ),
 }
 _STYLE = """body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:80rem;margin:2rem auto;padding:0 1rem}
 h1{overflow-wrap:anywhere}div{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0 2rem}
@@ -49,15 +85,26 @@ def page(difference: Difference) -> str:
         if frame.empty:
             parts.append("<p>None.</p>")
             continue
-        shown = {column: called for column, called in columns.items() if column != "run" or not alone or name == "runs"}
+        shown = {
+            column: called
+            for column, called in columns.items()
+            if column != "run" or not alone or name == "runs"
+        }
         heads = "".join(f'<th scope="col">{called}</th>' for called in shown.values())
-        rows = "".join(f"<tr>{''.join(_cells(row, list(shown)))}</tr>" for row in frame.head(MOST).to_dict("records"))
+        rows = "".join(
+            f"<tr>{''.join(_cells(row, list(shown)))}</tr>"
+            for row in frame.head(MOST).to_dict("records")
+        )
         more = f"<p>And {len(frame) - MOST} more.</p>" if len(frame) > MOST else ""
         count = f"{len(frame)} row{'s' if len(frame) > 1 else ''}"
-        parts.append(f'<p>{rule}</p><div role="region" aria-label="{head}" tabindex="0"><table><caption>{count}</caption>'
-                     f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{more}")
-    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body><main>{''.join(parts)}</main></body></html>\n")
+        parts.append(
+            f'<p>{rule}</p><div role="region" aria-label="{head}" tabindex="0"><table><caption>{count}</caption>'
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+        )
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body><main>{''.join(parts)}</main></body></html>\n"
+    )
 
 
 def _cells(row: dict, columns: list[str]) -> list[str]:
@@ -68,8 +115,12 @@ def _cells(row: dict, columns: list[str]) -> list[str]:
         shown["title"] += f" <code>{_breakable(row['fact'])}</code>"
     if "change" in shown:
         shown["change"] = row["change"].replace("_", " ")
-    return [f'<td class="change {row["change"]}">{text}</td>' if column == "change" else f"<td>{text}</td>"
-            for column, text in shown.items()]
+    return [
+        f'<td class="change {row["change"]}">{text}</td>'
+        if column == "change"
+        else f"<td>{text}</td>"
+        for column, text in shown.items()
+    ]
 
 
 def _breakable(text: str) -> str:

@@ -11,9 +11,27 @@ if TYPE_CHECKING:
     from .diff import Difference
 
 MOST = 30  # rows of a part in a terminal; the page and the CSV files have more
-SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "=", "only_left": "-", "only_right": "+"}
-_ITEM = {"runs": "run", "parameters": "parameter", "facts": "title", "figures": "mark", "tables": "row"}
-_WITHIN = {"parameters": ["run"], "facts": ["run"], "figures": ["run", "figure"], "tables": ["run", "table"]}
+SIGNS = {
+    "entered": "+",
+    "left": "-",
+    "changed": "~",
+    "redrawn": "=",
+    "only_left": "-",
+    "only_right": "+",
+}
+_ITEM = {
+    "runs": "run",
+    "parameters": "parameter",
+    "facts": "title",
+    "figures": "mark",
+    "tables": "row",
+}
+_WITHIN = {
+    "parameters": ["run"],
+    "facts": ["run"],
+    "figures": ["run", "figure"],
+    "tables": ["run", "table"],
+}
 
 
 def lines(difference: Difference) -> Iterator[str]:
@@ -28,7 +46,9 @@ def lines(difference: Difference) -> Iterator[str]:
         for row in frame.head(MOST).to_dict("records"):
             if within != (within := ", ".join(row[column] for column in _WITHIN.get(part, []))):
                 yield from _wrapped(within, "  ", width)
-            head = f"{SIGNS[row.get('change', 'changed')]} {row[item]}" + (f" ({row['fact']})" if "fact" in row else "")
+            head = f"{SIGNS[row.get('change', 'changed')]} {row[item]}" + (
+                f" ({row['fact']})" if "fact" in row else ""
+            )
             if (within, head) != above:  # two columns of one fact stand below one head
                 yield from _wrapped(head, "    ", width)
             above = (within, head)
@@ -48,9 +68,17 @@ def _values(row: dict, width: int) -> Iterator[str]:
         yield f"        {row['column']}"
     for word, side in (("before", "left"), ("after", "right")):
         if row[side] or row.get("column"):
-            yield from _wrapped(f"{word + ':':8}{row[side] or '(empty)'}", "        ", width, "        ")
+            yield from _wrapped(
+                f"{word + ':':8}{row[side] or '(empty)'}", "        ", width, "        "
+            )
 
 
 def _wrapped(text: str, indent: str, width: int, hanging: str = "  ") -> list[str]:
-    return textwrap.wrap(text, max(width, 40), initial_indent=indent, subsequent_indent=indent + hanging, break_long_words=False,
-                         break_on_hyphens=False)
+    return textwrap.wrap(
+        text,
+        max(width, 40),
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -11,7 +11,11 @@ import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
-from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors, remove_error_markers
+from papermill.execute import (
+    prepare_notebook_metadata,
+    raise_for_execution_errors,
+    remove_error_markers,
+)
 from papermill.iorw import load_notebook_node
 from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
@@ -30,7 +34,13 @@ class Sketch:
     """What a run leaves behind while it goes: the notebook node, saved to ``write`` once a second."""
 
     def __init__(self, write: Any = None) -> None:
-        self.write, self.notebook, self.saved, self.timed_out, self.warm = write, None, time.monotonic(), False, False
+        self.write, self.notebook, self.saved, self.timed_out, self.warm = (
+            write,
+            None,
+            time.monotonic(),
+            False,
+            False,
+        )
         self.waited = 0.0  # seconds in which all was ready but the run's turn
 
     def save(self) -> None:
@@ -69,7 +79,11 @@ class _Client(PapermillNotebookClient):
             ready = time.monotonic()
             with self.turns or contextlib.nullcontext():
                 self.nb_man.sketch.waited = time.monotonic() - ready
-                self.end = began + self.nb_man.sketch.waited + self.run_timeout if self.run_timeout else None
+                self.end = (
+                    began + self.nb_man.sketch.waited + self.run_timeout
+                    if self.run_timeout
+                    else None
+                )
                 self.papermill_execute_cells()
             if getattr(self.kc, "language_info", None):
                 self.nb.metadata["language_info"] = self.kc.language_info
@@ -95,13 +109,27 @@ class _Client(PapermillNotebookClient):
         """An error output that says what papermill would pass over in silence."""
         name, words = type(error).__name__, str(error)
         if isinstance(error, DeadKernelError):
-            words = self.km.provisioner.last_words() if hasattr(self.km.provisioner, "last_words") else words
+            words = (
+                self.km.provisioner.last_words()
+                if hasattr(self.km.provisioner, "last_words")
+                else words
+            )
         elif isinstance(error, CellTimeoutError | RunTimeout):
             self.nb_man.sketch.timed_out = True
             whole = self.end is not None and time.monotonic() >= self.end - 0.05
-            name, words = "TimeoutError", (f"the run took longer than {self.run_timeout:g} seconds" if whole
-                                           else f"the cell took longer than {self.cell_timeout:g} seconds")
-        cell.outputs.append(nbformat.v4.new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"]))
+            name, words = (
+                "TimeoutError",
+                (
+                    f"the run took longer than {self.run_timeout:g} seconds"
+                    if whole
+                    else f"the cell took longer than {self.cell_timeout:g} seconds"
+                ),
+            )
+        cell.outputs.append(
+            nbformat.v4.new_output(
+                "error", ename=name, evalue=words, traceback=[f"{name}: {words}"]
+            )
+        )
 
     def _seconds_left(self) -> float | None:
         limits = [float(self.cell_timeout)] if self.cell_timeout else []
@@ -126,8 +154,17 @@ class BatchEngine(NBClientEngine):
     """Registered as ``axislib``; takes ``sketch``, ``cell_timeout``, ``run_timeout``, ``turns``, ``cwd_of_kernel`` and ``environment``."""
 
     @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, output_path: Any = None, sketch: Sketch | None = None,
-                         progress_bar: Any = None, log_output: bool = False, autosave_cell_every: int = 0, **kwargs: Any) -> Any:
+    def execute_notebook(
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: Any = None,
+        sketch: Sketch | None = None,
+        progress_bar: Any = None,
+        log_output: bool = False,
+        autosave_cell_every: int = 0,
+        **kwargs: Any,
+    ) -> Any:
         """Run every cell; never raises for what a cell or a kernel does, which stands in the notebook instead."""
         course = _Course(nb, progress_bar=False)
         course.sketch = sketch or Sketch()
@@ -136,12 +173,21 @@ class BatchEngine(NBClientEngine):
         try:
             cls.execute_managed_notebook(course, kernel_name, **kwargs)
         except Exception as error:  # the kernel did not start, or its last breath went wrong
-            cell = next((cell for cell in nb.cells if cell.cell_type == "code"
-                         and cell.metadata.papermill["status"] != "completed"), None)
+            cell = next(
+                (
+                    cell
+                    for cell in nb.cells
+                    if cell.cell_type == "code" and cell.metadata.papermill["status"] != "completed"
+                ),
+                None,
+            )
             if cell is None:
                 raise
-            cell.outputs.append(nbformat.v4.new_output("error", ename=type(error).__name__, evalue=str(error),
-                                                       traceback=[str(error)]))
+            cell.outputs.append(
+                nbformat.v4.new_output(
+                    "error", ename=type(error).__name__, evalue=str(error), traceback=[str(error)]
+                )
+            )
             course.cell_exception(cell, exception=error)
         finally:
             course.notebook_complete()
@@ -149,17 +195,36 @@ class BatchEngine(NBClientEngine):
         return nb
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, start_timeout: int = 60, cell_timeout: float | None = None,
-                                 run_timeout: float | None = None, kernel_manager_class: Any = None,
-                                 cwd_of_kernel: str | None = None, environment: dict | None = None, turns: Any = None,
-                                 **kwargs: Any) -> Any:
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        start_timeout: int = 60,
+        cell_timeout: float | None = None,
+        run_timeout: float | None = None,
+        kernel_manager_class: Any = None,
+        cwd_of_kernel: str | None = None,
+        environment: dict | None = None,
+        turns: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """Run the cells in a kernel of ``kernel_manager_class``, started in ``cwd_of_kernel``, holding one of the ``turns``."""
-        client = _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=logger, cell_timeout=cell_timeout,
-                         run_timeout=run_timeout, kernel_manager_class=kernel_manager_class, turns=turns)
+        client = _Client(
+            nb_man,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            log=logger,
+            cell_timeout=cell_timeout,
+            run_timeout=run_timeout,
+            kernel_manager_class=kernel_manager_class,
+            turns=turns,
+        )
         return client.execute(cwd=cwd_of_kernel, env=dict(environment or {}))
 
 
-def run_notebook(source: str, parameters: dict, labels: tuple[str, str], sketch: Sketch, **options: Any) -> None:
+def run_notebook(
+    source: str, parameters: dict, labels: tuple[str, str], sketch: Sketch, **options: Any
+) -> None:
     """Do with a notebook what ``papermill.execute_notebook`` does, step by step by papermill's own functions.
 
     The result is left in ``sketch.notebook``, to be written once and whole. ``labels`` stand in its metadata
@@ -171,5 +236,7 @@ def run_notebook(source: str, parameters: dict, labels: tuple[str, str], sketch:
         notebook = parameterize_notebook(notebook, parameters, engine_name="axislib")
     notebook = remove_error_markers(prepare_notebook_metadata(notebook, *labels, False))
     kernel = papermill_engines.nb_kernel_name("axislib", notebook)
-    notebook = papermill_engines.execute_notebook_with_engine("axislib", notebook, kernel_name=kernel, sketch=sketch, **options)
+    notebook = papermill_engines.execute_notebook_with_engine(
+        "axislib", notebook, kernel_name=kernel, sketch=sketch, **options
+    )
     raise_for_execution_errors(notebook, None)

@@ -17,8 +17,12 @@ from typing import Any
 
 from .store import Store
 
-stopping = threading.Event()  # set when the batch is broken off: a run that then loses its kernel was cancelled, not failed
-turns: contextlib.AbstractContextManager = contextlib.nullcontext()  # held while cells run: one a worker
+stopping = (
+    threading.Event()
+)  # set when the batch is broken off: a run that then loses its kernel was cancelled, not failed
+turns: contextlib.AbstractContextManager = (
+    contextlib.nullcontext()
+)  # held while cells run: one a worker
 
 
 def execute_run(task: dict[str, Any]) -> dict[str, Any]:
@@ -30,8 +34,17 @@ def execute_run(task: dict[str, Any]) -> dict[str, Any]:
     timed_out, cancelled; ``error``); nothing is raised for it.
     """
     began = time.monotonic()
-    row = {**task["row"], "status": "failed", "error": "", "kernel": "", "figures": [], "tables": [], "facts": [],
-           "output_sha256": "", "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
+    row = {
+        **task["row"],
+        "status": "failed",
+        "error": "",
+        "kernel": "",
+        "figures": [],
+        "tables": [],
+        "facts": [],
+        "output_sha256": "",
+        "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
     try:
         with _own_folder(task) as place:
             notebook, error = _execute(task, place, row)
@@ -40,7 +53,9 @@ def execute_run(task: dict[str, Any]) -> dict[str, Any]:
             elif notebook is not None:
                 _keep(task, notebook, row)
                 _keep_files(task, place)
-    except Exception as error:  # a full or read-only disk, mostly: the run's own trouble, never the batch's
+    except (
+        Exception
+    ) as error:  # a full or read-only disk, mostly: the run's own trouble, never the batch's
         row["status"], row["error"] = "failed", explain(error)
     finally:
         _end_loop()
@@ -61,7 +76,9 @@ def _end_loop() -> None:
 
 
 def _execute(task: dict, place: Path, row: dict) -> tuple[Any, str]:
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # its lines would tear the progress bar; the row says it all
+    logging.getLogger("papermill").setLevel(
+        logging.CRITICAL
+    )  # its lines would tear the progress bar; the row says it all
     from papermill.exceptions import PapermillExecutionError
 
     from .engine import Sketch, run_notebook
@@ -69,10 +86,18 @@ def _execute(task: dict, place: Path, row: dict) -> tuple[Any, str]:
     sketch = Sketch(lambda text: (place / "notebook.ipynb").write_text(text, encoding="utf-8"))
     error = ""
     try:
-        run_notebook(task["source"], task["parameters"], (row["notebook"], row["output"]), sketch,
-                     kernel_manager_class=_manager(task),
-                     cwd_of_kernel=str(place / "files"), environment=task["environment"], cell_timeout=task["cell_timeout"],
-                     run_timeout=task["run_timeout"], turns=turns)
+        run_notebook(
+            task["source"],
+            task["parameters"],
+            (row["notebook"], row["output"]),
+            sketch,
+            kernel_manager_class=_manager(task),
+            cwd_of_kernel=str(place / "files"),
+            environment=task["environment"],
+            cell_timeout=task["cell_timeout"],
+            run_timeout=task["run_timeout"],
+            turns=turns,
+        )
     except PapermillExecutionError as stopped:
         error = f"cell {_position(sketch.notebook)}: {stopped.ename}: {stopped.evalue}".strip(": ")
     except Exception as stopped:
@@ -109,8 +134,14 @@ def _keep(task: dict, notebook: Any, row: dict) -> None:
     store = Store(task["out"])
     text = notebook_text(notebook)
     found = shown(notebook)
-    row["figures"] = [{"name": figure.name, "hash": figure.hash, "marks": figure.count} for figure in found.figures]
-    row["tables"] = [{"name": table.name, "hash": table.hash, "rows": max(0, len(table.rows) - 1)} for table in found.tables]
+    row["figures"] = [
+        {"name": figure.name, "hash": figure.hash, "marks": figure.count}
+        for figure in found.figures
+    ]
+    row["tables"] = [
+        {"name": table.name, "hash": table.hash, "rows": max(0, len(table.rows) - 1)}
+        for table in found.tables
+    ]
     row["facts"] = sorted(found.facts)
     try:
         store.write(row["output"], text)
@@ -169,9 +200,20 @@ def _keep_files(task: dict, place: Path) -> None:
 
 def _position(notebook: Any) -> int:
     """The number of the failed cell, counted from 1 over all cells of the notebook as the plan's author knows it."""
-    own = [cell for cell in notebook.cells
-           if not {"papermill-error-cell-tag", "injected-parameters"} & set(cell.metadata.get("tags", []))]
-    return next((n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("status") == "failed"), 0)
+    own = [
+        cell
+        for cell in notebook.cells
+        if not {"papermill-error-cell-tag", "injected-parameters"}
+        & set(cell.metadata.get("tags", []))
+    ]
+    return next(
+        (
+            n
+            for n, cell in enumerate(own, 1)
+            if cell.metadata.get("papermill", {}).get("status") == "failed"
+        ),
+        0,
+    )
 
 
 def explain(error: BaseException) -> str:

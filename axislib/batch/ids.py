@@ -9,8 +9,16 @@ from ..errors import SeedError
 from .located import Located, Mistake
 
 # parameter -> the table whose ids it holds
-REFERS = {"actors": "actors", "coalitions": "actors", "speakers": "actors", "left": "actors", "right": "actors",
-          "dimensions": "dimensions", "readings": "readings", "hypotheses": "hypotheses"}
+REFERS = {
+    "actors": "actors",
+    "coalitions": "actors",
+    "speakers": "actors",
+    "left": "actors",
+    "right": "actors",
+    "dimensions": "dimensions",
+    "readings": "readings",
+    "hypotheses": "hypotheses",
+}
 
 
 def unknown_ids(located: Located, runs: list) -> list[Mistake]:
@@ -29,10 +37,15 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
         if which not in seeds:
             try:
                 seed = open_seed(run.full["seed"], layers=run.full["layers"])
-                seeds[which] = {table: set(seed.tables[table]["id"]) for table in set(REFERS.values())}
+                seeds[which] = {
+                    table: set(seed.tables[table]["id"]) for table in set(REFERS.values())
+                }
             except (SeedError, ValueError) as error:
                 seeds[which] = None
-                found[which,] = Mistake(_line(located, run, "seed" if "seed" in run.parameters else "layers"), str(error))
+                found[which,] = Mistake(
+                    _line(located, run, "seed" if "seed" in run.parameters else "layers"),
+                    str(error),
+                )
         ids = seeds[which]
         for name in REFERS.keys() & run.full.keys() if ids is not None else ():
             value = run.full[name]
@@ -41,17 +54,25 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
                     near = difflib.get_close_matches(one, ids[REFERS[name]], n=1, cutoff=0.5)
                     there = f"list them with axislib.open_seed('{run.full['seed']}').{REFERS[name]}['id']"
                     there = f"did you mean {near[0]}?" if near else there
-                    found[name, one] = Mistake(_line(located, run, name, value, one),
-                                               f"{name}: '{one}' is not an id of seed {run.full['seed']}; {there}")
+                    found[name, one] = Mistake(
+                        _line(located, run, name, value, one),
+                        f"{name}: '{one}' is not an id of seed {run.full['seed']}; {there}",
+                    )
     return list(found.values())
 
 
 def _line(located: Located, run, name: str, *values: object) -> int:
     """The line where a run's parameter is given one of these values; the run's own line if none fits."""
     for place, line in located.lines.items():
-        if name in place and _at(located.value, place) in values and ("grid" not in place or place[-1] != name):
+        if (
+            name in place
+            and _at(located.value, place) in values
+            and ("grid" not in place or place[-1] != name)
+        ):
             return line
-    return next((line for place, line in located.lines.items() if place and place[-1] == name), run.line)
+    return next(
+        (line for place, line in located.lines.items() if place and place[-1] == name), run.line
+    )
 
 
 def _at(value, place: tuple):

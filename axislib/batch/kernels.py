@@ -101,9 +101,16 @@ class Provisioner(LocalProvisioner):
         """How a dead kernel died, as far as the system tells."""
         code = self.process.poll() if self.process is not None else None
         if code is None or code >= 0:
-            return "the kernel ended" + (f" with exit code {code}" if code is not None else "") + " in the middle of the cell"
+            return (
+                "the kernel ended"
+                + (f" with exit code {code}" if code is not None else "")
+                + " in the middle of the cell"
+            )
         name = signal.Signals(-code).name if -code in iter(signal.Signals) else f"signal {-code}"
-        why = {"SIGKILL": ", as happens when memory runs out", "SIGSEGV": ", a crash in compiled code"}.get(name, "")
+        why = {
+            "SIGKILL": ", as happens when memory runs out",
+            "SIGSEGV": ", a crash in compiled code",
+        }.get(name, "")
         return f"the kernel was killed by {name}{why}"
 
 
@@ -125,7 +132,9 @@ class Client(AsyncKernelClient):
                 await asyncio.wait_for(self._answered(self.kernel_info()), patience)
                 return
             except TimeoutError:
-                patience = min(5.0, patience * 2)  # an answer that went out before we listened is asked for again
+                patience = min(
+                    5.0, patience * 2
+                )  # an answer that went out before we listened is asked for again
             if not await self.is_alive():
                 raise RuntimeError("the kernel died while it started")
             if time.monotonic() > end:
@@ -142,14 +151,19 @@ class Client(AsyncKernelClient):
         async def idle() -> None:
             while True:
                 message = await self.iopub_channel.get_msg()
-                if message["parent_header"].get("msg_id") == request and message["content"].get("execution_state") == "idle":
+                if (
+                    message["parent_header"].get("msg_id") == request
+                    and message["content"].get("execution_state") == "idle"
+                ):
                     return
 
         await asyncio.gather(reply(), idle())
 
 
 _specs = KernelSpecManager()
-_context = zmq.asyncio.Context()  # one for all kernels: each context is a thread, and ending one takes its time
+_context = (
+    zmq.asyncio.Context()
+)  # one for all kernels: each context is a thread, and ending one takes its time
 
 
 class Manager(AsyncKernelManager):
@@ -176,7 +190,9 @@ class Manager(AsyncKernelManager):
     async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
         if self.provisioner is None and not self.kernel_spec.metadata.get("kernel_provisioner"):
             self.kernel_id = self.kernel_id or f"batch-{os.getpid()}-{next(_counter)}"
-            self.provisioner = self.provisioner_class(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+            self.provisioner = self.provisioner_class(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
         return await super()._async_pre_start_kernel(**kwargs)
 
     async def _async_wait(self, pollinterval: float = 0.1) -> None:

@@ -26,10 +26,21 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "none"
     home = Path(__file__).parent.parent
-    files = [path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".json")
-             and "batch" not in path.relative_to(home).parts]
-    found["axislib"] += "+" + _digest(*(part for path in files
-                                        for part in (path.relative_to(home).as_posix().encode(), path.read_bytes())))[:8]
+    files = [
+        path
+        for path in sorted(home.rglob("*"))
+        if path.suffix in (".py", ".json") and "batch" not in path.relative_to(home).parts
+    ]
+    found["axislib"] += (
+        "+"
+        + _digest(
+            *(
+                part
+                for path in files
+                for part in (path.relative_to(home).as_posix().encode(), path.read_bytes())
+            )
+        )[:8]
+    )
     return found
 
 
@@ -39,12 +50,26 @@ def seed_hash(seed: str, layers: list[str] | tuple[str, ...] = ()) -> str:
         folder = find_seed(seed)
     except SeedError:
         return ""
-    around = sorted({f.parent for parent in (folder.parent, *seeds_folders())
-                     for f in parent.glob("*/datapackage.json")} - {folder})
+    around = sorted(
+        {
+            f.parent
+            for parent in (folder.parent, *seeds_folders())
+            for f in parent.glob("*/datapackage.json")
+        }
+        - {folder}
+    )
     # which of its neighbours adds the layer, only the seed could tell; all of them is on the safe side
     folders = [folder, *(around if set(layers) - {"article"} else ())]
-    files = [path for f in folders for path in sorted(f.glob("*")) if path.suffix in (".csv", ".json")]
-    return _digest(*(part for path in files for part in (f"{path.parent.name}/{path.name}".encode(), path.read_bytes())))
+    files = [
+        path for f in folders for path in sorted(f.glob("*")) if path.suffix in (".csv", ".json")
+    ]
+    return _digest(
+        *(
+            part
+            for path in files
+            for part in (f"{path.parent.name}/{path.name}".encode(), path.read_bytes())
+        )
+    )
 
 
 def text_hash(seed: str) -> str:
@@ -53,9 +78,16 @@ def text_hash(seed: str) -> str:
         folders = [find_seed(seed), *seeds_folders()]
     except SeedError:
         folders = seeds_folders()
-    folders += [Path(name) for name in os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep) if name]
-    files = {path.resolve() for folder in folders if folder.is_dir() for path in folder.iterdir()
-             if path.suffix.lower() == ".txt"}
+    folders += [
+        Path(name) for name in os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep) if name
+    ]
+    files = {
+        path.resolve()
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.iterdir()
+        if path.suffix.lower() == ".txt"
+    }
     files |= {folder.resolve() for folder in folders if folder.is_file()}
     hashes = sorted(_digest(path.read_bytes()) for path in files)
     return _digest(*(one.encode() for one in hashes)) if hashes else ""
@@ -63,7 +95,11 @@ def text_hash(seed: str) -> str:
 
 def run_key(notebook_hash: str, full: dict, seed: str, text: str) -> str:
     """One hash over all that decides what a run gives: notebook, parameters with defaults, seed, text, versions."""
-    return _digest(json.dumps([notebook_hash, full, seed, text, versions()], sort_keys=True, ensure_ascii=False).encode())
+    return _digest(
+        json.dumps(
+            [notebook_hash, full, seed, text, versions()], sort_keys=True, ensure_ascii=False
+        ).encode()
+    )
 
 
 def _digest(*parts: bytes) -> str:

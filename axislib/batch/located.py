@@ -12,7 +12,9 @@ from ..errors import SeedError
 
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 100  # brackets or dashes within each other
-MOST_VALUES = 100_000  # counted with aliases written out, so that a few lines cannot stand for millions
+MOST_VALUES = (
+    100_000  # counted with aliases written out, so that a few lines cannot stand for millions
+)
 
 Path_ = tuple  # a place in the file: ("grid", "actors", 0)
 
@@ -75,7 +77,9 @@ def read_located(path: Path) -> Located:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise PlanError(f"plan '{path.name}': cannot be read ({error.strerror}); check the name and the folder") from None
+        raise PlanError(
+            f"plan '{path.name}': cannot be read ({error.strerror}); check the name and the folder"
+        ) from None
     if len(raw) > LARGEST_FILE:
         size = f"the file has {len(raw):,} bytes; a plan has at most {LARGEST_FILE:,}"
         found.refuse([Mistake(0, f"{size}: write grids, not lists")])
@@ -83,7 +87,11 @@ def read_located(path: Path) -> Located:
         text = raw.decode("utf-8-sig")
         if _depth(text) > DEEPEST:
             raise RecursionError  # yaml would come to the same end, in hours
-        tags = [event for event in yaml.parse(text, Loader=yaml.SafeLoader) if getattr(event, "tag", None)]
+        tags = [
+            event
+            for event in yaml.parse(text, Loader=yaml.SafeLoader)
+            if getattr(event, "tag", None)
+        ]
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError:
         found.refuse([Mistake(0, "the file is not UTF-8; save it as UTF-8")])
@@ -91,17 +99,41 @@ def read_located(path: Path) -> Located:
         found.refuse([Mistake(0, "the file is nested too deeply to be a plan")])
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        mend = "; indent with spaces, never tabs" if mark and "\t" in (mark.get_snippet() or "") else ""
+        mend = (
+            "; indent with spaces, never tabs"
+            if mark and "\t" in (mark.get_snippet() or "")
+            else ""
+        )
         where = mark.line + 1 if mark else 0
-        found.refuse([Mistake(where, f"not YAML: {getattr(error, 'problem', None) or 'an unreadable character'}{mend}")])
+        found.refuse(
+            [
+                Mistake(
+                    where,
+                    f"not YAML: {getattr(error, 'problem', None) or 'an unreadable character'}{mend}",
+                )
+            ]
+        )
     for event in tags:
-        found.mistakes.append(Mistake(event.start_mark.line + 1,
-                                      f"the tag {event.tag.replace('tag:yaml.org,2002:', '!!')} is refused; "
-                                      "a plan holds plain words, numbers, lists and maps"))
+        found.mistakes.append(
+            Mistake(
+                event.start_mark.line + 1,
+                f"the tag {event.tag.replace('tag:yaml.org,2002:', '!!')} is refused; "
+                "a plan holds plain words, numbers, lists and maps",
+            )
+        )
     if node is None:
-        found.refuse([Mistake(0, "the file is empty; a plan needs at least: notebooks: [2-timeline]")])
+        found.refuse(
+            [Mistake(0, "the file is empty; a plan needs at least: notebooks: [2-timeline]")]
+        )
     if _size(node, {}, ()) > MOST_VALUES:
-        found.refuse([Mistake(0, f"written out, the file holds more than {MOST_VALUES:,} values; do without aliases")])
+        found.refuse(
+            [
+                Mistake(
+                    0,
+                    f"written out, the file holds more than {MOST_VALUES:,} values; do without aliases",
+                )
+            ]
+        )
     found.value = _build(node, (), found)
     return found
 
@@ -119,9 +151,17 @@ def _size(node: yaml.Node, known: dict, above: tuple) -> int:
     if id(node) in above:
         return MOST_VALUES + 1  # an alias to something it is part of
     if id(node) not in known:
-        inside = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+        inside = (
+            [part for pair in node.value for part in pair]
+            if isinstance(node, yaml.MappingNode)
+            else node.value
+        )
         above = (*above, id(node))
-        known[id(node)] = 1 + (0 if isinstance(node, yaml.ScalarNode) else sum(_size(part, known, above) for part in inside))
+        known[id(node)] = 1 + (
+            0
+            if isinstance(node, yaml.ScalarNode)
+            else sum(_size(part, known, above) for part in inside)
+        )
     return known[id(node)]
 
 
@@ -147,4 +187,6 @@ def _build(node: yaml.Node, place: Path_, found: Located) -> object:
 def _plain(node: yaml.ScalarNode) -> object:
     if node.style is not None:
         return node.value
-    return next((read(node.value) for pattern, read in _PLAIN if pattern.fullmatch(node.value)), node.value)
+    return next(
+        (read(node.value) for pattern, read in _PLAIN if pattern.fullmatch(node.value)), node.value
+    )

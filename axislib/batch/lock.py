@@ -17,12 +17,16 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise SeedError(f"--out {folder.name}: cannot be written ({error.strerror}); nothing was run; "
-                        "choose another folder") from None
+        raise SeedError(
+            f"--out {folder.name}: cannot be written ({error.strerror}); nothing was run; "
+            "choose another folder"
+        ) from None
     try:
         if not _take(handle):
-            raise SeedError(f"--out {folder.name}: another batch is writing into this folder; wait for it, "
-                            "or choose another folder")
+            raise SeedError(
+                f"--out {folder.name}: another batch is writing into this folder; wait for it, "
+                "or choose another folder"
+            )
         yield
         with contextlib.suppress(OSError):
             (folder / ".lock").unlink()

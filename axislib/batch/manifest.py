@@ -10,10 +10,35 @@ from dataclasses import dataclass, field
 
 from .store import Store
 
-COLUMNS = ("output", "status", "error", "group", "name", "notebook", "parameters", "duration_seconds", "kernel", "figures",
-           "tables", "facts",
-           "seed", "seed_hash", "text_hash", "notebook_hash", "key", "output_sha256", "versions", "started", "number")
-STATUSES = ("failed", "timed_out", "cancelled", "done")  # in the order in which a person wants to see them
+COLUMNS = (
+    "output",
+    "status",
+    "error",
+    "group",
+    "name",
+    "notebook",
+    "parameters",
+    "duration_seconds",
+    "kernel",
+    "figures",
+    "tables",
+    "facts",
+    "seed",
+    "seed_hash",
+    "text_hash",
+    "notebook_hash",
+    "key",
+    "output_sha256",
+    "versions",
+    "started",
+    "number",
+)
+STATUSES = (
+    "failed",
+    "timed_out",
+    "cancelled",
+    "done",
+)  # in the order in which a person wants to see them
 EVERY = 1.0  # seconds between two writings of the whole while runs finish
 
 
@@ -51,14 +76,22 @@ class Manifest:
         """Both files as they are now, failures first."""
         rows = self.ordered()
         done = sum(row["status"] == "done" for row in rows)
-        whole = {"title": self.title, "runs": self.total, "finished": len(rows), "done": done, "failed": len(rows) - done,
-                 "rows": rows}
+        whole = {
+            "title": self.title,
+            "runs": self.total,
+            "finished": len(rows),
+            "done": done,
+            "failed": len(rows) - done,
+            "rows": rows,
+        }
         self.store.write("manifest.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
         self.store.write("manifest.csv", _csv(rows))
 
     def ordered(self) -> list[dict]:
         """The rows, failures first, else in the plan's order."""
-        return sorted(self.rows.values(), key=lambda row: (STATUSES.index(row["status"]), row["number"]))
+        return sorted(
+            self.rows.values(), key=lambda row: (STATUSES.index(row["status"]), row["number"])
+        )
 
     def _append(self, row: dict) -> None:
         with open(self.store.folder / ".journal.jsonl", "a", encoding="utf-8") as journal:
@@ -75,7 +108,10 @@ def read_rows(store: Store) -> dict[str, dict]:
     """The rows of an earlier batch, by output: its manifest, and what a killed one still had in its journal."""
     rows: dict[str, dict] = {}
     try:
-        rows = {row["output"]: row for row in json.loads(store.read("manifest.json") or "{}").get("rows", [])}
+        rows = {
+            row["output"]: row
+            for row in json.loads(store.read("manifest.json") or "{}").get("rows", [])
+        }
     except (ValueError, KeyError, TypeError, AttributeError):
         pass  # unreadable: then nothing counts as done
     for line in (store.read(".journal.jsonl") or "").splitlines():

@@ -16,13 +16,21 @@ def notebook_text(notebook: Mapping[str, Any]) -> str:
 
     Figures are long lists of numbers; json's indented form is written in Python, a list a call here is written in C.
     """
-    metadata = {name: value for name, value in notebook["metadata"].items()
-                if name not in ("orig_nbformat", "orig_nbformat_minor", "signature")}
-    return _encode({**notebook, "metadata": metadata, "cells": [_cell(cell) for cell in notebook["cells"]]}, 0)
+    metadata = {
+        name: value
+        for name, value in notebook["metadata"].items()
+        if name not in ("orig_nbformat", "orig_nbformat_minor", "signature")
+    }
+    return _encode(
+        {**notebook, "metadata": metadata, "cells": [_cell(cell) for cell in notebook["cells"]]}, 0
+    )
 
 
 def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
-    out = {**cell, "metadata": {name: value for name, value in cell["metadata"].items() if name != "trusted"}}
+    out = {
+        **cell,
+        "metadata": {name: value for name, value in cell["metadata"].items() if name != "trusted"},
+    }
     if isinstance(out.get("source"), str):
         out["source"] = out["source"].splitlines(True)
     if out.get("attachments"):
@@ -41,14 +49,22 @@ def _output(output: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _bundle(bundle: Mapping[str, Any]) -> dict[str, Any]:
-    return {kind: value.splitlines(True) if isinstance(value, str) and (kind.startswith("text/") or kind in _LINES) else value
-            for kind, value in bundle.items()}
+    return {
+        kind: value.splitlines(True)
+        if isinstance(value, str) and (kind.startswith("text/") or kind in _LINES)
+        else value
+        for kind, value in bundle.items()
+    }
 
 
 @cache
 def _encoder(depth: int) -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",\n" + " " * depth, ": "),
-                            default=lambda raw: raw.decode("ascii"))
+    return json.JSONEncoder(
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",\n" + " " * depth, ": "),
+        default=lambda raw: raw.decode("ascii"),
+    )
 
 
 def _encode(value: Any, depth: int) -> str:
@@ -59,7 +75,10 @@ def _encode(value: Any, depth: int) -> str:
         if _PLAIN.issuperset(map(type, value.values())):
             inside = _encoder(depth + 1).encode(value)[1:-1]
         else:
-            parts = (f"{_encoder(0).encode(name)}: {_encode(part, depth + 1)}" for name, part in sorted(value.items()))
+            parts = (
+                f"{_encoder(0).encode(name)}: {_encode(part, depth + 1)}"
+                for name, part in sorted(value.items())
+            )
             inside = (",\n" + " " * (depth + 1)).join(parts)
         return "{\n" + " " * (depth + 1) + inside + "\n" + " " * depth + "}"
     if isinstance(value, list | tuple):

@@ -15,7 +15,22 @@ from typing import Any
 PLOTLY = "application/vnd.plotly.v1+json"
 _NEXT = "<br>\u2014<br>"  # between the facts of one hover box
 _IN_FULL = 3  # facts that a box tells, before it says how many more there are
-_DATA = ("x", "y", "z", "base", "text", "values", "labels", "parents", "open", "high", "low", "close", "lat", "lon")
+_DATA = (
+    "x",
+    "y",
+    "z",
+    "base",
+    "text",
+    "values",
+    "labels",
+    "parents",
+    "open",
+    "high",
+    "low",
+    "close",
+    "lat",
+    "lon",
+)
 
 
 @dataclass(frozen=True)
@@ -76,18 +91,28 @@ class Figure:
         for trace in self.traces:
             drawn_as = trace.name.partition(" ")[2] if trace.in_key else ""
             for place in range(trace.count):
-                data = {word: values[place] for word, values in trace.columns.items() if place < len(values)}
+                data = {
+                    word: values[place]
+                    for word, values in trace.columns.items()
+                    if place < len(values)
+                }
                 hover = trace.hovers[place] if place < len(trace.hovers) else ""
                 ids = trace.ids[place] if place < len(trace.ids) else ""
-                numbers = ", ".join(f"{word} {value}" for word, value in sorted(data.items()) if word != "text")
-                labels = filter(None, (drawn_as, _plain(str(data.get("text", ""))), "" if hover else numbers))
+                numbers = ", ".join(
+                    f"{word} {value}" for word, value in sorted(data.items()) if word != "text"
+                )
+                labels = filter(
+                    None, (drawn_as, _plain(str(data.get("text", ""))), "" if hover else numbers)
+                )
                 words = filter(None, map(_plain, hover.split(_NEXT)))
                 yield Mark(ids, tuple(labels), tuple(words), _told(ids, hover), numbers)
 
     @property
     def facts(self) -> set[str]:
         """Ids of the rows behind the marks."""
-        return {one for trace in self.traces for cell in trace.ids for one in cell.split(";") if one}
+        return {
+            one for trace in self.traces for cell in trace.ids for one in cell.split(";") if one
+        }
 
 
 @dataclass(frozen=True)
@@ -101,9 +126,20 @@ class Table:
     @property
     def facts(self) -> set[str]:
         """Ids in columns called id, fact, facts, left facts and the like."""
-        head = [title.strip().lower().replace("_", " ").split(" ")[-1] for title in self.rows[0]] if self.rows else []
+        head = (
+            [title.strip().lower().replace("_", " ").split(" ")[-1] for title in self.rows[0]]
+            if self.rows
+            else []
+        )
         places = [n for n, title in enumerate(head) if title in ("id", "fact", "facts")]
-        return {one for row in self.rows[1:] for n in places if n < len(row) for one in row[n].split(";") if one}
+        return {
+            one
+            for row in self.rows[1:]
+            for n in places
+            if n < len(row)
+            for one in row[n].split(";")
+            if one
+        }
 
 
 @dataclass(frozen=True)
@@ -130,11 +166,17 @@ def shown(notebook: Mapping[str, Any]) -> Shown:
     tables: list[Table] = []
     for data in _displayed(notebook):
         if PLOTLY in data:
-            figures.append(_figure(data[PLOTLY], len(figures) + 1, {figure.name for figure in figures}))
+            figures.append(
+                _figure(data[PLOTLY], len(figures) + 1, {figure.name for figure in figures})
+            )
         elif "<table" in (page := _text(data.get("text/html", ""))):
             for caption, rows in _parse(page):
                 name = caption or f"table {len(tables) + 1}"
-                name = f"{name} ({len(tables) + 1})" if name in {table.name for table in tables} else name
+                name = (
+                    f"{name} ({len(tables) + 1})"
+                    if name in {table.name for table in tables}
+                    else name
+                )
                 tables.append(Table(name, rows, _hash(rows)))
     return Shown(tuple(figures), tuple(tables))
 
@@ -153,7 +195,10 @@ def _figure(figure: Mapping[str, Any], number: int, taken: set[str]) -> Figure:
     if name in taken:
         name = f"{name} {number}"
     traces = tuple(_trace(trace) for trace in figure.get("data", []))
-    said = [(trace.name, trace.ids, trace.columns, [_plain(hover) for hover in trace.hovers]) for trace in traces]
+    said = [
+        (trace.name, trace.ids, trace.columns, [_plain(hover) for hover in trace.hovers])
+        for trace in traces
+    ]
     return Figure(name, traces, _hash(said))
 
 
@@ -161,13 +206,26 @@ def _trace(trace: Mapping[str, Any]) -> Trace:
     columns = {word: _values(trace[word]) for word in _DATA if word in trace}
     columns = {word: values for word, values in columns.items() if isinstance(values, list)}
     ids = _values(trace.get("customdata", []))
-    firsts = [mark[0] if isinstance(mark, list) and mark else mark for mark in (ids if isinstance(ids, list) else [])]
+    firsts = [
+        mark[0] if isinstance(mark, list) and mark else mark
+        for mark in (ids if isinstance(ids, list) else [])
+    ]
     cells = [mark if isinstance(mark, str) else "" for mark in firsts]
     count = max([len(cells), *(len(values) for values in columns.values())], default=0)
     hovers = trace.get("hovertext") or []
-    hovers = [str(hover or "") for hover in hovers] if isinstance(hovers, list) else [str(hovers)] * count
-    return Trace(f"{trace.get('type', 'scatter')} {trace.get('name', '')}".strip(), cells, columns, hovers,
-                 trace.get("showlegend") is not False, count)
+    hovers = (
+        [str(hover or "") for hover in hovers]
+        if isinstance(hovers, list)
+        else [str(hovers)] * count
+    )
+    return Trace(
+        f"{trace.get('type', 'scatter')} {trace.get('name', '')}".strip(),
+        cells,
+        columns,
+        hovers,
+        trace.get("showlegend") is not False,
+        count,
+    )
 
 
 # in italics stands the sentence, in lines; never past its own end, for the next fact may have one as well
@@ -189,8 +247,12 @@ def _told(ids: str, hover: str) -> tuple[Told, ...]:
         bold = re.findall(r"<b>(.*?)</b>", part)
         if bold:
             between = "</b><br><i>" in part  # a link: both its ends, and what joins them
-            title = _plain(re.sub("</?i>", "", part[: part.rindex("</b>")])) if between else _plain(bold[-1])
-            found.append(Told(fact, title, _plain(part[part.rindex("</b>"):]), len(bold) == 1))
+            title = (
+                _plain(re.sub("</?i>", "", part[: part.rindex("</b>")]))
+                if between
+                else _plain(bold[-1])
+            )
+            found.append(Told(fact, title, _plain(part[part.rindex("</b>") :]), len(bold) == 1))
     return tuple(found)
 
 
@@ -246,7 +308,11 @@ class _Tables(HTMLParser):
 def _parse(page: str) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
     parser = _Tables()
     parser.feed(page)
-    return [("".join(caption), tuple(tuple(row) for row in rows)) for caption, rows in parser.tables if rows]
+    return [
+        ("".join(caption), tuple(tuple(row) for row in rows))
+        for caption, rows in parser.tables
+        if rows
+    ]
 
 
 def _text(value: Any) -> str:
@@ -254,4 +320,6 @@ def _text(value: Any) -> str:
 
 
 def _hash(parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()[
+        :16
+    ]

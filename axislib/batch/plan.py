@@ -21,7 +21,9 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str = Field("", description="what the run is called; may stand in the output pattern as {name}")
+    name: str = Field(
+        "", description="what the run is called; may stand in the output pattern as {name}"
+    )
     parameters: dict[str, Any] = Field({}, description="the parameters of this run")
 
 
@@ -30,12 +32,19 @@ class Group(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    notebooks: list[str] | None = Field(None, description="names such as 2-timeline, or paths from the plan's folder")
+    notebooks: list[str] | None = Field(
+        None, description="names such as 2-timeline, or paths from the plan's folder"
+    )
     fixed: dict[str, Any] = Field({}, description="parameters that are the same in every run")
-    grid: dict[str, list[Any]] | None = Field(None, description="parameters and their values; every combination is a run")
+    grid: dict[str, list[Any]] | None = Field(
+        None, description="parameters and their values; every combination is a run"
+    )
     runs: list[Entry] | None = Field(None, description="single runs, each with its own parameters")
-    output: str | None = Field(None, description="the name of each finished notebook, with {group}, {notebook}, {number}, "
-                               "{name}, {varied} or any parameter in braces; " + OUTPUT + " if none is given")
+    output: str | None = Field(
+        None,
+        description="the name of each finished notebook, with {group}, {notebook}, {number}, "
+        "{name}, {varied} or any parameter in braces; " + OUTPUT + " if none is given",
+    )
 
 
 class Plan(Group):
@@ -69,7 +78,12 @@ def _shape(located: Located) -> tuple[Plan, list[Mistake]]:
     """The plan as far as it has the right shape; what has not is reported and left out."""
     value, mistakes = copy.deepcopy(located.value), []
     if not isinstance(value, dict):
-        located.refuse([*located.mistakes, Mistake(1, "a plan is a map of words and values, such as notebooks: [2-timeline]")])
+        located.refuse(
+            [
+                *located.mistakes,
+                Mistake(1, "a plan is a map of words and values, such as notebooks: [2-timeline]"),
+            ]
+        )
     while True:
         try:
             return Plan.model_validate(value), mistakes
@@ -96,8 +110,9 @@ def _explain(place: tuple, problem: dict) -> str:
     if kind == "extra_forbidden":
         model = Entry if "runs" in place[:-1] else Group if len(place) == 3 else Plan
         near = difflib.get_close_matches(str(place[-1]), list(model.model_fields), n=1)
-        return f"'{place[-1]}' is not a word of a plan; " + (f"did you mean {near[0]}?"
-                                                             if near else f"there are: {', '.join(model.model_fields)}")
+        return f"'{place[-1]}' is not a word of a plan; " + (
+            f"did you mean {near[0]}?" if near else f"there are: {', '.join(model.model_fields)}"
+        )
     if kind == "list_type" and "grid" in place:
         given = problem["input"]
         return f"{where}: {given!r} has to be a list of the values to go through, such as {place[-1]}: [{given}]"
@@ -122,22 +137,52 @@ def plan_schema() -> dict:
     for notebook, model in MODELS.items():
         own = model.model_json_schema()
         definitions.update(own.pop("$defs", {}))
-        definitions[notebook] = {"title": own.get("title", notebook), "description": own.get("description", ""), "type": "object",
-                                 "properties": own["properties"], "additionalProperties": False}
-        grid = {name: {"type": "array", "items": value} for name, value in own["properties"].items()}
-        definitions[f"{notebook}.grid"] = {"type": "object", "properties": grid, "additionalProperties": False,
-                                           "minProperties": 1}
-        rules.append({
-            "if": {"properties": {"notebooks": {"contains": {"const": notebook}}}, "required": ["notebooks"]},
-            "then": {"properties": {
-                "fixed": {"$ref": f"#/$defs/{notebook}"}, "grid": {"$ref": f"#/$defs/{notebook}.grid"},
-                "runs": {"items": {"properties": {"parameters": {"$ref": f"#/$defs/{notebook}"}}}}}}})
+        definitions[notebook] = {
+            "title": own.get("title", notebook),
+            "description": own.get("description", ""),
+            "type": "object",
+            "properties": own["properties"],
+            "additionalProperties": False,
+        }
+        grid = {
+            name: {"type": "array", "items": value} for name, value in own["properties"].items()
+        }
+        definitions[f"{notebook}.grid"] = {
+            "type": "object",
+            "properties": grid,
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+        rules.append(
+            {
+                "if": {
+                    "properties": {"notebooks": {"contains": {"const": notebook}}},
+                    "required": ["notebooks"],
+                },
+                "then": {
+                    "properties": {
+                        "fixed": {"$ref": f"#/$defs/{notebook}"},
+                        "grid": {"$ref": f"#/$defs/{notebook}.grid"},
+                        "runs": {
+                            "items": {"properties": {"parameters": {"$ref": f"#/$defs/{notebook}"}}}
+                        },
+                    }
+                },
+            }
+        )
     for group in (schema, definitions["Group"]):
         group["allOf"] = rules
-        group["properties"]["notebooks"] = {"type": "array", "minItems": 1,
-                                            "description": Group.model_fields["notebooks"].description,
-                                            "items": {"type": "string", "examples": list(MODELS)}}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "axislib batch plan"}
+        group["properties"]["notebooks"] = {
+            "type": "array",
+            "minItems": 1,
+            "description": Group.model_fields["notebooks"].description,
+            "items": {"type": "string", "examples": list(MODELS)},
+        }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "axislib batch plan",
+    }
 
 
 def write_schema(path: str | Path | None = None) -> Path:

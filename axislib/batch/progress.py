@@ -13,7 +13,9 @@ class Progress:
         if shown and sys.stderr.isatty():
             from tqdm import tqdm
 
-            self.bar = tqdm(total=total, initial=already, unit="run", dynamic_ncols=True, file=sys.stderr)
+            self.bar = tqdm(
+                total=total, initial=already, unit="run", dynamic_ncols=True, file=sys.stderr
+            )
 
     def __enter__(self) -> Progress:
         return self
@@ -28,7 +30,9 @@ class Progress:
             self.failures += 1
             self.say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
         if self.bar is not None:
-            self.bar.set_postfix_str(f"{self.failures} failed" if self.failures else "", refresh=False)
+            self.bar.set_postfix_str(
+                f"{self.failures} failed" if self.failures else "", refresh=False
+            )
             self.bar.update()
 
     def say(self, line: str) -> None:

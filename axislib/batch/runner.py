@@ -55,16 +55,30 @@ class BatchResult:
         return not self.stopped and self.counts["done"] == self.total
 
     def __str__(self) -> str:
-        counts = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in reversed(self.counts.items()) if number)
+        counts = ", ".join(
+            f"{number} {status.replace('_', ' ')}"
+            for status, number in reversed(self.counts.items())
+            if number
+        )
         never = self.total - len(self.rows)
-        return (f"{self.total} run{'s' if self.total > 1 else ''}: {counts or 'none finished'}"
-                + (f" ({self.skipped} of them before)" if self.skipped else "")
-                + (f", {never} not started" if never else ""))
+        return (
+            f"{self.total} run{'s' if self.total > 1 else ''}: {counts or 'none finished'}"
+            + (f" ({self.skipped} of them before)" if self.skipped else "")
+            + (f", {never} not started" if never else "")
+        )
 
 
-def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int = 2, cold: bool = False, resume: bool = False,
-              cell_timeout: float | None = 600, run_timeout: float | None = None, dask: Any = None,
-              progress: bool = True) -> BatchResult:
+def run_batch(
+    plan_path: str | Path,
+    out: str | Path | None = None,
+    workers: int = 2,
+    cold: bool = False,
+    resume: bool = False,
+    cell_timeout: float | None = 600,
+    run_timeout: float | None = None,
+    dask: Any = None,
+    progress: bool = True,
+) -> BatchResult:
     """Run every run of a plan, each in a fresh kernel of its own.
 
     Finished notebooks go to ``out`` (``runs/`` and the plan's name if not given; a folder or an address
@@ -80,7 +94,9 @@ def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int
     out = str(out if out is not None else Path("runs") / Path(plan_path).stem)
     store = Store(out if "://" in out else str(Path(out).absolute()))
     environment = _environment(workers, elsewhere=dask is not None)
-    with _warmth(not cold and dask is None, environment):  # first of all: its imports go on beside these, and while the plan is checked
+    with _warmth(
+        not cold and dask is None, environment
+    ):  # first of all: its imports go on beside these, and while the plan is checked
         from .plan import read_plan
         from .runs import expand_plan
         from .tasks import row_of, task_of, unchanged
@@ -104,32 +120,56 @@ def run_batch(plan_path: str | Path, out: str | Path | None = None, workers: int
                     manifest.add({**earlier[run.output], **row}, keep=False)
                     skipped += 1
                 else:
-                    tasks.append(task_of(run, row, store.root, work, environment, cell_timeout, run_timeout))
+                    tasks.append(
+                        task_of(run, row, store.root, work, environment, cell_timeout, run_timeout)
+                    )
             for task in tasks:
                 task["warm"] = not cold and (dask is not None or len(tasks) >= FEW)
             try:
                 with Progress(len(runs), skipped, progress) as bar:
-                    stopped = _go(tasks, lambda row: (manifest.add(row), bar.add(row)), workers, dask, bar.say)
+                    stopped = _go(
+                        tasks, lambda row: (manifest.add(row), bar.add(row)), workers, dask, bar.say
+                    )
             finally:
                 if work is not None:
                     shutil.rmtree(work, ignore_errors=True)
                 try:
                     manifest.close()
                 except Exception as error:
-                    raise SeedError(f"--out {Path(out).name}: the manifest cannot be written ({execute.explain(error)}); "
-                                    "the finished notebooks are there; free some space, then run again with --resume") from None
+                    raise SeedError(
+                        f"--out {Path(out).name}: the manifest cannot be written ({execute.explain(error)}); "
+                        "the finished notebooks are there; free some space, then run again with --resume"
+                    ) from None
     return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
     """What kernels find in their environment; for a worker on another machine only what differs from its own."""
     threads = str(max(1, (os.cpu_count() or 1) // workers))
-    spread = {name: threads for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS") if name not in os.environ}
-    texts = os.pathsep.join(os.path.abspath(name) for name in os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep) if name)
-    return {**({} if elsewhere else os.environ), **spread, **({"AXISLIB_TEXTS": texts} if texts else {})}
+    spread = {
+        name: threads
+        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+        if name not in os.environ
+    }
+    texts = os.pathsep.join(
+        os.path.abspath(name)
+        for name in os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
+        if name
+    )
+    return {
+        **({} if elsewhere else os.environ),
+        **spread,
+        **({"AXISLIB_TEXTS": texts} if texts else {}),
+    }
 
 
-def _go(tasks: list[dict], take: Callable[[dict], Any], workers: int, dask: Any, say: Callable[[str], None]) -> bool:
+def _go(
+    tasks: list[dict],
+    take: Callable[[dict], Any],
+    workers: int,
+    dask: Any,
+    say: Callable[[str], None],
+) -> bool:
     """Run the tasks; ``take`` gets each row as it comes. Returns whether the batch was broken off."""
     if not tasks:
         return False
@@ -138,11 +178,17 @@ def _go(tasks: list[dict], take: Callable[[dict], Any], workers: int, dask: Any,
 
         return go(tasks, take, dask, say)
     execute.turns = threading.BoundedSemaphore(workers)
-    hands = workers + 1  # one more, so that a kernel starts and a notebook is written while others' cells run
+    hands = (
+        workers + 1
+    )  # one more, so that a kernel starts and a notebook is written while others' cells run
     with _hands(hands) as pool, _signals(say) as asked:
         waiting, at_work = iter(tasks), set()
         while True:
-            while not asked.is_set() and len(at_work) < hands and (task := next(waiting, None)) is not None:
+            while (
+                not asked.is_set()
+                and len(at_work) < hands
+                and (task := next(waiting, None)) is not None
+            ):
                 at_work.add(pool.submit(execute.execute_run, task))
             if not at_work:
                 break

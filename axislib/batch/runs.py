@@ -38,7 +38,10 @@ class Run:
     line: int
 
     def __str__(self) -> str:
-        given = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in self.parameters.items())
+        given = ", ".join(
+            f"{name}={json.dumps(value, ensure_ascii=False)}"
+            for name, value in self.parameters.items()
+        )
         return f"{self.output}: {self.notebook}({given})"
 
 
@@ -57,7 +60,11 @@ class _Block:
 
     @property
     def count(self) -> int:
-        return len(self.notebooks) * max(1, len(self.entries)) * math.prod(len(values) for values, _ in self.grid.values())
+        return (
+            len(self.notebooks)
+            * max(1, len(self.entries))
+            * math.prod(len(values) for values, _ in self.grid.values())
+        )
 
 
 def expand_plan(plan: Plan) -> list[Run]:
@@ -78,8 +85,13 @@ def expand(plan: Plan) -> tuple[list[Run], list[Mistake]]:
     if total > MOST_RUNS:
         largest = max(blocks, key=lambda block: block.count)
         sizes = ", ".join(f"{name} {len(values)}" for name, (values, _) in largest.grid.items())
-        mistakes.append(Mistake(located.line((*largest.place, "grid")), f"the plan asks for {total:,} runs; a batch has at most "
-                                f"{MOST_RUNS:,}: take values out of the grid ({sizes})"))
+        mistakes.append(
+            Mistake(
+                located.line((*largest.place, "grid")),
+                f"the plan asks for {total:,} runs; a batch has at most "
+                f"{MOST_RUNS:,}: take values out of the grid ({sizes})",
+            )
+        )
     contracts: dict[str, Contract | None] = {}
     for block in blocks:
         mistakes += _missing(plan, block)
@@ -93,7 +105,10 @@ def expand(plan: Plan) -> tuple[list[Run], list[Mistake]]:
                     mistakes.append(Mistake(located.line(place), str(error)))
             if contracts[label]:
                 known.append(contracts[label])
-        wrong = [*_check_values(located, block, known), *pattern_mistakes(located.line(block.output_place), block.output, known)]
+        wrong = [
+            *_check_values(located, block, known),
+            *pattern_mistakes(located.line(block.output_place), block.output, known),
+        ]
         mistakes += wrong
         if not wrong and total <= MOST_RUNS:
             built, more = _build(located, block, known, len(runs), len(str(total)))
@@ -104,11 +119,16 @@ def expand(plan: Plan) -> tuple[list[Run], list[Mistake]]:
 
 
 def _blocks(plan: Plan) -> list[_Block]:
-    groups: list[tuple[str, Group, tuple]] = [(name, group, ("groups", name)) for name, group in (plan.groups or {}).items()]
+    groups: list[tuple[str, Group, tuple]] = [
+        (name, group, ("groups", name)) for name, group in (plan.groups or {}).items()
+    ]
     blocks = []
     for name, group, place in groups or [("all", Group(), ())]:
         fixed, grid = {}, {}
-        for layer, at in ((plan, ()), (group, place)):  # the nearer word wins, whether it fixes or varies
+        for layer, at in (
+            (plan, ()),
+            (group, place),
+        ):  # the nearer word wins, whether it fixes or varies
             for parameter, value in layer.fixed.items():
                 grid.pop(parameter, None)
                 fixed[parameter] = (value, (*at, "fixed", parameter))
@@ -120,11 +140,24 @@ def _blocks(plan: Plan) -> list[_Block]:
         of_runs = place if group.runs is not None else ()
         labels = (group.notebooks if group.notebooks is not None else plan.notebooks) or []
         entries = (group.runs if group.runs is not None else plan.runs) or []
-        blocks.append(_Block(
-            name, place, [(label, (*of_notebooks, "notebooks", n)) for n, label in enumerate(labels) if label], fixed, grid,
-            [(entry, (*of_runs, "runs", n)) for n, entry in enumerate(entries)],
-            group.output or plan.output or (OUTPUT if groups else OUTPUT.removeprefix("{group}/")),
-            (*(place if group.output else ()), "output")))
+        blocks.append(
+            _Block(
+                name,
+                place,
+                [
+                    (label, (*of_notebooks, "notebooks", n))
+                    for n, label in enumerate(labels)
+                    if label
+                ],
+                fixed,
+                grid,
+                [(entry, (*of_runs, "runs", n)) for n, entry in enumerate(entries)],
+                group.output
+                or plan.output
+                or (OUTPUT if groups else OUTPUT.removeprefix("{group}/")),
+                (*(place if group.output else ()), "output"),
+            )
+        )
     return blocks
 
 
@@ -134,32 +167,60 @@ def _missing(plan: Plan, block: _Block) -> list[Mistake]:
     for at, layer in {(): plan, block.place: group}.items():
         for word in ("grid", "runs", "groups"):
             if (*at, word) in located.lines and not getattr(layer, word, True):
-                found.append(Mistake(located.line((*at, word)),
-                                     f"{word} is empty, so it asks for nothing; fill it or take it out"))
-    if not block.notebooks and not any(mistake.what.startswith("notebook") for mistake in located.mistakes):
-        found.append(Mistake(located.line(block.place), f"group '{block.name}' names no notebook; write notebooks: [2-timeline]"))
+                found.append(
+                    Mistake(
+                        located.line((*at, word)),
+                        f"{word} is empty, so it asks for nothing; fill it or take it out",
+                    )
+                )
+    if not block.notebooks and not any(
+        mistake.what.startswith("notebook") for mistake in located.mistakes
+    ):
+        found.append(
+            Mistake(
+                located.line(block.place),
+                f"group '{block.name}' names no notebook; write notebooks: [2-timeline]",
+            )
+        )
     if block.place and not re.fullmatch(r"\w[\w-]*", block.name):
-        found.append(Mistake(located.line(block.place),
-                             f"group '{block.name}': use letters, digits, - and _ only; it names a folder"))
+        found.append(
+            Mistake(
+                located.line(block.place),
+                f"group '{block.name}': use letters, digits, - and _ only; it names a folder",
+            )
+        )
     for name, (values, place) in block.grid.items():
         if not values:
-            found.append(Mistake(located.line(place), f"grid {name} has no values, so there would be no run; give at least one"))
+            found.append(
+                Mistake(
+                    located.line(place),
+                    f"grid {name} has no values, so there would be no run; give at least one",
+                )
+            )
         keys = [json.dumps(value) for value in values[:1000]]
         for value in dict.fromkeys(key for key in keys if keys.count(key) > 1):
             found.append(Mistake(located.line(place), f"grid {name} has {value} twice; keep one"))
         if name in block.fixed or any(name in entry.parameters for entry, _ in block.entries):
             other = "fixed" if name in block.fixed else "runs"
-            found.append(Mistake(located.line(place), f"{name} stands in grid and in {other}; keep one"))
+            found.append(
+                Mistake(located.line(place), f"{name} stands in grid and in {other}; keep one")
+            )
     return found
 
 
 def _check_values(located, block: _Block, known: list[Contract]) -> list[Mistake]:
     """Each parameter's each value asked of each notebook's contract, one at a time, so that the line is known."""
     singles = [(name, value, place) for name, (value, place) in block.fixed.items()]
-    singles += [(name, value, (*place, "parameters", name)) for entry, place in block.entries for name,
-                value in entry.parameters.items()]
-    singles += [(name, value, (*place, n)) for name, (values, place) in block.grid.items() for n,
-                value in enumerate(values[:MOST_RUNS])]
+    singles += [
+        (name, value, (*place, "parameters", name))
+        for entry, place in block.entries
+        for name, value in entry.parameters.items()
+    ]
+    singles += [
+        (name, value, (*place, n))
+        for name, (values, place) in block.grid.items()
+        for n, value in enumerate(values[:MOST_RUNS])
+    ]
     found, refused = [], set()
     for contract in known:
         for name, value, place in singles:
@@ -193,7 +254,9 @@ def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
     return ""
 
 
-def _build(located, block: _Block, known: list[Contract], before: int, width: int) -> tuple[list[Run], list[Mistake]]:
+def _build(
+    located, block: _Block, known: list[Contract], before: int, width: int
+) -> tuple[list[Run], list[Mistake]]:
     runs, mistakes = [], []
     fixed = {name: value for name, (value, _) in block.fixed.items()}
     axes = [[(name, value) for value in values] for name, (values, _) in block.grid.items()]
@@ -206,15 +269,32 @@ def _build(located, block: _Block, known: list[Contract], before: int, width: in
                 except SeedError as error:  # each value is sound, but not beside the others
                     mistakes.append(Mistake(located.line(place), str(error).replace("\n", " ")))
                     continue
-                given = {name: full[name] for name in given}  # as checked: a single id is a list, a year is text
+                given = {
+                    name: full[name] for name in given
+                }  # as checked: a single id is a list, a year is text
                 number = before + len(runs) + 1
                 own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
                 varied = [own, *(slug(value) for _, value in combination)]
-                words = {**{name: slug(value) for name, value in full.items()}, "group": block.name,
-                         "number": f"{number:0{width}}",
-                         "notebook": slug(contract.path.stem), "name": slug(entry.name),
-                         "varied": "".join(f"-{slug(v)}" for v in varied if v)}
+                words = {
+                    **{name: slug(value) for name, value in full.items()},
+                    "group": block.name,
+                    "number": f"{number:0{width}}",
+                    "notebook": slug(contract.path.stem),
+                    "name": slug(entry.name),
+                    "varied": "".join(f"-{slug(v)}" for v in varied if v),
+                }
                 output = "/".join(short(step) for step in block.output.format_map(words).split("/"))
-                runs.append(Run(number, block.name, entry.name, contract.label, contract, given, full, output,
-                                located.line(place)))
+                runs.append(
+                    Run(
+                        number,
+                        block.name,
+                        entry.name,
+                        contract.label,
+                        contract,
+                        given,
+                        full,
+                        output,
+                        located.line(place),
+                    )
+                )
     return runs, mistakes

@@ -29,10 +29,18 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
     for seed, own in by_seed.items():
         out = Path(folder) / ("site" if len(by_seed) == 1 else f"site-{slug(seed)}")
         names = [row["output"].removesuffix(".ipynb").replace("/", "-") for row in own]
-        executed = (replace(read_executed(Path(folder) / row["output"],
-                                          name if names.count(name) == 1 else f"{name}-{row['number']}", row["parameters"]),
-                            label=row["output"].removesuffix(".ipynb"), apart=_apart(row, own))
-                    for row, name in zip(own, names, strict=True))
+        executed = (
+            replace(
+                read_executed(
+                    Path(folder) / row["output"],
+                    name if names.count(name) == 1 else f"{name}-{row['number']}",
+                    row["parameters"],
+                ),
+                label=row["output"].removesuffix(".ipynb"),
+                apart=_apart(row, own),
+            )
+            for row, name in zip(own, names, strict=True)
+        )
         pages.append(write_site(executed, seed, out, title=title))
     return pages
 
@@ -40,5 +48,8 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
 def _apart(row: Mapping, rows: list[dict]) -> dict:
     """The parameters of a run that other runs of its notebook have otherwise, or not at all."""
     others = [other["parameters"] for other in rows if other["notebook"] == row["notebook"]]
-    return {name: value for name, value in row["parameters"].items()
-            if any(name not in other or other[name] != value for other in others)}
+    return {
+        name: value
+        for name, value in row["parameters"].items()
+        if any(name not in other or other[name] != value for other in others)
+    }

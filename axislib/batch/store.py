@@ -29,7 +29,9 @@ class Store:
         if self.folder is None:
             from papermill.iorw import papermill_io
 
-            papermill_io.write(content, f"{self.root.rstrip('/')}/{name}", extensions=[Path(name).suffix])
+            papermill_io.write(
+                content, f"{self.root.rstrip('/')}/{name}", extensions=[Path(name).suffix]
+            )
             return
         path = self.folder / name
         temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
@@ -47,7 +49,9 @@ class Store:
             if self.folder is None:
                 from papermill.iorw import papermill_io
 
-                return papermill_io.read(f"{self.root.rstrip('/')}/{name}", extensions=[Path(name).suffix])
+                return papermill_io.read(
+                    f"{self.root.rstrip('/')}/{name}", extensions=[Path(name).suffix]
+                )
             return (self.folder / name).read_text(encoding="utf-8")
         except UnicodeDecodeError:
             return None
@@ -62,8 +66,10 @@ class Store:
             self.write(".try", "")
         except Exception as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise SeedError(f"--out {Path(self.root).name}: cannot be written ({reason}); nothing was run; "
-                            "choose another folder") from None
+            raise SeedError(
+                f"--out {Path(self.root).name}: cannot be written ({reason}); nothing was run; "
+                "choose another folder"
+            ) from None
         if self.folder is not None:
             (self.folder / ".try").unlink(missing_ok=True)
 

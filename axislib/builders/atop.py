@@ -51,7 +51,8 @@ def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
     ]
     members = to_numbers(cells[numeric], numeric)
     members["since"] = [
-        _day(*parts, "01-01") for parts in members[["yrent", "moent", "dayent"]].itertuples(index=False)
+        _day(*parts, "01-01")
+        for parts in members[["yrent", "moent", "dayent"]].itertuples(index=False)
     ]
     # year 0 of exit is ATOP's mark for in force at the end of 2018
     members["until"] = [
@@ -63,12 +64,17 @@ def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
         for left_code, left_since, left_until in codes_of("cow", left):
             for right_code, right_since, right_until in codes_of("cow", right):
                 both = members[members["member"] == int(left_code)].merge(
-                    members[members["member"] == int(right_code)], on=["atopid", "phase"], suffixes=("", "_r")
+                    members[members["member"] == int(right_code)],
+                    on=["atopid", "phase"],
+                    suffixes=("", "_r"),
                 )
                 for treaty in both.to_dict("records"):
                     since = max(treaty["since"], treaty["since_r"], left_since, right_since)
                     until = min(
-                        treaty["until"], treaty["until_r"], left_until or "9999", right_until or "9999"
+                        treaty["until"],
+                        treaty["until_r"],
+                        left_until or "9999",
+                        right_until or "9999",
                     )
                     if since <= until and until[:4] >= str(FIRST_YEAR):
                         rows.append(
@@ -116,24 +122,32 @@ def obligations_by_year(
     """Rows of left, right, year and the five obligations, zeros where both existed and nothing was in force."""
     held = {code for key in dyads for code in key[:2]}
     spells = spells.assign(
-        first=spells["since"].str[:4].astype(int), last=spells["until"].replace("", "9999").str[:4].astype(int)
+        first=spells["since"].str[:4].astype(int),
+        last=spells["until"].replace("", "9999").str[:4].astype(int),
     )
     rows = []
     for left, right in load_pairs():
         here = spells[(spells["left"] == left) & (spells["right"] == right)]
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
-            codes = [int(code) for actor in (left, right) if (code := code_in_year("cow", actor, year))]
+            codes = [
+                int(code) for actor in (left, right) if (code := code_in_year("cow", actor, year))
+            ]
             if len(codes) < 2:
                 continue
             force = here[(here["first"] <= year) & (here["last"] >= year)]
             nothing = (0,) * len(NAMES)
             if set(codes) <= held:
                 both_ways = zip(
-                    dyads.get((*codes, year), nothing), dyads.get((*codes[::-1], year), nothing), strict=True
+                    dyads.get((*codes, year), nothing),
+                    dyads.get((*codes[::-1], year), nothing),
+                    strict=True,
                 )
                 owed, coding = [max(ends) for ends in both_ways], "dyads"
             else:
-                owed, coding = [int(force[name].max()) if len(force) else 0 for name in NAMES], "members"
+                owed, coding = (
+                    [int(force[name].max()) if len(force) else 0 for name in NAMES],
+                    "members",
+                )
             rows.append(
                 {
                     "left": left,

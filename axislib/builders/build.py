@@ -122,7 +122,9 @@ def _list_sources(inputs: Inputs) -> pd.DataFrame:
     for source in load_sources().values():
         paths = [file["path"] for file in source["files"]]
         accepted = (
-            " (another file was accepted in its place)" if any(path in inputs.new for path in paths) else ""
+            " (another file was accepted in its place)"
+            if any(path in inputs.new for path in paths)
+            else ""
         )
         digests = [inputs.new.get(file["path"], file)["sha256"] for file in source["files"]]
         used = [name for name, spec in load_specs().items() if source["id"] in spec["sources"]]
@@ -184,7 +186,9 @@ def compare(files: dict[str, str], out: Path) -> list[str]:
     found += [f"{name}: shipped, but no builder makes it" for name in shipped if name not in files]
     for name, content in files.items():
         if name in shipped and shipped[name] != content.encode("utf-8"):
-            found.append(f"{name}: {_first_difference(shipped[name].decode('utf-8', 'replace'), content)}")
+            found.append(
+                f"{name}: {_first_difference(shipped[name].decode('utf-8', 'replace'), content)}"
+            )
     return found
 
 

@@ -87,5 +87,7 @@ def _memory() -> str:
             import resource
         except ImportError:
             return ""
-        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # macOS counts in bytes
+        kilobytes = (
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        )  # macOS counts in bytes
     return f", at most {kilobytes / 1024:.0f} MB"

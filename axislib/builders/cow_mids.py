@@ -17,13 +17,17 @@ def build(inputs: Inputs) -> list[Table]:
     Level: 1 none, 2 threat, 3 display, 4 use of force, 5 war. A year without a row has no dispute, for pairs among
     the states of the extract and up to 2014; for others the table says nothing.
     """
-    cells = to_numbers(inputs[FILE], ["dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2"])
+    cells = to_numbers(
+        inputs[FILE], ["dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2"]
+    )
     cells["level"] = cells[["hostlev1", "hostlev2"]].max(axis=1)
     cells["left"] = [
-        actor_of("cow", code, int(year)) for code, year in zip(cells["ccode1"], cells["year"], strict=True)
+        actor_of("cow", code, int(year))
+        for code, year in zip(cells["ccode1"], cells["year"], strict=True)
     ]
     cells["right"] = [
-        actor_of("cow", code, int(year)) for code, year in zip(cells["ccode2"], cells["year"], strict=True)
+        actor_of("cow", code, int(year))
+        for code, year in zip(cells["ccode2"], cells["year"], strict=True)
     ]
     # the file has every dispute from both sides; one order of a pair is in pairs.csv
     order = {pair: i for i, pair in enumerate(load_pairs())}

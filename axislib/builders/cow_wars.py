@@ -10,9 +10,17 @@ from .layout import Inputs
 from .polities import actor_of, is_listed, load_pairs
 from .table import Table, make_table, to_numbers
 
-WARS, DYADS = "cow_wars_mids/Inter-StateWarData_v4.0.csv", "cow_wars_mids/directed_dyadic_war_1937_1945.csv"
+WARS, DYADS = (
+    "cow_wars_mids/Inter-StateWarData_v4.0.csv",
+    "cow_wars_mids/directed_dyadic_war_1937_1945.csv",
+)
 SINCE = "1930"  # the coalitions of the article and what came after
-WAR_NAMES = {130: "Third Sino-Japanese", 133: "Changkufeng", 136: "Nomonhan", 139: "World War II"}  # dyads have numbers
+WAR_NAMES = {
+    130: "Third Sino-Japanese",
+    133: "Changkufeng",
+    136: "Nomonhan",
+    139: "World War II",
+}  # dyads have numbers
 COLUMNS = ["left", "right", "war", "relation", "since", "until", "coding"]
 
 
@@ -43,7 +51,12 @@ def _from_participants(cells: pd.DataFrame) -> list[tuple]:
 
 def _read_spells(cells: pd.DataFrame) -> list[dict]:
     """Each state's parts in each war: up to two spells with a side and two dates."""
-    parts = [f"{edge}{part}{spell}" for edge in ("Start", "End") for part in ("Year", "Month", "Day") for spell in (1, 2)]
+    parts = [
+        f"{edge}{part}{spell}"
+        for edge in ("Start", "End")
+        for part in ("Year", "Month", "Day")
+        for spell in (1, 2)
+    ]
     cells = to_numbers(cells, ["WarNum", "ccode", "Side", *parts])
     spells = []
     for row in cells.to_dict("records"):
@@ -51,7 +64,14 @@ def _read_spells(cells: pd.DataFrame) -> list[dict]:
             # a year below zero: there was no second spell
             if is_listed("cow", row["ccode"]) and row[f"StartYear{spell}"] > 0:
                 since, until = _date(row, "Start", spell), _date(row, "End", spell)
-                spells.append({**row, "actor": actor_of("cow", row["ccode"], since), "since": since, "until": until})
+                spells.append(
+                    {
+                        **row,
+                        "actor": actor_of("cow", row["ccode"], since),
+                        "since": since,
+                        "until": until,
+                    }
+                )
     return spells
 
 
@@ -68,9 +88,23 @@ def _from_dyads(cells: pd.DataFrame) -> list[tuple]:
     numbers = ["warnum", "statea", "stateb", "warstrtmnth", "warstrtyr", "warendmnth", "warendyr"]
     rows = []
     for row in to_numbers(cells, numbers)[numbers].drop_duplicates().astype(int).to_dict("records"):
-        since, until = (f"{row[f'war{edge}yr']:04d}-{row[f'war{edge}mnth']:02d}" for edge in ("strt", "end"))
+        since, until = (
+            f"{row[f'war{edge}yr']:04d}-{row[f'war{edge}mnth']:02d}" for edge in ("strt", "end")
+        )
         if is_listed("cow", row["statea"]) and is_listed("cow", row["stateb"]):
-            pair = actor_of("cow", row["statea"], f"{since}-28"), actor_of("cow", row["stateb"], f"{since}-28")
+            pair = (
+                actor_of("cow", row["statea"], f"{since}-28"),
+                actor_of("cow", row["stateb"], f"{since}-28"),
+            )
             if pair in load_pairs():
-                rows.append((*pair, WAR_NAMES.get(row["warnum"], ""), "opposite_sides", since, until, "dyads"))
+                rows.append(
+                    (
+                        *pair,
+                        WAR_NAMES.get(row["warnum"], ""),
+                        "opposite_sides",
+                        since,
+                        until,
+                        "dyads",
+                    )
+                )
     return rows

@@ -34,7 +34,9 @@ def read_estimates(cells: pd.DataFrame) -> pd.DataFrame:
     """The rows of the file under our names; SeedError for a row that is not known."""
     rows = []
     for row in to_numbers(cells, ["low", "high"]).to_dict("records"):
-        known = next((meaning for begin, meaning in ITEMS.items() if row["item"].startswith(begin)), None)
+        known = next(
+            (meaning for begin, meaning in ITEMS.items() if row["item"].startswith(begin)), None
+        )
         if known is None:
             raise SeedError(f"{FILE}: expected the six known estimates, found '{row['item']}'")
         item, giver, receiver, since, unit = known

@@ -37,7 +37,14 @@ def _read_maddison(cells: pd.DataFrame) -> list[tuple]:
             actor = actor_of("maddison", name, int(year))
             if actor:
                 rows.append(
-                    (actor, int(year), round(gdp / 1e9, 2), "2011 international dollars", 0, "maddison")
+                    (
+                        actor,
+                        int(year),
+                        round(gdp / 1e9, 2),
+                        "2011 international dollars",
+                        0,
+                        "maddison",
+                    )
                 )
     return sorted(rows)
 
@@ -63,4 +70,7 @@ def purchasing_power(inputs: Inputs) -> dict[str, float]:
     """GDP at purchasing power of 2023 by actor, in billion international dollars of 2021 (Gapminder)."""
     cells = to_numbers(inputs[GAPMINDER], ["time", "gdp_ppp"])
     cells = cells[cells["time"] == LAST_ESTIMATE]
-    return {code.upper(): round(value / 1e9, 2) for code, value in zip(cells["country"], cells["gdp_ppp"], strict=True)}
+    return {
+        code.upper(): round(value / 1e9, 2)
+        for code, value in zip(cells["country"], cells["gdp_ppp"], strict=True)
+    }

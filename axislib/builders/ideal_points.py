@@ -10,7 +10,10 @@ from .layout import Inputs
 from .polities import actor_of, is_listed, load_pairs
 from .table import Table, make_table, to_numbers
 
-OLD, NEW = "unga_idealpoints/IdealpointestimatesAll_Jun2024.csv", "unga_idealpoints/idealpoints_July2025.csv"
+OLD, NEW = (
+    "unga_idealpoints/IdealpointestimatesAll_Jun2024.csv",
+    "unga_idealpoints/idealpoints_July2025.csv",
+)
 FIRST_YEAR = 1991  # the four are members together from then on
 
 
@@ -28,10 +31,39 @@ class Series(NamedTuple):
 
 
 SERIES = (
-    Series(OLD, "ideal_points_2024_06", "2024-06", "all_votes", "IdealPointAll", "Q5%All", "Q95%All", "NVotesAll"),
-    Series(NEW, "ideal_points_2025_07", "2025-07", "all_votes", "idealpointall", "q5all", "q95all", "nvotesall"),
-    Series(NEW, "ideal_points_2025_07", "2025-07", "foreign_policy_votes", "idealpointfp", "q5fp", "q95fp", "nvotesfp"),
-    Series(NEW, "ideal_points_2025_07", "2025-07", "legacy", "idealpointlegacy", "", "", "nvotesLegacy"),  # no percentiles
+    Series(
+        OLD,
+        "ideal_points_2024_06",
+        "2024-06",
+        "all_votes",
+        "IdealPointAll",
+        "Q5%All",
+        "Q95%All",
+        "NVotesAll",
+    ),
+    Series(
+        NEW,
+        "ideal_points_2025_07",
+        "2025-07",
+        "all_votes",
+        "idealpointall",
+        "q5all",
+        "q95all",
+        "nvotesall",
+    ),
+    Series(
+        NEW,
+        "ideal_points_2025_07",
+        "2025-07",
+        "foreign_policy_votes",
+        "idealpointfp",
+        "q5fp",
+        "q95fp",
+        "nvotesfp",
+    ),
+    Series(
+        NEW, "ideal_points_2025_07", "2025-07", "legacy", "idealpointlegacy", "", "", "nvotesLegacy"
+    ),  # no percentiles
 )
 
 
@@ -55,7 +87,9 @@ def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
     year = cells["year"] if "year" in cells else cells["session"] + 1945
     cells = cells.assign(year=year.astype(int), code=cells["ccode"].astype(int))
     known = [code for code in cells["code"].unique() if is_listed("cow", code)]
-    cells = cells[(cells["year"] >= FIRST_YEAR) & cells[series.point].notna() & cells["code"].isin(known)]
+    cells = cells[
+        (cells["year"] >= FIRST_YEAR) & cells[series.point].notna() & cells["code"].isin(known)
+    ]
     empty = pd.Series(index=cells.index, dtype="float64")
     out = pd.DataFrame({
         "actor": [_actor(code, year) for code, year in zip(cells["code"], cells["year"], strict=True)],
@@ -81,7 +115,9 @@ def _distances_table(points: pd.DataFrame) -> Table:
     for left, right in load_pairs():
         for series in SERIES:
             for year in range(FIRST_YEAR, max(points["year"]) + 1):
-                ends = [at.get((series.vintage, series.name, year, actor)) for actor in (left, right)]
+                ends = [
+                    at.get((series.vintage, series.name, year, actor)) for actor in (left, right)
+                ]
                 if None not in ends:
                     rows.append({"left": left, "right": right, "year": year, "vintage": series.vintage, "series": series.name,
                                  "distance": round(abs(ends[0] - ends[1]), 4), "source": series.source})  # fmt: skip

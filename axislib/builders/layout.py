@@ -67,7 +67,9 @@ def read_inputs(folder: Path, accept_new: bool = False) -> Inputs:
     if wrong:
         listed = "\n".join(f"  {line}" for line in wrong)
         count = "1 file is" if len(wrong) == 1 else f"{len(wrong)} files are"
-        raise SeedError(f"{count} not what the builders expect; the tables were left as they were:\n{listed}")
+        raise SeedError(
+            f"{count} not what the builders expect; the tables were left as they were:\n{listed}"
+        )
     return inputs
 
 
@@ -76,7 +78,9 @@ def folders() -> list[str]:
     return sorted({path.split("/")[0] for path in layouts()})
 
 
-def read_file(path: Path, layout: dict, accept_new: bool = False) -> tuple[pd.DataFrame, dict[str, str]]:
+def read_file(
+    path: Path, layout: dict, accept_new: bool = False
+) -> tuple[pd.DataFrame, dict[str, str]]:
     """One file as text cells, and how it differs from the recorded one (empty: the very same bytes).
 
     Raises SeedError naming what was expected and what was found: no file, another separator, other columns,
@@ -91,7 +95,9 @@ def read_file(path: Path, layout: dict, accept_new: bool = False) -> tuple[pd.Da
             f"{name}: expected this file, found none; seeds/context/README.md says where to get it"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SeedError(f"{name}: expected a CSV in UTF-8, found one that cannot be read ({error})") from None
+        raise SeedError(
+            f"{name}: expected a CSV in UTF-8, found one that cannot be read ({error})"
+        ) from None
     _check_header(text, layout)
     frame = _read_cells(text, layout)
     low, high = layout["rows_from"], layout["rows_to"]
@@ -118,7 +124,9 @@ def read_file(path: Path, layout: dict, accept_new: bool = False) -> tuple[pd.Da
 
 def columns_of(layout: dict) -> list[str]:
     """The column names a layout asks for, in file order (a list in sources.json where a name holds a comma)."""
-    return layout["columns"] if isinstance(layout["columns"], list) else layout["columns"].split(",")
+    return (
+        layout["columns"] if isinstance(layout["columns"], list) else layout["columns"].split(",")
+    )
 
 
 def _check_header(text: str, layout: dict) -> None:
@@ -157,7 +165,11 @@ def _few(names: list[str]) -> str:
 def _read_cells(text: str, layout: dict) -> pd.DataFrame:
     try:
         return pd.read_csv(
-            io.StringIO(text), sep=layout["separator"], dtype=str, keep_default_na=False, na_filter=False
+            io.StringIO(text),
+            sep=layout["separator"],
+            dtype=str,
+            keep_default_na=False,
+            na_filter=False,
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SeedError(

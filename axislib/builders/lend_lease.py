@@ -18,7 +18,9 @@ def build(inputs: Inputs) -> list[Table]:
     """
     cells = to_numbers(inputs[FILE], ["usd_bn_current_1941_45"])
     rows = []
-    for flow, party, value in cells[["flow", "party", "usd_bn_current_1941_45"]].itertuples(index=False):
+    for flow, party, value in cells[["flow", "party", "usd_bn_current_1941_45"]].itertuples(
+        index=False
+    ):
         other = actor_of("lend_lease", party)
         giver, receiver = (
             (GIVERS[flow], other)
@@ -26,7 +28,12 @@ def build(inputs: Inputs) -> list[Table]:
             else ("all_recipients" if other == "all_recipients" else other, "USA")
         )
         rows.append(
-            {"giver": giver, "receiver": receiver, "usd_bn": value, "programme": _programme(flow, party)}
+            {
+                "giver": giver,
+                "receiver": receiver,
+                "usd_bn": value,
+                "programme": _programme(flow, party),
+            }
         )
     return [make_table("lend_lease", rows)]
 

@@ -16,7 +16,11 @@ OPEN_SCHEMES = ("iso",)
 @cache
 def load_table(name: str) -> pd.DataFrame:
     """One of the small tables that stand beside the code (polities, pairs, coalitions, ...), as text cells. Do not change it."""
-    with resources.files(__package__).joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (
+        resources.files(__package__)
+        .joinpath(f"{name}.csv")
+        .open(encoding="utf-8", newline="") as file
+    ):
         return pd.read_csv(file, dtype=str, keep_default_na=False, na_filter=False)
 
 
@@ -46,10 +50,14 @@ def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
     if spells is None:
         if scheme in OPEN_SCHEMES:
             return code
-        raise SeedError(f"polities.csv: the code '{code}' of {scheme} is not listed; add a row for it")
+        raise SeedError(
+            f"polities.csv: the code '{code}' of {scheme} is not listed; add a row for it"
+        )
     if when is None:
         return spells[-1][2]
-    first, last = (f"{when}-01-01", f"{when}-12-31") if len(str(when)) == 4 else (str(when), str(when))
+    first, last = (
+        (f"{when}-01-01", f"{when}-12-31") if len(str(when)) == 4 else (str(when), str(when))
+    )
     return next((actor for since, until, actor in spells if since <= last and until >= first), "")
 
 
@@ -85,7 +93,10 @@ def code_in_year(scheme: str, actor: str, year: int) -> str:
     >>> code_in_year("cow", "nazi_germany", 1945), code_in_year("cow", "nazi_germany", 1946)
     ('255', '')
     """
-    return next((code for code, _, _ in codes_of(scheme, actor) if actor_of(scheme, code, year) == actor), "")
+    return next(
+        (code for code, _, _ in codes_of(scheme, actor) if actor_of(scheme, code, year) == actor),
+        "",
+    )
 
 
 @cache

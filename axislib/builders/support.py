@@ -24,7 +24,9 @@ def build(inputs: Inputs) -> list[Table]:
     return [make_table("support_relative", rows)]
 
 
-def share_rows(value: tuple, unit: str, gdps: list[tuple], years: float, **about: str) -> list[dict]:
+def share_rows(
+    value: tuple, unit: str, gdps: list[tuple], years: float, **about: str
+) -> list[dict]:
     """One row for each GDP and each denominator: ``value`` is (low, high), ``gdps`` are (value, unit, source).
 
     >>> rows = share_rows((1.7, 5.5), "billion USD", [(23.7, "nominal 2023", "x")], 2.75)
@@ -91,7 +93,9 @@ def _from_korea(inputs: Inputs, ppp: dict) -> list[dict]:
 
 
 def _to_ukraine(inputs: Inputs, ppp: dict) -> list[dict]:
-    donors = kiel.sum_until(to_numbers(inputs[kiel.FILE], ["year", "month", "gdp", *kiel.KINDS]), CUT)
+    donors = kiel.sum_until(
+        to_numbers(inputs[kiel.FILE], ["year", "month", "gdp", *kiel.KINDS]), CUT
+    )
     rates = [float(rate) for rate in load_table("typed").query("measure == 'usd_per_eur'")["value"]]
     rows = []
     for donor, total, gdp in donors[["donor", "total", "gdp"]].itertuples(index=False):
@@ -127,8 +131,15 @@ def _to_ukraine(inputs: Inputs, ppp: dict) -> list[dict]:
 def _lend_lease(inputs: Inputs) -> list[dict]:
     """The published total over the nominal GDP of 1943, and over that of 1941-45."""
     table = lend_lease.build(inputs)[0].frame
-    given = float(table.query("programme == 'lend_lease' and receiver == 'all_recipients'")["usd_bn"].iloc[0])
-    typed = load_table("typed").query("measure == 'gdp_nominal'").set_index("year")["value"].astype(float)
+    given = float(
+        table.query("programme == 'lend_lease' and receiver == 'all_recipients'")["usd_bn"].iloc[0]
+    )
+    typed = (
+        load_table("typed")
+        .query("measure == 'gdp_nominal'")
+        .set_index("year")["value"]
+        .astype(float)
+    )
     about = {
         "giver": "USA",
         "receiver": "all_recipients",

@@ -55,7 +55,9 @@ def make_table(name: str, rows: pd.DataFrame | Iterable[dict]) -> Table:
     types = {field["name"]: field["type"] for field in spec["fields"]}
     missing = [column for column in types if column not in frame]
     if missing:
-        raise SeedError(f"{name}: built without the columns {', '.join(missing)}, which tables.json declares")
+        raise SeedError(
+            f"{name}: built without the columns {', '.join(missing)}, which tables.json declares"
+        )
     return Table(name, frame[list(types)].reset_index(drop=True), types)
 
 

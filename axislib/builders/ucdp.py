@@ -40,13 +40,25 @@ def build(inputs: Inputs) -> list[Table]:
         primary = tuple(_codes(rows[column]) for column in ("gwno_a", "gwno_b"))
         for left, right in load_pairs():
             relation = _relation(sides, left, right)
-            hosted = relation == "same_side" and year >= MISSIONS.get(int(rows["gwno_a"].iloc[0]), 9999)
+            hosted = relation == "same_side" and year >= MISSIONS.get(
+                int(rows["gwno_a"].iloc[0]), 9999
+            )
             if relation:
                 key = (left, right, int(conflict), relation, SERVED if hosted else "")
                 found.setdefault(key, {})[year] = primary
     order = {pair: i for i, pair in enumerate(load_pairs())}
     rows = [
-        (left, right, conflict, *years[max(years)], relation, min(years), max(years), len(years), caveat)
+        (
+            left,
+            right,
+            conflict,
+            *years[max(years)],
+            relation,
+            min(years),
+            max(years),
+            len(years),
+            caveat,
+        )
         for (left, right, conflict, relation, caveat), years in found.items()
     ]
     rows.sort(key=lambda row: (order[row[:2]], row[6], row[2], row[5]))

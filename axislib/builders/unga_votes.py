@@ -84,7 +84,13 @@ def _pairs_table(votes: dict[str, np.ndarray], years: np.ndarray) -> Table:
                 )
                 if counts[0]:
                     rows.append(
-                        {"left": left, "right": right, "year": year, "absence": absence, **shares_of(counts)}
+                        {
+                            "left": left,
+                            "right": right,
+                            "year": year,
+                            "absence": absence,
+                            **shares_of(counts),
+                        }
                     )
             rows.append(
                 {
@@ -96,7 +102,13 @@ def _pairs_table(votes: dict[str, np.ndarray], years: np.ndarray) -> Table:
                 }
             )
     order = {pair: i for i, pair in enumerate([*load_pairs(), ("any_member", "any_other_member")])}
-    rows.sort(key=lambda row: (order[row["left"], row["right"]], row["year"], row["absence"] != "left_out"))
+    rows.sort(
+        key=lambda row: (
+            order[row["left"], row["right"]],
+            row["year"],
+            row["absence"] != "left_out",
+        )
+    )
     return make_table("assembly_agreement", rows)
 
 

@@ -101,7 +101,9 @@ def _key_votes_table(cells: pd.DataFrame) -> Table:
                         "vote": VOTES[row[seat]],
                     }
                 )
-    frame = pd.DataFrame(rows, columns=["topic", "document", "about", "date", "outcome", "actor", "vote"])
+    frame = pd.DataFrame(
+        rows, columns=["topic", "document", "about", "date", "outcome", "actor", "vote"]
+    )
     frame = frame.sort_values(["topic", "date", "document", "actor"])
     return make_table("council_key_votes", frame)
 
@@ -109,7 +111,10 @@ def _key_votes_table(cells: pd.DataFrame) -> Table:
 def _alignment_table(cells: pd.DataFrame) -> Table:
     codes = {"Y": 1, "A": 2, "N": 3}
     years = cells["Date"].str[:4].astype(int).to_numpy()
-    holder = {seat: np.array([actor_of("council", seat, date) for date in cells["Date"]]) for seat in SEATS}
+    holder = {
+        seat: np.array([actor_of("council", seat, date) for date in cells["Date"]])
+        for seat in SEATS
+    }
     rows = []
     for absence in ABSENCES:
         known = codes | ({"NV": 2} if absence == "as_abstention" else {})
@@ -121,6 +126,16 @@ def _alignment_table(cells: pd.DataFrame) -> Table:
                 counts = count_pair(taken[one][here], taken[other][here])
                 if counts[0]:
                     left, right = order_pair(first, second)
-                    rows.append({"left": left, "right": right, "year": year, "absence": absence, **shares_of(counts)})
-    rows.sort(key=lambda row: (row["left"], row["right"], row["year"], row["absence"] != "left_out"))
+                    rows.append(
+                        {
+                            "left": left,
+                            "right": right,
+                            "year": year,
+                            "absence": absence,
+                            **shares_of(counts),
+                        }
+                    )
+    rows.sort(
+        key=lambda row: (row["left"], row["right"], row["year"], row["absence"] != "left_out")
+    )
     return make_table("council_agreement", rows)

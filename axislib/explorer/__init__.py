@@ -55,10 +55,21 @@ class Explorer(Whole):
         self._charts = offered()
         self._pictures: dict[str, object] = {}
         self._quiet = False
-        self._own = {chart.name: started(chart) for chart in self._charts.values()}  # charts may share names, not values
+        self._own = {
+            chart.name: started(chart) for chart in self._charts.values()
+        }  # charts may share names, not values
         first = next(iter(self._charts))
-        common = {name: info.get_default(call_default_factory=True) for name, info in Common.model_fields.items()}
-        begin = {**common, "seed": seed_name(seed), "layers": list(seed.layers), "chart": first, **self._own[first]}
+        common = {
+            name: info.get_default(call_default_factory=True)
+            for name, info in Common.model_fields.items()
+        }
+        begin = {
+            **common,
+            "seed": seed_name(seed),
+            "layers": list(seed.layers),
+            "chart": first,
+            **self._own[first],
+        }
         self.form = Form(label="What is shown", values=begin)
         self.caption, self.lines = Caption(), Lines()
         self.rows = Rows(fields=table_fields(), values={"tables": [], "drawn": False, "words": ""})
@@ -105,7 +116,9 @@ class Explorer(Whole):
         old, new = change["old"], change["new"]
         if new["chart"] != old["chart"] and new["chart"] in self._charts:
             self._own[old["chart"]] = {name: old[name] for name in self._own[old["chart"]]}
-            said = {name: value for name, value in new.items() if name not in old or value != old[name]}
+            said = {
+                name: value for name, value in new.items() if name not in old or value != old[name]
+            }
             self._quiet = True
             self.form.values = {**new, **self._own[new["chart"]], **said}
             self._quiet = False
@@ -129,7 +142,9 @@ class Explorer(Whole):
                 words = f"This view cannot be drawn ({type(error).__name__}: {error}). Take a choice back, or report it."
             wrong = re.findall(r"^\s+(\w+)(?:\[\d+\])*: ", words, flags=re.MULTILINE)
             words = re.sub(r"^\S+: \d+ parameters? to mend:\n", "", words)
-            self.form.put(problem=f"{words.strip()}\nShown is the last view that could be drawn.", wrong=wrong)
+            self.form.put(
+                problem=f"{words.strip()}\nShown is the last view that could be drawn.", wrong=wrong
+            )
         finally:
             self._quiet = False
 
@@ -138,14 +153,20 @@ class Explorer(Whole):
         chart = self._charts[values["chart"]]
         # the form comes first: a value that is refused has to be there to be mended
         self.form.fields = form_fields(chart, self.behind.seed, self._layers)
-        asked = check(chart.notebook, {name: values[name] for name in [*Common.model_fields, *chart.own]})
-        behind = self._behind(tuple(asked.layers), tuple(asked.readings) if "readings" in chart.own else ())
+        asked = check(
+            chart.notebook, {name: values[name] for name in [*Common.model_fields, *chart.own]}
+        )
+        behind = self._behind(
+            tuple(asked.layers), tuple(asked.readings) if "readings" in chart.own else ()
+        )
         whole = self._behind(tuple(asked.layers), ()).seed
         given = arguments(chart, whole, asked)
         part, figure = draw(chart, behind.seed, asked, given)
         bare, words = captioned(figure)
         if not len(part.facts):
-            self.form.put(problem="No fact meets all of these conditions. Take one of them back.", wrong=[])
+            self.form.put(
+                problem="No fact meets all of these conditions. Take one of them back.", wrong=[]
+            )
         self.chart, self.asked, self.behind, self.part = chart, asked, behind, part
         self._reader.behind = behind
         self.form.fields = form_fields(chart, behind.seed, self._layers)
@@ -167,7 +188,11 @@ class Explorer(Whole):
 
     def _behind(self, layers: tuple[str, ...], readings: tuple[str, ...]) -> Behind:
         if (layers, readings) not in self._opened:
-            plain = self._opened[layers, ()].seed if (layers, ()) in self._opened else open_seed(self._given.folder, layers)
+            plain = (
+                self._opened[layers, ()].seed
+                if (layers, ()) in self._opened
+                else open_seed(self._given.folder, layers)
+            )
             self._opened[layers, readings] = Behind(plain.read_as(*readings))
         return self._opened[layers, readings]
 
@@ -177,7 +202,14 @@ class Explorer(Whole):
     def _relist(self) -> None:
         wanted = self.rows.values
         only = set(cited(self._drawn)) if wanted["drawn"] else None
-        self._listing = Listing(self.part, self.behind.called, self.behind.sure, wanted["tables"], only, wanted["words"].strip())
+        self._listing = Listing(
+            self.part,
+            self.behind.called,
+            self.behind.sure,
+            wanted["tables"],
+            only,
+            wanted["words"].strip(),
+        )
         self.rows.put(pages=self._listing.pages, page=0)
         self._list()
 

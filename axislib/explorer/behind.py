@@ -22,7 +22,12 @@ _NAMED_AS = {  # how a link reads from the row that is pointed at
     "frame": "In these words",
     "acts_for": "Acts for it",
 }
-_PASSIVE = {"supports": "Supported by", "attacks": "Attacked by", "qualifies": "Qualified by", "contradicts": "Contradicted by"}
+_PASSIVE = {
+    "supports": "Supported by",
+    "attacks": "Attacked by",
+    "qualifies": "Qualified by",
+    "contradicts": "Contradicted by",
+}
 _MORE = (
     "role",
     "aliases",
@@ -42,7 +47,18 @@ _MORE = (
     "what_would_settle",
     "no_fact_reason",
 )
-_WHO = ("actors", "coalition", "actor", "giver", "receiver", "subject", "object", "left", "right", "addressee")
+_WHO = (
+    "actors",
+    "coalition",
+    "actor",
+    "giver",
+    "receiver",
+    "subject",
+    "object",
+    "left",
+    "right",
+    "addressee",
+)
 
 
 class Behind:
@@ -109,7 +125,8 @@ class Behind:
         sentences = self._sentences(anchors)
         where = ", ".join(anchors)
         absent = (
-            f"The text is not at hand. The sentence is {where}" + (f", in {self._section(anchors[0])}." if anchors else ".")
+            f"The text is not at hand. The sentence is {where}"
+            + (f", in {self._section(anchors[0])}." if anchors else ".")
             if anchors
             else "No sentence stands behind it: it is the project's own judgement."
         )
@@ -135,20 +152,34 @@ class Behind:
 
     def _sentences(self, anchors: list[str]) -> list[dict]:
         wanted = [
-            locator for name in dict.fromkeys(a.rsplit(".", 1)[0] for a in anchors) for locator in self.paragraphs.get(name, [])
+            locator
+            for name in dict.fromkeys(a.rsplit(".", 1)[0] for a in anchors)
+            for locator in self.paragraphs.get(name, [])
         ]
-        found = [{"locator": locator, "words": self.seed.sentence(locator), "anchor": locator in anchors} for locator in wanted]
+        found = [
+            {"locator": locator, "words": self.seed.sentence(locator), "anchor": locator in anchors}
+            for locator in wanted
+        ]
         # the paragraph is shown if the very sentence is at hand; neighbours that are not leave a mark
         if not any(s["words"] for s in found if s["anchor"]):
             return []
         return [{**s, "words": s["words"] or f"[{s['locator']}]"} for s in found]
 
     def _sure(self, row: dict, where: str) -> list[list[str]]:
-        lines = [["Who says so", self.called.get(row["speaker"], row["speaker"])]] if row.get("speaker") else []
+        lines = (
+            [["Who says so", self.called.get(row["speaker"], row["speaker"])]]
+            if row.get("speaker")
+            else []
+        )
         if "modality" in row:
             sure = self.sure[row["id"]]
             lines.append(["How sure", f"{CERTAINTY_LOOK[sure]} {certainty_words(row)}"])
-            lines.append(["That is", f"{vocabulary('modality')[row['modality']]}; so for us {sure} ({CERTAINTIES[sure]})"])
+            lines.append(
+                [
+                    "That is",
+                    f"{vocabulary('modality')[row['modality']]}; so for us {sure} ({CERTAINTIES[sure]})",
+                ]
+            )
         return [*lines, ["Where", where]] if where else lines
 
     def _more(self, table: str, row: dict) -> list[list[str]]:
@@ -157,7 +188,10 @@ class Behind:
             for name in _MORE
             if not _blank(row.get(name)) and str(row[name]) != in_a_line(table, row, self.called)
         }
-        return [*([name.replace("_", " "), words] for name, words in shown.items()), ["id", row.get("id", row.get("locator"))]]
+        return [
+            *([name.replace("_", " "), words] for name, words in shown.items()),
+            ["id", row.get("id", row.get("locator"))],
+        ]
 
     def _readings(self, row_id: str) -> list[dict]:
         readings = self.seed.readings
@@ -179,27 +213,44 @@ class Behind:
                 else part.replace("_", " ")
             )
 
-        return "; ".join(self.called.get(part) or name(part) for part in split_cell(value)) or "nothing"
+        return (
+            "; ".join(self.called.get(part) or name(part) for part in split_cell(value))
+            or "nothing"
+        )
 
     def _linked(self, table: str, row_id: str) -> list[dict]:
         out, into = self.links
         groups: dict[str, list[str]] = {}
         for column, target in out.get(row_id, []):
             if column != "speaker":
-                groups.setdefault("Names" if column in _WHO else column.replace("_", " ").capitalize(), []).append(target)
+                groups.setdefault(
+                    "Names" if column in _WHO else column.replace("_", " ").capitalize(), []
+                ).append(target)
         for column, source in into.get(row_id, []):
-            title = "Says" if column == "speaker" else "Named in" if column in _WHO else _NAMED_AS.get(column, "Stands in")
+            title = (
+                "Says"
+                if column == "speaker"
+                else "Named in"
+                if column in _WHO
+                else _NAMED_AS.get(column, "Stands in")
+            )
             groups.setdefault(title, []).append(source)
         arguments = self.seed.arguments
-        for link in arguments[(arguments["source"] == row_id) | (arguments["target"] == row_id)].to_dict("records"):
+        for link in arguments[
+            (arguments["source"] == row_id) | (arguments["target"] == row_id)
+        ].to_dict("records"):
             if link["source"] == row_id:
                 groups.setdefault(link["relation"].capitalize(), []).append(link["target"])
             else:
                 groups.setdefault(_PASSIVE[link["relation"]], []).append(link["source"])
         judged = self.seed.consistency
-        for mark in judged[(judged["fact"] == row_id) | (judged["hypothesis"] == row_id)].to_dict("records"):
+        for mark in judged[(judged["fact"] == row_id) | (judged["hypothesis"] == row_id)].to_dict(
+            "records"
+        ):
             title = f"Our judgement: {mark['rating'].replace('_', ' ')} with"
-            groups.setdefault(title, []).append(mark["hypothesis"] if mark["fact"] == row_id else mark["fact"])
+            groups.setdefault(title, []).append(
+                mark["hypothesis"] if mark["fact"] == row_id else mark["fact"]
+            )
         if table in ("arguments", "readings", "consistency"):
             row = self.row(row_id)[1]
             groups["The rows it joins" if table != "readings" else "The row it reads otherwise"] = [
@@ -210,7 +261,13 @@ class Behind:
             ids = [i for i in dict.fromkeys(ids) if i in self.places and i != row_id]
             more = f"and {len(ids) - MOST_LINKS} more" if len(ids) > MOST_LINKS else ""
             shown += (
-                [{"title": title, "to": [{"id": i, "words": self.words(i)} for i in ids[:MOST_LINKS]], "more": more}]
+                [
+                    {
+                        "title": title,
+                        "to": [{"id": i, "words": self.words(i)} for i in ids[:MOST_LINKS]],
+                        "more": more,
+                    }
+                ]
                 if ids
                 else []
             )
@@ -218,4 +275,10 @@ class Behind:
 
 
 def _blank(value: object) -> bool:
-    return value is None or value is pd.NaT or value is pd.NA or value != value or str(value) in missing_words()
+    return (
+        value is None
+        or value is pd.NaT
+        or value is pd.NA
+        or value != value
+        or str(value) in missing_words()
+    )

@@ -52,7 +52,11 @@ class Chart:
     def own(self) -> list[str]:
         """The notebook's own parameters that change this chart."""
         takes = {*inspect.signature(self.draw).parameters, "readings"} - set(self.idle)
-        return [name for name in self.model.model_fields if name not in Common.model_fields and name in takes]
+        return [
+            name
+            for name in self.model.model_fields
+            if name not in Common.model_fields and name in takes
+        ]
 
     @property
     def arguments(self) -> list[str]:
@@ -71,7 +75,14 @@ class Chart:
 
 CHARTS = (
     Chart("timeline", "Timeline", ("2-timeline",), idle=("left", "right")),
-    Chart("aligned", "Years since the founding", ("2-timeline",), "timeline", (("mode", "aligned"),), ("lanes", "show_undated")),
+    Chart(
+        "aligned",
+        "Years since the founding",
+        ("2-timeline",),
+        "timeline",
+        (("mode", "aligned"),),
+        ("lanes", "show_undated"),
+    ),
     Chart("comparison", "Comparison", ("4-analogy",)),
     Chart("exchanges", "Exchanges", ("3-exchanges",)),
     Chart("argument_map", "Argument", ("5-argument",)),
@@ -117,10 +128,21 @@ def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
     takes = inspect.signature(chart.draw).parameters
     values = {name: getattr(asked, name) for name in chart.arguments}
     if {"left", "right"} <= values.keys():
-        values |= dict(zip(("left", "right"), compared_sides(whole, values["left"], values["right"]) or ("", ""), strict=True))
+        values |= dict(
+            zip(
+                ("left", "right"),
+                compared_sides(whole, values["left"], values["right"]) or ("", ""),
+                strict=True,
+            )
+        )
     # an empty value means "leave it to the chart"
-    values = {name: value or None if takes[name].default is None else value for name, value in values.items()}
-    return dict(chart.fixed) | {name: value for name, value in values.items() if value != takes[name].default}
+    values = {
+        name: value or None if takes[name].default is None else value
+        for name, value in values.items()
+    }
+    return dict(chart.fixed) | {
+        name: value for name, value in values.items() if value != takes[name].default
+    }
 
 
 def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
@@ -141,8 +163,13 @@ def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
         "help": "",
         "choices": [_choice(c.name, c.title) for c in offered().values()],
     }
-    wanted = [name for name in Common.model_fields if name != "layers" or len(layers) > 1] + chart.own
-    return [tabs, *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted)]
+    wanted = [
+        name for name in Common.model_fields if name != "layers" or len(layers) > 1
+    ] + chart.own
+    return [
+        tabs,
+        *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted),
+    ]
 
 
 def model_form(model: type[Common], seed: Seed, layers: list[str]) -> list[dict]:
@@ -157,7 +184,11 @@ def _choice(value: str, label: str, note: str = "", group: str = "") -> dict:
 def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> dict:
     info = model.model_fields[name]
     kind, choices = info.annotation, _choices(name, seed, layers)
-    field = {"name": name, "label": LABELS.get(name, name.replace("_", " ").capitalize()), "help": info.description or ""}
+    field = {
+        "name": name,
+        "label": LABELS.get(name, name.replace("_", " ").capitalize()),
+        "help": info.description or "",
+    }
     several = typing.get_origin(kind) is list
     listed = typing.get_args(kind)[0] if several else kind
     if typing.get_origin(listed) is typing.Literal:
@@ -199,7 +230,11 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
         rows = [
             r
             for r in seed.actors.to_dict("records")
-            if {"actors": r["kind"] != "coalition", "coalitions": r["kind"] == "coalition", "speakers": r["id"] in speaking}[name]
+            if {
+                "actors": r["kind"] != "coalition",
+                "coalitions": r["kind"] == "coalition",
+                "speakers": r["id"] in speaking,
+            }[name]
         ]
         order = list(dict.fromkeys(r["kind"] for r in rows))
         rows.sort(key=lambda r: order.index(r["kind"]))
@@ -219,18 +254,28 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
         return [_choice(c, called.get(c, c)) for c in there]
     if name == "readings":
         return [
-            _choice(r["id"], r["why"], f"{r['fact']}: {r['column'].replace('_', ' ')} {r['alternative'].replace('_', ' ')}")
+            _choice(
+                r["id"],
+                r["why"],
+                f"{r['fact']}: {r['column'].replace('_', ' ')} {r['alternative'].replace('_', ' ')}",
+            )
             for r in seed.readings.to_dict("records")
         ]
     if name == "root":
-        return [_choice(r["id"], r["statement"]) for r in seed.claims[seed.claims["role"] == "thesis"].to_dict("records")] + [
-            _choice("all", "every claim")
-        ]
+        return [
+            _choice(r["id"], r["statement"])
+            for r in seed.claims[seed.claims["role"] == "thesis"].to_dict("records")
+        ] + [_choice("all", "every claim")]
     if name == "dimensions":
-        return [_choice(r["id"], r["name"], r["question"]) for r in seed.dimensions.to_dict("records")]
+        return [
+            _choice(r["id"], r["name"], r["question"]) for r in seed.dimensions.to_dict("records")
+        ]
     return []
 
 
 def started(chart: Chart) -> dict:
     """The values that a chart's own parameters begin with."""
-    return {name: chart.model.model_fields[name].get_default(call_default_factory=True) for name in chart.own}
+    return {
+        name: chart.model.model_fields[name].get_default(call_default_factory=True)
+        for name in chart.own
+    }

@@ -19,7 +19,11 @@ from .charts import Chart
 def seed_name(seed: Seed) -> str:
     """What ``open_seed`` is given to find this seed: its name, or the path of its folder."""
     try:
-        return seed.name if find_seed(seed.name).resolve() == seed.folder.resolve() else str(seed.folder.resolve())
+        return (
+            seed.name
+            if find_seed(seed.name).resolve() == seed.folder.resolve()
+            else str(seed.folder.resolve())
+        )
     except SeedError:
         return str(seed.folder.resolve())
 
@@ -28,7 +32,9 @@ def given(chart: Chart, asked: Common) -> dict:
     """The parameters that differ from what the notebook has anyway, in the model's order."""
     shown = [*Common.model_fields, *chart.own]
     fields = type(asked).model_fields
-    return {name: getattr(asked, name) for name in shown if getattr(asked, name) != fields[name].default}
+    return {
+        name: getattr(asked, name) for name in shown if getattr(asked, name) != fields[name].default
+    }
 
 
 def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
@@ -67,7 +73,9 @@ def batch_plan(chart: Chart, asked: Common) -> str:
     plan = {"title": f"{chart.title}, as seen in the explorer", "notebooks": [chart.notebook]}
     values = given(chart, asked)
     plan |= {"fixed": values} if values else {}
-    return yaml.safe_dump(plan, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000).rstrip("\n")
+    return yaml.safe_dump(
+        plan, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
+    ).rstrip("\n")
 
 
 def _flow(value: object) -> str:

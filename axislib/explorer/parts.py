@@ -106,15 +106,27 @@ def captioned(figure: go.Figure) -> tuple[dict, dict]:
     title, rule = heading.get("text", ""), heading.get("subtitle", {}).get("text", "")
     margin = layout.get("margin", {}).get("t", 100)
     # what style.finish leaves for them: 28 px of air, then 26 a line of title and 18 a line of subtitle
-    room = min(margin - 30, 28 + 26 * (title.count("<br>") + 1) + 18 * (rule.count("<br>") + 1)) if title and margin > 30 else 0
+    room = (
+        min(margin - 30, 28 + 26 * (title.count("<br>") + 1) + 18 * (rule.count("<br>") + 1))
+        if title and margin > 30
+        else 0
+    )
     layout["margin"] = {**layout.get("margin", {}), "t": margin - room}
     if layout.get("height"):
         layout["height"] -= room
-    for trace in drawing["data"]:  # the sentence stands in the panel: a hover box that repeats it would hide the chart
+    for trace in drawing[
+        "data"
+    ]:  # the sentence stands in the panel: a hover box that repeats it would hide the chart
         if not isinstance(trace.get("hovertext", ""), str):
-            trace["hovertext"] = [re.sub(r"<br><i>(?!and \d+ more).*?</i>", "", words) for words in trace["hovertext"]]
+            trace["hovertext"] = [
+                re.sub(r"<br><i>(?!and \d+ more).*?</i>", "", words) for words in trace["hovertext"]
+            ]
     twin = layout.get("meta", {}).get("twin", [])
-    return drawing, {"title": _plain(title), "rule": _plain(rule), "twin": [str(line) for line in twin]}
+    return drawing, {
+        "title": _plain(title),
+        "rule": _plain(rule),
+        "twin": [str(line) for line in twin],
+    }
 
 
 def _plain(marked: str) -> str:
@@ -143,7 +155,9 @@ def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]]
             for trace, drawn in zip(widget.data, drawing["data"], strict=True):
                 for stale in set(trace._props) - set(drawn) - {"type", "uid"}:
                     trace[stale] = None
-                trace.update({name: value for name, value in drawn.items() if name != "type"}, overwrite=True)
+                trace.update(
+                    {name: value for name, value in drawn.items() if name != "type"}, overwrite=True
+                )
     if not same:
         widget.data = ()
         widget.add_traces(drawing["data"])

@@ -41,7 +41,9 @@ class Reader:
 
     def _go(self, trail: list[str], among: list[str]) -> None:
         def act() -> None:
-            view = self.behind.view(trail[-1], among if len(trail) == 1 else [], trail[-2] if len(trail) > 1 else "")
+            view = self.behind.view(
+                trail[-1], among if len(trail) == 1 else [], trail[-2] if len(trail) > 1 else ""
+            )
             self._trail, self._among = trail, among
             self.panel.put(view=view, asked="")
             self._opened(trail[-1])

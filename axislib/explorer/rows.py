@@ -37,8 +37,19 @@ def table_fields() -> list[dict]:
             "choices": choices,
             "empty": "all facts",
         },
-        {"name": "drawn", "kind": "flag", "label": "only rows behind the chart", "help": "the rows its marks stand for"},
-        {"name": "words", "kind": "search", "label": "With the words", "help": "only rows that say this", "size": 14},
+        {
+            "name": "drawn",
+            "kind": "flag",
+            "label": "only rows behind the chart",
+            "help": "the rows its marks stand for",
+        },
+        {
+            "name": "words",
+            "kind": "search",
+            "label": "With the words",
+            "help": "only rows that say this",
+            "size": 14,
+        },
     ]
 
 
@@ -84,21 +95,26 @@ class Listing:
                     "table": titles[table]["title"],
                     "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
                     "sure": _sure(row, self.sure),
-                    "where": ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else ""),
+                    "where": ", ".join(where[:3])
+                    + (f" and {len(where) - 3} more" if len(where) > 3 else ""),
                 }
             )
         return rows
 
     def _cells(self, keys: list[tuple[str, int]]) -> Iterator[tuple[str, dict]]:
         for table, group in itertools.groupby(keys, key=lambda key: key[0]):
-            for row in self.part.tables[table].iloc[[place for _, place in group]].to_dict("records"):
+            for row in (
+                self.part.tables[table].iloc[[place for _, place in group]].to_dict("records")
+            ):
                 yield table, row
 
     def says(self, number: int) -> str:
         """Which rows of how many are on the page."""
         total = len(self.keys)
         return (
-            f"rows {number * PAGE + 1} to {min(total, (number + 1) * PAGE)} of {total}" if total else "no row meets all of this"
+            f"rows {number * PAGE + 1} to {min(total, (number + 1) * PAGE)} of {total}"
+            if total
+            else "no row meets all of this"
         )
 
 

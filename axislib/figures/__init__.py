@@ -10,4 +10,16 @@ from .style import CONFIG, cited, describe
 from .timeline import timeline
 from .voices import voices
 
-__all__ = ["CONFIG", "argument_map", "cited", "comparison", "coverage", "describe", "exchanges", "hypotheses_matrix", "on_the_whole", "timeline", "voices"]
+__all__ = [
+    "CONFIG",
+    "argument_map",
+    "cited",
+    "comparison",
+    "coverage",
+    "describe",
+    "exchanges",
+    "hypotheses_matrix",
+    "on_the_whole",
+    "timeline",
+    "voices",
+]

@@ -16,13 +16,20 @@ _SIGNS = 1.65  # of 13 px in a hundredth of a narrow page (about 1,000 px)
 def one_tree(seed: Seed, root: str, claims: Mapping, marks: Marks) -> tuple[list[dict], float]:
     """The tree of one claim, and to its left the claims that it is used for in turn."""
     rows = tree(seed, root).to_dict("records")
-    upward = [link for link in seed.arguments.to_dict("records") if link["source"] == root and link["target"] in claims]
+    upward = [
+        link
+        for link in seed.arguments.to_dict("records")
+        if link["source"] == root and link["target"] in claims
+    ]
     first = 1 if upward else 0
     columns = max(row["depth"] for row in rows) + 1 + first
     nodes, height = _layout(rows, claims, marks, columns, first)
     if upward:
-        above = [_node(link["target"], "", "", "", 0, columns, claims, marks, first="USED FOR \u00b7 ") | {"upward": link["id"]}
-                 for link in upward]
+        above = [
+            _node(link["target"], "", "", "", 0, columns, claims, marks, first="USED FOR \u00b7 ")
+            | {"upward": link["id"]}
+            for link in upward
+        ]
         need = sum(node["deep"] + 12 for node in above) - 12
         shift = max(0.0, need / 2 - nodes[0]["y"])
         for node in nodes:
@@ -34,15 +41,28 @@ def one_tree(seed: Seed, root: str, claims: Mapping, marks: Marks) -> tuple[list
         height = max(height + shift, y)
         nodes = above + nodes
         for link in upward:  # drawn as a link of the root to its left
-            nodes.append({**nodes[len(above)], "parent": link["target"], "argument": link["id"], "relation": link["relation"],
-                          "ghost": True})
+            nodes.append(
+                {
+                    **nodes[len(above)],
+                    "parent": link["target"],
+                    "argument": link["id"],
+                    "relation": link["relation"],
+                    "ghost": True,
+                }
+            )
     return nodes, height + 6
 
 
-def all_threads(seed: Seed, claims: Mapping, marks: Marks) -> tuple[list[dict], list[dict], float, list]:
+def all_threads(
+    seed: Seed, claims: Mapping, marks: Marks
+) -> tuple[list[dict], list[dict], float, list]:
     """Every thread, the deep ones over the whole width, the shallow two beside each other; then the claims without a link."""
     frame = threads(seed)
-    parts = [(int(number), part.to_dict("records")) for number, part in frame.groupby("thread")] if len(frame) else []
+    parts = (
+        [(int(number), part.to_dict("records")) for number, part in frame.groupby("thread")]
+        if len(frame)
+        else []
+    )
     nodes, y = [], 6.0
     shallow = []
     for number, rows in parts:
@@ -65,7 +85,10 @@ def all_threads(seed: Seed, claims: Mapping, marks: Marks) -> tuple[list[dict], 
         heads.append((y + 8, "Claims without a link to another"))
         y += 30
         for start in range(0, len(loose), 4):
-            row = [_node(claim, "", "", "", column, 4, claims, marks) for column, claim in enumerate(loose[start:start + 4])]
+            row = [
+                _node(claim, "", "", "", column, 4, claims, marks)
+                for column, claim in enumerate(loose[start : start + 4])
+            ]
             deep = max(node["deep"] for node in row)
             alone += [node | {"y": y + node["deep"] / 2, "thread": -1} for node in row]
             y += deep + 12
@@ -80,8 +103,18 @@ def _moved(nodes: list[dict], down: float, thread: int) -> list[dict]:
     return nodes
 
 
-def _node(claim: str, parent: str, argument: str, relation: str, column: int, columns: int, claims: Mapping, marks: Marks,
-          again: bool = False, first: str = "") -> dict:
+def _node(
+    claim: str,
+    parent: str,
+    argument: str,
+    relation: str,
+    column: int,
+    columns: int,
+    claims: Mapping,
+    marks: Marks,
+    again: bool = False,
+    first: str = "",
+) -> dict:
     wide = (100 - GAP * (columns - 1)) / columns
     signs = max(14, int((wide - 2) * _SIGNS))
     row = claims[claim]
@@ -90,10 +123,17 @@ def _node(claim: str, parent: str, argument: str, relation: str, column: int, co
         head = "AS ABOVE"
     deep = 14 + 14 * lines(head, signs + 2) + 17 * lines(row["statement"], signs)
     return {
-        "claim": claim, "parent": parent, "argument": argument, "relation": relation, "x": column * (wide + GAP), "wide": wide,
-        "deep": deep, "again": again,
+        "claim": claim,
+        "parent": parent,
+        "argument": argument,
+        "relation": relation,
+        "x": column * (wide + GAP),
+        "wide": wide,
+        "deep": deep,
+        "again": again,
         "words": f"<span style='font-size:11px'><b>{wrap(head, signs + 2)}</b></span><br>{wrap(row['statement'], signs)}",
-        "thread": 0}
+        "thread": 0,
+    }
 
 
 def sure(row: Mapping) -> str:
@@ -102,10 +142,24 @@ def sure(row: Mapping) -> str:
     return row["modality"]  # a denial stands in the statement itself
 
 
-def _layout(rows: list[dict], claims: Mapping, marks: Marks, columns: int, first: int) -> tuple[list[dict], float]:
+def _layout(
+    rows: list[dict], claims: Mapping, marks: Marks, columns: int, first: int
+) -> tuple[list[dict], float]:
     """Places in pixels from the top: every box in the middle of the branch it heads. Returns the boxes and the height."""
-    nodes = [_node(row["claim"], row["parent"], row["argument"], row["relation"], row["depth"] + first, columns, claims, marks,
-                   row["again"]) for row in rows]
+    nodes = [
+        _node(
+            row["claim"],
+            row["parent"],
+            row["argument"],
+            row["relation"],
+            row["depth"] + first,
+            columns,
+            claims,
+            marks,
+            row["again"],
+        )
+        for row in rows
+    ]
     children: dict[int, list[int]] = {}
     path: list[int] = []
     for number, row in enumerate(rows):
@@ -116,12 +170,17 @@ def _layout(rows: list[dict], claims: Mapping, marks: Marks, columns: int, first
     need = [0.0] * len(rows)
     for number in reversed(range(len(rows))):
         below = children.get(number, [])
-        need[number] = max(nodes[number]["deep"], sum(need[child] for child in below) + 12 * max(len(below) - 1, 0))
+        need[number] = max(
+            nodes[number]["deep"], sum(need[child] for child in below) + 12 * max(len(below) - 1, 0)
+        )
     start = [0.0] * len(rows)
     for number in range(len(rows)):
         nodes[number]["y"] = start[number] + need[number] / 2
         below = children.get(number, [])
-        at = start[number] + (need[number] - sum(need[child] for child in below) - 12 * max(len(below) - 1, 0)) / 2
+        at = (
+            start[number]
+            + (need[number] - sum(need[child] for child in below) - 12 * max(len(below) - 1, 0)) / 2
+        )
         for child in below:
             start[child] = at
             nodes[child]["up"] = number

@@ -32,10 +32,15 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
-        raise SeedError(f"nobody coded '{variable}'; there are: {', '.join(dict.fromkeys(codes['variable'])) or 'no codes'}")
+        raise SeedError(
+            f"nobody coded '{variable}'; there are: {', '.join(dict.fromkeys(codes['variable'])) or 'no codes'}"
+        )
     marks, coders = Marks(seed), list(dict.fromkeys(here["coder"]))
     given = {
-        (unit, coder): (code, memo) for unit, coder, code, memo in here[["unit", "coder", "code", "memo"]].itertuples(index=False)
+        (unit, coder): (code, memo)
+        for unit, coder, code, memo in here[["unit", "coder", "code", "memo"]].itertuples(
+            index=False
+        )
     }
     called = _names(seed, marks.names)
     counts = {
@@ -64,15 +69,27 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
             x=[0.94] * len(rows),
             marker={
                 "color": PAPER if open_cell else colour,
-                "line": {"color": "#8C8C8C" if look == "none" else colour, "width": 1 if look == "none" else 2.5},
+                "line": {
+                    "color": "#8C8C8C" if look == "none" else colour,
+                    "width": 1 if look == "none" else 2.5,
+                },
                 "pattern": {
                     "shape": pattern,
-                    "fgcolor": "#D9D9D9" if look == "none" else "#F3D9A6" if look == "otherwise" else "#EBD3E1",
+                    "fgcolor": "#D9D9D9"
+                    if look == "none"
+                    else "#F3D9A6"
+                    if look == "otherwise"
+                    else "#EBD3E1",
                     "size": 7,
                     "solidity": 0.2,
                 },
             },
-            text=[wrap(marks.names.get(row[4], row[4]).replace("_", " "), 22) if row[4] else "not coded" for row in rows],
+            text=[
+                wrap(marks.names.get(row[4], row[4]).replace("_", " "), 22)
+                if row[4]
+                else "not coded"
+                for row in rows
+            ],
             textposition="inside",
             insidetextanchor="middle",
             constraintext="none",
@@ -119,10 +136,15 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
         + (f" The first {most} of {len(order)} rows are shown." if len(order) > most else "")
     )
     twin = [
-        f"{called(unit)}: " + ", ".join(f"{coder} {given.get((unit, coder), ('', ''))[0] or 'not coded'}" for coder in coders)
+        f"{called(unit)}: "
+        + ", ".join(
+            f"{coder} {given.get((unit, coder), ('', ''))[0] or 'not coded'}" for coder in coders
+        )
         for unit in shown
     ]
-    return finish(sheet, title, subtitle, twin, height=240 + 34 * len(shown), name=f"disagreement-{variable}")
+    return finish(
+        sheet, title, subtitle, twin, height=240 + 34 * len(shown), name=f"disagreement-{variable}"
+    )
 
 
 def _alike(count: Counter) -> float:
@@ -161,4 +183,6 @@ def _ids(seed: Seed, unit: str) -> list[str]:
         return [unit]
     dimension, coalition = unit.split(":", 1)
     table = seed.cooperation
-    return list(table.loc[(table["dimension"] == dimension) & (table["coalition"] == coalition), "id"]) or split_cell(dimension)
+    return list(
+        table.loc[(table["dimension"] == dimension) & (table["coalition"] == coalition), "id"]
+    ) or split_cell(dimension)

@@ -23,7 +23,11 @@ def ledger(seed: Seed) -> list[dict]:
     where = {locator: i for i, locator in enumerate(seed.sentences["locator"])}
     rows: dict[tuple, dict] = {}
     for row in seed.transfers.to_dict("records"):
-        key = (row["joint"], row["receiver"], row["item"], row["speaker"]) if row["joint"] else (row["id"],)
+        key = (
+            (row["joint"], row["receiver"], row["item"], row["speaker"])
+            if row["joint"]
+            else (row["id"],)
+        )
         if key in rows:
             rows[key]["ids"].append(row["id"])
             rows[key]["givers"] = tuple(dict.fromkeys([*rows[key]["givers"], row["giver"]]))
@@ -62,14 +66,33 @@ def place(seed: Seed, rows: list[dict], names: Mapping[str, str]) -> tuple[list,
             block = sorted(members_of, key=lambda row, left=left: row["givers"] != left)
             texts = [_pillar(party, names, agents) for party in (left, right)]
             deep = [8 + 18 * lines(label(row), WORDS) for row in block]
-            need = max(sum(deep) + 6 * (len(deep) - 1), 10 + 17 * max(words.count("<br>") + 1 for words in texts))
+            need = max(
+                sum(deep) + 6 * (len(deep) - 1),
+                10 + 17 * max(words.count("<br>") + 1 for words in texts),
+            )
             at = y + (need - sum(deep) - 6 * (len(deep) - 1)) / 2
             for row, height in zip(block, deep, strict=True):
-                placed.append({**row, "y": at + height / 2, "deep": height, "rightwards": row["givers"] == left})
+                placed.append(
+                    {
+                        **row,
+                        "y": at + height / 2,
+                        "deep": height,
+                        "rightwards": row["givers"] == left,
+                    }
+                )
                 at += height + 6
             ids = [i for row in block for i in row["ids"]]
-            blocks += [(side, y, need, words, ids, any(kinds.get(actor) == "open_class" for actor in party))
-                       for side, words, party in zip((LEFT, RIGHT), texts, (left, right), strict=True)]
+            blocks += [
+                (
+                    side,
+                    y,
+                    need,
+                    words,
+                    ids,
+                    any(kinds.get(actor) == "open_class" for actor in party),
+                )
+                for side, words, party in zip((LEFT, RIGHT), texts, (left, right), strict=True)
+            ]
             y += need + 14
         y += 8
     return placed, blocks, heads, y
@@ -78,23 +101,36 @@ def place(seed: Seed, rows: list[dict], names: Mapping[str, str]) -> tuple[list,
 def _pillar(party: tuple[str, ...], names: Mapping[str, str], agents: Mapping[str, str]) -> str:
     words = "<br>".join(f"<b>{wrap(names.get(actor, actor), _NAME)}</b>" for actor in party)
     if len(party) > 1:
-        words = "<br>and ".join(f"<b>{wrap(names.get(actor, actor), _NAME)}</b>" for actor in party) + "<br>together"
+        words = (
+            "<br>and ".join(f"<b>{wrap(names.get(actor, actor), _NAME)}</b>" for actor in party)
+            + "<br>together"
+        )
     for_whom = agents.get(party[0], "") if len(party) == 1 else ""
-    return words + (f"<br><i>acting for {text(names.get(for_whom, for_whom))}</i>" if for_whom else "")
+    return words + (
+        f"<br><i>acting for {text(names.get(for_whom, for_whom))}</i>" if for_whom else ""
+    )
 
 
 def label(row: Mapping) -> str:
     """What stands on an arrow: how much of what, since when, and what is hedged."""
     words = row["item"]
     if pd.notna(row["quantity"]):
-        bound = {"at_least": "at least ", "at_most": "at most "}.get(row["bound"], "about " if is_rough(row) else "")
+        bound = {"at_least": "at least ", "at_most": "at most "}.get(
+            row["bound"], "about " if is_rough(row) else ""
+        )
         unit = row["unit"] if row["unit"] and row["unit"] != row["item"] else ""
         words = f"{bound}{row['quantity']:,.10g} {f'{unit}, ' if unit else ''}{row['item']}"
-        words += f" (\u201c{row['quantity_words']}\u201d)" if is_rough(row) and row["quantity_words"] else ""
+        words += (
+            f" (\u201c{row['quantity_words']}\u201d)"
+            if is_rough(row) and row["quantity_words"]
+            else ""
+        )
     elif row["quantity_words"]:
         words += f" (\u201c{row['quantity_words']}\u201d, no number)"
     if row["polarity"] != "affirmed":
-        words = {"denied": "said not to be so: ", "left_open": "left open: "}[row["polarity"]] + words
+        words = {"denied": "said not to be so: ", "left_open": "left open: "}[
+            row["polarity"]
+        ] + words
     if split_cell(row["date"]):
         words += f" \u00b7 {date_in_words(row['date'])}"
     # a hedge on the quantity is in the number
@@ -108,4 +144,8 @@ def _hedges(row: Mapping) -> list[tuple[str, str]]:
 
 def is_rough(row: Mapping) -> bool:
     """Whether the number is softened by a hedge, and not by being a bound: about so many."""
-    return pd.notna(row["quantity"]) and row["bound"] not in ("at_least", "at_most") and any(on == "quantity" for _, on in _hedges(row))
+    return (
+        pd.notna(row["quantity"])
+        and row["bound"] not in ("at_least", "at_most")
+        and any(on == "quantity" for _, on in _hedges(row))
+    )

@@ -35,17 +35,31 @@ def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
     sheet = Sheet()
     title = f"Nothing to show: no {what}"
     sheet.add_annotation(
-        text=why, x=0, xref="paper", xanchor="left", y=0.5, yref="paper", showarrow=False, align="left",
-        font={"size": 15, "color": GREY})
+        text=why,
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=0.5,
+        yref="paper",
+        showarrow=False,
+        align="left",
+        font={"size": 15, "color": GREY},
+    )
     hidden = {"visible": False, "fixedrange": True}
-    sheet.update_layout(xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10})
+    sheet.update_layout(
+        xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10}
+    )
     return finish(sheet, title, "", [f"{title}. {why}"], height=190, name=name)
 
 
 def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:
     """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not coded at all."""
     left_out = not seed.selected.isdisjoint(tables)
-    return nothing_to_show(name, what, f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet.")
+    return nothing_to_show(
+        name,
+        what,
+        f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet.",
+    )
 
 
 def share(pixels: float, of: float) -> float:

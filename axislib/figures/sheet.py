@@ -49,8 +49,14 @@ class Sheet:
 
     def figure(self) -> go.Figure:
         """The figure; raises ValueError for a property plotly does not know or a value it refuses."""
-        return go.Figure(data=self._traces, layout={
-            name: value for name, value in self._layout.items() if name not in ("annotations", "shapes") or value})
+        return go.Figure(
+            data=self._traces,
+            layout={
+                name: value
+                for name, value in self._layout.items()
+                if name not in ("annotations", "shapes") or value
+            },
+        )
 
 
 def _lay_over(settings: dict, more: dict) -> None:

@@ -18,7 +18,15 @@ from .sheet import Sheet
 
 # Okabe and Ito (2008), Color Universal Design; yellow is left out: too faint on a projector
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK, GREY = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#767676")
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#000000",
+    "#767676",
+)
 INK, PAPER, RULE = "#1A1A1A", "#FFFFFF", "#D0D0D0"
 LEVEL_LOOK = {  # colour, pattern, word: colour is never the only carrier
     "present": (BLUE, "", "present"),
@@ -42,7 +50,10 @@ def text(value: object) -> str:
 
 def wrap(value: object, width: int = 60) -> str:
     """Escaped text broken into lines for a hover box or a label; words are never cut."""
-    return "<br>".join(text(line) for line in textwrap.wrap(str(value), width, break_long_words=False)) or ""
+    return (
+        "<br>".join(text(line) for line in textwrap.wrap(str(value), width, break_long_words=False))
+        or ""
+    )
 
 
 def names(seed: Seed) -> dict[str, str]:
@@ -70,10 +81,14 @@ def date_in_words(date: str) -> str:
     ('since autumn 2023', '15 October 2024', '1931 to 1938', '2022~')
     """
     if "/" in date:
-        begin, end = (part if part in ("", "..") else date_in_words(part) for part in date.split("/", 1))
+        begin, end = (
+            part if part in ("", "..") else date_in_words(part) for part in date.split("/", 1)
+        )
         if begin in ("", ".."):
             return f"until {end}"
-        return f"since {begin}" if end == ".." else f"from {begin}" if not end else f"{begin} to {end}"
+        return (
+            f"since {begin}" if end == ".." else f"from {begin}" if not end else f"{begin} to {end}"
+        )
     found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", date)
     if not found:
         return date
@@ -83,7 +98,9 @@ def date_in_words(date: str) -> str:
 
 def told(seed: Seed, table: str, number: int, what: str) -> str:
     """``12 events``, or ``the 12 events selected`` where a selection left rows of the table out: a filter is not the article's silence."""
-    return f"the {counted(number, what)} selected" if table in seed.selected else counted(number, what)
+    return (
+        f"the {counted(number, what)} selected" if table in seed.selected else counted(number, what)
+    )
 
 
 def in_text(name: str) -> str:
@@ -102,7 +119,10 @@ def certainty_words(fact: dict) -> str:
         words.append("left open")
     elif fact["polarity"] == "denied":
         words.append("said not to be so")
-    on = [f"hedged on {o.replace('_', ' ')} ('{h}')" for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)]
+    on = [
+        f"hedged on {o.replace('_', ' ')} ('{h}')"
+        for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
+    ]
     if fact["basis"] != "stated":
         words.append({"implied": "implied", "coded_by_us": "our coding"}[fact["basis"]])
     return ", ".join(words) + ("; " + "; ".join(on) if on else "")
@@ -121,10 +141,16 @@ class Marks:
         facts = seed.facts
         sure = certainty(facts)
         # columns, not a dict a row: a figure shows few of ten thousand facts
-        self._facts = {column: facts[column].tolist() for column in facts} | {"certainty": sure.tolist()}
+        self._facts = {column: facts[column].tolist() for column in facts} | {
+            "certainty": sure.tolist()
+        }
         self._at = {row_id: i for i, row_id in enumerate(self._facts["id"])}
         self._silences = {
-            row["id"]: {**row, "statement": f"Not stated: {row['question']}", "certainty": "unclear"}
+            row["id"]: {
+                **row,
+                "statement": f"Not stated: {row['question']}",
+                "certainty": "unclear",
+            }
             for row in seed.silences.to_dict("records")
         }
 
@@ -145,18 +171,31 @@ class Marks:
 
     def _row(self, row_id: str) -> dict:
         at = self._at.get(row_id)
-        return self._silences.get(row_id, {}) if at is None else {name: column[at] for name, column in self._facts.items()}
+        return (
+            self._silences.get(row_id, {})
+            if at is None
+            else {name: column[at] for name, column in self._facts.items()}
+        )
 
     def _say(self, row_id: str) -> str:
         row = self._row(row_id) or self.seed.row(row_id)
         if "statement" not in row:
             # dimensions and frames have a definition, quotations words, readings a reason, arguments a note
-            said = next((row[column] for column in ("definition", "words", "why", "reason", "note", "role") if row.get(column)), "")
+            said = next(
+                (
+                    row[column]
+                    for column in ("definition", "words", "why", "reason", "note", "role")
+                    if row.get(column)
+                ),
+                "",
+            )
             title = row.get("name") or self.names.get(row_id) or row["table"].rstrip("s")
             return f"<b>{text(title)}</b><br>{wrap(said)}<br>{text(row.get('anchors', ''))}"
         lines = [f"<b>{wrap(row['statement'])}</b>"]
         if "modality" in row:
-            lines.append(f"{text(self.names.get(row['speaker'], row['speaker']))}: {wrap(certainty_words(row))}")
+            lines.append(
+                f"{text(self.names.get(row['speaker'], row['speaker']))}: {wrap(certainty_words(row))}"
+            )
         anchors = split_cell(row["anchors"])
         where = ", ".join(anchors)
         words = self.seed.sentence(anchors[0]) if anchors and "modality" in row else ""
@@ -173,16 +212,35 @@ class Marks:
 def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
     """The layout all figures share: a title that states the finding, a subtitle with the counting rule, the text twin in ``meta``."""
     return {
-        "title": {"text": f"<b>{wrap(title, 88)}</b>", "x": 0.01, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28},
-                  "font": {"size": 20}, "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}}},
-        "template": "none", "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "height": height,
+        "title": {
+            "text": f"<b>{wrap(title, 88)}</b>",
+            "x": 0.01,
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 28},
+            "font": {"size": 20},
+            "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}},
+        },
+        "template": "none",
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "height": height,
         "font": {"family": FONT, "size": 14, "color": INK},
-        "hoverlabel": {"bgcolor": PAPER, "bordercolor": INK, "font": {"family": FONT, "size": 13, "color": INK}, "align": "left"},
+        "hoverlabel": {
+            "bgcolor": PAPER,
+            "bordercolor": INK,
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "align": "left",
+        },
         "meta": {"name": name, "alt": f"{title}. {subtitle}", "twin": list(twin)},
     }
 
 
-def finish(sheet: Sheet, title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> go.Figure:
+def finish(
+    sheet: Sheet, title: str, subtitle: str, twin: Sequence[str], height: int, name: str
+) -> go.Figure:
     """The figure of what stands on the sheet, with the shared look."""
     sheet.update_layout(look(title, subtitle, twin, height, name))
     return sheet.figure()
@@ -203,7 +261,14 @@ def cited(figure: go.Figure) -> list[str]:
     for number, trace in enumerate(figure.data):
         if trace.hoverinfo == "skip" and trace.name and trace.name.startswith("key:"):
             continue
-        marks = max((len(axis) for axis in (trace.x, trace.y, getattr(trace, "base", None)) if axis is not None and not isinstance(axis, (int, float))), default=0)
+        marks = max(
+            (
+                len(axis)
+                for axis in (trace.x, trace.y, getattr(trace, "base", None))
+                if axis is not None and not isinstance(axis, (int, float))
+            ),
+            default=0,
+        )
         data = list(trace.customdata if trace.customdata is not None else [])
         if len(data) != marks:
             raise ValueError(f"trace {number} ({trace.name}): {marks} marks, {len(data)} with ids")

@@ -28,7 +28,10 @@ OPTIONS_OF = {
 
 def _tries(options: Options) -> list[tuple[str, str, Options]]:
     """Each option set to each of its values, all else as it is: (option, value, options)."""
-    periods, series = (options.period, "2022/2024", "2006/2024", "2013/2021"), ("all_votes", "foreign_policy_votes", "legacy")
+    periods, series = (
+        (options.period, "2022/2024", "2006/2024", "2013/2021"),
+        ("all_votes", "foreign_policy_votes", "legacy"),
+    )
     tries = [("vintage", value, {"vintage": value, "series": "all_votes"}) for value in VINTAGES]
     tries += [("series", value, {"series": value, "vintage": "2025-07"}) for value in series]
     tries += [("absence", value, {"absence": value}) for value in ABSENCE]
@@ -44,7 +47,11 @@ def every_way(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     highest value of each role), ``side`` (which way it points then). It does not say which choice is right.
     """
     rows = []
-    for claim in [claim for claim in (claims or [check.claim for check in checks()]) if claim in set(record.seed.facts["id"])]:
+    for claim in [
+        claim
+        for claim in (claims or [check.claim for check in checks()])
+        if claim in set(record.seed.facts["id"])
+    ]:
         for name in check_of(claim).yardsticks:
             for option, value, options in _tries(record.options):
                 if option in OPTIONS_OF.get(name, ()):
@@ -60,7 +67,9 @@ def every_way(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
                             "side": stick.side,
                         }
                     )
-    return pd.DataFrame(rows, columns=["claim", "title", "option", "value", "claimed", "compared", "side"])
+    return pd.DataFrame(
+        rows, columns=["claim", "title", "option", "value", "claimed", "compared", "side"]
+    )
 
 
 def _span(stick: Yardstick, role: str) -> str:
@@ -68,7 +77,11 @@ def _span(stick: Yardstick, role: str) -> str:
     of = [value for value in stick.values if value.role == role]
     if not of:
         return "no value"
-    low, high = (of[0].low, of[0].high) if len(of) == 1 else (min(v.value for v in of), max(v.value for v in of))
+    low, high = (
+        (of[0].low, of[0].high)
+        if len(of) == 1
+        else (min(v.value for v in of), max(v.value for v in of))
+    )
     said = [f"{number:.1%}" if stick.percent else f"{number:.2f}" for number in (low, high)]
     return said[0] if said[0] == said[1] else f"{said[0]} to {said[1]}"
 
@@ -80,20 +93,32 @@ def choices(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     (both as they are now) and ``points`` (for and against). Claims that no choice moves have no row.
     """
     there = set(record.seed.facts["id"])
-    asked = [check_of(claim) for claim in claims] or [check for check in checks() if check.claim in there]
+    asked = [check_of(claim) for claim in claims] or [
+        check for check in checks() if check.claim in there
+    ]
     options, rows, now = record.options, [], {}
     for option, value, other in _tries(options):
-        touched = [check.claim for check in asked if any(option in OPTIONS_OF.get(name, ()) for name in check.yardsticks)]
+        touched = [
+            check.claim
+            for check in asked
+            if any(option in OPTIONS_OF.get(name, ()) for name in check.yardsticks)
+        ]
         if not touched or other == options:
             continue
         now |= (
-            {row["claim"]: row for row in verdicts(record, [c for c in touched if c not in now]).to_dict("records")}
+            {
+                row["claim"]: row
+                for row in verdicts(record, [c for c in touched if c not in now]).to_dict("records")
+            }
             if set(touched) - set(now)
             else {}
         )
         for new in verdicts(replace(record, options=other), touched).to_dict("records"):
             old = now[new["claim"]]
-            if any(old[name] != new[name] for name in ("verdict", "weighed", "points_for", "points_against")):
+            if any(
+                old[name] != new[name]
+                for name in ("verdict", "weighed", "points_for", "points_against")
+            ):
                 rows.append(
                     {
                         "claim": new["claim"],
@@ -106,4 +131,6 @@ def choices(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
                         f"{old['points_for']:g}, {old['points_against']:g})",
                     }
                 )
-    return pd.DataFrame(rows, columns=["claim", "option", "value", "verdict", "weighed", "was", "points"])
+    return pd.DataFrame(
+        rows, columns=["claim", "option", "value", "verdict", "weighed", "was", "points"]
+    )

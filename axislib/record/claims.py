@@ -66,9 +66,13 @@ def checks() -> tuple[Check, ...]:
     found = []
     for row in csv.DictReader(text.splitlines()):
         several = {name: tuple(split_cell(row[name])) for name in ("yardsticks", "caveats")}
-        unknown = [word for word in several["caveats"] if word not in WARNINGS] + [row["form"]] * (row["form"] not in FORMS)
+        unknown = [word for word in several["caveats"] if word not in WARNINGS] + [row["form"]] * (
+            row["form"] not in FORMS
+        )
         if unknown:
-            raise SeedError(f"checks.csv, {row['claim']}: {', '.join(unknown)} is not known; see FORMS and WARNINGS in claims.py")
+            raise SeedError(
+                f"checks.csv, {row['claim']}: {', '.join(unknown)} is not known; see FORMS and WARNINGS in claims.py"
+            )
         found.append(Check(**{**row, **several}))
     return tuple(found)
 
@@ -82,4 +86,6 @@ def check_of(claim: str) -> Check:
     for check in checks():
         if check.claim == claim:
             return check
-    raise SeedError(f"claim: '{claim}' has no check; there are: {', '.join(check.claim for check in checks())}")
+    raise SeedError(
+        f"claim: '{claim}' has no check; there are: {', '.join(check.claim for check in checks())}"
+    )

@@ -30,11 +30,17 @@ def coders(seed: Seed) -> pd.DataFrame:
     folder = home(seed)
     files = sorted((folder / "coders").glob("*.csv")) if folder else []
     codings = [read_coding(path).assign(coder=path.stem) for path in files]
-    codes = pd.concat(codings, ignore_index=True) if codings else pd.DataFrame(columns=["fact", "column", "value", "memo", "coder"])
+    codes = (
+        pd.concat(codings, ignore_index=True)
+        if codings
+        else pd.DataFrame(columns=["fact", "column", "value", "memo", "coder"])
+    )
     for row in codes.to_dict("records"):
         if row["column"] not in SCALES or row["value"] not in vocabulary(row["column"]):
-            raise SeedError(f"coders/{row['coder']}.csv, {row['fact']}: {row['column']} '{row['value']}' is not known; "
-                            "use bearing or weight, and a word of the codebook")
+            raise SeedError(
+                f"coders/{row['coder']}.csv, {row['fact']}: {row['column']} '{row['value']}' is not known; "
+                "use bearing or weight, and a word of the codebook"
+            )
     return codes
 
 
@@ -56,9 +62,15 @@ def coders_agree(record: Record) -> pd.DataFrame:
         mine = codes[codes["column"] == column].rename(columns={"fact": "unit", "value": "code"})
         counts = count_codes(mine, ORDER[column])
         low, high = interval(counts, scale)
-        alike = float((counts.max(axis=1) == counts.sum(axis=1)).mean()) if len(counts) else float("nan")
+        alike = (
+            float((counts.max(axis=1) == counts.sum(axis=1)).mean())
+            if len(counts)
+            else float("nan")
+        )
         rows.append((column, scale, len(counts), alike, alpha(counts, scale), low, high))
-    return pd.DataFrame(rows, columns=["variable", "scale", "units", "alike", "alpha", "low", "high"])
+    return pd.DataFrame(
+        rows, columns=["variable", "scale", "units", "alike", "alpha", "low", "high"]
+    )
 
 
 def by_coder(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
@@ -72,8 +84,18 @@ def by_coder(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
         for claim, old in now.iterrows():
             new = alone.loc[claim]
             if (new["verdict"], new["weighed"]) != (old["verdict"], old["weighed"]):
-                rows.append((claim, coder, new["verdict"], new["weighed"], f"{old['verdict']};{old['weighed']}"))
-    return pd.DataFrame(rows, columns=["claim", "coder", "verdict", "weighed", "was"]).sort_values(["claim", "coder"], ignore_index=True)
+                rows.append(
+                    (
+                        claim,
+                        coder,
+                        new["verdict"],
+                        new["weighed"],
+                        f"{old['verdict']};{old['weighed']}",
+                    )
+                )
+    return pd.DataFrame(rows, columns=["claim", "coder", "verdict", "weighed", "was"]).sort_values(
+        ["claim", "coder"], ignore_index=True
+    )
 
 
 def judged_by(record: Record, codes: pd.DataFrame) -> Record:
@@ -82,4 +104,6 @@ def judged_by(record: Record, codes: pd.DataFrame) -> Record:
     for column in SCALES:
         mine = codes[codes["column"] == column].set_index("fact")["value"]
         frame[column] = frame["id"].map(mine).fillna(frame[column])
-    return replace(record, seed=replace(record.seed, tables={**record.seed.tables, "bearings": frame}))
+    return replace(
+        record, seed=replace(record.seed, tables={**record.seed.tables, "bearings": frame})
+    )

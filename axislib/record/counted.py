@@ -36,7 +36,11 @@ def most_meetings(record: Record, claim: str) -> Yardstick:
 
 def summits_of_all(record: Record, claim: str) -> Yardstick:
     """Meetings of all leaders of a coalition together."""
-    roles = _THEN if claim != "co_allies_exchanges" else {"wwii_allies": "claimed", "historic_axis": "compared"}
+    roles = (
+        _THEN
+        if claim != "co_allies_exchanges"
+        else {"wwii_allies": "claimed", "historic_axis": "compared"}
+    )
     found = Yardstick(
         "summits_of_all",
         "Meetings of all leaders together",
@@ -59,7 +63,10 @@ def grants(record: Record, claim: str) -> Yardstick:
     rows = (
         rows[
             (rows["kind"] == "grant")
-            & (rows["denominator"] == ("period" if record.options.denominator.endswith("period") else "one_year"))
+            & (
+                rows["denominator"]
+                == ("period" if record.options.denominator.endswith("period") else "one_year")
+            )
         ]
         if len(rows)
         else rows
@@ -114,7 +121,10 @@ def men_sent(record: Record, claim: str) -> Yardstick:
         "Supports if no count of the time lies below the article's number; contradicts if all do.",
         tuple(
             of_measures(
-                record, rows[~pd.Series(late, index=rows.index, dtype="bool")], {"modern_alignment": "claimed"}, dated=True
+                record,
+                rows[~pd.Series(late, index=rows.index, dtype="bool")],
+                {"modern_alignment": "claimed"},
+                dated=True,
             )
         ),
         weight="high",
@@ -126,7 +136,9 @@ def men_sent(record: Record, claim: str) -> Yardstick:
         return found
     said = float(said)
     found = replace(found, values=(exact("The article", "compared", said, claim), *found.values))
-    return found.judged(all(value.low >= said for value in counts), all(value.high < said for value in counts))
+    return found.judged(
+        all(value.low >= said for value in counts), all(value.high < said for value in counts)
+    )
 
 
 def men_at_the_front(record: Record, claim: str) -> Yardstick:
@@ -176,7 +188,9 @@ def first_shipment(record: Record, claim: str) -> Yardstick:
         begin = _begin(record, event)
         if start and begin:
             low, high = ((day - start[0]).days for day in begin)
-            values.append(Value(who, role, (low + high) / 2, low, high, event, record.seed.row(event)["date"]))
+            values.append(
+                Value(who, role, (low + high) / 2, low, high, event, record.seed.row(event)["date"])
+            )
     found = replace(found, values=tuple(values))
     first = found.most("claimed")
     return found if first is None else found.judged(first.high < 0, first.low > 0)
@@ -185,8 +199,16 @@ def first_shipment(record: Record, claim: str) -> Yardstick:
 def fought_each_other(record: Record, claim: str) -> Yardstick:
     """Months in which two partners were on opposite sides of the same war, as the Correlates of War project codes it."""
     rows, values = record.table("wars_together"), []
-    rows = rows[(rows["relation"] == "opposite_sides") & (rows["coding"] == "dyads")] if len(rows) else rows
-    for group, role in (("historic_axis", "claimed"), ("wwii_allies", "baseline"), ("partners", "baseline")):
+    rows = (
+        rows[(rows["relation"] == "opposite_sides") & (rows["coding"] == "dyads")]
+        if len(rows)
+        else rows
+    )
+    for group, role in (
+        ("historic_axis", "claimed"),
+        ("wwii_allies", "baseline"),
+        ("partners", "baseline"),
+    ):
         for left, right in record.pairs(group):
             of = of_pair(rows, left, right)
             of = of[of["war"] == "World War II"] if len(of) else of
@@ -194,7 +216,13 @@ def fought_each_other(record: Record, claim: str) -> Yardstick:
                 continue
             months = sum(_months(r["since"], r["until"]) for r in of.to_dict("records"))
             values.append(
-                exact(f"{record.called(left)} and {record.called(right)}", role, months, record.source("wars_together"), "1945")
+                exact(
+                    f"{record.called(left)} and {record.called(right)}",
+                    role,
+                    months,
+                    record.source("wars_together"),
+                    "1945",
+                )
             )
     found = Yardstick(
         "fought_each_other",

@@ -24,7 +24,11 @@ def yardstick(record: Record, name: str, claim: str) -> Yardstick:
 
 def yardsticks(record: Record, claim: str) -> list[Yardstick]:
     """All yardsticks of one claim that have a value."""
-    return [found for name in check_of(claim).yardsticks if (found := yardstick(record, name, claim)).values]
+    return [
+        found
+        for name in check_of(claim).yardsticks
+        if (found := yardstick(record, name, claim)).values
+    ]
 
 
 def values(record: Record, claim: str) -> pd.DataFrame:
@@ -87,17 +91,29 @@ def findings(record: Record, claim: str) -> pd.DataFrame:
     """
     found = yardsticks(record, claim)
     used = {one for stick in found for one in stick.uses()}
-    facts, measures, seed = _facts(record.seed), record.seed.tables["measures"].set_index("id"), record.seed
+    facts, measures, seed = (
+        _facts(record.seed),
+        record.seed.tables["measures"].set_index("id"),
+        record.seed,
+    )
     rows = []
     for row in seed.tables["bearings"].query("target == @claim").to_dict("records"):
         evidence = row["evidence"]
         if evidence in measures.index:
-            statement, date, said = measures.at[evidence, "definition"], measures.at[evidence, "as_of"], "asserted"
+            statement, date, said = (
+                measures.at[evidence, "definition"],
+                measures.at[evidence, "as_of"],
+                "asserted",
+            )
         elif evidence in facts:
             statement, date, said = facts[evidence]
         else:  # left out by a selection
             continue
-        points = 0.0 if row["bearing"] == "neither" or evidence in used else _points(row["weight"], row["confidence"], said)
+        points = (
+            0.0
+            if row["bearing"] == "neither" or evidence in used
+            else _points(row["weight"], row["confidence"], said)
+        )
         rows.append(
             {
                 "id": row["id"],
@@ -114,7 +130,9 @@ def findings(record: Record, claim: str) -> pd.DataFrame:
             }
         )
     for stick in found:
-        points = 0.0 if stick.side == "neither" else _points(stick.weight, stick.confidence, "asserted")
+        points = (
+            0.0 if stick.side == "neither" else _points(stick.weight, stick.confidence, "asserted")
+        )
         ids = dict.fromkeys(one for value in stick.values for one in split_cell(value.ids))
         rows.append(
             {
@@ -131,7 +149,19 @@ def findings(record: Record, claim: str) -> pd.DataFrame:
                 "why": stick.rule,
             }
         )
-    columns = ["id", "kind", "evidence", "statement", "side", "weight", "points", "date", "confidence", "contested", "why"]
+    columns = [
+        "id",
+        "kind",
+        "evidence",
+        "statement",
+        "side",
+        "weight",
+        "points",
+        "date",
+        "confidence",
+        "contested",
+        "why",
+    ]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(when=placed(seed, frame["date"]))
 

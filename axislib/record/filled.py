@@ -22,7 +22,9 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
     """
     rows = seed.cooperation
     if "context" not in seed.layers:
-        raise SeedError("the record was not asked for; open the seed with layers=['article', 'context']")
+        raise SeedError(
+            "the record was not asked for; open the seed with layers=['article', 'context']"
+        )
     dates = dict(zip(seed.events["id"], seed.events["date"], strict=True))
     late = []
     for row in rows.to_dict("records"):
@@ -30,8 +32,12 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
         late.append(bool(when) and all(word == "after" for word in when))
     of_record = rows["layer"] == "context"
     article = rows[~of_record].reset_index(drop=True)
-    record = rows[of_record & ~pd.Series(late, index=rows.index, dtype="bool")].reset_index(drop=True)
-    return tuple(replace(seed, tables={**seed.tables, "cooperation": part}) for part in (article, record))
+    record = rows[of_record & ~pd.Series(late, index=rows.index, dtype="bool")].reset_index(
+        drop=True
+    )
+    return tuple(
+        replace(seed, tables={**seed.tables, "cooperation": part}) for part in (article, record)
+    )
 
 
 def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
@@ -49,7 +55,9 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     """
     article, record = layers_apart(seed)
     coalitions = coalitions or compared_coalitions(seed)
-    left, right = (levels(part, coalitions).set_index(["dimension", "coalition"]) for part in (article, record))
+    left, right = (
+        levels(part, coalitions).set_index(["dimension", "coalition"]) for part in (article, record)
+    )
     origin = dict(zip(seed.dimensions["id"], seed.dimensions["layer"], strict=True))
     rows = []
     for key in left.index:
@@ -77,11 +85,20 @@ def filled_seed(seed: Seed) -> Seed:
     the comparison.
     """
     table = filled(seed)
-    keep = {i for cell in table.loc[table["filled_by"] == "record", "record_facts"] for i in split_cell(cell)}
+    keep = {
+        i
+        for cell in table.loc[table["filled_by"] == "record", "record_facts"]
+        for i in split_cell(cell)
+    }
     rows = seed.cooperation
     return replace(
         seed,
-        tables={**seed.tables, "cooperation": rows[(rows["layer"] != "context") | rows["id"].isin(keep)].reset_index(drop=True)},
+        tables={
+            **seed.tables,
+            "cooperation": rows[(rows["layer"] != "context") | rows["id"].isin(keep)].reset_index(
+                drop=True
+            ),
+        },
     )
 
 
@@ -99,7 +116,11 @@ def what_changes(seed: Seed, left: str | None = None, right: str | None = None) 
         likenesses(part, left, right).set_index("dimension")["exceeds"].map(words)
         for part in (article, filled_seed(seed), record)
     ]
-    table = pd.DataFrame({"article": stands[0], "filled": stands[1], "record": stands[2]}).rename_axis("dimension").reset_index()
+    table = (
+        pd.DataFrame({"article": stands[0], "filled": stands[1], "record": stands[2]})
+        .rename_axis("dimension")
+        .reset_index()
+    )
     both = (table["article"] != "cannot say") & (table["record"] != "cannot say")
     origin = seed.dimensions.set_index("id")["layer"]
     return table.assign(

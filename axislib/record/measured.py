@@ -17,7 +17,12 @@ from .cutoff import home
 SERIES = ("all_votes", "foreign_policy_votes", "legacy")
 VINTAGES = ("2025-07", "2024-06")
 ABSENCE = ("left_out", "as_abstention")
-DENOMINATORS = ("nominal_one_year", "nominal_period", "purchasing_power_one_year", "purchasing_power_period")
+DENOMINATORS = (
+    "nominal_one_year",
+    "nominal_period",
+    "purchasing_power_one_year",
+    "purchasing_power_period",
+)
 FOUR = ("modern_alignment", "historic_axis", "wwii_allies")
 
 
@@ -38,11 +43,20 @@ class Options:
     denominator: str = "nominal_one_year"
 
     def __post_init__(self):
-        for name, words in (("series", SERIES), ("vintage", VINTAGES), ("absence", ABSENCE), ("denominator", DENOMINATORS)):
+        for name, words in (
+            ("series", SERIES),
+            ("vintage", VINTAGES),
+            ("absence", ABSENCE),
+            ("denominator", DENOMINATORS),
+        ):
             if getattr(self, name) not in words:
-                raise SeedError(f"{name}: '{getattr(self, name)}' is not known; use one of: {', '.join(words)}")
+                raise SeedError(
+                    f"{name}: '{getattr(self, name)}' is not known; use one of: {', '.join(words)}"
+                )
         if self.vintage == "2024-06" and self.series != "all_votes":
-            raise SeedError(f"series: '{self.series}' was not yet estimated in June 2024; use all_votes, or the vintage 2025-07")
+            raise SeedError(
+                f"series: '{self.series}' was not yet estimated in June 2024; use all_votes, or the vintage 2025-07"
+            )
         try:
             span = parse(self.period)
         except DateError as error:
@@ -74,7 +88,9 @@ class Record:
 
     def __post_init__(self):
         if "bearings" not in self.seed.tables:
-            raise SeedError("the record was not asked for; open the seed with layers=['article', 'context']")
+            raise SeedError(
+                "the record was not asked for; open the seed with layers=['article', 'context']"
+            )
 
     def table(self, name: str) -> pd.DataFrame:
         """A derived table of ``seeds/context/measured``; empty if it is not there. ``fields.csv`` beside it explains
@@ -101,9 +117,19 @@ class Record:
         opponents, ...
         """
         frame = self.table("pairs")
-        return [(r["left"], r["right"]) for r in frame.to_dict("records") if group in r["group"].split(";")] if len(frame) else []
+        return (
+            [
+                (r["left"], r["right"])
+                for r in frame.to_dict("records")
+                if group in r["group"].split(";")
+            ]
+            if len(frame)
+            else []
+        )
 
-    def measure(self, name: str, coalition: str | None = None, unit: str | None = None) -> pd.DataFrame:
+    def measure(
+        self, name: str, coalition: str | None = None, unit: str | None = None
+    ) -> pd.DataFrame:
         """The rows of the table ``measures`` for one yardstick, of one coalition and unit if named."""
         rows = self.seed.tables["measures"]
         rows = rows[rows["measure"] == name]
@@ -121,7 +147,9 @@ class Record:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return dict(zip(self.seed.tables["actors"]["id"], self.seed.tables["actors"]["name"], strict=True))
+        return dict(
+            zip(self.seed.tables["actors"]["id"], self.seed.tables["actors"]["name"], strict=True)
+        )
 
 
 @lru_cache(maxsize=64)

@@ -46,7 +46,11 @@ def regards(record: Record, claim: str) -> Yardstick:
             found = _amount(record, name, coalition)
             if found is None or axis is None or found.value + axis.value == 0:
                 continue
-            part, low, high = _part(found.value, axis.value), _part(found.low, axis.high), _part(found.high, axis.low)
+            part, low, high = (
+                _part(found.value, axis.value),
+                _part(found.low, axis.high),
+                _part(found.high, axis.low),
+            )
             if name == "attacks_on_partner":  # fewer is more
                 part, low, high = 1 - part, 1 - high, 1 - low
             sure = max((found.confidence, axis.confidence), key=_SURE.index)
@@ -84,7 +88,11 @@ def regards_on_balance(record: Record, claim: str) -> Yardstick:
         "regards",
         "Supports if the four are ahead in more of them than the Axis; contradicts if in fewer. The claim says only: "
         "in certain regards.",
-        tuple(exact(who, role, counts[who], ";".join(v.ids for v in of)) for who, (role, of) in sides.items() if of),
+        tuple(
+            exact(who, role, counts[who], ";".join(v.ids for v in of))
+            for who, (role, of) in sides.items()
+            if of
+        ),
         weight="high",
     )
     if not parts:
@@ -107,7 +115,10 @@ def _amount(record: Record, name: str, coalition: str) -> _Amount | None:
         value = word if pd.isna(row["value"]) else float(row["value"])
         if value is None or when == "after":
             continue
-        low, high = (value if word is not None or pd.isna(row[end]) else float(row[end]) for end in ("low", "high"))
+        low, high = (
+            value if word is not None or pd.isna(row[end]) else float(row[end])
+            for end in ("low", "high")
+        )
         of = int(row["unit"].split()[1]) if row["unit"].endswith("dyads") else 1
         if best is None or value / of > best.value:
             best = _Amount(value / of, low / of, high / of, row["id"], row["confidence"])

@@ -53,7 +53,10 @@ class Yardstick:
         """The same with its side, and with the confidence of the least known value that decides."""
         known = [value.confidence for value in self.values if value.role != "baseline"]
         return replace(
-            self, side=side, date=date, confidence=max(known, key=["verified", "partly", "common"].index, default="verified")
+            self,
+            side=side,
+            date=date,
+            confidence=max(known, key=["verified", "partly", "common"].index, default="verified"),
         )
 
     def judged(self, supports: bool, contradicts: bool) -> Yardstick:
@@ -65,15 +68,24 @@ class Yardstick:
         counted twice.
         """
         return {
-            i for value in self.values for i in value.ids.split(";") if i.startswith("mc_") or (value.role == "claimed" and i)
+            i
+            for value in self.values
+            for i in value.ids.split(";")
+            if i.startswith("mc_") or (value.role == "claimed" and i)
         }
 
     def most(self, role: str) -> Value | None:
         """The value of a role that is largest; None if it has none."""
-        return max((value for value in self.values if value.role == role), key=lambda value: value.value, default=None)
+        return max(
+            (value for value in self.values if value.role == role),
+            key=lambda value: value.value,
+            default=None,
+        )
 
 
-def exact(who: str, role: str, value: float, ids: str, date: str = "", confidence: str = "verified") -> Value:
+def exact(
+    who: str, role: str, value: float, ids: str, date: str = "", confidence: str = "verified"
+) -> Value:
     """A value without a range."""
     return Value(who, role, value, value, value, ids, date, confidence)
 
@@ -84,11 +96,15 @@ def part_of(who: str, role: str, row: Mapping, of: float) -> Value:
     return Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
 
 
-def of_measures(record: Record, rows: pd.DataFrame, role: str | Mapping[str, str], dated: bool = False) -> list[Value]:
+def of_measures(
+    record: Record, rows: pd.DataFrame, role: str | Mapping[str, str], dated: bool = False
+) -> list[Value]:
     """Rows of the table ``measures`` as values; ``role`` for all, or by coalition; ``dated`` puts the date to the name."""
     out = []
     for row in rows.to_dict("records"):
-        value, low, high = (None if pd.isna(row[name]) else float(row[name]) for name in ("value", "low", "high"))
+        value, low, high = (
+            None if pd.isna(row[name]) else float(row[name]) for name in ("value", "low", "high")
+        )
         if value is None:
             continue
         who = (

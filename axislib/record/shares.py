@@ -34,7 +34,9 @@ def support_over_gdp(record: Record, claim: str) -> Yardstick:
             )
             for r in ours.to_dict("records")
         ]
-        aid = rows[(rows["kind"] == "aid") & rows["giver"].isin(_DONORS)].sort_values("share_high", ascending=False)
+        aid = rows[(rows["kind"] == "aid") & rows["giver"].isin(_DONORS)].sort_values(
+            "share_high", ascending=False
+        )
         values += [
             Value(
                 f"{record.called(r['giver'])} to Ukraine",
@@ -48,7 +50,15 @@ def support_over_gdp(record: Record, claim: str) -> Yardstick:
             for r in aid.to_dict("records")
         ]
         values += [
-            Value("United States, lend-lease", "baseline", r["share_high"], r["share_low"], r["share_high"], r["source"], "1945")
+            Value(
+                "United States, lend-lease",
+                "baseline",
+                r["share_high"],
+                r["share_low"],
+                r["share_high"],
+                r["source"],
+                "1945",
+            )
             for r in rows[rows["kind"] == "grant"].to_dict("records")
         ]
     found = Yardstick(
@@ -72,7 +82,10 @@ def given_back(record: Record, claim: str) -> Yardstick:
     """What came back, as a share of what was given."""
     rows, lent, values = record.table("dprk_support"), record.table("lend_lease"), []
     if len(rows):
-        back, gave = rows[rows["item"] == "return_aid"], rows[(rows["item"] == "arms") & (rows["since"] == "2023-01")]
+        back, gave = (
+            rows[rows["item"] == "return_aid"],
+            rows[(rows["item"] == "arms") & (rows["since"] == "2023-01")],
+        )
         if len(back) and len(gave):
             high = float(back["high"].iloc[0])
             low, most = high / float(gave["high"].iloc[0]), high / float(gave["low"].iloc[0])
@@ -88,10 +101,21 @@ def given_back(record: Record, claim: str) -> Yardstick:
                 )
             )
     if len(lent):
-        total = lent.loc[(lent["programme"] == "lend_lease") & (lent["receiver"] == "all_recipients"), "usd_bn"].iloc[0]
-        reverse = lent.loc[(lent["programme"] == "reverse_lend_lease") & (lent["giver"] == "all_recipients"), "usd_bn"].iloc[0]
+        total = lent.loc[
+            (lent["programme"] == "lend_lease") & (lent["receiver"] == "all_recipients"), "usd_bn"
+        ].iloc[0]
+        reverse = lent.loc[
+            (lent["programme"] == "reverse_lend_lease") & (lent["giver"] == "all_recipients"),
+            "usd_bn",
+        ].iloc[0]
         values.append(
-            exact("Allies to the United States, of lend-lease", "baseline", reverse / total, lent["source"].iloc[0], "1945")
+            exact(
+                "Allies to the United States, of lend-lease",
+                "baseline",
+                reverse / total,
+                lent["source"].iloc[0],
+                "1945",
+            )
         )
     found = Yardstick(
         "given_back",
@@ -103,7 +127,11 @@ def given_back(record: Record, claim: str) -> Yardstick:
     )
     back = found.most("claimed")
     # the study that has both sides is of 2025
-    return found if back is None else found.decided("supports" if back.low > 0 else "contradicts", back.date)
+    return (
+        found
+        if back is None
+        else found.decided("supports" if back.low > 0 else "contradicts", back.date)
+    )
 
 
 def chinese_share(record: Record, claim: str) -> Yardstick:
@@ -117,7 +145,11 @@ def chinese_share(record: Record, claim: str) -> Yardstick:
         )
         for row in record.measure("dual_use_import_share").to_dict("records")
     ]
-    values += _weapons(record, "CHN", "baseline") + _weapons(record, "IRN", "baseline") + _weapons(record, "PRK", "baseline")
+    values += (
+        _weapons(record, "CHN", "baseline")
+        + _weapons(record, "IRN", "baseline")
+        + _weapons(record, "PRK", "baseline")
+    )
     found = Yardstick(
         "chinese_share",
         "Part of Russia's imports, dual-use goods and complete weapons",
@@ -128,12 +160,20 @@ def chinese_share(record: Record, claim: str) -> Yardstick:
         percent=True,
     )
     ours = [value for value in values if value.role == "claimed"]
-    return found if not ours else found.judged(min(v.low for v in ours) >= 0.5, max(v.high for v in ours) < 0.1)
+    return (
+        found
+        if not ours
+        else found.judged(min(v.low for v in ours) >= 0.5, max(v.high for v in ours) < 0.1)
+    )
 
 
 def iranian_arms(record: Record, claim: str) -> Yardstick:
     """Iran's share of the major weapons that Russia received from abroad."""
-    values = _weapons(record, "IRN", "claimed") + _weapons(record, "PRK", "baseline") + _weapons(record, "CHN", "baseline")
+    values = (
+        _weapons(record, "IRN", "claimed")
+        + _weapons(record, "PRK", "baseline")
+        + _weapons(record, "CHN", "baseline")
+    )
     found = Yardstick(
         "iranian_arms",
         f"Part of the major weapons that Russia received, {record.options.period.replace('/', ' to ')}",

@@ -28,7 +28,9 @@ def pairs_with_defence(record: Record, claim: str) -> Yardstick:
         of = pd.concat([of_pair(then, *pair) for pair in pairs]) if pairs else rows
         if len(of):
             share = float(of["defence"].mean())
-            values.append(exact(label, "baseline", share, record.source("treaty_obligations"), str(year)))
+            values.append(
+                exact(label, "baseline", share, record.source("treaty_obligations"), str(year))
+            )
     found = Yardstick(
         "pairs_with_defence",
         "Pairs bound by a treaty of defence",
@@ -87,9 +89,13 @@ def side_by_side(record: Record, claim: str) -> Yardstick:
         ("Western pairs (UK, US, France, Germany)", "compared", _WEST),
     ]:
         if len(rows) and pairs:
-            ours = rows[(rows["relation"] == "same_side") & (rows["until"] >= 2015) & rows["caveat"].isna()]
+            ours = rows[
+                (rows["relation"] == "same_side") & (rows["until"] >= 2015) & rows["caveat"].isna()
+            ]
             share = sum(len(of_pair(ours, *pair)) > 0 for pair in pairs) / len(pairs)
-            values.append(exact(label, role, share, record.source("conflicts_together"), "2015/2024"))
+            values.append(
+                exact(label, role, share, record.source("conflicts_together"), "2015/2024")
+            )
     found = Yardstick(
         "side_by_side",
         "Pairs with forces on one side of an armed conflict, 2015 to 2024",

@@ -62,7 +62,9 @@ def in_words(record: Record, claims: Sequence[str] = ()) -> str:
     """The verdicts counted, in a sentence of Markdown that says what a verdict is."""
     table = verdicts(record, claims)
     said = ", ".join(
-        f"**{count}** {WORDS.get(word, word)}" for word in VERDICTS if (count := int((table["verdict"] == word).sum()))
+        f"**{count}** {WORDS.get(word, word)}"
+        for word in VERDICTS
+        if (count := int((table["verdict"] == word).sum()))
     )
     apart = int((table["verdict"] != table["weighed"]).sum())
     return (
@@ -120,15 +122,24 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     True
     """
     there = set(record.seed.facts["id"])
-    asked = [check_of(claim) for claim in claims] or [check for check in checks() if check.claim in there]
+    asked = [check_of(claim) for claim in claims] or [
+        check for check in checks() if check.claim in there
+    ]
     return pd.DataFrame([_row(record, check) for check in asked], columns=COLUMNS)
 
 
 def _row(record: Record, check: Check) -> dict:
     found, claim = findings(record, check.claim), record.seed.row(check.claim)
     counted_ = found[found["points"] > 0]
-    later, unverified = (counted_["when"].isin(["within", "after"])).sum(), (counted_["confidence"] != "verified").sum()
-    more = [word for word, is_so in (("later", later), ("unverified", unverified)) if is_so and word not in check.caveats]
+    later, unverified = (
+        (counted_["when"].isin(["within", "after"])).sum(),
+        (counted_["confidence"] != "verified").sum(),
+    )
+    more = [
+        word
+        for word, is_so in (("later", later), ("unverified", unverified))
+        if is_so and word not in check.caveats
+    ]
     by = counted_.groupby("side")["points"].sum()
     return {
         "point": check.point,
@@ -155,8 +166,12 @@ def warnings(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
         {
             "warning": word.replace("_", " "),
             "implication": text,
-            "claims": ";".join(table.loc[[word in split_cell(cell) for cell in table["caveats"]], "claim"]),
+            "claims": ";".join(
+                table.loc[[word in split_cell(cell) for cell in table["caveats"]], "claim"]
+            ),
         }
         for word, text in WARNINGS.items()
     ]
-    return pd.DataFrame([row for row in rows if row["claims"]], columns=["warning", "implication", "claims"])
+    return pd.DataFrame(
+        [row for row in rows if row["claims"]], columns=["warning", "implication", "claims"]
+    )

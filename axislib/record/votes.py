@@ -68,9 +68,13 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Yardstick:
     }
     if len(rows):
         for (label, role), members in groups.items():
-            votes = rows[rows["actor"].isin(members.split())].groupby("resolution")["vote"].nunique()
+            votes = (
+                rows[rows["actor"].isin(members.split())].groupby("resolution")["vote"].nunique()
+            )
             share = float((votes == 1).mean())
-            values.append(exact(label, role, share, record.source("assembly_ukraine_votes"), "2022-03-02"))
+            values.append(
+                exact(label, role, share, record.source("assembly_ukraine_votes"), "2022-03-02")
+            )
     for row in record.measure("unga_es11_votes_all_four_identical").to_dict("records"):
         of = int(str(row["unit"]).split()[1])
         values.append(part_of("The four, six votes of 2022 and 2023", "claimed", row, of))
@@ -90,18 +94,41 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Yardstick:
 def pairs_agree(record: Record, claim: str) -> Yardstick:
     """Agreement of two in the General Assembly, pair by pair, against any two members."""
     rows, values = record.within("assembly_agreement"), []
-    chosen = [(pair, "claimed") for pair in record.pairs("modern_alignment")] + [(("any_member", "any_other_member"), "compared")]
+    chosen = [(pair, "claimed") for pair in record.pairs("modern_alignment")] + [
+        (("any_member", "any_other_member"), "compared")
+    ]
     chosen += [
         (pair, "baseline")
-        for pair in [("GBR", "FRA"), ("USA", "ISR"), ("USA", "GBR"), ("CHN", "PAK"), ("CHN", "IND"), ("USA", "RUS")]
+        for pair in [
+            ("GBR", "FRA"),
+            ("USA", "ISR"),
+            ("USA", "GBR"),
+            ("CHN", "PAK"),
+            ("CHN", "IND"),
+            ("USA", "RUS"),
+        ]
     ]
     for (left, right), role in chosen:
         of = of_pair(rows, left, right)
         share = pooled(of, "identical", "n")
         if share is not None:
             low, high = by_year(of, share)
-            who = "Any two members" if left == "any_member" else f"{record.called(left)} and {record.called(right)}"
-            values.append(Value(who, role, share, low, high, record.source("assembly_agreement"), record.options.period))
+            who = (
+                "Any two members"
+                if left == "any_member"
+                else f"{record.called(left)} and {record.called(right)}"
+            )
+            values.append(
+                Value(
+                    who,
+                    role,
+                    share,
+                    low,
+                    high,
+                    record.source("assembly_agreement"),
+                    record.options.period,
+                )
+            )
     found = Yardstick(
         "pairs_agree",
         f"Same vote in the General Assembly, {record.options.period.replace('/', ' to ')}, absence "
@@ -123,12 +150,27 @@ def pairs_agree(record: Record, claim: str) -> Yardstick:
 def distance_of_pairs(record: Record, claim: str) -> Yardstick:
     """How far two stand apart in the General Assembly by their ideal points, in the series and vintage in force."""
     rows, values, options = record.within("ideal_distances"), [], record.options
-    rows = rows[(rows["series"] == options.series) & (rows["vintage"] == options.vintage)] if len(rows) else rows
+    rows = (
+        rows[(rows["series"] == options.series) & (rows["vintage"] == options.vintage)]
+        if len(rows)
+        else rows
+    )
     chosen = [(pair, "claimed") for pair in record.pairs("modern_alignment")] + [
         (pair, "compared")
-        for pair in [("GBR", "FRA"), ("USA", "GBR"), ("USA", "FRA"), ("DEU", "FRA"), ("USA", "ISR"), ("USA", "JPN")]
+        for pair in [
+            ("GBR", "FRA"),
+            ("USA", "GBR"),
+            ("USA", "FRA"),
+            ("DEU", "FRA"),
+            ("USA", "ISR"),
+            ("USA", "JPN"),
+        ]
     ]
-    chosen += [(("CHN", "PAK"), "baseline"), (("CHN", "IND"), "baseline"), (("USA", "RUS"), "baseline")]
+    chosen += [
+        (("CHN", "PAK"), "baseline"),
+        (("CHN", "IND"), "baseline"),
+        (("USA", "RUS"), "baseline"),
+    ]
     for (left, right), role in chosen:
         of = of_pair(rows, left, right)
         if len(of):
@@ -167,19 +209,34 @@ def council_cover(record: Record, claim: str) -> Yardstick:
     rows, values = record.table("council_key_votes"), []
     if len(rows):
         first, last = record.options.years
-        rows = rows[rows["date"].str[:4].astype(int).between(first, last) & (rows["date"] < "2024-11-06")]
-        challengers = rows[rows["topic"].isin(["sanctions_on_north_korea", "sanctions_on_iran", "houthis"])]
+        rows = rows[
+            rows["date"].str[:4].astype(int).between(first, last) & (rows["date"] < "2024-11-06")
+        ]
+        challengers = rows[
+            rows["topic"].isin(["sanctions_on_north_korea", "sanctions_on_iran", "houthis"])
+        ]
         for actor, role, of, label in [
             ("RUS", "claimed", challengers, "Russia, on North Korea, Iran, the Houthis"),
             ("CHN", "claimed", challengers, "China, on North Korea, Iran, the Houthis"),
             ("GBR", "baseline", challengers, "United Kingdom, on the same"),
-            ("USA", "compared", rows[rows["topic"] == "israel_baseline"], "United States, on Israel"),
+            (
+                "USA",
+                "compared",
+                rows[rows["topic"] == "israel_baseline"],
+                "United States, on Israel",
+            ),
         ]:
             votes = of[of["actor"] == actor]
             if len(votes):
                 share = float((votes["vote"] == "no").mean())
                 values.append(
-                    exact(f"{label} ({len(votes)})", role, share, record.source("council_key_votes"), record.options.period)
+                    exact(
+                        f"{label} ({len(votes)})",
+                        role,
+                        share,
+                        record.source("council_key_votes"),
+                        record.options.period,
+                    )
                 )
     found = Yardstick(
         "council_cover",

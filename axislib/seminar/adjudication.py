@@ -23,10 +23,20 @@ def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
     (``coder: code``, joined by ``|``) and ``where`` are for its members. No sentence of the text stands in it.
     """
     rows = []
-    for (unit, variable), group in codes[codes["variable"].isin(list(VARIABLES))].groupby(["unit", "variable"]):
+    for (unit, variable), group in codes[codes["variable"].isin(list(VARIABLES))].groupby(
+        ["unit", "variable"]
+    ):
         given = group[group["code"] != ""]
         kinds = given["code"].unique()
-        agreed = "nobody" if not len(given) else "no" if len(kinds) > 1 else "yes" if len(given) > 1 else "one_coder"
+        agreed = (
+            "nobody"
+            if not len(given)
+            else "no"
+            if len(kinds) > 1
+            else "yes"
+            if len(given) > 1
+            else "one_coder"
+        )
         rows.append(
             {
                 "fact": unit,
@@ -65,14 +75,27 @@ def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
                 f"{path.name}: is there already and is not an adjudication file (columns "
                 f"{', '.join(before.columns[:3])}); choose another name"
             )
-        before = pd.read_csv(io.StringIO(path.read_text(encoding="utf-8")), dtype=str, keep_default_na=False)
-        decided = {(row["fact"], row["column"]): row["value"] for row in before.to_dict("records") if row["value"]}
+        before = pd.read_csv(
+            io.StringIO(path.read_text(encoding="utf-8")), dtype=str, keep_default_na=False
+        )
+        decided = {
+            (row["fact"], row["column"]): row["value"]
+            for row in before.to_dict("records")
+            if row["value"]
+        }
         table["value"] = [
             decided.pop((fact, column), value)
-            for fact, column, value in zip(table["fact"], table["column"], table["value"], strict=True)
+            for fact, column, value in zip(
+                table["fact"], table["column"], table["value"], strict=True
+            )
         ]
         # a decision on something that no sheet holds any more is not lost
-        gone = before[[(fact, column) in decided for fact, column in zip(before["fact"], before["column"], strict=True)]]
+        gone = before[
+            [
+                (fact, column) in decided
+                for fact, column in zip(before["fact"], before["column"], strict=True)
+            ]
+        ]
         table = pd.concat([table, gone.reindex(columns=COLUMNS, fill_value="")]).sort_values(
             ["fact", "column"], kind="stable", ignore_index=True
         )
@@ -84,5 +107,7 @@ def undecided(path: Path) -> int:
     """How many rows of a jury's file have no value yet."""
     import io
 
-    cells = pd.read_csv(io.StringIO(Path(path).read_text(encoding="utf-8")), dtype=str, keep_default_na=False)
+    cells = pd.read_csv(
+        io.StringIO(Path(path).read_text(encoding="utf-8")), dtype=str, keep_default_na=False
+    )
     return len(cells) - len(read_coding(path))

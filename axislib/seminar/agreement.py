@@ -20,7 +20,11 @@ AGREEMENT = ["variable", "coders", "scale", "units", "alike", "alpha", "low", "h
 
 def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
     """How many coders gave each word to each unit: units x words, only units that two or more coded."""
-    table = pd.crosstab(codes["unit"], codes["code"]).reindex(columns=list(words), fill_value=0).to_numpy(dtype=float)
+    table = (
+        pd.crosstab(codes["unit"], codes["code"])
+        .reindex(columns=list(words), fill_value=0)
+        .to_numpy(dtype=float)
+    )
     return table[table.sum(axis=1) >= 2]
 
 
@@ -47,7 +51,9 @@ def _alphas(counts: np.ndarray, weights: np.ndarray, scale: str) -> np.ndarray:
     totals = coincidences.sum(axis=2)
     distance = _distance(totals, scale)
     observed = (coincidences * distance).sum(axis=(1, 2))
-    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2)) / (totals.sum(axis=1) - 1)
+    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2)) / (
+        totals.sum(axis=1) - 1
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
 
@@ -61,7 +67,9 @@ def _distance(totals: np.ndarray, scale: str) -> np.ndarray:
     return (below[:, :, None] - below[:, None, :]) ** 2
 
 
-def interval(counts: np.ndarray, scale: str = "nominal", draws: int = 2000, seed: int = 1) -> tuple[float, float]:
+def interval(
+    counts: np.ndarray, scale: str = "nominal", draws: int = 2000, seed: int = 1
+) -> tuple[float, float]:
     """Where 95 of 100 alphas lie when units are drawn anew with replacement (percentile bootstrap, seeded).
 
     NaN where fewer than 5 units or fewer than 9 in 10 draws have an alpha: then there is too little to tell. It covers the
@@ -69,7 +77,9 @@ def interval(counts: np.ndarray, scale: str = "nominal", draws: int = 2000, seed
     """
     if len(counts) < 5:
         return np.nan, np.nan
-    weights = np.random.default_rng(seed).multinomial(len(counts), np.full(len(counts), 1 / len(counts)), size=draws)
+    weights = np.random.default_rng(seed).multinomial(
+        len(counts), np.full(len(counts), 1 / len(counts)), size=draws
+    )
     drawn = _alphas(counts, weights.astype(float), scale)
     drawn = drawn[~np.isnan(drawn)]
     if len(drawn) < 0.9 * draws:
@@ -124,7 +134,9 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
                     "coders": label,
                     "scale": scale,
                     "units": len(counts),
-                    "alike": float((counts.max(axis=1) == counts.sum(axis=1)).mean()) if len(counts) else np.nan,
+                    "alike": float((counts.max(axis=1) == counts.sum(axis=1)).mean())
+                    if len(counts)
+                    else np.nan,
                     "alpha": alpha(counts, scale),
                     "low": low,
                     "high": high,

@@ -27,7 +27,9 @@ def read_cells_of(path: Path) -> pd.DataFrame:
     except FileNotFoundError:
         raise SeedError(f"{path.name}: there is no such file; check its name and folder") from None
     except OSError as error:
-        raise SeedError(f"{path.name}: cannot be read ({error.strerror}); is it open in a spreadsheet?") from None
+        raise SeedError(
+            f"{path.name}: cannot be read ({error.strerror}); is it open in a spreadsheet?"
+        ) from None
     if raw.startswith(b"PK"):
         rows = _rows_of_workbook(raw, path)
     elif raw.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
@@ -36,8 +38,12 @@ def read_cells_of(path: Path) -> pd.DataFrame:
         try:
             rows = list(csv.reader(io.StringIO(plain_csv(raw), newline="")))
         except csv.Error as error:
-            raise SeedError(f"{path.name}: not a table ({error}); save it again as .xlsx or CSV") from None
-    numbered = [(n, row) for n, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+            raise SeedError(
+                f"{path.name}: not a table ({error}); save it again as .xlsx or CSV"
+            ) from None
+    numbered = [
+        (n, row) for n, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)
+    ]
     rows = [row for _, row in numbered]
     if not rows:
         raise SeedError(f"{path.name}: the file is empty; ask for it again")
@@ -62,7 +68,9 @@ def read_cells_of(path: Path) -> pd.DataFrame:
         )
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise SeedError(f"{path.name}, row 1: two columns are called {', '.join(twice)}; rename the one that was added")
+        raise SeedError(
+            f"{path.name}, row 1: two columns are called {', '.join(twice)}; rename the one that was added"
+        )
     return frame
 
 
@@ -72,10 +80,14 @@ def seed_named(paths: Iterable[Path]) -> str:
     names = sorted(set().union(*named.values()))
     strange = [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name)]
     if strange:  # a returned sheet is somebody else's: it names a seed, never a place
-        raise SeedError(f"'{strange[0]}' cannot be a seed's name; mend the column seed of the sheets, or name the seed with --seed")
+        raise SeedError(
+            f"'{strange[0]}' cannot be a seed's name; mend the column seed of the sheets, or name the seed with --seed"
+        )
     if len(names) > 1:
         listed = "; ".join(f"{file}: {', '.join(sorted(of))}" for file, of in named.items())
-        raise SeedError(f"these sheets are of several seeds ({listed}); leave the others out, or name one with --seed")
+        raise SeedError(
+            f"these sheets are of several seeds ({listed}); leave the others out, or name one with --seed"
+        )
     return names[0] if names else ""
 
 
@@ -89,9 +101,13 @@ def _rows_of_workbook(raw: bytes, path: Path) -> list[list[str]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(io.BytesIO(raw))  # formulas as they were typed: they are never reckoned
+        book = load_workbook(
+            io.BytesIO(raw)
+        )  # formulas as they were typed: they are never reckoned
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise SeedError(f"{path.name}: not an Excel workbook that can be read ({error}); save it again as .xlsx") from None
+        raise SeedError(
+            f"{path.name}: not an Excel workbook that can be read ({error}); save it again as .xlsx"
+        ) from None
     pages = [page for page in book.worksheets if page.title != "codebook"] or book.worksheets
     return [
         ["" if value is None else str(getattr(value, "text", value)) for value in row]

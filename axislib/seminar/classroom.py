@@ -24,7 +24,9 @@ def task(seed: Seed, asked) -> pd.DataFrame:
 
 
 def _chosen(asked) -> dict:
-    return {name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")}
+    return {
+        name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")
+    }
 
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
@@ -62,9 +64,21 @@ def returned_sheets(seed: Seed, asked) -> Returned:
     why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
     rows = []
     for coder, opened in sides.items():
-        codes = [code_in(opened, unit, variable) for unit, variable in zip(units["unit"], units["variable"], strict=True)]
+        codes = [
+            code_in(opened, unit, variable)
+            for unit, variable in zip(units["unit"], units["variable"], strict=True)
+        ]
         memos = [why.get(unit, "") if coder == OTHERS else "" for unit in units["unit"]]
-        rows.append(units.assign(coder=coder, code=codes, memo=memos, written=codes, file="", row=range(2, len(units) + 2)))
+        rows.append(
+            units.assign(
+                coder=coder,
+                code=codes,
+                memo=memos,
+                written=codes,
+                file="",
+                row=range(2, len(units) + 2),
+            )
+        )
     return Returned(pd.concat(rows, ignore_index=True)[CODES], [])
 
 
@@ -106,7 +120,10 @@ def notices(returned: Returned) -> pd.DataFrame:
 def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
     table = agree(returned.codes, seed)
-    both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in zip(table["low"], table["high"], strict=True)]
+    both = [
+        f"{low:.2f} to {high:.2f}" if low == low else ""
+        for low, high in zip(table["low"], table["high"], strict=True)
+    ]
     return pd.DataFrame(
         {
             "what is coded": table["variable"],
@@ -134,7 +151,13 @@ def variable_shown(returned: Returned, asked) -> str:
         return asked.variable
     if codes.empty:
         return ""
-    kinds = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1).groupby("variable", sort=False).sum()
+    kinds = (
+        codes.groupby(["variable", "unit"], sort=False)["code"]
+        .nunique()
+        .gt(1)
+        .groupby("variable", sort=False)
+        .sum()
+    )
     return str(kinds.idxmax())
 
 
@@ -176,9 +199,21 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
             "They stand in the teacher's version (`solution`)."
         )
         return
-    whose = "the project" if coding is None else Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
+    whose = (
+        "the project"
+        if coding is None
+        else Path(asked.coding).name
+        if asked.coding
+        else asked.coder or returned.coders[-1]
+    )
     display.say(f"In force: the coding of **{_plain(whose)}**.")
-    display.show(comparison(seed if coding is None else apply_coding(seed, coding), *sides, dimensions=asked.dimensions or None))
+    display.show(
+        comparison(
+            seed if coding is None else apply_coding(seed, coding),
+            *sides,
+            dimensions=asked.dimensions or None,
+        )
+    )
 
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:

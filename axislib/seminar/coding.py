@@ -31,7 +31,9 @@ def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
     """
     codes = returned.codes if isinstance(returned, Returned) else returned
     if coder not in set(codes["coder"]):
-        raise SeedError(f"'{coder}' handed in no sheet; there are: {', '.join(dict.fromkeys(codes['coder'])) or 'none'}")
+        raise SeedError(
+            f"'{coder}' handed in no sheet; there are: {', '.join(dict.fromkeys(codes['coder'])) or 'none'}"
+        )
     own = codes[(codes["coder"] == coder) & (codes["code"] != "")]
     return pd.DataFrame(
         {
@@ -53,19 +55,30 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise SeedError(f"{path.name}: cannot be read ({error.strerror}); check its name and folder") from None
+        raise SeedError(
+            f"{path.name}: cannot be read ({error.strerror}); check its name and folder"
+        ) from None
     if not raw.startswith(b"PK"):  # not a workbook
         rows = list(csv.DictReader(io.StringIO(plain_csv(raw), newline="")))
         if rows and set(CODING) <= set(rows[0]):
             table = pd.DataFrame(
-                [{name: unguard(row[name] or "") for name in rows[0] if name is not None} for row in rows], dtype=str
+                [
+                    {name: unguard(row[name] or "") for name in rows[0] if name is not None}
+                    for row in rows
+                ],
+                dtype=str,
             )
             return table[table["value"].str.strip() != ""].reset_index(drop=True)
     cells = read_cells_of(path)
     cells = cells[cells["code"].str.strip() != ""]
     columns = [VARIABLES[v].column if v in VARIABLES else v for v in cells["variable"]]
     return pd.DataFrame(
-        {"fact": cells["unit"], "column": columns, "value": cells["code"], "memo": cells.get("memo", "")}
+        {
+            "fact": cells["unit"],
+            "column": columns,
+            "value": cells["code"],
+            "memo": cells.get("memo", ""),
+        }
     ).reset_index(drop=True)
 
 
@@ -77,13 +90,17 @@ def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
     """
     missing = [name for name in CODING if name not in coding]
     if missing:
-        raise SeedError(f"codings: no column {', '.join(missing)}; a coding has the columns fact, column, value")
+        raise SeedError(
+            f"codings: no column {', '.join(missing)}; a coding has the columns fact, column, value"
+        )
     for number, change in enumerate(coding.to_dict("records"), start=2):
         if str(change["value"]).strip() == "":
             continue
         try:
             if change["column"] == "level":
-                seed = set_level(seed, change["fact"], change["value"], str(change.get("memo") or ""))
+                seed = set_level(
+                    seed, change["fact"], change["value"], str(change.get("memo") or "")
+                )
             else:
                 seed = seed.recode(change["fact"], **{change["column"]: change["value"]})
         except SeedError as error:
@@ -106,10 +123,17 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     dimension, _, coalition = cell.partition(":")
     if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
         example = f"{([*seed.dimensions['id']] or ['dimension'])[0]}:{(compared_coalitions(seed) or ['coalition'])[0]}"
-        raise SeedError(f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as {example}")
+        raise SeedError(
+            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as {example}"
+        )
     if level not in LEVELS:
         raise SeedError(f"level '{level}' of {cell} is not known; use one of: {', '.join(LEVELS)}")
-    wanted = {"present": ["for"], "absent": ["against"], "mixed": ["for", "against"], "not_stated": []}[level]
+    wanted = {
+        "present": ["for"],
+        "absent": ["against"],
+        "mixed": ["for", "against"],
+        "not_stated": [],
+    }[level]
     table = seed.cooperation.copy()
     here = (table["dimension"] == dimension) & (table["coalition"] == coalition)
     counted = here & (table["polarity"] != "left_open")
@@ -122,16 +146,23 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
         if side not in set(table.loc[counted, "bears"])
     ]
     if new:
-        table = pd.concat([table, pd.DataFrame(new, columns=table.columns).astype(table.dtypes.to_dict())], ignore_index=True)
+        table = pd.concat(
+            [table, pd.DataFrame(new, columns=table.columns).astype(table.dtypes.to_dict())],
+            ignore_index=True,
+        )
     return replace(seed, tables={**seed.tables, "cooperation": table})
 
 
-def _instance(seed: Seed, columns: Iterable[str], dimension: str, coalition: str, side: str, memo: str) -> dict:
+def _instance(
+    seed: Seed, columns: Iterable[str], dimension: str, coalition: str, side: str, memo: str
+) -> dict:
     anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
     taken, row_id, n = set(seed.cooperation["id"]), f"coded_{dimension}_{coalition}_{side}", 2
     while row_id in taken:
         row_id, n = f"coded_{dimension}_{coalition}_{side}_{n}", n + 1
-    speaker = (seed.metadata.get("voices") or {}).get("body") or (seed.facts["speaker"].iloc[0] if len(seed.facts) else "")
+    speaker = (seed.metadata.get("voices") or {}).get("body") or (
+        seed.facts["speaker"].iloc[0] if len(seed.facts) else ""
+    )
     called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
     said = {
         "id": row_id,
@@ -166,7 +197,10 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
             {
                 "coding": coder or "the project's",
                 "levels_changed": int((levels(other, [left, right])["level"] != base).sum()),
-                **{name: int(counts[name]) for name in ("both_known", "left_exceeds", "right_exceeds", "neither")},
+                **{
+                    name: int(counts[name])
+                    for name in ("both_known", "left_exceeds", "right_exceeds", "neither")
+                },
             }
         )
     return pd.DataFrame(rows)
@@ -182,7 +216,14 @@ def changed_by(seed: Seed, coding: pd.DataFrame) -> pd.DataFrame:
             else str(seed.row(change["fact"])[change["column"]])
         )
         if before != change["value"]:
-            rows.append({"fact": change["fact"], "column": change["column"], "before": before, "value": change["value"]})
+            rows.append(
+                {
+                    "fact": change["fact"],
+                    "column": change["column"],
+                    "before": before,
+                    "value": change["value"],
+                }
+            )
     return pd.DataFrame(rows, columns=["fact", "column", "before", "value"])
 
 

@@ -56,7 +56,11 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
             len(sentences) and sentences["section"].eq("body").any(),
             "no sentence is in the section body; correct the split file and give it with --split",
         ),
-        step("who speaks and acts", len(tables["actors"]) > 2, "add everybody who speaks or acts to the tab actors"),
+        step(
+            "who speaks and acts",
+            len(tables["actors"]) > 2,
+            "add everybody who speaks or acts to the tab actors",
+        ),
         step(
             f"every sentence ({len(sentences) - len(open_ones)} of {len(sentences)} coded)",
             not open_ones,

@@ -27,14 +27,23 @@ def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
         "groups:",
     ]
     for version, solution in (("students", "false"), ("teacher", "true")):
-        lines += [f"  {version}:", f"    fixed: {{solution: {solution}}}", '    output: "{group}/{name}.ipynb"', "    runs:"]
+        lines += [
+            f"  {version}:",
+            f"    fixed: {{solution: {solution}}}",
+            '    output: "{group}/{name}.ipynb"',
+            "    runs:",
+        ]
         for group, share in zip(groups, shares, strict=True):
-            lines.append(f"      - {{name: {json.dumps(group, ensure_ascii=False)}, parameters: {json.dumps(share)}}}")
+            lines.append(
+                f"      - {{name: {json.dumps(group, ensure_ascii=False)}, parameters: {json.dumps(share)}}}"
+            )
     return "\n".join(lines) + "\n"
 
 
 def _codes(by: str) -> list[str]:
-    return {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}[by]
+    return {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}[
+        by
+    ]
 
 
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
@@ -46,7 +55,9 @@ def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path
     return Path(path)
 
 
-def make_handouts(seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2) -> list[Path]:
+def make_handouts(
+    seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2
+) -> list[Path]:
     """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML site, a PDF a page.
 
     Returns the site's first page, then the PDFs. Raises SeedError where a run failed (the manifest says which), and, with the
@@ -67,4 +78,6 @@ def make_handouts(seed: Seed, name: str, groups: Sequence[str], by: str, out: Pa
     try:
         return [*indexes, *(page for index in indexes for page in print_pages(index))]
     except SeedError as error:
-        raise SeedError(f"the handouts are there as HTML: {', '.join(map(str, indexes))}; as PDF they are not: {error}") from None
+        raise SeedError(
+            f"the handouts are there as HTML: {', '.join(map(str, indexes))}; as PDF they are not: {error}"
+        ) from None

@@ -17,7 +17,11 @@ from .splitting import NOT_YET
 from .workbook import BEFORE, WORKBOOK, coding_workbook, read_workbook
 
 TAKEN = "coding-taken.json"  # beside the workbook: what it held when it was last in step, and what `axislib new` wrote
-OF_SENTENCES = ["locator", "section", "no_fact_reason"]  # places and hashes belong to the text, not to the workbook
+OF_SENTENCES = [
+    "locator",
+    "section",
+    "no_fact_reason",
+]  # places and hashes belong to the text, not to the workbook
 
 Row = tuple[int, dict[str, str]]  # its number, its cells
 Rows = dict[tuple[str, int], Row]  # by key, and which of several rows with that key
@@ -36,8 +40,12 @@ def keys_of(frame: pd.DataFrame, name: str) -> list[str]:
 def rows_of(frame: pd.DataFrame, name: str) -> Rows:
     """Rows by their key; a key that stands twice, or is empty, is told apart by its turn."""
     rows: Rows = {}
-    numbers = frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)  # a workbook's rows are numbered already
-    for number, key, cells in zip(numbers, keys_of(frame, name), frame.to_dict("records"), strict=True):
+    numbers = (
+        frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
+    )  # a workbook's rows are numbered already
+    for number, key, cells in zip(
+        numbers, keys_of(frame, name), frame.to_dict("records"), strict=True
+    ):
         turn = 0
         while (key, turn) in rows:
             turn += 1
@@ -45,7 +53,9 @@ def rows_of(frame: pd.DataFrame, name: str) -> Rows:
     return rows
 
 
-def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], folder: Path | None = None) -> dict[str, str | bytes]:
+def workbook_files(
+    tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], folder: Path | None = None
+) -> dict[str, str | bytes]:
     """A workbook in step with the tables, and what remembers that it is.
 
     ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into it, and kept the
@@ -55,12 +65,19 @@ def workbook_files(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str],
     taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
-        fresh, found = tables["sentences"].assign(no_fact_reason=NOT_YET), remembered(folder)["made"].get("sentences", {})
+        fresh, found = (
+            tables["sentences"].assign(no_fact_reason=NOT_YET),
+            remembered(folder)["made"].get("sentences", {}),
+        )
         # the sections as they were found, not as somebody corrected them
         sections = {locator: cells["section"] for (locator, _), (_, cells) in found.items()}
         fresh["section"] = fresh["locator"].map(sections).fillna(fresh["section"])
         made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
-    kept = {BEFORE: (folder / WORKBOOK).read_bytes()} if folder and (folder / WORKBOOK).exists() else {}
+    kept = (
+        {BEFORE: (folder / WORKBOOK).read_bytes()}
+        if folder and (folder / WORKBOOK).exists()
+        else {}
+    )
     return kept | {
         WORKBOOK: coding_workbook({name: tables[name] for name in own}, dict(words)),
         TAKEN: json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n",
@@ -72,7 +89,9 @@ def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
     from ..places import read_seed_cells
 
     if waiting := untaken(folder):
-        raise SeedError(f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first: {taking_call(folder)}")
+        raise SeedError(
+            f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first: {taking_call(folder)}"
+        )
     files = workbook_files(read_seed_cells(folder), words, folder)
     for name, content in files.items():
         write_whole(folder / name, content)
@@ -86,8 +105,17 @@ def untaken(folder: Path) -> dict[str, int]:
     from ..places import read_seed_cells
 
     book, memory = read_workbook(folder / WORKBOOK), remembered(folder)
-    known = memory["taken"] or {name: rows_of(frame, name) for name, frame in read_seed_cells(folder).items()}
-    return _differing({name: rows_of(frame, name) for name, frame in book.items() if set(columns_of(name)) <= set(frame)}, known)
+    known = memory["taken"] or {
+        name: rows_of(frame, name) for name, frame in read_seed_cells(folder).items()
+    }
+    return _differing(
+        {
+            name: rows_of(frame, name)
+            for name, frame in book.items()
+            if set(columns_of(name)) <= set(frame)
+        },
+        known,
+    )
 
 
 def coded(folder: Path) -> dict[str, int]:
@@ -95,7 +123,9 @@ def coded(folder: Path) -> dict[str, int]:
     from ..places import read_metadata, read_seed_cells
 
     cells, made = read_seed_cells(folder), remembered(folder)["made"]
-    if not made:  # a seed from before this was remembered: the two who write, and sentences not coded yet
+    if (
+        not made
+    ):  # a seed from before this was remembered: the two who write, and sentences not coded yet
         voices = set((read_metadata(folder).get("voices") or {}).values())
         fresh = {"actors": cells["actors"][cells["actors"]["id"].isin(voices)]}
         fresh["sentences"] = cells["sentences"].assign(no_fact_reason=NOT_YET)
@@ -108,8 +138,11 @@ def _differing(now: Mapping[str, Rows], before: Mapping[str, Rows]) -> dict[str,
     for name, rows in now.items():
         known = before.get(name, {})
         other = [
-            key for key in {**known, **rows}
-            if key not in rows or key not in known or not all(same(rows[key][1][c], known[key][1].get(c, ""), c) for c in columns_of(name))
+            key
+            for key in {**known, **rows}
+            if key not in rows
+            or key not in known
+            or not all(same(rows[key][1][c], known[key][1].get(c, ""), c) for c in columns_of(name))
         ]
         found |= {name: len(other)} if other else {}
     return found
@@ -125,10 +158,13 @@ def counted(rows: Mapping[str, int]) -> str:
     >>> counted({"actors": 3, "events": 1, "cooperation": 2})
     '3 actors, 1 event and 2 rows of cooperation'
     """
+
     def one(name: str, count: int) -> str:
         if name in ("cooperation", "consistency"):
             return f"{count} row{'s' * (count > 1)} of {name}"
-        return f"{count} {name if count > 1 else 'hypothesis' if name == 'hypotheses' else name[:-1]}"
+        return (
+            f"{count} {name if count > 1 else 'hypothesis' if name == 'hypotheses' else name[:-1]}"
+        )
 
     said = [one(name, count) for name, count in rows.items()]
     return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
@@ -141,7 +177,11 @@ def taking_call(folder: Path) -> str:
 
 def into(folder: Path) -> str:
     """The option that says where a seed lies, if it does not lie where it is looked for."""
-    return "" if folder.resolve().parent == Path("seeds").resolve() else f" --into {shown(folder.parent)}"
+    return (
+        ""
+        if folder.resolve().parent == Path("seeds").resolve()
+        else f" --into {shown(folder.parent)}"
+    )
 
 
 def shown(path: Path) -> str:
@@ -151,27 +191,40 @@ def shown(path: Path) -> str:
     return os.fspath(path)
 
 
-def places_in_workbook(folder: Path, cells: Mapping[str, pd.DataFrame]) -> dict[tuple[str, int], int]:
+def places_in_workbook(
+    folder: Path, cells: Mapping[str, pd.DataFrame]
+) -> dict[tuple[str, int], int]:
     """Where each row of the CSV files stands in the seed's workbook: table and row -> row of its tab."""
     found: dict[tuple[str, int], int] = {}
     with suppress(SeedError, KeyError):
         book = read_workbook(folder / WORKBOOK)
         for name in book.keys() & cells.keys():
             theirs = rows_of(book[name], name)
-            found |= {(name, row): theirs[key][0] for key, (row, _) in rows_of(cells[name], name).items() if key in theirs}
+            found |= {
+                (name, row): theirs[key][0]
+                for key, (row, _) in rows_of(cells[name], name).items()
+                if key in theirs
+            }
     return found
 
 
 def _plain(frame: pd.DataFrame, name: str) -> dict:
     part = frame[columns_of(name)]
-    return {"columns": list(part.columns), "rows": [[" ".join(str(value).split()) for value in row] for row in part.itertuples(index=False)]}
+    return {
+        "columns": list(part.columns),
+        "rows": [
+            [" ".join(str(value).split()) for value in row] for row in part.itertuples(index=False)
+        ],
+    }
 
 
 def remember(folder: Path, book: Mapping[str, pd.DataFrame]) -> None:
     """Keep what the workbook holds now as what it held when it was last in step."""
     taken = {name: _plain(frame, name) for name, frame in book.items()}
     made = _raw_memory(folder).get("made", {})
-    write_whole(folder / TAKEN, json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n")
+    write_whole(
+        folder / TAKEN, json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n"
+    )
 
 
 def _raw_memory(folder: Path) -> dict:
@@ -184,6 +237,9 @@ def remembered(folder: Path) -> dict[str, dict[str, Rows]]:
     """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote (``made``); empty if unknown."""
     memory = _raw_memory(folder)
     return {
-        part: {name: rows_of(pd.DataFrame(table["rows"], columns=table["columns"], dtype=str), name) for name, table in memory.get(part, {}).items()}
+        part: {
+            name: rows_of(pd.DataFrame(table["rows"], columns=table["columns"], dtype=str), name)
+            for name, table in memory.get(part, {}).items()
+        }
         for part in ("made", "taken")
     }

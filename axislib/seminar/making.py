@@ -15,14 +15,41 @@ PATH = click.Path(path_type=Path)
 @click.option("--author", default="", help="Who wrote it.")
 @click.option("--title", default="", help="Its title; the headline if not given.")
 @click.option("--outlet", default="", help="Where it appeared; not stated if not given.")
-@click.option("--date", default="", metavar="2024-10-05", help="When it appeared; not stated if not given.")
-@click.option("--licence", default="", metavar="CC-BY-4.0", help="The licence you give your tables; none if not given.")
+@click.option(
+    "--date", default="", metavar="2024-10-05", help="When it appeared; not stated if not given."
+)
+@click.option(
+    "--licence",
+    default="",
+    metavar="CC-BY-4.0",
+    help="The licence you give your tables; none if not given.",
+)
 @click.option("--split", type=PATH, help="The split file that axislib new wrote, corrected by you.")
-@click.option("--from", "workbook", type=PATH, help="Take over what you coded in the workbook coding.xlsx.")
-@click.option("--prefer", type=click.Choice(["workbook", "csv"]), help="With --from: which counts where a cell was changed in both.")
-@click.option("--workbook", "anew", is_flag=True, help="Write coding.xlsx anew from the tables, after mends in the CSV files.")
-@click.option("--into", "parent", type=PATH, default=Path("seeds"), show_default=True, help="Folder in which the seed's folder is made.")
-def new(name, text, author, title, outlet, date, licence, split, workbook, prefer, anew, parent) -> None:
+@click.option(
+    "--from", "workbook", type=PATH, help="Take over what you coded in the workbook coding.xlsx."
+)
+@click.option(
+    "--prefer",
+    type=click.Choice(["workbook", "csv"]),
+    help="With --from: which counts where a cell was changed in both.",
+)
+@click.option(
+    "--workbook",
+    "anew",
+    is_flag=True,
+    help="Write coding.xlsx anew from the tables, after mends in the CSV files.",
+)
+@click.option(
+    "--into",
+    "parent",
+    type=PATH,
+    default=Path("seeds"),
+    show_default=True,
+    help="Folder in which the seed's folder is made.",
+)
+def new(
+    name, text, author, title, outlet, date, licence, split, workbook, prefer, anew, parent
+) -> None:
     """Make a seed of your own from a text, and bring your codings into it.
 
     \b
@@ -74,7 +101,9 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
         click.echo(f"{folder.name}: {line}")
     name = name_of(folder)
     if count := len(findings_of(folder)):
-        raise click.ClickException(f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to mend; now: axislib check {name}")
+        raise click.ClickException(
+            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to mend; now: axislib check {name}"
+        )
     for line in guide(read_seed_cells(folder), read_metadata(folder)):
         click.echo(line)
     click.echo(f"Now: axislib check {name}")
@@ -86,7 +115,9 @@ def _write_anew(folder: Path) -> None:
     from .workbook import BEFORE, WORKBOOK
 
     opened = open_seed(folder)
-    if BEFORE in rewrite_workbook(folder, {one: opened.sentence(one) for one in opened.sentences["locator"]}):
+    if BEFORE in rewrite_workbook(
+        folder, {one: opened.sentence(one) for one in opened.sentences["locator"]}
+    ):
         click.echo(f"{shown(folder / BEFORE)}: {_KEPT}")
     click.echo(f"{shown(folder / WORKBOOK)}: written anew, in step with the tables")
 
@@ -107,7 +138,9 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
     opened, raw = open_seed(seed), read_copy(file)
     if split:
         lines = read_copy(split)
-        revision = revise(opened, raw, read_split(lines, raw), sections_before(opened.folder, lines))
+        revision = revise(
+            opened, raw, read_split(lines, raw), sections_before(opened.folder, lines)
+        )
     else:
         revision = revise(opened, raw)
     for line in receipt_lines(revision, opened.sentence):
@@ -116,11 +149,19 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
         try:
             would_be_written(opened.folder, revision)
         except SeedError as error:
-            raise SeedError(f"Nothing was written, and --write would refuse it now: {error}") from None
+            raise SeedError(
+                f"Nothing was written, and --write would refuse it now: {error}"
+            ) from None
         click.echo("Nothing was written; to take the revised text over, add --write.")
         return
     done = write_revision(opened.folder, revision, file)
     for name in done:
-        click.echo(f"{opened.folder.name}/{name}: {_KEPT}" if name == BEFORE else f"written: {opened.folder.name}/{name}")
+        click.echo(
+            f"{opened.folder.name}/{name}: {_KEPT}"
+            if name == BEFORE
+            else f"written: {opened.folder.name}/{name}"
+        )
     if TO_REREAD in done:
-        click.echo(f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check reminds you.")
+        click.echo(
+            f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check reminds you."
+        )

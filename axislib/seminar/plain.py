@@ -23,7 +23,11 @@ def guard(value: object) -> str:
     if isinstance(value, Number):
         return text  # a minus before a number is no formula
     # blanks before the sign do not make it harmless, nor do full-width signs; apostrophes are doubled, so that nothing is lost
-    return "'" + text if text.lstrip(" \u00a0'").startswith((*_RISKY, "\uff1d", "\uff0b", "\uff0d", "\uff20")) else text
+    return (
+        "'" + text
+        if text.lstrip(" \u00a0'").startswith((*_RISKY, "\uff1d", "\uff0b", "\uff0d", "\uff20"))
+        else text
+    )
 
 
 def unguard(text: str) -> str:

@@ -86,11 +86,20 @@ def _who(seed, called, dice):
 
 
 def _how_surely(seed, called, dice):
-    defended = seed.readings[seed.readings["column"] == "modality"].set_index("fact")["alternative"].to_dict()
-    words = list(dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]]))
+    defended = (
+        seed.readings[seed.readings["column"] == "modality"]
+        .set_index("fact")["alternative"]
+        .to_dict()
+    )
+    words = list(
+        dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
+    )
     # otherwise nearly every answer would be: asserted
     facts = _shuffled(seed.facts, dice)
-    rare, common = [f for f in facts if f["modality"] != "asserted"], [f for f in facts if f["modality"] == "asserted"]
+    rare, common = (
+        [f for f in facts if f["modality"] != "asserted"],
+        [f for f in facts if f["modality"] == "asserted"],
+    )
     for fact in [f for pair in zip(rare, common, strict=False) for f in pair] or facts:
         yield {
             "question": f"How surely does the speaker put it? {fact['statement']}",
@@ -106,13 +115,20 @@ def _at_all(seed, called, dice):
     silences = _shuffled(seed.silences, dice)
     # what is answered has to be asked in the same form, or the form would give the answer away
     table = levels(seed)
-    told, asks = table[table["level"].isin(["present", "absent"])], seed.dimensions.set_index("id")["question"].to_dict()
+    told, asks = (
+        table[table["level"].isin(["present", "absent"])],
+        seed.dimensions.set_index("id")["question"].to_dict(),
+    )
     answered = [
-        (f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})", row["facts"])
+        (
+            f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})",
+            row["facts"],
+        )
         for row in _shuffled(told, dice)
     ]
     answered = answered or [
-        (f"Is this put forward by anybody: {fact['statement']}", fact["id"]) for fact in _shuffled(seed.facts, dice)
+        (f"Is this put forward by anybody: {fact['statement']}", fact["id"])
+        for fact in _shuffled(seed.facts, dice)
     ]
     for silence, (question, facts) in zip(silences, answered, strict=False):
         yield {
@@ -123,7 +139,13 @@ def _at_all(seed, called, dice):
             "fact": silence["id"],
             "why": silence["note"],
         }
-        where = list(dict.fromkeys(place for fact in split_cell(facts) for place in split_cell(seed.row(fact)["anchors"])))
+        where = list(
+            dict.fromkeys(
+                place
+                for fact in split_cell(facts)
+                for place in split_cell(seed.row(fact)["anchors"])
+            )
+        )
         yield {
             "question": f"Does the article answer this? {question}",
             "choices": _choices(["yes", NOT_SAID], dice, shuffle=False),
@@ -139,7 +161,10 @@ def _either(seed, called, dice):
         ours = str(seed.row(reading["fact"])[reading["column"]])
         if not ours or reading["fact"] not in said:
             continue
-        choices = [called.get(ours, ours), called.get(reading["alternative"], reading["alternative"])]
+        choices = [
+            called.get(ours, ours),
+            called.get(reading["alternative"], reading["alternative"]),
+        ]
         yield {
             "question": f"How would you code '{reading['column'].replace('_', ' ')}' here, and why? {said[reading['fact']]}",
             "choices": _choices(choices, dice),
@@ -165,7 +190,12 @@ def _choices(words: list[str], dice: random.Random, shuffle: bool = True) -> str
 
 
 def write_quiz(
-    seed: Seed, coders: list[str], out: Path, number: int = 12, draw: int = 1, forms: tuple[str, ...] = ("xlsx", "csv")
+    seed: Seed,
+    coders: list[str],
+    out: Path,
+    number: int = 12,
+    draw: int = 1,
+    forms: tuple[str, ...] = ("xlsx", "csv"),
 ) -> list[Path]:
     """Write the quiz for each coder (``quiz-NAME.xlsx``), and the key apart (``quiz-key.csv``); returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
@@ -179,13 +209,17 @@ def write_quiz(
         lists = pd.DataFrame(
             [
                 {"variable": unit, "code": word, "meaning": "", "task": ask, "scale": "nominal"}
-                for unit, ask, cell in zip(own["unit"], own["variable"], own["choices"], strict=True)
+                for unit, ask, cell in zip(
+                    own["unit"], own["variable"], own["choices"], strict=True
+                )
                 for word in cell.split(" / ")
             ]
         )
         for form in forms:
             path = Path(out) / f"quiz-{name}.{form}"
-            write_whole(path, workbook(book, lists, "quiz") if form == "xlsx" else "\ufeff" + to_csv(own))
+            write_whole(
+                path, workbook(book, lists, "quiz") if form == "xlsx" else "\ufeff" + to_csv(own)
+            )
             paths.append(path)
     write_whole(Path(out) / "quiz-key.csv", to_csv(key))
     return [*paths, Path(out) / "quiz-key.csv"]

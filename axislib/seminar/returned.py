@@ -57,7 +57,9 @@ def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
     for (coder, file), rows in codes.groupby(["coder", "file"], sort=False):
         there = set(zip(rows["unit"], rows["variable"], strict=True))
         lacking = [
-            unit for unit, name in known.itertuples(index=False) if (unit, name) not in there and name in set(rows["variable"])
+            unit
+            for unit, name in known.itertuples(index=False)
+            if (unit, name) not in there and name in set(rows["variable"])
         ]
         if lacking:
             notices.append(
@@ -86,7 +88,12 @@ def _refuse_foreign(frame: pd.DataFrame, path: Path, seed: Seed) -> None:
 def _extra_columns(frame: pd.DataFrame, path: Path) -> list[Finding]:
     return [
         Finding(
-            path.name, 1, name, "", "is not a column of a coding sheet", "what stands in it was kept, at the end of each memo"
+            path.name,
+            1,
+            name,
+            "",
+            "is not a column of a coding sheet",
+            "what stands in it was kept, at the end of each memo",
         )
         for name in frame.columns
         if name not in SHEET and (frame[name] != "").any()
@@ -95,13 +102,20 @@ def _extra_columns(frame: pd.DataFrame, path: Path) -> list[Finding]:
 
 def _codes_of(frame: pd.DataFrame, path: Path, seed: Seed, notices: list[Finding]) -> pd.DataFrame:
     extra = [name for name in frame.columns if name not in SHEET]
-    named = [name for name in dict.fromkeys(frame.get("coder", pd.Series(dtype=str)).str.strip()) if name]
+    named = [
+        name for name in dict.fromkeys(frame.get("coder", pd.Series(dtype=str)).str.strip()) if name
+    ]
     words = {name: words_of(seed, name) for name in VARIABLES}
     units, seen, rows = _known_units(seed), {}, []
     if not named:
         notices.append(
             Finding(
-                path.name, None, "coder", "", "says nowhere whose sheet it is", f"taken for {path.stem}'s, after the file's name"
+                path.name,
+                None,
+                "coder",
+                "",
+                "says nowhere whose sheet it is",
+                f"taken for {path.stem}'s, after the file's name",
             )
         )
     if len(named) > 1:
@@ -117,7 +131,11 @@ def _codes_of(frame: pd.DataFrame, path: Path, seed: Seed, notices: list[Finding
         )
 
     for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        unit, variable, said = cells["unit"].strip(), cells["variable"].strip(), cells["code"].strip()
+        unit, variable, said = (
+            cells["unit"].strip(),
+            cells["variable"].strip(),
+            cells["code"].strip(),
+        )
 
         def say(column: str, value: str, problem: str, mend: str, number=number) -> None:
             notices.append(Finding(path.name, number, column, value, problem, mend))
@@ -125,7 +143,10 @@ def _codes_of(frame: pd.DataFrame, path: Path, seed: Seed, notices: list[Finding
         memo = "; ".join(
             filter(
                 None,
-                [cells.get("memo", "").strip(), *(f"{name}: {cells[name].strip()}" for name in extra if cells[name].strip())],
+                [
+                    cells.get("memo", "").strip(),
+                    *(f"{name}: {cells[name].strip()}" for name in extra if cells[name].strip()),
+                ],
             )
         )
         row = {
@@ -141,20 +162,37 @@ def _codes_of(frame: pd.DataFrame, path: Path, seed: Seed, notices: list[Finding
             "code": "",
         }
         if variable not in VARIABLES:
-            say("variable", variable, "is not something to code", f"the row does not count; use one of: {', '.join(VARIABLES)}")
+            say(
+                "variable",
+                variable,
+                "is not something to code",
+                f"the row does not count; use one of: {', '.join(VARIABLES)}",
+            )
         elif unit not in units:
             near = get_close_matches(unit, list(units), n=1, cutoff=0.8)
             say(
                 "unit",
                 unit,
                 f"is not in seed {seed.name}",
-                "the row does not count; " + (f"did you mean {near[0]}?" if near else "leave this column as it was handed out"),
+                "the row does not count; "
+                + (
+                    f"did you mean {near[0]}?" if near else "leave this column as it was handed out"
+                ),
             )
         elif not said:
-            say("code", "", f"no code for {unit} ({variable})", "it does not count; fill it in if it was forgotten")
+            say(
+                "code",
+                "",
+                f"no code for {unit} ({variable})",
+                "it does not count; fill it in if it was forgotten",
+            )
         else:
             row["code"] = word_of(said, words[variable])
-            if not row["code"] and variable == "speaker" and (by_name := actor_named(said, words[variable])):
+            if (
+                not row["code"]
+                and variable == "speaker"
+                and (by_name := actor_named(said, words[variable]))
+            ):
                 row["code"] = by_name
                 say("code", said, f"is the name of {by_name}", f"read as {by_name}")
             if not row["code"]:
@@ -163,28 +201,50 @@ def _codes_of(frame: pd.DataFrame, path: Path, seed: Seed, notices: list[Finding
                     "code",
                     said,
                     f"is not a code for {variable}",
-                    "it does not count; " + (f"did you mean {near[0]}?" if near else f"use one of: {', '.join(words[variable])}"),
+                    "it does not count; "
+                    + (
+                        f"did you mean {near[0]}?"
+                        if near
+                        else f"use one of: {', '.join(words[variable])}"
+                    ),
                 )
         key = (row["coder"], unit, variable)
         if key in seen:
             first = seen[key]
             if first["code"] != row["code"]:
-                say("code", said, f"stands in row {first['row']} as '{first['written']}' already", "neither counts; keep one row")
+                say(
+                    "code",
+                    said,
+                    f"stands in row {first['row']} as '{first['written']}' already",
+                    "neither counts; keep one row",
+                )
                 first["code"] = ""
-            first["memo"] = "; ".join(filter(None, [first["memo"], memo if memo != first["memo"] else ""]))
-            first["written"] = first["written"] if first["written"] == said else f"{first['written']} / {said}"
+            first["memo"] = "; ".join(
+                filter(None, [first["memo"], memo if memo != first["memo"] else ""])
+            )
+            first["written"] = (
+                first["written"] if first["written"] == said else f"{first['written']} / {said}"
+            )
             continue
         seen[key] = row
         rows.append(row)
     if not rows:
-        notices.append(Finding(path.name, 2, "", "", "there is no row below the first", "ask for the sheet again"))
+        notices.append(
+            Finding(
+                path.name, 2, "", "", "there is no row below the first", "ask for the sheet again"
+            )
+        )
     return pd.DataFrame(rows, columns=CODES)
 
 
 def _known_units(seed: Seed) -> set[str]:
     from ..analogy import compared_coalitions
 
-    cells = {f"{dimension}:{coalition}" for dimension in seed.dimensions["id"] for coalition in compared_coalitions(seed)}
+    cells = {
+        f"{dimension}:{coalition}"
+        for dimension in seed.dimensions["id"]
+        for coalition in compared_coalitions(seed)
+    }
     return {*seed.facts["id"], *seed.consistency["id"], *cells}
 
 
@@ -194,7 +254,12 @@ def _once(notices: Iterable[Finding]) -> list[Finding]:
     for one in notices:
         groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)
     return [
-        replace(same[0], problem=f"{same[0].problem} (and in {len(same) - 1} more row{'s' * (len(same) > 2)})") if len(same) > 1 else same[0]
+        replace(
+            same[0],
+            problem=f"{same[0].problem} (and in {len(same) - 1} more row{'s' * (len(same) > 2)})",
+        )
+        if len(same) > 1
+        else same[0]
         for same in groups.values()
     ]
 
@@ -238,11 +303,17 @@ def _tell_apart(frames: list[pd.DataFrame], notices: list[Finding]) -> list[pd.D
             )
         )
         for order, n in enumerate(places, start=1):
-            label = Path(kept[n]["file"].iloc[0]).stem if len(set(files)) == len(files) else str(order)
-            kept[n] = kept[n].assign(coder=kept[n]["coder"].where(kept[n]["coder"] != coder, f"{coder} ({label})"))
+            label = (
+                Path(kept[n]["file"].iloc[0]).stem if len(set(files)) == len(files) else str(order)
+            )
+            kept[n] = kept[n].assign(
+                coder=kept[n]["coder"].where(kept[n]["coder"] != coder, f"{coder} ({label})")
+            )
     return kept
 
 
 def _overlap(frames: list[pd.DataFrame]) -> bool:
-    units = [pair for frame in frames for pair in zip(frame["unit"], frame["variable"], strict=True)]
+    units = [
+        pair for frame in frames for pair in zip(frame["unit"], frame["variable"], strict=True)
+    ]
     return len(units) != len(set(units))

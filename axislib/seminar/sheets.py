@@ -24,7 +24,12 @@ BY = ("actors", "dimensions", "hypotheses")
 
 
 def make_sheet(
-    seed: Seed, coder: str, variables: Sequence[str], with_text: bool = True, actors: Iterable[str] = (), **chosen
+    seed: Seed,
+    coder: str,
+    variables: Sequence[str],
+    with_text: bool = True,
+    actors: Iterable[str] = (),
+    **chosen,
 ) -> pd.DataFrame:
     """One coder's empty sheet: a row a unit and variable, with the columns of ``SHEET``.
 
@@ -41,16 +46,26 @@ def make_sheet(
             f"{coder}: nothing to code is left; choose more sentences, or something else to code ({', '.join(VARIABLES)})"
         )
     words = [
-        " ".join(filter(None, (seed.sentence(p) for p in cell.split(";")))) if with_text and cell else ""
+        " ".join(filter(None, (seed.sentence(p) for p in cell.split(";"))))
+        if with_text and cell
+        else ""
         for cell in units["where"]
     ]
-    return units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)[SHEET]
+    return units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)[
+        SHEET
+    ]
 
 
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
     """What may stand in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``, ``scale``."""
     rows = [
-        {"variable": name, "code": word, "meaning": meaning, "task": VARIABLES[name].ask, "scale": VARIABLES[name].scale}
+        {
+            "variable": name,
+            "code": word,
+            "meaning": meaning,
+            "task": VARIABLES[name].ask,
+            "scale": VARIABLES[name].scale,
+        }
         for name in dict.fromkeys(variables)
         for word, meaning in words_of(seed, name).items()
     ]
@@ -92,7 +107,9 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     for name in TO_FILL:
         for row in range(2, len(sheet) + 2):
             page[f"{at[name]}{row}"].protection = Protection(locked=False)
-            page[f"{at[name]}{row}"].number_format = "@"  # text: what is typed here is not reckoned with
+            page[
+                f"{at[name]}{row}"
+            ].number_format = "@"  # text: what is typed here is not reckoned with
     page.protection.sheet = True
     for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
         setattr(page.protection, free, False)
@@ -119,10 +136,13 @@ def write_sheets(
     """
     twice = sorted({one for one in coders if list(coders).count(one) > 1})
     if twice:
-        raise SeedError(f"two coders are called {', '.join(twice)}; give each a name of their own, such as {twice[0]}_2")
+        raise SeedError(
+            f"two coders are called {', '.join(twice)}; give each a name of their own, such as {twice[0]}_2"
+        )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
     sheets = [
-        make_sheet(seed, coder, variables, with_text, **{**chosen, **share}) for coder, share in zip(coders, shares, strict=True)
+        make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
+        for coder, share in zip(coders, shares, strict=True)
     ]
     codebook = codebook_of(seed, variables)
     taken: set[str] = set()
@@ -133,7 +153,9 @@ def write_sheets(
     for name, sheet in zip(names, sheets, strict=True):
         for form in forms:
             path = Path(out) / f"sheet-{name}.{form}"
-            write_whole(path, workbook(sheet, codebook) if form == "xlsx" else "\ufeff" + to_csv(sheet))
+            write_whole(
+                path, workbook(sheet, codebook) if form == "xlsx" else "\ufeff" + to_csv(sheet)
+            )
             paths.append(path)
     if "csv" in forms:
         # a CSV file has no second tab: the codebook lies beside it
@@ -151,7 +173,9 @@ def _refuse_filled(path: Path) -> None:
     cells = read_cells_of(path)
     filled = int((cells["code"].str.strip() != "").sum()) if "code" in cells else len(cells)
     if filled:
-        raise SeedError(f"{path} is there already and holds {filled} codes that would be lost; nothing was written; move it, or name another folder with --out")
+        raise SeedError(
+            f"{path} is there already and holds {filled} codes that would be lost; nothing was written; move it, or name another folder with --out"
+        )
 
 
 def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
@@ -163,7 +187,9 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
     """
     if by == "actors":
         polities = set(seed.actors.loc[seed.actors["kind"].isin(["polity", "group", "body"]), "id"])
-        named = seed.links[(seed.links["column"] != "speaker") & seed.links["target"].isin(polities)]
+        named = seed.links[
+            (seed.links["column"] != "speaker") & seed.links["target"].isin(polities)
+        ]
         values = list(named["target"].value_counts(sort=True).index)
     elif by in BY:
         values = list(seed.tables[by]["id"])

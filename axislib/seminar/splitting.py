@@ -19,7 +19,9 @@ from ..tables import vocabulary
 NOT_YET = "not coded yet"
 _SAID = r"(?:said|says|asked|asks|added|adds|wrote|writes|replied|told|warned|argued|explained|noted|insisted)"
 # a sentence may end inside quotation marks, unless what follows says who spoke
-_QUOTED_END = re.compile(rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)")
+_QUOTED_END = re.compile(
+    rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
+)
 # a sentence may begin with a quotation, unless what stands before it is an abbreviation or an initial
 _QUOTED_START = re.compile(
     r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
@@ -61,13 +63,23 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for a, b in lines:
         gap = text[spans[-1][1] : a] if spans else ""
-        last = text[spans[-1][0] : spans[-1][1]].replace("\r\n", "\n").split("\n")[-1] if spans else ""
+        last = (
+            text[spans[-1][0] : spans[-1][1]].replace("\r\n", "\n").split("\n")[-1] if spans else ""
+        )
         # a line broken at a width: long, of the width of its neighbours, and not the end of a sentence
-        broken = re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", gap) and 50 <= len(last.strip()) <= 100 and _wrapped(text)
+        broken = (
+            re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", gap)
+            and 50 <= len(last.strip()) <= 100
+            and _wrapped(text)
+        )
         if (
             broken
             and len(spans) > 0
-            and not (len(spans) == 1 and not re.search(r"[.,;:]$", last.strip()) and spans[0][0] == lines[0][0])
+            and not (
+                len(spans) == 1
+                and not re.search(r"[.,;:]$", last.strip())
+                and spans[0][0] == lines[0][0]
+            )
         ):
             spans[-1] = (spans[-1][0], b)
         else:
@@ -110,7 +122,10 @@ def sentences_in(text: str, start: int, end: int, section: str = "body") -> list
 
 def _section(words: str, number: int, of: int) -> str:
     words = " ".join(words.split())
-    length, open_ended = len(words.split()), not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words)
+    length, open_ended = (
+        len(words.split()),
+        not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words),
+    )
     if number == 1 and length <= 25 and (open_ended or words.endswith("?")):
         return "headline"
     if number == 2 and open_ended and 8 <= length <= 50:
@@ -123,7 +138,10 @@ def _section(words: str, number: int, of: int) -> str:
         number == of
         and number > 2
         and length <= 70
-        and re.match(r"(The author|[A-Z][\w.'-]+( [A-Z][\w.'-]+){1,3}) (is|was|are|teaches|writes|works)\b", words)
+        and re.match(
+            r"(The author|[A-Z][\w.'-]+( [A-Z][\w.'-]+){1,3}) (is|was|are|teaches|writes|works)\b",
+            words,
+        )
     ):
         return "bio"
     return "heading" if open_ended and length <= 12 else "body"
@@ -148,13 +166,22 @@ def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
                 "no_fact_reason": NOT_YET,
             }
         )
-    return pd.DataFrame(rows, columns=["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"], dtype=str)
+    return pd.DataFrame(
+        rows,
+        columns=["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"],
+        dtype=str,
+    )
 
 
 def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
     """The split that a table ``sentences`` stands for."""
     return [
-        Piece(int(row["start"]), int(row["end"]), int(row["locator"].split(".")[0][1:]), row["section"])
+        Piece(
+            int(row["start"]),
+            int(row["end"]),
+            int(row["locator"].split(".")[0][1:]),
+            row["section"],
+        )
         for row in sentences.to_dict("records")
     ]
 
@@ -162,7 +189,9 @@ def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
 def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
     """Locator -> the sentence, on one line, as it stands in the text."""
     places = sentences[["locator", "start", "end"]].itertuples(index=False)
-    return {locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places}
+    return {
+        locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places
+    }
 
 
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
@@ -170,7 +199,9 @@ def split_file(text: str, pieces: Iterable[Piece]) -> str:
     lines, paragraph, section = [], None, None
     for piece in pieces:
         if piece.paragraph != paragraph:
-            lines += [""] * bool(lines) + ([f"[{piece.section}]"] if piece.section != section else [])
+            lines += [""] * bool(lines) + (
+                [f"[{piece.section}]"] if piece.section != section else []
+            )
             paragraph, section = piece.paragraph, piece.section
         lines.append(" ".join(text[piece.start : piece.end].split()))
     return "\n".join(lines) + "\n"

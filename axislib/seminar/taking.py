@@ -30,7 +30,9 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
 
     path, own = Path(path), Path(path).resolve() == (folder / WORKBOOK).resolve()
     old, book = read_seed_cells(folder), read_workbook(path)
-    findings = [str(finding) for name, frame in book.items() for finding in check_columns(frame, name)]
+    findings = [
+        str(finding) for name, frame in book.items() for finding in check_columns(frame, name)
+    ]
     if findings:
         raise SeedError(f"{path.name}: nothing was taken over:\n  " + "\n  ".join(findings))
     # of another workbook nobody knows what it held last: it may add, but neither change nor take out
@@ -51,20 +53,32 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
         if text != (folder / f"{name}.csv").read_text(encoding="utf-8"):
             write_whole(folder / f"{name}.csv", text)
             gone = [one for one in keys_of(old[name], name) if one not in set(keys_of(frame, name))]
-            done.append(f"{name}.csv: {len(frame)} rows" + (f"; taken out: {', '.join(gone)}" if gone else ""))
+            done.append(
+                f"{name}.csv: {len(frame)} rows"
+                + (f"; taken out: {', '.join(gone)}" if gone else "")
+            )
     if own:
         remember(folder, book)
     return done + notes
 
 
-def _merge(name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer: str, file: str) -> tuple[pd.DataFrame, list[str], list[str]]:
+def _merge(
+    name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer: str, file: str
+) -> tuple[pd.DataFrame, list[str], list[str]]:
     """The table after both changes; what both changed; what only the CSV has otherwise."""
     ours, theirs = rows_of(csv, name), rows_of(book, name)
-    columns = [c for c in (OF_SENTENCES if name == "sentences" else [f["name"] for f in fields_of(name)]) if c in book]
+    columns = [
+        c
+        for c in (OF_SENTENCES if name == "sentences" else [f["name"] for f in fields_of(name)])
+        if c in book
+    ]
     rows, conflicts, notes = [], [], []
 
     def at(key: tuple[str, int], column: str, mine: str, other: str) -> str:
-        places = [f"{name}.csv, row {ours[key][0]}" if key in ours else f"{name}.csv", f"{file}, tab {name}" + (f", row {theirs[key][0]}" if key in theirs else "")]
+        places = [
+            f"{name}.csv, row {ours[key][0]}" if key in ours else f"{name}.csv",
+            f"{file}, tab {name}" + (f", row {theirs[key][0]}" if key in theirs else ""),
+        ]
         return f"{places[0]}, column {column} ({key[0]}): '{mine}'; {places[1]}: '{other}'"
 
     # the order of the sentences is the text's, whatever order the tab was sorted in
@@ -72,7 +86,9 @@ def _merge(name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer:
         mine, other, was = (side.get(key, (0, None))[1] for side in (ours, theirs, base))
         if mine is None or other is None:
             there = mine or other
-            changed = was is not None and not all(same(there[c], was.get(c, ""), c) for c in columns)
+            changed = was is not None and not all(
+                same(there[c], was.get(c, ""), c) for c in columns
+            )
             if was is None or name == "sentences":
                 rows.append(there)
             elif changed and not prefer:
@@ -95,15 +111,27 @@ def _merge(name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer:
             else:
                 conflicts.append(at(key, column, a, b))
         rows.append(row)
-    return pd.DataFrame(rows, columns=[field["name"] for field in fields_of(name)], dtype=str), conflicts, notes
+    return (
+        pd.DataFrame(rows, columns=[field["name"] for field in fields_of(name)], dtype=str),
+        conflicts,
+        notes,
+    )
 
 
 def settle(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The same tables, ``not coded yet`` taken from sentences that have facts by now, and put where nothing is said."""
     cited = {
-        one for name in fact_tables() if name in tables for cell in tables[name].get("anchors", []) for one in split_cell(cell)
+        one
+        for name in fact_tables()
+        if name in tables
+        for cell in tables[name].get("anchors", [])
+        for one in split_cell(cell)
     }
     sentences = tables["sentences"].copy()
-    reason = sentences["no_fact_reason"].where(~(sentences["locator"].isin(cited) & (sentences["no_fact_reason"] == NOT_YET)), "")
-    sentences["no_fact_reason"] = reason.where((reason != "") | sentences["locator"].isin(cited), NOT_YET)
+    reason = sentences["no_fact_reason"].where(
+        ~(sentences["locator"].isin(cited) & (sentences["no_fact_reason"] == NOT_YET)), ""
+    )
+    sentences["no_fact_reason"] = reason.where(
+        (reason != "") | sentences["locator"].isin(cited), NOT_YET
+    )
     return {**tables, "sentences": sentences}

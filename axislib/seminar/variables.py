@@ -37,10 +37,25 @@ VARIABLES = {
             "Does the article let you say that this form of cooperation was there? Name the sentence in the memo.",
         ),
         Variable("modality", "modality", "nominal", "How surely does the speaker put it forward?"),
-        Variable("polarity", "polarity", "nominal", "Is it said to be so, said not to be so, or left open?"),
-        Variable("speaker", "speaker", "nominal", "Whose words are these: who is the source of what is said?"),
+        Variable(
+            "polarity",
+            "polarity",
+            "nominal",
+            "Is it said to be so, said not to be so, or left open?",
+        ),
+        Variable(
+            "speaker",
+            "speaker",
+            "nominal",
+            "Whose words are these: who is the source of what is said?",
+        ),
         Variable("role", "role", "nominal", "What part does it play in the argument (Toulmin)?"),
-        Variable("rating", "rating", "ordinal", "How does this fact bear on this hypothesis (analysis of competing hypotheses)?"),
+        Variable(
+            "rating",
+            "rating",
+            "ordinal",
+            "How does this fact bear on this hypothesis (analysis of competing hypotheses)?",
+        ),
     )
 }
 UNITS = ["unit", "variable", "where", "question"]
@@ -59,7 +74,9 @@ def words_of(seed: Seed, variable: str) -> dict[str, str]:
         return dict(reversed(vocabulary("rating").items()))
     if variable == "speaker":
         heard = set(seed.facts["speaker"])
-        voices = seed.actors[seed.actors["kind"].isin(["person", "body", "group"]) | seed.actors["id"].isin(heard)]
+        voices = seed.actors[
+            seed.actors["kind"].isin(["person", "body", "group"]) | seed.actors["id"].isin(heard)
+        ]
         return dict(zip(voices["id"], voices["name"], strict=True))
     return dict(vocabulary(VARIABLES[variable].column))
 
@@ -86,7 +103,11 @@ def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
     for part in [part.strip() for one in chosen for part in re.split(r"[;,]", one) if part.strip()]:
         span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
         low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)
-        found = [one for one in known if one == part or span and low <= int(one[1:].split(".")[0]) <= high]
+        found = [
+            one
+            for one in known
+            if one == part or span and low <= int(one[1:].split(".")[0]) <= high
+        ]
         if not found:
             raise SeedError(
                 f"sentences: '{part}' names none of seed {seed.name}; write P14, P14-P16 or P14.S3, from {known[0]} "
@@ -121,7 +142,9 @@ def units_of(
     ):
         for one in given:
             if one not in set(known):
-                raise SeedError(f"{word} '{one}' is not in seed {seed.name}; there are: {', '.join(known) or 'none'}")
+                raise SeedError(
+                    f"{word} '{one}' is not in seed {seed.name}; there are: {', '.join(known) or 'none'}"
+                )
     frames = []
     for name in check_variables(variables):
         if name == "level":
@@ -129,7 +152,9 @@ def units_of(
         elif name == "rating":
             frame = _ratings(seed, set(hypotheses), places)
         else:
-            frame = _facts(seed, ["claims"] if name == "role" else fact_tables(), set(dimensions), places)
+            frame = _facts(
+                seed, ["claims"] if name == "role" else fact_tables(), set(dimensions), places
+            )
         if most and len(frame) > most:
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
         frames.append(frame.assign(variable=name))
@@ -137,16 +162,29 @@ def units_of(
 
 
 def _in_reading_order(rows: list[dict], places: dict[str, int]) -> pd.DataFrame:
-    kept = [(min(places[p] for p in at), row) for row in rows if (at := [p for p in split_cell(row["where"]) if p in places])]
-    return pd.DataFrame([row for _, row in sorted(kept, key=lambda pair: pair[0])], columns=["unit", "where", "question"])
+    kept = [
+        (min(places[p] for p in at), row)
+        for row in rows
+        if (at := [p for p in split_cell(row["where"]) if p in places])
+    ]
+    return pd.DataFrame(
+        [row for _, row in sorted(kept, key=lambda pair: pair[0])],
+        columns=["unit", "where", "question"],
+    )
 
 
-def _facts(seed: Seed, tables: list[str], dimensions: set[str], places: dict[str, int]) -> pd.DataFrame:
+def _facts(
+    seed: Seed, tables: list[str], dimensions: set[str], places: dict[str, int]
+) -> pd.DataFrame:
     rows = []
     for name in tables:
         frame = seed.tables[name]
         if dimensions:
-            frame = frame[frame["dimension"].isin(dimensions)] if "dimension" in frame else frame.iloc[:0]
+            frame = (
+                frame[frame["dimension"].isin(dimensions)]
+                if "dimension" in frame
+                else frame.iloc[:0]
+            )
         rows += [
             {"unit": i, "where": a, "question": s}
             for i, a, s in zip(frame["id"], frame["anchors"], frame["statement"], strict=True)
@@ -160,10 +198,14 @@ def _levels(seed: Seed, dimensions: set[str], places: dict[str, int] | None) -> 
     for dimension in seed.dimensions.to_dict("records"):
         near = split_cell(dimension["anchors"]) + [
             p
-            for cell in seed.cooperation.loc[seed.cooperation["dimension"] == dimension["id"], "anchors"]
+            for cell in seed.cooperation.loc[
+                seed.cooperation["dimension"] == dimension["id"], "anchors"
+            ]
             for p in split_cell(cell)
         ]
-        if (dimensions and dimension["id"] not in dimensions) or (places is not None and not set(near) & set(places)):
+        if (dimensions and dimension["id"] not in dimensions) or (
+            places is not None and not set(near) & set(places)
+        ):
             continue
         rows += [
             {
@@ -179,7 +221,10 @@ def _levels(seed: Seed, dimensions: set[str], places: dict[str, int] | None) -> 
 
 def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.DataFrame:
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    named = {row["id"]: f"{row['name']} ({row['definition']})" for row in seed.hypotheses.to_dict("records")}
+    named = {
+        row["id"]: f"{row['name']} ({row['definition']})"
+        for row in seed.hypotheses.to_dict("records")
+    }
     rows = [
         {
             "unit": row["id"],

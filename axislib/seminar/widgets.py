@@ -27,21 +27,41 @@ class CodingForm(widgets.VBox):
     under the codes chosen so far. Nothing is written before *Save* is pressed.
     """
 
-    def __init__(self, seed: Seed, sheet: pd.DataFrame, folder: Path = Path("sheets"), left: str = "", right: str = ""):
+    def __init__(
+        self,
+        seed: Seed,
+        sheet: pd.DataFrame,
+        folder: Path = Path("sheets"),
+        left: str = "",
+        right: str = "",
+    ):
         self.seed, self.folder, self.sides = seed, Path(folder), compared_sides(seed, left, right)
         self._sheet = sheet.reset_index(drop=True)
-        self.name = widgets.Text(description="Your name", placeholder="as it is to stand in the sheet", layout={"width": "28em"})
+        self.name = widgets.Text(
+            description="Your name",
+            placeholder="as it is to stand in the sheet",
+            layout={"width": "28em"},
+        )
         self.codes, self.memos, rows = [], [], []
         for row in self._sheet.to_dict("records"):
             words = [(CHOOSE, "")] + [
-                (f"{word.replace('_', ' ')}: {meaning}"[:110], word) for word, meaning in words_of(seed, row["variable"]).items()
+                (f"{word.replace('_', ' ')}: {meaning}"[:110], word)
+                for word, meaning in words_of(seed, row["variable"]).items()
             ]
             code = widgets.Dropdown(options=words, value="", layout={"width": "26em"})
-            memo = widgets.Text(placeholder="memo: why, and which sentence (P14.S3)", layout={"width": "26em"})
+            memo = widgets.Text(
+                placeholder="memo: why, and which sentence (P14.S3)", layout={"width": "26em"}
+            )
             for part in (code, memo):
                 part.observe(self._tell, "value")
-            said = " ".join(filter(None, map(seed.sentence, row["where"].split(";")))) if row["where"] else ""
-            ask = f"<b>{html.escape(row['question'])}</b> <small>{html.escape(row['where'])}</small>"
+            said = (
+                " ".join(filter(None, map(seed.sentence, row["where"].split(";"))))
+                if row["where"]
+                else ""
+            )
+            ask = (
+                f"<b>{html.escape(row['question'])}</b> <small>{html.escape(row['where'])}</small>"
+            )
             ask += f"<br><i>{html.escape(said)}</i>" if said else ""
             rows.append(
                 widgets.VBox(
@@ -56,7 +76,10 @@ class CodingForm(widgets.VBox):
             )
             self.codes.append(code)
             self.memos.append(memo)
-        self.status, button = widgets.HTML(), widgets.Button(description="Save", icon="save", tooltip="Write your sheet")
+        self.status, button = (
+            widgets.HTML(),
+            widgets.Button(description="Save", icon="save", tooltip="Write your sheet"),
+        )
         button.on_click(lambda _: self.save())
         super().__init__([self.name, *rows, widgets.HBox([button]), self.status])
         self._tell()
@@ -65,7 +88,9 @@ class CodingForm(widgets.VBox):
     def sheet(self) -> pd.DataFrame:
         """What was coded so far, as a coding sheet."""
         return self._sheet.assign(
-            code=[code.value for code in self.codes], memo=[memo.value for memo in self.memos], coder=self.name.value.strip()
+            code=[code.value for code in self.codes],
+            memo=[memo.value for memo in self.memos],
+            coder=self.name.value.strip(),
         )
 
     def _tell(self, _=None) -> None:
@@ -85,20 +110,31 @@ class CodingForm(widgets.VBox):
             },
             columns=[*CODING, "memo"],
         )
-        before, after = (int(thesis(one, *self.sides)["left_exceeds"]) for one in (self.seed, apply_coding(self.seed, coding)))
-        survives = "as under the project's coding" if before == after else f"under the project's coding: {before}"
+        before, after = (
+            int(thesis(one, *self.sides)["left_exceeds"])
+            for one in (self.seed, apply_coding(self.seed, coding))
+        )
+        survives = (
+            "as under the project's coding"
+            if before == after
+            else f"under the project's coding: {before}"
+        )
         return f" Under your codes the thesis can rest on <b>{after}</b> dimensions ({survives})."
 
     def save(self) -> Path | None:
         """Write the sheet; says in the form what was done, or why not."""
         if not self.name.value.strip():
-            self.status.value = "<p><b>Your name is missing</b>: write it above, then save again.</p>"
+            self.status.value = (
+                "<p><b>Your name is missing</b>: write it above, then save again.</p>"
+            )
             return None
         path = self.folder / f"sheet-{file_name(self.name.value, set())}.csv"
-        if path.exists() and pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").get(
-            "coder", pd.Series([""])
-        ).iloc[:1].tolist() != [self.name.value.strip()]:
-            self.status.value = f"<p><b>{html.escape(path.name)} is somebody else's</b>: choose another name.</p>"
+        if path.exists() and pd.read_csv(
+            path, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        ).get("coder", pd.Series([""])).iloc[:1].tolist() != [self.name.value.strip()]:
+            self.status.value = (
+                f"<p><b>{html.escape(path.name)} is somebody else's</b>: choose another name.</p>"
+            )
             return None
         try:
             write_whole(path, "\ufeff" + to_csv(self.sheet))
@@ -106,9 +142,7 @@ class CodingForm(widgets.VBox):
             self.status.value = f"<p><b>{html.escape(str(error))}</b></p>"
             return None
         self._tell()
-        self.status.value += (
-            f"<p>Saved: {html.escape(path.as_posix())}. Hand in this file, or name it in the parameter <code>sheets</code>.</p>"
-        )
+        self.status.value += f"<p>Saved: {html.escape(path.as_posix())}. Hand in this file, or name it in the parameter <code>sheets</code>.</p>"
         return path
 
     def _repr_mimebundle_(self, **kwargs):
@@ -121,5 +155,12 @@ class CodingForm(widgets.VBox):
 
 def code_on_screen(seed: Seed, asked) -> CodingForm:
     """The form for the units the notebook was asked for; as last line of a cell it shows itself."""
-    chosen = {name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")}
-    return CodingForm(seed, make_sheet(seed, "me", asked.code, with_text=False, **chosen), left=asked.left, right=asked.right)
+    chosen = {
+        name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")
+    }
+    return CodingForm(
+        seed,
+        make_sheet(seed, "me", asked.code, with_text=False, **chosen),
+        left=asked.left,
+        right=asked.right,
+    )

@@ -76,7 +76,10 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
             page.column_dimensions[letter].width = (
                 8
                 if name == "sentences" and column in _TECHNICAL
-                else max(page.column_dimensions[letter].width, 40 if column in ("statement", "note", "no_fact_reason") else 14)
+                else max(
+                    page.column_dimensions[letter].width,
+                    40 if column in ("statement", "note", "no_fact_reason") else 14,
+                )
             )
             to = field.get("references")
             if field.get("vocabulary") and not field.get("many"):
@@ -89,7 +92,12 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
                     error="Choose a word from the list; the tab codebook says what each means.",
                 )
             elif to in tables and to != "sentences" and not field.get("many"):
-                choice = DataValidation(type="list", formula1=f"{to}!$A$2:$A${ROOM}", allow_blank=True, showErrorMessage=False)
+                choice = DataValidation(
+                    type="list",
+                    formula1=f"{to}!$A$2:$A${ROOM}",
+                    allow_blank=True,
+                    showErrorMessage=False,
+                )
             else:
                 continue
             page.add_data_validation(choice)
@@ -109,20 +117,39 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
     try:
         book = load_workbook(io.BytesIO(Path(path).read_bytes()))
     except FileNotFoundError:
-        raise SeedError(f"{Path(path).name}: there is no such file; check its name and folder") from None
+        raise SeedError(
+            f"{Path(path).name}: there is no such file; check its name and folder"
+        ) from None
     except OSError as error:
-        raise SeedError(f"{Path(path).name}: cannot be read ({error.strerror}); is it open in a spreadsheet?") from None
+        raise SeedError(
+            f"{Path(path).name}: cannot be read ({error.strerror}); is it open in a spreadsheet?"
+        ) from None
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise SeedError(f"{Path(path).name}: not an Excel workbook ({error}); save it as .xlsx") from None
+        raise SeedError(
+            f"{Path(path).name}: not an Excel workbook ({error}); save it as .xlsx"
+        ) from None
     tables = {}
     for name in load_schema()["tables"]:
         if name not in book.sheetnames:
             continue
-        rows = [[_as_text(cell.value, cell.number_format) for cell in row] for row in book[name].iter_rows()]
+        rows = [
+            [_as_text(cell.value, cell.number_format) for cell in row]
+            for row in book[name].iter_rows()
+        ]
         header = rows[0] if rows else []
-        keep = [n for n, title in enumerate(header) if title and not (name == "sentences" and title == "sentence")]
-        body = {n: [row[k] for k in keep] for n, row in enumerate(rows[1:], start=2) if any(row[k] for k in keep)}
-        tables[name] = pd.DataFrame(list(body.values()), columns=[header[n] for n in keep], index=list(body), dtype=str)
+        keep = [
+            n
+            for n, title in enumerate(header)
+            if title and not (name == "sentences" and title == "sentence")
+        ]
+        body = {
+            n: [row[k] for k in keep]
+            for n, row in enumerate(rows[1:], start=2)
+            if any(row[k] for k in keep)
+        }
+        tables[name] = pd.DataFrame(
+            list(body.values()), columns=[header[n] for n in keep], index=list(body), dtype=str
+        )
     if not tables:
         raise SeedError(
             f"{Path(path).name}: none of its tabs is a table ({', '.join(book.sheetnames[:5])}); axislib new writes "

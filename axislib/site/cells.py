@@ -61,10 +61,22 @@ def _highlighted(source: str) -> str:
 class CellWriter:
     """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every output's text first."""
 
-    def __init__(self, name: str, linker: Linker, draw: Callable[[Figure], Markup], mask: Callable[[str], str] = str):
+    def __init__(
+        self,
+        name: str,
+        linker: Linker,
+        draw: Callable[[Figure], Markup],
+        mask: Callable[[str], str] = str,
+    ):
         self.name, self.linker, self.draw, self.mask = name, linker, draw, mask
         self.page = Rendered(title="")
-        self._slugs = {"main", "panel", "panel-title", "failure", "contents"}  # ids of the page itself
+        self._slugs = {
+            "main",
+            "panel",
+            "panel-title",
+            "failure",
+            "contents",
+        }  # ids of the page itself
 
     def write(self, notebook: Mapping) -> Rendered:
         """All cells, in order."""
@@ -90,8 +102,12 @@ class CellWriter:
     def _markdown(self, source: str, attachments: Mapping | None = None) -> str:
         from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-        renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=dict(attachments or {}))
-        soup = BeautifulSoup(self.linker.html(MarkdownWithMath(renderer=renderer).render(source)), "html.parser")
+        renderer = IPythonRenderer(
+            escape=False, exclude_anchor_links=True, attachments=dict(attachments or {})
+        )
+        soup = BeautifulSoup(
+            self.linker.html(MarkdownWithMath(renderer=renderer).render(source)), "html.parser"
+        )
         for heading in soup.find_all(re.compile("^h[1-6]$")):
             self._heading(heading)
         return str(soup)
@@ -118,12 +134,16 @@ class CellWriter:
 
     def _code(self, source: str) -> None:
         self.page.has_code = True
-        self.page.blocks.append(Markup(f'<details class="code"><summary>Code</summary>{_highlighted(source)}</details>'))
+        self.page.blocks.append(
+            Markup(f'<details class="code"><summary>Code</summary>{_highlighted(source)}</details>')
+        )
 
     def _output(self, output: Mapping) -> None:
         kind = output["output_type"]
         if kind == "stream":
-            self._plain(_joined(output["text"]), "stream" if output["name"] == "stdout" else "stream aside")
+            self._plain(
+                _joined(output["text"]), "stream" if output["name"] == "stdout" else "stream aside"
+            )
         elif kind == "error":
             self._error(output)
         else:
@@ -134,20 +154,28 @@ class CellWriter:
 
         text = impersonal(self.mask(strip_ansi(text))).rstrip()
         if text:
-            self.page.blocks.append(Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>'))
+            self.page.blocks.append(
+                Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>')
+            )
 
     def _error(self, output: Mapping) -> None:
         from nbconvert.filters.ansi import strip_ansi
 
         trace = impersonal(strip_ansi("\n".join(output.get("traceback", []))))
-        self.page.blocks.append(Markup(
-            f'<div class="failure"><p><strong>This notebook stopped here.</strong> '
-            f"{escape(output.get('ename', ''))}: {escape(output.get('evalue', ''))}</p>"
-            f'<details><summary>Where in the code</summary><pre tabindex="0">{escape(trace)}</pre></details></div>'))
+        self.page.blocks.append(
+            Markup(
+                f'<div class="failure"><p><strong>This notebook stopped here.</strong> '
+                f"{escape(output.get('ename', ''))}: {escape(output.get('evalue', ''))}</p>"
+                f'<details><summary>Where in the code</summary><pre tabindex="0">{escape(trace)}</pre></details></div>'
+            )
+        )
 
     def _display(self, data: Mapping) -> None:
         if _WIDGET in data:
-            self._add("control", "A control stands here in the notebook: it needs JupyterLab (<code>axislib lab</code>).")
+            self._add(
+                "control",
+                "A control stands here in the notebook: it needs JupyterLab (<code>axislib lab</code>).",
+            )
         elif PLOTLY in data:
             self._figure(data[PLOTLY])
         elif "text/html" in data:
@@ -158,7 +186,10 @@ class CellWriter:
             self._add("output", str(tame(_joined(data["image/svg+xml"]))))
         elif kind := next((kind for kind in ("image/png", "image/jpeg") if kind in data), None):
             alt = escape(self.mask(_joined(data.get("text/plain", "picture"))))
-            self._add("output", f'<img alt="{alt}" src="data:{kind};base64,{_joined(data[kind]).strip()}">')
+            self._add(
+                "output",
+                f'<img alt="{alt}" src="data:{kind};base64,{_joined(data[kind]).strip()}">',
+            )
         elif "text/plain" in data:
             self._plain(_joined(data["text/plain"]), "stream")
 
@@ -169,11 +200,22 @@ class CellWriter:
         title = layout.get("title")
         title = title.get("text", "") if isinstance(title, Mapping) else title or ""
         number = len(self.page.figures) + 1
-        alt = str(meta.get("alt") or BeautifulSoup(title, "html.parser").get_text(" ", strip=True) or f"Figure {number}")
+        alt = str(
+            meta.get("alt")
+            or BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
+            or f"Figure {number}"
+        )
         drawn = Figure(
-            number=number, alt=alt, twin=[str(line) for line in meta.get("twin", [])], ids=cited_ids(figure),
-            json=Markup(figure_json(figure)), height=int(layout.get("height") or 450), titled=bool(title),
-            csv=marks_csv(figure), csv_name=f"{self.name}-fig-{number}.csv")
+            number=number,
+            alt=alt,
+            twin=[str(line) for line in meta.get("twin", [])],
+            ids=cited_ids(figure),
+            json=Markup(figure_json(figure)),
+            height=int(layout.get("height") or 450),
+            titled=bool(title),
+            csv=marks_csv(figure),
+            csv_name=f"{self.name}-fig-{number}.csv",
+        )
         self.page.figures.append(drawn)
         self.page.blocks.append(self.draw(drawn))
 
@@ -185,7 +227,11 @@ def _tags(cell: Mapping) -> set[str]:
 def _introduces_parameters(cells: list, place: int) -> bool:
     """Whether a cell only tells how to change the parameters below it: of use in the notebook, not on a page."""
     following = cells[place + 1] if 0 < place < len(cells) - 1 else None
-    return following is not None and "parameters" in _tags(following) and cells[place]["cell_type"] == "markdown"
+    return (
+        following is not None
+        and "parameters" in _tags(following)
+        and cells[place]["cell_type"] == "markdown"
+    )
 
 
 def first_sentence(text: str) -> str:
@@ -206,4 +252,6 @@ def _each_text(value: object, change: Callable[[str], str]):
         return change(value)
     if isinstance(value, Mapping):
         return {key: _each_text(item, change) for key, item in value.items()}
-    return [_each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
+    return (
+        [_each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
+    )

@@ -17,13 +17,23 @@ from ..seed import Seed
 from ..tables import load_schema, missing_words, split_cell, vocabulary
 
 _MORE = {  # what the panel adds for rows that are no facts
-    "actors": ["role", "aliases"], "dimensions": ["question", "definition"], "frames": ["definition"],
-    "hypotheses": ["definition", "origin"], "silences": ["note"], "arguments": ["note"], "quotations": ["note"],
-    "consistency": ["reason", "coder"], "readings": ["what_would_settle"],
-    "sources": ["publisher", "date", "url", "confidence", "note"], "bearings": ["bearing", "weight", "contested", "confidence"],
+    "actors": ["role", "aliases"],
+    "dimensions": ["question", "definition"],
+    "frames": ["definition"],
+    "hypotheses": ["definition", "origin"],
+    "silences": ["note"],
+    "arguments": ["note"],
+    "quotations": ["note"],
+    "consistency": ["reason", "coder"],
+    "readings": ["what_would_settle"],
+    "sources": ["publisher", "date", "url", "confidence", "note"],
+    "bearings": ["bearing", "weight", "contested", "confidence"],
     "measures": ["measure", "value", "low", "high", "answer", "unit", "as_of", "confidence"],
 }
-_MANY_LINKS = ("actors", "dimensions")  # everything points to these: their links would bury the rest
+_MANY_LINKS = (
+    "actors",
+    "dimensions",
+)  # everything points to these: their links would bury the rest
 
 
 def whole_seed(name_or_path) -> Seed:
@@ -45,7 +55,9 @@ class Knowledge:
 
     def __post_init__(self):
         if self.with_text and self.text is None:
-            raise SeedError("with_text: no copy of the text is at hand; put it as .txt into seeds/, or leave with_text out")
+            raise SeedError(
+                "with_text: no copy of the text is at hand; put it as .txt into seeds/, or leave with_text out"
+            )
 
     @cached_property
     def own(self):
@@ -65,7 +77,9 @@ class Knowledge:
 
     def words(self, locator: str) -> str:
         """A sentence's words, or empty: not at hand, to be left out, or another layer's."""
-        return self.text.sentence(locator) if self.has_text and locator in self._own_locators else ""
+        return (
+            self.text.sentence(locator) if self.has_text and locator in self._own_locators else ""
+        )
 
     @cached_property
     def _own_locators(self) -> frozenset[str]:
@@ -75,7 +89,11 @@ class Knowledge:
     def names(self) -> dict[str, str]:
         """Id -> the name a reader would say, for everything that has one."""
         named = ("actors", "dimensions", "frames", "hypotheses")
-        return {row["id"]: row["name"] for table in named for row in self.seed.tables[table].to_dict("records")}
+        return {
+            row["id"]: row["name"]
+            for table in named
+            for row in self.seed.tables[table].to_dict("records")
+        }
 
     @cached_property
     def called(self) -> dict[str, str]:
@@ -85,13 +103,22 @@ class Knowledge:
     @cached_property
     def rows(self) -> dict[str, dict]:
         """Every row but the sentences: id -> what the panel shows of it."""
-        raw = {row["id"]: (table, row) for table, frame in self.seed.tables.items() if table != "sentences"
-               for row in frame.to_dict("records")}
+        raw = {
+            row["id"]: (table, row)
+            for table, frame in self.seed.tables.items()
+            if table != "sentences"
+            for row in frame.to_dict("records")
+        }
         return {row_id: self._row(table, row, raw) for row_id, (table, row) in raw.items()}
 
     def _row(self, table: str, row: dict, raw: Mapping) -> dict:
-        out = {"table": table, "title": in_a_line(table, row, self.called), "anchors": split_cell(row.get("anchors", "")),
-               "layer": row["layer"], "cite": self.cite(row["id"])}
+        out = {
+            "table": table,
+            "title": in_a_line(table, row, self.called),
+            "anchors": split_cell(row.get("anchors", "")),
+            "layer": row["layer"],
+            "cite": self.cite(row["id"]),
+        }
         if row.get("speaker"):
             out["speaker"] = self.names.get(row["speaker"], row["speaker"])
         if row.get("modality"):
@@ -99,12 +126,26 @@ class Knowledge:
         if row.get("basis"):
             out["basis"] = vocabulary("basis")[row["basis"]]
         beside = [*_MORE.get(table, []), *(["note"] if "modality" in row else [])]
-        more = [(name.replace("_", " ").capitalize(), str(row[name])) for name in beside
-                if str(row.get(name) or "") not in missing_words()]
+        more = [
+            (name.replace("_", " ").capitalize(), str(row[name]))
+            for name in beside
+            if str(row.get(name) or "") not in missing_words()
+        ]
         linked = self._linked(row["id"], raw)
-        other = [{"column": r["column"].replace("_", " "), "alternative": r["alternative"].replace("_", " "), "why": r["why"],
-                  "settle": r["what_would_settle"]} for _, r in self._readings.get(row["id"], [])]
-        return out | {key: value for key, value in (("more", more), ("links", linked), ("readings", other)) if value}
+        other = [
+            {
+                "column": r["column"].replace("_", " "),
+                "alternative": r["alternative"].replace("_", " "),
+                "why": r["why"],
+                "settle": r["what_would_settle"],
+            }
+            for _, r in self._readings.get(row["id"], [])
+        ]
+        return out | {
+            key: value
+            for key, value in (("more", more), ("links", linked), ("readings", other))
+            if value
+        }
 
     def _sure(self, row: dict) -> str:
         from ..figures.style import certainty_words
@@ -127,15 +168,24 @@ class Knowledge:
         found: dict[str, list[tuple[str, str]]] = {}
         for link in self.seed.links.to_dict("records"):
             if link["table"] != "readings":
-                label, table = link["column"].replace("_", " "), load_schema()["tables"][link["table"]]["title"]
+                label, table = (
+                    link["column"].replace("_", " "),
+                    load_schema()["tables"][link["table"]]["title"],
+                )
                 found.setdefault(link["id"], []).append((label, link["target"]))
-                found.setdefault(link["target"], []).append((f"referred to by {table}, as {label}", link["id"]))
+                found.setdefault(link["target"], []).append(
+                    (f"referred to by {table}, as {label}", link["id"])
+                )
         return found
 
     def _linked(self, row_id: str, raw: Mapping) -> list[tuple[str, str]]:
         if raw[row_id][0] in _MANY_LINKS:
             return []
-        return [(label, to) for label, to in self._both_ways.get(row_id, []) if to in raw and raw[to][0] not in _MANY_LINKS]
+        return [
+            (label, to)
+            for label, to in self._both_ways.get(row_id, [])
+            if to in raw and raw[to][0] not in _MANY_LINKS
+        ]
 
     @cached_property
     def beside(self) -> dict[str, list[str]]:
@@ -157,7 +207,9 @@ class Knowledge:
         """The document's bibliographic line, from the seed's own metadata and nothing else."""
         source = (self.seed.metadata.get("sources") or [{}])[0]
         title = source.get("title") or self.seed.metadata.get("title") or self.seed.name
-        line = ", ".join(part for part in (source.get("author", ""), f"\u201c{title}\u201d") if part)
+        line = ", ".join(
+            part for part in (source.get("author", ""), f"\u201c{title}\u201d") if part
+        )
         return ". ".join(part.rstrip(".") for part in (line, source.get("note", "")) if part) + "."
 
     def receipt(self) -> str:
@@ -167,8 +219,10 @@ class Knowledge:
             return f"Without the text: this report holds statements and locators for all {total} sentences, but not their words."
         proven = int(self.text.receipt["status"].isin(["exact", "moved"]).sum())
         if proven == total:
-            return (f"All {total} sentences proven against your copy of the text. Its words stand in this report, so keep the "
-                    "report for your own use.")
+            return (
+                f"All {total} sentences proven against your copy of the text. Its words stand in this report, so keep the "
+                "report for your own use."
+            )
         return f"{proven} of {total} sentences proven against your copy of the text; the others stand here without their words."
 
     @property
@@ -182,9 +236,16 @@ class Knowledge:
         sentences = {}
         for row in self.seed.sentences.to_dict("records"):
             words = self.words(row["locator"])
-            sentences[row["locator"]] = {"section": row["section"]} | ({"words": words} if words else {})
-        return {"seed": self.seed.name, "own": self.seed.metadata.get("layer", "article"), "sentences": sentences,
-                "rows": self.rows, "tables": {name: schema[name]["title"] for name in self.seed.tables}}
+            sentences[row["locator"]] = {"section": row["section"]} | (
+                {"words": words} if words else {}
+            )
+        return {
+            "seed": self.seed.name,
+            "own": self.seed.metadata.get("layer", "article"),
+            "sentences": sentences,
+            "rows": self.rows,
+            "tables": {name: schema[name]["title"] for name in self.seed.tables},
+        }
 
     def masked(self, text: str) -> str:
         """Text from a notebook's output; where the words are to be left out, locators stand in the place of sentences.
@@ -205,12 +266,17 @@ class Knowledge:
             words = self.text.sentence(row["locator"]).split()
             # the title is a bibliographic fact; of a few words nobody could tell whose they are
             if row["section"] != "headline" and len(words) >= 6:
-                found.append((re.compile(gap.join(_spellings(word, gap) for word in words)), row["locator"]))
+                found.append(
+                    (re.compile(gap.join(_spellings(word, gap) for word in words)), row["locator"])
+                )
         return found
 
 
 def _spellings(word: str, gap: str) -> str:
     """A pattern for a word as it stands, or escaped; hover boxes also break lines after a hyphen."""
     forms = dict.fromkeys((word, escape(word), escape(word, quote=False)))
-    broken = [re.sub(r"\\-|[\u2013\u2014]", lambda hyphen: f"{hyphen[0]}(?:{gap})?", re.escape(form)) for form in forms]
+    broken = [
+        re.sub(r"\\-|[\u2013\u2014]", lambda hyphen: f"{hyphen[0]}(?:{gap})?", re.escape(form))
+        for form in forms
+    ]
     return f"(?:{'|'.join(broken)})"

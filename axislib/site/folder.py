@@ -24,8 +24,10 @@ def check_replaceable(out: Path) -> None:
         raise SeedError(f"{out}: is a file, not a folder; name another place with --out")
     try:
         if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
-            raise SeedError(f"{out}: holds files that are not a report of axislib, and a report replaces its folder as a "
-                            f"whole; name another folder with --out, such as {out / 'report'}")
+            raise SeedError(
+                f"{out}: holds files that are not a report of axislib, and a report replaces its folder as a "
+                f"whole; name another folder with --out, such as {out / 'report'}"
+            )
         out.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=out.parent).close()
     except OSError as error:
@@ -74,5 +76,7 @@ def _swap(fresh: Path, out: Path) -> None:
 def _explain(out: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{out}: the disk is full; nothing was changed there; free about 20 MB and try again"
-    return (f"{out}: cannot be written ({error.strerror or error}); nothing was changed there; "
-            "name a folder of your own with --out, or close what holds this one open")
+    return (
+        f"{out}: cannot be written ({error.strerror or error}); nothing was changed there; "
+        "name a folder of your own with --out, or close what holds this one open"
+    )

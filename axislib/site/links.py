@@ -33,7 +33,9 @@ class Linker:
     def row(self, row_id: str, label: object = None) -> Markup:
         """A link to a row's place in the tables; plain text for an id without one."""
         shown = html.escape(str(row_id if label is None else label))
-        return Markup(f'<a href="tables.html#{row_id}">{shown}</a>' if row_id in self.rows else shown)
+        return Markup(
+            f'<a href="tables.html#{row_id}">{shown}</a>' if row_id in self.rows else shown
+        )
 
     def text(self, plain: object) -> Markup:
         """Plain text escaped, its locators linked."""
@@ -41,7 +43,11 @@ class Linker:
 
     def _locator(self, match: re.Match) -> str:
         name = match.group()
-        return f'<a class="locator" href="reading.html#{name}">{name}</a>' if name in self.locators else name
+        return (
+            f'<a class="locator" href="reading.html#{name}">{name}</a>'
+            if name in self.locators
+            else name
+        )
 
     def html(self, fragment: str) -> Markup:
         """A fragment of HTML made harmless (see ``tame``), with its locators and lone ids linked."""
@@ -64,7 +70,9 @@ class Linker:
         parts = [part.strip() for part in node.split(";")]
         if not all(part in self.rows or part in self.locators for part in parts):
             return None
-        return Markup("; ").join(self.row(part) if part in self.rows else self.text(part) for part in parts)
+        return Markup("; ").join(
+            self.row(part) if part in self.rows else self.text(part) for part in parts
+        )
 
 
 class _Ready(PreformattedString):
@@ -92,7 +100,12 @@ def tame(fragment: str) -> BeautifulSoup:
             value = str(tag.attrs[name]).strip().lower()
             fetched = name in _OPENED_BY_ITSELF and not value.startswith("data:image/")
             styled = name == "style" and ("url(" in value or "axl-table" in _classes_above(tag))
-            if name.startswith("on") or fetched or styled or (name == "href" and re.match(r"(javascript|data|vbscript):", value)):
+            if (
+                name.startswith("on")
+                or fetched
+                or styled
+                or (name == "href" and re.match(r"(javascript|data|vbscript):", value))
+            ):
                 del tag.attrs[name]
     for number, table in enumerate(soup.find_all("table"), start=1):
         _box(soup, table, number)
@@ -114,7 +127,12 @@ def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
         return
     caption = table.find("caption")
     label = caption.get_text(" ", strip=True) if caption else f"Table {number}"
-    table.wrap(soup.new_tag("div", attrs={"class": "axl-table", "tabindex": "0", "role": "region", "aria-label": label}))
+    table.wrap(
+        soup.new_tag(
+            "div",
+            attrs={"class": "axl-table", "tabindex": "0", "role": "region", "aria-label": label},
+        )
+    )
 
 
 def impersonal(text: str) -> str:

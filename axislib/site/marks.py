@@ -57,8 +57,14 @@ def marks(figure: Mapping) -> Iterator[dict]:
 
 
 def _mark(trace: str, x: object, y: object, base: object, text: object, data: object) -> dict:
-    return {"trace": _plain(trace), "x": _plain(x), "y": _plain(y), "base": _plain(base), "text": _plain(text),
-            "ids": ";".join(ids_of(data))}
+    return {
+        "trace": _plain(trace),
+        "x": _plain(x),
+        "y": _plain(y),
+        "base": _plain(base),
+        "text": _plain(text),
+        "ids": ";".join(ids_of(data)),
+    }
 
 
 def _at(array: list, place: int) -> object:

@@ -41,37 +41,75 @@ class Site:
 
     def __init__(self, known: Knowledge, names: Iterable[str] = ()):
         self.known = known
-        rows = [row_id for name, frame in known.seed.tables.items() if name != "sentences" for row_id in frame["id"]]
+        rows = [
+            row_id
+            for name, frame in known.seed.tables.items()
+            if name != "sentences"
+            for row_id in frame["id"]
+        ]
         self.linker = Linker(rows, known.seed.sentences["locator"])
         self.notebooks = [Step(name, label(name)) for name in names]
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
     @cached_property
     def _environment(self) -> Environment:
-        environment = Environment(loader=PackageLoader("axislib.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-                                  undefined=StrictUndefined)
-        environment.filters |= {"link": self.linker.text, "row": self.linker.row, "words": lambda word: word.replace("_", " ")}
-        environment.globals |= {"site": self, "known": self.known, "asset": asset, "schema": load_schema()}
+        environment = Environment(
+            loader=PackageLoader("axislib.site"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+        environment.filters |= {
+            "link": self.linker.text,
+            "row": self.linker.row,
+            "words": lambda word: word.replace("_", " "),
+        }
+        environment.globals |= {
+            "site": self,
+            "known": self.known,
+            "asset": asset,
+            "schema": load_schema(),
+        }
         return environment
 
     def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
         """What a run was asked, in words: names without underscores and for ids, lists with commas."""
-        return [(name.replace("_", " "), _say(value, self.known.names)) for name, value in parameters.items()]
+        return [
+            (name.replace("_", " "), _say(value, self.known.names))
+            for name, value in parameters.items()
+        ]
 
     def _render(self, template: str, page: str, **context) -> str:
         place = next((i for i, step in enumerate(self.steps) if step.name == page), None)
-        around = {"page": page, "standalone": False, "figures": [],
-                  "before": self.steps[place - 1] if place else None,
-                  "after": self.steps[place + 1] if place is not None and place + 1 < len(self.steps) else None}
+        around = {
+            "page": page,
+            "standalone": False,
+            "figures": [],
+            "before": self.steps[place - 1] if place else None,
+            "after": self.steps[place + 1]
+            if place is not None and place + 1 < len(self.steps)
+            else None,
+        }
         return self._environment.get_template(template).render(**around | context)
 
-    def notebook(self, name: str, notebook: Mapping, error: str = "", parameters: Mapping | None = None) -> tuple[str, Rendered]:
+    def notebook(
+        self, name: str, notebook: Mapping, error: str = "", parameters: Mapping | None = None
+    ) -> tuple[str, Rendered]:
         """A notebook's page, and its parts for the index and the data files."""
         draw = self._environment.get_template("figure.html.j2")
-        writer = CellWriter(name, self.linker, lambda figure: Markup(draw.render(figure=figure)), self.known.masked)
+        writer = CellWriter(
+            name, self.linker, lambda figure: Markup(draw.render(figure=figure)), self.known.masked
+        )
         parts = writer.write(notebook)
-        shown = self._render("notebook.html.j2", name, parts=parts, error=error, parameters=self.readable(parameters or {}),
-                             figures=parts.figures)
+        shown = self._render(
+            "notebook.html.j2",
+            name,
+            parts=parts,
+            error=error,
+            parameters=self.readable(parameters or {}),
+            figures=parts.figures,
+        )
         return shown, parts
 
     def index(self, runs: list[dict], title: str = "") -> str:
@@ -80,18 +118,36 @@ class Site:
 
         failed = [run for run in runs if run["error"]]
         seed = self.known.seed
-        stated = int((seed.facts["layer"] == seed.metadata.get("layer", "article")).sum())  # the record's facts are not the text's
-        return self._render("index.html.j2", "index", title=title, runs=runs, failed=failed, facts=counted(stated, "fact"),
-                             others=counted(len(seed.facts) - stated, "fact") if len(seed.facts) > stated else "",
-                            sentences=counted(len(self.known.own), "sentence"))
+        stated = int(
+            (seed.facts["layer"] == seed.metadata.get("layer", "article")).sum()
+        )  # the record's facts are not the text's
+        return self._render(
+            "index.html.j2",
+            "index",
+            title=title,
+            runs=runs,
+            failed=failed,
+            facts=counted(stated, "fact"),
+            others=counted(len(seed.facts) - stated, "fact") if len(seed.facts) > stated else "",
+            sentences=counted(len(self.known.own), "sentence"),
+        )
 
     def tables(self) -> str:
         """Every row of every table, in the six groups, and the sentences' places last."""
         several = any(frame["layer"].nunique() > 1 for frame in self.known.seed.tables.values())
         schema = {name: load_schema()["tables"][name] for name in self.known.seed.tables}
-        extra = [g for g in dict.fromkeys(t["group"] for t in schema.values()) if g not in (*GROUPS, "text")]
-        groups = [(group, [self._table(name, several) for name, t in schema.items() if t["group"] == group])
-                  for group in (*GROUPS, *extra, "text")]
+        extra = [
+            g
+            for g in dict.fromkeys(t["group"] for t in schema.values())
+            if g not in (*GROUPS, "text")
+        ]
+        groups = [
+            (
+                group,
+                [self._table(name, several) for name, t in schema.items() if t["group"] == group],
+            )
+            for group in (*GROUPS, *extra, "text")
+        ]
         return self._render("tables.html.j2", "tables", groups=groups)
 
     def _table(self, name: str, several_layers: bool) -> dict:
@@ -99,14 +155,29 @@ class Site:
         fields = {field["name"]: field for field in fields_of(name)}
         key = schema["key"]
         first = [column for column in (key, *_FIRST[1:]) if column in fields]
-        columns = [*first, *(c for c in fields if c not in first and c not in _LAST), *(c for c in _LAST if c in fields)]
+        columns = [
+            *first,
+            *(c for c in fields if c not in first and c not in _LAST),
+            *(c for c in _LAST if c in fields),
+        ]
         if several_layers:
-            fields = {**fields, "layer": {"name": "layer", "description": "Which layer the row belongs to."}}
+            fields = {
+                **fields,
+                "layer": {"name": "layer", "description": "Which layer the row belongs to."},
+            }
             columns.append("layer")
-        rows = [{"id": row[key], "cells": [self._cell(row[c], fields[c]) for c in columns[1:]]}
-                for row in self.known.seed.tables[name].to_dict("records")]
+        rows = [
+            {"id": row[key], "cells": [self._cell(row[c], fields[c]) for c in columns[1:]]}
+            for row in self.known.seed.tables[name].to_dict("records")
+        ]
         widths = [_width(row["cells"][i] for row in rows) for i in range(len(columns) - 1)]
-        return {"name": name, **schema, "columns": [fields[c] for c in columns], "rows": rows, "widths": widths}
+        return {
+            "name": name,
+            **schema,
+            "columns": [fields[c] for c in columns],
+            "rows": rows,
+            "widths": widths,
+        }
 
     def _cell(self, value: object, field: Mapping) -> Markup:
         if value is None or value is pd.NA or value != value or value == "":
@@ -120,7 +191,9 @@ class Site:
         if field.get("vocabulary"):
             meanings = vocabulary(field["vocabulary"])
             meaning = Markup('<span title="{}">{}</span>')
-            return Markup("; ").join(meaning.format(meanings[word], word.replace("_", " ")) for word in split_cell(value))
+            return Markup("; ").join(
+                meaning.format(meanings[word], word.replace("_", " ")) for word in split_cell(value)
+            )
         if field.get("many"):
             return self.linker.text("; ".join(split_cell(value)))
         return self.linker.text(f"{value:g}" if isinstance(value, float) else value)
@@ -141,18 +214,37 @@ class Site:
             layer = "" if row["locator"] in own else row["layer"]
             if not parts or (parts[-1]["section"], parts[-1]["layer"]) != (row["section"], layer):
                 parts.append({"section": row["section"], "layer": layer, "paragraphs": {}})
-            sentence = {"locator": row["locator"], "length": int(row["length"]), "words": self.known.words(row["locator"]),
-                        "reason": row["no_fact_reason"], "facts": self.known.beside.get(row["locator"], [])}
+            sentence = {
+                "locator": row["locator"],
+                "length": int(row["length"]),
+                "words": self.known.words(row["locator"]),
+                "reason": row["no_fact_reason"],
+                "facts": self.known.beside.get(row["locator"], []),
+            }
             parts[-1]["paragraphs"].setdefault(row["locator"].split(".")[0], []).append(sentence)
         return self._render("reading.html.j2", "reading", parts=parts)
 
     def codebook(self, standalone: bool = False) -> str:
         """What every table and column holds, and every closed list; ``standalone`` needs no file beside it."""
         schema = load_schema()
-        groups = [(group, [{"name": name, **table} for name, table in schema["tables"].items() if table["group"] == group])
-                  for group in (*GROUPS, "text")]
-        return self._render("codebook.html.j2", "codebook", groups=groups, standalone=standalone,
-                            vocabularies=schema["vocabularies"])
+        groups = [
+            (
+                group,
+                [
+                    {"name": name, **table}
+                    for name, table in schema["tables"].items()
+                    if table["group"] == group
+                ],
+            )
+            for group in (*GROUPS, "text")
+        ]
+        return self._render(
+            "codebook.html.j2",
+            "codebook",
+            groups=groups,
+            standalone=standalone,
+            vocabularies=schema["vocabularies"],
+        )
 
     def script(self, version: str) -> str:
         """``facts.js``: all that the panel shows."""
@@ -181,7 +273,11 @@ def _say(value: object, names: Mapping) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(_say(each, names) for each in value) or "all"
     text = names.get(value, value) if isinstance(value, str) else json.dumps(value)
-    return re.split(r"[\\/]", text.rstrip("\\/"))[-1] if re.match(r"([\\/]|[A-Za-z]:[\\/])", text) else text
+    return (
+        re.split(r"[\\/]", text.rstrip("\\/"))[-1]
+        if re.match(r"([\\/]|[A-Za-z]:[\\/])", text)
+        else text
+    )
 
 
 def asset(name: str) -> Markup:

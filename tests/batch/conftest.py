@@ -26,7 +26,9 @@ def nothing_left_behind():
     before = kernels_now()
     yield
     end = time.monotonic() + 5
-    while (left := {one for one in kernels_now() - before if one[0] != warm.host.pid()}) and time.monotonic() < end:
+    while (
+        left := {one for one in kernels_now() - before if one[0] != warm.host.pid()}
+    ) and time.monotonic() < end:
         time.sleep(0.05)
     assert not left
     assert not sockets_now()
@@ -35,8 +37,15 @@ def nothing_left_behind():
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
     """A plan of four quick runs: numbers 1 to 4, doubled."""
-    write_notebook(tmp_path / "double.ipynb", "print(number * 2)", parameters="number: int = 0  # to be doubled")
-    return write_plan(tmp_path / "many.yaml", """
+    write_notebook(
+        tmp_path / "double.ipynb",
+        "print(number * 2)",
+        parameters="number: int = 0  # to be doubled",
+    )
+    return write_plan(
+        tmp_path / "many.yaml",
+        """
         notebooks: [double.ipynb]
         grid: {number: [1, 2, 3, 4]}
-        """)
+        """,
+    )

@@ -16,23 +16,42 @@ from axislib.batch.commands import batch
 def test_dry_run_prints_the_runs_and_runs_nothing(many: Path, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(batch, [str(many), "--dry-run"])
-    assert said.exit_code == 0 and "double-3.ipynb: double.ipynb(number=3)" in said.output and "4 runs; nothing was run." in said.output
+    assert (
+        said.exit_code == 0
+        and "double-3.ipynb: double.ipynb(number=3)" in said.output
+        and "4 runs; nothing was run." in said.output
+    )
     assert not (tmp_path / "runs").exists()
 
 
 def test_exit_codes(many: Path, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(batch, [str(many), "--no-progress"])
-    assert said.exit_code == 0 and "4 runs: 4 done" in said.output and (tmp_path / "runs" / "many" / "manifest.csv").exists()
+    assert (
+        said.exit_code == 0
+        and "4 runs: 4 done" in said.output
+        and (tmp_path / "runs" / "many" / "manifest.csv").exists()
+    )
     write_notebook(tmp_path / "bad.ipynb", "1 / 0")
-    said = CliRunner().invoke(batch, [str(write_plan(tmp_path / "bad.yaml", "notebooks: [bad.ipynb]\n"))])
-    assert said.exit_code == 1 and "failed: bad.ipynb: cell 1: ZeroDivisionError: division by zero" in said.output
+    said = CliRunner().invoke(
+        batch, [str(write_plan(tmp_path / "bad.yaml", "notebooks: [bad.ipynb]\n"))]
+    )
+    assert (
+        said.exit_code == 1
+        and "failed: bad.ipynb: cell 1: ZeroDivisionError: division by zero" in said.output
+    )
 
 
 def test_the_site_shows_failures_first(tmp_path: Path):
-    plan = write_plan(tmp_path / "plan.yaml",
-                      "title: By kind\ngroups:\n  a: {notebooks: [2-timeline], fixed: {lanes: kind}}\n  b: {notebooks: [bad.ipynb]}\n")
-    write_notebook(tmp_path / "bad.ipynb", "raise ValueError('broken here')", parameters='seed: str = "kragh-holy-war"')
+    plan = write_plan(
+        tmp_path / "plan.yaml",
+        "title: By kind\ngroups:\n  a: {notebooks: [2-timeline], fixed: {lanes: kind}}\n  b: {notebooks: [bad.ipynb]}\n",
+    )
+    write_notebook(
+        tmp_path / "bad.ipynb",
+        "raise ValueError('broken here')",
+        parameters='seed: str = "kragh-holy-war"',
+    )
     said = CliRunner().invoke(batch, [str(plan), "--out", str(tmp_path / "out"), "--no-progress"])
     assert said.exit_code == 1 and "The site: " in said.output
     index = (tmp_path / "out" / "site" / "index.html").read_text(encoding="utf-8")
@@ -41,36 +60,53 @@ def test_the_site_shows_failures_first(tmp_path: Path):
 
 
 def test_the_site_tells_the_runs_apart(tmp_path: Path):
-    plan = write_plan(tmp_path / "plan.yaml", """
+    plan = write_plan(
+        tmp_path / "plan.yaml",
+        """
         title: Seminar <of> Tuesday
         notebooks: [show.ipynb]
         fixed: {lanes: kind}
         groups:
           by_actor: {grid: {actors: [[RUS], [PRK, CHN]]}}
           named: {runs: [{name: early, parameters: {until: "1950"}}]}
-        """)
-    write_notebook(tmp_path / "show.ipynb", "print(1)",
-                   parameters='seed: str = "kragh-holy-war"\nlanes: str = ""\nactors: list[str] = []\nuntil: str = ""')
+        """,
+    )
+    write_notebook(
+        tmp_path / "show.ipynb",
+        "print(1)",
+        parameters='seed: str = "kragh-holy-war"\nlanes: str = ""\nactors: list[str] = []\nuntil: str = ""',
+    )
     said = CliRunner().invoke(batch, [str(plan), "--out", str(tmp_path / "out"), "--no-progress"])
     assert said.exit_code == 0, said.output
-    page = BeautifulSoup((tmp_path / "out" / "site" / "index.html").read_text(encoding="utf-8"), "html.parser")
-    assert page.h1.get_text() == "Seminar <of> Tuesday" and page.title.get_text().startswith("Seminar <of> Tuesday")
+    page = BeautifulSoup(
+        (tmp_path / "out" / "site" / "index.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    assert page.h1.get_text() == "Seminar <of> Tuesday" and page.title.get_text().startswith(
+        "Seminar <of> Tuesday"
+    )
     entries = [" ".join(entry.get_text(" ").split()) for entry in page.select("ol.order > li")[:3]]
-    assert entries[0].startswith("by_actor/show-RUS actors: Russia") and entries[2].startswith("named/show-early until: 1950")
+    assert entries[0].startswith("by_actor/show-RUS actors: Russia") and entries[2].startswith(
+        "named/show-early until: 1950"
+    )
     assert entries[1].startswith("by_actor/show-PRK+CHN actors: North Korea, China")
     assert "kind" not in "".join(entries)  # the same in every run: it tells nothing apart
 
 
 def test_help_of_a_notebook():
     said = CliRunner().invoke(batch, ["--help-notebook", "2-timeline"])
-    assert said.exit_code == 0 and "lanes: Literal['coalition', 'kind', 'speaker'] = 'coalition'" in said.output
+    assert (
+        said.exit_code == 0
+        and "lanes: Literal['coalition', 'kind', 'speaker'] = 'coalition'" in said.output
+    )
 
 
 def test_the_command_line_stays_light():
-    program = ("import sys; from click.testing import CliRunner; from axislib.cli import main\n"
-               "for name in ('', *main.commands):\n"
-               "    assert CliRunner().invoke(main, [*filter(None, [name]), '--help']).exit_code == 0, name\n"
-               "heavy = {'pandas', 'papermill', 'plotly', 'nbformat', 'jupyter_client', 'distributed', 'zmq'} & set(sys.modules); assert not heavy, heavy")
+    program = (
+        "import sys; from click.testing import CliRunner; from axislib.cli import main\n"
+        "for name in ('', *main.commands):\n"
+        "    assert CliRunner().invoke(main, [*filter(None, [name]), '--help']).exit_code == 0, name\n"
+        "heavy = {'pandas', 'papermill', 'plotly', 'nbformat', 'jupyter_client', 'distributed', 'zmq'} & set(sys.modules); assert not heavy, heavy"
+    )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
@@ -78,14 +114,29 @@ def test_papermill_alone_keeps_working_and_refuses_unknown_names(tmp_path: Path)
     from axislib.lab import notebooks_folder
 
     source = notebooks_folder() / "2-timeline.ipynb"
-    papermill = [sys.executable, "-m", "papermill", str(source), str(tmp_path / "out.ipynb"), "--no-progress-bar", "-p"]
-    assert subprocess.run([*papermill, "lanes", "kind"], capture_output=True, timeout=120).returncode == 0
-    refused = subprocess.run([*papermill, "lane", "kind"], capture_output=True, text=True, timeout=120)
+    papermill = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(source),
+        str(tmp_path / "out.ipynb"),
+        "--no-progress-bar",
+        "-p",
+    ]
+    assert (
+        subprocess.run([*papermill, "lanes", "kind"], capture_output=True, timeout=120).returncode
+        == 0
+    )
+    refused = subprocess.run(
+        [*papermill, "lane", "kind"], capture_output=True, text=True, timeout=120
+    )
     assert refused.returncode != 0 and "did you mean lanes?" in refused.stderr
 
 
 def test_warm_kernels_are_one_removable_package(many: Path, tmp_path: Path):
-    program = ("import sys; sys.modules['axislib.batch.warm'] = None\n"
-               f"from axislib.batch import run_batch; result = run_batch({str(many)!r}, out={str(tmp_path / 'out')!r}, progress=False)\n"
-               "assert result.ok and {row['kernel'] for row in result.rows} == {'ordinary'}, result.rows")
+    program = (
+        "import sys; sys.modules['axislib.batch.warm'] = None\n"
+        f"from axislib.batch import run_batch; result = run_batch({str(many)!r}, out={str(tmp_path / 'out')!r}, progress=False)\n"
+        "assert result.ok and {row['kernel'] for row in result.rows} == {'ordinary'}, result.rows"
+    )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

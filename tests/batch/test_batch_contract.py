@@ -19,12 +19,21 @@ from axislib.lab import notebooks_folder
 from axislib.parameters import MODELS, cell, check, parameters
 
 NAMES = sorted(MODELS)
-WITH_CHARTS = ("2-timeline", "3-exchanges", "4-analogy", "5-argument")  # the explorer draws from these
+WITH_CHARTS = (
+    "2-timeline",
+    "3-exchanges",
+    "4-analogy",
+    "5-argument",
+)  # the explorer draws from these
 
 
 def tagged(name: str) -> str:
     notebook = json.loads((notebooks_folder() / f"{name}.ipynb").read_text(encoding="utf-8"))
-    return next("".join(c["source"]) for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", []))
+    return next(
+        "".join(c["source"])
+        for c in notebook["cells"]
+        if "parameters" in c["metadata"].get("tags", [])
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -35,12 +44,20 @@ def test_names_defaults_and_helps_agree(name: str):
     assert {line.target.id: ast.literal_eval(line.value) for line in lines} == defaults  # the cell
     assert tagged(name) == cell(name)
     contract = contract_of(name, notebooks_folder())  # the runner
-    assert contract.own and contract.names == list(model.model_fields) and contract.check({}) == defaults
+    assert (
+        contract.own
+        and contract.names == list(model.model_fields)
+        and contract.check({}) == defaults
+    )
     properties = plan_schema()["$defs"][name]["properties"]  # the plan's schema
     assert {parameter: value["default"] for parameter, value in properties.items()} == defaults
     told = notebook_help(name)  # the help
     for parameter, field in model.model_fields.items():
-        assert f"{parameter}: " in told and field.description in told and properties[parameter]["description"] == field.description
+        assert (
+            f"{parameter}: " in told
+            and field.description in told
+            and properties[parameter]["description"] == field.description
+        )
 
 
 def taken(name: str, parameter: str, value: object) -> bool:
@@ -53,22 +70,38 @@ def taken(name: str, parameter: str, value: object) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_form_asks_what_the_model_takes(name: str):
     model, properties = MODELS[name], plan_schema()["$defs"][name]["properties"]
-    fields = {field["name"]: field for field in model_form(model, open_seed(), ["article", "context"])}
-    assert list(fields) == [parameter for parameter in model.model_fields if parameter != "seed"]  # the seed is given in Python
+    fields = {
+        field["name"]: field for field in model_form(model, open_seed(), ["article", "context"])
+    }
+    assert list(fields) == [
+        parameter for parameter in model.model_fields if parameter != "seed"
+    ]  # the seed is given in Python
     for parameter, field in fields.items():
         default = check(name, {}).model_dump()[parameter]
         assert field["help"] == model.model_fields[parameter].description
-        assert {list: ("many", "list"), bool: ("flag",), int: ("number",), str: ("one", "text")}[type(default)].count(field["kind"])
+        assert {list: ("many", "list"), bool: ("flag",), int: ("number",), str: ("one", "text")}[
+            type(default)
+        ].count(field["kind"])
         words = [choice["value"] for choice in field.get("choices", [])]
         several = field["kind"] == "many"
         assert (field["kind"] in ("one", "many")) == bool(words) == ("choices" in field)
-        assert all(taken(name, parameter, [word] if several else word) for word in words)  # what is offered is taken
+        assert all(
+            taken(name, parameter, [word] if several else word) for word in words
+        )  # what is offered is taken
         if words:  # what it begins with can be chosen
             assert set(default if several else [default]) <= set(words)
-        closed = properties[parameter].get("enum") or properties[parameter].get("items", {}).get("enum")
+        closed = properties[parameter].get("enum") or properties[parameter].get("items", {}).get(
+            "enum"
+        )
         assert closed is None or words == closed
-        if not taken(name, parameter, ["no_such_word"] if isinstance(default, list) else "no_such_word") and isinstance(default, str | list):
-            assert words or parameter in ("since", "until", "period")  # where the model has a list of words, so has the form
+        if not taken(
+            name, parameter, ["no_such_word"] if isinstance(default, list) else "no_such_word"
+        ) and isinstance(default, str | list):
+            assert words or parameter in (
+                "since",
+                "until",
+                "period",
+            )  # where the model has a list of words, so has the form
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,17 +113,32 @@ def test_the_explorer_begins_as_the_notebook_does(name: str):
         explorer.form.values = {**explorer.form.values, "chart": chart.name}
         assert explorer.chart is chart and explorer.asked == check(name, {})
         asked = {field["name"]: field for field in explorer.form.fields[1:]}
-        form = {field["name"]: field for field in model_form(chart.model, explorer.behind.seed, explorer._layers)}
-        assert asked == {parameter: form[parameter] for parameter in asked} and set(chart.own) <= set(asked)
+        form = {
+            field["name"]: field
+            for field in model_form(chart.model, explorer.behind.seed, explorer._layers)
+        }
+        assert asked == {parameter: form[parameter] for parameter in asked} and set(
+            chart.own
+        ) <= set(asked)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_all_refuse_the_same(name: str):
     contract = contract_of(name, notebooks_folder())
-    for wrong in ({"actorz": ["RUS"]}, {"actors": 3}, {"since": "24.2.2022"}, {"since": 2022.5}, {"modality": ["sure"]}):
+    for wrong in (
+        {"actorz": ["RUS"]},
+        {"actors": 3},
+        {"since": "24.2.2022"},
+        {"since": 2022.5},
+        {"modality": ["sure"]},
+    ):
         with pytest.raises(SeedError) as by_runner:
             contract.check(wrong)
-        injected = "# Parameters\n" + "\n".join(f"{key} = {value!r}" for key, value in wrong.items()) + "\n"
+        injected = (
+            "# Parameters\n"
+            + "\n".join(f"{key} = {value!r}" for key, value in wrong.items())
+            + "\n"
+        )
         with pytest.raises(SeedError) as in_notebook:  # as papermill injects it
             parameters(name, {**check(name, {}).model_dump(), **wrong, "In": ["", injected]})
         assert str(by_runner.value).splitlines()[1:] == str(in_notebook.value).splitlines()[1:]
@@ -98,7 +146,11 @@ def test_all_refuse_the_same(name: str):
 
 def test_papermills_own_help_knows_them():
     path = notebooks_folder() / "2-timeline.ipynb"
-    told = subprocess.run([sys.executable, "-m", "papermill", "--help-notebook", str(path)], capture_output=True, text=True,
-                          timeout=60).stdout
+    told = subprocess.run(
+        [sys.executable, "-m", "papermill", "--help-notebook", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    ).stdout
     for parameter, field in MODELS["2-timeline"].model_fields.items():
         assert parameter in told and field.description.split(";")[0][:20] in " ".join(told.split())

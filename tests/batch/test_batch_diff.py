@@ -23,13 +23,31 @@ from axislib.errors import SeedError
 
 
 def notebook(*bundles: dict) -> dict:
-    outputs = [{"output_type": "display_data", "metadata": {}, "data": bundle} for bundle in bundles]
-    return {"cells": [{"cell_type": "code", "source": "", "metadata": {}, "execution_count": 1, "outputs": outputs}],
-            "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    outputs = [
+        {"output_type": "display_data", "metadata": {}, "data": bundle} for bundle in bundles
+    ]
+    return {
+        "cells": [
+            {
+                "cell_type": "code",
+                "source": "",
+                "metadata": {},
+                "execution_count": 1,
+                "outputs": outputs,
+            }
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 def chart(ids: list[str], values: list[float], name: str = "chart", **look) -> dict:
-    figure = go.Figure(go.Bar(x=list(range(len(ids))), y=values, customdata=[[i] for i in ids], name="bars", **look))
+    figure = go.Figure(
+        go.Bar(
+            x=list(range(len(ids))), y=values, customdata=[[i] for i in ids], name="bars", **look
+        )
+    )
     return {PLOTLY: figure.update_layout(meta={"name": name}).to_plotly_json()}
 
 
@@ -38,7 +56,11 @@ def test_a_box_loses_the_articles_sentence_and_nothing_else():
 
     with_text = "<b>One fact</b><br>A: asserted<br>P1<br><i>Its sentence<br>in two lines.</i><br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i><br><i>More words.</i>"
     without = "<b>One fact</b><br>A: asserted<br>P1<br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i>"
-    assert _plain(with_text) == _plain(without) == "One fact A: asserted P1 \u2014 Another B: hedged P2 Word"
+    assert (
+        _plain(with_text)
+        == _plain(without)
+        == "One fact A: asserted P1 \u2014 Another B: hedged P2 Word"
+    )
 
 
 def page(path: Path, content: dict) -> Path:
@@ -48,9 +70,15 @@ def page(path: Path, content: dict) -> Path:
 
 def test_marks_facts_and_hashes():
     found = shown(notebook(chart(["a;b", "c"], [1, 2])))
-    assert found.facts == {"a", "b", "c"} and found.figures[0].count == 2 and found.figures[0].name == "chart"
-    assert shown(notebook(chart(["a;b", "c"], [1, 2],
-                                marker={"color": "red"}))).figures[0].hash == found.figures[0].hash  # a look is no change
+    assert (
+        found.facts == {"a", "b", "c"}
+        and found.figures[0].count == 2
+        and found.figures[0].name == "chart"
+    )
+    assert (
+        shown(notebook(chart(["a;b", "c"], [1, 2], marker={"color": "red"}))).figures[0].hash
+        == found.figures[0].hash
+    )  # a look is no change
     for other in (chart(["a;b", "d"], [1, 2]), chart(["a;b", "c"], [1, 3]), chart(["a;b"], [1])):
         assert shown(notebook(other)).figures[0].hash != found.figures[0].hash
 
@@ -59,33 +87,68 @@ def test_binary_columns_read_as_numbers():
     packed = {"dtype": "f8", "bdata": base64.b64encode(np.array([1.0, 2.0]).tobytes()).decode()}
     trace = {"type": "bar", "name": "bars", "x": [0, 1], "y": packed, "customdata": [["a"], ["b"]]}
     plain = {**trace, "y": [1.0, 2.0]}
-    one, other = (shown(notebook({PLOTLY: {"data": [t], "layout": {}}})).figures[0] for t in (trace, plain))
+    one, other = (
+        shown(notebook({PLOTLY: {"data": [t], "layout": {}}})).figures[0] for t in (trace, plain)
+    )
     assert one.hash == other.hash and one.name == "figure 1"
 
 
 def test_tables_by_their_cells():
     frame = pd.DataFrame({"id": ["ev_a", "ev_b"], "n": [1, 2]})
-    styled = [shown(notebook({"text/html": frame.style.set_caption("Events").to_html()})).tables[0] for _ in range(2)]
-    assert styled[0].hash == styled[1].hash and styled[0].name == "Events"  # a Styler's ids are random
+    styled = [
+        shown(notebook({"text/html": frame.style.set_caption("Events").to_html()})).tables[0]
+        for _ in range(2)
+    ]
+    assert (
+        styled[0].hash == styled[1].hash and styled[0].name == "Events"
+    )  # a Styler's ids are random
     plain = shown(notebook({"text/html": frame._repr_html_()}))
     assert plain.facts == {"ev_a", "ev_b"} and plain.tables[0].rows[1][-2:] == ("ev_a", "1")
-    ours = shown(notebook({"text/html": "<table><caption>C</caption><tr><th>left facts</th></tr><tr><td>a<br>b &amp; c</td></tr></table>"})).tables[0]
+    ours = shown(
+        notebook(
+            {
+                "text/html": "<table><caption>C</caption><tr><th>left facts</th></tr><tr><td>a<br>b &amp; c</td></tr></table>"
+            }
+        )
+    ).tables[0]
     assert ours.rows == (("left facts",), ("a;b & c",)) and ours.facts == {"a", "b & c"}
 
 
 def test_two_runs(tmp_path: Path):
-    table = {"text/html": "<table><tr><th>id</th><th>n</th></tr><tr><td>x</td><td>1</td></tr></table>"}
+    table = {
+        "text/html": "<table><tr><th>id</th><th>n</th></tr><tr><td>x</td><td>1</td></tr></table>"
+    }
     left = page(tmp_path / "left.ipynb", notebook(chart(["a", "b", "c"], [1, 2, 3]), table))
-    right = page(tmp_path / "right.ipynb",
-                 notebook(chart(["a", "b", "d"], [1, 5, 3]), {"text/html": table["text/html"].replace("<td>1", "<td>2")}))
+    right = page(
+        tmp_path / "right.ipynb",
+        notebook(
+            chart(["a", "b", "d"], [1, 5, 3]),
+            {"text/html": table["text/html"].replace("<td>1", "<td>2")},
+        ),
+    )
     found = diff_runs(left, right)
-    assert found and found.facts[["fact", "change"]].to_numpy().tolist() == [["c", "left"], ["d", "entered"], ["x", "changed"]]
+    assert found and found.facts[["fact", "change"]].to_numpy().tolist() == [
+        ["c", "left"],
+        ["d", "entered"],
+        ["x", "changed"],
+    ]
     assert found.facts.iloc[2][["column", "left", "right"]].tolist() == ["n", "1", "2"]
-    assert found.figures[["facts", "change"]].to_numpy().tolist() == [["b", "changed"], ["c", "left"], ["d", "entered"]]
-    assert found.figures.iloc[0][["left", "right"]].tolist() == ["x 1, y 2", "x 1, y 5"]  # no hover box: its data is all it says
+    assert found.figures[["facts", "change"]].to_numpy().tolist() == [
+        ["b", "changed"],
+        ["c", "left"],
+        ["d", "entered"],
+    ]
+    assert found.figures.iloc[0][["left", "right"]].tolist() == [
+        "x 1, y 2",
+        "x 1, y 5",
+    ]  # no hover box: its data is all it says
     assert found.tables.empty  # the row is told as a fact already
     html = found.page()
-    assert "What changed from left.ipynb to right.ipynb" in html and "<script" not in html and "http" not in html
+    assert (
+        "What changed from left.ipynb to right.ipynb" in html
+        and "<script" not in html
+        and "http" not in html
+    )
     assert not diff_runs(left, left) and "None." in diff_runs(left, left).page()
 
 
@@ -97,12 +160,32 @@ def told(tmp_path: Path, name: str, statement: str, place: float = 0.0, also: st
     row = f"<tr><td>ev_boats</td><td>Gunboats delivered</td><td>2023-06</td><td>In June 2023</td><td>{statement}</td></tr></table>"
     hover = f"<b>{statement.replace(' for ', '<br>for ')}</b><br>the editors: asserted<br>● known · P02.S1<br><i>Words of the reader's own copy.</i>"
     figure = go.Figure(layout={"meta": {"name": "timeline"}})
-    for kind in ({"mode": "text", "text": ["Gunboats delivered"], "name": "titles", "showlegend": False}, {"name": "span"}):
-        figure.add_scatter(x=[place], y=[1], customdata=[["ev_boats"]], hovertext=[hover], hoverinfo="text", **kind)
+    for kind in (
+        {"mode": "text", "text": ["Gunboats delivered"], "name": "titles", "showlegend": False},
+        {"name": "span"},
+    ):
+        figure.add_scatter(
+            x=[place], y=[1], customdata=[["ev_boats"]], hovertext=[hover], hoverinfo="text", **kind
+        )
     ids = ["ev_boats", "ev_ship", *(["ev_guns"] if also else [])]
-    figure.add_bar(x=[len(ids)], y=[1], name="arms", customdata=[[";".join(ids)]],
-                   hovertext=["<br>\u2014<br>".join([hover, "<b>A ship.</b><br>Choe: hedged", *([f"<b>{also}</b><br>Choe: hedged"] if also else [])])])
-    return page(tmp_path / name, notebook({PLOTLY: figure.to_plotly_json()}, {"text/html": HEAD + row}))
+    figure.add_bar(
+        x=[len(ids)],
+        y=[1],
+        name="arms",
+        customdata=[[";".join(ids)]],
+        hovertext=[
+            "<br>\u2014<br>".join(
+                [
+                    hover,
+                    "<b>A ship.</b><br>Choe: hedged",
+                    *([f"<b>{also}</b><br>Choe: hedged"] if also else []),
+                ]
+            )
+        ],
+    )
+    return page(
+        tmp_path / name, notebook({PLOTLY: figure.to_plotly_json()}, {"text/html": HEAD + row})
+    )
 
 
 def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
@@ -110,45 +193,90 @@ def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
     right = told(tmp_path, "right.ipynb", "In June 2023 Ada sent five gunboats for the coast.")
     found = diff_runs(left, right)
     assert found.facts.drop(columns="run").to_dict("records") == [
-        {"fact": "ev_boats", "title": "Gunboats delivered", "change": "changed", "column": "statement",
-         "left": "In June 2023 Ada sent four gunboats for the coast.", "right": "In June 2023 Ada sent five gunboats for the coast.",
-         "where": "Events; timeline"}]
-    assert found.tables.empty and found.figures[["change", "mark", "facts"]].to_numpy().tolist() == [
-        ["changed", "Gunboats delivered", "ev_boats"], ["changed", "Gunboats delivered; A ship.", "ev_boats;ev_ship"]]
-    assert found.figures.iloc[0][["left", "right"]].tolist() == ["", ""]  # the fact's columns say it
-    assert "reader" not in found.figures.to_string() and "facts: 0 entered, 0 left, 1 changed; marks: 0 entered, 0 left, 2 changed" in str(found)
+        {
+            "fact": "ev_boats",
+            "title": "Gunboats delivered",
+            "change": "changed",
+            "column": "statement",
+            "left": "In June 2023 Ada sent four gunboats for the coast.",
+            "right": "In June 2023 Ada sent five gunboats for the coast.",
+            "where": "Events; timeline",
+        }
+    ]
+    assert found.tables.empty and found.figures[
+        ["change", "mark", "facts"]
+    ].to_numpy().tolist() == [
+        ["changed", "Gunboats delivered", "ev_boats"],
+        ["changed", "Gunboats delivered; A ship.", "ev_boats;ev_ship"],
+    ]
+    assert found.figures.iloc[0][["left", "right"]].tolist() == [
+        "",
+        "",
+    ]  # the fact's columns say it
+    assert (
+        "reader" not in found.figures.to_string()
+        and "facts: 0 entered, 0 left, 1 changed; marks: 0 entered, 0 left, 2 changed" in str(found)
+    )
     said = CliRunner().invoke(diff, [str(left), str(right)], env={"COLUMNS": "60"}).output
     flat = " ".join(said.split())
-    assert "four gunboats for the coast." in flat and "five gunboats for the coast." in flat and "..." not in said
+    assert (
+        "four gunboats for the coast." in flat
+        and "five gunboats for the coast." in flat
+        and "..." not in said
+    )
     assert "<mark>four</mark>" in found.page() and "<mark>five</mark>" in found.page()
 
 
 def test_what_is_only_drawn_otherwise_is_counted(tmp_path: Path):
-    left, right = (told(tmp_path, f"{name}.ipynb", "Ada sent gunboats.", place) for name, place in (("left", 1.0), ("right", 2.5)))
+    left, right = (
+        told(tmp_path, f"{name}.ipynb", "Ada sent gunboats.", place)
+        for name, place in (("left", 1.0), ("right", 2.5))
+    )
     found = diff_runs(left, right)
     assert found and found.facts.empty and found.tables.empty and len(found.figures) == 1
-    assert found.figures.iloc[0]["change"] == "redrawn" and found.figures.iloc[0]["mark"].startswith("2 marks only drawn otherwise")
+    assert found.figures.iloc[0]["change"] == "redrawn" and found.figures.iloc[0][
+        "mark"
+    ].startswith("2 marks only drawn otherwise")
     said = CliRunner().invoke(diff, [str(left), str(right)]).output
-    assert "2 marks only drawn otherwise" in said and '"x"' not in said + found.page() and "2.5" not in said + found.page()
+    assert (
+        "2 marks only drawn otherwise" in said
+        and '"x"' not in said + found.page()
+        and "2.5" not in said + found.page()
+    )
 
 
 def test_a_mark_that_gains_a_fact_is_the_same_mark(tmp_path: Path):
-    left, right = told(tmp_path, "left.ipynb", "Ada sent gunboats."), told(tmp_path, "right.ipynb", "Ada sent gunboats.", also="Choe may send guns.")
+    left, right = (
+        told(tmp_path, "left.ipynb", "Ada sent gunboats."),
+        told(tmp_path, "right.ipynb", "Ada sent gunboats.", also="Choe may send guns."),
+    )
     found = diff_runs(left, right)
     assert found.facts[["fact", "change"]].to_numpy().tolist() == [["ev_guns", "entered"]]
     assert found.figures[["change", "facts", "left", "right"]].to_numpy().tolist() == [
-        ["changed", "ev_boats;ev_ship;ev_guns", "", "behind it: Choe may send guns."]]
+        ["changed", "ev_boats;ev_ship;ev_guns", "", "behind it: Choe may send guns."]
+    ]
 
 
 def test_rows_without_ids_are_paired_by_what_tells_them_apart(tmp_path: Path):
     head = "<table><caption>Levels</caption><tr><th>side</th><th>form</th><th>level</th></tr>"
     rows = [["Axis", "arms", "absent"], ["Axis", "troops", "present"]]
-    left, right = ({"text/html": head + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in side) + "</table>"}
-                   for side in (rows, [["Axis", "arms", "present"], ["Allies", "arms", "present"]]))
-    found = diff_runs(page(tmp_path / "left.ipynb", notebook(left)), page(tmp_path / "right.ipynb", notebook(right)))
+    left, right = (
+        {
+            "text/html": head
+            + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in side)
+            + "</table>"
+        }
+        for side in (rows, [["Axis", "arms", "present"], ["Allies", "arms", "present"]])
+    )
+    found = diff_runs(
+        page(tmp_path / "left.ipynb", notebook(left)),
+        page(tmp_path / "right.ipynb", notebook(right)),
+    )
     assert found.tables[["change", "row", "column", "left", "right"]].to_numpy().tolist() == [
-        ["changed", "Axis, arms", "level", "absent", "present"], ["left", "Axis | troops | present", "", "", ""],
-        ["entered", "Allies | arms | present", "", "", ""]]
+        ["changed", "Axis, arms", "level", "absent", "present"],
+        ["left", "Axis | troops | present", "", "", ""],
+        ["entered", "Allies | arms | present", "", "", ""],
+    ]
 
 
 def test_the_page_shows_everything_as_text(tmp_path: Path):
@@ -167,19 +295,54 @@ def test_two_batches(tmp_path: Path):
     plan = write_plan(tmp_path / "plan.yaml", "notebooks: [draw.ipynb]\ngrid: {count: [1, 2, 3]}\n")
     write_notebook(tmp_path / "draw.ipynb", source.format(extra="[]"), parameters="count: int = 1")
     assert run_batch(plan, out=tmp_path / "before", progress=False).ok
-    write_notebook(tmp_path / "draw.ipynb", source.format(extra="(['z'] if count == 2 else [])"), parameters="count: int = 1")
+    write_notebook(
+        tmp_path / "draw.ipynb",
+        source.format(extra="(['z'] if count == 2 else [])"),
+        parameters="count: int = 1",
+    )
     plan.write_text("notebooks: [draw.ipynb]\ngrid: {count: [2, 3, 4]}\noutput: 'n{count}.ipynb'\n")
     assert run_batch(plan, out=tmp_path / "after", progress=False).ok
     found = diff_runs(tmp_path / "before", tmp_path / "after" / "manifest.csv")
-    assert found.runs.set_index("run")["change"].to_dict() == {"draw-1.ipynb": "only_left", "draw-2.ipynb": "changed",
-                                                               "draw-3.ipynb": "same", "n4.ipynb": "only_right"}
-    assert found.facts.to_dict("records") == [{"run": "draw-2.ipynb", "fact": "z", "title": "", "change": "entered",
-                                                "column": "", "left": "", "right": "", "where": "bars"}]
-    assert str(found).startswith("runs: 1 same, 1 changed, 1 only left, 1 only right; facts: 1 entered, 0 left, 0 changed")
-    said = CliRunner().invoke(diff, [str(tmp_path / "before"), str(tmp_path / "after"), "--page", str(tmp_path / "d.html"),
-                                     "--csv", str(tmp_path / "tables")])
+    assert found.runs.set_index("run")["change"].to_dict() == {
+        "draw-1.ipynb": "only_left",
+        "draw-2.ipynb": "changed",
+        "draw-3.ipynb": "same",
+        "n4.ipynb": "only_right",
+    }
+    assert found.facts.to_dict("records") == [
+        {
+            "run": "draw-2.ipynb",
+            "fact": "z",
+            "title": "",
+            "change": "entered",
+            "column": "",
+            "left": "",
+            "right": "",
+            "where": "bars",
+        }
+    ]
+    assert str(found).startswith(
+        "runs: 1 same, 1 changed, 1 only left, 1 only right; facts: 1 entered, 0 left, 0 changed"
+    )
+    said = CliRunner().invoke(
+        diff,
+        [
+            str(tmp_path / "before"),
+            str(tmp_path / "after"),
+            "--page",
+            str(tmp_path / "d.html"),
+            "--csv",
+            str(tmp_path / "tables"),
+        ],
+    )
     assert said.exit_code == 0 and "z" in said.output and (tmp_path / "d.html").exists()
-    assert sorted(p.stem for p in (tmp_path / "tables").iterdir()) == ["facts", "figures", "parameters", "runs", "tables"]
+    assert sorted(p.stem for p in (tmp_path / "tables").iterdir()) == [
+        "facts",
+        "figures",
+        "parameters",
+        "runs",
+        "tables",
+    ]
     nothing = diff_runs(tmp_path / "before", tmp_path / "before")
     assert not nothing and (nothing.runs["change"] == "same").all()
 
@@ -200,8 +363,15 @@ def test_a_diff_changes_nothing(tmp_path: Path):
 
 
 def test_no_word_of_a_heading_is_broken(tmp_path: Path):
-    left, right = (told(tmp_path, f"{name}.ipynb", f"Ada sent {name} boats.") for name in ("left", "right"))
+    left, right = (
+        told(tmp_path, f"{name}.ipynb", f"Ada sent {name} boats.") for name in ("left", "right")
+    )
     html = diff_runs(left, right).page()
-    rules = dict(re.findall(r"([^{}]+)\{([^{}]*)\}", html.partition("<style>")[2].partition("</style>")[0]))
-    assert "white-space:nowrap" in rules["th,.change"] and "anywhere" not in rules["\ntd"] + rules["\nth,td"]
+    rules = dict(
+        re.findall(r"([^{}]+)\{([^{}]*)\}", html.partition("<style>")[2].partition("</style>")[0])
+    )
+    assert (
+        "white-space:nowrap" in rules["th,.change"]
+        and "anywhere" not in rules["\ntd"] + rules["\nth,td"]
+    )
     assert "ev_<wbr>boats" in html

@@ -34,10 +34,14 @@ def stable(path: Path) -> tuple[list, dict]:
         cell.metadata.get("papermill", {}).update(start_time=0, end_time=0, duration=0)
         for output in cell.get("outputs", []):
             if "traceback" in output:
-                output["traceback"] = [re.sub(r"(?:/tmp/ipykernel_\d+/\d+\.py|File [^ ]*)", "", line)
-                                       for line in output["traceback"]]
+                output["traceback"] = [
+                    re.sub(r"(?:/tmp/ipykernel_\d+/\d+\.py|File [^ ]*)", "", line)
+                    for line in output["traceback"]
+                ]
     metadata = json.loads(json.dumps(notebook.metadata))
-    metadata["papermill"].update(start_time=0, end_time=0, duration=0, input_path="", output_path="")
+    metadata["papermill"].update(
+        start_time=0, end_time=0, duration=0, input_path="", output_path=""
+    )
     return json.loads(json.dumps(notebook.cells)), metadata
 
 
@@ -45,19 +49,33 @@ def stable(path: Path) -> tuple[list, dict]:
 def by_papermill(tmp_path_factory) -> tuple[Path, dict[str, tuple]]:
     """A plan of runs, one of which fails, and what papermill itself makes of each."""
     folder = tmp_path_factory.mktemp("papermill")
-    write_notebook(folder / "mixed.ipynb", "import pandas as pd, plotly.express as px, sys", "pd.DataFrame({'n': [n, 2]})",
-                   "px.bar(x=['a', 'b'], y=[n, 2])",
-                   "print(n); print('aside', file=sys.stderr); display({'text/markdown': '*x*'}, raw=True)",
-                   "if n == 3: 1 / 0", "In[-1], __name__, sys.path[0]", parameters="n: int = 1")
-    plan = write_plan(folder / "plan.yaml", """
+    write_notebook(
+        folder / "mixed.ipynb",
+        "import pandas as pd, plotly.express as px, sys",
+        "pd.DataFrame({'n': [n, 2]})",
+        "px.bar(x=['a', 'b'], y=[n, 2])",
+        "print(n); print('aside', file=sys.stderr); display({'text/markdown': '*x*'}, raw=True)",
+        "if n == 3: 1 / 0",
+        "In[-1], __name__, sys.path[0]",
+        parameters="n: int = 1",
+    )
+    plan = write_plan(
+        folder / "plan.yaml",
+        """
         groups:
           a: {notebooks: [mixed.ipynb], grid: {n: [1, 3]}}
           b: {notebooks: [2-timeline], fixed: {lanes: kind}}
-        """)
+        """,
+    )
     theirs = {}
     for run in expand_plan(read_plan(plan)):
         try:
-            papermill.execute_notebook(str(run.contract.path), str(folder / "out.ipynb"), run.parameters, progress_bar=False)
+            papermill.execute_notebook(
+                str(run.contract.path),
+                str(folder / "out.ipynb"),
+                run.parameters,
+                progress_bar=False,
+            )
         except papermill.PapermillExecutionError:
             assert run.parameters == {"n": 3}
         theirs[run.output] = stable(folder / "out.ipynb")
@@ -75,10 +93,27 @@ def test_same_notebooks_as_papermills(tmp_path: Path, by_papermill, cold: bool):
 
 def test_the_text_written_is_nbformats(tmp_path: Path):
     notebook = nbformat.read(notebooks_folder() / "2-timeline.ipynb", as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell("é\n\"x\"", outputs=[nbformat.v4.new_output("display_data", {
-        "application/json": {"b": [1, 2.5, None, True, [], {}, float("nan")], "a": [["x"], ["y", {"z": "\u2028"}]]},
-        "text/plain": "a\nb", "image/svg+xml": "<a>\n</a>"})]))
-    notebook.cells.append(nbformat.v4.new_markdown_cell("x", attachments={"a.png": {"image/png": "QQ=="}}))
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(
+            'é\n"x"',
+            outputs=[
+                nbformat.v4.new_output(
+                    "display_data",
+                    {
+                        "application/json": {
+                            "b": [1, 2.5, None, True, [], {}, float("nan")],
+                            "a": [["x"], ["y", {"z": "\u2028"}]],
+                        },
+                        "text/plain": "a\nb",
+                        "image/svg+xml": "<a>\n</a>",
+                    },
+                )
+            ],
+        )
+    )
+    notebook.cells.append(
+        nbformat.v4.new_markdown_cell("x", attachments={"a.png": {"image/png": "QQ=="}})
+    )
     assert notebook_text(notebook) == nbformat.writes(notebook)
 
 
@@ -98,23 +133,35 @@ def test_nothing_leaks_from_run_to_run(tmp_path: Path, cold: bool):
         left_variable = builtins.left = pd.DataFrame.left = 1
         os.environ["AXB_LEFT"] = "1"; sys.modules["left_module"] = sys; pd.set_option("display.max_rows", 7); pio.templates.default = "ggplot2"
         sys.path.append("/left"); Path("left.txt").write_text(str(number)); warnings.simplefilter("ignore", lineno=99)
-        """, parameters="number: int = 0")
-    plan = write_plan(tmp_path / "plan.yaml", "notebooks: [traces.ipynb]\ngrid: {number: [1, 2, 3, 4]}\n")
+        """,
+        parameters="number: int = 0",
+    )
+    plan = write_plan(
+        tmp_path / "plan.yaml", "notebooks: [traces.ipynb]\ngrid: {number: [1, 2, 3, 4]}\n"
+    )
     result = run_batch(plan, out=tmp_path / "out", cold=cold, workers=1, progress=False)
     assert result.ok and {row["kernel"] for row in result.rows} == {"ordinary" if cold else "warm"}
     found = [json.loads(printed(tmp_path / "out" / f"traces-{n}.ipynb")) for n in (1, 2, 3, 4)]
     for one in found:
-        assert not any(value for name, value in one.items() if name not in ("random", "numpy_random", "cwd", "pid")), one
+        assert not any(
+            value
+            for name, value in one.items()
+            if name not in ("random", "numpy_random", "cwd", "pid")
+        ), one
     for own in ("random", "numpy_random", "cwd", "pid"):
         assert len({str(one[own]) for one in found}) == 4, own
     # what a run wrote into its folder lies beside its notebook
-    assert [(tmp_path / "out" / f"traces-{n}_files" / "left.txt").read_text() for n in (1, 2, 3, 4)] == ["1", "2", "3", "4"]
+    assert [
+        (tmp_path / "out" / f"traces-{n}_files" / "left.txt").read_text() for n in (1, 2, 3, 4)
+    ] == ["1", "2", "3", "4"]
     assert "AXB_LEFT" not in __import__("os").environ
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks")
 def test_a_warm_kernel_is_no_different_from_an_ordinary_one(tmp_path: Path):
-    write_notebook(tmp_path / "look.ipynb", """
+    write_notebook(
+        tmp_path / "look.ipynb",
+        """
         import json, locale, os, signal, sys, threading, gc
         import ipykernel.ipkernel
         import ipywidgets
@@ -124,27 +171,51 @@ def test_a_warm_kernel_is_no_different_from_an_ordinary_one(tmp_path: Path):
                           "encoding": [sys.stdout.encoding, locale.getpreferredencoding()], "sigterm": str(signal.getsignal(signal.SIGTERM)),
                           "sigpipe": str(signal.getsignal(signal.SIGPIPE)), "session": os.getsid(0) == os.getpid(), "cwd": os.path.basename(os.getcwd()),
                           "zygote": "prepare" in dir(sys.modules["__main__"]), "ours": [p for p in sys.path if "warm" in p]}))
-        """, parameters="n: int = 0")
+        """,
+        parameters="n: int = 0",
+    )
     plan = write_plan(tmp_path / "plan.yaml", "notebooks: [look.ipynb]\ngrid: {n: [1, 2, 3]}\n")
-    warm, cold = (run_batch(plan, out=tmp_path / name, cold=name == "cold", progress=False) for name in ("warm", "cold"))
+    warm, cold = (
+        run_batch(plan, out=tmp_path / name, cold=name == "cold", progress=False)
+        for name in ("warm", "cold")
+    )
     assert warm.ok and cold.ok and warm.rows[0]["kernel"] == "warm"
-    one, other = (json.loads(printed(tmp_path / name / "look-1.ipynb")) for name in ("warm", "cold"))
+    one, other = (
+        json.loads(printed(tmp_path / name / "look-1.ipynb")) for name in ("warm", "cold")
+    )
     one.pop("argv"), other.pop("argv")
     assert one == other and one["renderer"].startswith("plotly_mimetype")
 
 
 def test_manifest_says_what_was_run(tmp_path: Path):
-    plan = write_plan(tmp_path / "plan.yaml", "title: Two\nnotebooks: [2-timeline]\ngrid: {lanes: [kind, speaker]}\n")
+    plan = write_plan(
+        tmp_path / "plan.yaml",
+        "title: Two\nnotebooks: [2-timeline]\ngrid: {lanes: [kind, speaker]}\n",
+    )
     result = run_batch(plan, out=tmp_path / "out", progress=False)
     assert result.ok, result.rows
     rows = list(csv.DictReader((tmp_path / "out" / "manifest.csv").open(encoding="utf-8")))
     whole = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert tuple(rows[0]) == COLUMNS and len(rows) == whole["done"] == 2 and whole["title"] == "Two"
     row = whole["rows"][0]
-    assert row["parameters"] == {"lanes": "kind"} and len(row["seed_hash"]) == 64 and row["versions"]["pandas"] and row["duration_seconds"] > 0
-    assert row["figures"][0]["name"] == "timeline" and row["figures"][0]["marks"] > 10 and row["tables"] and len(row["facts"]) > 5
-    assert row["figures"] != whole["rows"][1]["figures"] and row["facts"] == whole["rows"][1]["facts"]
-    text = (tmp_path / "out" / "manifest.json").read_text() + (tmp_path / "out" / "2-timeline-kind.ipynb").read_text()
+    assert (
+        row["parameters"] == {"lanes": "kind"}
+        and len(row["seed_hash"]) == 64
+        and row["versions"]["pandas"]
+        and row["duration_seconds"] > 0
+    )
+    assert (
+        row["figures"][0]["name"] == "timeline"
+        and row["figures"][0]["marks"] > 10
+        and row["tables"]
+        and len(row["facts"]) > 5
+    )
+    assert (
+        row["figures"] != whole["rows"][1]["figures"] and row["facts"] == whole["rows"][1]["facts"]
+    )
+    text = (tmp_path / "out" / "manifest.json").read_text() + (
+        tmp_path / "out" / "2-timeline-kind.ipynb"
+    ).read_text()
     assert str(tmp_path) not in text and __import__("socket").gethostname() not in text.split('"')
 
 
@@ -155,10 +226,16 @@ def test_resume_skips_what_is_done_and_unchanged(many: Path, tmp_path: Path, mon
     again = run_batch(many, out=out, resume=True, progress=False)
     assert again.ok and again.skipped == 4 and again.rows == first.rows
     (out / "double-2.ipynb").unlink()  # gone
-    (out / "double-3.ipynb").write_text((out / "double-3.ipynb").read_text().replace("6", "7"))  # changed by hand
+    (out / "double-3.ipynb").write_text(
+        (out / "double-3.ipynb").read_text().replace("6", "7")
+    )  # changed by hand
     assert run_batch(many, out=out, resume=True, progress=False).skipped == 2
     assert "6" in printed(out / "double-3.ipynb")
-    write_notebook(tmp_path / "double.ipynb", "print(number * 3)", parameters="number: int = 0  # to be doubled")
+    write_notebook(
+        tmp_path / "double.ipynb",
+        "print(number * 3)",
+        parameters="number: int = 0  # to be doubled",
+    )
     assert run_batch(many, out=out, resume=True, progress=False).skipped == 0  # another notebook
     assert "9" in printed(out / "double-3.ipynb")
     many.write_text(many.read_text().replace("4]", "5]"))
@@ -169,7 +246,9 @@ def test_resume_asks_for_seed_text_and_versions(tmp_path: Path, monkeypatch, cop
     from axislib.batch import keys
 
     def key() -> str:
-        return keys.run_key("notebook", {"a": 1}, keys.seed_hash(str(copy)), keys.text_hash(str(copy)))
+        return keys.run_key(
+            "notebook", {"a": 1}, keys.seed_hash(str(copy)), keys.text_hash(str(copy))
+        )
 
     keep = [key()]
     (copy / "events.csv").write_text((copy / "events.csv").read_text() + "\n")
@@ -195,15 +274,21 @@ def test_what_lies_beside_the_user_is_in_sight(tmp_path: Path, monkeypatch, copy
     """Kernels start in folders of their own; seeds, and files that a parameter names, are found as papermill would find them."""
     monkeypatch.chdir(tmp_path)
     copy.rename(copy.with_name("my-seed"))
-    write_notebook(tmp_path / "look.ipynb", "import axislib; print(axislib.open_seed(seed).name)\nfor s in sheets: print(open(s).read())",
-                   parameters='seed: str = "my-seed"\nsheets: list[str] = []')
+    write_notebook(
+        tmp_path / "look.ipynb",
+        "import axislib; print(axislib.open_seed(seed).name)\nfor s in sheets: print(open(s).read())",
+        parameters='seed: str = "my-seed"\nsheets: list[str] = []',
+    )
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "anna.csv").write_text("coded by anna")
-    plan = write_plan(tmp_path / "plan.yaml", """
+    plan = write_plan(
+        tmp_path / "plan.yaml",
+        """
         notebooks: [look.ipynb]
         fixed: {sheets: [class/anna.csv]}
         grid: {seed: [my-seed, seeds/my-seed]}
-        """)
+        """,
+    )
     result = run_batch(plan, out=tmp_path / "out", progress=False)
     assert result.ok, result.rows
     assert "my-seed\ncoded by anna" in printed(tmp_path / "out" / "look-my-seed.ipynb")
@@ -220,7 +305,11 @@ def test_no_port_listens_beyond_loopback(tmp_path: Path):
             own = [psutil.Process(), *psutil.Process().children(recursive=True)]
             for process in own:
                 try:
-                    seen.extend(c.laddr.ip for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN)
+                    seen.extend(
+                        c.laddr.ip
+                        for c in process.net_connections("inet")
+                        if c.status == psutil.CONN_LISTEN
+                    )
                 except (psutil.NoSuchProcess, psutil.AccessDenied):
                     continue
 
@@ -230,7 +319,9 @@ def test_no_port_listens_beyond_loopback(tmp_path: Path):
         assert run_batch(plan, out=tmp_path / f"out{cold}", cold=cold, progress=False, workers=3).ok
     over.set()
     watch.join()
-    assert set(seen) <= {"127.0.0.1"}  # a kernel's own pipe for what its children print; all else is IPC
+    assert set(seen) <= {
+        "127.0.0.1"
+    }  # a kernel's own pipe for what its children print; all else is IPC
 
 
 def test_batch_works_in_a_thread_and_leaves_no_descriptor(many: Path, tmp_path: Path):
@@ -238,8 +329,14 @@ def test_batch_works_in_a_thread_and_leaves_no_descriptor(many: Path, tmp_path: 
     run_batch(many, out=tmp_path / "first", progress=False)
     before = process.num_fds(), process.num_threads()
     results = []
-    threads = [threading.Thread(target=lambda n=n: results.append(run_batch(many, out=tmp_path / f"t{n}", progress=False)))
-               for n in range(2)]
+    threads = [
+        threading.Thread(
+            target=lambda n=n: results.append(
+                run_batch(many, out=tmp_path / f"t{n}", progress=False)
+            )
+        )
+        for n in range(2)
+    ]
     for thread in threads:  # one after the other: a process has one zygote
         thread.start()
         thread.join()
@@ -272,7 +369,10 @@ def test_outputs_go_through_papermills_handlers(many: Path, tmp_path: Path):
     papermill_io.register("shelf://", Shelf)
     result = run_batch(many, out="shelf://there/batch", progress=False)
     assert result.ok
-    assert "8" in Shelf.kept["shelf://there/batch/double-4.ipynb"] and len(json.loads(Shelf.kept["shelf://there/batch/manifest.json"])["rows"]) == 4
+    assert (
+        "8" in Shelf.kept["shelf://there/batch/double-4.ipynb"]
+        and len(json.loads(Shelf.kept["shelf://there/batch/manifest.json"])["rows"]) == 4
+    )
     assert run_batch(many, out="shelf://there/batch", resume=True, progress=False).skipped == 4
 
 
@@ -283,12 +383,18 @@ def test_workers_below_one_are_refused(many: Path, tmp_path: Path):
 
 def test_cells_of_no_more_runs_than_workers_go_at_a_time(tmp_path: Path):
     """The next kernel is at hand already; it waits its turn."""
-    write_notebook(tmp_path / "alone.ipynb", f"""
+    write_notebook(
+        tmp_path / "alone.ipynb",
+        f"""
         import os, time
         os.close(os.open({str(tmp_path / "taken")!r}, os.O_CREAT | os.O_EXCL))
         time.sleep(0.5)
         os.remove({str(tmp_path / "taken")!r})
-        """, parameters="number: int = 0")
-    plan = write_plan(tmp_path / "plan.yaml", "notebooks: [alone.ipynb]\ngrid: {number: [1, 2, 3]}\n")
+        """,
+        parameters="number: int = 0",
+    )
+    plan = write_plan(
+        tmp_path / "plan.yaml", "notebooks: [alone.ipynb]\ngrid: {number: [1, 2, 3]}\n"
+    )
     result = run_batch(plan, out=tmp_path / "out", workers=1, progress=False)
     assert result.ok, [row["error"] for row in result.rows]

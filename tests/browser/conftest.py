@@ -57,8 +57,14 @@ class Lab:
 
     def write(self, name: str, *cells: str) -> str:
         """A notebook of code cells in the folder."""
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells]
+        )
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
         nbformat.write(notebook, self.folder / name)
         return name
 
@@ -73,7 +79,9 @@ class Opened:
 
     def run_all(self) -> bool:
         """Run all cells; False if one failed."""
-        done = self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        done = self.page.evaluate(
+            "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
+        )
         return (
             done is not False
             and not self.page.locator(
@@ -83,14 +91,20 @@ class Opened:
 
     def errors(self) -> str:
         """What failed cells say."""
-        return "\n".join(self.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts())[-2000:]
+        return "\n".join(
+            self.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
+        )[-2000:]
 
     def sound(self) -> None:
         """Nothing left the machine, nothing was complained of."""
         assert [
-            url for url in self.requests if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+            url
+            for url in self.requests
+            if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
         ] == []
-        assert [line for line in self.complaints if not any(words in line for words in HARMLESS)] == []
+        assert [
+            line for line in self.complaints if not any(words in line for words in HARMLESS)
+        ] == []
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +119,8 @@ def lab(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     homes = {
-        name: str(base / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+        name: str(base / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     }
     with (base / "lab.log").open("w") as log:
         process = subprocess.Popen(
@@ -145,7 +160,9 @@ def lab(tmp_path_factory):
 @pytest.fixture(scope="module")
 def chromium():
     sync_api = pytest.importorskip("playwright.sync_api")
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if path is None:
         pytest.skip("no Chromium is installed (Debian: apt install chromium)")
     with sync_api.sync_playwright() as playwright:
@@ -165,7 +182,9 @@ def open_notebook(chromium, lab: Lab, name: str, width: int = 1280, height: int 
     opened.page.on(
         "console",
         lambda message: (
-            opened.complaints.append(f"{message.text} ({message.location.get('url', '')})") if message.type == "error" else None
+            opened.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+            if message.type == "error"
+            else None
         ),
     )
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
@@ -185,7 +204,9 @@ def notebook(chromium, lab):
 
     yield go
     for tab in tabs:
-        tab.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+        tab.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()"
+        )
         tab.page.context.close()
     for tab in tabs:
         tab.sound()

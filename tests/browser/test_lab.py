@@ -50,8 +50,13 @@ def test_a_notebook_runs_and_its_figures_show(notebook, name):
     tab = notebook(f"{name}.ipynb")
     assert tab.run_all(), tab.errors()
     page = tab.page
-    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
-    page.wait_for_function("() => document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot .main-svg').length")
+    assert (
+        page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count()
+        == 0
+    )
+    page.wait_for_function(
+        "() => document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot .main-svg').length"
+    )
     plots = "() => [...document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot')].map((plot) => Boolean(plot._fullLayout))"
     assert all(page.evaluate(plots))
     if name in ALSO:  # on the page that stands open: to open it again takes ten seconds
@@ -62,11 +67,16 @@ def a_switch_redraws_the_comparison(tab):
     page = tab.page
     switches = page.locator(".axl-explorer")
     switches.locator(".js-plotly-plot .main-svg").first.wait_for()
-    said, before = switches.locator(".axl-said").first.inner_text(), drawn_by(page, ".axl-explorer .js-plotly-plot")
+    said, before = (
+        switches.locator(".axl-said").first.inner_text(),
+        drawn_by(page, ".axl-explorer .js-plotly-plot"),
+    )
     box = switches.locator(".axl-check input").first
     box.focus()
     page.keyboard.press("Space")
-    page.wait_for_function("(said) => document.querySelector('.axl-said').innerText !== said", arg=said)
+    page.wait_for_function(
+        "(said) => document.querySelector('.axl-said').innerText !== said", arg=said
+    )
     page.wait_for_function(
         """(before) => JSON.stringify([...document.querySelectorAll('.axl-explorer .js-plotly-plot')]
              .map((plot) => plot.data.map((trace) => trace.customdata || []))) !== before""",
@@ -84,12 +94,21 @@ def a_changed_parameter_redraws_the_chart(tab):
              .map((plot) => plot.data.map((trace) => trace.customdata || []))) !== before""",
         arg=json.dumps(first, separators=(",", ":"), ensure_ascii=False),
     )
-    ids = {i for plot in drawn_by(tab.page) for trace in plot for mark in trace for i in mark[0].split(";")}
+    ids = {
+        i
+        for plot in drawn_by(tab.page)
+        for trace in plot
+        for mark in trace
+        for i in mark[0].split(";")
+    }
     rows = [axislib.open_seed().row(i) for i in ids]
     assert rows and {row["speaker"] for row in rows if "speaker" in row} == {"kragh"}
 
 
-ALSO = {"2-timeline": a_changed_parameter_redraws_the_chart, "4-analogy": a_switch_redraws_the_comparison}
+ALSO = {
+    "2-timeline": a_changed_parameter_redraws_the_chart,
+    "4-analogy": a_switch_redraws_the_comparison,
+}
 
 
 # --- the explorer --------------------------------------------------------------------------------------------------
@@ -125,7 +144,9 @@ def page(opened):
     """The explorer with nothing chosen."""
     page = opened.page
     page.locator(".axl-tab input[value=timeline]").check(force=True)
-    for box in page.locator(".axl-is-form .axl-check input:checked, .axl-is-rows .axl-check input:checked").all():
+    for box in page.locator(
+        ".axl-is-form .axl-check input:checked, .axl-is-rows .axl-check input:checked"
+    ).all():
         box.evaluate("(box) => box.click()")
     page.locator(".axl-is-rows input[type=search]").last.fill("")
     page.locator(".axl-is-rows input[type=search]").last.blur()
@@ -157,7 +178,9 @@ def click_on(page, row_id: str) -> None:
     page.mouse.move(*place)
     page.wait_for_timeout(150)
     page.mouse.click(*place)
-    page.wait_for_function("(words) => document.querySelector('.axl-panel').innerText.includes(words)", arg=row_id)
+    page.wait_for_function(
+        "(words) => document.querySelector('.axl-panel').innerText.includes(words)", arg=row_id
+    )
 
 
 def test_a_click_on_a_mark_brings_its_sentence(page):
@@ -165,9 +188,14 @@ def test_a_click_on_a_mark_brings_its_sentence(page):
     click_on(page, "ev_hitler_attacks_italy")
     panel = page.locator(".axl-panel")
     assert panel.locator(".axl-statement").inner_text() == statement["statement"]
-    assert panel.locator("mark").all_inner_texts() == ["Invented words <b>stand</b> in for sentence P20.S2 & nothing else."]
+    assert panel.locator("mark").all_inner_texts() == [
+        "Invented words <b>stand</b> in for sentence P20.S2 & nothing else."
+    ]
     assert panel.locator("blockquote span").count() == 2, "the other sentences of its paragraph"
-    assert "Martin Kragh" in panel.inner_text() and "ev_hitler_attacks_italy" in panel.locator(".axl-cite").inner_text()
+    assert (
+        "Martin Kragh" in panel.inner_text()
+        and "ev_hitler_attacks_italy" in panel.locator(".axl-cite").inner_text()
+    )
 
 
 def test_a_link_leads_on_and_back(page):
@@ -175,15 +203,21 @@ def test_a_link_leads_on_and_back(page):
     panel = page.locator(".axl-panel")
     first = panel.locator(".axl-statement").inner_text()
     panel.locator(".axl-link").first.click()
-    page.wait_for_function("(words) => document.querySelector('.axl-statement').innerText !== words", arg=first)
+    page.wait_for_function(
+        "(words) => document.querySelector('.axl-statement').innerText !== words", arg=first
+    )
     panel.get_by_role("button", name="back").click()
-    page.wait_for_function("(words) => document.querySelector('.axl-statement').innerText === words", arg=first)
+    page.wait_for_function(
+        "(words) => document.querySelector('.axl-statement').innerText === words", arg=first
+    )
 
 
 def test_filters_and_charts_follow_and_the_lines_too(page):
     page.locator("summary", has_text="Who says so").click()
     page.locator(".axl-many[open] label", has_text="Martin Kragh").click()
-    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes(\"speakers=['kragh']\")")
+    page.wait_for_function(
+        "() => document.querySelector('.axl-line pre').innerText.includes(\"speakers=['kragh']\")"
+    )
     page.keyboard.press("Escape")
     seed = axislib.select(axislib.open_seed(), speakers=["kragh"])
     figure = json.loads(plotly.io.to_json(captioned(axislib.timeline(seed))[0], validate=False))
@@ -201,7 +235,9 @@ def test_filters_and_charts_follow_and_the_lines_too(page):
         [note["text"] for note in figure["layout"].get("annotations", [])],
     ]
     page.locator(".axl-tab input[value=comparison]").check(force=True)
-    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes('axislib.comparison(')")
+    page.wait_for_function(
+        "() => document.querySelector('.axl-line pre').innerText.includes('axislib.comparison(')"
+    )
     page.wait_for_function(f"() => {PLOT}.layout.meta.name === 'comparison'")
 
 
@@ -221,9 +257,13 @@ def test_with_the_keyboard_alone(page):
     before = page.evaluate(cells)
     page.locator(".axl-tab input[value=timeline]").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes(\"mode='aligned'\")")
+    page.wait_for_function(
+        "() => document.querySelector('.axl-line pre').innerText.includes(\"mode='aligned'\")"
+    )
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes('axislib.comparison(')")
+    page.wait_for_function(
+        "() => document.querySelector('.axl-line pre').innerText.includes('axislib.comparison(')"
+    )
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
     page.keyboard.press("Enter")
@@ -232,9 +272,14 @@ def test_with_the_keyboard_alone(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    page.wait_for_function("() => document.querySelector('.axl-line pre').innerText.includes(\"actors=['choe']\")")
+    page.wait_for_function(
+        "() => document.querySelector('.axl-line pre').innerText.includes(\"actors=['choe']\")"
+    )
     page.keyboard.press("Escape")
-    assert page.locator(".axl-many[open]").count() == 0 and page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
+    assert (
+        page.locator(".axl-many[open]").count() == 0
+        and page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
+    )
     page.locator(".axl-is-rows td button").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("d")
@@ -242,7 +287,9 @@ def test_with_the_keyboard_alone(page):
     page.keyboard.press("b")
     row = page.evaluate("() => document.activeElement.innerText")
     page.keyboard.press("Enter")
-    page.wait_for_function("(words) => document.querySelector('.axl-statement')?.innerText === words", arg=row)
+    page.wait_for_function(
+        "(words) => document.querySelector('.axl-statement')?.innerText === words", arg=row
+    )
     assert page.evaluate(cells) == before, "the notebook's own keys acted inside the explorer"
     assert page.evaluate("() => document.activeElement.getAttribute('aria-current')") == "true"
 
@@ -252,10 +299,18 @@ def test_markup_in_a_statement_is_shown_and_not_run(page):
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('.axl-is-rows td button').length === 1")
     page.locator(".axl-is-rows td button").click()
-    page.wait_for_function("() => document.querySelector('.axl-statement')?.innerText.startsWith('<script>')")
-    assert page.locator(".axl-statement").inner_text() == page.locator(".axl-is-rows td button").inner_text() == NASTY
+    page.wait_for_function(
+        "() => document.querySelector('.axl-statement')?.innerText.startsWith('<script>')"
+    )
+    assert (
+        page.locator(".axl-statement").inner_text()
+        == page.locator(".axl-is-rows td button").inner_text()
+        == NASTY
+    )
     click_on(page, "ev_iran_drones")
-    assert "<script>" in (page.locator(".axl-picture .hoverlayer").first.text_content() or "<script>")
+    assert "<script>" in (
+        page.locator(".axl-picture .hoverlayer").first.text_content() or "<script>"
+    )
     page.locator(".axl-twin summary").first.click()
     assert page.evaluate("() => window.caught") is None
     assert page.locator(".axl-explorer script, .axl-explorer img").count() == 0
@@ -265,7 +320,10 @@ def test_markup_in_a_statement_is_shown_and_not_run(page):
 def test_copying_needs_one_press(page):
     page.get_by_role("button", name="Copy Python").click()
     page.get_by_role("button", name="Copy Python").get_by_text("Copied").wait_for()
-    assert page.evaluate("() => navigator.clipboard.readText()") == page.locator(".axl-line pre").first.inner_text()
+    assert (
+        page.evaluate("() => navigator.clipboard.readText()")
+        == page.locator(".axl-line pre").first.inner_text()
+    )
 
 
 def test_a_mistake_is_told_in_the_widget(page):

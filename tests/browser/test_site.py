@@ -14,14 +14,24 @@ pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PAGES = ["index.html", "1-loans.html", "tables.html", "reading.html", "codebook.html"]
 
 
 def made_in_test_report():
     """The invented seed and notebook of ``tests/test_report.py``, which is no package to import from."""
-    spec = importlib.util.spec_from_file_location("made_for_the_report", Path(__file__).parents[1] / "test_report.py")
+    spec = importlib.util.spec_from_file_location(
+        "made_for_the_report", Path(__file__).parents[1] / "test_report.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -32,7 +42,9 @@ MADE = made_in_test_report()
 
 @pytest.fixture(scope="module")
 def browser():
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if chromium is None:
         pytest.skip("no Chromium is installed (Debian: apt install chromium)")
     with sync_api.sync_playwright() as playwright:
@@ -49,9 +61,23 @@ def site(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     text = request.param == "with the text"
     seed = MADE.make_seed(folder / "seeds", text=text)
-    failed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Lost"), nbformat.v4.new_code_cell(
-        "1/0", outputs=[nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="by zero", traceback=["line 1"])])])
-    runs = [Executed("1-loans", MADE.small_notebook()), Executed("2-lost", failed, "ZeroDivisionError: by zero")]
+    failed = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Lost"),
+            nbformat.v4.new_code_cell(
+                "1/0",
+                outputs=[
+                    nbformat.v4.new_output(
+                        "error", ename="ZeroDivisionError", evalue="by zero", traceback=["line 1"]
+                    )
+                ],
+            ),
+        ]
+    )
+    runs = [
+        Executed("1-loans", MADE.small_notebook()),
+        Executed("2-lost", failed, "ZeroDivisionError: by zero"),
+    ]
     return write_site(runs, seed, folder / "report").parent, text
 
 
@@ -64,18 +90,30 @@ def visit(browser, site):
         context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
         contexts.append(context)
         tab = context.new_page()
-        tab.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+        tab.on(
+            "console",
+            lambda message: (
+                said.append(message.text) if message.type in ("error", "warning") else None
+            ),
+        )
         tab.on("pageerror", lambda error: said.append(str(error)))
         at_home = ("file:", "data:", "blob:")
-        tab.on("request", lambda request: None if request.url.startswith(at_home) else said.append(request.url))
+        tab.on(
+            "request",
+            lambda request: None if request.url.startswith(at_home) else said.append(request.url),
+        )
         tab.goto((site[0] / page).as_uri())
-        tab.wait_for_function("[...document.querySelectorAll('.plot')].every(box => box.dataset.drawn)")
+        tab.wait_for_function(
+            "[...document.querySelectorAll('.plot')].every(box => box.dataset.drawn)"
+        )
         return tab
 
     yield go
     assert said == []
     for context in contexts:
-        assert not any(page.evaluate("window.caught") for page in context.pages), "markup of a statement was run"
+        assert not any(page.evaluate("window.caught") for page in context.pages), (
+            "markup of a statement was run"
+        )
         context.close()
 
 
@@ -90,8 +128,15 @@ def test_click_on_a_mark_opens_its_facts(visit, site):
     facts = panel.locator("article")
     assert facts.count() == 2
     barges = facts.first.inner_text()
-    for words in (MADE.INJECTION, "The <b>Scribe</b>", "hedged on quantity ('at least')", "category: diplomatic", "A ledger.",
-                  "referred to by Transfers, as in return for", "coded as tr_barges in axislib"):
+    for words in (
+        MADE.INJECTION,
+        "The <b>Scribe</b>",
+        "hedged on quantity ('at least')",
+        "category: diplomatic",
+        "A ledger.",
+        "referred to by Transfers, as in return for",
+        "coded as tr_barges in axislib",
+    ):
         assert words in barges
     assert "There was a dry summer." in facts.nth(1).inner_text()
     if site[1]:
@@ -101,7 +146,9 @@ def test_click_on_a_mark_opens_its_facts(visit, site):
         assert "The text is not at hand: P02.S1" in barges
     assert page.evaluate("document.activeElement.id") == "panel-title"
     ring, mark = page.locator("#ring").bounding_box(), marks_of(page).first.bounding_box()
-    assert abs(ring["x"] + 5 - mark["x"]) < 3 and abs(ring["width"] - 10 - mark["width"]) < 3, "the ring is around the mark"
+    assert abs(ring["x"] + 5 - mark["x"]) < 3 and abs(ring["width"] - 10 - mark["width"]) < 3, (
+        "the ring is around the mark"
+    )
 
 
 def test_a_chart_is_one_picture_with_words_for_it(visit):
@@ -116,7 +163,9 @@ def test_escape_closes_and_the_next_mark_opens(visit):
     assert page.locator("#panel").is_hidden() and page.locator("#ring").count() == 0
     assert page.evaluate("document.activeElement.id") == "fig-1"
     marks_of(page).nth(1).click(force=True)
-    assert "It is open whether a mill-wheel came in return" in page.get_by_role("dialog").inner_text()
+    assert (
+        "It is open whether a mill-wheel came in return" in page.get_by_role("dialog").inner_text()
+    )
 
 
 def test_every_mark_is_reached_by_keyboard(visit):
@@ -141,13 +190,19 @@ def test_every_mark_is_reached_by_keyboard(visit):
 
 def test_the_citation_is_copied_from_a_page_on_disk(visit):
     page = visit("1-loans.html")
-    page.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value })")
-    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')) }")
+    page.evaluate(
+        "document.addEventListener('copy', () => { window.copied = document.activeElement.value })"
+    )
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')) }"
+    )
     marks_of(page).nth(1).click(force=True)
     button = page.get_by_role("dialog").get_by_role("button", name="Copy")
     button.click()
     page.wait_for_function("window.copied")
-    assert page.evaluate("window.copied").startswith('Scribe, "Of Bridges and Tolls", P02.S2; coded as tr_mill_wheel in axislib')
+    assert page.evaluate("window.copied").startswith(
+        'Scribe, "Of Bridges and Tolls", P02.S2; coded as tr_mill_wheel in axislib'
+    )
     assert page.get_by_role("dialog").get_by_role("button", name="Copied").count() == 1
 
 
@@ -183,7 +238,9 @@ def test_paper_shows_the_page_without_its_controls(visit):
         assert page.locator(gone).is_hidden(), gone
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 500, "height": 800})
-    assert page.locator("#fig-1 .main-svg").first.bounding_box()["width"] < 500, "the drawing is cut off at the edge of the paper"
+    assert page.locator("#fig-1 .main-svg").first.bounding_box()["width"] < 500, (
+        "the drawing is cut off at the edge of the paper"
+    )
 
 
 @pytest.mark.parametrize("site", ["with the text"], indirect=True)
@@ -192,9 +249,15 @@ def test_paper_shows_the_page_without_its_controls(visit):
 def test_no_serious_barrier(visit, name, scheme):
     page = visit(name, color_scheme=scheme)
     if name == "1-loans.html":
-        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(details => { details.open = true })"
+        )
         marks_of(page).first.click(force=True)
     # without preload: axe would fetch the style sheet once more, which a page on disk may not
     found = axe.Axe().run(page, options={"preload": False}).response["violations"]
-    serious = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+    serious = [
+        (v["id"], [n["target"] for n in v["nodes"]][:3])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
     assert serious == []

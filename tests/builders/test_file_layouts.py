@@ -54,11 +54,23 @@ def test_the_recorded_file_passes(read):
         (None, "expected this file", "found none"),
         (GOOD.replace(",", ";"), "separated by commas", "separated by semicolons"),
         (GOOD.replace(",", "\t"), "separated by commas", "separated by tabs"),
-        (GOOD.replace("votes", "ballots"), "expected 3 columns", "missing votes; not expected ballots"),
-        (GOOD.replace("year,state", "state,year"), "expected 3 columns", "the same in another order"),
+        (
+            GOOD.replace("votes", "ballots"),
+            "expected 3 columns",
+            "missing votes; not expected ballots",
+        ),
+        (
+            GOOD.replace("year,state", "state,year"),
+            "expected 3 columns",
+            "the same in another order",
+        ),
         (GOOD[: len(GOOD) // 2].rsplit("\n", 1)[0] + "\n", "expected 20 rows", "found 9"),
         (GOOD.replace("2020", "2021"), "last year 2020", "last year 2021"),
-        (GOOD.replace("2005,A", "2005,B"), f"sha256 {LAYOUT['sha256'][:12]}", "another version of the file"),
+        (
+            GOOD.replace("2005,A", "2005,B"),
+            f"sha256 {LAYOUT['sha256'][:12]}",
+            "another version of the file",
+        ),
         (GOOD + "2021,A,1,9\n", "expected rows of 3 cells", "no such table"),
         (b"year,state,votes\n2001,\xff\xfe,1\n", "expected a CSV in UTF-8", "cannot be read"),
         ("", "expected 3 columns", "found 0"),
@@ -83,7 +95,9 @@ def test_other_bytes_pass_only_if_meant(read):
     assert differs["found"].startswith("last year 2021, sha256 ")
 
 
-@pytest.mark.parametrize("text", [GOOD.replace(",", ";"), GOOD.replace("votes", "ballots"), GOOD[:60]])
+@pytest.mark.parametrize(
+    "text", [GOOD.replace(",", ";"), GOOD.replace("votes", "ballots"), GOOD[:60]]
+)
 def test_accept_new_does_not_excuse_another_layout(read, text):
     with pytest.raises(SeedError):
         read(text, accept_new=True)
@@ -97,7 +111,9 @@ def test_all_wrong_files_are_named_at_once(tmp_path, monkeypatch):
     with pytest.raises(SeedError) as refusal:
         read_inputs(tmp_path)
     message = str(refusal.value)
-    assert message.startswith("2 files are not what the builders expect; the tables were left as they were:")
+    assert message.startswith(
+        "2 files are not what the builders expect; the tables were left as they were:"
+    )
     assert "invented/votes.csv: expected columns separated by commas" in message
     assert "invented/other.csv: expected this file, found none" in message
 
@@ -125,9 +141,22 @@ def test_markers(cells, take, value):
 
 def test_every_source_says_what_it_has_to():
     for name, source in load_sources().items():
-        for key in ("title", "publisher", "version", "as_of", "citation", "url", "get", "terms", "warnings"):
+        for key in (
+            "title",
+            "publisher",
+            "version",
+            "as_of",
+            "citation",
+            "url",
+            "get",
+            "terms",
+            "warnings",
+        ):
             assert source[key], (name, key)
-        assert source["terms"].startswith(("CC", "facts", "SIPRI")) or "aggregates only" in source["terms"], name
+        assert (
+            source["terms"].startswith(("CC", "facts", "SIPRI"))
+            or "aggregates only" in source["terms"]
+        ), name
     for path, layout in layouts().items():
         assert layout["rows_from"] > layout["rows"] / 2, f"{path}: half of its rows would pass"
         assert layout["rows_from"] <= layout["rows"] <= layout["rows_to"]

@@ -16,10 +16,14 @@ def pick(frame, **where):
 
 def test_the_invasion_was_deplored_by_141_to_5_with_35_abstaining(shipped):
     """UN record of ES-11/1, 2 March 2022; 68/262 of 2014: 100 to 11 with 58 abstaining."""
-    counts = pick(shipped("assembly_ukraine_votes"), actor="all_members").set_index(["resolution", "vote"])["votes"]
+    counts = pick(shipped("assembly_ukraine_votes"), actor="all_members").set_index(
+        ["resolution", "vote"]
+    )["votes"]
     assert [counts["ES-11/1", vote] for vote in ("yes", "no", "abstention")] == [141, 5, 35]
     assert [counts["68/262", vote] for vote in ("yes", "no", "abstention")] == [100, 11, 58]
-    four = shipped("assembly_ukraine_votes").query("resolution == 'ES-11/1' and actor in ['RUS', 'PRK', 'CHN', 'IRN']")
+    four = shipped("assembly_ukraine_votes").query(
+        "resolution == 'ES-11/1' and actor in ['RUS', 'PRK', 'CHN', 'IRN']"
+    )
     assert dict(zip(four["actor"], four["vote"], strict=True)) == {
         "PRK": "no",
         "RUS": "no",
@@ -39,7 +43,9 @@ def test_russian_vetoes_since_2011(shipped):
 def test_twelve_russian_vetoes_on_syria_by_april_2018(shipped):
     """Arab News, 10 April 2018; the others since 2011 were on Ukraine (two), Srebrenica and Yemen."""
     vetoes = shipped("council_vetoes")
-    russian = vetoes[vetoes["date"].between("2011-01-01", "2018-04-10") & vetoes["vetoed_by"].str.contains("RUS")]
+    russian = vetoes[
+        vetoes["date"].between("2011-01-01", "2018-04-10") & vetoes["vetoed_by"].str.contains("RUS")
+    ]
     elsewhere = {"S/2014/189", "S/2015/562", "S/2015/508", "S/2018/156"}
     assert elsewhere <= set(russian["document"])
     assert len(russian) - len(elsewhere) == 12
@@ -76,7 +82,9 @@ def test_the_widest_distance_among_the_four_in_2023(shipped, vintage, series, sp
     """The provenance of the ideal points names 0.34, 0.98 and 1.21: the vintage and the series move the result."""
     four = {"RUS", "CHN", "IRN", "PRK"}
     table = pick(shipped("ideal_distances"), year=2023, vintage=vintage, series=series)
-    assert table[table["left"].isin(four) & table["right"].isin(four)]["distance"].max() == pytest.approx(spread, abs=0.005)
+    assert table[table["left"].isin(four) & table["right"].isin(four)][
+        "distance"
+    ].max() == pytest.approx(spread, abs=0.005)
 
 
 # --- capabilities, treaties, wars -----------------------------------------------------------------------
@@ -84,7 +92,9 @@ def test_the_widest_distance_among_the_four_in_2023(shipped, vintage, series, sp
 
 def test_the_index_of_the_united_states_in_1945(shipped):
     """National Material Capabilities v5: 0.3838635; the value has not moved since."""
-    assert pick(shipped("capabilities"), actor="USA", year=1945)["cinc"].item() == pytest.approx(0.3838635, abs=1e-6)
+    assert pick(shipped("capabilities"), actor="USA", year=1945)["cinc"].item() == pytest.approx(
+        0.3838635, abs=1e-6
+    )
 
 
 def test_the_three_of_the_axis_owed_each_other_defence(shipped):
@@ -104,7 +114,9 @@ def test_of_the_four_only_china_and_north_korea_owed_defence_in_2018(shipped):
     table = pick(shipped("treaty_obligations"), year=2018)
     four_pairs = table[table["left"].isin(four) & table["right"].isin(four)]
     assert len(four_pairs) == 6
-    assert four_pairs[four_pairs["defence"] == 1][["left", "right"]].to_numpy().tolist() == [["CHN", "PRK"]]
+    assert four_pairs[four_pairs["defence"] == 1][["left", "right"]].to_numpy().tolist() == [
+        ["CHN", "PRK"]
+    ]
 
 
 def test_the_atlantic_alliance_in_every_year(shipped):
@@ -117,14 +129,18 @@ def test_the_atlantic_alliance_in_every_year(shipped):
 def test_italy_beside_germany_from_june_1940_and_against_it_from_1943(shipped):
     """Correlates of War 4.0 and every history: 10 June 1940; dyads have September, participants October 1943."""
     table = pick(shipped("wars_together"), left="nazi_germany", right="kingdom_of_italy")
-    assert pick(table, relation="same_side")[["since", "until"]].to_numpy().tolist() == [["1940-06-10", "1943-09-02"]]
+    assert pick(table, relation="same_side")[["since", "until"]].to_numpy().tolist() == [
+        ["1940-06-10", "1943-09-02"]
+    ]
     assert set(pick(table, relation="opposite_sides")["since"]) == {"1943-09", "1943-10-18"}
 
 
 def test_north_korea_beside_russia_in_2024(shipped):
     """UCDP 25.1 (Davies and others 2025) lists North Korea as a supporting party, in 2024 only."""
     row = pick(shipped("conflicts_together"), left="RUS", right="PRK")
-    assert row[["conflict_id", "since", "until", "relation"]].to_numpy().tolist() == [[13243, 2024, 2024, "same_side"]]
+    assert row[["conflict_id", "since", "until", "relation"]].to_numpy().tolist() == [
+        [13243, 2024, 2024, "same_side"]
+    ]
 
 
 def test_seventeen_meetings_of_hitler_and_mussolini(shipped):
@@ -162,7 +178,9 @@ def test_the_range_of_north_koreas_support(shipped):
     rows = pick(shipped("support_relative"), giver="PRK", until="2024-10", denominator="one_year")
     bands = {
         source: (round(low * 100), round(high * 100))
-        for source, low, high in rows[["gdp_source", "share_low", "share_high"]].itertuples(index=False)
+        for source, low, high in rows[["gdp_source", "share_low", "share_high"]].itertuples(
+            index=False
+        )
     }
     assert bands == {"dprk_estimates": (7, 23), "gapminder": (4, 14)}
 
@@ -176,7 +194,9 @@ def test_lend_lease_adds_up(shipped):
 
 def test_choices_move_the_result_and_both_are_there(shipped):
     """Absence, vintage and denominator: more than one value for the same quantity."""
-    agreement = pick(shipped("assembly_agreement"), left="RUS", right="PRK", year=2022)["identical_share"]
+    agreement = pick(shipped("assembly_agreement"), left="RUS", right="PRK", year=2022)[
+        "identical_share"
+    ]
     assert len(agreement) == 2 and agreement.max() - agreement.min() > 0.05
     support = pick(shipped("support_relative"), giver="PRK", until="2024-10")["share_high"]
     assert len(support) == 4 and support.max() > 4 * support.min()

@@ -56,7 +56,9 @@ def test_built_the_same_in_another_process_with_another_hash_seed(raw, built):
     )
     import hashlib
 
-    here = hashlib.sha256("|".join(built[0][name] for name in sorted(built[0])).encode()).hexdigest()
+    here = hashlib.sha256(
+        "|".join(built[0][name] for name in sorted(built[0])).encode()
+    ).hexdigest()
     run = subprocess.run(
         [sys.executable, "-c", code, raw],
         capture_output=True,
@@ -76,7 +78,9 @@ def test_the_command_checks(raw, out):
     table.write_text(table.read_text().replace("31.4", "31.5"))
     bad = CliRunner().invoke(record, ["--data", str(raw), "--out", str(out), "--check"])
     assert isinstance(bad.exception, SeedError)
-    assert "1 of 30 tables" in str(bad.exception) and "lend_lease.csv: row 2: shipped 'USA,GBR,31.5" in str(bad.exception)
+    assert "1 of 30 tables" in str(
+        bad.exception
+    ) and "lend_lease.csv: row 2: shipped 'USA,GBR,31.5" in str(bad.exception)
     mended = CliRunner().invoke(record, ["--data", str(raw), "--out", str(out)])
     assert mended.exit_code == 0 and "written to" in mended.output
     assert bytes_of(out) == before
@@ -99,10 +103,17 @@ def test_agreement_counted_by_hand(raw, shipped, pair, columns, year):
         for row in csv.DictReader(file):
             one, other = (row[column] for column in columns)
             if row["date"].startswith(str(year)) and {one, other} <= {"1", "2", "3"}:
-                n, same, opposed = n + 1, same + (one == other), opposed + ({one, other} == {"1", "3"})
+                n, same, opposed = (
+                    n + 1,
+                    same + (one == other),
+                    opposed + ({one, other} == {"1", "3"}),
+                )
     table = shipped("assembly_agreement")
     row = table[
-        (table["left"] == pair[0]) & (table["right"] == pair[1]) & (table["year"] == year) & (table["absence"] == "left_out")
+        (table["left"] == pair[0])
+        & (table["right"] == pair[1])
+        & (table["year"] == year)
+        & (table["absence"] == "left_out")
     ].iloc[0]
     assert (row["n"], row["identical"], row["opposed"]) == (n, same, opposed)
 
@@ -117,7 +128,9 @@ def test_any_two_members_counted_by_hand(raw, shipped):
         for one, other in itertools.combinations(cast, 2):
             n, same = n + 1, same + (one == other)
     table = shipped("assembly_agreement")
-    line = table[(table["left"] == "any_member") & (table["year"] == 2024) & (table["absence"] == "left_out")].iloc[0]
+    line = table[
+        (table["left"] == "any_member") & (table["year"] == 2024) & (table["absence"] == "left_out")
+    ].iloc[0]
     assert (line["n"], line["identical"]) == (n, same)
 
 
@@ -148,7 +161,10 @@ def test_the_index_is_the_mean_of_its_six_shares(inputs):
 
 
 def rebuild(folder, builder):
-    return {table.name: table.csv() for table in run_builder(builder, read_inputs(folder, accept_new=True))}
+    return {
+        table.name: table.csv()
+        for table in run_builder(builder, read_inputs(folder, accept_new=True))
+    }
 
 
 def flip_russian_votes(text):
@@ -172,17 +188,59 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
     ),
     ("lend_lease/lend_lease_totals.csv", "31.4,", "29.9,", "lend_lease", "lend_lease"),
     ("lend_lease/lend_lease_totals.csv", "50.1", "60.1", "support", "support_relative"),
-    ("dprk_support_estimates/dprk_support_estimates.csv", "1.7,5.5", "1.7,2.5", "support", "support_relative"),
-    ("dprk_support_estimates/dprk_support_estimates.csv", "1.7,5.5", "1.7,2.5", "dprk", "dprk_support"),
-    ("leader_meetings/leader_meeting_counts.csv", "1934-1944,17", "1934-1944,9", "meetings", "leader_meetings"),
+    (
+        "dprk_support_estimates/dprk_support_estimates.csv",
+        "1.7,5.5",
+        "1.7,2.5",
+        "support",
+        "support_relative",
+    ),
+    (
+        "dprk_support_estimates/dprk_support_estimates.csv",
+        "1.7,5.5",
+        "1.7,2.5",
+        "dprk",
+        "dprk_support",
+    ),
+    (
+        "leader_meetings/leader_meeting_counts.csv",
+        "1934-1944,17",
+        "1934-1944,9",
+        "meetings",
+        "leader_meetings",
+    ),
     (cow_nmc.FILE, ",0.03819", ",0.09819", "cow_nmc", "capability_shares"),
     (ucdp.FILE, "2024.0,365.0,731.0,369.0", "2024.0,365.0,,369.0", "ucdp", "conflicts_together"),
-    (atop.DYADS, "255.0,325.0,1941.0,1.0,1.0,0.0", "255.0,325.0,1941.0,1.0,1.0,1.0", "atop", "treaty_obligations"),
+    (
+        atop.DYADS,
+        "255.0,325.0,1941.0,1.0,1.0,0.0",
+        "255.0,325.0,1941.0,1.0,1.0,1.0",
+        "atop",
+        "treaty_obligations",
+    ),
     (atop.FILE, "3445,3547,265,710,1,1961", "3445,3547,265,710,1,1971", "atop", "treaties"),
     (sipri.FILE, "Russia,North Korea,2023.0", "Russia,Iran,2023.0", "sipri", "arms_transfers"),
-    ("unsc_votes/unsc_votes_1946_2025.csv", "S/2024/239,vetoed", "S/2024/239,adopted", "unsc_votes", "council_veto_counts"),
-    ("kiel_ust/data_explorer.csv", '"Estonia","EST",2023,1,', '"Estonia","EST",2023,1,9', "kiel", "aid_to_ukraine"),
-    ("gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv", "26418204,392", "26418204,892", "gdp", "gdp"),
+    (
+        "unsc_votes/unsc_votes_1946_2025.csv",
+        "S/2024/239,vetoed",
+        "S/2024/239,adopted",
+        "unsc_votes",
+        "council_veto_counts",
+    ),
+    (
+        "kiel_ust/data_explorer.csv",
+        '"Estonia","EST",2023,1,',
+        '"Estonia","EST",2023,1,9',
+        "kiel",
+        "aid_to_ukraine",
+    ),
+    (
+        "gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv",
+        "26418204,392",
+        "26418204,892",
+        "gdp",
+        "gdp",
+    ),
     (
         "unga_idealpoints/idealpoints_July2025.csv",
         "RUS,Russia,2023.0,-0.",
@@ -208,7 +266,9 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
 
 
 @pytest.mark.parametrize(
-    ("path", "was", "now", "builder", "table"), CHANGES, ids=[f"{change[3]}-{change[4]}" for change in CHANGES]
+    ("path", "was", "now", "builder", "table"),
+    CHANGES,
+    ids=[f"{change[3]}-{change[4]}" for change in CHANGES],
 )
 def test_a_changed_raw_value_changes_the_table(built, with_changed, path, was, now, builder, table):
     def edit(text):
@@ -219,10 +279,17 @@ def test_a_changed_raw_value_changes_the_table(built, with_changed, path, was, n
 
 
 def test_flipped_votes_flip_the_finding(with_changed, shipped):
-    new = pd.read_csv(io.StringIO(rebuild(with_changed(VOTES, flip_russian_votes), "unga_votes")["assembly_agreement"]))
+    new = pd.read_csv(
+        io.StringIO(
+            rebuild(with_changed(VOTES, flip_russian_votes), "unga_votes")["assembly_agreement"]
+        )
+    )
     for table, agree in ((shipped("assembly_agreement"), True), (new, False)):
         row = table[
-            (table["left"] == "RUS") & (table["right"] == "PRK") & (table["year"] == 2023) & (table["absence"] == "left_out")
+            (table["left"] == "RUS")
+            & (table["right"] == "PRK")
+            & (table["year"] == 2023)
+            & (table["absence"] == "left_out")
         ].iloc[0]
         assert (row["identical_share"] > row["opposed_share"]) == agree
 
@@ -235,12 +302,18 @@ def half(text):
     return "\n".join(lines[: len(lines) // 2]) + "\n"
 
 
-@pytest.mark.parametrize("path", sorted(path for path, layout in layouts().items() if layout["rows"] > 1))
+@pytest.mark.parametrize(
+    "path", sorted(path for path, layout in layouts().items() if layout["rows"] > 1)
+)
 def test_half_the_rows_are_refused_for_every_file(with_changed, out, path):
     before = bytes_of(out)
-    result = CliRunner().invoke(record, ["--data", str(with_changed(path, half)), "--out", str(out), "--accept-new"])
+    result = CliRunner().invoke(
+        record, ["--data", str(with_changed(path, half)), "--out", str(out), "--accept-new"]
+    )
     assert isinstance(result.exception, SeedError)
-    assert f"{path}: expected" in str(result.exception) and "left as they were" in str(result.exception)
+    assert f"{path}: expected" in str(result.exception) and "left as they were" in str(
+        result.exception
+    )
     assert bytes_of(out) == before
 
 
@@ -249,7 +322,10 @@ def test_half_the_rows_are_refused_for_every_file(with_changed, out, path):
     [
         (lambda t: t.replace("ccode,", "cowcode,", 1), "missing ccode; not expected cowcode"),
         (lambda t: t.replace(",", ";"), "found them separated by semicolons"),
-        (lambda t: t.replace("2022,", "2023,"), "expected last year 2022, sha256 da7859ffc6d8..., found last year 2023"),
+        (
+            lambda t: t.replace("2022,", "2023,"),
+            "expected last year 2022, sha256 da7859ffc6d8..., found last year 2023",
+        ),
         (
             lambda t: t.replace("0.03969749", "0.03969748"),
             "expected last year 2022, sha256 da7859ffc6d8..., found last year 2022, sha256",
@@ -259,9 +335,13 @@ def test_half_the_rows_are_refused_for_every_file(with_changed, out, path):
 )
 def test_another_file_leaves_the_tables_as_they_were(with_changed, out, edit, says):
     before = bytes_of(out)
-    result = CliRunner().invoke(record, ["--data", str(with_changed(cow_nmc.FILE, edit)), "--out", str(out)])
+    result = CliRunner().invoke(
+        record, ["--data", str(with_changed(cow_nmc.FILE, edit)), "--out", str(out)]
+    )
     assert isinstance(result.exception, SeedError)
-    assert str(result.exception).startswith("1 file is not what the builders expect; the tables were left as they were:")
+    assert str(result.exception).startswith(
+        "1 file is not what the builders expect; the tables were left as they were:"
+    )
     assert says in str(result.exception)
     assert bytes_of(out) == before
 
@@ -306,15 +386,24 @@ def test_agreement_stands_up_against_the_published_scores(inputs, session):
     published = inputs[OLD].set_index(["iso3c", "session"])
     for column, other in (("RUSSAgree", "RUS"), ("ChinaAgree", "CHN")):
         for state in ("IRN", "PRK", "USA", "GBR", "IND", "PAK"):
-            n, same, _ = count_pair(stances(votes[state][here], "left_out"), stances(votes[other][here], "left_out"))
-            assert same / n == pytest.approx(float(published.loc[(state, str(session)), column]), abs=0.012), (state, other)
+            n, same, _ = count_pair(
+                stances(votes[state][here], "left_out"), stances(votes[other][here], "left_out")
+            )
+            assert same / n == pytest.approx(
+                float(published.loc[(state, str(session)), column]), abs=0.012
+            ), (state, other)
 
 
 def test_every_code_in_the_pairs_is_found(shipped):
     pairs = shipped("pairs")
-    in_assembly = set(shipped("assembly_agreement")[["left", "right"]].itertuples(index=False, name=None))
+    in_assembly = set(
+        shipped("assembly_agreement")[["left", "right"]].itertuples(index=False, name=None)
+    )
     for left, right in pairs[["left", "right"]].itertuples(index=False, name=None):
-        if any(code_in_year("iso", left, year) and code_in_year("iso", right, year) for year in range(1950, 2024)):
+        if any(
+            code_in_year("iso", left, year) and code_in_year("iso", right, year)
+            for year in range(1950, 2024)
+        ):
             assert (left, right) in in_assembly
 
 
@@ -325,7 +414,14 @@ def test_the_readme_says_where_to_get_every_file():
     text = (ROOT / "seeds" / "context" / "README.md").read_text(encoding="utf-8")
     assert "Where the data come from" in text
     for source in load_sources().values():
-        for part in (source["title"], source["version"], source["url"], source["get"], source["terms"], source["citation"]):
+        for part in (
+            source["title"],
+            source["version"],
+            source["url"],
+            source["get"],
+            source["terms"],
+            source["citation"],
+        ):
             assert part in text, (source["id"], part)
     for path, layout in layouts().items():
         assert f"`{path}` ({layout['rows']} rows, sha256 `{layout['sha256'][:12]}`)" in text
@@ -339,8 +435,14 @@ def test_every_row_names_a_source_that_is_described(shipped):
         assert set(frame["source"]) <= set(table["sources"].split(";"))
         assert table["versions"] and table["as_of"] and table["rows"] == len(frame)
         fields = shipped("fields")
-        assert fields.loc[fields["table"] == table["table"], "column"].tolist() == list(frame.columns)
-    assert sources[["version", "as_of", "citation", "url", "licence", "warnings"]].notna().all(axis=None)
+        assert fields.loc[fields["table"] == table["table"], "column"].tolist() == list(
+            frame.columns
+        )
+    assert (
+        sources[["version", "as_of", "citation", "url", "licence", "warnings"]]
+        .notna()
+        .all(axis=None)
+    )
 
 
 def test_nothing_is_put_in_place_without_all(tmp_path):

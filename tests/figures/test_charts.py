@@ -32,7 +32,10 @@ def test_a_short_name_still_names_its_actor():
     figure = axislib.comparison(axislib.open_seed(layers=["article", "context"]))
     labels = [label for trace in figure.data for label in trace.text if "\u2013" in label]
     ends = {end for label in labels for end in re.split("<br>| \u00b7 ", label)[-1].split("\u2013")}
-    assert {"US", "UK", "Germany", "Hitler", "North Korea"} <= ends and not {"States", "Kingdom"} & ends
+    assert {"US", "UK", "Germany", "Hitler", "North Korea"} <= ends and not {
+        "States",
+        "Kingdom",
+    } & ends
 
 
 def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
@@ -40,13 +43,20 @@ def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
     names = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
     undated = seed.events[seed.events["earliest"].isna() & seed.events["latest"].isna()]
     for coalition in set(undated["coalition"]) - {""}:
-        assert any(names[coalition].replace("'", "&#x27;") in word or names[coalition] in word for word in words)
+        assert any(
+            names[coalition].replace("'", "&#x27;") in word or names[coalition] in word
+            for word in words
+        )
 
 
 def test_timeline_marks_where_years_are_left_out(seed):
     figure = axislib.timeline(seed)
     assert any("years left out" in a.text for a in figure.layout.annotations)
-    panels = [axis for axis in (figure.layout[name] for name in figure.layout if name.startswith("xaxis")) if axis.type == "date"]
+    panels = [
+        axis
+        for axis in (figure.layout[name] for name in figure.layout if name.startswith("xaxis"))
+        if axis.type == "date"
+    ]
     assert len(panels) == 2
     for axis in panels:  # whole years: no label stands across a border
         assert all(end.endswith("-01-01") for end in axis.range)
@@ -54,7 +64,9 @@ def test_timeline_marks_where_years_are_left_out(seed):
 
 def test_open_ends_are_arrows(seed):
     figure = axislib.timeline(seed)
-    arrows = {mark[0] for trace in figure.data if trace.name == "open end" for mark in trace.customdata}
+    arrows = {
+        mark[0] for trace in figure.data if trace.name == "open end" for mark in trace.customdata
+    }
     placed = seed.events[seed.events["earliest"].notna() | seed.events["latest"].notna()]
     assert arrows == set(placed.loc[placed["earliest"].isna() | placed["latest"].isna(), "id"])
 
@@ -66,10 +78,16 @@ def test_aligned_says_that_the_article_dates_too_little(seed):
 def test_aligned_counts_from_the_founding_act():
     many = invented(300)
     left, right = many.metadata["coalitions"][-1], many.metadata["coalitions"][0]
-    dated = many.events[(many.events["coalition"] == left) & many.events["earliest"].notna()].sort_values("earliest")
+    dated = many.events[
+        (many.events["coalition"] == left) & many.events["earliest"].notna()
+    ].sort_values("earliest")
     founding = dated["id"].iloc[20]
-    figure = axislib.timeline(many, mode="aligned", left=left, right=right, founding={left: founding})
-    first = next(trace for trace in figure.data if trace.type == "scatter" and "lines" in trace.mode)
+    figure = axislib.timeline(
+        many, mode="aligned", left=left, right=right, founding={left: founding}
+    )
+    first = next(
+        trace for trace in figure.data if trace.type == "scatter" and "lines" in trace.mode
+    )
     assert min(first.x) >= 0 and list(first.y) == list(range(1, len(first.y) + 1))
 
 
@@ -90,8 +108,16 @@ def test_exchanges_shows_every_transfer(seed):
 
 def test_exchanges_draws_a_lower_bound_open_and_no_number_hatched(seed):
     figure = axislib.exchanges(seed)
-    of = {name: {i for trace in figure.data if trace.name == name for mark in trace.customdata for i in split_cell(mark[0])}
-          for name in ("and more", "no number", "a number")}
+    of = {
+        name: {
+            i
+            for trace in figure.data
+            if trace.name == name
+            for mark in trace.customdata
+            for i in split_cell(mark[0])
+        }
+        for name in ("and more", "no number", "a number")
+    }
     transfers = seed.transfers
     assert of["and more"] == set(transfers.loc[transfers["bound"] == "at_least", "id"])
     assert of["no number"] == set(transfers.loc[transfers["quantity"].isna(), "id"])
@@ -102,9 +128,19 @@ def test_exchanges_draws_a_lower_bound_open_and_no_number_hatched(seed):
 
 def test_exchanges_links_a_return_to_what_it_repays(seed):
     figure = axislib.exchanges(seed)
-    linked = {i for trace in figure.data if trace.name == "in return" for mark in trace.customdata for i in split_cell(mark[0])}
-    wanted = {i for row in seed.transfers.itertuples() if split_cell(row.in_return_for)
-              for i in [row.id, *split_cell(row.in_return_for)]}
+    linked = {
+        i
+        for trace in figure.data
+        if trace.name == "in return"
+        for mark in trace.customdata
+        for i in split_cell(mark[0])
+    }
+    wanted = {
+        i
+        for row in seed.transfers.itertuples()
+        if split_cell(row.in_return_for)
+        for i in [row.id, *split_cell(row.in_return_for)]
+    }
     assert linked == wanted
 
 
@@ -118,8 +154,12 @@ def test_joint_givers_share_an_arrow(seed):
 
 def test_the_ledger_does_not_overlap(seed):
     figure = axislib.exchanges(seed)
-    bars = sorted((y - w / 2, y + w / 2) for trace in figure.data if trace.name in ("no number", "a number")
-                  for y, w in zip(trace.y, trace.width, strict=True))
+    bars = sorted(
+        (y - w / 2, y + w / 2)
+        for trace in figure.data
+        if trace.name in ("no number", "a number")
+        for y, w in zip(trace.y, trace.width, strict=True)
+    )
     assert all(a[1] <= b[0] for a, b in zip(bars, bars[1:], strict=False))
 
 
@@ -144,9 +184,19 @@ def test_every_link_has_one_place(seed):
 
 def test_links_in_a_circle_end(seed):
     first = seed.arguments.iloc[0]
-    back = {**first.to_dict(), "id": "arg_back", "source": first["target"], "target": first["source"]}
+    back = {
+        **first.to_dict(),
+        "id": "arg_back",
+        "source": first["target"],
+        "target": first["source"],
+    }
     circle = replace(
-        seed, tables={**seed.tables, "arguments": pd.concat([seed.arguments, pd.DataFrame([back])], ignore_index=True)})
+        seed,
+        tables={
+            **seed.tables,
+            "arguments": pd.concat([seed.arguments, pd.DataFrame([back])], ignore_index=True),
+        },
+    )
     assert len(tree(circle, first["source"])) < 200
     assert "arg_back" in cited(axislib.argument_map(circle, root="all"))
 
@@ -155,7 +205,10 @@ def test_boxes_of_the_map_do_not_overlap(seed):
     for root in (None, "all"):
         figure = axislib.argument_map(seed, root=root)
         trace = next(trace for trace in figure.data if trace.name == "claims")
-        boxes = [(b, b + x, y - w / 2, y + w / 2) for b, x, y, w in zip(trace.base, trace.x, trace.y, trace.width, strict=True)]
+        boxes = [
+            (b, b + x, y - w / 2, y + w / 2)
+            for b, x, y, w in zip(trace.base, trace.x, trace.y, trace.width, strict=True)
+        ]
         for i, a in enumerate(boxes):
             for b in boxes[:i]:
                 assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
@@ -163,9 +216,17 @@ def test_boxes_of_the_map_do_not_overlap(seed):
 
 def test_voices_shows_every_speaker_and_modality(seed):
     figure = axislib.voices(seed)
-    marks = [mark for trace in figure.data for mark in (trace.customdata if trace.customdata is not None else [])]
+    marks = [
+        mark
+        for trace in figure.data
+        for mark in (trace.customdata if trace.customdata is not None else [])
+    ]
     assert set(seed.facts["id"]) <= {i for mark in marks for i in split_cell(mark[0])}
-    strips = [trace for trace in figure.data if trace.type == "scatter" and not trace.name.startswith("key:")]
+    strips = [
+        trace
+        for trace in figure.data
+        if trace.type == "scatter" and not trace.name.startswith("key:")
+    ]
     assert sum(len(trace.x) for trace in strips) == len(said(seed))
 
 

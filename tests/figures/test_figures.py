@@ -26,7 +26,9 @@ FIGURES = {
     "voices": axislib.voices,
     "on_the_whole": lambda seed: axislib.on_the_whole(seed, draws=500),
 }
-OURS = [name for name in FIGURES if name not in ("comparison", "coverage")]  # these say that there is nothing to show
+OURS = [
+    name for name in FIGURES if name not in ("comparison", "coverage")
+]  # these say that there is nothing to show
 EVIL = "<b onmouseover=alert(1)>x</b><script>alert(2)</script>"
 
 
@@ -55,7 +57,11 @@ def nothing(seed):
 
 
 def ids_of(seed):
-    return {i for name, frame in seed.tables.items() for i in frame["locator" if name == "sentences" else "id"]}
+    return {
+        i
+        for name, frame in seed.tables.items()
+        for i in frame["locator" if name == "sentences" else "id"]
+    }
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -93,9 +99,19 @@ def test_in_words(seed, name):
     assert figure.layout.title.text and figure.layout.title.subtitle.text
     # no id of the tables reaches the eye
     seen = " ".join(
-        [figure.layout.title.text, figure.layout.title.subtitle.text, *(a.text for a in figure.layout.annotations), *twin])
+        [
+            figure.layout.title.text,
+            figure.layout.title.subtitle.text,
+            *(a.text for a in figure.layout.annotations),
+            *twin,
+        ]
+    )
     actors = {i for i in seed.actors["id"] if "_" in i}
-    assert not [i for i in [*seed.facts["id"], *actors, *seed.dimensions["id"]] if re.search(rf"\b{i}\b", seen)]
+    assert not [
+        i
+        for i in [*seed.facts["id"], *actors, *seed.dimensions["id"]]
+        if re.search(rf"\b{i}\b", seen)
+    ]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -113,7 +129,9 @@ def test_the_same_twice(seed, name):
 @pytest.mark.parametrize("name", OURS)
 def test_nothing_to_show_is_said(seed, name):
     figure = FIGURES[name](nothing(seed))
-    assert not figure.data and describe(figure).startswith("Nothing to show") and cited(figure) == []
+    assert (
+        not figure.data and describe(figure).startswith("Nothing to show") and cited(figure) == []
+    )
 
 
 def shown(figure):
@@ -122,7 +140,9 @@ def shown(figure):
     for trace in figure.data:
         for value in (trace.text, trace.hovertext, trace.name):
             texts += [value] if isinstance(value, str) else list(value or [])
-    for axis in [figure.layout[name] for name in figure.layout if name.startswith(("xaxis", "yaxis"))]:
+    for axis in [
+        figure.layout[name] for name in figure.layout if name.startswith(("xaxis", "yaxis"))
+    ]:
         texts += list(axis.ticktext or [])
     return [text for text in texts if text]
 
@@ -133,7 +153,12 @@ def test_tags_in_the_tables_stay_text(seed, name):
     for table in ("events", "transfers", "claims", "cooperation"):
         for row in seed.tables[table].itertuples():
             evil = _recoded(evil, table, row.id, "statement")
-    for table, column in (("events", "title"), ("transfers", "item"), ("actors", "name"), ("dimensions", "name")):
+    for table, column in (
+        ("events", "title"),
+        ("transfers", "item"),
+        ("actors", "name"),
+        ("dimensions", "name"),
+    ):
         evil = _recoded(evil, table, None, column)
     figure = FIGURES[name](evil)
     tags = {tag for text in shown(figure) for tag in re.findall(r"<(/?\w+)[^>]*>", text)}
@@ -158,18 +183,28 @@ def _recoded(seed, table, row_id, column):
 def test_the_hover_of_a_recoded_fact_is_escaped(seed):
     event = seed.events["id"].iloc[0]
     figure = axislib.timeline(seed.recode(event, statement=EVIL))
-    hover = [text for trace in figure.data if trace.hovertext is not None and trace.customdata is not None
-             for text, mark in zip(trace.hovertext, trace.customdata, strict=True) if mark[0] == event]
+    hover = [
+        text
+        for trace in figure.data
+        if trace.hovertext is not None and trace.customdata is not None
+        for text, mark in zip(trace.hovertext, trace.customdata, strict=True)
+        if mark[0] == event
+    ]
     assert hover and all("&lt;script&gt;" in text and "<script" not in text for text in hover)
     assert "<script" not in json.dumps(figure.to_plotly_json()["data"])
 
 
 def test_unknown_words_are_refused(seed):
-    for call in (lambda: axislib.timeline(seed, lanes="colour"), lambda: axislib.timeline(seed, mode="spiral"),
-                 lambda: axislib.argument_map(seed, root="cl_none"),
-                 lambda: axislib.timeline(seed, mode="aligned", left="atlantis"),
-                 lambda: axislib.on_the_whole(seed, left="atlantis"),
-                 lambda: axislib.timeline(seed, mode="aligned", founding={seed.metadata["coalitions"][0]: "ev_none"})):
+    for call in (
+        lambda: axislib.timeline(seed, lanes="colour"),
+        lambda: axislib.timeline(seed, mode="spiral"),
+        lambda: axislib.argument_map(seed, root="cl_none"),
+        lambda: axislib.timeline(seed, mode="aligned", left="atlantis"),
+        lambda: axislib.on_the_whole(seed, left="atlantis"),
+        lambda: axislib.timeline(
+            seed, mode="aligned", founding={seed.metadata["coalitions"][0]: "ev_none"}
+        ),
+    ):
         with pytest.raises(axislib.SeedError):
             call()
 
@@ -182,24 +217,49 @@ def test_every_reading_can_be_drawn(seed):
 
 
 def test_coverage_counts_the_article_and_says_what_it_leaves_out(seed):
-    both, note = axislib.open_seed(layers=["article", "context"]), "Facts of the record rest on no sentence"
+    both, note = (
+        axislib.open_seed(layers=["article", "context"]),
+        "Facts of the record rest on no sentence",
+    )
     alone, figure = axislib.coverage(seed), axislib.coverage(both)
-    assert figure.layout.title.text == alone.layout.title.text and f"{len(seed.facts)} facts" in alone.layout.title.text
-    assert note in figure.layout.title.subtitle.text and note not in alone.layout.title.subtitle.text
+    assert (
+        figure.layout.title.text == alone.layout.title.text
+        and f"{len(seed.facts)} facts" in alone.layout.title.text
+    )
+    assert (
+        note in figure.layout.title.subtitle.text and note not in alone.layout.title.subtitle.text
+    )
     body = axislib.coverage(axislib.keep(seed, "sentences", section=["body"]))
     assert "selected" in body.layout.title.text and note not in body.layout.title.subtitle.text
     assert "record alone" in describe(axislib.coverage(axislib.open_seed(layers=["context"])))
-    assert "record" not in describe(axislib.coverage(axislib.keep(seed, "sentences", section=["none"])))
+    assert "record" not in describe(
+        axislib.coverage(axislib.keep(seed, "sentences", section=["none"]))
+    )
 
 
 def test_a_sheet_lays_settings_over_one_another_and_keeps_nothing_of_the_callers():
-    sheet, hidden, notes = Sheet(), {"visible": False, "title": {"text": "both"}}, [{"text": "a", "showarrow": False}]
-    sheet.update_layout(xaxis=hidden, yaxis=hidden, annotations=notes, colorway=np.array(["red", "blue"]))
+    sheet, hidden, notes = (
+        Sheet(),
+        {"visible": False, "title": {"text": "both"}},
+        [{"text": "a", "showarrow": False}],
+    )
+    sheet.update_layout(
+        xaxis=hidden, yaxis=hidden, annotations=notes, colorway=np.array(["red", "blue"])
+    )
     sheet.update_layout(xaxis={"title": {"text": "x alone"}}, barmode="stack")
     sheet.add_annotation(text="b", showarrow=False)
     layout = sheet.figure().layout
-    assert (layout.xaxis.title.text, layout.yaxis.title.text, layout.xaxis.visible) == ("x alone", "both", False)
-    assert len(layout.annotations) == 2 and hidden["title"]["text"] == "both" and len(notes) == 1 and layout.colorway == ("red", "blue")
+    assert (layout.xaxis.title.text, layout.yaxis.title.text, layout.xaxis.visible) == (
+        "x alone",
+        "both",
+        False,
+    )
+    assert (
+        len(layout.annotations) == 2
+        and hidden["title"]["text"] == "both"
+        and len(notes) == 1
+        and layout.colorway == ("red", "blue")
+    )
     sheet.add_bar(colour="red")
     with pytest.raises(ValueError, match="colour"):
         sheet.figure()

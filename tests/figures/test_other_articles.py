@@ -20,7 +20,12 @@ def harbour():
 
 
 def title(figure):
-    return " ".join(figure.layout.title.text.replace("<br>", " ").removeprefix("<b>").removesuffix("</b>").split())
+    return " ".join(
+        figure.layout.title.text.replace("<br>", " ")
+        .removeprefix("<b>")
+        .removesuffix("</b>")
+        .split()
+    )
 
 
 def subtitle(figure):
@@ -29,26 +34,50 @@ def subtitle(figure):
 
 def shown(figure):
     """All words drawn: of marks and of notes."""
-    marks = [words for trace in figure.data if trace.text is not None for words in ([trace.text] if isinstance(trace.text, str) else trace.text)]
-    return [words.replace("<br>", " ") for words in [*marks, *(note.text for note in figure.layout.annotations)] if words]
+    marks = [
+        words
+        for trace in figure.data
+        if trace.text is not None
+        for words in ([trace.text] if isinstance(trace.text, str) else trace.text)
+    ]
+    return [
+        words.replace("<br>", " ")
+        for words in [*marks, *(note.text for note in figure.layout.annotations)]
+        if words
+    ]
 
 
 def without(seed, *tables):
-    return replace(seed, tables={name: frame[:0] if name in tables else frame for name, frame in seed.tables.items()})
+    return replace(
+        seed,
+        tables={
+            name: frame[:0] if name in tables else frame for name, frame in seed.tables.items()
+        },
+    )
 
 
 def test_a_selection_is_not_the_silence_of_the_article(harbour):
     part = axislib.select(harbour, since="1892", until="1894")
     assert len(part.events) < len(harbour.events) and "comparisons" not in part.selected
-    assert title(axislib.timeline(part)).startswith(f"Of the {len(part.events)} events selected the article dates")
-    assert title(axislib.timeline(part, mode="aligned")).startswith("Of the events selected the article dates")
-    assert "selected" not in title(axislib.timeline(harbour)) + title(axislib.comparison(part)), "nothing was left out of these"
+    assert title(axislib.timeline(part)).startswith(
+        f"Of the {len(part.events)} events selected the article dates"
+    )
+    assert title(axislib.timeline(part, mode="aligned")).startswith(
+        "Of the events selected the article dates"
+    )
+    assert "selected" not in title(axislib.timeline(harbour)) + title(axislib.comparison(part)), (
+        "nothing was left out of these"
+    )
     quill = axislib.select(harbour, modality=["asserted"])
     for figure in (coverage(quill), axislib.comparison(quill), voices(quill)):
         assert "selected" in title(figure)
-    assert "claims selected bear" in title(axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"])))
+    assert "claims selected bear" in title(
+        axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
+    )
     assert "facts selected" in subtitle(axislib.on_the_whole(quill, draws=50))
-    assert "the facts selected" in in_words.thesis_in_words(quill, "lighthouse_pact", "harbour_league")
+    assert "the facts selected" in in_words.thesis_in_words(
+        quill, "lighthouse_pact", "harbour_league"
+    )
 
 
 def test_a_condition_that_leaves_nothing_out_is_no_selection(harbour):
@@ -62,27 +91,50 @@ def test_an_empty_table_is_not_called_a_selection(harbour):
 
 
 def test_what_has_nothing_to_compare_says_what_it_needs(harbour):
-    bare = without(replace(harbour, metadata={**harbour.metadata, "coalitions": []}), "cooperation", "comparisons")
-    for figure in (axislib.comparison(bare), axislib.on_the_whole(bare), axislib.timeline(bare, mode="aligned")):
+    bare = without(
+        replace(harbour, metadata={**harbour.metadata, "coalitions": []}),
+        "cooperation",
+        "comparisons",
+    )
+    for figure in (
+        axislib.comparison(bare),
+        axislib.on_the_whole(bare),
+        axislib.timeline(bare, mode="aligned"),
+    ):
         assert "A comparison needs two coalitions with rows in cooperation." in shown(figure)
 
 
 def test_hypotheses_with_as_much_against_them_are_all_named(harbour):
     first, second = harbour.hypotheses["name"][:2]
-    flat = replace(harbour, tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="neutral")})
-    assert title(hypotheses_matrix(flat)).startswith(f"Nothing speaks against \u201c{first}\u201d and \u201c{second}\u201d;")
-    alike = replace(harbour, tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="inconsistent")})
-    assert title(hypotheses_matrix(alike)).startswith(f"As much speaks against \u201c{first}\u201d and \u201c{second}\u201d;")
+    flat = replace(
+        harbour,
+        tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="neutral")},
+    )
+    assert title(hypotheses_matrix(flat)).startswith(
+        f"Nothing speaks against \u201c{first}\u201d and \u201c{second}\u201d;"
+    )
+    alike = replace(
+        harbour,
+        tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="inconsistent")},
+    )
+    assert title(hypotheses_matrix(alike)).startswith(
+        f"As much speaks against \u201c{first}\u201d and \u201c{second}\u201d;"
+    )
 
 
 def test_the_map_tells_of_the_claims_it_does_not_draw(harbour):
     drawn = len(set(axislib.cited(axislib.argument_map(harbour))) & set(harbour.claims["id"]))
-    assert f"{len(harbour.claims) - drawn} more claims in other threads or alone: root \u201call\u201d" in subtitle(axislib.argument_map(harbour))
+    assert (
+        f"{len(harbour.claims) - drawn} more claims in other threads or alone: root \u201call\u201d"
+        in subtitle(axislib.argument_map(harbour))
+    )
     assert "other threads" not in subtitle(axislib.argument_map(harbour, "all"))
 
 
 def test_what_is_asserted_as_open_counts_as_open_and_is_hollow(harbour):
-    fact = harbour.facts.query("speaker == 'quill' and modality == 'asserted' and polarity == 'affirmed' and table == 'events'")["id"].iloc[0]
+    fact = harbour.facts.query(
+        "speaker == 'quill' and modality == 'asserted' and polarity == 'affirmed' and table == 'events'"
+    )["id"].iloc[0]
     other, here = harbour, harbour.facts[harbour.facts["anchors"] == harbour.row(fact)["anchors"]]
     for each in here.query("speaker == 'quill'")["id"]:
         other = other.recode(each, polarity="left_open", modality="asserted", hedge="", hedge_on="")
@@ -91,24 +143,41 @@ def test_what_is_asserted_as_open_counts_as_open_and_is_hollow(harbour):
         return int(title(voices(seed)).split("forecast: ")[1].split(" of ")[0])
 
     assert count(other) == count(harbour) + 1
-    strip = next(t for t in voices(other).data if t.name == "asserted" and any(fact in mark[0] for mark in t.customdata))
+    strip = next(
+        t
+        for t in voices(other).data
+        if t.name == "asserted" and any(fact in mark[0] for mark in t.customdata)
+    )
     at = next(i for i, mark in enumerate(strip.customdata) if fact in mark[0])
     assert strip.marker.color[at] == "#FFFFFF"
 
 
 def test_a_hedged_number_is_not_drawn_as_a_firm_one(harbour):
     fact = harbour.transfers.dropna(subset=["quantity"])["id"].iloc[0]
-    rough = harbour.recode(fact, bound="exact", hedge="roughly", hedge_on="quantity", quantity_words="roughly so many")
+    rough = harbour.recode(
+        fact, bound="exact", hedge="roughly", hedge_on="quantity", quantity_words="roughly so many"
+    )
     firm = harbour.recode(fact, bound="exact", hedge="", hedge_on="")
-    assert any(words.startswith("about ") and "roughly so many" in words for words in shown(exchanges(rough)))
-    assert "about so many" in shown(exchanges(rough)) and "about so many" not in shown(exchanges(firm))
+    assert any(
+        words.startswith("about ") and "roughly so many" in words
+        for words in shown(exchanges(rough))
+    )
+    assert "about so many" in shown(exchanges(rough)) and "about so many" not in shown(
+        exchanges(firm)
+    )
 
 
 def test_times_in_words(harbour):
     fact = harbour.transfers["id"].iloc[0]
-    assert any("since autumn 2023" in words for words in shown(exchanges(harbour.recode(fact, date="2023-23/.."))))
+    assert any(
+        "since autumn 2023" in words
+        for words in shown(exchanges(harbour.recode(fact, date="2023-23/..")))
+    )
     undated = harbour.events.query("date_basis == 'undated' and relative_to == ''")["id"].iloc[0]
-    assert any("(\u201clast winter\u201d)" in words for words in shown(axislib.timeline(harbour.recode(undated, date_words="last winter"))))
+    assert any(
+        "(\u201clast winter\u201d)" in words
+        for words in shown(axislib.timeline(harbour.recode(undated, date_words="last winter")))
+    )
 
 
 def test_every_paragraph_has_its_tick(seed, harbour):
@@ -120,15 +189,33 @@ def test_every_paragraph_has_its_tick(seed, harbour):
 
 def test_counts_have_whole_ticks_and_shares_have_not():
     def stick(*values, **rest):
-        return Yardstick("s", "S", "acts", "rule", tuple(Value("a", "claimed", v, v, v, "m") for v in values), **rest)
+        return Yardstick(
+            "s",
+            "S",
+            "acts",
+            "rule",
+            tuple(Value("a", "claimed", v, v, v, "m") for v in values),
+            **rest,
+        )
 
     assert whole_ticks(0, 3, stick(0.0, 3.0)) == {"dtick": 1}
-    assert whole_ticks(0, 3, stick(0.5, 3.0)) == whole_ticks(0, 1, stick(0.0, 1.0, percent=True)) == whole_ticks(0, 300, stick(300.0)) == {}
+    assert (
+        whole_ticks(0, 3, stick(0.5, 3.0))
+        == whole_ticks(0, 1, stick(0.0, 1.0, percent=True))
+        == whole_ticks(0, 300, stick(300.0))
+        == {}
+    )
 
 
 def test_what_is_said_of_the_editors_is_counted(seed, harbour):
     own = harbour.facts.query("speaker == 'editors'")
     assert f"put forward **{len(own)}**" in in_words.voices_in_words(harbour)
-    assert "all stand before the text begins" not in in_words.voices_in_words(harbour), "a heading and the note stand later"
-    assert in_words.editors_in_words(seed) and not in_words.editors_in_words(without(seed, "cooperation"))
-    assert in_words.remark(seed, "4-analogy", "aim") and not in_words.remark(harbour, "4-analogy", "aim")
+    assert "all stand before the text begins" not in in_words.voices_in_words(harbour), (
+        "a heading and the note stand later"
+    )
+    assert in_words.editors_in_words(seed) and not in_words.editors_in_words(
+        without(seed, "cooperation")
+    )
+    assert in_words.remark(seed, "4-analogy", "aim") and not in_words.remark(
+        harbour, "4-analogy", "aim"
+    )

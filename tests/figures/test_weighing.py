@@ -24,8 +24,16 @@ def test_shares_add_up(seed):
 
 def test_sides_can_be_exchanged(seed):
     left, right = seed.metadata["coalitions"][-1], seed.metadata["coalitions"][0]
-    for fill, other in (("absent", "absent"), ("present", "present"), ("for", "against"), ("known", "known")):
-        one, two = acceptability(seed, left, right, 500, fill=fill), acceptability(seed, right, left, 500, fill=other)
+    for fill, other in (
+        ("absent", "absent"),
+        ("present", "present"),
+        ("for", "against"),
+        ("known", "known"),
+    ):
+        one, two = (
+            acceptability(seed, left, right, 500, fill=fill),
+            acceptability(seed, right, left, 500, fill=other),
+        )
         assert one["left"] == two["right"]
 
 
@@ -52,7 +60,10 @@ def test_no_dimension_known_on_both_sides(seed):
     author = seed.metadata["voices"]["other"]
     part = axislib.select(seed, speakers=[author])
     assert np.isnan(acceptability(part, draws=100, fill="known")["left"])
-    assert pivots(part, draws=100, fill="known").columns.tolist() == pivots(seed, draws=100).columns.tolist()
+    assert (
+        pivots(part, draws=100, fill="known").columns.tolist()
+        == pivots(seed, draws=100).columns.tolist()
+    )
 
 
 def test_silence_needed_is_the_least_number(seed):

@@ -44,7 +44,15 @@ title: golden
 notebooks: [2-timeline.ipynb, 4-analogy.ipynb]
 fixed: {since: "2020"}
 """
-CHANGING = {"duration_seconds", "started", "key", "versions", "text_hash", "output_sha256", "kernel"}
+CHANGING = {
+    "duration_seconds",
+    "started",
+    "key",
+    "versions",
+    "text_hash",
+    "output_sha256",
+    "kernel",
+}
 
 
 def digest(text: str | bytes) -> str:

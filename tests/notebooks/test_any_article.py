@@ -21,7 +21,9 @@ ARTICLE = ["1-reading", "2-timeline", "3-exchanges", "4-analogy", "5-argument"]
 # "axis" in small letters is a word of charts
 OF_ANOTHER = re.compile(
     r"kragh|russia|korea|china|\biran|nazi|german|hitler|putin|ukrain|(?-i:\bAxis\b)|allies|in certain regards|drone|wartime|\bthe four\b"
-    r"|four countries|incoming|\bRUS\b|\bPRK\b|\bP(?:09|[1-9]\d)\b", re.IGNORECASE)
+    r"|four countries|incoming|\bRUS\b|\bPRK\b|\bP(?:09|[1-9]\d)\b",
+    re.IGNORECASE,
+)
 
 
 def outputs(notebook):
@@ -36,7 +38,14 @@ def outputs(notebook):
 def run(names, seed):
     """The named notebooks run on a seed, two at a time."""
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda name: run_notebook(notebooks_folder() / f"{name}.ipynb", parameters={"seed": str(seed)}), names))
+        return list(
+            pool.map(
+                lambda name: run_notebook(
+                    notebooks_folder() / f"{name}.ipynb", parameters={"seed": str(seed)}
+                ),
+                names,
+            )
+        )
 
 
 def speaks_of(words):
@@ -46,12 +55,16 @@ def speaks_of(words):
 def test_no_notebook_speaks_of_another_article():
     for done in run([name for name in MODELS if name != "6-record"], HARBOUR):
         assert not done.error, (done.name, done.error)
-        assert not speaks_of("\n".join(outputs(done.notebook)).replace("kragh-holy-war", "")), done.name
+        assert not speaks_of("\n".join(outputs(done.notebook)).replace("kragh-holy-war", "")), (
+            done.name
+        )
 
 
 def test_the_report_leaves_the_record_out_where_there_is_none(seed, tmp_path):
     for of, has in ((axislib.open_seed(HARBOUR), False), (seed, True)):
-        assert [path.stem for path in notebooks_for(of)] == [name for name in MODELS if has or name != "6-record"]
+        assert [path.stem for path in notebooks_for(of)] == [
+            name for name in MODELS if has or name != "6-record"
+        ]
         index = write_site([], of, tmp_path / of.name).read_text(encoding="utf-8")
         assert ("No record has been gathered for this article" in index) is not has
 
@@ -65,7 +78,10 @@ def test_no_page_speaks_of_another_article(tmp_path):
 
 def test_the_record_alone_stops_in_a_sentence():
     done = run(["6-record"], HARBOUR)[0]
-    assert done.error.startswith("SeedError: No record has been gathered for this article") and "layers: '" not in done.error
+    assert (
+        done.error.startswith("SeedError: No record has been gathered for this article")
+        and "layers: '" not in done.error
+    )
 
 
 @pytest.fixture
@@ -75,9 +91,13 @@ def begun(tmp_path):
     shutil.copytree(HARBOUR, folder)
     for path in folder.glob("*.csv"):
         if path.stem not in ("sentences", "actors", "events"):
-            path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+            path.write_text(
+                path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8"
+            )
     metadata = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    (folder / "datapackage.json").write_text(json.dumps({**metadata, "name": "begun", "coalitions": []}), encoding="utf-8")
+    (folder / "datapackage.json").write_text(
+        json.dumps({**metadata, "name": "begun", "coalitions": []}), encoding="utf-8"
+    )
     mend(folder)
     told = ";".join(pd.read_csv(folder / "events.csv")["anchors"]).split(";")
     sentences = pd.read_csv(folder / "sentences.csv", dtype=str, keep_default_na=False)

@@ -51,14 +51,19 @@ def test_cells_are_thin(notebook):
         if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
             tree = ast.parse(cell.source)
             assert len(cell.source.splitlines()) <= 10
-            assert not any(isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.With)) for node in ast.walk(tree)), cell.source
+            assert not any(
+                isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.With))
+                for node in ast.walk(tree)
+            ), cell.source
 
 
 def test_no_number_is_typed_into_prose(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             prose = re.sub(r"`[^`]*`|\([^)]*\)|^\d\. ", "", cell.source, flags=re.MULTILINE)
-            assert not re.search(r"\b\d{2,}\b(?! Fixed)", re.sub(r"\b(19|20)\d\d\b|P\d\d", "", prose)), prose
+            assert not re.search(
+                r"\b\d{2,}\b(?! Fixed)", re.sub(r"\b(19|20)\d\d\b|P\d\d", "", prose)
+            ), prose
 
 
 def test_checked_cells_are_saved_and_executed(notebook):
@@ -71,7 +76,13 @@ def test_checked_cells_are_saved_and_executed(notebook):
 
 
 def test_no_output_is_an_error(notebook):
-    assert not [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs if o.output_type == "error"]
+    assert not [
+        o
+        for c in notebook.cells
+        if c.cell_type == "code"
+        for o in c.outputs
+        if o.output_type == "error"
+    ]
 
 
 def test_no_widget_state_is_saved(notebook):
@@ -81,8 +92,14 @@ def test_no_widget_state_is_saved(notebook):
 @pytest.mark.parametrize("name", MODELS)
 def test_no_sentence_of_the_article_is_saved(name, article):
     # the title and the author's posts are bibliography and may stand in full
-    lines = [line for number, line in enumerate(article.split("\n"), start=1) if number not in (1, 26)]
+    lines = [
+        line for number, line in enumerate(article.split("\n"), start=1) if number not in (1, 26)
+    ]
     said = re.findall(r"[a-z0-9]+", "\n".join(lines).lower())
     runs = {tuple(said[i : i + 10]) for i in range(len(said) - 9)}
-    words = re.findall(r"[a-z0-9]+", (notebooks_folder() / f"{name}.ipynb").read_text(encoding="utf-8").lower())
-    assert not [words[i : i + 10] for i in range(len(words) - 9) if tuple(words[i : i + 10]) in runs]
+    words = re.findall(
+        r"[a-z0-9]+", (notebooks_folder() / f"{name}.ipynb").read_text(encoding="utf-8").lower()
+    )
+    assert not [
+        words[i : i + 10] for i in range(len(words) - 9) if tuple(words[i : i + 10]) in runs
+    ]

@@ -25,7 +25,11 @@ def test_alpha_is_that_of_the_krippendorff_package(known):
         ("bearing", ["supports", "neither", "contradicts"], "nominal"),
         ("weight", ["low", "medium", "high"], "ordinal"),
     ):
-        wide = codes[codes["column"] == column].pivot(index="coder", columns="fact", values="value").map(words.index)
+        wide = (
+            codes[codes["column"] == column]
+            .pivot(index="coder", columns="fact", values="value")
+            .map(words.index)
+        )
         expected = krippendorff.alpha(wide.to_numpy(), level_of_measurement=scale)
         row = table.loc[column]
         assert row["alpha"] == pytest.approx(expected) and row["low"] < row["alpha"] < row["high"]
@@ -37,29 +41,45 @@ def test_one_coder_alone_gives_other_verdicts_where_the_table_says_so(known):
     assert len(table)
     for coder, codes in coders(known.seed).groupby("coder"):
         alone = verdicts(judged_by(known, codes)).set_index("claim")
-        differ = [c for c in agreed.index if tuple(alone.loc[c, ["verdict", "weighed"]]) != tuple(agreed.loc[c, ["verdict", "weighed"]])]
+        differ = [
+            c
+            for c in agreed.index
+            if tuple(alone.loc[c, ["verdict", "weighed"]])
+            != tuple(agreed.loc[c, ["verdict", "weighed"]])
+        ]
         assert table.loc[table["coder"] == coder, "claim"].tolist() == sorted(differ)
 
 
 def test_a_bearing_that_the_coders_did_not_see_stays_as_it_is(known):
     codes = coders(known.seed).query("coder == 'second' and fact != 'br_a1_1'")
-    assert judged_by(known, codes).seed.row("br_a1_1")["weight"] == known.seed.row("br_a1_1")["weight"]
+    assert (
+        judged_by(known, codes).seed.row("br_a1_1")["weight"] == known.seed.row("br_a1_1")["weight"]
+    )
 
 
 def test_without_codings_there_is_nothing_to_compare(copies):
     shutil.rmtree(copies / "coders")
-    known = Record(axislib.open_seed(copies.parent / "kragh-holy-war", layers=["article", "context"]))
+    known = Record(
+        axislib.open_seed(copies.parent / "kragh-holy-war", layers=["article", "context"])
+    )
     assert not len(by_coder(known)) and (coders_agree(known)["units"] == 0).all()
 
 
 def test_a_word_that_is_not_one_is_named(copies):
     path = copies / "coders" / "second.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",weight,high,", ",weight,huge,", 1), encoding="utf-8")
-    known = Record(axislib.open_seed(copies.parent / "kragh-holy-war", layers=["article", "context"]))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",weight,high,", ",weight,huge,", 1),
+        encoding="utf-8",
+    )
+    known = Record(
+        axislib.open_seed(copies.parent / "kragh-holy-war", layers=["article", "context"])
+    )
     with pytest.raises(SeedError, match=r"coders/second.csv, br_\w+: weight 'huge'"):
         by_coder(known)
 
 
 def test_only_the_bearings_in_the_record_are_counted(known):
-    few = replace(known.seed, tables={**known.seed.tables, "bearings": known.seed.bearings.head(10)})
+    few = replace(
+        known.seed, tables={**known.seed.tables, "bearings": known.seed.bearings.head(10)}
+    )
     assert (coders_agree(replace(known, seed=few))["units"] == 10).all()

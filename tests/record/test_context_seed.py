@@ -26,7 +26,12 @@ def edit(folder, table, row, column, value):
 
 def test_the_record_is_sound_and_its_package_current():
     metadata = read_metadata(CONTEXT)
-    assert check_tables(read_seed_cells(CONTEXT), metadata.get("voices"), known_beyond(CONTEXT, metadata)) == []
+    assert (
+        check_tables(
+            read_seed_cells(CONTEXT), metadata.get("voices"), known_beyond(CONTEXT, metadata)
+        )
+        == []
+    )
     assert is_current(CONTEXT)
 
 
@@ -38,8 +43,14 @@ def test_frictionless_agrees():
 
 
 def test_nothing_of_it_appears_when_only_the_article_is_asked_for(seed, both):
-    assert list(seed.tables) == list(load_schema()["tables"]) and not set(OPTIONAL) & set(seed.tables)
-    ids = {i for name in both.tables for i in both.tables[name].loc[both.tables[name]["layer"] == "context"].iloc[:, 0]}
+    assert list(seed.tables) == list(load_schema()["tables"]) and not set(OPTIONAL) & set(
+        seed.tables
+    )
+    ids = {
+        i
+        for name in both.tables
+        for i in both.tables[name].loc[both.tables[name]["layer"] == "context"].iloc[:, 0]
+    }
     here = {i for frame in seed.tables.values() for i in frame.iloc[:, 0]}
     assert len(ids) > 400 and not ids & here
     with pytest.raises(AttributeError, match="has no 'measures'"):
@@ -49,9 +60,14 @@ def test_nothing_of_it_appears_when_only_the_article_is_asked_for(seed, both):
 
 
 def test_both_layers_say_where_a_row_comes_from(seed, both):
-    assert both.layers == ("article", "context") and set(both.facts["layer"]) == {"article", "context"}
+    assert both.layers == ("article", "context") and set(both.facts["layer"]) == {
+        "article",
+        "context",
+    }
     for name, frame in seed.tables.items():
-        pd.testing.assert_frame_equal(both.tables[name][both.tables[name]["layer"] == "article"].reset_index(drop=True), frame)
+        pd.testing.assert_frame_equal(
+            both.tables[name][both.tables[name]["layer"] == "article"].reset_index(drop=True), frame
+        )
 
 
 def test_every_row_answers_with_a_source_and_its_confidence(both):
@@ -62,7 +78,9 @@ def test_every_row_answers_with_a_source_and_its_confidence(both):
             assert anchors and set(anchors) <= set(sources.index), row["id"]
             if name == "measures":
                 assert row["confidence"] in ("verified", "partly", "common"), row["id"]
-                assert (row["confidence"] == "verified") == ("general_knowledge" not in anchors), row["id"]
+                assert (row["confidence"] == "verified") == ("general_knowledge" not in anchors), (
+                    row["id"]
+                )
     assert (sources.loc[sources["kind"] == "page", "url"].str.startswith("http")).all()
     assert both.why("cx_tripartite_pact")["section"].tolist() == ["source"]
     assert "storiesfromhistory" in both.why("cx_tripartite_pact")["sentence"].item()
@@ -78,15 +96,28 @@ def test_all_of_the_dossier_is_in(both):
 def test_polities_are_those_of_their_time(both):
     early = both.events[(both.events["layer"] == "context") & (both.events["date"] < "1946")]
     acted = {actor for cell in early["actors"] for actor in split_cell(cell)}
-    assert {"nazi_germany", "kingdom_of_italy", "imperial_japan", "soviet_union", "republic_of_china", "imperial_iran"} <= acted
+    assert {
+        "nazi_germany",
+        "kingdom_of_italy",
+        "imperial_japan",
+        "soviet_union",
+        "republic_of_china",
+        "imperial_iran",
+    } <= acted
     assert not acted & {"DEU", "ITA", "JPN", "RUS", "CHN", "IRN"}
     late = both.events[(both.events["layer"] == "context") & (both.events["date"] > "1992")]
-    assert not {actor for cell in late["actors"] for actor in split_cell(cell)} & {"soviet_union", "nazi_germany"}
+    assert not {actor for cell in late["actors"] for actor in split_cell(cell)} & {
+        "soviet_union",
+        "nazi_germany",
+    }
 
 
 def test_bearings_join_the_two_layers(both):
     layer = {
-        i: row for frame in both.tables.values() if "id" in frame for i, row in zip(frame["id"], frame["layer"], strict=True)
+        i: row
+        for frame in both.tables.values()
+        if "id" in frame
+        for i, row in zip(frame["id"], frame["layer"], strict=True)
     }
     assert all(layer[i] == "article" for i in both.bearings["target"]) and all(
         layer[i] == "context" for i in both.bearings["evidence"]
@@ -125,7 +156,13 @@ def test_tables_are_plain_ascii_and_titles_short(both):
         ("measures", "mc_oil", "dyad", "RUS-RPK", "is not a pair of known actors"),
         ("measures", "mc_oil", "value", "much", "is not a number"),
         ("events", "cx_yalta", "anchors", "src_nowhere", "is in none of: sentences"),
-        ("events", "cx_yalta", "id", "ev_choe_remark", "is already the id of the seed that this one is about"),
+        (
+            "events",
+            "cx_yalta",
+            "id",
+            "ev_choe_remark",
+            "is already the id of the seed that this one is about",
+        ),
     ],
 )
 def test_mistakes_are_named(copies, table, row, column, value, words):
@@ -145,7 +182,9 @@ def test_a_layer_without_the_optional_tables_opens(copies):
 
 def test_an_article_needs_no_optional_table(seed):
     assert table_names(seed.folder) == list(load_schema()["tables"])
-    listed = [resource["name"] for resource in json.loads(package_text(dict(seed.metadata)))["resources"]]
+    listed = [
+        resource["name"] for resource in json.loads(package_text(dict(seed.metadata)))["resources"]
+    ]
     assert listed == list(load_schema()["tables"])
     assert set(OPTIONAL) <= {resource["name"] for resource in read_metadata(CONTEXT)["resources"]}
     assert load_schema()["tables"]["measures"]["group"] == "the record"
@@ -161,5 +200,7 @@ def test_anchors_of_an_article_are_sentences_only(seed):
 def test_own_words(both):
     """No row of the record is a passage from the dossier's sources: statements are short and end like sentences."""
     statements = both.events.query("layer == 'context'")["statement"]
-    assert statements.str.endswith(".").all() and not statements.str.contains('["\u201c\u201d]').any()
+    assert (
+        statements.str.endswith(".").all() and not statements.str.contains('["\u201c\u201d]').any()
+    )
     assert all(len(re.findall(r"\w+", statement)) <= 45 for statement in statements)

@@ -41,9 +41,15 @@ def test_placed(both, date, when):
 
 def test_what_is_later_is_marked(both):
     when = dict(zip(both.events["id"], placed(both, both.events["date"]), strict=True))
-    assert [when[i] for i in ("cx_iran_attacked", "cx_beijing_parade", "cx_deployment_admitted", "cx_assembly_2025")] == [
-        "after"
-    ] * 4
+    assert [
+        when[i]
+        for i in (
+            "cx_iran_attacked",
+            "cx_beijing_parade",
+            "cx_deployment_admitted",
+            "cx_assembly_2025",
+        )
+    ] == ["after"] * 4
     assert when["cx_koksan"] == when["cx_massed_assaults"] == when["cx_rus_irn_treaty"] == "within"
     assert when["cx_campbell_anxious"] == "before"
 

@@ -14,7 +14,11 @@ def test_the_articles_word_stands(both, seed):
         said = own[row["dimension"], row["coalition"]]
         assert row["article"] == said and (said == "not_stated" or row["filled"] == said)
         assert row["filled_by"] == (
-            "article" if said != "not_stated" else "record" if row["record"] != "not_stated" else "nobody"
+            "article"
+            if said != "not_stated"
+            else "record"
+            if row["record"] != "not_stated"
+            else "nobody"
         )
 
 
@@ -26,8 +30,14 @@ def test_silence_is_filled_for_all_three_coalitions(both):
 
 def test_what_changes(both, seed):
     table = what_changes(both).set_index("dimension")
-    assert table.loc["lend_lease_programme", ["article", "filled"]].tolist() == ["cannot say", "alike"]
-    assert table.at["no_attack_on_partner", "filled"] == "more" and table.at["defence_treaty", "filled"] == "less"
+    assert table.loc["lend_lease_programme", ["article", "filled"]].tolist() == [
+        "cannot say",
+        "alike",
+    ]
+    assert (
+        table.at["no_attack_on_partner", "filled"] == "more"
+        and table.at["defence_treaty", "filled"] == "less"
+    )
     assert table.query("article != 'cannot say'")["changed"].sum() == 0
     assert table.query("origin == 'context'")["article"].eq("cannot say").all()
 
@@ -45,8 +55,16 @@ def test_filled_seed_keeps_only_what_fills(both, seed):
 def test_what_only_later_events_show_does_not_fill(both):
     row = both.seed if hasattr(both, "seed") else both
     late = row.recode("coc_four_vetoes", about="cx_iran_attacked")
-    before = filled(both).set_index(["dimension", "coalition"]).at[("diplomatic_cover", "modern_alignment"), "record"]
-    after = filled(late).set_index(["dimension", "coalition"]).at[("diplomatic_cover", "modern_alignment"), "record"]
+    before = (
+        filled(both)
+        .set_index(["dimension", "coalition"])
+        .at[("diplomatic_cover", "modern_alignment"), "record"]
+    )
+    after = (
+        filled(late)
+        .set_index(["dimension", "coalition"])
+        .at[("diplomatic_cover", "modern_alignment"), "record"]
+    )
     assert before == "mixed" and after == "absent"
 
 

@@ -23,9 +23,14 @@ def test_every_check_has_a_figure_that_cites(known, claim):
     bearings = set(known.seed.bearings.query("target == @claim")["id"])
     assert bearings <= set(ids)
     measured = values(known, claim)
-    assert len(axislib.describe(figure).splitlines()) == 1 + measured["yardstick"].nunique() + len(bearings)
+    assert len(axislib.describe(figure).splitlines()) == 1 + measured["yardstick"].nunique() + len(
+        bearings
+    )
     row = verdicts(known, [claim]).iloc[0]
-    assert row["statement"].rstrip(".") in figure.layout.meta["alt"] and "invitation to discuss" in figure.layout.meta["alt"]
+    assert (
+        row["statement"].rstrip(".") in figure.layout.meta["alt"]
+        and "invitation to discuss" in figure.layout.meta["alt"]
+    )
 
 
 def test_no_number_stands_alone(known):
@@ -42,7 +47,10 @@ def test_all_but_the_articles_number_is_outlined(known):
         if trace.type == "scatter" and trace.name != "no points"
         for symbol, colour in zip(trace.marker.symbol, trace.marker.color, strict=True)
     }
-    assert {symbol for symbol, _ in looks if not symbol.endswith("-open")} == {"circle"} and ("circle", BLUE) in looks
+    assert {symbol for symbol, _ in looks if not symbol.endswith("-open")} == {"circle"} and (
+        "circle",
+        BLUE,
+    ) in looks
 
 
 def test_the_timeline_is_the_records(known):
@@ -57,9 +65,15 @@ def test_the_filled_comparison_marks_what_is_filled(known):
     ids_resolve(figure, known.seed)
     ours = 0
     for trace in figure.data:
-        if trace.type != "bar" or trace.name == "how they stand" or not isinstance(trace.marker.line.color, (list, tuple)):
+        if (
+            trace.type != "bar"
+            or trace.name == "how they stand"
+            or not isinstance(trace.marker.line.color, (list, tuple))
+        ):
             continue
-        for mark, line, word in zip(trace.customdata, trace.marker.line.color, trace.text, strict=True):
+        for mark, line, word in zip(
+            trace.customdata, trace.marker.line.color, trace.text, strict=True
+        ):
             from_record = all(i.startswith("coc_") for i in mark[0].split(";"))
             ours += from_record
             assert (line == GREEN) == from_record == word.startswith("\u25c7")

@@ -8,10 +8,34 @@ import pytest
 
 import axislib
 from axislib import SeedError
-from axislib.record import RULE, VERDICTS, WARNINGS, Options, Record, checks, choices, findings, judge, values, verdicts, warnings
+from axislib.record import (
+    RULE,
+    VERDICTS,
+    WARNINGS,
+    Options,
+    Record,
+    checks,
+    choices,
+    findings,
+    judge,
+    values,
+    verdicts,
+    warnings,
+)
 from axislib.record.choices import every_way
 
-HIGH = {"A1", "A2", "A4", "A5", "A6", "B1", "C1", "C4", "C5", "C6"}  # the points of the dossier that bear on the central argument
+HIGH = {
+    "A1",
+    "A2",
+    "A4",
+    "A5",
+    "A6",
+    "B1",
+    "C1",
+    "C4",
+    "C5",
+    "C6",
+}  # the points of the dossier that bear on the central argument
 
 
 def verdict(record, claim, column="verdict"):
@@ -38,14 +62,26 @@ def found(*rows):
         ("weighed", [("supports", 3.0, "before"), ("contradicts", 1.0, "before")], "supported"),
         ("weighed", [("supports", 2.0, "before"), ("contradicts", 1.0, "before")], "partly"),
         ("weighed", [("supports", 1.0, "before"), ("contradicts", 3.0, "before")], "contradicted"),
-        ("weighed", [("supports", 3.0, "before"), ("contradicts", 3.0, "after")], "overtaken_by_events"),
+        (
+            "weighed",
+            [("supports", 3.0, "before"), ("contradicts", 3.0, "after")],
+            "overtaken_by_events",
+        ),
         ("weighed", [("contradicts", 3.0, "within")], "overtaken_by_events"),
-        ("weighed", [("contradicts", 3.0, "before"), ("contradicts", 3.0, "after")], "contradicted"),
+        (
+            "weighed",
+            [("contradicts", 3.0, "before"), ("contradicts", 3.0, "after")],
+            "contradicted",
+        ),
         ("weighed", [("supports", 2.0, "after")], "supported"),
         ("weighed", [("contradicts", 2.0, "undated")], "contradicted"),
         ("never", [("supports", 9.0, "before"), ("contradicts", 2.0, "before")], "contradicted"),
         ("never", [("supports", 9.0, "before"), ("contradicts", 1.0, "before")], "supported"),
-        ("never", [("supports", 3.0, "before"), ("contradicts", 3.0, "after")], "overtaken_by_events"),
+        (
+            "never",
+            [("supports", 3.0, "before"), ("contradicts", 3.0, "after")],
+            "overtaken_by_events",
+        ),
         ("some", [("supports", 2.0, "before"), ("contradicts", 9.0, "before")], "supported"),
         ("some", [("supports", 1.0, "before"), ("contradicts", 9.0, "before")], "contradicted"),
     ],
@@ -55,7 +91,12 @@ def test_judge(form, rows, expected):
 
 
 def test_the_rule_is_told_as_it_is_applied():
-    assert "three quarters" in RULE and "a quarter or less" in RULE and "3 points" in RULE and "2 points" in RULE
+    assert (
+        "three quarters" in RULE
+        and "a quarter or less" in RULE
+        and "3 points" in RULE
+        and "2 points" in RULE
+    )
 
 
 # --- the checks ---------------------------------------------------------------------------------------
@@ -77,8 +118,12 @@ def test_every_check_is_whole(known):
         measured = values(known, check.claim)
         assert set(measured["yardstick"]) == set(check.yardsticks), check.claim
         for stick, rows in measured.groupby("yardstick"):
-            assert "claimed" in set(rows["role"]) and len(rows) >= 2, f"{check.claim}: {stick} stands alone"
-            assert (rows["low"] <= rows["value"]).all() and (rows["value"] <= rows["high"]).all(), f"{check.claim}: {stick}"
+            assert "claimed" in set(rows["role"]) and len(rows) >= 2, (
+                f"{check.claim}: {stick} stands alone"
+            )
+            assert (rows["low"] <= rows["value"]).all() and (rows["value"] <= rows["high"]).all(), (
+                f"{check.claim}: {stick}"
+            )
 
 
 def test_findings_resolve_and_count_once(known):
@@ -88,15 +133,28 @@ def test_findings_resolve_and_count_once(known):
         for row in rows.to_dict("records"):
             for i in row["evidence"].split(";"):
                 assert known.seed.row(i), i
-        used = {i for cell in rows.query("kind == 'yardstick'")["evidence"] for i in cell.split(";") if i.startswith("mc_")}
-        assert (rows[(rows["kind"] == "bearing") & rows["evidence"].isin(used)]["points"] == 0).all()
+        used = {
+            i
+            for cell in rows.query("kind == 'yardstick'")["evidence"]
+            for i in cell.split(";")
+            if i.startswith("mc_")
+        }
+        assert (
+            rows[(rows["kind"] == "bearing") & rows["evidence"].isin(used)]["points"] == 0
+        ).all()
 
 
 def test_unverified_and_reported_count_one_step_less(known):
     rows = findings(known, "cl_little_evidence_of_concern").set_index("evidence")
-    assert rows.at["cx_campbell_anxious", "weight"] == "medium" and rows.at["cx_campbell_anxious", "points"] == 1
+    assert (
+        rows.at["cx_campbell_anxious", "weight"] == "medium"
+        and rows.at["cx_campbell_anxious", "points"] == 1
+    )
     rows = findings(known, "co_allies_exchanges").set_index("evidence")
-    assert rows.at["cx_warsaw_airlift", "confidence"] == "common" and rows.at["cx_warsaw_airlift", "points"] == 0.5
+    assert (
+        rows.at["cx_warsaw_airlift", "confidence"] == "common"
+        and rows.at["cx_warsaw_airlift", "points"] == 0.5
+    )
 
 
 def test_warnings_come_with_their_implication(known):
@@ -113,27 +171,42 @@ def test_warnings_come_with_their_implication(known):
 def test_a_changed_measure_changes_the_verdict(known):
     assert verdict(known, "co_axis_no_exchanges") == "contradicted"
     assert (
-        verdict(with_measure(known, "mc_meetings_axis_de_it", value="3", low="3", high="3"), "co_axis_no_exchanges")
+        verdict(
+            with_measure(known, "mc_meetings_axis_de_it", value="3", low="3", high="3"),
+            "co_axis_no_exchanges",
+        )
         == "supported"
     )
     assert verdict(known, "tr_prk_troops") == "supported"
     few = with_measure(known, "mc_troops_four_november", value="3000", low="2000", high="4000")
     assert (
-        verdict(with_measure(few, "mc_troops_four_kursk", value="3000", low="2000", high="4000"), "tr_prk_troops") != "supported"
+        verdict(
+            with_measure(few, "mc_troops_four_kursk", value="3000", low="2000", high="4000"),
+            "tr_prk_troops",
+        )
+        != "supported"
     )
 
 
 def test_a_changed_quantity_of_the_article_changes_the_verdict(known):
     other = replace(known, seed=known.seed.recode("tr_prk_troops", quantity="50000"))
-    assert verdict(known, "tr_prk_troops") == "supported" and verdict(other, "tr_prk_troops") != "supported"
+    assert (
+        verdict(known, "tr_prk_troops") == "supported"
+        and verdict(other, "tr_prk_troops") != "supported"
+    )
 
 
 def test_a_changed_data_table_changes_the_verdict(known):
     assert verdict(known, "cl_out_of_proportion") == "supported"
     shares = known.table("support_relative").copy()
     of_prk = shares["giver"] == "PRK"
-    shares.loc[of_prk, ["share_low", "share_high"]] = shares.loc[of_prk, ["share_low", "share_high"]] / 1000
-    assert verdict(replace(known, tables={"support_relative": shares}), "cl_out_of_proportion") == "contradicted"
+    shares.loc[of_prk, ["share_low", "share_high"]] = (
+        shares.loc[of_prk, ["share_low", "share_high"]] / 1000
+    )
+    assert (
+        verdict(replace(known, tables={"support_relative": shares}), "cl_out_of_proportion")
+        == "contradicted"
+    )
     assert verdict(known, "cl_out_of_proportion") == "supported"
 
 
@@ -141,7 +214,12 @@ def test_a_changed_event_changes_the_verdict(known):
     early = replace(known, seed=known.seed.recode("cx_prk_munitions_begin", date="2023-03"))
     assert verdict(known, "cl_deliveries_blunted") == "contradicted"
     assert verdict(early, "cl_deliveries_blunted") == "supported"
-    known_then = replace(known, seed=known.seed.recode("cx_koksan", date="2024-09").recode("mc_arms_four_guns", as_of="2024-09"))
+    known_then = replace(
+        known,
+        seed=known.seed.recode("cx_koksan", date="2024-09").recode(
+            "mc_arms_four_guns", as_of="2024-09"
+        ),
+    )
     assert verdict(known, "ev_prk_without_heavy_equipment") == "overtaken_by_events"
     assert verdict(known_then, "ev_prk_without_heavy_equipment") == "contradicted"
 
@@ -149,7 +227,9 @@ def test_a_changed_event_changes_the_verdict(known):
 def test_a_changed_bearing_changes_the_verdict(known):
     assert verdict(known, "cl_axis_uncoordinated") == "contradicted"
     seed = known.seed
-    for row in seed.bearings.query("target == 'cl_axis_uncoordinated' and bearing == 'contradicts'")["id"]:
+    for row in seed.bearings.query(
+        "target == 'cl_axis_uncoordinated' and bearing == 'contradicts'"
+    )["id"]:
         seed = seed.recode(row, bearing="neither")
     assert verdict(replace(known, seed=seed), "cl_axis_uncoordinated") == "supported"
 
@@ -176,7 +256,9 @@ def test_choices_show_both(known):
     ways = every_way(known)
     assert set(ways["option"]) == {"vintage", "series", "absence", "denominator", "period"}
     support = ways[(ways["claim"] == "cl_out_of_proportion") & (ways["option"] == "denominator")]
-    assert len(support) == 4 and support["claimed"].is_unique and (support["side"] == "supports").all()
+    assert (
+        len(support) == 4 and support["claimed"].is_unique and (support["side"] == "supports").all()
+    )
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,18 @@ def fill(seed):
             for row in range(2, page.max_row + 1):
                 key = (page.cell(row, at["unit"]).value, page.cell(row, at["variable"]).value)
                 code, memo = changes.get(key, (code_in(seed, *key), ""))
-                page.cell(row, at["code"]).value, page.cell(row, at["memo"]).value = code, memo or None
+                page.cell(row, at["code"]).value, page.cell(row, at["memo"]).value = (
+                    code,
+                    memo or None,
+                )
             buffer = io.BytesIO()
             book.save(buffer)
             path.write_bytes(buffer.getvalue())
         else:
             frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-            for row, (unit, variable) in enumerate(zip(frame["unit"], frame["variable"], strict=True)):
+            for row, (unit, variable) in enumerate(
+                zip(frame["unit"], frame["variable"], strict=True)
+            ):
                 code, memo = changes.get((unit, variable), (code_in(seed, unit, variable), ""))
                 frame.loc[row, ["code", "memo"]] = [code, memo]
             frame.to_csv(path, index=False)

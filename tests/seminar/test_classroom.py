@@ -46,23 +46,35 @@ def test_without_sheets_two_made_up_coders_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
     assert returned.coders == ["the project", "other readings"]
     table = classroom.agreement_in_words(seed, returned)
-    assert table["what is coded"].tolist() == ["level", "modality"] and (table["alpha"] != "undefined").all()
-    assert classroom.survives(seed, returned, asked())["coding"].tolist() == ["the project's", "other readings"]
+    assert (
+        table["what is coded"].tolist() == ["level", "modality"]
+        and (table["alpha"] != "undefined").all()
+    )
+    assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
+        "the project's",
+        "other readings",
+    ]
 
 
 def test_a_student_sees_no_code_and_no_key(seed):
     student = asked(solution=False)
     returned = classroom.returned_sheets(seed, student)
     assert returned.codes.empty and "Nobody has handed in" in classroom.who_coded(returned, student)
-    assert classroom.parted(seed, returned).empty and classroom.agreement_in_words(seed, returned).empty
+    assert (
+        classroom.parted(seed, returned).empty
+        and classroom.agreement_in_words(seed, returned).empty
+    )
     from axislib.seminar.quiz import make_quiz
 
     assert (
-        classroom.quiz_key(seed, student, make_quiz(seed)).empty and not classroom.quiz_key(seed, asked(), make_quiz(seed)).empty
+        classroom.quiz_key(seed, student, make_quiz(seed)).empty
+        and not classroom.quiz_key(seed, asked(), make_quiz(seed)).empty
     )
 
 
-def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(seed, sheets, fill, monkeypatch):
+def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(
+    seed, sheets, fill, monkeypatch
+):
     from axislib import display
 
     said, shown = [], []
@@ -80,7 +92,9 @@ def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(seed, 
 
 def test_a_name_is_shown_as_text(seed, sheets, fill):
     path = fill(sheets("[x](http://e.org) *b*") / "sheet-x-http-e-org-b.csv")
-    assert r"\[x\]\(http://e.org\) \*b\*" in classroom.who_coded(read_sheets([path], seed), asked(sheets=[str(path)]))
+    assert r"\[x\]\(http://e.org\) \*b\*" in classroom.who_coded(
+        read_sheets([path], seed), asked(sheets=[str(path)])
+    )
 
 
 def test_the_form_writes_an_ordinary_sheet(seed, tmp_path, monkeypatch):
@@ -94,10 +108,9 @@ def test_the_form_writes_an_ordinary_sheet(seed, tmp_path, monkeypatch):
     path = form.save()
     assert path == Path("sheets/sheet-Zoe-b.csv") and "Saved" in form.status.value
     returned = read_sheets([path], seed)
-    assert returned.coders == ["Zo\u00eb <b>"] and returned.codes.iloc[0][["code", "memo"]].tolist() == [
-        "present",
-        "P20.S3, =1+1",
-    ]
+    assert returned.coders == ["Zo\u00eb <b>"] and returned.codes.iloc[0][
+        ["code", "memo"]
+    ].tolist() == ["present", "P20.S3, =1+1"]
     other = code_on_screen(seed, asked(most=3))
     other.name.value = "Zoe b"
     assert other.save() is None and "somebody else" in other.status.value
@@ -131,9 +144,14 @@ def test_the_shipped_plan_is_sound():
 
 @pytest.mark.parametrize("by", ["actors", "dimensions", "hypotheses"])
 def test_a_plan_for_n_groups(seed, tmp_path, by):
-    path = write_plan(seed, "kragh-holy-war", ["one", "t: wo", "three"], by, tmp_path / "handouts.yaml")
+    path = write_plan(
+        seed, "kragh-holy-war", ["one", "t: wo", "three"], by, tmp_path / "handouts.yaml"
+    )
     runs = expand_plan(read_plan(path))
-    assert len(runs) == 6 and yaml.safe_load(path.read_text(encoding="utf-8"))["title"] == f"Handouts by {by}"
+    assert (
+        len(runs) == 6
+        and yaml.safe_load(path.read_text(encoding="utf-8"))["title"] == f"Handouts by {by}"
+    )
     assert [run.parameters[by] for run in runs[:3]] == [run.parameters[by] for run in runs[3:]]
     assert len({str(run.parameters[by]) for run in runs}) == 3
 
@@ -143,12 +161,24 @@ def test_one_command_makes_handouts(tmp_path):
     """Through the batch runner, as HTML and PDF: students' and teacher's, for each group."""
     result = CliRunner().invoke(
         sheet,
-        ["--seed", str(FICTIONAL), "--handouts", "--groups", "2", "--by", "hypotheses", "--out", str(tmp_path)],
+        [
+            "--seed",
+            str(FICTIONAL),
+            "--handouts",
+            "--groups",
+            "2",
+            "--by",
+            "hypotheses",
+            "--out",
+            str(tmp_path),
+        ],
         catch_exceptions=False,
     )
     assert result.exit_code == 0, result.output
     pages = sorted(path.name for path in (tmp_path / "handouts" / "site").rglob("*.pdf"))
-    assert pages == [f"{version}-group_{n}.pdf" for version in ("students", "teacher") for n in (1, 2)]
+    assert pages == [
+        f"{version}-group_{n}.pdf" for version in ("students", "teacher") for n in (1, 2)
+    ]
     student, teacher = (
         (tmp_path / "handouts" / "site" / f"{version}-group_1.html").read_text(encoding="utf-8")
         for version in ("students", "teacher")
@@ -178,7 +208,11 @@ def test_the_notebook_takes_any_seed(tmp_path):
         text=True,
     )
     assert run.returncode == 0, run.stderr[-2000:]
-    said = "".join(str(output) for cell in nbformat.read(tmp_path / "out.ipynb", 4).cells for output in cell.get("outputs", []))
+    said = "".join(
+        str(output)
+        for cell in nbformat.read(tmp_path / "out.ipynb", 4).cells
+        for output in cell.get("outputs", [])
+    )
     assert "harbour-league" in said and "Nobody has handed in" in said
 
 
@@ -187,14 +221,27 @@ def test_sheets_from_the_command(tmp_path, monkeypatch, fill):
     run = CliRunner()
     made = run.invoke(
         sheet,
-        ["--for", "anna", "--for", "ben", "--code", "modality", "--sentences", "P14", "--form", "xlsx"],
+        [
+            "--for",
+            "anna",
+            "--for",
+            "ben",
+            "--code",
+            "modality",
+            "--sentences",
+            "P14",
+            "--form",
+            "xlsx",
+        ],
         catch_exceptions=False,
     )
     assert "axislib agree sheets/sheet-anna.xlsx sheets/sheet-ben.xlsx" in made.output
     for name in ("anna", "ben"):
         fill(tmp_path / "sheets" / f"sheet-{name}.xlsx")
     told = run.invoke(
-        agree, ["sheets/sheet-anna.xlsx", "sheets/sheet-ben.xlsx", "--adjudicate", "jury.csv"], catch_exceptions=False
+        agree,
+        ["sheets/sheet-anna.xlsx", "sheets/sheet-ben.xlsx", "--adjudicate", "jury.csv"],
+        catch_exceptions=False,
     )
     assert (
         "2 coders: anna, ben" in told.output
@@ -202,20 +249,31 @@ def test_sheets_from_the_command(tmp_path, monkeypatch, fill):
         and "0 units on which coders part" in told.output
     )
     assert "The jury's file: jury.csv, 0 of" in told.output
-    assert len(pd.read_csv("agreement/agreement.csv")) == 1 and Path("agreement/disagreements.html").stat().st_size > 10_000
+    assert (
+        len(pd.read_csv("agreement/agreement.csv")) == 1
+        and Path("agreement/disagreements.html").stat().st_size > 10_000
+    )
     by = run.invoke(
-        sheet, ["--groups", "3", "--by", "hypotheses", "--code", "rating", "--form", "csv", "--out", "by"], catch_exceptions=False
+        sheet,
+        ["--groups", "3", "--by", "hypotheses", "--code", "rating", "--form", "csv", "--out", "by"],
+        catch_exceptions=False,
     )
     units = [pd.read_csv(f"by/sheet-group_{n}.csv")["unit"].tolist() for n in (1, 2, 3)]
     assert by.exit_code == 0 and not set(units[0]) & set(units[1])
-    quiz = run.invoke(sheet, ["--quiz", "--groups", "2", "--form", "csv", "--out", "quiz"], catch_exceptions=False)
+    quiz = run.invoke(
+        sheet, ["--quiz", "--groups", "2", "--form", "csv", "--out", "quiz"], catch_exceptions=False
+    )
     assert quiz.exit_code == 0 and sorted(p.name for p in Path("quiz").iterdir()) == [
         "quiz-group_1.csv",
         "quiz-group_2.csv",
         "quiz-key.csv",
     ]
     with pytest.raises(SeedError, match="nothing to code is left"):
-        run.invoke(sheet, ["--code", "role", "--sentences", "P01", "--actors", "IRN"], catch_exceptions=False)
+        run.invoke(
+            sheet,
+            ["--code", "role", "--sentences", "P01", "--actors", "IRN"],
+            catch_exceptions=False,
+        )
 
 
 def test_the_teachers_page_names_commands_that_exist():
@@ -223,7 +281,11 @@ def test_the_teachers_page_names_commands_that_exist():
     import shlex
 
     page = (notebooks_folder() / "teacher.md").read_text(encoding="utf-8")
-    for line in [one for block in re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL) for one in block.splitlines()]:
+    for line in [
+        one
+        for block in re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL)
+        for one in block.splitlines()
+    ]:
         arguments = shlex.split(line, comments=True)
         if arguments[1] == "sheet":
             sheet.make_context("sheet", arguments[2:])

@@ -8,7 +8,14 @@ from axislib import SeedError
 from axislib.analogy import LEVELS
 from axislib.figures.disagreement import disagreement
 from axislib.seminar.adjudication import adjudication_table, undecided, write_adjudication
-from axislib.seminar.coding import apply_coding, changed_by, coding_of, conclusions, read_coding, set_level
+from axislib.seminar.coding import (
+    apply_coding,
+    changed_by,
+    coding_of,
+    conclusions,
+    read_coding,
+    set_level,
+)
 from axislib.seminar.quiz import NOT_SAID, make_quiz, write_quiz
 from axislib.seminar.returned import read_sheets
 from axislib.seminar.variables import code_in
@@ -17,12 +24,18 @@ from axislib.seminar.variables import code_in
 @pytest.fixture
 def returned(seed, sheets, fill):
     folder = sheets("anna", "ben", variables=["level", "modality"], most=30)
-    units = pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig").query("variable == 'modality'")["unit"].tolist()
+    units = (
+        pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig")
+        .query("variable == 'modality'")["unit"]
+        .tolist()
+    )
     changes = {
         (units[0], "modality"): ("disputed", "not so sure\nreally"),
         ("lend_lease_programme:modern_alignment", "level"): ("present", "P14.S3 shows it"),
     }
-    return read_sheets([fill(folder / "sheet-anna.xlsx"), fill(folder / "sheet-ben.csv", changes)], seed)
+    return read_sheets(
+        [fill(folder / "sheet-anna.xlsx"), fill(folder / "sheet-ben.csv", changes)], seed
+    )
 
 
 def test_the_jurys_file_is_sorted_plain_and_a_coding(returned, seed, tmp_path):
@@ -44,18 +57,26 @@ def test_a_decision_survives_writing_again(returned, tmp_path):
     write_adjudication(returned.codes, path)
     before = path.read_text(encoding="utf-8")
     path.write_text(
-        before.replace("lend_lease_programme:modern_alignment,level,,no", "lend_lease_programme:modern_alignment,level,mixed,no"),
+        before.replace(
+            "lend_lease_programme:modern_alignment,level,,no",
+            "lend_lease_programme:modern_alignment,level,mixed,no",
+        ),
         encoding="utf-8",
     )
     write_adjudication(returned.codes[returned.codes["variable"] == "modality"], path)
-    assert "lend_lease_programme:modern_alignment,level,mixed,no" in path.read_text(encoding="utf-8")
+    assert "lend_lease_programme:modern_alignment,level,mixed,no" in path.read_text(
+        encoding="utf-8"
+    )
     (tmp_path / "other.csv").write_text("a,b,c\n1,2,3\n", encoding="utf-8")
     with pytest.raises(SeedError, match="is not an adjudication file"):
         write_adjudication(returned.codes, tmp_path / "other.csv")
 
 
 def test_two_juries_differ_in_the_line_that_differs(returned, tmp_path):
-    one, other = adjudication_table(returned.codes), adjudication_table(returned.codes.sample(frac=1, random_state=1))
+    one, other = (
+        adjudication_table(returned.codes),
+        adjudication_table(returned.codes.sample(frac=1, random_state=1)),
+    )
     assert one.drop(columns="where").equals(other.drop(columns="where"))
 
 
@@ -102,7 +123,10 @@ def test_a_sheet_itself_is_a_coding(seed, sheets, fill):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (("tr_prk_troops", "bound", "exactly"), "codings, row 2: recode tr_prk_troops: bound 'exactly' is not a word of bound"),
+        (
+            ("tr_prk_troops", "bound", "exactly"),
+            "codings, row 2: recode tr_prk_troops: bound 'exactly' is not a word of bound",
+        ),
         (("nobody", "bound", "exact"), "codings, row 2: 'nobody' is not an id"),
         (("x:y", "level", "present"), "not a dimension and a coalition"),
         (("lend_lease_programme:wwii_allies", "level", "much"), "level 'much'"),
@@ -143,4 +167,6 @@ def test_a_quiz_has_a_key_with_locators(seed, tmp_path):
     assert make_quiz(seed, 20)[0].equals(quiz) and not make_quiz(seed, 20, draw=2)[0].equals(quiz)
     paths = write_quiz(seed, ["anna"], tmp_path)
     assert [p.name for p in paths] == ["quiz-anna.xlsx", "quiz-anna.csv", "quiz-key.csv"]
-    assert "answer" not in (tmp_path / "quiz-anna.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert (
+        "answer" not in (tmp_path / "quiz-anna.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    )

@@ -93,16 +93,21 @@ def test_missing_codes_are_said_and_do_not_count(seed, sheets, fill):
     frame.loc[0, "code"] = ""
     frame.to_csv(path, index=False)
     returned = read_sheets([path], seed)
-    assert f"sheet-anna.csv, row 2, column code: no code for {frame.loc[0, 'unit']}" in words_said(returned)
+    assert f"sheet-anna.csv, row 2, column code: no code for {frame.loc[0, 'unit']}" in words_said(
+        returned
+    )
     assert returned.codes.iloc[0]["code"] == "" and len(returned.codes) == len(frame)
 
 
 def test_misspelt_codes_are_named_and_kept(seed, sheets, fill):
     folder = sheets("anna", variables=["modality"])
     unit = pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig")["unit"][0]
-    returned = read_sheets([fill(folder / "sheet-anna.csv", {(unit, "modality"): ("assertd", "sure")})], seed)
-    assert "row 2, column code: 'assertd' is not a code for modality; it does not count; did you mean asserted?" in words_said(
-        returned
+    returned = read_sheets(
+        [fill(folder / "sheet-anna.csv", {(unit, "modality"): ("assertd", "sure")})], seed
+    )
+    assert (
+        "row 2, column code: 'assertd' is not a code for modality; it does not count; did you mean asserted?"
+        in words_said(returned)
     )
     row = returned.codes.iloc[0]
     assert (row["code"], row["written"], row["memo"]) == ("", "assertd", "sure")
@@ -111,7 +116,9 @@ def test_misspelt_codes_are_named_and_kept(seed, sheets, fill):
 def test_capitals_and_blanks_are_no_mistake(seed, sheets, fill):
     folder = sheets("anna", variables=["polarity"])
     unit = pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig")["unit"][0]
-    returned = read_sheets([fill(folder / "sheet-anna.csv", {(unit, "polarity"): (" Left Open ", "")})], seed)
+    returned = read_sheets(
+        [fill(folder / "sheet-anna.csv", {(unit, "polarity"): (" Left Open ", "")})], seed
+    )
     assert returned.notices == [] and returned.codes.iloc[0]["code"] == "left_open"
 
 
@@ -136,7 +143,9 @@ def test_two_students_with_one_name_are_kept_apart(seed, sheets, fill, tmp_path)
     one = fill(folder / "sheet-anna.csv")
     other = folder / "sheet-anna-from-ben.csv"
     other.write_bytes(
-        one.read_bytes().replace(b"asserted", b"hedged", 1) if one.read_bytes().count(b"asserted") else one.read_bytes()
+        one.read_bytes().replace(b"asserted", b"hedged", 1)
+        if one.read_bytes().count(b"asserted")
+        else one.read_bytes()
     )
     returned = read_sheets([one, other], seed)
     assert returned.coders == ["anna (sheet-anna)", "anna (sheet-anna-from-ben)"]
@@ -154,11 +163,17 @@ def test_a_sheet_handed_in_twice_counts_once(seed, sheets, fill):
 def test_a_row_twice_counts_only_where_it_says_the_same(seed, sheets, fill):
     path = fill(sheets("anna", variables=["modality"]) / "sheet-anna.csv")
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    again = frame.iloc[[0, 1]].assign(code=["disputed" if frame["code"][0] != "disputed" else "hedged", frame["code"][1]])
+    again = frame.iloc[[0, 1]].assign(
+        code=["disputed" if frame["code"][0] != "disputed" else "hedged", frame["code"][1]]
+    )
     pd.concat([frame, again]).to_csv(path, index=False)
     returned = read_sheets([path], seed)
-    assert f"row {len(frame) + 2}, column code:" in words_said(returned) and "neither counts" in words_said(returned)
-    assert returned.codes["code"].tolist()[:2] == ["", frame["code"][1]] and len(returned.codes) == len(frame)
+    assert f"row {len(frame) + 2}, column code:" in words_said(
+        returned
+    ) and "neither counts" in words_said(returned)
+    assert returned.codes["code"].tolist()[:2] == ["", frame["code"][1]] and len(
+        returned.codes
+    ) == len(frame)
 
 
 def test_a_name_wiped_out_is_taken_from_the_file(seed, sheets, fill):
@@ -172,9 +187,15 @@ def test_a_name_wiped_out_is_taken_from_the_file(seed, sheets, fill):
 def test_what_excel_does_to_a_csv(seed, sheets, fill):
     path = fill(sheets("Ren\u00e9") / "sheet-Rene.csv")
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    path.write_bytes(frame.to_csv(index=False, sep=";", lineterminator="\r\n").encode("cp1252", "replace"))
+    path.write_bytes(
+        frame.to_csv(index=False, sep=";", lineterminator="\r\n").encode("cp1252", "replace")
+    )
     returned = read_sheets([path], seed)
-    assert returned.coders == ["Ren\u00e9"] and returned.notices == [] and len(returned.codes) == len(frame)
+    assert (
+        returned.coders == ["Ren\u00e9"]
+        and returned.notices == []
+        and len(returned.codes) == len(frame)
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,7 +220,9 @@ def test_missing_files_and_foreign_sheets_are_refused(seed, sheets, tmp_path):
     with pytest.raises(SeedError, match="there is no such file"):
         read_sheets([tmp_path / "nowhere.xlsx"], seed)
     path = sheets("anna") / "sheet-anna.csv"
-    path.write_text(path.read_text(encoding="utf-8-sig").replace("kragh-holy-war", "another"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8-sig").replace("kragh-holy-war", "another"), encoding="utf-8"
+    )
     with pytest.raises(SeedError, match="is a sheet of seed another, not of kragh-holy-war"):
         read_sheets([path], seed)
 
@@ -216,9 +239,13 @@ def test_a_zip_that_is_no_workbook(seed, tmp_path):
 # --- formulas stay text ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", [FORMULA, "+1", "-1", "@x", "\t=1", " =1", "\uff1d1", "'=1", "'tis", "plain", ""])
+@pytest.mark.parametrize(
+    "cell", [FORMULA, "+1", "-1", "@x", "\t=1", " =1", "\uff1d1", "'=1", "'tis", "plain", ""]
+)
 def test_guarding_is_undone(cell):
-    assert unguard(guard(cell)) == cell and not guard(cell).lstrip().startswith(("=", "+", "-", "@", "\uff1d"))
+    assert unguard(guard(cell)) == cell and not guard(cell).lstrip().startswith(
+        ("=", "+", "-", "@", "\uff1d")
+    )
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
@@ -233,17 +260,29 @@ def test_a_formula_in_a_memo_stays_text_everywhere(seed, sheets, fill, tmp_path,
     other = "disputed" if ours != "disputed" else "hedged"
     paths = [
         fill(folder / f"sheet-anna.{form}"),
-        fill(folder / f"sheet-HYPERLINK-http-example-org-click.{form}", {(unit, "modality"): (other, FORMULA)}),
+        fill(
+            folder / f"sheet-HYPERLINK-http-example-org-click.{form}",
+            {(unit, "modality"): (other, FORMULA)},
+        ),
     ]
     returned = read_sheets(paths, seed)
     assert FORMULA in set(returned.codes["memo"]) and FORMULA in returned.coders
     result = CliRunner().invoke(
-        agree, [*map(str, paths), "--out", str(tmp_path / "out"), "--adjudicate", str(tmp_path / "jury.csv")]
+        agree,
+        [
+            *map(str, paths),
+            "--out",
+            str(tmp_path / "out"),
+            "--adjudicate",
+            str(tmp_path / "jury.csv"),
+        ],
     )
     assert result.exit_code == 0, result.output
     for path in [*(tmp_path / "out").glob("*.csv"), tmp_path / "jury.csv"]:
         cells = pd.read_csv(path, header=None, dtype=str, keep_default_na=False)
-        assert not cells.map(lambda cell: cell.startswith(("=", "+", "@", "\t"))).any().any(), path.name
+        assert not cells.map(lambda cell: cell.startswith(("=", "+", "@", "\t"))).any().any(), (
+            path.name
+        )
     page = (tmp_path / "out" / "disagreements.html").read_text(encoding="utf-8")
     # the heat map's own part of the page: its data, in which a tag would be seen
     assert "HYPERLINK" in page and "<a href" not in page.split("Plotly.newPlot(")[-1]
@@ -252,15 +291,28 @@ def test_a_formula_in_a_memo_stays_text_everywhere(seed, sheets, fill, tmp_path,
 def test_a_formula_in_a_workbook_we_write_is_text(seed, tmp_path):
     write_sheets(seed, [FORMULA], ["modality"], tmp_path, most=3)
     (path,) = tmp_path.glob("*.xlsx")
-    cells = [cell for page in load_workbook(path) for row in page for cell in row if cell.value == FORMULA]
+    cells = [
+        cell
+        for page in load_workbook(path)
+        for row in page
+        for cell in row
+        if cell.value == FORMULA
+    ]
     assert cells and all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
 
 
 def test_sentences_stand_in_sheets_only_where_the_text_is_at_hand(seed, sheets, article, tmp_path):
-    with_text = pd.read_csv(sheets("anna") / "sheet-anna.csv", encoding="utf-8-sig", keep_default_na=False)
+    with_text = pd.read_csv(
+        sheets("anna") / "sheet-anna.csv", encoding="utf-8-sig", keep_default_na=False
+    )
     assert (with_text["sentence"].str.len() > 10).all()
     write_sheets(open_seed(), ["ben"], ["modality"], tmp_path, with_text=False)
-    assert (pd.read_csv(tmp_path / "sheet-ben.csv", encoding="utf-8-sig", keep_default_na=False)["sentence"] == "").all()
+    assert (
+        pd.read_csv(tmp_path / "sheet-ben.csv", encoding="utf-8-sig", keep_default_na=False)[
+            "sentence"
+        ]
+        == ""
+    ).all()
 
 
 def test_the_sheets_say_of_which_seed_they_are(tmp_path, monkeypatch):
@@ -275,16 +327,40 @@ def test_the_sheets_say_of_which_seed_they_are(tmp_path, monkeypatch):
     shutil.copytree(fictional, tmp_path / "seeds" / "harbour-league")
     monkeypatch.chdir(tmp_path)
     run = CliRunner()
-    said = run.invoke(main, ["sheet", "--seed", "harbour-league", "--for", "anna", "--for", "ben", "--code", "modality", "--form", "csv"])
+    said = run.invoke(
+        main,
+        [
+            "sheet",
+            "--seed",
+            "harbour-league",
+            "--for",
+            "anna",
+            "--for",
+            "ben",
+            "--code",
+            "modality",
+            "--form",
+            "csv",
+        ],
+    )
     call = said.output.strip().splitlines()[-1].split("axislib ", 1)[1].split()
     assert call[:3] == ["agree", "--seed", "harbour-league"]
     assert run.invoke(main, call).exit_code == 0
     assert run.invoke(main, ["agree", *call[3:]]).exit_code == 0  # the sheets name it too
     run.invoke(main, ["sheet", "--for", "cleo", "--code", "modality", "--form", "csv"])
-    assert "these sheets are of several seeds" in run.invoke(main, ["agree", *call[3:], "sheets/sheet-cleo.csv"]).output
+    assert (
+        "these sheets are of several seeds"
+        in run.invoke(main, ["agree", *call[3:], "sheets/sheet-cleo.csv"]).output
+    )
     cleo = Path("sheets/sheet-cleo.csv")
-    cleo.write_text(cleo.read_text(encoding="utf-8").replace(",kragh-holy-war", ",//host/share"), encoding="utf-8")
-    assert "'//host/share' cannot be a seed's name" in run.invoke(main, ["agree", "sheets/sheet-cleo.csv"]).output
+    cleo.write_text(
+        cleo.read_text(encoding="utf-8").replace(",kragh-holy-war", ",//host/share"),
+        encoding="utf-8",
+    )
+    assert (
+        "'//host/share' cannot be a seed's name"
+        in run.invoke(main, ["agree", "sheets/sheet-cleo.csv"]).output
+    )
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
@@ -296,7 +372,10 @@ def test_a_sheet_that_is_filled_in_is_never_written_over(seed, tmp_path, fill, f
     write("ada")  # still empty: made anew
     filled = fill(tmp_path / f"sheet-ada.{form}")
     before = filled.read_bytes()
-    with pytest.raises(SeedError, match=rf"sheet-ada.{form} is there already and holds \d+ codes that would be lost"):
+    with pytest.raises(
+        SeedError,
+        match=rf"sheet-ada.{form} is there already and holds \d+ codes that would be lost",
+    ):
         write("ben", "ada")
     assert filled.read_bytes() == before and not (tmp_path / f"sheet-ben.{form}").exists()
 
@@ -305,9 +384,14 @@ def test_an_actor_may_be_named_as_a_reader_would(seed, sheets, fill):
     folder = sheets("anna", variables=["speaker"])
     frame = pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig", dtype=str)
     name = seed.row("kragh")["name"]
-    changes = {(unit, "speaker"): (name, "") for unit in frame["unit"][:3]} | {(unit, "speaker"): ("Nobody", "") for unit in frame["unit"][3:7]}
+    changes = {(unit, "speaker"): (name, "") for unit in frame["unit"][:3]} | {
+        (unit, "speaker"): ("Nobody", "") for unit in frame["unit"][3:7]
+    }
     returned = read_sheets([fill(folder / "sheet-anna.csv", changes)], seed)
     assert returned.codes["code"][:3].tolist() == ["kragh"] * 3
     said = words_said(returned).splitlines()
-    assert sum(f"'{name}'" in line for line in said) == 1 and f"'{name}' is the name of kragh (and in 2 more rows); read as kragh" in said[0]
+    assert (
+        sum(f"'{name}'" in line for line in said) == 1
+        and f"'{name}' is the name of kragh (and in 2 more rows); read as kragh" in said[0]
+    )
     assert sum("'Nobody'" in line for line in said) == 1

@@ -6,7 +6,9 @@ __all__ = ["WarmManager", "can_fork", "running", "start", "stop"]
 
 
 def __getattr__(name: str):
-    if name == "WarmManager":  # jupyter_client is heavy, and the zygote should be on its way before it is imported
+    if (
+        name == "WarmManager"
+    ):  # jupyter_client is heavy, and the zygote should be on its way before it is imported
         from .provisioner import WarmManager
 
         return WarmManager

@@ -37,9 +37,14 @@ class Zygote:
         # large pages for what kernels allocate: half as many page faults. Kernels get an environment of their own, without this
         environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **environment}
         self.process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(theirs.fileno()), str(life), str(folder)], pass_fds=(theirs.fileno(), life),
+            [sys.executable, str(SCRIPT), str(theirs.fileno()), str(life), str(folder)],
+            pass_fds=(theirs.fileno(), life),
             env=environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         theirs.close()
         os.close(life)
         self.ready = False

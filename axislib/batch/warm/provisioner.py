@@ -65,8 +65,9 @@ class WarmProvisioner(Provisioner):
         arguments = _arguments(cmd)
         if arguments is not None:
             try:
-                zygote, pid = fork(arguments, kwargs["env"], kwargs.get("cwd")
-                                   or os.getcwd())  # blocks: this loop has nothing else to do
+                zygote, pid = fork(
+                    arguments, kwargs["env"], kwargs.get("cwd") or os.getcwd()
+                )  # blocks: this loop has nothing else to do
             except NoWarmth:
                 pass
             else:

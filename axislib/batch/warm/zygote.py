@@ -25,11 +25,22 @@ import struct
 import threading
 
 # what a kernel has imported by the time of its first cell
-KERNEL = ("bdb", "faulthandler", "pdb", "sqlite3", "psutil", "tornado.platform.asyncio", "ipykernel.debugger",
-          "ipykernel.ipkernel",
-          "ipykernel.kernelapp", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
-          "IPython.core.oinspect",
-          "IPython.extensions.storemagic")
+KERNEL = (
+    "bdb",
+    "faulthandler",
+    "pdb",
+    "sqlite3",
+    "psutil",
+    "tornado.platform.asyncio",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+)
 
 
 def prepare() -> None:
@@ -52,18 +63,41 @@ def prepare() -> None:
         import plotly.subplots  # noqa: F401
 
         nbformat.validate({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-        np.ones(3_000_000)  # 24 MB given back at once: from now on memory of that size is reused, not asked of the system anew
+        np.ones(
+            3_000_000
+        )  # 24 MB given back at once: from now on memory of that size is reused, not asked of the system anew
         frame = pd.read_csv(io.StringIO("a,b,c\nx,1,2.5\ny,2,3.5\n"))
-        frame = frame.merge(frame.groupby("a", as_index=False)["b"].sum().rename(columns={"b": "sum"}),
-                            on="a").assign(when=pd.Timestamp("2022-02-24"))
-        frame._repr_html_(), repr(frame), frame.sort_values("b"), frame[frame["a"].isin(["x"])].to_dict("records")
+        frame = frame.merge(
+            frame.groupby("a", as_index=False)["b"].sum().rename(columns={"b": "sum"}), on="a"
+        ).assign(when=pd.Timestamp("2022-02-24"))
+        (
+            frame._repr_html_(),
+            repr(frame),
+            frame.sort_values("b"),
+            frame[frame["a"].isin(["x"])].to_dict("records"),
+        )
         frame.pivot_table(index="a", columns="b", values="c", aggfunc="mean")
-        plain = go.Figure(go.Scatter(x=[1, 2], y=np.array([1.0, 2.0]), line={"width": 1}, error_x={"array": [1, 1]},
-                                     marker={"line": {"width": 1}}))
-        for figure in (px.bar(frame, x="a", y="b", color="a"), px.bar(frame, x="a", y="b", color="c"), plain):
-            figure.update_layout(title={"text": "x"}, showlegend=False, legend={"font": {"size": 9}},
-                                 xaxis={"title": {"text": "x", "font": {"size": 9}}},
-                                 yaxis={"title": {"text": "y", "font": {"size": 9}}})
+        plain = go.Figure(
+            go.Scatter(
+                x=[1, 2],
+                y=np.array([1.0, 2.0]),
+                line={"width": 1},
+                error_x={"array": [1, 1]},
+                marker={"line": {"width": 1}},
+            )
+        )
+        for figure in (
+            px.bar(frame, x="a", y="b", color="a"),
+            px.bar(frame, x="a", y="b", color="c"),
+            plain,
+        ):
+            figure.update_layout(
+                title={"text": "x"},
+                showlegend=False,
+                legend={"font": {"size": 9}},
+                xaxis={"title": {"text": "x", "font": {"size": 9}}},
+                yaxis={"title": {"text": "y", "font": {"size": 9}}},
+            )
             figure.to_plotly_json(), figure.to_json()
     # the first is slow to import, the others are looked for when a figure is first shown
     for name in ("anywidget", "kaleido", "plotly.io._base_renderers", "plotly.io._kaleido"):
@@ -142,7 +176,10 @@ def _become_kernel(message: dict, ready: int, life: int) -> None:
     try:
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_IGN if number in (signal.SIGPIPE, signal.SIGXFSZ) else signal.SIG_DFL)
+            signal.signal(
+                number,
+                signal.SIG_IGN if number in (signal.SIGPIPE, signal.SIGXFSZ) else signal.SIG_DFL,
+            )
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.environ.clear()
         os.environ.update(message["env"])
@@ -155,18 +192,24 @@ def _become_kernel(message: dict, ready: int, life: int) -> None:
         import ipykernel.ipkernel
         from ipykernel.kernelapp import IPKernelApp
 
-        app = IPKernelApp.instance(parent_handle=1)  # 1: no poller for a parent; the pipe below is surer
+        app = IPKernelApp.instance(
+            parent_handle=1
+        )  # 1: no poller for a parent; the pipe below is surer
         ipykernel.ipkernel.sys = _FewModules()
         app.initialize(message["argv"][1:])
         ipykernel.ipkernel.sys = sys
         if "ipywidgets" in sys.modules:
-            sys.modules["ipywidgets"].load_ipython_extension(app.shell)  # what its import does where there is a shell
+            sys.modules["ipywidgets"].load_ipython_extension(
+                app.shell
+            )  # what its import does where there is a shell
         threading.Thread(target=_die_with_driver, args=(life,), daemon=True).start()
         os.write(ready, b"1")
         os.close(ready)
         app.start()
         code = 0
-        app.control_thread.join(2)  # a race in ipykernel: if it flushes after the output thread is closed, it waits 10 s
+        app.control_thread.join(
+            2
+        )  # a race in ipykernel: if it flushes after the output thread is closed, it waits 10 s
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 0
     except BaseException:
@@ -206,5 +249,10 @@ if __name__ == "__main__":
     before = dict(os.environ)
     prepare()
     own.sendall(b"ready")
-    serve(own, alive, sockets, {name: value for name, value in os.environ.items() if before.get(name) != value})
+    serve(
+        own,
+        alive,
+        sockets,
+        {name: value for name, value in os.environ.items() if before.get(name) != value},
+    )
     os._exit(0)  # nothing here needs tearing down, and the driver waits

@@ -19,14 +19,26 @@ class RecordMarks(Marks):
         row = self._row(row_id) or self.seed.row(row_id)
         if row.get("layer") != "context":
             return super()._say(row_id)
-        said = next((row[name] for name in ("statement", "definition", "why", "title") if row.get(name)), row_id)
+        said = next(
+            (row[name] for name in ("statement", "definition", "why", "title") if row.get(name)),
+            row_id,
+        )
         told = [f"<b>{SIGN} {wrap(said)}</b>"]
         if row.get("modality") in ("reported", "disputed"):
             told.append(f"as {text(self.names.get(row['speaker'], row['speaker']))} has it")
         for source in split_cell(row.get("anchors", ""))[:2]:
             hit = self._row(source) or self.seed.row(source)
-            told.append(wrap(f"{hit['title']} ({hit['publisher']})" if hit.get("publisher") else hit.get("title", source), 70))
-        known = row.get("confidence") or ("common" if row.get("anchors") == "general_knowledge" else "")
+            told.append(
+                wrap(
+                    f"{hit['title']} ({hit['publisher']})"
+                    if hit.get("publisher")
+                    else hit.get("title", source),
+                    70,
+                )
+            )
+        known = row.get("confidence") or (
+            "common" if row.get("anchors") == "general_knowledge" else ""
+        )
         return "<br>".join([*told, *([f"<i>{text(known)}</i>"] if known else [])])
 
 
@@ -35,7 +47,12 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
 
     Returns a new figure. Marks that rest on the article, or on both, stay as they are.
     """
-    ours = {i for frame in seed.tables.values() if "id" in frame for i in frame.loc[frame["layer"] == "context", "id"]}
+    ours = {
+        i
+        for frame in seed.tables.values()
+        if "id" in frame
+        for i in frame.loc[frame["layer"] == "context", "id"]
+    }
     figure = go.Figure(figure)
     for trace in figure.data:
         marks = [
@@ -44,12 +61,21 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
         ]
         if not any(marks) or (trace.type == "bar" and trace.marker.line.width == 0):  # words only
             continue
-        words = [trace.text] * len(marks) if isinstance(trace.text, str) or trace.text is None else list(trace.text)
+        words = (
+            [trace.text] * len(marks)
+            if isinstance(trace.text, str) or trace.text is None
+            else list(trace.text)
+        )
         if any(words):
-            trace.text = [f"{SIGN} {word}" if mine else word for mine, word in zip(marks, words, strict=True)]
+            trace.text = [
+                f"{SIGN} {word}" if mine else word for mine, word in zip(marks, words, strict=True)
+            ]
         if trace.type == "bar":
             own, pale = trace.marker.line, PAPER if trace.marker.color == PAPER else _PALE
-            trace.marker.line = {"color": _each(own.color, marks, GREEN, INK), "width": _each(own.width, marks, 2.5, 1)}
+            trace.marker.line = {
+                "color": _each(own.color, marks, GREEN, INK),
+                "width": _each(own.width, marks, 2.5, 1),
+            }
             # where each mark has a colour of its own, plotly strikes the pattern in it and not in the pattern's
             struck = trace.marker.pattern.fgcolor if trace.marker.pattern.shape else None
             trace.marker.color = _each(struck or trace.marker.color, marks, pale, INK)
@@ -57,7 +83,9 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
         elif trace.mode and "markers" in trace.mode:
             trace.marker.symbol = [
                 f"{symbol}-open" if mine else symbol
-                for mine, symbol in zip(marks, _each(trace.marker.symbol, marks, None, "circle"), strict=True)
+                for mine, symbol in zip(
+                    marks, _each(trace.marker.symbol, marks, None, "circle"), strict=True
+                )
             ]
             trace.marker.color = _each(trace.marker.color, marks, GREEN, INK)
             trace.marker.line = {"width": _each(None, marks, 2.5, 1)}
@@ -66,5 +94,11 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
 
 def _each(value: object, marks: list[bool], ours: object, else_: object = None) -> list:
     """A value for each mark: that of the record where it is the record's (unless None), else the one there was."""
-    given = list(value) if isinstance(value, (list, tuple)) else [value if value is not None else else_] * len(marks)
-    return [ours if mine and ours is not None else one for mine, one in zip(marks, given, strict=True)]
+    given = (
+        list(value)
+        if isinstance(value, (list, tuple))
+        else [value if value is not None else else_] * len(marks)
+    )
+    return [
+        ours if mine and ours is not None else one for mine, one in zip(marks, given, strict=True)
+    ]

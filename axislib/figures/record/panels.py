@@ -21,11 +21,21 @@ _SIDE = {"supports": (GREEN, "", 1), "contradicts": (VERMILION, "x", -1), "neith
 
 
 def points_to(side: str) -> str:
-    return {"supports": "supports the claim", "contradicts": "contradicts it", "neither": "points neither way"}[side]
+    return {
+        "supports": "supports the claim",
+        "contradicts": "contradicts it",
+        "neither": "points neither way",
+    }[side]
 
 
 def _axes(
-    sheet: Sheet, number: int, deep: Iterable[int], labels: list[str], domain: list[float], heading: str, **x: object
+    sheet: Sheet,
+    number: int,
+    deep: Iterable[int],
+    labels: list[str],
+    domain: list[float],
+    heading: str,
+    **x: object,
 ) -> list[float]:
     """The axes of one panel, in pixels from its top; returns the middle of each row."""
     middles, y = [], 0.0
@@ -76,7 +86,11 @@ def _axes(
 
 def whole_ticks(low: float, high: float, stick: Yardstick) -> dict:
     """Ticks of a count: whole numbers, also where there are few."""
-    counts = not stick.percent and all(float(n).is_integer() for value in stick.values for n in (value.value, value.low, value.high))
+    counts = not stick.percent and all(
+        float(n).is_integer()
+        for value in stick.values
+        for n in (value.value, value.low, value.high)
+    )
     return {"dtick": 1} if counts and high - low <= 12 else {}
 
 
@@ -91,12 +105,28 @@ def draw_yardstick(
     claim: str,
 ) -> None:
     tail = "" if number == 1 else str(number)
-    low, high = min([0, *(value.low for value in stick.values)]), max([0, *(value.high for value in stick.values)])
+    low, high = (
+        min([0, *(value.low for value in stick.values)]),
+        max([0, *(value.high for value in stick.values)]),
+    )
     air = 0.02 * (high - low or 1)
-    scale = {"type": "log", "dtick": 1} if stick.log else {"range": [low - air, high + air], **whole_ticks(low, high, stick)}
+    scale = (
+        {"type": "log", "dtick": 1}
+        if stick.log
+        else {"range": [low - air, high + air], **whole_ticks(low, high, stick)}
+    )
     so = f"{wrap(stick.rule, 150)} So it <b>{points_to(stick.side)}</b>."
     heading = f"<b>{SIGN} {text(stick.title)}</b><br><span style='font-size:12px'>{so}</span>"
-    middles = _axes(sheet, number, deep, labels, domain, heading, tickformat=".1~%" if stick.percent else None, **scale)
+    middles = _axes(
+        sheet,
+        number,
+        deep,
+        labels,
+        domain,
+        heading,
+        tickformat=".1~%" if stick.percent else None,
+        **scale,
+    )
     if stick.even is not None:
         sheet.add_shape(
             type="line",
@@ -110,11 +140,16 @@ def draw_yardstick(
             layer="below",
         )
     for role, (colour, symbol, word) in LOOK.items():
-        of = [(y, value) for y, value in zip(middles, stick.values, strict=True) if value.role == role]
+        of = [
+            (y, value) for y, value in zip(middles, stick.values, strict=True) if value.role == role
+        ]
         if not of:
             continue
         own = [value.ids == claim for _, value in of]
-        ids = [[*split_cell(value.ids), claim] if role == "claimed" else split_cell(value.ids) for _, value in of]
+        ids = [
+            [*split_cell(value.ids), claim] if role == "claimed" else split_cell(value.ids)
+            for _, value in of
+        ]
         sheet.add_scatter(
             mode="markers",
             name=word,
@@ -145,7 +180,13 @@ def draw_yardstick(
 
 
 def draw_findings(
-    sheet: Sheet, rows: list[dict], labels: list[str], deep: list[int], number: int, domain: list[float], marks: Marks
+    sheet: Sheet,
+    rows: list[dict],
+    labels: list[str],
+    deep: list[int],
+    number: int,
+    domain: list[float],
+    marks: Marks,
 ) -> None:
     tail = "" if number == 1 else str(number)
     middles = _axes(
@@ -160,7 +201,11 @@ def draw_findings(
         ticktext=["3", "2", "1", "0", "1", "2", "3"],
     )
     for side, (colour, shape, sign) in _SIDE.items():
-        of = [(y, row) for y, row in zip(middles, rows, strict=True) if row["side"] == side and row["points"]]
+        of = [
+            (y, row)
+            for y, row in zip(middles, rows, strict=True)
+            if row["side"] == side and row["points"]
+        ]
         ids = [[row["id"], *split_cell(row["evidence"])] for _, row in of]
         if of:
             sheet.add_bar(
@@ -192,7 +237,12 @@ def draw_findings(
             y=[y for y, _ in of],
             textposition="middle right",
             cliponaxis=False,
-            text=["  no points: changes the meaning" if row["side"] == "neither" else "  counted above" for _, row in of],
+            text=[
+                "  no points: changes the meaning"
+                if row["side"] == "neither"
+                else "  counted above"
+                for _, row in of
+            ],
             textfont={"size": 12, "color": "#4A4A4A"},
             marker={"symbol": "circle-open", "size": 11, "color": GREY, "line": {"width": 2}},
             customdata=[marks.mark(i) for i in ids],

@@ -32,8 +32,14 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     left, right = both_sides(seed, left, right)
     events = seed.events[seed.events["layer"] == "context"]
     dated = replace(seed, tables={**seed.tables, "events": events.reset_index(drop=True)})
-    founding = {side: _FOUNDING[side] for side in (left, right) if side in _FOUNDING and _FOUNDING[side] in set(events["id"])}
-    figure = outlined(timeline(dated, mode="aligned", left=left, right=right, founding=founding), seed)
+    founding = {
+        side: _FOUNDING[side]
+        for side in (left, right)
+        if side in _FOUNDING and _FOUNDING[side] in set(events["id"])
+    }
+    figure = outlined(
+        timeline(dated, mode="aligned", left=left, right=right, founding=founding), seed
+    )
     first, last, _ = cutoff(seed)
     row = events[events["id"] == founding.get(left, "")]
     if len(row):
@@ -64,13 +70,21 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
             font={"size": 12},
         )
     caution = " An act is one that the compilers of the record looked for and found: more acts are more pages read."
-    figure.layout.title.subtitle.text = wrap(figure.layout.title.subtitle.text.replace("<br>", " ") + caution, 128)
+    figure.layout.title.subtitle.text = wrap(
+        figure.layout.title.subtitle.text.replace("<br>", " ") + caution, 128
+    )
     meta = dict(figure.layout.meta)
-    figure.update_layout(meta={**meta, "name": "record_timeline", "alt": f"From the record: {meta['alt']}"})
-    return figure.update_layout(title_text=figure.layout.title.text.replace("<b>", f"<b>{SIGN} From the record: ", 1))
+    figure.update_layout(
+        meta={**meta, "name": "record_timeline", "alt": f"From the record: {meta['alt']}"}
+    )
+    return figure.update_layout(
+        title_text=figure.layout.title.text.replace("<b>", f"<b>{SIGN} From the record: ", 1)
+    )
 
 
-def filled_comparison(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
+def filled_comparison(
+    record: Record, left: str | None = None, right: str | None = None
+) -> go.Figure:
     """The comparison of the article with its silence filled from the record, outlined, and what that changes.
 
     The article's word stands where it has one; ``what_changes`` also tells what the record alone would say. A
@@ -92,7 +106,9 @@ def filled_comparison(record: Record, left: str | None = None, right: str | None
     table, called = filled(seed), RecordMarks(seed).names
     by = table[table["coalition"].isin([left, right])]["filled_by"].value_counts()
     decided = int(changes["changed"].sum())
-    against = int(((changes["record"] != "cannot say") & (changes["record"] != changes["filled"])).sum())
+    against = int(
+        ((changes["record"] != "cannot say") & (changes["record"] != changes["filled"])).sum()
+    )
     now = changes.loc[changes["changed"], "filled"].value_counts()
     title = (
         f"The record fills {by.get('record', 0)} of {by.get('record', 0) + by.get('nobody', 0)} silences on "
@@ -110,9 +126,15 @@ def filled_comparison(record: Record, left: str | None = None, right: str | None
         for d in order
     ]
     figure.update_layout(margin={"t": 190})
-    return figure.update_layout(look(title, subtitle, twin, height=figure.layout.height + 24, name="filled_comparison"))
+    return figure.update_layout(
+        look(title, subtitle, twin, height=figure.layout.height + 24, name="filled_comparison")
+    )
 
 
 def _change(row: pd.Series) -> str:
     now = f"{row['article']} \u2192 {row['filled']}" if row["changed"] else row["filled"]
-    return now + (f" (record alone: {row['record']})" if row["record"] not in ("cannot say", row["filled"]) else "")
+    return now + (
+        f" (record alone: {row['record']})"
+        if row["record"] not in ("cannot say", row["filled"])
+        else ""
+    )
