@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-# loaded on first use: a command that needs no table brings no pandas, and `import axislib` nothing at all
+# loaded on first use: a command that needs no table brings no pandas, and `import axislib` nothing
+# at all
 _LATER = {
     "Seed": "axislib.seed",
     "SeedError": "axislib.errors",

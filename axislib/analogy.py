@@ -29,7 +29,8 @@ _RANK = {"absent": 0, "mixed": 1, "present": 2}
 
 
 def compared_coalitions(seed: Seed) -> list[str]:
-    """The coalitions a seed compares, in its own order (``coalitions`` in its data package, else those in its cooperation)."""
+    """The coalitions a seed compares, in its own order (``coalitions`` in its data package, else
+    those in its cooperation)."""
     named = [c for c in seed.metadata.get("coalitions", []) if c in set(seed.actors["id"])]
     return named or list(dict.fromkeys(seed.cooperation["coalition"]))
 
@@ -37,8 +38,8 @@ def compared_coalitions(seed: Seed) -> list[str]:
 def compared_sides(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> tuple[str, str] | None:
-    """The two coalitions to compare: those named, else ``sides`` in the seed's data package, else those of the first
-    comparison that is made; None where there are no two.
+    """The two coalitions to compare: those named, else ``sides`` in the seed's data package, else
+    those of the first comparison that is made; None where there are no two.
 
     >>> import axislib
     >>> compared_sides(axislib.open_seed())
@@ -66,34 +67,41 @@ def compared_sides(
 
 
 def nothing_compared(seed: Seed, left: str | None = None, right: str | None = None) -> bool:
-    """Whether the seed has nothing to compare: no two coalitions, no dimension, or no row of cooperation (a selection aside)."""
+    """Whether the seed has nothing to compare: no two coalitions, no dimension, or no row of
+    cooperation (a selection aside)."""
     empty = not len(seed.cooperation) and "cooperation" not in seed.selected
     return empty or not len(seed.dimensions) or compared_sides(seed, left, right) is None
 
 
 def both_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str]:
-    """``compared_sides`` for a question that needs two; raises SeedError where there are no two, or for an unknown coalition."""
+    """``compared_sides`` for a question that needs two; raises SeedError where there are no two, or
+    for an unknown coalition."""
     sides = compared_sides(seed, left, right)
     if sides is None:
         raise SeedError(
-            f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides in its data package. {TWO_NEEDED}"
+            f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides"
+            f" in its data package. {TWO_NEEDED}"
         )
     for coalition in sides:
         if coalition not in set(seed.actors["id"]):
             raise SeedError(
-                f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are: {', '.join(compared_coalitions(seed))}"
+                f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are:"
+                f" {', '.join(compared_coalitions(seed))}"
             )
     return sides
 
 
 def certainty(facts: pd.DataFrame) -> pd.Series:
-    """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same index."""
+    """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same
+    index."""
     sure = [
-        "unclear"
-        if polarity == "left_open"
-        else "known"
-        if (modality, basis) == ("asserted", "stated")
-        else "presumed"
+        (
+            "unclear"
+            if polarity == "left_open"
+            else "known"
+            if (modality, basis) == ("asserted", "stated")
+            else "presumed"
+        )
         for polarity, modality, basis in zip(
             *(facts[name].tolist() for name in ("polarity", "modality", "basis")), strict=True
         )
@@ -104,10 +112,11 @@ def certainty(facts: pd.DataFrame) -> pd.Series:
 def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     """The level of cooperation of each coalition on each dimension.
 
-    One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS), ``certainty``
-    (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids that make the level),
-    ``open_facts`` (ids of what is left open, which make none). A hedge lowers the certainty, never the
-    level. It cannot tell how much of a form of cooperation there was, and ``not_stated`` is no zero.
+    One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
+    ``certainty`` (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids
+    that make the level), ``open_facts`` (ids of what is left open, which make none). A hedge lowers
+    the certainty, never the level. It cannot tell how much of a form of cooperation there was, and
+    ``not_stated`` is no zero.
 
     >>> import axislib
     >>> table = axislib.levels(axislib.open_seed())
@@ -128,7 +137,8 @@ def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
 
 
 def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dict]:
-    """Dimension and coalition -> what ``levels`` tells of them; plain lists, for it is asked for every reading of every cell."""
+    """Dimension and coalition -> what ``levels`` tells of them; plain lists, for it is asked for
+    every reading of every cell."""
     cells: dict[tuple[str, str], list[dict]] = {}
     facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(
         certainty=certainty(seed.cooperation)
@@ -173,12 +183,14 @@ def _level(facts: list[dict]) -> dict:
 
 
 def likenesses(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """Likenesses and differences of two coalitions (those of ``compared_sides`` if left out), dimension by dimension.
+    """Likenesses and differences of two coalitions (those of ``compared_sides`` if left out),
+    dimension by dimension.
 
-    Columns: ``dimension``, ``left_level``, ``right_level``, ``verdict`` (likeness, difference, or unclear
-    where a side is not stated), ``certainty`` (the lower of the two), ``exceeds`` (left, right, neither,
-    cannot_say), ``left_facts``, ``right_facts``, ``left_pairs``, ``right_pairs``. Raises SeedError for a
-    coalition the seed does not know. It cannot weigh one dimension against another.
+    Columns: ``dimension``, ``left_level``, ``right_level``, ``verdict`` (likeness, difference, or
+    unclear where a side is not stated), ``certainty`` (the lower of the two), ``exceeds`` (left,
+    right, neither, cannot_say), ``left_facts``, ``right_facts``, ``left_pairs``, ``right_pairs``.
+    Raises SeedError for a coalition the seed does not know. It cannot weigh one dimension against
+    another.
 
     >>> import axislib
     >>> likenesses(axislib.open_seed(), "historic_axis", "wwii_allies").query("verdict == 'difference'")["exceeds"].unique().tolist()
@@ -202,13 +214,15 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
                 "right_level": b["level"],
                 "verdict": verdict,
                 "certainty": max(sure, key=list(CERTAINTIES).index),
-                "exceeds": "cannot_say"
-                if not known
-                else "left"
-                if ahead > 0
-                else "right"
-                if ahead < 0
-                else "neither",
+                "exceeds": (
+                    "cannot_say"
+                    if not known
+                    else "left"
+                    if ahead > 0
+                    else "right"
+                    if ahead < 0
+                    else "neither"
+                ),
                 "left_facts": a["facts"],
                 "right_facts": b["facts"],
                 "left_pairs": a["pairs"],
@@ -233,11 +247,14 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
 
 
 def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
-    """The claim that one side goes further, counted: on how many dimensions are both sides known, and who exceeds whom.
+    """The claim that one side goes further, counted: on how many dimensions are both sides known,
+    and who exceeds whom.
 
-    ``left`` and ``right`` are those of ``compared_sides`` if left out. Returns counts: ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
-    ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds`` is
-    enough for a claim that there are such dimensions; none of them says anything about "on the whole".
+    ``left`` and ``right`` are those of ``compared_sides`` if left out. Returns counts:
+    ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
+    ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds``
+    is enough for a claim that there are such dimensions; none of them says anything about "on the
+    whole".
 
     >>> import axislib
     >>> counts = thesis(axislib.open_seed())
@@ -266,8 +283,9 @@ def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
     """What each reading, taken alone, would do to the comparison.
 
-    One row a reading: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (the dimensions whose
-    levels of the two coalitions change, ``;`` between), ``left_exceeds`` and ``both_known`` as ``thesis`` would then count.
+    One row a reading: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (the
+    dimensions whose levels of the two coalitions change, ``;`` between), ``left_exceeds`` and
+    ``both_known`` as ``thesis`` would then count.
     """
     left, right = both_sides(seed, left, right)
     base = levels(seed, [left, right]).set_index(["dimension", "coalition"])["level"]

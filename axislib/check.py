@@ -1,4 +1,5 @@
-"""Is a seed sound? Every cell against schema.json, every id against the tables, every voice against its section."""
+"""Is a seed sound? Every cell against schema.json, every id against the tables, every voice against
+its section."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ ID = r"[A-Za-z][A-Za-z0-9_]*"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend: where it is (file, row as a spreadsheet counts, column), what stands there, what to do."""
+    """One thing to mend: where it is (file, row as a spreadsheet counts, column), what stands
+    there, what to do."""
 
     file: str
     row: int | None
@@ -41,12 +43,13 @@ def check_tables(
     voices: dict[str, str] | None = None,
     beyond: dict[str, set[str]] | None = None,
 ) -> list[Finding]:
-    """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty is sound.
+    """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty
+    is sound.
 
-    ``voices`` names the actor who writes the body and the one who writes the rest:
-    ``{"body": "kragh", "other": "editors"}``. ``beyond``: what ``known_ids`` gives for the seed that a
-    layer is about, whose rows it may name and whose ids it may not take. It cannot tell whether a coding is true to the text,
-    only whether it is complete, well formed and consistent with itself.
+    ``voices`` names the actor who writes the body and the one who writes the rest: ``{"body":
+    "kragh", "other": "editors"}``. ``beyond``: what ``known_ids`` gives for the seed that a layer
+    is about, whose rows it may name and whose ids it may not take. It cannot tell whether a coding
+    is true to the text, only whether it is complete, well formed and consistent with itself.
     """
     from .rules import check_rules
 
@@ -95,10 +98,11 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
 def known_ids(
     tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
 ) -> dict[str, set[str]]:
-    """What a reference may point to: table name, ``facts``, ``actors_or_facts``, ``facts_or_measures`` or ``any`` -> ids.
+    """What a reference may point to: table name, ``facts``, ``actors_or_facts``,
+    ``facts_or_measures`` or ``any`` -> ids.
 
-    With ``beyond``, the same of another seed, its ids are known too. A row is anchored in sentences, and
-    where a seed has a table of sources, in those as well.
+    With ``beyond``, the same of another seed, its ids are known too. A row is anchored in
+    sentences, and where a seed has a table of sources, in those as well.
     """
     ids = {name: set(frame[load_schema()["tables"][name]["key"]]) for name, frame in tables.items()}
     for name in beyond or {}:
@@ -114,7 +118,8 @@ def known_ids(
 def check_field(
     cells: Iterable[str], table: str, field: dict, known: dict[str, set[str]]
 ) -> list[Finding]:
-    """Findings on one column: required, several values, type, pattern, vocabulary, references, length in words."""
+    """Findings on one column: required, several values, type, pattern, vocabulary, references,
+    length in words."""
     file, column, blanks = f"{table}.csv", field["name"], missing_words()
     values = [str(cell) for cell in cells]
     found: list[Finding] = []
@@ -242,14 +247,18 @@ def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Callable[[str
 
 
 def _test_apart(value: str, field: dict) -> Verdict:
-    """Several values in one cell are apart by ``;``; where one may hold a comma itself, nobody can tell."""
+    """Several values in one cell are apart by ``;``; where one may hold a comma itself, nobody can
+    tell."""
     if "," not in value or not (
         field.get("references") or field.get("vocabulary") or field.get("pairs_of")
     ):
         return None
     return (
         "is several values in one",
-        f"put ; between them: {';'.join(part.strip() for part in value.split(',') if part.strip())}",
+        (
+            "put ; between them:"
+            f" {';'.join(part.strip() for part in value.split(',') if part.strip())}"
+        ),
     )
 
 
@@ -262,7 +271,8 @@ def _test_date(value: str) -> Verdict:
 
 
 def did_you_mean(value: str, words: list[str], otherwise: str, like: float = 0.6) -> str:
-    """A guess at what was meant, if one is near enough (``like``, from 0 to 1), else what to do instead."""
+    """A guess at what was meant, if one is near enough (``like``, from 0 to 1), else what to do
+    instead."""
     # short codes are all alike: PKR is as near to UKR as to PRK
     near = get_close_matches(value, words, n=1, cutoff=like if len(value) > 4 else 0.9)
     return f"did you mean {near[0]}?" if near else otherwise

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def findings_of(folder: Path) -> list[Finding | str]:
-    """All there is to mend in a seed's folder: unreadable files, cells, words that are not in the text at hand, datapackage.json."""
+    """All there is to mend in a seed's folder: unreadable files, cells, words that are not in the
+    text at hand, datapackage.json."""
     cells, unread = _cells_of(folder)
     return unread or _findings(folder, cells)
 
@@ -34,7 +35,8 @@ def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | st
     findings += _words_of(folder, cells)
     if not is_current(folder):
         findings.append(
-            f"datapackage.json: its resources are not what the schema says; run: axislib check --mend {name_of(folder)}"
+            "datapackage.json: its resources are not what the schema says; run: axislib check"
+            f" --mend {name_of(folder)}"
         )
     return findings
 
@@ -52,7 +54,8 @@ def _cells_of(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
 
 
 def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
-    """Words not in their sentences, where the text is at hand and every row has the columns it needs."""
+    """Words not in their sentences, where the text is at hand and every row has the columns it
+    needs."""
     from .check import check_columns
     from .places import seeds_folders
     from .text import find_text
@@ -84,12 +87,14 @@ def _remind(folder: Path) -> None:
     rows = still_to_reread(folder)
     for row in rows.to_dict("records"):
         click.echo(
-            f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again: of {row['sentences']} a sentence was changed",
+            f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again:"
+            f" of {row['sentences']} a sentence was changed",
             err=True,
         )
     if len(rows):
         click.echo(
-            f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of {TO_REREAD}, at last the file",
+            f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of"
+            f" {TO_REREAD}, at last the file",
             err=True,
         )
 
@@ -106,8 +111,9 @@ def _remind(folder: Path) -> None:
 def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> None:
     """Check every cell of one or more seeds (names or paths; kragh-holy-war if none is given).
 
-    Names file, row, column, value and what to do; changes nothing unless --mend is given. With your copy of the text
-    at hand, quoted words and hedges must stand in the sentences they are anchored to.
+    Names file, row, column, value and what to do; changes nothing unless --mend is given. With your
+    copy of the text at hand, quoted words and hedges must stand in the sentences they are anchored
+    to.
     """
     from .datapackage import mend
     from .places import find_seed
@@ -128,7 +134,8 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> No
 
 
 def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]) -> None:
-    """Findings with their places in the workbook, if there is one; or that all is sound and what comes next."""
+    """Findings with their places in the workbook, if there is one; or that all is sound and what
+    comes next."""
     from .check import Finding
     from .places import read_metadata
     from .seminar.guide import guide
@@ -147,7 +154,8 @@ def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataF
         )
     if places:
         click.echo(
-            f"Mend it in {WORKBOOK}, then: {taking_call(folder)} (what is mended in a CSV file stays, too)",
+            f"Mend it in {WORKBOOK}, then: {taking_call(folder)} (what is mended in a CSV file"
+            " stays, too)",
             err=True,
         )
     try:
@@ -157,7 +165,8 @@ def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataF
         click.echo(f"{folder.name}: {error}", err=True)
     if waiting:
         click.echo(
-            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet: {taking_call(folder)}",
+            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
+            f" {taking_call(folder)}",
             err=True,
         )
     _remind(folder)

@@ -1,4 +1,5 @@
-"""The command line: one command a task, each with --help; what is wrong is said in words, exit code 1."""
+"""The command line: one command a task, each with --help; what is wrong is said in words, exit code
+1."""
 
 from __future__ import annotations
 
@@ -142,7 +143,10 @@ def lab(port: int, no_browser: bool) -> None:
 @click.option(
     "--split",
     type=click.Path(path_type=Path),
-    help="With --revise: its split, corrected by you; it then holds, also where the text is as before.",
+    help=(
+        "With --revise: its split, corrected by you; it then holds, also where the text is as"
+        " before."
+    ),
 )
 @click.option("--write", is_flag=True, help="With --revise: take the revised text over.")
 def text(
@@ -150,7 +154,8 @@ def text(
 ) -> None:
     """Prove your own copy of the text: find every sentence of the seed in FILE.
 
-    Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are exact.
+    Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are
+    exact.
     """
     from .opening import open_seed
     from .text import locate, read_copy, summary

@@ -23,10 +23,12 @@ from .tables import fact_tables, fields_of, load_schema, read_cells, type_cells
 
 @dataclass(frozen=True)
 class Corpus:
-    """Many seeds' rows in one set of tables; every table's first column, ``seed``, says whose row it is.
+    """Many seeds' rows in one set of tables; every table's first column, ``seed``, says whose row
+    it is.
 
-    ``tables`` maps names to DataFrames; each is an attribute too (``corpus.events``). An id is unique within
-    its seed only: join by ``seed`` and id. ``metadata`` maps a seed's name to its data package.
+    ``tables`` maps names to DataFrames; each is an attribute too (``corpus.events``). An id is
+    unique within its seed only: join by ``seed`` and id. ``metadata`` maps a seed's name to its
+    data package.
     """
 
     metadata: Mapping[str, dict] = field(repr=False)
@@ -67,10 +69,11 @@ def open_seeds(
 ) -> Corpus:
     """Open all seeds that a pattern names, into one set of tables keyed by ``seed``.
 
-    ``pattern``: names with ``*`` (``"kragh-*"``, looked for as ``open_seed`` does), a path with ``*``
-    (``"corpus/*"``), or a list of either. Only what is itself an article is taken, no layer about another seed.
-    Raises SeedError if none is found, two share a name, or, unless ``check`` is False, one is not sound: the message
-    lists what is to be mended in each. It cannot tell whether two articles mean the same by a dimension of one id.
+    ``pattern``: names with ``*`` (``"kragh-*"``, looked for as ``open_seed`` does), a path with
+    ``*`` (``"corpus/*"``), or a list of either. Only what is itself an article is taken, no layer
+    about another seed. Raises SeedError if none is found, two share a name, or, unless ``check`` is
+    False, one is not sound: the message lists what is to be mended in each. It cannot tell whether
+    two articles mean the same by a dimension of one id.
 
     >>> import axislib
     >>> axislib.corpus.open_seeds("kragh-*").transfers["seed"].unique().tolist()
@@ -126,8 +129,8 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
     found = {name: folder for name, folder in sorted(found.items()) if not _about_another(folder)}
     if not found:
         raise SeedError(
-            f"no seed is named by {', '.join(map(repr, map(os.fspath, patterns)))}; write a name with *, or a path "
-            "such as corpus/*"
+            f"no seed is named by {', '.join(map(repr, map(os.fspath, patterns)))}; write a name"
+            " with *, or a path such as corpus/*"
         )
     return found
 
@@ -142,7 +145,8 @@ def _about_another(folder: Path) -> bool:
 
 
 def _read(path: Path, table: str) -> list[list[str]]:
-    """A table's rows as text, in the schema's order of columns; whatever is not plain goes the careful way round."""
+    """A table's rows as text, in the schema's order of columns; whatever is not plain goes the
+    careful way round."""
     want = [column["name"] for column in fields_of(table)]
     try:
         text = path.read_bytes().decode("utf-8")
@@ -159,9 +163,9 @@ def _read(path: Path, table: str) -> list[list[str]]:
     unknown = [str(name) for name in frame if name not in want]
     if missing or unknown:
         raise SeedError(
-            f"{path.parent.name}/{path.name}, row 1: columns missing: {', '.join(missing) or 'none'}; not of this "
-            f"table: {', '.join(unknown) or 'none'}; "
-            f"run: axislib check {path.parent}"
+            f"{path.parent.name}/{path.name}, row 1: columns missing:"
+            f" {', '.join(missing) or 'none'}; not of this table: {', '.join(unknown) or 'none'};"
+            f" run: axislib check {path.parent}"
         )
     return frame[want].astype(object).to_numpy().tolist()
 
@@ -199,9 +203,9 @@ def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
 def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
     """Who says what of the same dimension: one row an instance, ordered by dimension, then seed.
 
-    Columns: ``dimension``, ``seed``, ``coalition``, ``bears``, ``statement``, ``speaker``, ``modality``, ``polarity``,
-    ``certainty``, ``pairs``, ``id``, ``anchors``. SeedError for a dimension that no seed has.
-    Silence is not in it: see ``levels_across``.
+    Columns: ``dimension``, ``seed``, ``coalition``, ``bears``, ``statement``, ``speaker``,
+    ``modality``, ``polarity``, ``certainty``, ``pairs``, ``id``, ``anchors``. SeedError for a
+    dimension that no seed has. Silence is not in it: see ``levels_across``.
 
     >>> across(open_seeds("kragh-*"), "lend_lease_programme")["coalition"].unique().tolist()
     ['historic_axis', 'wwii_allies']
@@ -209,7 +213,8 @@ def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
     known = set(corpus.dimensions["id"])
     if dimension and dimension not in known:
         raise SeedError(
-            f"dimension '{dimension}' is in no seed of this corpus; there are: {', '.join(sorted(known)[:30])}"
+            f"dimension '{dimension}' is in no seed of this corpus; there are:"
+            f" {', '.join(sorted(known)[:30])}"
         )
     table = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     table = table[table["dimension"] == dimension] if dimension else table
@@ -231,10 +236,12 @@ def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
 
 
 def levels_across(corpus: Corpus) -> pd.DataFrame:
-    """``levels`` of every seed in one table: ``seed``, ``dimension``, ``coalition``, ``level``, ``certainty``, ``facts``.
+    """``levels`` of every seed in one table: ``seed``, ``dimension``, ``coalition``, ``level``,
+    ``certainty``, ``facts``.
 
-    One row a seed and each of its dimensions and coalitions, silence included: ``not_stated`` where that seed says
-    nothing. A seed that does not have the dimension has no row for it: it was not asked.
+    One row a seed and each of its dimensions and coalitions, silence included: ``not_stated`` where
+    that seed says nothing. A seed that does not have the dimension has no row for it: it was not
+    asked.
     """
     facts = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     sides = facts[["seed", "coalition"]].drop_duplicates()
@@ -278,7 +285,8 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
 
 
 def facts_of(corpus: Corpus) -> pd.DataFrame:
-    """All fact rows of all seeds: ``seed``, ``id``, ``table``, ``anchors`` and the assertion columns."""
+    """All fact rows of all seeds: ``seed``, ``id``, ``table``, ``anchors`` and the assertion
+    columns."""
     from .seed import ASSERTION
 
     frames = [

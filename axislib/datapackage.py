@@ -1,4 +1,5 @@
-"""A seed as a Data Package (v2): its datapackage.json from the schema, and tables that a spreadsheet damaged mended."""
+"""A seed as a Data Package (v2): its datapackage.json from the schema, and tables that a
+spreadsheet damaged mended."""
 
 from __future__ import annotations
 
@@ -19,11 +20,12 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def table_schema(name: str, layer: bool = False) -> dict:
-    """One table's Table Schema: fields with constraints, categories with meanings, keys, missing values.
+    """One table's Table Schema: fields with constraints, categories with meanings, keys, missing
+    values.
 
-    References to several tables or from cells with several values cannot be foreign keys there; they
-    carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored in sources
-    and refer to rows of the seed they are about, which no foreign key reaches.
+    References to several tables or from cells with several values cannot be foreign keys there;
+    they carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored
+    in sources and refer to rows of the seed they are about, which no foreign key reaches.
     """
     table = load_schema()["tables"][name]
     fields, foreign = [], []
@@ -70,9 +72,11 @@ def table_schema(name: str, layer: bool = False) -> dict:
 
 
 def package_of(metadata: dict, names: list[str] | None = None) -> dict:
-    """The whole datapackage.json: what a person wrote about the seed, then the resources made from the schema.
+    """The whole datapackage.json: what a person wrote about the seed, then the resources made from
+    the schema.
 
-    ``names``: the tables the seed has; left out, those of every seed and the optional ones that its metadata list.
+    ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
+    metadata list.
     """
     tables, listed = (
         load_schema()["tables"],
@@ -125,7 +129,8 @@ def is_current(folder: Path) -> bool:
 
 
 def mend(folder: Path) -> list[str]:
-    """Mend what needs no judgement: encoding, separators and line ends of the tables; datapackage.json.
+    """Mend what needs no judgement: encoding, separators and line ends of the tables;
+    datapackage.json.
 
     Returns a line for each file that was rewritten. Values are never changed.
     """
@@ -174,7 +179,8 @@ def plain_csv(raw: bytes) -> str:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file all or nothing: under a temporary name, then renamed. SeedError where that cannot be done."""
+    """Write a file all or nothing: under a temporary name, then renamed. SeedError where that
+    cannot be done."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -185,12 +191,14 @@ def write_whole(path: Path, content: str | bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise SeedError(
-            f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another folder or free some space"
+            f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"
+            " folder or free some space"
         ) from None
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = False) -> None:
-    """Write the files of a folder, all or none: into one of another name, then renamed. ``keep`` leaves what else is in it.
+    """Write the files of a folder, all or none: into one of another name, then renamed. ``keep``
+    leaves what else is in it.
 
     Raises SeedError where that cannot be done; the folder is then as it was.
     """
@@ -215,7 +223,8 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
         if not isinstance(error, OSError):
             raise
         raise SeedError(
-            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files and try again, or choose another folder"
+            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files"
+            " and try again, or choose another folder"
         ) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)

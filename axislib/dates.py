@@ -1,6 +1,8 @@
-"""What a date in EDTF (ISO 8601-2, levels 0 and 1) says: the earliest and the latest day it may mean.
+"""What a date in EDTF (ISO 8601-2, levels 0 and 1) says: the earliest and the latest day it may
+mean.
 
-The grammar is the Library of Congress's, Extended Date/Time Format Specification (2019). Level 2 is refused.
+The grammar is the Library of Congress's, Extended Date/Time Format Specification (2019). Level 2 is
+refused.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ _DATE = re.compile(
     r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX)"
     rf"(?P<time>T{_HOUR}:{_SIXTY}:{_SIXTY}(?:Z|[+-]{_HOUR}(?::{_SIXTY})?)?)?)?)?(?P<mark>[?~%])?"
 )
-# guesses at what was meant by what is not EDTF (see _GUESSES): tried one after the other, each on top of the last
+# guesses at what was meant by what is not EDTF (see _GUESSES): tried one after the other, each on
+# top of the last
 _NAMES = {
     name: f"{n:02}"
     for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
@@ -76,11 +79,15 @@ _GUESSES = [
         (r"^Y(-?)0*(\d{4})$", r"\1\2"),
     ]
 ]
-_ELSE = "write a year (2024), month (2024-10), day (2024-10-15), season (2024-23 is autumn 2024) or interval (2022/2024, 2022/..)"
+_ELSE = (
+    "write a year (2024), month (2024-10), day (2024-10-15), season (2024-23 is autumn 2024) or"
+    " interval (2022/2024, 2022/..)"
+)
 
 
 class DateError(ValueError):
-    """A value that is no EDTF date; the message names the value, what is wrong (``problem``) and what to write (``mend``)."""
+    """A value that is no EDTF date; the message names the value, what is wrong (``problem``) and
+    what to write (``mend``)."""
 
     def __init__(self, message: str, problem: str = "", mend: str = ""):
         super().__init__(message)
@@ -95,11 +102,11 @@ class _Problem(Exception):
 class Span:
     """The days between which a date lies.
 
-    ``earliest`` and ``latest`` are inclusive days, ``None`` where that end is open, unknown or outside
-    the years 1 to 9999 that ``datetime.date`` can hold; ``first`` and ``last`` are the same days as (year,
-    month, day) without that limit. ``precision`` is one of PRECISIONS, for an interval that of its coarser
-    end, empty where no end is dated. ``?`` sets ``uncertain``, ``~`` ``approximate``, ``%`` both; none of
-    them widens the span, since EDTF does not say by how much.
+    ``earliest`` and ``latest`` are inclusive days, ``None`` where that end is open, unknown or
+    outside the years 1 to 9999 that ``datetime.date`` can hold; ``first`` and ``last`` are the same
+    days as (year, month, day) without that limit. ``precision`` is one of PRECISIONS, for an
+    interval that of its coarser end, empty where no end is dated. ``?`` sets ``uncertain``, ``~``
+    ``approximate``, ``%`` both; none of them widens the span, since EDTF does not say by how much.
     """
 
     text: str
@@ -119,11 +126,12 @@ class Span:
 def parse(text: str) -> Span:
     """The span of days an EDTF date means.
 
-    Years count as in ISO 8601: 0000 is 1 BC, -0043 is 44 BC. Seasons are meteorological and northern, 21
-    spring (March to May) to 24 winter (December to February of the next year). A time of day is checked
-    and then left out. ``..`` alone, the open end of an interval kept in a column of its own, is open at
-    both ends. Raises DateError for anything else, with the mend; empty text too, since it is no date. It
-    cannot tell how far an uncertain or approximate date may be off, nor in which hemisphere a season was.
+    Years count as in ISO 8601: 0000 is 1 BC, -0043 is 44 BC. Seasons are meteorological and
+    northern, 21 spring (March to May) to 24 winter (December to February of the next year). A time
+    of day is checked and then left out. ``..`` alone, the open end of an interval kept in a column
+    of its own, is open at both ends. Raises DateError for anything else, with the mend; empty text
+    too, since it is no date. It cannot tell how far an uncertain or approximate date may be off,
+    nor in which hemisphere a season was.
 
     >>> parse("2022-02~").earliest, parse("2022-02~").latest, parse("2022-02~").approximate
     (datetime.date(2022, 2, 1), datetime.date(2022, 2, 28), True)
@@ -145,7 +153,8 @@ def _parse(text: str) -> Span:
 
 
 def is_edtf(text: object) -> bool:
-    """Whether a value is an EDTF date of level 0 or 1; empty cells, 'not_stated' and a lone '..' are not.
+    """Whether a value is an EDTF date of level 0 or 1; empty cells, 'not_stated' and a lone '..'
+    are not.
 
     >>> is_edtf("201X"), is_edtf("2024-13"), is_edtf("")
     (True, False, False)
@@ -158,10 +167,11 @@ def is_edtf(text: object) -> bool:
 def bounds(values: Iterable) -> pd.DataFrame:
     """Columns ``earliest`` and ``latest`` for a column of EDTF dates, with its index.
 
-    Both are datetime64 in microseconds, midnight of the first and of the last day, so years before 1 and
-    after 9999 fit (to 290,000 either way). NaT where an end is open, unknown or further away, and for empty
-    cells, missing values and 'not_stated'. Raises DateError, which names the row, for a value that is no
-    date. NaT does not tell an open end from an unknown one: for that, parse the value.
+    Both are datetime64 in microseconds, midnight of the first and of the last day, so years before
+    1 and after 9999 fit (to 290,000 either way). NaT where an end is open, unknown or further away,
+    and for empty cells, missing values and 'not_stated'. Raises DateError, which names the row, for
+    a value that is no date. NaT does not tell an open end from an unknown one: for that, parse the
+    value.
 
     >>> bounds(["2024-10", "not_stated"])["latest"].dt.day.tolist()
     [31.0, nan]
@@ -187,10 +197,11 @@ def overlaps(
 ) -> pd.Series | bool:
     """Whether something between ``earliest`` and ``latest`` may lie within ``since`` to ``until``.
 
-    ``earliest`` and ``latest`` are columns of ``bounds`` (the answer is a boolean Series with their index)
-    or single days (a bool). ``since`` and ``until`` are EDTF dates or empty, counted from the first day of
-    ``since`` to the last of ``until``. NaT is no bound, so what is undated may lie within, and stays. Raises
-    DateError for a limit that is no date, or for ``since`` after ``until``.
+    ``earliest`` and ``latest`` are columns of ``bounds`` (the answer is a boolean Series with their
+    index) or single days (a bool). ``since`` and ``until`` are EDTF dates or empty, counted from
+    the first day of ``since`` to the last of ``until``. NaT is no bound, so what is undated may lie
+    within, and stays. Raises DateError for a limit that is no date, or for ``since`` after
+    ``until``.
 
     >>> overlaps(date(2022, 1, 1), None, since="2022-06"), overlaps(None, date(1945, 5, 8), since="2022-06")
     (True, False)

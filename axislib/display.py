@@ -1,4 +1,5 @@
-"""What a notebook shows: figures, tables, sentences with their facts. Text from the tables is always shown as text."""
+"""What a notebook shows: figures, tables, sentences with their facts. Text from the tables is
+always shown as text."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _NAMED_IN = {
 
 
 def show(figure) -> None:
-    """Display a plotly figure: offline, without upload button or logo; its text twin for readers without a screen."""
+    """Display a plotly figure: offline, without upload button or logo; its text twin for readers
+    without a screen."""
     from IPython.display import display
 
     from .figures.style import CONFIG, describe
@@ -37,14 +39,16 @@ def show(figure) -> None:
 
 
 def names(seed: Seed) -> dict[str, str]:
-    """Id -> the name a reader would say, for actors and dimensions: what ``table(names=...)`` takes."""
+    """Id -> the name a reader would say, for actors and dimensions: what ``table(names=...)``
+    takes."""
     from .figures.style import names as called
 
     return called(seed)
 
 
 def spoken(seed: Seed) -> dict[str, str]:
-    """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of facts."""
+    """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of
+    facts."""
     called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     for table in ("frames", "hypotheses"):
         called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
@@ -52,7 +56,8 @@ def spoken(seed: Seed) -> dict[str, str]:
 
 
 def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
-    """What a row of a table says, in one line of words; ``called`` has the words for the rows it names (see ``spoken``)."""
+    """What a row of a table says, in one line of words; ``called`` has the words for the rows it
+    names (see ``spoken``)."""
 
     def of(row_id: str) -> str:
         return called.get(row_id, row_id)
@@ -66,9 +71,15 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "arguments":
         return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
     if table == "consistency":
-        return f"{of(row['fact'])} {row['rating'].replace('_', ' ').capitalize()} with: {of(row['hypothesis'])}"
+        return (
+            f"{of(row['fact'])} {row['rating'].replace('_', ' ').capitalize()} with:"
+            f" {of(row['hypothesis'])}"
+        )
     if table == "readings":
-        return f"{row['fact']} read otherwise, {row['column'].replace('_', ' ')} {row['alternative'].replace('_', ' ') or 'nothing'}: {row['why']}"
+        return (
+            f"{row['fact']} read otherwise, {row['column'].replace('_', ' ')}"
+            f" {row['alternative'].replace('_', ' ') or 'nothing'}: {row['why']}"
+        )
     if table == "sentences":
         return f"Sentence {row['locator']}"
     return str(row.get(_NAMED_IN.get(table, "id")) or row["id"])
@@ -88,7 +99,8 @@ def table(
     columns: Sequence[str] | None = None,
     names: Mapping[str, str] | None = None,
 ) -> None:
-    """Display a frame as a table that scrolls in its own box; ``names`` puts names in the place of ids."""
+    """Display a frame as a table that scrolls in its own box; ``names`` puts names in the place of
+    ids."""
     from IPython.display import display
 
     shown = frame[list(columns)] if columns else frame
@@ -113,8 +125,10 @@ def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
     if not len(frame):
         body = f'<tr><td colspan="{len(frame.columns)}">none</td></tr>'
     return (
-        f'<div class="axl-table" tabindex="0" role="region" aria-label="{html.escape(caption)}" style="max-height:30em;overflow:auto"><table>'
-        f'<caption style="text-align:left;caption-side:top"><b>{html.escape(caption)}</b></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<div class="axl-table" tabindex="0" role="region" aria-label="{html.escape(caption)}"'
+        ' style="max-height:30em;overflow:auto"><table>'
+        "<caption"
+        f' style="text-align:left;caption-side:top"><b>{html.escape(caption)}</b></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
@@ -146,7 +160,8 @@ def _spoken(frame: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFram
 
 
 def reading_view(seed: Seed, section: str = "") -> None:
-    """Display the article's sentences in order with the facts beside them; the words only where the reader's own text is at hand."""
+    """Display the article's sentences in order with the facts beside them; the words only where the
+    reader's own text is at hand."""
     from IPython.display import display
 
     display(
@@ -186,7 +201,8 @@ def _facts_beside(seed: Seed, section: str) -> list[tuple[dict, list[dict]]]:
 
 
 def reading_html(seed: Seed, section: str = "") -> str:
-    """The reading view as HTML: locator and words on the left, facts with speaker and certainty on the right."""
+    """The reading view as HTML: locator and words on the left, facts with speaker and certainty on
+    the right."""
     rows = []
     for sentence, facts in _facts_beside(seed, section):
         words = (
@@ -194,7 +210,8 @@ def reading_html(seed: Seed, section: str = "") -> str:
             or f"({sentence['length']} characters; the text is not at hand)"
         )
         beside = "".join(
-            f"<li>{html.escape(f['statement'])} <small>{html.escape(f['who'])}: {html.escape(f['sure'])} <code>{html.escape(f['id'])}</code></small></li>"
+            f"<li>{html.escape(f['statement'])} <small>{html.escape(f['who'])}:"
+            f" {html.escape(f['sure'])} <code>{html.escape(f['id'])}</code></small></li>"
             for f in facts
         )
         beside = (
@@ -203,19 +220,22 @@ def reading_html(seed: Seed, section: str = "") -> str:
             else f"<small>no fact: {html.escape(str(sentence['no_fact_reason']))}</small>"
         )
         rows.append(
-            f"<tr><th scope='row' style='text-align:left;vertical-align:top'>{sentence['locator']}<br><small>{sentence['section']}</small></th>"
-            f"<td style='text-align:left;vertical-align:top;min-width:16em;max-width:32em'>{html.escape(words)}</td><td style='text-align:left;vertical-align:top'>{beside}</td></tr>"
+            "<tr><th scope='row'"
+            f" style='text-align:left;vertical-align:top'>{sentence['locator']}<br><small>{sentence['section']}</small></th><td"
+            f" style='text-align:left;vertical-align:top;min-width:16em;max-width:32em'>{html.escape(words)}</td><td"
+            f" style='text-align:left;vertical-align:top'>{beside}</td></tr>"
         )
     return (
-        '<div class="axl-table axl-reading" tabindex="0" role="region" aria-label="Sentences and the facts taken from them" style="max-height:40em;overflow:auto"><table>'
-        "<thead><tr><th scope='col'>where</th><th scope='col'>sentence</th><th scope='col'>facts taken from it</th></tr></thead><tbody>"
-        + "".join(rows)
-        + "</tbody></table></div>"
+        '<div class="axl-table axl-reading" tabindex="0" role="region" aria-label="Sentences and'
+        ' the facts taken from them" style="max-height:40em;overflow:auto"><table><thead><tr><th'
+        " scope='col'>where</th><th scope='col'>sentence</th><th scope='col'>facts taken from"
+        " it</th></tr></thead><tbody>" + "".join(rows) + "</tbody></table></div>"
     )
 
 
 def _reading_text(seed: Seed, section: str) -> str:
-    # the saved notebook must not hold the article's sentences: the plain twin names locators and facts only
+    # the saved notebook must not hold the article's sentences: the plain twin names locators and
+    # facts only
     lines = []
     for sentence, facts in _facts_beside(seed, section):
         lines.append(f"{sentence['locator']} ({sentence['section']})")
@@ -226,7 +246,8 @@ def _reading_text(seed: Seed, section: str) -> str:
 
 
 def citation(seed: Seed, row_id: str = "") -> str:
-    """How to cite the article, this seed, or one row of it. Raises SeedError where axislib is not installed: it has no version."""
+    """How to cite the article, this seed, or one row of it. Raises SeedError where axislib is not
+    installed: it has no version."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -241,7 +262,10 @@ def citation(seed: Seed, row_id: str = "") -> str:
         anchors = split_cell(seed.row(row_id).get("anchors", ""))
         where = f", {', '.join(anchors)}" if anchors else ""
     coded = f"coded as {row_id} in " if row_id else ""
-    return f'{source.get("author", "")}, "{source.get("title", seed.name)}"{where}; {coded}{with_version}, seed {seed.name}.'
+    return (
+        f'{source.get("author", "")}, "{source.get("title", seed.name)}"{where};'
+        f" {coded}{with_version}, seed {seed.name}."
+    )
 
 
 def opening(seed: Seed, asked) -> str:
@@ -260,18 +284,20 @@ def opening(seed: Seed, asked) -> str:
     facts = seed.facts[seed.facts["layer"] == own]
     beside = "".join(
         f" Beside them: {counted(count, 'fact')} of the layer {layer}, from other sources."
-        for layer, count in seed.facts.loc[seed.facts["layer"] != own, "layer"]
-        .value_counts(sort=False)
-        .items()
+        for layer, count in (
+            seed.facts.loc[seed.facts["layer"] != own, "layer"].value_counts(sort=False).items()
+        )
     )
     return (
-        f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{counted(len(facts), 'fact')}** from {counted(len(seed.sentences), 'sentence')}, "
-        f"put forward by {counted(facts['speaker'].nunique(), 'speaker')}.{beside}{silent}"
+        f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{counted(len(facts), 'fact')}** from"
+        f" {counted(len(seed.sentences), 'sentence')}, put forward by"
+        f" {counted(facts['speaker'].nunique(), 'speaker')}.{beside}{silent}"
     )
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
-    """Every reading with why it can be defended and which levels of the two coalitions it would change."""
+    """Every reading with why it can be defended and which levels of the two coalitions it would
+    change."""
     from .analogy import compare_readings, nothing_compared
 
     columns = [
@@ -321,7 +347,8 @@ def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
 
 
 def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
-    """Likenesses and differences of every other two of the compared coalitions, where the text tells about both."""
+    """Likenesses and differences of every other two of the compared coalitions, where the text
+    tells about both."""
     from itertools import combinations
 
     from .analogy import compared_coalitions, likenesses

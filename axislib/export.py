@@ -14,7 +14,8 @@ from .tables import load_schema, table_names, vocabulary
 
 
 def codebook() -> pd.DataFrame:
-    """What every table and column holds: ``group``, ``table``, ``column``, ``type``, ``required``, ``meaning``, ``words`` (the closed list)."""
+    """What every table and column holds: ``group``, ``table``, ``column``, ``type``, ``required``,
+    ``meaning``, ``words`` (the closed list)."""
     rows = []
     for name, table in load_schema()["tables"].items():
         for field in table["fields"]:
@@ -44,7 +45,8 @@ def codebook() -> pd.DataFrame:
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
-    """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the codebook. Same seed, same bytes."""
+    """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the
+    codebook. Same seed, same bytes."""
     files = {
         "datapackage.json": package_text(dict(seed.metadata)),
         "codebook.csv": codebook().to_csv(index=False, lineterminator="\n"),
@@ -67,7 +69,8 @@ def export_zip(seed: Seed, out: Path) -> Path:
 
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also one that begins with ``=``."""
+    """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also
+    one that begins with ``=``."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -82,7 +85,8 @@ def export_xlsx(seed: Seed, out: Path) -> Path:
 
 
 def fill_sheet(sheet, frame: pd.DataFrame) -> None:
-    """Write a frame into an openpyxl sheet with a bold, frozen, filterable first row and sensible widths."""
+    """Write a frame into an openpyxl sheet with a bold, frozen, filterable first row and sensible
+    widths."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 

@@ -25,7 +25,8 @@ _STRAIGHT = str.maketrans(
     }
 )
 _STOP = re.compile(r"(?<=[.?!:;]) |(?<=[.?!:;][\"')\]]) ")
-# a hyphen at a line's end may belong to the word or not; a dash may be long or short, with spaces or without
+# a hyphen at a line's end may belong to the word or not; a dash may be long or short, with spaces
+# or without
 _SITE = re.compile(r"(?P<hyphen>(?<=\w)(?:[-\u2010] |\u2010)(?=\w))| - | ?(?:--+|[\u2013\u2014]) ?")
 HYPHENS, _DASHES = ("-", ""), (" \u2013 ", " \u2014 ", " - ", "\u2013", "\u2014", "--")
 
@@ -59,7 +60,8 @@ def _sha(words: str) -> str:
 
 
 class Folded:
-    """A text normalised word by word, with the way back to its code points and the places where words end."""
+    """A text normalised word by word, with the way back to its code points and the places where
+    words end."""
 
     def __init__(self, raw: str):
         self.raw_at, self.words, self.at, parts, size, last, lines = [], [], [], [], 0, 0, []
@@ -83,7 +85,8 @@ class Folded:
         self.ends = self._at_ends([*(line - 1 for line in lines if line), *stops, len(self.text)])
 
     def raw_place(self, place: int) -> int:
-        """The code point of the raw text at which a place of the normalised text begins, or a word ends."""
+        """The code point of the raw text at which a place of the normalised text begins, or a word
+        ends."""
         word = bisect_right(self.at, place) - 1
         known, inside = self.words[word], place - self.at[word]
         if known.isascii():
@@ -97,7 +100,8 @@ class Folded:
 
     @cached_property
     def word_edges(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where a sentence might begin (places) or end (a truth value a place), even glued to other words."""
+        """Where a sentence might begin (places) or end (a truth value a place), even glued to other
+        words."""
         codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         signs, which = np.unique(codes, return_inverse=True)
         kinds = [_kind(chr(sign)) for sign in signs.tolist()]
@@ -154,7 +158,8 @@ def sites_in(text: str, low: int, high: int) -> list[Site]:
 
 
 def readings_of(text: str, start: int, size: int, sites: list[Site]) -> Iterator[tuple[int, str]]:
-    """Where a reading of so many code points ends, and its words; also with a bullet a list has eaten."""
+    """Where a reading of so many code points ends, and its words; also with a bullet a list has
+    eaten."""
     first = bisect_left(sites, (start,))
     todo = [(start, first, ""), (start, first, "-")]
     while todo:
@@ -170,7 +175,8 @@ def readings_of(text: str, start: int, size: int, sites: list[Site]) -> Iterator
 
 
 def claim(hits: list[Hit]) -> list[Hit]:
-    """Hits in text order without those inside longer ones: a sentence within a sentence is not itself."""
+    """Hits in text order without those inside longer ones: a sentence within a sentence is not
+    itself."""
     kept: list[Hit] = []
     for hit in sorted(set(hits), key=lambda hit: (hit[0] - hit[1], hit)):
         place = bisect_left(kept, hit)

@@ -1,6 +1,7 @@
 """Competing hypotheses weighed by what speaks against them.
 
-Analysis of competing hypotheses: Heuer, Psychology of Intelligence Analysis (1999), chapter 8. The ratings are the project's own.
+Analysis of competing hypotheses: Heuer, Psychology of Intelligence Analysis (1999), chapter 8. The
+ratings are the project's own.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ RATINGS = {
 def diagnosticity(seed: Seed) -> pd.DataFrame:
     """How far each fact tells the hypotheses apart, most telling first.
 
-    One row a fact: ``fact``, one column a hypothesis (the rating, as a word), ``diagnosticity`` (steps
-    between its best and its worst rating, 0 to 4). A fact that fits all alike tells nothing. It cannot
-    tell whether the fact is true, nor whether another coder would rate it so.
+    One row a fact: ``fact``, one column a hypothesis (the rating, as a word), ``diagnosticity``
+    (steps between its best and its worst rating, 0 to 4). A fact that fits all alike tells nothing.
+    It cannot tell whether the fact is true, nor whether another coder would rate it so.
 
     >>> import axislib
     >>> table = diagnosticity(axislib.open_seed())
@@ -44,10 +45,12 @@ def diagnosticity(seed: Seed) -> pd.DataFrame:
 
 
 def inconsistency(seed: Seed) -> pd.DataFrame:
-    """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it, not the one with most for it.
+    """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it,
+    not the one with most for it.
 
-    One row a hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts rated so), ``against`` (the
-    first once, the second twice), ``origin``. It cannot tell by how much one is likelier than another.
+    One row a hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts
+    rated so), ``against`` (the first once, the second twice), ``origin``. It cannot tell by how
+    much one is likelier than another.
 
     >>> import axislib
     >>> inconsistency(axislib.open_seed()).columns.tolist()

@@ -1,4 +1,5 @@
-"""Findings as sentences of Markdown: every number is counted, and what is true of one article alone comes from its seed."""
+"""Findings as sentences of Markdown: every number is counted, and what is true of one article alone
+comes from its seed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from .tables import split_cell
 
 
 def remark(seed: Seed, notebook: str, place: str) -> str:
-    """What the seed's data package remarks on this one article (``remarks``: notebook, then place); empty for nothing."""
+    """What the seed's data package remarks on this one article (``remarks``: notebook, then place);
+    empty for nothing."""
     words = seed.metadata.get("remarks", {}).get(notebook, {}).get(place, "")
     return words and f"**On this article.** {words}"
 
@@ -23,7 +25,8 @@ def voices_in_words(seed: Seed) -> str:
         return "Nothing is coded yet."
     called, by = names(seed), facts["speaker"].value_counts()
     own = [
-        f"{called.get(speaker, speaker)} {'put' if speaker == editors else 'puts'} forward **{by.get(speaker, 0)}**"
+        f"{called.get(speaker, speaker)} {'put' if speaker == editors else 'puts'} forward"
+        f" **{by.get(speaker, 0)}**"
         for speaker in (author, editors)
         if by.get(speaker, 0)
     ]
@@ -41,19 +44,28 @@ def voices_in_words(seed: Seed) -> str:
     ]
     if stand and body:
         early = sum(place < body for place in stand)
-        line += f" Of the editors\u2019, {'all stand' if early == len(stand) else f'{early} of {len(stand)} stand'} before the text begins, where readers look first."
+        line += (
+            " Of the editors\u2019,"
+            f" {'all stand' if early == len(stand) else f'{early} of {len(stand)} stand'} before"
+            " the text begins, where readers look first."
+        )
     return line
 
 
 def editors_in_words(seed: Seed) -> str:
-    """What the lower part of the chart of voices shows, if anything: the editors' levels beside the author's."""
+    """What the lower part of the chart of voices shows, if anything: the editors' levels beside the
+    author's."""
     if not len(editors_against_author(seed)):
         return ""
-    return "Below, what follows from the editors\u2019 words alone stands beside what follows from the author\u2019s."
+    return (
+        "Below, what follows from the editors\u2019 words alone stands beside what follows from the"
+        " author\u2019s."
+    )
 
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
-    """The claim that one side goes further, counted: on how many dimensions both sides are known, and who exceeds whom."""
+    """The claim that one side goes further, counted: on how many dimensions both sides are known,
+    and who exceeds whom."""
     from .figures.style import counted, in_text, names
 
     if nothing_compared(seed, left, right):
@@ -61,9 +73,11 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     article, tells = (
         ("the facts selected", "tell")
         if "cooperation" in seed.selected
-        else ("the article and the record", "tell")
-        if len(set(seed.layers)) > 1
-        else ("the article", "tells")
+        else (
+            ("the article and the record", "tell")
+            if len(set(seed.layers)) > 1
+            else ("the article", "tells")
+        )
     )
     left, right = both_sides(seed, left, right)
     counts, called = thesis(seed, left, right), names(seed)
@@ -71,9 +85,12 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
     line = (
-        f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on **{counts['both_known']}**. "
-        f"There the cooperation of {one} goes further than that of {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and equally far on **{counts['neither']}**. "
-        f"On {counts['only_left_known']} only {one} can be known, on {counts['only_right_known']} only {other}, on {counts['neither_known']} neither."
+        f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on"
+        f" **{counts['both_known']}**. There the cooperation of {one} goes further than that of"
+        f" {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and"
+        f" equally far on **{counts['neither']}**. On {counts['only_left_known']} only {one} can be"
+        f" known, on {counts['only_right_known']} only {other}, on {counts['neither_known']}"
+        " neither."
     )
     claim = f"A claim that the cooperation of {one} goes further"
     if ahead.empty:

@@ -32,7 +32,8 @@ def notebooks_folder() -> Path:
 
 
 def working_notebooks() -> Path:
-    """Notebooks one may change: the checkout's own, or a copy in ``./notebooks`` where the package is installed from a wheel."""
+    """Notebooks one may change: the checkout's own, or a copy in ``./notebooks`` where the package
+    is installed from a wheel."""
     origin = notebooks_folder()
     if origin.parent != Path(__file__).parent:
         return origin
@@ -46,7 +47,8 @@ def working_notebooks() -> Path:
                 shutil.copyfile(path, copy)
     except OSError as error:
         raise SeedError(
-            f"{here}: the notebooks cannot be copied here ({error.strerror}); go to a folder of your own first"
+            f"{here}: the notebooks cannot be copied here ({error.strerror}); go to a folder of"
+            " your own first"
         ) from None
     return here
 

@@ -1,4 +1,5 @@
-"""A seed of your own: a text split into sentences, empty tables, the codebook, a workbook to code in."""
+"""A seed of your own: a text split into sentences, empty tables, the codebook, a workbook to code
+in."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ from .text import read_copy
 
 @dataclass(frozen=True)
 class NewSeed:
-    """What ``new_seed`` made: its ``folder``, its ``sentences``, the ``split`` file to correct, the ``workbook`` to code in."""
+    """What ``new_seed`` made: its ``folder``, its ``sentences``, the ``split`` file to correct, the
+    ``workbook`` to code in."""
 
     folder: Path
     sentences: pd.DataFrame = field(repr=False)
@@ -45,12 +47,15 @@ def new_seed(
     date: str = "",
     licence: str = "",
 ) -> NewSeed:
-    """Make a seed folder from a text; it is sound at once, with every sentence marked as not coded yet.
+    """Make a seed folder from a text; it is sound at once, with every sentence marked as not coded
+    yet.
 
-    ``author`` writes the body, ``editors`` the rest (both stand in ``actors``). ``split`` is a corrected split file.
-    ``licence`` is yours to give: without one the tables have none. The copies of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
-    SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read, or a seed
-    that is there already and has anything in its tables, its workbook or its split that would be lost. It cannot tell the author's words from the editors': see the sections.
+    ``author`` writes the body, ``editors`` the rest (both stand in ``actors``). ``split`` is a
+    corrected split file. ``licence`` is yours to give: without one the tables have none. The copies
+    of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
+    SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read,
+    or a seed that is there already and has anything in its tables, its workbook or its split that
+    would be lost. It cannot tell the author's words from the editors': see the sections.
     """
     from .export import codebook
     from .places import read_metadata
@@ -59,7 +64,8 @@ def new_seed(
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         raise SeedError(
-            f"'{name}' cannot be a seed's name; use small letters, digits and -, such as {_name_like(name)}"
+            f"'{name}' cannot be a seed's name; use small letters, digits and -, such as"
+            f" {_name_like(name)}"
         )
     folder = Path(parent) / name
     raw = read_copy(text)
@@ -125,7 +131,8 @@ def _name_like(name: str) -> str:
 
 
 def _refuse_loss(folder: Path, corrected: bool) -> None:
-    """An empty seed may be made anew; nothing that somebody wrote into it may be lost, nor a folder of something else."""
+    """An empty seed may be made anew; nothing that somebody wrote into it may be lost, nor a folder
+    of something else."""
     if not folder.exists():
         return
     if not (folder / "datapackage.json").exists():
@@ -139,11 +146,12 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
             f"{WORKBOOK} holds {counted(waiting)}"
         ] * bool(waiting)
         calls = [f"take the workbook over: {taking_call(folder)}"] * bool(waiting) + [
-            f"for another version of its text, or a corrected split: axislib text --revise FILE [--split FILE] --seed {folder.name}"
+            "for another version of its text, or a corrected split: axislib text --revise FILE"
+            f" [--split FILE] --seed {folder.name}"
         ]
         raise SeedError(
-            f"seed {folder.name} is there already; {', '.join(holds)} that would be lost; {'; then, '.join(calls)}; or, "
-            f"to begin anew, move {folder} away"
+            f"seed {folder.name} is there already; {', '.join(holds)} that would be lost;"
+            f" {'; then, '.join(calls)}; or, to begin anew, move {folder} away"
         )
     split, copy = folder / f"{folder.name}-split.txt", folder / f"{folder.name}.txt"
     if corrected or not split.exists() or not copy.exists():
@@ -153,8 +161,8 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
         raw, pieces_of(read_cells(folder / "sentences.csv"))
     ):
         raise SeedError(
-            f"{split.name} was corrected and would be lost; use it: axislib new {folder.name}{into(folder)} --text FILE --split "
-            f"{split}; or take it away"
+            f"{split.name} was corrected and would be lost; use it: axislib new"
+            f" {folder.name}{into(folder)} --text FILE --split {split}; or take it away"
         )
 
 
@@ -188,8 +196,8 @@ def _metadata(
         "title": f"{title}: what the article states, as tables",
         "description": before.get(
             "description",
-            "Every statement of an article, coded with its sentence, its speaker and its certainty. The "
-            "sentences themselves are not part of this package.",
+            "Every statement of an article, coded with its sentence, its speaker and its certainty."
+            " The sentences themselves are not part of this package.",
         ),
         "layer": "article",
         "author": author or "not stated",

@@ -29,11 +29,11 @@ def open_seed(
 ) -> Seed:
     """Open a seed and check every cell of it.
 
-    Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more is
-    asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces cells: a
-    DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError`` with every
-    finding (file, row, column, value, mend) if a table is not sound. It cannot tell whether a coding is
-    true to the text: for that, read ``Seed.why``.
+    Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more
+    is asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces
+    cells: a DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError``
+    with every finding (file, row, column, value, mend) if a table is not sound. It cannot tell
+    whether a coding is true to the text: for that, read ``Seed.why``.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
@@ -49,10 +49,12 @@ def open_seed(
     if unknown or not layers:
         if not more:
             raise SeedError(
-                f"No record has been gathered for this article: seed {folder.name} has no layer '{', '.join(unknown)}', only '{own}'"
+                f"No record has been gathered for this article: seed {folder.name} has no layer"
+                f" '{', '.join(unknown)}', only '{own}'"
             )
         raise SeedError(
-            f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are: {', '.join([own, *more])}"
+            f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are:"
+            f" {', '.join([own, *more])}"
         )
     for layer in layers:
         if layer != own:
@@ -61,7 +63,7 @@ def open_seed(
         seed = replace(
             seed,
             tables={
-                n: (t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own])
+                n: t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]
                 for n, t in seed.tables.items()
             },
         )
@@ -76,7 +78,8 @@ def open_seed(
 
 
 def _open_folder(folder: Path) -> Seed:
-    """The seed in a folder. Files that were opened before, as they are now, are not read and checked again."""
+    """The seed in a folder. Files that were opened before, as they are now, are not read and
+    checked again."""
     metadata = read_metadata(folder)
     state = _state(folder, metadata)
     with _turn:
@@ -95,7 +98,8 @@ def _open_folder(folder: Path) -> Seed:
 
 
 def _state(folder: Path, metadata: dict) -> str:
-    """A hash over the files that decide what a seed is: its own, and those of the seed it is about; empty where one cannot be read."""
+    """A hash over the files that decide what a seed is: its own, and those of the seed it is about;
+    empty where one cannot be read."""
     beyond = about(folder, metadata)
     whole = hashlib.sha256()
     try:
@@ -118,7 +122,8 @@ def _read_folder(folder: Path) -> Seed:
         listed = "\n".join(f"  {finding}" for finding in findings[:20])
         more = f"\n  and {len(findings) - 20} more" if len(findings) > 20 else ""
         raise SeedError(
-            f"seed '{folder.name}' has {len(findings)} thing{'s' if len(findings) > 1 else ''} to mend:\n{listed}{more}"
+            f"seed '{folder.name}' has {len(findings)} thing{'s' if len(findings) > 1 else ''} to"
+            f" mend:\n{listed}{more}"
         )
     layer = metadata.get("layer", "article")
     tables = {

@@ -1,7 +1,9 @@
-"""What each notebook may be asked: one pydantic model a notebook, the one source of cell, check, form, plan and help.
+"""What each notebook may be asked: one pydantic model a notebook, the one source of cell, check,
+form, plan and help.
 
-A field's annotation, default and description give the line in the notebook's tagged cell
-(``name: type = value  # help``); ``parameters(notebook, locals())`` in the next cell refuses what the model refuses.
+A field's annotation, default and description give the line in the notebook's tagged cell (``name:
+type = value  # help``); ``parameters(notebook, locals())`` in the next cell refuses what the model
+refuses.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ _CLOSED = {"modality": "modality", "section": "section", "categories": "transfer
 
 
 def closed_words(parameter: str) -> dict[str, str]:
-    """The words that a parameter of this name may take, each with its meaning; none where the model leaves it open."""
+    """The words that a parameter of this name may take, each with its meaning; none where the model
+    leaves it open."""
     return vocabulary(_CLOSED[parameter]) if parameter in _CLOSED else {}
 
 
@@ -30,7 +33,8 @@ def _one_or_more(value: object) -> object:
         return [value] if value else []
     if not isinstance(value, list):
         raise ValueError(
-            f"{value!r} is neither a word nor a list of words; write one, such as RUS, or several, such as [RUS, PRK]"
+            f"{value!r} is neither a word nor a list of words; write one, such as RUS, or several,"
+            " such as [RUS, PRK]"
         )
     return value
 
@@ -111,7 +115,9 @@ class Reading(Common):
 
     section: str = Field(
         "",
-        description="show only this section in the reading view (body, summary, ...); empty for all",
+        description=(
+            "show only this section in the reading view (body, summary, ...); empty for all"
+        ),
     )
 
     @field_validator("section")
@@ -133,11 +139,17 @@ class Timeline(Common):
     show_undated: bool = Field(True, description="show the events without any date as well")
     left: str = Field(
         "",
-        description="in the aligned timeline: one coalition (id); empty for that of the first comparison made",
+        description=(
+            "in the aligned timeline: one coalition (id); empty for that of the first comparison"
+            " made"
+        ),
     )
     right: str = Field(
         "",
-        description="in the aligned timeline: the other coalition (id); empty for that of the first comparison made",
+        description=(
+            "in the aligned timeline: the other coalition (id); empty for that of the first"
+            " comparison made"
+        ),
     )
 
 
@@ -146,7 +158,10 @@ class Exchanges(Common):
 
     categories: Words = Field(
         [],
-        description="only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty for all",
+        description=(
+            "only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty"
+            " for all"
+        ),
     )
 
     @field_validator("categories")
@@ -155,7 +170,8 @@ class Exchanges(Common):
         for word in words:
             if word not in closed_words("categories"):
                 raise ValueError(
-                    f"'{word}' is not a kind of transfer; use: {', '.join(closed_words('categories'))}"
+                    f"'{word}' is not a kind of transfer; use:"
+                    f" {', '.join(closed_words('categories'))}"
                 )
         return words
 
@@ -168,7 +184,9 @@ class Analogy(Common):
     )
     right: str = Field(
         "",
-        description="the coalition it is compared with (id); empty for that of the first comparison made",
+        description=(
+            "the coalition it is compared with (id); empty for that of the first comparison made"
+        ),
     )
     readings: Words = Field(
         [], description="other readings to put in force (ids of the table readings)"
@@ -185,7 +203,10 @@ class Argument(Common):
 
     root: str = Field(
         "",
-        description="the claim to begin the map with (id); empty for the thesis with most support, all for every thread",
+        description=(
+            "the claim to begin the map with (id); empty for the thesis with most support, all for"
+            " every thread"
+        ),
     )
 
 
@@ -224,7 +245,9 @@ class Seminar(Common):
     )
     right: str = Field(
         "",
-        description="the coalition it is compared with (id); empty for that of the first comparison made",
+        description=(
+            "the coalition it is compared with (id); empty for that of the first comparison made"
+        ),
     )
     questions: int = Field(8, ge=1, le=100, description="how many questions the quiz has")
     draw: int = Field(1, ge=0, description="another number, another quiz")
@@ -242,7 +265,9 @@ class Record(Common):
     claim: str = Field("", description="only the check of this claim (id); empty for all")
     series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = Field(
         "all_votes",
-        description="which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy",
+        description=(
+            "which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy"
+        ),
     )
     vintage: typing.Literal["2025-07", "2024-06"] = Field(
         "2025-07", description="when they were estimated: 2025-07 or 2024-06 (all_votes only)"
@@ -257,7 +282,9 @@ class Record(Common):
         "nominal_one_year", "nominal_period", "purchasing_power_one_year", "purchasing_power_period"
     ] = Field(
         "nominal_one_year",
-        description="the GDP below the line: nominal_ or purchasing_power_, then one_year or period",
+        description=(
+            "the GDP below the line: nominal_ or purchasing_power_, then one_year or period"
+        ),
     )
 
     @field_validator("period")
@@ -291,7 +318,8 @@ MODELS: dict[str, type[Common]] = {
 
 
 def model_of(notebook: str) -> type[Common]:
-    """The model of a notebook, by its name with or without ``.ipynb``; SeedError, with the nearest name, if there is none."""
+    """The model of a notebook, by its name with or without ``.ipynb``; SeedError, with the nearest
+    name, if there is none."""
     name = notebook.removesuffix(".ipynb").rsplit("/", 1)[-1]
     if name not in MODELS:
         raise SeedError(f"notebook '{notebook}': not known; {_nearest(name, list(MODELS))}")
@@ -316,7 +344,8 @@ def cell(notebook: str) -> str:
 
 
 def check(notebook: str, given: Mapping) -> Common:
-    """The parameters of one run, checked; SeedError names every mistake with its mend, unknown names included.
+    """The parameters of one run, checked; SeedError names every mistake with its mend, unknown
+    names included.
 
     >>> check("2-timeline", {"lanes": "kind"}).lanes
     'kind'
@@ -327,7 +356,8 @@ def check(notebook: str, given: Mapping) -> Common:
     except ValidationError as error:
         problems = "\n".join(f"  {_explain(model, problem)}" for problem in error.errors())
         raise SeedError(
-            f"{notebook}: {error.error_count()} parameter{'s' if error.error_count() > 1 else ''} to mend:\n{problems}"
+            f"{notebook}: {error.error_count()} parameter{'s' if error.error_count() > 1 else ''}"
+            f" to mend:\n{problems}"
         ) from None
 
 
@@ -341,7 +371,10 @@ def _explain(model: type[Common], problem: dict) -> str:
     field = model.model_fields.get(name)
     example = f"; such as {field.default!r}" if field and field.default not in ("", []) else ""
     example = f" ({field.description}{example})" if field else ""
-    return f"{name}{place}: {problem['input']!r} {problem['msg'][0].lower()}{problem['msg'][1:]}{example}"
+    return (
+        f"{name}{place}: {problem['input']!r}"
+        f" {problem['msg'][0].lower()}{problem['msg'][1:]}{example}"
+    )
 
 
 def _nearest(word: str, words: list[str]) -> str:
@@ -352,8 +385,9 @@ def _nearest(word: str, words: list[str]) -> str:
 def parameters(notebook: str, variables: Mapping) -> Common:
     """In a notebook: the values of its tagged cell, checked, and every injected name with them.
 
-    ``variables`` is ``globals()``. Names that papermill injected are read from IPython's history (the
-    cell that begins with ``# Parameters``), so a misspelt one is refused here and not passed over.
+    ``variables`` is ``globals()``. Names that papermill injected are read from IPython's history
+    (the cell that begins with ``# Parameters``), so a misspelt one is refused here and not passed
+    over.
     """
     model = model_of(notebook)
     given = {name: variables[name] for name in model.model_fields if name in variables}

@@ -15,7 +15,8 @@ from .tables import read_cells, table_names
 
 
 def seeds_folders() -> list[Path]:
-    """Where seeds are looked for by name: ``seeds/`` here or up to two folders above, then the package's own."""
+    """Where seeds are looked for by name: ``seeds/`` here or up to two folders above, then the
+    package's own."""
     here = Path.cwd()
     package = Path(__file__).parent
     own = package / "seeds" if (package / "seeds").is_dir() else package.parent / "seeds"
@@ -39,20 +40,23 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
     given = os.fspath(name_or_path)
     if ".." in Path(given).parts:
         raise SeedError(
-            f"seed '{given}': a name with .. in it is refused; give the name of a seed ({', '.join(seed_names())}) or a full path"
+            f"seed '{given}': a name with .. in it is refused; give the name of a seed"
+            f" ({', '.join(seed_names())}) or a full path"
         )
     if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
         folder = Path(given)
         if not folder.is_dir():
             raise SeedError(
-                f"seed '{given}': there is no such folder; check the path, or use a name: {', '.join(seed_names())}"
+                f"seed '{given}': there is no such folder; check the path, or use a name:"
+                f" {', '.join(seed_names())}"
             )
         return folder
     for parent in seeds_folders():
         if given and (parent / given).is_dir():
             return parent / given
     raise SeedError(
-        f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new NAME makes one)"
+        f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new"
+        " NAME makes one)"
     )
 
 
@@ -63,7 +67,8 @@ def read_metadata(folder: Path) -> dict:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SeedError(
-            f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check --mend writes one"
+            f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check"
+            " --mend writes one"
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise SeedError(
@@ -77,7 +82,8 @@ def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def about(folder: Path, metadata: Mapping) -> Path | None:
-    """The folder of the seed that a layer is ``about``: beside it, else found by name; None for a seed of its own."""
+    """The folder of the seed that a layer is ``about``: beside it, else found by name; None for a
+    seed of its own."""
     if not metadata.get("about"):
         return None
     beside = folder.parent / metadata["about"]

@@ -1,4 +1,5 @@
-"""A finished report on paper: its pages as PDF handouts, its figures as PNG and SVG. Both need an installed Chromium."""
+"""A finished report on paper: its pages as PDF handouts, its figures as PNG and SVG. Both need an
+installed Chromium."""
 
 from __future__ import annotations
 
@@ -28,30 +29,36 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-LAYOUT_WIDTH = 1240  # CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
+# CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
+LAYOUT_WIDTH = 1240
 
 
 def find_browser() -> str:
-    """Path of an installed Chromium or Chrome (AXISLIB_BROWSER, else the usual names); SeedError if there is none."""
+    """Path of an installed Chromium or Chrome (AXISLIB_BROWSER, else the usual names); SeedError if
+    there is none."""
     for name in (os.environ.get("AXISLIB_BROWSER", ""), *_BROWSERS):
         found = shutil.which(name) if name else None
         if found:
             return found
     raise SeedError(
-        "no Chromium or Chrome is installed; install one (apt install chromium) or name it in AXISLIB_BROWSER"
+        "no Chromium or Chrome is installed; install one (apt install chromium) or name it in"
+        " AXISLIB_BROWSER"
     )
 
 
 def print_pages(index: Path) -> list[Path]:
-    """The notebook pages of a finished report as A4 handouts (page size from the print style) in ``handouts/`` beside its ``index``; returns their paths.
+    """The notebook pages of a finished report as A4 handouts (page size from the print style) in
+    ``handouts/`` beside its ``index``; returns their paths.
 
-    Raises SeedError without a browser or without the package playwright. The bytes carry the hour of printing.
+    Raises SeedError without a browser or without the package playwright. The bytes carry the hour
+    of printing.
     """
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         raise SeedError(
-            "handouts need the package playwright: pip install 'axislib[pdf]' (an installed Chromium is used, none is fetched)"
+            "handouts need the package playwright: pip install 'axislib[pdf]' (an installed"
+            " Chromium is used, none is fetched)"
         ) from None
     browser_path = find_browser()
     folder = index.parent
@@ -66,7 +73,8 @@ def print_pages(index: Path) -> list[Path]:
             sheet.emulate_media(media="print", color_scheme="light")
             sheet.goto(page.resolve().as_uri())
             sheet.wait_for_function(
-                "[...document.querySelectorAll('[id^=fig-]')].every(f => !f.classList.contains('js-plotly-plot') || f.querySelector('.main-svg'))"
+                "[...document.querySelectorAll('[id^=fig-]')].every(f =>"
+                " !f.classList.contains('js-plotly-plot') || f.querySelector('.main-svg'))"
             )
             sheet.wait_for_timeout(300)
             out = folder / "handouts" / f"{page.stem}.pdf"
@@ -92,7 +100,8 @@ def figures_of(notebook: Mapping) -> list[dict]:
 def save_images(
     notebooks: Iterable[tuple[str, Mapping]], folder: Path, formats: Iterable[str] = ("png", "svg")
 ) -> list[Path]:
-    """Every figure of executed notebooks (name, notebook) as ``NAME-fig-N.png`` and ``.svg`` in ``folder``; returns their paths.
+    """Every figure of executed notebooks (name, notebook) as ``NAME-fig-N.png`` and ``.svg`` in
+    ``folder``; returns their paths.
 
     Raises SeedError without the package kaleido (extra ``images``) or without a browser.
     """

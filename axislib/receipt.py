@@ -17,7 +17,8 @@ RECEIPT = ["locator", "section", "status", "start", "end", "note"]
 _FOREIGN = (
     300_000  # a longer text without one sentence where sentences begin is not searched word by word
 )
-_NEAR = 20_000  # code points beside a known sentence in which a missing one is looked for in other spellings
+# code points beside a known sentence in which a missing one is looked for in other spellings
+_NEAR = 20_000
 _PIECES = (
     400  # pieces of other words between two known sentences that are compared with the missing ones
 )
@@ -26,18 +27,20 @@ Piece = tuple[int, int]
 
 
 class TextError(SeedError):
-    """A file or table that cannot be used as a text; the message says which, what is wrong, and the mend."""
+    """A file or table that cannot be used as a text; the message says which, what is wrong, and the
+    mend."""
 
 
 def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
     """The receipt: where each sentence of a seed stands in a copy of its text.
 
-    ``sentences`` has ``locator``, ``section``, ``start`` (for the order), ``length`` and ``sha256``. One row
-    a sentence: ``locator``, ``section``, ``status``, ``start`` and ``end`` (code points in ``raw``, end
-    exclusive, NA when lost), ``note``. ``exact``: found by its hash, in order. ``moved``: found out of order.
-    ``changed``: other words of about its length stand between its exact neighbours. ``lost``: none do. Equal
-    sentences are given out in document order. Raises TextError if columns are missing. A hash cannot tell
-    what was changed, nor a changed sentence from foreign words of its length in its place.
+    ``sentences`` has ``locator``, ``section``, ``start`` (for the order), ``length`` and
+    ``sha256``. One row a sentence: ``locator``, ``section``, ``status``, ``start`` and ``end``
+    (code points in ``raw``, end exclusive, NA when lost), ``note``. ``exact``: found by its hash,
+    in order. ``moved``: found out of order. ``changed``: other words of about its length stand
+    between its exact neighbours. ``lost``: none do. Equal sentences are given out in document
+    order. Raises TextError if columns are missing. A hash cannot tell what was changed, nor a
+    changed sentence from foreign words of its length in its place.
 
     >>> from axislib.text import fingerprint
     >>> seed = pd.DataFrame({"locator": ["P01.S1", "P01.S2"], "section": "body", "length": [9, 8],
@@ -144,7 +147,8 @@ def _assign(known: list[Known], hits: list[Hit]) -> tuple[dict[int, int], dict[i
 
 
 def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
-    """Pairs of equal places: a longest common subsequence, among those one with the longest unbroken runs."""
+    """Pairs of equal places: a longest common subsequence, among those one with the longest
+    unbroken runs."""
     unit = len(said) + 1
     best = [[0] * (len(found) + 1) for _ in range(unit)]
     run = [[0] * (len(found) + 1) for _ in range(unit)]
@@ -196,10 +200,12 @@ def _pieces(copy: Folded, low: int, high: int, hits: list[Hit], cuts: np.ndarray
 def _align(
     sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool
 ) -> list[Piece | None]:
-    """For each missing sentence the pieces that may be it, changed, or None: the cheapest way in order.
+    """For each missing sentence the pieces that may be it, changed, or None: the cheapest way in
+    order.
 
-    Between two known sentences a third less or more will do, and pieces may be left over. Before the
-    first or after the last anything may stand: there only the next line will do, if nearly of that length.
+    Between two known sentences a third less or more will do, and pieces may be left over. Before
+    the first or after the last anything may stand: there only the next line will do, if nearly of
+    that length.
     """
     half, leeway, longest = (
         (_PIECES // 2, 0.2, 1) if at_head or at_tail else (_PIECES // 2, 0.3, 12)
@@ -243,8 +249,8 @@ def _align(
 def summary(receipt: pd.DataFrame) -> str:
     """One line on a receipt, such as '57 of 57 sentences exact'.
 
-    A copy in which none but sentences of bio and credit are found, which an outlet repeats under other
-    articles, is said not to be the article.
+    A copy in which none but sentences of bio and credit are found, which an outlet repeats under
+    other articles, is said not to be the article.
 
     >>> summary(pd.DataFrame({"section": "body", "status": ["exact", "exact", "lost"]}))
     '2 of 3 sentences exact, 1 lost'
@@ -252,7 +258,10 @@ def summary(receipt: pd.DataFrame) -> str:
     status = receipt["status"]
     if len(receipt) and not is_the_article(receipt):
         found = int(status.isin(["exact", "moved"]).sum())
-        return f"this is not the article this seed is about ({found} of {len(receipt)} sentences found)"
+        return (
+            f"this is not the article this seed is about ({found} of {len(receipt)} sentences"
+            " found)"
+        )
     times = Counter(status)
     rest = [f"{times[name]} {name}" for name in ("moved", "changed", "lost") if times[name]]
     return ", ".join([f"{times['exact']} of {len(receipt)} sentences exact", *rest])

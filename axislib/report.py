@@ -1,6 +1,8 @@
-"""The notebooks run and written as one HTML site that works offline: every mark of every chart answers with its facts.
+"""The notebooks run and written as one HTML site that works offline: every mark of every chart
+answers with its facts.
 
-Running (``run_notebook``) and rendering (``write_site``) are apart: whoever has executed notebooks has a site.
+Running (``run_notebook``) and rendering (``write_site``) are apart: whoever has executed notebooks
+has a site.
 """
 
 from __future__ import annotations
@@ -39,10 +41,11 @@ class ReportError(SeedError):
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that was run: the page's ``name`` (unique in a site), the notebook, what went wrong, what it was asked.
+    """A notebook that was run: the page's ``name`` (unique in a site), the notebook, what went
+    wrong, what it was asked.
 
-    Of several runs of a notebook, ``label`` is what the first page calls this one, and ``apart`` those of its
-    parameters that the others have otherwise.
+    Of several runs of a notebook, ``label`` is what the first page calls this one, and ``apart``
+    those of its parameters that the others have otherwise.
     """
 
     name: str
@@ -66,11 +69,12 @@ def build_report(
 ) -> Path:
     """Run the notebooks and write the site; returns its ``index.html``.
 
-    ``notebooks``: names such as ``2-timeline`` or paths; if None all of the project's for which the seed has the layers. ``parameters`` go
-    to every notebook. ``with_text=False`` leaves the article's sentences out where they are at hand. ``pdf``
-    adds handouts, ``images`` every figure as PNG and SVG; both ask for an installed Chromium. Raises
-    SeedError before anything runs if the seed, a notebook or ``out`` cannot be used, and ReportError (the
-    site is written, its ``index`` with it) if a notebook failed. It cannot tell whether a chart is right.
+    ``notebooks``: names such as ``2-timeline`` or paths; if None all of the project's for which the
+    seed has the layers. ``parameters`` go to every notebook. ``with_text=False`` leaves the
+    article's sentences out where they are at hand. ``pdf`` adds handouts, ``images`` every figure
+    as PNG and SVG; both ask for an installed Chromium. Raises SeedError before anything runs if the
+    seed, a notebook or ``out`` cannot be used, and ReportError (the site is written, its ``index``
+    with it) if a notebook failed. It cannot tell whether a chart is right.
     """
     from tqdm import tqdm
 
@@ -111,13 +115,17 @@ def build_report(
         save_images([(run.name, run.notebook) for run in executed], index.parent / "images")
     failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
     if failed:
-        said = f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows where:{''.join(failed)}"
+        said = (
+            f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows"
+            f" where:{''.join(failed)}"
+        )
         raise ReportError(said, index)
     return index
 
 
 def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
-    """Paths of the chosen notebooks, or of all in the project's folder by name; SeedError for one that is not there."""
+    """Paths of the chosen notebooks, or of all in the project's folder by name; SeedError for one
+    that is not there."""
     folder = notebooks_folder()
     own = sorted(folder.glob("*.ipynb"))
     if chosen is None:
@@ -133,19 +141,22 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
         path = path if path.suffix == ".ipynb" and path.is_file() else named
         if not path.is_file():
             raise SeedError(
-                f"notebook '{each}': not found; there are: {', '.join(p.stem for p in own) or 'none'}"
+                f"notebook '{each}': not found; there are:"
+                f" {', '.join(p.stem for p in own) or 'none'}"
             )
         paths.append(path)
     twice = sorted({path.stem for path in paths if [p.stem for p in paths].count(path.stem) > 1})
     if twice:
         raise SeedError(
-            f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name once"
+            f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name"
+            " once"
         )
     return paths
 
 
 def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
-    """All notebooks but those that ask for a layer nobody has gathered about this seed, such as its record."""
+    """All notebooks but those that ask for a layer nobody has gathered about this seed, such as its
+    record."""
     there = {seed.metadata.get("layer", "article"), *layers_about(seed.folder)}
     given = (parameters or {}).get("layers")
     given = [given] if isinstance(given, str) else given
@@ -154,7 +165,8 @@ def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
 
 
 def _seed_for_kernel(seed: str) -> str:
-    # a kernel runs in a scratch folder: a seed that is known here by its place must be named by it there
+    # a kernel runs in a scratch folder: a seed that is known here by its place must be named by it
+    # there
     folder = find_seed(seed)
     own = find_seed(SEED).parent
     return seed if folder.parent == own and str(seed) == folder.name else str(folder.resolve())
@@ -166,11 +178,12 @@ def run_notebook(
     parameters: Mapping | None = None,
     cell_timeout: int = CELL_TIMEOUT,
 ) -> Executed:
-    """Run one notebook with papermill in a scratch folder of its own; the executed copy goes to ``out``.
+    """Run one notebook with papermill in a scratch folder of its own; the executed copy goes to
+    ``out``.
 
     Returns an ``Executed``; what goes wrong in the notebook is in its ``error``, not raised. Raises
-    SeedError if the notebook cannot be read or there is no kernel. ``cell_timeout`` is in seconds. Safe in
-    threads: the working directory of this process stays as it is.
+    SeedError if the notebook cannot be read or there is no kernel. ``cell_timeout`` is in seconds.
+    Safe in threads: the working directory of this process stays as it is.
     """
     import papermill
     from jupyter_client.kernelspec import NoSuchKernel
@@ -214,7 +227,8 @@ def run_notebook(
 
 
 def read_executed(path: Path, name: str = "", parameters: Mapping | None = None) -> Executed:
-    """A notebook that somebody else ran, from its file; the first error among its outputs is its ``error``."""
+    """A notebook that somebody else ran, from its file; the first error among its outputs is its
+    ``error``."""
     notebook = _read(Path(path))
     outputs = [
         output
@@ -243,7 +257,8 @@ def one_line(text: str) -> str:
 
 
 def write_page(executed: Executed, site: Site, folder: Path) -> dict:
-    """One notebook's page and the CSV of each figure into ``folder``; returns what the first page says of it."""
+    """One notebook's page and the CSV of each figure into ``folder``; returns what the first page
+    says of it."""
     text, parts = site.notebook(
         executed.name, executed.notebook, executed.error, executed.parameters
     )
@@ -270,9 +285,10 @@ def write_site(
 ) -> Path:
     """The whole site from executed notebooks, in the order given; returns its ``index.html``.
 
-    ``title`` is the first page's, where the runs have one of their own. ``out`` is replaced as a whole once everything is written; until then an older report stays as it is.
-    Same input, same bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share
-    a name, or the disk refuses.
+    ``title`` is the first page's, where the runs have one of their own. ``out`` is replaced as a
+    whole once everything is written; until then an older report stays as it is. Same input, same
+    bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share a name,
+    or the disk refuses.
     """
     from . import __getattr__ as lazily
     from .site.facts import Knowledge, whole_seed
@@ -284,7 +300,8 @@ def write_site(
     reserved = {"index", "tables", "reading", "codebook"}
     if len(set(names)) < len(names) or reserved & set(names):
         raise SeedError(
-            f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given: {', '.join(names)}"
+            f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given:"
+            f" {', '.join(names)}"
         )
     known = Knowledge(seed if isinstance(seed, Seed) else whole_seed(seed), with_text)
     site = Site(known, names)

@@ -1,4 +1,5 @@
-"""A revised text: which rows stay, moved, changed or lost their sentence, before anything is written."""
+"""A revised text: which rows stay, moved, changed or lost their sentence, before anything is
+written."""
 
 from __future__ import annotations
 
@@ -30,11 +31,12 @@ _ROWS = ["id", "table", "column", "fate", "anchors", "new_anchors"]
 class Revision:
     """What a revised text does to a seed.
 
-    ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``; ``reworded``: other words stand alone
-    in its place between the same neighbours). ``facts``: one row a fact:
-    ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``, ``new_anchors``. ``others``: the same for
-    every other cell that names sentences, and for reasons why a sentence has no fact. ``revised``: the table
-    ``sentences`` of the revised text, as text cells; ``raw``: that text. Nothing is written until ``write_revision``.
+    ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``; ``reworded``:
+    other words stand alone in its place between the same neighbours). ``facts``: one row a fact:
+    ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``, ``new_anchors``.
+    ``others``: the same for every other cell that names sentences, and for reasons why a sentence
+    has no fact. ``revised``: the table ``sentences`` of the revised text, as text cells; ``raw``:
+    that text. Nothing is written until ``write_revision``.
     """
 
     sentences: pd.DataFrame = field(repr=False)
@@ -49,7 +51,8 @@ class Revision:
         return (
             f"{len(self.facts)} facts: "
             + ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
-            + f". {len(self.sentences)} sentences before, {len(self.revised)} now, {new} of them new."
+            + f". {len(self.sentences)} sentences before, {len(self.revised)} now, {new} of them"
+            " new."
         )
 
 
@@ -61,11 +64,12 @@ def revise(
 ) -> Revision:
     """What becomes of every sentence and fact of a seed in a revised text; nothing is written.
 
-    Known sentences are found by their hash wherever they stand; the rest of the text is split anew. Where a person
-    has split it (``pieces``), that holds, and a known sentence that is cut otherwise there counts as changed. ``sections``: the
-    section that the split had given each known sentence so far; where ``pieces`` give it the same, the seed's own holds,
-    which a person may have corrected since. It cannot tell a small change from a large one: a changed or reworded
-    sentence has to be read again.
+    Known sentences are found by their hash wherever they stand; the rest of the text is split anew.
+    Where a person has split it (``pieces``), that holds, and a known sentence that is cut otherwise
+    there counts as changed. ``sections``: the section that the split had given each known sentence
+    so far; where ``pieces`` give it the same, the seed's own holds, which a person may have
+    corrected since. It cannot tell a small change from a large one: a changed or reworded sentence
+    has to be read again.
 
     >>> import axislib
     >>> str(revise(axislib.open_seed(), "Another text. It has nothing of the old one.")).split(". ")[1]
@@ -135,7 +139,8 @@ def _in_order_of(receipt: pd.DataFrame, sentences: pd.DataFrame) -> list[str]:
 def _as_split(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences as a person split them, and in which of them most of each old one stands: old locator -> new."""
+    """The sentences as a person split them, and in which of them most of each old one stands: old
+    locator -> new."""
     table, at = sentence_table(raw, pieces), {}
     places = [
         (int(a), int(b), locator)
@@ -155,7 +160,8 @@ def _as_split(
 def _sections(
     table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]
 ) -> list[str]:
-    """The sections of the split, but a known sentence's own where the split says what it said ``before``."""
+    """The sections of the split, but a known sentence's own where the split says what it said
+    ``before``."""
     split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
     for locator, section in old[["locator", "section"]].itertuples(index=False):
         if new := at.get(locator):
@@ -165,7 +171,8 @@ def _sections(
 
 
 def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
-    """The receipt with lost and new sentences paired, where as many stand between the same two that stayed; adds them to ``at``."""
+    """The receipt with lost and new sentences paired, where as many stand between the same two that
+    stayed; adds them to ``at``."""
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
     spans = [(int(row.start), int(row.end)) for row in receipt.itertuples() if row.status != "lost"]
     new = [
@@ -253,7 +260,8 @@ def _new_sentences(
 
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
-    """A seed's text cells with the revised sentences, and every locator in every table put where its sentence stands now."""
+    """A seed's text cells with the revised sentences, and every locator in every table put where
+    its sentence stands now."""
     at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
     tables = {"sentences": revision.revised}
     for name, frame in cells.items():
@@ -283,7 +291,8 @@ def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict
 
 
 def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
-    """The receipt in words: what does not stay, row by row, the changed sentences before and after, then the counts.
+    """The receipt in words: what does not stay, row by row, the changed sentences before and after,
+    then the counts.
 
     ``old`` gives the words of an old locator, or nothing where the old text is not at hand.
     """

@@ -1,4 +1,5 @@
-"""A revised text taken over into a seed's folder: tables, workbook, split, and the list of what is to be read again."""
+"""A revised text taken over into a seed's folder: tables, workbook, split, and the list of what is
+to be read again."""
 
 from __future__ import annotations
 
@@ -24,10 +25,12 @@ REREAD = ["table", "id", "column", "sentences"]
 
 
 def write_revision(folder: Path, revision: Revision, text: Path | None = None) -> list[str]:
-    """Write the revised sentences and locators into a seed's folder, all files or none; returns a line a changed file.
+    """Write the revised sentences and locators into a seed's folder, all files or none; returns a
+    line a changed file.
 
-    Raises SeedError, with nothing written, while rows have lost all their sentences: take them out or give them
-    another sentence first. ``text`` takes the place of the copy that ``axislib new`` put into the folder.
+    Raises SeedError, with nothing written, while rows have lost all their sentences: take them out
+    or give them another sentence first. ``text`` takes the place of the copy that ``axislib new``
+    put into the folder.
     """
     tables = would_be_written(folder, revision)
     files: dict[str, str | bytes] = {}
@@ -44,19 +47,22 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
 
 
 def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
-    """The tables that ``write_revision`` would write; raises SeedError where it would, and writes nothing."""
+    """The tables that ``write_revision`` would write; raises SeedError where it would, and writes
+    nothing."""
     waiting = untaken(folder)
     if waiting:
         raise SeedError(
-            f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first: {taking_call(folder)}"
+            f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
+            f" {taking_call(folder)}"
         )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)
     bare = _bare(cells, tables)
     if bare:
         raise SeedError(
-            f"{folder.name}: rows that have lost all their sentences: {len(bare)}; nothing was written. Mend each in its file, where "
-            f"the sentences are still called as before, then run again: axislib text --revise FILE --seed {folder.name} --write\n  "
+            f"{folder.name}: rows that have lost all their sentences: {len(bare)}; nothing was"
+            " written. Mend each in its file, where the sentences are still called as before, then"
+            f" run again: axislib text --revise FILE --seed {folder.name} --write\n  "
             + "\n  ".join(map(str, bare))
         )
     findings = check_tables(
@@ -71,7 +77,8 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
 
 
 def sections_before(folder: Path, split: str) -> dict[str, str]:
-    """The section that the split had given each sentence of a seed before ``split`` was given, as far as that is known.
+    """The section that the split had given each sentence of a seed before ``split`` was given, as
+    far as that is known.
 
     From the stored split; where that is the one given, or is gone, as ``axislib new`` found them.
     """
@@ -106,7 +113,8 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
 def _beside(
     folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, str | bytes]:
-    """What stands beside the tables and has to follow: what is to be read again, the split, the workbook."""
+    """What stands beside the tables and has to follow: what is to be read again, the split, the
+    workbook."""
     files: dict[str, str | bytes] = {}
     if len(again := _to_reread(folder, revision)):
         files[TO_REREAD] = again.to_csv(index=False, lineterminator="\n")
@@ -118,7 +126,8 @@ def _beside(
 
 
 def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
-    """The rows of which a sentence was changed or is gone, with what was still to be read from an earlier revision."""
+    """The rows of which a sentence was changed or is gone, with what was still to be read from an
+    earlier revision."""
     rows = pd.concat([revision.facts, revision.others])
     rows = rows[(rows["fate"] == "changed") & (rows["new_anchors"] != "")]
     rows = rows.assign(
@@ -137,14 +146,16 @@ def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
 
 
 def still_to_reread(folder: Path) -> pd.DataFrame:
-    """The rows to be read again after a revised text (``table``, ``id``, ``column``, ``sentences``); a person takes out what is done."""
+    """The rows to be read again after a revised text (``table``, ``id``, ``column``,
+    ``sentences``); a person takes out what is done."""
     path = folder / TO_REREAD
     if not path.exists() or not path.read_text(encoding="utf-8").strip():
         return pd.DataFrame(columns=REREAD, dtype=str)
     cells = read_cells(path)
     if missing := [name for name in REREAD if name not in cells]:
         raise SeedError(
-            f"{TO_REREAD}: has no column {', '.join(missing)}; its first row must be {','.join(REREAD)}, or take the file away"
+            f"{TO_REREAD}: has no column {', '.join(missing)}; its first row must be"
+            f" {','.join(REREAD)}, or take the file away"
         )
     return cells[REREAD]
 

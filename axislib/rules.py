@@ -1,4 +1,5 @@
-"""Rules of a seed that need more than one cell: hedges and modality, voices and sections, dates, readings, coverage."""
+"""Rules of a seed that need more than one cell: hedges and modality, voices and sections, dates,
+readings, coverage."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from .tables import fact_tables, fields_of, missing_words, split_cell
 def check_rules(
     tables: Mapping[str, pd.DataFrame], voices: Mapping[str, str], flawed: Iterable[Finding] = ()
 ) -> list[Finding]:
-    """What cells say against each other. A rule is not asked where a cell that it reads is ``flawed`` already."""
+    """What cells say against each other. A rule is not asked where a cell that it reads is
+    ``flawed`` already."""
     bad = {(one.file, one.row, one.column) for one in flawed}
 
     def fit(table: str, row: int, *columns: str) -> bool:
@@ -61,7 +63,8 @@ def _facts(
                     say(
                         "modality",
                         "does not fit hedge_on, which has the whole hedged",
-                        "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and hedge_on)",
+                        "write hedged here, or what else the hedge is on in hedge_on (or empty"
+                        " hedge and hedge_on)",
                     )
                 if "whole" not in on and fact["modality"] == "hedged":
                     say(
@@ -87,8 +90,9 @@ def _facts(
                     say(
                         "speaker",
                         f"did not write {fact['anchors']}",
-                        "credit the body to its author and everything else to the editors, or mend the "
-                        "sentence's section, if it is wrong, in sentences.csv or the workbook's tab sentences",
+                        "credit the body to its author and everything else to the editors, or mend"
+                        " the sentence's section, if it is wrong, in sentences.csv or the"
+                        " workbook's tab sentences",
                     )
     return findings
 
@@ -190,14 +194,16 @@ def beside_facts(tables: Mapping[str, pd.DataFrame], locator: str) -> str:
         locator,
     )
     return (
-        f" ({', '.join(other)} {'rest' if len(other) > 1 else 'rests'} on it, but only facts count as coding)"
+        f" ({', '.join(other)} {'rest' if len(other) > 1 else 'rests'} on it, but only facts count"
+        " as coding)"
         if other
         else ""
     )
 
 
 def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]:
-    """Every sentence ends in a fact or in the reason why not, and never in both; ``unsure``: some anchors are unknown."""
+    """Every sentence ends in a fact or in the reason why not, and never in both; ``unsure``: some
+    anchors are unknown."""
     cited = {
         a
         for name in fact_tables()

@@ -1,6 +1,8 @@
-"""The project's notebooks run and saved as they are shipped: parameters from their models, no article text, no widget state.
+"""The project's notebooks run and saved as they are shipped: parameters from their models, no
+article text, no widget state.
 
-For maintainers: ``python -m axislib.saving [NAME ...]`` after a change that moves an output (or ``make notebooks``).
+For maintainers: ``python -m axislib.saving [NAME ...]`` after a change that moves an output (or
+``make notebooks``).
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def save_notebook(path: Path, timeout: int = 180) -> None:
-    """Run one notebook in a scratch folder without the article's text and save it with its outputs; ``timeout`` in seconds a cell.
+    """Run one notebook in a scratch folder without the article's text and save it with its outputs;
+    ``timeout`` in seconds a cell.
 
     Raises SeedError if a cell fails; the file stays as it was.
     """
@@ -40,7 +43,8 @@ def save_notebook(path: Path, timeout: int = 180) -> None:
         try:
             if open_seed().text is not None:
                 raise SeedError(
-                    "a copy of the article lies in seeds/: take it away, or its sentences would be saved with the notebooks"
+                    "a copy of the article lies in seeds/: take it away, or its sentences would be"
+                    " saved with the notebooks"
                 )
             NotebookClient(
                 notebook,
@@ -54,8 +58,10 @@ def save_notebook(path: Path, timeout: int = 180) -> None:
                 f"{path.name}: not saved, a cell failed: {error.ename}: {error.evalue}"
             ) from None
         finally:
-            os.environ.pop("AXISLIB_TEXTS") if kept is None else os.environ.update(
-                AXISLIB_TEXTS=kept
+            (
+                os.environ.pop("AXISLIB_TEXTS")
+                if kept is None
+                else os.environ.update(AXISLIB_TEXTS=kept)
             )
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}

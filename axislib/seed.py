@@ -31,7 +31,8 @@ ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on"
 
 
 def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Add ``earliest`` and ``latest`` (midnight, NaT where open or not stated) beside an EDTF ``date``."""
+    """Add ``earliest`` and ``latest`` (midnight, NaT where open or not stated) beside an EDTF
+    ``date``."""
     if "date" not in frame:
         return frame
     return frame.assign(
@@ -40,7 +41,8 @@ def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def place_relative(events: pd.DataFrame) -> pd.DataFrame:
-    """Undated events told by another event get that event's bound: before it, after it, or during it."""
+    """Undated events told by another event get that event's bound: before it, after it, or during
+    it."""
     events = events.copy()
     place = events.set_index("id")[["earliest", "latest"]]
     relative = (
@@ -59,11 +61,12 @@ def place_relative(events: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Seed:
-    """One document's tables and what belongs to them. Nothing here changes a seed: every verb returns a new one.
+    """One document's tables and what belongs to them. Nothing here changes a seed: every verb
+    returns a new one.
 
-    ``tables`` maps names to DataFrames; each is an attribute too (``seed.events``). ``metadata`` is the
-    seed's data package: sources, licences, who writes which section. ``selected`` names the tables of which a
-    selection left rows out: what is not in these may yet be in the article.
+    ``tables`` maps names to DataFrames; each is an attribute too (``seed.events``). ``metadata`` is
+    the seed's data package: sources, licences, who writes which section. ``selected`` names the
+    tables of which a selection left rows out: what is not in these may yet be in the article.
     """
 
     name: str
@@ -84,7 +87,8 @@ class Seed:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """All fact rows of all tables: ``id``, ``table``, ``anchors``, the assertion columns and ``layer``."""
+        """All fact rows of all tables: ``id``, ``table``, ``anchors``, the assertion columns and
+        ``layer``."""
         frames = [
             self.tables[name][["id", "anchors", *ASSERTION, "layer"]].assign(table=name)
             for name in fact_tables()
@@ -105,7 +109,8 @@ class Seed:
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """One row for each reference from a row to another: ``id``, ``table``, ``column``, ``target``."""
+        """One row for each reference from a row to another: ``id``, ``table``, ``column``,
+        ``target``."""
         frames = []
         for name, frame in self.tables.items():
             key = load_schema()["tables"][name]["key"]
@@ -118,7 +123,8 @@ class Seed:
 
     @cached_property
     def text(self) -> Text | None:
-        """The reader's own copy of the text, if one is at hand (``seeds/*.txt`` or AXISLIB_TEXTS), else None."""
+        """The reader's own copy of the text, if one is at hand (``seeds/*.txt`` or AXISLIB_TEXTS),
+        else None."""
         from .places import seeds_folders
         from .text import find_text
 
@@ -126,7 +132,8 @@ class Seed:
 
     @cached_property
     def touched(self) -> dict[str, set[str]]:
-        """Fact id -> the actors it names, directly or through the facts it is about; its speaker is not among them."""
+        """Fact id -> the actors it names, directly or through the facts it is about; its speaker is
+        not among them."""
         known = set(self.actors["id"])
         direct: dict[str, set[str]] = {}
         through: dict[str, set[str]] = {}
@@ -174,9 +181,10 @@ class Seed:
     def why(self, fact_id: str) -> pd.DataFrame:
         """The sentences behind a row: one row a sentence.
 
-        Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy; empty
-        where the text is not at hand; for a row of the record its source), then ``statement``, ``speaker``, ``modality`` and ``basis``. It
-        cannot tell whether the sentence bears the statement out: that is for the reader. Printed, no cell is cut.
+        Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy;
+        empty where the text is not at hand; for a row of the record its source), then
+        ``statement``, ``speaker``, ``modality`` and ``basis``. It cannot tell whether the sentence
+        bears the statement out: that is for the reader. Printed, no cell is cut.
 
         >>> import axislib
         >>> axislib.open_seed().why("tr_rus_satellite_data")["locator"].tolist()
@@ -218,7 +226,8 @@ class Seed:
         return self.text.sentence(locator) if self.text is not None else ""
 
     def coverage(self) -> pd.DataFrame:
-        """One row a sentence: ``locator``, ``section``, ``facts`` (how many), ``ids``, ``no_fact_reason``, ``explained``."""
+        """One row a sentence: ``locator``, ``section``, ``facts`` (how many), ``ids``,
+        ``no_fact_reason``, ``explained``."""
         of_facts = self.evidence[self.evidence["table"].isin(fact_tables())]
         ids = of_facts.groupby("locator")["id"].agg(";".join)
         frame = self.sentences[["locator", "section", "no_fact_reason"]].copy()
@@ -264,7 +273,8 @@ class Seed:
             )
             if findings:
                 raise SeedError(
-                    f"recode {fact_id}: {column} '{value}' {findings[0].problem}; {findings[0].mend}"
+                    f"recode {fact_id}: {column} '{value}' {findings[0].problem};"
+                    f" {findings[0].mend}"
                 )
             cell = (
                 type_cells(pd.DataFrame({column: ["" if value is None else str(value)]}), table)[

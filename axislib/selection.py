@@ -24,12 +24,13 @@ def select(
 ) -> Seed:
     """A new seed with the fact rows that meet every condition; an empty condition keeps all.
 
-    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to belong
-    to (a collective tie touches each member but is never split). ``coalitions``: rows that name one of
-    them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``, ``until``: EDTF dates;
-    dated rows that cannot lie within are dropped, undated ones stay, for nothing is known against them.
-    Arguments, readings, consistency and bearings follow their facts; sentences, actors, dimensions, silences and
-    measures stay whole. Raises SeedError for an id or word the seed does not know.
+    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to
+    belong to (a collective tie touches each member but is never split). ``coalitions``: rows that
+    name one of them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``,
+    ``until``: EDTF dates; dated rows that cannot lie within are dropped, undated ones stay, for
+    nothing is known against them. Arguments, readings, consistency and bearings follow their facts;
+    sentences, actors, dimensions, silences and measures stay whole. Raises SeedError for an id or
+    word the seed does not know.
 
     >>> import axislib
     >>> part = select(axislib.open_seed(), speakers=["choe"])
@@ -48,7 +49,8 @@ def select(
         for value in given:
             if value not in set(known):
                 raise SeedError(
-                    f"{name}: '{value}' is not known to seed {seed.name}; there are: {', '.join(known)}"
+                    f"{name}: '{value}' is not known to seed {seed.name}; there are:"
+                    f" {', '.join(known)}"
                 )
     touched = seed.touched if actors or coalitions else {}
     asked = [
@@ -87,7 +89,8 @@ def select(
 
 
 def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
-    """A new seed in which one table holds only the rows with one of the given values in each named column.
+    """A new seed in which one table holds only the rows with one of the given values in each named
+    column.
 
     Raises SeedError for a table or column that is not there.
 

@@ -21,10 +21,12 @@ from .seed import Seed
 def reading_switches(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> Switches | None:
-    """A switch for each reading that changes a level of the two coalitions (those first compared, if left out), above the comparison they redraw.
+    """A switch for each reading that changes a level of the two coalitions (those first compared,
+    if left out), above the comparison they redraw.
 
-    Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared. Readings that change nothing here, taken alone, are listed
-    below it. It shows what would follow from a reading, never which reading is right.
+    Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared.
+    Readings that change nothing here, taken alone, are listed below it. It shows what would follow
+    from a reading, never which reading is right.
 
     >>> import axislib
     >>> switches = axislib.reading_switches(axislib.open_seed())
@@ -37,7 +39,8 @@ def reading_switches(
 
 
 def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str, str, str]]]:
-    """Reading -> the levels it changes if taken alone: dimension, coalition, the word for its level before, and after."""
+    """Reading -> the levels it changes if taken alone: dimension, coalition, the word for its level
+    before, and after."""
     before = _told(seed, left, right)
     bearing = set(seed.cooperation["id"])  # levels come from this table alone
     found: dict[str, list[tuple[str, str, str, str]]] = {}
@@ -56,16 +59,19 @@ def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str,
     return {
         (row["dimension"], row["coalition"]): (
             row["level"],
-            "left open"
-            if row["level"] == "not_stated" and row["open_facts"]
-            else LEVEL_LOOK[row["level"]][2],
+            (
+                "left open"
+                if row["level"] == "not_stated" and row["open_facts"]
+                else LEVEL_LOOK[row["level"]][2]
+            ),
         )
         for row in levels(seed, [left, right]).to_dict("records")
     }
 
 
 class Switches(Whole):
-    """The widget that ``reading_switches`` returns; ``ticked``, ``figure`` and ``sentence`` are for Python."""
+    """The widget that ``reading_switches`` returns; ``ticked``, ``figure`` and ``sentence`` are for
+    Python."""
 
     def __init__(self, seed: Seed, left: str, right: str):
         self._seed, self._left, self._right = seed, left, right

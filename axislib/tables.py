@@ -23,7 +23,8 @@ GROUPS = (
 
 
 class Tables(dict):
-    """The tables every seed has, by name, to go through; an optional one is found by its name and not gone through."""
+    """The tables every seed has, by name, to go through; an optional one is found by its name and
+    not gone through."""
 
     def __init__(self, tables: list[dict]):
         super().__init__({table["name"]: table for table in tables if not table.get("optional")})
@@ -37,8 +38,9 @@ class Tables(dict):
 def load_schema() -> dict:
     """The one definition of all tables, as in ``schema.json``, with the shared blocks spelled out.
 
-    Returns a dict with ``tables`` (name -> table with ``group``, ``title``, ``description``, ``key``,
-    ``fields``; see ``Tables`` for the optional ones), ``vocabularies`` (name -> word -> meaning) and ``missingValues``. Do not change it.
+    Returns a dict with ``tables`` (name -> table with ``group``, ``title``, ``description``,
+    ``key``, ``fields``; see ``Tables`` for the optional ones), ``vocabularies`` (name -> word ->
+    meaning) and ``missingValues``. Do not change it.
 
     >>> [field["name"] for field in load_schema()["tables"]["quotations"]["fields"]][:4]
     ['id', 'anchors', 'basis', 'words']
@@ -57,7 +59,8 @@ def load_schema() -> dict:
 
 
 def table_names(folder: Path) -> list[str]:
-    """The tables a seed in this folder has: those of every seed, then the optional ones whose file is there.
+    """The tables a seed in this folder has: those of every seed, then the optional ones whose file
+    is there.
 
     >>> table_names(Path("nowhere")) == list(load_schema()["tables"])
     True
@@ -116,18 +119,21 @@ def read_cells(path: Path) -> pd.DataFrame:
         ) from None
     if raw.startswith(b"\xef\xbb\xbf"):
         raise SeedError(
-            f"{path.name}, row 1: the file begins with a byte-order mark, as Excel writes it; {mend}"
+            f"{path.name}, row 1: the file begins with a byte-order mark, as Excel writes it;"
+            f" {mend}"
         )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         raise SeedError(
-            f"{path.name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as Windows-1252?); {mend}"
+            f"{path.name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
+            f" Windows-1252?); {mend}"
         ) from None
     if not text.strip():
         raise SeedError(
-            f"{path.name}: the file is empty; its first row must name the columns: {_columns(path.stem)}"
+            f"{path.name}: the file is empty; its first row must name the columns:"
+            f" {_columns(path.stem)}"
         )
     header = text.split("\n", 1)[0]
     if header.count(";") > header.count(","):
@@ -166,7 +172,8 @@ def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def records(frame: pd.DataFrame) -> list[dict]:
-    """The rows as dicts, in order; three times as fast as ``to_dict``, for figures and comparisons ask for thousands.
+    """The rows as dicts, in order; three times as fast as ``to_dict``, for figures and comparisons
+    ask for thousands.
 
     >>> records(pd.DataFrame({"id": ["a"], "rows": [2]}))
     [{'id': 'a', 'rows': 2}]
@@ -189,12 +196,14 @@ def split_cell(cell: object) -> list[str]:
 
 
 def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame:
-    """One row a value of a ``;`` column of text, in order: the key and the column as text, cells without a value left out.
+    """One row a value of a ``;`` column of text, in order: the key and the column as text, cells
+    without a value left out.
 
     >>> long_form(pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]}), "anchors")["anchors"].tolist()
     ['P01.S1', 'P02.S1']
     """
-    # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of columns with few rows
+    # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of columns
+    # with few rows
     pairs = [
         (row, value)
         for row, cell in zip(frame[key].tolist(), frame[column].tolist(), strict=True)

@@ -1,7 +1,7 @@
 """A reader's own copy of a seed's text: found, read, and asked for its sentences.
 
-Anchors follow the W3C Web Annotation Data Model (2017): a position selector, and a quote selector only
-where the text is at hand.
+Anchors follow the W3C Web Annotation Data Model (2017): a position selector, and a quote selector
+only where the text is at hand.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ Place = str | os.PathLike
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A reader's own copy of a seed's text: ``raw`` as read, the seed's ``sentences``, the name of its file.
+    """A reader's own copy of a seed's text: ``raw`` as read, the seed's ``sentences``, the name of
+    its file.
 
     Nothing of it is written anywhere by this package.
     """
@@ -68,7 +69,8 @@ class Text:
         return {row.locator: (int(row.start), int(row.end)) for row in found.itertuples()}
 
     def sentence(self, locator: str) -> str:
-        """The sentence in the words and quotes of the copy, on one line; empty where it is not found.
+        """The sentence in the words and quotes of the copy, on one line; empty where it is not
+        found.
 
         A changed sentence is not shown, since no hash vouches for it: its place is in ``receipt``.
         """
@@ -90,11 +92,13 @@ class Text:
 
 
 def selectors(locator: str, sentences: pd.DataFrame, text: Text | str | None = None) -> dict:
-    """W3C Web Annotation selectors of a sentence: ``{"selector": [...]}``, to stand beside a ``source``.
+    """W3C Web Annotation selectors of a sentence: ``{"selector": [...]}``, to stand beside a
+    ``source``.
 
-    Without a text, a TextPositionSelector in the original alone. With one (a ``Text`` or its raw words) in
-    which the sentence is found, the position in that copy, and a TextQuoteSelector, which holds words of the
-    article: for use at run time, not for a file. Raises TextError for an unknown locator.
+    Without a text, a TextPositionSelector in the original alone. With one (a ``Text`` or its raw
+    words) in which the sentence is found, the position in that copy, and a TextQuoteSelector, which
+    holds words of the article: for use at run time, not for a file. Raises TextError for an unknown
+    locator.
 
     >>> selectors("P01.S1", pd.DataFrame({"locator": ["P01.S1"], "start": [0], "end": [9]}))
     {'selector': [{'type': 'TextPositionSelector', 'start': 0, 'end': 9}]}
@@ -124,8 +128,8 @@ def selectors(locator: str, sentences: pd.DataFrame, text: Text | str | None = N
 def read_copy(path: Place) -> str:
     """The words of a text file: UTF-8, else UTF-16 with its mark, else Windows-1252.
 
-    Raises TextError for what is no such file, too large, binary or empty. It cannot tell whether bytes
-    that are no UTF-8 were meant as Windows-1252 or in another old encoding: then hashes fail.
+    Raises TextError for what is no such file, too large, binary or empty. It cannot tell whether
+    bytes that are no UTF-8 were meant as Windows-1252 or in another old encoding: then hashes fail.
     """
     path = Path(path)
     mend = "save the article's text as plain text (.txt, UTF-8)"
@@ -168,9 +172,10 @@ def _decode(data: bytes) -> str | None:
 def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) -> Text | None:
     """The reader's own copy: of all ``.txt`` files the one with the most exact sentences, or None.
 
-    Looks into the given folders (not below them) and into the folder, or the file, that the environment
-    variable AXISLIB_TEXTS names. Files that ``read_copy`` refuses and foreign texts are passed over without
-    a word; to hear why, read the file with ``read_copy`` and see the ``summary`` of its receipt.
+    Looks into the given folders (not below them) and into the folder, or the file, that the
+    environment variable AXISLIB_TEXTS names. Files that ``read_copy`` refuses and foreign texts are
+    passed over without a word; to hear why, read the file with ``read_copy`` and see the
+    ``summary`` of its receipt.
     """
     given = [folders] if isinstance(folders, (str, os.PathLike)) else list(folders or [])
     best, most = None, 0

@@ -1,7 +1,9 @@
-"""Does "on the whole" hang on the weights, or on the silence? Stochastic multicriteria acceptability analysis.
+"""Does "on the whole" hang on the weights, or on the silence? Stochastic multicriteria
+acceptability analysis.
 
-Lahdelma, Hokkanen and Salminen, SMAA: stochastic multiobjective acceptability analysis (1998), for two
-alternatives: the dimensions of cooperation are the criteria, the two coalitions the alternatives.
+Lahdelma, Hokkanen and Salminen, SMAA: stochastic multiobjective acceptability analysis (1998), for
+two alternatives: the dimensions of cooperation are the criteria, the two coalitions the
+alternatives.
 """
 
 from __future__ import annotations
@@ -40,16 +42,18 @@ def acceptability(
     random_seed: int = 1,
     fill: str = "uniform",
 ) -> pd.Series:
-    """In what share of all weightings one coalition cooperates more than another, dimension by dimension summed up.
+    """In what share of all weightings one coalition cooperates more than another, dimension by
+    dimension summed up.
 
     ``left`` and ``right``, here and below, are those of ``analogy.compared_sides`` if left out.
-    Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does not
-    state as ``fill`` says (see FILLS); a coalition's sum is weight times level (absent 0, mixed 0.5,
-    present 1). Returns ``left`` and ``right`` (the shares of draws, 0 to 1, in which that side is strictly
-    ahead), ``tie``, ``draws``, ``dimensions`` (that count), ``left_silent`` and ``right_silent`` (cells
-    filled). The same ``random_seed`` gives the same numbers. Raises SeedError for an unknown fill or
-    coalition, and for fewer draws than one. With fill ``known`` and no such dimension the shares are NaN.
-    It cannot tell which weights are right, nor what the silence hides.
+    Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does
+    not state as ``fill`` says (see FILLS); a coalition's sum is weight times level (absent 0, mixed
+    0.5, present 1). Returns ``left`` and ``right`` (the shares of draws, 0 to 1, in which that side
+    is strictly ahead), ``tie``, ``draws``, ``dimensions`` (that count), ``left_silent`` and
+    ``right_silent`` (cells filled). The same ``random_seed`` gives the same numbers. Raises
+    SeedError for an unknown fill or coalition, and for fewer draws than one. With fill ``known``
+    and no such dimension the shares are NaN. It cannot tell which weights are right, nor what the
+    silence hides.
 
     >>> import axislib
     >>> shares = acceptability(axislib.open_seed(), draws=1000)
@@ -71,7 +75,8 @@ def _check(fill: str, draws: int) -> None:
 
 @dataclass(frozen=True)
 class _Draws:
-    """Weights and filled levels of all draws; ``columns`` are the dimensions that count, by their place."""
+    """Weights and filled levels of all draws; ``columns`` are the dimensions that count, by their
+    place."""
 
     columns: list[int]
     weights: np.ndarray
@@ -137,11 +142,13 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
 
 @lru_cache(
     maxsize=4
-)  # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
+    # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
+)
 def _drawn(
     draws: int, dimensions: int, random_seed: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent or not."""
+    """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent
+    or not."""
     random = np.random.default_rng(random_seed)
     weights = random.dirichlet(np.ones(dimensions), draws) if dimensions else np.zeros((draws, 0))
     return weights, {
@@ -150,7 +157,8 @@ def _drawn(
 
 
 def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
-    """The levels of one side as numbers, its silence filled: one a dimension, or draws by dimensions where it is drawn."""
+    """The levels of one side as numbers, its silence filled: one a dimension, or draws by
+    dimensions where it is drawn."""
     known = np.array([VALUES.get(level, np.nan) for level in stated])
     of = {
         "uniform": drawn,
@@ -170,7 +178,8 @@ def fillings(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> pd.DataFrame:
-    """``acceptability`` under every way of filling the silence: one row a ``fill``, with its ``meaning``."""
+    """``acceptability`` under every way of filling the silence: one row a ``fill``, with its
+    ``meaning``."""
     table = likenesses(seed, left, right)
     rows = [
         {"fill": fill, "meaning": meaning, **_result(table, draws, random_seed, fill)}
@@ -189,13 +198,14 @@ def pivots(
 ) -> pd.DataFrame:
     """Which single cell, reading or weight would turn the result "on the whole".
 
-    ``fill`` is one or several of FILLS. One row a change: ``fill``, ``kind`` (cell, reading, weight),
-    ``dimension``, ``coalition`` and ``level`` (for a cell: a silent or stated one set to that level),
-    ``reading`` (its id), ``weight`` (the share of all weight, the rest spread evenly, from which this dimension
-    alone puts the other side ahead), ``before`` and ``share`` (draws with left ahead, without and
-    with the change; <NA> for a weight, where expected levels decide), ``moved`` (their difference), ``turns`` (the side
-    ahead is another one). What turns comes first, then the larger move; a cell comes once, with the level
-    that moves most; what moves nothing is left out.
+    ``fill`` is one or several of FILLS. One row a change: ``fill``, ``kind`` (cell, reading,
+    weight), ``dimension``, ``coalition`` and ``level`` (for a cell: a silent or stated one set to
+    that level), ``reading`` (its id), ``weight`` (the share of all weight, the rest spread evenly,
+    from which this dimension alone puts the other side ahead), ``before`` and ``share`` (draws with
+    left ahead, without and with the change; <NA> for a weight, where expected levels decide),
+    ``moved`` (their difference), ``turns`` (the side ahead is another one). What turns comes first,
+    then the larger move; a cell comes once, with the level that moves most; what moves nothing is
+    left out.
 
     >>> import axislib
     >>> sorted(pivots(axislib.open_seed(), draws=200)["kind"].unique())
@@ -329,11 +339,12 @@ def _ahead(shares: tuple) -> str:
 
 
 def silence_needed(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
-    """With all dimensions of equal weight: how many silent cells of ``right`` would have to be present to put it ahead.
+    """With all dimensions of equal weight: how many silent cells of ``right`` would have to be
+    present to put it ahead.
 
-    Returns ``needed`` (a whole number, <NA> where even all would not do), ``silent`` (cells of ``right`` not
-    stated) and ``left_silent`` (those of ``left``, taken as absent: the case least kind to it). It cannot tell
-    how likely any of them is.
+    Returns ``needed`` (a whole number, <NA> where even all would not do), ``silent`` (cells of
+    ``right`` not stated) and ``left_silent`` (those of ``left``, taken as absent: the case least
+    kind to it). It cannot tell how likely any of them is.
 
     >>> import axislib
     >>> counts = silence_needed(axislib.open_seed())

@@ -1,4 +1,5 @@
-"""Do the words that a seed quotes stand in the sentences it names? Asked where a copy of the text is at hand."""
+"""Do the words that a seed quotes stand in the sentences it names? Asked where a copy of the text
+is at hand."""
 
 from __future__ import annotations
 
@@ -18,10 +19,12 @@ QUOTED = ("words", "hedge", "date_words", "quantity_words", "source_words")
 def check_words(
     tables: Mapping[str, pd.DataFrame], sentence: Callable[[str], str]
 ) -> list[Finding]:
-    """Quotations, hedges and the words of date, quantity and source that are in none of the sentences of their row.
+    """Quotations, hedges and the words of date, quantity and source that are in none of the
+    sentences of their row.
 
-    ``sentence`` gives the words of a locator, or nothing where it is not found; a row without any is passed over.
-    Case, quotation marks, other signs and blanks do not count. It cannot tell whether the words mean there what the row says.
+    ``sentence`` gives the words of a locator, or nothing where it is not found; a row without any
+    is passed over. Case, quotation marks, other signs and blanks do not count. It cannot tell
+    whether the words mean there what the row says.
     """
     findings = []
     for name, column in _columns(tables):

@@ -1,8 +1,9 @@
-"""The batch runner against papermill's own ways, and against the notebooks' code as a plain function.
+"""The batch runner against papermill's own ways, and against the notebooks' code as a plain
+function.
 
-Rates, for what is compared are different numbers of runs; all in one session, on this machine, which may
-have other work. Nothing is asserted but that all runs end well. Memory is the proportional set size of
-the whole family of processes: pages shared by forked kernels count once.
+Rates, for what is compared are different numbers of runs; all in one session, on this machine,
+which may have other work. Nothing is asserted but that all runs end well. Memory is the
+proportional set size of the whole family of processes: pages shared by forked kernels count once.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ print(time.perf_counter() - began)
 
 
 class Memory(threading.Thread):
-    """The most memory a process and its descendants had together, in MB, looked at once a second: looking costs time too."""
+    """The most memory a process and its descendants had together, in MB, looked at once a second:
+    looking costs time too."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -125,7 +127,8 @@ def plan_of(notebook: str, sets: list[dict]) -> str:
 def baselines(
     folder: Path, notebook: Path, sets: list[dict]
 ) -> dict[str, tuple[int, float, float]]:
-    """papermill on the command line, run after run; and one process looping over ``papermill.execute_notebook``."""
+    """papermill on the command line, run after run; and one process looping over
+    ``papermill.execute_notebook``."""
     found = {}
     seconds = peak = 0.0
     for number, parameters in enumerate(sets[:BASELINE]):
@@ -244,7 +247,8 @@ def test_a_real_notebook(tmp_path: Path, capsys):
 
 
 def test_a_heavy_notebook(tmp_path: Path, heavy_sets: list[dict], capsys):
-    """100 runs of heavy.ipynb: 300,000 rows, three figures, two tables; shares of its code as a plain function."""
+    """100 runs of heavy.ipynb: 300,000 rows, three figures, two tables; shares of its code as a
+    plain function."""
     notebook = HERE / "heavy.ipynb"
     rows = baselines(tmp_path, notebook, heavy_sets)
     before = [floor(notebook, heavy_sets[:40], processes) for processes in (1, 2)]
@@ -261,7 +265,8 @@ def test_a_heavy_notebook(tmp_path: Path, heavy_sets: list[dict], capsys):
         statistics.mean(pair) for pair in zip(before, after, strict=True)
     ]  # before and after, for the machine may be shared
     shares = [
-        f"{name}: {6000 * RUNS / seconds / floors[0]:.1f} % of one process, {6000 * RUNS / seconds / floors[1]:.1f} % of two"
+        f"{name}: {6000 * RUNS / seconds / floors[0]:.1f} % of one process,"
+        f" {6000 * RUNS / seconds / floors[1]:.1f} % of two"
         for name, (_, seconds, _) in ours.items()
     ]
     show(
@@ -269,7 +274,10 @@ def test_a_heavy_notebook(tmp_path: Path, heavy_sets: list[dict], capsys):
         "heavy.ipynb",
         rows,
         [
-            f"the code as a plain function: {floors[0]:.0f} a minute in one process, {floors[1]:.0f} in two",
+            (
+                f"the code as a plain function: {floors[0]:.0f} a minute in one process,"
+                f" {floors[1]:.0f} in two"
+            ),
             "share of the floor (a prototype: 77 % and 43 %)",
             *shares,
         ],

@@ -1,4 +1,5 @@
-"""A corpus: reading and checking many seeds against `frictionless validate` over the same files. Ratios in one run, printed."""
+"""A corpus: reading and checking many seeds against `frictionless validate` over the same files.
+Ratios in one run, printed."""
 
 import random
 import shutil
@@ -206,7 +207,8 @@ def made_up_seed(folder: Path, draw: int) -> None:
 
 
 def corpus_of(folder: Path, many: int) -> Path:
-    """So many seeds: 20 made up, the rest copies under other names (the files are what is measured, not the words)."""
+    """So many seeds: 20 made up, the rest copies under other names (the files are what is measured,
+    not the words)."""
     for n in range(many):
         if n < 20:
             made_up_seed(folder / f"made-{n:04}", n)
@@ -230,7 +232,8 @@ def validate(folder: Path) -> None:
 
 
 def validate_with_the_command(folder: Path) -> None:
-    """`frictionless validate datapackage.json` for one package after the other: of several at once it takes the tables for one package's."""
+    """`frictionless validate datapackage.json` for one package after the other: of several at once
+    it takes the tables for one package's."""
     for path in sorted(folder.glob("*/datapackage.json")):
         run = subprocess.run(
             [sys.executable, "-m", "frictionless", "validate", path.name],
@@ -256,10 +259,12 @@ def compare(folder: Path, many: int, capsys, theirs) -> None:
     other = seconds(lambda: theirs(folder))
     with capsys.disabled():
         print(
-            f"\n\n{many} seeds of 160 facts in {17 * many} files\n  frictionless validate   {other:8.2f} s   {1000 * other / many:7.1f} ms a seed"
-            f"\n  axislib check           {command:8.2f} s   {1000 * command / many:7.1f} ms a seed   {other / command:5.1f} x faster"
-            f"\n  reading and checking    {check:8.2f} s   {1000 * check / many:7.1f} ms a seed   {other / check:5.1f} x faster"
-            f"\n  reading                 {read:8.2f} s   {1000 * read / many:7.1f} ms a seed   {other / read:5.1f} x faster"
+            f"\n\n{many} seeds of 160 facts in {17 * many} files\n  frictionless validate  "
+            f" {other:8.2f} s   {1000 * other / many:7.1f} ms a seed\n  axislib check          "
+            f" {command:8.2f} s   {1000 * command / many:7.1f} ms a seed   {other / command:5.1f} x"
+            f" faster\n  reading and checking    {check:8.2f} s   {1000 * check / many:7.1f} ms a"
+            f" seed   {other / check:5.1f} x faster\n  reading                 {read:8.2f} s  "
+            f" {1000 * read / many:7.1f} ms a seed   {other / read:5.1f} x faster"
         )
     assert other / command >= 5 and other / check >= 5 and other / read >= 20
 
@@ -279,7 +284,8 @@ def growth(folder: Path, sizes: list[int], capsys) -> list[tuple[float, float]]:
         measured.append((took / size, peak / size))
         with capsys.disabled():
             print(
-                f"  {size:5} seeds: {took:6.2f} s, {1000 * took / size:5.1f} ms a seed; peak {peak:7.1f} MB, {1000 * peak / size:6.1f} kB a seed"
+                f"  {size:5} seeds: {took:6.2f} s, {1000 * took / size:5.1f} ms a seed; peak"
+                f" {peak:7.1f} MB, {1000 * peak / size:6.1f} kB a seed"
             )
     return measured
 
@@ -301,7 +307,8 @@ def test_a_thousand_seeds(tmp_path, capsys):
     corpus = open_seeds(f"{folder}/*", check=False)
     with capsys.disabled():
         print(
-            f"  across all: {seconds(lambda: across(corpus)):.2f} s; levels of all: {seconds(lambda: levels_across(corpus)):.2f} s"
+            f"  across all: {seconds(lambda: across(corpus)):.2f} s; levels of all:"
+            f" {seconds(lambda: levels_across(corpus)):.2f} s"
         )
     compare(folder, 1000, capsys, validate)
     # the command itself, on what can be waited for
@@ -310,5 +317,7 @@ def test_a_thousand_seeds(tmp_path, capsys):
         shutil.copytree(path, some / path.name)
     with capsys.disabled():
         print(
-            f"  `frictionless validate` as a command on 10 of them: {seconds(lambda: validate_with_the_command(some)):.2f} s; reading and checking: {seconds(lambda: open_seeds(f'{some}/*')):.2f} s"
+            "  `frictionless validate` as a command on 10 of them:"
+            f" {seconds(lambda: validate_with_the_command(some)):.2f} s; reading and checking:"
+            f" {seconds(lambda: open_seeds(f'{some}/*')):.2f} s"
         )

@@ -1,4 +1,5 @@
-"""How fast the explorer answers: Python time of a filter change and of a click, with the article and with 10,000 invented facts.
+"""How fast the explorer answers: Python time of a filter change and of a click, with the article
+and with 10,000 invented facts.
 
 Aims: 150 ms with the article's seed, 500 ms with 10,000 facts. Printed, not asserted.
 """
@@ -19,7 +20,8 @@ CHARTS = list(offered())
 
 
 def many_facts(seed, total: int = 10_000):
-    """The seed's facts over and over under invented ids, each copy with its own references among facts."""
+    """The seed's facts over and over under invented ids, each copy with its own references among
+    facts."""
     facts = set(seed.facts["id"])
     copies = -(-total // len(facts))
 

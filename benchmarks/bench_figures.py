@@ -1,4 +1,5 @@
-"""How long figures take: the article's, and a timeline of ten thousand invented events (built, and moved in a browser)."""
+"""How long figures take: the article's, and a timeline of ten thousand invented events (built, and
+moved in a browser)."""
 
 import random
 import shutil
@@ -16,7 +17,8 @@ FIGURES = ["timeline", "exchanges", "comparison", "argument_map", "voices", "on_
 
 
 def invented(count: int, undated: float = 0.2) -> axislib.Seed:
-    """The article's seed with ``count`` invented events in the place of its own; the same for the same count."""
+    """The article's seed with ``count`` invented events in the place of its own; the same for the
+    same count."""
     seed, chance = axislib.open_seed(), random.Random(count)
     coalitions = [*axislib.open_seed().metadata["coalitions"], ""]
     kinds, modalities = list(vocabulary("event_kind")), list(vocabulary("modality"))
@@ -47,7 +49,10 @@ def invented(count: int, undated: float = 0.2) -> axislib.Seed:
                 "coalition": chance.choice(coalitions),
                 "date": date if known else "not_stated",
                 "date_basis": "stated" if known else "undated",
-                "statement": f"Invented event number {number} is said to have taken place between two of the four, or not.",
+                "statement": (
+                    f"Invented event number {number} is said to have taken place between two of the"
+                    " four, or not."
+                ),
                 "speaker": "kragh",
                 "modality": chance.choice(modalities),
                 "polarity": "affirmed",
@@ -109,7 +114,8 @@ def test_moving_ten_thousand_events(benchmark, capsys):
         )
         start = time.perf_counter()
         page.evaluate(
-            "async text => { const g = JSON.parse(text); await Plotly.newPlot('f', g.data, g.layout); }",
+            "async text => { const g = JSON.parse(text); await Plotly.newPlot('f', g.data,"
+            " g.layout); }",
             payload,
         )
         drawn = time.perf_counter() - start
@@ -121,6 +127,7 @@ def test_moving_ten_thousand_events(benchmark, capsys):
         browser.close()
     with capsys.disabled():
         print(
-            f"\n10,000 events: {len(payload) / 1e6:.1f} MB, drawn in {drawn:.2f} s; zoomed {zoom[-1]:.0f} ms after letting go; "
-            f"a step of a pan {sorted(pan[:-1])[len(pan) // 2]:.0f} ms, settled {pan[-1]:.0f} ms after letting go"
+            f"\n10,000 events: {len(payload) / 1e6:.1f} MB, drawn in {drawn:.2f} s; zoomed"
+            f" {zoom[-1]:.0f} ms after letting go; a step of a pan"
+            f" {sorted(pan[:-1])[len(pan) // 2]:.0f} ms, settled {pan[-1]:.0f} ms after letting go"
         )

@@ -1,4 +1,5 @@
-"""Opening: whole processes that open a seed, beside one that only imports pandas, and how fast sentences are found. Printed, not asserted."""
+"""Opening: whole processes that open a seed, beside one that only imports pandas, and how fast
+sentences are found. Printed, not asserted."""
 
 import random
 import statistics
@@ -32,7 +33,8 @@ def test_whole_processes_against_pandas(capsys):
         print("\n\nwhole processes, median of 7, in turn")
         for name, seconds in times.items():
             print(
-                f"  {name:30} {statistics.median(seconds):6.3f} s   {statistics.median(seconds) / base:5.2f} x import pandas"
+                f"  {name:30} {statistics.median(seconds):6.3f} s  "
+                f" {statistics.median(seconds) / base:5.2f} x import pandas"
             )
 
 

@@ -1,4 +1,5 @@
-"""Building all tables of the record from the data files: aim under 60 s and 1 GB. AXISLIB_RECORD names their folder."""
+"""Building all tables of the record from the data files: aim under 60 s and 1 GB. AXISLIB_RECORD
+names their folder."""
 
 from __future__ import annotations
 
@@ -16,7 +17,10 @@ def test_build_all_tables(benchmark, capsys):
     if not folder:
         pytest.skip("AXISLIB_RECORD does not name the folder of the data files")
     shipped = Path(__file__).resolve().parents[1] / "seeds" / "context" / "measured"
-    code = f"from axislib.builders.commands import record; record(['--data', {folder!r}, '--out', {str(shipped)!r}, '--check'])"
+    code = (
+        f"from axislib.builders.commands import record; record(['--data', {folder!r}, '--out',"
+        f" {str(shipped)!r}, '--check'])"
+    )
     # a process of its own, so that the memory is that of the command alone
     run = benchmark.pedantic(
         lambda: subprocess.run([sys.executable, "-c", code], capture_output=True, text=True),

@@ -1,4 +1,5 @@
-"""The record: verdicts on all claims, and the whole notebook in a kernel of its own (aim: under 20 s). Printed; only the aim is asserted."""
+"""The record: verdicts on all claims, and the whole notebook in a kernel of its own (aim: under 20
+s). Printed; only the aim is asserted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The report: how long the whole site takes, what its pages weigh, and how soon a page stands (measured in a browser). Printed, not asserted."""
+"""The report: how long the whole site takes, what its pages weigh, and how soon a page stands
+(measured in a browser). Printed, not asserted."""
 
 from __future__ import annotations
 
@@ -31,7 +32,10 @@ def test_the_whole_site(tmp_path: Path, capsys):
     pages = sorted((tmp_path / "site").glob("*.html"))
     whole = sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file())
     lines = [
-        f"axislib report: {seconds:.1f} s, {len(pages)} pages, {whole / 1e6:.1f} MB with scripts and data",
+        (
+            f"axislib report: {seconds:.1f} s, {len(pages)} pages, {whole / 1e6:.1f} MB with"
+            " scripts and data"
+        ),
         "",
     ]
     with sync_playwright() as playwright:
@@ -44,10 +48,12 @@ def test_the_whole_site(tmp_path: Path, capsys):
             start = time.perf_counter()
             page.goto(path.as_uri())
             page.wait_for_function(
-                "() => [...document.querySelectorAll('.js-plotly-plot')].every((plot) => plot._fullLayout)"
+                "() => [...document.querySelectorAll('.js-plotly-plot')].every((plot) =>"
+                " plot._fullLayout)"
             )
             lines.append(
-                f"  {path.name:24} {path.stat().st_size / 1e3:8.0f} kB   stands after {time.perf_counter() - start:5.2f} s"
+                f"  {path.name:24} {path.stat().st_size / 1e3:8.0f} kB   stands after"
+                f" {time.perf_counter() - start:5.2f} s"
             )
         browser.close()
     with capsys.disabled():

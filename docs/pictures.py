@@ -1,6 +1,8 @@
-"""Make the pictures of the README: charts by kaleido, the explorer as it stands in JupyterLab (a Chromium must be installed).
+"""Make the pictures of the README: charts by kaleido, the explorer as it stands in JupyterLab (a
+Chromium must be installed).
 
-Made without the article's text, so that no sentence of it gets into a picture. Run it by ``make pictures``.
+Made without the article's text, so that no sentence of it gets into a picture. Run it by ``make
+pictures``.
 """
 
 from __future__ import annotations
@@ -23,8 +25,14 @@ import axislib
 from axislib.printing import find_browser
 
 HERE = Path(__file__).parent
-SERVE = "import sys; from pathlib import Path; from axislib import lab; lab.working_notebooks = lambda: Path(sys.argv[1]); "
-SERVE += "lab.run_lab(int(sys.argv[2]), open_browser=False, extra=('--IdentityProvider.token=x', '--LabApp.expose_app_in_browser=True'))"
+SERVE = (
+    "import sys; from pathlib import Path; from axislib import lab; lab.working_notebooks = lambda:"
+    " Path(sys.argv[1]); "
+)
+SERVE += (
+    "lab.run_lab(int(sys.argv[2]), open_browser=False, extra=('--IdentityProvider.token=x',"
+    " '--LabApp.expose_app_in_browser=True'))"
+)
 MARK = """() => {
   const plot = document.querySelector('.axl-picture .js-plotly-plot');
   const trace = plot.data.findIndex((t) => (t.customdata || []).some((mark) => mark[0] === 'ev_hitler_attacks_italy'));
@@ -80,7 +88,9 @@ def explorer(folder: Path, width: int = 1600, height: int = 900) -> None:
                 page.set_default_timeout(60_000)
                 page.goto(f"http://127.0.0.1:{port}/lab/tree/explorer.ipynb?token=x&reset")
                 page.wait_for_function(
-                    "() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+                    "() =>"
+                    " window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel?.status"
+                    " === 'idle'"
                 )
                 page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
                 page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")

@@ -1,4 +1,5 @@
-"""What all tests share: the article's seed, a writable copy of it, and the reader's own text where it is at hand."""
+"""What all tests share: the article's seed, a writable copy of it, and the reader's own text where
+it is at hand."""
 
 import os
 import shutil
@@ -10,7 +11,8 @@ from hypothesis import settings
 import axislib
 from axislib.places import find_seed
 
-# in CI the same examples every time: a new counterexample should stop its finder, not somebody else's change
+# in CI the same examples every time: a new counterexample should stop its finder, not somebody
+# else's change
 settings.register_profile("ci", derandomize=True, print_blob=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")

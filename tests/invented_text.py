@@ -1,4 +1,5 @@
-"""The article's seed on an invented text, so that sentences can be shown and tested without the article's own."""
+"""The article's seed on an invented text, so that sentences can be shown and tested without the
+article's own."""
 
 from __future__ import annotations
 
@@ -9,11 +10,15 @@ from axislib.text import fingerprint
 
 
 def invent_text(folder: Path) -> Path:
-    """Give a copied seed folder a text of its own: each sentence of it is found, none is the article's."""
+    """Give a copied seed folder a text of its own: each sentence of it is found, none is the
+    article's."""
     path = folder / "sentences.csv"
     table, lines, at = read_cells(path), [], 0
     for row in table.index:
-        words = f"Invented words <b>stand</b> in for sentence {table.at[row, 'locator']} & nothing else."
+        words = (
+            f"Invented words <b>stand</b> in for sentence {table.at[row, 'locator']} & nothing"
+            " else."
+        )
         table.loc[row, ["start", "end", "length", "sha256"]] = [
             str(at),
             str(at + len(words)),

@@ -17,14 +17,16 @@ ASKED = {
     "compare_readings": lambda seed, *sides: compare_readings(seed, *sides).to_dict(),
     "acceptability": lambda seed, *sides: axislib.acceptability(seed, *sides, draws=50),
     "fillings": lambda seed, *sides: axislib.fillings(seed, *sides, draws=50).to_dict(),
-    "pivots": lambda seed, *sides: axislib.pivots(
-        seed, *sides, draws=50, fill=["known", "absent"]
-    ).to_dict(),
+    "pivots": (
+        lambda seed, *sides: axislib.pivots(
+            seed, *sides, draws=50, fill=["known", "absent"]
+        ).to_dict()
+    ),
     "silence_needed": silence_needed,
     "comparison": lambda seed, *sides: axislib.comparison(seed, *sides).to_plotly_json(),
-    "on_the_whole": lambda seed, *sides: axislib.on_the_whole(
-        seed, *sides, draws=50
-    ).to_plotly_json(),
+    "on_the_whole": (
+        lambda seed, *sides: axislib.on_the_whole(seed, *sides, draws=50).to_plotly_json()
+    ),
     "reading_switches": lambda seed, *sides: axislib.reading_switches(seed, *sides).sentence,
 }
 

@@ -1,4 +1,5 @@
-"""Every mistake gives one message that names file, row, column, value and the mend, and nothing is changed."""
+"""Every mistake gives one message that names file, row, column, value and the mend, and nothing is
+changed."""
 
 import csv
 
@@ -46,7 +47,10 @@ MISTAKES = [
         3,
         "speaker",
         "kragh",
-        "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab sentences",
+        (
+            "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
+            " sentences"
+        ),
     ),
     ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
     ("sentences", 2, "sha256", "abc", "does not have the form"),

@@ -1,4 +1,5 @@
-"""What careless coders get wrong: each a case that must stay right, and the words that may stand in the tables."""
+"""What careless coders get wrong: each a case that must stay right, and the words that may stand in
+the tables."""
 
 import re
 

@@ -92,7 +92,10 @@ def test_patterns(tmp_path, monkeypatch):
     [
         (
             lambda t: t.replace(",quill,asserted", ",quil,asserted", 1),
-            r"1 thing to mend:\n  harbour-league/claims.csv, row 6, column speaker: 'quil' is in none of: actors",
+            (
+                r"1 thing to mend:\n  harbour-league/claims.csv, row 6, column speaker: 'quil' is"
+                r" in none of: actors"
+            ),
         ),
         (
             lambda t: t.replace("kind,", "sort,", 1),

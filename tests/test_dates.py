@@ -259,7 +259,8 @@ def test_where_python_edtf_means_something_else():
     assert struct(unknown.lower_strict())[0] == 1994 and parse("/2004").first is None
 
 
-# where python-edtf is of another mind: its level 2, order in an interval, days a month lacks, white space
+# where python-edtf is of another mind: its level 2, order in an interval, days a month lacks, white
+# space
 ITS_OWN = {
     "1XXX",
     "201X-04",
@@ -366,7 +367,10 @@ def test_overlaps_refuses_nonsense():
 
 
 def test_import_is_light():
-    code = "import sys, axislib.dates; print([m for m in ('plotly', 'edtf', 'ipywidgets') if m in sys.modules])"
+    code = (
+        "import sys, axislib.dates; print([m for m in ('plotly', 'edtf', 'ipywidgets') if m in"
+        " sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -1,4 +1,5 @@
-"""The explorer: one form from the models, marks that answer, lines that give the same view again, errors in words."""
+"""The explorer: one form from the models, marks that answer, lines that give the same view again,
+errors in words."""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ def click(explorer, trace: int, mark: int) -> None:
     )
 
 
-# --- the form and the view ----------------------------------------------------------------------------------
+# --- the form and the view
+# ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", offered())
@@ -179,7 +181,8 @@ def test_the_caption_says_what_the_title_said(explorer):
         )
 
 
-# --- the same view outside ------------------------------------------------------------------------------------
+# --- the same view outside
+# ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -260,7 +263,8 @@ def test_a_seed_changed_in_python_says_that_the_lines_do_not_know(seed):
     assert "changed in Python" not in axislib.explore(seed).lines.lines[0]["text"]
 
 
-# --- what stands behind a mark --------------------------------------------------------------------------------
+# --- what stands behind a mark
+# --------------------------------------------------------------------------------
 
 
 def test_a_click_on_any_mark_opens_its_rows(explorer):
@@ -360,7 +364,8 @@ def test_a_reading_in_force_is_what_the_panel_shows(explorer):
     assert "left open" in dict(explorer.panel.view["facts"])["How sure"]
 
 
-# --- the list ------------------------------------------------------------------------------------------------------
+# --- the list
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_the_list_has_all_facts_a_page_at_a_time(explorer, seed):
@@ -399,7 +404,8 @@ def test_every_table_but_the_sentences_can_be_listed():
     } == set(GROUPS)
 
 
-# --- errors and hostile words ----------------------------------------------------------------------------------------
+# --- errors and hostile words
+# ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

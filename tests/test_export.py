@@ -1,4 +1,5 @@
-"""The seed for other programs: same seed, same bytes; text stays text; an incomplete file is never left."""
+"""The seed for other programs: same seed, same bytes; text stays text; an incomplete file is never
+left."""
 
 import zipfile
 

@@ -1,4 +1,5 @@
-"""A seed of one's own: the splitter, the new folder, the workbook, what is missing in order; the small second seed through everything."""
+"""A seed of one's own: the splitter, the new folder, the workbook, what is missing in order; the
+small second seed through everything."""
 
 import re
 import shlex
@@ -32,7 +33,8 @@ def split(words):
     return [text[p.start : p.end] for p in split_text(text)][1:]
 
 
-# --- the splitter: hard cases --------------------------------------------------------------------------------
+# --- the splitter: hard cases
+# --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,8 @@ def test_a_split_is_corrected_by_hand():
     assert len(table) == 14 and table["section"][1] == "heading" and table["locator"][6] == "P04.S2"
 
 
-# --- a new seed ----------------------------------------------------------------------------------------------
+# --- a new seed
+# ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -249,7 +252,10 @@ def test_a_seed_with_codings_is_never_overwritten(made, text_file, tmp_path):
     shutil.copyfile(FICTIONAL / "frames.csv", made.folder / "frames.csv")
     with pytest.raises(
         SeedError,
-        match="its tables hold 1 frame that would be lost; for another version of its text, or a corrected split: axislib text --revise",
+        match=(
+            "its tables hold 1 frame that would be lost; for another version of its text, or a"
+            " corrected split: axislib text --revise"
+        ),
     ):
         new_seed("my-oped", text_file, tmp_path / "seeds")
     (tmp_path / "seeds" / "mine").mkdir()
@@ -417,7 +423,10 @@ def test_a_tab_with_a_foreign_column_is_refused_whole(made):
     book.save(made.workbook)
     with pytest.raises(
         SeedError,
-        match="nothing was taken over:\n  events.csv, row 1, column colour: is not a column of this table",
+        match=(
+            "nothing was taken over:\n  events.csv, row 1, column colour: is not a column of this"
+            " table"
+        ),
     ):
         bring_in(made.folder, made.workbook)
 
@@ -430,7 +439,8 @@ def test_the_steps_go_in_order():
     said = guide(tables, metadata)
     assert (
         said[0]
-        == "Next: every sentence (14 of 15 coded): code P01.S1, or say in its no_fact_reason why there is nothing to code"
+        == "Next: every sentence (14 of 15 coded): code P01.S1, or say in its no_fact_reason why"
+        " there is nothing to code"
     )
     assert said[1].startswith("Then: a timeline (0 of 0 events dated)")
 
@@ -549,7 +559,8 @@ def test_the_sentence_stands_beside_its_locator(made):
     assert page.column_dimensions["C"].width == 90 and page.column_dimensions["H"].width == 8
 
 
-# --- the small second seed goes through everything ------------------------------------------------------------
+# --- the small second seed goes through everything
+# ------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,10 @@ def test_every_notebook_has_a_model():
         ({"since": "2024-13"}, "13"),
         (
             {"actors": 3},
-            "actors: 3 is neither a word nor a list of words; write one, such as RUS, or several, such as [RUS, PRK]",
+            (
+                "actors: 3 is neither a word nor a list of words; write one, such as RUS, or"
+                " several, such as [RUS, PRK]"
+            ),
         ),
         ({"actors": ["RUS", 3]}, "actors[1]: 3"),
         (

@@ -49,7 +49,8 @@ def distribution(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-# --- the lock and the environment ---------------------------------------------------------------------
+# --- the lock and the environment
+# ---------------------------------------------------------------------
 
 
 def test_lock_names_no_address():
@@ -96,7 +97,8 @@ def test_environment_installs_the_lock_and_the_package():
     assert pip == ["-r requirements.lock", "-e ."]
 
 
-# --- one version --------------------------------------------------------------------------------------
+# --- one version
+# --------------------------------------------------------------------------------------
 
 
 def test_version_stands_in_one_place():
@@ -128,12 +130,14 @@ def test_citation_names_the_article_and_claims_no_more_than_the_text():
     )
 
 
-# --- what leaves the house ----------------------------------------------------------------------------
+# --- what leaves the house
+# ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module", params=["with .gitignore", "without"])
 def built(request, tmp_path_factory) -> dict[str, set[str]]:
-    """The names in a wheel and an sdist, built from a copy of the project in which a reader has worked."""
+    """The names in a wheel and an sdist, built from a copy of the project in which a reader has
+    worked."""
     pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("project")
     for path in project_files():
@@ -205,7 +209,8 @@ def test_git_ignores_what_is_the_readers_own(name):
     )
 
 
-# --- nothing of the machine it was written on ---------------------------------------------------------
+# --- nothing of the machine it was written on
+# ---------------------------------------------------------
 
 # somebody's home, a kernel's scratch file, or any absolute path into an installation or a checkout
 MACHINE_PATH = re.compile(

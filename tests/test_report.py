@@ -1,4 +1,5 @@
-"""The report: a site that resolves, escapes, stays offline, comes out the same twice, and never eats a folder."""
+"""The report: a site that resolves, escapes, stays offline, comes out the same twice, and never
+eats a folder."""
 
 from __future__ import annotations
 
@@ -298,7 +299,8 @@ def pages(folder: Path) -> dict[str, BeautifulSoup]:
     return {path.name: parse(path) for path in sorted(folder.glob("*.html"))}
 
 
-# --- the site ---------------------------------------------------------------------------------------------
+# --- the site
+# ---------------------------------------------------------------------------------------------
 
 
 def test_every_link_has_its_target(site):
@@ -427,7 +429,8 @@ def test_codebook_stands_alone(seed):
     assert {"table-transfers", "words-polarity"} <= {tag["id"] for tag in page.find_all(id=True)}
 
 
-# --- with and without the text ----------------------------------------------------------------------------
+# --- with and without the text
+# ----------------------------------------------------------------------------
 
 
 def test_words_stand_only_where_the_text_is_at_hand_and_wanted(tmp_path):
@@ -484,7 +487,8 @@ def test_rows_of_another_layer_are_there_and_say_so(tmp_path):
     )
 
 
-# --- what the panel knows ---------------------------------------------------------------------------------
+# --- what the panel knows
+# ---------------------------------------------------------------------------------
 
 
 def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
@@ -501,7 +505,10 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     assert ("referred to by Silences, as about", "si_price") in barges["links"]
     assert rows["tr_mill_wheel"]["links"] == [("in return for", "tr_barges")]
     assert rows["si_price"]["title"] == "Not stated: What was the price?"
-    line = r'Scribe, "Of Bridges and Tolls", P02\.S1; coded as tr_barges in axislib \S+, seed two-towns\.'
+    line = (
+        r'Scribe, "Of Bridges and Tolls", P02\.S1; coded as tr_barges in axislib \S+, seed'
+        r" two-towns\."
+    )
     assert re.fullmatch(line, barges["cite"])
 
 
@@ -582,7 +589,8 @@ def test_links_to_other_sites_stay_links():
     )
 
 
-# --- failures and folders ---------------------------------------------------------------------------------
+# --- failures and folders
+# ---------------------------------------------------------------------------------
 
 
 def save(folder: Path, name: str, *sources: str) -> Path:

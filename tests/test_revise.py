@@ -33,7 +33,8 @@ def sentences_by_paragraph():
 
 @st.composite
 def edits(draw):
-    """The text after one to six edits of whole sentences or single words, as an editor makes them, and its true sentences."""
+    """The text after one to six edits of whole sentences or single words, as an editor makes them,
+    and its true sentences."""
     paragraphs = [list(part) for part in sentences_by_paragraph()]
     dice = random.Random(draw(st.integers(0, 10**9)))
     for _ in range(draw(st.integers(1, 6))):
@@ -157,7 +158,8 @@ def test_the_receipt_on_random_edits(edit):
 
 
 def raw_times(raw, known):
-    """How often words of that hash stand in the text, sentence or not: a sentence glued to another is still there."""
+    """How often words of that hash stand in the text, sentence or not: a sentence glued to another
+    is still there."""
     words = next(s for part in sentences_by_paragraph() for s in part if fingerprint(s) == known)
     return " ".join(raw.split()).count(words)
 
@@ -169,7 +171,8 @@ def test_the_same_text_changes_nothing():
         and (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
     )
     assert str(revision).startswith(
-        "35 facts: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them new."
+        "35 facts: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them"
+        " new."
     )
 
 
@@ -412,7 +415,10 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
     raw = TEXT.replace("Critics call it", "Many critics call it")
     with pytest.raises(
         SeedError,
-        match="coding.xlsx holds 1 actor not taken over yet; nothing was written; first: axislib new mine --into",
+        match=(
+            "coding.xlsx holds 1 actor not taken over yet; nothing was written; first: axislib new"
+            " mine --into"
+        ),
     ):
         write_revision(made.folder, revise(axislib.open_seed(made.folder), raw))
     bring_in(made.folder, made.workbook)
@@ -428,7 +434,8 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
 
 REWORDED = TEXT.replace(
     "It is worth recalling the Harbour League of 1890.",
-    "Few people alive today have ever heard anything at all of the old Harbour League, which is a pity.",
+    "Few people alive today have ever heard anything at all of the old Harbour League, which is a"
+    " pity.",
 )
 
 
@@ -488,7 +495,8 @@ def test_the_preview_says_what_writing_would_refuse(folder, tmp_path):
 
 @pytest.fixture
 def corrected(tmp_path):
-    """A seed of one's own in which a standfirst was put among the body in sentences.csv, after its split was written."""
+    """A seed of one's own in which a standfirst was put among the body in sentences.csv, after its
+    split was written."""
     from axislib.new import new_seed
 
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")

@@ -1,4 +1,5 @@
-"""The workbook and the CSV files: what a person wrote into either is never lost, and what both changed stops everything."""
+"""The workbook and the CSV files: what a person wrote into either is never lost, and what both
+changed stops everything."""
 
 import datetime
 from pathlib import Path
@@ -114,8 +115,8 @@ def test_a_mend_in_the_csv_is_kept(made):
     assert event["date"] == "2031-04" and event["title"] == "Boats sent"
     assert done[0] == "events.csv: 1 rows" and "only the CSV was changed" in done[1]
     assert (
-        "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2: '2031-03'"
-        in done[1]
+        "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2:"
+        " '2031-03'" in done[1]
     )
 
 
@@ -129,8 +130,8 @@ def test_what_both_changed_stops_everything(made):
     with pytest.raises(SeedError, match=r"nothing was taken over: 1 cell .*--prefer") as stopped:
         bring_in(made.folder, made.workbook)
     assert (
-        "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2: '2031-05'"
-        in str(stopped.value)
+        "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2:"
+        " '2031-05'" in str(stopped.value)
     )
     assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
     bring_in(made.folder, made.workbook, prefer="csv")

@@ -1,4 +1,5 @@
-"""Finding sentences by hash: on an invented text by hand and by chance, and on the real one if it is at hand."""
+"""Finding sentences by hash: on an invented text by hand and by chance, and on the real one if it
+is at hand."""
 
 import csv
 import doctest
@@ -28,8 +29,10 @@ from axislib.text import (
     summary,
 )
 
-# Invented. In it: a title without a stop, a standfirst repeated whole in a summary, bullets, curly and straight
-# quotes, a dash, hyphens, an ellipsis (longer after NFKC), accents, abbreviations, equal sentences far apart.
+# Invented. In it: a title without a stop, a standfirst repeated whole in a summary, bullets, curly
+# and straight
+# quotes, a dash, hyphens, an ellipsis (longer after NFKC), accents, abbreviations, equal sentences
+# far apart.
 PARAGRAPHS = [
     ("headline", ["The ‘Great Lamp’ of Orrery: A Harbour’s Quarrel With Its Light"]),
     (
@@ -60,7 +63,10 @@ PARAGRAPHS = [
     (
         "body",
         [
-            "The keeper, for his part, calls the council a “committee of moths” and asks for a self-righting lens.",
+            (
+                "The keeper, for his part, calls the council a “committee of moths” and asks for a"
+                " self-righting lens."
+            ),
             'His “logbook” is the "only honest book" in town.',
             "In 1871 the lamp burned 340 nights, and in 1872 it burned 12.",
             "Nor should we.",
@@ -69,8 +75,14 @@ PARAGRAPHS = [
     (
         "body",
         [
-            "What remains is a long-term question of trust, which neither oil nor glass can settle.",
-            "It is, in the end, a matter of who is believed when the fog comes down over the outer harbour.",
+            (
+                "What remains is a long-term question of trust, which neither oil nor glass can"
+                " settle."
+            ),
+            (
+                "It is, in the end, a matter of who is believed when the fog comes down over the"
+                " outer harbour."
+            ),
         ],
     ),
     ("bio", ["About the Writer:"]),
@@ -588,7 +600,8 @@ def test_find_text(folder, monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def article():
-    """The real article, if its reader has it, and its table: the seed's, else made from the spans beside it."""
+    """The real article, if its reader has it, and its table: the seed's, else made from the spans
+    beside it."""
     place = Path(os.environ.get("AXISLIB_TEXTS") or "none")
     copy = place / "kragh-holy-war.txt" if place.is_dir() else place
     if not copy.is_file():

@@ -1,4 +1,5 @@
-"""A plan of notebooks and parameters, run in many isolated kernels, recorded in a manifest, compared with another."""
+"""A plan of notebooks and parameters, run in many isolated kernels, recorded in a manifest,
+compared with another."""
 
 from __future__ import annotations
 

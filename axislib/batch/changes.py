@@ -1,4 +1,5 @@
-"""What differs between two finished notebooks: facts by their columns, marks by what they say, rows by their cells."""
+"""What differs between two finished notebooks: facts by their columns, marks by what they say, rows
+by their cells."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def _both(before: Iterable, after: Iterable) -> list[tuple]:
 
 
 def _titles(side: Shown) -> dict[str, str]:
-    """Id -> what a reader calls the fact, from the tables that have a title, else from what a mark says of it."""
+    """Id -> what a reader calls the fact, from the tables that have a title, else from what a mark
+    says of it."""
     found: dict[str, tuple[int, str]] = {}
     for table in side.tables:
         for key, row in (_rows(table, ("id",)) if "id" in _head(table) else {}).items():
@@ -121,7 +123,8 @@ def _retold(old: Figure, new: Figure) -> list[tuple[str, str, str, str]]:
 def _figures(
     run: str, before: Shown, after: Shown, titles: dict[str, str], changed: set[str]
 ) -> list[dict]:
-    """The marks that entered, left or say something else; those that are only drawn otherwise are counted."""
+    """The marks that entered, left or say something else; those that are only drawn otherwise are
+    counted."""
     rows = []
     for old, new in _both(before.figures, after.figures):
         if old and new and old.hash == new.hash:
@@ -163,7 +166,10 @@ def _figures(
                     "change": "redrawn",
                     "left": "",
                     "right": "",
-                    "mark": f"{redrawn} mark{'s' if redrawn > 1 else ''} only drawn otherwise (place, size, order)",
+                    "mark": (
+                        f"{redrawn} mark{'s' if redrawn > 1 else ''} only drawn otherwise (place,"
+                        " size, order)"
+                    ),
                 }
             )
     return rows
@@ -198,7 +204,8 @@ def _by_facts(figure: Figure | None, changed: set[str]) -> dict[str, _Together]:
 def _pairs(
     one: dict[str, _Together], other: dict[str, _Together]
 ) -> list[tuple[str | None, str | None]]:
-    """Marks of the same facts; then those that share most facts, for a bar that gains a fact is still that bar."""
+    """Marks of the same facts; then those that share most facts, for a bar that gains a fact is
+    still that bar."""
     pairs: list[tuple[str | None, str | None]] = [(key, key) for key in one if key in other]
     come = {key: set(key.split(";")) for key in other if key not in one}
     for key in [key for key in one if key not in other]:
@@ -220,7 +227,8 @@ def _pairs(
 def _said_otherwise(
     old: _Together, new: _Together, left: str, right: str, titles: dict[str, str]
 ) -> tuple[str, str]:
-    # a box tells the first facts only: where the facts differ, they are told here and not by what moved up in the box
+    # a box tells the first facts only: where the facts differ, they are told here and not by what
+    # moved up in the box
     words = (old.words, new.words) if left == right else (old.labels, new.labels)
     sides = [[word for word in mine if word not in theirs] for mine, theirs in (words, words[::-1])]
     for side, mine, theirs in ((sides[0], left, right), (sides[1], right, left)):
@@ -269,7 +277,8 @@ def _cells(old: Table, new: Table, key: tuple[str, ...]) -> list[tuple[str, str,
 
 
 def _key(old: Table, new: Table) -> tuple[str, ...]:
-    """The columns that tell a table's rows apart on both sides: its ids, else as many of the first as it takes, at most three."""
+    """The columns that tell a table's rows apart on both sides: its ids, else as many of the first
+    as it takes, at most three."""
     if "id" in _head(old) and "id" in _head(new):
         return ("id",)
     for count in (1, 2, 3):
@@ -284,7 +293,8 @@ def _key(old: Table, new: Table) -> tuple[str, ...]:
 
 
 def _tables(run: str, before: Shown, after: Shown, told: set[str]) -> list[dict]:
-    """The other rows of result tables that entered, left or changed; ``told`` are facts that are accounted for already."""
+    """The other rows of result tables that entered, left or changed; ``told`` are facts that are
+    accounted for already."""
     rows = []
     for old, new in _both(before.tables, after.tables):
         if old and new and old.hash == new.hash:
@@ -324,7 +334,8 @@ def _tables(run: str, before: Shown, after: Shown, told: set[str]) -> list[dict]
 def _lines(
     table: Table | None, key: tuple[str, ...], paired: set[tuple], told: set[str]
 ) -> list[str]:
-    """A table's rows as lines, without those that stand on both sides and those of facts told already."""
+    """A table's rows as lines, without those that stand on both sides and those of facts told
+    already."""
     found = []
     for row in table.rows[1:] if table else ():
         cells = dict(zip(_head(table), row, strict=False))

@@ -20,10 +20,11 @@ START = 60  # seconds to reach the scheduler and to see a worker
 def go(
     tasks: list[dict], take: Callable[[dict], Any], address: str, say: Callable[[str], None]
 ) -> bool:
-    """Run the tasks on the scheduler at ``address`` (or on a ``Client`` given in its place); returns whether it was broken off.
+    """Run the tasks on the scheduler at ``address`` (or on a ``Client`` given in its place);
+    returns whether it was broken off.
 
-    A worker that dies takes its run with it to another one; a run that kills three workers is recorded
-    as failed. Raises SeedError if dask is not installed or nobody answers at the address.
+    A worker that dies takes its run with it to another one; a run that kills three workers is
+    recorded as failed. Raises SeedError if dask is not installed or nobody answers at the address.
     """
     try:
         from distributed import Client
@@ -37,8 +38,8 @@ def go(
         client.wait_for_workers(1, timeout=START)
     except (OSError, ValueError, TimeoutError) as error:
         raise SeedError(
-            f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__}); start one "
-            "with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
+            f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
+            " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
         ) from None
     asked, ended = threading.Event(), queue.SimpleQueue()
     before = None
@@ -95,5 +96,6 @@ def _row(future: Any, task: dict) -> dict:
 
 
 def run_here(task: dict) -> dict:
-    """``execute_run`` on a worker, in the worker's own environment; the first run of a worker process starts its zygote."""
+    """``execute_run`` on a worker, in the worker's own environment; the first run of a worker
+    process starts its zygote."""
     return execute_run({**task, "environment": {**os.environ, **task["environment"]}})

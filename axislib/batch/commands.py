@@ -57,8 +57,9 @@ def batch(
 ) -> None:
     """Run a PLAN of notebooks and parameters.
 
-    PLAN is a YAML file, such as notebooks/plans/seminar.yaml. Each run gets a fresh kernel; a run that fails stops
-    no other. Exit code 0: all done. 1: the plan has mistakes, or runs failed. 130: stopped by Ctrl-C.
+    PLAN is a YAML file, such as notebooks/plans/seminar.yaml. Each run gets a fresh kernel; a run
+    that fails stops no other. Exit code 0: all done. 1: the plan has mistakes, or runs failed. 130:
+    stopped by Ctrl-C.
     """
     if help_notebook:
         click.echo(notebook_help(help_notebook))
@@ -95,7 +96,10 @@ def batch(
             for index in write_batch_site(result.folder, result.rows, result.title):
                 click.echo(f"The site: {index}")
         except Exception as error:  # the runs are done and recorded, whatever becomes of their site
-            words = f"The notebooks are in {result.folder}, but their site could not be written: {error!r}"
+            words = (
+                f"The notebooks are in {result.folder}, but their site could not be written:"
+                f" {error!r}"
+            )
             raise click.ClickException(words) from None
     if result.stopped:
         click.echo(f"Go on with: axislib batch {plan} --out {result.folder} --resume")
@@ -118,8 +122,9 @@ def batch(
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
-    Each is an executed notebook or a batch's folder. Says which facts entered, left or changed and in which
-    column, and the same of figures' marks and of the other rows of result tables. Exit code 0 whether they differ or not.
+    Each is an executed notebook or a batch's folder. Says which facts entered, left or changed and
+    in which column, and the same of figures' marks and of the other rows of result tables. Exit
+    code 0 whether they differ or not.
     """
     from ..datapackage import write_whole
     from .diff import COLUMNS, diff_runs

@@ -31,8 +31,8 @@ _KINDS: dict[type, Any] = {
 class Contract:
     """A notebook file and the parameters it knows.
 
-    ``label`` is its name in the plan, ``defaults`` the values it has if nothing is given, ``sources``
-    the hash of its cells (saved outputs and metadata don't count).
+    ``label`` is its name in the plan, ``defaults`` the values it has if nothing is given,
+    ``sources`` the hash of its cells (saved outputs and metadata don't count).
     """
 
     label: str
@@ -49,7 +49,8 @@ class Contract:
         return list(self.model.model_fields)
 
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """All parameters of a run, defaults included; SeedError, a line a mistake, for what it does not take."""
+        """All parameters of a run, defaults included; SeedError, a line a mistake, for what it does
+        not take."""
         if self.own:
             return check(self.label, given).model_dump(mode="json")
         try:
@@ -62,8 +63,8 @@ class Contract:
 def contract_of(label: str, folder: Path) -> Contract:
     """The contract of a notebook named in a plan that lies in ``folder``.
 
-    ``label`` is the name of one of the project's notebooks, or a path (with a slash or ``.ipynb``) from
-    the plan's folder. Raises SeedError if it is not there or is not a notebook that can run.
+    ``label`` is the name of one of the project's notebooks, or a path (with a slash or ``.ipynb``)
+    from the plan's folder. Raises SeedError if it is not there or is not a notebook that can run.
     """
     home = notebooks_folder()
     name = label.removesuffix(".ipynb")
@@ -113,7 +114,8 @@ def _read(path: Path, label: str) -> dict:
         )
     if not notebook.get("metadata", {}).get("kernelspec", {}).get("name"):
         raise SeedError(
-            f"notebook '{label}' does not say which kernel it wants; choose one in JupyterLab and save it"
+            f"notebook '{label}' does not say which kernel it wants; choose one in JupyterLab and"
+            " save it"
         )
     return notebook
 
@@ -124,13 +126,15 @@ def _source(cell: dict) -> str:
 
 
 def _model(label: str, source: str) -> type[BaseModel]:
-    """A model from a tagged cell: each ``name = literal`` or ``name: type = literal`` is a parameter of the literal's type."""
+    """A model from a tagged cell: each ``name = literal`` or ``name: type = literal`` is a
+    parameter of the literal's type."""
     fields: dict[str, Any] = {}
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
         raise SeedError(
-            f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; mend the cell"
+            f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; mend"
+            " the cell"
         ) from None
     for line in body:
         targets = (

@@ -26,13 +26,15 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Difference:
-    """What is otherwise on the right than on the left; each part a DataFrame, empty where nothing is.
+    """What is otherwise on the right than on the left; each part a DataFrame, empty where nothing
+    is.
 
-    ``runs``: one row a pair (``same``, ``changed``, ``only_left``, ``only_right``). ``parameters``: those
-    that differ within a pair. ``facts``: those that ``entered`` or ``left``, and each column in which one
-    ``changed``, with where it is shown. ``figures``: marks that ``entered`` or ``left``, or that say
-    something else of the same facts (``changed``); what is only drawn otherwise is counted in one row
-    (``redrawn``). ``tables``: the other rows that ``entered``, ``left`` or ``changed`` in a result table.
+    ``runs``: one row a pair (``same``, ``changed``, ``only_left``, ``only_right``). ``parameters``:
+    those that differ within a pair. ``facts``: those that ``entered`` or ``left``, and each column
+    in which one ``changed``, with where it is shown. ``figures``: marks that ``entered`` or
+    ``left``, or that say something else of the same facts (``changed``); what is only drawn
+    otherwise is counted in one row (``redrawn``). ``tables``: the other rows that ``entered``,
+    ``left`` or ``changed`` in a result table.
     """
 
     left: str
@@ -88,9 +90,10 @@ class _Side:
 def diff_runs(left: str | Path, right: str | Path) -> Difference:
     """What changed from ``left`` to ``right``: two executed notebooks, or two folders of batches.
 
-    Runs of two batches are paired by the name of their output, then by notebook and parameters; where the
-    manifests say that figures and tables are the same, the notebooks are not opened. Raises SeedError if
-    one is neither. It compares what is shown: a fact that no figure and no table shows is not seen.
+    Runs of two batches are paired by the name of their output, then by notebook and parameters;
+    where the manifests say that figures and tables are the same, the notebooks are not opened.
+    Raises SeedError if one is neither. It compares what is shown: a fact that no figure and no
+    table shows is not seen.
     """
     a, b = _sides(Path(left)), _sides(Path(right))
     found: dict[str, list[dict]] = {name: [] for name in COLUMNS}
@@ -143,7 +146,8 @@ def _sides(path: Path) -> list[_Side]:
     rows = read_rows(Store(str(folder))) if folder.is_dir() else {}
     if not rows:
         raise SeedError(
-            f"'{path}' is neither an executed notebook nor the folder of a batch (it has no manifest.json)"
+            f"'{path}' is neither an executed notebook nor the folder of a batch (it has no"
+            " manifest.json)"
         )
     return [
         _Side(

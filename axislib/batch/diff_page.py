@@ -37,8 +37,10 @@ _PARTS = {  # part: its heading, how to read it, its columns and what they are c
     ),
     "figures": (
         "Marks",
-        "By the facts behind them. A mark changed if it says something else or has other facts behind it; "
-        "where nothing stands before and after, its fact changed, as told above.",
+        (
+            "By the facts behind them. A mark changed if it says something else or has other facts"
+            " behind it; where nothing stands before and after, its fact changed, as told above."
+        ),
         {
             "change": "change",
             "figure": "figure",
@@ -98,11 +100,13 @@ def page(difference: Difference) -> str:
         more = f"<p>And {len(frame) - MOST} more.</p>" if len(frame) > MOST else ""
         count = f"{len(frame)} row{'s' if len(frame) > 1 else ''}"
         parts.append(
-            f'<p>{rule}</p><div role="region" aria-label="{head}" tabindex="0"><table><caption>{count}</caption>'
+            f'<p>{rule}</p><div role="region" aria-label="{head}"'
+            f' tabindex="0"><table><caption>{count}</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
         )
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport"'
+        f' content="width=device-width">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body><main>{''.join(parts)}</main></body></html>\n"
     )
 
@@ -116,9 +120,11 @@ def _cells(row: dict, columns: list[str]) -> list[str]:
     if "change" in shown:
         shown["change"] = row["change"].replace("_", " ")
     return [
-        f'<td class="change {row["change"]}">{text}</td>'
-        if column == "change"
-        else f"<td>{text}</td>"
+        (
+            f'<td class="change {row["change"]}">{text}</td>'
+            if column == "change"
+            else f"<td>{text}</td>"
+        )
         for column, text in shown.items()
     ]
 

@@ -1,4 +1,5 @@
-"""papermill's engine, with time limits that hold, dead kernels that leave a mark, and no saving for nothing."""
+"""papermill's engine, with time limits that hold, dead kernels that leave a mark, and no saving for
+nothing."""
 
 from __future__ import annotations
 
@@ -151,7 +152,8 @@ class _Client(PapermillNotebookClient):
 
 
 class BatchEngine(NBClientEngine):
-    """Registered as ``axislib``; takes ``sketch``, ``cell_timeout``, ``run_timeout``, ``turns``, ``cwd_of_kernel`` and ``environment``."""
+    """Registered as ``axislib``; takes ``sketch``, ``cell_timeout``, ``run_timeout``, ``turns``,
+    ``cwd_of_kernel`` and ``environment``."""
 
     @classmethod
     def execute_notebook(
@@ -165,7 +167,8 @@ class BatchEngine(NBClientEngine):
         autosave_cell_every: int = 0,
         **kwargs: Any,
     ) -> Any:
-        """Run every cell; never raises for what a cell or a kernel does, which stands in the notebook instead."""
+        """Run every cell; never raises for what a cell or a kernel does, which stands in the
+        notebook instead."""
         course = _Course(nb, progress_bar=False)
         course.sketch = sketch or Sketch()
         course.sketch.notebook = nb
@@ -208,7 +211,8 @@ class BatchEngine(NBClientEngine):
         turns: Any = None,
         **kwargs: Any,
     ) -> Any:
-        """Run the cells in a kernel of ``kernel_manager_class``, started in ``cwd_of_kernel``, holding one of the ``turns``."""
+        """Run the cells in a kernel of ``kernel_manager_class``, started in ``cwd_of_kernel``,
+        holding one of the ``turns``."""
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
@@ -225,10 +229,12 @@ class BatchEngine(NBClientEngine):
 def run_notebook(
     source: str, parameters: dict, labels: tuple[str, str], sketch: Sketch, **options: Any
 ) -> None:
-    """Do with a notebook what ``papermill.execute_notebook`` does, step by step by papermill's own functions.
+    """Do with a notebook what ``papermill.execute_notebook`` does, step by step by papermill's own
+    functions.
 
-    The result is left in ``sketch.notebook``, to be written once and whole. ``labels`` stand in its metadata
-    for input and output, in place of this machine's paths. Raises PapermillExecutionError for a cell that failed.
+    The result is left in ``sketch.notebook``, to be written once and whole. ``labels`` stand in its
+    metadata for input and output, in place of this machine's paths. Raises PapermillExecutionError
+    for a cell that failed.
     """
     papermill_engines.register("axislib", BatchEngine)
     notebook = load_notebook_node(source)

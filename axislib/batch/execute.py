@@ -1,4 +1,5 @@
-"""One run, from task to row: an importable function of plain values, so that any executor can carry it."""
+"""One run, from task to row: an importable function of plain values, so that any executor can carry
+it."""
 
 from __future__ import annotations
 
@@ -28,10 +29,10 @@ turns: contextlib.AbstractContextManager = (
 def execute_run(task: dict[str, Any]) -> dict[str, Any]:
     """Run one notebook and put it where it belongs; returns its row of the manifest.
 
-    ``task``: the run (``output``, ``source``, ``parameters``, ...), ``out``, ``work`` (a folder for what
-    is unfinished), ``home`` (where the batch was started), ``warm``, ``cell_timeout`` and ``run_timeout``
-    in seconds, ``environment``. Whatever the run does is told in the row (``status``: done, failed,
-    timed_out, cancelled; ``error``); nothing is raised for it.
+    ``task``: the run (``output``, ``source``, ``parameters``, ...), ``out``, ``work`` (a folder for
+    what is unfinished), ``home`` (where the batch was started), ``warm``, ``cell_timeout`` and
+    ``run_timeout`` in seconds, ``environment``. Whatever the run does is told in the row
+    (``status``: done, failed, timed_out, cancelled; ``error``); nothing is raised for it.
     """
     began = time.monotonic()
     row = {
@@ -64,7 +65,8 @@ def execute_run(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _end_loop() -> None:
-    """Close the event loop that jupyter makes for this thread; threads come and go, loops would stay open."""
+    """Close the event loop that jupyter makes for this thread; threads come and go, loops would
+    stay open."""
     import asyncio
 
     from jupyter_core.utils import ensure_event_loop
@@ -104,7 +106,10 @@ def _execute(task: dict, place: Path, row: dict) -> tuple[Any, str]:
         error = explain(stopped)
     notebook = sketch.notebook
     if not error and notebook is not None and notebook.metadata.papermill.get("exception"):
-        error = f"cell {_position(notebook)}: SystemExit: the notebook left by sys.exit(); the cells after it did not run"
+        error = (
+            f"cell {_position(notebook)}: SystemExit: the notebook left by sys.exit(); the cells"
+            " after it did not run"
+        )
     row["waited"] = sketch.waited
     row["kernel"] = "warm" if sketch.warm else "ordinary"
     if stopping.is_set() and error:
@@ -127,7 +132,8 @@ def _manager(task: dict) -> Any:
 
 
 def _keep(task: dict, notebook: Any, row: dict) -> None:
-    """Write the notebook to its place; where the disk is full, at least its cells and how far it came."""
+    """Write the notebook to its place; where the disk is full, at least its cells and how far it
+    came."""
     from .notebook_text import notebook_text
     from .outputs import shown
 
@@ -158,7 +164,8 @@ def _keep(task: dict, notebook: Any, row: dict) -> None:
 
 @contextlib.contextmanager
 def _own_folder(task: dict) -> Any:
-    """A folder for this run alone. Its ``files`` is where the kernel starts, with the user's seeds in sight."""
+    """A folder for this run alone. Its ``files`` is where the kernel starts, with the user's seeds
+    in sight."""
     home, work = Path(task["home"]), task["work"]
     if work is not None:
         Path(work).mkdir(parents=True, exist_ok=True)
@@ -182,7 +189,8 @@ def _link(origin: Path, link: Path) -> None:
 
 
 def _keep_files(task: dict, place: Path) -> None:
-    """Files that the run wrote into its folder come to lie beside its notebook, in ``<name>_files``."""
+    """Files that the run wrote into its folder come to lie beside its notebook, in
+    ``<name>_files``."""
     store, files = Store(task["out"]), place / "files"
     for name in task["in_sight"]:
         link = files / Path(name).name
@@ -199,7 +207,8 @@ def _keep_files(task: dict, place: Path) -> None:
 
 
 def _position(notebook: Any) -> int:
-    """The number of the failed cell, counted from 1 over all cells of the notebook as the plan's author knows it."""
+    """The number of the failed cell, counted from 1 over all cells of the notebook as the plan's
+    author knows it."""
     own = [
         cell
         for cell in notebook.cells

@@ -16,7 +16,8 @@ _folder: Path | None = None
 
 
 def socket_folder() -> Path:
-    """This process's own private folder for sockets and connection files; gone when the process ends."""
+    """This process's own private folder for sockets and connection files; gone when the process
+    ends."""
     global _folder
     with _lock:
         if _folder is None or not _folder.is_dir():

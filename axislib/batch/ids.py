@@ -24,7 +24,8 @@ REFERS = {
 def unknown_ids(located: Located, runs: list) -> list[Mistake]:
     """A mistake for each id, seed or layer that is not there; each seed is opened once.
 
-    Only the project's own notebooks are looked at: of others it is not known what a parameter means.
+    Only the project's own notebooks are looked at: of others it is not known what a parameter
+    means.
     """
     from ..opening import open_seed
 
@@ -52,7 +53,10 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
             for one in value if isinstance(value, list) else [value]:
                 if one and one not in ids[REFERS[name]] and (name, one) not in found:
                     near = difflib.get_close_matches(one, ids[REFERS[name]], n=1, cutoff=0.5)
-                    there = f"list them with axislib.open_seed('{run.full['seed']}').{REFERS[name]}['id']"
+                    there = (
+                        "list them with"
+                        f" axislib.open_seed('{run.full['seed']}').{REFERS[name]}['id']"
+                    )
                     there = f"did you mean {near[0]}?" if near else there
                     found[name, one] = Mistake(
                         _line(located, run, name, value, one),
@@ -62,7 +66,8 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
 
 
 def _line(located: Located, run, name: str, *values: object) -> int:
-    """The line where a run's parameter is given one of these values; the run's own line if none fits."""
+    """The line where a run's parameter is given one of these values; the run's own line if none
+    fits."""
     for place, line in located.lines.items():
         if (
             name in place

@@ -1,4 +1,5 @@
-"""A fresh ordinary kernel for one run: over IPC, ready when it says so, its end awaited and not polled for."""
+"""A fresh ordinary kernel for one run: over IPC, ready when it says so, its end awaited and not
+polled for."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def stop_all() -> None:
 
 
 class Provisioner(LocalProvisioner):
-    """Starts a kernel and tells at once when it has ended; what the kernel itself started ends with it."""
+    """Starts a kernel and tells at once when it has ended; what the kernel itself started ends with
+    it."""
 
     _descriptor: int | None = None
     _end: asyncio.Future | None = None
@@ -120,11 +122,13 @@ class Client(AsyncKernelClient):
     language_info: dict | None = None
 
     def start_channels(self, **channels: bool) -> None:
-        """All channels but the heartbeat's, which would be a thread a kernel for nothing: its end is awaited."""
+        """All channels but the heartbeat's, which would be a thread a kernel for nothing: its end
+        is awaited."""
         super().start_channels(**{**channels, "hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Return once the kernel answers on both channels; RuntimeError if it dies or ``timeout`` seconds pass."""
+        """Return once the kernel answers on both channels; RuntimeError if it dies or ``timeout``
+        seconds pass."""
         end = time.monotonic() + (timeout or 60)
         patience = 0.5
         while True:

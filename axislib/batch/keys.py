@@ -18,7 +18,8 @@ PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions of what a notebook's results may depend on; axislib's with a hash of its modules, for it may be worked on."""
+    """Versions of what a notebook's results may depend on; axislib's with a hash of its modules,
+    for it may be worked on."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -45,7 +46,8 @@ def versions() -> dict[str, str]:
 
 
 def seed_hash(seed: str, layers: list[str] | tuple[str, ...] = ()) -> str:
-    """Hash of every table and the metadata of a seed, and of the seeds that add the other layers; empty if there is none."""
+    """Hash of every table and the metadata of a seed, and of the seeds that add the other layers;
+    empty if there is none."""
     try:
         folder = find_seed(seed)
     except SeedError:
@@ -58,7 +60,8 @@ def seed_hash(seed: str, layers: list[str] | tuple[str, ...] = ()) -> str:
         }
         - {folder}
     )
-    # which of its neighbours adds the layer, only the seed could tell; all of them is on the safe side
+    # which of its neighbours adds the layer, only the seed could tell; all of them is on the safe
+    # side
     folders = [folder, *(around if set(layers) - {"article"} else ())]
     files = [
         path for f in folders for path in sorted(f.glob("*")) if path.suffix in (".csv", ".json")
@@ -94,7 +97,8 @@ def text_hash(seed: str) -> str:
 
 
 def run_key(notebook_hash: str, full: dict, seed: str, text: str) -> str:
-    """One hash over all that decides what a run gives: notebook, parameters with defaults, seed, text, versions."""
+    """One hash over all that decides what a run gives: notebook, parameters with defaults, seed,
+    text, versions."""
     return _digest(
         json.dumps(
             [notebook_hash, full, seed, text, versions()], sort_keys=True, ensure_ascii=False

@@ -59,7 +59,8 @@ class Located:
         return self.lines.get(place, 0)
 
     def refuse(self, mistakes: list[Mistake]) -> None:
-        """Raise PlanError with every mistake, in line order, each once; return quietly if there is none."""
+        """Raise PlanError with every mistake, in line order, each once; return quietly if there is
+        none."""
         mistakes = sorted(dict.fromkeys(mistakes))
         if mistakes:
             shown = "\n".join(f"  {mistake}" for mistake in mistakes[:50])
@@ -69,7 +70,8 @@ class Located:
 
 
 def read_located(path: Path) -> Located:
-    """The file's value with its lines. Tags, doubled keys and runaway aliases stand in ``mistakes``.
+    """The file's value with its lines. Tags, doubled keys and runaway aliases stand in
+    ``mistakes``.
 
     Raises PlanError at once where the file cannot be read as YAML at all.
     """
@@ -109,7 +111,8 @@ def read_located(path: Path) -> Located:
             [
                 Mistake(
                     where,
-                    f"not YAML: {getattr(error, 'problem', None) or 'an unreadable character'}{mend}",
+                    "not YAML:"
+                    f" {getattr(error, 'problem', None) or 'an unreadable character'}{mend}",
                 )
             ]
         )
@@ -130,7 +133,8 @@ def read_located(path: Path) -> Located:
             [
                 Mistake(
                     0,
-                    f"written out, the file holds more than {MOST_VALUES:,} values; do without aliases",
+                    f"written out, the file holds more than {MOST_VALUES:,} values; do without"
+                    " aliases",
                 )
             ]
         )
@@ -139,7 +143,8 @@ def read_located(path: Path) -> Located:
 
 
 def _depth(text: str) -> int:
-    """How many brackets are open at most, or list dashes stand in a row, at a glance: quotes and comments are not told apart."""
+    """How many brackets are open at most, or list dashes stand in a row, at a glance: quotes and
+    comments are not told apart."""
     depth, deepest = 0, max((len(run) // 2 for run in re.findall(r"(?:- )+", text)), default=0)
     for bracket in re.findall(r"[\[\]{}]", text):
         depth += 1 if bracket in "[{" else -1

@@ -12,7 +12,8 @@ from ..errors import SeedError
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder for one batch; SeedError if another one holds it. A killed batch leaves no lock behind."""
+    """Hold the folder for one batch; SeedError if another one holds it. A killed batch leaves no
+    lock behind."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)

@@ -46,8 +46,8 @@ EVERY = 1.0  # seconds between two writings of the whole while runs finish
 class Manifest:
     """The rows so far, kept on disk as ``manifest.csv`` and ``manifest.json``.
 
-    Every finished run is at once appended to ``.journal.jsonl``; the two files are rewritten, whole,
-    at most once a second and at the end. So a killed batch loses nothing that was finished.
+    Every finished run is at once appended to ``.journal.jsonl``; the two files are rewritten,
+    whole, at most once a second and at the end. So a killed batch loses nothing that was finished.
     """
 
     store: Store
@@ -100,12 +100,14 @@ class Manifest:
     def _try(self, write, *args) -> None:
         try:
             write(*args)
-        except Exception as error:  # a full disk must not stop runs that write elsewhere; close() tries again and speaks up
+        # a full disk must not stop runs that write elsewhere; close() tries again and speaks up
+        except Exception as error:
             self.problem = getattr(error, "strerror", None) or type(error).__name__
 
 
 def read_rows(store: Store) -> dict[str, dict]:
-    """The rows of an earlier batch, by output: its manifest, and what a killed one still had in its journal."""
+    """The rows of an earlier batch, by output: its manifest, and what a killed one still had in its
+    journal."""
     rows: dict[str, dict] = {}
     try:
         rows = {

@@ -1,4 +1,5 @@
-"""How finished notebooks are called: the output pattern checked, values made fit for a file's name, collisions found."""
+"""How finished notebooks are called: the output pattern checked, values made fit for a file's name,
+collisions found."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ WORDS = ("group", "notebook", "number", "name", "varied")
 
 
 def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mistake]:
-    """What is wrong with an output pattern that stands on ``line``, for the notebooks it is to serve."""
+    """What is wrong with an output pattern that stands on ``line``, for the notebooks it is to
+    serve."""
     try:
         parts = list(Formatter().parse(pattern))
     except ValueError as error:
@@ -49,11 +51,15 @@ def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mis
     for _, word, spec, conversion in parts:
         lacking = [contract.label for contract in known if word not in contract.names]
         if word is not None and (spec or conversion or (word not in WORDS and lacking)):
-            there = f"{', '.join(WORDS)} and the parameters of {lacking[0] if lacking else 'the notebook'}"
+            there = (
+                f"{', '.join(WORDS)} and the parameters of"
+                f" {lacking[0] if lacking else 'the notebook'}"
+            )
             found.append(
                 Mistake(
                     line,
-                    f"output '{pattern}': {{{word}}} is not known; there are {there}, without : or !",
+                    f"output '{pattern}': {{{word}}} is not known; there are {there}, without :"
+                    " or !",
                 )
             )
     return found
@@ -89,7 +95,8 @@ def short(step: str) -> str:
 
 
 def collisions(lines: dict[str, int], runs: list[Run]) -> list[Mistake]:
-    """Names that more than one run would be written to; ``lines``: where each group's pattern stands."""
+    """Names that more than one run would be written to; ``lines``: where each group's pattern
+    stands."""
     places: dict[str, list[Run]] = {}
     for run in runs:
         places.setdefault(run.output.casefold(), []).append(
@@ -99,8 +106,9 @@ def collisions(lines: dict[str, int], runs: list[Run]) -> list[Mistake]:
     return [
         Mistake(
             lines[first.group],
-            f"output: {len(clashes)} name{'s' if len(clashes) > 1 else ''} would be written more than once, "
-            f"first '{first.output}' by runs {first.number} and {second.number}; put {{number}} or {{varied}} into it",
+            f"output: {len(clashes)} name{'s' if len(clashes) > 1 else ''} would be written more"
+            f" than once, first '{first.output}' by runs {first.number} and {second.number}; put"
+            " {number} or {varied} into it",
         )
         for first, second, *_ in clashes[:1]
     ]

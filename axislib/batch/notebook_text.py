@@ -12,9 +12,11 @@ _LINES = ("application/javascript", "image/svg+xml")
 
 
 def notebook_text(notebook: Mapping[str, Any]) -> str:
-    """What ``nbformat.writes`` returns for a notebook of format 4, without its check and its copy of everything.
+    """What ``nbformat.writes`` returns for a notebook of format 4, without its check and its copy
+    of everything.
 
-    Figures are long lists of numbers; json's indented form is written in Python, a list a call here is written in C.
+    Figures are long lists of numbers; json's indented form is written in Python, a list a call here
+    is written in C.
     """
     metadata = {
         name: value
@@ -50,9 +52,11 @@ def _output(output: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _bundle(bundle: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        kind: value.splitlines(True)
-        if isinstance(value, str) and (kind.startswith("text/") or kind in _LINES)
-        else value
+        kind: (
+            value.splitlines(True)
+            if isinstance(value, str) and (kind.startswith("text/") or kind in _LINES)
+            else value
+        )
         for kind, value in bundle.items()
     }
 
@@ -68,7 +72,8 @@ def _encoder(depth: int) -> json.JSONEncoder:
 
 
 def _encode(value: Any, depth: int) -> str:
-    """``value`` as indented JSON; a list or map of plain values goes to the C encoder whole, with the line break as its comma."""
+    """``value`` as indented JSON; a list or map of plain values goes to the C encoder whole, with
+    the line break as its comma."""
     if isinstance(value, Mapping):
         if not value:
             return "{}"

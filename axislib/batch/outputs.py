@@ -1,4 +1,5 @@
-"""What a finished notebook shows: its figures as marks, its result tables as cells, both with stable hashes."""
+"""What a finished notebook shows: its figures as marks, its result tables as cells, both with
+stable hashes."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ _DATA = (
 
 @dataclass(frozen=True)
 class Told:
-    """What a hover box says of one fact: what it is called there, and who says so, how sure and where (``says``).
+    """What a hover box says of one fact: what it is called there, and who says so, how sure and
+    where (``says``).
 
     ``plain`` is true if it says nothing else: then ``title`` is the fact's statement.
     """
@@ -48,7 +50,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark: ids of the facts behind it (``;`` between), what it says to a reader, and the data drawn.
+    """One mark: ids of the facts behind it (``;`` between), what it says to a reader, and the data
+    drawn.
 
     ``labels`` are its name in the key and its label, ``words`` its hover box, a fact each.
     """
@@ -62,7 +65,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Trace:
-    """One trace: its kind and name, an id cell and a hover box for each mark (``;`` between ids), the columns it draws."""
+    """One trace: its kind and name, an id cell and a hover box for each mark (``;`` between ids),
+    the columns it draws."""
 
     name: str
     ids: list[str]
@@ -74,7 +78,8 @@ class Trace:
 
 @dataclass(frozen=True)
 class Figure:
-    """One plotly figure. Colours, fonts and sizes are left out: the hash changes if and only if the marks or their words do."""
+    """One plotly figure. Colours, fonts and sizes are left out: the hash changes if and only if the
+    marks or their words do."""
 
     name: str
     traces: tuple[Trace, ...]
@@ -87,7 +92,8 @@ class Figure:
 
     @property
     def marks(self) -> Iterator[Mark]:
-        """Each mark; what has no hover box is labelled with its data, for that is all a reader gets."""
+        """Each mark; what has no hover box is labelled with its data, for that is all a reader
+        gets."""
         for trace in self.traces:
             drawn_as = trace.name.partition(" ")[2] if trace.in_key else ""
             for place in range(trace.count):
@@ -117,7 +123,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """One HTML table as rows of cell texts, the header first; its name is its caption. Ids, classes and styles are left out."""
+    """One HTML table as rows of cell texts, the header first; its name is its caption. Ids, classes
+    and styles are left out."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]
@@ -228,17 +235,20 @@ def _trace(trace: Mapping[str, Any]) -> Trace:
     )
 
 
-# in italics stands the sentence, in lines; never past its own end, for the next fact may have one as well
+# in italics stands the sentence, in lines; never past its own end, for the next fact may have one
+# as well
 _SENTENCE = re.compile(r"<i>(?=[^<]*(?: |<br>))(?:(?!</i>).)*</i>")
 
 
 def _plain(marked: str) -> str:
-    """A hover box as plain text, without the sentence of the reader's own copy: with or without the text, marks say the same."""
+    """A hover box as plain text, without the sentence of the reader's own copy: with or without the
+    text, marks say the same."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", _SENTENCE.sub("", marked))).split())
 
 
 def _told(ids: str, hover: str) -> tuple[Told, ...]:
-    """The facts of a box that tells its first facts one by one, and how many more there are; of another box nothing."""
+    """The facts of a box that tells its first facts one by one, and how many more there are; of
+    another box nothing."""
     facts, parts = ids.split(";"), hover.split(_NEXT)
     if not ids or len(parts) != min(len(facts), _IN_FULL) + (len(facts) > _IN_FULL):
         return ()
@@ -268,7 +278,8 @@ def _values(column: Any) -> Any:
 
 
 class _Tables(HTMLParser):
-    """Collects the caption and the cell texts of every table; a line break in a cell parts values, as ``;`` does in the seed."""
+    """Collects the caption and the cell texts of every table; a line break in a cell parts values,
+    as ``;`` does in the seed."""
 
     def __init__(self) -> None:
         super().__init__()

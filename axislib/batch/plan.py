@@ -1,4 +1,5 @@
-"""What a plan may say: notebooks, fixed parameters, grids, lists of runs, named groups, an output pattern."""
+"""What a plan may say: notebooks, fixed parameters, grids, lists of runs, named groups, an output
+pattern."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Entry(BaseModel):
 
 
 class Group(BaseModel):
-    """Runs that belong together: each notebook with each entry of ``runs`` and each combination of ``grid``."""
+    """Runs that belong together: each notebook with each entry of ``runs`` and each combination of
+    ``grid``."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -42,8 +44,12 @@ class Group(BaseModel):
     runs: list[Entry] | None = Field(None, description="single runs, each with its own parameters")
     output: str | None = Field(
         None,
-        description="the name of each finished notebook, with {group}, {notebook}, {number}, "
-        "{name}, {varied} or any parameter in braces; " + OUTPUT + " if none is given",
+        description=(
+            "the name of each finished notebook, with {group}, {notebook}, {number}, "
+            "{name}, {varied} or any parameter in braces; "
+        )
+        + OUTPUT
+        + " if none is given",
     )
 
 
@@ -60,9 +66,10 @@ class Plan(Group):
 def read_plan(path: str | Path) -> Plan:
     """Read and check a plan; nothing is run.
 
-    Returns the ``Plan``; ``expand_plan`` lists its runs. Raises ``PlanError`` with every mistake at once,
-    each with its line: unknown notebooks and parameters, wrong types, ids the seed does not have, empty
-    grids, too many runs, outputs that collide or leave the folder. It cannot tell whether a run will end well.
+    Returns the ``Plan``; ``expand_plan`` lists its runs. Raises ``PlanError`` with every mistake at
+    once, each with its line: unknown notebooks and parameters, wrong types, ids the seed does not
+    have, empty grids, too many runs, outputs that collide or leave the folder. It cannot tell
+    whether a run will end well.
     """
     from .runs import expand
 
@@ -115,7 +122,10 @@ def _explain(place: tuple, problem: dict) -> str:
         )
     if kind == "list_type" and "grid" in place:
         given = problem["input"]
-        return f"{where}: {given!r} has to be a list of the values to go through, such as {place[-1]}: [{given}]"
+        return (
+            f"{where}: {given!r} has to be a list of the values to go through, such as {place[-1]}:"
+            f" [{given}]"
+        )
     if kind == "list_type":
         return f"{where}: {problem['input']!r} has to be a list, such as [{problem['input']}]"
     if kind in ("dict_type", "model_type"):
@@ -126,7 +136,8 @@ def _explain(place: tuple, problem: dict) -> str:
 
 
 def plan_schema() -> dict:
-    """The JSON Schema of a plan, for editors (``# yaml-language-server: $schema=plan.schema.json`` on the first line).
+    """The JSON Schema of a plan, for editors (``# yaml-language-server: $schema=plan.schema.json``
+    on the first line).
 
     For each of the project's notebooks that a group names, it offers and checks that notebook's
     parameters. It cannot check notebooks given by path, nor ids: ``axislib batch --dry-run`` does.

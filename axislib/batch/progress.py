@@ -1,4 +1,5 @@
-"""How far a batch is: a bar with the time left and the failures, or plain lines where there is no terminal."""
+"""How far a batch is: a bar with the time left and the failures, or plain lines where there is no
+terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A plan run: its runs handed out to workers, their rows collected, and everything put away at the end."""
+"""A plan run: its runs handed out to workers, their rows collected, and everything put away at the
+end."""
 
 from __future__ import annotations
 
@@ -81,13 +82,14 @@ def run_batch(
 ) -> BatchResult:
     """Run every run of a plan, each in a fresh kernel of its own.
 
-    Finished notebooks go to ``out`` (``runs/`` and the plan's name if not given; a folder or an address
-    papermill can write to), with ``manifest.csv`` and ``manifest.json``. ``resume`` skips what is done and
-    unchanged there. ``cold`` forces ordinary kernels. Timeouts are in seconds. ``dask`` is the address of
-    a scheduler; the runs then go to its workers, one at a time each, and ``out`` has to be a place all of
-    them see. Returns a ``BatchResult``; a run that fails is a row there, never an exception. Raises
-    ``PlanError`` for a plan with mistakes and ``SeedError`` for a folder that cannot be used, both before
-    anything runs. The first Ctrl-C lets the runs at work finish, the second breaks them off.
+    Finished notebooks go to ``out`` (``runs/`` and the plan's name if not given; a folder or an
+    address papermill can write to), with ``manifest.csv`` and ``manifest.json``. ``resume`` skips
+    what is done and unchanged there. ``cold`` forces ordinary kernels. Timeouts are in seconds.
+    ``dask`` is the address of a scheduler; the runs then go to its workers, one at a time each, and
+    ``out`` has to be a place all of them see. Returns a ``BatchResult``; a run that fails is a row
+    there, never an exception. Raises ``PlanError`` for a plan with mistakes and ``SeedError`` for a
+    folder that cannot be used, both before anything runs. The first Ctrl-C lets the runs at work
+    finish, the second breaks them off.
     """
     if workers < 1:
         raise SeedError(f"--workers {workers}: at least one worker is needed")
@@ -137,14 +139,16 @@ def run_batch(
                     manifest.close()
                 except Exception as error:
                     raise SeedError(
-                        f"--out {Path(out).name}: the manifest cannot be written ({execute.explain(error)}); "
-                        "the finished notebooks are there; free some space, then run again with --resume"
+                        f"--out {Path(out).name}: the manifest cannot be written"
+                        f" ({execute.explain(error)}); the finished notebooks are there; free some"
+                        " space, then run again with --resume"
                     ) from None
     return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
-    """What kernels find in their environment; for a worker on another machine only what differs from its own."""
+    """What kernels find in their environment; for a worker on another machine only what differs
+    from its own."""
     threads = str(max(1, (os.cpu_count() or 1) // workers))
     spread = {
         name: threads
@@ -200,7 +204,8 @@ def _go(
 
 @contextlib.contextmanager
 def _warmth(warm: bool, environment: dict[str, str]) -> Iterator[None]:
-    """Warm kernels at hand for as long as the runs go; a zygote that was there before stays, for it is somebody else's."""
+    """Warm kernels at hand for as long as the runs go; a zygote that was there before stays, for it
+    is somebody else's."""
     try:
         from . import warm as package
     except ImportError:

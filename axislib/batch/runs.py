@@ -23,8 +23,8 @@ MOST_RUNS = 20_000
 class Run:
     """One notebook with one set of parameters.
 
-    ``parameters`` is what is injected, ``full`` the same with every default, ``output`` the path of the
-    finished notebook inside the batch's folder, ``line`` where in the plan it comes from.
+    ``parameters`` is what is injected, ``full`` the same with every default, ``output`` the path of
+    the finished notebook inside the batch's folder, ``line`` where in the plan it comes from.
     """
 
     number: int
@@ -68,14 +68,16 @@ class _Block:
 
 
 def expand_plan(plan: Plan) -> list[Run]:
-    """The runs of a plan that ``read_plan`` gave, in the plan's order; PlanError if it has mistakes after all."""
+    """The runs of a plan that ``read_plan`` gave, in the plan's order; PlanError if it has mistakes
+    after all."""
     runs, mistakes = expand(plan)
     plan._located.refuse(mistakes)
     return runs
 
 
 def expand(plan: Plan) -> tuple[list[Run], list[Mistake]]:
-    """The runs and every mistake found on the way; runs are only built where none stands in their way.
+    """The runs and every mistake found on the way; runs are only built where none stands in their
+    way.
 
     Combinations are counted before they are built, so a plan of 10^9 runs is refused at once.
     """
@@ -209,7 +211,8 @@ def _missing(plan: Plan, block: _Block) -> list[Mistake]:
 
 
 def _check_values(located, block: _Block, known: list[Contract]) -> list[Mistake]:
-    """Each parameter's each value asked of each notebook's contract, one at a time, so that the line is known."""
+    """Each parameter's each value asked of each notebook's contract, one at a time, so that the
+    line is known."""
     singles = [(name, value, place) for name, (value, place) in block.fixed.items()]
     singles += [
         (name, value, (*place, "parameters", name))

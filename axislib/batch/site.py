@@ -13,8 +13,9 @@ from .names import slug
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
     """Write ``site/`` into a batch's folder, one site a seed; returns each one's ``index.html``.
 
-    ``rows`` are the manifest's, failures first; ``title`` is the plan's, from the manifest if not given. Runs of notebooks that know no seed are left out: the
-    site shows facts with their sentences, and there are none to show.
+    ``rows`` are the manifest's, failures first; ``title`` is the plan's, from the manifest if not
+    given. Runs of notebooks that know no seed are left out: the site shows facts with their
+    sentences, and there are none to show.
     """
     from ..report import read_executed, write_site
 

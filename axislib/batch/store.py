@@ -13,8 +13,8 @@ from ..errors import SeedError
 class Store:
     """A folder or an address such as ``s3://bucket/batch``. Names are relative, with ``/``.
 
-    In a folder, a file is written under a temporary name and renamed, so nobody ever sees half of one.
-    Elsewhere papermill's handlers write it, and how whole that is depends on them.
+    In a folder, a file is written under a temporary name and renamed, so nobody ever sees half of
+    one. Elsewhere papermill's handlers write it, and how whole that is depends on them.
     """
 
     root: str
@@ -25,7 +25,8 @@ class Store:
         return None if "://" in self.root else Path(self.root)
 
     def write(self, name: str, content: str) -> None:
-        """Write one file; OSError (or the handler's own error) if that fails, and an older file stays as it was."""
+        """Write one file; OSError (or the handler's own error) if that fails, and an older file
+        stays as it was."""
         if self.folder is None:
             from papermill.iorw import papermill_io
 

@@ -75,7 +75,8 @@ def task_of(
 
 
 def _in_sight(run: Run) -> list[str]:
-    """What a run finds in its own folder though it lies where the batch was started: seeds, and what its parameters name."""
+    """What a run finds in its own folder though it lies where the batch was started: seeds, and
+    what its parameters name."""
     here = Path.cwd()
     nearest = next(
         (folder for folder in (here, *list(here.parents)[:2]) if (folder / "seeds").is_dir()), None

@@ -1,4 +1,5 @@
-"""What two actors owed each other by treaty: every treaty in force between them, and the obligations by year."""
+"""What two actors owed each other by treaty: every treaty in force between them, and the
+obligations by year."""
 
 from __future__ import annotations
 
@@ -24,17 +25,19 @@ NAMES = list(OBLIGATIONS.values())
 def build(inputs: Inputs) -> list[Table]:
     """Two tables: treaties between the pairs, and obligations by pair and year with explicit zeros.
 
-    A year counts if a treaty was in force on any day of it (ATOP's own rule for dyad-years). An obligation counts if
-    either side owes it. Where ATOP's own dyad-years are at hand (13 states) they decide, as they know who owes what to
-    whom in a treaty of many; for other pairs the members' obligations have to do. It cannot tell whether a promise was
-    kept, and knows nothing after 2018.
+    A year counts if a treaty was in force on any day of it (ATOP's own rule for dyad-years). An
+    obligation counts if either side owes it. Where ATOP's own dyad-years are at hand (13 states)
+    they decide, as they know who owes what to whom in a treaty of many; for other pairs the
+    members' obligations have to do. It cannot tell whether a promise was kept, and knows nothing
+    after 2018.
     """
     spells = read_spells(inputs[FILE])
     return [_treaties_table(spells), _years_table(spells, read_dyads(inputs[DYADS]))]
 
 
 def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row for each treaty (and phase of it) that bound both actors of a pair at once, with the days it did."""
+    """One row for each treaty (and phase of it) that bound both actors of a pair at once, with the
+    days it did."""
     numeric = [
         "atopid",
         "member",
@@ -110,7 +113,8 @@ def _treaties_table(spells: pd.DataFrame) -> Table:
 
 
 def read_dyads(cells: pd.DataFrame) -> dict[tuple[int, int, int], tuple[int, ...]]:
-    """ATOP's own coding: (code, code, year) -> the five obligations, 1 if the first owes it to the second."""
+    """ATOP's own coding: (code, code, year) -> the five obligations, 1 if the first owes it to the
+    second."""
     columns = ["ccode1", "ccode2", "year", *(f"atop_{name}" for name in OBLIGATIONS)]
     numbers = to_numbers(cells, columns)[columns].astype(int)
     return {row[:3]: row[3:] for row in numbers.itertuples(index=False, name=None)}
@@ -119,7 +123,8 @@ def read_dyads(cells: pd.DataFrame) -> dict[tuple[int, int, int], tuple[int, ...
 def obligations_by_year(
     spells: pd.DataFrame, dyads: dict[tuple[int, int, int], tuple[int, ...]]
 ) -> pd.DataFrame:
-    """Rows of left, right, year and the five obligations, zeros where both existed and nothing was in force."""
+    """Rows of left, right, year and the five obligations, zeros where both existed and nothing was
+    in force."""
     held = {code for key in dyads for code in key[:2]}
     spells = spells.assign(
         first=spells["since"].str[:4].astype(int),

@@ -1,4 +1,5 @@
-"""All tables from the data files: built in a temporary folder, then put in place at once, or compared."""
+"""All tables from the data files: built in a temporary folder, then put in place at once, or
+compared."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ BUILDERS = (
 
 @dataclass
 class Receipt:
-    """What was built: (table, rows, bytes) for each file, seconds by step, files accepted with other bytes."""
+    """What was built: (table, rows, bytes) for each file, seconds by step, files accepted with
+    other bytes."""
 
     tables: list[tuple[str, int, int]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -49,8 +51,8 @@ class Receipt:
 def build_all(
     data: Path, accept_new: bool = False, say: Callable[[str], None] = lambda line: None
 ) -> tuple[dict[str, str], Receipt]:
-    """File name -> content of every derived table, and a receipt. Raises SeedError before anything is built if a file
-    is not what it has to be (see ``layout.read_inputs``)."""
+    """File name -> content of every derived table, and a receipt. Raises SeedError before anything
+    is built if a file is not what it has to be (see ``layout.read_inputs``)."""
     receipt = Receipt()
     start = time.perf_counter()
     inputs = read_inputs(data, accept_new)
@@ -71,20 +73,22 @@ def build_all(
 
 
 def run_builder(name: str, inputs: Inputs) -> list[Table]:
-    """One builder's tables; an error in it names the builder, since the fault is then in a file that passed its layout."""
+    """One builder's tables; an error in it names the builder, since the fault is then in a file
+    that passed its layout."""
     try:
         return import_module(f".{name}", __package__).build(inputs)
     except SeedError as error:
         raise SeedError(f"{name}: {error}; the tables were left as they were") from None
     except (KeyError, ValueError, IndexError, TypeError) as error:
         raise SeedError(
-            f"{name}: a value in its files is not what the builder expects ({type(error).__name__}: {error}); "
-            "the tables were left as they were"
+            f"{name}: a value in its files is not what the builder expects ({type(error).__name__}:"
+            f" {error}); the tables were left as they were"
         ) from error
 
 
 def describe(tables: list[Table], inputs: Inputs) -> list[Table]:
-    """Tables about the tables: which there are, what their columns mean, pairs, coalitions, polities, sources."""
+    """Tables about the tables: which there are, what their columns mean, pairs, coalitions,
+    polities, sources."""
     sources, specs = load_sources(), load_specs()
     listed, fields = [], []
     for table in tables:
@@ -148,14 +152,16 @@ def _list_sources(inputs: Inputs) -> pd.DataFrame:
 
 
 def put_in_place(files: dict[str, str], out: Path) -> None:
-    """Write all files beside ``out`` and exchange the folders at once: either all tables are new or all are as they were."""
+    """Write all files beside ``out`` and exchange the folders at once: either all tables are new or
+    all are as they were."""
     out = Path(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
     except OSError as error:
         raise SeedError(
-            f"{out}: cannot be written ({error.strerror}); nothing was changed; choose another folder with --out"
+            f"{out}: cannot be written ({error.strerror}); nothing was changed; choose another"
+            " folder with --out"
         ) from None
     old = fresh.with_suffix(".old")
     try:
@@ -173,13 +179,15 @@ def put_in_place(files: dict[str, str], out: Path) -> None:
             old.rename(out)
         shutil.rmtree(fresh, ignore_errors=True)
         raise SeedError(
-            f"{out}: cannot be replaced ({error.strerror}); the tables were left as they were; close what has them open"
+            f"{out}: cannot be replaced ({error.strerror}); the tables were left as they were;"
+            " close what has them open"
         ) from None
     shutil.rmtree(old, ignore_errors=True)
 
 
 def compare(files: dict[str, str], out: Path) -> list[str]:
-    """What differs between the rebuilt tables and those in ``out``, a line each; empty: equal to the last byte."""
+    """What differs between the rebuilt tables and those in ``out``, a line each; empty: equal to
+    the last byte."""
     out = Path(out)
     shipped = {path.name: path.read_bytes() for path in sorted(out.glob("*.csv"))}
     found = [f"{name}: not among the shipped tables" for name in files if name not in shipped]

@@ -36,8 +36,8 @@ from ..errors import SeedError
 def record(data: Path, out: Path | None, check: bool, accept_new: bool) -> None:
     """Rebuild the measured tables of the record from the open data.
 
-    Every file is held against its layout first (separator, columns, rows, version, sha256). If one does not fit, all
-    that do not are named, and the tables stay as they were.
+    Every file is held against its layout first (separator, columns, rows, version, sha256). If one
+    does not fit, all that do not are named, and the tables stay as they were.
     """
     from .build import build_all, compare, put_in_place
 
@@ -46,7 +46,8 @@ def record(data: Path, out: Path | None, check: bool, accept_new: bool) -> None:
     files, receipt = build_all(data, accept_new)
     for path, differs in receipt.new.items():
         click.echo(
-            f"accepted, though another file was recorded: {path}: expected {differs['expected']}, found {differs['found']}",
+            f"accepted, though another file was recorded: {path}: expected {differs['expected']},"
+            f" found {differs['found']}",
             err=True,
         )
     different = compare(files, out)
@@ -71,7 +72,8 @@ def default_folder() -> Path:
     found = next((folder for folder in folders if folder.is_dir()), None)
     if found is None:
         raise SeedError(
-            "there is no seed named context here; run it in the project's folder or name a folder with --out"
+            "there is no seed named context here; run it in the project's folder or name a folder"
+            " with --out"
         )
     return found / "measured"
 

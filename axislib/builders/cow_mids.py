@@ -12,10 +12,11 @@ HELD = {2, 200, 220, 255, 325, 740, 365, 710, 630, 731, 732}
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """One table: number of disputes and the highest level of hostility of either side, by pair and year.
+    """One table: number of disputes and the highest level of hostility of either side, by pair and
+    year.
 
-    Level: 1 none, 2 threat, 3 display, 4 use of force, 5 war. A year without a row has no dispute, for pairs among
-    the states of the extract and up to 2014; for others the table says nothing.
+    Level: 1 none, 2 threat, 3 display, 4 use of force, 5 war. A year without a row has no dispute,
+    for pairs among the states of the extract and up to 2014; for others the table says nothing.
     """
     cells = to_numbers(
         inputs[FILE], ["dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2"]

@@ -20,11 +20,13 @@ COMPONENTS = {
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """Two tables: each member of a coalition in the years of its membership, and the coalition's share of the world.
+    """Two tables: each member of a coalition in the years of its membership, and the coalition's
+    share of the world.
 
-    Share: the members' sum over the sum of all states of that year; for the index (CINC) the sum of the published
-    values, as it is a share already. A member without a value counts as nothing and is counted in members_missing:
-    the share is then too low. It cannot weigh technology, money or whether the members act together.
+    Share: the members' sum over the sum of all states of that year; for the index (CINC) the sum of
+    the published values, as it is a share already. A member without a value counts as nothing and
+    is counted in members_missing: the share is then too low. It cannot weigh technology, money or
+    whether the members act together.
     """
     world = to_numbers(inputs[FILE], ["ccode", "year", "cinc", *COMPONENTS])
     world[["ccode", "year"]] = world[["ccode", "year"]].astype(int)

@@ -27,8 +27,9 @@ COLUMNS = ["left", "right", "war", "relation", "since", "until", "coding"]
 def build(inputs: Inputs) -> list[Table]:
     """One table: for each pair and war, the days on which both took part, on one side or on two.
 
-    Two codings that do not always agree: participants know sides, dyads know who fought whom (1937-45 only).
-    It cannot tell whether partners fought on one front or knew of each other's plans.
+    Two codings that do not always agree: participants know sides, dyads know who fought whom
+    (1937-45 only). It cannot tell whether partners fought on one front or knew of each other's
+    plans.
     """
     rows = [*_from_participants(inputs[WARS]), *_from_dyads(inputs[DYADS])]
     order = {pair: i for i, pair in enumerate(load_pairs())}

@@ -23,8 +23,8 @@ ITEMS = {
 def build(inputs: Inputs) -> list[Table]:
     """One table: each estimate with its range and date.
 
-    Second-hand figures that hang on assumed prices of ammunition. An empty low means that only an upper limit was
-    given. It cannot tell how much was paid for.
+    Second-hand figures that hang on assumed prices of ammunition. An empty low means that only an
+    upper limit was given. It cannot tell how much was paid for.
     """
     frame = read_estimates(inputs[FILE])
     return [make_table("dprk_support", frame)]

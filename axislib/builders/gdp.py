@@ -17,10 +17,11 @@ LAST_ESTIMATE = 2023  # Gapminder's later years are forecasts
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """One table: GDP in billion international dollars, Maddison for 1936-45 and 2010-18, Gapminder for 2019-25.
+    """One table: GDP in billion international dollars, Maddison for 1936-45 and 2010-18, Gapminder
+    for 2019-25.
 
-    2011 dollars in one series and 2021 dollars in the other: compare within a series only. Years without a value are
-    left out, the Soviet Union of 1941-45 and China of 1939-45 among them.
+    2011 dollars in one series and 2021 dollars in the other: compare within a series only. Years
+    without a value are left out, the Soviet Union of 1941-45 and China of 1939-45 among them.
     """
     frame = pd.DataFrame(
         [*_read_maddison(inputs[MADDISON]), *_read_gapminder(inputs[GAPMINDER])],
@@ -67,7 +68,8 @@ def _read_gapminder(cells: pd.DataFrame) -> list[tuple]:
 
 
 def purchasing_power(inputs: Inputs) -> dict[str, float]:
-    """GDP at purchasing power of 2023 by actor, in billion international dollars of 2021 (Gapminder)."""
+    """GDP at purchasing power of 2023 by actor, in billion international dollars of 2021
+    (Gapminder)."""
     cells = to_numbers(inputs[GAPMINDER], ["time", "gdp_ppp"])
     cells = cells[cells["time"] == LAST_ESTIMATE]
     return {

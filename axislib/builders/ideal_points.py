@@ -1,4 +1,5 @@
-"""Ideal points in the General Assembly: where an actor stands on the main dimension, how far two stand apart."""
+"""Ideal points in the General Assembly: where an actor stands on the main dimension, how far two
+stand apart."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ FIRST_YEAR = 1991  # the four are members together from then on
 
 
 class Series(NamedTuple):
-    """Where one series of estimates stands: file, source, names, and the columns of point, percentiles and votes."""
+    """Where one series of estimates stands: file, source, names, and the columns of point,
+    percentiles and votes."""
 
     file: str
     source: str
@@ -68,18 +70,20 @@ SERIES = (
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """Two tables: the points of the actors in pairs.csv, and the distances of the pairs, by series and vintage.
+    """Two tables: the points of the actors in pairs.csv, and the distances of the pairs, by series
+    and vintage.
 
-    Points and distances are on the scale of the estimate (one unit is about a standard deviation of states).
-    The percentiles belong to one point at a time: the uncertainty of a distance cannot be had from them.
-    Source of the method: Bailey, Strezhnev and Voeten (2017).
+    Points and distances are on the scale of the estimate (one unit is about a standard deviation of
+    states). The percentiles belong to one point at a time: the uncertainty of a distance cannot be
+    had from them. Source of the method: Bailey, Strezhnev and Voeten (2017).
     """
     points = pd.concat([read_series(inputs, series) for series in SERIES], ignore_index=True)
     return [_points_table(points), _distances_table(points)]
 
 
 def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
-    """One series as rows of actor, year, point, low, high, votes; sessions as the year they open in."""
+    """One series as rows of actor, year, point, low, high, votes; sessions as the year they open
+    in."""
     wanted = {actor for pair in load_pairs() for actor in pair}
     cells = inputs[series.file]
     numbers = ["ccode", "session", "year", series.point, series.low, series.high, series.votes]
@@ -119,6 +123,16 @@ def _distances_table(points: pd.DataFrame) -> Table:
                     at.get((series.vintage, series.name, year, actor)) for actor in (left, right)
                 ]
                 if None not in ends:
-                    rows.append({"left": left, "right": right, "year": year, "vintage": series.vintage, "series": series.name,
-                                 "distance": round(abs(ends[0] - ends[1]), 4), "source": series.source})  # fmt: skip
+                    rows.append(
+                        {
+                            "left": left,
+                            "right": right,
+                            "year": year,
+                            "vintage": series.vintage,
+                            "series": series.name,
+                            # fmt: skip
+                            "distance": round(abs(ends[0] - ends[1]), 4),
+                            "source": series.source,
+                        }
+                    )
     return make_table("ideal_distances", rows)

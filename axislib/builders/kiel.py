@@ -9,15 +9,18 @@ from .table import Table, make_table, to_numbers
 
 FILE, THROUGH_EU = "kiel_ust/data_explorer.csv", "kiel_ust/eu_aid_shares.csv"
 KINDS = ["total", "military", "financial", "humanitarian"]
-# when the press quoted shares of commitments; the time of the article; a sum published since; the end of the release
+# when the press quoted shares of commitments; the time of the article; a sum published since; the
+# end of the release
 CUTS = ("2024-01", "2024-11", "2025-02", "2026-04")
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """One table: allocations from January 2022 to each cut, in billion euros, with the donor's GDP and the share.
+    """One table: allocations from January 2022 to each cut, in billion euros, with the donor's GDP
+    and the share.
 
-    Allocations are packages set aside, not deliveries; the release is later than the article. GDP is the single value
-    a donor that the tracker divides by. Aid through the European Union stands apart, for the last cut only.
+    Allocations are packages set aside, not deliveries; the release is later than the article. GDP
+    is the single value a donor that the tracker divides by. Aid through the European Union stands
+    apart, for the last cut only.
     """
     cells = to_numbers(inputs[FILE], ["year", "month", "gdp", *KINDS])
     through_eu = to_numbers(inputs[THROUGH_EU], ["total_pct_gdp"]).set_index("iso")["total_pct_gdp"]

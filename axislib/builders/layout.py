@@ -18,13 +18,15 @@ from ..errors import SeedError
 
 @cache
 def load_sources() -> dict[str, dict]:
-    """Every source by id, as in ``sources.json``: who published it, which version, its terms, its files and their layout."""
+    """Every source by id, as in ``sources.json``: who published it, which version, its terms, its
+    files and their layout."""
     text = resources.files(__package__).joinpath("sources.json").read_text(encoding="utf-8")
     return {source["id"]: source for source in json.loads(text)}
 
 
 def layouts() -> dict[str, dict]:
-    """The layout of every file by its path below DIR: separator, columns, rows, marker of the version, sha256.
+    """The layout of every file by its path below DIR: separator, columns, rows, marker of the
+    version, sha256.
 
     >>> layouts()["cow_nmc_7/cow_nmc_v7_1816_2022.csv"]["marker"]["value"]
     '2022'
@@ -34,7 +36,8 @@ def layouts() -> dict[str, dict]:
 
 @dataclass
 class Inputs:
-    """The data files as text cells, each read and held against its layout; ``new`` tells which had another hash."""
+    """The data files as text cells, each read and held against its layout; ``new`` tells which had
+    another hash."""
 
     folder: Path
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -47,14 +50,16 @@ class Inputs:
 def read_inputs(folder: Path, accept_new: bool = False) -> Inputs:
     """Read every file that a builder needs from ``folder``.
 
-    Raises SeedError with a line for each file that is not what it has to be, all at once: what was expected, what was
-    found. ``accept_new`` lets a file pass whose bytes differ but whose separator, columns and number of rows fit; which
-    they are stands in ``Inputs.new``. It cannot tell whether a value is right, only that the file is the one recorded.
+    Raises SeedError with a line for each file that is not what it has to be, all at once: what was
+    expected, what was found. ``accept_new`` lets a file pass whose bytes differ but whose
+    separator, columns and number of rows fit; which they are stands in ``Inputs.new``. It cannot
+    tell whether a value is right, only that the file is the one recorded.
     """
     inputs, wrong = Inputs(Path(folder)), []
     if not inputs.folder.is_dir():
         raise SeedError(
-            f"--data {folder}: there is no such folder; name the one that holds {', '.join(folders())}"
+            f"--data {folder}: there is no such folder; name the one that holds"
+            f" {', '.join(folders())}"
         )
     for path, layout in layouts().items():
         try:
@@ -81,10 +86,11 @@ def folders() -> list[str]:
 def read_file(
     path: Path, layout: dict, accept_new: bool = False
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """One file as text cells, and how it differs from the recorded one (empty: the very same bytes).
+    """One file as text cells, and how it differs from the recorded one (empty: the very same
+    bytes).
 
-    Raises SeedError naming what was expected and what was found: no file, another separator, other columns,
-    too few or too many rows, another version, other bytes.
+    Raises SeedError naming what was expected and what was found: no file, another separator, other
+    columns, too few or too many rows, another version, other bytes.
     """
     name = layout["path"]
     try:
@@ -103,7 +109,8 @@ def read_file(
     low, high = layout["rows_from"], layout["rows_to"]
     if not low <= len(frame) <= high:
         raise SeedError(
-            f"{name}: expected {layout['rows']} rows ({low} to {high} would pass), found {len(frame)}: cut short or another file?"
+            f"{name}: expected {layout['rows']} rows ({low} to {high} would pass), found"
+            f" {len(frame)}: cut short or another file?"
         )
     digest = hashlib.sha256(raw).hexdigest()
     if digest == layout["sha256"]:
@@ -123,7 +130,8 @@ def read_file(
 
 
 def columns_of(layout: dict) -> list[str]:
-    """The column names a layout asks for, in file order (a list in sources.json where a name holds a comma)."""
+    """The column names a layout asks for, in file order (a list in sources.json where a name holds
+    a comma)."""
     return (
         layout["columns"] if isinstance(layout["columns"], list) else layout["columns"].split(",")
     )
@@ -141,7 +149,8 @@ def _check_header(text: str, layout: dict) -> None:
             and next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), []) == want
         ):
             raise SeedError(
-                f"{name}: expected columns separated by {words[layout['separator']]}, found them separated by {word}"
+                f"{name}: expected columns separated by {words[layout['separator']]}, found them"
+                f" separated by {word}"
             )
     missing, extra = [c for c in want if c not in found], [c for c in found if c not in want]
     how = "; ".join(
@@ -153,7 +162,8 @@ def _check_header(text: str, layout: dict) -> None:
         if part
     )
     raise SeedError(
-        f"{name}: expected {len(want)} columns ({_few(want)}), found {len(found)}: {how or 'the same in another order'}"
+        f"{name}: expected {len(want)} columns ({_few(want)}), found {len(found)}:"
+        f" {how or 'the same in another order'}"
     )
 
 
@@ -189,7 +199,8 @@ def _describe_version(frame: pd.DataFrame, layout: dict) -> str:
 
 
 def read_marker(frame: pd.DataFrame, marker: dict) -> str:
-    """What a file says about its own version: the largest value of a column, or all its different values.
+    """What a file says about its own version: the largest value of a column, or all its different
+    values.
 
     >>> read_marker(pd.DataFrame({"year": ["1999.0", "2022.0"]}), {"column": "year", "take": "max"})
     '2022'

@@ -13,8 +13,8 @@ GIVERS = {"outward": "USA", "Canada": "CAN"}
 def build(inputs: Inputs) -> list[Table]:
     """One table: totals 1941-45 in billion dollars, given and given back.
 
-    Nominal dollars. There are no yearly values, and nothing comparable for the Axis: that there was no Axis
-    equivalent cannot be shown from this table.
+    Nominal dollars. There are no yearly values, and nothing comparable for the Axis: that there was
+    no Axis equivalent cannot be shown from this table.
     """
     cells = to_numbers(inputs[FILE], ["usd_bn_current_1941_45"])
     rows = []

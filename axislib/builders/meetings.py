@@ -11,14 +11,17 @@ from .table import Table, make_table
 
 FILE = "leader_meetings/leader_meeting_counts.csv"
 COALITIONS = {"Axis": "historic_axis", "Allies": "wwii_allies", "CRINK": "modern_alignment"}
-# what is said of the source in the file or its PROVENANCE: first words of the source cell -> our word
+# what is said of the source in the file or its PROVENANCE: first words of the source cell -> our
+# word
 WEAK = ("https://answerfoundry", "https://w6.fakespot", "https://sputnikglobe")
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """One table: meetings of two leaders (or of all three), exact or as a lower bound, with the quality of the source.
+    """One table: meetings of two leaders (or of all three), exact or as a lower bound, with the
+    quality of the source.
 
-    Counts from sources of very different quality. A meeting is not a decision: the table cannot tell what was agreed.
+    Counts from sources of very different quality. A meeting is not a decision: the table cannot
+    tell what was agreed.
     """
     rows, weak = [], False
     for row in inputs[FILE].to_dict("records"):
@@ -26,7 +29,8 @@ def build(inputs: Inputs) -> list[Table]:
         number = re.fullmatch(r"(>?)(\d+)", row["n_meetings"].strip())
         if number is None:
             raise SeedError(
-                f"{FILE}: expected a number of meetings, perhaps with > before it, found '{row['n_meetings']}'"
+                f"{FILE}: expected a number of meetings, perhaps with > before it, found"
+                f" '{row['n_meetings']}'"
             )
         since, until = _period(row["period"])
         sides = {actor_of("leader", row[side]): _person(row[side]) for side in ("side_a", "side_b")}

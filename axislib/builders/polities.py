@@ -9,13 +9,15 @@ import pandas as pd
 
 from ..errors import SeedError
 
-# In these the code of a state without a dated row is its own id; in all others an unlisted code is an error.
+# In these the code of a state without a dated row is its own id; in all others an unlisted code is
+# an error.
 OPEN_SCHEMES = ("iso",)
 
 
 @cache
 def load_table(name: str) -> pd.DataFrame:
-    """One of the small tables that stand beside the code (polities, pairs, coalitions, ...), as text cells. Do not change it."""
+    """One of the small tables that stand beside the code (polities, pairs, coalitions, ...), as
+    text cells. Do not change it."""
     with (
         resources.files(__package__)
         .joinpath(f"{name}.csv")
@@ -35,10 +37,11 @@ def _spells() -> dict[tuple[str, str], list[tuple[str, str, str]]]:
 
 
 def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
-    """The actor id behind a code: ``when`` is a year, or a day as YYYY-MM-DD; empty where nobody held the code then.
+    """The actor id behind a code: ``when`` is a year, or a day as YYYY-MM-DD; empty where nobody
+    held the code then.
 
-    A year goes to who held the code first in it, so 1945 is still Nazi Germany and 1991 the Soviet Union. Without
-    ``when`` the latest holder. SeedError for a code that polities.csv does not list.
+    A year goes to who held the code first in it, so 1945 is still Nazi Germany and 1991 the Soviet
+    Union. Without ``when`` the latest holder. SeedError for a code that polities.csv does not list.
 
     >>> actor_of("cow", 365, 1991), actor_of("cow", 365, 1992), actor_of("cow", 255, 1960)
     ('soviet_union', 'RUS', '')

@@ -14,10 +14,12 @@ WAR = (2022, 2024)  # the years of the war that the register covers
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """Two tables: trend-indicator value by supplier, recipient and year; and for 2022-24 relative to GDP.
+    """Two tables: trend-indicator value by supplier, recipient and year; and for 2022-24 relative
+    to GDP.
 
-    The register gives one value a deal and the years of delivery: we spread it evenly over them. The value measures
-    the volume of major weapons, not money; shells are not in it. It cannot tell a gift from a sale.
+    The register gives one value a deal and the years of delivery: we spread it evenly over them.
+    The value measures the volume of major weapons, not money; shells are not in it. It cannot tell
+    a gift from a sale.
     """
     deliveries = spread_deliveries(inputs[FILE])
     return [_yearly_table(deliveries), _relative_table(deliveries, purchasing_power(inputs))]

@@ -1,4 +1,5 @@
-"""Support relative to what the giver's economy is worth, with a band for every denominator that could be chosen."""
+"""Support relative to what the giver's economy is worth, with a band for every denominator that
+could be chosen."""
 
 from __future__ import annotations
 
@@ -14,10 +15,12 @@ CUT = "2024-11"
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """One table: North Korea's sales, aid to Ukraine by donor and lend-lease, each over several denominators.
+    """One table: North Korea's sales, aid to Ukraine by donor and lend-lease, each over several
+    denominators.
 
-    The choice of denominator moves the result more than the estimates do: nominal or at purchasing power, one year's
-    GDP or that of the whole period. Kinds differ: sales are paid for, aid is not. It cannot make them one kind.
+    The choice of denominator moves the result more than the estimates do: nominal or at purchasing
+    power, one year's GDP or that of the whole period. Kinds differ: sales are paid for, aid is not.
+    It cannot make them one kind.
     """
     ppp = purchasing_power(inputs)
     rows = [*_from_korea(inputs, ppp), *_to_ukraine(inputs, ppp), *_lend_lease(inputs)]
@@ -27,7 +30,8 @@ def build(inputs: Inputs) -> list[Table]:
 def share_rows(
     value: tuple, unit: str, gdps: list[tuple], years: float, **about: str
 ) -> list[dict]:
-    """One row for each GDP and each denominator: ``value`` is (low, high), ``gdps`` are (value, unit, source).
+    """One row for each GDP and each denominator: ``value`` is (low, high), ``gdps`` are (value,
+    unit, source).
 
     >>> rows = share_rows((1.7, 5.5), "billion USD", [(23.7, "nominal 2023", "x")], 2.75)
     >>> [(row["denominator"], round(row["share_low"], 2), round(row["share_high"], 2)) for row in rows]

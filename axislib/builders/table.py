@@ -1,4 +1,5 @@
-"""A derived table: its rows, and from tables.json what each column means; written the same to the last byte."""
+"""A derived table: its rows, and from tables.json what each column means; written the same to the
+last byte."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from ..errors import SeedError
 
 @cache
 def load_specs() -> dict[str, dict]:
-    """Every derived table by name: title, sources, the choices behind it, fields with type, unit and description.
+    """Every derived table by name: title, sources, the choices behind it, fields with type, unit
+    and description.
 
     >>> [field["name"] for field in load_specs()["gdp"]["fields"]][:3]
     ['actor', 'year', 'gdp']
@@ -26,14 +28,16 @@ def load_specs() -> dict[str, dict]:
 
 @dataclass(frozen=True)
 class Table:
-    """A table's name, its rows in file order and its column types (name -> string, date, integer, number)."""
+    """A table's name, its rows in file order and its column types (name -> string, date, integer,
+    number)."""
 
     name: str
     frame: pd.DataFrame
     types: dict[str, str]
 
     def csv(self) -> str:
-        """The table as CSV: commas, plain line ends, integers without a point, numbers without trailing zeros."""
+        """The table as CSV: commas, plain line ends, integers without a point, numbers without
+        trailing zeros."""
         shown = self.frame.copy()
         for name, kind in self.types.items():
             if kind == "integer":
@@ -44,7 +48,8 @@ class Table:
 
 
 def make_table(name: str, rows: pd.DataFrame | Iterable[dict]) -> Table:
-    """Rows as the table that tables.json declares: its columns in its order; ``source`` is filled in if there is only one.
+    """Rows as the table that tables.json declares: its columns in its order; ``source`` is filled
+    in if there is only one.
 
     SeedError where a declared column is missing: the builder is then at fault, not the reader.
     """
@@ -91,7 +96,8 @@ def to_numbers(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
         wrong = cells[numbers.isna() & cells.notna()]
         if len(wrong):
             raise SeedError(
-                f"column {name}, row {wrong.index[0] + 2}: expected a number, found '{wrong.iloc[0]}'"
+                f"column {name}, row {wrong.index[0] + 2}: expected a number, found"
+                f" '{wrong.iloc[0]}'"
             )
         out[name] = numbers
     return out

@@ -9,7 +9,8 @@ from .polities import actor_of, is_listed, load_pairs
 from .table import Table, make_table, to_numbers
 
 FILE = "ucdp_prio_acd_25_1/ucdp_prio_acd_v25_1_1946_2024.csv"
-# governments that host a United Nations mission with troops: Mali, Central African Republic, DR Congo, South Sudan, Somalia
+# governments that host a United Nations mission with troops: Mali, Central African Republic, DR
+# Congo, South Sudan, Somalia
 MISSIONS = {432: 2013, 482: 2014, 490: 1999, 626: 2011, 520: 1992}
 SERVED = "the two may have served under a United Nations mission"
 COLUMNS = [
@@ -27,9 +28,11 @@ COLUMNS = [
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """One table: for each pair and conflict, the years both were parties with troops, on one side or on two.
+    """One table: for each pair and conflict, the years both were parties with troops, on one side
+    or on two.
 
-    Warring and supporting parties count alike. It sees states that sent troops; arms, drones and money leave no trace.
+    Warring and supporting parties count alike. It sees states that sent troops; arms, drones and
+    money leave no trace.
     """
     codes = ["gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd"]
     cells = to_numbers(inputs[FILE], ["conflict_id", "year", *codes])

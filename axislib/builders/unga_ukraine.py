@@ -1,4 +1,5 @@
-"""Two roll calls on Ukraine that the large matrix lacks: 68/262 on Crimea and ES-11/1 on the invasion."""
+"""Two roll calls on Ukraine that the large matrix lacks: 68/262 on Crimea and ES-11/1 on the
+invasion."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ VOTES = {"approve": "yes", "against": "no", "abstain": "abstention", "absent": "
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """One table: the vote of each actor of interest, and four rows a resolution with the count of all members.
+    """One table: the vote of each actor of interest, and four rows a resolution with the count of
+    all members.
 
     It cannot speak for the five later resolutions of the emergency session.
     """

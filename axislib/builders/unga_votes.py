@@ -1,4 +1,5 @@
-"""Agreement in the General Assembly: how often two actors, or all of a coalition, voted alike in a year."""
+"""Agreement in the General Assembly: how often two actors, or all of a coalition, voted alike in a
+year."""
 
 from __future__ import annotations
 
@@ -12,16 +13,18 @@ from .table import Table, make_table
 FILE = "unga_votes/unga_votes_1946_2024_wide.csv"
 YES, ABSTAIN, NO, ABSENT, NO_MEMBER = 1, 2, 3, 8, 9
 FIRST_STATE = 9  # columns before it describe the vote
-# What an absent member is taken for; absence can be tactics, protest, unpaid dues or an empty chair.
+# What an absent member is taken for; absence can be tactics, protest, unpaid dues or an empty
+# chair.
 ABSENCES = ("left_out", "as_abstention")
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """Two tables: pairs by year, and whole coalitions by year, each with absence left out and as abstention.
+    """Two tables: pairs by year, and whole coalitions by year, each with absence left out and as
+    abstention.
 
-    Identical: the same vote; opposed: one yes, one no; the rest is one abstaining where the other does not
-    (the three categories of Bailey, Strezhnev and Voeten 2017). It cannot tell why two states vote alike, and it
-    sees only votes that were recorded.
+    Identical: the same vote; opposed: one yes, one no; the rest is one abstaining where the other
+    does not (the three categories of Bailey, Strezhnev and Voeten 2017). It cannot tell why two
+    states vote alike, and it sees only votes that were recorded.
     """
     votes, years = read_votes(inputs[FILE])
     return [_pairs_table(votes, years), _fronts_table(votes, years)]
@@ -30,8 +33,8 @@ def build(inputs: Inputs) -> list[Table]:
 def read_votes(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The vote codes of every state column, and the year of each row.
 
-    The column CHN already shows absences in the weeks before the People's Republic had the seat: while the
-    Republic of China (TWN) still votes, they count as no member.
+    The column CHN already shows absences in the weeks before the People's Republic had the seat:
+    while the Republic of China (TWN) still votes, they count as no member.
     """
     years = cells["date"].str[:4].astype(int).to_numpy()
     votes = {name: cells[name].astype(int).to_numpy() for name in cells.columns[FIRST_STATE:]}
@@ -50,7 +53,8 @@ def stances(codes: np.ndarray, absence: str) -> np.ndarray:
 
 
 def count_pair(one: np.ndarray, other: np.ndarray) -> tuple[int, int, int]:
-    """How many votes both took part in, on how many they stood alike, on how many against one another."""
+    """How many votes both took part in, on how many they stood alike, on how many against one
+    another."""
     both = (one > 0) & (other > 0)
     identical = both & (one == other)
     opposed = both & (np.abs(one - other) == 2)

@@ -1,4 +1,5 @@
-"""The Security Council: vetoes, votes on the subjects of the article, and how often two permanent members agree."""
+"""The Security Council: vetoes, votes on the subjects of the article, and how often two permanent
+members agree."""
 
 from __future__ import annotations
 
@@ -19,10 +20,11 @@ VOTES = {"Y": "yes", "A": "abstention", "N": "no", "NV": "not_voting", "?": "not
 
 
 def build(inputs: Inputs) -> list[Table]:
-    """Four tables: vetoed votes, vetoes by actor and year, votes on the article's subjects, pairs of permanent members.
+    """Four tables: vetoed votes, vetoes by actor and year, votes on the article's subjects, pairs
+    of permanent members.
 
-    A veto is a no of a permanent member on a vote that the data set calls vetoed. The tables cannot show what was
-    never put to the vote because a veto was certain.
+    A veto is a no of a permanent member on a vote that the data set calls vetoed. The tables cannot
+    show what was never put to the vote because a veto was certain.
     """
     cells = inputs[FILE].apply(lambda column: column.str.strip())
     return [
@@ -34,7 +36,8 @@ def build(inputs: Inputs) -> list[Table]:
 
 
 def vetoes_table(cells: pd.DataFrame) -> Table:
-    """One row a vetoed vote, oldest first; a vote that repeats document and day is marked as doubtful."""
+    """One row a vetoed vote, oldest first; a vote that repeats document and day is marked as
+    doubtful."""
     vetoed = cells[cells["Vote outcome"] == "vetoed"]
     rows = []
     for row in vetoed.to_dict("records"):
@@ -94,8 +97,10 @@ def _key_votes_table(cells: pd.DataFrame) -> Table:
                         "document": key["document"],
                         "about": key["about"],
                         "date": row["Date"],
-                        "outcome": {"lack of maj.": "lacked a majority"}.get(
-                            row["Vote outcome"], row["Vote outcome"]
+                        "outcome": (
+                            {"lack of maj.": "lacked a majority"}.get(
+                                row["Vote outcome"], row["Vote outcome"]
+                            )
                         ),
                         "actor": actor_of("council", seat, row["Date"]),
                         "vote": VOTES[row[seat]],

@@ -22,16 +22,20 @@ from .parts import Caption, Form, Lines, Rows, Whole, captioned, redraw, widget_
 from .reader import Reader
 from .rows import Listing, table_fields
 
-HINT = "Click a mark of the chart, or choose a row below: here you read the sentence it comes from, who says so, and how sure."
+HINT = (
+    "Click a mark of the chart, or choose a row below: here you read the sentence it comes from,"
+    " who says so, and how sure."
+)
 CHANGED = "# the seed given to the explorer was changed in Python; this opens it as it is on disk"
 
 
 def explore(seed: Seed | str | None = None) -> Explorer:
     """The explorer of a seed, for a cell of JupyterLab.
 
-    ``seed`` is a Seed or the name of one; without it, the article. Returns a widget: filters and chart
-    above, the sentence beside, the rows and the lines that give the same view below. It draws only what
-    the tables say, and cannot tell whether a coding is true to the text: for that, read the sentence.
+    ``seed`` is a Seed or the name of one; without it, the article. Returns a widget: filters and
+    chart above, the sentence beside, the rows and the lines that give the same view below. It draws
+    only what the tables say, and cannot tell whether a coding is true to the text: for that, read
+    the sentence.
 
     >>> import axislib
     >>> axislib.explore().python
@@ -41,7 +45,8 @@ def explore(seed: Seed | str | None = None) -> Explorer:
 
 
 class Explorer(Whole):
-    """The widget that ``explore`` returns; ``choose``, ``figure``, ``python``, ``papermill`` and ``plan`` are for Python."""
+    """The widget that ``explore`` returns; ``choose``, ``figure``, ``python``, ``papermill`` and
+    ``plan`` are for Python."""
 
     instead = "The explorer needs JupyterLab: axislib lab."
 
@@ -90,12 +95,14 @@ class Explorer(Whole):
         self.add_class("axl-explorer")
         self._show()
         if not gc.get_freeze_count():
-            # what is loaded by now stays: to look all of it through for garbage took a quarter of a second amid an answer
+            # what is loaded by now stays: to look all of it through for garbage took a quarter of a
+            # second amid an answer
             gc.collect()
             gc.freeze()
 
     def choose(self, row_id: str, among: Sequence[str] = ()) -> None:
-        """Show what stands behind a row: its sentence, speaker, certainty, other readings, links, citation.
+        """Show what stands behind a row: its sentence, speaker, certainty, other readings, links,
+        citation.
 
         ``among`` are the rows behind the same mark, this one the first.
         """
@@ -139,7 +146,10 @@ class Explorer(Whole):
             words = str(error)
             if not isinstance(error, SeedError) and type(error) is not ValueError:
                 # a bug of ours: still no traceback on a projector
-                words = f"This view cannot be drawn ({type(error).__name__}: {error}). Take a choice back, or report it."
+                words = (
+                    f"This view cannot be drawn ({type(error).__name__}: {error}). Take a choice"
+                    " back, or report it."
+                )
             wrong = re.findall(r"^\s+(\w+)(?:\[\d+\])*: ", words, flags=re.MULTILINE)
             words = re.sub(r"^\S+: \d+ parameters? to mend:\n", "", words)
             self.form.put(
@@ -182,7 +192,8 @@ class Explorer(Whole):
         self._relist()
 
     def _hang(self, name: str, figure) -> None:
-        # a drawing is hidden, never taken down: plotly's widget goes on listening after its view is gone, and fails
+        # a drawing is hidden, never taken down: plotly's widget goes on listening after its view is
+        # gone, and fails
         self._pictures[name] = figure
         self._picture.children = (*self._picture.children, widgets.VBox([figure]))
 

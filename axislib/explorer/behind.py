@@ -1,4 +1,5 @@
-"""What stands behind a row: its sentence in the paragraph, who says so, how sure, other readings, linked rows, citation."""
+"""What stands behind a row: its sentence in the paragraph, who says so, how sure, other readings,
+linked rows, citation."""
 
 from __future__ import annotations
 
@@ -117,7 +118,8 @@ class Behind:
         return in_a_line(*self.row(row_id), self.called) if row_id in self.places else row_id
 
     def view(self, row_id: str, among: list[str] | None = None, before: str = "") -> dict:
-        """All the panel shows of a row; ``among`` are the ids behind the same mark, ``before`` the row one came from."""
+        """All the panel shows of a row; ``among`` are the ids behind the same mark, ``before`` the
+        row one came from."""
         table, row = self.row(row_id)
         anchors = split_cell(row.get("anchors", row.get("locator", "")))
         if table in ("actors", "dimensions"):
@@ -160,7 +162,8 @@ class Behind:
             {"locator": locator, "words": self.seed.sentence(locator), "anchor": locator in anchors}
             for locator in wanted
         ]
-        # the paragraph is shown if the very sentence is at hand; neighbours that are not leave a mark
+        # the paragraph is shown if the very sentence is at hand; neighbours that are not leave a
+        # mark
         if not any(s["words"] for s in found if s["anchor"]):
             return []
         return [{**s, "words": s["words"] or f"[{s['locator']}]"} for s in found]
@@ -177,7 +180,10 @@ class Behind:
             lines.append(
                 [
                     "That is",
-                    f"{vocabulary('modality')[row['modality']]}; so for us {sure} ({CERTAINTIES[sure]})",
+                    (
+                        f"{vocabulary('modality')[row['modality']]}; so for us {sure}"
+                        f" ({CERTAINTIES[sure]})"
+                    ),
                 ]
             )
         return [*lines, ["Where", where]] if where else lines
@@ -197,7 +203,10 @@ class Behind:
         readings = self.seed.readings
         return [
             {
-                "change": f"{r['column'].replace('_', ' ').capitalize()}: {self._spelt(r['alternative'])}.",
+                "change": (
+                    f"{r['column'].replace('_', ' ').capitalize()}:"
+                    f" {self._spelt(r['alternative'])}."
+                ),
                 "why": r["why"],
                 "settle": r["what_would_settle"],
             }

@@ -1,4 +1,5 @@
-"""Which charts the explorer offers, and the form that each is asked with: made from the notebooks' own models."""
+"""Which charts the explorer offers, and the form that each is asked with: made from the notebooks'
+own models."""
 
 from __future__ import annotations
 
@@ -18,9 +19,11 @@ from ..selection import select
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart the explorer offers: its title on screen, the notebooks it may stand in, the function that draws it.
+    """A chart the explorer offers: its title on screen, the notebooks it may stand in, the function
+    that draws it.
 
-    ``fixed`` are arguments that make it this chart; ``idle`` are parameters of the notebook that change another one.
+    ``fixed`` are arguments that make it this chart; ``idle`` are parameters of the notebook that
+    change another one.
     """
 
     name: str
@@ -124,7 +127,8 @@ def offered() -> dict[str, Chart]:
 
 
 def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
-    """What the chart's function is given beside the tables, as the notebooks give it; its own defaults are left out."""
+    """What the chart's function is given beside the tables, as the notebooks give it; its own
+    defaults are left out."""
     takes = inspect.signature(chart.draw).parameters
     values = {name: getattr(asked, name) for name in chart.arguments}
     if {"left", "right"} <= values.keys():
@@ -146,7 +150,8 @@ def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
 
 
 def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
-    """The part of the seed that was asked for, and its chart: what the notebook and the Python line do.
+    """The part of the seed that was asked for, and its chart: what the notebook and the Python line
+    do.
 
     ``seed`` already has the asked layers and readings in it; ``given`` comes from ``arguments``.
     """
@@ -155,7 +160,8 @@ def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
 
 
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
-    """The form of a chart: a field for each parameter that changes what is seen, in the model's order."""
+    """The form of a chart: a field for each parameter that changes what is seen, in the model's
+    order."""
     tabs = {
         "name": "chart",
         "kind": "tabs",
@@ -173,7 +179,8 @@ def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
 
 
 def model_form(model: type[Common], seed: Seed, layers: list[str]) -> list[dict]:
-    """A field for each parameter of a notebook, as its model has them; the seed is chosen by opening it."""
+    """A field for each parameter of a notebook, as its model has them; the seed is chosen by
+    opening it."""
     return [_field(name, model, seed, layers) for name in model.model_fields if name != "seed"]
 
 
@@ -257,7 +264,8 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
             _choice(
                 r["id"],
                 r["why"],
-                f"{r['fact']}: {r['column'].replace('_', ' ')} {r['alternative'].replace('_', ' ')}",
+                f"{r['fact']}: {r['column'].replace('_', ' ')}"
+                f" {r['alternative'].replace('_', ' ')}",
             )
             for r in seed.readings.to_dict("records")
         ]

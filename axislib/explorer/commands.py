@@ -62,7 +62,8 @@ def notebook_path(notebook: str) -> str:
 
 
 def papermill_command(chart: Chart, asked: Common) -> str:
-    """The notebook run with these parameters; the view is its figure. For a shell on Linux, macOS or Windows."""
+    """The notebook run with these parameters; the view is its figure. For a shell on Linux, macOS
+    or Windows."""
     command = f"papermill {_quoted(notebook_path(chart.notebook))} {chart.notebook}-view.ipynb"
     values = given(chart, asked)
     return f"{command} -y {_quoted(_flow(values))}" if values else command
@@ -92,7 +93,8 @@ def _flow(value: object) -> str:
 def _quoted(word: str) -> str:
     if not set(word) - set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./"):
         return word
-    # double quotes are understood by cmd, PowerShell and sh; only where sh would read into them it gets its own
+    # double quotes are understood by cmd, PowerShell and sh; only where sh would read into them it
+    # gets its own
     if not set(word) & set('"$`!') and (os.name == "nt" or "\\" not in word):
         return f'"{word}"'
     return shlex.quote(word)

@@ -33,7 +33,8 @@ class Part(anywidget.AnyWidget):
 
 
 class Form(Part):
-    """Fields and their values; ``values`` changes when a person chose something, ``problem`` is shown in words."""
+    """Fields and their values; ``values`` changes when a person chose something, ``problem`` is
+    shown in words."""
 
     part = traitlets.Unicode("form").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
@@ -99,13 +100,15 @@ class Whole(widgets.VBox):
 
 
 def captioned(figure: go.Figure) -> tuple[dict, dict]:
-    """The figure as data and layout without its title, and what the caption says instead: a title in HTML breaks where the screen ends."""
+    """The figure as data and layout without its title, and what the caption says instead: a title
+    in HTML breaks where the screen ends."""
     drawing = figure.to_plotly_json()  # not another Figure: that would check every mark once more
     layout = drawing["layout"]
     heading = layout.pop("title", {})
     title, rule = heading.get("text", ""), heading.get("subtitle", {}).get("text", "")
     margin = layout.get("margin", {}).get("t", 100)
-    # what style.finish leaves for them: 28 px of air, then 26 a line of title and 18 a line of subtitle
+    # what style.finish leaves for them: 28 px of air, then 26 a line of title and 18 a line of
+    # subtitle
     room = (
         min(margin - 30, 28 + 26 * (title.count("<br>") + 1) + 18 * (rule.count("<br>") + 1))
         if title and margin > 30
@@ -142,7 +145,8 @@ def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureW
 
 
 def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]], None]) -> None:
-    """Make ``widget`` show ``drawing``: in place where the traces are of the same kinds, else with new traces.
+    """Make ``widget`` show ``drawing``: in place where the traces are of the same kinds, else with
+    new traces.
 
     A new FigureWidget would send plotly's 5 MB of script again.
     """
@@ -162,7 +166,8 @@ def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]]
         widget.data = ()
         widget.add_traces(drawing["data"])
         _listen(widget, clicked)
-    # views that are open were told what changed; one that opens later (another tab, a chart come back to) begins from these
+    # views that are open were told what changed; one that opens later (another tab, a chart come
+    # back to) begins from these
     widget._widget_layout = drawing["layout"]
     widget._widget_data = copy.deepcopy(widget._data)
 

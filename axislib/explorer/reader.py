@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from .behind import Behind
 from .parts import Panel
 
-HINT = "Click a mark of the chart: here you read the sentence it comes from, who says so, and how sure."
+HINT = (
+    "Click a mark of the chart: here you read the sentence it comes from, who says so, and how"
+    " sure."
+)
 
 
 class Reader:

@@ -1,4 +1,5 @@
-"""The rows that are listed under the chart: whole tables of the part that was asked for, a page at a time."""
+"""The rows that are listed under the chart: whole tables of the part that was asked for, a page at
+a time."""
 
 from __future__ import annotations
 
@@ -95,8 +96,10 @@ class Listing:
                     "table": titles[table]["title"],
                     "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
                     "sure": _sure(row, self.sure),
-                    "where": ", ".join(where[:3])
-                    + (f" and {len(where) - 3} more" if len(where) > 3 else ""),
+                    "where": (
+                        ", ".join(where[:3])
+                        + (f" and {len(where) - 3} more" if len(where) > 3 else "")
+                    ),
                 }
             )
         return rows

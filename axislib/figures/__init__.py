@@ -1,4 +1,5 @@
-"""One file a chart: tables in, a plotly figure out; every mark cites, and silence is drawn as silence."""
+"""One file a chart: tables in, a plotly figure out; every mark cites, and silence is drawn as
+silence."""
 
 from .acceptability import on_the_whole
 from .argument_map import argument_map

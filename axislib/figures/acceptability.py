@@ -1,4 +1,5 @@
-"""On the whole: in how many weightings one coalition is ahead, by how the silence is filled, and what would turn that."""
+"""On the whole: in how many weightings one coalition is ahead, by how the silence is filled, and
+what would turn that."""
 
 from __future__ import annotations
 
@@ -49,15 +50,17 @@ def on_the_whole(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> go.Figure:
-    """The stronger claim, "on the whole", under all weights and all fillings of the silence; below, what would turn it.
+    """The stronger claim, "on the whole", under all weights and all fillings of the silence; below,
+    what would turn it.
 
-    ``left`` and ``right`` are those of ``analogy.compared_sides`` if left out.
-    Above, one bar a way of reading what is not stated: the share of weightings in which ``left`` is ahead, and
-    in which ``right`` is (stochastic multicriteria acceptability analysis, Lahdelma, Hokkanen and Salminen
-    1998; see ``weighing.acceptability``). Below, for each way, the changes that would put the other side ahead: one
-    level coded otherwise, one of the project's ``readings``, or one dimension given so much weight. The same ``random_seed``
-    gives the same figure. Returns a plotly figure; raises SeedError for an unknown coalition. A share of
-    weightings is no probability: nobody drew weights by lot.
+    ``left`` and ``right`` are those of ``analogy.compared_sides`` if left out. Above, one bar a way
+    of reading what is not stated: the share of weightings in which ``left`` is ahead, and in which
+    ``right`` is (stochastic multicriteria acceptability analysis, Lahdelma, Hokkanen and Salminen
+    1998; see ``weighing.acceptability``). Below, for each way, the changes that would put the other
+    side ahead: one level coded otherwise, one of the project's ``readings``, or one dimension given
+    so much weight. The same ``random_seed`` gives the same figure. Returns a plotly figure; raises
+    SeedError for an unknown coalition. A share of weightings is no probability: nobody drew weights
+    by lot.
 
     >>> import axislib
     >>> axislib.on_the_whole(axislib.open_seed(), draws=500).layout.meta["name"]
@@ -79,9 +82,9 @@ def on_the_whole(
     words = _fill_words(sides)
     title = _title(shares, sides)
     subtitle = (
-        "Every weighting of the dimensions is drawn as likely as any other; a side is ahead where its weighted levels add up to "
-        "more "
-        f"(absent 0, for and against \u00bd, present 1).{_needed(silence_needed(seed, left, right), sides)}"
+        "Every weighting of the dimensions is drawn as likely as any other; a side is ahead where"
+        " its weighted levels add up to more (absent 0, for and against \u00bd, present"
+        f" 1).{_needed(silence_needed(seed, left, right), sides)}"
     )
     subtitle += (
         " Silence is here that of the facts selected." if "cooperation" in seed.selected else ""
@@ -128,8 +131,10 @@ def on_the_whole(
     _draw_shares(sheet, shares, words, sides, _behind(seed, table), marks, head)
     if shown:
         sheet.add_annotation(
-            text="<b>What single change would turn it</b>: share of weightings before (hollow) and after (filled); "
-            "hatched: the weight from which one dimension decides",
+            text=(
+                "<b>What single change would turn it</b>: share of weightings before (hollow) and"
+                " after (filled); hatched: the weight from which one dimension decides"
+            ),
             xref="paper",
             yref="paper",
             x=0,
@@ -179,7 +184,10 @@ def _title(shares: pd.DataFrame, sides: tuple[str, str]) -> str:
     }
     lead = ahead["uniform"]
     if not lead:
-        return "On the whole: neither side is ahead in more weightings than the other while the silence is unknown"
+        return (
+            "On the whole: neither side is ahead in more weightings than the other while the"
+            " silence is unknown"
+        )
     lost = [fill for fill in ahead if ahead[fill] != lead]
     if not lost:
         silent = shares[["left_silent", "right_silent"]].to_numpy().any()
@@ -204,11 +212,15 @@ def _needed(needed: pd.Series, sides: tuple[str, str]) -> str:
         )
     if not needed["needed"]:
         return ""
-    return f" With equal weights {needed['needed']} of {about} would have to be broken in its favour to put it ahead."
+    return (
+        f" With equal weights {needed['needed']} of {about} would have to be broken in its favour"
+        " to put it ahead."
+    )
 
 
 def _behind(seed: Seed, table: pd.DataFrame) -> dict[str, list[str]]:
-    """The ids behind a bar: the dimensions, the facts that make the known levels, and the silences that are filled."""
+    """The ids behind a bar: the dimensions, the facts that make the known levels, and the silences
+    that are filled."""
     facts = [
         i
         for name in ("left_facts", "right_facts")
@@ -254,7 +266,10 @@ def _draw_shares(
             xref="paper",
             x=0,
             y=y,
-            text=f"{wrap(words[fill], 60)}<br><span style='font-size:11px;color:{GREY}'>{counts}</span>",
+            text=(
+                f"{wrap(words[fill], 60)}<br><span"
+                f" style='font-size:11px;color:{GREY}'>{counts}</span>"
+            ),
             align="left",
             showarrow=False,
             xanchor="left",
@@ -303,8 +318,9 @@ def _draw_shares(
             },
             customdata=[marks.mark(i) for i in ids],
             hovertext=[
-                f"<b>{text(name)} ahead in {percent(row[part])} of weightings</b><br>{wrap(words[fill])}"
-                f"<br>behind it: {len(i)} dimensions, facts and silences"
+                f"<b>{text(name)} ahead in {percent(row[part])} of"
+                f" weightings</b><br>{wrap(words[fill])}<br>behind it: {len(i)} dimensions, facts"
+                " and silences"
                 for (_, fill, row), i in zip(here, ids, strict=True)
             ],
             hoverinfo="text",

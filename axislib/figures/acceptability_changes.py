@@ -21,7 +21,8 @@ _SIGNS = 62  # a line of words
 def behind_cells(
     seed: Seed, table: pd.DataFrame, left: str, right: str
 ) -> dict[tuple[str, str], tuple[str, list[str]]]:
-    """For each dimension and coalition its level and the ids behind it: facts, else silences, else the dimension."""
+    """For each dimension and coalition its level and the ids behind it: facts, else silences, else
+    the dimension."""
     cells, silences = (
         {},
         [
@@ -40,8 +41,10 @@ def behind_cells(
 
 
 def turning(changes: pd.DataFrame) -> list[tuple[str, list[dict]]]:
-    """The changes worth a row: those that turn the result, the largest first, at most so many for each way of filling."""
-    # nothing is turned where nothing was ahead: without a dimension stated on both sides there is no share before
+    """The changes worth a row: those that turn the result, the largest first, at most so many for
+    each way of filling."""
+    # nothing is turned where nothing was ahead: without a dimension stated on both sides there is
+    # no share before
     turns = changes[
         changes["turns"].astype(bool) & (changes["before"].notna() | (changes["kind"] == "weight"))
     ]
@@ -54,7 +57,10 @@ def turning(changes: pd.DataFrame) -> list[tuple[str, list[dict]]]:
 
 def change_words(row: Mapping, marks: Marks) -> str:
     if row["kind"] == "cell":
-        return f"{marks.names[row['dimension']]}: {in_text(marks.names[row['coalition']])} {LEVEL_LOOK[row['level']][2]}"
+        return (
+            f"{marks.names[row['dimension']]}: {in_text(marks.names[row['coalition']])}"
+            f" {LEVEL_LOOK[row['level']][2]}"
+        )
     if row["kind"] == "reading":
         reading = marks.seed.row(row["reading"])
         fact = marks.seed.row(reading["fact"])
@@ -62,7 +68,10 @@ def change_words(row: Mapping, marks: Marks) -> str:
             "" if reading["column"] == "polarity" else f"{reading['column'].replace('_', ' ')} "
         )
         where = ", ".join(split_cell(fact["anchors"]))
-        return f"{marks.names[fact['dimension']]} ({where}), read as {column}{reading['alternative'].replace('_', ' ')}"
+        return (
+            f"{marks.names[fact['dimension']]} ({where}), read as"
+            f" {column}{reading['alternative'].replace('_', ' ')}"
+        )
     return f"{marks.names[row['dimension']]}: given {100 * row['weight']:.0f} % of all weight"
 
 
@@ -89,7 +98,8 @@ def draw_changes(
     cells: Mapping,
     sides: tuple[str, str],
 ) -> None:
-    """A row a change: hollow before, filled after; a hatched bar is the weight from which one dimension decides."""
+    """A row a change: hollow before, filled after; a hatched bar is the weight from which one
+    dimension decides."""
     y, dumbbells, weights = 0.0, [], []
     facts = dict(zip(seed.readings["id"], seed.readings["fact"], strict=True))
     for fill, part in shown:
@@ -142,8 +152,8 @@ def draw_changes(
     axes = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "text", "showlegend": False}
     if dumbbells:
         hover = [
-            f"<b>{wrap(label)}</b><br>{text(sides[0])} ahead in {percent(row['share'])} instead of {percent(row['before'])}"
-            f"<br>{marks.hover(ids)}"
+            f"<b>{wrap(label)}</b><br>{text(sides[0])} ahead in {percent(row['share'])} instead of"
+            f" {percent(row['before'])}<br>{marks.hover(ids)}"
             for _, row, ids, label in dumbbells
         ]
         data = [marks.mark(ids) for _, _, ids, _ in dumbbells]

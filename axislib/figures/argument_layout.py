@@ -1,4 +1,5 @@
-"""Where the boxes of an argument map stand: trees from left to right, without overlap, the same way each time."""
+"""Where the boxes of an argument map stand: trees from left to right, without overlap, the same way
+each time."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ def one_tree(seed: Seed, root: str, claims: Mapping, marks: Marks) -> tuple[list
 def all_threads(
     seed: Seed, claims: Mapping, marks: Marks
 ) -> tuple[list[dict], list[dict], float, list]:
-    """Every thread, the deep ones over the whole width, the shallow two beside each other; then the claims without a link."""
+    """Every thread, the deep ones over the whole width, the shallow two beside each other; then the
+    claims without a link."""
     frame = threads(seed)
     parts = (
         [(int(number), part.to_dict("records")) for number, part in frame.groupby("thread")]
@@ -118,7 +120,10 @@ def _node(
     wide = (100 - GAP * (columns - 1)) / columns
     signs = max(14, int((wide - 2) * _SIGNS))
     row = claims[claim]
-    head = f"{first}{row['role'].upper()} \u00b7 {sure(row)} \u00b7 {marks.names.get(row['speaker'], row['speaker'])}"
+    head = (
+        f"{first}{row['role'].upper()} \u00b7 {sure(row)} \u00b7"
+        f" {marks.names.get(row['speaker'], row['speaker'])}"
+    )
     if again:
         head = "AS ABOVE"
     deep = 14 + 14 * lines(head, signs + 2) + 17 * lines(row["statement"], signs)
@@ -131,7 +136,10 @@ def _node(
         "wide": wide,
         "deep": deep,
         "again": again,
-        "words": f"<span style='font-size:11px'><b>{wrap(head, signs + 2)}</b></span><br>{wrap(row['statement'], signs)}",
+        "words": (
+            "<span"
+            f" style='font-size:11px'><b>{wrap(head, signs + 2)}</b></span><br>{wrap(row['statement'], signs)}"
+        ),
         "thread": 0,
     }
 
@@ -145,7 +153,8 @@ def sure(row: Mapping) -> str:
 def _layout(
     rows: list[dict], claims: Mapping, marks: Marks, columns: int, first: int
 ) -> tuple[list[dict], float]:
-    """Places in pixels from the top: every box in the middle of the branch it heads. Returns the boxes and the height."""
+    """Places in pixels from the top: every box in the middle of the branch it heads. Returns the
+    boxes and the height."""
     nodes = [
         _node(
             row["claim"],

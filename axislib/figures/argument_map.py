@@ -1,4 +1,5 @@
-"""The argument as a map: a thesis, what supports, qualifies and attacks it, and what bears on that in turn."""
+"""The argument as a map: a thesis, what supports, qualifies and attacks it, and what bears on that
+in turn."""
 
 from __future__ import annotations
 
@@ -49,13 +50,15 @@ _SOFT = ("hedged", "disputed", "predicted")
 
 
 def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
-    """Claims as boxes, the thesis on the left, what bears on it to its right; each link carries its own id.
+    """Claims as boxes, the thesis on the left, what bears on it to its right; each link carries its
+    own id.
 
-    ``root`` is the claim to begin with: the one with most support among the theses if left out, ``"all"`` for
-    every thread, one below the other, and the claims without a link at the end. A box names the role
-    (Toulmin 1958), certainty and speaker; a thin, hatched one is hedged or left open. A line is solid where the
-    text makes the link, dashed where a reader concludes it; its word and sign say which way it bears. Returns
-    a plotly figure; raises SeedError for an id that is no claim. It cannot tell whether a reason is good.
+    ``root`` is the claim to begin with: the one with most support among the theses if left out,
+    ``"all"`` for every thread, one below the other, and the claims without a link at the end. A box
+    names the role (Toulmin 1958), certainty and speaker; a thin, hatched one is hedged or left
+    open. A line is solid where the text makes the link, dashed where a reader concludes it; its
+    word and sign say which way it bears. Returns a plotly figure; raises SeedError for an id that
+    is no claim. It cannot tell whether a reason is good.
 
     >>> import axislib
     >>> axislib.argument_map(axislib.open_seed()).layout.meta["name"]
@@ -72,9 +75,10 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         loose = unlinked(seed)
         many = len({node["thread"] for node in nodes})
         title = (
-            f"{counted(len(links), 'link')} tie{'s' if len(links) == 1 else ''} {len(claims) - len(loose)} of {counted(len(claims), 'claim')} into "
-            f"{counted(many, 'thread')}; "
-            f"{len(loose) or 'none'} stand{'s' if len(loose) == 1 else ''} alone"
+            f"{counted(len(links), 'link')} tie{'s' if len(links) == 1 else ''}"
+            f" {len(claims) - len(loose)} of {counted(len(claims), 'claim')} into"
+            f" {counted(many, 'thread')}; {len(loose) or 'none'}"
+            f" stand{'s' if len(loose) == 1 else ''} alone"
         )
         nodes += alone
         elsewhere = ""
@@ -87,13 +91,15 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         )
         rest = len(claims) - len({node["claim"] for node in nodes})
         elsewhere = (
-            f" {counted(rest, 'more claim')} in other threads or alone: root \u201call\u201d shows every one."
+            f" {counted(rest, 'more claim')} in other threads or alone: root \u201call\u201d shows"
+            " every one."
             if rest
             else ""
         )
     subtitle = (
-        "A box: a claim in our words, its role after Toulmin (1958). Thin and hatched: hedged or left open. "
-        "Solid line: the text makes the link. Dashed: a reader concludes it." + elsewhere
+        "A box: a claim in our words, its role after Toulmin (1958). Thin and hatched: hedged or"
+        " left open. Solid line: the text makes the link. Dashed: a reader concludes it."
+        + elsewhere
     )
     sheet = Sheet()
     _draw_links(sheet, nodes, links, claims, marks)
@@ -145,7 +151,10 @@ def _finding(rows: pd.DataFrame, claim: Mapping, part: bool) -> str:
     ]
     none = "" if "attacks" in direct.index or "contradicts" in direct.index else ", none attacks it"
     bear = "bears" if direct.sum() == 1 else "bear"
-    return f"{counted(int(direct.sum()), 'claim')}{' selected' if part else ''} {bear} directly on the {claim['role']}: {', '.join(said)}{none}"
+    return (
+        f"{counted(int(direct.sum()), 'claim')}{' selected' if part else ''} {bear} directly on the"
+        f" {claim['role']}: {', '.join(said)}{none}"
+    )
 
 
 def _draw_boxes(sheet: Sheet, nodes: list[dict], claims: Mapping, marks: Marks) -> None:
@@ -173,11 +182,13 @@ def _draw_boxes(sheet: Sheet, nodes: list[dict], claims: Mapping, marks: Marks) 
             "line": {
                 "color": colours,
                 "width": [
-                    1
-                    if weak or node["again"]
-                    else 3
-                    if claims[node["claim"]]["role"] == "thesis"
-                    else 2
+                    (
+                        1
+                        if weak or node["again"]
+                        else 3
+                        if claims[node["claim"]]["role"] == "thesis"
+                        else 2
+                    )
                     for node, weak in zip(boxes, soft, strict=True)
                 ],
             },
@@ -219,7 +230,8 @@ def _is_soft(claim: Mapping) -> bool:
 def _draw_links(
     sheet: Sheet, nodes: list[dict], links: Mapping, claims: Mapping, marks: Marks
 ) -> None:
-    """Lines with right angles from each claim to the one it bears on; a sign and a word beside the claim they come from."""
+    """Lines with right angles from each claim to the one it bears on; a sign and a word beside the
+    claim they come from."""
     spots = {
         (node["claim"], node.get("upward", "")): node for node in nodes if not node.get("ghost")
     }
@@ -316,7 +328,8 @@ def _draw_links(
 
 
 def _link_words(link: Mapping, claims: Mapping, marks: Marks) -> str:
-    """What a link says when pointed at: both claims, whether the text makes it, the note, who, where."""
+    """What a link says when pointed at: both claims, whether the text makes it, the note, who,
+    where."""
     basis = {
         "stated": "the text makes this link",
         "implied": "a reader concludes this link",
@@ -327,7 +340,10 @@ def _link_words(link: Mapping, claims: Mapping, marks: Marks) -> str:
         f"<i>{link['relation']}</i>",
         f"<b>{wrap(claims[link['target']]['statement'])}</b>",
         f"{text(marks.names.get(link['speaker'], link['speaker']))}: {basis}",
-        f"{CERTAINTY_LOOK['known' if link['basis'] == 'stated' else 'presumed']} {text(link['anchors'].replace(';', ', '))}",
+        (
+            f"{CERTAINTY_LOOK['known' if link['basis'] == 'stated' else 'presumed']}"
+            f" {text(link['anchors'].replace(';', ', '))}"
+        ),
     ]
     return "<br>".join([*parts, *([f"<i>{wrap(link['note'])}</i>"] if link["note"] else [])])
 
@@ -378,6 +394,7 @@ def _twin(nodes: list[dict], claims: Mapping, names: Mapping[str, str]) -> list[
             else ""
         )
         out.append(
-            f"{row['statement']}{onto} ({row['role']}, {sure(row)}, {names.get(row['speaker'], row['speaker'])})"
+            f"{row['statement']}{onto} ({row['role']}, {sure(row)},"
+            f" {names.get(row['speaker'], row['speaker'])})"
         )
     return out

@@ -1,4 +1,5 @@
-"""Coalitions side by side on every dimension of cooperation: present, absent, for and against, or not stated."""
+"""Coalitions side by side on every dimension of cooperation: present, absent, for and against, or
+not stated."""
 
 from __future__ import annotations
 
@@ -44,11 +45,13 @@ def comparison(
     coalitions: Sequence[str] | None = None,
     dimensions: Sequence[str] | None = None,
 ) -> go.Figure:
-    """Levels of cooperation: one row a dimension, one column a coalition, one more for how ``left`` stands to ``right``.
+    """Levels of cooperation: one row a dimension, one column a coalition, one more for how ``left``
+    stands to ``right``.
 
-    Returns a plotly figure; each cell carries the ids of the instances that make its level, or of the
-    silence. ``left`` and ``right`` are those of ``analogy.compared_sides`` if left out. ``dimensions`` leaves out all but the named ones. Raises SeedError for an unknown coalition.
-    It counts no instances and weighs no dimension: a level says whether, never how much.
+    Returns a plotly figure; each cell carries the ids of the instances that make its level, or of
+    the silence. ``left`` and ``right`` are those of ``analogy.compared_sides`` if left out.
+    ``dimensions`` leaves out all but the named ones. Raises SeedError for an unknown coalition. It
+    counts no instances and weighs no dimension: a level says whether, never how much.
 
     >>> import axislib
     >>> len(axislib.comparison(axislib.open_seed()).data)
@@ -71,7 +74,8 @@ def comparison(
     ).sort_values(["rank", "known"], kind="stable")
     order = list(pairs["dimension"])
     marks = Marks(seed)
-    # a row in which a cell names its pair is two lines deep: on a laptop the words of one line would be cut
+    # a row in which a cell names its pair is two lines deep: on a laptop the words of one line
+    # would be cut
     deep = [
         1.4 if any("<br>" in _label("", cells[d, c], marks.names) for c in coalitions) else 1.0
         for d in order
@@ -193,13 +197,16 @@ def comparison(
         else "the article lets"
     )
     title = (
-        f"Of {counted(len(order), 'dimension')}, {lets} us hold {in_text(marks.names[left])} against {in_text(marks.names[right])} on {shown}: "
-        f"more on {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()}, alike on {(pairs['exceeds'] == 'neither').sum()}"
+        f"Of {counted(len(order), 'dimension')}, {lets} us hold {in_text(marks.names[left])}"
+        f" against {in_text(marks.names[right])} on {shown}: more on"
+        f" {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()},"
+        f" alike on {(pairs['exceeds'] == 'neither').sum()}"
     )
     silence = "not stated in the facts selected" if "cooperation" in seed.selected else "not stated"
     subtitle = (
-        f"A level is present (only instances for), absent (only against) or both; hatched is {silence}, which is not absent. "
-        f"{CERTAINTY_LOOK['known']} known: asserted as stated. {CERTAINTY_LOOK['presumed']} presumed: implied, hedged or another\u2019s word."
+        "A level is present (only instances for), absent (only against) or both; hatched is"
+        f" {silence}, which is not absent. {CERTAINTY_LOOK['known']} known: asserted as stated."
+        f" {CERTAINTY_LOOK['presumed']} presumed: implied, hedged or another\u2019s word."
     )
     twin = [
         f"{marks.names[r['dimension']]}: "
@@ -210,7 +217,8 @@ def comparison(
         for r, v in zip(pairs.to_dict("records"), verdicts, strict=True)
     ]
     twin.append(
-        f"Both sides are known on {counts['both_known']} of {counted(counts['dimensions'], 'dimension')} of the seed."
+        f"Both sides are known on {counts['both_known']} of"
+        f" {counted(counts['dimensions'], 'dimension')} of the seed."
     )
     return finish(
         sheet, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison"
@@ -232,9 +240,11 @@ def _label(word: str, cell, names: dict[str, str]) -> str:
     who = (
         ""
         if "all" in pairs or not pairs
-        else f"{len(pairs)} pairs"
-        if len(pairs) > 1
-        else "\u2013".join(_short(i, names) for i in pairs[0].split("-"))
+        else (
+            f"{len(pairs)} pairs"
+            if len(pairs) > 1
+            else "\u2013".join(_short(i, names) for i in pairs[0].split("-"))
+        )
     )
     return f"{CERTAINTY_LOOK[cell['certainty']]} {word}" + (
         f"<br>{text(who)}" if len(who) > 11 else f" \u00b7 {text(who)}" if who else ""
@@ -242,7 +252,8 @@ def _label(word: str, cell, names: dict[str, str]) -> str:
 
 
 def _short(actor: str, names: dict[str, str]) -> str:
-    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany), unless that alone names nobody (US, Soviet Union)."""
+    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany), unless that
+    alone names nobody (US, Soviet Union)."""
     name = names.get(actor, actor)
     if name.startswith("United "):
         return "".join(word[0] for word in name.split() if word[0].isupper())

@@ -37,10 +37,11 @@ MODALITY_LOOK = {
 
 
 def coverage(seed: Seed) -> go.Figure:
-    """One column a sentence in reading order, its height the facts taken from it, its shading how surely they are put.
+    """One column a sentence in reading order, its height the facts taken from it, its shading how
+    surely they are put.
 
-    Returns a plotly figure. A hatched stump is a sentence without a fact; its mark carries the locator
-    and says why. It cannot tell how important a sentence is.
+    Returns a plotly figure. A hatched stump is a sentence without a fact; its mark carries the
+    locator and says why. It cannot tell how important a sentence is.
 
     >>> import axislib
     >>> len(axislib.coverage(axislib.open_seed()).data) > 1
@@ -181,11 +182,19 @@ def coverage(seed: Seed) -> go.Figure:
     number = facts["id"].nunique()
     part = not seed.selected.isdisjoint([*fact_tables(), "sentences"])
     title = (
-        f"{counted(number, 'fact')} selected, from {int((table['facts'] > 0).sum())} of {counted(len(table), 'sentence')}"
+        f"{counted(number, 'fact')} selected, from {int((table['facts'] > 0).sum())} of"
+        f" {counted(len(table), 'sentence')}"
         if part
-        else f"{counted(len(table), 'sentence')} yield{'s' if len(table) == 1 else ''} {counted(number, 'fact')}: {yields}"
+        else (
+            f"{counted(len(table), 'sentence')} yield{'s' if len(table) == 1 else ''}"
+            f" {counted(number, 'fact')}: {yields}"
+        )
     )
-    subtitle = f"One column a sentence, in reading order. A fact that rests on two sentences stands in both columns. P counts the paragraphs{', hatched is without a fact' if len(none) else ''}."
+    subtitle = (
+        "One column a sentence, in reading order. A fact that rests on two sentences stands in"
+        " both columns. P counts the"
+        f" paragraphs{', hatched is without a fact' if len(none) else ''}."
+    )
     if of_record:
         subtitle += " Facts of the record rest on no sentence and are not counted."
     twin = [
@@ -201,7 +210,8 @@ def coverage(seed: Seed) -> go.Figure:
 
 
 def _ticks(locators: list[str]) -> dict[int, str]:
-    """Where each paragraph begins, and its label: one that would run into the last stands a line lower."""
+    """Where each paragraph begins, and its label: one that would run into the last stands a line
+    lower."""
     need = -(-30 * len(locators) // 1000)  # columns that a label takes on a page of 1,000 px
     taken, ticks = [-need, -need], {}
     for place, locator in enumerate(locators):

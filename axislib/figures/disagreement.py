@@ -1,4 +1,5 @@
-"""Who coded what alike: one row a unit, one column a coder; where they part, and where nobody coded."""
+"""Who coded what alike: one row a unit, one column a coder; where they part, and where nobody
+coded."""
 
 from __future__ import annotations
 
@@ -26,14 +27,15 @@ _LOOK = {  # colour, pattern, word: colour is never the only carrier
 def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40) -> go.Figure:
     """A heat map of one variable's codes, units with most disagreement first.
 
-    ``codes`` as in ``seminar.returned.Returned``. Each cell says the code and carries the id of the unit's
-    facts. ``most`` keeps so many rows; the subtitle says how many there are. Raises SeedError if nobody coded
-    the variable. It cannot tell who is right: a majority can be wrong.
+    ``codes`` as in ``seminar.returned.Returned``. Each cell says the code and carries the id of the
+    unit's facts. ``most`` keeps so many rows; the subtitle says how many there are. Raises
+    SeedError if nobody coded the variable. It cannot tell who is right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
         raise SeedError(
-            f"nobody coded '{variable}'; there are: {', '.join(dict.fromkeys(codes['variable'])) or 'no codes'}"
+            f"nobody coded '{variable}'; there are:"
+            f" {', '.join(dict.fromkeys(codes['variable'])) or 'no codes'}"
         )
     marks, coders = Marks(seed), list(dict.fromkeys(here["coder"]))
     given = {
@@ -75,19 +77,23 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
                 },
                 "pattern": {
                     "shape": pattern,
-                    "fgcolor": "#D9D9D9"
-                    if look == "none"
-                    else "#F3D9A6"
-                    if look == "otherwise"
-                    else "#EBD3E1",
+                    "fgcolor": (
+                        "#D9D9D9"
+                        if look == "none"
+                        else "#F3D9A6"
+                        if look == "otherwise"
+                        else "#EBD3E1"
+                    ),
                     "size": 7,
                     "solidity": 0.2,
                 },
             },
             text=[
-                wrap(marks.names.get(row[4], row[4]).replace("_", " "), 22)
-                if row[4]
-                else "not coded"
+                (
+                    wrap(marks.names.get(row[4], row[4]).replace("_", " "), 22)
+                    if row[4]
+                    else "not coded"
+                )
                 for row in rows
             ],
             textposition="inside",
@@ -129,10 +135,13 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
             "fixedrange": True,
         },
     )
-    title = f"On {variable.replace('_', ' ')}, {len(coders)} coders part on {parted} of {len(counts)} units"
+    title = (
+        f"On {variable.replace('_', ' ')}, {len(coders)} coders part on {parted} of {len(counts)}"
+        " units"
+    )
     subtitle = (
-        "One row a unit, one column a coder; most disagreement on top. Filled: as most coders. Outlined: otherwise, "
-        "or no majority. Hatched grey: not coded."
+        "One row a unit, one column a coder; most disagreement on top. Filled: as most coders."
+        " Outlined: otherwise, or no majority. Hatched grey: not coded."
         + (f" The first {most} of {len(order)} rows are shown." if len(order) > most else "")
     )
     twin = [
@@ -161,7 +170,8 @@ def _look(code: str, count: Counter) -> str:
 
 
 def _names(seed: Seed, names: dict[str, str]) -> Callable[[str], str]:
-    """A unit as a reader would say it: a fact by its statement, shortened; a level by dimension and coalition."""
+    """A unit as a reader would say it: a fact by its statement, shortened; a level by dimension and
+    coalition."""
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     hypotheses = dict(zip(seed.hypotheses["id"], seed.hypotheses["name"], strict=True))
     said |= {
@@ -178,7 +188,8 @@ def _names(seed: Seed, names: dict[str, str]) -> Callable[[str], str]:
 
 
 def _ids(seed: Seed, unit: str) -> list[str]:
-    """The ids behind a unit: the fact itself; for a level the instances, or the dimension where there are none."""
+    """The ids behind a unit: the fact itself; for a level the instances, or the dimension where
+    there are none."""
     if ":" not in unit:
         return [unit]
     dimension, coalition = unit.split(":", 1)

@@ -1,4 +1,5 @@
-"""Who gave what to whom, and in return for what: a ledger of transfers, drawn as arrows between pillars."""
+"""Who gave what to whom, and in return for what: a ledger of transfers, drawn as arrows between
+pillars."""
 
 from __future__ import annotations
 
@@ -46,12 +47,14 @@ _NO_NUMBER = {"affirmed": "/", "denied": "x", "left_open": "."}
 
 
 def exchanges(seed: Seed) -> go.Figure:
-    """One arrow a transfer, from giver to receiver, in blocks of two parties; a line leads from a return to what it repays.
+    """One arrow a transfer, from giver to receiver, in blocks of two parties; a line leads from a
+    return to what it repays.
 
-    An arrow is hatched where the text gives no number, solid where it gives one, paler where the number is
-    hedged, and fades out where it is a lower bound. Joint givers share a pillar and an arrow. A question mark stands for what a
-    reader would ask of a transfer and the text does not say. Returns a plotly figure. It cannot tell how
-    much was given where no number is stated, nor whether two rows mean the same delivery.
+    An arrow is hatched where the text gives no number, solid where it gives one, paler where the
+    number is hedged, and fades out where it is a lower bound. Joint givers share a pillar and an
+    arrow. A question mark stands for what a reader would ask of a transfer and the text does not
+    say. Returns a plotly figure. It cannot tell how much was given where no number is stated, nor
+    whether two rows mean the same delivery.
 
     >>> import axislib
     >>> "in return for" in axislib.describe(axislib.exchanges(axislib.open_seed()))
@@ -66,12 +69,13 @@ def exchanges(seed: Seed) -> go.Figure:
     repaying = [row for row in rows if row["in_return_for"]]
     back = sum(len(row["ids"]) for row in repaying)
     title = (
-        f"Of {told(seed, 'transfers', len(seed.transfers), 'transfer')} the article gives a number for "
-        f"{len(numbered) or 'none'}; {back or 'none'} {'is' if back < 2 else 'are'} given in return for others"
+        f"Of {told(seed, 'transfers', len(seed.transfers), 'transfer')} the article gives a number"
+        f" for {len(numbered) or 'none'}; {back or 'none'} {'is' if back < 2 else 'are'} given in"
+        " return for others"
     )
     subtitle = (
-        "One row: one item from one giver to one receiver, once for each speaker, so a delivery may stand twice. "
-        "Those who give together share a row."
+        "One row: one item from one giver to one receiver, once for each speaker, so a delivery may"
+        " stand twice. Those who give together share a row."
     )
     top, foot, header = head_room(title, subtitle), 12, 66
     plot = depth + header
@@ -202,9 +206,11 @@ def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
                 ],
                 x=[_TO - _FROM - 1 - short[row["ids"][0]] for row in here],
                 marker={
-                    "color": [_tint(KINDS.get(row["category"], GREY), 0.4) for row in here]
-                    if known
-                    else PAPER,
+                    "color": (
+                        [_tint(KINDS.get(row["category"], GREY), 0.4) for row in here]
+                        if known
+                        else PAPER
+                    ),
                     "line": {
                         "color": [
                             _tint(
@@ -284,7 +290,8 @@ def _draw_columns(sheet: Sheet, placed: list[dict], marks: Marks, seed: Seed) ->
     )
     other = seed.metadata.get("voices", {}).get("other")
     said = [
-        f"{CERTAINTY_LOOK[marks.certainty_of(row['ids'][0])]} {wrap(marks.names.get(row['speaker'], row['speaker']), 18)}"
+        f"{CERTAINTY_LOOK[marks.certainty_of(row['ids'][0])]}"
+        f" {wrap(marks.names.get(row['speaker'], row['speaker']), 18)}"
         for row in placed
     ]
     sheet.add_scatter(
@@ -390,8 +397,8 @@ def _draw_key(sheet: Sheet, rows: list[dict], header: int) -> None:
         )
         x += 5.7 + 0.56 * len(words)
     words = (
-        f"{CERTAINTY_LOOK['known']} asserted as stated   {CERTAINTY_LOOK['presumed']} implied, hedged or another\u2019s word   "
-        "<b>?</b> asked, not answered"
+        f"{CERTAINTY_LOOK['known']} asserted as stated   {CERTAINTY_LOOK['presumed']} implied,"
+        " hedged or another\u2019s word   <b>?</b> asked, not answered"
     )
     sheet.add_annotation(
         x=x + 1.5, y=y, text=words, showarrow=False, xanchor="left", font={"size": 13}
@@ -411,7 +418,8 @@ def _twin(rows: list[dict], names: Mapping[str, str]) -> list[str]:
         ]
         number = "" if pd.notna(row["quantity"]) or row["quantity_words"] else "; no number"
         twin.append(
-            f"{givers} to {in_text(names.get(row['receiver'], row['receiver']))}: {label(row)}{number}"
+            f"{givers} to {in_text(names.get(row['receiver'], row['receiver']))}:"
+            f" {label(row)}{number}"
             + (f"; in return for {', '.join(dict.fromkeys(repaid))}" if repaid else "")
             + f" ({names.get(row['speaker'], row['speaker'])})"
         )

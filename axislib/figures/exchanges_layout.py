@@ -1,4 +1,5 @@
-"""Where the rows of the ledger of transfers stand: joint givers together, blocks of two parties, coalitions apart."""
+"""Where the rows of the ledger of transfers stand: joint givers together, blocks of two parties,
+coalitions apart."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def _era(seed: Seed, row: Mapping, inside: Mapping[str, set]) -> str:
 
 
 def place(seed: Seed, rows: list[dict], names: Mapping[str, str]) -> tuple[list, list, list, int]:
-    """Where all stands, in pixels from the top: rows (with ``y``, ``rightwards``), blocks of two parties, headings, depth."""
+    """Where all stands, in pixels from the top: rows (with ``y``, ``rightwards``), blocks of two
+    parties, headings, depth."""
     inside = {c: set(members(seed, c)) for c in compared_coalitions(seed)}
     eras: dict[str, dict[frozenset, list]] = {}
     for row in rows:

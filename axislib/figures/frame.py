@@ -1,4 +1,5 @@
-"""What surrounds a chart: room for its head, a key of real marks, and a plain word where there is nothing to show."""
+"""What surrounds a chart: room for its head, a key of real marks, and a plain word where there is
+nothing to show."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ def lines(value: object, width: int) -> int:
 
 
 def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
-    """A figure without marks that says so: ``what`` there is none of, and ``why`` or what to do about it.
+    """A figure without marks that says so: ``what`` there is none of, and ``why`` or what to do
+    about it.
 
     >>> nothing_to_show("timeline", "events", "Widen the selection.").layout.meta["twin"]
     ['Nothing to show: no events. Widen the selection.']
@@ -53,7 +55,8 @@ def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
 
 
 def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:
-    """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not coded at all."""
+    """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not
+    coded at all."""
     left_out = not seed.selected.isdisjoint(tables)
     return nothing_to_show(
         name,

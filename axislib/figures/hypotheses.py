@@ -1,4 +1,5 @@
-"""Competing hypotheses against the facts: a matrix of the project's own ratings, in a look of its own."""
+"""Competing hypotheses against the facts: a matrix of the project's own ratings, in a look of its
+own."""
 
 from __future__ import annotations
 
@@ -21,10 +22,11 @@ LOOKS = {
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
-    """One row a fact, one column a hypothesis; the facts that tell the hypotheses apart stand at the top.
+    """One row a fact, one column a hypothesis; the facts that tell the hypotheses apart stand at
+    the top.
 
-    Returns a plotly figure whose cells carry the ids of the rating and of the fact. The ratings are the
-    project's own judgement, not the article's.
+    Returns a plotly figure whose cells carry the ids of the rating and of the fact. The ratings are
+    the project's own judgement, not the article's.
 
     >>> import axislib
     >>> axislib.hypotheses_matrix(axislib.open_seed()).layout.meta["name"]
@@ -76,7 +78,8 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
                 textfont={"size": 13, "color": ink},
                 customdata=[marks.mark([r["fact"], r["id"]]) for *_, r in cells],
                 hovertext=[
-                    f"{marks.hover([r['fact']])}<br>\u2014<br>our rating for {text(called[r['hypothesis']])}: {word}<br>{wrap(r['reason'])}"
+                    f"{marks.hover([r['fact']])}<br>\u2014<br>our rating for"
+                    f" {text(called[r['hypothesis']])}: {word}<br>{wrap(r['reason'])}"
                     for *_, r in cells
                 ],
                 hoverinfo="text",
@@ -95,7 +98,8 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
             textposition="outside",
             customdata=[marks.mark([row["fact"]]) for row in rows],
             hovertext=[
-                f"best and worst rating are {row['diagnosticity']} steps apart<br>{marks.hover([row['fact']])}"
+                f"best and worst rating are {row['diagnosticity']} steps"
+                f" apart<br>{marks.hover([row['fact']])}"
                 for row in rows
             ],
             hoverinfo="text",
@@ -130,8 +134,14 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
     )
     told = int((table["diagnosticity"] >= 2).sum()) if len(table) else 0
     least = [f"\u201c{called[h]}\u201d" for h in ids if against[h] == against.min()]
-    title = f"{_least(least, int(against.min()), len(ids))}; {told} of {counted(len(rows), 'fact')} tell{'s' if told == 1 else ''} the hypotheses apart by two steps or more"
-    subtitle = "Our judgement, not the article\u2019s (Heuer 1999): keep the hypothesis with least against it. Against counts once, strongly against twice; what fits all alike tells nothing."
+    title = (
+        f"{_least(least, int(against.min()), len(ids))}; {told} of {counted(len(rows), 'fact')}"
+        f" tell{'s' if told == 1 else ''} the hypotheses apart by two steps or more"
+    )
+    subtitle = (
+        "Our judgement, not the article\u2019s (Heuer 1999): keep the hypothesis with least against"
+        " it. Against counts once, strongly against twice; what fits all alike tells nothing."
+    )
     twin = [
         f"{said.get(row['fact'], row['fact'])} "
         + "; ".join(f"{called[h]}: {LOOKS[row[h]][0]}" for h in ids)

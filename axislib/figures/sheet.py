@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 
 
 class Sheet:
-    """Takes what a figure takes, by the same names, and keeps it; ``figure`` hands all of it to plotly.
+    """Takes what a figure takes, by the same names, and keeps it; ``figure`` hands all of it to
+    plotly.
 
-    plotly checks whatever is drawn already anew for each thing added: a chart of fifteen traces and ten axes
-    took it four times as long piece by piece as at once. A word that plotly does not know is refused in ``figure``.
-    Names are spelled out, a dict in a dict (``xaxis={"range": ...}``, ``title={"text": ...}``): those with an
-    underscore between are not laid over one another here.
+    plotly checks whatever is drawn already anew for each thing added: a chart of fifteen traces and
+    ten axes took it four times as long piece by piece as at once. A word that plotly does not know
+    is refused in ``figure``. Names are spelled out, a dict in a dict (``xaxis={"range": ...}``,
+    ``title={"text": ...}``): those with an underscore between are not laid over one another here.
 
     >>> sheet = Sheet()
     >>> sheet.add_bar(x=[1], y=[2])

@@ -93,18 +93,23 @@ def date_in_words(date: str) -> str:
     if not found:
         return date
     year, month, day = found.groups()
-    return f"{f'{int(day)} ' if day else ''}{_SEASONS.get(month) or calendar.month_name[int(month)]} {year}"
+    return (
+        f"{f'{int(day)} ' if day else ''}{_SEASONS.get(month) or calendar.month_name[int(month)]}"
+        f" {year}"
+    )
 
 
 def told(seed: Seed, table: str, number: int, what: str) -> str:
-    """``12 events``, or ``the 12 events selected`` where a selection left rows of the table out: a filter is not the article's silence."""
+    """``12 events``, or ``the 12 events selected`` where a selection left rows of the table out: a
+    filter is not the article's silence."""
     return (
         f"the {counted(number, what)} selected" if table in seed.selected else counted(number, what)
     )
 
 
 def in_text(name: str) -> str:
-    """A name, or the first words of a sentence, inside a sentence: a leading article or "Of" in lower case.
+    """A name, or the first words of a sentence, inside a sentence: a leading article or "Of" in
+    lower case.
 
     >>> in_text("The wartime Axis")
     'the wartime Axis'
@@ -113,7 +118,8 @@ def in_text(name: str) -> str:
 
 
 def certainty_words(fact: dict) -> str:
-    """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on quantity ('at least')``."""
+    """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
+    quantity ('at least')``."""
     words = [fact["modality"].replace("_", " ")]
     if fact["polarity"] == "left_open":
         words.append("left open")
@@ -131,8 +137,9 @@ def certainty_words(fact: dict) -> str:
 class Marks:
     """Hover and ids for the marks of one figure, from the facts of one seed.
 
-    ``mark(ids)`` gives a mark's ``customdata``; ``hover(ids)`` what it says when pointed at: statement,
-    who says so, how sure, where. Ids may be facts, silences, dimensions, sentences: any row of the seed.
+    ``mark(ids)`` gives a mark's ``customdata``; ``hover(ids)`` what it says when pointed at:
+    statement, who says so, how sure, where. Ids may be facts, silences, dimensions, sentences: any
+    row of the seed.
     """
 
     def __init__(self, seed: Seed):
@@ -155,7 +162,8 @@ class Marks:
         }
 
     def mark(self, ids: Iterable[str] | str) -> list[str]:
-        """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark without a source."""
+        """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark
+        without a source."""
         joined = ids if isinstance(ids, str) else ";".join(dict.fromkeys(i for i in ids if i))
         if not joined:
             raise ValueError("a mark needs at least one id of the row behind it")
@@ -180,7 +188,8 @@ class Marks:
     def _say(self, row_id: str) -> str:
         row = self._row(row_id) or self.seed.row(row_id)
         if "statement" not in row:
-            # dimensions and frames have a definition, quotations words, readings a reason, arguments a note
+            # dimensions and frames have a definition, quotations words, readings a reason,
+            # arguments a note
             said = next(
                 (
                     row[column]
@@ -194,7 +203,8 @@ class Marks:
         lines = [f"<b>{wrap(row['statement'])}</b>"]
         if "modality" in row:
             lines.append(
-                f"{text(self.names.get(row['speaker'], row['speaker']))}: {wrap(certainty_words(row))}"
+                f"{text(self.names.get(row['speaker'], row['speaker']))}:"
+                f" {wrap(certainty_words(row))}"
             )
         anchors = split_cell(row["anchors"])
         where = ", ".join(anchors)
@@ -210,7 +220,8 @@ class Marks:
 
 
 def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
-    """The layout all figures share: a title that states the finding, a subtitle with the counting rule, the text twin in ``meta``."""
+    """The layout all figures share: a title that states the finding, a subtitle with the counting
+    rule, the text twin in ``meta``."""
     return {
         "title": {
             "text": f"<b>{wrap(title, 88)}</b>",
@@ -249,8 +260,8 @@ def finish(
 def cited(figure: go.Figure) -> list[str]:
     """The ids behind all marks of a figure, in drawing order, each once.
 
-    Raises ValueError, naming trace and mark, if a mark has none. It cannot tell whether an id exists:
-    ask ``seed.row(id)``.
+    Raises ValueError, naming trace and mark, if a mark has none. It cannot tell whether an id
+    exists: ask ``seed.row(id)``.
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())

@@ -1,4 +1,5 @@
-"""What the article dates, what it only places before or after something else, and what it leaves undated."""
+"""What the article dates, what it only places before or after something else, and what it leaves
+undated."""
 
 from __future__ import annotations
 
@@ -34,12 +35,13 @@ def timeline(
 ) -> go.Figure:
     """Events on a broken time axis, one row each, and below them, boxed, those without a date.
 
-    ``lanes`` sets the headings: ``coalition``, ``kind`` or ``speaker``. A thin bar is the span within which
-    the event lies as far as the text tells; a thick one the part in which it went on; an arrow an end the
-    text leaves open. ``mode="aligned"`` instead lays the years of two coalitions (``left``, ``right``) side by side,
-    each from its ``founding`` act; see ``aligned``. More than MANY events are drawn as points in lanes. Returns
-    a plotly figure; raises SeedError for an unknown lane, mode, coalition or founding act. It shows when
-    something is said to have been, not whether it was.
+    ``lanes`` sets the headings: ``coalition``, ``kind`` or ``speaker``. A thin bar is the span
+    within which the event lies as far as the text tells; a thick one the part in which it went on;
+    an arrow an end the text leaves open. ``mode="aligned"`` instead lays the years of two
+    coalitions (``left``, ``right``) side by side, each from its ``founding`` act; see ``aligned``.
+    More than MANY events are drawn as points in lanes. Returns a plotly figure; raises SeedError
+    for an unknown lane, mode, coalition or founding act. It shows when something is said to have
+    been, not whether it was.
 
     >>> import axislib
     >>> axislib.timeline(axislib.open_seed()).layout.meta["name"]
@@ -66,10 +68,13 @@ def timeline(
     stated = int((events["date_basis"] == "stated").sum())
     relative = int((placed & (events["date_basis"] != "stated")).sum())
     title = (
-        f"Of {told(seed, 'events', len(events), 'event')} the article dates {stated:,}, places {relative:,} by another event, "
-        f"and leaves {len(events) - stated - relative:,} undated"
+        f"Of {told(seed, 'events', len(events), 'event')} the article dates {stated:,}, places"
+        f" {relative:,} by another event, and leaves {len(events) - stated - relative:,} undated"
     )
-    subtitle = "Dates are as precise as the text and no more: a year stays a year. Nothing is added from general knowledge."
+    subtitle = (
+        "Dates are as precise as the text and no more: a year stays a year. Nothing is added from"
+        " general knowledge."
+    )
     titles = dict(zip(events["id"], events["title"], strict=True))
     eras = eras_of(dated)
     dated, undated = records(dated), records(undated)
@@ -148,7 +153,8 @@ def _told(row: Mapping, titles: Mapping[str, str]) -> str:
 def _dated_rows(
     dated: list[dict], lanes: str, names: Mapping[str, str], titles: Mapping[str, str]
 ) -> tuple[list, int]:
-    """What stands in each row, with its middle in pixels from the top: (kind, middle, event or heading)."""
+    """What stands in each row, with its middle in pixels from the top: (kind, middle, event or
+    heading)."""
     groups: dict[str, list[dict]] = {}
     for row in dated:  # by date, so that the lane that begins first comes first
         groups.setdefault(lane(row, lanes, names), []).append(row)
@@ -206,7 +212,8 @@ def _draw_dated(
         textposition="middle right",
         cliponaxis=False,
         text=[
-            f"{wrap(row['title'], 46)}<br><span style='font-size:11px;color:{GREY}'>{wrap(when(row, titles), 58)}</span>"
+            f"{wrap(row['title'], 46)}<br><span"
+            f" style='font-size:11px;color:{GREY}'>{wrap(when(row, titles), 58)}</span>"
             for _, row in events
         ],
         **cites,
@@ -306,7 +313,8 @@ def _draw_spans(
 
 
 def _core(event: Mapping, last: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """The part of an interval in which the event went on whatever its exact ends; None for a single date."""
+    """The part of an interval in which the event went on whatever its exact ends; None for a single
+    date."""
     begin, slash, close = event["date"].partition("/")
     if event["date_basis"] != "stated" or not slash or begin in ("", ".."):
         return None

@@ -42,12 +42,13 @@ def aligned(
 ) -> go.Figure:
     """Acts of cooperation of two coalitions, added up over the years since each one's founding act.
 
-    An act is an event of the coalition of one of the kinds in ACTS that is said to have been (not denied, left
-    open, predicted or called for). ``left`` and ``right`` are coalitions (those of
-    ``analogy.compared_sides``, if left out); ``founding`` names an event for either: else its earliest dated act. A line through a
-    mark is the time in which it may lie. Acts without a date stand below: they have no year. Returns a plotly
-    figure, which says so plainly where the text dates too little; raises SeedError for an unknown coalition or a
-    founding event without a date. It counts acts and cannot tell how much one of them weighs.
+    An act is an event of the coalition of one of the kinds in ACTS that is said to have been (not
+    denied, left open, predicted or called for). ``left`` and ``right`` are coalitions (those of
+    ``analogy.compared_sides``, if left out); ``founding`` names an event for either: else its
+    earliest dated act. A line through a mark is the time in which it may lie. Acts without a date
+    stand below: they have no year. Returns a plotly figure, which says so plainly where the text
+    dates too little; raises SeedError for an unknown coalition or a founding event without a date.
+    It counts acts and cannot tell how much one of them weighs.
 
     >>> import axislib
     >>> axislib.timeline(axislib.open_seed(), mode="aligned").layout.meta["twin"][0].startswith("The four today")
@@ -68,8 +69,8 @@ def aligned(
     teller = "Of the events selected the article" if "events" in seed.selected else "The article"
     title = _title(sides, [in_text(name) for name in names], teller)
     subtitle = (
-        f"An act: an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to have been. "
-        "Year 0: its founding act."
+        f"An act: an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to have"
+        " been. Year 0: its founding act."
     )
     rows = max(len(side["undated"]) for side in sides)
     most = max(1, *(len(side["dated"]) for side in sides))
@@ -182,7 +183,8 @@ def aligned(
 
 
 def _side(seed: Seed, coalition: str, founding: str | None) -> dict:
-    """The acts of one coalition: ``dated`` as (event, count, year, earliest, latest), ``undated``, and the founding event."""
+    """The acts of one coalition: ``dated`` as (event, count, year, earliest, latest), ``undated``,
+    and the founding event."""
     events = seed.events
     ours = events[events["coalition"] == coalition]
     ok = (
@@ -201,7 +203,8 @@ def _side(seed: Seed, coalition: str, founding: str | None) -> dict:
         named = events[events["id"] == founding]
         if not len(named):
             raise SeedError(
-                f"founding: '{founding}' is not an event of seed {seed.name}; list them with seed.events['id']"
+                f"founding: '{founding}' is not an event of seed {seed.name}; list them with"
+                " seed.events['id']"
             )
         base = (named.iloc[0].to_dict(), *_start(named.iloc[0]))
         if pd.isna(base[1]) and pd.isna(base[2]):
@@ -257,10 +260,16 @@ def _from_where(side: dict, teller: str) -> str:
         if not side["other"]:
             return none
         first = side["other"][0]
-        return f"{none} What it dates of it, \u2018{first['title']}\u2019 ({first['date']}), is no act of cooperation."
+        return (
+            f"{none} What it dates of it, \u2018{first['title']}\u2019 ({first['date']}), is no act"
+            " of cooperation."
+        )
     when = side["founding"]["date_words"] or side["founding"]["date"]
     more = f"; {side['earlier']} earlier left out" if side["earlier"] else ""
-    return f"counted from \u2018{side['founding']['title']}\u2019 ({when}); {counted(len(side['dated']), 'dated act')}{more}"
+    return (
+        f"counted from \u2018{side['founding']['title']}\u2019 ({when});"
+        f" {counted(len(side['dated']), 'dated act')}{more}"
+    )
 
 
 def _title(sides: list[dict], names: list[str], teller: str) -> str:
@@ -291,7 +300,8 @@ def _draw(
     acts = side["dated"]
     ids = [act[0]["id"] for act in acts]
     few = len(acts) <= 12
-    # a step comes from the left and goes on to the right: above to its left and below to its right is free
+    # a step comes from the left and goes on to the right: above to its left and below to its right
+    # is free
     sheet.add_scatter(
         mode="lines+markers+text" if few else "lines+markers",
         name=text(name),

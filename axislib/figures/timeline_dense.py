@@ -1,4 +1,5 @@
-"""The timeline of very many events: a point each in lanes, drawn by WebGL, so that thousands stay usable."""
+"""The timeline of very many events: a point each in lanes, drawn by WebGL, so that thousands stay
+usable."""
 
 from __future__ import annotations
 
@@ -60,8 +61,9 @@ def dense(
 
     On the right stand those without a date.
 
-    Returns a plotly figure; every point carries its id and says statement, speaker and certainty when pointed
-    at. The text twin counts by lane, for nobody reads thousands of lines. It shows density, not importance.
+    Returns a plotly figure; every point carries its id and says statement, speaker and certainty
+    when pointed at. The text twin counts by lane, for nobody reads thousands of lines. It shows
+    density, not importance.
     """
     groups: dict[str, tuple[list, list]] = {}
     for side, frame in enumerate((dated, undated)):
@@ -149,8 +151,10 @@ def dense(
             line={"color": GREY, "width": 1, "dash": "dot"},
         )
     sheet.add_annotation(
-        text="Each point stands somewhere within the time in which its event may lie; a thin line shows that time. "
-        "Drag to zoom in, double click to go back.",
+        text=(
+            "Each point stands somewhere within the time in which its event may lie; a thin line"
+            " shows that time. Drag to zoom in, double click to go back."
+        ),
         x=0,
         font={"size": 13},
         **above,
@@ -169,7 +173,8 @@ def dense(
         margin={"l": 14, "r": 14, "t": top, "b": foot},
     )
     twin = [
-        f"{name}: {len(groups[name][0]):,} events with a date{_years(groups[name][0])}, {len(groups[name][1]):,} without"
+        f"{name}: {len(groups[name][0]):,} events with a date{_years(groups[name][0])},"
+        f" {len(groups[name][1]):,} without"
         for name in order
     ]
     return finish(sheet, title, subtitle, twin, height=top + plot + foot, name="timeline")
@@ -203,7 +208,8 @@ def _add_points(
                 rows[at],
             )
         )
-    # lines and not error bars, which in WebGL end in an error on an axis of dates (plotly.js 4.1.1); and not in
+    # lines and not error bars, which in WebGL end in an error on an axis of dates (plotly.js
+    # 4.1.1); and not in
     # WebGL, because one SVG path for all of them moves twice as fast
     wide = [
         (first, last, y, row["id"]) for first, last, y, row in placed if last - first > _LONG * _DAY
@@ -265,7 +271,8 @@ def _span(row: Mapping) -> tuple[int, int]:
 
 
 def _hover(row: Mapping, marks: Marks) -> str:
-    """As ``Marks.hover`` says it, without the article's sentence: built fast enough for thousands of points."""
+    """As ``Marks.hover`` says it, without the article's sentence: built fast enough for thousands
+    of points."""
     words, lines, length = text(row["statement"]).split(" "), [[]], 0
     for word in words:
         if length > 60:

@@ -15,7 +15,8 @@ _PANELS = 5
 
 
 def eras_of(dated: pd.DataFrame) -> list[tuple[int, int]]:
-    """Stretches of whole years with no pause longer than GAP_YEARS, one year of air on each side; five at most."""
+    """Stretches of whole years with no pause longer than GAP_YEARS, one year of air on each side;
+    five at most."""
     years: list[list[int]] = []
     gap = GAP_YEARS
     first = dated["_at"].dt.year

@@ -36,9 +36,11 @@ def box(shapes: list[str]) -> dict:
 
 
 def undated_blocks(rows: list[dict], lanes: str, names: Mapping[str, str]) -> tuple[list, int]:
-    """What stands where among the undated: (column, y, indent, event or heading), and the height of the tallest column.
+    """What stands where among the undated: (column, y, indent, event or heading), and the height of
+    the tallest column.
 
-    An event by which others are told (during, before, after it) heads them, by lane; the rest stand under their lane.
+    An event by which others are told (during, before, after it) heads them, by lane; the rest stand
+    under their lane.
     """
     by_id = {row["id"]: row for row in rows}
     told: dict[str, list] = {}
@@ -175,7 +177,8 @@ def draw_undated(
 
 
 def _plain(row: Mapping) -> str:
-    """The title, with the text's own words for the time where nothing else tells it: they give no date."""
+    """The title, with the text's own words for the time where nothing else tells it: they give no
+    date."""
     title, words = (
         row["title"].removeprefix("<b>").removesuffix("</b>"),
         "" if row["relative_to"] else row["date_words"],

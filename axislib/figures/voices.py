@@ -1,4 +1,5 @@
-"""Who says how much how surely, sentence by sentence; and where the editors say other than the author."""
+"""Who says how much how surely, sentence by sentence; and where the editors say other than the
+author."""
 
 from __future__ import annotations
 
@@ -57,10 +58,11 @@ def voices(seed: Seed) -> go.Figure:
 
     Rows are speakers and certainties, columns the sentences of the text from start to end.
 
-    Below, one row a dimension on which the editors (headline, standfirst, summary) put something forward: the
-    level that follows from their words alone beside the level that follows from the author's. A hollow mark is
-    a sentence in which something put forward so is softened in part (a number, a purpose) or left open. Returns a
-    plotly figure. It counts sentences, not words, and cannot tell how firm a tone is.
+    Below, one row a dimension on which the editors (headline, standfirst, summary) put something
+    forward: the level that follows from their words alone beside the level that follows from the
+    author's. A hollow mark is a sentence in which something put forward so is softened in part (a
+    number, a purpose) or left open. Returns a plotly figure. It counts sentences, not words, and
+    cannot tell how firm a tone is.
 
     >>> import axislib
     >>> axislib.voices(axislib.open_seed()).layout.meta["name"]
@@ -89,7 +91,10 @@ def voices(seed: Seed) -> go.Figure:
     title = _title(
         rows, differences, author, editors, marks.names, not seed.selected.isdisjoint(fact_tables())
     )
-    subtitle = "One mark a sentence. Sentences are counted and not facts, because how many facts a sentence yields is our doing."
+    subtitle = (
+        "One mark a sentence. Sentences are counted and not facts, because how many facts a"
+        " sentence yields is our doing."
+    )
     top, bands, foot = head_room(title, subtitle), 92, 12
     plot = bands + upper + lower
     sheet = Sheet()
@@ -133,14 +138,19 @@ def voices(seed: Seed) -> go.Figure:
     if len(differences):
         _draw_differences(sheet, differences, marks, author, editors)
     twin = [
-        f"{heading}, {label}: {len(part)} sentence{'s' if len(part) != 1 else ''} ({', '.join(part['locator'])})"
+        f"{heading}, {label}: {len(part)} sentence{'s' if len(part) != 1 else ''}"
+        f" ({', '.join(part['locator'])})"
         for heading, lines_of in groups
         for label, part in lines_of
     ]
     for row in differences.to_dict("records"):
-        levels = f"editors {LEVEL_LOOK[row['editors_level']][2]}, author {LEVEL_LOOK[row['author_level']][2]}"
+        levels = (
+            f"editors {LEVEL_LOOK[row['editors_level']][2]}, author"
+            f" {LEVEL_LOOK[row['author_level']][2]}"
+        )
         twin.append(
-            f"{marks.names[row['dimension']]} ({in_text(marks.names[row['coalition']])}): {levels}; {DIFFERENCES[row['difference']]}"
+            f"{marks.names[row['dimension']]} ({in_text(marks.names[row['coalition']])}): {levels};"
+            f" {DIFFERENCES[row['difference']]}"
         )
     return finish(sheet, title, subtitle, twin, height=int(top + plot + foot), name="voices")
 
@@ -193,7 +203,10 @@ def _title(
                 f"{softer} of {whose} {own['locator'].nunique()}{'' if parts else ' sentences'}"
             )
     if not parts:
-        return f"{counted(rows['speaker'].nunique(), 'speaker')} passed on in {counted(rows['locator'].nunique(), 'sentence')}"
+        return (
+            f"{counted(rows['speaker'].nunique(), 'speaker')} passed on in"
+            f" {counted(rows['locator'].nunique(), 'sentence')}"
+        )
     more = int((differences["difference"] != "same").sum())
     apart = (
         f"; their levels differ on {more} of {counted(len(differences), 'dimension')}"
@@ -205,7 +218,8 @@ def _title(
 
 
 def _draw_sections(sheet: Sheet, seed: Seed, upper: float) -> None:
-    """Bands for the parts of the text, named above; a thin line between paragraphs of the body would only clutter."""
+    """Bands for the parts of the text, named above; a thin line between paragraphs of the body
+    would only clutter."""
     sections = list(seed.sentences["section"])
     start = 0
     for at in range(1, len(sections) + 1):
@@ -371,7 +385,8 @@ def _draw_key(sheet: Sheet, rows: pd.DataFrame, y: float, wide: int) -> None:
 def _draw_differences(
     sheet: Sheet, rows: pd.DataFrame, marks: Marks, author: str, editors: str
 ) -> None:
-    """The second panel: what follows from the editors' words alone, beside what follows from the author's."""
+    """The second panel: what follows from the editors' words alone, beside what follows from the
+    author's."""
     columns = (("editors", 27, editors), ("author", 45, author))
     for _, x, speaker in columns:
         sheet.add_annotation(
@@ -388,7 +403,10 @@ def _draw_differences(
         yref="y2",
         x=0,
         y=32,
-        text="<b>What follows from the editors\u2019 words alone, and from the author\u2019s alone</b>",
+        text=(
+            "<b>What follows from the editors\u2019 words alone, and from the author\u2019s"
+            " alone</b>"
+        ),
         showarrow=False,
         xanchor="left",
         font={"size": 15},

@@ -1,6 +1,8 @@
-"""The article's claims against the record: what is checked, what was measured, and the verdict by a stated rule.
+"""The article's claims against the record: what is checked, what was measured, and the verdict by a
+stated rule.
 
-Nothing here opens the record by itself: give a seed that was opened with ``layers=["article", "context"]``.
+Nothing here opens the record by itself: give a seed that was opened with ``layers=["article",
+"context"]``.
 """
 
 from .choices import choices, every_way

@@ -1,4 +1,5 @@
-"""Where a choice moves a result: another vintage, series, treatment of absence, period or denominator."""
+"""Where a choice moves a result: another vintage, series, treatment of absence, period or
+denominator."""
 
 from __future__ import annotations
 
@@ -41,15 +42,17 @@ def _tries(options: Options) -> list[tuple[str, str, Options]]:
 
 
 def every_way(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The quantities that a choice touches, under every choice: one row a claim, yardstick, option and value.
+    """The quantities that a choice touches, under every choice: one row a claim, yardstick, option
+    and value.
 
-    Columns: ``claim``, ``title`` of the yardstick, ``option``, ``value``, ``claimed`` and ``compared`` (lowest to
-    highest value of each role), ``side`` (which way it points then). It does not say which choice is right.
+    Columns: ``claim``, ``title`` of the yardstick, ``option``, ``value``, ``claimed`` and
+    ``compared`` (lowest to highest value of each role), ``side`` (which way it points then). It
+    does not say which choice is right.
     """
     rows = []
     for claim in [
         claim
-        for claim in (claims or [check.claim for check in checks()])
+        for claim in claims or [check.claim for check in checks()]
         if claim in set(record.seed.facts["id"])
     ]:
         for name in check_of(claim).yardsticks:
@@ -87,10 +90,12 @@ def _span(stick: Yardstick, role: str) -> str:
 
 
 def choices(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """Where a choice moves a result: each option in turn set to each of its other values, all else as it is.
+    """Where a choice moves a result: each option in turn set to each of its other values, all else
+    as it is.
 
-    One row a claim and changed verdict: ``claim``, ``option``, ``value``, ``verdict``, ``weighed``, ``was``
-    (both as they are now) and ``points`` (for and against). Claims that no choice moves have no row.
+    One row a claim and changed verdict: ``claim``, ``option``, ``value``, ``verdict``, ``weighed``,
+    ``was`` (both as they are now) and ``points`` (for and against). Claims that no choice moves
+    have no row.
     """
     there = set(record.seed.facts["id"])
     asked = [check_of(claim) for claim in claims] or [
@@ -127,8 +132,10 @@ def choices(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
                         "verdict": new["verdict"],
                         "weighed": new["weighed"],
                         "was": f"{old['verdict']};{old['weighed']}",
-                        "points": f"{new['points_for']:g} for, {new['points_against']:g} against (was "
-                        f"{old['points_for']:g}, {old['points_against']:g})",
+                        "points": (
+                            f"{new['points_for']:g} for, {new['points_against']:g} against (was "
+                            f"{old['points_for']:g}, {old['points_against']:g})"
+                        ),
                     }
                 )
     return pd.DataFrame(

@@ -1,4 +1,5 @@
-"""Two people judged, each alone, how every fact bears on every claim: how far they agree, and which verdicts hang on it."""
+"""Two people judged, each alone, how every fact bears on every claim: how far they agree, and which
+verdicts hang on it."""
 
 from __future__ import annotations
 
@@ -22,10 +23,11 @@ ORDER = {"bearing": ("supports", "neither", "contradicts"), "weight": ("low", "m
 
 
 def coders(seed: Seed) -> pd.DataFrame:
-    """What each coder put down before the two were reconciled: ``fact`` (id of a bearing), ``column``, ``value``, ``memo``, ``coder``.
+    """What each coder put down before the two were reconciled: ``fact`` (id of a bearing),
+    ``column``, ``value``, ``memo``, ``coder``.
 
-    Read from the folder ``coders`` of the layer context; empty if there is none. Raises SeedError for a
-    column or a word that the table of bearings does not have.
+    Read from the folder ``coders`` of the layer context; empty if there is none. Raises SeedError
+    for a column or a word that the table of bearings does not have.
     """
     folder = home(seed)
     files = sorted((folder / "coders").glob("*.csv")) if folder else []
@@ -38,17 +40,18 @@ def coders(seed: Seed) -> pd.DataFrame:
     for row in codes.to_dict("records"):
         if row["column"] not in SCALES or row["value"] not in vocabulary(row["column"]):
             raise SeedError(
-                f"coders/{row['coder']}.csv, {row['fact']}: {row['column']} '{row['value']}' is not known; "
-                "use bearing or weight, and a word of the codebook"
+                f"coders/{row['coder']}.csv, {row['fact']}: {row['column']} '{row['value']}' is not"
+                " known; use bearing or weight, and a word of the codebook"
             )
     return codes
 
 
 def coders_agree(record: Record) -> pd.DataFrame:
-    """How far they agreed before they talked: ``variable``, ``scale``, ``units``, ``alike`` (share), ``alpha``, ``low``, ``high``.
+    """How far they agreed before they talked: ``variable``, ``scale``, ``units``, ``alike``
+    (share), ``alpha``, ``low``, ``high``.
 
-    Krippendorff's alpha with a 95 % bootstrap interval (see ``axislib.seminar.agreement``), over the bearings
-    that are in the record given. It cannot tell who is right.
+    Krippendorff's alpha with a 95 % bootstrap interval (see ``axislib.seminar.agreement``), over
+    the bearings that are in the record given. It cannot tell who is right.
 
     >>> import axislib
     >>> from axislib.record import Record
@@ -74,8 +77,9 @@ def coders_agree(record: Record) -> pd.DataFrame:
 
 
 def by_coder(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The verdicts that come out otherwise when one coder's judgements stand alone: ``claim``, ``coder``, ``verdict``,
-    ``weighed``, ``was`` (both as they are now). A claim without a row comes out the same whoever coded it.
+    """The verdicts that come out otherwise when one coder's judgements stand alone: ``claim``,
+    ``coder``, ``verdict``, ``weighed``, ``was`` (both as they are now). A claim without a row comes
+    out the same whoever coded it.
     """
     now = verdicts(record, claims).set_index("claim")
     rows = []
@@ -99,7 +103,8 @@ def by_coder(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def judged_by(record: Record, codes: pd.DataFrame) -> Record:
-    """The record with one coder's bearings and weights in place of the agreed ones; bearings not coded stay."""
+    """The record with one coder's bearings and weights in place of the agreed ones; bearings not
+    coded stay."""
     frame = record.seed.tables["bearings"].copy()
     for column in SCALES:
         mine = codes[codes["column"] == column].set_index("fact")["value"]

@@ -16,7 +16,8 @@ _SIDES = {"modern_alignment": "claimed", "historic_axis": "compared"}
 
 
 def most_meetings(record: Record, claim: str) -> Yardstick:
-    """Meetings of two leaders: does any pair of the Axis come near the pair of the Allies that met most?"""
+    """Meetings of two leaders: does any pair of the Axis come near the pair of the Allies that met
+    most?"""
     values = of_measures(record, record.measure("leader_meetings"), _THEN)
     # a later count of the same two leaders takes the place of an earlier one
     values = list({(value.who, value.role): value for value in values}.values())
@@ -24,7 +25,8 @@ def most_meetings(record: Record, claim: str) -> Yardstick:
         "most_meetings",
         "Meetings of two leaders",
         "meetings",
-        "Supports if no Axis pair met half as often as the Allied pair that met most; contradicts if one met as often.",
+        "Supports if no Axis pair met half as often as the Allied pair that met most; contradicts"
+        " if one met as often.",
         tuple(values),
         weight="high",
     )
@@ -56,8 +58,8 @@ def summits_of_all(record: Record, claim: str) -> Yardstick:
 
 
 def grants(record: Record, claim: str) -> Yardstick:
-    """Grants to allies under a programme, as a share of the giver's GDP of one year; none where the record knows of no
-    programme.
+    """Grants to allies under a programme, as a share of the giver's GDP of one year; none where the
+    record knows of no programme.
     """
     rows = record.table("support_relative")
     rows = (
@@ -167,13 +169,15 @@ def _begin(record: Record, event: str) -> tuple[pd.Timestamp, pd.Timestamp] | No
 
 
 def first_shipment(record: Record, claim: str) -> Yardstick:
-    """Days from the start of Ukraine's offensive to the first North Korean shipment known, and to what else happened."""
+    """Days from the start of Ukraine's offensive to the first North Korean shipment known, and to
+    what else happened."""
     start = _begin(record, "cx_counteroffensive")
     found = Yardstick(
         "first_shipment",
         "Days after Ukraine's offensive began",
         "days",
-        "Supports if the first shipment known came before the offensive; contradicts if it came after it had begun.",
+        "Supports if the first shipment known came before the offensive; contradicts if it came"
+        " after it had begun.",
         weight="high",
     )
     named = [
@@ -197,7 +201,8 @@ def first_shipment(record: Record, claim: str) -> Yardstick:
 
 
 def fought_each_other(record: Record, claim: str) -> Yardstick:
-    """Months in which two partners were on opposite sides of the same war, as the Correlates of War project codes it."""
+    """Months in which two partners were on opposite sides of the same war, as the Correlates of War
+    project codes it."""
     rows, values = record.table("wars_together"), []
     rows = (
         rows[(rows["relation"] == "opposite_sides") & (rows["coding"] == "dyads")]

@@ -1,4 +1,5 @@
-"""Was a fact on the record when the article was written? Its date is unknown, so the answer can be: nobody can say."""
+"""Was a fact on the record when the article was written? Its date is unknown, so the answer can be:
+nobody can say."""
 
 from __future__ import annotations
 
@@ -25,9 +26,10 @@ WHEN = {
 def cutoff(seed: Seed) -> tuple[pd.Timestamp, pd.Timestamp, list[dict]]:
     """The earliest and the latest day on which the article can have been written, and the reasons.
 
-    They come from the text's own clues, as the metadata of the layer ``context`` put them down: each reason
-    has ``bound``, ``date``, ``anchor`` (the sentence) and ``reason``. Raises SeedError where there is no such
-    layer. They cannot tell how long before its publication the text was finished.
+    They come from the text's own clues, as the metadata of the layer ``context`` put them down:
+    each reason has ``bound``, ``date``, ``anchor`` (the sentence) and ``reason``. Raises SeedError
+    where there is no such layer. They cannot tell how long before its publication the text was
+    finished.
 
     >>> import axislib
     >>> [day.year for day in cutoff(axislib.open_seed(layers=["article", "context"]))[:2]]
@@ -41,8 +43,8 @@ def cutoff(seed: Seed) -> tuple[pd.Timestamp, pd.Timestamp, list[dict]]:
 
 
 def reasons(seed: Seed) -> pd.DataFrame:
-    """Why the article can have been written in these days only: ``bound``, ``date``, ``anchor`` (its own sentence),
-    ``reason``.
+    """Why the article can have been written in these days only: ``bound``, ``date``, ``anchor``
+    (its own sentence), ``reason``.
     """
     return pd.DataFrame(cutoff(seed)[2], columns=["bound", "date", "anchor", "reason"])
 

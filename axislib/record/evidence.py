@@ -1,4 +1,5 @@
-"""What bears on a claim: its yardsticks read off, and the bearings of the record, each with its points and its time."""
+"""What bears on a claim: its yardsticks read off, and the bearings of the record, each with its
+points and its time."""
 
 from __future__ import annotations
 
@@ -34,9 +35,9 @@ def yardsticks(record: Record, claim: str) -> list[Yardstick]:
 def values(record: Record, claim: str) -> pd.DataFrame:
     """What was measured for a claim: one row a value.
 
-    Columns: ``yardstick``, ``title``, ``who``, ``role`` (claimed, compared, baseline), ``value``, ``low``,
-    ``high``, ``unit``, ``side`` of the yardstick, its ``rule``, ``ids`` of what the value rests on,
-    ``date``, ``confidence``. Never a value of the four alone: others stand beside it.
+    Columns: ``yardstick``, ``title``, ``who``, ``role`` (claimed, compared, baseline), ``value``,
+    ``low``, ``high``, ``unit``, ``side`` of the yardstick, its ``rule``, ``ids`` of what the value
+    rests on, ``date``, ``confidence``. Never a value of the four alone: others stand beside it.
 
     >>> import axislib
     >>> frame = values(Record(axislib.open_seed(layers=["article", "context"])), "tr_prk_troops")
@@ -85,9 +86,10 @@ def values(record: Record, claim: str) -> pd.DataFrame:
 def findings(record: Record, claim: str) -> pd.DataFrame:
     """Everything that bears on a claim: one row a finding, bearings first.
 
-    Columns: ``id`` (of the bearing, or of the yardstick), ``kind`` (bearing, yardstick), ``evidence``,
-    ``statement``, ``side``, ``weight``, ``points``, ``when`` (see cutoff.WHEN), ``confidence``, ``contested``,
-    ``why``. A bearing on what a yardstick reads has no points of its own: it is counted once.
+    Columns: ``id`` (of the bearing, or of the yardstick), ``kind`` (bearing, yardstick),
+    ``evidence``, ``statement``, ``side``, ``weight``, ``points``, ``when`` (see cutoff.WHEN),
+    ``confidence``, ``contested``, ``why``. A bearing on what a yardstick reads has no points of its
+    own: it is counted once.
     """
     found = yardsticks(record, claim)
     used = {one for stick in found for one in stick.uses()}

@@ -1,4 +1,5 @@
-"""The comparison with the silence filled from the record: what the article leaves unsaid, what others say of it, what changes."""
+"""The comparison with the silence filled from the record: what the article leaves unsaid, what
+others say of it, what changes."""
 
 from __future__ import annotations
 
@@ -15,10 +16,11 @@ from .cutoff import placed
 
 
 def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
-    """The cooperation of the article alone, and of the record alone, each with all actors and dimensions.
+    """The cooperation of the article alone, and of the record alone, each with all actors and
+    dimensions.
 
-    Instances of the record that rest only on events later than the article are left out: the article
-    speaks of its own day. Raises SeedError for a seed without the record.
+    Instances of the record that rest only on events later than the article are left out: the
+    article speaks of its own day. Raises SeedError for a seed without the record.
     """
     rows = seed.cooperation
     if "context" not in seed.layers:
@@ -41,12 +43,14 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
 
 
 def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
-    """Level by level what the article says, what the record says, and the article's levels with the silence filled.
+    """Level by level what the article says, what the record says, and the article's levels with the
+    silence filled.
 
-    One row a dimension and coalition: ``dimension``, ``coalition``, ``article``, ``record``, ``filled`` (the
-    article's level; the record's where the article is silent), ``filled_by`` (article, record, nobody),
-    ``agree`` (yes, no, or empty where one is silent), ``article_facts``, ``record_facts``, ``origin`` of the
-    dimension (article or context). Where both speak the article's word stands: the record never overrules it here.
+    One row a dimension and coalition: ``dimension``, ``coalition``, ``article``, ``record``,
+    ``filled`` (the article's level; the record's where the article is silent), ``filled_by``
+    (article, record, nobody), ``agree`` (yes, no, or empty where one is silent), ``article_facts``,
+    ``record_facts``, ``origin`` of the dimension (article or context). Where both speak the
+    article's word stands: the record never overrules it here.
 
     >>> import axislib
     >>> table = filled(axislib.open_seed(layers=["article", "context"]))
@@ -81,8 +85,8 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
 
 
 def filled_seed(seed: Seed) -> Seed:
-    """The seed with only those instances of the record that fill a silence of the article, for figures and functions of
-    the comparison.
+    """The seed with only those instances of the record that fill a silence of the article, for
+    figures and functions of the comparison.
     """
     table = filled(seed)
     keep = {
@@ -95,19 +99,21 @@ def filled_seed(seed: Seed) -> Seed:
         seed,
         tables={
             **seed.tables,
-            "cooperation": rows[(rows["layer"] != "context") | rows["id"].isin(keep)].reset_index(
-                drop=True
+            "cooperation": (
+                rows[(rows["layer"] != "context") | rows["id"].isin(keep)].reset_index(drop=True)
             ),
         },
     )
 
 
 def what_changes(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """How ``left`` stands to ``right`` on each dimension: within the article, with the silence filled, and by the record alone.
+    """How ``left`` stands to ``right`` on each dimension: within the article, with the silence
+    filled, and by the record alone.
 
-    The two are those of ``analogy.compared_sides`` if left out. Columns: ``dimension``, ``article``, ``filled``, ``record`` (more, less, alike, cannot say), ``changed``
-    (whether filling decides what could not be said), ``overruled`` (whether the record alone says otherwise than the
-    article), ``origin``. It counts levels: present, absent or both, never how much.
+    The two are those of ``analogy.compared_sides`` if left out. Columns: ``dimension``,
+    ``article``, ``filled``, ``record`` (more, less, alike, cannot say), ``changed`` (whether
+    filling decides what could not be said), ``overruled`` (whether the record alone says otherwise
+    than the article), ``origin``. It counts levels: present, absent or both, never how much.
     """
     left, right = both_sides(seed, left, right)
     article, record = layers_apart(seed)

@@ -1,4 +1,5 @@
-"""What the checks read: the seed with its record, the derived data tables, and the choices in force."""
+"""What the checks read: the seed with its record, the derived data tables, and the choices in
+force."""
 
 from __future__ import annotations
 
@@ -30,10 +31,11 @@ FOUR = ("modern_alignment", "historic_axis", "wwii_allies")
 class Options:
     """The choices that can move a result.
 
-    ``series`` and ``vintage``: which estimate of ideal points in the General Assembly (June 2024 has only
-    all_votes). ``absence``: votes that one missed are left out or count as abstentions. ``period``: the years
-    counted, as an EDTF interval. ``denominator``: the GDP below the line, nominal or at purchasing power, of
-    one year or of the years of the support. Raises SeedError for a word that is not one of these.
+    ``series`` and ``vintage``: which estimate of ideal points in the General Assembly (June 2024
+    has only all_votes). ``absence``: votes that one missed are left out or count as abstentions.
+    ``period``: the years counted, as an EDTF interval. ``denominator``: the GDP below the line,
+    nominal or at purchasing power, of one year or of the years of the support. Raises SeedError for
+    a word that is not one of these.
     """
 
     series: str = "all_votes"
@@ -55,7 +57,8 @@ class Options:
                 )
         if self.vintage == "2024-06" and self.series != "all_votes":
             raise SeedError(
-                f"series: '{self.series}' was not yet estimated in June 2024; use all_votes, or the vintage 2025-07"
+                f"series: '{self.series}' was not yet estimated in June 2024; use all_votes, or the"
+                " vintage 2025-07"
             )
         try:
             span = parse(self.period)
@@ -73,7 +76,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Record:
-    """A seed opened with its record, the choices in force, and the derived tables (``tables`` puts others in their place).
+    """A seed opened with its record, the choices in force, and the derived tables (``tables`` puts
+    others in their place).
 
     Raises SeedError if the seed was opened without the layer context.
 
@@ -93,8 +97,8 @@ class Record:
             )
 
     def table(self, name: str) -> pd.DataFrame:
-        """A derived table of ``seeds/context/measured``; empty if it is not there. ``fields.csv`` beside it explains
-        the columns.
+        """A derived table of ``seeds/context/measured``; empty if it is not there. ``fields.csv``
+        beside it explains the columns.
         """
         if name in self.tables:
             return self.tables[name]
@@ -105,7 +109,8 @@ class Record:
         return _read(path, path.stat().st_mtime_ns)
 
     def within(self, name: str) -> pd.DataFrame:
-        """The rows of a derived table whose ``year`` lies in the period and whose ``absence`` is the one in force."""
+        """The rows of a derived table whose ``year`` lies in the period and whose ``absence`` is
+        the one in force."""
         frame = self.table(name)
         first, last = self.options.years
         if "year" in frame:
@@ -113,8 +118,8 @@ class Record:
         return frame[frame["absence"] == self.options.absence] if "absence" in frame else frame
 
     def pairs(self, group: str) -> list[tuple[str, str]]:
-        """The pairs of a group in ``measured/pairs.csv``: modern_alignment, historic_axis, wwii_allies, partners,
-        opponents, ...
+        """The pairs of a group in ``measured/pairs.csv``: modern_alignment, historic_axis,
+        wwii_allies, partners, opponents, ...
         """
         frame = self.table("pairs")
         return (

@@ -1,4 +1,5 @@
-"""The thesis on its own terms: in which regards the four do more than the Axis did, as far as there is a number for both."""
+"""The thesis on its own terms: in which regards the four do more than the Axis did, as far as there
+is a number for both."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ class _Amount:
 
 
 def regards(record: Record, claim: str) -> Yardstick:
-    """On each yardstick that has a number for both: the four's part of what they and the Axis have together; the
-    Allies' beside it.
+    """On each yardstick that has a number for both: the four's part of what they and the Axis have
+    together; the Allies' beside it.
     """
     values = []
     for name, label in REGARDS.items():
@@ -59,7 +60,8 @@ def regards(record: Record, claim: str) -> Yardstick:
         "regards",
         "The four's part of what they and the Axis have together; for scale, the Allies' part",
         "part of both",
-        "Supports if the four are ahead, above one half, in one regard that was looked up on both sides; contradicts if in none.",
+        "Supports if the four are ahead, above one half, in one regard that was looked up on both"
+        " sides; contradicts if in none.",
         tuple(values),
         weight="high",
         percent=True,
@@ -75,7 +77,8 @@ def regards(record: Record, claim: str) -> Yardstick:
 
 
 def regards_on_balance(record: Record, claim: str) -> Yardstick:
-    """Of the same regards, in how many each side is ahead: not what the claim says, but what "on the whole" would."""
+    """Of the same regards, in how many each side is ahead: not what the claim says, but what "on
+    the whole" would."""
     parts = [value for value in regards(record, claim).values if value.role == "claimed"]
     sides = {
         "The four are ahead": ("claimed", [value for value in parts if value.low > 0.5]),
@@ -86,8 +89,8 @@ def regards_on_balance(record: Record, claim: str) -> Yardstick:
         "regards_on_balance",
         "In how many of these regards",
         "regards",
-        "Supports if the four are ahead in more of them than the Axis; contradicts if in fewer. The claim says only: "
-        "in certain regards.",
+        "Supports if the four are ahead in more of them than the Axis; contradicts if in fewer. The"
+        " claim says only: in certain regards.",
         tuple(
             exact(who, role, counts[who], ";".join(v.ids for v in of))
             for who, (role, of) in sides.items()
@@ -106,7 +109,8 @@ def _part(one: float, other: float) -> float:
 
 
 def _amount(record: Record, name: str, coalition: str) -> _Amount | None:
-    """How much of a yardstick a coalition has: the largest number not later than the article, or a word as 0, one half, 1."""
+    """How much of a yardstick a coalition has: the largest number not later than the article, or a
+    word as 0, one half, 1."""
     rows = record.measure(name, coalition)
     rows = rows[rows["unit"].isin(_UNITS)]
     best = None

@@ -1,4 +1,5 @@
-"""What a yardstick gives back: values of the claimed and of the baseline, and which way they point by its rule."""
+"""What a yardstick gives back: values of the claimed and of the baseline, and which way they point
+by its rule."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Value:
-    """One value: ``who`` it is of, its role (see ROLES), the value with its range, the ids it rests on, its date, how
-    well it is known.
+    """One value: ``who`` it is of, its role (see ROLES), the value with its range, the ids it rests
+    on, its date, how well it is known.
     """
 
     who: str
@@ -34,7 +35,8 @@ class Value:
 
 @dataclass(frozen=True)
 class Yardstick:
-    """One quantity for one claim: its values, and ``side`` (supports, contradicts, neither) by the ``rule`` in words."""
+    """One quantity for one claim: its values, and ``side`` (supports, contradicts, neither) by the
+    ``rule`` in words."""
 
     name: str
     title: str
@@ -64,8 +66,8 @@ class Yardstick:
         return self.decided("supports" if supports else "contradicts" if contradicts else "neither")
 
     def uses(self) -> set[str]:
-        """The measures it reads, and the facts behind the values the claim is about: a bearing on one of them is not
-        counted twice.
+        """The measures it reads, and the facts behind the values the claim is about: a bearing on
+        one of them is not counted twice.
         """
         return {
             i
@@ -99,7 +101,8 @@ def part_of(who: str, role: str, row: Mapping, of: float) -> Value:
 def of_measures(
     record: Record, rows: pd.DataFrame, role: str | Mapping[str, str], dated: bool = False
 ) -> list[Value]:
-    """Rows of the table ``measures`` as values; ``role`` for all, or by coalition; ``dated`` puts the date to the name."""
+    """Rows of the table ``measures`` as values; ``role`` for all, or by coalition; ``dated`` puts
+    the date to the name."""
     out = []
     for row in rows.to_dict("records"):
         value, low, high = (
@@ -137,12 +140,14 @@ def of_pair(rows: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
 
 
 def pooled(rows: pd.DataFrame, above: str, below: str) -> float | None:
-    """One share over several rows: the sum above over the sum below; None where there is nothing below."""
+    """One share over several rows: the sum above over the sum below; None where there is nothing
+    below."""
     total = rows[below].sum() if len(rows) else 0
     return float(rows[above].sum() / total) if total else None
 
 
 def by_year(rows: pd.DataFrame, share: float) -> tuple[float, float]:
-    """Lowest and highest yearly share, of years with 20 votes or more, and the share of all years together."""
+    """Lowest and highest yearly share, of years with 20 votes or more, and the share of all years
+    together."""
     years = [float(value) for value in rows.loc[rows["n"] >= 20, "identical_share"]]
     return min([share, *years]), max([share, *years])

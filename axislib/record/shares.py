@@ -65,8 +65,8 @@ def support_over_gdp(record: Record, claim: str) -> Yardstick:
         "support_over_gdp",
         "Support as a share of the giver's GDP, " + record.options.denominator.replace("_", " "),
         "share of GDP",
-        "Supports if even the lowest estimate for North Korea lies above the most generous of Ukraine's supporters; "
-        "contradicts if the highest lies below it.",
+        "Supports if even the lowest estimate for North Korea lies above the most generous of"
+        " Ukraine's supporters; contradicts if the highest lies below it.",
         tuple(values),
         weight="high",
         log=True,
@@ -138,7 +138,8 @@ def chinese_share(record: Record, claim: str) -> Yardstick:
     """China's share of what Russia imports: dual-use goods, and complete major weapons beside it."""
     values = [
         part_of(
-            f"China, of Russia's {'microelectronics' if 'microelectronics' in row['definition'] else 'machine tools'}",
+            "China, of Russia's"
+            f" {'microelectronics' if 'microelectronics' in row['definition'] else 'machine tools'}",
             "claimed",
             row,
             100,
@@ -154,7 +155,8 @@ def chinese_share(record: Record, claim: str) -> Yardstick:
         "chinese_share",
         "Part of Russia's imports, dual-use goods and complete weapons",
         "share of imports",
-        "Supports if China has at least half of the dual-use goods; contradicts if less than a tenth.",
+        "Supports if China has at least half of the dual-use goods; contradicts if less than a"
+        " tenth.",
         tuple(values),
         weight="high",
         percent=True,
@@ -176,7 +178,8 @@ def iranian_arms(record: Record, claim: str) -> Yardstick:
     )
     found = Yardstick(
         "iranian_arms",
-        f"Part of the major weapons that Russia received, {record.options.period.replace('/', ' to ')}",
+        "Part of the major weapons that Russia received,"
+        f" {record.options.period.replace('/', ' to ')}",
         "share of trend-indicator values",
         "Supports if Iran delivered any; contradicts if none.",
         tuple(values),

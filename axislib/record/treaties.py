@@ -82,7 +82,8 @@ def duty_to_consult(record: Record, claim: str) -> Yardstick:
 
 
 def side_by_side(record: Record, claim: str) -> Yardstick:
-    """Pairs of the four whose forces were on one side of an armed conflict in the ten years before, against Western pairs."""
+    """Pairs of the four whose forces were on one side of an armed conflict in the ten years before,
+    against Western pairs."""
     rows, values = record.table("conflicts_together"), []
     for label, role, pairs in [
         ("The four today", "claimed", record.pairs("modern_alignment")),

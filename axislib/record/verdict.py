@@ -1,4 +1,5 @@
-"""The verdict on a claim, computed: findings from bearings and yardsticks, weighed by one stated rule."""
+"""The verdict on a claim, computed: findings from bearings and yardsticks, weighed by one stated
+rule."""
 
 from __future__ import annotations
 
@@ -16,19 +17,20 @@ VERDICTS = {
     "partly": "the record bears out a part and speaks against another",
     "contradicted": "the record speaks against it",
     "cannot_be_tested": "the record has nothing that would make it more or less likely",
-    "overtaken_by_events": "what speaks against it began when the article was being written, or later",
+    "overtaken_by_events": (
+        "what speaks against it began when the article was being written, or later"
+    ),
 }
 RULE = (
-    "A finding of high weight has 3 points, of medium 2, of low 1; one step less (low: one half) if it is general "
-    "knowledge not looked up, or "
-    "only reported by somebody. What points neither way has none. "
-    "No points: cannot be tested. A claim that never makes an exception is contradicted by one counter-instance of 2 "
-    "points known before the article; "
-    "a claim about certain cases is supported by one instance of 2 points. All others, and every claim in the second "
-    "verdict, are weighed: "
-    "supported if three quarters of the points or more speak for it, contradicted if a quarter or less, partly in between. "
-    "Overtaken by events: weighed without what came in the span of the article's possible dates or later, it would be "
-    "supported or untested; with it, it is not supported."
+    "A finding of high weight has 3 points, of medium 2, of low 1; one step less (low: one half) if"
+    " it is general knowledge not looked up, or only reported by somebody. What points neither way"
+    " has none. No points: cannot be tested. A claim that never makes an exception is contradicted"
+    " by one counter-instance of 2 points known before the article; a claim about certain cases is"
+    " supported by one instance of 2 points. All others, and every claim in the second verdict, are"
+    " weighed: supported if three quarters of the points or more speak for it, contradicted if a"
+    " quarter or less, partly in between. Overtaken by events: weighed without what came in the"
+    " span of the article's possible dates or later, it would be supported or untested; with it, it"
+    " is not supported."
 )
 
 
@@ -68,10 +70,9 @@ def in_words(record: Record, claims: Sequence[str] = ()) -> str:
     )
     apart = int((table["verdict"] != table["weighed"]).sum())
     return (
-        f"Of **{len(table)}** statements put to the record, taken at their word: {said}. Weighed, **{apart}** of them "
-        f"come out otherwise. "
-        "An op-ed may compress, and what was recorded is not all that was. Each verdict is an invitation to discuss, "
-        "not a mark for the author."
+        f"Of **{len(table)}** statements put to the record, taken at their word: {said}. Weighed,"
+        f" **{apart}** of them come out otherwise. An op-ed may compress, and what was recorded is"
+        " not all that was. Each verdict is an invitation to discuss, not a mark for the author."
     )
 
 
@@ -108,13 +109,15 @@ def _weigh(found: pd.DataFrame) -> str:
 
 
 def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The verdict table: one row a check, in the order of the dossier; an invitation to discuss, not a mark for the author.
+    """The verdict table: one row a check, in the order of the dossier; an invitation to discuss,
+    not a mark for the author.
 
-    Columns: ``point``, ``claim``, ``statement``, ``speaker``, ``verdict`` (at its word), ``weighed`` (the
-    same findings weighed), ``form``, ``points_for``, ``points_against``, ``later`` (findings dated in the
-    span of the article's possible dates or after), ``unverified`` (findings not fully looked up), ``caveats``
-    (words of WARNINGS), ``supports_if``, ``contradicts_if``. Checks whose claim a selection has left out have no
-    row. Raises SeedError for a claim without a check.
+    Columns: ``point``, ``claim``, ``statement``, ``speaker``, ``verdict`` (at its word),
+    ``weighed`` (the same findings weighed), ``form``, ``points_for``, ``points_against``, ``later``
+    (findings dated in the span of the article's possible dates or after), ``unverified`` (findings
+    not fully looked up), ``caveats`` (words of WARNINGS), ``supports_if``, ``contradicts_if``.
+    Checks whose claim a selection has left out have no row. Raises SeedError for a claim without a
+    check.
 
     >>> import axislib
     >>> table = verdicts(Record(axislib.open_seed(layers=["article", "context"])), ["cl_thesis"])
@@ -160,7 +163,8 @@ def _row(record: Record, check: Check) -> dict:
 
 
 def warnings(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The caveats of the verdicts, each with its implication: ``warning``, ``implication``, ``claims``."""
+    """The caveats of the verdicts, each with its implication: ``warning``, ``implication``,
+    ``claims``."""
     table = verdicts(record, claims)
     rows = [
         {

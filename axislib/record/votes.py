@@ -44,9 +44,11 @@ def voting_as_one(record: Record, claim: str) -> Yardstick:
             )
     found = Yardstick(
         "voting_as_one",
-        f"Votes in the General Assembly in which all voted the same, {record.options.period.replace('/', ' to ')}",
+        "Votes in the General Assembly in which all voted the same,"
+        f" {record.options.period.replace('/', ' to ')}",
         "share of votes",
-        "Supports if the four vote as one at least as often as the Western four; contradicts if less than half as often.",
+        "Supports if the four vote as one at least as often as the Western four; contradicts if"
+        " less than half as often.",
         tuple(values),
         weight="medium",
         percent=True,
@@ -82,7 +84,8 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Yardstick:
         "roll_calls_on_ukraine",
         "Roll calls on the war on which all voted the same",
         "share of roll calls",
-        "Supports if the four were one on at least two thirds of them; contradicts if on less than half.",
+        "Supports if the four were one on at least two thirds of them; contradicts if on less than"
+        " half.",
         tuple(values),
         weight="high",
         percent=True,
@@ -134,7 +137,8 @@ def pairs_agree(record: Record, claim: str) -> Yardstick:
         f"Same vote in the General Assembly, {record.options.period.replace('/', ' to ')}, absence "
         f"{record.options.absence.replace('_', ' ')}",
         "share of votes",
-        "Supports if at least five of the six pairs agree more often than any two members do; contradicts if at most two do.",
+        "Supports if at least five of the six pairs agree more often than any two members do;"
+        " contradicts if at most two do.",
         tuple(values),
         weight="medium",
         percent=True,
@@ -148,7 +152,8 @@ def pairs_agree(record: Record, claim: str) -> Yardstick:
 
 
 def distance_of_pairs(record: Record, claim: str) -> Yardstick:
-    """How far two stand apart in the General Assembly by their ideal points, in the series and vintage in force."""
+    """How far two stand apart in the General Assembly by their ideal points, in the series and
+    vintage in force."""
     rows, values, options = record.within("ideal_distances"), [], record.options
     rows = (
         rows[(rows["series"] == options.series) & (rows["vintage"] == options.vintage)]
@@ -188,10 +193,11 @@ def distance_of_pairs(record: Record, claim: str) -> Yardstick:
             )
     found = Yardstick(
         "distance_of_pairs",
-        f"Distance of ideal points, {options.series.replace('_', ' ')}, estimated {options.vintage}",
+        f"Distance of ideal points, {options.series.replace('_', ' ')}, estimated"
+        f" {options.vintage}",
         "units of the estimate (short is alike)",
-        "Supports if the middle pair of the six stands no further apart than the middle one of six Western pairs; "
-        "contradicts if twice as far.",
+        "Supports if the middle pair of the six stands no further apart than the middle one of six"
+        " Western pairs; contradicts if twice as far.",
         tuple(values),
         weight="low",
     )
@@ -205,7 +211,8 @@ def distance_of_pairs(record: Record, claim: str) -> Yardstick:
 
 
 def council_cover(record: Record, claim: str) -> Yardstick:
-    """Votes in the Council on those who challenge the order (North Korea, Iran, the Houthis): how often each voted no."""
+    """Votes in the Council on those who challenge the order (North Korea, Iran, the Houthis): how
+    often each voted no."""
     rows, values = record.table("council_key_votes"), []
     if len(rows):
         first, last = record.options.years

@@ -1,1 +1,2 @@
-"""The seminar: sheets out and back in, agreement, adjudication, a quiz; students' codings in the place of the project's."""
+"""The seminar: sheets out and back in, agreement, adjudication, a quiz; students' codings in the
+place of the project's."""

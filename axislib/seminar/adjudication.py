@@ -16,11 +16,13 @@ COLUMNS = ["fact", "column", "value", "agreed", "codes", "memos", "where"]
 
 
 def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
-    """One row a unit and variable, sorted by name, so that two versions can be compared line by line.
+    """One row a unit and variable, sorted by name, so that two versions can be compared line by
+    line.
 
-    ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders say the same and nobody
-    otherwise, empty where the jury has to decide. ``agreed`` (yes, no, one_coder, nobody), ``codes`` and ``memos``
-    (``coder: code``, joined by ``|``) and ``where`` are for its members. No sentence of the text stands in it.
+    ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders say the same
+    and nobody otherwise, empty where the jury has to decide. ``agreed`` (yes, no, one_coder,
+    nobody), ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are for its
+    members. No sentence of the text stands in it.
     """
     rows = []
     for (unit, variable), group in codes[codes["variable"].isin(list(VARIABLES))].groupby(
@@ -58,7 +60,8 @@ def _said(rows: pd.DataFrame, column: str) -> str:
 
 
 def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Write the jury's file; decisions that already stand in it are kept. Returns the table as written.
+    """Write the jury's file; decisions that already stand in it are kept. Returns the table as
+    written.
 
     Raises SeedError, before anything is written, where a file of that name is something else.
     """

@@ -1,7 +1,9 @@
-"""How far coders agree: Krippendorff's alpha, nominal and ordinal, with a bootstrap interval; and where they do not.
+"""How far coders agree: Krippendorff's alpha, nominal and ordinal, with a bootstrap interval; and
+where they do not.
 
-Krippendorff, Content Analysis (4th ed. 2019), chapter 12; Computing Krippendorff's Alpha-Reliability (2011). The
-package ``krippendorff`` is the oracle of the tests: it gives no interval and no reason where alpha is undefined.
+Krippendorff, Content Analysis (4th ed. 2019), chapter 12; Computing Krippendorff's
+Alpha-Reliability (2011). The package ``krippendorff`` is the oracle of the tests: it gives no
+interval and no reason where alpha is undefined.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ AGREEMENT = ["variable", "coders", "scale", "units", "alike", "alpha", "low", "h
 
 
 def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
-    """How many coders gave each word to each unit: units x words, only units that two or more coded."""
+    """How many coders gave each word to each unit: units x words, only units that two or more
+    coded."""
     table = (
         pd.crosstab(codes["unit"], codes["code"])
         .reindex(columns=list(words), fill_value=0)
@@ -29,10 +32,12 @@ def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
 
 
 def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
-    """Krippendorff's alpha of units x words counts; NaN where it is undefined (see ``why_undefined``).
+    """Krippendorff's alpha of units x words counts; NaN where it is undefined (see
+    ``why_undefined``).
 
-    ``scale`` is nominal, or ordinal: then the words stand in order. 1 is perfect agreement, 0 what chance
-    would bring, below 0 less than that. It cannot tell who is right, nor whether the codebook is.
+    ``scale`` is nominal, or ordinal: then the words stand in order. 1 is perfect agreement, 0 what
+    chance would bring, below 0 less than that. It cannot tell who is right, nor whether the
+    codebook is.
 
     >>> round(float(alpha(np.array([[2, 0], [1, 1], [0, 2], [0, 2]], dtype=float))), 3)
     0.533
@@ -70,10 +75,11 @@ def _distance(totals: np.ndarray, scale: str) -> np.ndarray:
 def interval(
     counts: np.ndarray, scale: str = "nominal", draws: int = 2000, seed: int = 1
 ) -> tuple[float, float]:
-    """Where 95 of 100 alphas lie when units are drawn anew with replacement (percentile bootstrap, seeded).
+    """Where 95 of 100 alphas lie when units are drawn anew with replacement (percentile bootstrap,
+    seeded).
 
-    NaN where fewer than 5 units or fewer than 9 in 10 draws have an alpha: then there is too little to tell. It covers the
-    chance in the choice of units only, not in the choice of coders.
+    NaN where fewer than 5 units or fewer than 9 in 10 draws have an alpha: then there is too little
+    to tell. It covers the chance in the choice of units only, not in the choice of coders.
     """
     if len(counts) < 5:
         return np.nan, np.nan
@@ -106,9 +112,9 @@ def why_undefined(codes: pd.DataFrame, counts: np.ndarray) -> str:
 def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
     """Agreement per variable: first all coders, then each pair, over units coded by both.
 
-    ``codes`` as in ``Returned``. Columns: ``variable``, ``coders``, ``scale``, ``units`` (coded by two or more),
-    ``alike`` (share of units on which all say the same), ``alpha``, ``low``, ``high`` (95 % bootstrap interval),
-    ``why`` (why alpha is undefined, or what to beware of).
+    ``codes`` as in ``Returned``. Columns: ``variable``, ``coders``, ``scale``, ``units`` (coded by
+    two or more), ``alike`` (share of units on which all say the same), ``alpha``, ``low``, ``high``
+    (95 % bootstrap interval), ``why`` (why alpha is undefined, or what to beware of).
     """
     rows = []
     given = codes[codes["code"] != ""]
@@ -134,9 +140,11 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
                     "coders": label,
                     "scale": scale,
                     "units": len(counts),
-                    "alike": float((counts.max(axis=1) == counts.sum(axis=1)).mean())
-                    if len(counts)
-                    else np.nan,
+                    "alike": (
+                        float((counts.max(axis=1) == counts.sum(axis=1)).mean())
+                        if len(counts)
+                        else np.nan
+                    ),
                     "alpha": alpha(counts, scale),
                     "low": low,
                     "high": high,
@@ -147,10 +155,11 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
 
 
 def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd.DataFrame:
-    """Units on which coders differ: ``unit``, ``variable``, ``where``, ``sentence``, ``question``, then each coder's
-    code and memo.
+    """Units on which coders differ: ``unit``, ``variable``, ``where``, ``sentence``, ``question``,
+    then each coder's code and memo.
 
-    ``sentence`` holds the words of the reader's own copy where it is at hand. Units with most different codes first.
+    ``sentence`` holds the words of the reader's own copy where it is at hand. Units with most
+    different codes first.
     """
     coders = list(dict.fromkeys(codes["coder"]))
     columns = [
@@ -173,9 +182,11 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
             "where": first["where"],
             "question": first["question"],
             "kinds": kinds,
-            "sentence": " ".join(filter(None, map(seed.sentence, first["where"].split(";"))))
-            if with_text and first["where"]
-            else "",
+            "sentence": (
+                " ".join(filter(None, map(seed.sentence, first["where"].split(";"))))
+                if with_text and first["where"]
+                else ""
+            ),
         }
         for one in group.to_dict("records"):
             row |= {f"{one['coder']}: code": one["code"], f"{one['coder']}: memo": one["memo"]}

@@ -1,4 +1,5 @@
-"""A returned file's cells, whatever spreadsheet saved it: an Excel workbook, or a CSV of any encoding and separator."""
+"""A returned file's cells, whatever spreadsheet saved it: an Excel workbook, or a CSV of any
+encoding and separator."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _NEEDED = ("unit", "variable", "code")
 
 
 def read_cells_of(path: Path) -> pd.DataFrame:
-    """A returned file's cells as text, by column, indexed by row as a spreadsheet counts: a workbook's first tab, or any CSV."""
+    """A returned file's cells as text, by column, indexed by row as a spreadsheet counts: a
+    workbook's first tab, or any CSV."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -63,30 +65,34 @@ def read_cells_of(path: Path) -> pd.DataFrame:
             if (near := get_close_matches(name, list(frame.columns), n=1))
         )
         raise SeedError(
-            f"{path.name}: is not a coding sheet: it has no column {', '.join(missing)} (its first row: "
-            f"{', '.join(header[:8])}); {near or 'axislib sheet writes one'}"
+            f"{path.name}: is not a coding sheet: it has no column {', '.join(missing)} (its first"
+            f" row: {', '.join(header[:8])}); {near or 'axislib sheet writes one'}"
         )
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise SeedError(
-            f"{path.name}, row 1: two columns are called {', '.join(twice)}; rename the one that was added"
+            f"{path.name}, row 1: two columns are called {', '.join(twice)}; rename the one that"
+            " was added"
         )
     return frame
 
 
 def seed_named(paths: Iterable[Path]) -> str:
-    """The seed that the sheets say they are of; empty where none says. SeedError where they are of several."""
+    """The seed that the sheets say they are of; empty where none says. SeedError where they are of
+    several."""
     named = {path.name: seeds_in(read_cells_of(path)) for path in map(Path, paths)}
     names = sorted(set().union(*named.values()))
     strange = [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name)]
     if strange:  # a returned sheet is somebody else's: it names a seed, never a place
         raise SeedError(
-            f"'{strange[0]}' cannot be a seed's name; mend the column seed of the sheets, or name the seed with --seed"
+            f"'{strange[0]}' cannot be a seed's name; mend the column seed of the sheets, or name"
+            " the seed with --seed"
         )
     if len(names) > 1:
         listed = "; ".join(f"{file}: {', '.join(sorted(of))}" for file, of in named.items())
         raise SeedError(
-            f"these sheets are of several seeds ({listed}); leave the others out, or name one with --seed"
+            f"these sheets are of several seeds ({listed}); leave the others out, or name one with"
+            " --seed"
         )
     return names[0] if names else ""
 

@@ -1,4 +1,5 @@
-"""What the notebook 7-seminar calls: the class's sheets, their agreement, the comparison under a coding."""
+"""What the notebook 7-seminar calls: the class's sheets, their agreement, the comparison under a
+coding."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ OURS, OTHERS = "the project", "other readings"
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
-    """The empty sheet this notebook is about, as ``axislib sheet`` would write it, for a coder called ``me``."""
+    """The empty sheet this notebook is about, as ``axislib sheet`` would write it, for a coder
+    called ``me``."""
     return make_sheet(seed, "me", asked.code, with_text=False, **_chosen(asked))
 
 
@@ -51,8 +53,8 @@ def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
 def returned_sheets(seed: Seed, asked) -> Returned:
     """The sheets named in the parameter ``sheets``; without any, two made-up coders.
 
-    One codes as the project does, the other takes every reading. In the student's version without sheets
-    nobody has coded: the made-up pair would give the project's codes away.
+    One codes as the project does, the other takes every reading. In the student's version without
+    sheets nobody has coded: the made-up pair would give the project's codes away.
     """
     if asked.sheets:
         return read_sheets(asked.sheets, seed)
@@ -85,15 +87,21 @@ def returned_sheets(seed: Seed, asked) -> Returned:
 def who_coded(returned: Returned, asked) -> str:
     """A sentence on whose codes these are."""
     if not returned.coders:
-        return "Nobody has handed in a sheet yet: name the files in the parameter `sheets`, then run all cells again."
+        return (
+            "Nobody has handed in a sheet yet: name the files in the parameter `sheets`, then run"
+            " all cells again."
+        )
     if not asked.sheets:
         return (
-            f"No sheet is named in the parameter `sheets`, so two made-up coders stand in: **{OURS}** codes as the "
-            f"tables do, **{OTHERS}** takes every "
-            f"reading that can be defended otherwise. They coded **{returned.codes['unit'].nunique()}** units."
+            "No sheet is named in the parameter `sheets`, so two made-up coders stand in:"
+            f" **{OURS}** codes as the tables do, **{OTHERS}** takes every reading that can be"
+            f" defended otherwise. They coded **{returned.codes['unit'].nunique()}** units."
         )
     called = ", ".join(map(_plain, returned.coders))
-    return f"**{len(returned.coders)}** coders: {called}. **{len(returned.notices)}** things to look at."
+    return (
+        f"**{len(returned.coders)}** coders: {called}. **{len(returned.notices)}** things to"
+        " look at."
+    )
 
 
 def _plain(name: str) -> str:
@@ -139,7 +147,8 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
 
 
 def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
-    """The table of disagreements without the article's sentences (a saved notebook must not hold them)."""
+    """The table of disagreements without the article's sentences (a saved notebook must not hold
+    them)."""
     table = disagreements(returned.codes, seed, with_text=False).drop(columns=["sentence", "where"])
     return table.rename(columns={"variable": "what is coded"})
 
@@ -174,7 +183,8 @@ def heat_map(seed: Seed, returned: Returned, asked):
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
-    """The coding in force: the jury's file, else the sheet of ``coder``, else the last coder's; None for the project's own."""
+    """The coding in force: the jury's file, else the sheet of ``coder``, else the last coder's;
+    None for the project's own."""
     if asked.coding:
         return read_coding(asked.coding)
     coder = asked.coder or (returned.coders[-1] if returned.coders else "")
@@ -182,8 +192,9 @@ def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
 
 
 def comparison_under(seed: Seed, returned: Returned, asked) -> None:
-    """Display the comparison under the coding of ``coding_shown``, and say whose it is; a sentence if there are no two
-    sides, or in the student's version as long as only the project's coding is there.
+    """Display the comparison under the coding of ``coding_shown``, and say whose it is; a sentence
+    if there are no two sides, or in the student's version as long as only the project's coding is
+    there.
     """
     from .. import display
     from ..figures.comparison import comparison
@@ -195,8 +206,8 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     coding = coding_shown(returned, asked)
     if coding is None and not asked.solution:
         display.say(
-            "Drawn here once a coding is named or a sheet has come back: the project's own levels would give the answers away. "
-            "They stand in the teacher's version (`solution`)."
+            "Drawn here once a coding is named or a sheet has come back: the project's own levels"
+            " would give the answers away. They stand in the teacher's version (`solution`)."
         )
         return
     whose = (
@@ -252,4 +263,7 @@ def write_jury(returned: Returned, asked) -> str:
         )
     table = write_adjudication(returned.codes, Path(asked.jury))
     left = int((table["value"] == "").sum())
-    return f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of {len(table)} rows are still to be decided."
+    return (
+        f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of {len(table)} rows are"
+        " still to be decided."
+    )

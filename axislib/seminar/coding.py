@@ -1,4 +1,5 @@
-"""A coding in force: what students or a jury decided, in the place of the project's own, in every table and chart."""
+"""A coding in force: what students or a jury decided, in the place of the project's own, in every
+table and chart."""
 
 from __future__ import annotations
 
@@ -25,14 +26,17 @@ CODING = ["fact", "column", "value"]
 
 
 def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
-    """One coder's codes as a coding (``fact``, ``column``, ``value``, ``memo``, ``coder``), for ``open_seed(codings=...)``.
+    """One coder's codes as a coding (``fact``, ``column``, ``value``, ``memo``, ``coder``), for
+    ``open_seed(codings=...)``.
 
-    Units without a code are left out: there the project's coding stays. SeedError names the coders there are.
+    Units without a code are left out: there the project's coding stays. SeedError names the coders
+    there are.
     """
     codes = returned.codes if isinstance(returned, Returned) else returned
     if coder not in set(codes["coder"]):
         raise SeedError(
-            f"'{coder}' handed in no sheet; there are: {', '.join(dict.fromkeys(codes['coder'])) or 'none'}"
+            f"'{coder}' handed in no sheet; there are:"
+            f" {', '.join(dict.fromkeys(codes['coder'])) or 'none'}"
         )
     own = codes[(codes["coder"] == coder) & (codes["code"] != "")]
     return pd.DataFrame(
@@ -47,9 +51,11 @@ def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
 
 
 def read_coding(path: str | os.PathLike) -> pd.DataFrame:
-    """A coding from its CSV (``fact``, ``column``, ``value``, others allowed), or from a filled-in coding sheet.
+    """A coding from its CSV (``fact``, ``column``, ``value``, others allowed), or from a filled-in
+    coding sheet.
 
-    Rows without a value are left out: they are not decided yet. Raises SeedError for any other file.
+    Rows without a value are left out: they are not decided yet. Raises SeedError for any other
+    file.
     """
     path = Path(path)
     try:
@@ -85,8 +91,9 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
 def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
     """A new seed in which a coding is in force; the given one stays as it is.
 
-    Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set the level of a
-    coalition on a dimension: see ``set_level``. Raises SeedError, naming the row, for what the tables would refuse.
+    Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set the
+    level of a coalition on a dimension: see ``set_level``. Raises SeedError, naming the row, for
+    what the tables would refuse.
     """
     missing = [name for name in CODING if name not in coding]
     if missing:
@@ -109,11 +116,12 @@ def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
 
 
 def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
-    """A new seed in which a coalition has this level on a dimension; ``cell`` is ``dimension:coalition``.
+    """A new seed in which a coalition has this level on a dimension; ``cell`` is
+    ``dimension:coalition``.
 
-    Instances that speak otherwise are left open, for the coder does not take them for instances. Where none
-    speaks for the new level, one is added: basis ``coded_by_us``, so that it is presumed and never known, with the
-    sentences that the memo names.
+    Instances that speak otherwise are left open, for the coder does not take them for instances.
+    Where none speaks for the new level, one is added: basis ``coded_by_us``, so that it is presumed
+    and never known, with the sentences that the memo names.
 
     >>> import axislib
     >>> other = set_level(axislib.open_seed(), "lend_lease_programme:modern_alignment", "absent", "P20.S3")
@@ -124,7 +132,8 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
         example = f"{([*seed.dimensions['id']] or ['dimension'])[0]}:{(compared_coalitions(seed) or ['coalition'])[0]}"
         raise SeedError(
-            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as {example}"
+            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
+            f" {example}"
         )
     if level not in LEVELS:
         raise SeedError(f"level '{level}' of {cell} is not known; use one of: {', '.join(LEVELS)}")
@@ -172,7 +181,9 @@ def _instance(
         "dimension": dimension,
         "pairs": "all",
         "bears": side,
-        "statement": f"A coder takes the text to speak {side} this cooperation of {called[coalition]}.",
+        "statement": (
+            f"A coder takes the text to speak {side} this cooperation of {called[coalition]}."
+        ),
         "speaker": speaker,
         "modality": "asserted",
         "polarity": "affirmed",
@@ -183,10 +194,11 @@ def _instance(
 
 
 def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
-    """Does the conclusion of the comparison survive each coder's coding? One row a coding, the project's own first.
+    """Does the conclusion of the comparison survive each coder's coding? One row a coding, the
+    project's own first.
 
-    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that are otherwise), then the counts of ``thesis``:
-    ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
+    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that are otherwise), then
+    the counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
     """
     base = levels(seed, [left, right])["level"]
     rows = []

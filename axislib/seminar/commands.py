@@ -63,7 +63,10 @@ CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
 @click.option(
     "--handouts",
     is_flag=True,
-    help="Handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says), without and with solutions.",
+    help=(
+        "Handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
+        " without and with solutions."
+    ),
 )
 @click.option(
     "--out",
@@ -93,7 +96,8 @@ def sheet(
 ) -> None:
     """Write coding sheets, a quiz or handouts for a seminar.
 
-    One sheet a group or student, as Excel workbook with drop-downs (the codebook is its second tab) and as CSV.
+    One sheet a group or student, as Excel workbook with drop-downs (the codebook is its second tab)
+    and as CSV.
     """
     from ..opening import open_seed
     from .sheets import write_sheets
@@ -169,9 +173,9 @@ def agree(
 ) -> None:
     """Read coding sheets back: how far do the coders agree, and where do they part?
 
-    Prints Krippendorff's alpha for each variable and pair; writes agreement.csv, disagreements.csv and
-    disagreements.html (heat maps). A jury's file, once filled in, is a coding: see it in a chart with the
-    notebook 7-seminar, or axislib.open_seed(codings=...).
+    Prints Krippendorff's alpha for each variable and pair; writes agreement.csv, disagreements.csv
+    and disagreements.html (heat maps). A jury's file, once filled in, is a coding: see it in a
+    chart with the notebook 7-seminar, or axislib.open_seed(codings=...).
     """
     from ..datapackage import write_whole
     from ..errors import SeedError
@@ -202,13 +206,14 @@ def agree(
     write_whole(out / "disagreements.csv", to_csv(parted))
     write_whole(out / "disagreements.html", heat_maps(opened, returned.codes))
     click.echo(
-        f"{len(parted)} units on which coders part: {out / 'disagreements.csv'}, drawn in {out / 'disagreements.html'}"
+        f"{len(parted)} units on which coders part: {out / 'disagreements.csv'}, drawn in"
+        f" {out / 'disagreements.html'}"
     )
     if adjudicate:
         decided = write_adjudication(returned.codes, adjudicate)
         click.echo(
-            f"The jury's file: {adjudicate}, {int((decided['value'] == '').sum())} of {len(decided)} rows to decide "
-            "(column value)"
+            f"The jury's file: {adjudicate}, {int((decided['value'] == '').sum())} of"
+            f" {len(decided)} rows to decide (column value)"
         )
 
 
@@ -249,6 +254,7 @@ def heat_maps(seed, codes) -> str:
             )
         )
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Where the coders part</title></head>'
-        f'<body style="font-family:sans-serif"><h1>Where the coders part</h1>{"".join(parts)}</body></html>\n'
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Where the coders'
+        ' part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
+        f" part</h1>{''.join(parts)}</body></html>\n"
     )

@@ -14,7 +14,8 @@ from .splitting import NOT_YET
 
 @dataclass(frozen=True)
 class Step:
-    """One step of making a seed: whether it is ``done``, whether the seed can do without (``optional``), what to do next."""
+    """One step of making a seed: whether it is ``done``, whether the seed can do without
+    (``optional``), what to do next."""
 
     name: str
     done: bool
@@ -49,7 +50,8 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
         step(
             "the source",
             source.get("title") and source.get("author", "not stated") not in ("", "not stated"),
-            "write title and author into sources in datapackage.json, or make the seed again with --author and --title",
+            "write title and author into sources in datapackage.json, or make the seed again with"
+            " --author and --title",
         ),
         step(
             "the split",
@@ -64,8 +66,8 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
         step(
             f"every sentence ({len(sentences) - len(open_ones)} of {len(sentences)} coded)",
             not open_ones,
-            f"code {first}{beside_facts(tables, first)}, or say in its no_fact_reason why there is nothing to code"
-            + (f"; {len(open_ones)} are left" if len(open_ones) > 1 else ""),
+            f"code {first}{beside_facts(tables, first)}, or say in its no_fact_reason why there is"
+            " nothing to code" + (f"; {len(open_ones)} are left" if len(open_ones) > 1 else ""),
         ),
         step(
             f"a timeline ({int(dated.sum())} of {len(events)} events dated)",
@@ -75,19 +77,22 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
         step(
             "the argument",
             theses and len(tables["arguments"]),
-            "code claims with their roles (one is the thesis), then the links between them in arguments",
+            "code claims with their roles (one is the thesis), then the links between them in"
+            " arguments",
             optional=True,
         ),
         step(
             "the comparison",
             len(tables["dimensions"]) and len(sides) > 1,
-            "add two coalitions to actors, what they are compared on to dimensions, and instances for and against to cooperation",
+            "add two coalitions to actors, what they are compared on to dimensions, and instances"
+            " for and against to cooperation",
             optional=True,
         ),
         step(
             "what is open",
             len(tables["silences"]) and len(tables["readings"]),
-            "add what a reader would ask and is not told (silences), and what could be coded otherwise (readings)",
+            "add what a reader would ask and is not told (silences), and what could be coded"
+            " otherwise (readings)",
             optional=True,
         ),
         step(
@@ -99,13 +104,15 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
         step(
             "voices",
             not facts or len(spoken) > 1,
-            "everything is said by one speaker: is nobody quoted or reported, and did the editors write nothing?",
+            "everything is said by one speaker: is nobody quoted or reported, and did the editors"
+            " write nothing?",
             optional=True,
         ),
     ]
 
 
 def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
-    """What is missing, a line a step, in order; the first is what to do next. Empty where nothing is."""
+    """What is missing, a line a step, in order; the first is what to do next. Empty where nothing
+    is."""
     missing = [one for one in steps(tables, metadata) if not one.done]
     return [f"{'Next' if n == 0 else 'Then'}: {str(one)[4:]}" for n, one in enumerate(missing)]

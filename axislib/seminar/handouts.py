@@ -1,4 +1,5 @@
-"""Handouts for n groups through the batch runner: a plan with one run a group, for students and teacher from one notebook."""
+"""Handouts for n groups through the batch runner: a plan with one run a group, for students and
+teacher from one notebook."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ NOTEBOOK = "7-seminar"
 
 
 def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
-    """A batch plan as YAML text: every group its actor, dimension or hypothesis; first without solutions, then with."""
+    """A batch plan as YAML text: every group its actor, dimension or hypothesis; first without
+    solutions, then with."""
     shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
     compared = f", left: {sides[0]}, right: {sides[1]}" if sides else ""
     lines = [
@@ -35,7 +37,8 @@ def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
         ]
         for group, share in zip(groups, shares, strict=True):
             lines.append(
-                f"      - {{name: {json.dumps(group, ensure_ascii=False)}, parameters: {json.dumps(share)}}}"
+                f"      - {{name: {json.dumps(group, ensure_ascii=False)}, parameters:"
+                f" {json.dumps(share)}}}"
             )
     return "\n".join(lines) + "\n"
 
@@ -58,10 +61,11 @@ def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path
 def make_handouts(
     seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2
 ) -> list[Path]:
-    """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML site, a PDF a page.
+    """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML
+    site, a PDF a page.
 
-    Returns the site's first page, then the PDFs. Raises SeedError where a run failed (the manifest says which), and, with the
-    HTML written, where no Chromium is installed to print with.
+    Returns the site's first page, then the PDFs. Raises SeedError where a run failed (the manifest
+    says which), and, with the HTML written, where no Chromium is installed to print with.
     """
     from ..batch.runner import run_batch
     from ..batch.site import write_batch_site
@@ -71,13 +75,14 @@ def make_handouts(
     result = run_batch(plan, out=out / "handouts", workers=workers)
     if not result.ok:
         raise SeedError(
-            f"not every handout was made ({result}); see {result.manifest}, then: axislib batch {plan} --out "
-            f"{out / 'handouts'} --resume"
+            f"not every handout was made ({result}); see {result.manifest}, then: axislib batch"
+            f" {plan} --out {out / 'handouts'} --resume"
         )
     indexes = write_batch_site(result.folder, result.rows, "Handouts")
     try:
         return [*indexes, *(page for index in indexes for page in print_pages(index))]
     except SeedError as error:
         raise SeedError(
-            f"the handouts are there as HTML: {', '.join(map(str, indexes))}; as PDF they are not: {error}"
+            f"the handouts are there as HTML: {', '.join(map(str, indexes))}; as PDF they are not:"
+            f" {error}"
         ) from None

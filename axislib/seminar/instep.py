@@ -1,4 +1,5 @@
-"""What a seed's workbook held when it was last in step with the CSV files, and what stands in either that the other lacks."""
+"""What a seed's workbook held when it was last in step with the CSV files, and what stands in
+either that the other lacks."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from ..tables import fields_of, load_schema
 from .splitting import NOT_YET
 from .workbook import BEFORE, WORKBOOK, coding_workbook, read_workbook
 
-TAKEN = "coding-taken.json"  # beside the workbook: what it held when it was last in step, and what `axislib new` wrote
+# beside the workbook: what it held when it was last in step, and what `axislib new` wrote
+TAKEN = "coding-taken.json"
 OF_SENTENCES = [
     "locator",
     "section",
@@ -58,8 +60,8 @@ def workbook_files(
 ) -> dict[str, str | bytes]:
     """A workbook in step with the tables, and what remembers that it is.
 
-    ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into it, and kept the
-    workbook as it was.
+    ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into
+    it, and kept the workbook as it was.
     """
     own = load_schema()["tables"]
     taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
@@ -85,12 +87,14 @@ def workbook_files(
 
 
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
-    """Write the workbook anew from the CSV files; returns the names of the files written. Raises SeedError while it holds rows that were not taken over."""
+    """Write the workbook anew from the CSV files; returns the names of the files written. Raises
+    SeedError while it holds rows that were not taken over."""
     from ..places import read_seed_cells
 
     if waiting := untaken(folder):
         raise SeedError(
-            f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first: {taking_call(folder)}"
+            f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first:"
+            f" {taking_call(folder)}"
         )
     files = workbook_files(read_seed_cells(folder), words, folder)
     for name, content in files.items():
@@ -99,7 +103,8 @@ def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
 
 
 def untaken(folder: Path) -> dict[str, int]:
-    """How many rows of each table in the seed's workbook were added, changed or taken out since it was last taken over."""
+    """How many rows of each table in the seed's workbook were added, changed or taken out since it
+    was last taken over."""
     if not (folder / WORKBOOK).exists():
         return {}
     from ..places import read_seed_cells
@@ -194,7 +199,8 @@ def shown(path: Path) -> str:
 def places_in_workbook(
     folder: Path, cells: Mapping[str, pd.DataFrame]
 ) -> dict[tuple[str, int], int]:
-    """Where each row of the CSV files stands in the seed's workbook: table and row -> row of its tab."""
+    """Where each row of the CSV files stands in the seed's workbook: table and row -> row of its
+    tab."""
     found: dict[tuple[str, int], int] = {}
     with suppress(SeedError, KeyError):
         book = read_workbook(folder / WORKBOOK)
@@ -234,7 +240,8 @@ def _raw_memory(folder: Path) -> dict:
 
 
 def remembered(folder: Path) -> dict[str, dict[str, Rows]]:
-    """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote (``made``); empty if unknown."""
+    """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote
+    (``made``); empty if unknown."""
     memory = _raw_memory(folder)
     return {
         part: {

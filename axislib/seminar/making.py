@@ -1,4 +1,5 @@
-"""``axislib new`` and ``axislib text --revise``: a seed of one's own, its workbook, its text; what is heavy is imported when a command runs."""
+"""``axislib new`` and ``axislib text --revise``: a seed of one's own, its workbook, its text; what
+is heavy is imported when a command runs."""
 
 from __future__ import annotations
 
@@ -72,7 +73,8 @@ def new(
         return _write_anew(folder)
     if not text:
         raise SeedError(
-            f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from {parent / name / 'coding.xlsx'}"
+            f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from"
+            f" {parent / name / 'coding.xlsx'}"
         )
     from ..dates import is_edtf
     from ..new import new_seed
@@ -83,7 +85,8 @@ def new(
     folder = made.folder
     of = made.sentences["section"].value_counts(sort=False)
     click.echo(
-        f"{folder}: {len(made.sentences)} sentences ({', '.join(f'{count} {section}' for section, count in of.items())})"
+        f"{folder}: {len(made.sentences)} sentences"
+        f" ({', '.join(f'{count} {section}' for section, count in of.items())})"
     )
     click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
     click.echo(f"Code in {made.workbook}, then: {taking_call(folder)}")
@@ -102,7 +105,8 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
     name = name_of(folder)
     if count := len(findings_of(folder)):
         raise click.ClickException(
-            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to mend; now: axislib check {name}"
+            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to mend; now: axislib"
+            f" check {name}"
         )
     for line in guide(read_seed_cells(folder), read_metadata(folder)):
         click.echo(line)
@@ -163,5 +167,6 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
         )
     if TO_REREAD in done:
         click.echo(
-            f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check reminds you."
+            f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check"
+            " reminds you."
         )

@@ -1,7 +1,7 @@
 """Text that stays text: no cell of a file we write may be taken for a formula by a spreadsheet.
 
-The rule is that of the OWASP page on CSV injection: a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or
-a line break gets an apostrophe before it.
+The rule is that of the OWASP page on CSV injection: a cell that begins with ``=``, ``+``, ``-``,
+``@``, a tab or a line break gets an apostrophe before it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def guard(value: object) -> str:
     text = "" if value is None or value is pd.NA or value != value else str(value)
     if isinstance(value, Number):
         return text  # a minus before a number is no formula
-    # blanks before the sign do not make it harmless, nor do full-width signs; apostrophes are doubled, so that nothing is lost
+    # blanks before the sign do not make it harmless, nor do full-width signs; apostrophes are
+    # doubled, so that nothing is lost
     return (
         "'" + text
         if text.lstrip(" \u00a0'").startswith((*_RISKY, "\uff1d", "\uff0b", "\uff0d", "\uff20"))

@@ -41,10 +41,11 @@ NOT_SAID = "the article does not say"
 def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
     """So many questions, and their key.
 
-    The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how surely, at all, either), ``question``,
-    ``choices`` and room for an answer; the key has ``answer``, ``also`` (other answers that can be defended),
-    ``where`` (locators), ``fact`` and ``why``. The same ``draw`` gives the same quiz. Kinds for which the seed
-    has nothing are left out; SeedError if none is left.
+    The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how surely, at all, either),
+    ``question``, ``choices`` and room for an answer; the key has ``answer``, ``also`` (other
+    answers that can be defended), ``where`` (locators), ``fact`` and ``why``. The same ``draw``
+    gives the same quiz. Kinds for which the seed has nothing are left out; SeedError if none is
+    left.
     """
     dice = random.Random(draw)
     called = names(seed)
@@ -166,7 +167,10 @@ def _either(seed, called, dice):
             called.get(reading["alternative"], reading["alternative"]),
         ]
         yield {
-            "question": f"How would you code '{reading['column'].replace('_', ' ')}' here, and why? {said[reading['fact']]}",
+            "question": (
+                f"How would you code '{reading['column'].replace('_', ' ')}' here, and why?"
+                f" {said[reading['fact']]}"
+            ),
             "choices": _choices(choices, dice),
             "answer": choices[0],
             "also": choices[1],
@@ -197,7 +201,8 @@ def write_quiz(
     draw: int = 1,
     forms: tuple[str, ...] = ("xlsx", "csv"),
 ) -> list[Path]:
-    """Write the quiz for each coder (``quiz-NAME.xlsx``), and the key apart (``quiz-key.csv``); returns the paths."""
+    """Write the quiz for each coder (``quiz-NAME.xlsx``), and the key apart (``quiz-key.csv``);
+    returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
     taken: set[str] = {"key"}
     paths = []

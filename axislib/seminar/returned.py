@@ -1,4 +1,5 @@
-"""Sheets that come back: every code and memo kept, everything odd said in words, nothing guessed in silence."""
+"""Sheets that come back: every code and memo kept, everything odd said in words, nothing guessed in
+silence."""
 
 from __future__ import annotations
 
@@ -21,9 +22,11 @@ CODES = ["coder", "unit", "variable", "code", "memo", "where", "question", "writ
 
 @dataclass(frozen=True)
 class Returned:
-    """What came back: ``codes`` (one row a coder, unit and variable) and ``notices`` (what somebody should look at).
+    """What came back: ``codes`` (one row a coder, unit and variable) and ``notices`` (what somebody
+    should look at).
 
-    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what stands in the file.
+    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what stands in
+    the file.
     """
 
     codes: pd.DataFrame = field(repr=False)
@@ -38,10 +41,11 @@ class Returned:
 def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
     """Read sheets back, whatever they are called and whatever spreadsheet saved them.
 
-    The coder's name stands in the sheet, not in the file's name. Raises SeedError only for a file that is no
-    sheet at all, or belongs to another seed; all else is a notice: missing and misspelt codes, unknown units,
-    rows that stand twice, columns that are not of a sheet (kept in the memo), two coders with one name (kept
-    apart by their files' names). It cannot tell whether a sheet was filled in by the person it names.
+    The coder's name stands in the sheet, not in the file's name. Raises SeedError only for a file
+    that is no sheet at all, or belongs to another seed; all else is a notice: missing and misspelt
+    codes, unknown units, rows that stand twice, columns that are not of a sheet (kept in the memo),
+    two coders with one name (kept apart by their files' names). It cannot tell whether a sheet was
+    filled in by the person it names.
     """
     paths = [Path(path) for path in paths]
     if not paths:
@@ -70,7 +74,8 @@ def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
                     "",
                     f"{coder} has no row for {len(lacking)} units that others have "
                     f"({', '.join(lacking[:3])}{', ...' if len(lacking) > 3 else ''})",
-                    "nothing to mend if the sheets were meant to differ; otherwise rows were deleted",
+                    "nothing to mend if the sheets were meant to differ; otherwise rows were"
+                    " deleted",
                 )
             )
     return Returned(codes, _once(notices))
@@ -80,8 +85,8 @@ def _refuse_foreign(frame: pd.DataFrame, path: Path, seed: Seed) -> None:
     named = seeds_in(frame)
     if named and seed.name not in named:
         raise SeedError(
-            f"{path.name}: is a sheet of seed {', '.join(sorted(named))}, not of {seed.name}; name that seed with "
-            "--seed, or leave the file out"
+            f"{path.name}: is a sheet of seed {', '.join(sorted(named))}, not of {seed.name}; name"
+            " that seed with --seed, or leave the file out"
         )
 
 
@@ -254,12 +259,16 @@ def _once(notices: Iterable[Finding]) -> list[Finding]:
     for one in notices:
         groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)
     return [
-        replace(
-            same[0],
-            problem=f"{same[0].problem} (and in {len(same) - 1} more row{'s' * (len(same) > 2)})",
+        (
+            replace(
+                same[0],
+                problem=(
+                    f"{same[0].problem} (and in {len(same) - 1} more row{'s' * (len(same) > 2)})"
+                ),
+            )
+            if len(same) > 1
+            else same[0]
         )
-        if len(same) > 1
-        else same[0]
         for same in groups.values()
     ]
 

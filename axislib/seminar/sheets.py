@@ -33,9 +33,9 @@ def make_sheet(
 ) -> pd.DataFrame:
     """One coder's empty sheet: a row a unit and variable, with the columns of ``SHEET``.
 
-    ``chosen`` goes to ``units_of`` (sentences, dimensions, hypotheses, most); ``actors`` keeps the facts that
-    touch them. ``sentence`` holds the words of the reader's own copy, where it is at hand and wanted.
-    Raises SeedError if there is nothing to code, or the coder has no name.
+    ``chosen`` goes to ``units_of`` (sentences, dimensions, hypotheses, most); ``actors`` keeps the
+    facts that touch them. ``sentence`` holds the words of the reader's own copy, where it is at
+    hand and wanted. Raises SeedError if there is nothing to code, or the coder has no name.
     """
     if not coder.strip():
         raise SeedError("a coder needs a name; such as: axislib sheet --for anna")
@@ -43,12 +43,15 @@ def make_sheet(
     units = units_of(part, variables, **chosen)
     if units.empty:
         raise SeedError(
-            f"{coder}: nothing to code is left; choose more sentences, or something else to code ({', '.join(VARIABLES)})"
+            f"{coder}: nothing to code is left; choose more sentences, or something else to code"
+            f" ({', '.join(VARIABLES)})"
         )
     words = [
-        " ".join(filter(None, (seed.sentence(p) for p in cell.split(";"))))
-        if with_text and cell
-        else ""
+        (
+            " ".join(filter(None, (seed.sentence(p) for p in cell.split(";"))))
+            if with_text and cell
+            else ""
+        )
         for cell in units["where"]
     ]
     return units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)[
@@ -57,7 +60,8 @@ def make_sheet(
 
 
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
-    """What may stand in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``, ``scale``."""
+    """What may stand in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``,
+    ``scale``."""
     rows = [
         {
             "variable": name,
@@ -73,7 +77,8 @@ def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
 
 
 def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding") -> bytes:
-    """A sheet as an Excel workbook: drop-downs for codes, the codebook on the second tab, all else locked (no password)."""
+    """A sheet as an Excel workbook: drop-downs for codes, the codebook on the second tab, all else
+    locked (no password)."""
     from openpyxl import Workbook
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
@@ -129,15 +134,17 @@ def write_sheets(
     with_text: bool = True,
     **chosen,
 ) -> list[Path]:
-    """Write a sheet for each coder; returns the paths. ``by`` gives each its own actor, dimension or hypothesis, in turn.
+    """Write a sheet for each coder; returns the paths. ``by`` gives each its own actor, dimension
+    or hypothesis, in turn.
 
-    CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two coders have
-    one name, or a sheet is there already and is filled in, before anything is written.
+    CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two
+    coders have one name, or a sheet is there already and is filled in, before anything is written.
     """
     twice = sorted({one for one in coders if list(coders).count(one) > 1})
     if twice:
         raise SeedError(
-            f"two coders are called {', '.join(twice)}; give each a name of their own, such as {twice[0]}_2"
+            f"two coders are called {', '.join(twice)}; give each a name of their own, such as"
+            f" {twice[0]}_2"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
     sheets = [
@@ -174,12 +181,14 @@ def _refuse_filled(path: Path) -> None:
     filled = int((cells["code"].str.strip() != "").sum()) if "code" in cells else len(cells)
     if filled:
         raise SeedError(
-            f"{path} is there already and holds {filled} codes that would be lost; nothing was written; move it, or name another folder with --out"
+            f"{path} is there already and holds {filled} codes that would be lost; nothing was"
+            " written; move it, or name another folder with --out"
         )
 
 
 def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
-    """What each of so many groups gets: one actor (those most spoken of first), dimension or hypothesis each, round again if few.
+    """What each of so many groups gets: one actor (those most spoken of first), dimension or
+    hypothesis each, round again if few.
 
     >>> import axislib
     >>> share_out(axislib.open_seed(), "hypotheses", 2)

@@ -1,7 +1,8 @@
-"""A text into paragraphs, sections and sentences: a first proposal, which a person can correct in a plain text file.
+"""A text into paragraphs, sections and sentences: a first proposal, which a person can correct in a
+plain text file.
 
-Sentence ends are found by nupunkt (Kiss and Strunk's Punkt, 2006, trained on English prose); paragraphs and
-sections by plain rules below.
+Sentence ends are found by nupunkt (Kiss and Strunk's Punkt, 2006, trained on English prose);
+paragraphs and sections by plain rules below.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ _SAID = r"(?:said|says|asked|asks|added|adds|wrote|writes|replied|told|warned|ar
 _QUOTED_END = re.compile(
     rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
 )
-# a sentence may begin with a quotation, unless what stands before it is an abbreviation or an initial
+# a sentence may begin with a quotation, unless what stands before it is an abbreviation or an
+# initial
 _QUOTED_START = re.compile(
     r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
     r"[.?!\u2026]\s+(?=[\u201c\"][A-Z])"
@@ -31,7 +33,8 @@ _QUOTED_START = re.compile(
 
 @dataclass(frozen=True)
 class Piece:
-    """One sentence: ``start`` and ``end`` (code points in the text, end exclusive), ``paragraph`` (from 1), ``section``."""
+    """One sentence: ``start`` and ``end`` (code points in the text, end exclusive), ``paragraph``
+    (from 1), ``section``."""
 
     start: int
     end: int
@@ -42,8 +45,9 @@ class Piece:
 def split_text(text: str) -> list[Piece]:
     """The sentences of a text in order; together they hold every word of it.
 
-    Good for English news prose: abbreviations, initials, quotations, ellipses. It cannot know a heading from
-    a sentence without a full stop, nor who wrote what: see ``split_file`` for putting it right.
+    Good for English news prose: abbreviations, initials, quotations, ellipses. It cannot know a
+    heading from a sentence without a full stop, nor who wrote what: see ``split_file`` for putting
+    it right.
 
     >>> text = "Ships and Men\\n\\nGen. J. Li left in Jan. 2022. \\u201cWhy?\\u201d she asked. He waited... Then he went."
     >>> [text[p.start:p.end] for p in split_text(text)][1:]
@@ -57,7 +61,8 @@ def split_text(text: str) -> list[Piece]:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs stand: lines, or blocks between empty lines where lines are broken at one width."""
+    """Where paragraphs stand: lines, or blocks between empty lines where lines are broken at one
+    width."""
     lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
     lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
     spans: list[tuple[int, int]] = []
@@ -66,7 +71,8 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
         last = (
             text[spans[-1][0] : spans[-1][1]].replace("\r\n", "\n").split("\n")[-1] if spans else ""
         )
-        # a line broken at a width: long, of the width of its neighbours, and not the end of a sentence
+        # a line broken at a width: long, of the width of its neighbours, and not the end of a
+        # sentence
         broken = (
             re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", gap)
             and 50 <= len(last.strip()) <= 100
@@ -88,7 +94,8 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _wrapped(text: str) -> bool:
-    """Whether the text is set to a width: paragraphs apart by empty lines, and no line longer than 100."""
+    """Whether the text is set to a width: paragraphs apart by empty lines, and no line longer than
+    100."""
     lines = [line.strip() for line in text.splitlines()]
     return "" in lines and max(map(len, lines), default=0) <= 100
 
@@ -148,7 +155,8 @@ def _section(words: str, number: int, of: int) -> str:
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
-    """The table ``sentences`` of a text as text cells: locators, places, lengths, hashes; none coded yet."""
+    """The table ``sentences`` of a text as text cells: locators, places, lengths, hashes; none
+    coded yet."""
     rows, paragraph, place, at = [], 0, 0, None
     for piece in sorted(pieces, key=lambda piece: piece.start):
         if piece.paragraph != at:
@@ -195,7 +203,8 @@ def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
 
 
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
-    """The split as a text file a person can correct: a line a sentence, an empty line between paragraphs, ``[section]`` above."""
+    """The split as a text file a person can correct: a line a sentence, an empty line between
+    paragraphs, ``[section]`` above."""
     lines, paragraph, section = [], None, None
     for piece in pieces:
         if piece.paragraph != paragraph:
@@ -210,8 +219,9 @@ def split_file(text: str, pieces: Iterable[Piece]) -> str:
 def read_split(split: str, text: str) -> list[Piece]:
     """The sentences as a person corrected them in a ``split_file``, found again in the text.
 
-    Lines may be joined, split and put into other paragraphs or sections; words may not change. Raises SeedError,
-    naming the line, for words that are not in the text at that place, an unknown section, or words left out.
+    Lines may be joined, split and put into other paragraphs or sections; words may not change.
+    Raises SeedError, naming the line, for words that are not in the text at that place, an unknown
+    section, or words left out.
     """
     pieces, place, paragraph, section, fresh = [], 0, 0, "body", True
     for number, line in enumerate(split.splitlines(), start=1):
@@ -220,7 +230,8 @@ def read_split(split: str, text: str) -> list[Piece]:
         if mark:
             if mark[1] not in vocabulary("section"):
                 raise SeedError(
-                    f"split, line {number}: [{mark[1]}] is not a section; use one of: {', '.join(vocabulary('section'))}"
+                    f"split, line {number}: [{mark[1]}] is not a section; use one of:"
+                    f" {', '.join(vocabulary('section'))}"
                 )
             section, fresh = mark[1], True
         elif not line:
@@ -231,16 +242,16 @@ def read_split(split: str, text: str) -> list[Piece]:
             if not found or re.search(r"\w", between):
                 first = " ".join((between if found else text[place:]).split()[:5])
                 raise SeedError(
-                    f"split, line {number}: '{' '.join(line.split()[:5])} ...' does not follow in the text, which "
-                    f"goes on with '{first} ...'; "
-                    "join and split lines, but leave the words and their order as they are"
+                    f"split, line {number}: '{' '.join(line.split()[:5])} ...' does not follow in"
+                    f" the text, which goes on with '{first} ...'; join and split lines, but leave"
+                    " the words and their order as they are"
                 )
             paragraph += fresh
             pieces.append(Piece(found.start(), found.end(), paragraph, section))
             place, fresh = found.end(), False
     if re.search(r"\w", text[place:]):
         raise SeedError(
-            f"split: the text goes on with '{' '.join(text[place:].split()[:5])} ...' after its last line; put the "
-            "missing lines back"
+            f"split: the text goes on with '{' '.join(text[place:].split()[:5])} ...' after its"
+            " last line; put the missing lines back"
         )
     return pieces

@@ -1,7 +1,8 @@
-"""What was coded in the workbook, taken over into the CSV files: cell by cell against what was taken over last.
+"""What was coded in the workbook, taken over into the CSV files: cell by cell against what was
+taken over last.
 
-The CSV files are the seed. A cell that only the workbook changed comes over, a cell that only the CSV changed
-stays, and one that both changed stops everything until a person has decided.
+The CSV files are the seed. A cell that only the workbook changed comes over, a cell that only the
+CSV changed stays, and one that both changed stops everything until a person has decided.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from .workbook import WORKBOOK, read_workbook
 
 
 def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
-    """Take a workbook's rows over into the seed's CSV files; returns a line for each file changed and each cell left as it was.
+    """Take a workbook's rows over into the seed's CSV files; returns a line for each file changed
+    and each cell left as it was.
 
-    Of the sentences only ``section`` and ``no_fact_reason`` are taken. ``prefer`` ("workbook" or "csv") decides cells
-    that both changed. Raises SeedError, before anything is written, for those cells otherwise, and for columns that no
-    table has. Values are judged by ``axislib check``.
+    Of the sentences only ``section`` and ``no_fact_reason`` are taken. ``prefer`` ("workbook" or
+    "csv") decides cells that both changed. Raises SeedError, before anything is written, for those
+    cells otherwise, and for columns that no table has. Values are judged by ``axislib check``.
     """
     from ..check import check_columns
     from ..places import read_seed_cells
@@ -35,7 +37,8 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     ]
     if findings:
         raise SeedError(f"{path.name}: nothing was taken over:\n  " + "\n  ".join(findings))
-    # of another workbook nobody knows what it held last: it may add, but neither change nor take out
+    # of another workbook nobody knows what it held last: it may add, but neither change nor take
+    # out
     base = remembered(folder)["taken"] if own else {}
     new, conflicts, notes = dict(old), [], []
     for name, frame in book.items():
@@ -43,8 +46,9 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
         new[name], conflicts, notes = merged[0], conflicts + merged[1], notes + merged[2]
     if conflicts:
         raise SeedError(
-            f"{path.name}: nothing was taken over: {len(conflicts)} cell{'s' * (len(conflicts) > 1)} changed in the workbook and "
-            "in the CSV. Write the same into both, or run it again with --prefer workbook or --prefer csv:\n  "
+            f"{path.name}: nothing was taken over: {len(conflicts)}"
+            f" cell{'s' * (len(conflicts) > 1)} changed in the workbook and in the CSV. Write the"
+            " same into both, or run it again with --prefer workbook or --prefer csv:\n  "
             + "\n  ".join(conflicts)
         )
     done = []
@@ -119,7 +123,8 @@ def _merge(
 
 
 def settle(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The same tables, ``not coded yet`` taken from sentences that have facts by now, and put where nothing is said."""
+    """The same tables, ``not coded yet`` taken from sentences that have facts by now, and put where
+    nothing is said."""
     cited = {
         one
         for name in fact_tables()

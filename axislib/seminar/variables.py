@@ -16,7 +16,8 @@ from ..tables import fact_tables, split_cell, vocabulary
 
 @dataclass(frozen=True)
 class Variable:
-    """One thing to be coded: the ``column`` it fills, the ``ask`` above the list of words, and its ``scale``.
+    """One thing to be coded: the ``column`` it fills, the ``ask`` above the list of words, and its
+    ``scale``.
 
     ``scale`` is nominal (words without order) or ordinal (the words stand in order, lowest first).
     """
@@ -34,7 +35,8 @@ VARIABLES = {
             "level",
             "level",
             "nominal",
-            "Does the article let you say that this form of cooperation was there? Name the sentence in the memo.",
+            "Does the article let you say that this form of cooperation was there? Name the"
+            " sentence in the memo.",
         ),
         Variable("modality", "modality", "nominal", "How surely does the speaker put it forward?"),
         Variable(
@@ -91,7 +93,8 @@ def check_variables(names: Iterable[str]) -> list[str]:
 
 
 def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
-    """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``, in reading order; all for none chosen.
+    """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``, in reading order; all for none
+    chosen.
 
     Raises SeedError for what names no sentence of the seed.
 
@@ -110,8 +113,8 @@ def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
         ]
         if not found:
             raise SeedError(
-                f"sentences: '{part}' names none of seed {seed.name}; write P14, P14-P16 or P14.S3, from {known[0]} "
-                f"to {known[-1]}"
+                f"sentences: '{part}' names none of seed {seed.name}; write P14, P14-P16 or P14.S3,"
+                f" from {known[0]} to {known[-1]}"
                 if known
                 else f"sentences: seed {seed.name} has none"
             )
@@ -129,10 +132,11 @@ def units_of(
 ) -> pd.DataFrame:
     """What there is to code: one row a unit and variable, in reading order.
 
-    Columns: ``unit`` (a fact's id; ``dimension:coalition`` for a level; the id of a row of consistency for
-    a rating), ``variable``, ``where`` (locators; empty for a level, where finding them is the task) and
-    ``question``. Empty choices mean all; ``most`` keeps so many units a variable, spread evenly.
-    Raises SeedError for a sentence, dimension, hypothesis or variable that the seed does not have.
+    Columns: ``unit`` (a fact's id; ``dimension:coalition`` for a level; the id of a row of
+    consistency for a rating), ``variable``, ``where`` (locators; empty for a level, where finding
+    them is the task) and ``question``. Empty choices mean all; ``most`` keeps so many units a
+    variable, spread evenly. Raises SeedError for a sentence, dimension, hypothesis or variable that
+    the seed does not have.
     """
     sentences = list(sentences)
     places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
@@ -143,7 +147,8 @@ def units_of(
         for one in given:
             if one not in set(known):
                 raise SeedError(
-                    f"{word} '{one}' is not in seed {seed.name}; there are: {', '.join(known) or 'none'}"
+                    f"{word} '{one}' is not in seed {seed.name}; there are:"
+                    f" {', '.join(known) or 'none'}"
                 )
     frames = []
     for name in check_variables(variables):
@@ -211,8 +216,10 @@ def _levels(seed: Seed, dimensions: set[str], places: dict[str, int] | None) -> 
             {
                 "unit": f"{dimension['id']}:{coalition}",
                 "where": "",
-                "question": f"{dimension['name']}: {called.get(coalition, coalition)}. {dimension['question']} "
-                f"{dimension['definition']}",
+                "question": (
+                    f"{dimension['name']}: {called.get(coalition, coalition)}."
+                    f" {dimension['question']} {dimension['definition']}"
+                ),
             }
             for coalition in compared_coalitions(seed)
         ]
@@ -229,7 +236,9 @@ def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.Dat
         {
             "unit": row["id"],
             "where": row["anchors"],
-            "question": f"Hypothesis: {named[row['hypothesis']]} Fact: {said.get(row['fact'], row['fact'])}",
+            "question": (
+                f"Hypothesis: {named[row['hypothesis']]} Fact: {said.get(row['fact'], row['fact'])}"
+            ),
         }
         for row in seed.consistency.to_dict("records")
         if not hypotheses or row["hypothesis"] in hypotheses

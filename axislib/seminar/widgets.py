@@ -1,4 +1,5 @@
-"""Coding on screen: a list to choose from and a memo for each unit, saved as an ordinary coding sheet."""
+"""Coding on screen: a list to choose from and a memo for each unit, saved as an ordinary coding
+sheet."""
 
 from __future__ import annotations
 
@@ -21,10 +22,11 @@ CHOOSE = "choose"
 
 
 class CodingForm(widgets.VBox):
-    """The form, a widget: ``sheet`` is what was coded so far, ``save()`` writes it as ``sheet-NAME.csv``.
+    """The form, a widget: ``sheet`` is what was coded so far, ``save()`` writes it as
+    ``sheet-NAME.csv``.
 
-    ``units`` as an empty sheet (see ``make_sheet``). Below the units stands what the comparison would say
-    under the codes chosen so far. Nothing is written before *Save* is pressed.
+    ``units`` as an empty sheet (see ``make_sheet``). Below the units stands what the comparison
+    would say under the codes chosen so far. Nothing is written before *Save* is pressed.
     """
 
     def __init__(
@@ -142,14 +144,19 @@ class CodingForm(widgets.VBox):
             self.status.value = f"<p><b>{html.escape(str(error))}</b></p>"
             return None
         self._tell()
-        self.status.value += f"<p>Saved: {html.escape(path.as_posix())}. Hand in this file, or name it in the parameter <code>sheets</code>.</p>"
+        self.status.value += (
+            f"<p>Saved: {html.escape(path.as_posix())}. Hand in this file, or name it in the"
+            " parameter <code>sheets</code>.</p>"
+        )
         return path
 
     def _repr_mimebundle_(self, **kwargs):
         # where no widget can be shown; the article's own words stay out of what is saved
         return {
             **(super()._repr_mimebundle_(**kwargs) or {}),
-            "text/plain": f"Coding on screen needs JupyterLab: axislib lab. {len(self.codes)} units to code.",
+            "text/plain": (
+                f"Coding on screen needs JupyterLab: axislib lab. {len(self.codes)} units to code."
+            ),
         }
 
 

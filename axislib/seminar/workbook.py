@@ -1,4 +1,5 @@
-"""A seed as one Excel workbook to code in: a tab a table, drop-downs for closed lists and ids; and back into the CSV files."""
+"""A seed as one Excel workbook to code in: a tab a table, drop-downs for closed lists and ids; and
+back into the CSV files."""
 
 from __future__ import annotations
 
@@ -15,26 +16,38 @@ from ..export import codebook, fill_sheet
 from ..tables import fields_of, load_schema, vocabulary
 
 WORKBOOK = "coding.xlsx"
-BEFORE = "coding-before.xlsx"  # the workbook as it was before it was last written anew: a person may have had tabs and notes in it
+# the workbook as it was before it was last written anew: a person may have had tabs and notes in it
+BEFORE = "coding-before.xlsx"
 ROOM = 400  # rows with drop-downs on every tab
 _TECHNICAL = ["start", "end", "length", "sha256"]
 _GUIDE = [
-    "One tab is one table; one row is one statement by somebody, never the truth. Nobody needs all tabs: actors and "
-    "events make a timeline.",
+    (
+        "One tab is one table; one row is one statement by somebody, never the truth. Nobody needs"
+        " all tabs: actors and events make a timeline."
+    ),
     "1  sentences: read a sentence. If it states nothing to be coded, say in no_fact_reason why.",
     "2  actors: everybody who speaks or acts, with an id of your own (letters, digits, _).",
-    "3  events, transfers, claims, ...: what the sentence states, with its locator in anchors (P03.S2; several: P03.S2;P04.S1).",
-    "4  every fact says who speaks, how surely (modality), whether it is affirmed, denied or left open, and what it "
-    "rests on (basis).",
+    (
+        "3  events, transfers, claims, ...: what the sentence states, with its locator in anchors"
+        " (P03.S2; several: P03.S2;P04.S1)."
+    ),
+    (
+        "4  every fact says who speaks, how surely (modality), whether it is affirmed, denied or"
+        " left open, and what it rests on (basis)."
+    ),
     "5  dates as precise as the text: 2024, 2024-10, 2024-10-05; not_stated where it gives none.",
-    "Save, then take it over with axislib new NAME --from this file, as often as you like. The CSV files are the seed: a mend "
-    "made there stays, and a cell changed there and here is named before anything is written.",
+    (
+        "Save, then take it over with axislib new NAME --from this file, as often as you like. The"
+        " CSV files are the seed: a mend made there stays, and a cell changed there and here is"
+        " named before anything is written."
+    ),
     "Point at a column's name for what it holds. The tab codebook explains every word.",
 ]
 
 
 def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
-    """The workbook of a seed's text cells; ``words`` (locator -> sentence) stand beside the sentences where they are given."""
+    """The workbook of a seed's text cells; ``words`` (locator -> sentence) stand beside the
+    sentences where they are given."""
     from openpyxl import Workbook
     from openpyxl.comments import Comment
     from openpyxl.utils import get_column_letter
@@ -108,7 +121,8 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
 
 
 def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
-    """The tables in a workbook as text cells, indexed by row as a spreadsheet counts; empty rows and other tabs are passed over.
+    """The tables in a workbook as text cells, indexed by row as a spreadsheet counts; empty rows
+    and other tabs are passed over.
 
     Raises SeedError for a file that is no such workbook. What the cells mean is not looked at here.
     """
@@ -152,8 +166,8 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
         )
     if not tables:
         raise SeedError(
-            f"{Path(path).name}: none of its tabs is a table ({', '.join(book.sheetnames[:5])}); axislib new writes "
-            "such a workbook"
+            f"{Path(path).name}: none of its tabs is a table ({', '.join(book.sheetnames[:5])});"
+            " axislib new writes such a workbook"
         )
     return tables
 
@@ -169,7 +183,8 @@ def _as_text(value: object, shown_as: str = "") -> str:
 
 
 def _date_length(shown_as: str) -> int:
-    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 as the first of the month and shows Jan-22."""
+    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 as the first of the
+    month and shows Jan-22."""
     signs = re.sub(r"\"[^\"]*\"|\[[^\]]*\]|\\.", "", shown_as).lower()
     if "d" in signs or not set("my") & set(signs):
         return 10

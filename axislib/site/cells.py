@@ -1,4 +1,5 @@
-"""An executed notebook's cells as HTML: prose, hidden code, tables, figures with their words and their marks."""
+"""An executed notebook's cells as HTML: prose, hidden code, tables, figures with their words and
+their marks."""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ def _highlighted(source: str) -> str:
 
 
 class CellWriter:
-    """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every output's text first."""
+    """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every
+    output's text first."""
 
     def __init__(
         self,
@@ -166,7 +168,8 @@ class CellWriter:
             Markup(
                 f'<div class="failure"><p><strong>This notebook stopped here.</strong> '
                 f"{escape(output.get('ename', ''))}: {escape(output.get('evalue', ''))}</p>"
-                f'<details><summary>Where in the code</summary><pre tabindex="0">{escape(trace)}</pre></details></div>'
+                "<details><summary>Where in the code</summary><pre"
+                f' tabindex="0">{escape(trace)}</pre></details></div>'
             )
         )
 
@@ -174,7 +177,8 @@ class CellWriter:
         if _WIDGET in data:
             self._add(
                 "control",
-                "A control stands here in the notebook: it needs JupyterLab (<code>axislib lab</code>).",
+                "A control stands here in the notebook: it needs JupyterLab (<code>axislib"
+                " lab</code>).",
             )
         elif PLOTLY in data:
             self._figure(data[PLOTLY])
@@ -225,7 +229,8 @@ def _tags(cell: Mapping) -> set[str]:
 
 
 def _introduces_parameters(cells: list, place: int) -> bool:
-    """Whether a cell only tells how to change the parameters below it: of use in the notebook, not on a page."""
+    """Whether a cell only tells how to change the parameters below it: of use in the notebook, not
+    on a page."""
     following = cells[place + 1] if 0 < place < len(cells) - 1 else None
     return (
         following is not None

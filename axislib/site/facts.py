@@ -1,4 +1,5 @@
-"""What the panel beside a chart knows of each row: who says it, how sure, where, what else it could be."""
+"""What the panel beside a chart knows of each row: who says it, how sure, where, what else it could
+be."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ def whole_seed(name_or_path) -> Seed:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """One seed as the pages need it. ``with_text``: None for the sentences wherever they are at hand.
+    """One seed as the pages need it. ``with_text``: None for the sentences wherever they are at
+    hand.
 
     Raises SeedError if ``with_text`` is True and no copy of the text is at hand.
     """
@@ -56,7 +58,8 @@ class Knowledge:
     def __post_init__(self):
         if self.with_text and self.text is None:
             raise SeedError(
-                "with_text: no copy of the text is at hand; put it as .txt into seeds/, or leave with_text out"
+                "with_text: no copy of the text is at hand; put it as .txt into seeds/, or leave"
+                " with_text out"
             )
 
     @cached_property
@@ -67,7 +70,8 @@ class Knowledge:
 
     @cached_property
     def text(self):
-        """The reader's own copy, or None. It is searched for the document's own sentences, not for other layers'."""
+        """The reader's own copy, or None. It is searched for the document's own sentences, not for
+        other layers'."""
         return replace(self.seed, tables={**self.seed.tables, "sentences": self.own}).text
 
     @property
@@ -198,7 +202,8 @@ class Knowledge:
         return citation(self.seed, row_id)
 
     def said(self, row_id: str) -> str:
-        """A row's statement or name; for a sentence its locator; for an id of another seed the id itself."""
+        """A row's statement or name; for a sentence its locator; for an id of another seed the id
+        itself."""
         if row_id in self.rows:
             return self.rows[row_id]["title"]
         return f"Sentence {row_id}" if "." in row_id else row_id
@@ -216,14 +221,20 @@ class Knowledge:
         """One line on the text: proven, proven in part, or not at hand."""
         total = len(self.own)
         if not self.has_text:
-            return f"Without the text: this report holds statements and locators for all {total} sentences, but not their words."
+            return (
+                f"Without the text: this report holds statements and locators for all {total}"
+                " sentences, but not their words."
+            )
         proven = int(self.text.receipt["status"].isin(["exact", "moved"]).sum())
         if proven == total:
             return (
-                f"All {total} sentences proven against your copy of the text. Its words stand in this report, so keep the "
-                "report for your own use."
+                f"All {total} sentences proven against your copy of the text. Its words stand in"
+                " this report, so keep the report for your own use."
             )
-        return f"{proven} of {total} sentences proven against your copy of the text; the others stand here without their words."
+        return (
+            f"{proven} of {total} sentences proven against your copy of the text; the others stand"
+            " here without their words."
+        )
 
     @property
     def record(self) -> bool:
@@ -231,7 +242,8 @@ class Knowledge:
         return bool(layers_about(self.seed.folder))
 
     def script(self) -> dict:
-        """What ``facts.js`` holds: sentences (words only where they may stand), rows, tables, names of layers."""
+        """What ``facts.js`` holds: sentences (words only where they may stand), rows, tables, names
+        of layers."""
         schema = load_schema()["tables"]
         sentences = {}
         for row in self.seed.sentences.to_dict("records"):
@@ -248,7 +260,8 @@ class Knowledge:
         }
 
     def masked(self, text: str) -> str:
-        """Text from a notebook's output; where the words are to be left out, locators stand in the place of sentences.
+        """Text from a notebook's output; where the words are to be left out, locators stand in the
+        place of sentences.
 
         Finds a sentence whole, also escaped or broken by ``<br>``; it does not find a part of one.
         """

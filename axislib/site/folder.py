@@ -12,11 +12,15 @@ from pathlib import Path
 from ..errors import SeedError
 
 MARKER = ".axislib-report"
-_MARKER_TEXT = "Written by axislib report. The next report replaces this folder as a whole: keep nothing of your own here.\n"
+_MARKER_TEXT = (
+    "Written by axislib report. The next report replaces this folder as a whole: keep nothing of"
+    " your own here.\n"
+)
 
 
 def check_replaceable(out: Path) -> None:
-    """Raise SeedError unless ``out`` is missing, empty, or an older report, and can be written beside.
+    """Raise SeedError unless ``out`` is missing, empty, or an older report, and can be written
+    beside.
 
     Asked before the notebooks run, so that nobody waits for a report that has no place to go.
     """
@@ -25,8 +29,8 @@ def check_replaceable(out: Path) -> None:
     try:
         if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
             raise SeedError(
-                f"{out}: holds files that are not a report of axislib, and a report replaces its folder as a "
-                f"whole; name another folder with --out, such as {out / 'report'}"
+                f"{out}: holds files that are not a report of axislib, and a report replaces its"
+                f" folder as a whole; name another folder with --out, such as {out / 'report'}"
             )
         out.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=out.parent).close()
@@ -36,10 +40,12 @@ def check_replaceable(out: Path) -> None:
 
 @contextmanager
 def fresh_folder(out: Path) -> Iterator[Path]:
-    """A new folder to write into; it takes the place of ``out`` only if the block ends without an error.
+    """A new folder to write into; it takes the place of ``out`` only if the block ends without an
+    error.
 
-    Yields a temporary sibling of ``out`` that already holds the marker file. An older report stays whole
-    until then, and comes back if the renaming fails. Raises SeedError where the disk is full or closed.
+    Yields a temporary sibling of ``out`` that already holds the marker file. An older report stays
+    whole until then, and comes back if the renaming fails. Raises SeedError where the disk is full
+    or closed.
     """
     out = out.resolve()
     check_replaceable(out)

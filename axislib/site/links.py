@@ -24,7 +24,8 @@ _OPENED_BY_ITSELF = ("src", "srcset", "poster", "background", "data", "xlink:hre
 class Linker:
     """Turns known row ids and locators into links to ``tables.html`` and ``reading.html``.
 
-    ``rows`` and ``locators`` are those the site has a place for: whatever else looks like one stays text.
+    ``rows`` and ``locators`` are those the site has a place for: whatever else looks like one stays
+    text.
     """
 
     def __init__(self, rows: Collection[str], locators: Collection[str]):
@@ -76,7 +77,8 @@ class Linker:
 
 
 class _Ready(PreformattedString):
-    """Markup that is written as it stands: parsing thousands of links only to write them again took half of a site's time."""
+    """Markup that is written as it stands: parsing thousands of links only to write them again took
+    half of a site's time."""
 
 
 def _inside(node: PageElement, names: Collection[str]) -> bool:
@@ -86,7 +88,8 @@ def _inside(node: PageElement, names: Collection[str]) -> bool:
 def tame(fragment: str) -> BeautifulSoup:
     """Parsed HTML without scripts, handlers, or anything that a browser would fetch from elsewhere.
 
-    Links a reader may click stay; styles stay unless they fetch. Tables are put into a box that scrolls.
+    Links a reader may click stay; styles stay unless they fetch. Tables are put into a box that
+    scrolls.
     """
     soup = BeautifulSoup(fragment, "html.parser")
     for tag in soup.find_all(_NEVER):
@@ -113,7 +116,7 @@ def tame(fragment: str) -> BeautifulSoup:
 
 
 def _classes_above(tag: Tag) -> set[str]:
-    return {name for each in [tag, *tag.parents] for name in (each.get("class") or [])}
+    return {name for each in [tag, *tag.parents] for name in each.get("class") or []}
 
 
 def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
@@ -136,7 +139,8 @@ def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
 
 
 def impersonal(text: str) -> str:
-    """Text without what belongs to one machine or one run: memory addresses, and the folders that paths begin with."""
+    """Text without what belongs to one machine or one run: memory addresses, and the folders that
+    paths begin with."""
     for place in (Path(__file__).parents[2], sys.prefix, tempfile.gettempdir(), Path.home()):
         if len(str(place)) > 3:
             text = text.replace(f"{place}{os.sep}", "")

@@ -1,4 +1,5 @@
-"""A plotly figure as the report needs it: its marks with their ids, as rows for a CSV and as JSON for the page."""
+"""A plotly figure as the report needs it: its marks with their ids, as rows for a CSV and as JSON
+for the page."""
 
 from __future__ import annotations
 
@@ -37,8 +38,8 @@ def ids_of(data: object) -> list[str]:
 def marks(figure: Mapping) -> Iterator[dict]:
     """One dict a mark, in drawing order: ``trace``, ``x``, ``y``, ``base``, ``text``, ``ids``.
 
-    A bar that begins elsewhere than at zero has that place as ``base``; its ``x`` (or ``y``) is then its
-    length, as in the trace (milliseconds on an axis of dates).
+    A bar that begins elsewhere than at zero has that place as ``base``; its ``x`` (or ``y``) is
+    then its length, as in the trace (milliseconds on an axis of dates).
     """
     for number, trace in enumerate(figure.get("data", [])):
         name = str(trace.get("name") or f"trace {number + 1}")

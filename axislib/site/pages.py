@@ -1,4 +1,5 @@
-"""The pages of the site: one a notebook, and those made from the tables; every page from a template."""
+"""The pages of the site: one a notebook, and those made from the tables; every page from a
+template."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class Step:
 
 
 class Site:
-    """Renders pages that share a seed, a navigation and a look. ``names``: the notebook pages, in reading order."""
+    """Renders pages that share a seed, a navigation and a look. ``names``: the notebook pages, in
+    reading order."""
 
     def __init__(self, known: Knowledge, names: Iterable[str] = ()):
         self.known = known
@@ -87,9 +89,9 @@ class Site:
             "standalone": False,
             "figures": [],
             "before": self.steps[place - 1] if place else None,
-            "after": self.steps[place + 1]
-            if place is not None and place + 1 < len(self.steps)
-            else None,
+            "after": (
+                self.steps[place + 1] if place is not None and place + 1 < len(self.steps) else None
+            ),
         }
         return self._environment.get_template(template).render(**around | context)
 
@@ -113,7 +115,8 @@ class Site:
         return shown, parts
 
     def index(self, runs: list[dict], title: str = "") -> str:
-        """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``, ``error``, ``label``, ``parameters``."""
+        """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``,
+        ``error``, ``label``, ``parameters``."""
         from ..figures.style import counted
 
         failed = [run for run in runs if run["error"]]
@@ -225,7 +228,8 @@ class Site:
         return self._render("reading.html.j2", "reading", parts=parts)
 
     def codebook(self, standalone: bool = False) -> str:
-        """What every table and column holds, and every closed list; ``standalone`` needs no file beside it."""
+        """What every table and column holds, and every closed list; ``standalone`` needs no file
+        beside it."""
         schema = load_schema()
         groups = [
             (
@@ -269,7 +273,8 @@ def label(name: str) -> str:
 
 
 def _say(value: object, names: Mapping) -> str:
-    """A parameter's value as words; of a path only the last part, for the rest is nobody's business."""
+    """A parameter's value as words; of a path only the last part, for the rest is nobody's
+    business."""
     if isinstance(value, (list, tuple)):
         return ", ".join(_say(each, names) for each in value) or "all"
     text = names.get(value, value) if isinstance(value, str) else json.dumps(value)

@@ -14,14 +14,16 @@ from axislib.batch import warm
 
 @pytest.fixture(autouse=True, scope="session")
 def one_zygote():
-    """Warm kernels of all tests come from one process: starting it takes longer than most batches here."""
+    """Warm kernels of all tests come from one process: starting it takes longer than most batches
+    here."""
     yield
     warm.stop()
 
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind():
-    """Each test of this folder fails if it leaves a process or a socket; others' batches on this machine don't count."""
+    """Each test of this folder fails if it leaves a process or a socket; others' batches on this
+    machine don't count."""
     warm.start(dict(os.environ))
     before = kernels_now()
     yield

@@ -45,7 +45,8 @@ def test_exit_codes(many: Path, tmp_path: Path, monkeypatch):
 def test_the_site_shows_failures_first(tmp_path: Path):
     plan = write_plan(
         tmp_path / "plan.yaml",
-        "title: By kind\ngroups:\n  a: {notebooks: [2-timeline], fixed: {lanes: kind}}\n  b: {notebooks: [bad.ipynb]}\n",
+        "title: By kind\ngroups:\n  a: {notebooks: [2-timeline], fixed: {lanes: kind}}\n  b:"
+        " {notebooks: [bad.ipynb]}\n",
     )
     write_notebook(
         tmp_path / "bad.ipynb",
@@ -74,7 +75,9 @@ def test_the_site_tells_the_runs_apart(tmp_path: Path):
     write_notebook(
         tmp_path / "show.ipynb",
         "print(1)",
-        parameters='seed: str = "kragh-holy-war"\nlanes: str = ""\nactors: list[str] = []\nuntil: str = ""',
+        parameters=(
+            'seed: str = "kragh-holy-war"\nlanes: str = ""\nactors: list[str] = []\nuntil: str = ""'
+        ),
     )
     said = CliRunner().invoke(batch, [str(plan), "--out", str(tmp_path / "out"), "--no-progress"])
     assert said.exit_code == 0, said.output
@@ -102,10 +105,10 @@ def test_help_of_a_notebook():
 
 def test_the_command_line_stays_light():
     program = (
-        "import sys; from click.testing import CliRunner; from axislib.cli import main\n"
-        "for name in ('', *main.commands):\n"
-        "    assert CliRunner().invoke(main, [*filter(None, [name]), '--help']).exit_code == 0, name\n"
-        "heavy = {'pandas', 'papermill', 'plotly', 'nbformat', 'jupyter_client', 'distributed', 'zmq'} & set(sys.modules); assert not heavy, heavy"
+        "import sys; from click.testing import CliRunner; from axislib.cli import main\nfor name in"
+        " ('', *main.commands):\n    assert CliRunner().invoke(main, [*filter(None, [name]),"
+        " '--help']).exit_code == 0, name\nheavy = {'pandas', 'papermill', 'plotly', 'nbformat',"
+        " 'jupyter_client', 'distributed', 'zmq'} & set(sys.modules); assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
@@ -135,8 +138,9 @@ def test_papermill_alone_keeps_working_and_refuses_unknown_names(tmp_path: Path)
 
 def test_warm_kernels_are_one_removable_package(many: Path, tmp_path: Path):
     program = (
-        "import sys; sys.modules['axislib.batch.warm'] = None\n"
-        f"from axislib.batch import run_batch; result = run_batch({str(many)!r}, out={str(tmp_path / 'out')!r}, progress=False)\n"
-        "assert result.ok and {row['kernel'] for row in result.rows} == {'ordinary'}, result.rows"
+        "import sys; sys.modules['axislib.batch.warm'] = None\nfrom axislib.batch import"
+        f" run_batch; result = run_batch({str(many)!r}, out={str(tmp_path / 'out')!r},"
+        " progress=False)\nassert result.ok and {row['kernel'] for row in result.rows} =="
+        " {'ordinary'}, result.rows"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

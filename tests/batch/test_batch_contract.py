@@ -1,4 +1,5 @@
-"""One contract, many renderings: model, tagged cell, check in the notebook, form, plan, schema, help agree for every notebook."""
+"""One contract, many renderings: model, tagged cell, check in the notebook, form, plan, schema,
+help agree for every notebook."""
 
 from __future__ import annotations
 

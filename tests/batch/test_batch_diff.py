@@ -54,8 +54,15 @@ def chart(ids: list[str], values: list[float], name: str = "chart", **look) -> d
 def test_a_box_loses_the_articles_sentence_and_nothing_else():
     from axislib.batch.outputs import _plain
 
-    with_text = "<b>One fact</b><br>A: asserted<br>P1<br><i>Its sentence<br>in two lines.</i><br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i><br><i>More words.</i>"
-    without = "<b>One fact</b><br>A: asserted<br>P1<br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i>"
+    with_text = (
+        "<b>One fact</b><br>A: asserted<br>P1<br><i>Its sentence<br>in two"
+        " lines.</i><br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i><br><i>More"
+        " words.</i>"
+    )
+    without = (
+        "<b>One fact</b><br>A: asserted<br>P1<br>\u2014<br><b>Another</b><br>B:"
+        " hedged<br>P2<br><i>Word</i>"
+    )
     assert (
         _plain(with_text)
         == _plain(without)
@@ -107,7 +114,10 @@ def test_tables_by_their_cells():
     ours = shown(
         notebook(
             {
-                "text/html": "<table><caption>C</caption><tr><th>left facts</th></tr><tr><td>a<br>b &amp; c</td></tr></table>"
+                "text/html": (
+                    "<table><caption>C</caption><tr><th>left facts</th></tr><tr><td>a<br>b &amp;"
+                    " c</td></tr></table>"
+                )
             }
         )
     ).tables[0]
@@ -152,13 +162,22 @@ def test_two_runs(tmp_path: Path):
     assert not diff_runs(left, left) and "None." in diff_runs(left, left).page()
 
 
-HEAD = "<table><caption>Events</caption><tr><th>id</th><th>title</th><th>date</th><th>date words</th><th>statement</th></tr>"
+HEAD = (
+    "<table><caption>Events</caption><tr><th>id</th><th>title</th><th>date</th><th>date"
+    " words</th><th>statement</th></tr>"
+)
 
 
 def told(tmp_path: Path, name: str, statement: str, place: float = 0.0, also: str = "") -> Path:
     """A run of one event: a row, a dot with its title beside it, and a bar for all of its kind."""
-    row = f"<tr><td>ev_boats</td><td>Gunboats delivered</td><td>2023-06</td><td>In June 2023</td><td>{statement}</td></tr></table>"
-    hover = f"<b>{statement.replace(' for ', '<br>for ')}</b><br>the editors: asserted<br>● known · P02.S1<br><i>Words of the reader's own copy.</i>"
+    row = (
+        "<tr><td>ev_boats</td><td>Gunboats delivered</td><td>2023-06</td><td>In June"
+        f" 2023</td><td>{statement}</td></tr></table>"
+    )
+    hover = (
+        f"<b>{statement.replace(' for ', '<br>for ')}</b><br>the editors: asserted<br>● known ·"
+        " P02.S1<br><i>Words of the reader's own copy.</i>"
+    )
     figure = go.Figure(layout={"meta": {"name": "timeline"}})
     for kind in (
         {"mode": "text", "text": ["Gunboats delivered"], "name": "titles", "showlegend": False},
@@ -262,9 +281,11 @@ def test_rows_without_ids_are_paired_by_what_tells_them_apart(tmp_path: Path):
     rows = [["Axis", "arms", "absent"], ["Axis", "troops", "present"]]
     left, right = (
         {
-            "text/html": head
-            + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in side)
-            + "</table>"
+            "text/html": (
+                head
+                + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in side)
+                + "</table>"
+            )
         }
         for side in (rows, [["Axis", "arms", "present"], ["Allies", "arms", "present"]])
     )

@@ -33,15 +33,20 @@ FAULTS = {
     "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "failed", "SIGKILL"),
     "endless": ("while True: pass", "timed_out", "longer than 3 seconds"),
     "stubborn": (
-        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True:\n    try:\n        while True: pass\n"
-        "    except KeyboardInterrupt: pass",
+        (
+            "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True:\n    try:\n "
+            "       while True: pass\n    except KeyboardInterrupt: pass"
+        ),
         "timed_out",
         "longer than 3 seconds",
     ),
     "memory": ("bytearray(1 << 60)", "failed", "MemoryError"),
     "child": (f"import subprocess; subprocess.Popen(['sleep', '{LONG}'])", "done", ""),
     "orphan": (
-        f"import os, signal, subprocess; subprocess.Popen(['sleep', '{LONG}']); os.kill(os.getpid(), signal.SIGKILL)",
+        (
+            f"import os, signal, subprocess; subprocess.Popen(['sleep', '{LONG}']);"
+            " os.kill(os.getpid(), signal.SIGKILL)"
+        ),
         "failed",
         "SIGKILL",
     ),

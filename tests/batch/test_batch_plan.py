@@ -26,7 +26,9 @@ def folder(tmp_path: Path) -> Path:
     write_notebook(
         tmp_path / "ask.ipynb",
         "print(word, number)",
-        parameters='word: str = "a"  # a word\nnumber: int = 1\nwords: list[str] = []\nflag: bool = True',
+        parameters=(
+            'word: str = "a"  # a word\nnumber: int = 1\nwords: list[str] = []\nflag: bool = True'
+        ),
     )
     return tmp_path
 
@@ -137,7 +139,10 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
         ("notebooks: [ask.ipynb]\nfixed: {word: 2022}", 'put it in quotation marks: "2022"'),
         (
             "notebooks: [2-timeline]\nfixed: {since: 2022.5}",
-            "line 2: 2-timeline: since: 2022.5 is not a date; write a year such as 2022, or a date such as 2022-02",
+            (
+                "line 2: 2-timeline: since: 2022.5 is not a date; write a year such as 2022, or a"
+                " date such as 2022-02"
+            ),
         ),
         ("notebooks: [2-timeline]\nfixed: {since: true}", "since: True is not a date"),
         (
@@ -181,7 +186,8 @@ def test_aliases_that_stand_for_millions_are_refused(folder: Path):
 
 
 def test_plain_words_stay_words(folder: Path):
-    """NO is Norway and 2022-02-24 a date as it is written; YAML 1.1 would make them false and a datetime."""
+    """NO is Norway and 2022-02-24 a date as it is written; YAML 1.1 would make them false and a
+    datetime."""
     runs = expand_plan(
         read_plan(
             write_plan(
@@ -194,7 +200,10 @@ def test_plain_words_stay_words(folder: Path):
 
 
 def test_a_year_and_a_single_id_are_taken_as_they_are_written(folder: Path):
-    plan = "notebooks: [2-timeline]\nfixed: {since: 2022}\ngrid: {speakers: [kragh, [kragh, editors]]}\n"
+    plan = (
+        "notebooks: [2-timeline]\nfixed: {since: 2022}\ngrid: {speakers: [kragh, [kragh,"
+        " editors]]}\n"
+    )
     runs = expand_plan(read_plan(write_plan(folder / "plan.yaml", plan)))
     assert [run.parameters for run in runs] == [
         {"since": "2022", "speakers": ["kragh"]},
@@ -240,9 +249,8 @@ def test_groups_inherit_and_their_own_word_wins(folder: Path):
 
 def test_names_of_outputs_are_safe(folder: Path):
     text = (
-        "notebooks: [ask.ipynb]\noutput: '{number}-{word}.ipynb'\ngrid: {word: ['../../x', '', '.hidden', 'a b:c', '"
-        + "y" * 300
-        + "']}"
+        "notebooks: [ask.ipynb]\noutput: '{number}-{word}.ipynb'\ngrid: {word: ['../../x', '',"
+        " '.hidden', 'a b:c', '" + "y" * 300 + "']}"
     )
     names = outputs(folder, text)
     assert (

@@ -1,4 +1,5 @@
-"""Runs that go well: the same outputs as papermill's, nothing carried from one to the next, all of it in the manifest."""
+"""Runs that go well: the same outputs as papermill's, nothing carried from one to the next, all of
+it in the manifest."""
 
 from __future__ import annotations
 
@@ -121,7 +122,8 @@ def test_the_text_written_is_nbformats(tmp_path: Path):
 def test_nothing_leaks_from_run_to_run(tmp_path: Path, cold: bool):
     write_notebook(
         tmp_path / "traces.ipynb",
-        "import builtins, os, sys, warnings, json, random\nfrom pathlib import Path\nimport numpy as np, pandas as pd, plotly.io as pio",
+        "import builtins, os, sys, warnings, json, random\nfrom pathlib import Path\nimport numpy"
+        " as np, pandas as pd, plotly.io as pio",
         """
         found = {"variable": "left_variable" in globals(), "builtin": hasattr(builtins, "left"), "environment": "AXB_LEFT" in os.environ,
                  "module": "left_module" in sys.modules, "option": pd.get_option("display.max_rows") == 7, "template": pio.templates.default == "ggplot2",
@@ -271,12 +273,14 @@ def test_a_torn_journal_and_a_spoilt_manifest_are_borne(many: Path, tmp_path: Pa
 
 
 def test_what_lies_beside_the_user_is_in_sight(tmp_path: Path, monkeypatch, copy):
-    """Kernels start in folders of their own; seeds, and files that a parameter names, are found as papermill would find them."""
+    """Kernels start in folders of their own; seeds, and files that a parameter names, are found as
+    papermill would find them."""
     monkeypatch.chdir(tmp_path)
     copy.rename(copy.with_name("my-seed"))
     write_notebook(
         tmp_path / "look.ipynb",
-        "import axislib; print(axislib.open_seed(seed).name)\nfor s in sheets: print(open(s).read())",
+        "import axislib; print(axislib.open_seed(seed).name)\nfor s in sheets:"
+        " print(open(s).read())",
         parameters='seed: str = "my-seed"\nsheets: list[str] = []',
     )
     (tmp_path / "class").mkdir()

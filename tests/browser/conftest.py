@@ -27,9 +27,11 @@ FLAGS = [
     "--disable-sync",
 ]
 TOKEN = "seminar"
-# what JupyterLab itself says on a sound page: each was looked at and has nothing to do with the notebooks
+# what JupyterLab itself says on a sound page: each was looked at and has nothing to do with the
+# notebooks
 HARMLESS = (
-    "Failed to load resource: the server responded with a status of 404",  # settings and workspaces that nobody has saved yet
+    # settings and workspaces that nobody has saved yet
+    "Failed to load resource: the server responded with a status of 404",
     "Autofocus processing was blocked",
 )
 READY = """() => {
@@ -38,7 +40,8 @@ READY = """() => {
   return Boolean(panel?.context?.isReady && session?.isReady &&
     kernel?.connectionStatus === 'connected' && kernel.status === 'idle');
 }"""
-# the command's own function, in a folder that a test may fill; app in the page, so that a test can run its commands
+# the command's own function, in a folder that a test may fill; app in the page, so that a test can
+# run its commands
 SERVE = """
 import sys
 from pathlib import Path
@@ -85,7 +88,8 @@ class Opened:
         return (
             done is not False
             and not self.page.locator(
-                ".jp-NotebookPanel .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
+                ".jp-NotebookPanel"
+                " .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
             ).count()
         )
 
@@ -109,7 +113,8 @@ class Opened:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """One JupyterLab for all tests, started by ``axislib lab``'s own function on copies of the notebooks."""
+    """One JupyterLab for all tests, started by ``axislib lab``'s own function on copies of the
+    notebooks."""
     from axislib.lab import notebooks_folder
 
     base = tmp_path_factory.mktemp("lab")
@@ -195,7 +200,8 @@ def open_notebook(chromium, lab: Lab, name: str, width: int = 1280, height: int 
 
 @pytest.fixture
 def notebook(chromium, lab):
-    """Opens a notebook by name; afterwards the page must have been sound, and its kernel is stopped."""
+    """Opens a notebook by name; afterwards the page must have been sound, and its kernel is
+    stopped."""
     tabs = []
 
     def go(name: str, **size) -> Opened:

@@ -1,4 +1,5 @@
-"""The notebooks and the explorer as a seminar meets them: in JupyterLab, with mouse and with keyboard alone."""
+"""The notebooks and the explorer as a seminar meets them: in JupyterLab, with mouse and with
+keyboard alone."""
 
 from __future__ import annotations
 
@@ -19,7 +20,10 @@ pytestmark = pytest.mark.browser
 
 NOTEBOOKS = sorted(path.stem for path in notebooks_folder().glob("[0-9]*.ipynb"))
 NASTY = "<script>window.caught=1</script><img src=x onerror=window.caught=1> & Iran"
-PLOT = "[...document.querySelectorAll('.axl-picture .js-plotly-plot')].find((plot) => plot.offsetParent)"
+PLOT = (
+    "[...document.querySelectorAll('.axl-picture .js-plotly-plot')].find((plot) =>"
+    " plot.offsetParent)"
+)
 DRAWN = f"() => {PLOT}?._fullLayout && {PLOT}.querySelector('.main-svg')"
 
 
@@ -37,12 +41,14 @@ def source_of(page, number: int, words: str, new: str) -> None:
 def drawn_by(page, selector: str = ".js-plotly-plot") -> list:
     """The ids behind every mark of every chart of the page, as the browser has them."""
     return page.evaluate(
-        "(selector) => [...document.querySelectorAll(selector)].map((plot) => plot.data.map((trace) => trace.customdata || []))",
+        "(selector) => [...document.querySelectorAll(selector)].map((plot) => plot.data.map((trace)"
+        " => trace.customdata || []))",
         selector,
     )
 
 
-# --- the notebooks -------------------------------------------------------------------------------------------------
+# --- the notebooks
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -57,7 +63,10 @@ def test_a_notebook_runs_and_its_figures_show(notebook, name):
     page.wait_for_function(
         "() => document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot .main-svg').length"
     )
-    plots = "() => [...document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot')].map((plot) => Boolean(plot._fullLayout))"
+    plots = (
+        "() => [...document.querySelectorAll('.jp-NotebookPanel .js-plotly-plot')].map((plot) =>"
+        " Boolean(plot._fullLayout))"
+    )
     assert all(page.evaluate(plots))
     if name in ALSO:  # on the page that stands open: to open it again takes ten seconds
         ALSO[name](tab)
@@ -111,7 +120,8 @@ ALSO = {
 }
 
 
-# --- the explorer --------------------------------------------------------------------------------------------------
+# --- the explorer
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +137,9 @@ def opened(chromium, lab, folder):
     """The explorer of that seed, with markup in one statement, in a scratch notebook."""
     name = lab.write(
         "scratch.ipynb",
-        "import os\nos.environ.pop('AXISLIB_TEXTS', None)\nimport axislib\n"
-        f"axislib.explore(axislib.open_seed({str(folder)!r}).recode('ev_iran_drones', statement={NASTY!r}))",
+        "import os\nos.environ.pop('AXISLIB_TEXTS', None)\nimport"
+        f" axislib\naxislib.explore(axislib.open_seed({str(folder)!r}).recode('ev_iran_drones',"
+        f" statement={NASTY!r}))",
     )
     tab = open_notebook(chromium, lab, name)
     tab.page.keyboard.press("Control+b")  # the file browser out of the way, as on a projector

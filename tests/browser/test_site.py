@@ -1,4 +1,5 @@
-"""The report as a reader meets it: a real browser, from the disk, with mouse and with keyboard alone."""
+"""The report as a reader meets it: a real browser, from the disk, with mouse and with keyboard
+alone."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ PAGES = ["index.html", "1-loans.html", "tables.html", "reading.html", "codebook.
 
 
 def made_in_test_report():
-    """The invented seed and notebook of ``tests/test_report.py``, which is no package to import from."""
+    """The invented seed and notebook of ``tests/test_report.py``, which is no package to import
+    from."""
     spec = importlib.util.spec_from_file_location(
         "made_for_the_report", Path(__file__).parents[1] / "test_report.py"
     )
@@ -83,7 +85,8 @@ def site(request, tmp_path_factory):
 
 @pytest.fixture
 def visit(browser, site):
-    """Opens a page of the site; afterwards nothing may have left the disk, nor the console have complained."""
+    """Opens a page of the site; afterwards nothing may have left the disk, nor the console have
+    complained."""
     contexts, said = [], []
 
     def go(page: str, **options):

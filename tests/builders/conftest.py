@@ -45,7 +45,8 @@ def _link(file: Path, copy: Path) -> None:
 
 @pytest.fixture
 def with_changed(raw, tmp_path):
-    """A copy of the data folder in which one file's text is changed; the others are links to the real ones."""
+    """A copy of the data folder in which one file's text is changed; the others are links to the
+    real ones."""
 
     def change(path: str, edit) -> Path:
         folder = tmp_path / "data"

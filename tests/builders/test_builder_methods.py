@@ -1,4 +1,5 @@
-"""What the builders count, on invented votes, treaties and deliveries small enough to check by hand."""
+"""What the builders count, on invented votes, treaties and deliveries small enough to check by
+hand."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def cells(rows: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype("str")
 
 
-# --- polities -------------------------------------------------------------------------------------------
+# --- polities
+# -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,8 @@ def test_membership_ends():
     assert code_in_year("cow", "soviet_union", 1992) == ""
 
 
-# --- General Assembly -----------------------------------------------------------------------------------
+# --- General Assembly
+# -----------------------------------------------------------------------------------
 
 
 def matrix(rows: list[tuple]) -> pd.DataFrame:
@@ -187,7 +190,8 @@ def test_any_two_members_are_all_pairs():
     assert tuple(row[["n", "identical", "opposed"]]) == (3, 1, 2)
 
 
-# --- Security Council -----------------------------------------------------------------------------------
+# --- Security Council
+# -----------------------------------------------------------------------------------
 
 
 def council(rows: list[dict]) -> pd.DataFrame:
@@ -215,7 +219,8 @@ def test_vetoes_name_who_held_the_seat_and_doubt_repeats():
     assert (frame["doubtful"] != "").tolist() == [False, False, False, True]
 
 
-# --- treaties, wars, arms -------------------------------------------------------------------------------
+# --- treaties, wars, arms
+# -------------------------------------------------------------------------------
 
 
 def member(code: int, since: int, until: int, **obligations: int) -> dict:
@@ -326,7 +331,8 @@ def test_deliveries_are_spread_evenly():
     ]  # fmt: skip
 
 
-# --- shares of GDP --------------------------------------------------------------------------------------
+# --- shares of GDP
+# --------------------------------------------------------------------------------------
 
 
 def test_aid_is_cut_at_the_month_and_the_union_has_no_share():
@@ -377,7 +383,8 @@ def test_periods_of_meetings(text, period):
     assert meetings._period(text) == period
 
 
-# --- writing --------------------------------------------------------------------------------------------
+# --- writing
+# --------------------------------------------------------------------------------------------
 
 
 @settings(deadline=None)  # a shared machine may stop for a moment

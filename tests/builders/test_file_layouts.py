@@ -1,4 +1,5 @@
-"""A file that is not what it has to be: one message naming what was expected and what was found. Invented files."""
+"""A file that is not what it has to be: one message naming what was expected and what was found.
+Invented files."""
 
 from __future__ import annotations
 

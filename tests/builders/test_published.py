@@ -1,4 +1,5 @@
-"""The shipped tables against figures that others published for the same quantity; each test names its source."""
+"""The shipped tables against figures that others published for the same quantity; each test names
+its source."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ def pick(frame, **where):
     return frame
 
 
-# --- United Nations -------------------------------------------------------------------------------------
+# --- United Nations
+# -------------------------------------------------------------------------------------
 
 
 def test_the_invasion_was_deplored_by_141_to_5_with_35_abstaining(shipped):
@@ -33,7 +35,8 @@ def test_the_invasion_was_deplored_by_141_to_5_with_35_abstaining(shipped):
 
 
 def test_russian_vetoes_since_2011(shipped):
-    """Security Council Report, The Veto (end of 2019): since 2011 Russia 19 vetoes, 14 on Syria; the United States three."""
+    """Security Council Report, The Veto (end of 2019): since 2011 Russia 19 vetoes, 14 on Syria;
+    the United States three."""
     vetoes = shipped("council_vetoes")
     here = vetoes[vetoes["date"].between("2011-01-01", "2019-12-31")]
     assert here["vetoed_by"].str.contains("RUS").sum() == 19
@@ -52,7 +55,8 @@ def test_twelve_russian_vetoes_on_syria_by_april_2018(shipped):
 
 
 def test_vetoed_votes_are_more_than_vetoed_drafts(shipped):
-    """The provenance of the data: 251 vetoed votes to July 2022, where the official list has 214 drafts."""
+    """The provenance of the data: 251 vetoed votes to July 2022, where the official list has 214
+    drafts."""
     vetoes = shipped("council_vetoes")
     assert (vetoes["date"] <= "2022-07-31").sum() == 251
     assert vetoes["vetoed_by"].str.contains("republic_of_china").sum() == 1  # 1955, on Mongolia
@@ -79,7 +83,8 @@ def test_ten_sanctions_resolutions_on_north_korea_had_russian_and_chinese_votes(
     ],
 )
 def test_the_widest_distance_among_the_four_in_2023(shipped, vintage, series, spread):
-    """The provenance of the ideal points names 0.34, 0.98 and 1.21: the vintage and the series move the result."""
+    """The provenance of the ideal points names 0.34, 0.98 and 1.21: the vintage and the series move
+    the result."""
     four = {"RUS", "CHN", "IRN", "PRK"}
     table = pick(shipped("ideal_distances"), year=2023, vintage=vintage, series=series)
     assert table[table["left"].isin(four) & table["right"].isin(four)][
@@ -87,7 +92,8 @@ def test_the_widest_distance_among_the_four_in_2023(shipped, vintage, series, sp
     ].max() == pytest.approx(spread, abs=0.005)
 
 
-# --- capabilities, treaties, wars -----------------------------------------------------------------------
+# --- capabilities, treaties, wars
+# -----------------------------------------------------------------------
 
 
 def test_the_index_of_the_united_states_in_1945(shipped):
@@ -109,7 +115,8 @@ def test_the_three_of_the_axis_owed_each_other_defence(shipped):
 
 
 def test_of_the_four_only_china_and_north_korea_owed_defence_in_2018(shipped):
-    """cooperation_measures.csv counts two of six in November 2024: the treaty of June 2024 is outside ATOP."""
+    """cooperation_measures.csv counts two of six in November 2024: the treaty of June 2024 is
+    outside ATOP."""
     four = {"RUS", "CHN", "IRN", "PRK"}
     table = pick(shipped("treaty_obligations"), year=2018)
     four_pairs = table[table["left"].isin(four) & table["right"].isin(four)]
@@ -127,7 +134,8 @@ def test_the_atlantic_alliance_in_every_year(shipped):
 
 
 def test_italy_beside_germany_from_june_1940_and_against_it_from_1943(shipped):
-    """Correlates of War 4.0 and every history: 10 June 1940; dyads have September, participants October 1943."""
+    """Correlates of War 4.0 and every history: 10 June 1940; dyads have September, participants
+    October 1943."""
     table = pick(shipped("wars_together"), left="nazi_germany", right="kingdom_of_italy")
     assert pick(table, relation="same_side")[["since", "until"]].to_numpy().tolist() == [
         ["1940-06-10", "1943-09-02"]
@@ -149,11 +157,13 @@ def test_seventeen_meetings_of_hitler_and_mussolini(shipped):
     assert axis[["meetings", "bound"]].to_numpy().tolist() == [[17, "exact"]]
 
 
-# --- arms and aid ---------------------------------------------------------------------------------------
+# --- arms and aid
+# ---------------------------------------------------------------------------------------
 
 
 def test_shares_of_ukraines_arms_imports(shipped):
-    """SIPRI, Trends in International Arms Transfers, 2024 (March 2025): USA 45, Germany 12, Poland 11 per cent in 2020-24."""
+    """SIPRI, Trends in International Arms Transfers, 2024 (March 2025): USA 45, Germany 12, Poland
+    11 per cent in 2020-24."""
     table = pick(shipped("arms_transfers"), recipient="UKR")
     table = table[table["year"].between(2020, 2024)]
     shares = table.groupby("supplier")["tiv"].sum() / table["tiv"].sum()
@@ -161,8 +171,10 @@ def test_shares_of_ukraines_arms_imports(shipped):
 
 
 def test_aid_to_ukraine_by_february_2025(shipped):
-    """Kiel Institute, April 2025: Europe 138 and the United States 115 billion euros; Estonia and Denmark above two per cent of
-    GDP, Germany and the United Kingdom 0.4-0.5, France, Italy and Spain 0.1-0.2. Release 29 has revised them a little since."""
+    """Kiel Institute, April 2025: Europe 138 and the United States 115 billion euros; Estonia and
+    Denmark above two per cent of GDP, Germany and the United Kingdom 0.4-0.5, France, Italy and
+    Spain 0.1-0.2. Release 29 has revised them a little since.
+    """
     table = pick(shipped("aid_to_ukraine"), until="2025-02").set_index("donor")
     elsewhere = ["USA", "CAN", "JPN", "AUS", "NZL", "KOR", "CHN", "IND", "TWN", "TUR"]
     assert table.loc["USA", "total"] == pytest.approx(115, rel=0.02)
@@ -174,7 +186,8 @@ def test_aid_to_ukraine_by_february_2025(shipped):
 
 
 def test_the_range_of_north_koreas_support(shipped):
-    """The provenance: 1.7 to 5.5 billion dollars are 7-23 per cent of 23.7 billion, or 4-14 per cent at purchasing power."""
+    """The provenance: 1.7 to 5.5 billion dollars are 7-23 per cent of 23.7 billion, or 4-14 per
+    cent at purchasing power."""
     rows = pick(shipped("support_relative"), giver="PRK", until="2024-10", denominator="one_year")
     bands = {
         source: (round(low * 100), round(high * 100))

@@ -1,4 +1,5 @@
-"""From the raw files (AXISLIB_RECORD) to the shipped tables: equal, sensitive to the raw values, safe when they are wrong."""
+"""From the raw files (AXISLIB_RECORD) to the shipped tables: equal, sensitive to the raw values,
+safe when they are wrong."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def bytes_of(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-# --- equal ----------------------------------------------------------------------------------------------
+# --- equal
+# ----------------------------------------------------------------------------------------------
 
 
 def test_the_shipped_tables_are_what_the_data_give(built):
@@ -50,9 +52,10 @@ def test_each_table_is_small(built):
 
 def test_built_the_same_in_another_process_with_another_hash_seed(raw, built):
     code = (
-        "import hashlib, sys; from pathlib import Path; from axislib.builders.build import build_all;"
-        "files, _ = build_all(Path(sys.argv[1]));"
-        "print(hashlib.sha256('|'.join(files[name] for name in sorted(files)).encode()).hexdigest())"
+        "import hashlib, sys; from pathlib import Path; from axislib.builders.build import"
+        " build_all;files, _ ="
+        " build_all(Path(sys.argv[1]));print(hashlib.sha256('|'.join(files[name] for name in"
+        " sorted(files)).encode()).hexdigest())"
     )
     import hashlib
 
@@ -86,7 +89,8 @@ def test_the_command_checks(raw, out):
     assert bytes_of(out) == before
 
 
-# --- counted once more, without the builders ------------------------------------------------------------
+# --- counted once more, without the builders
+# ------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -135,7 +139,8 @@ def test_any_two_members_counted_by_hand(raw, shipped):
 
 
 def test_obligations_from_members_agree_with_atops_own_dyads(inputs):
-    """Two codings of one data set, for 13 states: they differ for Locarno (2130) and one year of 1956, nowhere else."""
+    """Two codings of one data set, for 13 states: they differ for Locarno (2130) and one year of
+    1956, nowhere else."""
     spells = atop.read_spells(inputs[atop.FILE])
     by_members = atop.obligations_by_year(spells, {})
     by_dyads = atop.obligations_by_year(spells, atop.read_dyads(inputs[atop.DYADS]))
@@ -148,7 +153,8 @@ def test_obligations_from_members_agree_with_atops_own_dyads(inputs):
 
 
 def test_the_index_is_the_mean_of_its_six_shares(inputs):
-    """Singer, Bremer and Stuckey (1972): recomputed from the components, missing ones left out of the mean."""
+    """Singer, Bremer and Stuckey (1972): recomputed from the components, missing ones left out of
+    the mean."""
     world = inputs[cow_nmc.FILE].apply(pd.to_numeric)
     for year in (1941, 1945, 2022):
         states = world[world["year"] == year].set_index("ccode")
@@ -157,7 +163,8 @@ def test_the_index_is_the_mean_of_its_six_shares(inputs):
         assert (shares.mean(axis=1) - states["cinc"]).abs().max() < 1e-6
 
 
-# --- a changed raw value --------------------------------------------------------------------------------
+# --- a changed raw value
+# --------------------------------------------------------------------------------
 
 
 def rebuild(folder, builder):
@@ -294,7 +301,8 @@ def test_flipped_votes_flip_the_finding(with_changed, shipped):
         assert (row["identical_share"] > row["opposed_share"]) == agree
 
 
-# --- a wrong file ---------------------------------------------------------------------------------------
+# --- a wrong file
+# ---------------------------------------------------------------------------------------
 
 
 def half(text):
@@ -365,17 +373,20 @@ def test_a_word_where_a_number_belongs_is_named(with_changed, out):
     result = CliRunner().invoke(record, ["--data", str(folder), "--out", str(out), "--accept-new"])
     assert (
         str(result.exception)
-        == "cow_nmc: column milex, row 2: expected a number, found 'many'; the tables were left as they were"
+        == "cow_nmc: column milex, row 2: expected a number, found 'many'; the tables were left as"
+        " they were"
     )
     assert bytes_of(out) == before
 
 
-# --- the ideal points file has agreement scores of its own ----------------------------------------------
+# --- the ideal points file has agreement scores of its own
+# ----------------------------------------------
 
 
 @pytest.mark.parametrize("session", range(73, 79))
 def test_agreement_stands_up_against_the_published_scores(inputs, session):
-    """Voeten's file of June 2024 gives each state's agreement with Russia and China by session (September to August)."""
+    """Voeten's file of June 2024 gives each state's agreement with Russia and China by session
+    (September to August)."""
     from axislib.builders.ideal_points import OLD
     from axislib.builders.unga_votes import count_pair, read_votes, stances
 
@@ -407,7 +418,8 @@ def test_every_code_in_the_pairs_is_found(shipped):
             assert (left, right) in in_assembly
 
 
-# --- what the reader is told ----------------------------------------------------------------------------
+# --- what the reader is told
+# ----------------------------------------------------------------------------
 
 
 def test_the_readme_says_where_to_get_every_file():

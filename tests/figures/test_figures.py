@@ -1,4 +1,5 @@
-"""The contract of every figure: marks that cite, words for all of it, nothing loaded from elsewhere, no traceback for nothing."""
+"""The contract of every figure: marks that cite, words for all of it, nothing loaded from
+elsewhere, no traceback for nothing."""
 
 import copy
 import html
@@ -168,7 +169,8 @@ def test_tags_in_the_tables_stay_text(seed, name):
 
 
 def _recoded(seed, table, row_id, column):
-    """The seed with EVIL in a column: of one row through ``recode`` where that allows it, else of the whole table."""
+    """The seed with EVIL in a column: of one row through ``recode`` where that allows it, else of
+    the whole table."""
     if row_id is not None and row_id == seed.tables[table]["id"].iloc[0]:
         return seed.recode(row_id, **{column: EVIL})
     if row_id is not None:

@@ -1,4 +1,5 @@
-"""What the charts say is true of any article: of a selection, of an empty table, of a tie, of one of a thing."""
+"""What the charts say is true of any article: of a selection, of an empty table, of a tie, of one
+of a thing."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -133,7 +134,8 @@ def test_the_map_tells_of_the_claims_it_does_not_draw(harbour):
 
 def test_what_is_asserted_as_open_counts_as_open_and_is_hollow(harbour):
     fact = harbour.facts.query(
-        "speaker == 'quill' and modality == 'asserted' and polarity == 'affirmed' and table == 'events'"
+        "speaker == 'quill' and modality == 'asserted' and polarity == 'affirmed' and table =="
+        " 'events'"
     )["id"].iloc[0]
     other, here = harbour, harbour.facts[harbour.facts["anchors"] == harbour.row(fact)["anchors"]]
     for each in here.query("speaker == 'quill'")["id"]:

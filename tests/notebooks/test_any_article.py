@@ -1,4 +1,5 @@
-"""The notebooks speak of the article they are given: an invented one, and one of which hardly anything is coded."""
+"""The notebooks speak of the article they are given: an invented one, and one of which hardly
+anything is coded."""
 
 import json
 import re
@@ -20,7 +21,8 @@ HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 ARTICLE = ["1-reading", "2-timeline", "3-exchanges", "4-analogy", "5-argument"]
 # "axis" in small letters is a word of charts
 OF_ANOTHER = re.compile(
-    r"kragh|russia|korea|china|\biran|nazi|german|hitler|putin|ukrain|(?-i:\bAxis\b)|allies|in certain regards|drone|wartime|\bthe four\b"
+    r"kragh|russia|korea|china|\biran|nazi|german|hitler|putin|ukrain|(?-i:\bAxis\b)|allies|in"
+    r" certain regards|drone|wartime|\bthe four\b"
     r"|four countries|incoming|\bRUS\b|\bPRK\b|\bP(?:09|[1-9]\d)\b",
     re.IGNORECASE,
 )

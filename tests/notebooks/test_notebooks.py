@@ -1,4 +1,5 @@
-"""The notebooks as data: one order in all, titled figures, computed numbers, no sentence of the article."""
+"""The notebooks as data: one order in all, titled figures, computed numbers, no sentence of the
+article."""
 
 import ast
 import re

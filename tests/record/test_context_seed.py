@@ -198,7 +198,8 @@ def test_anchors_of_an_article_are_sentences_only(seed):
 
 
 def test_own_words(both):
-    """No row of the record is a passage from the dossier's sources: statements are short and end like sentences."""
+    """No row of the record is a passage from the dossier's sources: statements are short and end
+    like sentences."""
     statements = both.events.query("layer == 'context'")["statement"]
     assert (
         statements.str.endswith(".").all() and not statements.str.contains('["\u201c\u201d]').any()

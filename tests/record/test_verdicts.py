@@ -50,7 +50,8 @@ def found(*rows):
     return pd.DataFrame(rows, columns=["side", "points", "when"])
 
 
-# --- the rule -----------------------------------------------------------------------------------------
+# --- the rule
+# -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,8 @@ def test_the_rule_is_told_as_it_is_applied():
     )
 
 
-# --- the checks ---------------------------------------------------------------------------------------
+# --- the checks
+# ---------------------------------------------------------------------------------------
 
 
 def test_there_are_enough_checks_and_all_high_points_are_among_them(known):
@@ -165,7 +167,8 @@ def test_warnings_come_with_their_implication(known):
     assert all("later" in cell or "date_unknown" in cell for cell in later["caveats"])
 
 
-# --- what changes a verdict -----------------------------------------------------------------------------
+# --- what changes a verdict
+# -----------------------------------------------------------------------------
 
 
 def test_a_changed_measure_changes_the_verdict(known):
@@ -247,7 +250,8 @@ def test_nothing_is_mutated(known):
         pd.testing.assert_frame_equal(frame, known.seed.tables[name])
 
 
-# --- choices ------------------------------------------------------------------------------------------
+# --- choices
+# ------------------------------------------------------------------------------------------
 
 
 def test_choices_show_both(known):

@@ -23,7 +23,8 @@ def sheets(seed, tmp_path):
 
 @pytest.fixture
 def fill(seed):
-    """``fill(path, changes)`` fills a sheet in with the project's own codes, but for ``changes``: (unit, variable) -> (code, memo)."""
+    """``fill(path, changes)`` fills a sheet in with the project's own codes, but for ``changes``:
+    (unit, variable) -> (code, memo)."""
 
     def filled(path, changes=None, extra=None):
         changes = changes or {}

@@ -1,4 +1,5 @@
-"""Alpha against the krippendorff package, the published examples, and the cases in which there is none."""
+"""Alpha against the krippendorff package, the published examples, and the cases in which there is
+none."""
 
 import krippendorff
 import numpy as np

@@ -83,7 +83,8 @@ def test_two_coders_with_one_name_are_refused_when_written(seed, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-# --- what comes back is never quite what went out --------------------------------------------------------------
+# --- what comes back is never quite what went out
+# --------------------------------------------------------------
 
 
 def test_missing_codes_are_said_and_do_not_count(seed, sheets, fill):
@@ -106,8 +107,8 @@ def test_misspelt_codes_are_named_and_kept(seed, sheets, fill):
         [fill(folder / "sheet-anna.csv", {(unit, "modality"): ("assertd", "sure")})], seed
     )
     assert (
-        "row 2, column code: 'assertd' is not a code for modality; it does not count; did you mean asserted?"
-        in words_said(returned)
+        "row 2, column code: 'assertd' is not a code for modality; it does not count; did you mean"
+        " asserted?" in words_said(returned)
     )
     row = returned.codes.iloc[0]
     assert (row["code"], row["written"], row["memo"]) == ("", "assertd", "sure")
@@ -236,7 +237,8 @@ def test_a_zip_that_is_no_workbook(seed, tmp_path):
         read_sheets([tmp_path / "x.xlsx"], seed)
 
 
-# --- formulas stay text ---------------------------------------------------------------------------------------
+# --- formulas stay text
+# ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

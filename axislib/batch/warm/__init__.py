@@ -1,4 +1,5 @@
-"""Warm kernels: forked from a process that has imported and drawn already. Without this package batches run too, only slower."""
+"""Warm kernels: forked from a process that has imported and drawn already. Without this package
+batches run too, only slower."""
 
 from .host import can_fork, running, start, stop
 

@@ -32,9 +32,11 @@ class Zygote:
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.turn = threading.Lock()
         self.channel, theirs = socket.socketpair()
-        # the far end of this pipe lives in every kernel; it closes when the driver is gone, however that came
+        # the far end of this pipe lives in every kernel; it closes when the driver is gone, however
+        # that came
         life, self.life = os.pipe()
-        # large pages for what kernels allocate: half as many page faults. Kernels get an environment of their own, without this
+        # large pages for what kernels allocate: half as many page faults. Kernels get an
+        # environment of their own, without this
         environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **environment}
         self.process = subprocess.Popen(
             [sys.executable, str(SCRIPT), str(theirs.fileno()), str(life), str(folder)],
@@ -115,7 +117,8 @@ def can_fork() -> bool:
 
 
 def start(environment: dict[str, str]) -> bool:
-    """Have a zygote begin its imports, once a process; returns at once, and whether it was this call that started it."""
+    """Have a zygote begin its imports, once a process; returns at once, and whether it was this
+    call that started it."""
     global _zygote, _started, _environment
     with _lock:
         _environment = environment
@@ -145,7 +148,8 @@ def stop() -> None:
 
 
 def fork(argv: list[str], environment: dict[str, str], cwd: str) -> tuple[Zygote, int]:
-    """A new kernel's zygote and pid. A zygote that was killed is replaced; NoWarmth if that does not help."""
+    """A new kernel's zygote and pid. A zygote that was killed is replaced; NoWarmth if that does
+    not help."""
     global _zygote, _started
     start(environment)
     for _ in range(TRIES):

@@ -1,4 +1,5 @@
-"""Kernels of this interpreter taken from the zygote; every other kernel, and every other system, as ordinary ones."""
+"""Kernels of this interpreter taken from the zygote; every other kernel, and every other system, as
+ordinary ones."""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ class WarmProvisioner(Provisioner):
 
 
 def _arguments(cmd: list[str]) -> list[str] | None:
-    """What ``ipykernel_launcher`` would find in its argv, if that is what the command starts with this interpreter."""
+    """What ``ipykernel_launcher`` would find in its argv, if that is what the command starts with
+    this interpreter."""
     if len(cmd) < 3 or "ipykernel_launcher" not in cmd or Path(cmd[0]) != Path(sys.executable):
         return None
     place = cmd.index("ipykernel_launcher")

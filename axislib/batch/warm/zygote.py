@@ -1,10 +1,11 @@
 """A process that has imported and drawn once, and forks itself into kernels that need do neither.
 
 Run as a script by ``host.py``; imports nothing of this package. On its socket come requests, each a
-length and JSON: ``{"argv", "env", "cwd"}`` with the write end of a pipe (fork; answered with the pid, and a
-byte on the pipe when the kernel listens), or ``{"reap": pid}`` (answered with the wait status). End of
-file means that the driver is gone: kernels are killed, the sockets' folder is removed, and this ends too.
-It makes no thread, no event loop and no zmq context: nothing that does not survive a fork.
+length and JSON: ``{"argv", "env", "cwd"}`` with the write end of a pipe (fork; answered with the
+pid, and a byte on the pipe when the kernel listens), or ``{"reap": pid}`` (answered with the wait
+status). End of file means that the driver is gone: kernels are killed, the sockets' folder is
+removed, and this ends too. It makes no thread, no event loop and no zmq context: nothing that does
+not survive a fork.
 """
 
 import sys
@@ -44,10 +45,12 @@ KERNEL = (
 
 
 def prepare() -> None:
-    """Import what kernels need and what notebooks mostly use, draw a figure and a table once, and freeze all of it.
+    """Import what kernels need and what notebooks mostly use, draw a figure and a table once, and
+    freeze all of it.
 
-    An allow-list: nothing that looks at the shell when imported (plotly's renderers), nothing with connections
-    or threads of its own, none of the user's modules. ipywidgets is told of its shell when there is one.
+    An allow-list: nothing that looks at the shell when imported (plotly's renderers), nothing with
+    connections or threads of its own, none of the user's modules. ipywidgets is told of its shell
+    when there is one.
     """
     gc.disable()  # all that imports make stays anyway
     for name in KERNEL:
@@ -65,7 +68,9 @@ def prepare() -> None:
         nbformat.validate({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
         np.ones(
             3_000_000
-        )  # 24 MB given back at once: from now on memory of that size is reused, not asked of the system anew
+            # 24 MB given back at once: from now on memory of that size is reused, not asked of the
+            # system anew
+        )
         frame = pd.read_csv(io.StringIO("a,b,c\nx,1,2.5\ny,2,3.5\n"))
         frame = frame.merge(
             frame.groupby("a", as_index=False)["b"].sum().rename(columns={"b": "sum"}), on="a"
@@ -120,7 +125,8 @@ def prepare() -> None:
 
 
 def serve(channel: socket.socket, life: int, folder: str, made: dict[str, str]) -> None:
-    """Answer requests until the driver is gone. ``made``: variables that the imports put into the environment."""
+    """Answer requests until the driver is gone. ``made``: variables that the imports put into the
+    environment."""
     children: set[int] = set()
     while (request := _receive(channel)) is not None:
         message, handles = request
@@ -171,7 +177,8 @@ def _reap(pid: int) -> int:
 
 
 def _become_kernel(message: dict, ready: int, life: int) -> None:
-    """In the child: what a freshly started interpreter would have, then the kernel, then out without tearing down."""
+    """In the child: what a freshly started interpreter would have, then the kernel, then out
+    without tearing down."""
     code = 1
     try:
         os.setsid()
@@ -217,7 +224,8 @@ def _become_kernel(message: dict, ready: int, life: int) -> None:
 
         traceback.print_exc()
     finally:
-        # threads, exit hooks and buffers get their due; freeing object by object would copy all shared memory
+        # threads, exit hooks and buffers get their due; freeing object by object would copy all
+        # shared memory
         with contextlib.suppress(BaseException):
             threading._shutdown()
         with contextlib.suppress(BaseException):
@@ -229,7 +237,8 @@ def _become_kernel(message: dict, ready: int, life: int) -> None:
 
 
 class _FewModules:
-    """``sys`` without its modules: of each of these ipykernel notes the file for its debugger, and so copies a fifth of all memory it touches."""
+    """``sys`` without its modules: of each of these ipykernel notes the file for its debugger, and
+    so copies a fifth of all memory it touches."""
 
     modules: dict = {}
 

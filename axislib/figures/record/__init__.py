@@ -1,6 +1,8 @@
-"""The record in charts: a claim against its measures and findings, and other charts with the record's rows outlined.
+"""The record in charts: a claim against its measures and findings, and other charts with the
+record's rows outlined.
 
-What comes from the record is outlined in a colour of its own and carries a mark, so that nobody takes it for the article's.
+What comes from the record is outlined in a colour of its own and carries a mark, so that nobody
+takes it for the article's.
 """
 
 from .check import record_check

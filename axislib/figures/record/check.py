@@ -1,4 +1,5 @@
-"""One claim against the record: a panel a yardstick with its baseline, and below them every finding with its points."""
+"""One claim against the record: a panel a yardstick with its baseline, and below them every finding
+with its points."""
 
 from __future__ import annotations
 
@@ -23,11 +24,13 @@ _WORD = {
 
 
 def record_check(record: Record, claim: str) -> go.Figure:
-    """One claim against the record: a panel for each yardstick, with its baseline, and below them every finding with its points.
+    """One claim against the record: a panel for each yardstick, with its baseline, and below them
+    every finding with its points.
 
-    Returns a plotly figure. All but the article's own number is outlined, for it comes from the record; each
-    mark carries the ids of the measures, data sets, facts and bearings behind it. Raises SeedError for a claim
-    without a check. It shows how the verdict comes about, not whether the rule is a good one.
+    Returns a plotly figure. All but the article's own number is outlined, for it comes from the
+    record; each mark carries the ids of the measures, data sets, facts and bearings behind it.
+    Raises SeedError for a claim without a check. It shows how the verdict comes about, not whether
+    the rule is a good one.
     """
     row, found, sticks = (
         verdicts(record, [claim]).iloc[0],
@@ -46,9 +49,9 @@ def record_check(record: Record, claim: str) -> go.Figure:
         for (*_, word), sign in zip(LOOK.values(), "\u25c7\u25a1\u25cb", strict=True)
     )
     subtitle = (
-        f"Points for it: {row['points_for']:g}, against it: {row['points_against']:g}. A verdict is an invitation to "
-        f"discuss: an op-ed may compress. "
-        f"Outlined: from the record, not from the article. {key}."
+        f"Points for it: {row['points_for']:g}, against it: {row['points_against']:g}. A verdict is"
+        " an invitation to discuss: an op-ed may compress. Outlined: from the record, not from the"
+        f" article. {key}."
     )
     top, gap, foot = head_room(title, subtitle) + 52, 96, 46
     labels = [_labels(stick) for stick in sticks]

@@ -1,4 +1,5 @@
-"""The look of the record: outlined, in a colour of its own, with a mark; and what its marks say when pointed at."""
+"""The look of the record: outlined, in a colour of its own, with a mark; and what its marks say
+when pointed at."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ _PALE = "#E3F3EE"
 
 
 class RecordMarks(Marks):
-    """Hover for rows of the record as well: measures, bearings and sources say what they are, facts name their source."""
+    """Hover for rows of the record as well: measures, bearings and sources say what they are, facts
+    name their source."""
 
     def _say(self, row_id: str) -> str:
         row = self._row(row_id) or self.seed.row(row_id)
@@ -30,9 +32,11 @@ class RecordMarks(Marks):
             hit = self._row(source) or self.seed.row(source)
             told.append(
                 wrap(
-                    f"{hit['title']} ({hit['publisher']})"
-                    if hit.get("publisher")
-                    else hit.get("title", source),
+                    (
+                        f"{hit['title']} ({hit['publisher']})"
+                        if hit.get("publisher")
+                        else hit.get("title", source)
+                    ),
                     70,
                 )
             )
@@ -43,7 +47,8 @@ class RecordMarks(Marks):
 
 
 def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
-    """The same figure in which every mark that rests on the record alone is outlined in its colour and carries its sign.
+    """The same figure in which every mark that rests on the record alone is outlined in its colour
+    and carries its sign.
 
     Returns a new figure. Marks that rest on the article, or on both, stay as they are.
     """
@@ -76,7 +81,8 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
                 "color": _each(own.color, marks, GREEN, INK),
                 "width": _each(own.width, marks, 2.5, 1),
             }
-            # where each mark has a colour of its own, plotly strikes the pattern in it and not in the pattern's
+            # where each mark has a colour of its own, plotly strikes the pattern in it and not in
+            # the pattern's
             struck = trace.marker.pattern.fgcolor if trace.marker.pattern.shape else None
             trace.marker.color = _each(struck or trace.marker.color, marks, pale, INK)
             trace.textfont.color = _each(trace.textfont.color, marks, INK, INK)
@@ -93,7 +99,8 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
 
 
 def _each(value: object, marks: list[bool], ours: object, else_: object = None) -> list:
-    """A value for each mark: that of the record where it is the record's (unless None), else the one there was."""
+    """A value for each mark: that of the record where it is the record's (unless None), else the
+    one there was."""
     given = (
         list(value)
         if isinstance(value, (list, tuple))

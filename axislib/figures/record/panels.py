@@ -238,9 +238,11 @@ def draw_findings(
             textposition="middle right",
             cliponaxis=False,
             text=[
-                "  no points: changes the meaning"
-                if row["side"] == "neither"
-                else "  counted above"
+                (
+                    "  no points: changes the meaning"
+                    if row["side"] == "neither"
+                    else "  counted above"
+                )
                 for _, row in of
             ],
             textfont={"size": 12, "color": "#4A4A4A"},
@@ -250,8 +252,10 @@ def draw_findings(
             hoverinfo="text",
         )
     sheet.add_annotation(
-        text=f"<span style='color:{VERMILION}'>\u25c0 speaks against</span>    points    "
-        f"<span style='color:{GREEN}'>speaks for \u25b6</span>",
+        text=(
+            f"<span style='color:{VERMILION}'>\u25c0 speaks against</span>    points    "
+            f"<span style='color:{GREEN}'>speaks for \u25b6</span>"
+        ),
         xref=f"x{tail}",
         x=0,
         yref="paper",

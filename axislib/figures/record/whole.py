@@ -1,4 +1,5 @@
-"""Charts of the whole article with the record beside it: the years side by side, and the comparison with its silence filled."""
+"""Charts of the whole article with the record beside it: the years side by side, and the comparison
+with its silence filled."""
 
 from __future__ import annotations
 
@@ -22,11 +23,13 @@ _FOUNDING = {
 
 
 def record_timeline(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
-    """The years of two coalitions side by side, from the record's dates, with the span of the article's possible dates.
+    """The years of two coalitions side by side, from the record's dates, with the span of the
+    article's possible dates.
 
-    Only dated acts of the record are drawn, outlined; the article dates hardly any. Each coalition counts from its
-    founding act (for the four, who have none, the joint statement of February 2022). It counts acts the compilers
-    of the record looked for: more acts are more pages read, not surely more cooperation.
+    Only dated acts of the record are drawn, outlined; the article dates hardly any. Each coalition
+    counts from its founding act (for the four, who have none, the joint statement of February
+    2022). It counts acts the compilers of the record looked for: more acts are more pages read, not
+    surely more cooperation.
     """
     seed = record.seed
     left, right = both_sides(seed, left, right)
@@ -69,7 +72,10 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
             showarrow=False,
             font={"size": 12},
         )
-    caution = " An act is one that the compilers of the record looked for and found: more acts are more pages read."
+    caution = (
+        " An act is one that the compilers of the record looked for and found: more acts are more"
+        " pages read."
+    )
     figure.layout.title.subtitle.text = wrap(
         figure.layout.title.subtitle.text.replace("<br>", " ") + caution, 128
     )
@@ -85,10 +91,12 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
 def filled_comparison(
     record: Record, left: str | None = None, right: str | None = None
 ) -> go.Figure:
-    """The comparison of the article with its silence filled from the record, outlined, and what that changes.
+    """The comparison of the article with its silence filled from the record, outlined, and what
+    that changes.
 
-    The article's word stands where it has one; ``what_changes`` also tells what the record alone would say. A
-    form of cooperation that the article never mentions carries the record's sign. It counts levels, never how much.
+    The article's word stands where it has one; ``what_changes`` also tells what the record alone
+    would say. A form of cooperation that the article never mentions carries the record's sign. It
+    counts levels, never how much.
     """
     seed = record.seed
     left, right = both_sides(seed, left, right)
@@ -111,18 +119,19 @@ def filled_comparison(
     )
     now = changes.loc[changes["changed"], "filled"].value_counts()
     title = (
-        f"The record fills {by.get('record', 0)} of {by.get('record', 0) + by.get('nobody', 0)} silences on "
-        f"{in_text(called[left])} and {in_text(called[right])}: on {decided} more dimensions one can now say "
-        f"more ({now.get('more', 0)}), less ({now.get('less', 0)}) or alike ({now.get('alike', 0)})"
+        f"The record fills {by.get('record', 0)} of {by.get('record', 0) + by.get('nobody', 0)}"
+        f" silences on {in_text(called[left])} and {in_text(called[right])}: on {decided} more"
+        f" dimensions one can now say more ({now.get('more', 0)}), less ({now.get('less', 0)}) or"
+        f" alike ({now.get('alike', 0)})"
     )
     subtitle = (
-        f"{SIGN} and a green outline: from the record. Filled boxes: the article. Its word stands where it has one; on "
-        f"{against} dimensions the record alone would say otherwise. "
-        "Present, absent or both: never how much."
+        f"{SIGN} and a green outline: from the record. Filled boxes: the article. Its word stands"
+        f" where it has one; on {against} dimensions the record alone would say otherwise. Present,"
+        " absent or both: never how much."
     )
     twin = [
-        f"{called[d]}: in the article {changes.at[d, 'article']}, with the silence filled {changes.at[d, 'filled']}, by "
-        f"the record alone {changes.at[d, 'record']}."
+        f"{called[d]}: in the article {changes.at[d, 'article']}, with the silence filled"
+        f" {changes.at[d, 'filled']}, by the record alone {changes.at[d, 'record']}."
         for d in order
     ]
     figure.update_layout(margin={"t": 190})
