@@ -44,7 +44,7 @@ bench-long: $(STAMP)
 	$(BIN)/python -m pytest benchmarks -m long -o faulthandler_timeout=0
 
 notebooks: $(STAMP)
-	$(BIN)/python -m axislib.saving
+	$(BIN)/python -m axislib.run.saving
 
 pictures: $(STAMP)
 	$(BIN)/python docs/pictures.py

@@ -221,7 +221,7 @@ def heavy_sets() -> list[dict]:
 
 def test_a_real_notebook(tmp_path: Path, capsys):
     """100 runs of 2-timeline on two workers against baselines of eight runs each."""
-    from axislib.lab import notebooks_folder
+    from axislib.notebook.lab import notebooks_folder
 
     notebook, sets = notebooks_folder() / "2-timeline.ipynb", timeline_sets(RUNS)
     rows = baselines(tmp_path, notebook, sets)

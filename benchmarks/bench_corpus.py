@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from axislib.cli import main
-from axislib.corpus import across, levels_across, open_seeds
-from axislib.datapackage import package_text
-from axislib.tables import fields_of, load_schema
+from axislib.cli.main import main
+from axislib.seed.corpus import across, levels_across, open_seeds
+from axislib.seed.package import package_text
+from axislib.tables.schema import fields_of, load_schema
 
 FACTS = {
     "memberships": 8,

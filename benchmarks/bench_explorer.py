@@ -14,7 +14,7 @@ import pytest
 
 import axislib
 from axislib.explorer.charts import offered
-from axislib.tables import fact_tables, fields_of
+from axislib.tables.schema import fact_tables, fields_of
 
 CHARTS = list(offered())
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib.seed import derive
-from axislib.tables import vocabulary
+from axislib.seed.seed import derive
+from axislib.tables.schema import vocabulary
 
 FIGURES = ["timeline", "exchanges", "comparison", "argument_map", "voices", "on_the_whole"]
 

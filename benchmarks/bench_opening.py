@@ -8,7 +8,7 @@ import sys
 import time
 
 import axislib
-from axislib.text import fingerprint, locate, normalise
+from axislib.text.copy import fingerprint, locate, normalise
 
 WAYS = {
     "import pandas": "import pandas",
@@ -40,7 +40,7 @@ def test_whole_processes_against_pandas(capsys):
 
 def test_open_seed(benchmark):
     """Read and checked, as in a fresh process."""
-    from axislib import opening
+    from axislib.seed import opening
 
     seed = benchmark.pedantic(axislib.open_seed, setup=opening._kept.clear, rounds=30)
     assert len(seed.sentences) == 57

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 
 import axislib
-from axislib.lab import notebooks_folder
+from axislib.notebook.lab import notebooks_folder
 from axislib.record import Record, verdicts
 
 

@@ -22,7 +22,7 @@ import nbformat
 from playwright.sync_api import sync_playwright
 
 import axislib
-from axislib.printing import find_browser
+from axislib.report.printing import find_browser
 
 HERE = Path(__file__).parent
 SERVE = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from axislib.tables import read_cells
-from axislib.text import fingerprint
+from axislib.tables.schema import read_cells
+from axislib.text.copy import fingerprint
 
 
 def invent_text(folder: Path) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import axislib
-from axislib.cli import main
+from axislib.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

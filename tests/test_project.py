@@ -180,7 +180,7 @@ def packed_name(path: Path) -> str | None:
 def test_wheel_holds_package_seeds_and_notebooks_and_nothing_else(built):
     packed = {name for name in built["wheel"] if ".dist-info/" not in name}
     assert packed == {packed_name(path) for path in project_files()} - {None}
-    assert {"axislib/schema.json", "axislib/py.typed"} <= packed
+    assert {"axislib/tables/schema.json", "axislib/py.typed"} <= packed
     for kind in ("axislib/seeds/kragh-holy-war/*.csv", "axislib/notebooks/*.ipynb"):
         assert fnmatch.filter(packed, kind), f"no {kind} in the wheel"
 

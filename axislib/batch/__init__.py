@@ -14,7 +14,7 @@ _LATER = {
     "expand_plan": "runs",
     "Run": "runs",
     "diff_runs": "diff",
-    "PlanError": "located",
+    "PlanError": "yaml_lines",
 }
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .outputs import Figure, Shown, Table
+from axislib.batch.outputs import Figure, Shown, Table
 
 STATEMENT, SAYS = "statement", "who says so, how sure, where"
 _TITLES = (

@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import SeedError
-from .execute import execute_run, explain
+from axislib.batch.execute import execute_run, explain
+from axislib.errors import SeedError
 
 START = 60  # seconds to reach the scheduler and to see a worker
 

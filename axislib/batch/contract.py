@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from ..errors import SeedError
-from ..lab import notebooks_folder
-from ..parameters import MODELS, check
+from axislib.errors import SeedError
+from axislib.notebook.lab import notebooks_folder
+from axislib.notebook.parameters import MODELS, check
 
 _KINDS: dict[type, Any] = {
     bool: bool,

@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import SeedError
-from .changes import compare
-from .manifest import read_rows
-from .outputs import Shown, shown
-from .store import Store
+from axislib.batch.changes import compare
+from axislib.batch.manifest import read_rows
+from axislib.batch.outputs import Shown, shown
+from axislib.batch.store import Store
+from axislib.errors import SeedError
 
 COLUMNS = {
     "runs": ["run", "change", "left", "right", "left_status", "right_status"],
@@ -70,7 +70,7 @@ class Difference:
 
     def page(self) -> str:
         """The same as one HTML page that needs no other file."""
-        from .diff_page import page
+        from axislib.batch.diff_page import page
 
         return page(self)
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .diff import Difference
+    from axislib.batch.diff import Difference
 
 MOST = 500  # rows of a table on the page; the DataFrames have all
 _PARTS = {  # part: its heading, how to read it, its columns and what they are called here

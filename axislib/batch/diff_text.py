@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .diff import Difference
+    from axislib.batch.diff import Difference
 
 MOST = 30  # rows of a part in a terminal; the page and the CSV files have more
 SIGNS = {

@@ -16,7 +16,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from .store import Store
+from axislib.batch.store import Store
 
 stopping = (
     threading.Event()
@@ -83,7 +83,7 @@ def _execute(task: dict, place: Path, row: dict) -> tuple[Any, str]:
     )  # its lines would tear the progress bar; the row says it all
     from papermill.exceptions import PapermillExecutionError
 
-    from .engine import Sketch, run_notebook
+    from axislib.run.engine import Sketch, run_notebook
 
     sketch = Sketch(lambda text: (place / "notebook.ipynb").write_text(text, encoding="utf-8"))
     error = ""
@@ -120,11 +120,11 @@ def _execute(task: dict, place: Path, row: dict) -> tuple[Any, str]:
 
 
 def _manager(task: dict) -> Any:
-    from .kernels import Manager
+    from axislib.run.kernels import Manager
 
     if task["warm"]:
         try:
-            from .warm import WarmManager
+            from axislib.run.warm import WarmManager
         except ImportError:  # the package was taken out
             return Manager
         return WarmManager
@@ -134,8 +134,8 @@ def _manager(task: dict) -> Any:
 def _keep(task: dict, notebook: Any, row: dict) -> None:
     """Write the notebook to its place; where the disk is full, at least its cells and how far it
     came."""
-    from .notebook_text import notebook_text
-    from .outputs import shown
+    from axislib.batch.outputs import shown
+    from axislib.run.notebook_text import notebook_text
 
     store = Store(task["out"])
     text = notebook_text(notebook)

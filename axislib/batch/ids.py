@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 
-from ..errors import SeedError
-from .located import Located, Mistake
+from axislib.batch.yaml_lines import Located, Mistake
+from axislib.errors import SeedError
 
 # parameter -> the table whose ids it holds
 REFERS = {
@@ -27,7 +27,7 @@ def unknown_ids(located: Located, runs: list) -> list[Mistake]:
     Only the project's own notebooks are looked at: of others it is not known what a parameter
     means.
     """
-    from ..opening import open_seed
+    from axislib.seed.opening import open_seed
 
     found: dict[tuple, Mistake] = {}
     seeds: dict[str, dict[str, set[str]] | None] = {}

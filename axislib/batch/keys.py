@@ -10,8 +10,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ..errors import SeedError
-from ..places import find_seed, seeds_folders
+from axislib.errors import SeedError
+from axislib.seed.folders import find_seed, seeds_folders
 
 PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")
 
@@ -30,7 +30,8 @@ def versions() -> dict[str, str]:
     files = [
         path
         for path in sorted(home.rglob("*"))
-        if path.suffix in (".py", ".json") and "batch" not in path.relative_to(home).parts
+        if path.suffix in (".py", ".json")
+        and not {"batch", "run"} & set(path.relative_to(home).parts)
     ]
     found["axislib"] += (
         "+"

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import SeedError
+from axislib.errors import SeedError
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import json
 import time
 from dataclasses import dataclass, field
 
-from .store import Store
+from axislib.batch.store import Store
 
 COLUMNS = (
     "output",

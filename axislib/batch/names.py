@@ -9,12 +9,12 @@ import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from .located import Mistake
-from .plan import OUTPUT
+from axislib.batch.plan import OUTPUT
+from axislib.batch.yaml_lines import Mistake
 
 if TYPE_CHECKING:
-    from .contract import Contract
-    from .runs import Run
+    from axislib.batch.contract import Contract
+    from axislib.batch.runs import Run
 
 WORDS = ("group", "notebook", "number", "name", "varied")
 

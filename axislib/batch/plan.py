@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from ..parameters import MODELS
-from .located import Located, Mistake, read_located
+from axislib.batch.yaml_lines import Located, Mistake, read_located
+from axislib.notebook.parameters import MODELS
 
 OUTPUT = "{group}/{notebook}{varied}.ipynb"
 
@@ -71,7 +71,7 @@ def read_plan(path: str | Path) -> Plan:
     have, empty grids, too many runs, outputs that collide or leave the folder. It cannot tell
     whether a run will end well.
     """
-    from .runs import expand
+    from axislib.batch.runs import expand
 
     located = read_located(Path(path))
     plan, mistakes = _shape(located)
@@ -198,8 +198,8 @@ def plan_schema() -> dict:
 
 def write_schema(path: str | Path | None = None) -> Path:
     """Write the schema beside the shipped plans (or to ``path``), for editors; returns where."""
-    from ..datapackage import write_whole
-    from ..lab import notebooks_folder
+    from axislib.notebook.lab import notebooks_folder
+    from axislib.seed.package import write_whole
 
     path = Path(path) if path else notebooks_folder() / "plans" / "plan.schema.json"
     write_whole(path, json.dumps(plan_schema(), indent=1) + "\n")

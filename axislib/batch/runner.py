@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import SeedError
-from . import execute
-from .folders import drop_socket_folder, sweep
-from .lock import locked
-from .manifest import STATUSES, Manifest, read_rows
-from .progress import Progress
-from .store import Store
+from axislib.batch import execute
+from axislib.batch.lock import locked
+from axislib.batch.manifest import STATUSES, Manifest, read_rows
+from axislib.batch.progress import Progress
+from axislib.batch.store import Store
+from axislib.errors import SeedError
+from axislib.run.sockets import drop_socket_folder, sweep
 
 FEW = 3  # from so many runs on, warm kernels are worth their start
 
@@ -99,9 +99,9 @@ def run_batch(
     with _warmth(
         not cold and dask is None, environment
     ):  # first of all: its imports go on beside these, and while the plan is checked
-        from .plan import read_plan
-        from .runs import expand_plan
-        from .tasks import row_of, task_of, unchanged
+        from axislib.batch.plan import read_plan
+        from axislib.batch.runs import expand_plan
+        from axislib.batch.tasks import row_of, task_of, unchanged
 
         plan = read_plan(plan_path)
         runs = expand_plan(plan)
@@ -178,7 +178,7 @@ def _go(
     if not tasks:
         return False
     if dask is not None:
-        from .cluster import go
+        from axislib.batch.cluster import go
 
         return go(tasks, take, dask, say)
     execute.turns = threading.BoundedSemaphore(workers)
@@ -207,7 +207,7 @@ def _warmth(warm: bool, environment: dict[str, str]) -> Iterator[None]:
     """Warm kernels at hand for as long as the runs go; a zygote that was there before stays, for it
     is somebody else's."""
     try:
-        from . import warm as package
+        from axislib.run import warm as package
     except ImportError:
         package = None
     sweep()
@@ -237,8 +237,8 @@ def _hands(workers: int) -> Iterator[futures.ThreadPoolExecutor]:
 def break_off() -> None:
     """Stop every run at work: its kernel is killed and nothing of it is kept."""
     execute.stopping.set()
-    if "axislib.batch.kernels" in sys.modules:
-        sys.modules["axislib.batch.kernels"].stop_all()
+    if "axislib.run.kernels" in sys.modules:
+        sys.modules["axislib.run.kernels"].stop_all()
 
 
 @contextlib.contextmanager

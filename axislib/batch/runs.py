@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import SeedError
-from .contract import Contract, contract_of
-from .ids import unknown_ids
-from .located import Mistake
-from .names import collisions, pattern_mistakes, short, slug
-from .plan import OUTPUT, Entry, Group, Plan
+from axislib.batch.contract import Contract, contract_of
+from axislib.batch.ids import unknown_ids
+from axislib.batch.names import collisions, pattern_mistakes, short, slug
+from axislib.batch.plan import OUTPUT, Entry, Group, Plan
+from axislib.batch.yaml_lines import Mistake
+from axislib.errors import SeedError
 
 MOST_RUNS = 20_000
 

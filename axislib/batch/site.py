@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from .names import slug
+from axislib.batch.names import slug
 
 
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
@@ -17,7 +17,7 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
     given. Runs of notebooks that know no seed are left out: the site shows facts with their
     sentences, and there are none to show.
     """
-    from ..report import read_executed, write_site
+    from axislib.report.build import read_executed, write_site
 
     manifest = Path(folder) / "manifest.json"
     if not title and manifest.is_file():

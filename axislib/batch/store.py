@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import SeedError
+from axislib.errors import SeedError
 
 
 @dataclass(frozen=True)

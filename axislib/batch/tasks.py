@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from .keys import run_key, seed_hash, text_hash, versions
-from .runs import Run
-from .store import Store
+from axislib.batch.keys import run_key, seed_hash, text_hash, versions
+from axislib.batch.runs import Run
+from axislib.batch.store import Store
 
 
 def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:

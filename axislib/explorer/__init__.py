@@ -8,19 +8,19 @@ from collections.abc import Sequence
 
 import ipywidgets as widgets
 
-from ..display import citation
-from ..errors import SeedError
-from ..figures import cited
-from ..opening import open_seed
-from ..parameters import Common, check
-from ..places import layers_about
-from ..seed import Seed
-from .behind import Behind
-from .charts import arguments, draw, form_fields, offered, started
-from .commands import batch_plan, papermill_command, python_line, seed_name
-from .parts import Caption, Form, Lines, Rows, Whole, captioned, redraw, widget_of
-from .reader import Reader
-from .rows import Listing, table_fields
+from axislib.errors import SeedError
+from axislib.explorer.as_code import batch_plan, papermill_command, python_line, seed_name
+from axislib.explorer.charts import arguments, draw, form_fields, offered, started
+from axislib.explorer.evidence import Behind
+from axislib.explorer.parts import Caption, Form, Lines, Rows, Whole, captioned, redraw, widget_of
+from axislib.explorer.reader import Reader
+from axislib.explorer.rows import Listing, table_fields
+from axislib.figures import cited
+from axislib.notebook.display import citation
+from axislib.notebook.parameters import Common, check
+from axislib.seed.folders import layers_about
+from axislib.seed.opening import open_seed
+from axislib.seed.seed import Seed
 
 HINT = (
     "Click a mark of the chart, or choose a row below: here you read the sentence it comes from,"

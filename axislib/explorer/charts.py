@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from .. import figures
-from ..analogy import compared_coalitions, compared_sides
-from ..figures.style import names
-from ..parameters import MODELS, Common, closed_words
-from ..seed import Seed
-from ..selection import select
+from axislib import figures
+from axislib.figures.style import names
+from axislib.notebook.parameters import MODELS, Common, closed_words
+from axislib.questions.levels import compared_coalitions, compared_sides
+from axislib.seed.seed import Seed
+from axislib.seed.selection import select
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 import traitlets
 
-from ..figures.style import CONFIG
+from axislib.figures.style import CONFIG
 
 HERE = Path(__file__).parent
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .behind import Behind
-from .parts import Panel
+from axislib.explorer.evidence import Behind
+from axislib.explorer.parts import Panel
 
 HINT = (
     "Click a mark of the chart: here you read the sentence it comes from, who says so, and how"

@@ -6,11 +6,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from ..analogy import certainty
-from ..display import in_a_line
-from ..figures.style import CERTAINTY_LOOK, certainty_words
-from ..seed import Seed
-from ..tables import GROUPS, fact_tables, load_schema, split_cell
+from axislib.figures.style import CERTAINTY_LOOK, certainty_words
+from axislib.notebook.display import in_a_line
+from axislib.questions.levels import certainty
+from axislib.seed.seed import Seed
+from axislib.tables.schema import GROUPS, fact_tables, load_schema, split_cell
 
 PAGE = 50
 

@@ -1,15 +1,15 @@
 """One file a chart: tables in, a plotly figure out; every mark cites, and silence is drawn as
 silence."""
 
-from .acceptability import on_the_whole
-from .argument_map import argument_map
-from .comparison import comparison
-from .coverage import coverage
-from .exchanges import exchanges
-from .hypotheses import hypotheses_matrix
-from .style import CONFIG, cited, describe
-from .timeline import timeline
-from .voices import voices
+from axislib.figures.argument.map import argument_map
+from axislib.figures.comparison import comparison
+from axislib.figures.coverage import coverage
+from axislib.figures.exchanges.ledger import exchanges
+from axislib.figures.hypotheses import hypotheses_matrix
+from axislib.figures.on_the_whole import on_the_whole
+from axislib.figures.style import CONFIG, cited, describe
+from axislib.figures.timeline.eras import timeline
+from axislib.figures.voices import voices
 
 __all__ = [
     "CONFIG",

@@ -7,20 +7,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ..analogy import (
-    TWO_NEEDED,
-    both_sides,
-    compared_coalitions,
-    levels,
-    likenesses,
-    nothing_compared,
-    thesis,
-)
-from ..seed import Seed
-from ..tables import split_cell
-from .frame import no_rows, nothing_to_show
-from .sheet import Sheet
-from .style import (
+from axislib.figures.draft import Sheet
+from axislib.figures.frame import no_rows, nothing_to_show
+from axislib.figures.style import (
     CERTAINTY_LOOK,
     INK,
     LEVEL_LOOK,
@@ -32,6 +21,17 @@ from .style import (
     text,
     wrap,
 )
+from axislib.questions.levels import (
+    TWO_NEEDED,
+    both_sides,
+    compared_coalitions,
+    levels,
+    likenesses,
+    nothing_compared,
+    thesis,
+)
+from axislib.seed.seed import Seed
+from axislib.tables.schema import split_cell
 
 _ORDER = {"left": 0, "right": 1, "neither": 2, "cannot_say": 3}
 _SILENT = "#8C8C8C"

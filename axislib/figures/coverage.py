@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from ..seed import Seed
-from ..tables import fact_tables, vocabulary
-from .frame import no_rows, nothing_to_show
-from .sheet import Sheet
-from .style import (
+from axislib.figures.draft import Sheet
+from axislib.figures.frame import no_rows, nothing_to_show
+from axislib.figures.style import (
     BLACK,
     BLUE,
     GREEN,
@@ -24,6 +22,8 @@ from .style import (
     finish,
     wrap,
 )
+from axislib.seed.seed import Seed
+from axislib.tables.schema import fact_tables, vocabulary
 
 # order, colour and pattern of the certainties: from the firmest up
 MODALITY_LOOK = {

@@ -10,11 +10,11 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..errors import SeedError
-from ..seed import Seed
-from ..tables import split_cell
-from .sheet import Sheet
-from .style import BLUE, INK, ORANGE, PAPER, PURPLE, Marks, finish, text, wrap
+from axislib.errors import SeedError
+from axislib.figures.draft import Sheet
+from axislib.figures.style import BLUE, INK, ORANGE, PAPER, PURPLE, Marks, finish, text, wrap
+from axislib.seed.seed import Seed
+from axislib.tables.schema import split_cell
 
 _LOOK = {  # colour, pattern, word: colour is never the only carrier
     "majority": (BLUE, "", "as most coders"),

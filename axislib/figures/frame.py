@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import plotly.graph_objects as go
 
-from ..seed import Seed
-from .sheet import Sheet
-from .style import GREY, finish
+from axislib.figures.draft import Sheet
+from axislib.figures.style import GREY, finish
+from axislib.seed.seed import Seed
 
 
 def head_room(title: str, subtitle: str) -> int:

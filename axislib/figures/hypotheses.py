@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from ..hypotheses import diagnosticity, inconsistency
-from ..seed import Seed
-from .frame import no_rows
-from .sheet import Sheet
-from .style import GREY, INK, PAPER, PURPLE, Marks, counted, finish, text, wrap
+from axislib.figures.draft import Sheet
+from axislib.figures.frame import no_rows
+from axislib.figures.style import GREY, INK, PAPER, PURPLE, Marks, counted, finish, text, wrap
+from axislib.questions.hypotheses import diagnosticity, inconsistency
+from axislib.seed.seed import Seed
 
 # word, sign, fill, pattern, ink: what speaks against is dark, for Heuer counts only that
 LOOKS = {

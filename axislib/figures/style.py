@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..analogy import certainty
-from ..seed import Seed
-from ..tables import split_cell
-from .sheet import Sheet
+from axislib.figures.draft import Sheet
+from axislib.questions.levels import certainty
+from axislib.seed.seed import Seed
+from axislib.tables.schema import split_cell
 
 # Okabe and Ito (2008), Color Universal Design; yellow is left out: too faint on a projector
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK, GREY = (

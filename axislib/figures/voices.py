@@ -8,12 +8,9 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..argument import editors_against_author, said, voices_of
-from ..seed import Seed
-from ..tables import fact_tables, split_cell, vocabulary
-from .frame import head_room, no_rows, share
-from .sheet import Sheet
-from .style import (
+from axislib.figures.draft import Sheet
+from axislib.figures.frame import head_room, no_rows, share
+from axislib.figures.style import (
     BLACK,
     BLUE,
     GREEN,
@@ -32,6 +29,9 @@ from .style import (
     text,
     wrap,
 )
+from axislib.questions.argument import editors_against_author, said, voices_of
+from axislib.seed.seed import Seed
+from axislib.tables.schema import fact_tables, split_cell, vocabulary
 
 # the look of a modality: colour and shape, so that it reads in grey too
 LOOKS = {

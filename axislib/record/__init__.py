@@ -5,14 +5,14 @@ Nothing here opens the record by itself: give a seed that was opened with ``laye
 "context"]``.
 """
 
-from .choices import choices, every_way
-from .claims import WARNINGS, Check, check_of, checks
-from .coders import by_coder, coders, coders_agree
-from .cutoff import cutoff, placed, reasons
-from .evidence import findings, values, yardsticks
-from .filled import filled, filled_seed, what_changes
-from .measured import Options, Record
-from .verdict import RULE, VERDICTS, WORDS, in_words, judge, verdicts, warnings
+from axislib.record.choices import choices, every_way
+from axislib.record.claims import WARNINGS, Check, check_of, checks
+from axislib.record.coders import by_coder, coders, coders_agree
+from axislib.record.cutoff import cutoff, placed, reasons
+from axislib.record.evidence import findings, values, yardsticks
+from axislib.record.filled import filled, filled_seed, what_changes
+from axislib.record.options import Options, Record
+from axislib.record.verdict import RULE, VERDICTS, WORDS, in_words, judge, verdicts, warnings
 
 __all__ = [
     "RULE",

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from .claims import check_of, checks
-from .evidence import yardstick
-from .measured import ABSENCE, DENOMINATORS, VINTAGES, Options, Record
-from .ruler import Yardstick
-from .verdict import verdicts
+from axislib.record.claims import check_of, checks
+from axislib.record.evidence import yardstick
+from axislib.record.indicators import Yardstick
+from axislib.record.options import ABSENCE, DENOMINATORS, VINTAGES, Options, Record
+from axislib.record.verdict import verdicts
 
 # which choices a yardstick reads; the others cannot move it
 OPTIONS_OF = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from ..errors import SeedError
-from ..tables import split_cell
+from axislib.errors import SeedError
+from axislib.tables.schema import split_cell
 
 FORMS = {
     "weighed": "the evidence on both sides is weighed",

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..errors import SeedError
-from ..seed import Seed
-from ..seminar.agreement import alpha, count_codes, interval
-from ..seminar.coding import read_coding
-from ..tables import vocabulary
-from .cutoff import home
-from .measured import Record
-from .verdict import verdicts
+from axislib.errors import SeedError
+from axislib.record.cutoff import home
+from axislib.record.options import Record
+from axislib.record.verdict import verdicts
+from axislib.seed.coding import read_coding
+from axislib.seed.seed import Seed
+from axislib.seminar.agreement import alpha, count_codes, interval
+from axislib.tables.schema import vocabulary
 
 # nominal: to change what a claim means is not half-way between for and against
 SCALES = {"bearing": "nominal", "weight": "ordinal"}

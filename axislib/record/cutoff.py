@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..dates import bounds
-from ..errors import SeedError
-from ..places import layers_about, read_metadata
-from ..seed import Seed
+from axislib.errors import SeedError
+from axislib.seed.folders import layers_about, read_metadata
+from axislib.seed.seed import Seed
+from axislib.tables.dates import bounds
 
 _HOMES: dict[Path, Path] = {}
 WHEN = {

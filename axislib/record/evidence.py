@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..seed import Seed
-from ..tables import split_cell
-from . import counted, regards, shares, treaties, votes
-from .claims import check_of
-from .cutoff import placed
-from .measured import Record
-from .ruler import Yardstick
+from axislib.record import counts as counted
+from axislib.record import regards, shares, treaties, votes
+from axislib.record.claims import check_of
+from axislib.record.cutoff import placed
+from axislib.record.indicators import Yardstick
+from axislib.record.options import Record
+from axislib.seed.seed import Seed
+from axislib.tables.schema import split_cell
 
 POINTS = {"high": 3.0, "medium": 2.0, "low": 1.0}
 _MODULES = (counted, regards, shares, treaties, votes)

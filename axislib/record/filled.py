@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..analogy import both_sides, compared_coalitions, levels, likenesses
-from ..errors import SeedError
-from ..seed import Seed
-from ..tables import split_cell
-from .cutoff import placed
+from axislib.errors import SeedError
+from axislib.questions.levels import both_sides, compared_coalitions, levels, likenesses
+from axislib.record.cutoff import placed
+from axislib.seed.seed import Seed
+from axislib.tables.schema import split_cell
 
 
 def layers_apart(seed: Seed) -> tuple[Seed, Seed]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from .cutoff import placed
-from .measured import Record
-from .ruler import Value, Yardstick, exact
+from axislib.record.cutoff import placed
+from axislib.record.indicators import Value, Yardstick, exact
+from axislib.record.options import Record
 
 REGARDS = {
     "leader_meetings": "Meetings of the two who met most",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .measured import Record
-from .ruler import Value, Yardstick, exact, part_of
+from axislib.record.indicators import Value, Yardstick, exact, part_of
+from axislib.record.options import Record
 
 _DONORS = ("EST", "DNK", "LTU", "POL", "GBR", "DEU", "USA", "FRA")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .measured import Record
-from .ruler import Yardstick, exact, of_pair, part_of
+from axislib.record.indicators import Yardstick, exact, of_pair, part_of
+from axislib.record.options import Record
 
 _WEST = [("USA", "GBR"), ("GBR", "FRA"), ("USA", "FRA"), ("DEU", "FRA")]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..tables import split_cell
-from .claims import WARNINGS, Check, check_of, checks
-from .evidence import findings
-from .measured import Record
+from axislib.record.claims import WARNINGS, Check, check_of, checks
+from axislib.record.evidence import findings
+from axislib.record.options import Record
+from axislib.tables.schema import split_cell
 
 VERDICTS = {
     "supported": "the record bears it out",

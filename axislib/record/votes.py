@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .measured import Record
-from .ruler import Value, Yardstick, by_year, exact, of_pair, part_of, pooled
+from axislib.record.indicators import Value, Yardstick, by_year, exact, of_pair, part_of, pooled
+from axislib.record.options import Record
 
 
 def voting_as_one(record: Record, claim: str) -> Yardstick:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..datapackage import write_whole
-from ..errors import SeedError
-from .coding import read_coding
-from .plain import to_csv
-from .variables import VARIABLES
+from axislib.errors import SeedError
+from axislib.files import to_csv
+from axislib.seed.coding import read_coding
+from axislib.seed.package import write_whole
+from axislib.seminar.variables import VARIABLES
 
 COLUMNS = ["fact", "column", "value", "agreed", "codes", "memos", "where"]
 
@@ -70,7 +70,7 @@ def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
     if path.exists():
         import io
 
-        from ..tables import read_cells
+        from axislib.tables.schema import read_cells
 
         before = read_cells(path)
         if list(before.columns[:3]) != COLUMNS[:3]:

@@ -14,8 +14,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ..seed import Seed
-from .variables import VARIABLES, words_of
+from axislib.seed.seed import Seed
+from axislib.seminar.variables import VARIABLES, words_of
 
 AGREEMENT = ["variable", "coders", "scale", "units", "alike", "alpha", "low", "high", "why"]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..analogy import compared_sides
-from ..seed import Seed
-from .adjudication import write_adjudication
-from .agreement import agree, disagreements
-from .coding import apply_coding, coding_of, read_coding
-from .returned import CODES, Returned, read_sheets
-from .sheets import make_sheet
-from .variables import code_in, units_of, words_of
+from axislib.questions.levels import compared_sides
+from axislib.seed.coding import apply_coding, coding_of, read_coding
+from axislib.seed.seed import Seed
+from axislib.seminar.adjudication import write_adjudication
+from axislib.seminar.agreement import agree, disagreements
+from axislib.seminar.returned import CODES, Returned, read_sheets
+from axislib.seminar.sheets import make_sheet
+from axislib.seminar.variables import code_in, units_of, words_of
 
 OURS, OTHERS = "the project", "other readings"
 
@@ -172,8 +172,8 @@ def variable_shown(returned: Returned, asked) -> str:
 
 def heat_map(seed: Seed, returned: Returned, asked):
     """The heat map of ``variable_shown``, displayed; a sentence where nobody coded anything yet."""
-    from .. import display
-    from ..figures.disagreement import disagreement
+    from axislib.figures.disagreement import disagreement
+    from axislib.notebook import display
 
     variable = variable_shown(returned, asked)
     if not variable:
@@ -196,8 +196,8 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     if there are no two sides, or in the student's version as long as only the project's coding is
     there.
     """
-    from .. import display
-    from ..figures.comparison import comparison
+    from axislib.figures.comparison import comparison
+    from axislib.notebook import display
 
     sides = compared_sides(seed, asked.left, asked.right)
     if sides is None:
@@ -229,7 +229,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
-    from .coding import conclusions
+    from axislib.seed.coding import conclusions
 
     sides = compared_sides(seed, asked.left, asked.right)
     columns = {

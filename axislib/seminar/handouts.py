@@ -7,11 +7,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..analogy import compared_sides
-from ..datapackage import write_whole
-from ..errors import SeedError
-from ..seed import Seed
-from .sheets import share_out
+from axislib.errors import SeedError
+from axislib.questions.levels import compared_sides
+from axislib.seed.package import write_whole
+from axislib.seed.seed import Seed
+from axislib.seminar.sheets import share_out
 
 NOTEBOOK = "7-seminar"
 
@@ -67,9 +67,9 @@ def make_handouts(
     Returns the site's first page, then the PDFs. Raises SeedError where a run failed (the manifest
     says which), and, with the HTML written, where no Chromium is installed to print with.
     """
-    from ..batch.runner import run_batch
-    from ..batch.site import write_batch_site
-    from ..printing import print_pages
+    from axislib.batch.runner import run_batch
+    from axislib.batch.site import write_batch_site
+    from axislib.report.printing import print_pages
 
     plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
     result = run_batch(plan, out=out / "handouts", workers=workers)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..analogy import levels
-from ..datapackage import write_whole
-from ..errors import SeedError
-from ..figures.style import names
-from ..seed import Seed
-from ..tables import split_cell
-from .plain import to_csv
-from .sheets import file_name, workbook
+from axislib.errors import SeedError
+from axislib.figures.style import names
+from axislib.files import to_csv
+from axislib.questions.levels import levels
+from axislib.seed.package import write_whole
+from axislib.seed.seed import Seed
+from axislib.seminar.sheets import file_name, workbook
+from axislib.tables.schema import split_cell
 
 KINDS = ("who", "how surely", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..check import Finding
-from ..errors import SeedError
-from ..seed import Seed
-from .cells import actor_named, folded, read_cells_of, seeds_in, word_of
-from .sheets import SHEET
-from .variables import VARIABLES, words_of
+from axislib.check.cells import Finding
+from axislib.errors import SeedError
+from axislib.seed.seed import Seed
+from axislib.seminar.sheets import SHEET
+from axislib.seminar.variables import VARIABLES, words_of
+from axislib.tables.spreadsheets import actor_named, folded, read_cells_of, seeds_in, word_of
 
 CODES = ["coder", "unit", "variable", "code", "memo", "where", "question", "written", "file", "row"]
 
@@ -243,7 +243,7 @@ def _codes_of(frame: pd.DataFrame, path: Path, seed: Seed, notices: list[Finding
 
 
 def _known_units(seed: Seed) -> set[str]:
-    from ..analogy import compared_coalitions
+    from axislib.questions.levels import compared_coalitions
 
     cells = {
         f"{dimension}:{coalition}"

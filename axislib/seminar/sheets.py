@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..datapackage import write_whole
-from ..errors import SeedError
-from ..export import fill_sheet
-from ..seed import Seed
-from ..selection import select
-from .plain import to_csv
-from .variables import VARIABLES, units_of, words_of
+from axislib.errors import SeedError
+from axislib.files import to_csv
+from axislib.seed.export import fill_sheet
+from axislib.seed.package import write_whole
+from axislib.seed.seed import Seed
+from axislib.seed.selection import select
+from axislib.seminar.variables import VARIABLES, units_of, words_of
 
 SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 TO_FILL = ("code", "memo")
@@ -173,7 +173,7 @@ def write_sheets(
 
 def _refuse_filled(path: Path) -> None:
     """A sheet that somebody has filled in is never written over."""
-    from .cells import read_cells_of
+    from axislib.tables.spreadsheets import read_cells_of
 
     if not path.exists():
         return

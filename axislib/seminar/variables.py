@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..analogy import LEVELS, compared_coalitions
-from ..errors import SeedError
-from ..seed import Seed
-from ..tables import fact_tables, split_cell, vocabulary
+from axislib.errors import SeedError
+from axislib.questions.levels import LEVELS, compared_coalitions
+from axislib.seed.seed import Seed
+from axislib.tables.schema import fact_tables, split_cell, vocabulary
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.Dat
 def code_in(seed: Seed, unit: str, variable: str) -> str:
     """The seed's own code for a unit: what the project, or whoever coded this seed, wrote there."""
     if variable == "level":
-        from ..analogy import levels
+        from axislib.questions.levels import levels
 
         dimension, _, coalition = unit.partition(":")
         table = levels(seed, [coalition])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from batch_helpers import kernels_now, sockets_now, write_notebook, write_plan
 
-from axislib.batch import warm
+from axislib.run import warm
 
 
 @pytest.fixture(autouse=True, scope="session")

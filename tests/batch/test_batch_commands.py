@@ -10,7 +10,7 @@ from batch_helpers import write_notebook, write_plan
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from axislib.batch.commands import batch
+from axislib.cli.batch import batch
 
 
 def test_dry_run_prints_the_runs_and_runs_nothing(many: Path, tmp_path: Path, monkeypatch):
@@ -105,7 +105,7 @@ def test_help_of_a_notebook():
 
 def test_the_command_line_stays_light():
     program = (
-        "import sys; from click.testing import CliRunner; from axislib.cli import main\nfor name in"
+        "import sys; from click.testing import CliRunner; from axislib.cli.main import main\nfor name in"
         " ('', *main.commands):\n    assert CliRunner().invoke(main, [*filter(None, [name]),"
         " '--help']).exit_code == 0, name\nheavy = {'pandas', 'papermill', 'plotly', 'nbformat',"
         " 'jupyter_client', 'distributed', 'zmq'} & set(sys.modules); assert not heavy, heavy"
@@ -114,7 +114,7 @@ def test_the_command_line_stays_light():
 
 
 def test_papermill_alone_keeps_working_and_refuses_unknown_names(tmp_path: Path):
-    from axislib.lab import notebooks_folder
+    from axislib.notebook.lab import notebooks_folder
 
     source = notebooks_folder() / "2-timeline.ipynb"
     papermill = [
@@ -138,7 +138,7 @@ def test_papermill_alone_keeps_working_and_refuses_unknown_names(tmp_path: Path)
 
 def test_warm_kernels_are_one_removable_package(many: Path, tmp_path: Path):
     program = (
-        "import sys; sys.modules['axislib.batch.warm'] = None\nfrom axislib.batch import"
+        "import sys; sys.modules['axislib.run.warm'] = None\nfrom axislib.batch import"
         f" run_batch; result = run_batch({str(many)!r}, out={str(tmp_path / 'out')!r},"
         " progress=False)\nassert result.ok and {row['kernel'] for row in result.rows} =="
         " {'ordinary'}, result.rows"

@@ -12,12 +12,12 @@ import pytest
 
 from axislib import explore, open_seed
 from axislib.batch import plan_schema
-from axislib.batch.commands import notebook_help
 from axislib.batch.contract import contract_of
+from axislib.cli.batch import notebook_help
 from axislib.errors import SeedError
 from axislib.explorer.charts import model_form, offered
-from axislib.lab import notebooks_folder
-from axislib.parameters import MODELS, cell, check, parameters
+from axislib.notebook.lab import notebooks_folder
+from axislib.notebook.parameters import MODELS, cell, check, parameters
 
 NAMES = sorted(MODELS)
 WITH_CHARTS = (

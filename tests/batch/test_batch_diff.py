@@ -17,8 +17,8 @@ from batch_helpers import write_notebook, write_plan
 from click.testing import CliRunner
 
 from axislib.batch import diff_runs, run_batch
-from axislib.batch.commands import diff
 from axislib.batch.outputs import PLOTLY, shown
+from axislib.cli.batch import diff
 from axislib.errors import SeedError
 
 

@@ -229,7 +229,7 @@ def test_broken_off_runs_are_rolled_back(tmp_path: Path, signals: list):
 
 @LINUX
 def test_forkserver_killed_costs_no_run(tmp_path: Path):
-    from axislib.batch.warm import host
+    from axislib.run.warm import host
 
     write_notebook(
         tmp_path / "wait.ipynb",
@@ -257,7 +257,7 @@ def test_forkserver_killed_costs_no_run(tmp_path: Path):
 
 @LINUX
 def test_forkserver_that_cannot_start_is_done_without(many: Path, tmp_path: Path, monkeypatch):
-    from axislib.batch.warm import host
+    from axislib.run.warm import host
 
     host.stop()
     (tmp_path / "zygote.py").write_text("raise SystemExit(1)\n")

@@ -15,8 +15,8 @@ from batch_helpers import write_notebook, write_plan
 
 from axislib.batch import PlanError, expand_plan, plan_schema, read_plan
 from axislib.batch.runs import MOST_RUNS
-from axislib.lab import notebooks_folder
-from axislib.places import find_seed
+from axislib.notebook.lab import notebooks_folder
+from axislib.seed.folders import find_seed
 
 PLANS = sorted((notebooks_folder() / "plans").glob("*.yaml"))
 

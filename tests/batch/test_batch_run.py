@@ -18,10 +18,10 @@ from batch_helpers import printed, write_notebook, write_plan
 
 from axislib.batch import expand_plan, read_plan, run_batch
 from axislib.batch.manifest import COLUMNS, read_rows
-from axislib.batch.notebook_text import notebook_text
 from axislib.batch.store import Store
 from axislib.errors import SeedError
-from axislib.lab import notebooks_folder
+from axislib.notebook.lab import notebooks_folder
+from axislib.run.notebook_text import notebook_text
 
 WAYS = pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
 

@@ -115,7 +115,7 @@ class Opened:
 def lab(tmp_path_factory):
     """One JupyterLab for all tests, started by ``axislib lab``'s own function on copies of the
     notebooks."""
-    from axislib.lab import notebooks_folder
+    from axislib.notebook.lab import notebooks_folder
 
     base = tmp_path_factory.mktemp("lab")
     folder = base / "notebooks"

@@ -13,8 +13,8 @@ from invented_text import invent_text
 
 import axislib
 from axislib.explorer.parts import captioned
-from axislib.lab import notebooks_folder
-from axislib.places import find_seed
+from axislib.notebook.lab import notebooks_folder
+from axislib.seed.folders import find_seed
 
 pytestmark = pytest.mark.browser
 

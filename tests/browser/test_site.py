@@ -32,7 +32,7 @@ def made_in_test_report():
     """The invented seed and notebook of ``tests/test_report.py``, which is no package to import
     from."""
     spec = importlib.util.spec_from_file_location(
-        "made_for_the_report", Path(__file__).parents[1] / "test_report.py"
+        "made_for_the_report", Path(__file__).parents[1] / "report" / "test_build.py"
     )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -58,7 +58,7 @@ def browser():
 @pytest.fixture(scope="module", params=["with the text", "without"])
 def site(request, tmp_path_factory):
     """The site, and whether the words stand in it."""
-    from axislib.report import Executed, write_site
+    from axislib.report.build import Executed, write_site
 
     folder = tmp_path_factory.mktemp("browser")
     text = request.param == "with the text"

@@ -9,9 +9,16 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib.argument import editors_against_author, main_thesis, said, threads, tree, unlinked
 from axislib.figures.style import cited, describe
-from axislib.tables import split_cell
+from axislib.questions.argument import (
+    editors_against_author,
+    main_thesis,
+    said,
+    threads,
+    tree,
+    unlinked,
+)
+from axislib.tables.schema import split_cell
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from bench_figures import invented  # noqa: E402

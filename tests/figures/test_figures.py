@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 import axislib
-from axislib.figures.sheet import Sheet
+from axislib.figures.draft import Sheet
 from axislib.figures.style import cited, describe
 
 FIGURES = {

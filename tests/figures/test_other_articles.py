@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import axislib
-from axislib import in_words
+from axislib import words as in_words
 from axislib.figures import coverage, exchanges, hypotheses_matrix, voices
-from axislib.figures.record.panels import whole_ticks
-from axislib.record.ruler import Value, Yardstick
+from axislib.record.figures.panels import whole_ticks
+from axislib.record.indicators import Value, Yardstick
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 

@@ -14,9 +14,9 @@ import pytest
 
 import axislib
 from axislib.batch.runner import run_batch
-from axislib.figures.record import filled_comparison, record_check, record_timeline
 from axislib.record import Record, checks
-from axislib.report import find_notebooks, read_executed, write_site
+from axislib.record.figures import filled_comparison, record_check, record_timeline
+from axislib.report.build import find_notebooks, read_executed, write_site
 
 HASHES = Path(__file__).with_name("hashes.json")
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"

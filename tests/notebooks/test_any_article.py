@@ -12,10 +12,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 import axislib
-from axislib.datapackage import mend
-from axislib.lab import notebooks_folder
-from axislib.parameters import MODELS
-from axislib.report import notebooks_for, run_notebook, write_site
+from axislib.notebook.lab import notebooks_folder
+from axislib.notebook.parameters import MODELS
+from axislib.report.build import notebooks_for, run_notebook, write_site
+from axislib.seed.package import mend
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 ARTICLE = ["1-reading", "2-timeline", "3-exchanges", "4-analogy", "5-argument"]

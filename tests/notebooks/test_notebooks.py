@@ -7,8 +7,8 @@ import re
 import nbformat
 import pytest
 
-from axislib.lab import notebooks_folder
-from axislib.parameters import MODELS
+from axislib.notebook.lab import notebooks_folder
+from axislib.notebook.parameters import MODELS
 
 SECTIONS = ["Aim", "Parameters", "Counting rules", "Questions for discussion", "How to cite"]
 CHECKED = "nbval-check-output"

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 import axislib
-from axislib.places import find_seed
 from axislib.record import Record
+from axislib.seed.folders import find_seed
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ import pytest
 
 import axislib
 from axislib import SeedError
-from axislib.check import check_tables, known_ids
-from axislib.datapackage import is_current, package_text
-from axislib.places import find_seed, known_beyond, read_metadata, read_seed_cells
-from axislib.tables import fact_tables, load_schema, read_cells, split_cell, table_names
+from axislib.check.cells import check_tables, known_ids
+from axislib.seed.folders import find_seed, known_beyond, read_metadata, read_seed_cells
+from axislib.seed.package import is_current, package_text
+from axislib.tables.schema import fact_tables, load_schema, read_cells, split_cell, table_names
 
 CONTEXT = find_seed("context")
 OPTIONAL = ["sources", "measures", "bearings"]

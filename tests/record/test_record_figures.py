@@ -3,9 +3,9 @@
 import pytest
 
 import axislib
-from axislib.figures.record import filled_comparison, outlined, record_check, record_timeline
 from axislib.figures.style import BLUE, GREEN
 from axislib.record import checks, values, verdicts
+from axislib.record.figures import filled_comparison, outlined, record_check, record_timeline
 
 
 def ids_resolve(figure, seed):

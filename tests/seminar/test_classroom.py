@@ -12,16 +12,16 @@ from click.testing import CliRunner
 
 import axislib
 from axislib import SeedError
-from axislib.analogy import compared_sides
 from axislib.batch.plan import read_plan
 from axislib.batch.runs import expand_plan
-from axislib.lab import notebooks_folder
-from axislib.parameters import check
+from axislib.cli.seminar import agree, sheet
+from axislib.notebook.lab import notebooks_folder
+from axislib.notebook.parameters import check
+from axislib.questions.levels import compared_sides
 from axislib.seminar import classroom
-from axislib.seminar.commands import agree, sheet
+from axislib.seminar.form import CodingForm, code_on_screen
 from axislib.seminar.handouts import write_plan
 from axislib.seminar.returned import read_sheets
-from axislib.seminar.widgets import CodingForm, code_on_screen
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
@@ -75,7 +75,7 @@ def test_a_student_sees_no_code_and_no_key(seed):
 def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(
     seed, sheets, fill, monkeypatch
 ):
-    from axislib import display
+    from axislib.notebook import display
 
     said, shown = [], []
     monkeypatch.setattr(display, "say", said.append)

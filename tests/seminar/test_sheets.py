@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from axislib import SeedError, open_seed
-from axislib.seminar.plain import guard, unguard
+from axislib.files import guard, unguard
 from axislib.seminar.returned import read_sheets
 from axislib.seminar.sheets import share_out, write_sheets
 from axislib.seminar.variables import VARIABLES, units_of, words_of
@@ -254,7 +254,7 @@ def test_guarding_is_undone(cell):
 def test_a_formula_in_a_memo_stays_text_everywhere(seed, sheets, fill, tmp_path, form):
     from click.testing import CliRunner
 
-    from axislib.seminar.commands import agree
+    from axislib.cli.seminar import agree
 
     folder = sheets("anna", FORMULA, variables=["modality"])
     unit = pd.read_csv(folder / "sheet-anna.csv", encoding="utf-8-sig")["unit"][0]
@@ -323,7 +323,7 @@ def test_the_sheets_say_of_which_seed_they_are(tmp_path, monkeypatch):
 
     from click.testing import CliRunner
 
-    from axislib.cli import main
+    from axislib.cli.main import main
 
     fictional = Path(__file__).parent.parent / "fictional" / "harbour-league"
     shutil.copytree(fictional, tmp_path / "seeds" / "harbour-league")

@@ -1,0 +1,328 @@
+"""A revised text: which rows stay, moved, changed or lost their sentence, before anything is
+written."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pandas as pd
+
+from axislib.authoring.split import NOT_YET, Piece, sentence_table, split_text, words_at
+from axislib.seed.seed import Seed
+from axislib.tables.schema import fact_tables, fields_of, missing_words, split_cell
+from axislib.text.receipt import locate
+
+FATES = {
+    "stays": "all its sentences stand where they stood, word for word",
+    "moved": "word for word, but a sentence stands elsewhere among the others",
+    "changed": "a sentence of it was changed, reworded or is gone: read it again",
+    "lost": "none of its sentences is there any more",
+}
+
+
+_ROWS = ["id", "table", "column", "fate", "anchors", "new_anchors"]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What a revised text does to a seed.
+
+    ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``; ``reworded``:
+    other words stand alone in its place between the same neighbours). ``facts``: one row a fact:
+    ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``, ``new_anchors``.
+    ``others``: the same for every other cell that names sentences, and for reasons why a sentence
+    has no fact. ``revised``: the table ``sentences`` of the revised text, as text cells; ``raw``:
+    that text. Nothing is written until ``write_revision``.
+    """
+
+    sentences: pd.DataFrame = field(repr=False)
+    facts: pd.DataFrame = field(repr=False)
+    others: pd.DataFrame = field(repr=False)
+    revised: pd.DataFrame = field(repr=False)
+    raw: str = field(repr=False)
+
+    def __str__(self) -> str:
+        counts = Counter(self.facts["fate"])
+        new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
+        return (
+            f"{len(self.facts)} facts: "
+            + ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
+            + f". {len(self.sentences)} sentences before, {len(self.revised)} now, {new} of them"
+            " new."
+        )
+
+
+def revise(
+    seed: Seed,
+    raw: str,
+    pieces: list[Piece] | None = None,
+    sections: Mapping[str, str] | None = None,
+) -> Revision:
+    """What becomes of every sentence and fact of a seed in a revised text; nothing is written.
+
+    Known sentences are found by their hash wherever they stand; the rest of the text is split anew.
+    Where a person has split it (``pieces``), that holds, and a known sentence that is cut otherwise
+    there counts as changed. ``sections``: the section that the split had given each known sentence
+    so far; where ``pieces`` give it the same, the seed's own holds, which a person may have
+    corrected since. It cannot tell a small change from a large one: a changed or reworded sentence
+    has to be read again.
+
+    >>> import axislib
+    >>> str(revise(axislib.open_seed(), "Another text. It has nothing of the old one.")).split(". ")[1]
+    '57 sentences before, 2 now, 2 of them new.'
+    """
+    receipt = locate(raw, seed.sentences)
+    if pieces is None:
+        table, at = _new_sentences(raw, split_text(raw), receipt, seed.sentences)
+    else:
+        table, at = _as_split(raw, pieces, receipt)
+    receipt = _reworded(receipt, table, at)
+    table = _with_reasons(table, at, seed.sentences)
+    if pieces is None:
+        known = dict(zip(seed.sentences["locator"], seed.sentences["section"], strict=True))
+        back = {new: known[old] for old, new in at.items()}
+        table["section"] = [
+            back.get(new, section)
+            for new, section in zip(table["locator"], table["section"], strict=True)
+        ]
+    else:
+        table["section"] = _sections(table, at, seed.sentences, sections or {})
+        hashes = dict(zip(table["locator"], table["sha256"], strict=True))
+        same = [
+            hashes.get(at.get(one)) == sha
+            for one, sha in zip(
+                receipt["locator"], _in_order_of(receipt, seed.sentences), strict=True
+            )
+        ]
+        receipt["status"] = receipt["status"].where(
+            pd.Series(same) | receipt["status"].isin(["lost", "reworded"]), "changed"
+        )
+    receipt = receipt.assign(new_locator=[at.get(one, "") for one in receipt["locator"]])
+    status = dict(zip(receipt["locator"], receipt["status"], strict=True))
+    facts, others = [], []
+    for name, frame in seed.tables.items():
+        for column in [
+            one["name"] for one in fields_of(name) if one.get("references") == "sentences"
+        ]:
+            for row_id, cell in frame[["id", column]].itertuples(index=False):
+                # a row of another layer rests on sources, not on sentences
+                if anchors := [one for one in split_cell(cell) if one in status]:
+                    new = ";".join(dict.fromkeys(at[one] for one in anchors if at.get(one)))
+                    row = (row_id, name, column, _fate([status[one] for one in anchors]), cell, new)
+                    (facts if name in fact_tables() else others).append(row)
+    for locator, reason in seed.sentences[["locator", "no_fact_reason"]].itertuples(index=False):
+        if reason not in (*missing_words(), NOT_YET):
+            others.append(
+                (
+                    locator,
+                    "sentences",
+                    "no_fact_reason",
+                    _fate([status[locator]]),
+                    locator,
+                    at.get(locator, ""),
+                )
+            )
+    return Revision(
+        receipt, pd.DataFrame(facts, columns=_ROWS), pd.DataFrame(others, columns=_ROWS), table, raw
+    )
+
+
+def _in_order_of(receipt: pd.DataFrame, sentences: pd.DataFrame) -> list[str]:
+    sha = dict(zip(sentences["locator"], sentences["sha256"], strict=True))
+    return [sha[one] for one in receipt["locator"]]
+
+
+def _as_split(
+    raw: str, pieces: list[Piece], receipt: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The sentences as a person split them, and in which of them most of each old one stands: old
+    locator -> new."""
+    table, at = sentence_table(raw, pieces), {}
+    places = [
+        (int(a), int(b), locator)
+        for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)
+    ]
+    for row in receipt.itertuples():
+        shared = (
+            {locator: min(b, int(row.end)) - max(a, int(row.start)) for a, b, locator in places}
+            if row.status != "lost"
+            else {}
+        )
+        if shared and max(shared.values()) > 0:
+            at[row.locator] = max(shared, key=shared.__getitem__)
+    return table, at
+
+
+def _sections(
+    table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]
+) -> list[str]:
+    """The sections of the split, but a known sentence's own where the split says what it said
+    ``before``."""
+    split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
+    for locator, section in old[["locator", "section"]].itertuples(index=False):
+        if new := at.get(locator):
+            own[new].add(section if before.get(locator) == split[new] else split[new])
+    # sentences of several sections that were joined are for the split to say
+    return [own[new].pop() if len(own[new]) == 1 else section for new, section in split.items()]
+
+
+def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
+    """The receipt with lost and new sentences paired, where as many stand between the same two that
+    stayed; adds them to ``at``."""
+    receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
+    spans = [(int(row.start), int(row.end)) for row in receipt.itertuples() if row.status != "lost"]
+    new = [
+        (int(start), int(end), locator)
+        for start, end, locator in table[["start", "end", "locator"]].itertuples(index=False)
+        # a part of a known sentence that was cut is not new
+        if not any(a < int(end) and b > int(start) for a, b in spans)
+    ]
+    stayed = [n for n, status in enumerate(receipt["status"]) if status in ("exact", "changed")]
+    for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
+        gone = [n for n in range(before + 1, after) if receipt.at[n, "status"] == "lost"]
+        low = places[at[receipt.at[before, "locator"]]] if before >= 0 else -1
+        high = places[at[receipt.at[after, "locator"]]] if after < len(receipt) else len(places)
+        came = [one for one in new if low < places[one[2]] < high]
+        if len(gone) != len(came):
+            continue
+        for n, (start, end, locator) in zip(gone, came, strict=True):
+            at[receipt.at[n, "locator"]] = locator
+            receipt.loc[n, ["status", "start", "end", "note"]] = [
+                "reworded",
+                start,
+                end,
+                "other words stand in its place",
+            ]
+    return receipt
+
+
+def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> pd.DataFrame:
+    reasons = dict(zip(old["locator"], old["no_fact_reason"], strict=True))
+    back = {new: reasons[locator] for locator, new in at.items()}
+    return table.assign(no_fact_reason=[back.get(locator, NOT_YET) for locator in table["locator"]])
+
+
+def _fate(statuses: list[str]) -> str:
+    if all(status == "lost" for status in statuses):
+        return "lost"
+    if set(statuses) & {"lost", "changed", "reworded"}:
+        return "changed"
+    return "moved" if "moved" in statuses else "stays"
+
+
+def _new_sentences(
+    raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The sentences of the revised text, and where each old one stands in them: old locator -> new."""
+    found = sorted(
+        (int(row.start), int(row.end), row.locator)
+        for row in receipt.itertuples()
+        if row.status != "lost"
+    )
+    sections = dict(zip(old["locator"], old["section"], strict=True))
+    starts = [piece.start for piece in pieces]
+
+    def paragraph_of(place: int) -> int:
+        return pieces[max(0, bisect_right(starts, place) - 1)].paragraph if pieces else 1
+
+    spans = [
+        Piece(start, end, paragraph_of(start), sections[locator]) for start, end, locator in found
+    ]
+    for piece in pieces:
+        # what no known sentence claims of a proposed one is new
+        place = piece.start
+        for start, end, _ in [
+            *((a, b, c) for a, b, c in found if a < piece.end and b > piece.start),
+            (piece.end, piece.end, ""),
+        ]:
+            words = raw[place : max(place, start)]
+            if any(map(str.isalnum, words)):
+                lead = len(words) - len(words.lstrip())
+                spans.append(
+                    Piece(
+                        place + lead,
+                        place + lead + len(words.strip()),
+                        piece.paragraph,
+                        piece.section,
+                    )
+                )
+            place = max(place, end)
+    spans.sort(key=lambda piece: (piece.start, piece.end))
+    # paragraphs may only go up, also where a known sentence spans two of the proposed ones
+    table = sentence_table(raw, spans)
+    locator_at = dict(zip([piece.start for piece in spans], table["locator"], strict=True))
+    at = {locator: locator_at[start] for start, _, locator in found}
+    return table, at
+
+
+def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
+    """A seed's text cells with the revised sentences, and every locator in every table put where
+    its sentence stands now."""
+    at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
+    tables = {"sentences": revision.revised}
+    for name, frame in cells.items():
+        if name == "sentences":
+            continue
+        frame = frame.copy()
+        for column in fields_of(name):
+            if column.get("references") == "sentences":
+                frame[column["name"]] = [
+                    ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
+                    for cell in frame[column["name"]]
+                ]
+        tables[name] = frame
+    cited = {
+        one
+        for name in fact_tables()
+        for cell in tables[name]["anchors"]
+        for one in split_cell(cell)
+    }
+    reason = revision.revised["no_fact_reason"].where(~revision.revised["locator"].isin(cited), "")
+    tables["sentences"] = revision.revised.assign(
+        no_fact_reason=reason.where(
+            (reason != "") | revision.revised["locator"].isin(cited), NOT_YET
+        )
+    )
+    return tables
+
+
+def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
+    """The receipt in words: what does not stay, row by row, the changed sentences before and after,
+    then the counts.
+
+    ``old`` gives the words of an old locator, or nothing where the old text is not at hand.
+    """
+    lines = []
+    for fate in ("moved", "changed", "lost"):
+        rows = revision.facts[revision.facts["fate"] == fate]
+        lines += [f"{fate}: {FATES[fate]}"] * bool(len(rows))
+        lines += [_line(row) for row in rows.to_dict("records")]
+    rows = revision.others[revision.others["fate"].isin(["changed", "lost"])]
+    lines += ["also resting on sentences that were changed or are gone:"] * bool(len(rows))
+    lines += [_line(row) for row in rows.to_dict("records")]
+    words = words_at(revision.raw, revision.revised)
+    for said, statuses in (
+        ("these sentences before and after:", ["changed", "lost"]),
+        ("reworded: other words stand in the same place; is it the same sentence?", ["reworded"]),
+    ):
+        changed = revision.sentences[revision.sentences["status"].isin(statuses)]
+        lines += [said] * bool(len(changed))
+        for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
+            lines.append(
+                f"  {locator}  {(old(locator) if old else '') or '(the old text is not at hand)'}"
+            )
+            lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
+    new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
+    lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
+    return [*lines, str(revision)]
+
+
+def _line(row: Mapping[str, str]) -> str:
+    column = "" if row["column"] == "anchors" else f", {row['column']}"
+    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}" + (
+        f" -> {row['new_anchors']}" if row["new_anchors"] else ""
+    )

@@ -1,0 +1,257 @@
+"""A text into paragraphs, sections and sentences: a first proposal, which a person can correct in a
+plain text file.
+
+Sentence ends are found by nupunkt (Kiss and Strunk's Punkt, 2006, trained on English prose);
+paragraphs and sections by plain rules below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from axislib.errors import SeedError
+from axislib.tables.schema import vocabulary
+from axislib.text.match import fingerprint, normalise
+
+NOT_YET = "not coded yet"
+_SAID = r"(?:said|says|asked|asks|added|adds|wrote|writes|replied|told|warned|argued|explained|noted|insisted)"
+# a sentence may end inside quotation marks, unless what follows says who spoke
+_QUOTED_END = re.compile(
+    rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
+)
+# a sentence may begin with a quotation, unless what stands before it is an abbreviation or an
+# initial
+_QUOTED_START = re.compile(
+    r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
+    r"[.?!\u2026]\s+(?=[\u201c\"][A-Z])"
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One sentence: ``start`` and ``end`` (code points in the text, end exclusive), ``paragraph``
+    (from 1), ``section``."""
+
+    start: int
+    end: int
+    paragraph: int
+    section: str = "body"
+
+
+def split_text(text: str) -> list[Piece]:
+    """The sentences of a text in order; together they hold every word of it.
+
+    Good for English news prose: abbreviations, initials, quotations, ellipses. It cannot know a
+    heading from a sentence without a full stop, nor who wrote what: see ``split_file`` for putting
+    it right.
+
+    >>> text = "Ships and Men\\n\\nGen. J. Li left in Jan. 2022. \\u201cWhy?\\u201d she asked. He waited... Then he went."
+    >>> [text[p.start:p.end] for p in split_text(text)][1:]
+    ['Gen. J. Li left in Jan. 2022.', '“Why?” she asked.', 'He waited...', 'Then he went.']
+    """
+    pieces = []
+    for number, (start, end) in enumerate(spans := paragraphs(text), start=1):
+        section = _section(text[start:end], number, len(spans))
+        pieces += [Piece(a, b, number, section) for a, b in sentences_in(text, start, end, section)]
+    return pieces
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Where paragraphs stand: lines, or blocks between empty lines where lines are broken at one
+    width."""
+    lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
+    lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
+    spans: list[tuple[int, int]] = []
+    for a, b in lines:
+        gap = text[spans[-1][1] : a] if spans else ""
+        last = (
+            text[spans[-1][0] : spans[-1][1]].replace("\r\n", "\n").split("\n")[-1] if spans else ""
+        )
+        # a line broken at a width: long, of the width of its neighbours, and not the end of a
+        # sentence
+        broken = (
+            re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", gap)
+            and 50 <= len(last.strip()) <= 100
+            and _wrapped(text)
+        )
+        if (
+            broken
+            and len(spans) > 0
+            and not (
+                len(spans) == 1
+                and not re.search(r"[.,;:]$", last.strip())
+                and spans[0][0] == lines[0][0]
+            )
+        ):
+            spans[-1] = (spans[-1][0], b)
+        else:
+            spans.append((a, b))
+    return spans
+
+
+def _wrapped(text: str) -> bool:
+    """Whether the text is set to a width: paragraphs apart by empty lines, and no line longer than
+    100."""
+    lines = [line.strip() for line in text.splitlines()]
+    return "" in lines and max(map(len, lines), default=0) <= 100
+
+
+def sentences_in(text: str, start: int, end: int, section: str = "body") -> list[tuple[int, int]]:
+    """Where the sentences of one paragraph stand; a headline, heading or credit is one."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if section in ("headline", "heading", "credit"):
+        return [(start, end)]
+    from nupunkt import sent_spans
+
+    # line breaks inside a paragraph are blanks to the splitter; every sign keeps its place
+    words = re.sub(r"\s", " ", text[start:end])
+    cuts = {a for a, _ in sent_spans(words)} | {
+        found.end() for rule in (_QUOTED_END, _QUOTED_START) for found in rule.finditer(words)
+    }
+    cuts = sorted(cut for cut in cuts if 0 < cut < len(words))
+    spans = []
+    for a, b in zip([0, *cuts], [*cuts, len(words)], strict=True):
+        a += len(words[a:b]) - len(words[a:b].lstrip())
+        b = a + len(words[a:b].rstrip())
+        if b > a and (re.search(r"\w", words[a:b]) or not spans):
+            spans.append((start + a, start + b))
+        elif b > a:  # a stray sign belongs to what stands before it
+            spans[-1] = (spans[-1][0], start + b)
+    return spans
+
+
+def _section(words: str, number: int, of: int) -> str:
+    words = " ".join(words.split())
+    length, open_ended = (
+        len(words.split()),
+        not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words),
+    )
+    if number == 1 and length <= 25 and (open_ended or words.endswith("?")):
+        return "headline"
+    if number == 2 and open_ended and 8 <= length <= 50:
+        return "standfirst"
+    if re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words):
+        return "credit"
+    if re.match(r"By [A-Z]", words) and length <= 8:
+        return "bio"
+    if (
+        number == of
+        and number > 2
+        and length <= 70
+        and re.match(
+            r"(The author|[A-Z][\w.'-]+( [A-Z][\w.'-]+){1,3}) (is|was|are|teaches|writes|works)\b",
+            words,
+        )
+    ):
+        return "bio"
+    return "heading" if open_ended and length <= 12 else "body"
+
+
+def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
+    """The table ``sentences`` of a text as text cells: locators, places, lengths, hashes; none
+    coded yet."""
+    rows, paragraph, place, at = [], 0, 0, None
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        if piece.paragraph != at:
+            paragraph, place, at = paragraph + 1, 0, piece.paragraph
+        place += 1
+        words = text[piece.start : piece.end]
+        rows.append(
+            {
+                "locator": f"P{paragraph:02}.S{place}",
+                "section": piece.section,
+                "start": str(piece.start),
+                "end": str(piece.end),
+                "length": str(len(normalise(words))),
+                "sha256": fingerprint(words),
+                "no_fact_reason": NOT_YET,
+            }
+        )
+    return pd.DataFrame(
+        rows,
+        columns=["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"],
+        dtype=str,
+    )
+
+
+def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
+    """The split that a table ``sentences`` stands for."""
+    return [
+        Piece(
+            int(row["start"]),
+            int(row["end"]),
+            int(row["locator"].split(".")[0][1:]),
+            row["section"],
+        )
+        for row in sentences.to_dict("records")
+    ]
+
+
+def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
+    """Locator -> the sentence, on one line, as it stands in the text."""
+    places = sentences[["locator", "start", "end"]].itertuples(index=False)
+    return {
+        locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places
+    }
+
+
+def split_file(text: str, pieces: Iterable[Piece]) -> str:
+    """The split as a text file a person can correct: a line a sentence, an empty line between
+    paragraphs, ``[section]`` above."""
+    lines, paragraph, section = [], None, None
+    for piece in pieces:
+        if piece.paragraph != paragraph:
+            lines += [""] * bool(lines) + (
+                [f"[{piece.section}]"] if piece.section != section else []
+            )
+            paragraph, section = piece.paragraph, piece.section
+        lines.append(" ".join(text[piece.start : piece.end].split()))
+    return "\n".join(lines) + "\n"
+
+
+def read_split(split: str, text: str) -> list[Piece]:
+    """The sentences as a person corrected them in a ``split_file``, found again in the text.
+
+    Lines may be joined, split and put into other paragraphs or sections; words may not change.
+    Raises SeedError, naming the line, for words that are not in the text at that place, an unknown
+    section, or words left out.
+    """
+    pieces, place, paragraph, section, fresh = [], 0, 0, "body", True
+    for number, line in enumerate(split.splitlines(), start=1):
+        line = line.strip().lstrip("\ufeff")
+        mark = re.fullmatch(r"\[(\w+)\]", line)
+        if mark:
+            if mark[1] not in vocabulary("section"):
+                raise SeedError(
+                    f"split, line {number}: [{mark[1]}] is not a section; use one of:"
+                    f" {', '.join(vocabulary('section'))}"
+                )
+            section, fresh = mark[1], True
+        elif not line:
+            fresh = True
+        else:
+            found = re.compile(r"\s+".join(map(re.escape, line.split()))).search(text, place)
+            between = text[place : found.start()] if found else ""
+            if not found or re.search(r"\w", between):
+                first = " ".join((between if found else text[place:]).split()[:5])
+                raise SeedError(
+                    f"split, line {number}: '{' '.join(line.split()[:5])} ...' does not follow in"
+                    f" the text, which goes on with '{first} ...'; join and split lines, but leave"
+                    " the words and their order as they are"
+                )
+            paragraph += fresh
+            pieces.append(Piece(found.start(), found.end(), paragraph, section))
+            place, fresh = found.end(), False
+    if re.search(r"\w", text[place:]):
+        raise SeedError(
+            f"split: the text goes on with '{' '.join(text[place:].split()[:5])} ...' after its"
+            " last line; put the missing lines back"
+        )
+    return pieces

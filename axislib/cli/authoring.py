@@ -1,0 +1,177 @@
+"""``axislib new`` and ``axislib text --revise``: a seed of one's own, its workbook, its text; what
+is heavy is imported when a command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--text", type=PATH, help="The article as plain text (.txt).")
+@click.option("--author", default="", help="Who wrote it.")
+@click.option("--title", default="", help="Its title; the headline if not given.")
+@click.option("--outlet", default="", help="Where it appeared; not stated if not given.")
+@click.option(
+    "--date", default="", metavar="2024-10-05", help="When it appeared; not stated if not given."
+)
+@click.option(
+    "--licence",
+    default="",
+    metavar="CC-BY-4.0",
+    help="The licence you give your tables; none if not given.",
+)
+@click.option("--split", type=PATH, help="The split file that axislib new wrote, corrected by you.")
+@click.option(
+    "--from", "workbook", type=PATH, help="Take over what you coded in the workbook coding.xlsx."
+)
+@click.option(
+    "--prefer",
+    type=click.Choice(["workbook", "csv"]),
+    help="With --from: which counts where a cell was changed in both.",
+)
+@click.option(
+    "--workbook",
+    "anew",
+    is_flag=True,
+    help="Write coding.xlsx anew from the tables, after mends in the CSV files.",
+)
+@click.option(
+    "--into",
+    "parent",
+    type=PATH,
+    default=Path("seeds"),
+    show_default=True,
+    help="Folder in which the seed's folder is made.",
+)
+def new(
+    name, text, author, title, outlet, date, licence, split, workbook, prefer, anew, parent
+) -> None:
+    """Make a seed of your own from a text, and bring your codings into it.
+
+    \b
+    axislib new my-article --text article.txt --author "Ada Quill"
+    axislib new my-article --text article.txt --split seeds/my-article/my-article-split.txt
+    axislib new my-article --from seeds/my-article/coding.xlsx
+    axislib check my-article
+    """
+    from axislib.authoring.guide import guide
+    from axislib.authoring.merge import taking_call
+    from axislib.errors import SeedError
+    from axislib.seed.folders import find_seed, read_metadata, read_seed_cells
+
+    folder = parent / name
+    if workbook or anew:
+        folder = folder if folder.is_dir() else find_seed(name)
+    if workbook:
+        return _take_over(folder, workbook, prefer or "")
+    if anew:
+        return _write_anew(folder)
+    if not text:
+        raise SeedError(
+            f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from"
+            f" {parent / name / 'coding.xlsx'}"
+        )
+    from axislib.authoring.new import new_seed
+    from axislib.tables.dates import is_edtf
+
+    if date and not is_edtf(date):
+        raise SeedError(f"--date '{date}': is not a date; write 2024, 2024-10 or 2024-10-05")
+    made = new_seed(name, text, parent, author, title, split, outlet, date, licence)
+    folder = made.folder
+    of = made.sentences["section"].value_counts(sort=False)
+    click.echo(
+        f"{folder}: {len(made.sentences)} sentences"
+        f" ({', '.join(f'{count} {section}' for section, count in of.items())})"
+    )
+    click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
+    click.echo(f"Code in {made.workbook}, then: {taking_call(folder)}")
+    for line in guide(read_seed_cells(folder), read_metadata(folder)):
+        click.echo(line)
+
+
+def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
+    from axislib.authoring.guide import guide
+    from axislib.authoring.taking import bring_in
+    from axislib.cli.check import findings_of, name_of
+    from axislib.seed.folders import read_metadata, read_seed_cells
+
+    for line in bring_in(folder, workbook, prefer) or ["nothing new in it"]:
+        click.echo(f"{folder.name}: {line}")
+    name = name_of(folder)
+    if count := len(findings_of(folder)):
+        raise click.ClickException(
+            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to mend; now: axislib"
+            f" check {name}"
+        )
+    for line in guide(read_seed_cells(folder), read_metadata(folder)):
+        click.echo(line)
+    click.echo(f"Now: axislib check {name}")
+
+
+def _write_anew(folder: Path) -> None:
+    from axislib.authoring.merge import rewrite_workbook, shown
+    from axislib.authoring.workbook import BEFORE, WORKBOOK
+    from axislib.seed.opening import open_seed
+
+    opened = open_seed(folder)
+    if BEFORE in rewrite_workbook(
+        folder, {one: opened.sentence(one) for one in opened.sentences["locator"]}
+    ):
+        click.echo(f"{shown(folder / BEFORE)}: {_KEPT}")
+    click.echo(f"{shown(folder / WORKBOOK)}: written anew, in step with the tables")
+
+
+_KEPT = "the workbook as it was, with any tabs and notes of your own, which the new one lacks"
+
+
+def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
+    """Say what a revised text does to the rows of a seed; write it only if asked."""
+    from axislib.authoring.revise import receipt_lines, revise
+    from axislib.authoring.revising import (
+        TO_REREAD,
+        sections_before,
+        would_be_written,
+        write_revision,
+    )
+    from axislib.authoring.split import read_split
+    from axislib.authoring.workbook import BEFORE
+    from axislib.errors import SeedError
+    from axislib.seed.opening import open_seed
+    from axislib.text.copy import read_copy
+
+    opened, raw = open_seed(seed), read_copy(file)
+    if split:
+        lines = read_copy(split)
+        revision = revise(
+            opened, raw, read_split(lines, raw), sections_before(opened.folder, lines)
+        )
+    else:
+        revision = revise(opened, raw)
+    for line in receipt_lines(revision, opened.sentence):
+        click.echo(line)
+    if not write:
+        try:
+            would_be_written(opened.folder, revision)
+        except SeedError as error:
+            raise SeedError(
+                f"Nothing was written, and --write would refuse it now: {error}"
+            ) from None
+        click.echo("Nothing was written; to take the revised text over, add --write.")
+        return
+    done = write_revision(opened.folder, revision, file)
+    for name in done:
+        click.echo(
+            f"{opened.folder.name}/{name}: {_KEPT}"
+            if name == BEFORE
+            else f"written: {opened.folder.name}/{name}"
+        )
+    if TO_REREAD in done:
+        click.echo(
+            f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check"
+            " reminds you."
+        )

@@ -1,0 +1,168 @@
+"""``axislib batch`` and ``axislib diff``; what is heavy is imported when a command runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("plan", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
+)
+@click.option("--workers", default=2, show_default=True, help="Runs at a time.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Skip what is done and unchanged: notebook, parameters, seed, text, versions.",
+)
+@click.option("--dry-run", is_flag=True, help="Check the plan and print its runs; run nothing.")
+@click.option(
+    "--cold", is_flag=True, help="Start every kernel from nothing instead of forking warm ones."
+)
+@click.option(
+    "--cell-timeout", default=600.0, show_default=True, help="Seconds for one cell; 0 for no limit."
+)
+@click.option(
+    "--run-timeout", default=0.0, show_default=True, help="Seconds for one run; 0 for no limit."
+)
+@click.option(
+    "--dask", metavar="SCHEDULER", help="Address of a dask scheduler whose workers run the plan."
+)
+@click.option(
+    "--site/--no-site",
+    default=True,
+    show_default=True,
+    help="Write one browsable site of all runs.",
+)
+@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@click.option("--help-notebook", metavar="NAME", help="Print what a notebook may be asked.")
+def batch(
+    plan: Path | None,
+    out: str | None,
+    workers: int,
+    resume: bool,
+    dry_run: bool,
+    cold: bool,
+    cell_timeout: float,
+    run_timeout: float,
+    dask: str | None,
+    site: bool,
+    no_progress: bool,
+    help_notebook: str | None,
+) -> None:
+    """Run a PLAN of notebooks and parameters.
+
+    PLAN is a YAML file, such as notebooks/plans/seminar.yaml. Each run gets a fresh kernel; a run
+    that fails stops no other. Exit code 0: all done. 1: the plan has mistakes, or runs failed. 130:
+    stopped by Ctrl-C.
+    """
+    if help_notebook:
+        click.echo(notebook_help(help_notebook))
+        return
+    if plan is None:
+        raise click.UsageError("name a plan, such as notebooks/plans/seminar.yaml")
+    from axislib.batch import expand_plan, read_plan, run_batch
+
+    if dry_run:
+        runs = expand_plan(read_plan(plan))
+        for run in runs:
+            click.echo(str(run))
+        click.echo(f"{len(runs)} run{'s' if len(runs) > 1 else ''}; nothing was run.")
+        return
+    result = run_batch(
+        plan,
+        out=out,
+        workers=workers,
+        cold=cold,
+        resume=resume,
+        cell_timeout=cell_timeout or None,
+        run_timeout=run_timeout or None,
+        dask=dask,
+        progress=not no_progress,
+    )
+    click.echo(str(result))
+    for row in [row for row in result.rows if row["status"] != "done"][:20]:
+        click.echo(f"  {row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
+    click.echo(f"The manifest: {result.manifest}")
+    if site and result.rows and not result.stopped and "://" not in result.folder:
+        from axislib.batch.site import write_batch_site
+
+        try:
+            for index in write_batch_site(result.folder, result.rows, result.title):
+                click.echo(f"The site: {index}")
+        except Exception as error:  # the runs are done and recorded, whatever becomes of their site
+            words = (
+                f"The notebooks are in {result.folder}, but their site could not be written:"
+                f" {error!r}"
+            )
+            raise click.ClickException(words) from None
+    if result.stopped:
+        click.echo(f"Go on with: axislib batch {plan} --out {result.folder} --resume")
+        sys.exit(130)
+    sys.exit(0 if result.ok else 1)
+
+
+@click.command()
+@click.argument("left", type=click.Path(path_type=Path))
+@click.argument("right", type=click.Path(path_type=Path))
+@click.option(
+    "--page", type=click.Path(path_type=Path), help="Write the comparison as an HTML page."
+)
+@click.option(
+    "--csv",
+    "tables",
+    type=click.Path(path_type=Path),
+    help="Write its tables as CSV files into this folder.",
+)
+def diff(left: Path, right: Path, page: Path | None, tables: Path | None) -> None:
+    """Compare two runs, or two batches: LEFT before, RIGHT after.
+
+    Each is an executed notebook or a batch's folder. Says which facts entered, left or changed and
+    in which column, and the same of figures' marks and of the other rows of result tables. Exit
+    code 0 whether they differ or not.
+    """
+    from axislib.batch.diff import COLUMNS, diff_runs
+    from axislib.batch.diff_text import lines
+    from axislib.seed.package import write_whole
+
+    found = diff_runs(left, right)
+    click.echo(str(found))
+    for line in lines(found):
+        click.echo(line)
+    if page:
+        write_whole(page, found.page())
+        click.echo(f"\nThe page: {page}")
+    if tables:
+        for name in COLUMNS:
+            write_whole(
+                tables / f"{name}.csv",
+                getattr(found, name).to_csv(index=False, lineterminator="\n"),
+            )
+        click.echo(f"\nThe tables: {tables}")
+
+
+def notebook_help(name: str) -> str:
+    """What a notebook may be asked, a line a parameter, from the model that also checks it."""
+    from axislib.batch.contract import contract_of
+
+    contract = contract_of(name, Path.cwd())
+    lines = (
+        [contract.model.__doc__.strip()]
+        if contract.own and contract.model.__doc__
+        else [contract.label]
+    )
+    for parameter, field in contract.model.model_fields.items():
+        kind = (
+            getattr(field.annotation, "__name__", str(field.annotation))
+            if not hasattr(field.annotation, "__args__")
+            else str(field.annotation)
+        )
+        lines.append(f"  {parameter}: {kind.replace('typing.', '')} = {field.default!r}")
+        if field.description:
+            lines.append(f"      {field.description}")
+    return "\n".join(lines)

@@ -1,0 +1,188 @@
+"""``axislib check``: everything there is to mend in a seed's folder, and where."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from axislib.errors import SeedError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from axislib.check.cells import Finding
+
+
+def findings_of(folder: Path) -> list[Finding | str]:
+    """All there is to mend in a seed's folder: unreadable files, cells, words that are not in the
+    text at hand, datapackage.json."""
+    cells, unread = _cells_of(folder)
+    return unread or _findings(folder, cells)
+
+
+def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
+    from axislib.check.cells import check_tables
+    from axislib.seed.folders import known_beyond, read_metadata
+    from axislib.seed.package import is_current
+
+    metadata = read_metadata(folder)
+    findings: list[Finding | str] = list(
+        check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
+    )
+    findings += _words_of(folder, cells)
+    if not is_current(folder):
+        findings.append(
+            "datapackage.json: its resources are not what the schema says; run: axislib check"
+            f" --mend {name_of(folder)}"
+        )
+    return findings
+
+
+def _cells_of(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    from axislib.tables.schema import read_cells, table_names
+
+    cells, unread = {}, []
+    for table in table_names(folder):
+        try:
+            cells[table] = read_cells(folder / f"{table}.csv")
+        except SeedError as error:
+            unread.append(str(error))
+    return cells, unread
+
+
+def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
+    """Words not in their sentences, where the text is at hand and every row has the columns it
+    needs."""
+    from axislib.check.cells import check_columns
+    from axislib.check.quotations import check_words
+    from axislib.seed.folders import seeds_folders
+    from axislib.text.copy import find_text
+
+    if any(check_columns(frame, name) for name, frame in cells.items()) or cells["sentences"].empty:
+        return []
+    text = find_text([folder, *seeds_folders()], cells["sentences"])
+    return check_words(cells, text.sentence) if text else []
+
+
+def name_of(folder: Path) -> str:
+    """What to call a seed on the command line: its name where it is found by that, else its path."""
+    from axislib.authoring.merge import shown
+    from axislib.seed.folders import find_seed
+
+    try:
+        return (
+            folder.name if find_seed(folder.name).resolve() == folder.resolve() else shown(folder)
+        )
+    except SeedError:
+        return shown(folder)
+
+
+def _remind(folder: Path) -> None:
+    """What is to be read again after a revised text; no mistake, so it does not fail the check."""
+    from axislib.authoring.revising import TO_REREAD, still_to_reread
+
+    rows = still_to_reread(folder)
+    for row in rows.to_dict("records"):
+        click.echo(
+            f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again:"
+            f" of {row['sentences']} a sentence was changed",
+            err=True,
+        )
+    if len(rows):
+        click.echo(
+            f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of"
+            f" {TO_REREAD}, at last the file",
+            err=True,
+        )
+
+
+@click.command()
+@click.argument("seeds", nargs=-1)
+@click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
+@click.option(
+    "--mend",
+    "mend_first",
+    is_flag=True,
+    help="First mend what needs no judgement: encoding, separators, datapackage.json.",
+)
+def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> None:
+    """Check every cell of one or more seeds (names or paths; kragh-holy-war if none is given).
+
+    Names file, row, column, value and what to do; changes nothing unless --mend is given. With your
+    copy of the text at hand, quoted words and hedges must stand in the sentences they are anchored
+    to.
+    """
+    from axislib.seed.folders import find_seed
+    from axislib.seed.package import mend
+
+    bad = 0
+    for name in (*seeds, *more) or ("kragh-holy-war",):
+        folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
+        for line in mend(folder) if mend_first else ():
+            click.echo(f"{folder.name}: {line}")
+        cells, unread = _cells_of(folder)
+        findings = unread or _findings(folder, cells)
+        _tell(folder, findings, cells)
+        bad += len(findings)
+    if bad:
+        raise click.ClickException(
+            f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed"
+        )
+
+
+def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]) -> None:
+    """Findings with their places in the workbook, if there is one; or that all is sound and what
+    comes next."""
+    from axislib.authoring.guide import guide
+    from axislib.authoring.merge import counted, places_in_workbook, taking_call, untaken
+    from axislib.authoring.workbook import WORKBOOK
+    from axislib.check.cells import Finding
+    from axislib.seed.folders import read_metadata
+
+    own = (folder / WORKBOOK).exists()
+    places = places_in_workbook(folder, cells) if findings and own else {}
+    for finding in findings:
+        table = finding.file.removesuffix(".csv") if isinstance(finding, Finding) else ""
+        place = places.get((table, finding.row)) if table else None
+        click.echo(
+            f"{folder.name}/{finding}"
+            + (f" [{WORKBOOK}: tab {table}, row {place}]" if place else ""),
+            err=True,
+        )
+    if places:
+        click.echo(
+            f"Mend it in {WORKBOOK}, then: {taking_call(folder)} (what is mended in a CSV file"
+            " stays, too)",
+            err=True,
+        )
+    try:
+        waiting = untaken(folder) if own else {}
+    except SeedError as error:
+        waiting = {}
+        click.echo(f"{folder.name}: {error}", err=True)
+    if waiting:
+        click.echo(
+            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
+            f" {taking_call(folder)}",
+            err=True,
+        )
+    _remind(folder)
+    if findings:
+        return
+    rows = {table: len(frame) for table, frame in cells.items()}
+    click.echo(
+        f"{folder.name}: sound. {sum(rows.values())} rows in {len(rows)} tables: "
+        + ", ".join(f"{n} {t}" for t, n in rows.items())
+    )
+    metadata = read_metadata(folder)
+    if metadata.get("about"):
+        return
+    for line in guide(cells, metadata):
+        click.echo(f"  {line}")
+    click.echo(
+        "Now: axislib report"
+        + ("" if folder.name == "kragh-holy-war" else f" --seed {name_of(folder)}")
+    )

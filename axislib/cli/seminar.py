@@ -1,0 +1,260 @@
+"""``axislib sheet`` and ``axislib agree``; what is heavy is imported when a command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+DEFAULT = "kragh-holy-war"
+SEED = click.option(
+    "--seed", default=DEFAULT, show_default=True, help="Name of a seed, or the path of its folder."
+)
+CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
+
+
+@click.command()
+@SEED
+@click.option(
+    "--for",
+    "coders",
+    multiple=True,
+    metavar="NAME",
+    help="A group or student; give it once for each.",
+)
+@click.option("--groups", default=0, help="So many groups instead: group_1, group_2, ...")
+@click.option(
+    "--code",
+    "variables",
+    multiple=True,
+    type=click.Choice(CODES),
+    help="What is to be coded; may be given more than once  [level, modality, speaker]",
+)
+@click.option(
+    "--sentences",
+    multiple=True,
+    metavar="P14-P16",
+    help="Only these paragraphs or sentences (P14, P14-P16, P14.S3).",
+)
+@click.option("--actors", multiple=True, help="Only facts that touch this actor (id).")
+@click.option("--dimensions", multiple=True, help="Only this dimension (id).")
+@click.option("--hypotheses", multiple=True, help="Only this hypothesis (id).")
+@click.option(
+    "--by",
+    type=click.Choice(["actors", "dimensions", "hypotheses"]),
+    help="Give each group its own actor, dimension or hypothesis.",
+)
+@click.option("--most", default=0, help="At most so many units of each kind, spread over the text.")
+@click.option(
+    "--form", type=click.Choice(["xlsx", "csv", "both"]), default="both", show_default=True
+)
+@click.option(
+    "--without-text",
+    is_flag=True,
+    help="Leave the article's sentences out even where your copy is at hand.",
+)
+@click.option(
+    "--quiz",
+    is_flag=True,
+    help="A quiz instead: who said it, how surely, or not at all; with a key.",
+)
+@click.option("--questions", default=12, show_default=True, help="How many questions the quiz has.")
+@click.option("--draw", default=1, show_default=True, help="Another number, another quiz.")
+@click.option(
+    "--handouts",
+    is_flag=True,
+    help=(
+        "Handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
+        " without and with solutions."
+    ),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("sheets"),
+    show_default=True,
+    help="Folder to write into.",
+)
+def sheet(
+    seed,
+    coders,
+    groups,
+    variables,
+    sentences,
+    actors,
+    dimensions,
+    hypotheses,
+    by,
+    most,
+    form,
+    without_text,
+    quiz,
+    questions,
+    draw,
+    handouts,
+    out,
+) -> None:
+    """Write coding sheets, a quiz or handouts for a seminar.
+
+    One sheet a group or student, as Excel workbook with drop-downs (the codebook is its second tab)
+    and as CSV.
+    """
+    from axislib.seed.opening import open_seed
+    from axislib.seminar.sheets import write_sheets
+
+    opened = open_seed(seed)
+    names = list(coders) or [f"group_{n}" for n in range(1, (groups or 1) + 1)]
+    forms = ("xlsx", "csv") if form == "both" else (form,)
+    if quiz:
+        from axislib.seminar.quiz import write_quiz
+
+        paths = write_quiz(opened, names, out, questions, draw, forms)
+    elif handouts:
+        from axislib.seminar.handouts import make_handouts
+
+        paths = make_handouts(opened, seed, names, by or "actors", out)
+    else:
+        chosen = {
+            "sentences": sentences,
+            "actors": actors,
+            "dimensions": dimensions,
+            "hypotheses": hypotheses,
+            "most": most,
+        }
+        paths = write_sheets(
+            opened,
+            names,
+            variables or ("level", "modality", "speaker"),
+            out,
+            forms,
+            by or "",
+            not without_text,
+            **chosen,
+        )
+    for path in paths:
+        click.echo(path)
+    if not quiz and not handouts:
+        click.echo(
+            f"When they come back: axislib agree{'' if seed == DEFAULT else f' --seed {seed}'} "
+            + " ".join(
+                str(path)
+                for path in paths
+                if path.stem != "codebook" and path.suffix == f".{forms[0]}"
+            )
+        )
+
+
+@click.command()
+@click.option(
+    "--seed",
+    default="",
+    help="Name of a seed, or the path of its folder; the one that the sheets name if not given.",
+)
+@click.argument("sheets", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("agreement"),
+    show_default=True,
+    help="Folder for the tables and the heat maps.",
+)
+@click.option(
+    "--adjudicate",
+    type=click.Path(path_type=Path),
+    help="Write the jury's file here (CSV); decisions already in it are kept.",
+)
+@click.option(
+    "--without-text",
+    is_flag=True,
+    help="Leave the article's sentences out even where your copy is at hand.",
+)
+def agree(
+    seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | None, without_text: bool
+) -> None:
+    """Read coding sheets back: how far do the coders agree, and where do they part?
+
+    Prints Krippendorff's alpha for each variable and pair; writes agreement.csv, disagreements.csv
+    and disagreements.html (heat maps). A jury's file, once filled in, is a coding: see it in a
+    chart with the notebook 7-seminar, or axislib.open_seed(codings=...).
+    """
+    from axislib.errors import SeedError
+    from axislib.files import to_csv
+    from axislib.seed.opening import open_seed
+    from axislib.seed.package import write_whole
+    from axislib.seminar.adjudication import write_adjudication
+    from axislib.seminar.agreement import agree as agreement_of
+    from axislib.seminar.agreement import disagreements
+    from axislib.seminar.returned import read_sheets
+    from axislib.tables.spreadsheets import seed_named
+
+    try:
+        opened = open_seed(seed or seed_named(sheets) or DEFAULT)
+    except SeedError as error:
+        raise SeedError(
+            str(error) if seed else f"{error}; if it lies elsewhere, name its folder with --seed"
+        ) from None
+    returned = read_sheets(sheets, opened)
+    for notice in returned.notices:
+        click.echo(str(notice), err=True)
+    table, parted = (
+        agreement_of(returned.codes, opened),
+        disagreements(returned.codes, opened, not without_text),
+    )
+    click.echo(f"{len(returned.coders)} coders: {', '.join(returned.coders)}")
+    click.echo(said(table))
+    write_whole(out / "agreement.csv", to_csv(table.round(6)))
+    write_whole(out / "disagreements.csv", to_csv(parted))
+    write_whole(out / "disagreements.html", heat_maps(opened, returned.codes))
+    click.echo(
+        f"{len(parted)} units on which coders part: {out / 'disagreements.csv'}, drawn in"
+        f" {out / 'disagreements.html'}"
+    )
+    if adjudicate:
+        decided = write_adjudication(returned.codes, adjudicate)
+        click.echo(
+            f"The jury's file: {adjudicate}, {int((decided['value'] == '').sum())} of"
+            f" {len(decided)} rows to decide (column value)"
+        )
+
+
+def said(table) -> str:
+    """The table of agreement in words, one line a row."""
+    lines = []
+    for row in table.to_dict("records"):
+        value = row["why"] if row["alpha"] != row["alpha"] else f"alpha {row['alpha']:.3f}"
+        if row["low"] == row["low"]:
+            value += f" (95 % of draws between {row['low']:.3f} and {row['high']:.3f})"
+        elif row["alpha"] == row["alpha"]:
+            value += f" ({row['why']})"
+        lines.append(
+            f"  {row['variable']:9} {row['coders']}: {value}; {row['units']} units, {row['scale']}"
+        )
+    return "\n".join(lines)
+
+
+def heat_maps(seed, codes) -> str:
+    """One offline HTML page with a heat map for each variable that was coded."""
+    import plotly.io
+
+    from axislib.figures.disagreement import disagreement
+    from axislib.figures.style import CONFIG
+    from axislib.seminar.variables import VARIABLES
+
+    parts = []
+    for variable in [name for name in VARIABLES if name in set(codes["variable"])]:
+        figure = disagreement(seed, codes, variable)
+        parts.append(
+            plotly.io.to_html(
+                figure,
+                full_html=False,
+                include_plotlyjs=not parts,
+                include_mathjax=False,
+                config=CONFIG,
+                div_id=f"fig-{variable}",
+            )
+        )
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Where the coders'
+        ' part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
+        f" part</h1>{''.join(parts)}</body></html>\n"
+    )

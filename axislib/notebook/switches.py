@@ -1,0 +1,183 @@
+"""Readings as switches: tick one, and see what the comparison would be if the fact were read so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from axislib.errors import SeedError
+from axislib.explorer.evidence import Behind
+from axislib.explorer.parts import Caption, Form, Said, Whole, captioned, redraw, widget_of
+from axislib.explorer.reader import Reader
+from axislib.figures import comparison
+from axislib.figures.style import LEVEL_LOOK, counted, names
+from axislib.notebook.display import say
+from axislib.questions.levels import TWO_NEEDED, both_sides, levels, nothing_compared
+from axislib.seed.seed import Seed
+from axislib.words import thesis_in_words
+
+
+def reading_switches(
+    seed: Seed, left: str | None = None, right: str | None = None
+) -> Switches | None:
+    """A switch for each reading that changes a level of the two coalitions (those first compared,
+    if left out), above the comparison they redraw.
+
+    Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared.
+    Readings that change nothing here, taken alone, are listed below it. It shows what would follow
+    from a reading, never which reading is right.
+
+    >>> import axislib
+    >>> switches = axislib.reading_switches(axislib.open_seed())
+    >>> switches.sentence.startswith("Of ")
+    True
+    """
+    if nothing_compared(seed, left, right):
+        return say(f"Nothing is compared here yet. {TWO_NEEDED}")
+    return Switches(seed, *both_sides(seed, left, right))
+
+
+def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str, str, str]]]:
+    """Reading -> the levels it changes if taken alone: dimension, coalition, the word for its level
+    before, and after."""
+    before = _told(seed, left, right)
+    bearing = set(seed.cooperation["id"])  # levels come from this table alone
+    found: dict[str, list[tuple[str, str, str, str]]] = {}
+    for reading, fact in zip(seed.readings["id"], seed.readings["fact"], strict=True):
+        after = _told(seed.read_as(reading), left, right) if fact in bearing else before
+        found[reading] = [
+            (*place, before[place][1], after[place][1])
+            for place in before
+            if before[place][0] != after[place][0]
+        ]
+    return found
+
+
+def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Dimension and coalition -> the level, and the word for it in the chart."""
+    return {
+        (row["dimension"], row["coalition"]): (
+            row["level"],
+            (
+                "left open"
+                if row["level"] == "not_stated" and row["open_facts"]
+                else LEVEL_LOOK[row["level"]][2]
+            ),
+        )
+        for row in levels(seed, [left, right]).to_dict("records")
+    }
+
+
+class Switches(Whole):
+    """The widget that ``reading_switches`` returns; ``ticked``, ``figure`` and ``sentence`` are for
+    Python."""
+
+    def __init__(self, seed: Seed, left: str, right: str):
+        self._seed, self._left, self._right = seed, left, right
+        called, changes = names(seed), effects(seed, left, right)
+        rows = {row["id"]: row for row in seed.readings.to_dict("records")}
+        acting = [reading for reading in rows if changes[reading]]
+        choices = [
+            {
+                "value": i,
+                "label": rows[i]["why"],
+                "group": "",
+                "tip": f"What would settle it: {rows[i]['what_would_settle']}",
+                "note": "; ".join(_in_words(change, called) for change in changes[i]),
+            }
+            for i in acting
+        ]
+        legend = (
+            "Read it so, and see what follows"
+            if acting
+            else "No reading changes a level of these two coalitions"
+        )
+        self.form = Form(
+            label="Other readings",
+            fields=[{"name": "readings", "kind": "checks", "label": legend, "choices": choices}],
+            values={"readings": []},
+        )
+        self.caption, self.said = Caption(), Said()
+        idle = [
+            f"{rows[i]['why']} ({rows[i]['fact']}: {rows[i]['column'].replace('_', ' ')})"
+            for i in rows
+            if not changes[i]
+        ]
+        self.others = Said(
+            title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle
+        )
+        bare, words = captioned(comparison(seed, left, right))
+        self._reader = Reader(Behind(seed), self._guarded)
+        self.figure = widget_of(bare, self._reader.open)
+        picture = widgets.VBox([self.figure])
+        picture.add_class("axl-picture")
+        chart = widgets.VBox([self.caption, picture])
+        chart.add_class("axl-chart")
+        main = widgets.Box([chart, self._reader.panel])
+        main.add_class("axl-main")
+        super().__init__([self.form, self.said, main, self.others])
+        self.add_class("axl-explorer")
+        self.caption.put(**{**words, "title": ""})  # the sentence above says it
+        self._say()
+        self.form.observe(lambda change: self._redraw(), "values")
+
+    @property
+    def ticked(self) -> list[str]:
+        """The readings in force, in the order of the table."""
+        return [
+            reading
+            for reading in self._seed.readings["id"]
+            if reading in self.form.values["readings"]
+        ]
+
+    @property
+    def sentence(self) -> str:
+        """The thesis as stated, counted under the readings in force."""
+        return self.said.words.replace("**", "")
+
+    def _redraw(self) -> None:
+        self.form.problem = self._twice()
+        self._guarded(self._draw)
+
+    def _draw(self) -> None:
+        seed = self._seed.read_as(*self.ticked)
+        bare, words = captioned(comparison(seed, self._left, self._right))
+        redraw(self.figure, bare, self._reader.open)
+        self._reader.behind = Behind(seed)
+        self.caption.put(**{**words, "title": ""})  # the sentence above says it
+        self._say(seed)
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        """Do it; what goes wrong is said in the widget, in words."""
+        try:
+            act()
+        except SeedError as error:
+            self.form.problem = str(error)
+        except Exception as error:  # a bug of ours: still no traceback on a projector
+            self.form.problem = (
+                f"This cannot be drawn ({type(error).__name__}: {error}). Take the last tick back."
+            )
+
+    def _say(self, seed: Seed | None = None) -> None:
+        self.said.words = thesis_in_words(seed or self._seed, self._left, self._right)
+        self.instead = "Readings as switches need JupyterLab: axislib lab. " + self.sentence
+
+    def _twice(self) -> str:
+        """Two readings of one cell cannot both hold: which one does."""
+        places: dict[tuple[str, str], list[str]] = {}
+        rows = self._seed.readings.set_index("id")
+        for reading in self.ticked:
+            places.setdefault((rows.at[reading, "fact"], rows.at[reading, "column"]), []).append(
+                rows.at[reading, "why"]
+            )
+        return "\n".join(
+            f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}"
+            for whys in places.values()
+            if len(whys) > 1
+        )
+
+
+def _in_words(change: tuple[str, str, str, str], called: dict[str, str]) -> str:
+    dimension, coalition, before, after = change
+    return f"{called[dimension]}, {called.get(coalition, coalition)}: {before} \u2192 {after}"

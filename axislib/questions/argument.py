@@ -1,0 +1,206 @@
+"""The argument asked of the tables: what rests on what, who says how much, and where the editors
+differ from the author.
+
+Thesis, ground, warrant, backing, qualifier, rebuttal: Toulmin, The Uses of Argument (1958).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from axislib.errors import SeedError
+from axislib.questions.levels import compared_coalitions, levels
+from axislib.seed.seed import Seed
+from axislib.seed.selection import select
+from axislib.tables.schema import long_form, split_cell
+
+TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
+_BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}
+_RANK = {"absent": 0, "mixed": 1, "present": 2}
+
+
+def main_thesis(seed: Seed) -> str:
+    """The id of the thesis that most claims support directly, the first in the text if several do;
+    "" for none."""
+    theses = seed.claims[seed.claims["role"] == "thesis"]
+    support = seed.arguments.loc[seed.arguments["relation"] == "supports", "target"].value_counts()
+    counts = theses["id"].map(support).fillna(0)
+    return theses.loc[counts.idxmax(), "id"] if len(theses) else ""
+
+
+def tree(seed: Seed, root: str) -> pd.DataFrame:
+    """Everything that bears on one claim, the claim first, each branch before the next.
+
+    One row a place in the tree: ``claim``, ``parent`` (the claim it bears on), ``argument`` (id of
+    the link), ``relation``, ``depth`` (0 for the root) and ``again``: True where the claim already
+    stands higher up or on its own branch, so that what bears on it is not repeated. Branches come
+    as supports, qualifies, attacks, contradicts, then in the order of the text. Raises SeedError
+    for an id that is no claim. It cannot tell how strong a reason is.
+
+    >>> import axislib
+    >>> seed = axislib.open_seed()
+    >>> tree(seed, main_thesis(seed))["relation"].tolist()[:2]
+    ['', 'supports']
+    """
+    if root not in set(seed.claims["id"]):
+        raise SeedError(
+            f"root: '{root}' is not a claim of seed {seed.name}; list them with seed.claims['id']"
+        )
+    return pd.DataFrame(_grow(_incoming(seed), root, {}), columns=TREE)
+
+
+def threads(seed: Seed) -> pd.DataFrame:
+    """All trees of a seed, one below the other: as ``tree``, with ``thread`` (0, 1, ...) in front.
+
+    A thread begins with a claim that bears on no other; the tree of the main thesis comes first,
+    then the larger before the smaller. A claim that bears on two has its branch once and is marked
+    ``again`` in the second place, so every link of the table is drawn exactly once.
+    """
+    incoming, sources = _incoming(seed), set(seed.arguments["source"])
+    linked = sources | set(seed.arguments["target"])
+    roots = [claim for claim in seed.claims["id"] if claim in linked and claim not in sources]
+    sizes = {claim: len(_grow(incoming, claim, {})) for claim in roots}
+    main = main_thesis(seed)
+    holds_main = {
+        claim for claim in roots if any(row[0] == main for row in _grow(incoming, claim, {}))
+    }
+    placed: dict[str, None] = {}
+    frames = []
+    for root in sorted(roots, key=lambda claim: (claim not in holds_main, -sizes[claim])):
+        frames.append(pd.DataFrame(_grow(incoming, root, placed), columns=TREE))
+    # links that run in a circle have no claim to begin with: begin with the first one not yet drawn
+    for claim in seed.claims["id"]:
+        if claim in linked and claim not in placed:
+            frames.append(pd.DataFrame(_grow(incoming, claim, placed), columns=TREE))
+    if not frames:
+        return pd.DataFrame(columns=["thread", *TREE])
+    return pd.concat(
+        [frame.assign(thread=number) for number, frame in enumerate(frames)], ignore_index=True
+    )[["thread", *TREE]]
+
+
+def unlinked(seed: Seed) -> list[str]:
+    """Claims that neither bear on another nor are borne on, in the order of the table."""
+    linked = set(seed.arguments["source"]) | set(seed.arguments["target"])
+    return [claim for claim in seed.claims["id"] if claim not in linked]
+
+
+def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
+    place = {claim: i for i, claim in enumerate(seed.claims["id"])}
+    links = seed.arguments.assign(
+        _kind=seed.arguments["relation"].map(_BEARS), _at=seed.arguments["source"].map(place)
+    )
+    incoming: dict[str, list[tuple[str, str, str]]] = {}
+    for row in links.sort_values(["_kind", "_at"], kind="stable").to_dict("records"):
+        incoming.setdefault(row["target"], []).append((row["source"], row["id"], row["relation"]))
+    return incoming
+
+
+def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
+    """The tree under ``root``, depth first; ``placed`` collects the claims whose branch is drawn."""
+    rows = []
+    stack = [(root, "", "", "", 0)]
+    while stack:
+        claim, parent, argument, relation, depth = stack.pop()
+        again = claim in placed
+        rows.append((claim, parent, argument, relation, depth, again))
+        if not again:
+            placed[claim] = None
+            stack += [
+                (source, claim, link, kind, depth + 1)
+                for source, link, kind in reversed(incoming.get(claim, []))
+            ]
+    return rows
+
+
+def said(seed: Seed) -> pd.DataFrame:
+    """Who puts how much forward how surely, sentence by sentence.
+
+    One row a sentence, speaker and modality: ``locator``, ``position`` (0 for the first sentence),
+    ``section``, ``speaker``, ``modality``, ``ids`` (the facts, ``;`` between), ``softened``: True
+    where one of these facts has a hedge on a part of it (its quantity, its purpose, ...), and
+    ``left_open``: True where one of them is left open. Sentences are counted and not facts, because
+    how many facts a sentence yields is our doing. It cannot tell how much of a sentence is put
+    forward so.
+
+    >>> import axislib
+    >>> said(axislib.open_seed()).query("speaker == 'editors'")["section"].unique().tolist()
+    ['headline', 'standfirst', 'summary', 'heading', 'bio']
+    """
+    place = {locator: i for i, locator in enumerate(seed.sentences["locator"])}
+    facts = long_form(seed.facts, "anchors").rename(columns={"anchors": "locator"})
+    facts = facts.merge(seed.facts[["id", "speaker", "modality", "polarity", "hedge_on"]], on="id")
+    facts["open"] = facts["polarity"] == "left_open"
+    facts["soft"] = [bool(set(split_cell(on)) - {"whole"}) for on in facts["hedge_on"]]
+    facts["position"] = facts["locator"].map(place)
+    rows = (
+        facts.groupby(["position", "locator", "speaker", "modality"], sort=True)
+        .agg(ids=("id", ";".join), softened=("soft", "any"), left_open=("open", "any"))
+        .reset_index()
+    )
+    rows["section"] = rows["locator"].map(seed.sentences.set_index("locator")["section"])
+    return rows[
+        ["locator", "position", "section", "speaker", "modality", "ids", "softened", "left_open"]
+    ]
+
+
+def voices_of(seed: Seed) -> tuple[str, str]:
+    """Who writes the body and who writes the rest (ids), from the seed's metadata; "" where it does
+    not say."""
+    written = seed.metadata.get("voices", {})
+    return written.get("body", ""), written.get("other", "")
+
+
+def editors_against_author(seed: Seed) -> pd.DataFrame:
+    """Where headline, standfirst and summary say more, less or other than the body does.
+
+    One row a coalition and dimension on which the editors put something forward: ``coalition``,
+    ``dimension``, ``editors_level``, ``author_level`` (see ``levels``, each computed from that
+    speaker's words alone), ``difference`` and the ids behind both (``editors_facts``,
+    ``author_facts``, what is left open included). ``difference`` is ``same``; ``editors_only`` (the
+    author says nothing); ``editors_settle`` (the author leaves it open); ``editors_higher`` or
+    ``editors_lower`` (both speak, to another level). Empty where the seed's metadata does not say
+    who writes what. It compares levels, not the strength of words.
+
+    >>> import axislib
+    >>> table = editors_against_author(axislib.open_seed())
+    >>> table.query("dimension == 'ideological_coherence'")["difference"].tolist()
+    ['editors_settle']
+    """
+    columns = [
+        "coalition",
+        "dimension",
+        "editors_level",
+        "author_level",
+        "difference",
+        "editors_facts",
+        "author_facts",
+    ]
+    author, editors = voices_of(seed)
+    if not {author, editors} <= set(seed.actors["id"]):
+        return pd.DataFrame(columns=columns)
+    coalitions = compared_coalitions(seed)
+    sides = [
+        levels(select(seed, speakers=[speaker]), coalitions).set_index(["coalition", "dimension"])
+        for speaker in (editors, author)
+    ]
+    rows = []
+    for key, mine in sides[0].iterrows():
+        theirs = sides[1].loc[key]
+        if not mine["facts"] and not mine["open_facts"]:
+            continue
+        ids = [
+            ";".join(filter(None, [side["facts"], side["open_facts"]])) for side in (mine, theirs)
+        ]
+        rows.append((*key, mine["level"], theirs["level"], _difference(mine, theirs), *ids))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _difference(mine: pd.Series, theirs: pd.Series) -> str:
+    if mine["level"] == theirs["level"]:
+        return "same"
+    if theirs["level"] == "not_stated":
+        return "editors_settle" if theirs["open_facts"] else "editors_only"
+    if mine["level"] == "not_stated":
+        return "editors_lower"
+    return "editors_higher" if _RANK[mine["level"]] > _RANK[theirs["level"]] else "editors_lower"

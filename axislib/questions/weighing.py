@@ -1,0 +1,406 @@
+"""Does "on the whole" hang on the weights, or on the silence? Stochastic multicriteria
+acceptability analysis.
+
+Lahdelma, Hokkanen and Salminen, SMAA: stochastic multiobjective acceptability analysis (1998), for
+two alternatives: the dimensions of cooperation are the criteria, the two coalitions the
+alternatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from axislib.errors import SeedError
+from axislib.questions.levels import both_sides, likenesses
+from axislib.seed.seed import Seed
+
+VALUES = {"absent": 0.0, "mixed": 0.5, "present": 1.0}
+FILLS = {
+    "uniform": "every silent cell is drawn: absent, mixed or present, each as likely as the others",
+    "absent": "what is not stated is taken as absent, on both sides",
+    "present": "what is not stated is taken as present, on both sides",
+    "for": "what is not stated is taken as it favours the left side most",
+    "against": "what is not stated is taken as it favours the right side most",
+    "known": "only dimensions on which both sides are stated count",
+}
+_EQUAL = 1e-9
+Stated = dict[
+    str, list[str]
+]  # the levels of each side ("left", "right"), a dimension after the other
+
+
+def acceptability(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+    fill: str = "uniform",
+) -> pd.Series:
+    """In what share of all weightings one coalition cooperates more than another, dimension by
+    dimension summed up.
+
+    ``left`` and ``right``, here and below, are those of ``analogy.compared_sides`` if left out.
+    Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does
+    not state as ``fill`` says (see FILLS); a coalition's sum is weight times level (absent 0, mixed
+    0.5, present 1). Returns ``left`` and ``right`` (the shares of draws, 0 to 1, in which that side
+    is strictly ahead), ``tie``, ``draws``, ``dimensions`` (that count), ``left_silent`` and
+    ``right_silent`` (cells filled). The same ``random_seed`` gives the same numbers. Raises
+    SeedError for an unknown fill or coalition, and for fewer draws than one. With fill ``known``
+    and no such dimension the shares are NaN. It cannot tell which weights are right, nor what the
+    silence hides.
+
+    >>> import axislib
+    >>> shares = acceptability(axislib.open_seed(), draws=1000)
+    >>> bool(shares["left"] + shares["right"] + shares["tie"] == 1)
+    True
+    """
+    _check(fill, draws)
+    return pd.Series(_result(likenesses(seed, left, right), draws, random_seed, fill))
+
+
+def _check(fill: str, draws: int) -> None:
+    if fill not in FILLS:
+        raise SeedError(f"fill: '{fill}' is not known; use one of: {', '.join(FILLS)}")
+    if draws < 1:
+        raise SeedError(
+            f"draws: {draws} is too few; use 1 or more (10000 gives shares to about one percent)"
+        )
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Weights and filled levels of all draws; ``columns`` are the dimensions that count, by their
+    place."""
+
+    columns: list[int]
+    weights: np.ndarray
+    levels: dict[str, np.ndarray]
+    ahead: np.ndarray
+
+    @classmethod
+    def of(cls, stated: Stated, draws: int, random_seed: int, fill: str) -> _Draws:
+        columns = [
+            n
+            for n, both in enumerate(zip(*stated.values(), strict=True))
+            if fill != "known" or "not_stated" not in both
+        ]
+        weights, drawn = _drawn(draws, len(columns), random_seed)
+        levels = {
+            side: _levels([stated[side][n] for n in columns], side, fill, drawn[side])
+            for side in stated
+        }
+        apart = levels["left"] - levels["right"]
+        ahead = (weights * apart).sum(axis=1) if apart.ndim == 2 else weights @ apart
+        return cls(
+            columns,
+            weights,
+            {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()},
+            ahead,
+        )
+
+    def shares(self) -> tuple[float, float, float]:
+        return self._shares(self.ahead)
+
+    def shares_with(self, column: int, side: str, value: float) -> tuple[float, float, float]:
+        """The shares if one cell had this value in every draw."""
+        place = self.columns.index(column)
+        change = (value - self.levels[side][:, place]) * (1 if side == "left" else -1)
+        return self._shares(self.ahead + self.weights[:, place] * change)
+
+    def _shares(self, ahead: np.ndarray) -> tuple[float, float, float]:
+        if not self.columns:
+            return np.nan, np.nan, np.nan
+        more, less = int((ahead > _EQUAL).sum()), int((ahead < -_EQUAL).sum())
+        return more / len(ahead), less / len(ahead), (len(ahead) - more - less) / len(ahead)
+
+
+def _stated(table: pd.DataFrame) -> Stated:
+    return {side: table[f"{side}_level"].tolist() for side in ("left", "right")}
+
+
+def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
+    stated = _stated(table)
+    drawn = _Draws.of(stated, draws, random_seed, fill)
+    silent = {
+        side: 0 if fill == "known" else levels.count("not_stated")
+        for side, levels in stated.items()
+    }
+    return {
+        **dict(zip(("left", "right", "tie"), drawn.shares(), strict=True)),
+        "draws": draws,
+        "dimensions": len(drawn.columns),
+        "left_silent": silent["left"],
+        "right_silent": silent["right"],
+    }
+
+
+@lru_cache(
+    maxsize=4
+    # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
+)
+def _drawn(
+    draws: int, dimensions: int, random_seed: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent
+    or not."""
+    random = np.random.default_rng(random_seed)
+    weights = random.dirichlet(np.ones(dimensions), draws) if dimensions else np.zeros((draws, 0))
+    return weights, {
+        side: random.integers(0, 3, (draws, dimensions)) / 2 for side in ("left", "right")
+    }
+
+
+def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
+    """The levels of one side as numbers, its silence filled: one a dimension, or draws by
+    dimensions where it is drawn."""
+    known = np.array([VALUES.get(level, np.nan) for level in stated])
+    of = {
+        "uniform": drawn,
+        "absent": 0.0,
+        "present": 1.0,
+        "known": 0.0,
+        "for": float(side == "left"),
+        "against": float(side == "right"),
+    }[fill]
+    return np.where(np.isnan(known), of, known)
+
+
+def fillings(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+) -> pd.DataFrame:
+    """``acceptability`` under every way of filling the silence: one row a ``fill``, with its
+    ``meaning``."""
+    table = likenesses(seed, left, right)
+    rows = [
+        {"fill": fill, "meaning": meaning, **_result(table, draws, random_seed, fill)}
+        for fill, meaning in FILLS.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def pivots(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+    fill: str | Sequence[str] = "uniform",
+) -> pd.DataFrame:
+    """Which single cell, reading or weight would turn the result "on the whole".
+
+    ``fill`` is one or several of FILLS. One row a change: ``fill``, ``kind`` (cell, reading,
+    weight), ``dimension``, ``coalition`` and ``level`` (for a cell: a silent or stated one set to
+    that level), ``reading`` (its id), ``weight`` (the share of all weight, the rest spread evenly,
+    from which this dimension alone puts the other side ahead), ``before`` and ``share`` (draws with
+    left ahead, without and with the change; <NA> for a weight, where expected levels decide),
+    ``moved`` (their difference), ``turns`` (the side ahead is another one). What turns comes first,
+    then the larger move; a cell comes once, with the level that moves most; what moves nothing is
+    left out.
+
+    >>> import axislib
+    >>> sorted(pivots(axislib.open_seed(), draws=200)["kind"].unique())
+    ['cell', 'reading', 'weight']
+    """
+    fills = [fill] if isinstance(fill, str) else list(fill)
+    for one in fills:
+        _check(one, draws)
+    left, right = both_sides(seed, left, right)
+    table = likenesses(seed, left, right)
+    # only the instances of cooperation make levels: a reading of anything else moves nothing
+    of = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
+    candidates = seed.readings[
+        seed.readings["fact"].isin(of) | (seed.readings["column"] == "coalition")
+    ]
+    read = {reading: likenesses(seed.read_as(reading), left, right) for reading in candidates["id"]}
+    rows = [
+        row | {"fill": one}
+        for one in fills
+        for row in _pivots_of(table, read, (left, right), draws, random_seed, one)
+    ]
+    columns = [
+        "fill",
+        "kind",
+        "dimension",
+        "coalition",
+        "level",
+        "reading",
+        "weight",
+        "before",
+        "share",
+        "moved",
+        "turns",
+    ]
+    frame = pd.DataFrame(rows, columns=columns).astype(
+        {name: "Float64" for name in ("weight", "before", "share", "moved")}
+    )
+    order = frame.assign(
+        _fill=frame["fill"].map(fills.index),
+        _turns=~frame["turns"].astype(bool),
+        _moved=-frame["moved"].abs().fillna(0),
+    )
+    return frame.loc[
+        order.sort_values(["_fill", "_turns", "_moved"], kind="stable").index
+    ].reset_index(drop=True)
+
+
+def _pivots_of(
+    table: pd.DataFrame,
+    read: Mapping[str, pd.DataFrame],
+    sides: tuple[str, str],
+    draws: int,
+    random_seed: int,
+    fill: str,
+) -> list[dict]:
+    stated = _stated(table)
+    drawn = _Draws.of(stated, draws, random_seed, fill)
+    before = drawn.shares()
+    rows = []
+    for number, dimension in enumerate(table["dimension"]):
+        for side, coalition in zip(("left", "right"), sides, strict=True):
+            if number in drawn.columns:
+                tried = [
+                    (level, drawn.shares_with(number, side, value))
+                    for level, value in VALUES.items()
+                ]
+            else:  # fill "known": the cell brings its dimension in, if the other side is stated
+                tried = [
+                    (
+                        level,
+                        _Draws.of(
+                            _with(stated, number, side, level), draws, random_seed, fill
+                        ).shares(),
+                    )
+                    for level in VALUES
+                ]
+            level, after = max(tried, key=lambda one: abs(one[1][0] - before[0]))
+            rows.append(
+                _change(
+                    "cell", before, after, dimension=dimension, coalition=coalition, level=level
+                )
+            )
+    rows += [
+        _change(
+            "reading",
+            before,
+            _Draws.of(_stated(other), draws, random_seed, fill).shares(),
+            reading=reading,
+        )
+        for reading, other in read.items()
+    ]
+    return [row for row in rows if abs(row["moved"]) > 0 or row["turns"]] + _turning_weights(
+        table, fill
+    )
+
+
+def _with(stated: Stated, number: int, side: str, level: str) -> Stated:
+    levels = stated[side]
+    return {**stated, side: [*levels[:number], level, *levels[number + 1 :]]}
+
+
+def _change(
+    kind: str,
+    before: tuple,
+    after: tuple,
+    dimension: str = "",
+    coalition: str = "",
+    level: str = "",
+    reading: str = "",
+) -> dict:
+    moved = after[0] - before[0]
+    return {
+        "kind": kind,
+        "dimension": dimension,
+        "coalition": coalition,
+        "level": level,
+        "reading": reading,
+        "weight": pd.NA,
+        "before": before[0],
+        "share": after[0],
+        "moved": 0.0 if np.isnan(moved) else moved,
+        "turns": _ahead(after) != _ahead(before),
+    }
+
+
+def _ahead(shares: tuple) -> str:
+    """The side ahead in more draws than the other; "" for neither."""
+    if np.isnan(shares[0]) or abs(shares[0] - shares[1]) <= _EQUAL:
+        return ""
+    return "left" if shares[0] > shares[1] else "right"
+
+
+def silence_needed(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
+    """With all dimensions of equal weight: how many silent cells of ``right`` would have to be
+    present to put it ahead.
+
+    Returns ``needed`` (a whole number, <NA> where even all would not do), ``silent`` (cells of
+    ``right`` not stated) and ``left_silent`` (those of ``left``, taken as absent: the case least
+    kind to it). It cannot tell how likely any of them is.
+
+    >>> import axislib
+    >>> counts = silence_needed(axislib.open_seed())
+    >>> bool(counts["needed"] <= counts["silent"])
+    True
+    """
+    table = likenesses(seed, left, right)
+    ours, theirs = (table[f"{side}_level"].map(VALUES).astype(float) for side in ("left", "right"))
+    lead, silent = ours.sum() - theirs.sum(), int(theirs.isna().sum())
+    needed = max(0, int(np.floor(lead)) + 1)
+    return pd.Series(
+        {
+            "needed": needed if needed <= silent else pd.NA,
+            "silent": silent,
+            "left_silent": int(ours.isna().sum()),
+        },
+        dtype="Int64",
+    )
+
+
+def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
+    """For each dimension the share of weight from which it alone would put the other side ahead."""
+    expected = {
+        "uniform": (0.5, 0.5),
+        "absent": (0.0, 0.0),
+        "present": (1.0, 1.0),
+        "for": (1.0, 0.0),
+        "against": (0.0, 1.0),
+        "known": (np.nan, np.nan),
+    }[fill]
+    left, right = (
+        table[f"{side}_level"].map(VALUES).astype(float).fillna(value)
+        for side, value in zip(("left", "right"), expected, strict=True)
+    )
+    lead = (left - right).dropna()
+    if len(lead) < 2:
+        return []
+    rows, leads, whole = [], lead.to_numpy(), lead.mean()
+    for place, number in enumerate(lead.index):
+        own, rest = leads[place], np.delete(leads, place).mean()
+        # w * own + (1 - w) * rest changes its sign at w; only if the two pull apart
+        turns = own * rest < 0 and whole * own <= 0
+        if not turns:
+            continue
+        rows.append(
+            {
+                "kind": "weight",
+                "dimension": table.at[number, "dimension"],
+                "coalition": "",
+                "level": "",
+                "reading": "",
+                "weight": rest / (rest - own),
+                "before": pd.NA,
+                "share": pd.NA,
+                "moved": pd.NA,
+                "turns": True,
+            }
+        )
+    return rows

@@ -1,0 +1,262 @@
+"""An executed notebook's cells as HTML: prose, hidden code, tables, figures with their words and
+their marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup, escape
+
+from axislib.report.links import Linker, impersonal, slug, tame
+from axislib.report.marks import PLOTLY, cited_ids, figure_json, marks_csv
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+# papermill's error banners go, for the page has its own
+_HIDE_ALL = {"remove-cell", "hide-cell", "notebook-only", "papermill-error-cell-tag"}
+_HIDE_INPUT = {"remove-input", "hide-input", "parameters", "injected-parameters"}
+_HIDE_OUTPUT = {"remove-output", "hide-output"}
+
+
+@dataclass
+class Figure:
+    """One figure of a page: what its template needs, and its data as CSV."""
+
+    number: int
+    alt: str
+    twin: list[str]
+    ids: list[str]
+    json: Markup
+    height: int
+    titled: bool
+    csv: str
+    csv_name: str
+
+
+@dataclass
+class Rendered:
+    """A notebook as the page's parts. ``aim`` is the first sentence under its title, as text."""
+
+    title: str
+    has_title: bool = False
+    aim: str = ""
+    blocks: list[Markup] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    contents: list[tuple[str, str]] = field(default_factory=list)
+    has_code: bool = False
+
+
+@lru_cache(maxsize=256)  # a hundred runs of a notebook have the same code
+def _highlighted(source: str) -> str:
+    from nbconvert.filters.highlight import Highlight2HTML
+
+    shown = tame(Highlight2HTML(pygments_lexer="python")(source))
+    for pre in shown.find_all("pre"):
+        pre["tabindex"] = "0"  # a box that scrolls can be reached by keyboard
+    return str(shown)
+
+
+class CellWriter:
+    """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every
+    output's text first."""
+
+    def __init__(
+        self,
+        name: str,
+        linker: Linker,
+        draw: Callable[[Figure], Markup],
+        mask: Callable[[str], str] = str,
+    ):
+        self.name, self.linker, self.draw, self.mask = name, linker, draw, mask
+        self.page = Rendered(title="")
+        self._slugs = {
+            "main",
+            "panel",
+            "panel-title",
+            "failure",
+            "contents",
+        }  # ids of the page itself
+
+    def write(self, notebook: Mapping) -> Rendered:
+        """All cells, in order."""
+        cells = notebook["cells"]
+        for place, cell in enumerate(cells):
+            tags = _tags(cell)
+            if tags & _HIDE_ALL or _introduces_parameters(cells, place):
+                continue
+            if cell["cell_type"] == "markdown":
+                self._add("prose", self._markdown(cell["source"], cell.get("attachments")))
+            elif cell["cell_type"] == "code":
+                if cell["source"].strip() and not tags & _HIDE_INPUT:
+                    self._code(cell["source"])
+                for output in [] if tags & _HIDE_OUTPUT else cell["outputs"]:
+                    self._output(output)
+        self.page.title = self.page.title or self.name
+        return self.page
+
+    def _add(self, kind: str, body: str) -> None:
+        if body.strip():
+            self.page.blocks.append(Markup(f'<div class="{kind}">{body}</div>'))
+
+    def _markdown(self, source: str, attachments: Mapping | None = None) -> str:
+        from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+        renderer = IPythonRenderer(
+            escape=False, exclude_anchor_links=True, attachments=dict(attachments or {})
+        )
+        soup = BeautifulSoup(
+            self.linker.html(MarkdownWithMath(renderer=renderer).render(source)), "html.parser"
+        )
+        for heading in soup.find_all(re.compile("^h[1-6]$")):
+            self._heading(heading)
+        return str(soup)
+
+    def _heading(self, heading) -> None:
+        words = heading.get_text(" ", strip=True)
+        if heading.name == "h1" and not self.page.title:
+            self.page.title, self.page.has_title = words, True
+            paragraph = heading.find_next("p")
+            self.page.aim = first_sentence(paragraph.get_text(" ", strip=True)) if paragraph else ""
+        elif heading.name == "h1":
+            heading.name = "h2"  # one title a page
+        heading["id"] = self._unique(slug(words))
+        if heading.name == "h2":
+            self.page.contents.append((heading["id"], words))
+
+    def _unique(self, wanted: str) -> str:
+        wanted = f"the-{wanted}" if wanted.startswith("fig-") else wanted
+        name, number = wanted, 2
+        while name in self._slugs:
+            name, number = f"{wanted}-{number}", number + 1
+        self._slugs.add(name)
+        return name
+
+    def _code(self, source: str) -> None:
+        self.page.has_code = True
+        self.page.blocks.append(
+            Markup(f'<details class="code"><summary>Code</summary>{_highlighted(source)}</details>')
+        )
+
+    def _output(self, output: Mapping) -> None:
+        kind = output["output_type"]
+        if kind == "stream":
+            self._plain(
+                _joined(output["text"]), "stream" if output["name"] == "stdout" else "stream aside"
+            )
+        elif kind == "error":
+            self._error(output)
+        else:
+            self._display(output["data"])
+
+    def _plain(self, text: str, kind: str) -> None:
+        from nbconvert.filters.ansi import strip_ansi
+
+        text = impersonal(self.mask(strip_ansi(text))).rstrip()
+        if text:
+            self.page.blocks.append(
+                Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>')
+            )
+
+    def _error(self, output: Mapping) -> None:
+        from nbconvert.filters.ansi import strip_ansi
+
+        trace = impersonal(strip_ansi("\n".join(output.get("traceback", []))))
+        self.page.blocks.append(
+            Markup(
+                f'<div class="failure"><p><strong>This notebook stopped here.</strong> '
+                f"{escape(output.get('ename', ''))}: {escape(output.get('evalue', ''))}</p>"
+                "<details><summary>Where in the code</summary><pre"
+                f' tabindex="0">{escape(trace)}</pre></details></div>'
+            )
+        )
+
+    def _display(self, data: Mapping) -> None:
+        if _WIDGET in data:
+            self._add(
+                "control",
+                "A control stands here in the notebook: it needs JupyterLab (<code>axislib"
+                " lab</code>).",
+            )
+        elif PLOTLY in data:
+            self._figure(data[PLOTLY])
+        elif "text/html" in data:
+            self._add("output", self.linker.html(impersonal(self.mask(_joined(data["text/html"])))))
+        elif "text/markdown" in data:
+            self._add("prose", self._markdown(self.mask(_joined(data["text/markdown"]))))
+        elif "image/svg+xml" in data:
+            self._add("output", str(tame(_joined(data["image/svg+xml"]))))
+        elif kind := next((kind for kind in ("image/png", "image/jpeg") if kind in data), None):
+            alt = escape(self.mask(_joined(data.get("text/plain", "picture"))))
+            self._add(
+                "output",
+                f'<img alt="{alt}" src="data:{kind};base64,{_joined(data[kind]).strip()}">',
+            )
+        elif "text/plain" in data:
+            self._plain(_joined(data["text/plain"]), "stream")
+
+    def _figure(self, figure: Mapping) -> None:
+        figure = _each_text(figure, self.mask)
+        layout = figure.get("layout", {})
+        meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
+        title = layout.get("title")
+        title = title.get("text", "") if isinstance(title, Mapping) else title or ""
+        number = len(self.page.figures) + 1
+        alt = str(
+            meta.get("alt")
+            or BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
+            or f"Figure {number}"
+        )
+        drawn = Figure(
+            number=number,
+            alt=alt,
+            twin=[str(line) for line in meta.get("twin", [])],
+            ids=cited_ids(figure),
+            json=Markup(figure_json(figure)),
+            height=int(layout.get("height") or 450),
+            titled=bool(title),
+            csv=marks_csv(figure),
+            csv_name=f"{self.name}-fig-{number}.csv",
+        )
+        self.page.figures.append(drawn)
+        self.page.blocks.append(self.draw(drawn))
+
+
+def _tags(cell: Mapping) -> set[str]:
+    return set(cell["metadata"].get("tags", []))
+
+
+def _introduces_parameters(cells: list, place: int) -> bool:
+    """Whether a cell only tells how to change the parameters below it: of use in the notebook, not
+    on a page."""
+    following = cells[place + 1] if 0 < place < len(cells) - 1 else None
+    return (
+        following is not None
+        and "parameters" in _tags(following)
+        and cells[place]["cell_type"] == "markdown"
+    )
+
+
+def first_sentence(text: str) -> str:
+    """A paragraph up to its first full stop, at most about 200 characters."""
+    text = " ".join(text.split())
+    end = re.search(r"(?<=[.!?])\s", text)
+    text = text[: end.start()] if end else text
+    return text if len(text) <= 200 else text[:200].rsplit(" ", 1)[0] + "\u2026"
+
+
+def _joined(text: object) -> str:
+    return "".join(text) if isinstance(text, (list, tuple)) else str(text)
+
+
+def _each_text(value: object, change: Callable[[str], str]):
+    """The same nested value with every string changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: _each_text(item, change) for key, item in value.items()}
+    return (
+        [_each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
+    )

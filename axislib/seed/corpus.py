@@ -1,0 +1,296 @@
+"""Many seeds as one set of tables: who says what of the same dimension, across articles."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import io
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from axislib.check.cells import check_tables
+from axislib.errors import SeedError
+from axislib.questions.levels import LEVELS, certainty
+from axislib.seed.folders import read_metadata, seeds_folders
+from axislib.seed.seed import Seed, derive, place_relative
+from axislib.tables.schema import fact_tables, fields_of, load_schema, read_cells, type_cells
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Many seeds' rows in one set of tables; every table's first column, ``seed``, says whose row
+    it is.
+
+    ``tables`` maps names to DataFrames; each is an attribute too (``corpus.events``). An id is
+    unique within its seed only: join by ``seed`` and id. ``metadata`` maps a seed's name to its
+    data package.
+    """
+
+    metadata: Mapping[str, dict] = field(repr=False)
+    tables: dict[str, pd.DataFrame] = field(repr=False)
+    folders: Mapping[str, Path] = field(repr=False)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        tables = self.__dict__.get("tables", {})
+        if name in tables:
+            return tables[name]
+        raise AttributeError(f"a corpus has no '{name}'; its tables are: {', '.join(tables)}")
+
+    def __len__(self) -> int:
+        return len(self.folders)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its seeds, in order."""
+        return list(self.folders)
+
+    def seed(self, name: str) -> Seed:
+        """One seed out of the corpus, for every verb and chart that takes a seed."""
+        if name not in self.folders:
+            raise SeedError(
+                f"'{name}' is not in this corpus; there are: {', '.join(self.names[:20])}"
+            )
+        tables = {
+            table: frame[frame["seed"] == name].drop(columns="seed").reset_index(drop=True)
+            for table, frame in self.tables.items()
+        }
+        return Seed(
+            name=name, folder=self.folders[name], metadata=self.metadata[name], tables=tables
+        )
+
+
+def open_seeds(
+    pattern: str | os.PathLike | Iterable[str | os.PathLike] = "*", check: bool = True
+) -> Corpus:
+    """Open all seeds that a pattern names, into one set of tables keyed by ``seed``.
+
+    ``pattern``: names with ``*`` (``"kragh-*"``, looked for as ``open_seed`` does), a path with
+    ``*`` (``"corpus/*"``), or a list of either. Only what is itself an article is taken, no layer
+    about another seed. Raises SeedError if none is found, two share a name, or, unless ``check`` is
+    False, one is not sound: the message lists what is to be mended in each. It cannot tell whether
+    two articles mean the same by a dimension of one id.
+
+    >>> import axislib
+    >>> axislib.seed.corpus.open_seeds("kragh-*").transfers["seed"].unique().tolist()
+    ['kragh-holy-war']
+    """
+    folders = find_seeds(pattern)
+    metadata = {name: read_metadata(folder) for name, folder in folders.items()}
+    tables, problems = {}, []
+    rows: dict[str, list[list[str]]] = {table: [] for table in load_schema()["tables"]}
+    for name, folder in folders.items():
+        cells = {table: _read(folder / f"{table}.csv", table) for table in rows}
+        if check:
+            findings = check_tables(
+                {table: _bare(body, table) for table, body in cells.items()},
+                metadata[name].get("voices"),
+            )
+            problems += [f"{name}/{finding}" for finding in findings]
+        for table, body in cells.items():
+            rows[table] += [[name, *row] for row in body]
+    if problems:
+        more = f"\n  and {len(problems) - 30} more" if len(problems) > 30 else ""
+        raise SeedError(
+            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to mend:\n  "
+            + "\n  ".join(problems[:30])
+            + more
+        )
+    for table in list(rows):
+        # one frame a table, whatever the number of seeds: time and memory grow with the rows alone
+        frame = _frame(rows.pop(table), table, ["seed"])
+        tables[table] = derive(type_cells(frame, table).assign(layer="article"), table)
+    tables["events"] = _place_by_seed(tables["events"])
+    return Corpus(metadata, tables, folders)
+
+
+def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict[str, Path]:
+    """Name -> folder of the seeds that a pattern names, sorted by name; see ``open_seeds``."""
+    patterns = [pattern] if isinstance(pattern, (str, os.PathLike)) else list(pattern)
+    found: dict[str, Path] = {}
+    for one in map(os.fspath, patterns):
+        places = (
+            [one]
+            if os.path.isabs(one) or len(Path(one).parts) > 1
+            else [str(folder / one) for folder in seeds_folders()]
+        )
+        for folder in (Path(hit) for place in places for hit in sorted(glob.glob(place))):
+            if not (folder / "datapackage.json").is_file():
+                continue
+            other = found.setdefault(folder.name, folder)
+            if other.resolve() != folder.resolve() and len(places) == 1:
+                raise SeedError(
+                    f"two seeds are called {folder.name}: {other} and {folder}; rename one"
+                )
+    found = {name: folder for name, folder in sorted(found.items()) if not _about_another(folder)}
+    if not found:
+        raise SeedError(
+            f"no seed is named by {', '.join(map(repr, map(os.fspath, patterns)))}; write a name"
+            " with *, or a path such as corpus/*"
+        )
+    return found
+
+
+def _about_another(folder: Path) -> bool:
+    try:
+        return bool(
+            json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("about")
+        )
+    except (ValueError, AttributeError):
+        return False  # read_metadata says what is wrong with it
+
+
+def _read(path: Path, table: str) -> list[list[str]]:
+    """A table's rows as text, in the schema's order of columns; whatever is not plain goes the
+    careful way round."""
+    want = [column["name"] for column in fields_of(table)]
+    try:
+        text = path.read_bytes().decode("utf-8")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        rows = []
+    if rows and rows[0] == want and all(len(row) == len(want) for row in rows):
+        return rows[1:]
+    try:
+        frame = read_cells(path)  # its messages name file, row and mend
+    except SeedError as error:
+        raise SeedError(f"{path.parent.name}/{error}") from None
+    missing = [name for name in want if name not in frame]
+    unknown = [str(name) for name in frame if name not in want]
+    if missing or unknown:
+        raise SeedError(
+            f"{path.parent.name}/{path.name}, row 1: columns missing:"
+            f" {', '.join(missing) or 'none'}; not of this table: {', '.join(unknown) or 'none'};"
+            f" run: axislib check {path.parent}"
+        )
+    return frame[want].astype(object).to_numpy().tolist()
+
+
+def _frame(rows: list[list[str]], table: str, before: list[str] | None = None) -> pd.DataFrame:
+    columns = [*(before or []), *(column["name"] for column in fields_of(table))]
+    # column by column: pandas is slow in guessing the types of rows
+    by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(cells), dtype="str")
+            for name, cells in zip(columns, by_column, strict=True)
+        }
+    )
+
+
+def _bare(rows: list[list[str]], table: str) -> pd.DataFrame:
+    # checking looks at cells one by one: typed columns would be made for nothing
+    return pd.DataFrame(rows, columns=[column["name"] for column in fields_of(table)], dtype=object)
+
+
+def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
+    """Events told by another event get its bounds, within their own seed."""
+    if events.empty:
+        return events
+    own = events["seed"] + "\n"
+    keyed = events.assign(
+        id=own + events["id"],
+        relative_to=(own + events["relative_to"]).where(events["relative_to"] != "", ""),
+    )
+    placed = place_relative(keyed)
+    return events.assign(earliest=placed["earliest"], latest=placed["latest"])
+
+
+def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
+    """Who says what of the same dimension: one row an instance, ordered by dimension, then seed.
+
+    Columns: ``dimension``, ``seed``, ``coalition``, ``bears``, ``statement``, ``speaker``,
+    ``modality``, ``polarity``, ``certainty``, ``pairs``, ``id``, ``anchors``. SeedError for a
+    dimension that no seed has. Silence is not in it: see ``levels_across``.
+
+    >>> across(open_seeds("kragh-*"), "lend_lease_programme")["coalition"].unique().tolist()
+    ['historic_axis', 'wwii_allies']
+    """
+    known = set(corpus.dimensions["id"])
+    if dimension and dimension not in known:
+        raise SeedError(
+            f"dimension '{dimension}' is in no seed of this corpus; there are:"
+            f" {', '.join(sorted(known)[:30])}"
+        )
+    table = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
+    table = table[table["dimension"] == dimension] if dimension else table
+    columns = [
+        "dimension",
+        "seed",
+        "coalition",
+        "bears",
+        "statement",
+        "speaker",
+        "modality",
+        "polarity",
+        "certainty",
+        "pairs",
+        "id",
+        "anchors",
+    ]
+    return table.sort_values(["dimension", "seed"], kind="stable")[columns].reset_index(drop=True)
+
+
+def levels_across(corpus: Corpus) -> pd.DataFrame:
+    """``levels`` of every seed in one table: ``seed``, ``dimension``, ``coalition``, ``level``,
+    ``certainty``, ``facts``.
+
+    One row a seed and each of its dimensions and coalitions, silence included: ``not_stated`` where
+    that seed says nothing. A seed that does not have the dimension has no row for it: it was not
+    asked.
+    """
+    facts = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
+    sides = facts[["seed", "coalition"]].drop_duplicates()
+    named = [
+        (name, one)
+        for name, data in corpus.metadata.items()
+        for one in data.get("coalitions") or []
+    ]
+    actors = pd.MultiIndex.from_frame(corpus.actors[["seed", "id"]])
+    stated = pd.DataFrame(named, columns=["seed", "coalition"], dtype="str")
+    stated = stated[pd.MultiIndex.from_frame(stated).isin(actors)] if len(stated) else stated
+    sides = pd.concat([stated, sides[~sides["seed"].isin(stated["seed"])]])
+    grid = (
+        corpus.dimensions[["seed", "id"]]
+        .rename(columns={"id": "dimension"})
+        .merge(sides, on="seed")
+    )
+    key = ["seed", "dimension", "coalition"]
+    counted = facts[facts["polarity"] != "left_open"]
+    known = (
+        counted.assign(known=counted["certainty"] == "known")
+        .groupby([*key, "bears"], sort=False)["known"]
+        .any()
+        .unstack("bears")
+    )
+    known = known.reindex(columns=["for", "against"])
+    level = pd.Series("mixed", index=known.index, dtype="str")
+    level[known["against"].isna()] = "present"
+    level[known["for"].isna()] = "absent"
+    sure = known.fillna(True).astype(bool).all(axis=1).map({True: "known", False: "presumed"})
+    made = pd.DataFrame(
+        {
+            "level": level,
+            "certainty": sure,
+            "facts": counted.groupby(key, sort=False)["id"].agg(";".join),
+        }
+    ).reset_index()
+    out = grid.merge(made, on=key, how="left")
+    filled = {"level": next(reversed(LEVELS)), "certainty": "unclear", "facts": ""}
+    return out.fillna(filled)[[*key, "level", "certainty", "facts"]]
+
+
+def facts_of(corpus: Corpus) -> pd.DataFrame:
+    """All fact rows of all seeds: ``seed``, ``id``, ``table``, ``anchors`` and the assertion
+    columns."""
+    from axislib.seed.seed import ASSERTION
+
+    frames = [
+        corpus.tables[name][["seed", "id", "anchors", *ASSERTION]].assign(table=name)
+        for name in fact_tables()
+    ]
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,231 @@
+"""A seed as a Data Package (v2): its datapackage.json from the schema, and tables that a
+spreadsheet damaged mended."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from axislib.errors import SeedError
+from axislib.seed.folders import read_metadata
+from axislib.tables.schema import GROUPS, fields_of, load_schema, table_names, vocabulary
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+
+def table_schema(name: str, layer: bool = False) -> dict:
+    """One table's Table Schema: fields with constraints, categories with meanings, keys, missing
+    values.
+
+    References to several tables or from cells with several values cannot be foreign keys there;
+    they carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored
+    in sources and refer to rows of the seed they are about, which no foreign key reaches.
+    """
+    table = load_schema()["tables"][name]
+    fields, foreign = [], []
+    for field in fields_of(name):
+        out = {"name": field["name"], "type": field["type"], "description": field["description"]}
+        rules: dict = {}
+        if field.get("required"):
+            rules["required"] = True
+        if field.get("unique"):
+            rules["unique"] = True
+        if field.get("pattern"):
+            rules["pattern"] = field["pattern"]
+        words = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
+        if words and field.get("many"):
+            rules["pattern"] = f"({'|'.join(words)})(;({'|'.join(words)}))*"
+        elif words:
+            rules["enum"] = words
+            out["categories"] = [
+                {"value": word, "label": meaning}
+                for word, meaning in vocabulary(field["vocabulary"]).items()
+            ]
+        to = field.get("references")
+        if field.get("many") and to:
+            place, row = r"P\d{2,}\.S\d+", r"[A-Za-z][A-Za-z0-9_]*"
+            one = row if to != "sentences" else f"({place}|{row})" if layer else place
+            rules["pattern"] = f"{one}(;{one})*"
+        elif to in load_schema()["tables"] and not layer:
+            own = "" if to == name else to
+            foreign.append(
+                {
+                    "fields": [field["name"]],
+                    "reference": {"resource": own, "fields": [load_schema()["tables"][to]["key"]]},
+                }
+            )
+        if rules:
+            out["constraints"] = rules
+        fields.append(out)
+    schema = {
+        "fields": fields,
+        "primaryKey": [table["key"]],
+        "missingValues": [v["value"] for v in load_schema()["missingValues"]],
+    }
+    return schema | ({"foreignKeys": foreign} if foreign else {})
+
+
+def package_of(metadata: dict, names: list[str] | None = None) -> dict:
+    """The whole datapackage.json: what a person wrote about the seed, then the resources made from
+    the schema.
+
+    ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
+    metadata list.
+    """
+    tables, listed = (
+        load_schema()["tables"],
+        [resource["name"] for resource in metadata.get("resources", [])],
+    )
+    names = names or [*tables, *(name for name in tables.optional if name in listed)]
+    layer = bool(metadata.get("about"))
+    resources = []
+    for name in names:
+        table = load_schema()["tables"][name]
+        resources.append(
+            {
+                "name": name,
+                "title": table["title"],
+                "description": table["description"],
+                "path": f"{name}.csv",
+                "type": "table",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "group": table["group"],
+                "schema": table_schema(name, layer),
+            }
+        )
+    own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
+    return {
+        "$schema": PROFILE,
+        **own,
+        "missingValueLabels": {
+            v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]
+        },
+        "tableGroups": [
+            *GROUPS,
+            *dict.fromkeys(r["group"] for r in resources if r["group"] not in (*GROUPS, "text")),
+        ],
+        "resources": resources,
+    }
+
+
+def package_text(metadata: dict, names: list[str] | None = None) -> str:
+    """``package_of`` as it stands in the file."""
+    return json.dumps(package_of(metadata, names), indent=1, ensure_ascii=True) + "\n"
+
+
+def is_current(folder: Path) -> bool:
+    """Whether the folder's datapackage.json says what the schema says today."""
+    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(
+        read_metadata(folder), table_names(folder)
+    )
+
+
+def mend(folder: Path) -> list[str]:
+    """Mend what needs no judgement: encoding, separators and line ends of the tables;
+    datapackage.json.
+
+    Returns a line for each file that was rewritten. Values are never changed.
+    """
+    done = []
+    for name in table_names(folder):
+        path = folder / f"{name}.csv"
+        if not path.exists():
+            write_whole(path, ",".join(field["name"] for field in fields_of(name)) + "\n")
+            done.append(f"{path.name}: made, empty but for its first row")
+            continue
+        raw = path.read_bytes()
+        text = plain_csv(raw)
+        if text.encode() != raw:
+            write_whole(path, text)
+            done.append(f"{path.name}: now UTF-8 with commas")
+    if not (folder / "datapackage.json").exists():
+        write_whole(
+            folder / "datapackage.json", json.dumps({"name": folder.name, "layer": "article"})
+        )
+        done.append("datapackage.json: made; add title, sources and licences by hand")
+    if not is_current(folder):
+        write_whole(
+            folder / "datapackage.json", package_text(read_metadata(folder), table_names(folder))
+        )
+        done.append("datapackage.json: resources written from the schema")
+    return done
+
+
+def plain_csv(raw: bytes) -> str:
+    """A CSV's text as UTF-8 with commas and plain line ends, whatever spreadsheet wrote it.
+
+    >>> plain_csv("id;name\\r\\na;caf\\xe9\\r\\n".encode("cp1252"))
+    'id,name\\na,caf\\xe9\\n'
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    header = text.split("\n", 1)[0]
+    separator = max(",;\t", key=header.count)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    )
+    return out.getvalue()
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file all or nothing: under a temporary name, then renamed. SeedError where that
+    cannot be done."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise SeedError(
+            f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"
+            " folder or free some space"
+        ) from None
+
+
+def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = False) -> None:
+    """Write the files of a folder, all or none: into one of another name, then renamed. ``keep``
+    leaves what else is in it.
+
+    Raises SeedError where that cannot be done; the folder is then as it was.
+    """
+    part, old = (
+        folder.with_name(f".{folder.name}.{os.getpid()}.part"),
+        folder.with_name(f".{folder.name}.old"),
+    )
+    try:
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # somebody was stopped between the two renames below
+        shutil.rmtree(old, ignore_errors=True)
+        if keep:
+            shutil.copytree(folder, part)
+        for name, content in files.items():
+            write_whole(part / name, content)
+        if folder.exists():
+            folder.rename(old)
+        part.rename(folder)
+    except BaseException as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        if not isinstance(error, OSError):
+            raise
+        raise SeedError(
+            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files"
+            " and try again, or choose another folder"
+        ) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)

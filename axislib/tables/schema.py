@@ -1,0 +1,214 @@
+"""What every table is (schema.json), and one CSV file read into a typed DataFrame."""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pandas as pd
+
+from axislib.errors import SeedError
+
+GROUPS = (
+    "who",
+    "what happened",
+    "the comparison",
+    "the argument",
+    "what is open",
+    "our judgements",
+)
+
+
+class Tables(dict):
+    """The tables every seed has, by name, to go through; an optional one is found by its name and
+    not gone through."""
+
+    def __init__(self, tables: list[dict]):
+        super().__init__({table["name"]: table for table in tables if not table.get("optional")})
+        self.optional = {table["name"]: table for table in tables if table.get("optional")}
+
+    def __missing__(self, name: str) -> dict:
+        return self.optional[name]
+
+
+@cache
+def load_schema() -> dict:
+    """The one definition of all tables, as in ``schema.json``, with the shared blocks spelled out.
+
+    Returns a dict with ``tables`` (name -> table with ``group``, ``title``, ``description``,
+    ``key``, ``fields``; see ``Tables`` for the optional ones), ``vocabularies`` (name -> word ->
+    meaning) and ``missingValues``. Do not change it.
+
+    >>> [field["name"] for field in load_schema()["tables"]["quotations"]["fields"]][:4]
+    ['id', 'anchors', 'basis', 'words']
+    """
+    schema = json.loads(
+        resources.files(__package__).joinpath("schema.json").read_text(encoding="utf-8")
+    )
+    blocks = schema["blocks"]
+    for table in schema["tables"]:
+        before = blocks["row"] if "row" in table["blocks"] else []
+        after = blocks["assertion"] if "assertion" in table["blocks"] else []
+        table["fields"] = [*before, *table["fields"], *after]
+        table["is_fact"] = "assertion" in table["blocks"]
+    schema["tables"] = Tables(schema["tables"])
+    return schema
+
+
+def table_names(folder: Path) -> list[str]:
+    """The tables a seed in this folder has: those of every seed, then the optional ones whose file
+    is there.
+
+    >>> table_names(Path("nowhere")) == list(load_schema()["tables"])
+    True
+    """
+    tables = load_schema()["tables"]
+    return [*tables, *(name for name in tables.optional if (Path(folder) / f"{name}.csv").exists())]
+
+
+@cache
+def missing_words() -> tuple[str, ...]:
+    """The cell contents that stand for no value: empty (does not apply) and ``not_stated``."""
+    return tuple(value["value"] for value in load_schema()["missingValues"])
+
+
+def fact_tables() -> list[str]:
+    """Names of the tables whose rows are claims by somebody, in reading order.
+
+    >>> fact_tables()
+    ['memberships', 'relations', 'events', 'transfers', 'cooperation', 'comparisons', 'claims']
+    """
+    return [name for name, table in load_schema()["tables"].items() if table["is_fact"]]
+
+
+def fields_of(table: str) -> list[dict]:
+    """The fields of one table in file order; see ``schema.json`` for what a field says."""
+    return load_schema()["tables"][table]["fields"]
+
+
+def vocabulary(name: str) -> dict[str, str]:
+    """The closed list behind a column: word -> meaning.
+
+    >>> list(vocabulary("polarity"))
+    ['affirmed', 'denied', 'left_open']
+    """
+    return load_schema()["vocabularies"][name]
+
+
+def read_cells(path: Path) -> pd.DataFrame:
+    """One CSV as text cells, nothing converted; raises SeedError where it is not UTF-8 with commas.
+
+    The message names the file and the mend. What the words in the cells mean is not looked at here.
+    """
+    path = Path(path)
+    mend = (
+        "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --mend SEED"
+    )
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise SeedError(
+            f"{path.name}: the file is missing; put it back or take it from another seed"
+        ) from None
+    except OSError as error:
+        raise SeedError(
+            f"{path.name}: cannot be read ({error.strerror}); check its permissions"
+        ) from None
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise SeedError(
+            f"{path.name}, row 1: the file begins with a byte-order mark, as Excel writes it;"
+            f" {mend}"
+        )
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        raise SeedError(
+            f"{path.name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
+            f" Windows-1252?); {mend}"
+        ) from None
+    if not text.strip():
+        raise SeedError(
+            f"{path.name}: the file is empty; its first row must name the columns:"
+            f" {_columns(path.stem)}"
+        )
+    header = text.split("\n", 1)[0]
+    if header.count(";") > header.count(","):
+        raise SeedError(f"{path.name}, row 1: the columns are separated by semicolons; {mend}")
+    if header.count("\t") > header.count(","):
+        raise SeedError(f"{path.name}, row 1: the columns are separated by tabs; {mend}")
+    try:
+        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SeedError(
+            f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
+        ) from None
+
+
+def _columns(table: str) -> str:
+    tables = load_schema()["tables"]
+    known = tables.get(table) or tables.optional.get(table)
+    return ",".join(field["name"] for field in known["fields"]) if known else "see schema.json"
+
+
+def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Text cells of a checked table with numbers as nullable Int64 and Float64; text stays ``str``.
+
+    ``not_stated`` stays readable in text columns and becomes ``<NA>`` in number columns.
+    """
+    typed = cells.copy()
+    blank = missing_words()
+    for field in fields_of(table):
+        if field["type"] in ("integer", "number") and field["name"] in typed:
+            text = typed[field["name"]]
+            numbers = pd.to_numeric(text.where(~text.isin(blank)))
+            typed[field["name"]] = numbers.astype(
+                "Int64" if field["type"] == "integer" else "Float64"
+            )
+    return typed
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    """The rows as dicts, in order; three times as fast as ``to_dict``, for figures and comparisons
+    ask for thousands.
+
+    >>> records(pd.DataFrame({"id": ["a"], "rows": [2]}))
+    [{'id': 'a', 'rows': 2}]
+    """
+    return [
+        dict(zip(frame.columns, values, strict=True))
+        for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)
+    ]
+
+
+def split_cell(cell: object) -> list[str]:
+    """The values in a cell that may hold several.
+
+    >>> split_cell("P02.S2;P03.S2"), split_cell("")
+    (['P02.S2', 'P03.S2'], [])
+    """
+    if not isinstance(cell, str) or cell in missing_words():
+        return []
+    return [value.strip() for value in cell.split(";") if value.strip()]
+
+
+def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame:
+    """One row a value of a ``;`` column of text, in order: the key and the column as text, cells
+    without a value left out.
+
+    >>> long_form(pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]}), "anchors")["anchors"].tolist()
+    ['P01.S1', 'P02.S1']
+    """
+    # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of columns
+    # with few rows
+    pairs = [
+        (row, value)
+        for row, cell in zip(frame[key].tolist(), frame[column].tolist(), strict=True)
+        for value in split_cell(cell)
+    ]
+    return pd.DataFrame(
+        {key: [row for row, _ in pairs], column: [value for _, value in pairs]}, dtype="str"
+    )

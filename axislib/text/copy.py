@@ -1,0 +1,203 @@
+"""A reader's own copy of a seed's text: found, read, and asked for its sentences.
+
+Anchors follow the W3C Web Annotation Data Model (2017): a position selector, and a quote selector
+only where the text is at hand.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from axislib.text.match import HYPHENS, fingerprint, normalise, readings_of, sites_in
+from axislib.text.receipt import RECEIPT, TextError, is_the_article, locate, summary
+
+__all__ = [
+    "RECEIPT",
+    "Text",
+    "TextError",
+    "find_text",
+    "fingerprint",
+    "locate",
+    "normalise",
+    "read_copy",
+    "selectors",
+    "summary",
+]
+
+LARGEST = 20_000_000  # bytes of a file that is still looked into
+_OTHER_FILES = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a Word or zip file",
+    b"\xd0\xcf\x11\xe0": "a Word file",
+    b"{\\rtf": "an RTF file",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+
+Place = str | os.PathLike
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A reader's own copy of a seed's text: ``raw`` as read, the seed's ``sentences``, the name of
+    its file.
+
+    Nothing of it is written anywhere by this package.
+    """
+
+    raw: str = field(repr=False)
+    sentences: pd.DataFrame = field(repr=False)
+    source: str = ""
+
+    @cached_property
+    def receipt(self) -> pd.DataFrame:
+        """One row a sentence: see ``locate``."""
+        return locate(self.raw, self.sentences)
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[int, int]]:
+        found = self.receipt[self.receipt["status"].isin(["exact", "moved"])]
+        return {row.locator: (int(row.start), int(row.end)) for row in found.itertuples()}
+
+    def sentence(self, locator: str) -> str:
+        """The sentence in the words and quotes of the copy, on one line; empty where it is not
+        found.
+
+        A changed sentence is not shown, since no hash vouches for it: its place is in ``receipt``.
+        """
+        if locator not in self._found:
+            return ""
+        start, end = self._found[locator]
+        words = " ".join(re.sub(r"\u00ad\s+", "", self.raw[start:end]).split())
+        sha = self.sentences.loc[self.sentences["locator"] == locator, "sha256"].iloc[0]
+        if (
+            fingerprint(words) != sha
+        ):  # mend a word cut at a line's end, if that makes it the sentence
+            sites = [site for site in sites_in(words, 0, len(words)) if site[2][1:] == HYPHENS]
+            sizes = range(len(words) - 2 * len(sites), len(words) + 1)
+            readings = (said for size in sizes for _, said in readings_of(words, 0, size, sites))
+            words = next(
+                (said for said in islice(readings, 2000) if fingerprint(said) == sha), words
+            )
+        return words
+
+
+def selectors(locator: str, sentences: pd.DataFrame, text: Text | str | None = None) -> dict:
+    """W3C Web Annotation selectors of a sentence: ``{"selector": [...]}``, to stand beside a
+    ``source``.
+
+    Without a text, a TextPositionSelector in the original alone. With one (a ``Text`` or its raw
+    words) in which the sentence is found, the position in that copy, and a TextQuoteSelector, which
+    holds words of the article: for use at run time, not for a file. Raises TextError for an unknown
+    locator.
+
+    >>> selectors("P01.S1", pd.DataFrame({"locator": ["P01.S1"], "start": [0], "end": [9]}))
+    {'selector': [{'type': 'TextPositionSelector', 'start': 0, 'end': 9}]}
+    """
+    row = sentences[sentences["locator"] == locator]
+    if row.empty:
+        some = ", ".join(sentences["locator"].astype(str).head(3))
+        raise TextError(f"'{locator}' is no locator of this seed; write one such as {some}")
+    text = Text(text, sentences) if isinstance(text, str) else text
+    if text is None or locator not in text._found:
+        start, end = (int(row[name].iloc[0]) for name in ("start", "end"))
+        return {"selector": [{"type": "TextPositionSelector", "start": start, "end": end}]}
+    start, end = text._found[locator]
+    before, words, after = (
+        text.raw[max(0, start - 32) : start],
+        text.raw[start:end],
+        text.raw[end : end + 32],
+    )
+    return {
+        "selector": [
+            {"type": "TextPositionSelector", "start": start, "end": end},
+            {"type": "TextQuoteSelector", "exact": words, "prefix": before, "suffix": after},
+        ]
+    }
+
+
+def read_copy(path: Place) -> str:
+    """The words of a text file: UTF-8, else UTF-16 with its mark, else Windows-1252.
+
+    Raises TextError for what is no such file, too large, binary or empty. It cannot tell whether
+    bytes that are no UTF-8 were meant as Windows-1252 or in another old encoding: then hashes fail.
+    """
+    path = Path(path)
+    mend = "save the article's text as plain text (.txt, UTF-8)"
+    try:
+        if path.is_dir():
+            raise TextError(f"{path.name}: a folder, not a file; name the .txt file in it")
+        if path.stat().st_size > LARGEST:
+            raise TextError(
+                f"{path.name}: more than {LARGEST // 10**6} MB, too large for an article; {mend}"
+            )
+        data = path.read_bytes()
+    except TextError:
+        raise
+    except FileNotFoundError:
+        raise TextError(f"{path.name}: there is no such file; check its name and folder") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise TextError(
+            f"{path.name}: cannot be read ({why}); check the file and who may read it"
+        ) from None
+    kind = next((kind for mark, kind in _OTHER_FILES.items() if data.startswith(mark)), "")
+    words = None if kind else _decode(data)
+    if words is None or "\0" in words or len(_CONTROL.findall(words)) > len(words) / 100:
+        raise TextError(
+            f"{path.name}: {kind or 'not text'}; open it in its own program, then {mend}"
+        )
+    if not words.strip():
+        raise TextError(f"{path.name}: empty; {mend}")
+    return words
+
+
+def _decode(data: bytes) -> str | None:
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-8-sig", "utf-16" if marked else "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return None
+
+
+def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) -> Text | None:
+    """The reader's own copy: of all ``.txt`` files the one with the most exact sentences, or None.
+
+    Looks into the given folders (not below them) and into the folder, or the file, that the
+    environment variable AXISLIB_TEXTS names. Files that ``read_copy`` refuses and foreign texts are
+    passed over without a word; to hear why, read the file with ``read_copy`` and see the
+    ``summary`` of its receipt.
+    """
+    given = [folders] if isinstance(folders, (str, os.PathLike)) else list(folders or [])
+    best, most = None, 0
+    for path in _text_files([*given, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
+        with suppress(TextError):
+            text = Text(read_copy(path), sentences, path.name)
+            exact = int((text.receipt["status"] == "exact").sum())
+            if exact > most and is_the_article(text.receipt):
+                best, most = text, exact
+    return best
+
+
+def _text_files(places: Iterable[Place]) -> list[Path]:
+    """Files to look into, each once, in a stable order; a place that cannot be read holds none."""
+    files: dict[Path, None] = {}
+    for place in places:
+        with suppress(OSError, ValueError, RuntimeError):
+            place = Path(place).expanduser()
+            found = [place] if place.is_file() else sorted(place.iterdir())
+            files.update(
+                (path.resolve(), None)
+                for path in found
+                if path.is_file() and (path == place or path.suffix.lower() == ".txt")
+            )
+    return list(files)

@@ -1,0 +1,273 @@
+"""Where each sentence of a seed stands in a copy of its text: exact, moved, changed or lost."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from axislib.errors import SeedError
+from axislib.text.match import Folded, Hit, Known, all_hits, claim, other_spellings
+
+RECEIPT = ["locator", "section", "status", "start", "end", "note"]
+_FOREIGN = (
+    300_000  # a longer text without one sentence where sentences begin is not searched word by word
+)
+# code points beside a known sentence in which a missing one is looked for in other spellings
+_NEAR = 20_000
+_PIECES = (
+    400  # pieces of other words between two known sentences that are compared with the missing ones
+)
+
+Piece = tuple[int, int]
+
+
+class TextError(SeedError):
+    """A file or table that cannot be used as a text; the message says which, what is wrong, and the
+    mend."""
+
+
+def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
+    """The receipt: where each sentence of a seed stands in a copy of its text.
+
+    ``sentences`` has ``locator``, ``section``, ``start`` (for the order), ``length`` and
+    ``sha256``. One row a sentence: ``locator``, ``section``, ``status``, ``start`` and ``end``
+    (code points in ``raw``, end exclusive, NA when lost), ``note``. ``exact``: found by its hash,
+    in order. ``moved``: found out of order. ``changed``: other words of about its length stand
+    between its exact neighbours. ``lost``: none do. Equal sentences are given out in document
+    order. Raises TextError if columns are missing. A hash cannot tell what was changed, nor a
+    changed sentence from foreign words of its length in its place.
+
+    >>> from axislib.text.match import fingerprint
+    >>> seed = pd.DataFrame({"locator": ["P01.S1", "P01.S2"], "section": "body", "length": [9, 8],
+    ...                      "sha256": [fingerprint("It rains."), fingerprint("We stay.")]})
+    >>> locate("Advertisement\\nIt  rains.", seed)["status"].tolist()
+    ['exact', 'lost']
+    """
+    table, known = _in_document_order(sentences)
+    locators = table["locator"].astype(str).tolist()
+    copy = Folded(raw)
+    hits, own, moved = _find(copy, known)
+    rows = {i: ("exact", *hits[j][:2], "") for i, j in own.items()}
+    for i, j in moved.items():
+        before = [k for k in own if hits[own[k]][0] < hits[j][0]]
+        note = f"stands after {locators[max(before)]}" if before else "stands before all others"
+        rows[i] = ("moved", *hits[j][:2], note)
+    for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)):
+        at_head, at_tail = missing[0] == 0, missing[-1] == len(known) - 1
+        cuts = copy.lines if at_head or at_tail else copy.starts
+        pieces = _pieces(copy, low, high, hits, cuts) if own else []
+        where = _align([known[i][0] for i in missing], pieces, at_head, at_tail)
+        for i, piece in zip(missing, where, strict=True):
+            if piece:
+                note = (
+                    f"{piece[1] - piece[0]} code points stand there, {known[i][0]} in the original"
+                )
+                rows[i] = ("changed", *piece, note)
+            else:
+                note = (
+                    "what stands there is not of its length" if pieces else "nothing stands there"
+                )
+                rows[i] = (
+                    "lost",
+                    None,
+                    None,
+                    note if own else "no sentence of this seed was found",
+                )
+    receipt = pd.DataFrame([rows[i] for i in range(len(known))], columns=RECEIPT[2:], dtype=object)
+    for end in ("start", "end"):
+        places = [pd.NA if place is None else copy.raw_place(place) for place in receipt[end]]
+        receipt[end] = pd.array(places, dtype="Int64")
+    receipt = receipt.astype({"status": "str", "note": "str"})
+    return receipt.assign(locator=locators, section=table["section"].tolist())[RECEIPT]
+
+
+def _in_document_order(sentences: pd.DataFrame) -> tuple[pd.DataFrame, list[Known]]:
+    missing = [name for name in ("locator", "length", "sha256") if name not in sentences]
+    if missing:
+        raise TextError(
+            f"sentences: no column {', '.join(missing)}; use the table 'sentences' of a seed"
+        )
+    table = sentences if "section" in sentences else sentences.assign(section="")
+    if "start" in table:
+        table = table.iloc[np.argsort(_numbers(table["start"]), kind="stable")]
+    sizes = np.nan_to_num(_numbers(table["length"])).astype(int).tolist()
+    return table, list(zip(sizes, table["sha256"].astype(str).str.lower(), strict=True))
+
+
+def _numbers(cells: pd.Series) -> np.ndarray:
+    return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+
+def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], dict[int, int]]:
+    """Hits in text order, and whose they are: sentence to hit, in order and out of order."""
+    wanted = Counter(known)
+    hits = claim(all_hits(copy.text, wanted, copy.starts, copy.ends))
+    searched: set[Known] = set()
+    while (
+        hits or len(copy.text) <= _FOREIGN
+    ):  # again, since a hit may turn out to lie inside a longer one
+        times = Counter(sha for *_, sha in hits)
+        short = {one for one in wanted if times[one[1]] < wanted[one]} - searched
+        if not short:
+            break
+        searched |= short
+        hits = claim(hits + all_hits(copy.text, short, *copy.word_edges))
+    own, moved = _assign(known, hits)
+    spelled = []
+    for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)) if own else ():
+        near = {
+            (low, min(high, low + _NEAR)) if missing[0] else None,
+            (max(low, high - _NEAR), high) if missing[-1] < len(known) - 1 else None,
+        } - {None}
+        for ends in near:
+            spelled += other_spellings(copy, *ends, {known[i] for i in missing})
+    if spelled:
+        hits = claim(hits + spelled)
+        own, moved = _assign(known, hits)
+    return hits, own, moved
+
+
+def _assign(known: list[Known], hits: list[Hit]) -> tuple[dict[int, int], dict[int, int]]:
+    found = {sha for *_, sha in hits}
+    asked = [i for i, (_, sha) in enumerate(known) if sha in found]
+    own = {
+        asked[i]: j for i, j in _in_order([known[i][1] for i in asked], [sha for *_, sha in hits])
+    }
+    free: dict[str, list[int]] = {}
+    for j in sorted(set(range(len(hits))) - set(own.values()), reverse=True):
+        free.setdefault(hits[j][2], []).append(j)
+    return own, {
+        i: free[known[i][1]].pop() for i in asked if i not in own and free.get(known[i][1])
+    }
+
+
+def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
+    """Pairs of equal places: a longest common subsequence, among those one with the longest
+    unbroken runs."""
+    unit = len(said) + 1
+    best = [[0] * (len(found) + 1) for _ in range(unit)]
+    run = [[0] * (len(found) + 1) for _ in range(unit)]
+    for i, one in enumerate(said, 1):
+        for j, other in enumerate(found, 1):
+            best[i][j] = max(best[i - 1][j], best[i][j - 1])
+            if one == other:
+                run[i][j] = unit + max(
+                    best[i - 1][j - 1], run[i - 1][j - 1] + 1 if run[i - 1][j - 1] else 0
+                )
+                best[i][j] = max(best[i][j], run[i][j])
+    pairs, i, j, running = [], len(said), len(found), False
+    while i and j:
+        if not running and best[i][j] == best[i - 1][j]:
+            i -= 1
+        elif not running and best[i][j] == best[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+            running = bool(run[i][j]) and run[i][j] + 1 > best[i][j]
+    return pairs
+
+
+def _gaps(
+    known: list[Known], hits: list[Hit], own: dict[int, int], moved: dict[int, int], size: int
+) -> Iterator[tuple[list[int], int, int]]:
+    """Runs of missing sentences, each with the places between which they would stand."""
+    for before, after in pairwise([-1, *sorted(own), len(known)]):
+        low = hits[own[before]][1] if before in own else 0
+        high = hits[own[after]][0] if after in own else size
+        if missing := [i for i in range(before + 1, after) if i not in moved]:
+            yield missing, low, high
+
+
+def _pieces(copy: Folded, low: int, high: int, hits: list[Hit], cuts: np.ndarray) -> list[Piece]:
+    """The words between two places that belong to no hit, cut up."""
+    inside = hits[bisect_left(hits, (low,)) : bisect_left(hits, (high,))]
+    edges = [low, *(end for hit in inside for end in hit[:2]), high]
+    pieces = []
+    for begin, stop in zip(edges[::2], edges[1::2], strict=True):
+        for left, right in pairwise([begin, *cuts[(cuts > begin) & (cuts < stop)].tolist(), stop]):
+            words = copy.text[left:right]
+            if any(map(str.isalnum, words)):
+                pieces.append((left + words.startswith(" "), right - words.endswith(" ")))
+    return pieces
+
+
+def _align(
+    sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool
+) -> list[Piece | None]:
+    """For each missing sentence the pieces that may be it, changed, or None: the cheapest way in
+    order.
+
+    Between two known sentences a third less or more will do, and pieces may be left over. Before
+    the first or after the last anything may stand: there only the next line will do, if nearly of
+    that length.
+    """
+    half, leeway, longest = (
+        (_PIECES // 2, 0.2, 1) if at_head or at_tail else (_PIECES // 2, 0.3, 12)
+    )
+    if len(pieces) > _PIECES:
+        pieces = (pieces[:half] if not at_head else []) + (pieces[-half:] if not at_tail else [])
+    near = len(pieces)
+    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
+
+    def reach(cost: float, to: tuple[int, int], via: tuple[int, int]) -> None:
+        if to not in best or cost < best[to][0]:
+            best[to] = cost, via
+
+    for i in range(len(sizes) + 1):
+        for j in range(near + 1):
+            if (i, j) not in best:
+                continue
+            cost = best[i, j][0]
+            if j < near and not (at_head and i) and not (at_tail and i < len(sizes)):
+                reach(cost + 0.05, (i, j + 1), (i, j))
+            if i == len(sizes):
+                continue
+            reach(cost + 1, (i + 1, j), (i, j))
+            for stop in range(j + 1, min(j + longest, near) + 1):
+                size = pieces[stop - 1][1] - pieces[j][0]
+                unlike = abs(size - sizes[i]) / max(
+                    size, sizes[i], 24
+                )  # a word is much in a short one
+                if unlike < leeway:
+                    reach(cost + unlike, (i + 1, stop), (i, j))
+    where: list[Piece | None] = [None] * len(sizes)
+    state = (len(sizes), near)
+    while state != (0, 0):
+        via = best[state][1]
+        if via[0] < state[0] and via[1] < state[1]:
+            where[via[0]] = (pieces[via[1]][0], pieces[state[1] - 1][1])
+        state = via
+    return where
+
+
+def summary(receipt: pd.DataFrame) -> str:
+    """One line on a receipt, such as '57 of 57 sentences exact'.
+
+    A copy in which none but sentences of bio and credit are found, which an outlet repeats under
+    other articles, is said not to be the article.
+
+    >>> summary(pd.DataFrame({"section": "body", "status": ["exact", "exact", "lost"]}))
+    '2 of 3 sentences exact, 1 lost'
+    """
+    status = receipt["status"]
+    if len(receipt) and not is_the_article(receipt):
+        found = int(status.isin(["exact", "moved"]).sum())
+        return (
+            f"this is not the article this seed is about ({found} of {len(receipt)} sentences"
+            " found)"
+        )
+    times = Counter(status)
+    rest = [f"{times[name]} {name}" for name in ("moved", "changed", "lost") if times[name]]
+    return ", ".join([f"{times['exact']} of {len(receipt)} sentences exact", *rest])
+
+
+def is_the_article(receipt: pd.DataFrame) -> bool:
+    found = receipt["status"].isin(["exact", "moved"])
+    repeated = receipt["section"].isin(["bio", "credit"])
+    return bool(found.any()) and (bool(repeated.all()) or bool((found & ~repeated).any()))

@@ -1,0 +1,225 @@
+"""Every mistake gives one message that names file, row, column, value and the mend, and nothing is
+changed."""
+
+import csv
+
+import pytest
+from click.testing import CliRunner
+
+import axislib
+from axislib import SeedError
+from axislib.cli.main import main
+
+
+def edit(folder, table, row, column, value):
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[row - 1][rows[0].index(column)] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+# table, row as a spreadsheet counts, column, value, what the message must say beside them
+MISTAKES = [
+    ("transfers", 2, "modality", "asertet", "did you mean asserted?"),
+    ("transfers", 3, "giver", "PKR", "is in none of: actors"),
+    ("transfers", 16, "receiver", "houthi", "did you mean houthis?"),
+    ("transfers", 4, "quantity", "many", "is not a number"),
+    ("transfers", 5, "anchors", "P99.S9", "is in none of: sentences"),
+    ("transfers", 6, "in_return_for", "tr_nothing", "is in none of: transfers"),
+    ("events", 12, "date", "2024-13", "13"),
+    ("events", 12, "date", "last autumn", "is not a date"),
+    ("events", 3, "title", "", "is missing"),
+    ("claims", 4, "id", "cl_thesis", "is already the id of claims.csv"),
+    ("claims", 4, "id", "RUS", "is already the id of actors.csv"),
+    ("claims", 5, "id", "two words", "is not an id"),
+    ("cooperation", 2, "pairs", "RUS", "is not a pair"),
+    ("cooperation", 2, "pairs", "RUS-NOBODY", "is not a pair"),
+    ("relations", 2, "hedge", "one two three four five six seven", "has 7 words"),
+    ("quotations", 2, "words", "one two three four five six seven eight nine", "has 9 words"),
+    ("readings", 2, "column", "polartiy", "did you mean polarity?"),
+    ("readings", 2, "alternative", "perhaps", "is in none of: dimensions"),
+    ("claims", 3, "speaker", "kragh", "did not write"),
+    ("transfers", 15, "speaker", "editors", "did not write"),
+    (
+        "claims",
+        3,
+        "speaker",
+        "kragh",
+        (
+            "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
+            " sentences"
+        ),
+    ),
+    ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
+    ("sentences", 2, "sha256", "abc", "does not have the form"),
+    (
+        "sentences",
+        2,
+        "no_fact_reason",
+        "nothing here",
+        "; empty this cell, no_fact_reason, which says 'nothing here'",
+    ),
+    ("actors", 3, "kind", "organisation", "; use one of: polity, person, body"),
+    ("events", 3, "date_basis", "", "How the date is known. Use one of: stated, relative, undated"),
+    (
+        "events",
+        3,
+        "anchors",
+        "P03.S2, P03.S3",
+        "is several values in one; put ; between them: P03.S2;P03.S3",
+    ),
+    (
+        "transfers",
+        4,
+        "date",
+        "May 1935",
+        "is not a date (not an EDTF date of level 0 or 1); write 1935-05; or not_stated",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "words"), MISTAKES, ids=lambda v: str(v)[:20]
+)
+def test_one_mistake_one_message(copy, table, row, column, value, words):
+    edit(copy, table, row, column, value)
+    before = {p.name: p.read_bytes() for p in copy.iterdir()}
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 1
+    message = next(line for line in result.output.splitlines() if f"{table}.csv" in line)
+    assert f"row {row}" in message and f"column {column}" in message or column == "no_fact_reason"
+    assert words in message and "; " in message
+    assert {p.name: p.read_bytes() for p in copy.iterdir()} == before
+    with pytest.raises(SeedError, match=f"{table}.csv"):
+        axislib.open_seed(copy)
+
+
+def test_all_findings_are_told_at_once(copy):
+    edit(copy, "transfers", 2, "modality", "sure")
+    edit(copy, "events", 2, "kind", "party")
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert (
+        "transfers.csv, row 2" in output
+        and "events.csv, row 2" in output
+        and "2 things to mend" in output
+    )
+
+
+def test_missing_and_unknown_column(copy):
+    path = copy / "events.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("plover", "plovr", 1), encoding="utf-8"
+    )
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert (
+        "column plover: the column is missing" in output
+        and "column plovr: is not a column of this table; did you mean plover?" in output
+    )
+
+
+@pytest.mark.parametrize(
+    ("hedge_on", "modality", "words"),
+    [("", "hedged", "write asserted here, or the hedging words in hedge and whole in hedge_on"),
+     ("scope", "hedged", "write asserted here, or whole in hedge_on"),
+     ("whole", "asserted", "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and hedge_on)")],
+)  # fmt: skip
+def test_modality_must_fit_its_hedge(copy, hedge_on, modality, words, monkeypatch):
+    monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
+    edit(copy, "transfers", 2, "modality", modality)
+    edit(copy, "transfers", 2, "hedge_on", hedge_on)
+    edit(copy, "transfers", 2, "hedge", "perhaps" if hedge_on else "")
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert words in output and "1 thing to mend" in output
+
+
+def test_rules_are_told_with_the_cells(copy):
+    edit(copy, "transfers", 2, "category", "sweets")
+    edit(copy, "claims", 3, "speaker", "kragh")
+    edit(copy, "readings", 2, "fact", "nothing_such")
+    edit(copy, "events", 3, "date_basis", "someday")
+    output = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert (
+        "did not write" in output
+        and "sweets" in output
+        and "nothing_such" in output
+        and "4 things to mend" in output
+    )
+
+
+def test_quotations_do_not_count_as_coding(copy):
+    from axislib.check.rules import beside_facts
+    from axislib.seed.folders import read_seed_cells
+
+    tables = read_seed_cells(copy)
+    one = tables["quotations"].iloc[0]
+    assert one["id"] in beside_facts(
+        tables, one["anchors"]
+    ) and "only facts count as coding" in beside_facts(tables, one["anchors"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["new", "foo", "--text", "nope.txt"], ["text", "nope.txt"], ["text", "--revise", "nope.txt"],
+     ["new", "kragh-holy-war", "--from", "nope.xlsx"]],
+)  # fmt: skip
+def test_a_missing_file_is_one_line(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1 and result.output.strip().splitlines() == [
+        f"Error: {arguments[-1]}: there is no such file; check its name and folder"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["../kragh-holy-war", "..", "seeds/../../etc", "nowhere", "", "/nowhere/at/all"]
+)
+def test_seed_names_that_lead_nowhere(name):
+    with pytest.raises(SeedError, match="seed '"):
+        axislib.open_seed(name)
+
+
+def test_mend_repairs_what_a_spreadsheet_did(copy):
+    path = copy / "actors.csv"
+    good = path.read_bytes()
+    lines = list(csv.reader(good.decode().splitlines()))
+    path.write_text(
+        "\ufeff" + "\r\n".join(";".join(f'"{c}"' for c in line) for line in lines) + "\r\n",
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 1 and "check --mend" in result.output
+    result = CliRunner().invoke(main, ["check", "--mend", str(copy)])
+    assert result.exit_code == 0, result.output
+    assert path.read_bytes() == good
+
+
+def test_the_article_is_sound():
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 0 and "sound" in result.output
+
+
+def test_frictionless_agrees(copy):
+    from frictionless import Package
+
+    report = Package(str(copy / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+
+
+def test_frictionless_sees_a_dangling_id(copy):
+    from frictionless import Package
+
+    edit(copy, "transfers", 2, "giver", "nobody")
+    assert not Package(str(copy / "datapackage.json")).validate().valid
+
+
+def test_where_one_is_asked_for_two_are_not_unknown():
+    import axislib
+    from axislib.check.cells import check_tables
+    from axislib.seed.folders import read_seed_cells
+
+    cells = read_seed_cells(axislib.open_seed().folder)
+    cells["transfers"].loc[0, "receiver"] = "RUS;CHN"
+    found = [finding for finding in check_tables(cells) if finding.column == "receiver"]
+    assert [finding.problem for finding in found] == ["names several"]

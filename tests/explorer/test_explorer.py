@@ -1,0 +1,527 @@
+"""The explorer: one form from the models, marks that answer, lines that give the same view again,
+errors in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import plotly.graph_objects as go
+import pytest
+from invented_text import invent_text
+from plotly.callbacks import Points
+
+import axislib
+from axislib.explorer import as_code as commands
+from axislib.explorer import parts
+from axislib.explorer.charts import offered
+from axislib.explorer.rows import PAGE
+from axislib.figures import cited
+from axislib.notebook.parameters import Common
+from axislib.seed.package import package_text
+from axislib.tables.schema import GROUPS, fact_tables, load_schema
+
+PLOTLY = "application/vnd.plotly.v1+json"
+NASTY = "<script>window.caught=1</script><img src=x onerror=window.caught=1> & Iran"
+VIEWS = [
+    {"chart": "timeline"},
+    {
+        "chart": "timeline",
+        "lanes": "kind",
+        "show_undated": False,
+        "speakers": ["kragh", "zelenskyy"],
+    },
+    {"chart": "timeline", "since": "2022~", "until": "2024-10/..", "actors": ["PRK"]},
+    {"chart": "aligned", "left": "modern_alignment", "right": "wwii_allies"},
+    {
+        "chart": "comparison",
+        "left": "wwii_allies",
+        "right": "historic_axis",
+        "modality": ["asserted", "hedged"],
+    },
+    {
+        "chart": "comparison",
+        "readings": ["rdg_hitler_hirohito_open"],
+        "dimensions": ["lend_lease_programme", "coordinated_decisions"],
+    },
+]
+
+
+@pytest.fixture
+def explorer(seed):
+    return axislib.explore(seed)
+
+
+@pytest.fixture
+def with_text(copy, monkeypatch):
+    monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
+    return axislib.open_seed(invent_text(copy))
+
+
+def ask(explorer, **values):
+    """What a person does in the form."""
+    explorer.form.values = {**explorer.form.values, **values}
+    return explorer
+
+
+def bare(figure) -> dict:
+    """A figure as data, without what tells one drawing of it from another."""
+    data = json.loads(figure.to_json())
+    for trace in data["data"]:
+        trace.pop("uid", None)
+    data["layout"] = {
+        name: part for name, part in data["layout"].items() if part not in ({}, [])
+    }  # what is taken away leaves an empty place
+    return data
+
+
+def click(explorer, trace: int, mark: int) -> None:
+    """What plotly calls when a mark is clicked."""
+    explorer.figure.data[trace]._dispatch_on_click(
+        Points([mark], [0], [0], explorer.figure.data[trace].name, trace), None
+    )
+
+
+# --- the form and the view
+# ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", offered())
+def test_the_form_is_the_model(explorer, name):
+    ask(explorer, chart=name)
+    chart = offered()[name]
+    shown = [field["name"] for field in explorer.form.fields]
+    assert shown == [
+        "chart",
+        *(
+            n
+            for n in Common.model_fields
+            if n != "seed" and (n != "layers" or len(explorer._layers) > 1)
+        ),
+        *chart.own,
+    ]
+    assert set(shown) - {"chart"} <= set(chart.model.model_fields)
+    for field in explorer.form.fields:
+        assert field["label"] and field["name"] in explorer.form.values
+        if field["name"] != "chart":
+            assert field["help"] == chart.model.model_fields[field["name"]].description
+    assert explorer.form.problem == ""
+
+
+def test_only_layers_that_are_there_are_offered(explorer):
+    from axislib.seed.folders import layers_about
+
+    there = ["article", *layers_about(explorer._given.folder)]
+    choices = [
+        c["value"] for f in explorer.form.fields if f["name"] == "layers" for c in f["choices"]
+    ]
+    assert choices == (there if len(there) > 1 else [])
+
+
+def test_a_filter_changes_chart_rows_and_lines(explorer):
+    every = len(explorer._listing.keys)
+    ask(explorer, speakers=["choe"])
+    assert {row["speaker"] for row in explorer.rows.rows} == {"Choe Son-hui"} or len(
+        {row["speaker"] for row in explorer.rows.rows}
+    ) == 1
+    assert 0 < len(explorer._listing.keys) < every
+    assert (
+        explorer.python
+        == "axislib.timeline(axislib.select(axislib.open_seed(), speakers=['choe']))"
+    )
+    assert [line["text"] for line in explorer.lines.lines][:3] == [
+        "import axislib\n" + explorer.python,
+        explorer.papermill,
+        explorer.plan,
+    ]
+    assert "Kragh" in explorer.lines.lines[3]["text"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_python_line_gives_the_same_figure(explorer, view):
+    ask(explorer, **view)
+    assert explorer.form.problem == ""
+    figure = eval(explorer.python, {"axislib": axislib})
+    assert bare(figure) == bare(explorer._drawn)
+    assert bare(explorer.figure) == bare(go.Figure(parts.captioned(figure)[0]))
+
+
+def test_redrawing_leaves_nothing_of_the_view_before(explorer):
+    chance = random.Random(1939)
+    for _ in range(25):
+        ask(
+            explorer,
+            chart=chance.choice(list(offered())),
+            speakers=chance.choice([[], ["editors"], ["kragh"], ["choe"]]),
+            since=chance.choice(["", "2022", "1950"]),
+            lanes=chance.choice(["kind", "coalition"]),
+            show_undated=chance.random() < 0.7,
+            right=chance.choice(["historic_axis", "wwii_allies"]),
+        )
+        assert bare(explorer.figure) == bare(go.Figure(parts.captioned(explorer._drawn)[0]))
+
+
+def test_the_caption_says_what_the_title_said(explorer):
+    for name in offered():
+        ask(explorer, chart=name)
+        assert (
+            explorer.figure.layout.meta["alt"]
+            == f"{explorer.caption.title}. {explorer.caption.rule}"
+        )
+        assert explorer.figure.layout.title.text is None and explorer.caption.twin
+        assert (
+            explorer.figure._config["displaylogo"] is False
+            and explorer.figure._config["showSendToCloud"] is False
+        )
+
+
+# --- the same view outside
+# ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "view", [{**VIEWS[1], "since": "2022~"}, VIEWS[5]], ids=["timeline", "comparison"]
+)
+def test_the_papermill_command_reproduces_the_view(explorer, view, tmp_path):
+    ask(explorer, **view)
+    words = shlex.split(explorer.papermill)
+    assert words[0] == "papermill" and shutil.which("sh")
+    command = f"{shlex.quote(sys.executable)} -m {explorer.papermill}"
+    notebook = Path(words[1]).resolve()
+    command = command.replace(words[1], shlex.quote(str(notebook)), 1)
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(axislib.__file__).parents[1])},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    outputs = [
+        o for cell in nbformat.read(tmp_path / words[2], 4).cells for o in cell.get("outputs", [])
+    ]
+    figures = [o["data"][PLOTLY] for o in outputs if PLOTLY in o.get("data", {})]
+    expected = bare(explorer._drawn)
+    assert any(
+        {"data": f["data"], "layout": f["layout"]}
+        == {"data": expected["data"], "layout": expected["layout"]}
+        for f in figures
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_plan_is_one_run_with_these_parameters(explorer, view, tmp_path):
+    plan = pytest.importorskip("axislib.batch.plan")
+    from axislib.batch import expand_plan
+
+    ask(explorer, **view)
+    (tmp_path / "plan.yaml").write_text(explorer.plan, encoding="utf-8")
+    runs = expand_plan(plan.read_plan(tmp_path / "plan.yaml"))
+    assert [run.notebook for run in runs] == [explorer.chart.notebook]
+    assert runs[0].full == explorer.asked.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    "word", ["a b", "it's", 'say "so"', "$HOME", "`date`", "a\\b", "{x: ['1']}", "50%", "!x"]
+)
+def test_a_shell_gives_back_what_was_quoted(word):
+    done = subprocess.run(
+        ["sh", "-c", f"printf %s {commands._quoted(word)}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == word
+
+
+def test_the_notebook_is_named_as_seen_from_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert Path(commands.notebook_path("2-timeline")).is_absolute()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "2-timeline.ipynb").write_text("{}")
+    assert commands.notebook_path("2-timeline") == "notebooks/2-timeline.ipynb"
+
+
+def test_a_seed_by_its_path_is_opened_by_its_path(copy):
+    explorer = axislib.explore(str(copy))
+    assert explorer.python == f"axislib.timeline(axislib.open_seed({str(copy)!r}))"
+    assert bare(eval(explorer.python, {"axislib": axislib})) == bare(explorer._drawn)
+
+
+def test_a_seed_changed_in_python_says_that_the_lines_do_not_know(seed):
+    changed = axislib.explore(seed.recode("tr_prk_troops", bound="exact"))
+    assert all("changed in Python" in line["text"] for line in changed.lines.lines[:3])
+    assert "changed in Python" not in axislib.explore(seed).lines.lines[0]["text"]
+
+
+# --- what stands behind a mark
+# --------------------------------------------------------------------------------
+
+
+def test_a_click_on_any_mark_opens_its_rows(explorer):
+    for name in offered():
+        ask(explorer, chart=name)
+        for number, trace in enumerate(explorer.figure.data):
+            for mark, data in enumerate(trace.customdata if trace.customdata is not None else []):
+                click(explorer, number, mark)
+                assert explorer.form.problem == ""
+                ids = list(dict.fromkeys(data[0].split(";")))
+                assert explorer.panel.view["id"] == ids[0] and [
+                    to["id"] for to in explorer.panel.view["among"]
+                ] == data[0].split(";")
+                assert explorer.panel.view["statement"] and explorer.panel.view["cite"]
+
+
+def test_a_click_still_answers_after_the_chart_was_redrawn(explorer):
+    ask(explorer, chart="comparison")
+    ask(explorer, speakers=["kragh"])
+    ask(explorer, speakers=[])
+    click(explorer, 0, 0)
+    assert explorer.panel.view["id"] == explorer.figure.data[0].customdata[0][0].split(";")[0]
+
+
+def test_every_row_of_every_table_opens(explorer):
+    for row_id in explorer.behind.places:
+        explorer.choose(row_id)
+        assert explorer.form.problem == "" and explorer.panel.view["id"] == row_id
+        for group in explorer.panel.view["links"]:
+            assert all(to["id"] in explorer.behind.places and to["words"] for to in group["to"])
+
+
+def test_the_sentence_stands_in_its_paragraph(with_text):
+    explorer = axislib.explore(with_text)
+    explorer.choose("tr_rus_satellite_data")
+    sentences = explorer.panel.view["sentences"]
+    assert [s["locator"] for s in sentences] == ["P14.S1", "P14.S2", "P14.S3", "P14.S4"]
+    assert [s["locator"] for s in sentences if s["anchor"]] == ["P14.S3"]
+    assert "sentence P14.S3" in sentences[2]["words"]
+
+
+def test_without_the_text_statement_and_locator_stand(copy, monkeypatch):
+    monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
+    explorer = axislib.explore(axislib.open_seed(copy))
+    explorer.choose("tr_rus_satellite_data")
+    view = explorer.panel.view
+    assert (
+        view["sentences"] == [] and "not at hand" in view["absent"] and "P14.S3" in view["absent"]
+    )
+    assert view["statement"].startswith("In return for Iran's drones")
+
+
+def test_speaker_certainty_readings_and_links_are_told(explorer):
+    explorer.choose("tr_prk_troops")
+    view = explorer.panel.view
+    told = dict(view["facts"])
+    assert (
+        told["Who says so"] == "Martin Kragh"
+        and "hedged on quantity ('at least')" in told["How sure"]
+        and "put forward as fact" in told["That is"]
+    )
+    titles = {group["title"]: [to["id"] for to in group["to"]] for group in view["links"]}
+    assert "tr_rus_food" in titles["In return for this"]
+    explorer.choose("co_hitler_hirohito_decisions")
+    assert any("left open" in r["change"] and r["settle"] for r in explorer.panel.view["readings"])
+    explorer.choose("cl_west_not_smug")
+    assert any(group["title"] == "Supported by" for group in explorer.panel.view["links"])
+
+
+def test_links_lead_on_and_back(explorer):
+    explorer.choose("tr_prk_troops")
+    explorer.panel.asked = "tr_rus_food"
+    assert (
+        explorer.panel.view["id"] == "tr_rus_food"
+        and explorer.panel.view["before"] == "tr_prk_troops"
+    )
+    assert explorer.rows.chosen == "tr_rus_food"
+    explorer.panel.asked = "tr_prk_troops"
+    assert explorer.panel.view["id"] == "tr_prk_troops" and explorer.panel.view["before"] == ""
+
+
+def test_neighbours_behind_one_mark_are_gone_through(explorer):
+    explorer.choose("co_prk_arms", ["co_prk_arms", "co_no_limits"])
+    explorer.panel.asked = "co_no_limits"
+    assert explorer.panel.view["before"] == "" and [
+        to["id"] for to in explorer.panel.view["among"]
+    ] == ["co_prk_arms", "co_no_limits"]
+    explorer.panel.asked = explorer.panel.view["links"][0]["to"][0]["id"]
+    assert explorer.panel.view["before"] == "co_no_limits" and explorer.panel.view["among"] == []
+    explorer.panel.asked = "co_no_limits"
+    assert len(explorer.panel.view["among"]) == 2
+
+
+def test_a_reading_in_force_is_what_the_panel_shows(explorer):
+    ask(explorer, chart="comparison", readings=["rdg_hitler_hirohito_open"])
+    explorer.choose("co_hitler_hirohito_decisions")
+    assert "left open" in dict(explorer.panel.view["facts"])["How sure"]
+
+
+# --- the list
+# ------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_has_all_facts_a_page_at_a_time(explorer, seed):
+    seen = []
+    for page in range(explorer.rows.pages):
+        explorer.rows.page = page
+        assert len(explorer.rows.rows) <= PAGE
+        seen += [row["id"] for row in explorer.rows.rows]
+    assert seen == list(seed.facts["id"])
+    assert explorer.rows.says.endswith(f"of {len(seed.facts)}")
+
+
+def test_tables_words_and_marks_narrow_the_list(explorer, seed):
+    explorer.rows.values = {**explorer.rows.values, "tables": ["silences", "readings"]}
+    assert {table for table, _ in explorer._listing.keys} == {"silences", "readings"} and {
+        row["table"] for row in explorer.rows.rows
+    } <= {"Silences", "Readings"}
+    explorer.rows.values = {"tables": [], "drawn": False, "words": "satellite"}
+    assert explorer.rows.rows and all(
+        "satellite" in row["statement"].lower() for row in explorer.rows.rows
+    )
+    explorer.rows.values = {"tables": list(load_schema()["tables"]), "drawn": True, "words": ""}
+    assert {seed_id for seed_id in cited(explorer._drawn)} == {
+        explorer.part.tables[t].iloc[i][load_schema()["tables"][t]["key"]]
+        for t, i in explorer._listing.keys
+    }
+    explorer.rows.values = {"tables": [], "drawn": False, "words": "no such words anywhere"}
+    assert explorer.rows.rows == [] and explorer.rows.says == "no row meets all of this"
+
+
+def test_every_table_but_the_sentences_can_be_listed():
+    offers = [choice["value"] for choice in axislib.explorer.table_fields()[0]["choices"]]
+    assert sorted(offers) == sorted(set(load_schema()["tables"]) - {"sentences"})
+    assert set(fact_tables()) < set(offers) and {
+        c["group"].lower() for c in axislib.explorer.table_fields()[0]["choices"]
+    } == set(GROUPS)
+
+
+# --- errors and hostile words
+# ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "words", "wrong"),
+    [
+        ({"since": "2024-13"}, "there is no month 13", ["since"]),
+        ({"since": "2024-13", "until": "soon"}, "until:", ["since", "until"]),
+        ({"speakers": ["nobody"]}, "'nobody' is not known", []),
+        ({"chart": "comparison", "left": "atlantis"}, "atlantis", []),
+        ({"lanes": "shoe size"}, "lanes", ["lanes"]),
+        ({"layers": ["rumour"]}, "rumour", []),
+    ],
+)
+def test_a_mistake_is_told_in_words_and_the_last_view_stays(explorer, values, words, wrong):
+    before, line = bare(explorer.figure), explorer.python
+    ask(explorer, **values)
+    assert words in explorer.form.problem and "Traceback" not in explorer.form.problem
+    assert set(wrong) <= set(explorer.form.wrong)
+    assert bare(explorer.figure) == before and explorer.python == line
+    fresh = axislib.explore(explorer._given)
+    ask(explorer, **{name: fresh.form.values[name] for name in values if name in fresh.form.values})
+    assert explorer.form.problem == "" and explorer.form.wrong == []
+
+
+def test_a_year_may_be_a_number_and_a_list_one_word(explorer):
+    ask(explorer, since=2022, speakers="kragh")
+    assert explorer.form.problem == "" and (explorer.asked.since, explorer.asked.speakers) == (
+        "2022",
+        ["kragh"],
+    )
+    ask(explorer, since=2022.5)
+    assert "since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == [
+        "since"
+    ]
+
+
+def test_a_bug_of_ours_is_no_traceback_either(explorer, monkeypatch, capsys):
+    monkeypatch.setattr("axislib.explorer.draw", lambda *args: 1 / 0)
+    ask(explorer, speakers=["kragh"])
+    assert "ZeroDivisionError" in explorer.form.problem
+    monkeypatch.undo()
+    ask(explorer, speakers=[])
+    assert explorer.form.problem == "" and capsys.readouterr() == ("", "")
+
+
+def test_charts_that_share_a_name_keep_their_own_value(explorer):
+    before = {name: dict(explorer._own[name]) for name in offered()}
+    ask(explorer, chart="comparison")
+    assert explorer.form.problem == "" and explorer.asked.left == before["comparison"]["left"]
+    ask(explorer, left="wwii_allies")
+    for name in offered():
+        ask(explorer, chart=name)
+        assert explorer.form.problem == ""
+        own = {n: getattr(explorer.asked, n) for n in explorer.chart.own}
+        assert own == (
+            {**before[name], "left": "wwii_allies"} if name == "comparison" else before[name]
+        )
+
+
+@pytest.mark.parametrize("name", offered())
+def test_nothing_left_is_told(explorer, name):
+    ask(explorer, chart=name, speakers=["choe"], modality=["predicted"])
+    assert "No fact meets all of these conditions" in explorer.form.problem
+    assert explorer.rows.rows == []
+
+
+def test_a_row_that_is_not_there(explorer):
+    explorer.choose("nonsense")
+    assert "'nonsense' is not a row" in explorer.form.problem
+
+
+def test_markup_in_a_statement_is_text(seed):
+    explorer = axislib.explore(seed.recode("ev_iran_drones", statement=NASTY, title=NASTY))
+    figure = bare(explorer.figure)
+    figure["layout"].pop(
+        "meta"
+    )  # the text twin: plotly draws nothing of it, and parts.js sets it as text
+    drawn = json.dumps(figure)
+    assert "<script" not in drawn and "<img" not in drawn and "&lt;script" in drawn
+    explorer.choose("ev_iran_drones")
+    assert explorer.panel.view["statement"] == NASTY  # as it stands: parts.js sets it as text
+    explorer.rows.values = {**explorer.rows.values, "words": "<script>"}
+    assert [row["statement"] for row in explorer.rows.rows] == [NASTY]
+
+
+def test_the_script_of_the_parts_sets_text_only_and_fetches_nothing():
+    script = (Path(parts.__file__).with_name("parts.js")).read_text(encoding="utf-8")
+    for way in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "DOMParser",
+        "fetch(",
+        "import(",
+        "http:",
+        "https:",
+        "url(",
+    ):
+        assert way not in script
+    assert "url(" not in (Path(parts.__file__).with_name("parts.css")).read_text(encoding="utf-8")
+
+
+def test_where_no_widget_can_be_shown_words_stand(explorer):
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["text/plain"] == "The explorer needs JupyterLab: axislib lab."
+
+
+def test_the_explorer_opens_another_seed(copy):
+    folder = copy.parent / "other"
+    shutil.copytree(copy, folder)
+    metadata = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    (folder / "datapackage.json").write_text(
+        package_text({**{k: v for k, v in metadata.items() if k != "resources"}, "name": "other"}),
+        encoding="utf-8",
+    )
+    assert axislib.explore(str(folder)).behind.seed.name == "other"

@@ -1,0 +1,97 @@
+"""What a notebook shows: text from the tables is text, whatever it says."""
+
+from importlib import metadata
+
+import pandas as pd
+import pytest
+
+import axislib
+from axislib import SeedError
+from axislib import words as in_words
+from axislib.explorer.evidence import Behind
+from axislib.notebook import display
+from axislib.questions.levels import thesis
+from axislib.report.facts import Knowledge
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def test_tables_show_markup_as_text():
+    html = display.table_html(pd.DataFrame({"a": [EVIL]}), EVIL, {EVIL: EVIL})
+    assert "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
+
+
+def test_reading_view_shows_markup_as_text(seed):
+    html = display.reading_html(seed.recode("tr_prk_troops", statement=EVIL))
+    assert "<script" not in html and "&lt;script&gt;" in html
+
+
+def test_reading_view_has_every_sentence(seed):
+    html = display.reading_html(seed)
+    assert all(locator in html for locator in seed.sentences["locator"])
+    assert (
+        display.reading_html(seed, "summary").count("<th scope='row'")
+        == (seed.sentences["section"] == "summary").sum()
+    )
+
+
+def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
+    twin = display._reading_text(seed, "")
+    assert not any(seed.sentence(p) in twin for p in seed.sentences["locator"])
+
+
+def test_thesis_in_words_counts(seed):
+    words = in_words.thesis_in_words(seed, "modern_alignment", "historic_axis")
+    counts = thesis(seed)
+    assert f"on **{counts['both_known']}**" in words and "Regard between them (presumed)" in words
+    assert "no dimension to rest on" in in_words.thesis_in_words(
+        seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"
+    )
+
+
+def test_citation_names_sentence_and_row(seed):
+    line = display.citation(seed, "tr_rus_satellite_data")
+    assert (
+        "Martin Kragh" in line
+        and "P14.S3" in line
+        and "tr_rus_satellite_data" in line
+        and "kragh-holy-war" in line
+    )
+
+
+def test_a_version_that_is_not_known_cannot_be_cited(seed, monkeypatch):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    with pytest.raises(SeedError, match="pip install -e ."):
+        display.citation(seed)
+
+
+def test_explorer_and_report_put_a_row_into_the_same_words():
+    seed = axislib.open_seed(layers=["article", "context"])
+    called, known, behind = display.spoken(seed), Knowledge(seed), Behind(seed)
+    for table, frame in seed.tables.items():
+        for row in frame.to_dict("records"):
+            line = display.in_a_line(table, row, called)
+            assert line and line != row.get("id")
+            if table != "sentences":
+                assert known.said(row["id"]) == line == behind.words(row["id"])
+
+
+def test_a_link_between_claims_and_a_judgement_are_read_as_sentences(seed):
+    called = display.spoken(seed)
+    link, judged = (seed.tables[table].iloc[0].to_dict() for table in ("arguments", "consistency"))
+    assert (
+        display.in_a_line("arguments", link, called)
+        == f"{called[link['source']]} This {link['relation']}: {called[link['target']]}"
+    )
+    assert (
+        f" {judged['rating'].replace('_', ' ').capitalize()} with: {called[judged['hypothesis']]}"
+        in display.in_a_line("consistency", judged, called)
+    )
+
+
+def test_missing_values_are_blank():
+    html = display.table_html(pd.DataFrame({"a": [None, pd.NA, float("nan"), pd.NaT]}), "none")
+    assert "nan" not in html.lower() and "NaT" not in html

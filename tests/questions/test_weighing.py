@@ -1,0 +1,78 @@
+"""Acceptability: what must hold whatever the coding."""
+
+import numpy as np
+import pytest
+
+import axislib
+from axislib.questions.weighing import FILLS, acceptability, fillings, pivots, silence_needed
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return axislib.open_seed()
+
+
+def test_the_same_seed_gives_the_same_numbers(seed):
+    assert acceptability(seed, draws=500).equals(acceptability(seed, draws=500))
+
+
+def test_shares_add_up(seed):
+    table = fillings(seed, draws=500)
+    assert table["fill"].tolist() == list(FILLS)
+    assert np.allclose(table[["left", "right", "tie"]].sum(axis=1), 1)
+
+
+def test_sides_can_be_exchanged(seed):
+    left, right = seed.metadata["coalitions"][-1], seed.metadata["coalitions"][0]
+    for fill, other in (
+        ("absent", "absent"),
+        ("present", "present"),
+        ("for", "against"),
+        ("known", "known"),
+    ):
+        one, two = (
+            acceptability(seed, left, right, 500, fill=fill),
+            acceptability(seed, right, left, 500, fill=other),
+        )
+        assert one["left"] == two["right"]
+
+
+def test_kinder_silence_never_hurts(seed):
+    shares = fillings(seed, draws=2_000).set_index("fill")["left"]
+    assert shares["for"] >= shares["uniform"] >= shares["against"]
+    assert shares["for"] >= shares["present"] >= shares["against"]
+
+
+def test_against_itself_all_is_a_tie_or_even(seed):
+    coalition = seed.metadata["coalitions"][0]
+    assert acceptability(seed, coalition, coalition, 500, fill="absent")["tie"] == 1
+
+
+def test_a_pivot_does_what_it_says(seed):
+    """A reading that moves the share moves it as much when put in force."""
+    table = pivots(seed, draws=500, fill="known")
+    row = table[(table["kind"] == "reading") & table["turns"]].iloc[0]
+    after = acceptability(seed.read_as(row["reading"]), draws=500, fill="known")
+    assert after["left"] == pytest.approx(row["share"])
+
+
+def test_no_dimension_known_on_both_sides(seed):
+    author = seed.metadata["voices"]["other"]
+    part = axislib.select(seed, speakers=[author])
+    assert np.isnan(acceptability(part, draws=100, fill="known")["left"])
+    assert (
+        pivots(part, draws=100, fill="known").columns.tolist()
+        == pivots(seed, draws=100).columns.tolist()
+    )
+
+
+def test_silence_needed_is_the_least_number(seed):
+    left, right = seed.metadata["coalitions"][-1], seed.metadata["coalitions"][0]
+    counts = silence_needed(seed, left, right)
+    assert 0 < counts["needed"] <= counts["silent"]
+
+
+def test_unknown_words_are_refused(seed):
+    for arguments in ({"fill": "hope"}, {"draws": 0}, {"left": "atlantis"}):
+        with pytest.raises(axislib.SeedError):
+            acceptability(seed, **arguments)

@@ -1,0 +1,72 @@
+"""The shipped tables for everyone; the raw data where AXISLIB_RECORD names their folder (CI does)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = ROOT / "seeds" / "context" / "measured"
+
+
+@pytest.fixture(scope="session")
+def raw() -> Path:
+    """The folder of the data files."""
+    folder = os.environ.get("AXISLIB_RECORD")
+    if not folder:
+        pytest.skip("AXISLIB_RECORD does not name the folder of the data files")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def inputs(raw):
+    """All data files, read and held against their layouts."""
+    from axislib.record.rebuild.layout import read_inputs
+
+    return read_inputs(raw)
+
+
+@pytest.fixture
+def shipped():
+    """A shipped table by name."""
+    return lambda name: pd.read_csv(SHIPPED / f"{name}.csv", keep_default_na=False, na_values=[""])
+
+
+def _link(file: Path, copy: Path) -> None:
+    try:
+        copy.symlink_to(file)
+    except OSError:  # Windows lets not everyone make links
+        shutil.copyfile(file, copy)
+
+
+@pytest.fixture
+def with_changed(raw, tmp_path):
+    """A copy of the data folder in which one file's text is changed; the others are links to the
+    real ones."""
+
+    def change(path: str, edit) -> Path:
+        folder = tmp_path / "data"
+        for file in raw.glob("*/*.csv"):
+            copy = folder / file.parent.name / file.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if not copy.exists():
+                _link(file, copy)
+        target = folder / path
+        text = (raw / path).read_text(encoding="utf-8")
+        target.unlink()
+        new = edit(text)
+        if new is not None:
+            target.write_bytes(new.encode("utf-8"))
+        return folder
+
+    return change
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    """A copy of the shipped tables that a test may overwrite."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "seeds" / "context" / "measured"))

@@ -1,0 +1,462 @@
+"""From the raw files (AXISLIB_RECORD) to the shipped tables: equal, sensitive to the raw values,
+safe when they are wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from axislib.cli.record import record
+from axislib.errors import SeedError
+from axislib.record.rebuild import atop, cow_nmc, sipri, ucdp
+from axislib.record.rebuild.build import BUILDERS, build_all, compare, put_in_place, run_builder
+from axislib.record.rebuild.layout import layouts, load_sources, read_inputs
+from axislib.record.rebuild.polities import code_in_year
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = ROOT / "seeds" / "context" / "measured"
+VOTES = "unga_votes/unga_votes_1946_2024_wide.csv"
+
+
+@pytest.fixture(scope="module")
+def built(raw):
+    return build_all(raw)
+
+
+def bytes_of(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+# --- equal
+# ----------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_tables_are_what_the_data_give(built):
+    files, receipt = built
+    assert compare(files, SHIPPED) == []
+    assert receipt.new == {}
+    assert set(receipt.seconds) == {"reading", *BUILDERS}
+
+
+def test_each_table_is_small(built):
+    assert {name: size for name, _, size in built[1].tables if size > 200_000} == {}
+
+
+def test_built_the_same_in_another_process_with_another_hash_seed(raw, built):
+    code = (
+        "import hashlib, sys; from pathlib import Path; from axislib.record.rebuild.build import"
+        " build_all;files, _ ="
+        " build_all(Path(sys.argv[1]));print(hashlib.sha256('|'.join(files[name] for name in"
+        " sorted(files)).encode()).hexdigest())"
+    )
+    import hashlib
+
+    here = hashlib.sha256(
+        "|".join(built[0][name] for name in sorted(built[0])).encode()
+    ).hexdigest()
+    run = subprocess.run(
+        [sys.executable, "-c", code, raw],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": "7", "PATH": ""},
+        cwd=ROOT,
+    )
+    assert run.stdout.strip() == here
+
+
+def test_the_command_checks(raw, out):
+    before = bytes_of(out)
+    fine = CliRunner().invoke(record, ["--data", str(raw), "--out", str(out), "--check"])
+    assert fine.exit_code == 0 and "equal to the shipped ones" in fine.output
+    table = out / "lend_lease.csv"
+    table.write_text(table.read_text().replace("31.4", "31.5"))
+    bad = CliRunner().invoke(record, ["--data", str(raw), "--out", str(out), "--check"])
+    assert isinstance(bad.exception, SeedError)
+    assert "1 of 30 tables" in str(
+        bad.exception
+    ) and "lend_lease.csv: row 2: shipped 'USA,GBR,31.5" in str(bad.exception)
+    mended = CliRunner().invoke(record, ["--data", str(raw), "--out", str(out)])
+    assert mended.exit_code == 0 and "written to" in mended.output
+    assert bytes_of(out) == before
+
+
+# --- counted once more, without the builders
+# ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pair", "columns", "year"),
+    [
+        (("RUS", "CHN"), ("RUS", "CHN"), 2023),
+        (("IRN", "PRK"), ("IRN", "PRK"), 2022),
+        (("USA", "soviet_union"), ("USA", "RUS"), 1985),
+    ],
+)
+def test_agreement_counted_by_hand(raw, shipped, pair, columns, year):
+    same = opposed = n = 0
+    with open(raw / VOTES, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            one, other = (row[column] for column in columns)
+            if row["date"].startswith(str(year)) and {one, other} <= {"1", "2", "3"}:
+                n, same, opposed = (
+                    n + 1,
+                    same + (one == other),
+                    opposed + ({one, other} == {"1", "3"}),
+                )
+    table = shipped("assembly_agreement")
+    row = table[
+        (table["left"] == pair[0])
+        & (table["right"] == pair[1])
+        & (table["year"] == year)
+        & (table["absence"] == "left_out")
+    ].iloc[0]
+    assert (row["n"], row["identical"], row["opposed"]) == (n, same, opposed)
+
+
+def test_any_two_members_counted_by_hand(raw, shipped):
+    with open(raw / VOTES, encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["date"].startswith("2024")]
+    states = list(rows[0])[9:]
+    n = same = 0
+    for row in rows:
+        cast = [row[state] for state in states if row[state] in "123"]
+        for one, other in itertools.combinations(cast, 2):
+            n, same = n + 1, same + (one == other)
+    table = shipped("assembly_agreement")
+    line = table[
+        (table["left"] == "any_member") & (table["year"] == 2024) & (table["absence"] == "left_out")
+    ].iloc[0]
+    assert (line["n"], line["identical"]) == (n, same)
+
+
+def test_obligations_from_members_agree_with_atops_own_dyads(inputs):
+    """Two codings of one data set, for 13 states: they differ for Locarno (2130) and one year of
+    1956, nowhere else."""
+    spells = atop.read_spells(inputs[atop.FILE])
+    by_members = atop.obligations_by_year(spells, {})
+    by_dyads = atop.obligations_by_year(spells, atop.read_dyads(inputs[atop.DYADS]))
+    both = by_dyads["coding"] == "dyads"
+    differ = both & (by_members[atop.NAMES] != by_dyads[atop.NAMES]).any(axis=1)
+    assert both.sum() > 1000
+    rest = by_dyads[differ & ~by_dyads["treaties"].str.contains("2130")]
+    assert rest[["left", "right", "year"]].to_numpy().tolist() == [["GBR", "FRA", 1956]]
+    assert differ.sum() == 9
+
+
+def test_the_index_is_the_mean_of_its_six_shares(inputs):
+    """Singer, Bremer and Stuckey (1972): recomputed from the components, missing ones left out of
+    the mean."""
+    world = inputs[cow_nmc.FILE].apply(pd.to_numeric)
+    for year in (1941, 1945, 2022):
+        states = world[world["year"] == year].set_index("ccode")
+        components = states[list(cow_nmc.COMPONENTS)]
+        shares = components / components.sum()
+        assert (shares.mean(axis=1) - states["cinc"]).abs().max() < 1e-6
+
+
+# --- a changed raw value
+# --------------------------------------------------------------------------------
+
+
+def rebuild(folder, builder):
+    return {
+        table.name: table.csv()
+        for table in run_builder(builder, read_inputs(folder, accept_new=True))
+    }
+
+
+def flip_russian_votes(text):
+    lines = text.split("\n")
+    at = lines[0].split(",").index("RUS")
+    for i, line in enumerate(lines):
+        parts = line.split(",")
+        if parts[0].startswith("2023-"):
+            parts[at] = {"1": "3", "3": "1"}.get(parts[at], parts[at])
+            lines[i] = ",".join(parts)
+    return "\n".join(lines)
+
+
+CHANGES = [  # file, what stands there, what shall stand there, builder, table
+    (
+        "unga_votes/unga_ukraine_68_262_ES11_1.csv",
+        "ES-11/1,China,abstain",
+        "ES-11/1,China,against",
+        "unga_ukraine",
+        "assembly_ukraine_votes",
+    ),
+    ("lend_lease/lend_lease_totals.csv", "31.4,", "29.9,", "lend_lease", "lend_lease"),
+    ("lend_lease/lend_lease_totals.csv", "50.1", "60.1", "support", "support_relative"),
+    (
+        "dprk_support_estimates/dprk_support_estimates.csv",
+        "1.7,5.5",
+        "1.7,2.5",
+        "support",
+        "support_relative",
+    ),
+    (
+        "dprk_support_estimates/dprk_support_estimates.csv",
+        "1.7,5.5",
+        "1.7,2.5",
+        "dprk",
+        "dprk_support",
+    ),
+    (
+        "leader_meetings/leader_meeting_counts.csv",
+        "1934-1944,17",
+        "1934-1944,9",
+        "meetings",
+        "leader_meetings",
+    ),
+    (cow_nmc.FILE, ",0.03819", ",0.09819", "cow_nmc", "capability_shares"),
+    (ucdp.FILE, "2024.0,365.0,731.0,369.0", "2024.0,365.0,,369.0", "ucdp", "conflicts_together"),
+    (
+        atop.DYADS,
+        "255.0,325.0,1941.0,1.0,1.0,0.0",
+        "255.0,325.0,1941.0,1.0,1.0,1.0",
+        "atop",
+        "treaty_obligations",
+    ),
+    (atop.FILE, "3445,3547,265,710,1,1961", "3445,3547,265,710,1,1971", "atop", "treaties"),
+    (sipri.FILE, "Russia,North Korea,2023.0", "Russia,Iran,2023.0", "sipri", "arms_transfers"),
+    (
+        "unsc_votes/unsc_votes_1946_2025.csv",
+        "S/2024/239,vetoed",
+        "S/2024/239,adopted",
+        "unsc_votes",
+        "council_veto_counts",
+    ),
+    (
+        "kiel_ust/data_explorer.csv",
+        '"Estonia","EST",2023,1,',
+        '"Estonia","EST",2023,1,9',
+        "kiel",
+        "aid_to_ukraine",
+    ),
+    (
+        "gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv",
+        "26418204,392",
+        "26418204,892",
+        "gdp",
+        "gdp",
+    ),
+    (
+        "unga_idealpoints/idealpoints_July2025.csv",
+        "RUS,Russia,2023.0,-0.",
+        "RUS,Russia,2023.0,-1.",
+        "ideal_points",
+        "ideal_distances",
+    ),
+    (
+        "cow_wars_mids/Inter-StateWarData_v4.0.csv",
+        "139,World War II,1,740,Japan,2",
+        "139,World War II,1,740,Japan,1",
+        "cow_wars",
+        "wars_together",
+    ),
+    (
+        "cow_wars_mids/cow_mid5_dyadic_selected_1930_2014.csv",
+        "365.0,710.0,1969.0,",
+        "365.0,710.0,1970.0,",
+        "cow_mids",
+        "disputes",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "was", "now", "builder", "table"),
+    CHANGES,
+    ids=[f"{change[3]}-{change[4]}" for change in CHANGES],
+)
+def test_a_changed_raw_value_changes_the_table(built, with_changed, path, was, now, builder, table):
+    def edit(text):
+        assert was in text
+        return text.replace(was, now)
+
+    assert rebuild(with_changed(path, edit), builder)[table] != built[0][f"{table}.csv"]
+
+
+def test_flipped_votes_flip_the_finding(with_changed, shipped):
+    new = pd.read_csv(
+        io.StringIO(
+            rebuild(with_changed(VOTES, flip_russian_votes), "unga_votes")["assembly_agreement"]
+        )
+    )
+    for table, agree in ((shipped("assembly_agreement"), True), (new, False)):
+        row = table[
+            (table["left"] == "RUS")
+            & (table["right"] == "PRK")
+            & (table["year"] == 2023)
+            & (table["absence"] == "left_out")
+        ].iloc[0]
+        assert (row["identical_share"] > row["opposed_share"]) == agree
+
+
+# --- a wrong file
+# ---------------------------------------------------------------------------------------
+
+
+def half(text):
+    lines = text.split("\n")
+    return "\n".join(lines[: len(lines) // 2]) + "\n"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(path for path, layout in layouts().items() if layout["rows"] > 1)
+)
+def test_half_the_rows_are_refused_for_every_file(with_changed, out, path):
+    before = bytes_of(out)
+    result = CliRunner().invoke(
+        record, ["--data", str(with_changed(path, half)), "--out", str(out), "--accept-new"]
+    )
+    assert isinstance(result.exception, SeedError)
+    assert f"{path}: expected" in str(result.exception) and "left as they were" in str(
+        result.exception
+    )
+    assert bytes_of(out) == before
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (lambda t: t.replace("ccode,", "cowcode,", 1), "missing ccode; not expected cowcode"),
+        (lambda t: t.replace(",", ";"), "found them separated by semicolons"),
+        (
+            lambda t: t.replace("2022,", "2023,"),
+            "expected last year 2022, sha256 da7859ffc6d8..., found last year 2023",
+        ),
+        (
+            lambda t: t.replace("0.03969749", "0.03969748"),
+            "expected last year 2022, sha256 da7859ffc6d8..., found last year 2022, sha256",
+        ),
+        (lambda t: None, "expected this file, found none"),
+    ],
+)
+def test_another_file_leaves_the_tables_as_they_were(with_changed, out, edit, says):
+    before = bytes_of(out)
+    result = CliRunner().invoke(
+        record, ["--data", str(with_changed(cow_nmc.FILE, edit)), "--out", str(out)]
+    )
+    assert isinstance(result.exception, SeedError)
+    assert str(result.exception).startswith(
+        "1 file is not what the builders expect; the tables were left as they were:"
+    )
+    assert says in str(result.exception)
+    assert bytes_of(out) == before
+
+
+def test_accept_new_says_what_differs_and_marks_the_source(with_changed, out):
+    folder = with_changed(cow_nmc.FILE, lambda text: text.replace("0.03969749", "0.03969748"))
+    result = CliRunner().invoke(record, ["--data", str(folder), "--out", str(out), "--accept-new"])
+    assert result.exit_code == 0
+    assert (
+        f"{cow_nmc.FILE}: expected last year 2022, sha256 da7859ffc6d8" in result.output
+        and "found last year 2022, sha256" in result.output
+    )
+    sources = pd.read_csv(out / "sources.csv").set_index("id")
+    assert "another file was accepted" in sources.loc["cow_nmc", "version"]
+    assert "da7859ffc6d8" not in sources.loc["cow_nmc", "sha256"]
+
+
+def test_a_word_where_a_number_belongs_is_named(with_changed, out):
+    before = bytes_of(out)
+    folder = with_changed(cow_nmc.FILE, lambda text: text.replace(",3823.0,", ",many,", 1))
+    result = CliRunner().invoke(record, ["--data", str(folder), "--out", str(out), "--accept-new"])
+    assert (
+        str(result.exception)
+        == "cow_nmc: column milex, row 2: expected a number, found 'many'; the tables were left as"
+        " they were"
+    )
+    assert bytes_of(out) == before
+
+
+# --- the ideal points file has agreement scores of its own
+# ----------------------------------------------
+
+
+@pytest.mark.parametrize("session", range(73, 79))
+def test_agreement_stands_up_against_the_published_scores(inputs, session):
+    """Voeten's file of June 2024 gives each state's agreement with Russia and China by session
+    (September to August)."""
+    from axislib.record.rebuild.ideal_points import OLD
+    from axislib.record.rebuild.unga_votes import count_pair, read_votes, stances
+
+    cells = inputs[VOTES]
+    votes, _ = read_votes(cells)
+    year, month = cells["date"].str[:4].astype(int), cells["date"].str[5:7].astype(int)
+    here = ((year - 1945 - (month < 9)) == session).to_numpy()
+    published = inputs[OLD].set_index(["iso3c", "session"])
+    for column, other in (("RUSSAgree", "RUS"), ("ChinaAgree", "CHN")):
+        for state in ("IRN", "PRK", "USA", "GBR", "IND", "PAK"):
+            n, same, _ = count_pair(
+                stances(votes[state][here], "left_out"), stances(votes[other][here], "left_out")
+            )
+            assert same / n == pytest.approx(
+                float(published.loc[(state, str(session)), column]), abs=0.012
+            ), (state, other)
+
+
+def test_every_code_in_the_pairs_is_found(shipped):
+    pairs = shipped("pairs")
+    in_assembly = set(
+        shipped("assembly_agreement")[["left", "right"]].itertuples(index=False, name=None)
+    )
+    for left, right in pairs[["left", "right"]].itertuples(index=False, name=None):
+        if any(
+            code_in_year("iso", left, year) and code_in_year("iso", right, year)
+            for year in range(1950, 2024)
+        ):
+            assert (left, right) in in_assembly
+
+
+# --- what the reader is told
+# ----------------------------------------------------------------------------
+
+
+def test_the_readme_says_where_to_get_every_file():
+    text = (ROOT / "seeds" / "context" / "README.md").read_text(encoding="utf-8")
+    assert "Where the data come from" in text
+    for source in load_sources().values():
+        for part in (
+            source["title"],
+            source["version"],
+            source["url"],
+            source["get"],
+            source["terms"],
+            source["citation"],
+        ):
+            assert part in text, (source["id"], part)
+    for path, layout in layouts().items():
+        assert f"`{path}` ({layout['rows']} rows, sha256 `{layout['sha256'][:12]}`)" in text
+
+
+def test_every_row_names_a_source_that_is_described(shipped):
+    sources = shipped("sources").set_index("id")
+    for table in shipped("tables").to_dict("records"):
+        frame = shipped(table["table"])
+        assert set(frame["source"]) <= set(sources.index), table["table"]
+        assert set(frame["source"]) <= set(table["sources"].split(";"))
+        assert table["versions"] and table["as_of"] and table["rows"] == len(frame)
+        fields = shipped("fields")
+        assert fields.loc[fields["table"] == table["table"], "column"].tolist() == list(
+            frame.columns
+        )
+    assert (
+        sources[["version", "as_of", "citation", "url", "licence", "warnings"]]
+        .notna()
+        .all(axis=None)
+    )
+
+
+def test_nothing_is_put_in_place_without_all(tmp_path):
+    put_in_place({"a.csv": "x\n"}, tmp_path / "deep" / "measured")
+    assert (tmp_path / "deep" / "measured" / "a.csv").exists()

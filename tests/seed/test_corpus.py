@@ -1,0 +1,128 @@
+"""Many seeds in one set of tables."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import axislib
+from axislib import SeedError
+from axislib.seed.corpus import across, facts_of, find_seeds, levels_across, open_seeds
+from axislib.seed.folders import find_seed
+
+FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return open_seeds(["kragh-*", FICTIONAL])
+
+
+def test_every_table_is_keyed_by_seed(corpus, seed):
+    other = axislib.open_seed(FICTIONAL)
+    assert corpus.names == ["harbour-league", "kragh-holy-war"] and len(corpus) == 2
+    for name, frame in corpus.tables.items():
+        assert frame.columns[0] == "seed" and len(frame) == len(seed.tables[name]) + len(
+            other.tables[name]
+        )
+
+
+def test_a_seed_out_of_the_corpus_is_the_seed(corpus, seed):
+    for one in (seed, axislib.open_seed(FICTIONAL)):
+        again = corpus.seed(one.name)
+        for name, frame in one.tables.items():
+            assert again.tables[name].equals(frame), name
+            assert (again.tables[name].dtypes == frame.dtypes).all(), name
+    assert len(facts_of(corpus)) == len(seed.facts) + 35
+    with pytest.raises(
+        SeedError, match="'nobody' is not in this corpus; there are: harbour-league"
+    ):
+        corpus.seed("nobody")
+
+
+def test_levels_across_are_the_levels_of_each(corpus):
+    table = levels_across(corpus)
+    for name in corpus.names:
+        ours = axislib.levels(corpus.seed(name)).merge(
+            table[table["seed"] == name], on=["dimension", "coalition"], validate="1:1"
+        )
+        assert len(ours) == (table["seed"] == name).sum() == len(axislib.levels(corpus.seed(name)))
+        for column in ("level", "certainty", "facts"):
+            assert (ours[f"{column}_x"] == ours[f"{column}_y"]).all(), (name, column)
+
+
+def test_who_says_what_of_the_same_dimension(tmp_path):
+    for name in ("one", "two"):
+        shutil.copytree(FICTIONAL, tmp_path / name)
+    path = tmp_path / "two" / "cooperation.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "The Pact has a common signal book.,quill,asserted,affirmed",
+            "The Pact has no book.,critics,reported,denied",
+        ),
+        encoding="utf-8",
+    )
+    table = across(open_seeds(f"{tmp_path}/*"), "shared_charts")
+    assert table["seed"].tolist() == ["one", "one", "two", "two"] and table["speaker"].tolist() == [
+        "quill",
+        "quill",
+        "quill",
+        "critics",
+    ]
+    with pytest.raises(
+        SeedError,
+        match="dimension 'charts' is in no seed of this corpus; there are: joint_training",
+    ):
+        across(open_seeds(f"{tmp_path}/*"), "charts")
+
+
+def test_patterns(tmp_path, monkeypatch):
+    assert list(find_seeds("kragh-*")) == ["kragh-holy-war"]
+    assert "kragh-holy-war" in find_seeds("*")
+    with pytest.raises(SeedError, match="no seed is named by 'nothing-\\*'"):
+        open_seeds("nothing-*")
+    for place in ("a", "b"):
+        shutil.copytree(FICTIONAL, tmp_path / place / "harbour-league")
+    with pytest.raises(SeedError, match="two seeds are called harbour-league"):
+        open_seeds([f"{tmp_path}/a/*", f"{tmp_path}/b/*"])
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (
+            lambda t: t.replace(",quill,asserted", ",quil,asserted", 1),
+            (
+                r"1 thing to mend:\n  harbour-league/claims.csv, row 6, column speaker: 'quil' is"
+                r" in none of: actors"
+            ),
+        ),
+        (
+            lambda t: t.replace("kind,", "sort,", 1),
+            "harbour-league/claims.csv, row 1: columns missing: kind; not of this table: sort",
+        ),
+        (
+            lambda t: "\ufeff" + t,
+            "harbour-league/claims.csv, row 1: the file begins with a byte-order mark",
+        ),
+        (lambda t: t + '\n,,"', "harbour-league/claims.csv"),
+    ],
+)
+def test_damage_is_named_with_its_seed(tmp_path, damage, words):
+    shutil.copytree(FICTIONAL, tmp_path / "harbour-league")
+    path = tmp_path / "harbour-league" / "claims.csv"
+    path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(SeedError, match=words):
+        open_seeds(f"{tmp_path}/*")
+
+
+def test_relative_events_stay_within_their_seed(corpus):
+    events = corpus.events.set_index(["seed", "id"])
+    assert events.loc[("harbour-league", "ev_port_closed"), "earliest"].year == 1893
+
+
+def test_nothing_is_changed(tmp_path):
+    folder = find_seed("kragh-holy-war")
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    open_seeds("kragh-*")
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before

@@ -1,0 +1,113 @@
+"""A part of a seed: what stays, what goes, and that nothing dangles."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import axislib
+from axislib import SeedError, select
+from axislib.tables.schema import vocabulary
+
+SEED = axislib.open_seed()
+
+
+def test_no_condition_keeps_everything(seed):
+    part = select(seed)
+    assert all(len(part.tables[name]) == len(frame) for name, frame in seed.tables.items())
+
+
+def test_actor_keeps_agents_and_coalitions(seed):
+    ids = set(select(seed, actors=["PRK"]).facts["id"])
+    assert {"tr_prk_troops", "ev_choe_remark", "rel_common_worldview"} <= ids
+    assert not {"tr_irn_drones", "ev_hitler_attacks_italy"} & ids
+
+
+def test_coalition_keeps_members(seed):
+    ids = set(select(seed, coalitions=["historic_axis"]).facts["id"])
+    assert {
+        "ev_hitler_attacks_italy",
+        "cmp_thesis",
+        "ev_italian_troops",
+    } <= ids and "tr_irn_drones" not in ids
+
+
+def test_claims_are_found_through_the_facts_they_are_about(seed):
+    assert "cl_deliveries_critical" in set(select(seed, actors=["PRK"]).facts["id"])
+
+
+def test_dates_drop_what_cannot_be_within_and_keep_the_undated(seed):
+    ids = set(select(seed, since="2020").events["id"])
+    assert (
+        "ev_hitler_attacks_italy" not in ids
+        and {"ev_invasion_2022", "ev_italian_troops", "ev_no_limits_declared"} <= ids
+    )
+    assert "ev_invasion_2022" not in set(select(seed, until="1950").events["id"])
+
+
+def test_speakers(seed):
+    part = select(seed, speakers=["editors"])
+    assert set(part.facts["speaker"]) == {"editors"} and set(part.quotations["speaker"]) == {
+        "editors"
+    }
+
+
+def test_nothing_dangles(seed):
+    part = select(seed, speakers=["kragh"], modality=["asserted"])
+    ids = set(part.facts["id"])
+    assert set(part.arguments["source"]) <= ids and set(part.arguments["target"]) <= ids
+    assert set(part.readings["fact"]) <= ids and set(part.consistency["fact"]) <= ids
+
+
+def test_a_bearing_goes_with_its_claim_and_its_evidence():
+    whole = axislib.open_seed(layers=["article", "context"])
+    part = select(whole, actors=["IRN"])
+    facts, measures = set(part.facts["id"]), set(whole.tables["measures"]["id"])
+    before, after = whole.tables["bearings"], part.tables["bearings"]
+    stays = before["target"].isin(facts) & before["evidence"].isin(facts | measures)
+    assert after["id"].tolist() == before.loc[stays, "id"].tolist()
+    # both ways of going occur, and a measure keeps a bearing
+    assert (~before["target"].isin(facts)).any() and (
+        ~before["evidence"].isin(facts | measures)
+    ).any()
+    assert after["evidence"].isin(measures).any() and len(select(whole).tables["bearings"]) == len(
+        before
+    )
+
+
+def test_the_seed_itself_is_not_changed(seed):
+    before = len(seed.facts)
+    select(seed, actors=["PRK"])
+    assert len(seed.facts) == before
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"actors": ["PKR"]},
+        {"speakers": ["nobody"]},
+        {"modality": ["sure"]},
+        {"coalitions": ["axis"]},
+    ],
+)
+def test_unknown_words_are_refused(seed, condition):
+    with pytest.raises(SeedError, match="is not known to seed"):
+        select(seed, **condition)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    actors=st.sets(st.sampled_from(sorted(SEED.actors["id"])), max_size=3),
+    modality=st.sets(st.sampled_from(sorted(vocabulary("modality"))), max_size=2),
+)
+def test_more_conditions_never_give_more(actors, modality):
+    some, fewer = select(SEED, actors=actors), select(SEED, actors=actors, modality=modality)
+    assert set(fewer.facts["id"]) <= set(some.facts["id"])
+
+
+def test_a_selection_shares_nothing_and_counts_its_rows_from_nought():
+    seed = axislib.open_seed()
+    part = axislib.select(seed, since="2020")
+    part.actors.loc[0, "name"] = "Changed"
+    assert seed.actors.loc[0, "name"] != "Changed"
+    record = axislib.select(axislib.open_seed(layers=["context"]), since="1900")
+    assert all(frame.index.tolist() == list(range(len(frame))) for frame in record.tables.values())
