@@ -6,9 +6,16 @@ The rule is that of the OWASP page on CSV injection: a cell that begins with ``=
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+from collections.abc import Mapping
 from numbers import Number
+from pathlib import Path
 
 import pandas as pd
+
+from axislib.errors import SeedError
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -43,3 +50,56 @@ def unguard(text: str) -> str:
 def to_csv(frame: pd.DataFrame) -> str:
     """A frame as CSV with plain line ends, every cell guarded."""
     return frame.map(guard).rename(columns=guard).to_csv(index=False, lineterminator="\n")
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file all or nothing: under a temporary name, then renamed. SeedError where that
+    cannot be done."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise SeedError(
+            f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"
+            " folder or free some space"
+        ) from None
+
+
+def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = False) -> None:
+    """Write the files of a folder, all or none: into one of another name, then renamed. ``keep``
+    leaves what else is in it.
+
+    Raises SeedError where that cannot be done; the folder is then as it was.
+    """
+    part, old = (
+        folder.with_name(f".{folder.name}.{os.getpid()}.part"),
+        folder.with_name(f".{folder.name}.old"),
+    )
+    try:
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # somebody was stopped between the two renames below
+        shutil.rmtree(old, ignore_errors=True)
+        if keep:
+            shutil.copytree(folder, part)
+        for name, content in files.items():
+            write_whole(part / name, content)
+        if folder.exists():
+            folder.rename(old)
+        part.rename(folder)
+    except BaseException as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        if not isinstance(error, OSError):
+            raise
+        raise SeedError(
+            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files"
+            " and try again, or choose another folder"
+        ) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)

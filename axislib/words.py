@@ -3,6 +3,11 @@ comes from its seed."""
 
 from __future__ import annotations
 
+import calendar
+import re
+from collections.abc import Mapping
+
+from axislib.errors import SeedError
 from axislib.questions.argument import editors_against_author, voices_of
 from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
 from axislib.seed.seed import Seed
@@ -18,7 +23,6 @@ def remark(seed: Seed, notebook: str, place: str) -> str:
 
 def voices_in_words(seed: Seed) -> str:
     """How much the author and the editors put forward, and where the editors' words stand."""
-    from axislib.figures.style import counted, names
 
     (author, editors), facts = voices_of(seed), seed.facts
     if facts.empty:
@@ -66,7 +70,6 @@ def editors_in_words(seed: Seed) -> str:
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     """The claim that one side goes further, counted: on how many dimensions both sides are known,
     and who exceeds whom."""
-    from axislib.figures.style import counted, in_text, names
 
     if nothing_compared(seed, left, right):
         return f"Nothing is compared here yet. {TWO_NEEDED}"
@@ -101,4 +104,155 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
             f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")
         )
         + "."
+    )
+
+
+def names(seed: Seed) -> dict[str, str]:
+    """Id -> the name a reader would say, for actors and dimensions."""
+    table = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    return table | dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
+
+
+def counted(number: float, what: str) -> str:
+    """A number with its word.
+
+    >>> counted(1, "fact"), counted(1200, "fact")
+    ('1 fact', '1,200 facts')
+    """
+    return f"{number:,.10g} {what}{'' if number == 1 else 's'}"
+
+
+_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+
+
+def date_in_words(date: str) -> str:
+    """An EDTF date as a reader says it; a form that has no plain words stays as it stands.
+
+    >>> date_in_words("2023-23/.."), date_in_words("2024-10-15"), date_in_words("1931/1938"), date_in_words("2022~")
+    ('since autumn 2023', '15 October 2024', '1931 to 1938', '2022~')
+    """
+    if "/" in date:
+        begin, end = (
+            part if part in ("", "..") else date_in_words(part) for part in date.split("/", 1)
+        )
+        if begin in ("", ".."):
+            return f"until {end}"
+        return (
+            f"since {begin}" if end == ".." else f"from {begin}" if not end else f"{begin} to {end}"
+        )
+    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", date)
+    if not found:
+        return date
+    year, month, day = found.groups()
+    return (
+        f"{f'{int(day)} ' if day else ''}{_SEASONS.get(month) or calendar.month_name[int(month)]}"
+        f" {year}"
+    )
+
+
+def told(seed: Seed, table: str, number: int, what: str) -> str:
+    """``12 events``, or ``the 12 events selected`` where a selection left rows of the table out: a
+    filter is not the article's silence."""
+    return (
+        f"the {counted(number, what)} selected" if table in seed.selected else counted(number, what)
+    )
+
+
+def in_text(name: str) -> str:
+    """A name, or the first words of a sentence, inside a sentence: a leading article or "Of" in
+    lower case.
+
+    >>> in_text("The wartime Axis")
+    'the wartime Axis'
+    """
+    return name[0].lower() + name[1:] if name.startswith(("The ", "Of ")) else name
+
+
+def certainty_words(fact: dict) -> str:
+    """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
+    quantity ('at least')``."""
+    words = [fact["modality"].replace("_", " ")]
+    if fact["polarity"] == "left_open":
+        words.append("left open")
+    elif fact["polarity"] == "denied":
+        words.append("said not to be so")
+    on = [
+        f"hedged on {o.replace('_', ' ')} ('{h}')"
+        for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
+    ]
+    if fact["basis"] != "stated":
+        words.append({"implied": "implied", "coded_by_us": "our coding"}[fact["basis"]])
+    return ", ".join(words) + ("; " + "; ".join(on) if on else "")
+
+
+_NAMED_IN = {
+    "actors": "name",
+    "dimensions": "name",
+    "frames": "name",
+    "hypotheses": "name",
+    "sources": "title",
+    "measures": "definition",
+    "bearings": "why",
+}
+
+
+def spoken(seed: Seed) -> dict[str, str]:
+    """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of
+    facts."""
+    called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    for table in ("frames", "hypotheses"):
+        called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
+    return called
+
+
+def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
+    """What a row of a table says, in one line of words; ``called`` has the words for the rows it
+    names (see ``spoken``)."""
+
+    def of(row_id: str) -> str:
+        return called.get(row_id, row_id)
+
+    if "statement" in row:
+        return row["statement"]
+    if table == "silences":
+        return f"Not stated: {row['question']}"
+    if table == "quotations":
+        return f"\u201c{row['words']}\u201d"
+    if table == "arguments":
+        return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
+    if table == "consistency":
+        return (
+            f"{of(row['fact'])} {row['rating'].replace('_', ' ').capitalize()} with:"
+            f" {of(row['hypothesis'])}"
+        )
+    if table == "readings":
+        return (
+            f"{row['fact']} read otherwise, {row['column'].replace('_', ' ')}"
+            f" {row['alternative'].replace('_', ' ') or 'nothing'}: {row['why']}"
+        )
+    if table == "sentences":
+        return f"Sentence {row['locator']}"
+    return str(row.get(_NAMED_IN.get(table, "id")) or row["id"])
+
+
+def citation(seed: Seed, row_id: str = "") -> str:
+    """How to cite the article, this seed, or one row of it. Raises SeedError where axislib is not
+    installed: it has no version."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        with_version = f"axislib {version('axislib')}"
+    except PackageNotFoundError:
+        raise SeedError(
+            "axislib is not installed, so its version cannot be cited; run: pip install -e ."
+        ) from None
+    source = (seed.metadata.get("sources") or [{}])[0]
+    where = ""
+    if row_id:
+        anchors = split_cell(seed.row(row_id).get("anchors", ""))
+        where = f", {', '.join(anchors)}" if anchors else ""
+    coded = f"coded as {row_id} in " if row_id else ""
+    return (
+        f'{source.get("author", "")}, "{source.get("title", seed.name)}"{where};'
+        f" {coded}{with_version}, seed {seed.name}."
     )

@@ -14,7 +14,7 @@ import pandas as pd
 from axislib.authoring.split import NOT_YET
 from axislib.authoring.workbook import BEFORE, WORKBOOK, coding_workbook, read_workbook
 from axislib.errors import SeedError
-from axislib.seed.package import write_whole
+from axislib.files import write_whole
 from axislib.tables.schema import fields_of, load_schema
 
 # beside the workbook: what it held when it was last in step, and what `axislib new` wrote

@@ -20,7 +20,8 @@ from axislib.authoring.split import (
 )
 from axislib.authoring.workbook import WORKBOOK
 from axislib.errors import SeedError
-from axislib.seed.package import package_text, write_folder
+from axislib.files import write_folder
+from axislib.seed.package import package_text
 from axislib.tables.schema import fields_of, load_schema
 from axislib.text.copy import read_copy
 

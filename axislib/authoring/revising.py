@@ -15,8 +15,8 @@ from axislib.authoring.split import pieces_of, read_split, split_file, words_at
 from axislib.authoring.workbook import WORKBOOK
 from axislib.check.cells import Finding, check_tables
 from axislib.errors import SeedError
+from axislib.files import write_folder
 from axislib.seed.folders import read_metadata, read_seed_cells
-from axislib.seed.package import write_folder
 from axislib.tables.schema import fields_of, load_schema, long_form, read_cells, split_cell
 from axislib.text.copy import read_copy
 

@@ -15,7 +15,7 @@ from axislib.authoring.merge import OF_SENTENCES, Rows, keys_of, remember, remem
 from axislib.authoring.split import NOT_YET
 from axislib.authoring.workbook import WORKBOOK, read_workbook
 from axislib.errors import SeedError
-from axislib.seed.package import write_whole
+from axislib.files import write_whole
 from axislib.tables.schema import fact_tables, fields_of, split_cell
 
 

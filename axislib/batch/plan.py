@@ -198,8 +198,8 @@ def plan_schema() -> dict:
 
 def write_schema(path: str | Path | None = None) -> Path:
     """Write the schema beside the shipped plans (or to ``path``), for editors; returns where."""
+    from axislib.files import write_whole
     from axislib.notebook.lab import notebooks_folder
-    from axislib.seed.package import write_whole
 
     path = Path(path) if path else notebooks_folder() / "plans" / "plan.schema.json"
     write_whole(path, json.dumps(plan_schema(), indent=1) + "\n")

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import pandas as pd
 
+from axislib.errors import did_you_mean
 from axislib.tables.dates import DateError, parse
 from axislib.tables.schema import (
     fact_tables,
@@ -275,14 +275,6 @@ def _test_date(value: str) -> Verdict:
     except DateError as error:
         return f"is not a date ({error.problem})", f"{error.mend}; or not_stated"
     return None
-
-
-def did_you_mean(value: str, words: list[str], otherwise: str, like: float = 0.6) -> str:
-    """A guess at what was meant, if one is near enough (``like``, from 0 to 1), else what to do
-    instead."""
-    # short codes are all alike: PKR is as near to UKR as to PRK
-    near = get_close_matches(value, words, n=1, cutoff=like if len(value) > 4 else 0.9)
-    return f"did you mean {near[0]}?" if near else otherwise
 
 
 def _duplicate_ids(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from axislib.check.cells import Finding, check_field, did_you_mean, known_ids
+from axislib.check.cells import Finding, check_field, known_ids
+from axislib.errors import did_you_mean
 from axislib.tables.schema import fact_tables, fields_of, missing_words, split_cell
 
 

@@ -128,7 +128,7 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None) -> Non
     """
     from axislib.batch.diff import COLUMNS, diff_runs
     from axislib.batch.diff_text import lines
-    from axislib.seed.package import write_whole
+    from axislib.files import write_whole
 
     found = diff_runs(left, right)
     click.echo(str(found))

@@ -178,9 +178,8 @@ def agree(
     chart with the notebook 7-seminar, or axislib.open_seed(codings=...).
     """
     from axislib.errors import SeedError
-    from axislib.files import to_csv
+    from axislib.files import to_csv, write_whole
     from axislib.seed.opening import open_seed
-    from axislib.seed.package import write_whole
     from axislib.seminar.adjudication import write_adjudication
     from axislib.seminar.agreement import agree as agreement_of
     from axislib.seminar.agreement import disagreements
@@ -237,7 +236,7 @@ def heat_maps(seed, codes) -> str:
     import plotly.io
 
     from axislib.figures.disagreement import disagreement
-    from axislib.figures.style import CONFIG
+    from axislib.figures.palette import CONFIG
     from axislib.seminar.variables import VARIABLES
 
     parts = []

@@ -16,11 +16,11 @@ from axislib.explorer.parts import Caption, Form, Lines, Rows, Whole, captioned,
 from axislib.explorer.reader import Reader
 from axislib.explorer.rows import Listing, table_fields
 from axislib.figures import cited
-from axislib.notebook.display import citation
 from axislib.notebook.parameters import Common, check
 from axislib.seed.folders import layers_about
 from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
+from axislib.words import citation
 
 HINT = (
     "Click a mark of the chart, or choose a row below: here you read the sentence it comes from,"

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from axislib import figures
-from axislib.figures.style import names
 from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.seed import Seed
 from axislib.seed.selection import select
+from axislib.words import names
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 import traitlets
 
-from axislib.figures.style import CONFIG
+from axislib.figures.palette import CONFIG
 
 HERE = Path(__file__).parent
 

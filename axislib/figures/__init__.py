@@ -5,9 +5,10 @@ from axislib.figures.argument.map import argument_map
 from axislib.figures.comparison import comparison
 from axislib.figures.coverage import coverage
 from axislib.figures.exchanges.ledger import exchanges
+from axislib.figures.hover import cited, describe
 from axislib.figures.hypotheses import hypotheses_matrix
 from axislib.figures.on_the_whole import on_the_whole
-from axislib.figures.style import CONFIG, cited, describe
+from axislib.figures.palette import CONFIG
 from axislib.figures.timeline.eras import timeline
 from axislib.figures.voices import voices
 

@@ -7,20 +7,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import no_rows, nothing_to_show
-from axislib.figures.style import (
-    CERTAINTY_LOOK,
-    INK,
-    LEVEL_LOOK,
-    PAPER,
-    Marks,
-    counted,
-    finish,
-    in_text,
-    text,
-    wrap,
-)
+from axislib.figures.draft import Sheet, finish, no_rows, nothing_to_show
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
@@ -32,6 +21,7 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
+from axislib.words import counted, in_text
 
 _ORDER = {"left": 0, "right": 1, "neither": 2, "cannot_say": 3}
 _SILENT = "#8C8C8C"

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import no_rows, nothing_to_show
-from axislib.figures.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PAPER,
-    PURPLE,
-    RULE,
-    SKY,
-    Marks,
-    counted,
-    finish,
-    wrap,
-)
+from axislib.figures.draft import Sheet, finish, no_rows, nothing_to_show
+from axislib.figures.hover import Marks, wrap
+from axislib.figures.palette import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RULE, SKY
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, vocabulary
+from axislib.words import counted
 
 # order, colour and pattern of the certainties: from the firmest up
 MODALITY_LOOK = {

@@ -11,8 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Sheet
-from axislib.figures.style import BLUE, INK, ORANGE, PAPER, PURPLE, Marks, finish, text, wrap
+from axislib.figures.draft import Sheet, finish
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import BLUE, INK, ORANGE, PAPER, PURPLE
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import copy
+import textwrap
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
+
+from axislib.figures.hover import wrap
+from axislib.figures.palette import FONT, GREY, INK, PAPER
+from axislib.seed.seed import Seed
 
 
 class Sheet:
@@ -66,3 +72,98 @@ def _lay_over(settings: dict, more: dict) -> None:
             _lay_over(settings[name], value)
         else:
             settings[name] = copy.deepcopy(value)  # it stays the caller's
+
+
+def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
+    """The layout all figures share: a title that states the finding, a subtitle with the counting
+    rule, the text twin in ``meta``."""
+    return {
+        "title": {
+            "text": f"<b>{wrap(title, 88)}</b>",
+            "x": 0.01,
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 28},
+            "font": {"size": 20},
+            "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}},
+        },
+        "template": "none",
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "height": height,
+        "font": {"family": FONT, "size": 14, "color": INK},
+        "hoverlabel": {
+            "bgcolor": PAPER,
+            "bordercolor": INK,
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "align": "left",
+        },
+        "meta": {"name": name, "alt": f"{title}. {subtitle}", "twin": list(twin)},
+    }
+
+
+def finish(
+    sheet: Sheet, title: str, subtitle: str, twin: Sequence[str], height: int, name: str
+) -> go.Figure:
+    """The figure of what stands on the sheet, with the shared look."""
+    sheet.update_layout(look(title, subtitle, twin, height, name))
+    return sheet.figure()
+
+
+def head_room(title: str, subtitle: str) -> int:
+    """Pixels that title and subtitle take above the chart, as ``finish`` breaks their lines.
+
+    >>> head_room("Short", "Shorter") < head_room("Long " * 40, "Shorter")
+    True
+    """
+    return 44 + 26 * max(1, len(textwrap.wrap(title, 88))) + 18 * len(textwrap.wrap(subtitle, 128))
+
+
+def lines(value: object, width: int) -> int:
+    """How many lines a label of ``width`` signs a line takes."""
+    return max(1, len(textwrap.wrap(str(value), width, break_long_words=False)))
+
+
+def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
+    """A figure without marks that says so: ``what`` there is none of, and ``why`` or what to do
+    about it.
+
+    >>> nothing_to_show("timeline", "events", "Widen the selection.").layout.meta["twin"]
+    ['Nothing to show: no events. Widen the selection.']
+    """
+    sheet = Sheet()
+    title = f"Nothing to show: no {what}"
+    sheet.add_annotation(
+        text=why,
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=0.5,
+        yref="paper",
+        showarrow=False,
+        align="left",
+        font={"size": 15, "color": GREY},
+    )
+    hidden = {"visible": False, "fixedrange": True}
+    sheet.update_layout(
+        xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10}
+    )
+    return finish(sheet, title, "", [f"{title}. {why}"], height=190, name=name)
+
+
+def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:
+    """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not
+    coded at all."""
+    left_out = not seed.selected.isdisjoint(tables)
+    return nothing_to_show(
+        name,
+        what,
+        f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet.",
+    )
+
+
+def share(pixels: float, of: float) -> float:
+    """Pixels as a part of a plot's height or width, rounded so that saved figures diff legibly."""
+    return round(pixels / of, 5)

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import no_rows
-from axislib.figures.style import GREY, INK, PAPER, PURPLE, Marks, counted, finish, text, wrap
+from axislib.figures.draft import Sheet, finish, no_rows
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import GREY, INK, PAPER, PURPLE
 from axislib.questions.hypotheses import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
+from axislib.words import counted
 
 # word, sign, fill, pattern, ink: what speaks against is dark, for Heuer counts only that
 LOOKS = {

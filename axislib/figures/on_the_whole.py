@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import head_room, no_rows, nothing_to_show, share
+from axislib.figures.draft import Sheet, finish, head_room, no_rows, nothing_to_show, share
+from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.on_the_whole_changes import (
     ORDER,
     ROW,
@@ -21,24 +21,12 @@ from axislib.figures.on_the_whole_changes import (
     percent,
     turning,
 )
-from axislib.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    PAPER,
-    RULE,
-    VERMILION,
-    Marks,
-    counted,
-    finish,
-    in_text,
-    text,
-    wrap,
-)
+from axislib.figures.palette import BLUE, GREY, INK, PAPER, RULE, VERMILION
 from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared
 from axislib.questions.weighing import fillings, pivots, silence_needed
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
+from axislib.words import counted, in_text
 
 _LABELS = 0.43  # the part of the width for words
 

@@ -6,22 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import lines
-from axislib.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    LEVEL_LOOK,
-    ORANGE,
-    PAPER,
-    Marks,
-    in_text,
-    text,
-    wrap,
-)
+from axislib.figures.draft import Sheet, lines
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import BLUE, GREY, INK, LEVEL_LOOK, ORANGE, PAPER
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
+from axislib.words import in_text
 
 ORDER = ("known", "for", "absent", "uniform", "present", "against")
 ROW = 32

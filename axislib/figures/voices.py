@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import head_room, no_rows, share
-from axislib.figures.style import (
+from axislib.figures.draft import Sheet, finish, head_room, no_rows, share
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import (
     BLACK,
     BLUE,
     GREEN,
@@ -22,16 +22,11 @@ from axislib.figures.style import (
     PURPLE,
     RULE,
     SKY,
-    Marks,
-    counted,
-    finish,
-    in_text,
-    text,
-    wrap,
 )
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, split_cell, vocabulary
+from axislib.words import counted, in_text
 
 # the look of a modality: colour and shape, so that it reads in grey too
 LOOKS = {

@@ -9,20 +9,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from axislib.errors import SeedError
 from axislib.seed.seed import Seed
-from axislib.tables.schema import fact_tables, split_cell
+from axislib.tables.schema import fact_tables
 
 PLOTLY = "application/vnd.plotly.v1+json"
-_NAMED_IN = {
-    "actors": "name",
-    "dimensions": "name",
-    "frames": "name",
-    "hypotheses": "name",
-    "sources": "title",
-    "measures": "definition",
-    "bearings": "why",
-}
 
 
 def show(figure) -> None:
@@ -30,7 +20,8 @@ def show(figure) -> None:
     without a screen."""
     from IPython.display import display
 
-    from axislib.figures.style import CONFIG, describe
+    from axislib.figures.hover import describe
+    from axislib.figures.palette import CONFIG
 
     display(
         {PLOTLY: {**figure.to_plotly_json(), "config": CONFIG}, "text/plain": describe(figure)},
@@ -41,48 +32,9 @@ def show(figure) -> None:
 def names(seed: Seed) -> dict[str, str]:
     """Id -> the name a reader would say, for actors and dimensions: what ``table(names=...)``
     takes."""
-    from axislib.figures.style import names as called
+    from axislib.words import names as called
 
     return called(seed)
-
-
-def spoken(seed: Seed) -> dict[str, str]:
-    """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of
-    facts."""
-    called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    for table in ("frames", "hypotheses"):
-        called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
-    return called
-
-
-def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
-    """What a row of a table says, in one line of words; ``called`` has the words for the rows it
-    names (see ``spoken``)."""
-
-    def of(row_id: str) -> str:
-        return called.get(row_id, row_id)
-
-    if "statement" in row:
-        return row["statement"]
-    if table == "silences":
-        return f"Not stated: {row['question']}"
-    if table == "quotations":
-        return f"\u201c{row['words']}\u201d"
-    if table == "arguments":
-        return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
-    if table == "consistency":
-        return (
-            f"{of(row['fact'])} {row['rating'].replace('_', ' ').capitalize()} with:"
-            f" {of(row['hypothesis'])}"
-        )
-    if table == "readings":
-        return (
-            f"{row['fact']} read otherwise, {row['column'].replace('_', ' ')}"
-            f" {row['alternative'].replace('_', ' ') or 'nothing'}: {row['why']}"
-        )
-    if table == "sentences":
-        return f"Sentence {row['locator']}"
-    return str(row.get(_NAMED_IN.get(table, "id")) or row["id"])
 
 
 def say(markdown: str) -> None:
@@ -171,7 +123,7 @@ def reading_view(seed: Seed, section: str = "") -> None:
 
 
 def _facts_beside(seed: Seed, section: str) -> list[tuple[dict, list[dict]]]:
-    from axislib.figures.style import certainty_words
+    from axislib.words import certainty_words
 
     called = names(seed)
     facts = {row["id"]: row for row in seed.facts.to_dict("records")}
@@ -245,32 +197,9 @@ def _reading_text(seed: Seed, section: str) -> str:
     return "\n".join(lines)
 
 
-def citation(seed: Seed, row_id: str = "") -> str:
-    """How to cite the article, this seed, or one row of it. Raises SeedError where axislib is not
-    installed: it has no version."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        with_version = f"axislib {version('axislib')}"
-    except PackageNotFoundError:
-        raise SeedError(
-            "axislib is not installed, so its version cannot be cited; run: pip install -e ."
-        ) from None
-    source = (seed.metadata.get("sources") or [{}])[0]
-    where = ""
-    if row_id:
-        anchors = split_cell(seed.row(row_id).get("anchors", ""))
-        where = f", {', '.join(anchors)}" if anchors else ""
-    coded = f"coded as {row_id} in " if row_id else ""
-    return (
-        f'{source.get("author", "")}, "{source.get("title", seed.name)}"{where};'
-        f" {coded}{with_version}, seed {seed.name}."
-    )
-
-
 def opening(seed: Seed, asked) -> str:
     """The first sentence of a notebook: what was opened, and what was left out by its parameters."""
-    from axislib.figures.style import counted
+    from axislib.words import counted
 
     limits = [
         f"{name}: {', '.join(value) if isinstance(value, list) else value}"

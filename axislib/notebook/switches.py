@@ -11,11 +11,11 @@ from axislib.explorer.evidence import Behind
 from axislib.explorer.parts import Caption, Form, Said, Whole, captioned, redraw, widget_of
 from axislib.explorer.reader import Reader
 from axislib.figures import comparison
-from axislib.figures.style import LEVEL_LOOK, counted, names
+from axislib.figures.palette import LEVEL_LOOK
 from axislib.notebook.display import say
 from axislib.questions.levels import TWO_NEEDED, both_sides, levels, nothing_compared
 from axislib.seed.seed import Seed
-from axislib.words import thesis_in_words
+from axislib.words import counted, names, thesis_in_words
 
 
 def reading_switches(

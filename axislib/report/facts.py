@@ -10,12 +10,12 @@ from functools import cached_property
 from html import escape
 
 from axislib.errors import SeedError
-from axislib.notebook.display import citation, in_a_line, spoken
 from axislib.questions.levels import certainty
 from axislib.seed.folders import layers_about
 from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
 from axislib.tables.schema import load_schema, missing_words, split_cell, vocabulary
+from axislib.words import citation, in_a_line, spoken
 
 _MORE = {  # what the panel adds for rows that are no facts
     "actors": ["role", "aliases"],
@@ -152,7 +152,7 @@ class Knowledge:
         }
 
     def _sure(self, row: dict) -> str:
-        from axislib.figures.style import certainty_words
+        from axislib.words import certainty_words
 
         return certainty_words(row)
 

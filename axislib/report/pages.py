@@ -124,7 +124,7 @@ class Site:
     def index(self, runs: list[dict], title: str = "") -> str:
         """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``,
         ``error``, ``label``, ``parameters``."""
-        from axislib.figures.style import counted
+        from axislib.words import counted
 
         failed = [run for run in runs if run["error"]]
         seed = self.known.seed

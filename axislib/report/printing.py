@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from axislib.errors import SeedError
+from axislib.files import write_whole
 from axislib.notebook.display import PLOTLY
-from axislib.seed.package import write_whole
 
 _BROWSERS = (
     "chromium",

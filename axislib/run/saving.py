@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 from axislib.errors import SeedError
+from axislib.files import write_whole
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS, cell
 from axislib.seed.opening import open_seed
-from axislib.seed.package import write_whole
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 

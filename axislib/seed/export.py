@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.seed.package import package_text, write_whole
+from axislib.files import write_whole
+from axislib.seed.package import package_text
 from axislib.seed.seed import Seed
 from axislib.tables.schema import load_schema, table_names, vocabulary
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import to_csv
+from axislib.files import to_csv, write_whole
 from axislib.seed.coding import read_coding
-from axislib.seed.package import write_whole
 from axislib.seminar.variables import VARIABLES
 
 COLUMNS = ["fact", "column", "value", "agreed", "codes", "memos", "where"]

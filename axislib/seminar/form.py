@@ -10,10 +10,9 @@ import ipywidgets as widgets
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import to_csv
+from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_sides, thesis
 from axislib.seed.coding import CODING, apply_coding
-from axislib.seed.package import write_whole
 from axislib.seed.seed import Seed
 from axislib.seminar.sheets import file_name, make_sheet
 from axislib.seminar.variables import VARIABLES, words_of

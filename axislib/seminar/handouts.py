@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from axislib.errors import SeedError
+from axislib.files import write_whole
 from axislib.questions.levels import compared_sides
-from axislib.seed.package import write_whole
 from axislib.seed.seed import Seed
 from axislib.seminar.sheets import share_out
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.figures.style import names
-from axislib.files import to_csv
+from axislib.files import to_csv, write_whole
 from axislib.questions.levels import levels
-from axislib.seed.package import write_whole
 from axislib.seed.seed import Seed
 from axislib.seminar.sheets import file_name, workbook
 from axislib.tables.schema import split_cell
+from axislib.words import names
 
 KINDS = ("who", "how surely", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]

@@ -11,9 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import to_csv
+from axislib.files import to_csv, write_whole
 from axislib.seed.export import fill_sheet
-from axislib.seed.package import write_whole
 from axislib.seed.seed import Seed
 from axislib.seed.selection import select
 from axislib.seminar.variables import VARIABLES, units_of, words_of

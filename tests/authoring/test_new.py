@@ -283,7 +283,7 @@ def test_a_writer_killed_between_the_renames_loses_nothing(made, text_file, tmp_
     made.folder.rename(made.folder.with_name(f".{made.folder.name}.old"))  # as a kill leaves it
     with pytest.raises(SeedError):
         new_seed("../bad", text_file, tmp_path / "seeds")
-    from axislib.seed.package import write_folder
+    from axislib.files import write_folder
 
     write_folder(made.folder, {"note.txt": "x"}, keep=True)
     assert (made.folder / "frames.csv").read_bytes() == (FICTIONAL / "frames.csv").read_bytes()
@@ -291,7 +291,7 @@ def test_a_writer_killed_between_the_renames_loses_nothing(made, text_file, tmp_
 
 
 def test_an_interruption_puts_the_folder_back(made, monkeypatch):
-    from axislib.seed.package import write_folder
+    from axislib.files import write_folder
 
     whole, rename = sorted(path.name for path in made.folder.iterdir()), Path.rename
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib.figures.style import cited, describe
+from axislib.figures.hover import cited, describe
 from axislib.questions.argument import (
     editors_against_author,
     main_thesis,

@@ -12,7 +12,7 @@ import pytest
 
 import axislib
 from axislib.figures.draft import Sheet
-from axislib.figures.style import cited, describe
+from axislib.figures.hover import cited, describe
 
 FIGURES = {
     "timeline": axislib.timeline,

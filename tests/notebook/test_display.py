@@ -7,7 +7,7 @@ import pytest
 
 import axislib
 from axislib import SeedError
-from axislib import words as in_words
+from axislib import words
 from axislib.explorer.evidence import Behind
 from axislib.notebook import display
 from axislib.questions.levels import thesis
@@ -41,16 +41,16 @@ def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
 
 
 def test_thesis_in_words_counts(seed):
-    words = in_words.thesis_in_words(seed, "modern_alignment", "historic_axis")
+    words = words.thesis_in_words(seed, "modern_alignment", "historic_axis")
     counts = thesis(seed)
     assert f"on **{counts['both_known']}**" in words and "Regard between them (presumed)" in words
-    assert "no dimension to rest on" in in_words.thesis_in_words(
+    assert "no dimension to rest on" in words.thesis_in_words(
         seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"
     )
 
 
 def test_citation_names_sentence_and_row(seed):
-    line = display.citation(seed, "tr_rus_satellite_data")
+    line = words.citation(seed, "tr_rus_satellite_data")
     assert (
         "Martin Kragh" in line
         and "P14.S3" in line
@@ -65,30 +65,30 @@ def test_a_version_that_is_not_known_cannot_be_cited(seed, monkeypatch):
 
     monkeypatch.setattr(metadata, "version", missing)
     with pytest.raises(SeedError, match="pip install -e ."):
-        display.citation(seed)
+        words.citation(seed)
 
 
 def test_explorer_and_report_put_a_row_into_the_same_words():
     seed = axislib.open_seed(layers=["article", "context"])
-    called, known, behind = display.spoken(seed), Knowledge(seed), Behind(seed)
+    called, known, behind = words.spoken(seed), Knowledge(seed), Behind(seed)
     for table, frame in seed.tables.items():
         for row in frame.to_dict("records"):
-            line = display.in_a_line(table, row, called)
+            line = words.in_a_line(table, row, called)
             assert line and line != row.get("id")
             if table != "sentences":
                 assert known.said(row["id"]) == line == behind.words(row["id"])
 
 
 def test_a_link_between_claims_and_a_judgement_are_read_as_sentences(seed):
-    called = display.spoken(seed)
+    called = words.spoken(seed)
     link, judged = (seed.tables[table].iloc[0].to_dict() for table in ("arguments", "consistency"))
     assert (
-        display.in_a_line("arguments", link, called)
+        words.in_a_line("arguments", link, called)
         == f"{called[link['source']]} This {link['relation']}: {called[link['target']]}"
     )
     assert (
         f" {judged['rating'].replace('_', ' ').capitalize()} with: {called[judged['hypothesis']]}"
-        in display.in_a_line("consistency", judged, called)
+        in words.in_a_line("consistency", judged, called)
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 import axislib
-from axislib.figures.style import BLUE, GREEN
+from axislib.figures.palette import BLUE, GREEN
 from axislib.record import checks, values, verdicts
 from axislib.record.figures import filled_comparison, outlined, record_check, record_timeline
 

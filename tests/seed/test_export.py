@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 
 from axislib import SeedError
 from axislib.cli.main import main
+from axislib.files import write_whole
 from axislib.seed.export import codebook, export_xlsx, export_zip
-from axislib.seed.package import is_current, mend, write_whole
+from axislib.seed.package import is_current, mend
 from axislib.tables.schema import load_schema
 
 

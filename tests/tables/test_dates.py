@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from axislib.tables.dates import DateError, bounds, is_edtf, overlaps, parse
 from axislib.tables import dates
+from axislib.tables.dates import DateError, bounds, is_edtf, overlaps, parse
 
 # value, first day, last day, precision, flags that are set
 GOOD = [

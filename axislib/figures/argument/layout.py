@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from axislib.figures.frame import lines
-from axislib.figures.style import Marks, wrap
+from axislib.figures.draft import lines
+from axislib.figures.hover import Marks, wrap
 from axislib.questions.argument import threads, tree, unlinked
 from axislib.seed.seed import Seed
 

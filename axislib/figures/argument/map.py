@@ -9,9 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.argument.layout import GAP, all_threads, one_tree, sure
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import head_room, no_rows
-from axislib.figures.style import (
+from axislib.figures.draft import Sheet, finish, head_room, no_rows
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import (
     BLACK,
     BLUE,
     CERTAINTY_LOOK,
@@ -23,14 +23,10 @@ from axislib.figures.style import (
     PURPLE,
     SKY,
     VERMILION,
-    Marks,
-    counted,
-    finish,
-    text,
-    wrap,
 )
 from axislib.questions.argument import main_thesis, tree, unlinked
 from axislib.seed.seed import Seed
+from axislib.words import counted
 
 ROLES = {
     "thesis": BLACK,

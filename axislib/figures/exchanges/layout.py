@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from axislib.figures.frame import lines
-from axislib.figures.style import date_in_words, text, wrap
+from axislib.figures.draft import lines
+from axislib.figures.hover import text, wrap
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
 from axislib.seed.selection import members
 from axislib.tables.schema import split_cell
+from axislib.words import date_in_words
 
 # edges of the two pillars, in hundredths of the width
 LEFT, RIGHT = (0, 13), (53.5, 66.5)

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
+from axislib.figures.draft import Sheet, finish, head_room, no_rows
 from axislib.figures.exchanges.layout import WORDS, is_rough, label, ledger, place
 from axislib.figures.exchanges.returns import RETURN, draw_returns
-from axislib.figures.frame import head_room, no_rows
-from axislib.figures.style import (
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import (
     BLUE,
     CERTAINTY_LOOK,
     GREEN,
@@ -23,15 +23,10 @@ from axislib.figures.style import (
     PURPLE,
     SKY,
     VERMILION,
-    Marks,
-    finish,
-    in_text,
-    text,
-    told,
-    wrap,
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
+from axislib.words import in_text, told
 
 KINDS = {
     "arms": VERMILION,

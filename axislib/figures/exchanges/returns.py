@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from axislib.figures.draft import Sheet
-from axislib.figures.style import GREY, INK, PAPER, Marks
+from axislib.figures.hover import Marks
+from axislib.figures.palette import GREY, INK, PAPER
 from axislib.tables.schema import split_cell
 
 RETURN = 88.5  # where the column stands, in hundredths of the width

@@ -8,26 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import head_room, lines, nothing_to_show, share
-from axislib.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    PAPER,
-    RULE,
-    VERMILION,
-    Marks,
-    counted,
-    finish,
-    in_text,
-    text,
-    wrap,
-)
+from axislib.figures.draft import Sheet, finish, head_room, lines, nothing_to_show, share
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import BLUE, GREY, INK, PAPER, RULE, VERMILION
 from axislib.figures.timeline.undated import draw_undated
 from axislib.questions.levels import TWO_NEEDED, both_sides, compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
+from axislib.words import counted, in_text
 
 ACTS = ("agreement", "exchange", "delivery", "deployment", "decision")
 _LOOK = ((BLUE, "circle", "solid"), (VERMILION, "square", "dash"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from axislib.figures.draft import Sheet
-from axislib.figures.style import GREY, INK, PAPER, RULE
+from axislib.figures.palette import GREY, INK, PAPER, RULE
 
 GAP_YEARS = 12  # a longer pause between dated events breaks the axis
 BREAK = 0.042  # the part of the width between two panels

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import head_room
-from axislib.figures.style import (
+from axislib.figures.draft import Sheet, finish, head_room
+from axislib.figures.hover import Marks, text
+from axislib.figures.palette import (
     BLACK,
     BLUE,
     CERTAINTY_LOOK,
@@ -21,13 +21,10 @@ from axislib.figures.style import (
     RULE,
     SKY,
     VERMILION,
-    Marks,
-    certainty_words,
-    finish,
-    text,
 )
 from axislib.figures.timeline.axis import draw_break, panels
 from axislib.figures.timeline.undated import NO_LANE, lane
+from axislib.words import certainty_words
 
 _LANES = 12  # what is beyond goes into one lane of its own
 _ROWS = 24  # in a lane, so that points side by side in time do not cover each other

@@ -9,20 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import head_room, lines, no_rows, share
-from axislib.figures.style import (
-    BLUE,
-    GREY,
-    PAPER,
-    RULE,
-    Marks,
-    date_in_words,
-    finish,
-    text,
-    told,
-    wrap,
-)
+from axislib.figures.draft import Sheet, finish, head_room, lines, no_rows, share
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import BLUE, GREY, PAPER, RULE
 from axislib.figures.timeline.axis import BREAK, draw_break, eras_of, panels
 from axislib.figures.timeline.undated import (
     NO_LANE,
@@ -36,6 +25,7 @@ from axislib.figures.timeline.undated import (
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records
+from axislib.words import date_in_words, told
 
 MANY = 250  # more events than this are drawn without labels, see timeline_dense.py
 _LABELS = 0.31  # the part of the width that the titles of dated events take

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import lines
-from axislib.figures.style import GREY, INK, PAPER, Marks, text, wrap
+from axislib.figures.draft import Sheet, lines
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import GREY, INK, PAPER
 
 NO_LANE = "Not tied to a coalition"
 # pattern of the box, words in the key: what is said of an event without a date

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet
-from axislib.figures.frame import head_room, lines, share
-from axislib.figures.style import finish
+from axislib.figures.draft import Sheet, finish, head_room, lines, share
 from axislib.record import Record, findings, verdicts, yardsticks
 from axislib.record.figures.marks import RecordMarks
 from axislib.record.figures.panels import (

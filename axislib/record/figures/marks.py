@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from axislib.figures.style import GREEN, INK, PAPER, Marks, text, wrap
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import GREEN, INK, PAPER
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 

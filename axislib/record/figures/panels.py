@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from axislib.figures.draft import Sheet
-from axislib.figures.style import BLUE, GREEN, GREY, INK, PAPER, RULE, VERMILION, Marks, text, wrap
+from axislib.figures.hover import Marks, text, wrap
+from axislib.figures.palette import BLUE, GREEN, GREY, INK, PAPER, RULE, VERMILION
 from axislib.record.figures.marks import SIGN
 from axislib.record.indicators import Yardstick
 from axislib.tables.schema import split_cell

@@ -9,11 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.comparison import comparison
-from axislib.figures.style import INK, in_text, look, text, wrap
+from axislib.figures.draft import look
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import INK
 from axislib.figures.timeline.eras import timeline
 from axislib.questions.levels import both_sides
 from axislib.record import Record, cutoff, filled, filled_seed, what_changes
 from axislib.record.figures.marks import SIGN, RecordMarks, outlined
+from axislib.words import in_text
 
 _FOUNDING = {
     "modern_alignment": "cx_joint_statement",
