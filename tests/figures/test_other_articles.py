@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import axislib
-from axislib import words as in_words
+from axislib import words
 from axislib.figures import coverage, exchanges, hypotheses_matrix, voices
 from axislib.record.figures.panels import whole_ticks
 from axislib.record.indicators import Value, Yardstick
@@ -76,7 +76,7 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
         axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
     )
     assert "facts selected" in subtitle(axislib.on_the_whole(quill, draws=50))
-    assert "the facts selected" in in_words.thesis_in_words(
+    assert "the facts selected" in words.thesis_in_words(
         quill, "lighthouse_pact", "harbour_league"
     )
 
@@ -211,13 +211,13 @@ def test_counts_have_whole_ticks_and_shares_have_not():
 
 def test_what_is_said_of_the_editors_is_counted(seed, harbour):
     own = harbour.facts.query("speaker == 'editors'")
-    assert f"put forward **{len(own)}**" in in_words.voices_in_words(harbour)
-    assert "all stand before the text begins" not in in_words.voices_in_words(harbour), (
+    assert f"put forward **{len(own)}**" in words.voices_in_words(harbour)
+    assert "all stand before the text begins" not in words.voices_in_words(harbour), (
         "a heading and the note stand later"
     )
-    assert in_words.editors_in_words(seed) and not in_words.editors_in_words(
+    assert words.editors_in_words(seed) and not words.editors_in_words(
         without(seed, "cooperation")
     )
-    assert in_words.remark(seed, "4-analogy", "aim") and not in_words.remark(
+    assert words.remark(seed, "4-analogy", "aim") and not words.remark(
         harbour, "4-analogy", "aim"
     )
