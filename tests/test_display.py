@@ -38,7 +38,7 @@ def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
 def test_thesis_in_words_counts(seed):
     words = in_words.thesis_in_words(seed, "modern_alignment", "historic_axis")
     counts = thesis(seed)
-    assert f"on **{counts['both_known']}**" in words and "Regard between them (presumed)" in words
+    assert f"on **{counts['both_known']}**" in words and "Personal rapport (presumed)" in words
     assert "no dimension to rest on" in in_words.thesis_in_words(seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis")
 
 
