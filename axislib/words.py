@@ -165,7 +165,7 @@ def in_text(name: str) -> str:
     >>> in_text("The wartime Axis")
     'the wartime Axis'
     """
-    return name[0].lower() + name[1:] if name.startswith(("The ", "Of ")) else name
+    return name[0].lower() + name[1:] if name.startswith(("The ", "Of ", "Today")) else name
 
 
 def certainty_words(fact: dict) -> str:

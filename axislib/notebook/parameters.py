@@ -159,8 +159,8 @@ class Exchanges(Common):
     categories: Words = Field(
         [],
         description=(
-            "only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty"
-            " for all"
+            "only these kinds (arms, troops, economic, technology, intelligence, diplomatic, unspecified);"
+            " empty for all"
         ),
     )
 

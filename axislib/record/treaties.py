@@ -86,7 +86,7 @@ def side_by_side(record: Record, claim: str) -> Yardstick:
     against Western pairs."""
     rows, values = record.table("conflicts_together"), []
     for label, role, pairs in [
-        ("The four today", "claimed", record.pairs("modern_alignment")),
+        ("Today's four", "claimed", record.pairs("modern_alignment")),
         ("Western pairs (UK, US, France, Germany)", "compared", _WEST),
     ]:
         if len(rows) and pairs:

@@ -25,7 +25,7 @@ def voting_as_one(record: Record, claim: str) -> Yardstick:
             low, high = by_year(of, share)
             members = int(of["members"].max())
             label = {
-                "modern_alignment": "The four today",
+                "modern_alignment": "Today's four",
                 "western_four": "USA, UK, France, Germany",
                 "western_three": "USA, UK, France",
                 "brics": "BRICS before its enlargement",
@@ -63,7 +63,7 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Yardstick:
     """Roll calls on the war on which a whole group voted the same."""
     rows, values = record.table("assembly_ukraine_votes"), []
     groups = {
-        ("The four today", "claimed"): "RUS CHN IRN PRK",
+        ("Today's four", "claimed"): "RUS CHN IRN PRK",
         ("USA, UK, France, Germany", "compared"): "USA GBR FRA DEU",
         ("Russia, Belarus, North Korea", "baseline"): "RUS BLR PRK",
         ("India, Pakistan, China", "baseline"): "IND PAK CHN",

@@ -325,7 +325,7 @@ def test_speaker_certainty_readings_and_links_are_told(explorer):
     assert (
         told["Who says so"] == "Martin Kragh"
         and "hedged on quantity ('at least')" in told["How sure"]
-        and "put forward as fact" in told["That is"]
+        and "stated as a fact" in told["That is"]
     )
     titles = {group["title"]: [to["id"] for to in group["to"]] for group in view["links"]}
     assert "tr_rus_food" in titles["In return for this"]

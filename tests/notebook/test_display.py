@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib import SeedError
-from axislib import words
+from axislib import SeedError, words
 from axislib.explorer.evidence import Behind
 from axislib.notebook import display
 from axislib.questions.levels import thesis
@@ -43,7 +42,7 @@ def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
 def test_thesis_in_words_counts(seed):
     told = words.thesis_in_words(seed, "modern_alignment", "historic_axis")
     counts = thesis(seed)
-    assert f"on **{counts['both_known']}**" in told and "Regard between them (presumed)" in told
+    assert f"on **{counts['both_known']}**" in told and "Personal rapport (presumed)" in told
     assert "no dimension to rest on" in words.thesis_in_words(
         seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"
     )

@@ -35,6 +35,7 @@ KINDS = {
     "technology": ORANGE,
     "intelligence": PURPLE,
     "diplomatic": SKY,
+    "unspecified": GREY,
 }
 # columns, in hundredths of the width
 _FROM, _TO, _KIND, _WHO, _SILENT = 14, 52.5, 67.6, 76.5, 97.6

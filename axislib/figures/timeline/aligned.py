@@ -39,7 +39,7 @@ def aligned(
     It counts acts and cannot tell how much one of them weighs.
 
     >>> import axislib
-    >>> axislib.timeline(axislib.open_seed(), mode="aligned").layout.meta["twin"][0].startswith("The four today")
+    >>> axislib.timeline(axislib.open_seed(), mode="aligned").layout.meta["twin"][0].startswith("Today's four")
     True
     """
     if compared_sides(seed, left, right) is None:
