@@ -1,57 +1,29 @@
-"""axislib: what an op-ed states, as tables in which every row answers with its sentence."""
+"""Every statement in one op-ed, coded: tables, charts and a seminar kit.
+
+``__init__.pyi`` lists the public names and where each is defined. They load on first use: a command
+that needs no table brings no pandas, and ``import axislib`` nothing at all.
+"""
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
 
-# loaded on first use: a command that needs no table brings no pandas, and `import axislib` nothing
-# at all
-_LATER = {
-    "Seed": "axislib.seed.seed",
-    "SeedError": "axislib.errors",
-    "open_seed": "axislib.seed.opening",
-    "seed_names": "axislib.seed.folders",
-    "keep": "axislib.seed.selection",
-    "select": "axislib.seed.selection",
-    "compared_sides": "axislib.questions.levels",
-    "levels": "axislib.questions.levels",
-    "likenesses": "axislib.questions.levels",
-    "thesis": "axislib.questions.levels",
-    "timeline": "axislib.figures",
-    "exchanges": "axislib.figures",
-    "comparison": "axislib.figures",
-    "argument_map": "axislib.figures",
-    "voices": "axislib.figures",
-    "cited": "axislib.figures",
-    "describe": "axislib.figures",
-    "coverage": "axislib.figures",
-    "on_the_whole": "axislib.figures",
-    "hypotheses_matrix": "axislib.figures",
-    "diagnosticity": "axislib.questions.hypotheses",
-    "inconsistency": "axislib.questions.hypotheses",
-    "acceptability": "axislib.questions.weighing",
-    "fillings": "axislib.questions.weighing",
-    "pivots": "axislib.questions.weighing",
-    "reading_switches": "axislib.notebook.switches",
-    "explore": "axislib.explorer",
-    "record_check": "axislib.record.figures",
-    "record_timeline": "axislib.record.figures",
-    "filled_comparison": "axislib.record.figures",
-    "open_seeds": "axislib.seed.corpus",
-    "disagreement": "axislib.figures.disagreement",
-}
+import lazy_loader
 
-__all__ = [*_LATER]
+_load, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 def __getattr__(name: str):
-    if name in _LATER:
-        return getattr(import_module(_LATER[name]), name)
     if name == "__version__":
         from importlib.metadata import version
 
         return version("axislib")
-    raise AttributeError(f"module 'axislib' has no attribute '{name}'")
+    try:
+        return _load(name)
+    except AttributeError:
+        # name and obj let Python suggest the nearest public name
+        message = f"module 'axislib' has no attribute '{name}'"
+        raise AttributeError(message, name=name, obj=sys.modules[__name__]) from None
 
 
 def __dir__() -> list[str]:
