@@ -1,5 +1,6 @@
 """Two codings of the bearings: how far they agree, and what hangs on whose they are."""
 
+import re
 import shutil
 from dataclasses import replace
 
@@ -7,14 +8,17 @@ import pytest
 
 import axislib
 from axislib import SeedError
+from axislib.places import find_seed
 from axislib.record import Record, by_coder, coders, coders_agree, verdicts
 from axislib.record.coders import judged_by
 
 
-def test_both_coders_judged_every_bearing(known):
+def test_both_coders_judged_every_bearing_but_those_that_the_readme_names(known):
     codes = coders(known.seed)
+    readme = (find_seed("context") / "README.md").read_text(encoding="utf-8")
+    later = set(re.findall(r"`(br_\w+)`", readme.partition("by one person so far:")[2].partition("Six were corrected")[0]))
     for _, mine in codes.groupby(["coder", "column"]):
-        assert sorted(mine["fact"]) == sorted(known.seed.bearings["id"])
+        assert sorted(mine["fact"]) == sorted(set(known.seed.bearings["id"]) - later)
     assert codes["coder"].unique().tolist() == ["first", "second"]
 
 
