@@ -1,9 +1,11 @@
 """Two codings of the bearings: how far they agree, and what hangs on whose they are."""
 
+import re
 import shutil
 from dataclasses import replace
 
 import pytest
+from axislib.seed.folders import find_seed
 
 import axislib
 from axislib import SeedError
@@ -11,10 +13,17 @@ from axislib.record import Record, by_coder, coders, coders_agree, verdicts
 from axislib.record.coders import judged_by
 
 
-def test_both_coders_judged_every_bearing(known):
+def test_both_coders_judged_every_bearing_but_those_that_the_readme_names(known):
     codes = coders(known.seed)
+    readme = (find_seed("context") / "README.md").read_text(encoding="utf-8")
+    later = set(
+        re.findall(
+            r"`(br_\w+)`",
+            readme.partition("by one person so far:")[2].partition("Six were corrected")[0],
+        )
+    )
     for _, mine in codes.groupby(["coder", "column"]):
-        assert sorted(mine["fact"]) == sorted(known.seed.bearings["id"])
+        assert sorted(mine["fact"]) == sorted(set(known.seed.bearings["id"]) - later)
     assert codes["coder"].unique().tolist() == ["first", "second"]
 
 
@@ -79,7 +88,6 @@ def test_a_word_that_is_not_one_is_named(copies):
 
 
 def test_only_the_bearings_in_the_record_are_counted(known):
-    few = replace(
-        known.seed, tables={**known.seed.tables, "bearings": known.seed.bearings.head(10)}
-    )
+    judged = known.seed.bearings[known.seed.bearings["id"].isin(coders(known.seed)["fact"])]
+    few = replace(known.seed, tables={**known.seed.tables, "bearings": judged.head(10)})
     assert (coders_agree(replace(known, seed=few))["units"] == 10).all()

@@ -82,14 +82,19 @@ def test_every_row_answers_with_a_source_and_its_confidence(both):
                     row["id"]
                 )
     assert (sources.loc[sources["kind"] == "page", "url"].str.startswith("http")).all()
-    assert both.why("cx_tripartite_pact")["section"].tolist() == ["source"]
-    assert "storiesfromhistory" in both.why("cx_tripartite_pact")["sentence"].item()
+    assert ((sources["tier"] == "none") == (sources["kind"] == "general_knowledge")).all()
+    copies = sources["note"].fillna("").str.contains("a mirror or repost")
+    assert (sources.loc[copies, "tier"] == "mirror").all()
+    assert both.why("cx_tripartite_pact")["section"].tolist() == ["source", "source"]
+    assert "storiesfromhistory" in both.why("cx_tripartite_pact")["sentence"].iloc[0]
 
 
 def test_all_of_the_dossier_is_in(both):
     context = both.events.query("layer == 'context'")
-    dossier = {note.removeprefix("dossier ") for note in context["note"]}
-    assert len(dossier) == 133 and len(both.measures) == 82
+    dossier = {
+        note.removeprefix("dossier ") for note in context["note"] if note.startswith("dossier ")
+    }
+    assert len(dossier) == 133 and len(both.measures) == 85
     assert {"HA001", "WA027", "OT004", "MA058"} <= dossier
 
 

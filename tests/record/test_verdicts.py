@@ -152,10 +152,10 @@ def test_unverified_and_reported_count_one_step_less(known):
         rows.at["cx_campbell_anxious", "weight"] == "medium"
         and rows.at["cx_campbell_anxious", "points"] == 1
     )
-    rows = findings(known, "co_allies_exchanges").set_index("evidence")
+    rows = findings(known, "rel_coordinate_actions").set_index("evidence")
     assert (
-        rows.at["cx_warsaw_airlift", "confidence"] == "common"
-        and rows.at["cx_warsaw_airlift", "points"] == 0.5
+        rows.at["mc_planning_four", "confidence"] == "partly"
+        and rows.at["mc_planning_four", "points"] == 1
     )
 
 
@@ -214,17 +214,12 @@ def test_a_changed_data_table_changes_the_verdict(known):
 
 
 def test_a_changed_event_changes_the_verdict(known):
-    early = replace(known, seed=known.seed.recode("cx_prk_munitions_begin", date="2023-03"))
-    assert verdict(known, "cl_deliveries_blunted") == "contradicted"
-    assert verdict(early, "cl_deliveries_blunted") == "supported"
-    known_then = replace(
-        known,
-        seed=known.seed.recode("cx_koksan", date="2024-09").recode(
-            "mc_arms_four_guns", as_of="2024-09"
-        ),
-    )
-    assert verdict(known, "ev_prk_without_heavy_equipment") == "overtaken_by_events"
-    assert verdict(known_then, "ev_prk_without_heavy_equipment") == "contradicted"
+    late = replace(known, seed=known.seed.recode("cx_prk_munitions_begin", date="2023-08"))
+    assert verdict(known, "cl_deliveries_blunted") == "partly"
+    assert verdict(late, "cl_deliveries_blunted") == "contradicted"
+    known_then = replace(known, seed=known.seed.recode("cx_massed_assaults", date="2024-09"))
+    assert verdict(known, "cl_no_infantry_use") == "overtaken_by_events"
+    assert verdict(known_then, "cl_no_infantry_use") == "contradicted"
 
 
 def test_a_changed_bearing_changes_the_verdict(known):

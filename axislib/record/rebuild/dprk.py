@@ -14,7 +14,7 @@ ITEMS = {
     "DPRK arms to Russia since Feb 2022": ("arms", "PRK", "RUS", "2022-02", "billion USD"),
     "DPRK arms to Russia since 2023": ("arms", "PRK", "RUS", "2023-01", "billion USD"),
     "Russian return aid to DPRK since 2023": ("return_aid", "RUS", "PRK", "2023-01", "billion USD"),
-    "DPRK GDP, Bank of Korea": ("gdp_nominal", "PRK", "", "2023-01", "billion USD"),
+    "DPRK GDP, Bank of Korea": ("gdp_real", "PRK", "", "2023-01", "billion USD"),
     "DPRK GDP PPP 2023": ("gdp_ppp", "PRK", "", "2023-01", "billion international dollars of 2021"),
     "DPRK troops sent": ("troops", "PRK", "RUS", "2024-10", "persons"),
 }

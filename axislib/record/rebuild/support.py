@@ -33,9 +33,9 @@ def share_rows(
     """One row for each GDP and each denominator: ``value`` is (low, high), ``gdps`` are (value,
     unit, source).
 
-    >>> rows = share_rows((1.7, 5.5), "billion USD", [(23.7, "nominal 2023", "x")], 2.75)
+    >>> rows = share_rows((1.7, 5.5), "billion USD", [(30.8, "nominal 2023", "x")], 2.75)
     >>> [(row["denominator"], round(row["share_low"], 2), round(row["share_high"], 2)) for row in rows]
-    [('one_year', 0.07, 0.23), ('period', 0.03, 0.08)]
+    [('one_year', 0.06, 0.18), ('period', 0.02, 0.06)]
     """
     rows = []
     for gdp, gdp_unit, gdp_source in gdps:
@@ -70,10 +70,10 @@ def years_between(since: str, until: str) -> float:
 
 def _from_korea(inputs: Inputs, ppp: dict) -> list[dict]:
     table = dprk.read_estimates(inputs[dprk.FILE])
-    nominal = float(table.loc[table["item"] == "gdp_nominal", "high"].iloc[0])
+    nominal = _nominal_of_korea()
     gdps = {
         "PRK": [
-            (nominal, "billion USD, nominal, 2023", "dprk_estimates"),
+            (nominal, "billion USD, nominal, 2023", "typed"),
             (ppp["PRK"], "billion international dollars of 2021, 2023", "gapminder"),
         ],
         "RUS": [(ppp["RUS"], "billion international dollars of 2021, 2023", "gapminder")],
@@ -94,6 +94,13 @@ def _from_korea(inputs: Inputs, ppp: dict) -> list[dict]:
             source="dprk_estimates",
         )
     return rows
+
+
+def _nominal_of_korea() -> float:
+    """North Korea's nominal GDP of 2023 in billion dollars: the Bank of Korea's won at the year's
+    average rate."""
+    typed = load_table("typed").set_index("measure")["value"]
+    return round(float(typed["gdp_nominal_won"]) / float(typed["won_per_usd"]), 1)
 
 
 def _to_ukraine(inputs: Inputs, ppp: dict) -> list[dict]:

@@ -63,10 +63,15 @@ def test_vetoed_votes_are_more_than_vetoed_drafts(shipped):
 
 
 def test_ten_sanctions_resolutions_on_north_korea_had_russian_and_chinese_votes(shipped):
-    """South Korea's Foreign Ministry counts ten from 2006 to 2017; two later drafts were vetoed."""
+    """South Korea's Foreign Ministry counts ten from 2006 to 2017; two later drafts were vetoed.
+
+    The list holds more: the panel of experts prolonged, and a resolution before the first
+    sanctions.
+    """
     votes = pick(shipped("council_key_votes"), topic="sanctions_on_north_korea")
     adopted = votes[votes["outcome"] == "adopted"]
-    assert adopted["document"].nunique() == 10
+    other = ["the panel of experts prolonged", "missile launches, before the first sanctions"]
+    assert adopted.loc[~adopted["about"].isin(other), "document"].nunique() == 10
     assert set(adopted["vote"]) == {"yes"}
     later = votes[votes["outcome"] == "vetoed"].set_index(["document", "actor"])["vote"]
     assert [later["S/2022/431", who] for who in ("RUS", "CHN")] == ["no", "no"]
@@ -186,8 +191,12 @@ def test_aid_to_ukraine_by_february_2025(shipped):
 
 
 def test_the_range_of_north_koreas_support(shipped):
-    """The provenance: 1.7 to 5.5 billion dollars are 7-23 per cent of 23.7 billion, or 4-14 per
-    cent at purchasing power."""
+    """1.7 to 5.5 billion dollars are 6-18 per cent of 30.8 billion, or 4-14 per cent at purchasing
+    power.
+
+    30.8: the Bank of Korea's 40,194.2 billion won of 2023 at 1,305.4 won a dollar. The press
+    divides by 23.7, a real GDP.
+    """
     rows = pick(shipped("support_relative"), giver="PRK", until="2024-10", denominator="one_year")
     bands = {
         source: (round(low * 100), round(high * 100))
@@ -195,7 +204,7 @@ def test_the_range_of_north_koreas_support(shipped):
             index=False
         )
     }
-    assert bands == {"dprk_estimates": (7, 23), "gapminder": (4, 14)}
+    assert bands == {"typed": (6, 18), "gapminder": (4, 14)}
 
 
 def test_lend_lease_adds_up(shipped):
@@ -212,4 +221,4 @@ def test_choices_move_the_result_and_both_are_there(shipped):
     ]
     assert len(agreement) == 2 and agreement.max() - agreement.min() > 0.05
     support = pick(shipped("support_relative"), giver="PRK", until="2024-10")["share_high"]
-    assert len(support) == 4 and support.max() > 4 * support.min()
+    assert len(support) == 4 and support.max() > 3 * support.min()

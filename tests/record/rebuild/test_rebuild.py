@@ -19,7 +19,7 @@ from axislib.errors import SeedError
 from axislib.record.rebuild import atop, cow_nmc, sipri, ucdp
 from axislib.record.rebuild.build import BUILDERS, build_all, compare, put_in_place, run_builder
 from axislib.record.rebuild.layout import layouts, load_sources, read_inputs
-from axislib.record.rebuild.polities import code_in_year
+from axislib.record.rebuild.polities import code_in_year, load_table
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "seeds" / "context" / "measured"
@@ -416,6 +416,64 @@ def test_every_code_in_the_pairs_is_found(shipped):
             for year in range(1950, 2024)
         ):
             assert (left, right) in in_assembly
+
+
+# --- lists follow a rule
+# --------------------------------------------------------------------------------
+
+
+def by_rule(votes, rule):
+    """Every vote of the raw file that a rule takes: by title and day, with what it names and
+    without what it leaves out."""
+    document, title = votes["UN classification"], votes["Official full title"].fillna("")
+    taken = title.str.contains(rule["title"], case=False) & (votes["Date"] >= rule["since"])
+    taken |= document.isin(rule["also"].split(";"))
+    return set(document[taken & ~document.isin(rule["left_out"].split(";"))])
+
+
+def test_the_key_votes_are_all_that_the_rules_take(inputs):
+    votes = inputs["unsc_votes/unsc_votes_1946_2025.csv"].apply(lambda column: column.str.strip())
+    listed = load_table("council_key_votes")
+    rules = load_table("council_key_rules").set_index("topic")
+    assert set(listed["topic"]) == set(rules.index)
+    for topic, rule in rules.iterrows():
+        found = listed.loc[listed["topic"] == topic, "document"]
+        assert set(found) == by_rule(votes, rule) and found.is_unique, topic
+
+
+def test_a_vote_more_in_the_raw_file_is_missed_by_the_list(inputs):
+    votes = (
+        inputs["unsc_votes/unsc_votes_1946_2025.csv"]
+        .tail(1)
+        .assign(
+            **{
+                "UN classification": "S/2025/999",
+                "Official full title": "Non-proliferation/Iran",
+                "Date": "2025-12-30",
+            }
+        )
+    )
+    rule = load_table("council_key_rules").set_index("topic").loc["sanctions_on_iran"]
+    assert "S/2025/999" in by_rule(votes, rule) - set(load_table("council_key_votes")["document"])
+
+
+def test_russia_and_china_on_the_challengers_in_2022_to_2024(shipped):
+    """Nine votes up to the election of 5 November 2024: Russia said no to two, China to one."""
+    votes = shipped("council_key_votes")
+    votes = votes[votes["topic"].isin(["sanctions_on_north_korea", "sanctions_on_iran", "houthis"])]
+    votes = votes[votes["date"].between("2022-01-01", "2024-11-05")]
+    assert {
+        who: (votes[votes["actor"] == who]["vote"] == "no").sum() for who in ("RUS", "CHN")
+    } == {"RUS": 2, "CHN": 1}
+    assert votes["document"].nunique() == 9
+
+
+def test_france_under_vichy_is_no_partner_at_war(shipped):
+    wars = shipped("wars_together")
+    both = wars[
+        (wars["left"] == "GBR") & (wars["right"] == "FRA") & (wars["war"] == "World War II")
+    ]
+    assert set(both["relation"]) == {"same_side"}
 
 
 # --- what the reader is told
