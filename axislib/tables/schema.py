@@ -21,6 +21,18 @@ GROUPS = (
     "our judgements",
 )
 
+LEVELS = {
+    "present": "only instances for cooperation",
+    "absent": "only instances against it",
+    "mixed": "instances for and against",
+    "not_stated": "the text says nothing; not the same as absent",
+}
+CERTAINTIES = {
+    "known": "asserted as stated",
+    "presumed": "implied, hedged, or somebody else's word",
+    "unclear": "left open or not stated",
+}
+
 
 class Tables(dict):
     """The tables every seed has, by name, to go through; an optional one is found by its name and
@@ -212,3 +224,43 @@ def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame
     return pd.DataFrame(
         {key: [row for row, _ in pairs], column: [value for _, value in pairs]}, dtype="str"
     )
+
+
+def certainty(facts: pd.DataFrame) -> pd.Series:
+    """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same
+    index."""
+    sure = pd.Series("presumed", index=facts.index, dtype="str")
+    sure[(facts["modality"] == "asserted") & (facts["basis"] == "stated")] = "known"
+    sure[facts["polarity"] == "left_open"] = "unclear"
+    return sure
+
+
+def codebook() -> pd.DataFrame:
+    """What every table and column holds: ``group``, ``table``, ``column``, ``type``, ``required``,
+    ``meaning``, ``words`` (the closed list)."""
+    rows = []
+    for name, table in load_schema()["tables"].items():
+        for field in table["fields"]:
+            words = (
+                "; ".join(
+                    f"{word}: {meaning}"
+                    for word, meaning in vocabulary(field["vocabulary"]).items()
+                )
+                if field.get("vocabulary")
+                else ""
+            )
+            kind = {"edtf": "date (EDTF)"}.get(field.get("format"), field["type"]) + (
+                ", several joined by ;" if field.get("many") else ""
+            )
+            rows.append(
+                {
+                    "group": table["group"],
+                    "table": name,
+                    "column": field["name"],
+                    "type": kind,
+                    "required": "yes" if field.get("required") else "",
+                    "meaning": field["description"],
+                    "words": words,
+                }
+            )
+    return pd.DataFrame(rows)

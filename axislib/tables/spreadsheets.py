@@ -15,9 +15,9 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import unguard
-from axislib.seed.package import plain_csv
-from axislib.seminar.sheets import SHEET
 
+# the columns of a coding sheet
+SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 _NEEDED = ("unit", "variable", "code")
 
 
@@ -135,3 +135,47 @@ def actor_named(said: str, names: Mapping[str, str]) -> str:
     """The one actor who has that name; empty where none or several have."""
     found = [actor for actor, name in names.items() if folded(name) == folded(said)]
     return found[0] if len(found) == 1 else ""
+
+
+def plain_csv(raw: bytes) -> str:
+    """A CSV's text as UTF-8 with commas and plain line ends, whatever spreadsheet wrote it.
+
+    >>> plain_csv("id;name\\r\\na;caf\\xe9\\r\\n".encode("cp1252"))
+    'id,name\\na,caf\\xe9\\n'
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    header = text.split("\n", 1)[0]
+    separator = max(",;\t", key=header.count)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    )
+    return out.getvalue()
+
+
+def fill_sheet(sheet, frame: pd.DataFrame) -> None:
+    """Write a frame into an openpyxl sheet with a bold, frozen, filterable first row and sensible
+    widths."""
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    for column, name in enumerate(frame.columns, start=1):
+        sheet.cell(1, column, name).font = Font(bold=True)
+        longest = max([len(str(name)), *(len(str(v)) for v in frame[name].head(200))])
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(longest + 2, 8), 60)
+        for row, value in enumerate(frame[name], start=2):
+            cell = sheet.cell(row, column)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if pd.isna(value):
+                continue
+            cell.value = value.date() if isinstance(value, pd.Timestamp) else value
+            if isinstance(value, str):
+                # openpyxl takes a leading = for a formula; a statement is never one
+                cell.data_type = "s"
+                cell.quotePrefix = value[:1] in "=+-@"
+    sheet.freeze_panes = "B2"
+    if len(frame.columns):
+        sheet.auto_filter.ref = sheet.dimensions

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib import SeedError
-from axislib import words
+from axislib import SeedError, words
 from axislib.explorer.evidence import Behind
 from axislib.notebook import display
 from axislib.questions.levels import thesis
