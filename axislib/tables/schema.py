@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 from functools import cache
@@ -11,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.files import GUARDED, unguard
+from axislib.tables.spreadsheets import UTF16, read_file
 
 GROUPS = (
     "who",
@@ -21,6 +24,7 @@ GROUPS = (
     "our judgements",
 )
 
+_FIX = "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --fix NAME"
 LEVELS = {
     "present": "only instances for cooperation",
     "absent": "only instances against it",
@@ -113,51 +117,50 @@ def vocabulary(name: str) -> dict[str, str]:
 def read_cells(path: Path) -> pd.DataFrame:
     """One CSV as text cells, nothing converted; raises SeedError where it is not UTF-8 with commas.
 
-    The message names the file and the mend. What the words in the cells mean is not looked at here.
+    The message names the file and what to do. What the words in the cells mean is not looked at
+    here.
     """
     path = Path(path)
-    mend = (
-        "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --mend SEED"
-    )
+    if not path.exists():
+        raise SeedError(
+            f"{path.name}: the file is missing; put it back or take it from another data set"
+        )
+    text = _plain_text(read_file(path), path.name)
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SeedError(
-            f"{path.name}: the file is missing; put it back or take it from another seed"
+            f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
         ) from None
-    except OSError as error:
+    return frame.map(unguard) if GUARDED.search(text) else frame
+
+
+def _plain_text(raw: bytes, name: str) -> str:
+    """The text of a CSV that is UTF-8 with commas; SeedError names the first thing that is not."""
+    if raw.startswith(UTF16):
+        raise SeedError(f"{name}: is UTF-16, as Excel's 'Unicode Text' is; {_FIX}")
+    if raw.startswith(codecs.BOM_UTF8):
         raise SeedError(
-            f"{path.name}: cannot be read ({error.strerror}); check its permissions"
-        ) from None
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raise SeedError(
-            f"{path.name}, row 1: the file begins with a byte-order mark, as Excel writes it;"
-            f" {mend}"
+            f"{name}, row 1: the file begins with a byte-order mark, as Excel writes it; {_FIX}"
         )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         raise SeedError(
-            f"{path.name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
-            f" Windows-1252?); {mend}"
+            f"{name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
+            f" Windows-1252?); {_FIX}"
         ) from None
     if not text.strip():
         raise SeedError(
-            f"{path.name}: the file is empty; its first row must name the columns:"
-            f" {_columns(path.stem)}"
+            f"{name}: the file is empty; its first row must name the columns:"
+            f" {_columns(Path(name).stem)}"
         )
     header = text.split("\n", 1)[0]
-    if header.count(";") > header.count(","):
-        raise SeedError(f"{path.name}, row 1: the columns are separated by semicolons; {mend}")
-    if header.count("\t") > header.count(","):
-        raise SeedError(f"{path.name}, row 1: the columns are separated by tabs; {mend}")
-    try:
-        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SeedError(
-            f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
-        ) from None
+    for sign, words in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(sign) > header.count(","):
+            raise SeedError(f"{name}, row 1: the columns are separated by {words}; {_FIX}")
+    return text
 
 
 def _columns(table: str) -> str:
@@ -211,7 +214,8 @@ def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame
     """One row a value of a ``;`` column of text, in order: the key and the column as text, cells
     without a value left out.
 
-    >>> long_form(pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]}), "anchors")["anchors"].tolist()
+    >>> rows = pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]})
+    >>> long_form(rows, "anchors")["anchors"].tolist()
     ['P01.S1', 'P02.S1']
     """
     # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of columns
@@ -241,14 +245,8 @@ def codebook() -> pd.DataFrame:
     rows = []
     for name, table in load_schema()["tables"].items():
         for field in table["fields"]:
-            words = (
-                "; ".join(
-                    f"{word}: {meaning}"
-                    for word, meaning in vocabulary(field["vocabulary"]).items()
-                )
-                if field.get("vocabulary")
-                else ""
-            )
+            listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+            words = "; ".join(f"{word}: {meaning}" for word, meaning in listed.items())
             kind = {"edtf": "date (EDTF)"}.get(field.get("format"), field["type"]) + (
                 ", several joined by ;" if field.get("many") else ""
             )
