@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from numbers import Number
@@ -17,11 +18,16 @@ import pandas as pd
 
 from axislib.errors import SeedError
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+# an ordinary or full-width sign that begins a formula; a tab or line break before one starts a cell
+_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BREAKS = ("\t", "\r", "\n")
+_BLANKS = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x3000)))
+_INVISIBLE = "\u2060\ufeff\x0b\x0c'"
+GUARDED = re.compile(r"(?:^|[,\"\n])'", re.MULTILINE)  # where a CSV may hold a guarded cell
 
 
 def guard(value: object) -> str:
-    """The value as text for a CSV cell.
+    """The value as text for a CSV cell, which no spreadsheet takes for a formula.
 
     >>> guard('=HYPERLINK("x")'), guard("fine"), guard(-0.5)
     ('\\'=HYPERLINK("x")', 'fine', '-0.5')
@@ -29,13 +35,11 @@ def guard(value: object) -> str:
     text = "" if value is None or value is pd.NA or value != value else str(value)
     if isinstance(value, Number):
         return text  # a minus before a number is no formula
-    # blanks before the sign do not make it harmless, nor do full-width signs; apostrophes are
-    # doubled, so that nothing is lost
-    return (
-        "'" + text
-        if text.lstrip(" \u00a0'").startswith((*_RISKY, "\uff1d", "\uff0b", "\uff0d", "\uff20"))
-        else text
+    # blanks before the sign do not make it harmless; apostrophes are doubled, so nothing is lost
+    risky = text.startswith(_BREAKS) or text.lstrip(_BLANKS + _INVISIBLE).startswith(
+        (*_SIGNS, *_BREAKS)
     )
+    return "'" + text if risky else text
 
 
 def unguard(text: str) -> str:

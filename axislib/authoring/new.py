@@ -59,9 +59,8 @@ def new_seed(
     would be lost. It cannot tell the author's words from the editors': see the sections.
     """
     from axislib.authoring.merge import workbook_files
-    from axislib.seed.export import codebook
     from axislib.seed.folders import read_metadata
-    from axislib.tables.schema import read_cells
+    from axislib.tables.schema import codebook, read_cells
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         raise SeedError(

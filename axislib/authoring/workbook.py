@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.seed.export import codebook, fill_sheet
-from axislib.tables.schema import fields_of, load_schema, vocabulary
+from axislib.tables.schema import codebook, fields_of, load_schema, vocabulary
+from axislib.tables.spreadsheets import fill_sheet
 
 WORKBOOK = "coding.xlsx"
 # the workbook as it was before it was last written anew: a person may have had tabs and notes in it

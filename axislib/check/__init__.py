@@ -1,0 +1,33 @@
+"""Is a data set sound? Every cell, every rule between cells, and the words it quotes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from axislib.check.cells import Finding, check_columns, check_field, duplicate_ids, known_ids
+from axislib.check.rules import check_rules
+from axislib.tables.schema import fields_of
+
+
+def check_tables(
+    tables: dict[str, pd.DataFrame],
+    voices: dict[str, str] | None = None,
+    beyond: dict[str, set[str]] | None = None,
+) -> list[Finding]:
+    """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty
+    is sound.
+
+    ``voices`` names the actor who writes the body and the one who writes the rest: ``{"body":
+    "kragh", "other": "editors"}``. ``beyond``: what ``known_ids`` gives for the seed that a layer
+    is about, whose rows it may name and whose ids it may not take. It cannot tell whether a coding
+    is true to the text, only whether it is complete, well formed and consistent with itself.
+    """
+    findings = [finding for name, frame in tables.items() for finding in check_columns(frame, name)]
+    if findings:  # cells without their column cannot be judged
+        return findings
+    known = known_ids(tables, beyond)
+    for name, frame in tables.items():
+        for field in fields_of(name):
+            findings += check_field(frame[field["name"]], name, field, known)
+    findings += duplicate_ids(tables, beyond)
+    return findings + check_rules(tables, voices or {}, findings)

@@ -45,32 +45,6 @@ class Finding:
         return f"{where}:{shown} {self.problem}; {self.mend}"
 
 
-def check_tables(
-    tables: dict[str, pd.DataFrame],
-    voices: dict[str, str] | None = None,
-    beyond: dict[str, set[str]] | None = None,
-) -> list[Finding]:
-    """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty
-    is sound.
-
-    ``voices`` names the actor who writes the body and the one who writes the rest: ``{"body":
-    "kragh", "other": "editors"}``. ``beyond``: what ``known_ids`` gives for the seed that a layer
-    is about, whose rows it may name and whose ids it may not take. It cannot tell whether a coding
-    is true to the text, only whether it is complete, well formed and consistent with itself.
-    """
-    from axislib.check.rules import check_rules
-
-    findings = [finding for name, frame in tables.items() for finding in check_columns(frame, name)]
-    if findings:  # cells without their column cannot be judged
-        return findings
-    known = known_ids(tables, beyond)
-    for name, frame in tables.items():
-        for field in fields_of(name):
-            findings += check_field(frame[field["name"]], name, field, known)
-    findings += _duplicate_ids(tables, beyond)
-    return findings + check_rules(tables, voices or {}, findings)
-
-
 def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
     """Columns that are missing or unknown in one table."""
     want = [field["name"] for field in fields_of(table)]
@@ -277,7 +251,7 @@ def _test_date(value: str) -> Verdict:
     return None
 
 
-def _duplicate_ids(
+def duplicate_ids(
     tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
 ) -> list[Finding]:
     # an actor or a dimension may stand in both; a fact may not

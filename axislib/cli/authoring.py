@@ -96,7 +96,7 @@ def new(
 
 def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
     from axislib.authoring.guide import guide
-    from axislib.authoring.taking import bring_in
+    from axislib.authoring.merge import bring_in
     from axislib.cli.check import findings_of, name_of
     from axislib.seed.folders import read_metadata, read_seed_cells
 
@@ -131,9 +131,10 @@ _KEPT = "the workbook as it was, with any tabs and notes of your own, which the 
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a seed; write it only if asked."""
-    from axislib.authoring.revise import receipt_lines, revise
-    from axislib.authoring.revising import (
+    from axislib.authoring.revise import (
         TO_REREAD,
+        receipt_lines,
+        revise,
         sections_before,
         would_be_written,
         write_revision,

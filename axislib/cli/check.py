@@ -24,7 +24,7 @@ def findings_of(folder: Path) -> list[Finding | str]:
 
 
 def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
-    from axislib.check.cells import check_tables
+    from axislib.check import check_tables
     from axislib.seed.folders import known_beyond, read_metadata
     from axislib.seed.package import is_current
 
@@ -82,7 +82,7 @@ def name_of(folder: Path) -> str:
 
 def _remind(folder: Path) -> None:
     """What is to be read again after a revised text; no mistake, so it does not fail the check."""
-    from axislib.authoring.revising import TO_REREAD, still_to_reread
+    from axislib.authoring.revise import TO_REREAD, still_to_reread
 
     rows = still_to_reread(folder)
     for row in rows.to_dict("records"):

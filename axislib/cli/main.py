@@ -202,8 +202,8 @@ def text(
 def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool) -> None:
     """Write the tables for other programs (all three forms if none is chosen)."""
     from axislib.files import write_whole
-    from axislib.seed.export import export_xlsx, export_zip
     from axislib.seed.opening import open_seed
+    from axislib.seed.package import export_xlsx, export_zip
 
     opened = open_seed(seed)
     every = not (as_zip or as_xlsx or as_codebook)

@@ -10,9 +10,8 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.explorer.rows import certainties
 from axislib.figures.palette import CERTAINTY_LOOK
-from axislib.questions.levels import CERTAINTIES
 from axislib.seed.seed import Seed
-from axislib.tables.schema import load_schema, missing_words, split_cell, vocabulary
+from axislib.tables.schema import CERTAINTIES, load_schema, missing_words, split_cell, vocabulary
 from axislib.words import certainty_words, citation, in_a_line, spoken
 
 MOST_LINKS = 12

@@ -7,9 +7,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from axislib.figures.palette import CERTAINTY_LOOK
-from axislib.questions.levels import certainty
 from axislib.seed.seed import Seed
-from axislib.tables.schema import GROUPS, fact_tables, load_schema, split_cell
+from axislib.tables.schema import GROUPS, certainty, fact_tables, load_schema, split_cell
 from axislib.words import certainty_words, in_a_line
 
 PAGE = 50

@@ -10,9 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.palette import CERTAINTY_LOOK
-from axislib.questions.levels import certainty
 from axislib.seed.seed import Seed
-from axislib.tables.schema import split_cell
+from axislib.tables.schema import certainty, split_cell
 from axislib.words import certainty_words, names
 
 

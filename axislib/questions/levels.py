@@ -11,19 +11,8 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.seed.seed import Seed
-from axislib.tables.schema import records, split_cell
+from axislib.tables.schema import CERTAINTIES, certainty, records, split_cell
 
-LEVELS = {
-    "present": "only instances for cooperation",
-    "absent": "only instances against it",
-    "mixed": "instances for and against",
-    "not_stated": "the text says nothing; not the same as absent",
-}
-CERTAINTIES = {
-    "known": "asserted as stated",
-    "presumed": "implied, hedged, or somebody else's word",
-    "unclear": "left open or not stated",
-}
 TWO_NEEDED = "A comparison needs two coalitions with rows in cooperation."
 _RANK = {"absent": 0, "mixed": 1, "present": 2}
 
@@ -89,24 +78,6 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
                 f" {', '.join(compared_coalitions(seed))}"
             )
     return sides
-
-
-def certainty(facts: pd.DataFrame) -> pd.Series:
-    """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same
-    index."""
-    sure = [
-        (
-            "unclear"
-            if polarity == "left_open"
-            else "known"
-            if (modality, basis) == ("asserted", "stated")
-            else "presumed"
-        )
-        for polarity, modality, basis in zip(
-            *(facts[name].tolist() for name in ("polarity", "modality", "basis")), strict=True
-        )
-    ]
-    return pd.Series(sure, index=facts.index, dtype="str")
 
 
 def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:

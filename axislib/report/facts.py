@@ -10,11 +10,10 @@ from functools import cached_property
 from html import escape
 
 from axislib.errors import SeedError
-from axislib.questions.levels import certainty
 from axislib.seed.folders import layers_about
 from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
-from axislib.tables.schema import load_schema, missing_words, split_cell, vocabulary
+from axislib.tables.schema import certainty, load_schema, missing_words, split_cell, vocabulary
 from axislib.words import citation, in_a_line, spoken
 
 _MORE = {  # what the panel adds for rows that are no facts

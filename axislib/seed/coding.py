@@ -15,39 +15,11 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import unguard
-from axislib.questions.levels import LEVELS, compared_coalitions, levels, thesis
-from axislib.seed.package import plain_csv
 from axislib.seed.seed import Seed
-from axislib.seminar.returned import Returned
-from axislib.seminar.variables import VARIABLES, code_in
-from axislib.tables.spreadsheets import read_cells_of
+from axislib.tables.schema import LEVELS
+from axislib.tables.spreadsheets import plain_csv, read_cells_of
 
 CODING = ["fact", "column", "value"]
-
-
-def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
-    """One coder's codes as a coding (``fact``, ``column``, ``value``, ``memo``, ``coder``), for
-    ``open_seed(codings=...)``.
-
-    Units without a code are left out: there the project's coding stays. SeedError names the coders
-    there are.
-    """
-    codes = returned.codes if isinstance(returned, Returned) else returned
-    if coder not in set(codes["coder"]):
-        raise SeedError(
-            f"'{coder}' handed in no sheet; there are:"
-            f" {', '.join(dict.fromkeys(codes['coder'])) or 'none'}"
-        )
-    own = codes[(codes["coder"] == coder) & (codes["code"] != "")]
-    return pd.DataFrame(
-        {
-            "fact": own["unit"],
-            "column": [VARIABLES[v].column for v in own["variable"]],
-            "value": own["code"],
-            "memo": own["memo"],
-            "coder": coder,
-        }
-    ).reset_index(drop=True)
 
 
 def read_coding(path: str | os.PathLike) -> pd.DataFrame:
@@ -77,11 +49,10 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
             return table[table["value"].str.strip() != ""].reset_index(drop=True)
     cells = read_cells_of(path)
     cells = cells[cells["code"].str.strip() != ""]
-    columns = [VARIABLES[v].column if v in VARIABLES else v for v in cells["variable"]]
     return pd.DataFrame(
         {
             "fact": cells["unit"],
-            "column": columns,
+            "column": cells["variable"],  # a variable is called as the column it fills
             "value": cells["code"],
             "memo": cells.get("memo", ""),
         }
@@ -130,7 +101,7 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     """
     dimension, _, coalition = cell.partition(":")
     if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
-        example = f"{([*seed.dimensions['id']] or ['dimension'])[0]}:{(compared_coalitions(seed) or ['coalition'])[0]}"
+        example = f"{next(iter(seed.dimensions['id']), 'dimension')}:{next(iter(seed.cooperation['coalition']), 'coalition')}"
         raise SeedError(
             f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
             f" {example}"
@@ -191,52 +162,6 @@ def _instance(
         "note": memo,
     }
     return {name: said.get(name, "") for name in columns}
-
-
-def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
-    """Does the conclusion of the comparison survive each coder's coding? One row a coding, the
-    project's own first.
-
-    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that are otherwise), then
-    the counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
-    """
-    base = levels(seed, [left, right])["level"]
-    rows = []
-    for coder in [None, *returned.coders]:
-        other = seed if coder is None else apply_coding(seed, coding_of(returned, coder))
-        counts = thesis(other, left, right)
-        rows.append(
-            {
-                "coding": coder or "the project's",
-                "levels_changed": int((levels(other, [left, right])["level"] != base).sum()),
-                **{
-                    name: int(counts[name])
-                    for name in ("both_known", "left_exceeds", "right_exceeds", "neither")
-                },
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def changed_by(seed: Seed, coding: pd.DataFrame) -> pd.DataFrame:
-    """What a coding changes, and nothing it leaves: ``fact``, ``column``, ``before``, ``value``."""
-    rows = []
-    for change in coding.to_dict("records"):
-        before = (
-            code_in(seed, change["fact"], "level")
-            if change["column"] == "level"
-            else str(seed.row(change["fact"])[change["column"]])
-        )
-        if before != change["value"]:
-            rows.append(
-                {
-                    "fact": change["fact"],
-                    "column": change["column"],
-                    "before": before,
-                    "value": change["value"],
-                }
-            )
-    return pd.DataFrame(rows, columns=["fact", "column", "before", "value"])
 
 
 def sentences_named(memo: str, seed: Seed) -> list[str]:

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.check.cells import check_tables
+from axislib.check import check_tables
 from axislib.errors import SeedError
-from axislib.questions.levels import LEVELS, certainty
 from axislib.seed.folders import read_metadata, seeds_folders
 from axislib.seed.seed import Seed, derive, place_relative
-from axislib.tables.schema import fact_tables, fields_of, load_schema, read_cells, type_cells
+from axislib.tables.schema import LEVELS, certainty, fields_of, load_schema, read_cells, type_cells
 
 
 @dataclass(frozen=True)
@@ -282,15 +281,3 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
     out = grid.merge(made, on=key, how="left")
     filled = {"level": next(reversed(LEVELS)), "certainty": "unclear", "facts": ""}
     return out.fillna(filled)[[*key, "level", "certainty", "facts"]]
-
-
-def facts_of(corpus: Corpus) -> pd.DataFrame:
-    """All fact rows of all seeds: ``seed``, ``id``, ``table``, ``anchors`` and the assertion
-    columns."""
-    from axislib.seed.seed import ASSERTION
-
-    frames = [
-        corpus.tables[name][["seed", "id", "anchors", *ASSERTION]].assign(table=name)
-        for name in fact_tables()
-    ]
-    return pd.concat(frames, ignore_index=True)

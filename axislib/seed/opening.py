@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.check.cells import check_tables
+from axislib.check import check_tables
 from axislib.errors import SeedError
+from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.folders import (
     about,
     find_seed,
@@ -76,8 +77,6 @@ def open_seed(
         )
     seed = replace(seed, layers=layers)
     if codings is not None:
-        from axislib.seed.coding import apply_coding, read_coding
-
         seed = apply_coding(
             seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings)
         )

@@ -3,14 +3,16 @@ spreadsheet damaged mended."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 
 from axislib.files import write_whole
 from axislib.seed.folders import read_metadata
-from axislib.tables.schema import GROUPS, fields_of, load_schema, table_names, vocabulary
+from axislib.seed.seed import Seed
+from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
+from axislib.tables.spreadsheets import fill_sheet, plain_csv
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -155,20 +157,41 @@ def mend(folder: Path) -> list[str]:
     return done
 
 
-def plain_csv(raw: bytes) -> str:
-    """A CSV's text as UTF-8 with commas and plain line ends, whatever spreadsheet wrote it.
+def export_zip(seed: Seed, out: Path) -> Path:
+    """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the
+    codebook. Same seed, same bytes."""
+    files = {
+        "datapackage.json": package_text(dict(seed.metadata)),
+        "codebook.csv": codebook().to_csv(index=False, lineterminator="\n"),
+    }
+    files |= {
+        f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8")
+        for name in table_names(seed.folder)
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in files.items():
+            # a fixed date: the zip of the same tables is the same file
+            bundle.writestr(
+                zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0)),
+                content,
+                zipfile.ZIP_DEFLATED,
+            )
+    write_whole(out, buffer.getvalue())
+    return out
 
-    >>> plain_csv("id;name\\r\\na;caf\\xe9\\r\\n".encode("cp1252"))
-    'id,name\\na,caf\\xe9\\n'
-    """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    header = text.split("\n", 1)[0]
-    separator = max(",;\t", key=header.count)
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
-        csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    )
-    return out.getvalue()
+
+def export_xlsx(seed: Seed, out: Path) -> Path:
+    """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also
+    one that begins with ``=``."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    fill_sheet(book.create_sheet("codebook"), codebook())
+    for name, frame in seed.tables.items():
+        fill_sheet(book.create_sheet(name), frame)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    write_whole(out, buffer.getvalue())
+    return out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,7 +14,6 @@ import pandas as pd
 
 from axislib.check.cells import check_field, known_ids
 from axislib.errors import SeedError
-from axislib.seed.answer import Answer
 from axislib.tables.dates import bounds
 from axislib.tables.schema import (
     fact_tables,
@@ -27,6 +28,7 @@ from axislib.tables.schema import (
 if TYPE_CHECKING:
     from axislib.text.copy import Text
 
+_OF_A_SENTENCE = ("locator", "section", "sentence")
 ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on", "basis"]
 
 
@@ -309,3 +311,46 @@ class Seed:
                 )
             seed = seed.recode(reading["fact"], **{reading["column"]: reading["alternative"]})
         return seed
+
+
+class Answer(pd.DataFrame):
+    """A DataFrame whose rows are printed whole: what they share once, then each row by itself.
+
+    Whatever is made of it (a selection, a copy) is an ordinary DataFrame.
+    """
+
+    def __repr__(self) -> str:
+        if self.empty:
+            return super().__repr__()
+        shared = [
+            column
+            for column in self
+            if column not in _OF_A_SENTENCE and len(set(self[column])) == 1
+        ]
+        own = [column for column in self if column not in shared]
+        rows = self.to_dict("records")
+        blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
+        return "\n\n".join(
+            "\n".join(filter(None, (_line(column, row[column]) for column in columns)))
+            for row, columns in blocks
+        )
+
+    def _repr_html_(self) -> str | None:
+        with pd.option_context("display.max_colwidth", None):
+            return super()._repr_html_()
+
+
+def _line(column: str, value: object) -> str:
+    text = " ".join(str(value).split())
+    if column == "sentence" and not text:
+        text = "(your own copy of the text is not at hand; axislib text --help)"
+    width = min(shutil.get_terminal_size().columns, 100)
+    # a URL or an id longer than the line stays whole, to be copied
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=f"{column:<10} ",
+        subsequent_indent=" " * 11,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

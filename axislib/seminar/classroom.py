@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.questions.levels import compared_sides
-from axislib.seed.coding import apply_coding, coding_of, read_coding
+from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.seed import Seed
 from axislib.seminar.adjudication import write_adjudication
 from axislib.seminar.agreement import agree, disagreements
+from axislib.seminar.conclusions import coding_of
 from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import make_sheet
 from axislib.seminar.variables import code_in, units_of, words_of
@@ -229,7 +230,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
-    from axislib.seed.coding import conclusions
+    from axislib.seminar.conclusions import conclusions
 
     sides = compared_sides(seed, asked.left, asked.right)
     columns = {

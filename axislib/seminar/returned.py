@@ -13,9 +13,8 @@ import pandas as pd
 from axislib.check.cells import Finding
 from axislib.errors import SeedError
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import SHEET
 from axislib.seminar.variables import VARIABLES, words_of
-from axislib.tables.spreadsheets import actor_named, folded, read_cells_of, seeds_in, word_of
+from axislib.tables.spreadsheets import SHEET, actor_named, folded, read_cells_of, seeds_in, word_of
 
 CODES = ["coder", "unit", "variable", "code", "memo", "where", "question", "written", "file", "row"]
 

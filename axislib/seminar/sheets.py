@@ -12,12 +12,11 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
-from axislib.seed.export import fill_sheet
 from axislib.seed.seed import Seed
 from axislib.seed.selection import select
 from axislib.seminar.variables import VARIABLES, units_of, words_of
+from axislib.tables.spreadsheets import SHEET, fill_sheet
 
-SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 TO_FILL = ("code", "memo")
 BY = ("actors", "dimensions", "hypotheses")
 

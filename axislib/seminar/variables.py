@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.questions.levels import LEVELS, compared_coalitions
+from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
-from axislib.tables.schema import fact_tables, split_cell, vocabulary
+from axislib.tables.schema import LEVELS, fact_tables, split_cell, vocabulary
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 from functools import cache
@@ -11,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.files import GUARDED, unguard
+from axislib.tables.spreadsheets import UTF16, read_file
 
 GROUPS = (
     "who",
@@ -20,6 +23,19 @@ GROUPS = (
     "what is open",
     "our judgements",
 )
+
+_FIX = "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --fix NAME"
+LEVELS = {
+    "present": "only instances for cooperation",
+    "absent": "only instances against it",
+    "mixed": "instances for and against",
+    "not_stated": "the text says nothing; not the same as absent",
+}
+CERTAINTIES = {
+    "known": "asserted as stated",
+    "presumed": "implied, hedged, or somebody else's word",
+    "unclear": "left open or not stated",
+}
 
 
 class Tables(dict):
@@ -101,51 +117,50 @@ def vocabulary(name: str) -> dict[str, str]:
 def read_cells(path: Path) -> pd.DataFrame:
     """One CSV as text cells, nothing converted; raises SeedError where it is not UTF-8 with commas.
 
-    The message names the file and the mend. What the words in the cells mean is not looked at here.
+    The message names the file and what to do. What the words in the cells mean is not looked at
+    here.
     """
     path = Path(path)
-    mend = (
-        "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --mend SEED"
-    )
+    if not path.exists():
+        raise SeedError(
+            f"{path.name}: the file is missing; put it back or take it from another data set"
+        )
+    text = _plain_text(read_file(path), path.name)
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SeedError(
-            f"{path.name}: the file is missing; put it back or take it from another seed"
+            f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
         ) from None
-    except OSError as error:
+    return frame.map(unguard) if GUARDED.search(text) else frame
+
+
+def _plain_text(raw: bytes, name: str) -> str:
+    """The text of a CSV that is UTF-8 with commas; SeedError names the first thing that is not."""
+    if raw.startswith(UTF16):
+        raise SeedError(f"{name}: is UTF-16, as Excel's 'Unicode Text' is; {_FIX}")
+    if raw.startswith(codecs.BOM_UTF8):
         raise SeedError(
-            f"{path.name}: cannot be read ({error.strerror}); check its permissions"
-        ) from None
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raise SeedError(
-            f"{path.name}, row 1: the file begins with a byte-order mark, as Excel writes it;"
-            f" {mend}"
+            f"{name}, row 1: the file begins with a byte-order mark, as Excel writes it; {_FIX}"
         )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         raise SeedError(
-            f"{path.name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
-            f" Windows-1252?); {mend}"
+            f"{name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
+            f" Windows-1252?); {_FIX}"
         ) from None
     if not text.strip():
         raise SeedError(
-            f"{path.name}: the file is empty; its first row must name the columns:"
-            f" {_columns(path.stem)}"
+            f"{name}: the file is empty; its first row must name the columns:"
+            f" {_columns(Path(name).stem)}"
         )
     header = text.split("\n", 1)[0]
-    if header.count(";") > header.count(","):
-        raise SeedError(f"{path.name}, row 1: the columns are separated by semicolons; {mend}")
-    if header.count("\t") > header.count(","):
-        raise SeedError(f"{path.name}, row 1: the columns are separated by tabs; {mend}")
-    try:
-        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SeedError(
-            f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
-        ) from None
+    for sign, words in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(sign) > header.count(","):
+            raise SeedError(f"{name}, row 1: the columns are separated by {words}; {_FIX}")
+    return text
 
 
 def _columns(table: str) -> str:
@@ -199,7 +214,8 @@ def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame
     """One row a value of a ``;`` column of text, in order: the key and the column as text, cells
     without a value left out.
 
-    >>> long_form(pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]}), "anchors")["anchors"].tolist()
+    >>> rows = pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]})
+    >>> long_form(rows, "anchors")["anchors"].tolist()
     ['P01.S1', 'P02.S1']
     """
     # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of columns
@@ -212,3 +228,37 @@ def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame
     return pd.DataFrame(
         {key: [row for row, _ in pairs], column: [value for _, value in pairs]}, dtype="str"
     )
+
+
+def certainty(facts: pd.DataFrame) -> pd.Series:
+    """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same
+    index."""
+    sure = pd.Series("presumed", index=facts.index, dtype="str")
+    sure[(facts["modality"] == "asserted") & (facts["basis"] == "stated")] = "known"
+    sure[facts["polarity"] == "left_open"] = "unclear"
+    return sure
+
+
+def codebook() -> pd.DataFrame:
+    """What every table and column holds: ``group``, ``table``, ``column``, ``type``, ``required``,
+    ``meaning``, ``words`` (the closed list)."""
+    rows = []
+    for name, table in load_schema()["tables"].items():
+        for field in table["fields"]:
+            listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+            words = "; ".join(f"{word}: {meaning}" for word, meaning in listed.items())
+            kind = {"edtf": "date (EDTF)"}.get(field.get("format"), field["type"]) + (
+                ", several joined by ;" if field.get("many") else ""
+            )
+            rows.append(
+                {
+                    "group": table["group"],
+                    "table": name,
+                    "column": field["name"],
+                    "type": kind,
+                    "required": "yes" if field.get("required") else "",
+                    "meaning": field["description"],
+                    "words": words,
+                }
+            )
+    return pd.DataFrame(rows)

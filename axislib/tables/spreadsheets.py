@@ -1,95 +1,400 @@
-"""A returned file's cells, whatever spreadsheet saved it: an Excel workbook, or a CSV of any
-encoding and separator."""
+"""Whatever file comes in, as rows of text: a table, a returned sheet, a jury's file, a workbook;
+and a frame as a tab of a workbook that goes out."""
 
 from __future__ import annotations
 
+import codecs
 import csv
+import datetime
 import io
 import re
+import warnings
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import unguard
-from axislib.seed.package import plain_csv
-from axislib.seminar.sheets import SHEET
+from axislib.files import guard, unguard
 
+SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 _NEEDED = ("unit", "variable", "code")
+_HEADER_WITHIN = 10  # rows from the top among which a sheet's first row is looked for
+
+LARGEST = 20_000_000  # bytes of a file that is still read
+UNZIPPED = 10_000_000  # bytes of a workbook's cells once unzipped
+ROWS, COLUMNS, CELLS = 20_000, 200, 200_000  # of a workbook's tab that hold a value
+
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OTHER_FILES = (b"\xd0\xcf\x11\xe0", b"%PDF")
+# what Windows-1252 writes beside letters: quotation marks, dashes, signs of number and currency
+_SIGNS = (
+    "\u2018\u2019\u201a\u201c\u201d\u201e\u2039\u203a\u00ab\u00bb\u2013\u2014\u2026\u20ac\u00a0"
+)
+_FOREIGN = re.compile(
+    r"[^\W\d_a-zA-Z]{3}"  # three letters with marks in a row: another script
+    r"|[a-z][^\W\d_a-z\u00df-\u00ff\u0153\u0161\u017e\u0192]"  # a capital inside a word
+    rf"|[a-zA-Z\u00c0-\u00ff][^\x00-\x7f\w{_SIGNS}]\w"  # a sign inside a word, or before one
+    rf"|(?<!\w)[^\x00-\x7f\w{_SIGNS}\u00a3\u00a7\u00a9\u00bf\u00a1\u00b0][^\W\d_]"
+    r"|\u00a3[^\W\d_]"
+)
+_NOTHING = "a formula that gives nothing"
+_NOT_STORED = "a formula without a stored value; open the file in a spreadsheet and save it again"
+# not allowed in XML, which a workbook is
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def read_cells_of(path: Path) -> pd.DataFrame:
-    """A returned file's cells as text, by column, indexed by row as a spreadsheet counts: a
-    workbook's first tab, or any CSV."""
+def read_file(path: Path) -> bytes:
+    """The bytes of a file; SeedError, in words, where it is missing, too large or cannot be read."""
+    path = Path(path)
     try:
-        raw = path.read_bytes()
+        if path.is_dir():
+            raise SeedError(f"{path.name}: a folder, not a file; name the file in it")
+        if path.stat().st_size > LARGEST:
+            raise SeedError(
+                f"{path.name}: more than {LARGEST // 10**6} MB, too large to be read; split it"
+            )
+        return path.read_bytes()
     except FileNotFoundError:
         raise SeedError(f"{path.name}: there is no such file; check its name and folder") from None
     except OSError as error:
         raise SeedError(
             f"{path.name}: cannot be read ({error.strerror}); is it open in a spreadsheet?"
         ) from None
-    if raw.startswith(b"PK"):
-        rows = _rows_of_workbook(raw, path)
-    elif raw.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
-        raise SeedError(f"{path.name}: an old Excel file or a PDF; save it as .xlsx or as CSV")
-    else:
+
+
+# --- text of unknown encoding
+
+
+def is_plain_western(text: str) -> bool:
+    """Whether text read as Windows-1252 may have been meant as that: no letters or signs in places
+    where no western language has them.
+
+    >>> is_plain_western("caf\\xe9 \\u2013 \\xa35"), is_plain_western("\\xa3\\xf3d\\u0178")
+    (True, False)
+    """
+    return not _FOREIGN.search(text) and not _CONTROL.search(text)
+
+
+def likely_encoding(raw: bytes) -> str:
+    """What encoding, and what language, bytes that are no UTF-8 look like; empty where nobody
+    knows."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(raw).best()
+    if best is None:
+        return ""
+    language = "" if best.language in ("", "Unknown") else f", {best.language}"
+    return f"{best.encoding.replace('_', '-')}{language}"
+
+
+def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
+    """The text of a CSV file: UTF-8, UTF-16 with its mark, or Windows-1252 where every byte fits.
+
+    Where ``columns`` are given, Windows-1252 is taken only if the first row has them. Raises
+    SeedError for all else: nothing is guessed.
+    """
+    if raw.startswith(UTF16):
         try:
-            rows = list(csv.reader(io.StringIO(plain_csv(raw), newline="")))
-        except csv.Error as error:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError:
+            raise SeedError(f"{name}: begins as UTF-16 and is cut off; save it again") from None
+    if b"\0" in raw:
+        raise SeedError(f"{name}: is not a text file; save it as CSV UTF-8, or as .xlsx")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    header = next(csv.reader(_lines(text)), []) if text else []
+    if text and is_plain_western(text) and set(columns) <= set(header):
+        return text
+    guess = likely_encoding(raw)
+    raise SeedError(
+        f"{name}, row {row}: is not UTF-8, and no other encoding is certain"
+        + (f" (it looks like {guess})" if guess else "")
+        + "; open it in the program that wrote it and save it as CSV UTF-8, or as .xlsx"
+    )
+
+
+def _lines(text: str) -> io.StringIO:
+    """The lines of a CSV text with commas between columns; Excel's first line ``sep=;`` is left
+    out."""
+    said = re.match(r"\ufeff?\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
+    text = text[said.end() :] if said else text
+    header = text.split("\n", 1)[0]
+    separator = said[1] if said else max(",;\t", key=header.count)
+    if separator == ",":
+        return io.StringIO(text, newline="")
+    out = io.StringIO()
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return io.StringIO(out.getvalue(), newline="")
+
+
+def csv_rows(raw: bytes, name: str, columns: Iterable[str] = ()) -> list[list[str]]:
+    """The rows of a CSV file, whatever spreadsheet wrote it; see ``csv_text``."""
+    try:
+        return list(csv.reader(_lines(csv_text(raw, name, columns))))
+    except csv.Error as error:
+        raise SeedError(f"{name}: not a table ({error}); save it again as .xlsx or CSV") from None
+
+
+def plain_csv(raw: bytes, name: str = "the file", columns: Iterable[str] = ()) -> str:
+    """A CSV's text as UTF-8 with commas and plain line ends; see ``csv_text`` for what is refused.
+
+    >>> plain_csv("id;name\\r\\na;caf\\xe9\\r\\n".encode("cp1252"))
+    'id,name\\na,caf\\xe9\\n'
+    """
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(csv_rows(raw, name, columns))
+    return out.getvalue()
+
+
+# --- workbooks
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A workbook's tab: its ``title``, the ``rows`` that hold a value (number -> cells as text),
+    ``faults``: cells with an error or a formula without a value, and ``empty``: formulas that give
+    nothing."""
+
+    title: str
+    rows: dict[int, list[str]] = field(default_factory=dict, repr=False)
+    faults: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+
+
+def read_tabs(path: Path) -> list[Tab]:
+    """Every tab of a workbook. Formulas give the value that is stored with them; what is only
+    formatted is passed over.
+
+    Raises SeedError for what is no workbook, holds more than is read (see ROWS, COLUMNS, CELLS,
+    UNZIPPED), or cannot be read for any other reason.
+    """
+    return _tabs(read_file(path), Path(path).name)
+
+
+def _tabs(raw: bytes, name: str) -> list[Tab]:
+    _refuse_bombs(raw, name)
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # what of a tab openpyxl leaves out does not matter here
+            book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+            return [_tab(page, name) for page in book.worksheets]
+    except SeedError:
+        raise
+    except Exception as error:  # the reader raises whatever it stumbles over
+        words = f"{type(error).__name__}: {error}"[:120]
+        raise SeedError(
+            f"{name}: not an Excel workbook that can be read ({words}); save it again as Excel"
+            " Workbook (.xlsx), not Strict"
+        ) from None
+
+
+def _refuse_bombs(raw: bytes, name: str) -> None:
+    """A workbook is a zip of XML files: refuse one that unzips to far more than it should, and one
+    with definitions of its own, which may stand for any amount of text."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            xml = [part for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))]
+            size = sum(part.file_size for part in xml)
+            if size > UNZIPPED:
+                raise SeedError(
+                    f"{name}: unzips to {size // 10**6} MB, and {UNZIPPED // 10**6} MB are read;"
+                    " copy the rows that hold something into a new workbook"
+                )
+            declared = any(
+                b"<!" in parts.open(part).read(2000).replace(b"<!--", b"") for part in xml
+            )
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        raise SeedError(
+            f"{name}: not an Excel workbook that can be read ({error}); save it again as .xlsx"
+        ) from None
+    if declared:
+        raise SeedError(f"{name}: holds XML definitions, as no spreadsheet writes them; not read")
+
+
+def _tab(page, name: str) -> Tab:
+    from openpyxl.utils import get_column_letter
+
+    tab, size = Tab(page.title), 0
+    for number, cells in _rows_of(page):
+        place = f"{get_column_letter(cells[-1]['column'])}{number}"
+        if number > ROWS or cells[-1]["column"] > COLUMNS or size > CELLS:
             raise SeedError(
-                f"{path.name}: not a table ({error}); save it again as .xlsx or CSV"
-            ) from None
-    numbered = [
-        (n, row) for n, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)
-    ]
-    rows = [row for _, row in numbered]
+                f"{name}, tab {page.title}, cell {place}: only {ROWS:,} rows, {COLUMNS} columns and"
+                f" {CELLS:,} cells of a tab are read; take out what is not needed"
+            )
+        row = [""] * cells[-1]["column"]
+        for cell in cells:
+            row[cell["column"] - 1] = cell["text"]
+            place = f"tab {page.title}, cell {get_column_letter(cell['column'])}{number}"
+            if cell["fault"] == _NOTHING:
+                tab.empty.append(f"{place}: {_NOTHING}")
+            elif cell["fault"]:
+                tab.faults.append(f"{place}: {cell['fault']}")
+        size += len(cells)
+        if any(row):
+            tab.rows[number] = row
+    return tab
+
+
+def _rows_of(page) -> Iterator[tuple[int, list[dict]]]:
+    """Number and cells of each row that holds a value; a row a spreadsheet has only coloured does
+    not. Public reading would make a cell for every place in between."""
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+
+    class Parser(WorkSheetParser):
+        def parse_cell(self, element):
+            formula = element.find(FORMULA_TAG)
+            return super().parse_cell(element) | {"formula": formula}
+
+    book = page.parent
+    with page._get_source() as source:
+        parser = Parser(
+            source,
+            page._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, row in parser.parse():
+            cells = []
+            for cell in row:
+                formula, shown_as = cell.pop("formula"), ""
+                if isinstance(cell["value"], datetime.date):
+                    shown_as = ReadOnlyCell(page, **cell).number_format
+                text, fault = _with_fault(_as_text(cell["value"], shown_as), cell, formula)
+                if text.strip() or fault:
+                    cells.append({"column": cell["column"], "text": text, "fault": fault})
+            if cells:
+                yield number, cells
+
+
+def _with_fault(text: str, cell: dict, formula) -> tuple[str, str]:
+    if cell["data_type"] == "e":
+        return text, f"the error {text}; correct the formula"
+    if formula is None or text:
+        return text, ""
+    if cell["data_type"] == "str":
+        return "", _NOTHING
+    # what was typed, so that a person finds it again
+    return f"={formula.text or ''}", _NOT_STORED
+
+
+def _as_text(value: object, shown_as: str = "") -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.date):  # a datetime is one too
+        return f"{value:%Y-%m-%d}"[: _date_length(shown_as)]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _date_length(shown_as: str) -> int:
+    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 as the first of the
+    month and shows Jan-22."""
+    signs = re.sub(r"\"[^\"]*\"|\[[^\]]*\]|\\.", "", shown_as).lower()
+    if "d" in signs or not set("my") & set(signs):
+        return len("2022-01-01")
+    return len("2022-01") if "m" in signs else len("2022")
+
+
+# --- coding sheets
+
+
+def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
+    """The rows of a file that hold something, by number; of a workbook the tab that has the
+    columns, else its first."""
+    raw, name = read_file(path), Path(path).name
+    if raw.startswith(_OTHER_FILES):
+        raise SeedError(f"{name}: an old Excel file or a PDF; save it as .xlsx or as CSV")
+    if not raw.startswith(b"PK"):
+        rows = enumerate(csv_rows(raw, name), start=1)
+        return {n: row for n, row in rows if any(cell.strip() for cell in row)}
+    tabs = [tab for tab in _tabs(raw, name) if tab.rows]
+    fitting = [tab for tab in tabs if _header_at(tab.rows, columns)]
+    others = [tab for tab in tabs if tab.title.strip().lower() != "codebook"] or tabs
+    return next(iter([*fitting, *others]), Tab("")).rows
+
+
+def _header_at(rows: Mapping[int, list[str]], columns: Iterable[str]) -> int:
+    """The number of the row that names the columns; 0 where none of the first ones does."""
+    for number in list(rows)[:_HEADER_WITHIN]:
+        if set(columns) <= {cell.strip().lower() for cell in rows[number]}:
+            return number
+    return 0
+
+
+def read_cells_of(path: Path) -> pd.DataFrame:
+    """A returned coding sheet's cells as text, by column, indexed by row as a spreadsheet counts.
+
+    Raises SeedError for a file that is no coding sheet, or has two columns of one name.
+    """
+    path = Path(path)
+    rows = rows_with(path, _NEEDED)
     if not rows:
         raise SeedError(f"{path.name}: the file is empty; ask for it again")
-    header = [
-        name.strip().lower() if name.strip().lower() in SHEET else name.strip() or f"column {n}"
-        for n, name in enumerate(rows[0], start=1)
-    ]
-    width = max(len(row) for row in rows)
-    header += [f"column {n}" for n in range(len(header) + 1, width + 1)]
-    body = [[unguard(cell) for cell in [*row, *[""] * (width - len(row))]] for row in rows[1:]]
-    frame = pd.DataFrame(body, columns=header, dtype=str, index=[n for n, _ in numbered[1:]])
-    missing = [name for name in _NEEDED if name not in frame]
-    if missing:
-        near = "; ".join(
-            f"did you mean to call '{near[0]}' {name}?"
-            for name in missing
-            if (near := get_close_matches(name, list(frame.columns), n=1))
-        )
-        raise SeedError(
-            f"{path.name}: is not a coding sheet: it has no column {', '.join(missing)} (its first"
-            f" row: {', '.join(header[:8])}); {near or 'axislib sheet writes one'}"
-        )
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise SeedError(
-            f"{path.name}, row 1: two columns are called {', '.join(twice)}; rename the one that"
-            " was added"
-        )
+    top = _header_at(rows, _NEEDED) or next(iter(rows))
+    numbers = [number for number in rows if number > top]
+    width = max(len(rows[number]) for number in (top, *numbers))
+    header = _names([*rows[top], *[""] * (width - len(rows[top]))])
+    body = [[unguard(cell) for cell in rows[n]] + [""] * (width - len(rows[n])) for n in numbers]
+    frame = pd.DataFrame(body, columns=header, dtype=str, index=numbers)
+    _refuse_other(frame, path.name, top)
     return frame
 
 
+def _names(cells: list[str]) -> list[str]:
+    names = [name.strip() or f"column {n}" for n, name in enumerate(cells, start=1)]
+    return [name.lower() if name.lower() in SHEET else name for name in names]
+
+
+def _refuse_other(frame: pd.DataFrame, name: str, top: int) -> None:
+    missing = [column for column in _NEEDED if column not in frame]
+    if missing:
+        near = [(get_close_matches(column, list(frame), n=1), column) for column in missing]
+        meant = "; ".join(f"did you mean to call '{a[0]}' {column}?" for a, column in near if a)
+        raise SeedError(
+            f"{name}: is not a coding sheet: it has no column {', '.join(missing)} (its first"
+            f" row: {', '.join(frame.columns[:8])}); {meant or 'axislib sheet writes one'}"
+        )
+    twice = sorted({column for column in frame if list(frame).count(column) > 1})
+    if twice:
+        raise SeedError(
+            f"{name}, row {top}: two columns are called {', '.join(twice)}; rename the one that was"
+            " added"
+        )
+
+
 def seed_named(paths: Iterable[Path]) -> str:
-    """The seed that the sheets say they are of; empty where none says. SeedError where they are of
-    several."""
+    """The data set that the sheets say they are of; empty where none says. SeedError where they
+    are of several."""
     named = {path.name: seeds_in(read_cells_of(path)) for path in map(Path, paths)}
     names = sorted(set().union(*named.values()))
     strange = [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name)]
-    if strange:  # a returned sheet is somebody else's: it names a seed, never a place
+    if strange:  # a returned sheet is somebody else's: it names a data set, never a place
         raise SeedError(
-            f"'{strange[0]}' cannot be a seed's name; mend the column seed of the sheets, or name"
-            " the seed with --seed"
+            f"'{strange[0]}' cannot be the name of a data set; correct the column seed of the"
+            " sheets, or name the data set with --seed"
         )
     if len(names) > 1:
-        listed = "; ".join(f"{file}: {', '.join(sorted(of))}" for file, of in named.items())
+        listed = "; ".join(f"{file}: {', '.join(sorted(seeds))}" for file, seeds in named.items())
         raise SeedError(
             f"these sheets are of several seeds ({listed}); leave the others out, or name one with"
             " --seed"
@@ -98,40 +403,64 @@ def seed_named(paths: Iterable[Path]) -> str:
 
 
 def seeds_in(frame: pd.DataFrame) -> set[str]:
-    """The seeds that a sheet says it is of."""
+    """The data sets that a sheet says it is of."""
     return {name.strip() for name in frame["seed"] if name.strip()} if "seed" in frame else set()
 
 
-def _rows_of_workbook(raw: bytes, path: Path) -> list[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+def folded(words: str) -> str:
+    """What was written, as a code is written.
 
-    try:
-        book = load_workbook(
-            io.BytesIO(raw)
-        )  # formulas as they were typed: they are never reckoned
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise SeedError(
-            f"{path.name}: not an Excel workbook that can be read ({error}); save it again as .xlsx"
-        ) from None
-    pages = [page for page in book.worksheets if page.title != "codebook"] or book.worksheets
-    return [
-        ["" if value is None else str(getattr(value, "text", value)) for value in row]
-        for row in pages[0].iter_rows(values_only=True)
-    ]
+    >>> folded(" Not stated.")
+    'not_stated'
+    """
+    return re.sub(r"[\s-]+", "_", words.strip()).strip("_.").lower()
 
 
-def folded(said: str) -> str:
-    """What was written, as a code is written."""
-    return re.sub(r"[\s-]+", "_", said.strip()).strip("_.").lower()
+def word_of(words: str, codes: Iterable[str]) -> str:
+    """The code meant where only case, blanks or hyphens differ; empty for anything else."""
+    return next((code for code in codes if code.lower() == folded(words)), "")
 
 
-def word_of(said: str, words: Iterable[str]) -> str:
-    """The code meant where only case, blanks or hyphens are otherwise; empty for anything else."""
-    return next((word for word in words if word.lower() == folded(said)), "")
-
-
-def actor_named(said: str, names: Mapping[str, str]) -> str:
+def actor_named(words: str, names: Mapping[str, str]) -> str:
     """The one actor who has that name; empty where none or several have."""
-    found = [actor for actor, name in names.items() if folded(name) == folded(said)]
+    found = [actor for actor, name in names.items() if folded(name) == folded(words)]
     return found[0] if len(found) == 1 else ""
+
+
+# --- out
+
+
+def writable(text: str) -> str:
+    """The text without the signs that no workbook may hold, such as control characters from a PDF.
+
+    >>> writable("ship\\x02s")
+    'ships'
+    """
+    return _CONTROL.sub("", text)
+
+
+def fill_sheet(sheet, frame: pd.DataFrame) -> None:
+    """Write a frame into an openpyxl sheet with a bold, frozen, filterable first row and sensible
+    widths; every text is text, also one that begins with ``=``."""
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    top = Alignment(wrap_text=True, vertical="top")
+    for column, name in enumerate(frame.columns, start=1):
+        sheet.cell(1, column, name).font = Font(bold=True)
+        longest = max([len(str(name)), *(len(str(v)) for v in frame[name].head(200))])
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(longest + 2, 8), 60)
+        for row, value in enumerate(frame[name], start=2):
+            cell = sheet.cell(row, column)
+            cell.alignment = top
+            if pd.isna(value):
+                continue
+            if isinstance(value, str):
+                cell.value = writable(value)
+                cell.data_type = "s"  # openpyxl takes a leading = for a formula
+                cell.quotePrefix = guard(value) != value
+            else:
+                cell.value = value.date() if isinstance(value, pd.Timestamp) else value
+    sheet.freeze_panes = "B2"
+    if len(frame.columns):
+        sheet.auto_filter.ref = sheet.dimensions

@@ -30,7 +30,6 @@ __all__ = [
     "locate",
     "normalise",
     "read_copy",
-    "selectors",
     "summary",
 ]
 
@@ -89,40 +88,6 @@ class Text:
                 (said for said in islice(readings, 2000) if fingerprint(said) == sha), words
             )
         return words
-
-
-def selectors(locator: str, sentences: pd.DataFrame, text: Text | str | None = None) -> dict:
-    """W3C Web Annotation selectors of a sentence: ``{"selector": [...]}``, to stand beside a
-    ``source``.
-
-    Without a text, a TextPositionSelector in the original alone. With one (a ``Text`` or its raw
-    words) in which the sentence is found, the position in that copy, and a TextQuoteSelector, which
-    holds words of the article: for use at run time, not for a file. Raises TextError for an unknown
-    locator.
-
-    >>> selectors("P01.S1", pd.DataFrame({"locator": ["P01.S1"], "start": [0], "end": [9]}))
-    {'selector': [{'type': 'TextPositionSelector', 'start': 0, 'end': 9}]}
-    """
-    row = sentences[sentences["locator"] == locator]
-    if row.empty:
-        some = ", ".join(sentences["locator"].astype(str).head(3))
-        raise TextError(f"'{locator}' is no locator of this seed; write one such as {some}")
-    text = Text(text, sentences) if isinstance(text, str) else text
-    if text is None or locator not in text._found:
-        start, end = (int(row[name].iloc[0]) for name in ("start", "end"))
-        return {"selector": [{"type": "TextPositionSelector", "start": start, "end": end}]}
-    start, end = text._found[locator]
-    before, words, after = (
-        text.raw[max(0, start - 32) : start],
-        text.raw[start:end],
-        text.raw[end : end + 32],
-    )
-    return {
-        "selector": [
-            {"type": "TextPositionSelector", "start": start, "end": end},
-            {"type": "TextQuoteSelector", "exact": words, "prefix": before, "suffix": after},
-        ]
-    }
 
 
 def read_copy(path: Place) -> str:

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 import axislib
-from axislib import SeedError
+from axislib import SeedError, files
 from axislib.authoring.guide import guide, steps
+from axislib.authoring.merge import bring_in
 from axislib.authoring.new import WORKBOOK, new_seed
 from axislib.authoring.split import NOT_YET, read_split, sentence_table, split_file, split_text
-from axislib.authoring.taking import bring_in
-from axislib.check.cells import check_tables
+from axislib.check import check_tables
 from axislib.cli.authoring import new
 from axislib.seed.folders import read_metadata, read_seed_cells
 from axislib.text.match import fingerprint
@@ -264,15 +264,13 @@ def test_a_seed_with_codings_is_never_overwritten(made, text_file, tmp_path):
 
 
 def test_nothing_half_written(text_file, tmp_path, monkeypatch):
-    from axislib.seed import package as datapackage
-
     def full(path, content):
         if path.name == WORKBOOK:  # many files stand by then
             raise SeedError("no space")
         write_whole(path, content)
 
-    write_whole = datapackage.write_whole
-    monkeypatch.setattr(datapackage, "write_whole", full)
+    write_whole = files.write_whole
+    monkeypatch.setattr(files, "write_whole", full)
     with pytest.raises(SeedError, match="no space"):
         new_seed("my-oped", text_file, tmp_path / "seeds")
     assert not list((tmp_path / "seeds").iterdir())
@@ -595,7 +593,7 @@ def test_every_verb_and_chart_takes_it(fictional):
 
 
 def test_it_is_exported(fictional, tmp_path):
-    from axislib.seed.export import export_xlsx, export_zip
+    from axislib.seed.package import export_xlsx, export_zip
 
     assert (
         export_zip(fictional, tmp_path / "a.zip").stat().st_size > 1000
@@ -604,8 +602,8 @@ def test_it_is_exported(fictional, tmp_path):
 
 
 def test_a_whole_seminar_with_it(fictional, tmp_path):
-    from axislib.seed.coding import conclusions
     from axislib.seminar.agreement import agree
+    from axislib.seminar.conclusions import conclusions
     from axislib.seminar.quiz import make_quiz
     from axislib.seminar.returned import read_sheets
     from axislib.seminar.sheets import write_sheets

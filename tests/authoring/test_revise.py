@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 
 import axislib
 from axislib import SeedError
-from axislib.authoring.revise import FATES, receipt_lines, revise, revised_cells
-from axislib.authoring.revising import TO_REREAD, still_to_reread, write_revision
+from axislib.authoring.revise import (
+    FATES,
+    TO_REREAD,
+    receipt_lines,
+    revise,
+    revised_cells,
+    still_to_reread,
+    write_revision,
+)
 from axislib.authoring.split import NOT_YET, split_text
-from axislib.check.cells import check_tables
+from axislib.check import check_tables
 from axislib.seed.folders import read_seed_cells
 from axislib.text.match import fingerprint
 from axislib.text.receipt import locate
@@ -403,8 +410,8 @@ def test_the_split_of_a_person_holds(folder):
 def test_the_workbook_and_the_split_follow_the_text(tmp_path):
     from openpyxl import load_workbook
 
+    from axislib.authoring.merge import bring_in
     from axislib.authoring.new import new_seed
-    from axislib.authoring.taking import bring_in
 
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")

@@ -216,7 +216,7 @@ def test_frictionless_sees_a_dangling_id(copy):
 
 def test_where_one_is_asked_for_two_are_not_unknown():
     import axislib
-    from axislib.check.cells import check_tables
+    from axislib.check import check_tables
     from axislib.seed.folders import read_seed_cells
 
     cells = read_seed_cells(axislib.open_seed().folder)

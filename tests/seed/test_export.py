@@ -10,9 +10,8 @@ from openpyxl import load_workbook
 from axislib import SeedError
 from axislib.cli.main import main
 from axislib.files import write_whole
-from axislib.seed.export import codebook, export_xlsx, export_zip
-from axislib.seed.package import is_current, mend
-from axislib.tables.schema import load_schema
+from axislib.seed.package import export_xlsx, export_zip, is_current, mend
+from axislib.tables.schema import codebook, load_schema
 
 
 def test_zip_is_complete_and_repeatable(seed, tmp_path):

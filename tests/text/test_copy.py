@@ -25,7 +25,6 @@ from axislib.text.copy import (
     locate,
     normalise,
     read_copy,
-    selectors,
     summary,
 )
 
@@ -484,29 +483,6 @@ def test_a_megabyte_is_searched_in_time():
     assert (receipt.loc[same, "status"] == "exact").all() and sum(same) > 5
     assert (receipt["status"] == "changed").sum() >= 9
     assert (locate(megabyte(COPIES["boilerplate glued"]), SEED)["status"] == "exact").all()
-
-
-def test_selectors():
-    where = {
-        "type": "TextPositionSelector",
-        "start": int(SEED["start"][1]),
-        "end": int(SEED["end"][1]),
-    }
-    assert selectors("P02.S1", SEED) == {"selector": [where]}
-    copy = "Menu\n" + straight(ORIGINAL)
-    for given_text in (copy, Text(copy, SEED)):
-        position, quote = selectors("P02.S1", SEED, given_text)["selector"]
-        assert (
-            copy[position["start"] : position["end"]]
-            == quote["exact"]
-            == straight(WORDS_OF["P02.S1"])
-        )
-        assert copy[: position["start"]].endswith(quote["prefix"]) and len(quote["prefix"]) == 32
-        assert copy[position["end"] :].startswith(quote["suffix"])
-        assert quote["type"] == "TextQuoteSelector"
-    assert selectors("P02.S1", SEED, FOREIGN) == {"selector": [where]}
-    with pytest.raises(TextError, match=r"'P99.S1' is no locator"):
-        selectors("P99.S1", SEED)
 
 
 def test_text_is_frozen_and_shows_nothing_it_has_not():
