@@ -180,6 +180,7 @@ def fillings(
 ) -> pd.DataFrame:
     """``acceptability`` under every way of filling the silence: one row a ``fill``, with its
     ``meaning``."""
+    _check("uniform", draws)
     table = likenesses(seed, left, right)
     rows = [
         {"fill": fill, "meaning": meaning, **_result(table, draws, random_seed, fill)}
