@@ -10,8 +10,7 @@ import pandas as pd
 from axislib.questions.levels import compared_sides
 from axislib.seed.coding import apply_coding, coding_of, read_coding
 from axislib.seed.seed import Seed
-from axislib.seminar.adjudication import write_adjudication
-from axislib.seminar.agreement import agree, disagreements
+from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import make_sheet
 from axislib.seminar.variables import code_in, units_of, words_of

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import to_csv, write_whole
+from axislib.files import write_whole
 from axislib.questions.levels import levels
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import file_name, workbook
+from axislib.seminar.sheets import csv_for_excel, file_name, workbook
 from axislib.tables.schema import split_cell
 from axislib.words import names
 
@@ -113,53 +113,49 @@ def _how_surely(seed, called, dice):
 
 def _at_all(seed, called, dice):
     silences = _shuffled(seed.silences, dice)
-    # what is answered has to be asked in the same form, or the form would give the answer away
-    table = levels(seed)
-    told, asks = (
-        table[table["level"].isin(["present", "absent"])],
-        seed.dimensions.set_index("id")["question"].to_dict(),
-    )
-    answered = [
-        (
-            f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})",
-            row["facts"],
-        )
-        for row in _shuffled(told, dice)
-    ]
-    answered = answered or [
-        (f"Is this put forward by anybody: {fact['statement']}", fact["id"])
-        for fact in _shuffled(seed.facts, dice)
-    ]
-    for silence, (question, facts) in zip(silences, answered, strict=False):
+    choices = _choices(["yes", NOT_SAID], dice, shuffle=False)
+    for silence, (question, facts) in zip(silences, _answered(seed, called, dice), strict=False):
         yield {
             "question": f"Does the article answer this? {silence['question']}",
-            "choices": _choices(["yes", NOT_SAID], dice, shuffle=False),
+            "choices": choices,
             "answer": NOT_SAID,
             "where": silence["nearest"],
             "fact": silence["id"],
             "why": silence["note"],
         }
-        where = list(
-            dict.fromkeys(
-                place
-                for fact in split_cell(facts)
-                for place in split_cell(seed.row(fact)["anchors"])
-            )
-        )
+        places = [p for fact in split_cell(facts) for p in split_cell(seed.row(fact)["anchors"])]
         yield {
             "question": f"Does the article answer this? {question}",
-            "choices": _choices(["yes", NOT_SAID], dice, shuffle=False),
+            "choices": choices,
             "answer": "yes",
-            "where": ";".join(where),
+            "where": ";".join(dict.fromkeys(places)),
             "fact": facts,
         }
 
 
+def _answered(seed, called, dice) -> list[tuple[str, str]]:
+    """Questions that the article answers, with the facts that do; in the form of the silences, for
+    another form would give the answer away."""
+    table = levels(seed)
+    asks = dict(zip(seed.dimensions["id"], seed.dimensions["question"], strict=True))
+    stated = _shuffled(table[table["level"].isin(["present", "absent"])], dice)
+    return [
+        (
+            f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})",
+            row["facts"],
+        )
+        for row in stated
+    ] or [
+        (f"Is this put forward by anybody: {fact['statement']}", fact["id"])
+        for fact in _shuffled(seed.facts, dice)
+    ]
+
+
 def _either(seed, called, dice):
-    said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     for reading in _shuffled(seed.readings[seed.readings["column"].isin(_IN_WORDS)], dice):
         ours = str(seed.row(reading["fact"])[reading["column"]])
-        if not ours or reading["fact"] not in said:
+        if not ours or reading["fact"] not in statements:
             continue
         choices = [
             called.get(ours, ours),
@@ -168,7 +164,7 @@ def _either(seed, called, dice):
         yield {
             "question": (
                 f"How would you code '{reading['column'].replace('_', ' ')}' here, and why?"
-                f" {said[reading['fact']]}"
+                f" {statements[reading['fact']]}"
             ),
             "choices": _choices(choices, dice),
             "answer": choices[0],
@@ -222,8 +218,8 @@ def write_quiz(
         for form in forms:
             path = Path(out) / f"quiz-{name}.{form}"
             write_whole(
-                path, workbook(book, lists, "quiz") if form == "xlsx" else "\ufeff" + to_csv(own)
+                path, workbook(book, lists, "quiz") if form == "xlsx" else csv_for_excel(own)
             )
             paths.append(path)
-    write_whole(Path(out) / "quiz-key.csv", to_csv(key))
+    write_whole(Path(out) / "quiz-key.csv", csv_for_excel(key))
     return [*paths, Path(out) / "quiz-key.csv"]

@@ -19,6 +19,8 @@ from axislib.seminar.variables import VARIABLES, units_of, words_of
 
 SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 TO_FILL = ("code", "memo")
+FIRST_ROW = 2  # below the names of the columns
+WIDTHS = {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}
 BY = ("actors", "dimensions", "hypotheses")
 
 
@@ -81,7 +83,6 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     from openpyxl import Workbook
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     page = book.active
@@ -89,11 +90,29 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     fill_sheet(page, sheet)
     fill_sheet(book.create_sheet("codebook"), codebook)
     at = {name: get_column_letter(n) for n, name in enumerate(sheet.columns, start=1)}
-    for name, width in {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}.items():
-        if name in at:
-            page.column_dimensions[at[name]].width = width
+    for name in WIDTHS.keys() & at.keys():
+        page.column_dimensions[at[name]].width = WIDTHS[name]
+    _add_drop_downs(page, sheet, codebook, at["code"])
+    for name in TO_FILL:
+        for row in range(FIRST_ROW, FIRST_ROW + len(sheet)):
+            cell = page[f"{at[name]}{row}"]
+            cell.protection = Protection(locked=False)
+            cell.number_format = "@"  # text: what is typed here is not reckoned with
+    page.protection.sheet = True
+    for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
+        setattr(page.protection, free, False)
+    page.freeze_panes = "B2"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _add_drop_downs(page, sheet: pd.DataFrame, codebook: pd.DataFrame, column: str) -> None:
+    """Let each cell for a code offer the words of its variable."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     for variable in sheet["variable"].unique():
-        rows = [n for n, name in enumerate(codebook["variable"], start=2) if name == variable]
+        rows = [n for n, name in enumerate(codebook["variable"], FIRST_ROW) if name == variable]
         if not rows:
             continue
         # a list typed into the validation may hold 255 signs at most: the codebook tab is the list
@@ -106,21 +125,14 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
             error="Choose a code from the list; what does not fit goes into the memo.",
         )
         page.add_data_validation(choice)
-        for row in [n for n, name in enumerate(sheet["variable"], start=2) if name == variable]:
-            choice.add(f"{at['code']}{row}")
-    for name in TO_FILL:
-        for row in range(2, len(sheet) + 2):
-            page[f"{at[name]}{row}"].protection = Protection(locked=False)
-            page[
-                f"{at[name]}{row}"
-            ].number_format = "@"  # text: what is typed here is not reckoned with
-    page.protection.sheet = True
-    for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
-        setattr(page.protection, free, False)
-    page.freeze_panes = "B2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+        for row, name in enumerate(sheet["variable"], FIRST_ROW):
+            if name == variable:
+                choice.add(f"{column}{row}")
+
+
+def csv_for_excel(frame: pd.DataFrame) -> str:
+    """A frame as CSV with the byte-order mark by which Excel knows UTF-8."""
+    return "\ufeff" + to_csv(frame)
 
 
 def write_sheets(
@@ -139,35 +151,30 @@ def write_sheets(
     CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two
     coders have one name, or a sheet is there already and is filled in, before anything is written.
     """
-    twice = sorted({one for one in coders if list(coders).count(one) > 1})
+    twice = sorted({coder for coder in coders if list(coders).count(coder) > 1})
     if twice:
         raise SeedError(
             f"two coders are called {', '.join(twice)}; give each a name of their own, such as"
             f" {twice[0]}_2"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
-    sheets = [
-        make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
-        for coder, share in zip(coders, shares, strict=True)
-    ]
     codebook = codebook_of(seed, variables)
     taken: set[str] = set()
-    names = [file_name(coder, taken) for coder in coders]
-    paths = []
-    for path in (Path(out) / f"sheet-{name}.{form}" for name in names for form in forms):
-        _refuse_filled(path)
-    for name, sheet in zip(names, sheets, strict=True):
+    files: dict[Path, str | bytes] = {}
+    for coder, share in zip(coders, shares, strict=True):
+        name = file_name(coder, taken)
+        sheet = make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
         for form in forms:
-            path = Path(out) / f"sheet-{name}.{form}"
-            write_whole(
-                path, workbook(sheet, codebook) if form == "xlsx" else "\ufeff" + to_csv(sheet)
-            )
-            paths.append(path)
+            content = workbook(sheet, codebook) if form == "xlsx" else csv_for_excel(sheet)
+            files[Path(out) / f"sheet-{name}.{form}"] = content
+    for path in files:
+        _refuse_filled(path)
     if "csv" in forms:
         # a CSV file has no second tab: the codebook lies beside it
-        write_whole(Path(out) / "codebook.csv", "\ufeff" + to_csv(codebook))
-        paths.append(Path(out) / "codebook.csv")
-    return paths
+        files[Path(out) / "codebook.csv"] = csv_for_excel(codebook)
+    for path, content in files.items():
+        write_whole(path, content)
+    return list(files)
 
 
 def _refuse_filled(path: Path) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from axislib.errors import SeedError
-from axislib.questions.levels import LEVELS, compared_coalitions
+from axislib.errors import SeedError, did_you_mean
+from axislib.questions.levels import LEVELS, compared_coalitions, levels
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, split_cell, vocabulary
 
@@ -88,7 +88,8 @@ def check_variables(names: Iterable[str]) -> list[str]:
     names = list(names)
     for name in names:
         if name not in VARIABLES:
-            raise SeedError(f"'{name}' is not something to code; there are: {', '.join(VARIABLES)}")
+            remedy = did_you_mean(name, [*VARIABLES], f"there are: {', '.join(VARIABLES)}")
+            raise SeedError(f"'{name}' is not something to code; {remedy}")
     return list(dict.fromkeys(names))
 
 
@@ -103,23 +104,25 @@ def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
     ['P02.S1', 'P02.S2']
     """
     known, wanted = list(seed.sentences["locator"]), set()
-    for part in [part.strip() for one in chosen for part in re.split(r"[;,]", one) if part.strip()]:
-        span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
-        low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)
-        found = [
-            one
-            for one in known
-            if one == part or span and low <= int(one[1:].split(".")[0]) <= high
-        ]
-        if not found:
+    for part in [part.strip() for cell in chosen for part in re.split(r"[;,]", cell)]:
+        found = _sentences_named(part, known)
+        if part and not found:
+            example = (
+                f"write P14, P14-P16 or P14.S3, from {known[0]} to {known[-1]}" if known else ""
+            )
             raise SeedError(
-                f"sentences: '{part}' names none of seed {seed.name}; write P14, P14-P16 or P14.S3,"
-                f" from {known[0]} to {known[-1]}"
-                if known
-                else f"sentences: seed {seed.name} has none"
+                f"sentences: '{part}' names none of seed {seed.name}; {example or 'it has none'}"
             )
         wanted.update(found)
-    return [one for one in known if one in wanted] if wanted else known
+    return [locator for locator in known if locator in wanted] if wanted else known
+
+
+def _sentences_named(part: str, known: list[str]) -> list[str]:
+    span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
+    if not span:
+        return [part] if part in known else []
+    low, high = int(span[1]), int(span[2] or span[1])
+    return [locator for locator in known if low <= int(locator[1:].split(".")[0]) <= high]
 
 
 def units_of(
@@ -140,30 +143,31 @@ def units_of(
     """
     sentences = list(sentences)
     places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
-    for word, given, known in (
-        ("dimension", dimensions, seed.dimensions["id"]),
-        ("hypothesis", hypotheses, seed.hypotheses["id"]),
-    ):
-        for one in given:
-            if one not in set(known):
-                raise SeedError(
-                    f"{word} '{one}' is not in seed {seed.name}; there are:"
-                    f" {', '.join(known) or 'none'}"
-                )
+    dimensions = _known("dimension", dimensions, seed.dimensions["id"], seed)
+    hypotheses = _known("hypothesis", hypotheses, seed.hypotheses["id"], seed)
     frames = []
     for name in check_variables(variables):
         if name == "level":
-            frame = _levels(seed, set(dimensions), places if sentences else None)
+            frame = _levels(seed, dimensions, places if sentences else None)
         elif name == "rating":
-            frame = _ratings(seed, set(hypotheses), places)
+            frame = _ratings(seed, hypotheses, places)
         else:
             frame = _facts(
-                seed, ["claims"] if name == "role" else fact_tables(), set(dimensions), places
+                seed, ["claims"] if name == "role" else fact_tables(), dimensions, places
             )
         if most and len(frame) > most:
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
         frames.append(frame.assign(variable=name))
     return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
+
+
+def _known(what: str, given: Iterable[str], known: Iterable[str], seed: Seed) -> set[str]:
+    known = list(known)
+    for value in (given := list(given)):
+        if value not in known:
+            remedy = did_you_mean(value, known, f"there are: {', '.join(known) or 'none'}")
+            raise SeedError(f"{what} '{value}' is not in seed {seed.name}; {remedy}")
+    return set(given)
 
 
 def _in_reading_order(rows: list[dict], places: dict[str, int]) -> pd.DataFrame:
@@ -249,8 +253,6 @@ def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.Dat
 def code_in(seed: Seed, unit: str, variable: str) -> str:
     """The seed's own code for a unit: what the project, or whoever coded this seed, wrote there."""
     if variable == "level":
-        from axislib.questions.levels import levels
-
         dimension, _, coalition = unit.partition(":")
         table = levels(seed, [coalition])
         return str(table.loc[table["dimension"] == dimension, "level"].iloc[0])
