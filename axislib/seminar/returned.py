@@ -92,7 +92,7 @@ def _files_in(paths: Iterable[Path | str]) -> list[Path]:
         elif path.exists():
             files.append(path)
         else:
-            fitting = sorted(map(Path, glob.glob(str(path))))
+            fitting = sorted(one for one in map(Path, glob.glob(str(path))) if one.is_file())
             if not fitting:
                 raise SeedError(f"{path.name}: there is no such file; check its name and folder")
             files += fitting
