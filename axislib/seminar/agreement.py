@@ -21,7 +21,7 @@ from axislib.errors import SeedError
 from axislib.files import unguard, write_whole
 from axislib.seed.coding import CODING
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import csv_for_excel
+from axislib.seminar.sheets import csv_for_excel, sentences_at
 from axislib.seminar.variables import VARIABLES, words_of
 from axislib.tables.spreadsheets import plain_csv
 
@@ -131,13 +131,13 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
     for variable in [name for name in VARIABLES if name in set(codes["variable"])]:
         asked = codes[codes["variable"] == variable]
         coders = list(dict.fromkeys(asked["coder"]))
-        pairs = {" + ".join(pair): list(pair) for pair in combinations(coders, 2)}
-        groups = pairs if len(coders) == 2 else {"all": coders, **pairs}
+        pairs = [(" + ".join(pair), pair) for pair in combinations(coders, 2)]
+        groups = pairs if len(coders) == 2 else [("all", coders), *pairs]
         given = asked[asked["code"] != ""]
         rows += [
             {"variable": variable, "coders": label}
             | _agreement(given[given["coder"].isin(group)], variable, seed, draws)
-            for label, group in groups.items()
+            for label, group in groups
         ]
     return pd.DataFrame(rows, columns=AGREEMENT)
 
@@ -168,14 +168,8 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
     ``sentence`` holds the words of the reader's own copy where it is at hand. Units with most
     different codes first.
     """
-    coders = list(dict.fromkeys(codes["coder"]))
-    columns = [
-        "unit",
-        "variable",
-        "where",
-        "sentence",
-        "question",
-        *(name for coder in coders for name in (f"{coder}: code", f"{coder}: memo")),
+    own = [
+        f"{coder}: {kind}" for coder in dict.fromkeys(codes["coder"]) for kind in ("code", "memo")
     ]
     rows = []
     for (unit, variable), group in codes.groupby(["unit", "variable"], sort=False):
@@ -183,22 +177,14 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
         if kinds < 2:
             continue
         first = group.iloc[0]
-        row = {
-            "unit": unit,
-            "variable": variable,
-            "where": first["where"],
-            "question": first["question"],
-            "kinds": kinds,
-            "sentence": (
-                " ".join(filter(None, map(seed.sentence, first["where"].split(";"))))
-                if with_text and first["where"]
-                else ""
-            ),
-        }
-        for one in group.to_dict("records"):
-            row |= {f"{one['coder']}: code": one["code"], f"{one['coder']}: memo": one["memo"]}
+        row = {"unit": unit, "variable": variable, "kinds": kinds}
+        row |= {name: first[name] for name in ("where", "question")}
+        row["sentence"] = sentences_at(seed, first["where"]) if with_text else ""
+        for coder, code, memo in zip(group["coder"], group["code"], group["memo"], strict=True):
+            row |= {f"{coder}: code": code, f"{coder}: memo": memo}
         rows.append(row)
     rows.sort(key=lambda row: -row["kinds"])
+    columns = ["unit", "variable", "where", "sentence", "question", *own]
     return pd.DataFrame(rows, columns=columns).fillna("")
 
 

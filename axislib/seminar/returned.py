@@ -193,23 +193,26 @@ class _Part:
     rows: dict[_Key, _Row] = field(default_factory=dict)
 
     def belongs_with(self, other: _Part) -> bool:
-        """Whether two parts are one person's: under one name, either the workbook and the CSV
-        handed out together, or files that nowhere contradict each other."""
-        if self.coder != other.coder or not (self.named and other.named):
-            return False  # a name taken from a file's name is nobody's name
-        if {path.with_suffix("") for path in self.files} & {
-            path.with_suffix("") for path in other.files
-        }:
-            return True
-        pairs = [
-            (row["code"], other.rows[key]["code"])
+        """Whether two parts are one person's: the workbook and the CSV handed out together, or
+        files that name the same coder and nowhere contradict each other."""
+        own, others = ({path.with_suffix("") for path in part.files} for part in (self, other))
+        named, same = self.named and other.named, self.coder == other.coder
+        if own & others:
+            return same or not named
+        return named and same and not self.contradicts(other)
+
+    def contradicts(self, other: _Part) -> bool:
+        """Whether some unit has two codes."""
+        return any(
+            row["code"] and code and row["code"] != code
             for key, row in self.rows.items()
-            if key in other.rows
-        ]
-        return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
+            if (code := other.rows.get(key, {}).get("code"))
+        )
 
     def join(self, other: _Part) -> list[Finding]:
         """Take another file of the same coder in."""
+        if not self.named:
+            self.coder, self.named = other.coder, other.named
         file, first = other.files[0].name, self.files[0].name
         remedy = "the files count as one coder, and what stands in both is counted once"
         notices = [Finding(file, None, "coder", self.coder, f"is that of {first} too", remedy)]
@@ -304,13 +307,22 @@ def _people(parts: list[_Part], notices: list[Finding]) -> dict[str, _Part]:
             notices += person.join(part)
         else:
             people.append(part)
-    for name in dict.fromkeys(person.coder for person in people if person.named):
-        files = [one.files[0].name for one in people if one.named and one.coder == name]
-        if len(files) > 1:
+    labels = {_label(person, people): person for person in people}
+    notices += _namesakes(labels)
+    return labels
+
+
+def _namesakes(labels: Mapping[str, _Part]) -> list[Finding]:
+    notices = []
+    for name in dict.fromkeys(person.coder for person in labels.values() if person.named):
+        same = {label: one for label, one in labels.items() if one.named and one.coder == name}
+        if len(same) > 1:
+            files = ", ".join(person.files[0].name for person in same.values())
             problem = "is the name in more than one sheet, and they differ"
-            remedy = "kept apart by file; give each a name of their own in the column coder"
-            notices.append(Finding(", ".join(files), None, "coder", name, problem, remedy))
-    return {_label(person, people): person for person in people}
+            remedy = "give each a name of their own in the column coder"
+            kept = f"kept apart as {', '.join(same)}; {remedy}"
+            notices.append(Finding(files, None, "coder", name, problem, kept))
+    return notices
 
 
 def _label(person: _Part, people: list[_Part]) -> str:
@@ -319,9 +331,9 @@ def _label(person: _Part, people: list[_Part]) -> str:
     files = [one.files[0] for one in people if one.coder == person.coder]
     if len(files) == 1:
         return person.coder
-    shown = (Path.as_posix, lambda file: file.name, lambda file: file.stem)
-    places = [place for place in shown if len(set(map(place, files))) == len(files)]
-    label = f"{person.coder} ({places[-1](person.files[0])})"
+    shown = [(file.stem, file.name, f"{file.parent.name}/{file.name}", str(file)) for file in files]
+    apart = [kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind)][0]
+    label = f"{person.coder} ({apart[files.index(person.files[0])]})"
     while label in {one.coder for one in people}:
         label += " (2)"
     return label

@@ -16,8 +16,10 @@ from axislib.seed.export import fill_sheet
 from axislib.seed.seed import Seed
 from axislib.seed.selection import select
 from axislib.seminar.variables import VARIABLES, units_of, words_of
+from axislib.tables.schema import split_cell
 
 SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
+CODEBOOK = ["variable", "code", "meaning", "task", "scale"]
 TO_FILL = ("code", "memo")
 FIRST_ROW = 2  # below the names of the columns
 WIDTHS = {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}
@@ -47,34 +49,25 @@ def make_sheet(
             f"{coder}: nothing to code is left; choose more sentences, or something else to code"
             f" ({', '.join(VARIABLES)})"
         )
-    words = [
-        (
-            " ".join(filter(None, (seed.sentence(p) for p in cell.split(";"))))
-            if with_text and cell
-            else ""
-        )
-        for cell in units["where"]
-    ]
-    return units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)[
-        SHEET
-    ]
+    words = [sentences_at(seed, cell) if with_text else "" for cell in units["where"]]
+    sheet = units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)
+    return sheet[SHEET]
+
+
+def sentences_at(seed: Seed, anchors: str) -> str:
+    """The sentences at these locators (``;`` between), in the words of the reader's own copy."""
+    return " ".join(filter(None, map(seed.sentence, split_cell(anchors))))
 
 
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
     """What may stand in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``,
     ``scale``."""
     rows = [
-        {
-            "variable": name,
-            "code": word,
-            "meaning": meaning,
-            "task": VARIABLES[name].ask,
-            "scale": VARIABLES[name].scale,
-        }
+        (name, word, meaning, VARIABLES[name].ask, VARIABLES[name].scale)
         for name in dict.fromkeys(variables)
         for word, meaning in words_of(seed, name).items()
     ]
-    return pd.DataFrame(rows, columns=["variable", "code", "meaning", "task", "scale"])
+    return pd.DataFrame(rows, columns=CODEBOOK)
 
 
 def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding") -> bytes:
@@ -202,10 +195,8 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
     """
     if by == "actors":
         polities = set(seed.actors.loc[seed.actors["kind"].isin(["polity", "group", "body"]), "id"])
-        named = seed.links[
-            (seed.links["column"] != "speaker") & seed.links["target"].isin(polities)
-        ]
-        values = list(named["target"].value_counts(sort=True).index)
+        named = seed.links.loc[seed.links["column"] != "speaker", "target"]
+        values = list(named[named.isin(polities)].value_counts(sort=True).index)
     elif by in BY:
         values = list(seed.tables[by]["id"])
         if by == "dimensions":  # those on which there is something to find come first
@@ -219,13 +210,15 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
 
 
 def file_name(coder: str, taken: set[str]) -> str:
-    """A name safe on every system, and not yet taken: letters, digits, - and _.
+    """A name safe on every system, and not yet taken: letters of any script without their accents,
+    digits, - and _.
 
     >>> file_name("Zo\\u00eb / Gruppe 1", set())
     'Zoe-Gruppe-1'
     """
-    plain = unicodedata.normalize("NFKD", coder).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-") or "coder"
+    letters = unicodedata.normalize("NFKD", coder)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    stem = unicodedata.normalize("NFC", re.sub(r"\W+", "-", plain)).strip("-") or "coder"
     name, n = stem, 2
     while name.lower() in taken:
         name, n = f"{stem}-{n}", n + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,37 +28,20 @@ class Variable:
     ask: str
 
 
+_ASKED = {
+    "level": (
+        "Does the article let you say that this form of cooperation was there? Name the sentence in"
+        " the memo."
+    ),
+    "modality": "How surely does the speaker put it forward?",
+    "polarity": "Is it said to be so, said not to be so, or left open?",
+    "speaker": "Whose words are these: who is the source of what is said?",
+    "role": "What part does it play in the argument (Toulmin)?",
+    "rating": "How does this fact bear on this hypothesis (analysis of competing hypotheses)?",
+}
 VARIABLES = {
-    variable.name: variable
-    for variable in (
-        Variable(
-            "level",
-            "level",
-            "nominal",
-            "Does the article let you say that this form of cooperation was there? Name the"
-            " sentence in the memo.",
-        ),
-        Variable("modality", "modality", "nominal", "How surely does the speaker put it forward?"),
-        Variable(
-            "polarity",
-            "polarity",
-            "nominal",
-            "Is it said to be so, said not to be so, or left open?",
-        ),
-        Variable(
-            "speaker",
-            "speaker",
-            "nominal",
-            "Whose words are these: who is the source of what is said?",
-        ),
-        Variable("role", "role", "nominal", "What part does it play in the argument (Toulmin)?"),
-        Variable(
-            "rating",
-            "rating",
-            "ordinal",
-            "How does this fact bear on this hypothesis (analysis of competing hypotheses)?",
-        ),
-    )
+    name: Variable(name, name, "ordinal" if name == "rating" else "nominal", ask)
+    for name, ask in _ASKED.items()
 }
 UNITS = ["unit", "variable", "where", "question"]
 
@@ -170,78 +153,59 @@ def _known(what: str, given: Iterable[str], known: Iterable[str], seed: Seed) ->
     return set(given)
 
 
-def _in_reading_order(rows: list[dict], places: dict[str, int]) -> pd.DataFrame:
+def _in_reading_order(rows: Iterable[dict], places: Mapping[str, int]) -> pd.DataFrame:
     kept = [
-        (min(places[p] for p in at), row)
+        (min(found), row)
         for row in rows
-        if (at := [p for p in split_cell(row["where"]) if p in places])
+        if (found := [places[place] for place in split_cell(row["where"]) if place in places])
     ]
-    return pd.DataFrame(
-        [row for _, row in sorted(kept, key=lambda pair: pair[0])],
-        columns=["unit", "where", "question"],
-    )
+    ordered = [row for _, row in sorted(kept, key=lambda pair: pair[0])]
+    return pd.DataFrame(ordered, columns=["unit", "where", "question"])
 
 
 def _facts(
-    seed: Seed, tables: list[str], dimensions: set[str], places: dict[str, int]
+    seed: Seed, tables: list[str], dimensions: set[str], places: Mapping[str, int]
 ) -> pd.DataFrame:
     rows = []
-    for name in tables:
-        frame = seed.tables[name]
+    for frame in (seed.tables[name] for name in tables):
         if dimensions:
-            frame = (
-                frame[frame["dimension"].isin(dimensions)]
-                if "dimension" in frame
-                else frame.iloc[:0]
-            )
+            on_these = frame["dimension"].isin(dimensions) if "dimension" in frame else []
+            frame = frame[on_these] if len(on_these) else frame.iloc[:0]
+        columns = ("id", "anchors", "statement")
         rows += [
-            {"unit": i, "where": a, "question": s}
-            for i, a, s in zip(frame["id"], frame["anchors"], frame["statement"], strict=True)
+            dict(zip(("unit", "where", "question"), cells, strict=True))
+            for cells in zip(*(frame[name] for name in columns), strict=True)
         ]
     return _in_reading_order(rows, places)
 
 
-def _levels(seed: Seed, dimensions: set[str], places: dict[str, int] | None) -> pd.DataFrame:
+def _levels(seed: Seed, dimensions: set[str], places: Mapping[str, int] | None) -> pd.DataFrame:
     called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    near = seed.cooperation.groupby("dimension")["anchors"].agg(";".join).to_dict()
     rows = []
-    for dimension in seed.dimensions.to_dict("records"):
-        near = split_cell(dimension["anchors"]) + [
-            p
-            for cell in seed.cooperation.loc[
-                seed.cooperation["dimension"] == dimension["id"], "anchors"
-            ]
-            for p in split_cell(cell)
-        ]
-        if (dimensions and dimension["id"] not in dimensions) or (
-            places is not None and not set(near) & set(places)
-        ):
+    for row in seed.dimensions.to_dict("records"):
+        anchors = {*split_cell(row["anchors"]), *split_cell(near.get(row["id"], ""))}
+        if dimensions and row["id"] not in dimensions:
             continue
-        rows += [
-            {
-                "unit": f"{dimension['id']}:{coalition}",
-                "where": "",
-                "question": (
-                    f"{dimension['name']}: {called.get(coalition, coalition)}."
-                    f" {dimension['question']} {dimension['definition']}"
-                ),
-            }
-            for coalition in compared_coalitions(seed)
-        ]
+        if places is not None and not anchors & set(places):
+            continue
+        for coalition in compared_coalitions(seed):
+            question = f"{row['name']}: {called.get(coalition, coalition)}. {row['question']}"
+            rows.append((f"{row['id']}:{coalition}", "", f"{question} {row['definition']}"))
     return pd.DataFrame(rows, columns=["unit", "where", "question"])
 
 
-def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.DataFrame:
-    said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    named = {
-        row["id"]: f"{row['name']} ({row['definition']})"
-        for row in seed.hypotheses.to_dict("records")
-    }
+def _ratings(seed: Seed, hypotheses: set[str], places: Mapping[str, int]) -> pd.DataFrame:
+    statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    columns = (seed.hypotheses[name] for name in ("id", "name", "definition"))
+    named = {row_id: f"{name} ({meaning})" for row_id, name, meaning in zip(*columns, strict=True)}
     rows = [
         {
             "unit": row["id"],
             "where": row["anchors"],
             "question": (
-                f"Hypothesis: {named[row['hypothesis']]} Fact: {said.get(row['fact'], row['fact'])}"
+                f"Hypothesis: {named[row['hypothesis']]} Fact:"
+                f" {statements.get(row['fact'], row['fact'])}"
             ),
         }
         for row in seed.consistency.to_dict("records")

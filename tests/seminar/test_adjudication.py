@@ -1,4 +1,4 @@
-"""From sheets to a coding in force: the jury's file, levels, conclusions, the heat map, the quiz."""
+"""From sheets to a coding in force: the jury's file, levels, conclusions, heat map, quiz."""
 
 import pandas as pd
 import pytest

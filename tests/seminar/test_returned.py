@@ -110,13 +110,20 @@ def test_namesakes_in_files_of_one_name_have_labels_of_their_own(seed, write):
     ]
     returned = read_sheets(paths, seed)
     assert len(returned.coders) == 3 and len(returned.codes) == 18
-    assert [
-        label.endswith(f"{folder}/sheet-anna.csv)")
-        for label, folder in zip(returned.coders, ("one", "two"), strict=False)
-    ] == [True, True]
+    assert returned.coders == ["anna (one/sheet-anna.csv)", "anna (two/sheet-anna.csv)", "ben"]
     pair = agree(returned.codes, seed).set_index("coders")["alpha"]
     expected = alpha_of(read_sheets([paths[0], paths[2]], seed), seed)
     assert pair[f"{returned.coders[0]} + ben"] == expected
+
+
+def test_a_name_wiped_out_of_one_of_a_coders_two_files(seed, write):
+    for names in (("anna", ""), ("", "anna"), ("", "")):
+        one = write("sheet-anna.csv", names[0], CODES[:4])
+        other = one.rename(one.with_suffix(".tsv"))
+        one = write("sheet-anna.csv", names[1], CODES)
+        returned = read_sheets([other, one], seed)
+        assert returned.coders == ["anna" if any(names) else "sheet-anna"]
+        assert returned.codes["code"].tolist() == CODES
 
 
 def test_a_label_is_never_somebody_elses_name(seed, write):
