@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from axislib.seed.seed import Seed
 
 DEFAULT = "kragh-holy-war"
 SEED = click.option(
@@ -76,23 +82,7 @@ CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
     help="Folder to write into.",
 )
 def sheet(
-    seed,
-    coders,
-    groups,
-    variables,
-    sentences,
-    actors,
-    dimensions,
-    hypotheses,
-    by,
-    most,
-    form,
-    without_text,
-    quiz,
-    questions,
-    draw,
-    handouts,
-    out,
+    seed, coders, groups, form, quiz, questions, draw, handouts, by, variables, out, **chosen
 ) -> None:
     """Write coding sheets, a quiz or handouts for a seminar.
 
@@ -114,34 +104,15 @@ def sheet(
 
         paths = make_handouts(opened, seed, names, by or "actors", out)
     else:
-        chosen = {
-            "sentences": sentences,
-            "actors": actors,
-            "dimensions": dimensions,
-            "hypotheses": hypotheses,
-            "most": most,
-        }
-        paths = write_sheets(
-            opened,
-            names,
-            variables or ("level", "modality", "speaker"),
-            out,
-            forms,
-            by or "",
-            not without_text,
-            **chosen,
-        )
+        with_text = not chosen.pop("without_text")
+        wanted = variables or ("level", "modality", "speaker")
+        paths = write_sheets(opened, names, wanted, out, forms, by or "", with_text, **chosen)
     for path in paths:
         click.echo(path)
     if not quiz and not handouts:
-        click.echo(
-            f"When they come back: axislib agree{'' if seed == DEFAULT else f' --seed {seed}'} "
-            + " ".join(
-                str(path)
-                for path in paths
-                if path.stem != "codebook" and path.suffix == f".{forms[0]}"
-            )
-        )
+        sheets = [p for p in paths if p.stem != "codebook" and p.suffix == f".{forms[0]}"]
+        option = "" if seed == DEFAULT else f" --seed {seed}"
+        click.echo(f"When they come back: axislib agree{option} {' '.join(map(str, sheets))}")
 
 
 @click.command()
@@ -173,51 +144,63 @@ def agree(
 ) -> None:
     """Read coding sheets back: how far do the coders agree, and where do they part?
 
-    Prints Krippendorff's alpha for each variable and pair; writes agreement.csv, disagreements.csv
-    and disagreements.html (heat maps). A jury's file, once filled in, is a coding: see it in a
-    chart with the notebook 7-seminar, or axislib.open_seed(codings=...).
+    SHEETS are files, or folders with sheets in them; what else lies there is passed over. Prints
+    Krippendorff's alpha for each variable and pair; writes agreement.csv, disagreements.csv and
+    disagreements.html (heat maps). A jury's file, once filled in, is a coding: see it in a chart
+    with the notebook 7-seminar, or axislib.open_seed(codings=...).
     """
-    from axislib.errors import SeedError
-    from axislib.files import to_csv, write_whole
-    from axislib.seed.opening import open_seed
-    from axislib.seminar.adjudication import write_adjudication
+    from axislib.files import write_whole
     from axislib.seminar.agreement import agree as agreement_of
-    from axislib.seminar.agreement import disagreements
-    from axislib.seminar.returned import read_sheets
-    from axislib.tables.spreadsheets import seed_named
+    from axislib.seminar.agreement import disagreements, write_adjudication
+    from axislib.seminar.returned import codes_in, sheets_in
+    from axislib.seminar.sheets import csv_for_excel
+    from axislib.words import counted
 
-    try:
-        opened = open_seed(seed or seed_named(sheets) or DEFAULT)
-    except SeedError as error:
-        raise SeedError(
-            str(error) if seed else f"{error}; if it lies elsewhere, name its folder with --seed"
-        ) from None
-    returned = read_sheets(sheets, opened)
-    for notice in returned.notices:
-        click.echo(str(notice), err=True)
-    table, parted = (
-        agreement_of(returned.codes, opened),
-        disagreements(returned.codes, opened, not without_text),
-    )
-    click.echo(f"{len(returned.coders)} coders: {', '.join(returned.coders)}")
-    click.echo(said(table))
-    write_whole(out / "agreement.csv", to_csv(table.round(6)))
-    write_whole(out / "disagreements.csv", to_csv(parted))
+    cells, passed_over = sheets_in(sheets)
+    opened = _seed_of(seed, list(cells))
+    returned = codes_in(cells, opened, passed_over)
+    table = agreement_of(returned.codes, opened)
+    parted = disagreements(returned.codes, opened, not without_text)
+    lines = [
+        f"{counted(len(returned.coders), 'coder')}: {', '.join(returned.coders)}",
+        in_words(table),
+        f"{counted(len(parted), 'unit')} on which coders part: {out / 'disagreements.csv'}, drawn"
+        f" in {out / 'disagreements.html'}",
+    ]
+    # a screen that cannot show a name must not cost the results: they are written first
+    write_whole(out / "agreement.csv", csv_for_excel(table.round(6)))
+    write_whole(out / "disagreements.csv", csv_for_excel(parted))
     write_whole(out / "disagreements.html", heat_maps(opened, returned.codes))
-    click.echo(
-        f"{len(parted)} units on which coders part: {out / 'disagreements.csv'}, drawn in"
-        f" {out / 'disagreements.html'}"
-    )
     if adjudicate:
         decided = write_adjudication(returned.codes, adjudicate)
-        click.echo(
-            f"The jury's file: {adjudicate}, {int((decided['value'] == '').sum())} of"
-            f" {len(decided)} rows to decide (column value)"
+        left = int((decided["value"] == "").sum())
+        lines.append(
+            f"The jury's file: {adjudicate}, {left} of {counted(len(decided), 'row')} to decide"
+            " (column value)"
         )
+    for notice in returned.notices:
+        click.echo(str(notice), err=True)
+    click.echo("\n".join(lines))
 
 
-def said(table) -> str:
+def _seed_of(given: str, sheets: list[Path]) -> Seed:
+    """The seed asked for, else the one that the sheets name."""
+    from axislib.errors import SeedError
+    from axislib.seed.opening import open_seed
+    from axislib.tables.spreadsheets import seed_named
+
+    named = given or seed_named(sheets) or DEFAULT
+    try:
+        return open_seed(named)
+    except SeedError as error:
+        remedy = "" if given else "; if it lies elsewhere, name its folder with --seed"
+        raise SeedError(f"{error}{remedy}") from None
+
+
+def in_words(table: pd.DataFrame) -> str:
     """The table of agreement in words, one line a row."""
+    from axislib.words import counted
+
     lines = []
     for row in table.to_dict("records"):
         value = row["why"] if row["alpha"] != row["alpha"] else f"alpha {row['alpha']:.3f}"
@@ -225,13 +208,12 @@ def said(table) -> str:
             value += f" (95 % of draws between {row['low']:.3f} and {row['high']:.3f})"
         elif row["alpha"] == row["alpha"]:
             value += f" ({row['why']})"
-        lines.append(
-            f"  {row['variable']:9} {row['coders']}: {value}; {row['units']} units, {row['scale']}"
-        )
+        units = f"{counted(row['units'], 'unit')}, {row['scale']}"
+        lines.append(f"  {row['variable']:9} {row['coders']}: {value}; {units}")
     return "\n".join(lines)
 
 
-def heat_maps(seed, codes) -> str:
+def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
     """One offline HTML page with a heat map for each variable that was coded."""
     import plotly.io
 

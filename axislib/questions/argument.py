@@ -15,6 +15,10 @@ from axislib.seed.selection import select
 from axislib.tables.schema import long_form, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
+_AGAINST = [
+    *("coalition", "dimension", "editors_level", "author_level", "difference"),
+    *("editors_facts", "author_facts"),
+]
 _BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}
 _RANK = {"absent": 0, "mixed": 1, "present": 2}
 
@@ -58,25 +62,21 @@ def threads(seed: Seed) -> pd.DataFrame:
     """
     incoming, sources = _incoming(seed), set(seed.arguments["source"])
     linked = sources | set(seed.arguments["target"])
-    roots = [claim for claim in seed.claims["id"] if claim in linked and claim not in sources]
-    sizes = {claim: len(_grow(incoming, claim, {})) for claim in roots}
+    claims = [claim for claim in seed.claims["id"] if claim in linked]
     main = main_thesis(seed)
-    holds_main = {
-        claim for claim in roots if any(row[0] == main for row in _grow(incoming, claim, {}))
-    }
+    trees = {claim: _grow(incoming, claim, {}) for claim in claims if claim not in sources}
+    order = sorted(
+        trees, key=lambda claim: (main not in {row[0] for row in trees[claim]}, -len(trees[claim]))
+    )
     placed: dict[str, None] = {}
-    frames = []
-    for root in sorted(roots, key=lambda claim: (claim not in holds_main, -sizes[claim])):
-        frames.append(pd.DataFrame(_grow(incoming, root, placed), columns=TREE))
+    grown: list[tuple] = []
+    thread = 0
     # links that run in a circle have no claim to begin with: begin with the first one not yet drawn
-    for claim in seed.claims["id"]:
-        if claim in linked and claim not in placed:
-            frames.append(pd.DataFrame(_grow(incoming, claim, placed), columns=TREE))
-    if not frames:
-        return pd.DataFrame(columns=["thread", *TREE])
-    return pd.concat(
-        [frame.assign(thread=number) for number, frame in enumerate(frames)], ignore_index=True
-    )[["thread", *TREE]]
+    for root in [*order, *claims]:
+        if root not in placed:
+            grown += [(thread, *row) for row in _grow(incoming, root, placed)]
+            thread += 1
+    return pd.DataFrame(grown, columns=["thread", *TREE])
 
 
 def unlinked(seed: Seed) -> list[str]:
@@ -97,7 +97,7 @@ def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
-    """The tree under ``root``, depth first; ``placed`` collects the claims whose branch is drawn."""
+    """The tree under ``root``, depth first; ``placed`` collects the claims whose branch stands."""
     rows = []
     stack = [(root, "", "", "", 0)]
     while stack:
@@ -167,18 +167,9 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
     >>> table.query("dimension == 'ideological_coherence'")["difference"].tolist()
     ['editors_settle']
     """
-    columns = [
-        "coalition",
-        "dimension",
-        "editors_level",
-        "author_level",
-        "difference",
-        "editors_facts",
-        "author_facts",
-    ]
     author, editors = voices_of(seed)
     if not {author, editors} <= set(seed.actors["id"]):
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=_AGAINST)
     coalitions = compared_coalitions(seed)
     sides = [
         levels(select(seed, speakers=[speaker]), coalitions).set_index(["coalition", "dimension"])
@@ -193,7 +184,7 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
             ";".join(filter(None, [side["facts"], side["open_facts"]])) for side in (mine, theirs)
         ]
         rows.append((*key, mine["level"], theirs["level"], _difference(mine, theirs), *ids))
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=_AGAINST)
 
 
 def _difference(mine: pd.Series, theirs: pd.Series) -> str:

@@ -56,22 +56,11 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     >>> inconsistency(axislib.open_seed()).columns.tolist()
     ['hypothesis', 'inconsistent', 'strongly_inconsistent', 'against', 'origin']
     """
-    counts = seed.consistency.groupby(["hypothesis", "rating"]).size().unstack(fill_value=0)
-    rows = []
-    for row in seed.hypotheses.to_dict("records"):
-        mild, strong = (
-            int(counts.at[row["id"], word]) if row["id"] in counts.index and word in counts else 0
-            for word in ("inconsistent", "strongly_inconsistent")
-        )
-        rows.append(
-            {
-                "hypothesis": row["id"],
-                "inconsistent": mild,
-                "strongly_inconsistent": strong,
-                "against": mild + 2 * strong,
-                "origin": row["origin"],
-            }
-        )
-    return pd.DataFrame(
-        rows, columns=["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"]
-    )
+    rated = seed.consistency.groupby(["hypothesis", "rating"]).size()
+    frame = seed.hypotheses.rename(columns={"id": "hypothesis"})[["hypothesis", "origin"]].copy()
+    for word in ("inconsistent", "strongly_inconsistent"):
+        frame[word] = [int(rated.get((row_id, word), 0)) for row_id in frame["hypothesis"]]
+    frame["against"] = frame["inconsistent"] + 2 * frame["strongly_inconsistent"]
+    return frame[
+        ["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"]
+    ].reset_index(drop=True)

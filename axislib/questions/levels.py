@@ -6,15 +6,32 @@ Likenesses and differences; known, unclear, presumed: Neustadt and May, Thinking
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from axislib.errors import SeedError
+from axislib.errors import SeedError, did_you_mean
 from axislib.seed.seed import Seed
 from axislib.tables.schema import CERTAINTIES, certainty, records, split_cell
 
+if TYPE_CHECKING:
+    from axislib.seed.corpus import Corpus
+
 TWO_NEEDED = "A comparison needs two coalitions with rows in cooperation."
 _RANK = {"absent": 0, "mixed": 1, "present": 2}
+_LEVEL_OF = {(): "not_stated", ("for",): "present", ("against",): "absent"}
+_LEVEL_COLUMNS = ["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"]
+_LIKENESS_COLUMNS = [
+    *("dimension", "left_level", "right_level", "verdict", "certainty", "exceeds"),
+    *("left_facts", "right_facts", "left_pairs", "right_pairs"),
+]
+_THESIS_COUNTS = [
+    *("dimensions", "both_known", "left_exceeds", "right_exceeds", "neither"),
+    *("only_left_known", "only_right_known", "neither_known"),
+]
+_READING_COLUMNS = [
+    *("reading", "fact", "column", "alternative", "changes", "both_known", "left_exceeds")
+]
 
 
 def compared_coalitions(seed: Seed) -> list[str]:
@@ -27,32 +44,43 @@ def compared_coalitions(seed: Seed) -> list[str]:
 def compared_sides(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> tuple[str, str] | None:
-    """The two coalitions to compare: those named, else ``sides`` in the seed's data package, else
-    those of the first comparison that is made; None where there are no two.
+    """The ids of the two coalitions to compare: those named, else ``sides`` in the seed's data
+    package, else those of the first comparison that is made; None where there are no two.
+
+    An id, a name or an alias names a coalition. Raises SeedError for one that is unknown.
 
     >>> import axislib
-    >>> compared_sides(axislib.open_seed())
-    ('modern_alignment', 'historic_axis')
+    >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
+    ('modern_alignment', 'wwii_allies')
     """
+    left, right = (
+        known_actor(seed, given, side) if given else ""
+        for side, given in (("left", left), ("right", right))
+    )
     if left and right:
         return left, right
+    pairs = [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]
+    if not pairs:
+        return None
+    first, second = pairs[0]
+    return left or (first if right != first else second), right or (
+        second if left != second else first
+    )
+
+
+def _pairs_on_offer(seed: Seed) -> list[tuple[str, str]]:
     coalitions = compared_coalitions(seed)
     made = seed.comparisons[
         (seed.comparisons["status"] == "made")
         & seed.comparisons["left"].isin(coalitions)
         & seed.comparisons["right"].isin(coalitions)
     ]
-    named = [tuple(seed.metadata["sides"])] if seed.metadata.get("sides") else []
-    pairs = [
-        *named,
+    sides = seed.metadata.get("sides")
+    return [
+        *([tuple(sides)] if sides else []),
         *zip(made["left"], made["right"], strict=True),
         *([tuple(coalitions[:2])] if len(coalitions) > 1 else []),
     ]
-    pairs = [(one, other) for one, other in pairs if one != other]
-    if not pairs:
-        return None
-    one, other = pairs[0]
-    return left or (one if right != one else other), right or (other if left != other else one)
 
 
 def nothing_compared(seed: Seed, left: str | None = None, right: str | None = None) -> bool:
@@ -63,31 +91,72 @@ def nothing_compared(seed: Seed, left: str | None = None, right: str | None = No
 
 
 def both_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str]:
-    """``compared_sides`` for a question that needs two; raises SeedError where there are no two, or
-    for an unknown coalition."""
+    """``compared_sides`` for a question that needs two.
+
+    Raises SeedError where there are no two, for an unknown coalition, for one compared with itself,
+    and for a corpus: its articles are asked one at a time.
+    """
+    if not isinstance(seed, Seed):
+        raise SeedError(
+            "two sides are compared within one article; take one out of the corpus with"
+            " corpus.seed(NAME), or ask levels or thesis, which answer article by article"
+        )
     sides = compared_sides(seed, left, right)
     if sides is None:
         raise SeedError(
             f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides"
             f" in its data package. {TWO_NEEDED}"
         )
-    for coalition in sides:
-        if coalition not in set(seed.actors["id"]):
-            raise SeedError(
-                f"'{coalition}' is not an actor of seed {seed.name}; its coalitions are:"
-                f" {', '.join(compared_coalitions(seed))}"
-            )
+    sides = known_actor(seed, sides[0], "left"), known_actor(seed, sides[1], "right")
+    if sides[0] == sides[1]:
+        others = [one for one in compared_coalitions(seed) if one != sides[0]]
+        raise SeedError(
+            f"left and right are both '{sides[0]}'; compare it with another:"
+            f" {', '.join(others) or 'this seed names none'}"
+        )
     return sides
 
 
-def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
+def known_actor(seed: Seed, given: str, option: str) -> str:
+    """The id of the actor that an id, a name or an alias means; ``option`` is named in the message.
+
+    Case does not count in names. Raises SeedError for a word that names no actor, with the nearest
+    that does, and for a name that several share.
+
+    >>> import axislib
+    >>> known_actor(axislib.open_seed(), "north korea", "coalitions")
+    'PRK'
+    """
+    if given in set(seed.actors["id"]):
+        return given
+    meant: dict[str, set[str]] = {}
+    words: list[str] = []
+    for row in records(seed.actors[["id", "name", "aliases"]]):
+        for word in (row["id"], row["name"], *split_cell(row["aliases"])):
+            words.append(word)
+            meant.setdefault(word.casefold(), set()).add(row["id"])
+    found = sorted(meant.get(given.casefold(), ()))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SeedError(f"{option}: '{given}' names {', '.join(found)}; use one of these ids")
+    remedy = f"its coalitions are: {', '.join(compared_coalitions(seed))}"
+    raise SeedError(
+        f"{option}: '{given}' is not an actor of seed {seed.name};"
+        f" {did_you_mean(given, words, remedy)}"
+    )
+
+
+def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -> pd.DataFrame:
     """The level of cooperation of each coalition on each dimension.
 
     One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
     ``certainty`` (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids
     that make the level), ``open_facts`` (ids of what is left open, which make none). A hedge lowers
-    the certainty, never the level. It cannot tell how much of a form of cooperation there was, and
-    ``not_stated`` is no zero.
+    the certainty, never the level. ``coalitions`` are ids, names or aliases; a lone one may be
+    given as a string, an unknown one raises SeedError. For a corpus (``open_seeds``) the rows of
+    all its articles, with ``seed`` as first column. It cannot tell how much of a form of
+    cooperation there was, and ``not_stated`` is no zero.
 
     >>> import axislib
     >>> table = axislib.levels(axislib.open_seed())
@@ -95,21 +164,23 @@ def levels(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     >>> cell["wwii_allies"], cell["historic_axis"], cell["modern_alignment"]
     ('present', 'absent', 'not_stated')
     """
+    if not isinstance(seed, Seed):
+        articles = {name: levels(seed.seed(name), coalitions) for name in seed.names}
+        return pd.concat(articles, names=["seed", None]).reset_index("seed").reset_index(drop=True)
+    named = [coalitions] if isinstance(coalitions, str) else list(coalitions or ())
+    wanted = dict.fromkeys(known_actor(seed, one, "coalitions") for one in named)
     rows = [
         {"dimension": dimension, "coalition": coalition, **level}
         for (dimension, coalition), level in _by_cell(
-            seed, coalitions or compared_coalitions(seed)
+            seed, list(wanted) or compared_coalitions(seed)
         ).items()
     ]
-    return pd.DataFrame(
-        rows,
-        columns=["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"],
-    )
+    return pd.DataFrame(rows, columns=_LEVEL_COLUMNS)
 
 
 def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dict]:
-    """Dimension and coalition -> what ``levels`` tells of them; plain lists, for it is asked for
-    every reading of every cell."""
+    """Dimension and coalition -> its row of ``levels``; plain lists, for every reading asks for
+    every cell."""
     cells: dict[tuple[str, str], list[dict]] = {}
     facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(
         certainty=certainty(seed.cooperation)
@@ -125,31 +196,18 @@ def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dic
 
 def _level(facts: list[dict]) -> dict:
     counted = [fact for fact in facts if fact["polarity"] != "left_open"]
-    sides = [
-        side
-        for side in ([f for f in counted if f["bears"] == word] for word in ("for", "against"))
-        if side
-    ]
-    if not sides:
-        level, sure = "not_stated", "unclear"
-    else:
-        level = (
-            "mixed"
-            if len(sides) == 2
-            else {"for": "present", "against": "absent"}[sides[0][0]["bears"]]
-        )
-        sure = (
-            "known"
-            if all(any(f["certainty"] == "known" for f in side) for side in sides)
-            else "presumed"
-        )
+    sure: dict[str, bool] = {}  # side -> whether one instance of it is known
+    for fact in counted:
+        known = fact["certainty"] == "known"
+        sure[fact["bears"]] = sure.get(fact["bears"], False) or known
+    words = "known" if all(sure.values()) else "presumed"
     pairs = dict.fromkeys(pair for fact in counted for pair in split_cell(fact["pairs"]))
     return {
-        "level": level,
-        "certainty": sure,
+        "level": _LEVEL_OF.get(tuple(sure), "mixed"),
+        "certainty": words if sure else "unclear",
         "pairs": ";".join(pairs),
-        "facts": ";".join(f["id"] for f in counted),
-        "open_facts": ";".join(f["id"] for f in facts if f["polarity"] == "left_open"),
+        "facts": ";".join(fact["id"] for fact in counted),
+        "open_facts": ";".join(fact["id"] for fact in facts if fact["polarity"] == "left_open"),
     }
 
 
@@ -160,64 +218,49 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
     Columns: ``dimension``, ``left_level``, ``right_level``, ``verdict`` (likeness, difference, or
     unclear where a side is not stated), ``certainty`` (the lower of the two), ``exceeds`` (left,
     right, neither, cannot_say), ``left_facts``, ``right_facts``, ``left_pairs``, ``right_pairs``.
-    Raises SeedError for a coalition the seed does not know. It cannot weigh one dimension against
-    another.
+    Raises SeedError as ``both_sides`` does. It cannot weigh one dimension against another.
 
     >>> import axislib
-    >>> likenesses(axislib.open_seed(), "historic_axis", "wwii_allies").query("verdict == 'difference'")["exceeds"].unique().tolist()
+    >>> table = axislib.likenesses(axislib.open_seed(), "historic_axis", "wwii_allies")
+    >>> table.query("verdict == 'difference'")["exceeds"].unique().tolist()
     ['right']
     """
     left, right = both_sides(seed, left, right)
-    of = _by_cell(seed, [left, right])
-    rows = []
-    for dimension in seed.dimensions["id"]:
-        a, b = of[dimension, left], of[dimension, right]
-        known = a["level"] in _RANK and b["level"] in _RANK
-        verdict = (
-            "unclear" if not known else "likeness" if a["level"] == b["level"] else "difference"
-        )
-        ahead = _RANK[a["level"]] - _RANK[b["level"]] if known else 0
-        sure = [a["certainty"], b["certainty"]]
-        rows.append(
-            {
-                "dimension": dimension,
-                "left_level": a["level"],
-                "right_level": b["level"],
-                "verdict": verdict,
-                "certainty": max(sure, key=list(CERTAINTIES).index),
-                "exceeds": (
-                    "cannot_say"
-                    if not known
-                    else "left"
-                    if ahead > 0
-                    else "right"
-                    if ahead < 0
-                    else "neither"
-                ),
-                "left_facts": a["facts"],
-                "right_facts": b["facts"],
-                "left_pairs": a["pairs"],
-                "right_pairs": b["pairs"],
-            }
-        )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "dimension",
-            "left_level",
-            "right_level",
-            "verdict",
-            "certainty",
-            "exceeds",
-            "left_facts",
-            "right_facts",
-            "left_pairs",
-            "right_pairs",
-        ],
-    )
+    cells = _by_cell(seed, [left, right])
+    rows = [
+        {"dimension": dimension, **_likeness(cells[dimension, left], cells[dimension, right])}
+        for dimension in seed.dimensions["id"]
+    ]
+    return pd.DataFrame(rows, columns=_LIKENESS_COLUMNS)
 
 
-def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
+def _likeness(left: dict, right: dict) -> dict:
+    verdict, exceeds = _standing(left["level"], right["level"])
+    return {
+        "left_level": left["level"],
+        "right_level": right["level"],
+        "verdict": verdict,
+        "certainty": max(left["certainty"], right["certainty"], key=list(CERTAINTIES).index),
+        "exceeds": exceeds,
+        "left_facts": left["facts"],
+        "right_facts": right["facts"],
+        "left_pairs": left["pairs"],
+        "right_pairs": right["pairs"],
+    }
+
+
+def _standing(left: str, right: str) -> tuple[str, str]:
+    """Verdict and who exceeds whom, from the two levels."""
+    if left not in _RANK or right not in _RANK:
+        return "unclear", "cannot_say"
+    if left == right:
+        return "likeness", "neither"
+    return "difference", "left" if _RANK[left] > _RANK[right] else "right"
+
+
+def thesis(
+    seed: Seed | Corpus, left: str | None = None, right: str | None = None
+) -> pd.Series | pd.DataFrame:
     """The claim that one side goes further, counted: on how many dimensions are both sides known,
     and who exceeds whom.
 
@@ -225,30 +268,122 @@ def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
     ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
     ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds``
     is enough for a claim that there are such dimensions; none of them says anything about "on the
-    whole".
+    whole". The count is strict; ``counts`` sets the generous one beside it. For a corpus
+    (``open_seeds``): one row an article, with ``seed``, ``left`` and ``right``, <NA> where it
+    compares no two. Raises SeedError as ``both_sides`` does.
 
     >>> import axislib
-    >>> counts = thesis(axislib.open_seed())
-    >>> bool(counts["both_known"] == counts["left_exceeds"] + counts["right_exceeds"] + counts["neither"])
+    >>> both, *shares = thesis(axislib.open_seed())[
+    ...     ["both_known", "left_exceeds", "right_exceeds", "neither"]
+    ... ]
+    >>> bool(both == sum(shares))
     True
     """
-    table = likenesses(seed, left, right)
-    known_left, known_right = (
-        table["left_level"] != "not_stated",
-        table["right_level"] != "not_stated",
+    if not isinstance(seed, Seed):
+        rows = [_thesis_row(seed.seed(name), left, right) for name in seed.names]
+        frame = pd.DataFrame(rows, columns=["seed", "left", "right", *_THESIS_COUNTS])
+        return frame.astype(dict.fromkeys(_THESIS_COUNTS, "Int64"))
+    return pd.Series(_thesis(likenesses(seed, left, right)))
+
+
+def _thesis_row(seed: Seed, left: str | None, right: str | None) -> dict:
+    sides = compared_sides(seed, left, right)
+    if sides is None:
+        return {"seed": seed.name, "left": "", "right": ""}
+    return {"seed": seed.name, "left": sides[0], "right": sides[1], **thesis(seed, *sides)}
+
+
+def _thesis(table: pd.DataFrame) -> dict[str, int]:
+    left, right = (table[f"{side}_level"] != "not_stated" for side in ("left", "right"))
+    exceeds = table["exceeds"]
+    true = {
+        "both_known": left & right,
+        "left_exceeds": exceeds == "left",
+        "right_exceeds": exceeds == "right",
+        "neither": exceeds == "neither",
+        "only_left_known": left & ~right,
+        "only_right_known": ~left & right,
+        "neither_known": ~left & ~right,
+    }
+    return {"dimensions": len(table), **{name: int(rows.sum()) for name, rows in true.items()}}
+
+
+def generous_readings(seed: Seed) -> list[str]:
+    """The readings that a generous reader applies: those that code an instance under another
+    dimension, the first for each instance.
+
+    ``seed.read_as(*generous_readings(seed))`` is the seed so read.
+
+    >>> import axislib
+    >>> "rdg_actions_are_decisions" in generous_readings(axislib.open_seed())
+    True
+    """
+    merging = seed.readings[
+        (seed.readings["column"] == "dimension")
+        & seed.readings["fact"].isin(seed.cooperation["id"])
+    ]
+    return merging.drop_duplicates("fact")["id"].tolist()
+
+
+def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
+    """The thesis counted strictly and generously, one row each.
+
+    Strictly, the dimensions are those of the tables; generously, every alternative coding of an
+    instance's dimension is applied (see ``generous_readings``), and a dimension that loses all its
+    instances to another is counted as one with it. Columns: ``count`` (strict, generous),
+    ``left``, ``right``, the counts of ``thesis``, ``readings`` (ids of the alternative codings that
+    make the difference, ``;`` between; empty for the strict count and where there is none) and
+    ``words`` (what speaks for each of them). A reading makes the difference if it changes a count
+    alone, or if the generous count is another one without it. Raises SeedError as ``both_sides``
+    does. It cannot tell which of the two a reader should prefer.
+
+    >>> import axislib
+    >>> table = counts(axislib.open_seed()).set_index("count")
+    >>> int(table.at["generous", "both_known"] - table.at["strict", "both_known"])
+    1
+    """
+    left, right = both_sides(seed, left, right)
+    readings = generous_readings(seed)
+
+    def counted(applied: Sequence[str]) -> dict[str, int]:
+        other = seed.read_as(*applied)
+        merged = set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
+        table = likenesses(other, left, right)
+        return _thesis(table[~table["dimension"].isin(merged)])
+
+    strict, generous = counted([]), counted(readings)
+    decisive = [
+        one
+        for one in readings
+        if counted([one]) != strict or counted([r for r in readings if r != one]) != generous
+    ]
+    why = seed.readings.set_index("id")["why"]
+    sides = {"left": left, "right": right}
+    return pd.DataFrame(
+        [
+            {"count": "strict", **sides, **strict, "readings": "", "words": ""},
+            {
+                **{"count": "generous", **sides, **generous},
+                "readings": ";".join(decisive),
+                "words": " ".join(why[one] for one in decisive),
+            },
+        ]
     )
-    return pd.Series(
-        {
-            "dimensions": len(table),
-            "both_known": int((known_left & known_right).sum()),
-            "left_exceeds": int((table["exceeds"] == "left").sum()),
-            "right_exceeds": int((table["exceeds"] == "right").sum()),
-            "neither": int((table["exceeds"] == "neither").sum()),
-            "only_left_known": int((known_left & ~known_right).sum()),
-            "only_right_known": int((~known_left & known_right).sum()),
-            "neither_known": int((~known_left & ~known_right).sum()),
-        }
-    )
+
+
+def statement_counts(facts: pd.DataFrame) -> pd.Series:
+    """How many statements a table of facts holds: ``coded`` (rows) and ``distinct`` (rows with the
+    same words counted once).
+
+    The article's own rows often say the same for two tables, so a count shown to readers says
+    which of the two it is: "coded statements" for rows, "distinct statements" for the other.
+
+    >>> import axislib
+    >>> numbers = statement_counts(axislib.open_seed().facts)
+    >>> bool(numbers["distinct"] < numbers["coded"])
+    True
+    """
+    return pd.Series({"coded": len(facts), "distinct": facts["statement"].nunique()})
 
 
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
@@ -259,37 +394,22 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
     ``both_known`` as ``thesis`` would then count.
     """
     left, right = both_sides(seed, left, right)
-    base = levels(seed, [left, right]).set_index(["dimension", "coalition"])["level"]
-    as_it_is = thesis(seed, left, right)
+    sides = ["left_level", "right_level"]
+    base = likenesses(seed, left, right)
     bearing = set(seed.cooperation["id"])  # nothing else makes a level
     rows = []
-    for reading in seed.readings.to_dict("records"):
-        changed, counts = {}, as_it_is
+    for reading in records(seed.readings[["id", "fact", "column", "alternative"]]):
+        after = base
         if reading["fact"] in bearing:
-            other = seed.read_as(reading["id"])
-            after = levels(other, [left, right]).set_index(["dimension", "coalition"])["level"]
-            changed = dict.fromkeys(dimension for dimension, _ in base.index[base != after])
-            counts = thesis(other, left, right)
+            after = likenesses(seed.read_as(reading["id"]), left, right)
+        changed = base.loc[(base[sides] != after[sides]).any(axis=1), "dimension"]
+        numbers = _thesis(after)
         rows.append(
             {
                 "reading": reading["id"],
-                "fact": reading["fact"],
-                "column": reading["column"],
-                "alternative": reading["alternative"],
+                **{name: reading[name] for name in ("fact", "column", "alternative")},
                 "changes": ";".join(changed),
-                "both_known": counts["both_known"],
-                "left_exceeds": counts["left_exceeds"],
+                **{name: numbers[name] for name in ("both_known", "left_exceeds")},
             }
         )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "reading",
-            "fact",
-            "column",
-            "alternative",
-            "changes",
-            "both_known",
-            "left_exceeds",
-        ],
-    )
+    return pd.DataFrame(rows, columns=_READING_COLUMNS)

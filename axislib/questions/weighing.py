@@ -28,10 +28,21 @@ FILLS = {
     "against": "what is not stated is taken as it favours the right side most",
     "known": "only dimensions on which both sides are stated count",
 }
+_EXPECTED = {  # what each filling makes of a silent cell of left and of right, on average
+    "uniform": (0.5, 0.5),
+    "absent": (0.0, 0.0),
+    "present": (1.0, 1.0),
+    "for": (1.0, 0.0),
+    "against": (0.0, 1.0),
+    "known": (np.nan, np.nan),
+}
+_PIVOTS = [
+    *("fill", "kind", "dimension", "coalition", "level", "reading", "weight"),
+    *("before", "share", "moved", "turns"),
+]
 _EQUAL = 1e-9
-Stated = dict[
-    str, list[str]
-]  # the levels of each side ("left", "right"), a dimension after the other
+SIDES = ("left", "right")
+Stated = dict[str, list[str]]  # the levels of each side, a dimension after the other
 
 
 def acceptability(
@@ -121,7 +132,7 @@ class _Draws:
 
 
 def _stated(table: pd.DataFrame) -> Stated:
-    return {side: table[f"{side}_level"].tolist() for side in ("left", "right")}
+    return {side: table[f"{side}_level"].tolist() for side in SIDES}
 
 
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
@@ -140,10 +151,8 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
     }
 
 
-@lru_cache(
-    maxsize=4
-    # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
-)
+# every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
+@lru_cache(maxsize=4)
 def _drawn(
     draws: int, dimensions: int, random_seed: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -151,24 +160,15 @@ def _drawn(
     or not."""
     random = np.random.default_rng(random_seed)
     weights = random.dirichlet(np.ones(dimensions), draws) if dimensions else np.zeros((draws, 0))
-    return weights, {
-        side: random.integers(0, 3, (draws, dimensions)) / 2 for side in ("left", "right")
-    }
+    return weights, {side: random.integers(0, 3, (draws, dimensions)) / 2 for side in SIDES}
 
 
 def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
     """The levels of one side as numbers, its silence filled: one a dimension, or draws by
     dimensions where it is drawn."""
     known = np.array([VALUES.get(level, np.nan) for level in stated])
-    of = {
-        "uniform": drawn,
-        "absent": 0.0,
-        "present": 1.0,
-        "known": 0.0,
-        "for": float(side == "left"),
-        "against": float(side == "right"),
-    }[fill]
-    return np.where(np.isnan(known), of, known)
+    filled = {"uniform": drawn, "known": 0.0}.get(fill, _EXPECTED[fill][side == "right"])
+    return np.where(np.isnan(known), filled, known)
 
 
 def fillings(
@@ -180,6 +180,7 @@ def fillings(
 ) -> pd.DataFrame:
     """``acceptability`` under every way of filling the silence: one row a ``fill``, with its
     ``meaning``."""
+    _check("uniform", draws)
     table = likenesses(seed, left, right)
     rows = [
         {"fill": fill, "meaning": meaning, **_result(table, draws, random_seed, fill)}
@@ -212,45 +213,29 @@ def pivots(
     ['cell', 'reading', 'weight']
     """
     fills = [fill] if isinstance(fill, str) else list(fill)
-    for one in fills:
-        _check(one, draws)
+    for name in fills:
+        _check(name, draws)
     left, right = both_sides(seed, left, right)
     table = likenesses(seed, left, right)
     # only the instances of cooperation make levels: a reading of anything else moves nothing
-    of = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
-    candidates = seed.readings[
-        seed.readings["fact"].isin(of) | (seed.readings["column"] == "coalition")
+    own = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
+    candidates = seed.readings.loc[
+        seed.readings["fact"].isin(own) | (seed.readings["column"] == "coalition"), "id"
     ]
-    read = {reading: likenesses(seed.read_as(reading), left, right) for reading in candidates["id"]}
+    read = {reading: likenesses(seed.read_as(reading), left, right) for reading in candidates}
     rows = [
-        row | {"fill": one}
-        for one in fills
-        for row in _pivots_of(table, read, (left, right), draws, random_seed, one)
+        row | {"fill": name}
+        for name in fills
+        for row in _pivots_of(table, read, (left, right), draws, random_seed, name)
     ]
-    columns = [
-        "fill",
-        "kind",
-        "dimension",
-        "coalition",
-        "level",
-        "reading",
-        "weight",
-        "before",
-        "share",
-        "moved",
-        "turns",
-    ]
-    frame = pd.DataFrame(rows, columns=columns).astype(
-        {name: "Float64" for name in ("weight", "before", "share", "moved")}
-    )
+    numbers = dict.fromkeys(("weight", "before", "share", "moved"), "Float64")
+    frame = pd.DataFrame(rows, columns=_PIVOTS).astype(numbers)
     order = frame.assign(
         _fill=frame["fill"].map(fills.index),
         _turns=~frame["turns"].astype(bool),
         _moved=-frame["moved"].abs().fillna(0),
-    )
-    return frame.loc[
-        order.sort_values(["_fill", "_turns", "_moved"], kind="stable").index
-    ].reset_index(drop=True)
+    ).sort_values(["_fill", "_turns", "_moved"], kind="stable")
+    return frame.loc[order.index].reset_index(drop=True)
 
 
 def _pivots_of(
@@ -264,42 +249,27 @@ def _pivots_of(
     stated = _stated(table)
     drawn = _Draws.of(stated, draws, random_seed, fill)
     before = drawn.shares()
+
+    def shares_of(stated: Stated) -> tuple[float, float, float]:
+        return _Draws.of(stated, draws, random_seed, fill).shares()
+
+    def shares_with(number: int, side: str, level: str) -> tuple[float, float, float]:
+        if number in drawn.columns:
+            return drawn.shares_with(number, side, VALUES[level])
+        # fill "known": the cell brings its dimension in, if the other side is stated
+        return shares_of(_with(stated, number, side, level))
+
     rows = []
     for number, dimension in enumerate(table["dimension"]):
-        for side, coalition in zip(("left", "right"), sides, strict=True):
-            if number in drawn.columns:
-                tried = [
-                    (level, drawn.shares_with(number, side, value))
-                    for level, value in VALUES.items()
-                ]
-            else:  # fill "known": the cell brings its dimension in, if the other side is stated
-                tried = [
-                    (
-                        level,
-                        _Draws.of(
-                            _with(stated, number, side, level), draws, random_seed, fill
-                        ).shares(),
-                    )
-                    for level in VALUES
-                ]
-            level, after = max(tried, key=lambda one: abs(one[1][0] - before[0]))
-            rows.append(
-                _change(
-                    "cell", before, after, dimension=dimension, coalition=coalition, level=level
-                )
-            )
-    rows += [
-        _change(
-            "reading",
-            before,
-            _Draws.of(_stated(other), draws, random_seed, fill).shares(),
-            reading=reading,
-        )
-        for reading, other in read.items()
-    ]
-    return [row for row in rows if abs(row["moved"]) > 0 or row["turns"]] + _turning_weights(
-        table, fill
-    )
+        for side, coalition in zip(SIDES, sides, strict=True):
+            tried = {level: shares_with(number, side, level) for level in VALUES}
+            level = max(tried, key=lambda one: abs(tried[one][0] - before[0]))
+            cell = {"dimension": dimension, "coalition": coalition, "level": level}
+            rows.append(_change("cell", before, tried[level], **cell))
+    for reading, other in read.items():
+        rows.append(_change("reading", before, shares_of(_stated(other)), reading=reading))
+    moving = [row for row in rows if abs(row["moved"]) > 0 or row["turns"]]
+    return moving + _turning_weights(table, fill)
 
 
 def _with(stated: Stated, number: int, side: str, level: str) -> Stated:
@@ -307,22 +277,12 @@ def _with(stated: Stated, number: int, side: str, level: str) -> Stated:
     return {**stated, side: [*levels[:number], level, *levels[number + 1 :]]}
 
 
-def _change(
-    kind: str,
-    before: tuple,
-    after: tuple,
-    dimension: str = "",
-    coalition: str = "",
-    level: str = "",
-    reading: str = "",
-) -> dict:
+def _change(kind: str, before: tuple, after: tuple, **what: str) -> dict:
     moved = after[0] - before[0]
     return {
         "kind": kind,
-        "dimension": dimension,
-        "coalition": coalition,
-        "level": level,
-        "reading": reading,
+        **dict.fromkeys(("dimension", "coalition", "level", "reading"), ""),
+        **what,
         "weight": pd.NA,
         "before": before[0],
         "share": after[0],
@@ -352,7 +312,7 @@ def silence_needed(seed: Seed, left: str | None = None, right: str | None = None
     True
     """
     table = likenesses(seed, left, right)
-    ours, theirs = (table[f"{side}_level"].map(VALUES).astype(float) for side in ("left", "right"))
+    ours, theirs = (table[f"{side}_level"].map(VALUES).astype(float) for side in SIDES)
     lead, silent = ours.sum() - theirs.sum(), int(theirs.isna().sum())
     needed = max(0, int(np.floor(lead)) + 1)
     return pd.Series(
@@ -367,17 +327,9 @@ def silence_needed(seed: Seed, left: str | None = None, right: str | None = None
 
 def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
     """For each dimension the share of weight from which it alone would put the other side ahead."""
-    expected = {
-        "uniform": (0.5, 0.5),
-        "absent": (0.0, 0.0),
-        "present": (1.0, 1.0),
-        "for": (1.0, 0.0),
-        "against": (0.0, 1.0),
-        "known": (np.nan, np.nan),
-    }[fill]
     left, right = (
         table[f"{side}_level"].map(VALUES).astype(float).fillna(value)
-        for side, value in zip(("left", "right"), expected, strict=True)
+        for side, value in zip(SIDES, _EXPECTED[fill], strict=True)
     )
     lead = (left - right).dropna()
     if len(lead) < 2:
@@ -386,21 +338,15 @@ def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
     for place, number in enumerate(lead.index):
         own, rest = leads[place], np.delete(leads, place).mean()
         # w * own + (1 - w) * rest changes its sign at w; only if the two pull apart
-        turns = own * rest < 0 and whole * own <= 0
-        if not turns:
-            continue
-        rows.append(
-            {
-                "kind": "weight",
-                "dimension": table.at[number, "dimension"],
-                "coalition": "",
-                "level": "",
-                "reading": "",
-                "weight": rest / (rest - own),
-                "before": pd.NA,
-                "share": pd.NA,
-                "moved": pd.NA,
-                "turns": True,
-            }
-        )
+        if own * rest < 0 and whole * own <= 0:
+            rows.append(
+                {
+                    "kind": "weight",
+                    "dimension": table.at[number, "dimension"],
+                    **dict.fromkeys(("coalition", "level", "reading"), ""),
+                    "weight": rest / (rest - own),
+                    **dict.fromkeys(("before", "share", "moved"), pd.NA),
+                    "turns": True,
+                }
+            )
     return rows

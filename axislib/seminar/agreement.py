@@ -1,5 +1,5 @@
-"""How far coders agree: Krippendorff's alpha, nominal and ordinal, with a bootstrap interval; and
-where they do not.
+"""How far coders agree: Krippendorff's alpha, nominal and ordinal, with a bootstrap interval; where
+they do not; and the jury's file, in which their codings become one.
 
 Krippendorff, Content Analysis (4th ed. 2019), chapter 12; Computing Krippendorff's
 Alpha-Reliability (2011). The package ``krippendorff`` is the oracle of the tests: it gives no
@@ -8,16 +8,27 @@ interval and no reason where alpha is undefined.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from axislib.errors import SeedError
+from axislib.files import unguard, write_whole
+from axislib.seed.coding import CODING
 from axislib.seed.seed import Seed
+from axislib.seminar.sheets import csv_for_excel, sentences_at
 from axislib.seminar.variables import VARIABLES, words_of
+from axislib.tables.spreadsheets import plain_csv
 
 AGREEMENT = ["variable", "coders", "scale", "units", "alike", "alpha", "low", "high", "why"]
+JURY = [*CODING, "agreed", "codes", "memos", "where"]
+INTERVAL = (0.025, 0.975)
+LEAST_UNITS, LEAST_DRAWS = 5, 0.9  # with fewer units, or a smaller share of draws, no interval
 
 
 def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
@@ -73,24 +84,24 @@ def _distance(totals: np.ndarray, scale: str) -> np.ndarray:
 
 
 def interval(
-    counts: np.ndarray, scale: str = "nominal", draws: int = 2000, seed: int = 1
+    counts: np.ndarray, scale: str = "nominal", draws: int = 2000, random_seed: int = 1
 ) -> tuple[float, float]:
     """Where 95 of 100 alphas lie when units are drawn anew with replacement (percentile bootstrap,
-    seeded).
+    the same ``random_seed`` gives the same interval).
 
     NaN where fewer than 5 units or fewer than 9 in 10 draws have an alpha: then there is too little
     to tell. It covers the chance in the choice of units only, not in the choice of coders.
     """
-    if len(counts) < 5:
+    if len(counts) < LEAST_UNITS:
         return np.nan, np.nan
-    weights = np.random.default_rng(seed).multinomial(
+    weights = np.random.default_rng(random_seed).multinomial(
         len(counts), np.full(len(counts), 1 / len(counts)), size=draws
     )
     drawn = _alphas(counts, weights.astype(float), scale)
     drawn = drawn[~np.isnan(drawn)]
-    if len(drawn) < 0.9 * draws:
+    if len(drawn) < LEAST_DRAWS * draws:
         return np.nan, np.nan
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = np.quantile(drawn, INTERVAL)
     return float(low), float(high)
 
 
@@ -117,41 +128,37 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
     (95 % bootstrap interval), ``why`` (why alpha is undefined, or what to beware of).
     """
     rows = []
-    given = codes[codes["code"] != ""]
     for variable in [name for name in VARIABLES if name in set(codes["variable"])]:
-        words, scale = list(words_of(seed, variable)), VARIABLES[variable].scale
-        here = given[given["variable"] == variable]
-        coders = list(dict.fromkeys(codes.loc[codes["variable"] == variable, "coder"]))
-        groups = (
-            [("all", coders)] + [(f"{a} + {b}", [a, b]) for a, b in combinations(coders, 2)]
-            if len(coders) != 2
-            else [(" + ".join(coders), coders)]
-        )
-        for label, chosen in groups:
-            part = here[here["coder"].isin(chosen)]
-            counts = count_codes(part, words)
-            why = why_undefined(part, counts)
-            low, high = interval(counts, scale, draws) if not why else (np.nan, np.nan)
-            if not why and np.isnan(low):
-                why = "too few units for an interval"
-            rows.append(
-                {
-                    "variable": variable,
-                    "coders": label,
-                    "scale": scale,
-                    "units": len(counts),
-                    "alike": (
-                        float((counts.max(axis=1) == counts.sum(axis=1)).mean())
-                        if len(counts)
-                        else np.nan
-                    ),
-                    "alpha": alpha(counts, scale),
-                    "low": low,
-                    "high": high,
-                    "why": why,
-                }
-            )
+        asked = codes[codes["variable"] == variable]
+        coders = list(dict.fromkeys(asked["coder"]))
+        pairs = [(" + ".join(pair), pair) for pair in combinations(coders, 2)]
+        groups = pairs if len(coders) == 2 else [("all", coders), *pairs]
+        given = asked[asked["code"] != ""]
+        rows += [
+            {"variable": variable, "coders": label}
+            | _agreement(given[given["coder"].isin(group)], variable, seed, draws)
+            for label, group in groups
+        ]
     return pd.DataFrame(rows, columns=AGREEMENT)
+
+
+def _agreement(codes: pd.DataFrame, variable: str, seed: Seed, draws: int) -> dict:
+    scale = VARIABLES[variable].scale
+    counts = count_codes(codes, list(words_of(seed, variable)))
+    why = why_undefined(codes, counts)
+    low, high = interval(counts, scale, draws) if not why else (np.nan, np.nan)
+    if not why and np.isnan(low):
+        why = "too few units for an interval"
+    alike = counts.max(axis=1) == counts.sum(axis=1)
+    return {
+        "scale": scale,
+        "units": len(counts),
+        "alike": float(alike.mean()) if len(counts) else np.nan,
+        "alpha": alpha(counts, scale),
+        "low": low,
+        "high": high,
+        "why": why,
+    }
 
 
 def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd.DataFrame:
@@ -161,14 +168,8 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
     ``sentence`` holds the words of the reader's own copy where it is at hand. Units with most
     different codes first.
     """
-    coders = list(dict.fromkeys(codes["coder"]))
-    columns = [
-        "unit",
-        "variable",
-        "where",
-        "sentence",
-        "question",
-        *(name for coder in coders for name in (f"{coder}: code", f"{coder}: memo")),
+    own = [
+        f"{coder}: {kind}" for coder in dict.fromkeys(codes["coder"]) for kind in ("code", "memo")
     ]
     rows = []
     for (unit, variable), group in codes.groupby(["unit", "variable"], sort=False):
@@ -176,20 +177,105 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
         if kinds < 2:
             continue
         first = group.iloc[0]
-        row = {
-            "unit": unit,
-            "variable": variable,
-            "where": first["where"],
-            "question": first["question"],
-            "kinds": kinds,
-            "sentence": (
-                " ".join(filter(None, map(seed.sentence, first["where"].split(";"))))
-                if with_text and first["where"]
-                else ""
-            ),
-        }
-        for one in group.to_dict("records"):
-            row |= {f"{one['coder']}: code": one["code"], f"{one['coder']}: memo": one["memo"]}
+        row = {"unit": unit, "variable": variable, "kinds": kinds}
+        row |= {name: first[name] for name in ("where", "question")}
+        row["sentence"] = sentences_at(seed, first["where"]) if with_text else ""
+        for coder, code, memo in zip(group["coder"], group["code"], group["memo"], strict=True):
+            row |= {f"{coder}: code": code, f"{coder}: memo": memo}
         rows.append(row)
     rows.sort(key=lambda row: -row["kinds"])
+    columns = ["unit", "variable", "where", "sentence", "question", *own]
     return pd.DataFrame(rows, columns=columns).fillna("")
+
+
+def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
+    """One row a unit and variable, sorted by name, so that two versions can be compared line by
+    line.
+
+    ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders say the same
+    and nobody says anything else, empty where the jury has to decide. ``agreed`` (yes, no,
+    one_coder, nobody), ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are
+    for its members. No sentence of the text stands in it.
+    """
+    rows = []
+    known = codes[codes["variable"].isin(list(VARIABLES))]
+    for (unit, variable), group in known.groupby(["unit", "variable"]):
+        given = group[group["code"] != ""]
+        agreed = _agreed(given)
+        rows.append(
+            {
+                "fact": unit,
+                "column": VARIABLES[variable].column,
+                "value": given["code"].iloc[0] if agreed == "yes" else "",
+                "agreed": agreed,
+                "codes": _by_coder(given, "code"),
+                "memos": _by_coder(group[group["memo"] != ""], "memo"),
+                "where": group["where"].iloc[0],
+            }
+        )
+    return pd.DataFrame(rows, columns=JURY)
+
+
+def _agreed(given: pd.DataFrame) -> str:
+    if given.empty:
+        return "nobody"
+    if given["code"].nunique() > 1:
+        return "no"
+    return "yes" if given["coder"].nunique() > 1 else "one_coder"
+
+
+def _by_coder(rows: pd.DataFrame, column: str) -> str:
+    ordered = sorted(zip(rows["coder"], rows[column], strict=True))
+    # one line a row: git compares lines
+    return " | ".join(f"{coder}: {' '.join(cell.split())}" for coder, cell in ordered)
+
+
+def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Write the jury's file; decisions and columns of its own that stand in it are kept. Returns
+    the table as written.
+
+    Raises SeedError, before anything is written, where a file of that name is something else.
+    """
+    path = Path(path)
+    before = read_jury(path) if path.exists() else {}
+    rows = []
+    for row in adjudication_table(codes).to_dict("records"):
+        earlier = before.pop((row["fact"], row["column"]), {})
+        rows.append(earlier | row | ({"value": earlier["value"]} if _decided(earlier) else {}))
+    # a decision on something that no sheet holds any more is not lost
+    rows += [row for row in before.values() if row["value"]]
+    columns = dict.fromkeys([*JURY, *(name for row in rows for name in row)])
+    table = pd.DataFrame(rows, columns=list(columns)).fillna("")
+    table = table.sort_values(["fact", "column"], kind="stable", ignore_index=True)
+    write_whole(path, csv_for_excel(table))
+    return table
+
+
+def _decided(row: dict[str, str]) -> bool:
+    """Whether a person chose the value: where the coders agreed, their own code was filled in."""
+    common = {cell.rpartition(": ")[2] for cell in row.get("codes", "").split(" | ")}
+    filled_in = row.get("agreed") == "yes" and common == {row.get("value")}
+    return bool(row.get("value")) and not filled_in
+
+
+def read_jury(path: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """The rows of a jury's file by fact and column, whatever spreadsheet saved it.
+
+    Raises SeedError for a file that is no jury's file.
+    """
+    raw = path.read_bytes()
+    if raw.startswith(b"PK"):
+        raise SeedError(f"{path.name}: is a workbook; save it as CSV, and name that file")
+    reader = csv.DictReader(io.StringIO(plain_csv(raw), newline=""))
+    columns = list(reader.fieldnames or ())
+    if not set(CODING) <= set(columns):
+        raise SeedError(
+            f"{path.name}: is there already and is not an adjudication file (columns"
+            f" {', '.join(columns[:3]) or 'none'}); choose another name"
+        )
+    rows = [{name: unguard(row[name] or "") for name in columns if name} for row in reader]
+    return {
+        (row["fact"], row["column"]): row | {"value": row["value"].strip()}
+        for row in rows
+        if row["fact"]
+    }

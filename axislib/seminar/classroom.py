@@ -10,12 +10,12 @@ import pandas as pd
 from axislib.questions.levels import compared_sides
 from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.seed import Seed
-from axislib.seminar.adjudication import write_adjudication
-from axislib.seminar.agreement import agree, disagreements
+from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.conclusions import coding_of
 from axislib.seminar.returned import CODES, Returned, read_sheets
-from axislib.seminar.sheets import make_sheet
+from axislib.seminar.sheets import FIRST_ROW, make_sheet
 from axislib.seminar.variables import code_in, units_of, words_of
+from axislib.words import counted
 
 OURS, OTHERS = "the project", "other readings"
 
@@ -63,26 +63,18 @@ def returned_sheets(seed: Seed, asked) -> Returned:
         return Returned(pd.DataFrame(columns=CODES), [])
     units = units_of(seed, asked.code, **{**_chosen(asked), "most": 0})
     other = seed.read_as(*seed.readings["id"])
-    sides = {OURS: seed, OTHERS: other}
     why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
-    rows = []
-    for coder, opened in sides.items():
+    frames = []
+    for coder, opened, memos in ((OURS, seed, {}), (OTHERS, other, why)):
         codes = [
-            code_in(opened, unit, variable)
-            for unit, variable in zip(units["unit"], units["variable"], strict=True)
+            code_in(opened, *unit) for unit in zip(units["unit"], units["variable"], strict=True)
         ]
-        memos = [why.get(unit, "") if coder == OTHERS else "" for unit in units["unit"]]
-        rows.append(
-            units.assign(
-                coder=coder,
-                code=codes,
-                memo=memos,
-                written=codes,
-                file="",
-                row=range(2, len(units) + 2),
-            )
+        memo = [memos.get(unit, "") for unit in units["unit"]]
+        rows = range(FIRST_ROW, FIRST_ROW + len(units))
+        frames.append(
+            units.assign(coder=coder, code=codes, memo=memo, written=codes, file="", row=rows)
         )
-    return Returned(pd.concat(rows, ignore_index=True)[CODES], [])
+    return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
 
 
 def who_coded(returned: Returned, asked) -> str:
@@ -99,10 +91,8 @@ def who_coded(returned: Returned, asked) -> str:
             f" defended otherwise. They coded **{returned.codes['unit'].nunique()}** units."
         )
     called = ", ".join(map(_plain, returned.coders))
-    return (
-        f"**{len(returned.coders)}** coders: {called}. **{len(returned.notices)}** things to"
-        " look at."
-    )
+    coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
+    return f"**{coders}**: {called}. **{notes}** to look at."
 
 
 def _plain(name: str) -> str:
@@ -112,18 +102,11 @@ def _plain(name: str) -> str:
 
 def notices(returned: Returned) -> pd.DataFrame:
     """What somebody should look at, one row a notice."""
-    return pd.DataFrame(
-        [
-            {
-                "where": f"{n.file}" + (f", row {n.row}" if n.row else ""),
-                "what stands there": n.value,
-                "what it is": n.problem,
-                "what to do": n.mend,
-            }
-            for n in returned.notices
-        ],
-        columns=["where", "what stands there", "what it is", "what to do"],
-    )
+    rows = [
+        (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.mend)
+        for n in returned.notices
+    ]
+    return pd.DataFrame(rows, columns=["where", "what stands there", "what it is", "what to do"])
 
 
 def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
@@ -161,14 +144,8 @@ def variable_shown(returned: Returned, asked) -> str:
         return asked.variable
     if codes.empty:
         return ""
-    kinds = (
-        codes.groupby(["variable", "unit"], sort=False)["code"]
-        .nunique()
-        .gt(1)
-        .groupby("variable", sort=False)
-        .sum()
-    )
-    return str(kinds.idxmax())
+    parts = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1)
+    return str(parts.groupby("variable", sort=False).sum().idxmax())
 
 
 def heat_map(seed: Seed, returned: Returned, asked):
@@ -211,21 +188,12 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
             " would give the answers away. They stand in the teacher's version (`solution`)."
         )
         return
-    whose = (
-        "the project"
-        if coding is None
-        else Path(asked.coding).name
-        if asked.coding
-        else asked.coder or returned.coders[-1]
-    )
+    whose = "the project"
+    if coding is not None:
+        whose = Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
     display.say(f"In force: the coding of **{_plain(whose)}**.")
-    display.show(
-        comparison(
-            seed if coding is None else apply_coding(seed, coding),
-            *sides,
-            dimensions=asked.dimensions or None,
-        )
-    )
+    opened = seed if coding is None else apply_coding(seed, coding)
+    display.show(comparison(opened, *sides, dimensions=asked.dimensions or None))
 
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
@@ -244,9 +212,8 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     if sides is None:
         return pd.DataFrame(columns=list(columns.values()))
     table = conclusions(seed, returned, *sides)
-    return table[table["coding"] != OURS].rename(
-        columns=columns
-    )  # the made-up coder who codes as the tables do stands there already
+    # the made-up coder who codes as the tables do stands there already
+    return table[table["coding"] != OURS].rename(columns=columns)
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
@@ -265,6 +232,6 @@ def write_jury(returned: Returned, asked) -> str:
     table = write_adjudication(returned.codes, Path(asked.jury))
     left = int((table["value"] == "").sum())
     return (
-        f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of {len(table)} rows are"
-        " still to be decided."
+        f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of"
+        f" {counted(len(table), 'row')} still to be decided."
     )

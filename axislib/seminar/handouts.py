@@ -14,6 +14,7 @@ from axislib.seed.seed import Seed
 from axislib.seminar.sheets import share_out
 
 NOTEBOOK = "7-seminar"
+CODES = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 
 
 def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
@@ -25,7 +26,7 @@ def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
         "# made by axislib sheet --handouts; run it with: axislib batch",
         f"title: Handouts by {by}",
         f"notebooks: [{NOTEBOOK}]",
-        f"fixed: {{seed: {json.dumps(name)}, code: {json.dumps(_codes(by))}{compared}}}",
+        f"fixed: {{seed: {json.dumps(name)}, code: {json.dumps(CODES[by])}{compared}}}",
         "groups:",
     ]
     for version, solution in (("students", "false"), ("teacher", "true")):
@@ -36,17 +37,9 @@ def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
             "    runs:",
         ]
         for group, share in zip(groups, shares, strict=True):
-            lines.append(
-                f"      - {{name: {json.dumps(group, ensure_ascii=False)}, parameters:"
-                f" {json.dumps(share)}}}"
-            )
+            name = json.dumps(group, ensure_ascii=False)
+            lines.append(f"      - {{name: {name}, parameters: {json.dumps(share)}}}")
     return "\n".join(lines) + "\n"
-
-
-def _codes(by: str) -> list[str]:
-    return {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}[
-        by
-    ]
 
 
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:

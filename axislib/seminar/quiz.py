@@ -8,31 +8,19 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import to_csv, write_whole
+from axislib.files import write_whole
 from axislib.questions.levels import levels
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import file_name, workbook
+from axislib.seminar.sheets import CODEBOOK, csv_for_excel, file_name, workbook
 from axislib.tables.schema import split_cell
 from axislib.words import names
 
 KINDS = ("who", "how surely", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
-_IN_WORDS = (
-    "modality",
-    "polarity",
-    "speaker",
-    "bears",
-    "dimension",
-    "direction",
-    "role",
-    "kind",
-    "category",
-    "relation",
-    "hedge_on",
-    "bound",
-    "basis",
-    "status",
+_IN_WORDS = (  # columns whose cells a reader can choose between
+    *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
+    *("category", "relation", "hedge_on", "bound", "basis", "status"),
 )
 NOT_SAID = "the article does not say"
 
@@ -57,17 +45,16 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     asked: list[dict] = []
     while len(asked) < number and makers:
         for kind in list(makers):
-            one = next(makers[kind], None)
-            if one is None:
+            question = next(makers[kind], None)
+            if question is None:
                 makers.pop(kind)
             elif len(asked) < number:
-                asked.append({"variable": kind, "also": "", "why": "", **one})
+                asked.append({"variable": kind, "also": "", "why": "", **question})
     if not asked:
         raise SeedError(f"seed {seed.name} has no facts or silences to ask about yet")
     dice.shuffle(asked)
-    frame = pd.DataFrame(asked).assign(
-        unit=[f"q{n}" for n in range(1, len(asked) + 1)], code="", memo="", coder="", seed=seed.name
-    )
+    units = [f"q{n}" for n in range(1, len(asked) + 1)]
+    frame = pd.DataFrame(asked).assign(unit=units, code="", memo="", coder="", seed=seed.name)
     return frame[_SHOWN], frame[_KEY]
 
 
@@ -86,24 +73,17 @@ def _who(seed, called, dice):
 
 
 def _how_surely(seed, called, dice):
-    defended = (
-        seed.readings[seed.readings["column"] == "modality"]
-        .set_index("fact")["alternative"]
-        .to_dict()
-    )
-    words = list(
-        dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
-    )
-    # otherwise nearly every answer would be: asserted
+    readings = seed.readings[seed.readings["column"] == "modality"]
+    defended = dict(zip(readings["fact"], readings["alternative"], strict=True))
+    words = dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
     facts = _shuffled(seed.facts, dice)
-    rare, common = (
-        [f for f in facts if f["modality"] != "asserted"],
-        [f for f in facts if f["modality"] == "asserted"],
-    )
-    for fact in [f for pair in zip(rare, common, strict=False) for f in pair] or facts:
+    # otherwise nearly every answer would be: asserted
+    rare = [fact for fact in facts if fact["modality"] != "asserted"]
+    common = [fact for fact in facts if fact["modality"] == "asserted"]
+    for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
         yield {
             "question": f"How surely does the speaker put it? {fact['statement']}",
-            "choices": _choices(words, dice, shuffle=False),
+            "choices": _choices(list(words), dice, shuffle=False),
             "answer": fact["modality"],
             "also": defended.get(fact["id"], ""),
             "where": fact["anchors"],
@@ -113,62 +93,55 @@ def _how_surely(seed, called, dice):
 
 def _at_all(seed, called, dice):
     silences = _shuffled(seed.silences, dice)
-    # what is answered has to be asked in the same form, or the form would give the answer away
-    table = levels(seed)
-    told, asks = (
-        table[table["level"].isin(["present", "absent"])],
-        seed.dimensions.set_index("id")["question"].to_dict(),
-    )
-    answered = [
-        (
-            f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})",
-            row["facts"],
-        )
-        for row in _shuffled(told, dice)
-    ]
-    answered = answered or [
-        (f"Is this put forward by anybody: {fact['statement']}", fact["id"])
-        for fact in _shuffled(seed.facts, dice)
-    ]
-    for silence, (question, facts) in zip(silences, answered, strict=False):
+    choices = _choices(["yes", NOT_SAID], dice, shuffle=False)
+    for silence, (question, facts) in zip(silences, _answered(seed, called, dice), strict=False):
         yield {
             "question": f"Does the article answer this? {silence['question']}",
-            "choices": _choices(["yes", NOT_SAID], dice, shuffle=False),
+            "choices": choices,
             "answer": NOT_SAID,
             "where": silence["nearest"],
             "fact": silence["id"],
             "why": silence["note"],
         }
-        where = list(
-            dict.fromkeys(
-                place
-                for fact in split_cell(facts)
-                for place in split_cell(seed.row(fact)["anchors"])
-            )
-        )
+        places = [p for fact in split_cell(facts) for p in split_cell(seed.row(fact)["anchors"])]
         yield {
             "question": f"Does the article answer this? {question}",
-            "choices": _choices(["yes", NOT_SAID], dice, shuffle=False),
+            "choices": choices,
             "answer": "yes",
-            "where": ";".join(where),
+            "where": ";".join(dict.fromkeys(places)),
             "fact": facts,
         }
 
 
+def _answered(seed, called, dice) -> list[tuple[str, str]]:
+    """Questions that the article answers, with the facts that do; in the form of the silences, for
+    another form would give the answer away."""
+    table = levels(seed)
+    asks = dict(zip(seed.dimensions["id"], seed.dimensions["question"], strict=True))
+    stated = [
+        (
+            f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})",
+            row["facts"],
+        )
+        for row in _shuffled(table[table["level"].isin(["present", "absent"])], dice)
+    ]
+    return stated or [
+        (f"Is this put forward by anybody: {fact['statement']}", fact["id"])
+        for fact in _shuffled(seed.facts, dice)
+    ]
+
+
 def _either(seed, called, dice):
-    said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     for reading in _shuffled(seed.readings[seed.readings["column"].isin(_IN_WORDS)], dice):
         ours = str(seed.row(reading["fact"])[reading["column"]])
-        if not ours or reading["fact"] not in said:
+        if not ours or reading["fact"] not in statements:
             continue
-        choices = [
-            called.get(ours, ours),
-            called.get(reading["alternative"], reading["alternative"]),
-        ]
+        choices = [called.get(word, word) for word in (ours, reading["alternative"])]
         yield {
             "question": (
                 f"How would you code '{reading['column'].replace('_', ' ')}' here, and why?"
-                f" {said[reading['fact']]}"
+                f" {statements[reading['fact']]}"
             ),
             "choices": _choices(choices, dice),
             "answer": choices[0],
@@ -206,24 +179,22 @@ def write_quiz(
     taken: set[str] = {"key"}
     paths = []
     for coder in coders:
-        own = quiz.assign(coder=coder)
-        name = file_name(coder, taken)
-        # each question has its own list: it stands for the variable
-        book = own.assign(variable=own["unit"])
-        lists = pd.DataFrame(
-            [
-                {"variable": unit, "code": word, "meaning": "", "task": ask, "scale": "nominal"}
-                for unit, ask, cell in zip(
-                    own["unit"], own["variable"], own["choices"], strict=True
-                )
-                for word in cell.split(" / ")
-            ]
-        )
+        own, name = quiz.assign(coder=coder), file_name(coder, taken)
         for form in forms:
             path = Path(out) / f"quiz-{name}.{form}"
-            write_whole(
-                path, workbook(book, lists, "quiz") if form == "xlsx" else "\ufeff" + to_csv(own)
-            )
+            write_whole(path, _workbook(own) if form == "xlsx" else csv_for_excel(own))
             paths.append(path)
-    write_whole(Path(out) / "quiz-key.csv", to_csv(key))
+    write_whole(Path(out) / "quiz-key.csv", csv_for_excel(key))
     return [*paths, Path(out) / "quiz-key.csv"]
+
+
+def _workbook(quiz: pd.DataFrame) -> bytes:
+    # each question has its own list: it stands for the variable
+    rows = [
+        (unit, word, "", kind, "nominal")
+        for unit, kind, cell in zip(quiz["unit"], quiz["variable"], quiz["choices"], strict=True)
+        for word in cell.split(" / ")
+    ]
+    return workbook(
+        quiz.assign(variable=quiz["unit"]), pd.DataFrame(rows, columns=CODEBOOK), "quiz"
+    )

@@ -15,9 +15,13 @@ from axislib.files import to_csv, write_whole
 from axislib.seed.seed import Seed
 from axislib.seed.selection import select
 from axislib.seminar.variables import VARIABLES, units_of, words_of
+from axislib.tables.schema import split_cell
 from axislib.tables.spreadsheets import SHEET, fill_sheet
 
+CODEBOOK = ["variable", "code", "meaning", "task", "scale"]
 TO_FILL = ("code", "memo")
+FIRST_ROW = 2  # below the names of the columns
+WIDTHS = {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}
 BY = ("actors", "dimensions", "hypotheses")
 
 
@@ -44,34 +48,25 @@ def make_sheet(
             f"{coder}: nothing to code is left; choose more sentences, or something else to code"
             f" ({', '.join(VARIABLES)})"
         )
-    words = [
-        (
-            " ".join(filter(None, (seed.sentence(p) for p in cell.split(";"))))
-            if with_text and cell
-            else ""
-        )
-        for cell in units["where"]
-    ]
-    return units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)[
-        SHEET
-    ]
+    words = [sentences_at(seed, cell) if with_text else "" for cell in units["where"]]
+    sheet = units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)
+    return sheet[SHEET]
+
+
+def sentences_at(seed: Seed, anchors: str) -> str:
+    """The sentences at these locators (``;`` between), in the words of the reader's own copy."""
+    return " ".join(filter(None, map(seed.sentence, split_cell(anchors))))
 
 
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
     """What may stand in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``,
     ``scale``."""
     rows = [
-        {
-            "variable": name,
-            "code": word,
-            "meaning": meaning,
-            "task": VARIABLES[name].ask,
-            "scale": VARIABLES[name].scale,
-        }
+        (name, word, meaning, VARIABLES[name].ask, VARIABLES[name].scale)
         for name in dict.fromkeys(variables)
         for word, meaning in words_of(seed, name).items()
     ]
-    return pd.DataFrame(rows, columns=["variable", "code", "meaning", "task", "scale"])
+    return pd.DataFrame(rows, columns=CODEBOOK)
 
 
 def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding") -> bytes:
@@ -80,7 +75,6 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     from openpyxl import Workbook
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     page = book.active
@@ -88,11 +82,29 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     fill_sheet(page, sheet)
     fill_sheet(book.create_sheet("codebook"), codebook)
     at = {name: get_column_letter(n) for n, name in enumerate(sheet.columns, start=1)}
-    for name, width in {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}.items():
-        if name in at:
-            page.column_dimensions[at[name]].width = width
+    for name in WIDTHS.keys() & at.keys():
+        page.column_dimensions[at[name]].width = WIDTHS[name]
+    _add_drop_downs(page, sheet, codebook, at["code"])
+    for name in TO_FILL:
+        for row in range(FIRST_ROW, FIRST_ROW + len(sheet)):
+            cell = page[f"{at[name]}{row}"]
+            cell.protection = Protection(locked=False)
+            cell.number_format = "@"  # text: what is typed here is not reckoned with
+    page.protection.sheet = True
+    for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
+        setattr(page.protection, free, False)
+    page.freeze_panes = "B2"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _add_drop_downs(page, sheet: pd.DataFrame, codebook: pd.DataFrame, column: str) -> None:
+    """Let each cell for a code offer the words of its variable."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     for variable in sheet["variable"].unique():
-        rows = [n for n, name in enumerate(codebook["variable"], start=2) if name == variable]
+        rows = [n for n, name in enumerate(codebook["variable"], FIRST_ROW) if name == variable]
         if not rows:
             continue
         # a list typed into the validation may hold 255 signs at most: the codebook tab is the list
@@ -105,21 +117,14 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
             error="Choose a code from the list; what does not fit goes into the memo.",
         )
         page.add_data_validation(choice)
-        for row in [n for n, name in enumerate(sheet["variable"], start=2) if name == variable]:
-            choice.add(f"{at['code']}{row}")
-    for name in TO_FILL:
-        for row in range(2, len(sheet) + 2):
-            page[f"{at[name]}{row}"].protection = Protection(locked=False)
-            page[
-                f"{at[name]}{row}"
-            ].number_format = "@"  # text: what is typed here is not reckoned with
-    page.protection.sheet = True
-    for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
-        setattr(page.protection, free, False)
-    page.freeze_panes = "B2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+        for row, name in enumerate(sheet["variable"], FIRST_ROW):
+            if name == variable:
+                choice.add(f"{column}{row}")
+
+
+def csv_for_excel(frame: pd.DataFrame) -> str:
+    """A frame as CSV with the byte-order mark by which Excel knows UTF-8."""
+    return "\ufeff" + to_csv(frame)
 
 
 def write_sheets(
@@ -138,35 +143,30 @@ def write_sheets(
     CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two
     coders have one name, or a sheet is there already and is filled in, before anything is written.
     """
-    twice = sorted({one for one in coders if list(coders).count(one) > 1})
+    twice = sorted({coder for coder in coders if list(coders).count(coder) > 1})
     if twice:
         raise SeedError(
             f"two coders are called {', '.join(twice)}; give each a name of their own, such as"
             f" {twice[0]}_2"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
-    sheets = [
-        make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
-        for coder, share in zip(coders, shares, strict=True)
-    ]
     codebook = codebook_of(seed, variables)
     taken: set[str] = set()
-    names = [file_name(coder, taken) for coder in coders]
-    paths = []
-    for path in (Path(out) / f"sheet-{name}.{form}" for name in names for form in forms):
-        _refuse_filled(path)
-    for name, sheet in zip(names, sheets, strict=True):
+    files: dict[Path, str | bytes] = {}
+    for coder, share in zip(coders, shares, strict=True):
+        name = file_name(coder, taken)
+        sheet = make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
         for form in forms:
-            path = Path(out) / f"sheet-{name}.{form}"
-            write_whole(
-                path, workbook(sheet, codebook) if form == "xlsx" else "\ufeff" + to_csv(sheet)
-            )
-            paths.append(path)
+            content = workbook(sheet, codebook) if form == "xlsx" else csv_for_excel(sheet)
+            files[Path(out) / f"sheet-{name}.{form}"] = content
+    for path in files:
+        _refuse_filled(path)
     if "csv" in forms:
         # a CSV file has no second tab: the codebook lies beside it
-        write_whole(Path(out) / "codebook.csv", "\ufeff" + to_csv(codebook))
-        paths.append(Path(out) / "codebook.csv")
-    return paths
+        files[Path(out) / "codebook.csv"] = csv_for_excel(codebook)
+    for path, content in files.items():
+        write_whole(path, content)
+    return list(files)
 
 
 def _refuse_filled(path: Path) -> None:
@@ -194,10 +194,8 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
     """
     if by == "actors":
         polities = set(seed.actors.loc[seed.actors["kind"].isin(["polity", "group", "body"]), "id"])
-        named = seed.links[
-            (seed.links["column"] != "speaker") & seed.links["target"].isin(polities)
-        ]
-        values = list(named["target"].value_counts(sort=True).index)
+        named = seed.links.loc[seed.links["column"] != "speaker", "target"]
+        values = list(named[named.isin(polities)].value_counts(sort=True).index)
     elif by in BY:
         values = list(seed.tables[by]["id"])
         if by == "dimensions":  # those on which there is something to find come first
@@ -211,13 +209,15 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
 
 
 def file_name(coder: str, taken: set[str]) -> str:
-    """A name safe on every system, and not yet taken: letters, digits, - and _.
+    """A name safe on every system, and not yet taken: letters of any script without their accents,
+    digits, - and _.
 
     >>> file_name("Zo\\u00eb / Gruppe 1", set())
     'Zoe-Gruppe-1'
     """
-    plain = unicodedata.normalize("NFKD", coder).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-") or "coder"
+    letters = unicodedata.normalize("NFKD", coder)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    stem = unicodedata.normalize("NFC", re.sub(r"\W+", "-", plain)).strip("-") or "coder"
     name, n = stem, 2
     while name.lower() in taken:
         name, n = f"{stem}-{n}", n + 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from axislib.errors import SeedError
-from axislib.questions.levels import compared_coalitions
+from axislib.errors import SeedError, did_you_mean
+from axislib.questions.levels import compared_coalitions, levels
 from axislib.seed.seed import Seed
 from axislib.tables.schema import LEVELS, fact_tables, split_cell, vocabulary
 
@@ -28,37 +28,20 @@ class Variable:
     ask: str
 
 
+_ASKED = {
+    "level": (
+        "Does the article let you say that this form of cooperation was there? Name the sentence in"
+        " the memo."
+    ),
+    "modality": "How surely does the speaker put it forward?",
+    "polarity": "Is it said to be so, said not to be so, or left open?",
+    "speaker": "Whose words are these: who is the source of what is said?",
+    "role": "What part does it play in the argument (Toulmin)?",
+    "rating": "How does this fact bear on this hypothesis (analysis of competing hypotheses)?",
+}
 VARIABLES = {
-    variable.name: variable
-    for variable in (
-        Variable(
-            "level",
-            "level",
-            "nominal",
-            "Does the article let you say that this form of cooperation was there? Name the"
-            " sentence in the memo.",
-        ),
-        Variable("modality", "modality", "nominal", "How surely does the speaker put it forward?"),
-        Variable(
-            "polarity",
-            "polarity",
-            "nominal",
-            "Is it said to be so, said not to be so, or left open?",
-        ),
-        Variable(
-            "speaker",
-            "speaker",
-            "nominal",
-            "Whose words are these: who is the source of what is said?",
-        ),
-        Variable("role", "role", "nominal", "What part does it play in the argument (Toulmin)?"),
-        Variable(
-            "rating",
-            "rating",
-            "ordinal",
-            "How does this fact bear on this hypothesis (analysis of competing hypotheses)?",
-        ),
-    )
+    name: Variable(name, name, "ordinal" if name == "rating" else "nominal", ask)
+    for name, ask in _ASKED.items()
 }
 UNITS = ["unit", "variable", "where", "question"]
 
@@ -88,7 +71,8 @@ def check_variables(names: Iterable[str]) -> list[str]:
     names = list(names)
     for name in names:
         if name not in VARIABLES:
-            raise SeedError(f"'{name}' is not something to code; there are: {', '.join(VARIABLES)}")
+            remedy = did_you_mean(name, [*VARIABLES], f"there are: {', '.join(VARIABLES)}")
+            raise SeedError(f"'{name}' is not something to code; {remedy}")
     return list(dict.fromkeys(names))
 
 
@@ -103,23 +87,25 @@ def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
     ['P02.S1', 'P02.S2']
     """
     known, wanted = list(seed.sentences["locator"]), set()
-    for part in [part.strip() for one in chosen for part in re.split(r"[;,]", one) if part.strip()]:
-        span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
-        low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)
-        found = [
-            one
-            for one in known
-            if one == part or span and low <= int(one[1:].split(".")[0]) <= high
-        ]
-        if not found:
+    for part in [part.strip() for cell in chosen for part in re.split(r"[;,]", cell)]:
+        found = _sentences_named(part, known)
+        if part and not found:
+            example = (
+                f"write P14, P14-P16 or P14.S3, from {known[0]} to {known[-1]}" if known else ""
+            )
             raise SeedError(
-                f"sentences: '{part}' names none of seed {seed.name}; write P14, P14-P16 or P14.S3,"
-                f" from {known[0]} to {known[-1]}"
-                if known
-                else f"sentences: seed {seed.name} has none"
+                f"sentences: '{part}' names none of seed {seed.name}; {example or 'it has none'}"
             )
         wanted.update(found)
-    return [one for one in known if one in wanted] if wanted else known
+    return [locator for locator in known if locator in wanted] if wanted else known
+
+
+def _sentences_named(part: str, known: list[str]) -> list[str]:
+    span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
+    if not span:
+        return [part] if part in known else []
+    low, high = int(span[1]), int(span[2] or span[1])
+    return [locator for locator in known if low <= int(locator[1:].split(".")[0]) <= high]
 
 
 def units_of(
@@ -140,25 +126,17 @@ def units_of(
     """
     sentences = list(sentences)
     places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
-    for word, given, known in (
-        ("dimension", dimensions, seed.dimensions["id"]),
-        ("hypothesis", hypotheses, seed.hypotheses["id"]),
-    ):
-        for one in given:
-            if one not in set(known):
-                raise SeedError(
-                    f"{word} '{one}' is not in seed {seed.name}; there are:"
-                    f" {', '.join(known) or 'none'}"
-                )
+    dimensions = _known("dimension", dimensions, seed.dimensions["id"], seed)
+    hypotheses = _known("hypothesis", hypotheses, seed.hypotheses["id"], seed)
     frames = []
     for name in check_variables(variables):
         if name == "level":
-            frame = _levels(seed, set(dimensions), places if sentences else None)
+            frame = _levels(seed, dimensions, places if sentences else None)
         elif name == "rating":
-            frame = _ratings(seed, set(hypotheses), places)
+            frame = _ratings(seed, hypotheses, places)
         else:
             frame = _facts(
-                seed, ["claims"] if name == "role" else fact_tables(), set(dimensions), places
+                seed, ["claims"] if name == "role" else fact_tables(), dimensions, places
             )
         if most and len(frame) > most:
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
@@ -166,78 +144,68 @@ def units_of(
     return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
 
 
-def _in_reading_order(rows: list[dict], places: dict[str, int]) -> pd.DataFrame:
+def _known(what: str, given: Iterable[str], known: Iterable[str], seed: Seed) -> set[str]:
+    known = list(known)
+    for value in (given := list(given)):
+        if value not in known:
+            remedy = did_you_mean(value, known, f"there are: {', '.join(known) or 'none'}")
+            raise SeedError(f"{what} '{value}' is not in seed {seed.name}; {remedy}")
+    return set(given)
+
+
+def _in_reading_order(rows: Iterable[dict], places: Mapping[str, int]) -> pd.DataFrame:
     kept = [
-        (min(places[p] for p in at), row)
+        (min(found), row)
         for row in rows
-        if (at := [p for p in split_cell(row["where"]) if p in places])
+        if (found := [places[place] for place in split_cell(row["where"]) if place in places])
     ]
-    return pd.DataFrame(
-        [row for _, row in sorted(kept, key=lambda pair: pair[0])],
-        columns=["unit", "where", "question"],
-    )
+    ordered = [row for _, row in sorted(kept, key=lambda pair: pair[0])]
+    return pd.DataFrame(ordered, columns=["unit", "where", "question"])
 
 
 def _facts(
-    seed: Seed, tables: list[str], dimensions: set[str], places: dict[str, int]
+    seed: Seed, tables: list[str], dimensions: set[str], places: Mapping[str, int]
 ) -> pd.DataFrame:
     rows = []
-    for name in tables:
-        frame = seed.tables[name]
+    for frame in (seed.tables[name] for name in tables):
         if dimensions:
-            frame = (
-                frame[frame["dimension"].isin(dimensions)]
-                if "dimension" in frame
-                else frame.iloc[:0]
-            )
+            on_these = frame["dimension"].isin(dimensions) if "dimension" in frame else []
+            frame = frame[on_these] if len(on_these) else frame.iloc[:0]
+        columns = ("id", "anchors", "statement")
         rows += [
-            {"unit": i, "where": a, "question": s}
-            for i, a, s in zip(frame["id"], frame["anchors"], frame["statement"], strict=True)
+            dict(zip(("unit", "where", "question"), cells, strict=True))
+            for cells in zip(*(frame[name] for name in columns), strict=True)
         ]
     return _in_reading_order(rows, places)
 
 
-def _levels(seed: Seed, dimensions: set[str], places: dict[str, int] | None) -> pd.DataFrame:
+def _levels(seed: Seed, dimensions: set[str], places: Mapping[str, int] | None) -> pd.DataFrame:
     called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    near = seed.cooperation.groupby("dimension")["anchors"].agg(";".join).to_dict()
     rows = []
-    for dimension in seed.dimensions.to_dict("records"):
-        near = split_cell(dimension["anchors"]) + [
-            p
-            for cell in seed.cooperation.loc[
-                seed.cooperation["dimension"] == dimension["id"], "anchors"
-            ]
-            for p in split_cell(cell)
-        ]
-        if (dimensions and dimension["id"] not in dimensions) or (
-            places is not None and not set(near) & set(places)
-        ):
+    for row in seed.dimensions.to_dict("records"):
+        anchors = {*split_cell(row["anchors"]), *split_cell(near.get(row["id"], ""))}
+        if dimensions and row["id"] not in dimensions:
             continue
-        rows += [
-            {
-                "unit": f"{dimension['id']}:{coalition}",
-                "where": "",
-                "question": (
-                    f"{dimension['name']}: {called.get(coalition, coalition)}."
-                    f" {dimension['question']} {dimension['definition']}"
-                ),
-            }
-            for coalition in compared_coalitions(seed)
-        ]
+        if places is not None and not anchors & set(places):
+            continue
+        for coalition in compared_coalitions(seed):
+            question = f"{row['name']}: {called.get(coalition, coalition)}. {row['question']}"
+            rows.append((f"{row['id']}:{coalition}", "", f"{question} {row['definition']}"))
     return pd.DataFrame(rows, columns=["unit", "where", "question"])
 
 
-def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.DataFrame:
-    said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    named = {
-        row["id"]: f"{row['name']} ({row['definition']})"
-        for row in seed.hypotheses.to_dict("records")
-    }
+def _ratings(seed: Seed, hypotheses: set[str], places: Mapping[str, int]) -> pd.DataFrame:
+    statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    columns = (seed.hypotheses[name] for name in ("id", "name", "definition"))
+    named = {row_id: f"{name} ({meaning})" for row_id, name, meaning in zip(*columns, strict=True)}
     rows = [
         {
             "unit": row["id"],
             "where": row["anchors"],
             "question": (
-                f"Hypothesis: {named[row['hypothesis']]} Fact: {said.get(row['fact'], row['fact'])}"
+                f"Hypothesis: {named[row['hypothesis']]} Fact:"
+                f" {statements.get(row['fact'], row['fact'])}"
             ),
         }
         for row in seed.consistency.to_dict("records")
@@ -249,8 +217,6 @@ def _ratings(seed: Seed, hypotheses: set[str], places: dict[str, int]) -> pd.Dat
 def code_in(seed: Seed, unit: str, variable: str) -> str:
     """The seed's own code for a unit: what the project, or whoever coded this seed, wrote there."""
     if variable == "level":
-        from axislib.questions.levels import levels
-
         dimension, _, coalition = unit.partition(":")
         table = levels(seed, [coalition])
         return str(table.loc[table["dimension"] == dimension, "level"].iloc[0])

@@ -13,6 +13,9 @@ from axislib.questions.levels import (
     certainty,
     compare_readings,
     compared_coalitions,
+    counts,
+    generous_readings,
+    statement_counts,
 )
 from axislib.questions.weighing import silence_needed
 
@@ -149,8 +152,8 @@ def test_a_reading_moves_the_thesis(seed):
 
 
 def test_unknown_coalition(seed):
-    with pytest.raises(axislib.SeedError, match="'axis' is not an actor"):
-        axislib.likenesses(seed, "axis", "wwii_allies")
+    with pytest.raises(axislib.SeedError, match="'axes' is not an actor"):
+        axislib.likenesses(seed, "axes", "wwii_allies")
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -179,3 +182,116 @@ def test_certainty_of_every_fact(seed):
         and len(sure) == len(seed.facts)
         and set(sure) == set(CERTAINTIES)
     )
+
+
+def test_the_strict_and_the_generous_count_of_the_article(seed):
+    table = counts(seed).set_index("count")
+    strict, generous = table.loc["strict"], table.loc["generous"]
+    assert (strict["both_known"], strict["dimensions"], strict["readings"]) == (2, 22, "")
+    assert strict[axislib.thesis(seed).index].to_dict() == axislib.thesis(seed).to_dict()
+    assert generous["both_known"] == 3
+    assert generous["left_exceeds"] == strict["left_exceeds"] + 1
+    assert (generous["right_exceeds"], generous["neither"]) == (0, strict["neither"])
+    assert "rdg_actions_are_decisions" in generous["readings"].split(";")
+    assert seed.row("rdg_actions_are_decisions")["why"] in generous["words"]
+    # the generous reading is an ordinary one: every question can be asked under it
+    other = seed.read_as(*generous_readings(seed))
+    assert axislib.thesis(other)["both_known"] == 3
+    assert axislib.thesis(seed)["both_known"] == 2
+
+
+def test_a_dimension_merged_into_another_is_counted_with_it(seed):
+    both = replace(
+        seed,
+        tables={
+            **seed.tables,
+            "readings": pd.concat(
+                [
+                    seed.readings,
+                    seed.readings.iloc[[0]].assign(id="rdg_front", fact="co_ed_unified_front"),
+                ],
+                ignore_index=True,
+            ).drop_duplicates(["fact", "column"]),
+        },
+    )
+    generous = counts(both).set_index("count").loc["generous"]
+    assert (generous["dimensions"], generous["both_known"]) == (21, 3)
+    assert generous["neither_known"] == 0
+
+
+def test_without_such_a_reading_both_counts_are_equal():
+    fictional = axislib.open_seed(FICTIONAL)
+    table = counts(fictional).drop(columns="count")
+    assert generous_readings(fictional) == []
+    assert table.iloc[0].equals(table.iloc[1]) and table["readings"].tolist() == ["", ""]
+    assert table["both_known"].tolist() == [axislib.thesis(fictional)["both_known"]] * 2
+
+
+def test_rows_and_distinct_statements_are_counted_apart(seed):
+    numbers = statement_counts(seed.facts)
+    assert numbers.to_dict() == {
+        "coded": len(seed.facts),
+        "distinct": len(set(seed.facts["statement"])),
+    }
+    twice = pd.DataFrame({"statement": ["a", "b", "a"]})
+    assert statement_counts(twice).to_dict() == {"coded": 3, "distinct": 2}
+
+
+def test_a_lone_name_is_a_list_of_one(seed):
+    lone = axislib.levels(seed, "historic_axis")
+    assert lone.equals(axislib.levels(seed, ["historic_axis"])) and len(lone) == 22
+    assert axislib.levels(seed, "the wartime axis").equals(lone)
+    assert set(axislib.levels(seed, ["North Korea", "Pyongyang"])["coalition"]) == {"PRK"}
+    for question in (axislib.likenesses, axislib.thesis, axislib.acceptability):
+        assert question(seed, right="The wartime Axis").equals(question(seed))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda seed: axislib.levels(seed, ["historic_axi"]),
+        lambda seed: axislib.levels(seed, "historic_axi"),
+        lambda seed: axislib.likenesses(seed, "historic_axi"),
+        lambda seed: axislib.thesis(seed, right="historic_axi"),
+        lambda seed: counts(seed, "historic_axi"),
+        lambda seed: axislib.pivots(seed, right="historic_axi"),
+        lambda seed: axislib.fillings(seed, "historic_axi"),
+        lambda seed: silence_needed(seed, "historic_axi"),
+    ],
+)
+def test_a_misspelt_coalition_is_never_not_stated(seed, ask):
+    with pytest.raises(axislib.SeedError, match="'historic_axi' is not an actor.*historic_axis"):
+        ask(seed)
+
+
+def test_a_name_that_several_share_is_refused(seed):
+    actors = seed.actors.assign(
+        aliases=seed.actors["aliases"].where(~seed.actors["id"].isin(["PRK", "CHN"]), "the East")
+    )
+    other = replace(seed, tables={**seed.tables, "actors": actors})
+    with pytest.raises(axislib.SeedError, match="'the east' names CHN, PRK"):
+        axislib.levels(other, "the east")
+
+
+@pytest.mark.parametrize("question", ["likenesses", "thesis", "comparison", "on_the_whole"])
+def test_a_coalition_is_not_compared_with_itself(seed, question):
+    with pytest.raises(axislib.SeedError, match="left and right are both 'historic_axis'.*allies"):
+        ASKED[question](seed, "historic_axis", "The wartime Axis")
+
+
+def test_a_corpus_answers_article_by_article(tmp_path, seed):
+    corpus = axislib.open_seeds([seed.folder, FICTIONAL])
+    table = axislib.levels(corpus)
+    assert table.columns[0] == "seed" and table["seed"].unique().tolist() == corpus.names
+    for name in corpus.names:
+        part = table[table["seed"] == name].drop(columns="seed").reset_index(drop=True)
+        assert part.equals(axislib.levels(corpus.seed(name)))
+    numbers = axislib.thesis(corpus).set_index("seed")
+    assert numbers.loc["kragh-holy-war", ["left", "right"]].tolist() == [
+        "modern_alignment",
+        "historic_axis",
+    ]
+    assert numbers.loc["kragh-holy-war", "both_known"] == axislib.thesis(seed)["both_known"]
+    for question in (axislib.likenesses, counts, compare_readings, axislib.fillings):
+        with pytest.raises(axislib.SeedError, match=r"corpus\.seed\(NAME\)"):
+            question(corpus)

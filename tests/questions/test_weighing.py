@@ -43,9 +43,10 @@ def test_kinder_silence_never_hurts(seed):
     assert shares["for"] >= shares["present"] >= shares["against"]
 
 
-def test_against_itself_all_is_a_tie_or_even(seed):
+def test_a_coalition_is_not_weighed_against_itself(seed):
     coalition = seed.metadata["coalitions"][0]
-    assert acceptability(seed, coalition, coalition, 500, fill="absent")["tie"] == 1
+    with pytest.raises(axislib.SeedError, match=f"left and right are both '{coalition}'"):
+        acceptability(seed, coalition, coalition, 500, fill="absent")
 
 
 def test_a_pivot_does_what_it_says(seed):
@@ -76,3 +77,10 @@ def test_unknown_words_are_refused(seed):
     for arguments in ({"fill": "hope"}, {"draws": 0}, {"left": "atlantis"}):
         with pytest.raises(axislib.SeedError):
             acceptability(seed, **arguments)
+
+
+def test_too_few_draws_are_refused_in_words(seed):
+    for question in (acceptability, fillings, pivots, axislib.on_the_whole):
+        for draws in (0, -1):
+            with pytest.raises(axislib.SeedError, match=f"draws: {draws} is too few"):
+                question(seed, draws=draws)

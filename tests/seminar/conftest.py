@@ -12,7 +12,7 @@ from axislib.seminar.variables import code_in
 
 @pytest.fixture
 def sheets(seed, tmp_path):
-    """``make(coders, variables, **chosen)`` writes sheets into a folder of the test and returns it."""
+    """``make(coders, variables, **chosen)`` writes sheets into the test's folder and returns it."""
 
     def make(*coders, variables=("modality", "speaker"), **chosen):
         write_sheets(seed, coders, variables, tmp_path, **{"most": 12, **chosen})

@@ -1,4 +1,4 @@
-"""From sheets to a coding in force: the jury's file, levels, conclusions, the heat map, the quiz."""
+"""From sheets to a coding in force: the jury's file, levels, conclusions, heat map, quiz."""
 
 import pandas as pd
 import pytest
@@ -7,7 +7,7 @@ import axislib
 from axislib import SeedError
 from axislib.figures.disagreement import disagreement
 from axislib.seed.coding import apply_coding, read_coding, set_level
-from axislib.seminar.adjudication import adjudication_table, undecided, write_adjudication
+from axislib.seminar.agreement import adjudication_table, write_adjudication
 from axislib.seminar.conclusions import coding_of, conclusions
 from axislib.seminar.quiz import NOT_SAID, make_quiz, write_quiz
 from axislib.seminar.returned import read_sheets
@@ -39,13 +39,13 @@ def changes(seed, coding):
 
 def test_the_jurys_file_is_sorted_plain_and_a_coding(returned, seed, tmp_path):
     table = write_adjudication(returned.codes, tmp_path / "jury.csv")
-    lines = (tmp_path / "jury.csv").read_text(encoding="utf-8").splitlines()
+    lines = (tmp_path / "jury.csv").read_text(encoding="utf-8-sig").splitlines()
     assert (
         lines[0] == "fact,column,value,agreed,codes,memos,where"
         and len(lines) == len(table) + 1
         and lines[1:] == sorted(lines[1:])
     )
-    assert undecided(tmp_path / "jury.csv") == (table["agreed"] != "yes").sum() == 2
+    assert (table["value"] == "").sum() == (table["agreed"] != "yes").sum() == 2
     assert read_coding(tmp_path / "jury.csv")["value"].ne("").all()
     # what is undecided leaves the project's coding in force: here nothing changes
     coding = read_coding(tmp_path / "jury.csv")

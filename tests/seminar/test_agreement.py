@@ -130,6 +130,16 @@ def test_pairs_count_only_units_coded_by_both(seed):
     assert table["units"].to_dict() == {"all": 8, "anna + ben": 5, "anna + cem": 5, "ben + cem": 2}
 
 
+def test_pairs_whose_labels_read_alike_stay_two(seed):
+    units, words = list(seed.facts["id"].head(4)), ["asserted", "hedged"] * 2
+    codes = {"a": words, "a + b": words, "b + c": words, "c": words[::-1]}
+    rows = [(c, u, w) for c, row in codes.items() for u, w in zip(units, row, strict=True)]
+    frame = pd.DataFrame(rows, columns=["coder", "unit", "code"]).assign(variable="modality")
+    table = agree(frame, seed, draws=20)
+    alike = table.loc[table["coders"] == "a + b + c", "alpha"]
+    assert len(table) == 7 and alike.tolist() == [1.0, table["alpha"].iloc[-1]]
+
+
 def test_pair_alphas_are_those_of_the_package(seed):
     draw = np.random.default_rng(3)
     words, units = list(words_of(seed, "rating")), list(seed.consistency["id"].head(20))

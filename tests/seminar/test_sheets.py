@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from axislib import SeedError, open_seed
 from axislib.files import guard, unguard
 from axislib.seminar.returned import read_sheets
-from axislib.seminar.sheets import share_out, write_sheets
+from axislib.seminar.sheets import file_name, share_out, write_sheets
 from axislib.seminar.variables import VARIABLES, units_of, words_of
 
 FORMULA = '=HYPERLINK("http://example.org","click")'
@@ -75,6 +75,18 @@ def test_wrong_choices_are_named(seed, chosen, words):
 def test_each_group_gets_its_own(seed):
     assert len({str(share) for share in share_out(seed, "actors", 4)}) == 4
     assert share_out(seed, "hypotheses", 4)[3] == share_out(seed, "hypotheses", 4)[0]
+
+
+def test_names_of_files_keep_the_letters_of_every_script():
+    taken = set()
+    names = ["\u0141ukasz", "\u041c\u0430\u0440\u0438\u044f", "Zo\u00eb", "zoe", "\ud55c", "?"]
+    assert [file_name(name, taken) for name in names] == [
+        *names[:2],
+        "Zoe",
+        "zoe-2",
+        "\ud55c",
+        "coder",
+    ]
 
 
 def test_two_coders_with_one_name_are_refused_when_written(seed, tmp_path):
