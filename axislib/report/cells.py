@@ -4,6 +4,7 @@ their marks."""
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +12,7 @@ from functools import lru_cache
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
 
-from axislib.report.links import Linker, impersonal, slug, tame
+from axislib.report.links import Linker, impersonal, slug
 from axislib.report.marks import PLOTLY, cited_ids, figure_json, marks_csv
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -53,10 +54,8 @@ class Rendered:
 def _highlighted(source: str) -> str:
     from nbconvert.filters.highlight import Highlight2HTML
 
-    shown = tame(Highlight2HTML(pygments_lexer="python")(source))
-    for pre in shown.find_all("pre"):
-        pre["tabindex"] = "0"  # a box that scrolls can be reached by keyboard
-    return str(shown)
+    # a box that scrolls can be reached by keyboard
+    return Highlight2HTML(pygments_lexer="python")(source).replace("<pre>", '<pre tabindex="0">')
 
 
 class CellWriter:
@@ -186,16 +185,17 @@ class CellWriter:
             self._add("output", self.linker.html(impersonal(self.mask(_joined(data["text/html"])))))
         elif "text/markdown" in data:
             self._add("prose", self._markdown(self.mask(_joined(data["text/markdown"]))))
-        elif "image/svg+xml" in data:
-            self._add("output", str(tame(_joined(data["image/svg+xml"]))))
+        elif "image/svg+xml" in data:  # as a picture it can neither run nor fetch anything
+            drawing = b64encode(_joined(data["image/svg+xml"]).encode()).decode()
+            self._picture("image/svg+xml", drawing, data)
         elif kind := next((kind for kind in ("image/png", "image/jpeg") if kind in data), None):
-            alt = escape(self.mask(_joined(data.get("text/plain", "picture"))))
-            self._add(
-                "output",
-                f'<img alt="{alt}" src="data:{kind};base64,{_joined(data[kind]).strip()}">',
-            )
+            self._picture(kind, _joined(data[kind]).strip(), data)
         elif "text/plain" in data:
             self._plain(_joined(data["text/plain"]), "stream")
+
+    def _picture(self, kind: str, base64: str, data: Mapping) -> None:
+        alt = escape(self.mask(_joined(data.get("text/plain", "picture"))))
+        self._add("output", f'<img alt="{alt}" src="data:{kind};base64,{base64}">')
 
     def _figure(self, figure: Mapping) -> None:
         figure = _each_text(figure, self.mask)

@@ -576,10 +576,55 @@ def test_output_of_one_machine_or_one_run_is_made_impersonal():
         ("<p style='background: url(a.png)'>P</p>", "url("),
         ("<link rel='stylesheet' href='a.css'>", "a.css"),
         ("<svg><image xlink:href='a.png'/></svg>", "a.png"),
+        ("<a href='java&#9;script:x()'>P</a>", "script:"),
+        ("<a href='java&#10;script:x()'>P</a>", "script:"),
+        ("<a href='data:text/html,x'>P</a>", "data:"),
+        ("<a href='a' ping='https://example.org'>P</a>", "ping"),
+        ("<svg><a><animate attributeName='href' values='javascript:x()'/></a></svg>", "animate"),
+        ("<svg><a><set attributeName='href' to='javascript:x()'/></a></svg>", "<set"),
+        ("<button formaction='javascript:x()'>P</button>", "formaction"),
+        ("<form action='javascript:x()'><input></form>", "action"),
+        ("<iframe srcdoc='<script>x()</script>'></iframe>", "srcdoc"),
+        ("<math><mtext><style><img src=x onerror=x()></style></mtext></math>", "onerror"),
+        ("<img src='data:image/png;base64,AA' onerror='x()'>", "onerror"),
+        ("<div id='fig-1-data'>{}</div>", "fig-1-data"),
     ],
 )
 def test_foreign_markup_becomes_harmless(fragment, gone):
     assert gone not in Linker([], []).html(fragment)
+
+
+PLANTED = (
+    '<a href="java&#9;script:window.caught=1">go</a>'
+    '<svg><a><animate attributeName="href" values="javascript:window.caught=1"/>'
+    '<set attributeName="href" to="javascript:window.caught=1"/><text>go</text></a></svg>'
+    '<button formaction="javascript:window.caught=1">go</button>'
+    '<a href="#main" ping="https://example.org/">go</a>'
+    '<iframe srcdoc="&lt;script&gt;window.caught=1&lt;/script&gt;"></iframe>'
+    '<details open ontoggle="window.caught=1">go</details>'
+)
+
+
+def test_nothing_planted_in_remarks_or_markdown_survives(seed, tmp_path):
+    said = new_output("display_data", {"text/markdown": f"**On this article.** {PLANTED}"})
+    shown = new_output("display_data", {"text/html": PLANTED})
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell(f"# Title\n\n{PLANTED}"),
+            new_code_cell("1", outputs=[said, shown]),
+        ]
+    )
+    page = parse(
+        write_site([Executed("1-planted", notebook)], seed, tmp_path / "report").with_name(
+            "1-planted.html"
+        )
+    )
+    main = page.find("main")
+    assert not main.find(["svg", "animate", "set", "iframe", "form"])
+    for tag in main.find_all(True):
+        assert not {"formaction", "ping", "srcdoc"} & set(tag.attrs)
+        assert not any(name.startswith("on") for name in tag.attrs)
+        assert "script:" not in "".join(str(tag.get("href", "")).split())
 
 
 def test_links_to_other_sites_stay_links():
