@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from numbers import Number
@@ -45,6 +46,15 @@ def unguard(text: str) -> str:
     ('=1', "'tis")
     """
     return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
+
+
+def slug(words: str, empty: str = "part") -> str:
+    """Words as an id or the name of a file: lower case, hyphens; ``empty`` where none is left.
+
+    >>> slug("Who gave what?"), slug("?")
+    ('who-gave-what', 'part')
+    """
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or empty
 
 
 def to_csv(frame: pd.DataFrame) -> str:

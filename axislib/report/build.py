@@ -20,6 +20,7 @@ from axislib.errors import SeedError
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.seed.folders import find_seed, layers_about
+from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CELL_TIMEOUT = 120  # seconds
 SEED = "kragh-holy-war"
+MADE_FROM_TABLES = ("tables", "reading", "codebook")
 
 
 class ReportError(SeedError):
@@ -76,24 +78,40 @@ def build_report(
     seed, a notebook or ``out`` cannot be used, and ReportError (the site is written, its ``index``
     with it) if a notebook failed. It cannot tell whether a chart is right.
     """
-    from tqdm import tqdm
-
-    from axislib.report.facts import Knowledge, whole_seed
     from axislib.report.folder import check_replaceable
     from axislib.report.printing import find_browser, print_pages, save_images
+    from axislib.report.wording import Wording
 
     if pdf or images:
         find_browser()
     out = Path(out)
     check_replaceable(out.resolve())
-    known = Knowledge(whole_seed(seed), with_text)
-    paths = (
-        notebooks_for(known.seed, parameters) if notebooks is None else find_notebooks(notebooks)
-    )
+    whole = whole_seed(seed)
+    Wording(whole, with_text)
+    paths = notebooks_for(whole, parameters) if notebooks is None else find_notebooks(notebooks)
     if os.environ.get("AXISLIB_TEXTS"):
         # the kernels run elsewhere, and a place told from here must stay the place it is
         os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
+    executed = _run_all(paths, asked, workers, progress)
+    index = write_site(executed, whole, out, with_text)
+    if pdf:
+        print_pages(index)
+    if images:
+        save_images([(run.name, run.notebook) for run in executed], index.parent / "images")
+    failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
+    if failed:
+        message = (
+            f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows"
+            f" where:{''.join(failed)}"
+        )
+        raise ReportError(message, index)
+    return index
+
+
+def _run_all(paths: list[Path], asked: Mapping, workers: int, progress: bool) -> list[Executed]:
+    from tqdm import tqdm
+
     with (
         tempfile.TemporaryDirectory(prefix="axislib-report-") as scratch,
         ThreadPoolExecutor(max(1, workers)) as pool,
@@ -103,24 +121,18 @@ def build_report(
             for path in paths
         ]
         executed = []
-        for run, path in zip(
-            runs, bar := tqdm(paths, desc="Notebooks", unit="nb", disable=not progress), strict=True
-        ):
+        bar = tqdm(paths, desc="Notebooks", unit="nb", disable=not progress)
+        for run, path in zip(runs, bar, strict=True):
             bar.set_postfix_str(path.stem)
             executed.append(run.result())
-    index = write_site(executed, known.seed, out, with_text)
-    if pdf:
-        print_pages(index)
-    if images:
-        save_images([(run.name, run.notebook) for run in executed], index.parent / "images")
-    failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
-    if failed:
-        said = (
-            f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows"
-            f" where:{''.join(failed)}"
-        )
-        raise ReportError(said, index)
-    return index
+    return executed
+
+
+def whole_seed(name_or_path: str | Path) -> Seed:
+    """A seed with every layer there is about it, so that every id a notebook may draw resolves."""
+    seed = open_seed(name_or_path)
+    layers = layers_about(seed.folder)
+    return open_seed(name_or_path, layers=(*seed.layers, *layers)) if layers else seed
 
 
 def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
@@ -134,24 +146,24 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
                 "there is no notebook to report on: notebooks/ is empty; name the path of one"
             )
         return own
-    paths = []
-    for each in chosen:
-        path = Path(each)
-        named = folder / f"{path.name.removesuffix('.ipynb')}.ipynb"
-        path = path if path.suffix == ".ipynb" and path.is_file() else named
-        if not path.is_file():
-            raise SeedError(
-                f"notebook '{each}': not found; there are:"
-                f" {', '.join(p.stem for p in own) or 'none'}"
-            )
-        paths.append(path)
-    twice = sorted({path.stem for path in paths if [p.stem for p in paths].count(path.stem) > 1})
+    paths = [_find_notebook(Path(each), folder, own) for each in chosen]
+    names = [path.stem for path in paths]
+    twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise SeedError(
             f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name"
             " once"
         )
     return paths
+
+
+def _find_notebook(path: Path, folder: Path, own: list[Path]) -> Path:
+    named = folder / f"{path.name.removesuffix('.ipynb')}.ipynb"
+    found = path if path.suffix == ".ipynb" and path.is_file() else named
+    if not found.is_file():
+        there = ", ".join(each.stem for each in own) or "none"
+        raise SeedError(f"notebook '{path}': not found; there are: {there}")
+    return found
 
 
 def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
@@ -290,41 +302,43 @@ def write_site(
     bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share a name,
     or the disk refuses.
     """
+    from plotly.offline import get_plotlyjs
+
     from axislib import __getattr__ as lazily
-    from axislib.report.facts import Knowledge, whole_seed
     from axislib.report.folder import fresh_folder
     from axislib.report.pages import Site, asset
 
     executed = list(executed)
     names = [run.name for run in executed]
-    reserved = {"index", "tables", "reading", "codebook"}
+    reserved = set(MADE_FROM_TABLES) | {"index"}
     if len(set(names)) < len(names) or reserved & set(names):
         raise SeedError(
             f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given:"
             f" {', '.join(names)}"
         )
-    known = Knowledge(seed if isinstance(seed, Seed) else whole_seed(seed), with_text)
-    site = Site(known, names)
+    site = Site(seed if isinstance(seed, Seed) else whole_seed(seed), names, with_text)
     with fresh_folder(Path(out)) as folder:
         runs = [write_page(run, site, folder) for run in executed]
         _write(folder / "index.html", site.index(runs, title))
-        for name in ("tables", "reading", "codebook"):
+        for name in MADE_FROM_TABLES:
             _write(folder / f"{name}.html", getattr(site, name)())
-        from plotly.offline import get_plotlyjs
-
-        _write(folder / "assets" / "plotly.min.js", get_plotlyjs())
-        _write(folder / "assets" / "facts.js", site.script(lazily("__version__")))
-        for name in ("site.css", "site.js"):
-            _write(folder / "assets" / name, asset(name))
+        assets = {
+            "plotly.min.js": get_plotlyjs(),
+            "facts.js": site.script(lazily("__version__")),
+            "panel.js": asset("panel.js", "explorer"),
+            "site.css": asset("site.css"),
+            "site.js": asset("site.js"),
+        }
+        for name, text in assets.items():
+            _write(folder / "assets" / name, text)
     return Path(out) / "index.html"
 
 
 def codebook_page(seed: Seed) -> str:
     """The codebook as one HTML page that needs no other file."""
-    from axislib.report.facts import Knowledge
     from axislib.report.pages import Site
 
-    return Site(Knowledge(seed, with_text=False)).codebook(standalone=True)
+    return Site(seed, with_text=False).codebook(standalone=True)
 
 
 def _write(path: Path, text: str) -> None:

@@ -171,8 +171,3 @@ def impersonal(text: str) -> str:
         if len(str(place)) > 3:
             text = text.replace(f"{place}{os.sep}", "")
     return _ADDRESS.sub("0x\u2026", text)
-
-
-def slug(words: str) -> str:
-    """A heading's words as an id: lower case, hyphens; never empty."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part"
