@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-DEFAULT = "kragh-holy-war"
-SEED = click.option(
-    "--seed", default=DEFAULT, show_default=True, help="Name of a seed, or the path of its folder."
-)
+from axislib.cli import ARTICLE, SEED
+
 CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
 
 
@@ -135,7 +133,7 @@ def sheet(
         click.echo(path)
     if not quiz and not handouts:
         click.echo(
-            f"When they come back: axislib agree{'' if seed == DEFAULT else f' --seed {seed}'} "
+            f"When they come back: axislib agree{'' if seed == ARTICLE else f' --seed {seed}'} "
             + " ".join(
                 str(path)
                 for path in paths
@@ -187,7 +185,7 @@ def agree(
     from axislib.tables.spreadsheets import seed_named
 
     try:
-        opened = open_seed(seed or seed_named(sheets) or DEFAULT)
+        opened = open_seed(seed or seed_named(sheets) or ARTICLE)
     except SeedError as error:
         raise SeedError(
             str(error) if seed else f"{error}; if it lies elsewhere, name its folder with --seed"

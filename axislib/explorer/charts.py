@@ -7,8 +7,6 @@ import inspect
 import typing
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from axislib import figures
 from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
@@ -188,37 +186,34 @@ def _choice(value: str, label: str, note: str = "", group: str = "") -> dict:
     return {"value": value, "label": label, "note": note, "group": group}
 
 
-def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> dict:
+def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dict:
     info = model.model_fields[name]
-    kind, choices = info.annotation, _choices(name, seed, layers)
-    field = {
-        "name": name,
-        "label": LABELS.get(name, name.replace("_", " ").capitalize()),
-        "help": info.description or "",
-    }
-    several = typing.get_origin(kind) is list
-    listed = typing.get_args(kind)[0] if several else kind
-    if typing.get_origin(listed) is typing.Literal:
-        choices = [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(listed)]
-        if not several:
-            return {**field, "kind": "one", "choices": choices}
-    if kind is bool:
-        return {**field, "kind": "flag"}
-    if kind in (int, float):
-        return {**field, "kind": "number", "size": 5}
-    if choices and kind is str and info.default == "":
-        choices = [_choice("", _unsaid(name, seed)), *choices]
-    if several and not choices:
-        return {**field, "kind": "list", "size": 14}
-    if choices:
-        return {
-            **field,
-            "kind": "many" if several else "one",
-            "choices": choices,
-            "empty": "none" if name in ("readings", "layers") else "all",
-            "usual": list(info.default) if several else [],
-        }
-    return {**field, "kind": "text", "placeholder": "2022-02" if name in ("since", "until") else ""}
+    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    field = {"name": name, "label": label, "help": info.description or ""}
+    if info.annotation is bool:
+        return field | {"kind": "flag"}
+    if info.annotation in (int, float):
+        return field | {"kind": "number", "size": 5}
+    several = typing.get_origin(info.annotation) is list
+    choices = _literal(info.annotation) or _choices(name, seed, layers)
+    if not choices:
+        date = "2022-02" if name in ("since", "until") else ""
+        return field | (
+            {"kind": "list", "size": 14} if several else {"kind": "text", "placeholder": date}
+        )
+    if not several:
+        unsaid = [_choice("", _unsaid(name, seed))] if info.default == "" else []
+        return field | {"kind": "one", "choices": [*unsaid, *choices]}
+    empty = "none" if name in ("readings", "layers") else "all"
+    return field | {"kind": "many", "choices": choices, "empty": empty, "usual": list(info.default)}
+
+
+def _literal(annotation: object) -> list[dict]:
+    """The words of a closed list in a parameter's type, also inside a list."""
+    inner = typing.get_args(annotation)[0] if typing.get_origin(annotation) is list else annotation
+    if typing.get_origin(inner) is not typing.Literal:
+        return []
+    return [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
 
 
 def _unsaid(name: str, seed: Seed) -> str:
@@ -229,56 +224,54 @@ def _unsaid(name: str, seed: Seed) -> str:
 
 
 def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
-    called = names(seed)
+    if name in _FROM_TABLES:
+        return [_choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
     if name == "layers":
         return [_choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
-        speaking = set(seed.facts["speaker"])
-        rows = [
-            r
-            for r in seed.actors.to_dict("records")
-            if {
-                "actors": r["kind"] != "coalition",
-                "coalitions": r["kind"] == "coalition",
-                "speakers": r["id"] in speaking,
-            }[name]
-        ]
-        order = list(dict.fromkeys(r["kind"] for r in rows))
-        rows.sort(key=lambda r: order.index(r["kind"]))
-        return [
-            _choice(
-                r["id"],
-                r["name"],
-                "" if name == "speakers" else r["role"],
-                KINDS.get(r["kind"], r["kind"]) if name != "coalitions" else "",
-            )
-            for r in rows
-        ]
-    if closed_words(name):
-        return [_choice(word, word, meaning) for word, meaning in closed_words(name).items()]
+        return _people(name, seed)
     if name in ("left", "right"):
-        there = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
-        return [_choice(c, called.get(c, c)) for c in there]
-    if name == "readings":
-        return [
-            _choice(
-                r["id"],
-                r["why"],
-                f"{r['fact']}: {r['column'].replace('_', ' ')}"
-                f" {r['alternative'].replace('_', ' ')}",
-            )
-            for r in seed.readings.to_dict("records")
-        ]
+        called = names(seed)
+        sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
+        return [_choice(side, called.get(side, side)) for side in sides]
     if name == "root":
-        return [
-            _choice(r["id"], r["statement"])
-            for r in seed.claims[seed.claims["role"] == "thesis"].to_dict("records")
-        ] + [_choice("all", "every claim")]
-    if name == "dimensions":
-        return [
-            _choice(r["id"], r["name"], r["question"]) for r in seed.dimensions.to_dict("records")
-        ]
-    return []
+        theses = seed.claims[seed.claims["role"] == "thesis"]
+        claims = [_choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
+        return [*claims, _choice("all", "every claim")]
+    return [_choice(word, word, meaning) for word, meaning in closed_words(name).items()]
+
+
+_FROM_TABLES = {
+    "readings": lambda row: (row["id"], row["why"], _alternative(row)),
+    "dimensions": lambda row: (row["id"], row["name"], row["question"]),
+}
+
+
+def _alternative(reading: dict) -> str:
+    column, word = (reading[part].replace("_", " ") for part in ("column", "alternative"))
+    return f"{reading['fact']}: {column} {word}"
+
+
+def _people(name: str, seed: Seed) -> list[dict]:
+    """Actors, coalitions or speakers, by kind in the order in which the kinds first come."""
+    speaking = set(seed.facts["speaker"])
+    wanted = {
+        "actors": lambda row: row["kind"] != "coalition",
+        "coalitions": lambda row: row["kind"] == "coalition",
+        "speakers": lambda row: row["id"] in speaking,
+    }[name]
+    rows = [row for row in seed.actors.to_dict("records") if wanted(row)]
+    order = list(dict.fromkeys(row["kind"] for row in rows))
+    rows.sort(key=lambda row: order.index(row["kind"]))
+    return [
+        _choice(
+            row["id"],
+            row["name"],
+            "" if name == "speakers" else row["role"],
+            "" if name == "coalitions" else KINDS.get(row["kind"], row["kind"]),
+        )
+        for row in rows
+    ]
 
 
 def started(chart: Chart) -> dict:

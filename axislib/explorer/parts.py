@@ -202,7 +202,7 @@ def _plain(marked: str) -> str:
 
 
 def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureWidget:
-    """A FigureWidget of what ``captioned`` gives; ``clicked`` is called with the ids behind a mark."""
+    """A FigureWidget of what ``captioned`` gives; ``clicked`` gets the ids behind a point."""
     widget = go.FigureWidget(drawing)
     widget._config = {**CONFIG, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     _listen(widget, clicked)

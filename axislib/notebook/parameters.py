@@ -8,24 +8,46 @@ refuses.
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing
 from collections.abc import Mapping
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
-from axislib.errors import SeedError
-from axislib.tables.dates import DateError, parse
+from axislib.errors import SeedError, did_you_mean
+from axislib.tables.dates import DateError, Span, parse
 from axislib.tables.schema import vocabulary
 
-_CLOSED = {"modality": "modality", "section": "section", "categories": "transfer_category"}
+_CLOSED = {  # parameter -> its closed list, and what a word of it is
+    "modality": ("modality", "a modality"),
+    "section": ("section", "a section"),
+    "categories": ("transfer_category", "a kind of transfer"),
+}
 
 
 def closed_words(parameter: str) -> dict[str, str]:
     """The words that a parameter of this name may take, each with its meaning; none where the model
     leaves it open."""
-    return vocabulary(_CLOSED[parameter]) if parameter in _CLOSED else {}
+    return vocabulary(_CLOSED[parameter][0]) if parameter in _CLOSED else {}
+
+
+_LEFT = Field(
+    "", description="the coalition compared (id); empty for that of the first comparison made"
+)
+_RIGHT = Field(
+    "",
+    description=(
+        "the coalition it is compared with (id); empty for that of the first comparison made"
+    ),
+)
 
 
 def _one_or_more(value: object) -> object:
@@ -47,6 +69,13 @@ def _year_in_words(value: object) -> object:
             f"{value!r} is not a date; write a year such as 2022, or a date such as 2022-02"
         )
     return value
+
+
+def _parsed(date: str) -> Span:
+    try:
+        return parse(date)
+    except DateError as error:
+        raise ValueError(str(error)) from None
 
 
 # papermill and YAML make a number of 2022, and on a command line there are no lists
@@ -82,24 +111,21 @@ class Common(BaseModel):
     )
     until: Date = Field("", description="leave out what is dated after this (EDTF)")
 
-    @field_validator("modality")
+    @field_validator(*_CLOSED, check_fields=False)  # also those that a notebook adds
     @classmethod
-    def _known_words(cls, words: list[str]) -> list[str]:
-        for word in words:
-            if word not in closed_words("modality"):
-                raise ValueError(
-                    f"'{word}' is not a modality; use: {', '.join(closed_words('modality'))}"
-                )
-        return words
+    def _known_words(cls, value: str | list[str], info: ValidationInfo) -> str | list[str]:
+        words = closed_words(info.field_name)
+        for word in [value] if isinstance(value, str) else value:
+            if word and word not in words:
+                kind = _CLOSED[info.field_name][1]
+                raise ValueError(f"'{word}' is not {kind}; use: {', '.join(words)}")
+        return value
 
     @field_validator("since", "until")
     @classmethod
     def _a_date(cls, value: str) -> str:
         if value:
-            try:
-                parse(value)
-            except DateError as error:
-                raise ValueError(str(error)) from None
+            _parsed(value)
         return value
 
     def conditions(self) -> dict:
@@ -119,15 +145,6 @@ class Reading(Common):
             "show only this section in the reading view (body, summary, ...); empty for all"
         ),
     )
-
-    @field_validator("section")
-    @classmethod
-    def _a_section(cls, value: str) -> str:
-        if value and value not in closed_words("section"):
-            raise ValueError(
-                f"'{value}' is not a section; use: {', '.join(closed_words('section'))}"
-            )
-        return value
 
 
 class Timeline(Common):
@@ -164,30 +181,12 @@ class Exchanges(Common):
         ),
     )
 
-    @field_validator("categories")
-    @classmethod
-    def _known_kinds(cls, words: list[str]) -> list[str]:
-        for word in words:
-            if word not in closed_words("categories"):
-                raise ValueError(
-                    f"'{word}' is not a kind of transfer; use:"
-                    f" {', '.join(closed_words('categories'))}"
-                )
-        return words
-
 
 class Analogy(Common):
     """4-analogy: the coalitions compared on every dimension."""
 
-    left: str = Field(
-        "", description="the coalition compared (id); empty for that of the first comparison made"
-    )
-    right: str = Field(
-        "",
-        description=(
-            "the coalition it is compared with (id); empty for that of the first comparison made"
-        ),
-    )
+    left: str = _LEFT
+    right: str = _RIGHT
     readings: Words = Field(
         [], description="other readings to put in force (ids of the table readings)"
     )
@@ -240,15 +239,8 @@ class Seminar(Common):
     jury: str = Field(
         "", description="write the jury’s file here (path of a new CSV); empty for none"
     )
-    left: str = Field(
-        "", description="the coalition compared (id); empty for that of the first comparison made"
-    )
-    right: str = Field(
-        "",
-        description=(
-            "the coalition it is compared with (id); empty for that of the first comparison made"
-        ),
-    )
+    left: str = _LEFT
+    right: str = _RIGHT
     questions: int = Field(8, ge=1, le=100, description="how many questions the quiz has")
     draw: int = Field(1, ge=0, description="another number, another quiz")
     solution: bool = Field(
@@ -290,10 +282,7 @@ class Record(Common):
     @field_validator("period")
     @classmethod
     def _closed(cls, value: str) -> str:
-        try:
-            span = parse(value)
-        except DateError as error:
-            raise ValueError(str(error)) from None
+        span = _parsed(value)
         if span.earliest is None or span.latest is None:
             raise ValueError(f"'{value}' is open; name both ends, such as 2022/2024")
         return value
@@ -378,8 +367,7 @@ def _explain(model: type[Common], problem: dict) -> str:
 
 
 def _nearest(word: str, words: list[str]) -> str:
-    near = difflib.get_close_matches(word, words, n=1)
-    return f"did you mean {near[0]}?" if near else "there are: " + ", ".join(words)
+    return did_you_mean(word, words, f"there are: {', '.join(words)}")
 
 
 def parameters(notebook: str, variables: Mapping) -> Common:

@@ -78,7 +78,7 @@ class Linker:
         )
 
     def html(self, fragment: str) -> Markup:
-        """A fragment of HTML made harmless (see ``tame``), with its locators and lone ids linked."""
+        """A fragment of HTML made harmless (see ``tame``), locators and lone ids linked."""
         soup = tame(fragment)
         for node in list(soup.find_all(string=True)):
             if type(node) is NavigableString and not _inside(node, _NOT_IN):

@@ -121,7 +121,7 @@ class Site:
         return environment
 
     def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
-        """What a run was asked, in words: names without underscores and for ids, lists with commas."""
+        """What a run was asked, in words: names for ids and without underscores, lists with commas."""
         return [
             (name.replace("_", " "), _say(value, self.names)) for name, value in parameters.items()
         ]
@@ -212,10 +212,9 @@ class Site:
             return Markup("")
         if value in missing_words():
             return Markup('<i class="silent">not stated</i>')
-        if field.get("pairs_of"):
-            return Markup("; ").join(self._pair(part) for part in split_cell(value))
-        if field.get("references"):
-            return Markup("; ").join(self._reference(part) for part in split_cell(value))
+        if field.get("pairs_of") or field.get("references"):
+            linked = self._pair if field.get("pairs_of") else self._reference
+            return Markup("; ").join(map(linked, split_cell(value)))
         if field.get("vocabulary"):
             return _coded(value, vocabulary(field["vocabulary"]))
         if field.get("many"):

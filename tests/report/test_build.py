@@ -19,6 +19,7 @@ import axislib
 from axislib.errors import SeedError
 from axislib.explorer.evidence import Evidence
 from axislib.report.build import (
+    MARKER,
     Executed,
     ReportError,
     build_report,
@@ -27,7 +28,6 @@ from axislib.report.build import (
     run_notebook,
     write_site,
 )
-from axislib.report.folder import MARKER
 from axislib.report.links import Linker, impersonal
 from axislib.report.marks import EXCEL_MARK, PLOTLY, cited_ids, script_json
 from axislib.seed.opening import open_seed
@@ -724,8 +724,8 @@ def test_a_folder_that_is_no_report_is_left_alone(seed, tmp_path):
 def test_an_older_report_is_replaced_whole_or_stays_whole(site, seed, tmp_path, monkeypatch):
     (site / "stale.html").write_text("old")
     before = sorted(path.name for path in site.iterdir())
-    monkeypatch.setattr("axislib.report.build._write", full_disk)
-    with pytest.raises(SeedError, match="disk is full"):
+    monkeypatch.setattr("axislib.files.write_whole", full_disk)
+    with pytest.raises(SeedError, match="No space left on device"):
         write_site([], seed, site)
     assert sorted(path.name for path in site.iterdir()) == before
     monkeypatch.undo()
