@@ -26,7 +26,7 @@ from axislib.report.printing import find_browser
 
 HERE = Path(__file__).parent
 SERVE = (
-    "import sys; from pathlib import Path; from axislib import lab; lab.working_notebooks = lambda:"
+    "import sys; from pathlib import Path; from axislib.notebook import lab; lab.working_notebooks = lambda:"
     " Path(sys.argv[1]); "
 )
 SERVE += (

@@ -45,7 +45,7 @@ READY = """() => {
 SERVE = """
 import sys
 from pathlib import Path
-from axislib import lab
+from axislib.notebook import lab
 lab.working_notebooks = lambda: Path(sys.argv[1])
 sys.exit(lab.run_lab(int(sys.argv[2]), open_browser=False, extra=tuple(sys.argv[3:])))
 """

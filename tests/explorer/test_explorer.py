@@ -521,4 +521,4 @@ def test_the_explorer_opens_another_seed(copy):
         package_text({**{k: v for k, v in metadata.items() if k != "resources"}, "name": "other"}),
         encoding="utf-8",
     )
-    assert axislib.explore(str(folder)).behind.seed.name == "other"
+    assert axislib.explore(str(folder)).evidence.seed.name == "other"
