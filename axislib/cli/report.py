@@ -74,11 +74,23 @@ def report(
 @click.command()
 @click.option("--port", default=8888, show_default=True, help="The next free port from here on.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening a browser.")
-def lab(port: int, no_browser: bool) -> None:
-    """Open the notebooks in JupyterLab at the start page."""
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("my-notebooks"),
+    show_default=True,
+    help="Folder of your working copies of the notebooks.",
+)
+@click.option(
+    "--as-shipped",
+    is_flag=True,
+    help="Bring the shipped notebooks back; yours are kept under another name.",
+)
+def lab(port: int, no_browser: bool, folder: Path, as_shipped: bool) -> None:
+    """Open working copies of the notebooks in JupyterLab at the start page."""
     from axislib.notebook.lab import run_lab
 
-    sys.exit(run_lab(port, not no_browser))
+    sys.exit(run_lab(port, not no_browser, folder=folder, as_shipped=as_shipped))
 
 
 @click.command()

@@ -20,7 +20,13 @@ const axislibPanel = (() => {
 
   // A button that copies, also where a page has no clipboard of its own (from disk, or without https).
   function copy(words, what) {
-    const button = make("button", { type: "button", className: "axl-copy", "aria-label": `Copy ${what}` }, "Copy");
+    const button = make("button", { type: "button", className: "axl-copy" });
+    const say = (shown, spoken = shown) => {
+      button.textContent = shown;
+      button.setAttribute("aria-label", spoken);
+    };
+    const rest = () => say("Copy", `Copy ${what}`);
+    rest();
     button.addEventListener("click", async () => {
       let done = true;
       try {
@@ -34,8 +40,8 @@ const axislibPanel = (() => {
         area.remove();
         button.focus({ preventScroll: true });
       }
-      button.textContent = done ? "Copied" : "Select it and press Ctrl+C";
-      setTimeout(() => { button.textContent = "Copy"; }, 2500);
+      say(done ? "Copied" : "Select it and press Ctrl+C");
+      setTimeout(rest, 2500);
     });
     return button;
   }

@@ -46,8 +46,9 @@ SERVE = """
 import sys
 from pathlib import Path
 from axislib.notebook import lab
-lab.working_notebooks = lambda: Path(sys.argv[1])
-sys.exit(lab.run_lab(int(sys.argv[2]), open_browser=False, extra=tuple(sys.argv[3:])))
+sys.exit(
+    lab.run_lab(int(sys.argv[2]), False, extra=tuple(sys.argv[3:]), folder=Path(sys.argv[1]))
+)
 """
 
 

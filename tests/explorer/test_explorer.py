@@ -508,6 +508,34 @@ def test_the_script_of_the_parts_sets_text_only_and_fetches_nothing():
     assert "url(" not in (Path(parts.__file__).with_name("parts.css")).read_text(encoding="utf-8")
 
 
+def test_the_first_widget_compiles_no_grammar():
+    code = (
+        "import sys, axislib; axislib.explore()\n"
+        "assert 'nbformat' in sys.modules and 'rfc3987_syntax' not in sys.modules\n"
+        "import rfc3987_syntax"  # and whoever needs it gets it
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_a_redrawn_chart_follows_its_frame(explorer):
+    for values in ({}, {"actors": ["PRK"]}, {"chart": "comparison"}, {"chart": "timeline"}):
+        ask(explorer, **values)
+        # what plotly reports back from the browser after it drew
+        explorer.figure.layout.width, explorer.figure.layout.autosize = 960, True
+        ask(explorer, speakers=["kragh"])
+        assert explorer.figure.layout.autosize is True and explorer.figure.layout.width is None
+        ask(explorer, speakers=[])
+
+
+def test_plotlys_script_is_sent_once(explorer):
+    figures = set()
+    for name in offered():
+        ask(explorer, chart=name)
+        figures.add(explorer.figure.model_id)
+    assert len(figures) == 1
+
+
 def test_where_no_widget_can_be_shown_words_stand(explorer):
     bundle = explorer._repr_mimebundle_()
     assert bundle["text/plain"] == "The explorer needs JupyterLab: axislib lab."
