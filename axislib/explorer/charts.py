@@ -38,6 +38,7 @@ class Chart:
 
     @property
     def draw(self):
+        """The function itself."""
         return getattr(figures, self.called)
 
     @property
@@ -47,6 +48,7 @@ class Chart:
 
     @property
     def model(self) -> type[Common]:
+        """What its notebook may be asked."""
         return MODELS[self.notebook]
 
     @property

@@ -39,14 +39,14 @@ def closed_words(parameter: str) -> dict[str, str]:
     return vocabulary(_CLOSED[parameter][0]) if parameter in _CLOSED else {}
 
 
-_LEFT = Field(
-    "", description="the coalition compared (id); empty for that of the first comparison made"
-)
-_RIGHT = Field(
-    "",
-    description=(
-        "the coalition it is compared with (id); empty for that of the first comparison made"
-    ),
+def _asked(default: object, help_text: str, **limits):
+    """A parameter: what it is if nothing is said, the words that explain it, its limits."""
+    return Field(default, description=help_text, **limits)
+
+
+_LEFT = _asked("", "the coalition compared (id); empty for that of the first comparison made")
+_RIGHT = _asked(
+    "", ("the coalition it is compared with (id); empty for that of the first comparison made")
 )
 
 
@@ -94,22 +94,14 @@ class Common(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
 
-    seed: str = Field(
-        "kragh-holy-war", description="which seed: its name, or the path of its folder"
-    )
-    layers: Words = Field(["article"], description="article alone, or also context")
-    actors: Words = Field([], description="only facts that touch these actors (ids); empty for all")
-    coalitions: Words = Field(
-        [], description="only facts that touch these coalitions (ids); empty for all"
-    )
-    speakers: Words = Field([], description="only what these speakers say (ids); empty for all")
-    modality: Words = Field(
-        [], description="only facts put forward so (asserted, hedged, ...); empty for all"
-    )
-    since: Date = Field(
-        "", description="leave out what is dated before this (EDTF, such as 2022-02)"
-    )
-    until: Date = Field("", description="leave out what is dated after this (EDTF)")
+    seed: str = _asked("kragh-holy-war", "which seed: its name, or the path of its folder")
+    layers: Words = _asked(["article"], "article alone, or also context")
+    actors: Words = _asked([], "only facts that touch these actors (ids); empty for all")
+    coalitions: Words = _asked([], "only facts that touch these coalitions (ids); empty for all")
+    speakers: Words = _asked([], "only what these speakers say (ids); empty for all")
+    modality: Words = _asked([], "only facts put forward so (asserted, hedged, ...); empty for all")
+    since: Date = _asked("", "leave out what is dated before this (EDTF, such as 2022-02)")
+    until: Date = _asked("", "leave out what is dated after this (EDTF)")
 
     @field_validator(*_CLOSED, check_fields=False)  # also those that a notebook adds
     @classmethod
@@ -139,46 +131,36 @@ class Common(BaseModel):
 class Reading(Common):
     """1-reading: the article at a glance."""
 
-    section: str = Field(
-        "",
-        description=(
-            "show only this section in the reading view (body, summary, ...); empty for all"
-        ),
+    section: str = _asked(
+        "", "show only this section in the reading view (body, summary, ...); empty for all"
     )
 
 
 class Timeline(Common):
     """2-timeline: what the article dates, places and leaves undated."""
 
-    lanes: typing.Literal["coalition", "kind", "speaker"] = Field(
-        "coalition", description="rows of the chart: coalition, kind or speaker"
+    lanes: typing.Literal["coalition", "kind", "speaker"] = _asked(
+        "coalition", "rows of the chart: coalition, kind or speaker"
     )
-    show_undated: bool = Field(True, description="show the events without any date as well")
-    left: str = Field(
+    show_undated: bool = _asked(True, "show the events without any date as well")
+    left: str = _asked(
         "",
-        description=(
-            "in the aligned timeline: one coalition (id); empty for that of the first comparison"
-            " made"
-        ),
+        "in the aligned timeline: one coalition (id); empty for that of the first comparison made",
     )
-    right: str = Field(
+    right: str = _asked(
         "",
-        description=(
-            "in the aligned timeline: the other coalition (id); empty for that of the first"
-            " comparison made"
-        ),
+        "in the aligned timeline: the other coalition (id); empty for that of the first "
+        "comparison made",
     )
 
 
 class Exchanges(Common):
     """3-exchanges: who gave what to whom, and in return for what."""
 
-    categories: Words = Field(
+    categories: Words = _asked(
         [],
-        description=(
-            "only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty"
-            " for all"
-        ),
+        "only these kinds (arms, troops, economic, technology, intelligence, diplomatic); empty "
+        "for all",
     )
 
 
@@ -187,96 +169,73 @@ class Analogy(Common):
 
     left: str = _LEFT
     right: str = _RIGHT
-    readings: Words = Field(
-        [], description="other readings to put in force (ids of the table readings)"
-    )
-    dimensions: Words = Field([], description="only these dimensions (ids); empty for all")
-    draws: int = Field(
-        10000, ge=1, le=1000000, description="weightings drawn for the claim on the whole"
-    )
-    random_seed: int = Field(1, ge=0, description="the same number draws the same weightings")
+    readings: Words = _asked([], "other readings to put in force (ids of the table readings)")
+    dimensions: Words = _asked([], "only these dimensions (ids); empty for all")
+    draws: int = _asked(10000, "weightings drawn for the claim on the whole", ge=1, le=1000000)
+    random_seed: int = _asked(1, "the same number draws the same weightings", ge=0)
 
 
 class Argument(Common):
     """5-argument: claims and what bears on them, frames, competing hypotheses."""
 
-    root: str = Field(
+    root: str = _asked(
         "",
-        description=(
-            "the claim to begin the map with (id); empty for the thesis with most support, all for"
-            " every thread"
-        ),
+        "the claim to begin the map with (id); empty for the thesis with most support, all for "
+        "every thread",
     )
 
 
 class Seminar(Common):
     """7-seminar: code it yourself, compare, adjudicate, and see what follows."""
 
-    code: CodedWords = Field(
-        ["level", "modality"],
-        description="what is coded: level, modality, polarity, speaker, role, rating",
+    code: CodedWords = _asked(
+        ["level", "modality"], "what is coded: level, modality, polarity, speaker, role, rating"
     )
-    sentences: Words = Field(
-        [], description="only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
+    sentences: Words = _asked(
+        [], "only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
     )
-    dimensions: Words = Field([], description="only these dimensions (ids); empty for all")
-    hypotheses: Words = Field([], description="only these hypotheses (ids); empty for all")
-    most: int = Field(
-        6, ge=0, le=500, description="at most so many units of each kind on screen; 0 for all"
+    dimensions: Words = _asked([], "only these dimensions (ids); empty for all")
+    hypotheses: Words = _asked([], "only these hypotheses (ids); empty for all")
+    most: int = _asked(6, "at most so many units of each kind on screen; 0 for all", ge=0, le=500)
+    sheets: Words = _asked(
+        [], "the class’s sheets: paths of their files; empty for two made-up coders"
     )
-    sheets: Words = Field(
-        [], description="the class’s sheets: paths of their files; empty for two made-up coders"
-    )
-    variable: str = Field(
-        "", description="what the heat map shows; empty for what coders part on most"
-    )
-    coder: str = Field(
-        "", description="whose coding is put in force in the chart; empty for the last coder"
-    )
-    coding: str = Field(
-        "", description="a jury’s file to put in force instead (path); empty for none"
-    )
-    jury: str = Field(
-        "", description="write the jury’s file here (path of a new CSV); empty for none"
-    )
+    variable: str = _asked("", "what the heat map shows; empty for what coders part on most")
+    coder: str = _asked("", "whose coding is put in force in the chart; empty for the last coder")
+    coding: str = _asked("", "a jury’s file to put in force instead (path); empty for none")
+    jury: str = _asked("", "write the jury’s file here (path of a new CSV); empty for none")
     left: str = _LEFT
     right: str = _RIGHT
-    questions: int = Field(8, ge=1, le=100, description="how many questions the quiz has")
-    draw: int = Field(1, ge=0, description="another number, another quiz")
-    solution: bool = Field(
-        True, description="show the project’s codes and the key of the quiz; False for students"
+    questions: int = _asked(8, "how many questions the quiz has", ge=1, le=100)
+    draw: int = _asked(1, "another number, another quiz", ge=0)
+    solution: bool = _asked(
+        True, "show the project’s codes and the key of the quiz; False for students"
     )
 
 
 class Record(Common):
     """6-record: the article's claims against what others have recorded and measured."""
 
-    layers: Words = Field(
-        ["article", "context"], description="article and context: here the record is asked for"
+    layers: Words = _asked(
+        ["article", "context"], "article and context: here the record is asked for"
     )
-    claim: str = Field("", description="only the check of this claim (id); empty for all")
-    series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = Field(
+    claim: str = _asked("", "only the check of this claim (id); empty for all")
+    series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = _asked(
         "all_votes",
-        description=(
-            "which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy"
-        ),
+        "which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy",
     )
-    vintage: typing.Literal["2025-07", "2024-06"] = Field(
-        "2025-07", description="when they were estimated: 2025-07 or 2024-06 (all_votes only)"
+    vintage: typing.Literal["2025-07", "2024-06"] = _asked(
+        "2025-07", "when they were estimated: 2025-07 or 2024-06 (all_votes only)"
     )
-    absence: typing.Literal["left_out", "as_abstention"] = Field(
-        "left_out", description="votes that one missed: left_out or as_abstention"
+    absence: typing.Literal["left_out", "as_abstention"] = _asked(
+        "left_out", "votes that one missed: left_out or as_abstention"
     )
-    period: Date = Field(
-        "2022/2024", description="the years counted, an EDTF interval such as 2006/2024"
-    )
+    period: Date = _asked("2022/2024", "the years counted, an EDTF interval such as 2006/2024")
     denominator: typing.Literal[
         "nominal_one_year", "nominal_period", "purchasing_power_one_year", "purchasing_power_period"
-    ] = Field(
+    ] = _asked(
         "nominal_one_year",
-        description=(
-            "the GDP below the line: nominal_ or purchasing_power_, then one_year or period"
-        ),
+        "the GDP below the line: nominal_ or purchasing_power_, then one_year or period",
     )
 
     @field_validator("period")

@@ -19,23 +19,10 @@ LOCATOR = re.compile(r"\bP\d{2,}\.S\d+\b")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _NOT_IN = ("a", "script", "style", "code", "pre", "button", "summary", "svg", "textarea")
 _TAGS = (nh3.ALLOWED_TAGS | {"section"}) - {"map", "area"}
-_STYLES = {
-    "background-color",
-    "border",
-    "color",
-    "font-style",
-    "font-weight",
-    "max-height",
-    "max-width",
-    "min-width",
-    "margin",
-    "overflow",
-    "padding",
-    "text-align",
-    "vertical-align",
-    "white-space",
-    "width",
-}
+_STYLES = set(
+    "background-color border color font-style font-weight max-height max-width min-width margin"
+    " overflow padding text-align vertical-align white-space width".split()
+)
 _ATTRIBUTES = {
     "*": {"class", "style", "title", "lang", "dir", "role", "tabindex", "aria-label", "scope"},
     "a": {"href"},

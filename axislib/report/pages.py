@@ -52,6 +52,7 @@ class Step:
 
     @property
     def href(self) -> str:
+        """The page's file."""
         return f"{self.name}.html"
 
 
@@ -121,7 +122,7 @@ class Site:
         return environment
 
     def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
-        """What a run was asked, in words: names for ids and without underscores, lists with commas."""
+        """What a run was asked, in words: names for ids, no underscores, lists with commas."""
         return [
             (name.replace("_", " "), _say(value, self.names)) for name, value in parameters.items()
         ]
@@ -180,15 +181,9 @@ class Site:
     def tables(self) -> str:
         """Every row of every table, in the six groups, and the sentences' places last."""
         several = any(frame["layer"].nunique() > 1 for frame in self.seed.tables.values())
-        tables = {name: load_schema()["tables"][name] for name in self.seed.tables}
-        more = [table["group"] for table in tables.values() if table["group"] not in GROUPS]
-        order = dict.fromkeys((*GROUPS, *(group for group in more if group != "text"), "text"))
         groups = [
-            (
-                group,
-                [self._table(name, several) for name, t in tables.items() if t["group"] == group],
-            )
-            for group in order
+            (group, [self._table(name, several) for name in names])
+            for group, names in _by_group(self.seed.tables)
         ]
         return self._render("tables.html.j2", "tables", groups=groups)
 
@@ -267,15 +262,9 @@ class Site:
         beside it."""
         schema = load_schema()
         groups = [
-            (
-                group,
-                [
-                    {"name": name, **table}
-                    for name, table in schema["tables"].items()
-                    if table["group"] == group
-                ],
-            )
-            for group in (*GROUPS, "text")
+            (group, [{"name": name, **schema["tables"][name]} for name in names])
+            for group, names in _by_group(schema["tables"])
+            if group in (*GROUPS, "text")
         ]
         return self._render(
             "codebook.html.j2",
@@ -295,6 +284,14 @@ class Site:
             "rows": {row_id: self.evidence.view(row_id) for row_id in self.evidence.places},
         }
         return f"window.AXISLIB = {script_json(facts)};\n"
+
+
+def _by_group(tables: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The names of tables by group: the six groups, others such as the record's, the text last."""
+    group_of = {name: load_schema()["tables"][name]["group"] for name in tables}
+    others = [group for group in group_of.values() if group != "text"]
+    order = dict.fromkeys((*GROUPS, *others, "text"))
+    return [(group, [name for name in group_of if group_of[name] == group]) for group in order]
 
 
 def _in_order(columns: list[str], key: str) -> list[str]:
