@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import inspect
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from plotly.graph_objects import Figure
 
 from axislib import figures
 from axislib.notebook.parameters import MODELS, Common, closed_words
@@ -17,7 +20,7 @@ from axislib.words import names
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart the explorer offers: its title on screen, the notebooks it may stand in, the function
+    """A chart the explorer offers: its title on screen, the notebook it stands in, the function
     that draws it.
 
     ``fixed`` are arguments that make it this chart; ``idle`` are parameters of the notebook that
@@ -26,7 +29,7 @@ class Chart:
 
     name: str
     title: str
-    notebooks: tuple[str, ...]
+    notebook: str
     function: str = ""
     fixed: tuple[tuple[str, str], ...] = ()
     idle: tuple[str, ...] = ()
@@ -37,14 +40,9 @@ class Chart:
         return self.function or self.name
 
     @property
-    def draw(self):
+    def draw(self) -> Callable[..., Figure]:
         """The function itself."""
         return getattr(figures, self.called)
-
-    @property
-    def notebook(self) -> str:
-        """The first of its notebooks that there is."""
-        return next((name for name in self.notebooks if name in MODELS), "")
 
     @property
     def model(self) -> type[Common]:
@@ -66,30 +64,18 @@ class Chart:
         """Those of them that the chart's function takes itself."""
         return [name for name in self.own if name in inspect.signature(self.draw).parameters]
 
-    @property
-    def there(self) -> bool:
-        """Whether function, notebook and all that is fixed are there."""
-        return (
-            hasattr(figures, self.called)
-            and bool(self.notebook)
-            and dict(self.fixed).keys() <= inspect.signature(self.draw).parameters.keys()
-        )
 
-
+ALIGNED = (("mode", "aligned"),)
 CHARTS = (
-    Chart("timeline", "Timeline", ("2-timeline",), idle=("left", "right")),
+    Chart("timeline", "Timeline", "2-timeline", idle=("left", "right")),
     Chart(
-        "aligned",
-        "Years since the founding",
-        ("2-timeline",),
-        "timeline",
-        (("mode", "aligned"),),
-        ("lanes", "show_undated"),
+        *("aligned", "Years since the founding", "2-timeline", "timeline", ALIGNED),
+        idle=("lanes", "show_undated"),
     ),
-    Chart("comparison", "Comparison", ("4-analogy",)),
-    Chart("exchanges", "Exchanges", ("3-exchanges",)),
-    Chart("argument_map", "Argument", ("5-argument",)),
-    Chart("voices", "Voices", ("5-argument", "1-reading")),
+    Chart("comparison", "Comparison", "4-analogy"),
+    Chart("exchanges", "Exchanges", "3-exchanges"),
+    Chart("argument_map", "Argument", "5-argument"),
+    Chart("voices", "Voices", "5-argument"),
 )
 
 LABELS = {
@@ -122,8 +108,8 @@ KINDS = {
 
 
 def offered() -> dict[str, Chart]:
-    """The charts there are, by name."""
-    return {chart.name: chart for chart in CHARTS if chart.there}
+    """The charts, by name."""
+    return {chart.name: chart for chart in CHARTS}
 
 
 def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
@@ -132,13 +118,8 @@ def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
     takes = inspect.signature(chart.draw).parameters
     values = {name: getattr(asked, name) for name in chart.arguments}
     if {"left", "right"} <= values.keys():
-        values |= dict(
-            zip(
-                ("left", "right"),
-                compared_sides(whole, values["left"], values["right"]) or ("", ""),
-                strict=True,
-            )
-        )
+        sides = compared_sides(whole, values["left"], values["right"]) or ("", "")
+        values |= dict(zip(("left", "right"), sides, strict=True))
     # an empty value means "leave it to the chart"
     values = {
         name: value or None if takes[name].default is None else value
@@ -162,13 +143,8 @@ def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
     """The form of a chart: a field for each parameter that changes what is seen, in the model's
     order."""
-    tabs = {
-        "name": "chart",
-        "kind": "tabs",
-        "label": "Chart",
-        "help": "",
-        "choices": [_choice(c.name, c.title) for c in offered().values()],
-    }
+    titles = [_choice(c.name, c.title) for c in offered().values()]
+    tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
     wanted = [
         name for name in Common.model_fields if name != "layers" or len(layers) > 1
     ] + chart.own

@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import anywidget
 import ipywidgets as widgets
 import plotly.graph_objects as go
 import traitlets
+from IPython import get_ipython
 
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import CONFIG
@@ -99,14 +101,39 @@ class Lines(Part):
 
 
 class Whole(widgets.VBox):
-    """A box of parts; where no widget can be shown, ``instead`` stands in its place."""
+    """A box of parts; where no widget can be shown, ``instead`` stands in its place.
+
+    A cell that is run again closes what it showed before: else the figures of each run would stay
+    in kernel and page.
+    """
 
     instead = "This needs JupyterLab: axislib lab."
+    _shown: ClassVar[dict[str, tuple[int, list[Whole]]]] = {}  # cell -> its run, what it showed
 
     def _repr_mimebundle_(self, **kwargs):
+        self._close_earlier()
         bundle = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**data, "text/plain": self.instead} if data else bundle
+
+    def _close_earlier(self) -> None:
+        shell = get_ipython()
+        cell = (getattr(shell, "parent_header", None) or {}).get("metadata", {}).get("cellId")
+        if not cell:
+            return
+        run, earlier = self._shown.get(cell, (shell.execution_count, []))
+        if run != shell.execution_count:
+            for whole in earlier:
+                whole.close_all_parts()
+            earlier = []
+        self._shown[cell] = shell.execution_count, [*earlier, self]
+
+    def close_all_parts(self) -> None:
+        """Close this widget and all in it."""
+        inside: list[widgets.Widget] = [self]
+        for widget in inside:  # grows as it goes
+            inside += getattr(widget, "children", ())
+            widget.close()
 
 
 class Reader:

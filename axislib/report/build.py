@@ -149,7 +149,8 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     """Paths of the chosen notebooks, or of all in the project's folder by name; SeedError for one
     that is not there."""
     folder = notebooks_folder()
-    own = sorted(folder.glob("*.ipynb"))
+    # a notebook that somebody left there is no page until it is asked for by name
+    own = [path for path in sorted(folder.glob("*.ipynb")) if path.stem in MODELS]
     if chosen is None:
         if not own:
             raise SeedError(

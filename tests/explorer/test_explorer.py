@@ -536,6 +536,22 @@ def test_plotlys_script_is_sent_once(explorer):
     assert len(figures) == 1
 
 
+def test_a_cell_that_is_run_again_closes_what_it_showed(seed, monkeypatch):
+    class Shell:
+        parent_header = {"metadata": {"cellId": "cell-1"}}
+        execution_count = 1
+
+    monkeypatch.setattr(parts, "get_ipython", Shell)
+    first, second = axislib.explore(seed), axislib.explore(seed)
+    for explorer in (first, second):  # two in one run of a cell: both stay
+        explorer._repr_mimebundle_()
+    assert first.figure.comm and second.figure.comm
+    monkeypatch.setattr(Shell, "execution_count", 2)
+    third = axislib.explore(seed)
+    third._repr_mimebundle_()
+    assert first.figure.comm is None and second.panel.comm is None and third.figure.comm
+
+
 def test_where_no_widget_can_be_shown_words_stand(explorer):
     bundle = explorer._repr_mimebundle_()
     assert bundle["text/plain"] == "The explorer needs JupyterLab: axislib lab."

@@ -748,6 +748,16 @@ def test_what_cannot_work_is_said_before_anything_runs(seed, tmp_path):
         write_site([Executed("index", small_notebook())], seed, tmp_path / "report")
 
 
+def test_a_notebook_left_in_the_folder_is_no_page_until_it_is_named(tmp_path, monkeypatch):
+    from axislib.report.build import find_notebooks
+
+    monkeypatch.setattr("axislib.report.build.notebooks_folder", lambda: tmp_path)
+    for name in ("2-timeline", "Untitled"):
+        save(tmp_path, name)
+    assert [path.stem for path in find_notebooks()] == ["2-timeline"]
+    assert [path.stem for path in find_notebooks(["Untitled"])] == ["Untitled"]
+
+
 def test_a_layer_given_as_one_word_is_a_list_of_one():
     from axislib.report.build import notebooks_for
 
@@ -767,4 +777,5 @@ def test_the_contents_page_counts_the_records_facts_apart(tmp_path):
     )
     seed, both = axislib.open_seed(), axislib.open_seed(layers=["article", "context"])
     assert f"into {len(seed.facts)} coded statements" in index
-    assert f"{len(both.facts) - len(seed.facts)} statements from other sources" in index
+    others = len(both.facts) - len(seed.facts)
+    assert f"speaker.\nA further {others} statements from other sources" in index
