@@ -51,6 +51,15 @@ def unguard(text: str) -> str:
     return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
 
 
+def slug(words: str, empty: str = "part") -> str:
+    """Words as an id or the name of a file: lower case, hyphens; ``empty`` where none is left.
+
+    >>> slug("Who gave what?"), slug("?")
+    ('who-gave-what', 'part')
+    """
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or empty
+
+
 def to_csv(frame: pd.DataFrame) -> str:
     """A frame as CSV with plain line ends, every cell guarded."""
     return frame.map(guard).rename(columns=guard).to_csv(index=False, lineterminator="\n")

@@ -26,12 +26,9 @@ from axislib.report.printing import find_browser
 
 HERE = Path(__file__).parent
 SERVE = (
-    "import sys; from pathlib import Path; from axislib import lab; lab.working_notebooks = lambda:"
-    " Path(sys.argv[1]); "
-)
-SERVE += (
-    "lab.run_lab(int(sys.argv[2]), open_browser=False, extra=('--IdentityProvider.token=x',"
-    " '--LabApp.expose_app_in_browser=True'))"
+    "import sys; from pathlib import Path; from axislib.notebook import lab;"
+    " lab.run_lab(int(sys.argv[2]), open_browser=False, folder=Path(sys.argv[1]),"
+    " extra=('--IdentityProvider.token=x', '--LabApp.expose_app_in_browser=True'))"
 )
 MARK = """() => {
   const plot = document.querySelector('.axl-picture .js-plotly-plot');

@@ -1,11 +1,14 @@
-"""``axislib new`` and ``axislib text --revise``: a seed of one's own, its workbook, its text; what
+"""``axislib new`` and ``axislib text``: a seed of one's own, its workbook, its text; what
 is heavy is imported when a command runs."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
+
+from axislib.cli import SEED
 
 PATH = click.Path(path_type=Path)
 
@@ -127,6 +130,57 @@ def _write_anew(folder: Path) -> None:
 
 
 _KEPT = "the workbook as it was, with any tabs and notes of your own, which the new one lacks"
+
+
+@click.command()
+@SEED
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--csv", "as_csv", is_flag=True, help="Print the receipt as CSV, one row a sentence.")
+@click.option(
+    "--revise",
+    is_flag=True,
+    help="FILE is a revised text: which rows stay, moved, changed or lost their sentence.",
+)
+@click.option(
+    "--split",
+    type=click.Path(path_type=Path),
+    help=(
+        "With --revise: its split, corrected by you; it then holds, also where the text is as"
+        " before."
+    ),
+)
+@click.option("--write", is_flag=True, help="With --revise: take the revised text over.")
+def text(
+    seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool
+) -> None:
+    """Prove your own copy of the text: find every sentence of the seed in FILE.
+
+    Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are
+    exact.
+    """
+    from axislib.errors import SeedError
+    from axislib.seed.opening import open_seed
+    from axislib.text.copy import locate, read_copy, summary
+
+    if revise:
+        if file is None:
+            raise SeedError("which text is the revised one? axislib text --revise FILE")
+        return revise_text(seed, file, write, split)
+
+    opened = open_seed(seed)
+    if file is None and opened.text is None:
+        raise SeedError(
+            "no copy of the text is at hand; name one: axislib text FILE, or put a .txt into seeds/"
+        )
+    receipt = locate(read_copy(file), opened.sentences) if file else opened.text.receipt
+    if as_csv:
+        click.echo(receipt.to_csv(index=False), nl=False)
+    else:
+        rest = receipt[receipt["status"] != "exact"]
+        if len(rest) and len(rest) < len(receipt):
+            click.echo(rest.to_string(index=False))
+        click.echo(summary(receipt))
+    sys.exit(0 if (receipt["status"] == "exact").all() else 1)
 
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from axislib.cli import ARTICLE, SEED
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from axislib.seed.seed import Seed
-
-DEFAULT = "kragh-holy-war"
-SEED = click.option(
-    "--seed", default=DEFAULT, show_default=True, help="Name of a seed, or the path of its folder."
-)
 CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
 
 
@@ -111,7 +108,7 @@ def sheet(
         click.echo(path)
     if not quiz and not handouts:
         sheets = [p for p in paths if p.stem != "codebook" and p.suffix == f".{forms[0]}"]
-        option = "" if seed == DEFAULT else f" --seed {seed}"
+        option = "" if seed == ARTICLE else f" --seed {seed}"
         click.echo(f"When they come back: axislib agree{option} {' '.join(map(str, sheets))}")
 
 
@@ -189,7 +186,7 @@ def _seed_of(given: str, sheets: list[Path]) -> Seed:
     from axislib.seed.opening import open_seed
     from axislib.tables.spreadsheets import seed_named
 
-    named = given or seed_named(sheets) or DEFAULT
+    named = given or seed_named(sheets) or ARTICLE
     try:
         return open_seed(named)
     except SeedError as error:

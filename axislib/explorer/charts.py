@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import inspect
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from pydantic import BaseModel
+from plotly.graph_objects import Figure
 
 from axislib import figures
 from axislib.notebook.parameters import MODELS, Common, closed_words
@@ -19,7 +20,7 @@ from axislib.words import names
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart the explorer offers: its title on screen, the notebooks it may stand in, the function
+    """A chart the explorer offers: its title on screen, the notebook it stands in, the function
     that draws it.
 
     ``fixed`` are arguments that make it this chart; ``idle`` are parameters of the notebook that
@@ -28,7 +29,7 @@ class Chart:
 
     name: str
     title: str
-    notebooks: tuple[str, ...]
+    notebook: str
     function: str = ""
     fixed: tuple[tuple[str, str], ...] = ()
     idle: tuple[str, ...] = ()
@@ -39,16 +40,13 @@ class Chart:
         return self.function or self.name
 
     @property
-    def draw(self):
+    def draw(self) -> Callable[..., Figure]:
+        """The function itself."""
         return getattr(figures, self.called)
 
     @property
-    def notebook(self) -> str:
-        """The first of its notebooks that there is."""
-        return next((name for name in self.notebooks if name in MODELS), "")
-
-    @property
     def model(self) -> type[Common]:
+        """What its notebook may be asked."""
         return MODELS[self.notebook]
 
     @property
@@ -66,30 +64,18 @@ class Chart:
         """Those of them that the chart's function takes itself."""
         return [name for name in self.own if name in inspect.signature(self.draw).parameters]
 
-    @property
-    def there(self) -> bool:
-        """Whether function, notebook and all that is fixed are there."""
-        return (
-            hasattr(figures, self.called)
-            and bool(self.notebook)
-            and dict(self.fixed).keys() <= inspect.signature(self.draw).parameters.keys()
-        )
 
-
+ALIGNED = (("mode", "aligned"),)
 CHARTS = (
-    Chart("timeline", "Timeline", ("2-timeline",), idle=("left", "right")),
+    Chart("timeline", "Timeline", "2-timeline", idle=("left", "right")),
     Chart(
-        "aligned",
-        "Years since the founding",
-        ("2-timeline",),
-        "timeline",
-        (("mode", "aligned"),),
-        ("lanes", "show_undated"),
+        *("aligned", "Years since the founding", "2-timeline", "timeline", ALIGNED),
+        idle=("lanes", "show_undated"),
     ),
-    Chart("comparison", "Comparison", ("4-analogy",)),
-    Chart("exchanges", "Exchanges", ("3-exchanges",)),
-    Chart("argument_map", "Argument", ("5-argument",)),
-    Chart("voices", "Voices", ("5-argument", "1-reading")),
+    Chart("comparison", "Comparison", "4-analogy"),
+    Chart("exchanges", "Exchanges", "3-exchanges"),
+    Chart("argument_map", "Argument", "5-argument"),
+    Chart("voices", "Voices", "5-argument"),
 )
 
 LABELS = {
@@ -122,8 +108,8 @@ KINDS = {
 
 
 def offered() -> dict[str, Chart]:
-    """The charts there are, by name."""
-    return {chart.name: chart for chart in CHARTS if chart.there}
+    """The charts, by name."""
+    return {chart.name: chart for chart in CHARTS}
 
 
 def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
@@ -132,13 +118,8 @@ def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
     takes = inspect.signature(chart.draw).parameters
     values = {name: getattr(asked, name) for name in chart.arguments}
     if {"left", "right"} <= values.keys():
-        values |= dict(
-            zip(
-                ("left", "right"),
-                compared_sides(whole, values["left"], values["right"]) or ("", ""),
-                strict=True,
-            )
-        )
+        sides = compared_sides(whole, values["left"], values["right"]) or ("", "")
+        values |= dict(zip(("left", "right"), sides, strict=True))
     # an empty value means "leave it to the chart"
     values = {
         name: value or None if takes[name].default is None else value
@@ -162,13 +143,8 @@ def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
     """The form of a chart: a field for each parameter that changes what is seen, in the model's
     order."""
-    tabs = {
-        "name": "chart",
-        "kind": "tabs",
-        "label": "Chart",
-        "help": "",
-        "choices": [_choice(c.name, c.title) for c in offered().values()],
-    }
+    titles = [_choice(c.name, c.title) for c in offered().values()]
+    tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
     wanted = [
         name for name in Common.model_fields if name != "layers" or len(layers) > 1
     ] + chart.own
@@ -188,37 +164,34 @@ def _choice(value: str, label: str, note: str = "", group: str = "") -> dict:
     return {"value": value, "label": label, "note": note, "group": group}
 
 
-def _field(name: str, model: type[BaseModel], seed: Seed, layers: list[str]) -> dict:
+def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dict:
     info = model.model_fields[name]
-    kind, choices = info.annotation, _choices(name, seed, layers)
-    field = {
-        "name": name,
-        "label": LABELS.get(name, name.replace("_", " ").capitalize()),
-        "help": info.description or "",
-    }
-    several = typing.get_origin(kind) is list
-    listed = typing.get_args(kind)[0] if several else kind
-    if typing.get_origin(listed) is typing.Literal:
-        choices = [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(listed)]
-        if not several:
-            return {**field, "kind": "one", "choices": choices}
-    if kind is bool:
-        return {**field, "kind": "flag"}
-    if kind in (int, float):
-        return {**field, "kind": "number", "size": 5}
-    if choices and kind is str and info.default == "":
-        choices = [_choice("", _unsaid(name, seed)), *choices]
-    if several and not choices:
-        return {**field, "kind": "list", "size": 14}
-    if choices:
-        return {
-            **field,
-            "kind": "many" if several else "one",
-            "choices": choices,
-            "empty": "none" if name in ("readings", "layers") else "all",
-            "usual": list(info.default) if several else [],
-        }
-    return {**field, "kind": "text", "placeholder": "2022-02" if name in ("since", "until") else ""}
+    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    field = {"name": name, "label": label, "help": info.description or ""}
+    if info.annotation is bool:
+        return field | {"kind": "flag"}
+    if info.annotation in (int, float):
+        return field | {"kind": "number", "size": 5}
+    several = typing.get_origin(info.annotation) is list
+    choices = _literal(info.annotation) or _choices(name, seed, layers)
+    if not choices:
+        date = "2022-02" if name in ("since", "until") else ""
+        return field | (
+            {"kind": "list", "size": 14} if several else {"kind": "text", "placeholder": date}
+        )
+    if not several:
+        unsaid = [_choice("", _unsaid(name, seed))] if info.default == "" else []
+        return field | {"kind": "one", "choices": [*unsaid, *choices]}
+    empty = "none" if name in ("readings", "layers") else "all"
+    return field | {"kind": "many", "choices": choices, "empty": empty, "usual": list(info.default)}
+
+
+def _literal(annotation: object) -> list[dict]:
+    """The words of a closed list in a parameter's type, also inside a list."""
+    inner = typing.get_args(annotation)[0] if typing.get_origin(annotation) is list else annotation
+    if typing.get_origin(inner) is not typing.Literal:
+        return []
+    return [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
 
 
 def _unsaid(name: str, seed: Seed) -> str:
@@ -229,56 +202,54 @@ def _unsaid(name: str, seed: Seed) -> str:
 
 
 def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
-    called = names(seed)
+    if name in _FROM_TABLES:
+        return [_choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
     if name == "layers":
         return [_choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
-        speaking = set(seed.facts["speaker"])
-        rows = [
-            r
-            for r in seed.actors.to_dict("records")
-            if {
-                "actors": r["kind"] != "coalition",
-                "coalitions": r["kind"] == "coalition",
-                "speakers": r["id"] in speaking,
-            }[name]
-        ]
-        order = list(dict.fromkeys(r["kind"] for r in rows))
-        rows.sort(key=lambda r: order.index(r["kind"]))
-        return [
-            _choice(
-                r["id"],
-                r["name"],
-                "" if name == "speakers" else r["role"],
-                KINDS.get(r["kind"], r["kind"]) if name != "coalitions" else "",
-            )
-            for r in rows
-        ]
-    if closed_words(name):
-        return [_choice(word, word, meaning) for word, meaning in closed_words(name).items()]
+        return _people(name, seed)
     if name in ("left", "right"):
-        there = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
-        return [_choice(c, called.get(c, c)) for c in there]
-    if name == "readings":
-        return [
-            _choice(
-                r["id"],
-                r["why"],
-                f"{r['fact']}: {r['column'].replace('_', ' ')}"
-                f" {r['alternative'].replace('_', ' ')}",
-            )
-            for r in seed.readings.to_dict("records")
-        ]
+        called = names(seed)
+        sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
+        return [_choice(side, called.get(side, side)) for side in sides]
     if name == "root":
-        return [
-            _choice(r["id"], r["statement"])
-            for r in seed.claims[seed.claims["role"] == "thesis"].to_dict("records")
-        ] + [_choice("all", "every claim")]
-    if name == "dimensions":
-        return [
-            _choice(r["id"], r["name"], r["question"]) for r in seed.dimensions.to_dict("records")
-        ]
-    return []
+        theses = seed.claims[seed.claims["role"] == "thesis"]
+        claims = [_choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
+        return [*claims, _choice("all", "every claim")]
+    return [_choice(word, word, meaning) for word, meaning in closed_words(name).items()]
+
+
+_FROM_TABLES = {
+    "readings": lambda row: (row["id"], row["why"], _alternative(row)),
+    "dimensions": lambda row: (row["id"], row["name"], row["question"]),
+}
+
+
+def _alternative(reading: dict) -> str:
+    column, word = (reading[part].replace("_", " ") for part in ("column", "alternative"))
+    return f"{reading['fact']}: {column} {word}"
+
+
+def _people(name: str, seed: Seed) -> list[dict]:
+    """Actors, coalitions or speakers, by kind in the order in which the kinds first come."""
+    speaking = set(seed.facts["speaker"])
+    wanted = {
+        "actors": lambda row: row["kind"] != "coalition",
+        "coalitions": lambda row: row["kind"] == "coalition",
+        "speakers": lambda row: row["id"] in speaking,
+    }[name]
+    rows = [row for row in seed.actors.to_dict("records") if wanted(row)]
+    order = list(dict.fromkeys(row["kind"] for row in rows))
+    rows.sort(key=lambda row: order.index(row["kind"]))
+    return [
+        _choice(
+            row["id"],
+            row["name"],
+            "" if name == "speakers" else row["role"],
+            "" if name == "coalitions" else KINDS.get(row["kind"], row["kind"]),
+        )
+        for row in rows
+    ]
 
 
 def started(chart: Chart) -> dict:

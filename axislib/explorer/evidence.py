@@ -1,26 +1,38 @@
-"""What stands behind a row: its sentence in the paragraph, who says so, how sure, other readings,
-linked rows, citation."""
+"""What stands behind a row: who says so, how sure, where, other readings, linked rows, citation.
+
+The panel of the explorer and that of the report show the same; ``panel.js`` draws it.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.explorer.rows import certainties
 from axislib.figures.palette import CERTAINTY_LOOK
 from axislib.seed.seed import Seed
-from axislib.tables.schema import CERTAINTIES, load_schema, missing_words, split_cell, vocabulary
-from axislib.words import certainty_words, citation, in_a_line, spoken
+from axislib.tables.schema import (
+    CERTAINTIES,
+    certainty,
+    load_schema,
+    missing_words,
+    split_cell,
+    vocabulary,
+)
+from axislib.words import certainty_words, citation, in_a_line, source_line, sources_of, spoken
 
 MOST_LINKS = 12
-_NAMED_AS = {  # how a link reads from the row that is pointed at
+_JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
+_OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
+_INWARD = {  # how a link reads from the row that it leads to
     "about": "Taken up in",
-    "in_return_for": "In return for this",
-    "relative_to": "Told in relation to this",
-    "frame": "In these words",
+    "in_return_for": "Repaid by",
+    "relative_to": "Dated relative to this",
+    "frame": "In this frame",
     "acts_for": "Acts for it",
+    "speaker": "Says",
 }
 _PASSIVE = {
     "supports": "Supported by",
@@ -29,264 +41,196 @@ _PASSIVE = {
     "contradicts": "Contradicted by",
 }
 _MORE = (
-    "role",
-    "aliases",
-    "question",
-    "definition",
-    "origin",
-    "title",
-    "date",
-    "date_words",
-    "quantity_words",
-    "purpose",
-    "scope",
-    "note",
-    "reason",
-    "coder",
-    "why",
-    "what_would_settle",
-    "no_fact_reason",
+    *("role", "aliases", "question", "definition", "origin", "title", "date", "date_words"),
+    *("quantity_words", "purpose", "scope", "note", "reason", "coder", "why", "what_would_settle"),
+    *("publisher", "bearing", "weight", "contested", "measure", "value", "low", "high", "answer"),
+    *("unit", "as_of", "confidence", "no_fact_reason"),
 )
 _WHO = (
-    "actors",
-    "coalition",
-    "actor",
-    "giver",
-    "receiver",
-    "subject",
-    "object",
-    "left",
-    "right",
+    *("actors", "coalition", "actor", "giver", "receiver", "subject", "object", "left", "right"),
     "addressee",
 )
+Groups = dict[str, list[str]]
 
 
-class Behind:
-    """Answers for one opened seed, whole: a linked row need not be among those that were asked for."""
+class Evidence:
+    """Answers for one opened seed, whole: a linked row need not be among those asked for."""
 
     def __init__(self, seed: Seed):
         self.seed = seed
 
     @cached_property
     def called(self) -> dict[str, str]:
+        """Id -> the words for it."""
         return spoken(self.seed)
 
     @cached_property
     def sure(self) -> dict[str, str]:
-        return certainties(self.seed)
+        """Fact id -> ``known``, ``presumed`` or ``unclear``."""
+        return dict(zip(self.seed.facts["id"], certainty(self.seed.facts), strict=True))
 
     @cached_property
     def places(self) -> dict[str, tuple[str, int]]:
         """Id -> table and position, for every row of the seed."""
         return {
-            row_id: (table, i)
+            row_id: (table, position)
             for table, frame in self.seed.tables.items()
-            for i, row_id in enumerate(frame[load_schema()["tables"][table]["key"]])
+            for position, row_id in enumerate(frame[load_schema()["tables"][table]["key"]])
         }
 
     @cached_property
-    def links(self) -> tuple[dict[str, list], dict[str, list]]:
-        """Links out of and into each row: id -> (column, other id)."""
-        out: dict[str, list] = {}
-        into: dict[str, list] = {}
-        for row_id, table, column, target in self.seed.links.itertuples(index=False):
-            if table not in ("readings", "arguments", "consistency"):
-                out.setdefault(row_id, []).append((column, target))
-                into.setdefault(target, []).append((column, row_id))
-        return out, into
+    def _rows(self) -> dict[str, list[dict]]:
+        return {table: frame.to_dict("records") for table, frame in self.seed.tables.items()}
 
     @cached_property
-    def paragraphs(self) -> dict[str, list[str]]:
-        """Paragraph -> the locators of its sentences, in order."""
-        found: dict[str, list[str]] = {}
-        for locator in self.seed.sentences["locator"]:
-            found.setdefault(locator.rsplit(".", 1)[0], []).append(locator)
+    def links(self) -> dict[str, Groups]:
+        """Row -> heading -> the rows it is linked with under it, in both directions."""
+        found: dict[str, Groups] = defaultdict(lambda: defaultdict(list))
+        for row_id, table, column, target in self.seed.links.itertuples(index=False):
+            if table not in _JOINING:
+                found[target][_inward(column)].append(row_id)
+                if column != "speaker":
+                    found[row_id][_outward(column)].append(target)
+        facts = self.seed.evidence[self.seed.evidence["id"].isin(self.sure)]
+        for row_id, locator in zip(facts["id"], facts["locator"], strict=True):
+            found[locator]["Statements taken from it"].append(row_id)
+        self._join(found)
+        return found
+
+    def _join(self, found: dict[str, Groups]) -> None:
+        """The rows that are links themselves: on both rows they join, and on themselves."""
+        for row in self.seed.arguments.to_dict("records"):
+            found[row["source"]][row["relation"].capitalize()].append(row["target"])
+            found[row["target"]][_PASSIVE[row["relation"]]].append(row["source"])
+            found[row["id"]]["Links"] += [row["source"], row["target"]]
+        for row in self.seed.consistency.to_dict("records"):
+            heading = f"Our judgement: {row['rating'].replace('_', ' ')} with"
+            found[row["fact"]][heading].append(row["hypothesis"])
+            found[row["hypothesis"]][heading].append(row["fact"])
+            found[row["id"]]["Links"] += [row["fact"], row["hypothesis"]]
+        for row in self.seed.readings.to_dict("records"):
+            found[row["id"]]["Reads differently"].append(row["fact"])
+
+    @cached_property
+    def readings(self) -> dict[str, list[dict]]:
+        """Fact -> its other readings: the ``change``, ``why``, and what would ``settle`` it."""
+        found: dict[str, list[dict]] = {}
+        for row in self.seed.readings.to_dict("records"):
+            column = row["column"].replace("_", " ").capitalize()
+            reading = {
+                "change": f"{column}: {self._spelt(row['alternative'])}.",
+                "why": row["why"],
+                "settle": row["what_would_settle"],
+            }
+            found.setdefault(row["fact"], []).append(reading)
         return found
 
     def row(self, row_id: str) -> tuple[str, dict]:
         """Table and cells of a row; SeedError for an id that is not there."""
         if row_id not in self.places:
             raise SeedError(f"'{row_id}' is not a row of seed {self.seed.name}")
-        table, place = self.places[row_id]
-        return table, self.seed.tables[table].iloc[place].to_dict()
+        table, position = self.places[row_id]
+        return table, self._rows[table][position]
 
     def words(self, row_id: str) -> str:
-        """A row in one line."""
+        """A row in one line; for an id of another seed the id itself."""
         if row_id in self.called:
             return self.called[row_id]
         return in_a_line(*self.row(row_id), self.called) if row_id in self.places else row_id
 
-    def view(self, row_id: str, among: list[str] | None = None, before: str = "") -> dict:
-        """All the panel shows of a row; ``among`` are the ids behind the same mark, ``before`` the
-        row one came from."""
+    def view(self, row_id: str) -> dict:
+        """All that the panel shows of a row but the sentences' words; ``anchors`` names them."""
         table, row = self.row(row_id)
-        anchors = split_cell(row.get("anchors", row.get("locator", "")))
-        if table in ("actors", "dimensions"):
-            anchors = anchors[:1]  # they stand all over the text: the first place is enough
-        sentences = self._sentences(anchors)
-        where = ", ".join(anchors)
-        absent = (
-            f"The text is not at hand. The sentence is {where}"
-            + (f", in {self._section(anchors[0])}." if anchors else ".")
-            if anchors
-            else "No sentence stands behind it: it is the project's own judgement."
-        )
+        statement = in_a_line(table, row, self.called)
+        places = [p for p in split_cell(row.get("anchors", row.get("locator", ""))) if "." in p]
         return {
             "id": row_id,
-            "before": before,
-            "among": [{"id": i, "words": self.words(i)} for i in among or []],
             "kind": load_schema()["tables"][table]["title"],
-            "statement": in_a_line(table, row, self.called),
-            "facts": self._sure(row, where),
-            "more": self._more(table, row),
-            "heading": "In its paragraph" if sentences else "Where",
-            "sentences": sentences,
-            "absent": absent,
-            "readings": self._readings(row_id),
-            "links": self._linked(table, row_id),
+            "statement": statement,
+            "facts": [*self._said(row), *self._where(row, places)],
+            # people and dimensions are all over the text: their first place is enough
+            "anchors": places[:1] if table in ("actors", "dimensions") else places,
+            "sources": [
+                {"words": source_line({**source, "url": ""}), "url": source["url"]}
+                for source in sources_of(self.seed, row)
+            ],
+            "more": self._more(row, statement),
+            "readings": self.readings.get(row_id, []),
+            "links": self._linked(row_id),
             "cite": citation(self.seed, row_id),
         }
 
-    def _section(self, locator: str) -> str:
-        table, row = self.row(locator) if locator in self.places else ("", {})
-        return vocabulary("section").get(row.get("section", ""), "the text")
+    def paragraph(self, anchors: list[str]) -> list[dict]:
+        """The sentences of the paragraphs of these, in order: ``locator``, ``words``, ``anchor``.
 
-    def _sentences(self, anchors: list[str]) -> list[dict]:
-        wanted = [
-            locator
-            for name in dict.fromkeys(a.rsplit(".", 1)[0] for a in anchors)
-            for locator in self.paragraphs.get(name, [])
-        ]
+        None where the words of none of these are at hand; a neighbour without leaves its locator.
+        """
+        wanted = {locator.rsplit(".", 1)[0] for locator in anchors}
         found = [
-            {"locator": locator, "words": self.seed.sentence(locator), "anchor": locator in anchors}
-            for locator in wanted
+            {"locator": p, "words": self.seed.sentence(p), "anchor": p in anchors}
+            for p in self.seed.sentences["locator"]
+            if p.rsplit(".", 1)[0] in wanted
         ]
-        # the paragraph is shown if the very sentence is at hand; neighbours that are not leave a
-        # mark
-        if not any(s["words"] for s in found if s["anchor"]):
+        if not any(sentence["words"] for sentence in found if sentence["anchor"]):
             return []
-        return [{**s, "words": s["words"] or f"[{s['locator']}]"} for s in found]
+        return [{**each, "words": each["words"] or f"[{each['locator']}]"} for each in found]
 
-    def _sure(self, row: dict, where: str) -> list[list[str]]:
-        lines = (
-            [["Who says so", self.called.get(row["speaker"], row["speaker"])]]
-            if row.get("speaker")
-            else []
-        )
-        if "modality" in row:
-            sure = self.sure[row["id"]]
-            lines.append(["How sure", f"{CERTAINTY_LOOK[sure]} {certainty_words(row)}"])
-            lines.append(
-                [
-                    "That is",
-                    (
-                        f"{vocabulary('modality')[row['modality']]}; so for us {sure}"
-                        f" ({CERTAINTIES[sure]})"
-                    ),
-                ]
-            )
-        return [*lines, ["Where", where]] if where else lines
+    def _said(self, row: dict) -> list[list[str]]:
+        speaker = row.get("speaker")
+        lines = [["Who says so", self.called.get(speaker, speaker)]] if speaker else []
+        if "modality" not in row:
+            return lines
+        sure = self.sure[row["id"]]
+        meaning = vocabulary("modality")[row["modality"]]
+        return [
+            *lines,
+            ["How sure", f"{CERTAINTY_LOOK[sure]} {certainty_words(row)}"],
+            ["That is", f"{meaning}; so for us {sure} ({CERTAINTIES[sure]})"],
+        ]
 
-    def _more(self, table: str, row: dict) -> list[list[str]]:
-        shown = {
-            name: str(row[name])
+    def _where(self, row: dict, places: list[str]) -> list[list[str]]:
+        lines = [["Where", ", ".join(places)]] if places else []
+        if row.get("layer") != self.seed.metadata.get("layer", "article"):
+            lines.append(["Source", "external record"])
+        return lines
+
+    def _more(self, row: dict, statement: str) -> list[list[str]]:
+        shown = [
+            [name.replace("_", " ").capitalize(), str(row[name])]
             for name in _MORE
-            if not _blank(row.get(name)) and str(row[name]) != in_a_line(table, row, self.called)
-        }
-        return [
-            *([name.replace("_", " "), words] for name, words in shown.items()),
-            ["id", row.get("id", row.get("locator"))],
+            if not _blank(row.get(name)) and str(row[name]) != statement
         ]
-
-    def _readings(self, row_id: str) -> list[dict]:
-        readings = self.seed.readings
-        return [
-            {
-                "change": (
-                    f"{r['column'].replace('_', ' ').capitalize()}:"
-                    f" {self._spelt(r['alternative'])}."
-                ),
-                "why": r["why"],
-                "settle": r["what_would_settle"],
-            }
-            for r in readings[readings["fact"] == row_id].to_dict("records")
-        ]
+        return [*shown, ["ID", row.get("id", row.get("locator"))]]
 
     def _spelt(self, value: str) -> str:
-        def name(part: str) -> str:
-            ends = part.split("-")  # a pair of actors
-            return (
-                " and ".join(self.called[e] for e in ends)
-                if len(ends) == 2 and all(e in self.called for e in ends)
-                else part.replace("_", " ")
-            )
+        return "; ".join(map(self._name, split_cell(value))) or "nothing"
 
-        return (
-            "; ".join(self.called.get(part) or name(part) for part in split_cell(value))
-            or "nothing"
-        )
+    def _name(self, part: str) -> str:
+        ends = part.split("-")
+        if part not in self.called and len(ends) == 2 and set(ends) <= self.called.keys():
+            return " and ".join(self.called[end] for end in ends)  # a pair of actors
+        return self.called.get(part, part.replace("_", " "))
 
-    def _linked(self, table: str, row_id: str) -> list[dict]:
-        out, into = self.links
-        groups: dict[str, list[str]] = {}
-        for column, target in out.get(row_id, []):
-            if column != "speaker":
-                groups.setdefault(
-                    "Names" if column in _WHO else column.replace("_", " ").capitalize(), []
-                ).append(target)
-        for column, source in into.get(row_id, []):
-            title = (
-                "Says"
-                if column == "speaker"
-                else "Named in"
-                if column in _WHO
-                else _NAMED_AS.get(column, "Stands in")
-            )
-            groups.setdefault(title, []).append(source)
-        arguments = self.seed.arguments
-        for link in arguments[
-            (arguments["source"] == row_id) | (arguments["target"] == row_id)
-        ].to_dict("records"):
-            if link["source"] == row_id:
-                groups.setdefault(link["relation"].capitalize(), []).append(link["target"])
-            else:
-                groups.setdefault(_PASSIVE[link["relation"]], []).append(link["source"])
-        judged = self.seed.consistency
-        for mark in judged[(judged["fact"] == row_id) | (judged["hypothesis"] == row_id)].to_dict(
-            "records"
-        ):
-            title = f"Our judgement: {mark['rating'].replace('_', ' ')} with"
-            groups.setdefault(title, []).append(
-                mark["hypothesis"] if mark["fact"] == row_id else mark["fact"]
-            )
-        if table in ("arguments", "readings", "consistency"):
-            row = self.row(row_id)[1]
-            groups["The rows it joins" if table != "readings" else "The row it reads otherwise"] = [
-                row[c] for c in ("source", "target", "fact", "hypothesis") if c in row
-            ]
+    def _linked(self, row_id: str) -> list[dict]:
+        groups = self.links.get(row_id, {})
         shown = []
-        for title, ids in sorted(groups.items(), key=lambda group: group[0] == "Names"):
-            ids = [i for i in dict.fromkeys(ids) if i in self.places and i != row_id]
-            more = f"and {len(ids) - MOST_LINKS} more" if len(ids) > MOST_LINKS else ""
-            shown += (
-                [
-                    {
-                        "title": title,
-                        "to": [{"id": i, "words": self.words(i)} for i in ids[:MOST_LINKS]],
-                        "more": more,
-                    }
-                ]
-                if ids
-                else []
-            )
+        for heading in sorted(groups, key=lambda heading: heading == "Names"):
+            ids = [i for i in dict.fromkeys(groups[heading]) if i in self.places and i != row_id]
+            if ids:
+                more = len(ids) - MOST_LINKS
+                words = f"and {more} more" if more > 0 else ""
+                shown.append({"title": heading, "to": ids[:MOST_LINKS], "more": words})
         return shown
 
 
+def _outward(column: str) -> str:
+    plain = column.replace("_", " ").capitalize()
+    return "Names" if column in _WHO else _OUTWARD.get(column, plain)
+
+
+def _inward(column: str) -> str:
+    return "Named in" if column in _WHO else _INWARD.get(column, "Used in")
+
+
 def _blank(value: object) -> bool:
-    return (
-        value is None
-        or value is pd.NaT
-        or value is pd.NA
-        or value != value
-        or str(value) in missing_words()
-    )
+    return value is None or value is pd.NaT or value != value or str(value) in missing_words()

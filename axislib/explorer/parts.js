@@ -1,20 +1,8 @@
 // The parts a person sees: form, caption, rows, panel, lines to copy. Whatever comes from a table is set as text, never as HTML.
 
-function make(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name in node && typeof value !== "string") node[name] = value;
-    else node.setAttribute(name === "className" ? "class" : name, value === true ? "" : value);
-  }
-  return fill(node, ...children);
-}
+// panel.js stands before it.
 
-function fill(node, ...children) {
-  node.replaceChildren(...children.filter((child) => child !== undefined && child !== null && child !== false && child !== ""));
-  return node;
-}
+const { make, fill, copy } = axislibPanel;
 
 let count = 0;
 const unique = (word) => `axl-${word}-${++count}`;
@@ -249,59 +237,25 @@ function rows(model, el) {
 }
 
 function panel(model, el) {
-  const box = make("section", { className: "axl-panel", "aria-label": "What stands behind it", tabindex: "0" });
+  const box = make("section", { className: "axl-panel", "aria-label": "Evidence", tabindex: "0" });
   el.append(box);
   const ask = (id) => { model.set("asked", id); model.save_changes(); };
-  const link = (to) => make("button", { type: "button", className: "axl-link", onclick: () => ask(to.id) }, to.words);
-  const part = (title, ...inside) => make("div", { className: "axl-part-of" }, make("h4", {}, title), ...inside);
-  const pairs = (list) => make("dl", {}, ...list.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]).flat());
-  const otherwise = (reading) => make("li", {}, make("b", {}, reading.change), ` ${reading.why} `,
-    make("i", {}, `What would settle it: ${reading.settle}`));
   const draw = () => {
     const view = model.get("view");
     if (!view.id) return void fill(box, make("p", { className: "axl-hint" }, view.hint));
-    const words = view.sentences.map((s) => [make(s.anchor ? "mark" : "span", { title: s.locator }, s.words), " "]).flat();
-    const at = view.among.findIndex((to) => to.id === view.id), many = view.among.length > 1;
+    const at = view.among.indexOf(view.id), many = view.among.length > 1;
     const press = (words, id) => make("button", { type: "button", disabled: !id, onclick: () => ask(id) }, words);
-    fill(box, make("div", { className: "axl-first" },
-      make("div", { className: "axl-kind" }, view.before && press("\u2190 back", view.before),
-        make("span", {}, view.kind + (many ? ` \u00b7 row ${at + 1} of ${view.among.length} behind this mark` : "")),
-        many && press("previous", view.among[at - 1]?.id), many && press("next", view.among[at + 1]?.id)),
-      make("p", { className: "axl-statement", role: "status" }, view.statement), pairs(view.facts),
-      part(view.heading, view.sentences.length ? make("blockquote", {}, ...words) : make("p", {}, view.absent))),
-    make("div", { className: "axl-second" },
-      view.readings.length > 0 && part("It can be read otherwise", make("ul", {}, ...view.readings.map(otherwise))),
-      ...view.links.map((group) => part(group.title, make("ul", {}, ...group.to.map((to) => make("li", {}, link(to))),
-        group.more && make("li", {}, group.more)))),
-      view.more.length > 0 && part("More of this row", pairs(view.more)),
-      part("How to cite this row", make("p", { className: "axl-cite" }, view.cite),
-        copy(() => view.cite, "this row's citation"))));
+    const [first, second] = axislibPanel.body(view, { words: (id) => view.words[id], paragraph: () => view.sentences, open: ask });
+    first.querySelector(".axl-statement").setAttribute("role", "status");
+    first.prepend(make("div", { className: "axl-kind" }, view.before && press("\u2190 back", view.before),
+      make("span", {}, view.kind + (many ? ` \u00b7 row ${at + 1} of ${view.among.length} behind this point` : "")),
+      many && press("previous", view.among[at - 1]), many && press("next", view.among[at + 1])));
+    fill(box, first, second);
     box.scrollTop = 0;
     box.scrollIntoView({ block: "nearest" });
   };
   model.on("change:view", draw);
   draw();
-}
-
-function copy(words, what) {
-  const button = make("button", { type: "button", className: "axl-copy", "aria-label": `Copy ${what}` }, "Copy");
-  button.addEventListener("click", async () => {
-    let done = true;
-    try {
-      await navigator.clipboard.writeText(words());
-    } catch { // no clipboard on a page that came without https, or not allowed: the old way
-      const area = make("textarea", { className: "axl-off" });
-      area.value = words();
-      button.after(area);
-      area.select();
-      done = document.execCommand("copy");
-      area.remove();
-      button.focus();
-    }
-    button.textContent = done ? "Copied" : "Select it and press Ctrl+C";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
-  });
-  return button;
 }
 
 function lines(model, el) {

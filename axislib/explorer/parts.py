@@ -5,23 +5,35 @@ from __future__ import annotations
 import copy
 import html
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import anywidget
 import ipywidgets as widgets
 import plotly.graph_objects as go
 import traitlets
+from IPython import get_ipython
 
+from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import CONFIG
 
 HERE = Path(__file__).parent
+OPTIONAL = "rfc3987_syntax"
+HINT = (
+    "Click a point, bar or cell of the chart: here you read the sentence it comes from, who says"
+    " so, and how sure."
+)
+# what figures leave free above the drawing: air, then a line of title and a line of subtitle
+AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
 
 class Part(anywidget.AnyWidget):
     """One part of the explorer; ``part`` says which function of parts.js draws it."""
 
-    _esm = HERE / "parts.js"
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("panel.js", "parts.js"))
     _css = HERE / "parts.css"
     part = traitlets.Unicode().tag(sync=True)
 
@@ -89,14 +101,86 @@ class Lines(Part):
 
 
 class Whole(widgets.VBox):
-    """A box of parts; where no widget can be shown, ``instead`` stands in its place."""
+    """A box of parts; where no widget can be shown, ``instead`` stands in its place.
+
+    A cell that is run again closes what it showed before: else the figures of each run would stay
+    in kernel and page.
+    """
 
     instead = "This needs JupyterLab: axislib lab."
+    _shown: ClassVar[dict[str, tuple[int, list[Whole]]]] = {}  # cell -> its run, what it showed
 
     def _repr_mimebundle_(self, **kwargs):
+        self._close_earlier()
         bundle = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**data, "text/plain": self.instead} if data else bundle
+
+    def _close_earlier(self) -> None:
+        shell = get_ipython()
+        cell = (getattr(shell, "parent_header", None) or {}).get("metadata", {}).get("cellId")
+        if not cell:
+            return
+        run, earlier = self._shown.get(cell, (shell.execution_count, []))
+        if run != shell.execution_count:
+            for whole in earlier:
+                whole.close_all_parts()
+            earlier = []
+        self._shown[cell] = shell.execution_count, [*earlier, self]
+
+    def close_all_parts(self) -> None:
+        """Close this widget and all in it."""
+        inside: list[widgets.Widget] = [self]
+        for widget in inside:  # grows as it goes
+            inside += getattr(widget, "children", ())
+            widget.close()
+
+
+class Reader:
+    """The panel and the way a person takes through it: from a point or a row on, along links, and
+    back. ``guarded`` runs what may fail, ``opened`` is told which row is shown."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        guarded: Callable[[Callable[[], None]], None],
+        opened: Callable[[str], None] = lambda row_id: None,
+        hint: str = HINT,
+    ):
+        self.evidence, self.panel = evidence, Panel(view={"hint": hint})
+        self._guarded, self._opened = guarded, opened
+        self._trail: list[str] = []
+        self._among: list[str] = []  # the rows behind the point that the trail begins with
+        self.panel.observe(lambda change: change["new"] and self.follow(change["new"]), "asked")
+
+    def open(self, ids: Sequence[str]) -> None:
+        """Begin anew: the first of the rows behind a point, or a single row."""
+        self._go([ids[0]], list(ids))
+
+    def follow(self, row_id: str) -> None:
+        """Go on to a linked row, to a neighbour behind the same point, or one step back."""
+        if self._trail[-2:-1] == [row_id]:
+            self._go(self._trail[:-1], self._among)
+        elif len(self._trail) == 1 and row_id in self._among:
+            self._go([row_id], self._among)
+        else:
+            self._go([*self._trail, row_id], self._among)
+
+    def _go(self, trail: list[str], among: list[str]) -> None:
+        def act() -> None:
+            view = self.evidence.view(trail[-1])
+            linked = (row_id for group in view["links"] for row_id in group["to"])
+            view |= {
+                "before": trail[-2] if len(trail) > 1 else "",
+                "among": among if len(trail) == 1 else [],
+                "words": {row_id: self.evidence.words(row_id) for row_id in linked},
+                "sentences": self.evidence.paragraph(view["anchors"]),
+            }
+            self._trail, self._among = trail, among
+            self.panel.put(view=view, asked="")
+            self._opened(trail[-1])
+
+        self._guarded(act)
 
 
 def captioned(figure: go.Figure) -> tuple[dict, dict]:
@@ -107,29 +191,40 @@ def captioned(figure: go.Figure) -> tuple[dict, dict]:
     heading = layout.pop("title", {})
     title, rule = heading.get("text", ""), heading.get("subtitle", {}).get("text", "")
     margin = layout.get("margin", {}).get("t", 100)
-    # what style.finish leaves for them: 28 px of air, then 26 a line of title and 18 a line of
-    # subtitle
-    room = (
-        min(margin - 30, 28 + 26 * (title.count("<br>") + 1) + 18 * (rule.count("<br>") + 1))
-        if title and margin > 30
-        else 0
-    )
+    room = _room(title, rule, margin)
     layout["margin"] = {**layout.get("margin", {}), "t": margin - room}
+    layout["autosize"] = True
     if layout.get("height"):
         layout["height"] -= room
-    for trace in drawing[
-        "data"
-    ]:  # the sentence stands in the panel: a hover box that repeats it would hide the chart
+    for trace in drawing["data"]:
+        # the sentence stands in the panel: a hover box that repeats it would hide the chart
         if not isinstance(trace.get("hovertext", ""), str):
-            trace["hovertext"] = [
-                re.sub(r"<br><i>(?!and \d+ more).*?</i>", "", words) for words in trace["hovertext"]
-            ]
-    twin = layout.get("meta", {}).get("twin", [])
-    return drawing, {
-        "title": _plain(title),
-        "rule": _plain(rule),
-        "twin": [str(line) for line in twin],
-    }
+            trace["hovertext"] = [_without_sentence(words) for words in trace["hovertext"]]
+    twin = [str(line) for line in layout.get("meta", {}).get("twin", [])]
+    return drawing, {"title": _plain(title), "rule": _plain(rule), "twin": twin}
+
+
+def framed(caption: Caption, figure: go.FigureWidget, panel: Panel) -> widgets.Box:
+    """Caption and chart, and the panel beside or below them."""
+    picture = widgets.VBox([figure])
+    picture.add_class("axl-picture")
+    chart = widgets.VBox([caption, picture])
+    chart.add_class("axl-chart")
+    main = widgets.Box([chart, panel])
+    main.add_class("axl-main")
+    return main
+
+
+def _room(title: str, rule: str, margin: int) -> int:
+    """The height, in pixels, that title and rule take of the margin above the drawing."""
+    if not title or margin <= LEAST_MARGIN:
+        return 0
+    lines = [marked.count("<br>") + 1 for marked in (title, rule)]
+    return min(margin - LEAST_MARGIN, AIR + TITLE_LINE * lines[0] + SUBTITLE_LINE * lines[1])
+
+
+def _without_sentence(hover: str) -> str:
+    return re.sub(r"<br><i>(?!and \d+ more).*?</i>", "", hover)
 
 
 def _plain(marked: str) -> str:
@@ -137,11 +232,29 @@ def _plain(marked: str) -> str:
 
 
 def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureWidget:
-    """A FigureWidget of what ``captioned`` gives; ``clicked`` is called with the ids behind a mark."""
-    widget = go.FigureWidget(drawing)
+    """A FigureWidget of what ``captioned`` gives; ``clicked`` gets the ids behind a point."""
+    with _without_grammars():
+        widget = go.FigureWidget(drawing)
     widget._config = {**CONFIG, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     _listen(widget, clicked)
     return widget
+
+
+@contextmanager
+def _without_grammars() -> Iterator[None]:
+    """Loads plotly's widget a second and a half faster.
+
+    It imports nbformat, and with it jsonschema, whose optional rfc3987_syntax compiles 39 grammars
+    for a format that no notebook uses. None in ``sys.modules`` makes an import fail (the import
+    system documents it), and jsonschema is prepared for that. Afterwards all is as before.
+    """
+    ours = OPTIONAL not in sys.modules
+    sys.modules.setdefault(OPTIONAL, None)
+    try:
+        yield
+    finally:
+        if ours:
+            del sys.modules[OPTIONAL]
 
 
 def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]], None]) -> None:
@@ -152,16 +265,13 @@ def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]]
     """
     same = [trace.type for trace in widget.data] == [trace["type"] for trace in drawing["data"]]
     with widget.batch_update():
-        for stale in set(widget.layout._props) - set(drawing["layout"]):
-            widget.layout[stale] = None
+        # the browser reports width and height back: they go, and the chart follows its frame
+        _clear(widget.layout, drawing["layout"])
         widget.layout.update(drawing["layout"], overwrite=True)
-        if same:
-            for trace, drawn in zip(widget.data, drawing["data"], strict=True):
-                for stale in set(trace._props) - set(drawn) - {"type", "uid"}:
-                    trace[stale] = None
-                trace.update(
-                    {name: value for name, value in drawn.items() if name != "type"}, overwrite=True
-                )
+        for trace, drawn in zip(widget.data, drawing["data"], strict=True) if same else ():
+            shown = {name: value for name, value in drawn.items() if name != "type"}
+            _clear(trace, {"type", "uid", *shown})
+            trace.update(shown, overwrite=True)
     if not same:
         widget.data = ()
         widget.add_traces(drawing["data"])
@@ -170,6 +280,12 @@ def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]]
     # back to) begins from these
     widget._widget_layout = drawing["layout"]
     widget._widget_data = copy.deepcopy(widget._data)
+
+
+def _clear(part, kept: Collection[str]) -> None:
+    """Take away what a part of a figure has beyond this."""
+    for stale in set(part._props) - set(kept):
+        part[stale] = None
 
 
 def _listen(widget: go.FigureWidget, clicked: Callable[[list[str]], None]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from axislib.figures.palette import CERTAINTY_LOOK
 from axislib.seed.seed import Seed
-from axislib.tables.schema import GROUPS, certainty, fact_tables, load_schema, split_cell
+from axislib.tables.schema import GROUPS, fact_tables, load_schema, split_cell
 from axislib.words import certainty_words, in_a_line
 
 PAGE = 50
@@ -122,8 +122,3 @@ class Listing:
 
 def _sure(row: dict, sure: dict[str, str]) -> str:
     return f"{CERTAINTY_LOOK[sure[row['id']]]} {certainty_words(row)}" if "modality" in row else ""
-
-
-def certainties(seed: Seed) -> dict[str, str]:
-    """Fact id -> ``known``, ``presumed`` or ``unclear``."""
-    return dict(zip(seed.facts["id"], certainty(seed.facts), strict=True))

@@ -6,13 +6,30 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
+from axislib.figures import describe
+from axislib.figures.palette import CONFIG
+from axislib.questions.levels import (
+    compare_readings,
+    compared_coalitions,
+    likenesses,
+    nothing_compared,
+)
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables
+from axislib.words import certainty_words, counted, names  # notebooks ask display for names
 
 PLOTLY = "application/vnd.plotly.v1+json"
+OMITTED = "(wording omitted for copyright reasons)"
+_LEVEL_COLUMNS = ("dimension", "left_level", "right_level", "verdict", "exceeds", "certainty")
+_READING_COLUMNS = (
+    *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
+    "what_would_settle",
+)
 
 
 def show(figure) -> None:
@@ -20,21 +37,10 @@ def show(figure) -> None:
     without a screen."""
     from IPython.display import display
 
-    from axislib.figures.hover import describe
-    from axislib.figures.palette import CONFIG
-
     display(
         {PLOTLY: {**figure.to_plotly_json(), "config": CONFIG}, "text/plain": describe(figure)},
         raw=True,
     )
-
-
-def names(seed: Seed) -> dict[str, str]:
-    """Id -> the name a reader would say, for actors and dimensions: what ``table(names=...)``
-    takes."""
-    from axislib.words import names as called
-
-    return called(seed)
 
 
 def say(markdown: str) -> None:
@@ -71,16 +77,15 @@ def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
         f'<th scope="col" style="text-align:left">{html.escape(_title(c))}</th>'
         for c in frame.columns
     )
-    body = "".join(
-        f"<tr>{''.join(_cell(v, names) for v in row)}</tr>" for row in frame.itertuples(index=False)
-    )
-    if not len(frame):
-        body = f'<tr><td colspan="{len(frame.columns)}">none</td></tr>'
+    rows = ["".join(_cell(v, names) for v in row) for row in frame.itertuples(index=False)]
+    none = f'<td colspan="{len(frame.columns)}">none</td>'
+    body = "".join(f"<tr>{row}</tr>" for row in rows or [none])
+    label = html.escape(caption)
     return (
-        f'<div class="axl-table" tabindex="0" role="region" aria-label="{html.escape(caption)}"'
+        f'<div class="axl-table" tabindex="0" role="region" aria-label="{label}"'
         ' style="max-height:30em;overflow:auto"><table>'
-        "<caption"
-        f' style="text-align:left;caption-side:top"><b>{html.escape(caption)}</b></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<caption style="text-align:left;caption-side:top"><b>{label}</b></caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -93,8 +98,8 @@ def _text(value: object, names: Mapping[str, str] | None) -> str:
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    value = "yes" if value is True else "no" if value is False else str(value)
-    return (names or {}).get(value, value)
+    words = {True: "yes", False: "no"}[value] if isinstance(value, (bool, np.bool_)) else str(value)
+    return (names or {}).get(words, words)
 
 
 def _cell(value: object, names: Mapping[str, str] | None) -> str:
@@ -123,66 +128,51 @@ def reading_view(seed: Seed, section: str = "") -> None:
 
 
 def _facts_beside(seed: Seed, section: str) -> list[tuple[dict, list[dict]]]:
-    from axislib.words import certainty_words
-
     called = names(seed)
-    facts = {row["id"]: row for row in seed.facts.to_dict("records")}
-    of = (
-        seed.evidence[seed.evidence["table"].isin(fact_tables())].groupby("locator")["id"].agg(list)
-    )
-    sentences = (
-        seed.sentences if not section else seed.sentences[seed.sentences["section"] == section]
-    )
-    out = []
-    for sentence in sentences.to_dict("records"):
-        rows = [facts[i] for i in of.get(sentence["locator"], []) if i in facts]
-        out.append(
-            (
-                sentence,
-                [
-                    {
-                        **row,
-                        "who": called.get(row["speaker"], row["speaker"]),
-                        "sure": certainty_words(row),
-                    }
-                    for row in rows
-                ],
-            )
-        )
-    return out
+    facts = {
+        row["id"]: row
+        | {"who": called.get(row["speaker"], row["speaker"]), "sure": certainty_words(row)}
+        for row in seed.facts.to_dict("records")
+    }
+    behind = seed.evidence[seed.evidence["table"].isin(fact_tables())]
+    ids = behind.groupby("locator")["id"].agg(list)
+    return [
+        (sentence, [facts[i] for i in ids.get(sentence["locator"], []) if i in facts])
+        for sentence in seed.sentences.to_dict("records")
+        if not section or sentence["section"] == section
+    ]
 
 
 def reading_html(seed: Seed, section: str = "") -> str:
     """The reading view as HTML: locator and words on the left, facts with speaker and certainty on
     the right."""
-    rows = []
-    for sentence, facts in _facts_beside(seed, section):
-        words = (
-            seed.sentence(sentence["locator"])
-            or f"({sentence['length']} characters; the text is not at hand)"
-        )
-        beside = "".join(
-            f"<li>{html.escape(f['statement'])} <small>{html.escape(f['who'])}:"
-            f" {html.escape(f['sure'])} <code>{html.escape(f['id'])}</code></small></li>"
-            for f in facts
-        )
-        beside = (
-            f"<ul style='margin:0'>{beside}</ul>"
-            if facts
-            else f"<small>no fact: {html.escape(str(sentence['no_fact_reason']))}</small>"
-        )
-        rows.append(
-            "<tr><th scope='row'"
-            f" style='text-align:left;vertical-align:top'>{sentence['locator']}<br><small>{sentence['section']}</small></th><td"
-            f" style='text-align:left;vertical-align:top;min-width:16em;max-width:32em'>{html.escape(words)}</td><td"
-            f" style='text-align:left;vertical-align:top'>{beside}</td></tr>"
-        )
+    top = "text-align:left;vertical-align:top"
+    rows = [
+        f"<tr><th scope='row' style='{top}'>{sentence['locator']}<br>"
+        f"<small>{sentence['section']}</small></th>"
+        f"<td style='{top};min-width:16em;max-width:32em'>"
+        f"{html.escape(seed.sentence(sentence['locator']) or OMITTED)}</td>"
+        f"<td style='{top}'>{_beside_html(facts, sentence['no_fact_reason'])}</td></tr>"
+        for sentence, facts in _facts_beside(seed, section)
+    ]
     return (
         '<div class="axl-table axl-reading" tabindex="0" role="region" aria-label="Sentences and'
-        ' the facts taken from them" style="max-height:40em;overflow:auto"><table><thead><tr><th'
-        " scope='col'>where</th><th scope='col'>sentence</th><th scope='col'>facts taken from"
-        " it</th></tr></thead><tbody>" + "".join(rows) + "</tbody></table></div>"
+        ' the statements taken from them" style="max-height:40em;overflow:auto"><table><thead><tr>'
+        "<th scope='col'>where</th><th scope='col'>sentence</th>"
+        f"<th scope='col'>statements taken from it</th></tr></thead><tbody>{''.join(rows)}</tbody>"
+        "</table></div>"
     )
+
+
+def _beside_html(facts: list[dict], reason: object) -> str:
+    if not facts:
+        return f"<small>nothing coded: {html.escape(str(reason))}</small>"
+    lines = "".join(
+        f"<li>{html.escape(f['statement'])} <small>{html.escape(f['who'])}:"
+        f" {html.escape(f['sure'])} <code>{html.escape(f['id'])}</code></small></li>"
+        for f in facts
+    )
+    return f"<ul style='margin:0'>{lines}</ul>"
 
 
 def _reading_text(seed: Seed, section: str) -> str:
@@ -191,84 +181,46 @@ def _reading_text(seed: Seed, section: str) -> str:
     lines = []
     for sentence, facts in _facts_beside(seed, section):
         lines.append(f"{sentence['locator']} ({sentence['section']})")
-        lines += [f"  {f['id']}: {f['statement']} [{f['who']}: {f['sure']}]" for f in facts] or [
-            f"  no fact: {sentence['no_fact_reason']}"
-        ]
+        said = [f"  {f['id']}: {f['statement']} [{f['who']}: {f['sure']}]" for f in facts]
+        lines += said or [f"  nothing coded: {sentence['no_fact_reason']}"]
     return "\n".join(lines)
 
 
 def opening(seed: Seed, asked) -> str:
-    """The first sentence of a notebook: what was opened, and what was left out by its parameters."""
-    from axislib.words import counted
-
+    """The first sentence of a notebook: what was opened, and what its parameters left out."""
     limits = [
         f"{name}: {', '.join(value) if isinstance(value, list) else value}"
         for name, value in asked.conditions().items()
         if value
     ]
-    silent = (
-        f" Only facts that meet all of: {'; '.join(limits)}." if limits else " No fact is left out."
-    )
     own = seed.metadata.get("layer", "article")
-    facts = seed.facts[seed.facts["layer"] == own]
-    beside = "".join(
-        f" Beside them: {counted(count, 'fact')} of the layer {layer}, from other sources."
-        for layer, count in (
-            seed.facts.loc[seed.facts["layer"] != own, "layer"].value_counts(sort=False).items()
-        )
-    )
-    return (
-        f"Seed **{seed.name}** ({', '.join(seed.layers)}): **{counted(len(facts), 'fact')}** from"
-        f" {counted(len(seed.sentences), 'sentence')}, put forward by"
-        f" {counted(facts['speaker'].nunique(), 'speaker')}.{beside}{silent}"
-    )
+    facts = seed.facts.loc[seed.facts["layer"] == own]
+    others = len(seed.facts) - len(facts)
+    parts = []
+    if len(facts) or not others:
+        parts.append(f"**{counted(len(facts), 'statement')}** of the article")
+    if others:
+        parts.append(f"**{counted(others, 'statement')}** from the external record")
+    if limits:
+        return f"{' and '.join(parts)}; filter: {'; '.join(limits)}."
+    return f"All {' and '.join(parts)}; no filter applied."
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Every reading with why it can be defended and which levels of the two coalitions it would
     change."""
-    from axislib.questions.levels import compare_readings, nothing_compared
-
-    columns = [
-        "reading",
-        "why",
-        "fact",
-        "column",
-        "alternative",
-        "changes",
-        "both_known",
-        "left_exceeds",
-        "what_would_settle",
-    ]
+    columns = list(_READING_COLUMNS)
     if nothing_compared(seed, left, right):
         return pd.DataFrame(columns=columns)  # there is no level that a reading could change
-    table = (
-        compare_readings(seed, left, right)
-        .merge(seed.readings[["id", "why", "what_would_settle"]], left_on="reading", right_on="id")
-        .drop(columns="id")
-    )
-    table = (
-        table.assign(order=table["changes"] == "")
-        .sort_values("order", kind="stable")
-        .drop(columns="order")
-    )
-    return table[columns].reset_index(drop=True)
+    readings = seed.readings.set_index("id")[["why", "what_would_settle"]]
+    table = compare_readings(seed, left, right).join(readings, on="reading")
+    idle = (table["changes"] == "").sort_values(kind="stable")  # those that change something first
+    return table.loc[idle.index, columns].reset_index(drop=True)
 
 
 def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Likenesses and differences of the two compared coalitions where the text tells about both."""
-    from axislib.questions.levels import likenesses, nothing_compared
-
-    columns = [
-        "dimension",
-        "left_level",
-        "right_level",
-        "verdict",
-        "exceeds",
-        "certainty",
-        "left_facts",
-        "right_facts",
-    ]
+    columns = [*_LEVEL_COLUMNS, "left_facts", "right_facts"]
     if nothing_compared(seed, left, right):
         return pd.DataFrame(columns=columns)
     table = likenesses(seed, left, right)
@@ -278,24 +230,11 @@ def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
 def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Likenesses and differences of every other two of the compared coalitions, where the text
     tells about both."""
-    from itertools import combinations
-
-    from axislib.questions.levels import compared_coalitions, likenesses
-
     frames = [
         likenesses(seed, a, b).assign(left=a, right=b)
         for a, b in combinations(compared_coalitions(seed), 2)
         if {a, b} != {left, right}
     ]
-    columns = [
-        "left",
-        "right",
-        "dimension",
-        "left_level",
-        "right_level",
-        "verdict",
-        "exceeds",
-        "certainty",
-    ]
+    columns = ["left", "right", *_LEVEL_COLUMNS]
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)

@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 
 from axislib.errors import SeedError
 
+WORK = Path("my-notebooks")
+_NOT_COPIED = {".ipynb_checkpoints", "sheets"}
 SETTINGS = {
     # nothing is asked of the network, and the start page opens as a page, not as source
     "@jupyterlab/apputils-extension:notification": {
@@ -31,31 +34,55 @@ def notebooks_folder() -> Path:
     )
 
 
-def working_notebooks() -> Path:
-    """Notebooks one may change: the checkout's own, or a copy in ``./notebooks`` where the package
-    is installed from a wheel."""
+def working_notebooks(folder: Path, as_shipped: bool = False) -> Path:
+    """A folder of copies of the notebooks that one may change; what is there already stays.
+
+    ``as_shipped`` brings the shipped state back: a changed notebook is kept beside it under another
+    name (``2-timeline-mine.ipynb``). Raises SeedError where the folder cannot be written.
+    """
     origin = notebooks_folder()
-    if origin.parent != Path(__file__).parent.parent:
-        return origin
-    here = Path.cwd() / "notebooks"
     try:
-        here.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(p for p in origin.rglob("*") if p.is_file()):
-            copy = here / path.relative_to(origin)
-            if not copy.exists():  # a student's work is never overwritten
-                copy.parent.mkdir(exist_ok=True)
-                shutil.copyfile(path, copy)
+            if not set(path.relative_to(origin).parts) & _NOT_COPIED:
+                _copy(path, folder / path.relative_to(origin), as_shipped)
     except OSError as error:
         raise SeedError(
-            f"{here}: the notebooks cannot be copied here ({error.strerror}); go to a folder of"
+            f"{folder}: the notebooks cannot be copied here ({error.strerror}); go to a folder of"
             " your own first"
         ) from None
-    return here
+    return folder
 
 
-def run_lab(port: int = 8888, open_browser: bool = True, extra: tuple[str, ...] = ()) -> int:
-    """Run JupyterLab until it is stopped; returns its exit code. Listens on this machine only."""
-    folder = working_notebooks()
+def _copy(path: Path, copy: Path, as_shipped: bool) -> None:
+    if copy.exists():
+        if not as_shipped or copy.read_bytes() == path.read_bytes():
+            return
+        kept = unused(copy.with_name(f"{copy.stem}-mine{copy.suffix}"))
+        copy.rename(kept)
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copyfile(path, copy)
+
+
+def unused(path: Path) -> Path:
+    """The path, with a number where there is a file already."""
+    numbered = (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in count(2))
+    return next(each for each in chain([path], numbered) if not each.exists())
+
+
+def run_lab(
+    port: int = 8888,
+    open_browser: bool = True,
+    extra: tuple[str, ...] = (),
+    folder: Path = WORK,
+    as_shipped: bool = False,
+) -> int:
+    """Run JupyterLab on copies of the notebooks until it is stopped; returns its exit code.
+
+    It listens on this machine only. In its terminal the commands axislib and papermill are found,
+    and the notebooks are in the terminal's folder.
+    """
+    folder = working_notebooks(folder, as_shipped).resolve()
     with tempfile.TemporaryDirectory(prefix="axislib-lab-") as settings:
         Path(settings, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         command = [
@@ -71,12 +98,22 @@ def run_lab(port: int = 8888, open_browser: bool = True, extra: tuple[str, ...] 
             *extra,
         ]
         if getattr(os, "geteuid", lambda: 1)() == 0:
-            command.append(
-                "--allow-root"
-            )  # in a container one is root, and it listens on this machine only
+            # in a container one is root, and it listens on this machine only
+            command.append("--allow-root")
         if not open_browser:
             command.append("--no-browser")
         try:
-            return subprocess.run(command, check=False).returncode
+            done = subprocess.run(command, check=False, cwd=folder, env=environment())
         except KeyboardInterrupt:
             return 0
+        return done.returncode
+
+
+def environment() -> dict[str, str]:
+    """This process's environment, with the commands of its own Python first on the path; relative
+    places named in it are made absolute, for the notebooks run in another folder."""
+    commands = str(Path(sys.executable).parent)
+    found = {"PATH": os.pathsep.join([commands, os.environ.get("PATH", os.defpath)])}
+    if os.environ.get("AXISLIB_TEXTS"):
+        found["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
+    return os.environ | found

@@ -8,24 +8,46 @@ refuses.
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing
 from collections.abc import Mapping
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
-from axislib.errors import SeedError
-from axislib.tables.dates import DateError, parse
+from axislib.errors import SeedError, did_you_mean
+from axislib.tables.dates import DateError, Span, parse
 from axislib.tables.schema import vocabulary
 
-_CLOSED = {"modality": "modality", "section": "section", "categories": "transfer_category"}
+_CLOSED = {  # parameter -> its closed list, and what a word of it is
+    "modality": ("modality", "a modality"),
+    "section": ("section", "a section"),
+    "categories": ("transfer_category", "a kind of transfer"),
+}
 
 
 def closed_words(parameter: str) -> dict[str, str]:
     """The words that a parameter of this name may take, each with its meaning; none where the model
     leaves it open."""
-    return vocabulary(_CLOSED[parameter]) if parameter in _CLOSED else {}
+    return vocabulary(_CLOSED[parameter][0]) if parameter in _CLOSED else {}
+
+
+def _asked(default: object, help_text: str, **limits):
+    """A parameter: what it is if nothing is said, the words that explain it, its limits."""
+    return Field(default, description=help_text, **limits)
+
+
+_LEFT = _asked("", "the coalition compared (id); empty for that of the first comparison made")
+_RIGHT = _asked(
+    "", ("the coalition it is compared with (id); empty for that of the first comparison made")
+)
 
 
 def _one_or_more(value: object) -> object:
@@ -49,6 +71,13 @@ def _year_in_words(value: object) -> object:
     return value
 
 
+def _parsed(date: str) -> Span:
+    try:
+        return parse(date)
+    except DateError as error:
+        raise ValueError(str(error)) from None
+
+
 # papermill and YAML make a number of 2022, and on a command line there are no lists
 Date = typing.Annotated[str, BeforeValidator(_year_in_words, json_schema_input_type=str | int)]
 Words = typing.Annotated[
@@ -65,41 +94,30 @@ class Common(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
 
-    seed: str = Field(
-        "kragh-holy-war", description="which seed: its name, or the path of its folder"
-    )
-    layers: Words = Field(["article"], description="article alone, or also context")
-    actors: Words = Field([], description="only facts that touch these actors (ids); empty for all")
-    coalitions: Words = Field(
-        [], description="only facts that touch these coalitions (ids); empty for all"
-    )
-    speakers: Words = Field([], description="only what these speakers say (ids); empty for all")
-    modality: Words = Field(
-        [], description="only facts put forward so (asserted, hedged, ...); empty for all"
-    )
-    since: Date = Field(
-        "", description="leave out what is dated before this (EDTF, such as 2022-02)"
-    )
-    until: Date = Field("", description="leave out what is dated after this (EDTF)")
+    seed: str = _asked("kragh-holy-war", "which seed: its name, or the path of its folder")
+    layers: Words = _asked(["article"], "article alone, or also context")
+    actors: Words = _asked([], "only facts that touch these actors (ids); empty for all")
+    coalitions: Words = _asked([], "only facts that touch these coalitions (ids); empty for all")
+    speakers: Words = _asked([], "only what these speakers say (ids); empty for all")
+    modality: Words = _asked([], "only facts put forward so (asserted, hedged, ...); empty for all")
+    since: Date = _asked("", "leave out what is dated before this (EDTF, such as 2022-02)")
+    until: Date = _asked("", "leave out what is dated after this (EDTF)")
 
-    @field_validator("modality")
+    @field_validator(*_CLOSED, check_fields=False)  # also those that a notebook adds
     @classmethod
-    def _known_words(cls, words: list[str]) -> list[str]:
-        for word in words:
-            if word not in closed_words("modality"):
-                raise ValueError(
-                    f"'{word}' is not a modality; use: {', '.join(closed_words('modality'))}"
-                )
-        return words
+    def _known_words(cls, value: str | list[str], info: ValidationInfo) -> str | list[str]:
+        words = closed_words(info.field_name)
+        for word in [value] if isinstance(value, str) else value:
+            if word and word not in words:
+                kind = _CLOSED[info.field_name][1]
+                raise ValueError(f"'{word}' is not {kind}; use: {', '.join(words)}")
+        return value
 
     @field_validator("since", "until")
     @classmethod
     def _a_date(cls, value: str) -> str:
         if value:
-            try:
-                parse(value)
-            except DateError as error:
-                raise ValueError(str(error)) from None
+            _parsed(value)
         return value
 
     def conditions(self) -> dict:
@@ -113,187 +131,117 @@ class Common(BaseModel):
 class Reading(Common):
     """1-reading: the article at a glance."""
 
-    section: str = Field(
-        "",
-        description=(
-            "show only this section in the reading view (body, summary, ...); empty for all"
-        ),
+    section: str = _asked(
+        "", "show only this section in the reading view (body, summary, ...); empty for all"
     )
-
-    @field_validator("section")
-    @classmethod
-    def _a_section(cls, value: str) -> str:
-        if value and value not in closed_words("section"):
-            raise ValueError(
-                f"'{value}' is not a section; use: {', '.join(closed_words('section'))}"
-            )
-        return value
 
 
 class Timeline(Common):
     """2-timeline: what the article dates, places and leaves undated."""
 
-    lanes: typing.Literal["coalition", "kind", "speaker"] = Field(
-        "coalition", description="rows of the chart: coalition, kind or speaker"
+    lanes: typing.Literal["coalition", "kind", "speaker"] = _asked(
+        "coalition", "rows of the chart: coalition, kind or speaker"
     )
-    show_undated: bool = Field(True, description="show the events without any date as well")
-    left: str = Field(
+    show_undated: bool = _asked(True, "show the events without any date as well")
+    left: str = _asked(
         "",
-        description=(
-            "in the aligned timeline: one coalition (id); empty for that of the first comparison"
-            " made"
-        ),
+        "in the aligned timeline: one coalition (id); empty for that of the first comparison made",
     )
-    right: str = Field(
+    right: str = _asked(
         "",
-        description=(
-            "in the aligned timeline: the other coalition (id); empty for that of the first"
-            " comparison made"
-        ),
+        "in the aligned timeline: the other coalition (id); empty for that of the first "
+        "comparison made",
     )
 
 
 class Exchanges(Common):
     """3-exchanges: who gave what to whom, and in return for what."""
 
-    categories: Words = Field(
+    categories: Words = _asked(
         [],
-        description=(
-            "only these kinds (arms, troops, economic, technology, intelligence, diplomatic, unspecified);"
-            " empty for all"
-        ),
+        "only these kinds (arms, troops, economic, technology, intelligence, diplomatic, unspecified); empty "
+        "for all",
     )
-
-    @field_validator("categories")
-    @classmethod
-    def _known_kinds(cls, words: list[str]) -> list[str]:
-        for word in words:
-            if word not in closed_words("categories"):
-                raise ValueError(
-                    f"'{word}' is not a kind of transfer; use:"
-                    f" {', '.join(closed_words('categories'))}"
-                )
-        return words
 
 
 class Analogy(Common):
     """4-analogy: the coalitions compared on every dimension."""
 
-    left: str = Field(
-        "", description="the coalition compared (id); empty for that of the first comparison made"
-    )
-    right: str = Field(
-        "",
-        description=(
-            "the coalition it is compared with (id); empty for that of the first comparison made"
-        ),
-    )
-    readings: Words = Field(
-        [], description="other readings to put in force (ids of the table readings)"
-    )
-    dimensions: Words = Field([], description="only these dimensions (ids); empty for all")
-    draws: int = Field(
-        10000, ge=1, le=1000000, description="weightings drawn for the claim on the whole"
-    )
-    random_seed: int = Field(1, ge=0, description="the same number draws the same weightings")
+    left: str = _LEFT
+    right: str = _RIGHT
+    readings: Words = _asked([], "other readings to put in force (ids of the table readings)")
+    dimensions: Words = _asked([], "only these dimensions (ids); empty for all")
+    draws: int = _asked(10000, "weightings drawn for the claim on the whole", ge=1, le=1000000)
+    random_seed: int = _asked(1, "the same number draws the same weightings", ge=0)
 
 
 class Argument(Common):
     """5-argument: claims and what bears on them, frames, competing hypotheses."""
 
-    root: str = Field(
+    root: str = _asked(
         "",
-        description=(
-            "the claim to begin the map with (id); empty for the thesis with most support, all for"
-            " every thread"
-        ),
+        "the claim to begin the map with (id); empty for the thesis with most support, all for "
+        "every thread",
     )
 
 
 class Seminar(Common):
     """7-seminar: code it yourself, compare, adjudicate, and see what follows."""
 
-    code: CodedWords = Field(
-        ["level", "modality"],
-        description="what is coded: level, modality, polarity, speaker, role, rating",
+    code: CodedWords = _asked(
+        ["level", "modality"], "what is coded: level, modality, polarity, speaker, role, rating"
     )
-    sentences: Words = Field(
-        [], description="only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
+    sentences: Words = _asked(
+        [], "only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
     )
-    dimensions: Words = Field([], description="only these dimensions (ids); empty for all")
-    hypotheses: Words = Field([], description="only these hypotheses (ids); empty for all")
-    most: int = Field(
-        6, ge=0, le=500, description="at most so many units of each kind on screen; 0 for all"
+    dimensions: Words = _asked([], "only these dimensions (ids); empty for all")
+    hypotheses: Words = _asked([], "only these hypotheses (ids); empty for all")
+    most: int = _asked(6, "at most so many units of each kind on screen; 0 for all", ge=0, le=500)
+    sheets: Words = _asked(
+        [], "the class’s sheets: paths of their files; empty for two made-up coders"
     )
-    sheets: Words = Field(
-        [], description="the class’s sheets: paths of their files; empty for two made-up coders"
-    )
-    variable: str = Field(
-        "", description="what the heat map shows; empty for what coders part on most"
-    )
-    coder: str = Field(
-        "", description="whose coding is put in force in the chart; empty for the last coder"
-    )
-    coding: str = Field(
-        "", description="a jury’s file to put in force instead (path); empty for none"
-    )
-    jury: str = Field(
-        "", description="write the jury’s file here (path of a new CSV); empty for none"
-    )
-    left: str = Field(
-        "", description="the coalition compared (id); empty for that of the first comparison made"
-    )
-    right: str = Field(
-        "",
-        description=(
-            "the coalition it is compared with (id); empty for that of the first comparison made"
-        ),
-    )
-    questions: int = Field(8, ge=1, le=100, description="how many questions the quiz has")
-    draw: int = Field(1, ge=0, description="another number, another quiz")
-    solution: bool = Field(
-        True, description="show the project’s codes and the key of the quiz; False for students"
+    variable: str = _asked("", "what the heat map shows; empty for what coders part on most")
+    coder: str = _asked("", "whose coding is put in force in the chart; empty for the last coder")
+    coding: str = _asked("", "a jury’s file to put in force instead (path); empty for none")
+    jury: str = _asked("", "write the jury’s file here (path of a new CSV); empty for none")
+    left: str = _LEFT
+    right: str = _RIGHT
+    questions: int = _asked(8, "how many questions the quiz has", ge=1, le=100)
+    draw: int = _asked(1, "another number, another quiz", ge=0)
+    solution: bool = _asked(
+        True, "show the project’s codes and the key of the quiz; False for students"
     )
 
 
 class Record(Common):
     """6-record: the article's claims against what others have recorded and measured."""
 
-    layers: Words = Field(
-        ["article", "context"], description="article and context: here the record is asked for"
+    layers: Words = _asked(
+        ["article", "context"], "article and context: here the record is asked for"
     )
-    claim: str = Field("", description="only the check of this claim (id); empty for all")
-    series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = Field(
+    claim: str = _asked("", "only the check of this claim (id); empty for all")
+    series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = _asked(
         "all_votes",
-        description=(
-            "which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy"
-        ),
+        "which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy",
     )
-    vintage: typing.Literal["2025-07", "2024-06"] = Field(
-        "2025-07", description="when they were estimated: 2025-07 or 2024-06 (all_votes only)"
+    vintage: typing.Literal["2025-07", "2024-06"] = _asked(
+        "2025-07", "when they were estimated: 2025-07 or 2024-06 (all_votes only)"
     )
-    absence: typing.Literal["left_out", "as_abstention"] = Field(
-        "left_out", description="votes that one missed: left_out or as_abstention"
+    absence: typing.Literal["left_out", "as_abstention"] = _asked(
+        "left_out", "votes that one missed: left_out or as_abstention"
     )
-    period: Date = Field(
-        "2022/2024", description="the years counted, an EDTF interval such as 2006/2024"
-    )
+    period: Date = _asked("2022/2024", "the years counted, an EDTF interval such as 2006/2024")
     denominator: typing.Literal[
         "nominal_one_year", "nominal_period", "purchasing_power_one_year", "purchasing_power_period"
-    ] = Field(
+    ] = _asked(
         "nominal_one_year",
-        description=(
-            "the GDP below the line: nominal_ or purchasing_power_, then one_year or period"
-        ),
+        "the GDP below the line: nominal_ or purchasing_power_, then one_year or period",
     )
 
     @field_validator("period")
     @classmethod
     def _closed(cls, value: str) -> str:
-        try:
-            span = parse(value)
-        except DateError as error:
-            raise ValueError(str(error)) from None
+        span = _parsed(value)
         if span.earliest is None or span.latest is None:
             raise ValueError(f"'{value}' is open; name both ends, such as 2022/2024")
         return value
@@ -378,8 +326,7 @@ def _explain(model: type[Common], problem: dict) -> str:
 
 
 def _nearest(word: str, words: list[str]) -> str:
-    near = difflib.get_close_matches(word, words, n=1)
-    return f"did you mean {near[0]}?" if near else "there are: " + ", ".join(words)
+    return did_you_mean(word, words, f"there are: {', '.join(words)}")
 
 
 def parameters(notebook: str, variables: Mapping) -> Common:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import ipywidgets as widgets
-
 from axislib.errors import SeedError
-from axislib.explorer.evidence import Behind
-from axislib.explorer.parts import Caption, Form, Said, Whole, captioned, redraw, widget_of
-from axislib.explorer.reader import Reader
+from axislib.explorer.evidence import Evidence
+from axislib.explorer.parts import (
+    Caption,
+    Form,
+    Reader,
+    Said,
+    Whole,
+    captioned,
+    framed,
+    redraw,
+    widget_of,
+)
 from axislib.figures import comparison
 from axislib.figures.palette import LEVEL_LOOK
 from axislib.notebook.display import say
@@ -75,47 +82,23 @@ class Switches(Whole):
 
     def __init__(self, seed: Seed, left: str, right: str):
         self._seed, self._left, self._right = seed, left, right
-        called, changes = names(seed), effects(seed, left, right)
-        rows = {row["id"]: row for row in seed.readings.to_dict("records")}
-        acting = [reading for reading in rows if changes[reading]]
-        choices = [
-            {
-                "value": i,
-                "label": rows[i]["why"],
-                "group": "",
-                "tip": f"What would settle it: {rows[i]['what_would_settle']}",
-                "note": "; ".join(_in_words(change, called) for change in changes[i]),
-            }
-            for i in acting
-        ]
-        legend = (
-            "Read it so, and see what follows"
-            if acting
-            else "No reading changes a level of these two coalitions"
-        )
+        changes = effects(seed, left, right)
         self.form = Form(
-            label="Other readings",
-            fields=[{"name": "readings", "kind": "checks", "label": legend, "choices": choices}],
-            values={"readings": []},
+            label="Other readings", fields=[_field(seed, changes)], values={"readings": []}
         )
         self.caption, self.said = Caption(), Said()
         idle = [
-            f"{rows[i]['why']} ({rows[i]['fact']}: {rows[i]['column'].replace('_', ' ')})"
-            for i in rows
-            if not changes[i]
+            f"{row['why']} ({row['fact']}: {row['column'].replace('_', ' ')})"
+            for row in seed.readings.to_dict("records")
+            if not changes[row["id"]]
         ]
         self.others = Said(
             title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle
         )
         bare, words = captioned(comparison(seed, left, right))
-        self._reader = Reader(Behind(seed), self._guarded)
+        self._reader = Reader(Evidence(seed), self._guarded)
         self.figure = widget_of(bare, self._reader.open)
-        picture = widgets.VBox([self.figure])
-        picture.add_class("axl-picture")
-        chart = widgets.VBox([self.caption, picture])
-        chart.add_class("axl-chart")
-        main = widgets.Box([chart, self._reader.panel])
-        main.add_class("axl-main")
+        main = framed(self.caption, self.figure, self._reader.panel)
         super().__init__([self.form, self.said, main, self.others])
         self.add_class("axl-explorer")
         self.caption.put(**{**words, "title": ""})  # the sentence above says it
@@ -144,7 +127,7 @@ class Switches(Whole):
         seed = self._seed.read_as(*self.ticked)
         bare, words = captioned(comparison(seed, self._left, self._right))
         redraw(self.figure, bare, self._reader.open)
-        self._reader.behind = Behind(seed)
+        self._reader.evidence = Evidence(seed)
         self.caption.put(**{**words, "title": ""})  # the sentence above says it
         self._say(seed)
 
@@ -181,3 +164,22 @@ class Switches(Whole):
 def _in_words(change: tuple[str, str, str, str], called: dict[str, str]) -> str:
     dimension, coalition, before, after = change
     return f"{called[dimension]}, {called.get(coalition, coalition)}: {before} \u2192 {after}"
+
+
+def _field(seed: Seed, changes: dict[str, list[tuple[str, str, str, str]]]) -> dict:
+    """The switches: a tick for each reading that changes a level."""
+    called = names(seed)
+    choices = [
+        {
+            "value": row["id"],
+            "label": row["why"],
+            "group": "",
+            "tip": f"What would settle it: {row['what_would_settle']}",
+            "note": "; ".join(_in_words(change, called) for change in changes[row["id"]]),
+        }
+        for row in seed.readings.to_dict("records")
+        if changes[row["id"]]
+    ]
+    none = "No reading changes a level of these two coalitions"
+    legend = "Read it so, and see what follows" if choices else none
+    return {"name": "readings", "kind": "checks", "label": legend, "choices": choices}

@@ -17,18 +17,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axislib.errors import SeedError
+from axislib.files import write_folder
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.seed.folders import find_seed, layers_about
+from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from axislib.report.cells import Rendered
     from axislib.report.pages import Site
 
 CELL_TIMEOUT = 120  # seconds
 SEED = "kragh-holy-war"
+MADE_FROM_TABLES = ("tables", "reading", "codebook")
+MARKER = ".axislib-report"
+_MARKER_TEXT = (
+    "Written by axislib report. The next report replaces this folder as a whole: keep nothing of"
+    " your own here.\n"
+)
 
 
 class ReportError(SeedError):
@@ -76,24 +85,43 @@ def build_report(
     seed, a notebook or ``out`` cannot be used, and ReportError (the site is written, its ``index``
     with it) if a notebook failed. It cannot tell whether a chart is right.
     """
-    from tqdm import tqdm
-
-    from axislib.report.facts import Knowledge, whole_seed
-    from axislib.report.folder import check_replaceable
-    from axislib.report.printing import find_browser, print_pages, save_images
+    from axislib.report import printing
+    from axislib.report.wording import Wording
 
     if pdf or images:
-        find_browser()
-    out = Path(out)
-    check_replaceable(out.resolve())
-    known = Knowledge(whole_seed(seed), with_text)
-    paths = (
-        notebooks_for(known.seed, parameters) if notebooks is None else find_notebooks(notebooks)
-    )
-    if os.environ.get("AXISLIB_TEXTS"):
-        # the kernels run elsewhere, and a place told from here must stay the place it is
-        os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
+        printing.find_browser()
+    check_replaceable(Path(out).resolve())
+    whole = whole_seed(seed)
+    Wording(whole, with_text)
+    paths = notebooks_for(whole, parameters) if notebooks is None else find_notebooks(notebooks)
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
+    executed = _run_all(paths, asked, workers, progress)
+    index = write_site(executed, whole, out, with_text)
+    if pdf:
+        printing.print_pages(index)
+    if images:
+        figures = [(run.name, run.notebook) for run in executed]
+        printing.save_images(figures, index.parent / "images")
+    _fail_for(executed, index)
+    return index
+
+
+def _fail_for(executed: Sequence[Executed], index: Path) -> None:
+    failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
+    if failed:
+        message = (
+            f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows"
+            f" where:{''.join(failed)}"
+        )
+        raise ReportError(message, index)
+
+
+def _run_all(paths: list[Path], asked: Mapping, workers: int, progress: bool) -> list[Executed]:
+    from tqdm import tqdm
+
+    if os.environ.get("AXISLIB_TEXTS"):
+        # the kernels run elsewhere, and a place named from here must stay the place it is
+        os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
     with (
         tempfile.TemporaryDirectory(prefix="axislib-report-") as scratch,
         ThreadPoolExecutor(max(1, workers)) as pool,
@@ -103,55 +131,50 @@ def build_report(
             for path in paths
         ]
         executed = []
-        for run, path in zip(
-            runs, bar := tqdm(paths, desc="Notebooks", unit="nb", disable=not progress), strict=True
-        ):
+        bar = tqdm(paths, desc="Notebooks", unit="nb", disable=not progress)
+        for run, path in zip(runs, bar, strict=True):
             bar.set_postfix_str(path.stem)
             executed.append(run.result())
-    index = write_site(executed, known.seed, out, with_text)
-    if pdf:
-        print_pages(index)
-    if images:
-        save_images([(run.name, run.notebook) for run in executed], index.parent / "images")
-    failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
-    if failed:
-        said = (
-            f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows"
-            f" where:{''.join(failed)}"
-        )
-        raise ReportError(said, index)
-    return index
+    return executed
+
+
+def whole_seed(name_or_path: str | Path) -> Seed:
+    """A seed with every layer there is about it, so that every id a notebook may draw resolves."""
+    seed = open_seed(name_or_path)
+    layers = layers_about(seed.folder)
+    return open_seed(name_or_path, layers=(*seed.layers, *layers)) if layers else seed
 
 
 def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     """Paths of the chosen notebooks, or of all in the project's folder by name; SeedError for one
     that is not there."""
     folder = notebooks_folder()
-    own = sorted(folder.glob("*.ipynb"))
+    # a notebook that somebody left there is no page until it is asked for by name
+    own = [path for path in sorted(folder.glob("*.ipynb")) if path.stem in MODELS]
     if chosen is None:
         if not own:
             raise SeedError(
                 "there is no notebook to report on: notebooks/ is empty; name the path of one"
             )
         return own
-    paths = []
-    for each in chosen:
-        path = Path(each)
-        named = folder / f"{path.name.removesuffix('.ipynb')}.ipynb"
-        path = path if path.suffix == ".ipynb" and path.is_file() else named
-        if not path.is_file():
-            raise SeedError(
-                f"notebook '{each}': not found; there are:"
-                f" {', '.join(p.stem for p in own) or 'none'}"
-            )
-        paths.append(path)
-    twice = sorted({path.stem for path in paths if [p.stem for p in paths].count(path.stem) > 1})
+    paths = [_find_notebook(Path(each), folder, own) for each in chosen]
+    names = [path.stem for path in paths]
+    twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise SeedError(
             f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name"
             " once"
         )
     return paths
+
+
+def _find_notebook(path: Path, folder: Path, own: list[Path]) -> Path:
+    named = folder / f"{path.name.removesuffix('.ipynb')}.ipynb"
+    found = path if path.suffix == ".ipynb" and path.is_file() else named
+    if not found.is_file():
+        there = ", ".join(each.stem for each in own) or "none"
+        raise SeedError(f"notebook '{path}': not found; there are: {there}")
+    return found
 
 
 def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
@@ -256,26 +279,6 @@ def one_line(text: str) -> str:
     return line if len(line) <= 300 else line[:300] + "\u2026"
 
 
-def write_page(executed: Executed, site: Site, folder: Path) -> dict:
-    """One notebook's page and the CSV of each figure into ``folder``; returns what the first page
-    says of it."""
-    text, parts = site.notebook(
-        executed.name, executed.notebook, executed.error, executed.parameters
-    )
-    _write(folder / f"{executed.name}.html", text)
-    for figure in parts.figures:
-        _write(folder / "data" / figure.csv_name, figure.csv)
-    step = next(step for step in site.notebooks if step.name == executed.name)
-    return {
-        "step": step,
-        "title": parts.title,
-        "aim": parts.aim,
-        "error": executed.error,
-        "label": executed.label,
-        "parameters": site.readable(executed.apart if executed.label else executed.parameters),
-    }
-
-
 def write_site(
     executed: Iterable[Executed],
     seed: str | Path | Seed = SEED,
@@ -286,47 +289,86 @@ def write_site(
     """The whole site from executed notebooks, in the order given; returns its ``index.html``.
 
     ``title`` is the first page's, where the runs have one of their own. ``out`` is replaced as a
-    whole once everything is written; until then an older report stays as it is. Same input, same
+    whole once everything is made; until then an older report stays as it is. Same input, same
     bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share a name,
     or the disk refuses.
     """
-    from axislib import __getattr__ as lazily
-    from axislib.report.facts import Knowledge, whole_seed
-    from axislib.report.folder import fresh_folder
-    from axislib.report.pages import Site, asset
+    from axislib.report.pages import Site
 
-    executed = list(executed)
+    executed, place = list(executed), Path(out).resolve()
+    check_replaceable(place)
     names = [run.name for run in executed]
-    reserved = {"index", "tables", "reading", "codebook"}
+    reserved = {*MADE_FROM_TABLES, "index"}
     if len(set(names)) < len(names) or reserved & set(names):
         raise SeedError(
             f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given:"
             f" {', '.join(names)}"
         )
-    known = Knowledge(seed if isinstance(seed, Seed) else whole_seed(seed), with_text)
-    site = Site(known, names)
-    with fresh_folder(Path(out)) as folder:
-        runs = [write_page(run, site, folder) for run in executed]
-        _write(folder / "index.html", site.index(runs, title))
-        for name in ("tables", "reading", "codebook"):
-            _write(folder / f"{name}.html", getattr(site, name)())
-        from plotly.offline import get_plotlyjs
-
-        _write(folder / "assets" / "plotly.min.js", get_plotlyjs())
-        _write(folder / "assets" / "facts.js", site.script(lazily("__version__")))
-        for name in ("site.css", "site.js"):
-            _write(folder / "assets" / name, asset(name))
+    site = Site(seed if isinstance(seed, Seed) else whole_seed(seed), names, with_text)
+    files, runs = {MARKER: _MARKER_TEXT}, []
+    for run in executed:
+        files[f"{run.name}.html"], parts = site.notebook(
+            run.name, run.notebook, run.error, run.parameters
+        )
+        files |= {f"data/{figure.csv_name}": figure.csv for figure in parts.figures}
+        runs.append(_on_first_page(run, parts, site))
+    files["index.html"] = site.index(runs, title)
+    files |= {f"{name}.html": getattr(site, name)() for name in MADE_FROM_TABLES}
+    write_folder(place, files | _assets(site))
     return Path(out) / "index.html"
+
+
+def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
+    return {
+        "step": next(step for step in site.notebooks if step.name == run.name),
+        "title": parts.title,
+        "aim": parts.aim,
+        "error": run.error,
+        "label": run.label,
+        "parameters": site.readable(run.apart if run.label else run.parameters),
+    }
+
+
+def _assets(site: Site) -> dict[str, str]:
+    from plotly.offline import get_plotlyjs
+
+    from axislib import __getattr__ as lazily
+    from axislib.report.pages import asset
+
+    return {
+        "assets/plotly.min.js": get_plotlyjs(),
+        "assets/facts.js": site.script(lazily("__version__")),
+        "assets/panel.js": asset("panel.js", "explorer"),
+        "assets/site.css": asset("site.css"),
+        "assets/site.js": asset("site.js"),
+    }
+
+
+def check_replaceable(out: Path) -> None:
+    """Raise SeedError unless ``out`` is missing, empty, or an older report, and can be written
+    beside.
+
+    Asked before the notebooks run, so that nobody waits for a report that has no place to go.
+    """
+    if out.exists() and not out.is_dir():
+        raise SeedError(f"{out}: is a file, not a folder; name another place with --out")
+    try:
+        if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+            raise SeedError(
+                f"{out}: holds files that are not a report of axislib, and a report replaces its"
+                f" folder as a whole; name another folder with --out, such as {out / 'report'}"
+            )
+        out.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out.parent).close()
+    except OSError as error:
+        raise SeedError(
+            f"{out}: cannot be written ({error.strerror or error}); nothing was changed there;"
+            " name a folder of your own with --out, or close what holds this one open"
+        ) from None
 
 
 def codebook_page(seed: Seed) -> str:
     """The codebook as one HTML page that needs no other file."""
-    from axislib.report.facts import Knowledge
     from axislib.report.pages import Site
 
-    return Site(Knowledge(seed, with_text=False)).codebook(standalone=True)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    return Site(seed, with_text=False).codebook(standalone=True)

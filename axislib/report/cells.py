@@ -4,6 +4,7 @@ their marks."""
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,8 +12,10 @@ from functools import lru_cache
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
 
-from axislib.report.links import Linker, impersonal, slug, tame
-from axislib.report.marks import PLOTLY, cited_ids, figure_json, marks_csv
+from axislib.explorer.evidence import Evidence
+from axislib.files import slug
+from axislib.report.links import Linker, impersonal
+from axislib.report.marks import PLOTLY, cited_ids, figure_json, rows_csv
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # papermill's error banners go, for the page has its own
@@ -21,9 +24,15 @@ _HIDE_INPUT = {"remove-input", "hide-input", "parameters", "injected-parameters"
 _HIDE_OUTPUT = {"remove-output", "hide-output"}
 
 
+_PAGE_IDS = ("main", "panel", "panel-title", "failure", "contents")
+_PICTURES = ("image/png", "image/jpeg")
+DEFAULT_HEIGHT = 450  # pixels, plotly's own
+AIM_LENGTH = 200  # characters
+
+
 @dataclass
 class Figure:
-    """One figure of a page: what its template needs, and its data as CSV."""
+    """One figure of a page: what its template needs, and the rows behind it as CSV."""
 
     number: int
     alt: str
@@ -53,49 +62,46 @@ class Rendered:
 def _highlighted(source: str) -> str:
     from nbconvert.filters.highlight import Highlight2HTML
 
-    shown = tame(Highlight2HTML(pygments_lexer="python")(source))
-    for pre in shown.find_all("pre"):
-        pre["tabindex"] = "0"  # a box that scrolls can be reached by keyboard
-    return str(shown)
+    # a box that scrolls can be reached by keyboard
+    return Highlight2HTML(pygments_lexer="python")(source).replace("<pre>", '<pre tabindex="0">')
 
 
 class CellWriter:
     """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every
-    output's text first."""
+    output's text first; ``evidence`` knows the rows behind a figure."""
 
     def __init__(
         self,
         name: str,
         linker: Linker,
+        evidence: Evidence,
         draw: Callable[[Figure], Markup],
         mask: Callable[[str], str] = str,
     ):
-        self.name, self.linker, self.draw, self.mask = name, linker, draw, mask
+        self.name, self.linker, self.evidence = name, linker, evidence
+        self.draw, self.mask = draw, mask
         self.page = Rendered(title="")
-        self._slugs = {
-            "main",
-            "panel",
-            "panel-title",
-            "failure",
-            "contents",
-        }  # ids of the page itself
+        self._slugs = {*_PAGE_IDS}
 
     def write(self, notebook: Mapping) -> Rendered:
         """All cells, in order."""
         cells = notebook["cells"]
         for place, cell in enumerate(cells):
-            tags = _tags(cell)
-            if tags & _HIDE_ALL or _introduces_parameters(cells, place):
+            if _tags(cell) & _HIDE_ALL or _introduces_parameters(cells, place):
                 continue
             if cell["cell_type"] == "markdown":
                 self._add("prose", self._markdown(cell["source"], cell.get("attachments")))
             elif cell["cell_type"] == "code":
-                if cell["source"].strip() and not tags & _HIDE_INPUT:
-                    self._code(cell["source"])
-                for output in [] if tags & _HIDE_OUTPUT else cell["outputs"]:
-                    self._output(output)
+                self._code_cell(cell)
         self.page.title = self.page.title or self.name
         return self.page
+
+    def _code_cell(self, cell: Mapping) -> None:
+        tags = _tags(cell)
+        if cell["source"].strip() and not tags & _HIDE_INPUT:
+            self._code(cell["source"])
+        for output in [] if tags & _HIDE_OUTPUT else cell["outputs"]:
+            self._output(output)
 
     def _add(self, kind: str, body: str) -> None:
         if body.strip():
@@ -175,53 +181,52 @@ class CellWriter:
 
     def _display(self, data: Mapping) -> None:
         if _WIDGET in data:
-            self._add(
-                "control",
-                "A control stands here in the notebook: it needs JupyterLab (<code>axislib"
-                " lab</code>).",
-            )
+            words = "Interactive in JupyterLab only (<code>axislib lab</code>)."
+            self._add("control", words)
         elif PLOTLY in data:
             self._figure(data[PLOTLY])
         elif "text/html" in data:
             self._add("output", self.linker.html(impersonal(self.mask(_joined(data["text/html"])))))
         elif "text/markdown" in data:
             self._add("prose", self._markdown(self.mask(_joined(data["text/markdown"]))))
-        elif "image/svg+xml" in data:
-            self._add("output", str(tame(_joined(data["image/svg+xml"]))))
-        elif kind := next((kind for kind in ("image/png", "image/jpeg") if kind in data), None):
-            alt = escape(self.mask(_joined(data.get("text/plain", "picture"))))
-            self._add(
-                "output",
-                f'<img alt="{alt}" src="data:{kind};base64,{_joined(data[kind]).strip()}">',
-            )
+        elif "image/svg+xml" in data:  # as a picture it can neither run nor fetch anything
+            drawing = b64encode(_joined(data["image/svg+xml"]).encode()).decode()
+            self._picture("image/svg+xml", drawing, data)
+        elif kind := next((kind for kind in _PICTURES if kind in data), None):
+            self._picture(kind, _joined(data[kind]).strip(), data)
         elif "text/plain" in data:
             self._plain(_joined(data["text/plain"]), "stream")
+
+    def _picture(self, kind: str, base64: str, data: Mapping) -> None:
+        alt = escape(self.mask(_joined(data.get("text/plain", "picture"))))
+        self._add("output", f'<img alt="{alt}" src="data:{kind};base64,{base64}">')
 
     def _figure(self, figure: Mapping) -> None:
         figure = _each_text(figure, self.mask)
         layout = figure.get("layout", {})
         meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
-        title = layout.get("title")
-        title = title.get("text", "") if isinstance(title, Mapping) else title or ""
+        title = _title(layout)
         number = len(self.page.figures) + 1
-        alt = str(
-            meta.get("alt")
-            or BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
-            or f"Figure {number}"
-        )
+        words = BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
+        ids = cited_ids(figure)
         drawn = Figure(
             number=number,
-            alt=alt,
+            alt=str(meta.get("alt") or words or f"Figure {number}"),
             twin=[str(line) for line in meta.get("twin", [])],
-            ids=cited_ids(figure),
+            ids=ids,
             json=Markup(figure_json(figure)),
-            height=int(layout.get("height") or 450),
+            height=int(layout.get("height") or DEFAULT_HEIGHT),
             titled=bool(title),
-            csv=marks_csv(figure),
+            csv=rows_csv(ids, self.evidence),
             csv_name=f"{self.name}-fig-{number}.csv",
         )
         self.page.figures.append(drawn)
         self.page.blocks.append(self.draw(drawn))
+
+
+def _title(layout: Mapping) -> str:
+    title = layout.get("title")
+    return title.get("text", "") if isinstance(title, Mapping) else title or ""
 
 
 def _tags(cell: Mapping) -> set[str]:
@@ -244,7 +249,7 @@ def first_sentence(text: str) -> str:
     text = " ".join(text.split())
     end = re.search(r"(?<=[.!?])\s", text)
     text = text[: end.start()] if end else text
-    return text if len(text) <= 200 else text[:200].rsplit(" ", 1)[0] + "\u2026"
+    return text if len(text) <= AIM_LENGTH else text[:AIM_LENGTH].rsplit(" ", 1)[0] + "\u2026"
 
 
 def _joined(text: object) -> str:

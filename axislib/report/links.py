@@ -10,15 +10,29 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+import nh3
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 from bs4.element import PreformattedString
 from markupsafe import Markup
 
 LOCATOR = re.compile(r"\bP\d{2,}\.S\d+\b")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
-_NEVER = ("script", "iframe", "object", "embed", "link", "meta", "base", "form", "noscript")
 _NOT_IN = ("a", "script", "style", "code", "pre", "button", "summary", "svg", "textarea")
-_OPENED_BY_ITSELF = ("src", "srcset", "poster", "background", "data", "xlink:href")
+_TAGS = (nh3.ALLOWED_TAGS | {"section"}) - {"map", "area"}
+_STYLES = set(
+    "background-color border color font-style font-weight max-height max-width min-width margin"
+    " overflow padding text-align vertical-align white-space width".split()
+)
+_ATTRIBUTES = {
+    "*": {"class", "style", "title", "lang", "dir", "role", "tabindex", "aria-label", "scope"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "details": {"open"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_SCHEMES = {"http", "https", "mailto", "data"}  # data: for pictures alone
 
 
 class Linker:
@@ -51,7 +65,7 @@ class Linker:
         )
 
     def html(self, fragment: str) -> Markup:
-        """A fragment of HTML made harmless (see ``tame``), with its locators and lone ids linked."""
+        """A fragment of HTML made harmless (see ``tame``), locators and lone ids linked."""
         soup = tame(fragment)
         for node in list(soup.find_all(string=True)):
             if type(node) is NavigableString and not _inside(node, _NOT_IN):
@@ -88,35 +102,34 @@ def _inside(node: PageElement, names: Collection[str]) -> bool:
 def tame(fragment: str) -> BeautifulSoup:
     """Parsed HTML without scripts, handlers, or anything that a browser would fetch from elsewhere.
 
-    Links a reader may click stay; styles stay unless they fetch. Tables are put into a box that
-    scrolls.
+    Links that a reader may click stay, and pictures that are part of the page. Tables are put into
+    a box that scrolls.
     """
-    soup = BeautifulSoup(fragment, "html.parser")
-    for tag in soup.find_all(_NEVER):
-        tag.decompose()
-    for tag in soup.find_all("style"):
-        css = tag.get_text().lower()
-        if tag.has_attr("scoped") or "url(" in css or "@import" in css:
-            tag.decompose()
-    for tag in soup.find_all(True):
-        for name in list(tag.attrs):
-            value = str(tag.attrs[name]).strip().lower()
-            fetched = name in _OPENED_BY_ITSELF and not value.startswith("data:image/")
-            styled = name == "style" and ("url(" in value or "axl-table" in _classes_above(tag))
-            if (
-                name.startswith("on")
-                or fetched
-                or styled
-                or (name == "href" and re.match(r"(javascript|data|vbscript):", value))
-            ):
-                del tag.attrs[name]
+    clean = nh3.clean(
+        fragment,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_harmless,
+        filter_style_properties=_STYLES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    soup = BeautifulSoup(clean, "html.parser")
+    for tag in soup.select(".axl-table[style], .axl-table [style]"):
+        del tag["style"]  # the site's own style sheet draws these tables
     for number, table in enumerate(soup.find_all("table"), start=1):
         _box(soup, table, number)
     return soup
 
 
-def _classes_above(tag: Tag) -> set[str]:
-    return {name for each in [tag, *tag.parents] for name in each.get("class") or []}
+def _harmless(tag: str, attribute: str, value: str) -> str | None:
+    """The attribute's value, or None for one that must go."""
+    address = value.strip().lower()
+    if attribute == "src":
+        return value if address.startswith("data:image/") else None
+    if attribute == "href":
+        return None if address.startswith("data:") else value
+    return value
 
 
 def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
@@ -145,8 +158,3 @@ def impersonal(text: str) -> str:
         if len(str(place)) > 3:
             text = text.replace(f"{place}{os.sep}", "")
     return _ADDRESS.sub("0x\u2026", text)
-
-
-def slug(words: str) -> str:
-    """A heading's words as an id: lower case, hyphens; never empty."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part"

@@ -1,95 +1,78 @@
-"""A plotly figure as the report needs it: its marks with their ids, as rows for a CSV and as JSON
-for the page."""
+"""A plotly figure as the report needs it: the rows behind it, and its JSON for the page."""
 
 from __future__ import annotations
 
-import base64
-import csv
-import html
-import io
 import json
 import math
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+import pandas as pd
+
+from axislib.explorer.evidence import Evidence
+from axislib.files import to_csv
 from axislib.tables.schema import split_cell
+from axislib.words import certainty_words, source_line, sources_of
 
 PLOTLY = "application/vnd.plotly.v1+json"
-_KINDS = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
+EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
 
 
-def values(array: object) -> list:
-    """A trace's array as a list, also where plotly packed it as base64; [] for none."""
-    if isinstance(array, Mapping) and "bdata" in array:
-        kind = _KINDS.get(str(array["dtype"]).lstrip("<"), "d")
-        return list(memoryview(base64.b64decode(array["bdata"])).cast(kind))
-    if isinstance(array, (list, tuple)):
-        return list(array)
-    return []
+_COMMON = ["id", "table", "statement", "speaker", "how it is put", "sentences", "sources"]
+_TOLD = {*_COMMON, "anchors", "earliest", "latest"}  # dates are in the column date as coded
 
 
-def ids_of(data: object) -> list[str]:
-    """The ids in one mark's ``customdata``: a string, or a list whose first value is one."""
+def cited_ids(figure: Mapping) -> list[str]:
+    """The ids behind all points, bars and cells, each once, in drawing order."""
+    parts = [
+        part
+        for trace in figure.get("data", [])
+        for part in (trace, trace.get("node") or {}, trace.get("link") or {})
+    ]
+    marks = (mark for part in parts for mark in _marks(part.get("customdata")))
+    return list(dict.fromkeys(row_id for mark in marks for row_id in _ids(mark)))
+
+
+def _marks(customdata: object) -> Iterator[object]:
+    """What each point, bar or cell carries; a heatmap has a list of cells for each of its rows."""
+    for item in customdata if isinstance(customdata, (list, tuple)) else ():
+        if isinstance(item, list) and item and isinstance(item[0], list):
+            yield from item
+        else:
+            yield item
+
+
+def _ids(data: object) -> list[str]:
+    """The ids in one point's ``customdata``: a string, or a list whose first value is one."""
     while isinstance(data, (list, tuple)) and data:
         data = data[0]
     return split_cell(data)
 
 
-def marks(figure: Mapping) -> Iterator[dict]:
-    """One dict a mark, in drawing order: ``trace``, ``x``, ``y``, ``base``, ``text``, ``ids``.
+def rows_csv(ids: Iterable[str], evidence: Evidence) -> str:
+    """The rows behind a chart as CSV for a spreadsheet, in drawing order; ids of no row are left
+    out.
 
-    A bar that begins elsewhere than at zero has that place as ``base``; its ``x`` (or ``y``) is
-    then its length, as in the trace (milliseconds on an axis of dates).
+    First what every table has in common (``_COMMON``), then each table's own columns as coded.
     """
-    for number, trace in enumerate(figure.get("data", [])):
-        name = str(trace.get("name") or f"trace {number + 1}")
-        for part in (trace, trace.get("node") or {}, trace.get("link") or {}):
-            data = values(part.get("customdata"))
-            x, y = values(part.get("x")), values(part.get("y"))
-            base = values(trace.get("base"))
-            text, labels = values(part.get("text")), values(part.get("label") or part.get("labels"))
-            for place, item in enumerate(data):
-                if isinstance(item, list) and item and isinstance(item[0], list):
-                    for column, cell in enumerate(item):  # a heatmap: one row of cells
-                        yield _mark(name, _at(x, column), _at(y, place), "", "", cell)
-                else:
-                    words = _at(text, place) or _at(labels, place)
-                    yield _mark(name, _at(x, place), _at(y, place), _at(base, place), words, item)
+    rows = [_row(row_id, evidence) for row_id in ids if row_id in evidence.places]
+    return EXCEL_MARK + to_csv(pd.DataFrame(rows, columns=None if rows else _COMMON))
 
 
-def _mark(trace: str, x: object, y: object, base: object, text: object, data: object) -> dict:
-    return {
-        "trace": _plain(trace),
-        "x": _plain(x),
-        "y": _plain(y),
-        "base": _plain(base),
-        "text": _plain(text),
-        "ids": ";".join(ids_of(data)),
-    }
-
-
-def _at(array: list, place: int) -> object:
-    return array[place] if place < len(array) else ""
-
-
-def _plain(value: object) -> str:
-    if value is None:
-        return ""
-    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br ?/?>", " ", str(value)))).strip()
-
-
-def cited_ids(figure: Mapping) -> list[str]:
-    """The ids behind all marks, each once, in drawing order."""
-    return list(dict.fromkeys(i for mark in marks(figure) for i in mark["ids"].split(";") if i))
-
-
-def marks_csv(figure: Mapping) -> str:
-    """The marks as CSV: what the chart shows, with the ids of the rows behind each mark."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, ["trace", "x", "y", "base", "text", "ids"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(marks(figure))
-    return out.getvalue()
+def _row(row_id: str, evidence: Evidence) -> dict:
+    table, row = evidence.row(row_id)
+    speaker = row.get("speaker", "")
+    places = split_cell(row.get("anchors", row.get("locator", "")))
+    common = (
+        row_id,
+        table,
+        evidence.words(row_id),
+        evidence.called.get(speaker, speaker),
+        certainty_words(row) if "modality" in row else "",
+        "; ".join(place for place in places if "." in place),
+        "; ".join(source_line(source) for source in sources_of(evidence.seed, row)),
+    )
+    own = {name: value for name, value in row.items() if name not in _TOLD}
+    return dict(zip(_COMMON, common, strict=True)) | own
 
 
 def figure_json(figure: Mapping) -> str:

@@ -14,10 +14,13 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from axislib.explorer.evidence import Evidence
 from axislib.report.cells import CellWriter, Rendered
-from axislib.report.facts import Knowledge
 from axislib.report.links import Linker
 from axislib.report.marks import script_json
+from axislib.report.wording import Wording
+from axislib.seed.folders import layers_about
+from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     GROUPS,
     fields_of,
@@ -26,9 +29,17 @@ from axislib.tables.schema import (
     split_cell,
     vocabulary,
 )
+from axislib.words import certainty_words, citation, counted
 
 _EVERY = (("tables", "Tables"), ("reading", "Text"), ("codebook", "Codebook"))
+# nothing is fetched from elsewhere, no script stands in a page, and nothing is made into code
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
+)
 _FIRST = ["id", "statement"]
+_NAMED = ("actors", "dimensions", "frames", "hypotheses")
+_LONG, _MIDDLING = 90, 28  # characters of a cell
 _LAST = ["speaker", "modality", "polarity", "hedge", "hedge_on", "anchors", "basis", "note"]
 
 
@@ -41,6 +52,7 @@ class Step:
 
     @property
     def href(self) -> str:
+        """The page's file."""
         return f"{self.name}.html"
 
 
@@ -48,17 +60,44 @@ class Site:
     """Renders pages that share a seed, a navigation and a look. ``names``: the notebook pages, in
     reading order."""
 
-    def __init__(self, known: Knowledge, names: Iterable[str] = ()):
-        self.known = known
+    def __init__(self, seed: Seed, names: Iterable[str] = (), with_text: bool | None = None):
+        self.seed, self.evidence, self.wording = seed, Evidence(seed), Wording(seed, with_text)
         rows = [
             row_id
-            for name, frame in known.seed.tables.items()
+            for name, frame in seed.tables.items()
             if name != "sentences"
             for row_id in frame["id"]
         ]
-        self.linker = Linker(rows, known.seed.sentences["locator"])
+        self.linker = Linker(rows, seed.sentences["locator"])
         self.notebooks = [Step(name, label(name)) for name in names]
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Id -> the name a reader would say, for everything that has one."""
+        return {
+            row["id"]: row["name"]
+            for table in _NAMED
+            for row in self.seed.tables[table].to_dict("records")
+        }
+
+    @property
+    def record(self) -> bool:
+        """Whether a record has been gathered: another seed that is about this one."""
+        return bool(layers_about(self.seed.folder))
+
+    @property
+    def citation(self) -> str:
+        """How to cite the whole."""
+        return citation(self.seed)
+
+    def source(self) -> str:
+        """The document's bibliographic line, from the seed's own metadata and nothing else."""
+        source = (self.seed.metadata.get("sources") or [{}])[0]
+        title = source.get("title") or self.seed.metadata.get("title") or self.seed.name
+        parts = [part for part in (source.get("author", ""), f"\u201c{title}\u201d") if part]
+        lines = [line for line in (", ".join(parts), source.get("note", "")) if line]
+        return ". ".join(line.rstrip(".") for line in lines) + "."
 
     @cached_property
     def _environment(self) -> Environment:
@@ -76,30 +115,25 @@ class Site:
         }
         environment.globals |= {
             "site": self,
-            "known": self.known,
             "asset": asset,
+            "policy": POLICY,
             "schema": load_schema(),
         }
         return environment
 
     def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
-        """What a run was asked, in words: names without underscores and for ids, lists with commas."""
+        """What a run was asked, in words: names for ids, no underscores, lists with commas."""
         return [
-            (name.replace("_", " "), _say(value, self.known.names))
-            for name, value in parameters.items()
+            (name.replace("_", " "), _say(value, self.names)) for name, value in parameters.items()
         ]
 
     def _render(self, template: str, page: str, **context) -> str:
-        place = next((i for i, step in enumerate(self.steps) if step.name == page), None)
-        around = {
-            "page": page,
-            "standalone": False,
-            "figures": [],
-            "before": self.steps[place - 1] if place else None,
-            "after": (
-                self.steps[place + 1] if place is not None and place + 1 < len(self.steps) else None
-            ),
-        }
+        names = [step.name for step in self.steps]
+        place = names.index(page) if page in names else None
+        around = {"page": page, "standalone": False, "figures": [], "before": None, "after": None}
+        if place is not None:
+            around["before"] = self.steps[place - 1] if place else None
+            around["after"] = self.steps[place + 1] if place + 1 < len(names) else None
         return self._environment.get_template(template).render(**around | context)
 
     def notebook(
@@ -108,7 +142,11 @@ class Site:
         """A notebook's page, and its parts for the index and the data files."""
         draw = self._environment.get_template("figure.html.j2")
         writer = CellWriter(
-            name, self.linker, lambda figure: Markup(draw.render(figure=figure)), self.known.masked
+            name,
+            self.linker,
+            self.evidence,
+            lambda figure: Markup(draw.render(figure=figure)),
+            self.wording.masked,
         )
         parts = writer.write(notebook)
         shown = self._render(
@@ -124,86 +162,56 @@ class Site:
     def index(self, runs: list[dict], title: str = "") -> str:
         """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``,
         ``error``, ``label``, ``parameters``."""
-        from axislib.words import counted
-
         failed = [run for run in runs if run["error"]]
-        seed = self.known.seed
-        stated = int(
-            (seed.facts["layer"] == seed.metadata.get("layer", "article")).sum()
-        )  # the record's facts are not the text's
+        facts = self.seed.facts["layer"]
+        # the record's facts are not the text's
+        stated = int((facts == self.seed.metadata.get("layer", "article")).sum())
+        others = len(facts) - stated
         return self._render(
             "index.html.j2",
             "index",
             title=title,
             runs=runs,
             failed=failed,
-            facts=counted(stated, "fact"),
-            others=counted(len(seed.facts) - stated, "fact") if len(seed.facts) > stated else "",
-            sentences=counted(len(self.known.own), "sentence"),
+            facts=counted(stated, "coded statement"),
+            others=counted(others, "statement") if others else "",
+            sentences=counted(len(self.wording.own), "sentence"),
         )
 
     def tables(self) -> str:
         """Every row of every table, in the six groups, and the sentences' places last."""
-        several = any(frame["layer"].nunique() > 1 for frame in self.known.seed.tables.values())
-        schema = {name: load_schema()["tables"][name] for name in self.known.seed.tables}
-        extra = [
-            g
-            for g in dict.fromkeys(t["group"] for t in schema.values())
-            if g not in (*GROUPS, "text")
-        ]
+        several = any(frame["layer"].nunique() > 1 for frame in self.seed.tables.values())
         groups = [
-            (
-                group,
-                [self._table(name, several) for name, t in schema.items() if t["group"] == group],
-            )
-            for group in (*GROUPS, *extra, "text")
+            (group, [self._table(name, several) for name in names])
+            for group, names in _by_group(self.seed.tables)
         ]
         return self._render("tables.html.j2", "tables", groups=groups)
 
     def _table(self, name: str, several_layers: bool) -> dict:
         schema = load_schema()["tables"][name]
         fields = {field["name"]: field for field in fields_of(name)}
-        key = schema["key"]
-        first = [column for column in (key, *_FIRST[1:]) if column in fields]
-        columns = [
-            *first,
-            *(c for c in fields if c not in first and c not in _LAST),
-            *(c for c in _LAST if c in fields),
-        ]
         if several_layers:
-            fields = {
-                **fields,
-                "layer": {"name": "layer", "description": "Which layer the row belongs to."},
-            }
-            columns.append("layer")
+            fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
+        key = schema["key"]
+        columns = _in_order(list(fields), key)
         rows = [
             {"id": row[key], "cells": [self._cell(row[c], fields[c]) for c in columns[1:]]}
-            for row in self.known.seed.tables[name].to_dict("records")
+            for row in self.seed.tables[name].to_dict("records")
         ]
         widths = [_width(row["cells"][i] for row in rows) for i in range(len(columns) - 1)]
-        return {
-            "name": name,
-            **schema,
-            "columns": [fields[c] for c in columns],
-            "rows": rows,
-            "widths": widths,
-        }
+        shown = [fields[column] for column in columns]
+        return {"name": name, **schema, "columns": shown, "rows": rows, "widths": widths}
 
     def _cell(self, value: object, field: Mapping) -> Markup:
         if value is None or value is pd.NA or value != value or value == "":
             return Markup("")
         if value in missing_words():
             return Markup('<i class="silent">not stated</i>')
-        if field.get("pairs_of"):
-            return Markup("; ").join(self._pair(part) for part in split_cell(value))
-        if field.get("references"):
-            return Markup("; ").join(self._reference(part) for part in split_cell(value))
+        if field.get("pairs_of") or field.get("references"):
+            linked = self._pair if field.get("pairs_of") else self._reference
+            return Markup("; ").join(map(linked, split_cell(value)))
         if field.get("vocabulary"):
-            meanings = vocabulary(field["vocabulary"])
-            meaning = Markup('<span title="{}">{}</span>')
-            return Markup("; ").join(
-                meaning.format(meanings[word], word.replace("_", " ")) for word in split_cell(value)
-            )
+            return _coded(value, vocabulary(field["vocabulary"]))
         if field.get("many"):
             return self.linker.text("; ".join(split_cell(value)))
         return self.linker.text(f"{value:g}" if isinstance(value, float) else value)
@@ -211,43 +219,52 @@ class Site:
     def _reference(self, part: str) -> Markup:
         if part in self.linker.locators:
             return self.linker.text(part)
-        return self.linker.row(part, self.known.names.get(part))
+        return self.linker.row(part, self.names.get(part))
 
     def _pair(self, part: str) -> Markup:
         return Markup("\u2013").join(self._reference(each) for each in part.split("-"))
 
     def reading(self) -> str:
         """The sentences in order, by section, each with its facts beside it."""
-        own = set(self.known.own["locator"])
+        own = set(self.wording.own["locator"])
         parts: list[dict] = []
-        for row in self.known.seed.sentences.to_dict("records"):
+        for row in self.seed.sentences.to_dict("records"):
             layer = "" if row["locator"] in own else row["layer"]
             if not parts or (parts[-1]["section"], parts[-1]["layer"]) != (row["section"], layer):
                 parts.append({"section": row["section"], "layer": layer, "paragraphs": {}})
             sentence = {
                 "locator": row["locator"],
-                "length": int(row["length"]),
-                "words": self.known.words(row["locator"]),
+                "words": self.wording.words.get(row["locator"], ""),
                 "reason": row["no_fact_reason"],
-                "facts": self.known.beside.get(row["locator"], []),
+                "facts": [self._beside(i) for i in self._taken.get(row["locator"], [])],
             }
             parts[-1]["paragraphs"].setdefault(row["locator"].split(".")[0], []).append(sentence)
         return self._render("reading.html.j2", "reading", parts=parts)
+
+    @cached_property
+    def _taken(self) -> dict[str, list[str]]:
+        """Locator -> ids of the facts taken from that sentence."""
+        facts = self.seed.evidence[self.seed.evidence["id"].isin(self.evidence.sure)]
+        return facts.groupby("locator")["id"].agg(list).to_dict()
+
+    def _beside(self, row_id: str) -> dict:
+        table, row = self.evidence.row(row_id)
+        return {
+            "id": row_id,
+            "statement": self.evidence.words(row_id),
+            "speaker": self.names.get(row["speaker"], row["speaker"]),
+            "sure": certainty_words(row),
+            "table": load_schema()["tables"][table]["title"].lower(),
+        }
 
     def codebook(self, standalone: bool = False) -> str:
         """What every table and column holds, and every closed list; ``standalone`` needs no file
         beside it."""
         schema = load_schema()
         groups = [
-            (
-                group,
-                [
-                    {"name": name, **table}
-                    for name, table in schema["tables"].items()
-                    if table["group"] == group
-                ],
-            )
-            for group in (*GROUPS, "text")
+            (group, [{"name": name, **schema["tables"][name]} for name in names])
+            for group, names in _by_group(schema["tables"])
+            if group in (*GROUPS, "text")
         ]
         return self._render(
             "codebook.html.j2",
@@ -258,14 +275,45 @@ class Site:
         )
 
     def script(self, version: str) -> str:
-        """``facts.js``: all that the panel shows."""
-        return f"window.AXISLIB = {script_json({'version': version, **self.known.script()})};\n"
+        """``facts.js``: all that the panel shows, and the sentences where they may stand."""
+        words = self.wording.words
+        facts = {
+            "version": version,
+            "seed": self.seed.name,
+            "sentences": {p: words.get(p, "") for p in self.seed.sentences["locator"]},
+            "rows": {row_id: self.evidence.view(row_id) for row_id in self.evidence.places},
+        }
+        return f"window.AXISLIB = {script_json(facts)};\n"
+
+
+def _by_group(tables: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The names of tables by group: the six groups, others such as the record's, the text last."""
+    group_of = {name: load_schema()["tables"][name]["group"] for name in tables}
+    others = [group for group in group_of.values() if group != "text"]
+    order = dict.fromkeys((*GROUPS, *others, "text"))
+    return [(group, [name for name in group_of if group_of[name] == group]) for group in order]
+
+
+def _in_order(columns: list[str], key: str) -> list[str]:
+    """A table's columns as a reader wants them: what it says first, how it was coded last."""
+    first = [key, *(c for c in _FIRST[1:] if c in columns)]
+    last = [c for c in (*_LAST, "layer") if c in columns]
+    return [*first, *(c for c in columns if c not in (*first, *last)), *last]
+
+
+def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
+    word = Markup('<span title="{}">{}</span>')
+    return Markup("; ").join(
+        word.format(meanings[part], part.replace("_", " ")) for part in split_cell(value)
+    )
 
 
 def _width(cells: Iterable[Markup]) -> str:
     """How much room a column asks for: a class of the style sheet, by its longest cell."""
     longest = max((len(cell.striptags()) for cell in cells), default=0)
-    return "much" if longest > 90 else "some" if longest > 28 else "few"
+    if longest > _LONG:
+        return "much"
+    return "some" if longest > _MIDDLING else "few"
 
 
 def label(name: str) -> str:
@@ -292,6 +340,6 @@ def _say(value: object, names: Mapping) -> str:
     )
 
 
-def asset(name: str) -> Markup:
-    """A file of the site's own folder, to stand inside a page."""
-    return Markup(resources.files("axislib.report").joinpath(name).read_text(encoding="utf-8"))
+def asset(name: str, room: str = "report") -> Markup:
+    """A style sheet or script of a room, to stand inside a page or beside it."""
+    return Markup(resources.files(f"axislib.{room}").joinpath(name).read_text(encoding="utf-8"))

@@ -12,25 +12,15 @@ from axislib.errors import SeedError
 from axislib.files import write_whole
 from axislib.notebook.display import PLOTLY
 
-_BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-)
+_BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable chrome msedge".split()
 _FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+MADE_FROM_TABLES = ("index", "tables", "reading", "codebook")  # pages that are no handouts
 # CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
 LAYOUT_WIDTH = 1240
+IMAGE_WIDTH, IMAGE_HEIGHT = 1280, 600  # pixels; the height where a figure names none
 
 
 def find_browser() -> str:
@@ -62,12 +52,10 @@ def print_pages(index: Path) -> list[Path]:
         ) from None
     browser_path = find_browser()
     folder = index.parent
-    pages = sorted(
-        p for p in folder.glob("*.html") if p.stem not in ("index", "tables", "reading", "codebook")
-    )
+    pages = sorted(p for p in folder.glob("*.html") if p.stem not in MADE_FROM_TABLES)
     done = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=list(_FLAGS))
+        browser = play.chromium.launch(executable_path=browser_path, args=_FLAGS)
         for page in pages:
             sheet = browser.new_page(viewport={"width": LAYOUT_WIDTH, "height": 900})
             sheet.emulate_media(media="print", color_scheme="light")
@@ -117,21 +105,13 @@ def save_images(
     try:
         for name, notebook in notebooks:
             for number, figure in enumerate(figures_of(notebook), start=1):
-                drawn = {"data": figure["data"], "layout": {**figure["layout"], "width": 1280}}
+                layout = {**figure["layout"], "width": IMAGE_WIDTH}
+                size = {"width": IMAGE_WIDTH, "height": layout.get("height", IMAGE_HEIGHT)}
                 for kind in formats:
                     path = folder / f"{name}-fig-{number}.{kind}"
-                    write_whole(
-                        path,
-                        kaleido.calc_fig_sync(
-                            drawn,
-                            opts={
-                                "format": kind,
-                                "width": 1280,
-                                "height": figure["layout"].get("height", 600),
-                                "scale": 2 if kind == "png" else 1,
-                            },
-                        ),
-                    )
+                    options = {"format": kind, "scale": 2 if kind == "png" else 1, **size}
+                    drawn = {"data": figure["data"], "layout": layout}
+                    write_whole(path, kaleido.calc_fig_sync(drawn, opts=options))
                     done.append(path)
     finally:
         kaleido.stop_sync_server()

@@ -1,22 +1,12 @@
 "use strict";
 /* Draws the figures and opens, for any mark, the panel with the facts behind it. Needs facts.js; asks nothing of any network. */
 (() => {
-  const known = window.AXISLIB || { rows: {}, sentences: {}, tables: {} };
+  const known = window.AXISLIB || { rows: {}, sentences: {} };
+  const { make, copy, body } = axislibPanel;
   const panel = document.getElementById("panel");
   const CONFIG = { displaylogo: false, showSendToCloud: false, responsive: true };
   let opener = null;
   let trail = [];
-
-  const make = (tag, attributes = {}, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name === "onclick") node.addEventListener("click", value);
-      else if (value !== undefined) node.setAttribute(name, value);
-    }
-    // text only ever goes in as text: a statement with markup in it shows as it was written
-    node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
-    return node;
-  };
 
   const idsOf = (data) => {
     while (Array.isArray(data)) data = data[0];
@@ -25,67 +15,28 @@
 
   const each = (value) => [...new Set(value)];
 
-  /* ---- what the panel says ---- */
+  /* ---- what the panel says: panel.js writes it, for the explorer as well ---- */
 
-  function place(locator) {
-    const sentence = known.sentences[locator];
-    const link = make("a", { href: `reading.html#${locator}` }, locator);
-    if (!sentence) return make("p", {}, locator);
-    if (!sentence.words) return make("p", { class: "silent" }, "The text is not at hand: ", link);
-    const paragraph = Object.keys(known.sentences).filter((other) => other.split(".")[0] === locator.split(".")[0]);
-    const quote = make("blockquote");
-    for (const other of paragraph) {
-      const words = known.sentences[other].words || "[\u2026]";
-      quote.append(other === locator ? make("mark", {}, words) : words, " ");
-    }
-    return make("div", {}, quote, make("p", {}, link));
-  }
+  const paragraphOf = (locator) => locator.slice(0, locator.lastIndexOf("."));
 
-  function definitions(pairs) {
-    return make("dl", {}, ...pairs.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
-  }
-
-  const part = (title, ...children) => [make("h4", {}, title), ...children];
-
-  function linked([label, target]) {
-    const row = known.rows[target];
-    return make("li", {}, make("small", {}, label),
-      make("button", { type: "button", class: "linked", onclick: () => turn([target]) }, row ? row.title : target));
-  }
-
-  function reading(other) {
-    return make("li", {}, make("b", {}, `${other.column}: ${other.alternative || "nothing"}`), make("p", {}, other.why),
-      make("p", { class: "silent" }, `What would settle it: ${other.settle}`));
-  }
-
-  function sentence(locator) {
-    const beside = Object.keys(known.rows).filter((id) => known.rows[id].sure && known.rows[id].anchors.includes(locator));
-    return make("article", {}, make("h3", {}, `Sentence ${locator}`), place(locator),
-      ...(beside.length ? part("Facts taken from it", make("ul", {}, ...beside.map((id) => linked(["", id])))) : []));
-  }
+  const site = {
+    words: (id) => known.rows[id].statement,
+    open: (id) => turn([id]),
+    place: (locator) => make("a", { href: `reading.html#${locator}` }, locator),
+    row: (id) => make("a", { href: `${known.rows[id].kind === "Sentences" ? "reading" : "tables"}.html#${id}` }, id),
+    paragraph(anchors) {
+      if (!anchors.some((locator) => known.sentences[locator])) return [];
+      const wanted = anchors.map(paragraphOf);
+      return Object.keys(known.sentences).filter((locator) => wanted.includes(paragraphOf(locator))).map((locator) => (
+        { locator, words: known.sentences[locator] || `[${locator}]`, anchor: anchors.includes(locator) }));
+    },
+  };
 
   function article(id) {
-    const row = known.rows[id];
-    if (!row && known.sentences[id]) return sentence(id);
-    if (!row) return make("article", {}, make("h3", {}, id), make("p", { class: "silent" }, "This id is not in the seed of this report."));
-    const sign = { known: "\u25cf", presumed: "\u25d0", unclear: "\u25cb" }[row.certainty];
-    const name = make("a", { href: `tables.html#${id}` }, id);
-    return make("article", { "data-id": id },
-      make("h3", {}, row.title),
-      definitions([
-        ["Who says so", row.speaker],
-        ["How sure", row.sure],
-        ["Certainty", row.certainty && `${sign} ${row.certainty}`],
-        ["Basis", row.basis],
-        ...(row.more || []),
-        ["Table", known.tables[row.table]],
-        ["Name", name],
-        ["Layer", row.layer === known.own ? "" : row.layer],
-      ]),
-      ...(row.anchors.length ? part(row.anchors.length > 1 ? "The sentences" : "The sentence", ...row.anchors.map(place)) : []),
-      ...(row.readings ? part("Other readings", make("ul", {}, ...row.readings.map(reading))) : []),
-      ...(row.links ? part("Linked", make("ul", {}, ...row.links.map(linked))) : []),
-      make("div", { class: "cite" }, make("span", {}, row.cite), " ", make("button", { type: "button", class: "copy" }, "Copy")));
+    const view = known.rows[id];
+    const kind = make("p", { className: "axl-kind" }, view ? view.kind : id);
+    if (!view) return make("article", {}, kind, make("p", { className: "silent" }, "This ID is not in this report."));
+    return make("article", { "data-id": id, "aria-label": view.statement }, kind, ...body(view, site));
   }
 
   /* ---- opening, turning, closing ---- */
@@ -93,7 +44,7 @@
   function show(ids) {
     panel.querySelector(".facts").replaceChildren(...ids.map(article));
     const many = ids.length > 1 ? ` (${ids.length})` : "";
-    panel.querySelector("h2").textContent = (opener && opener.closest && opener.closest(".figure") ? "Behind this mark" : "In full") + many;
+    panel.querySelector("h2").textContent = `Evidence${many}`;
     panel.querySelector(".back").hidden = trail.length < 2;
     panel.hidden = false;
     panel.scrollTop = 0;
@@ -120,27 +71,6 @@
     ring();
     document.body.classList.remove("has-panel");
     if (opener && opener.focus) opener.focus({ preventScroll: true });
-  }
-
-  /* ---- copying, also where a page has no clipboard of its own (file:) ---- */
-
-  async function copy(button) {
-    const text = button.parentElement.querySelector("span").textContent;
-    let done = false;
-    try {
-      await navigator.clipboard.writeText(text);
-      done = true;
-    } catch {
-      const field = make("textarea", { "aria-label": "Text to copy" });
-      field.value = text;
-      button.after(field);
-      field.select();
-      done = document.execCommand("copy");
-      field.remove();
-    }
-    button.textContent = done ? "Copied" : "Select the line and copy it";
-    button.focus({ preventScroll: true });
-    setTimeout(() => { button.textContent = "Copy"; }, 2500);
   }
 
   /* ---- figures ---- */
@@ -196,15 +126,13 @@
   }
 
   document.addEventListener("click", (event) => {
-    const chosen = event.target.closest("[data-ids], .copy, .show-code, #panel .close, #panel .back");
+    const chosen = event.target.closest("[data-ids], .show-code, #panel .close, #panel .back");
     if (!chosen) return;
     if (chosen.matches("[data-ids]")) {
       // a link stays a link: with Ctrl or Shift it opens the row's place in the tables
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       open(chosen.dataset.ids.split(";"), chosen);
-    } else if (chosen.matches(".copy")) {
-      copy(chosen);
     } else if (chosen.matches(".close")) {
       close();
     } else if (chosen.matches(".back")) {
@@ -231,5 +159,8 @@
     document.querySelectorAll(".plot .main-svg").forEach((layer) => layer.removeAttribute("viewBox"));
   });
 
+  document.querySelectorAll("main .cite").forEach((cite) => {
+    cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
+  });
   document.querySelectorAll(".plot").forEach(draw);
 })();

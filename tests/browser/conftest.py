@@ -45,9 +45,10 @@ READY = """() => {
 SERVE = """
 import sys
 from pathlib import Path
-from axislib import lab
-lab.working_notebooks = lambda: Path(sys.argv[1])
-sys.exit(lab.run_lab(int(sys.argv[2]), open_browser=False, extra=tuple(sys.argv[3:])))
+from axislib.notebook import lab
+sys.exit(
+    lab.run_lab(int(sys.argv[2]), False, extra=tuple(sys.argv[3:]), folder=Path(sys.argv[1]))
+)
 """
 
 

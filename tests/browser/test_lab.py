@@ -263,6 +263,22 @@ def test_the_chart_is_as_wide_as_its_place_and_nothing_scrolls_sideways(page):
     assert all(inner <= outer for inner, outer in sizes), sizes
 
 
+def test_the_chart_follows_a_narrower_window_after_a_choice(page):
+    page.locator("summary", has_text="Actors").click()
+    page.locator(".axl-many[open] label", has_text="North Korea").first.click()
+    page.keyboard.press("Escape")
+    page.wait_for_function(
+        "() => document.querySelector('.axl-line pre').innerText.includes('PRK')"
+    )
+    for width in (1000, 1440, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(
+            f"() => Math.abs({PLOT}._fullLayout.width - {PLOT}.clientWidth) <= 1"
+        )
+        sizes = page.evaluate(f"() => [{PLOT}.scrollWidth, {PLOT}.clientWidth]")
+        assert sizes[0] <= sizes[1], f"the chart is cut off at {width}"
+
+
 def test_with_the_keyboard_alone(page):
     cells = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
     before = page.evaluate(cells)
@@ -330,7 +346,7 @@ def test_markup_in_a_statement_is_shown_and_not_run(page):
 
 def test_copying_needs_one_press(page):
     page.get_by_role("button", name="Copy Python").click()
-    page.get_by_role("button", name="Copy Python").get_by_text("Copied").wait_for()
+    page.get_by_role("button", name="Copied").wait_for()
     assert (
         page.evaluate("() => navigator.clipboard.readText()")
         == page.locator(".axl-line pre").first.inner_text()

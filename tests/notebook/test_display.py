@@ -7,10 +7,9 @@ import pytest
 
 import axislib
 from axislib import SeedError, words
-from axislib.explorer.evidence import Behind
+from axislib.explorer.evidence import Evidence
 from axislib.notebook import display
 from axislib.questions.levels import thesis
-from axislib.report.facts import Knowledge
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -48,14 +47,23 @@ def test_thesis_in_words_counts(seed):
     )
 
 
-def test_citation_names_sentence_and_row(seed):
+def test_a_row_of_the_article_cites_the_article(seed):
     line = words.citation(seed, "tr_rus_satellite_data")
-    assert (
-        "Martin Kragh" in line
-        and "P14.S3" in line
-        and "tr_rus_satellite_data" in line
-        and "kragh-holy-war" in line
-    )
+    assert line.startswith("Martin Kragh, \u201cFighting") and "P14.S3" in line
+    assert "coded as tr_rus_satellite_data" in line and "kragh-holy-war" in line
+
+
+def test_no_citation_credits_anybody_with_anothers_words():
+    seed = axislib.open_seed(layers=["article", "context"])
+    sources = seed.tables["sources"].set_index("id")
+    for frame in seed.tables.values():
+        for row in frame.to_dict("records"):
+            line = words.citation(seed, row.get("id", row.get("locator")))
+            ours = row.get("basis") == "coded_by_us"
+            assert ("Kragh, " in line) == (row["layer"] == "article" and not ours), line
+            assert line.startswith("The axislib contributors, judgement") == ours, line
+            for source in set(str(row.get("anchors", "")).split(";")) & set(sources.index):
+                assert sources.at[source, "title"] in line and sources.at[source, "url"] in line
 
 
 def test_a_version_that_is_not_known_cannot_be_cited(seed, monkeypatch):
@@ -63,19 +71,20 @@ def test_a_version_that_is_not_known_cannot_be_cited(seed, monkeypatch):
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", missing)
+    words._axislib_version.cache_clear()
     with pytest.raises(SeedError, match="pip install -e ."):
         words.citation(seed)
 
 
-def test_explorer_and_report_put_a_row_into_the_same_words():
+def test_every_row_has_words_and_evidence():
     seed = axislib.open_seed(layers=["article", "context"])
-    called, known, behind = words.spoken(seed), Knowledge(seed), Behind(seed)
+    called, evidence = words.spoken(seed), Evidence(seed)
     for table, frame in seed.tables.items():
         for row in frame.to_dict("records"):
+            row_id = row.get("id", row.get("locator"))
             line = words.in_a_line(table, row, called)
             assert line and line != row.get("id")
-            if table != "sentences":
-                assert known.said(row["id"]) == line == behind.words(row["id"])
+            assert line == evidence.words(row_id) == evidence.view(row_id)["statement"]
 
 
 def test_a_link_between_claims_and_a_judgement_are_read_as_sentences(seed):

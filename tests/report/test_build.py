@@ -17,7 +17,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import axislib
 from axislib.errors import SeedError
+from axislib.explorer.evidence import Evidence
 from axislib.report.build import (
+    MARKER,
     Executed,
     ReportError,
     build_report,
@@ -26,10 +28,8 @@ from axislib.report.build import (
     run_notebook,
     write_site,
 )
-from axislib.report.facts import Knowledge
-from axislib.report.folder import MARKER
 from axislib.report.links import Linker, impersonal
-from axislib.report.marks import PLOTLY, cited_ids, marks, marks_csv, script_json
+from axislib.report.marks import EXCEL_MARK, PLOTLY, cited_ids, script_json
 from axislib.seed.opening import open_seed
 from axislib.seed.package import package_text
 from axislib.tables.schema import GROUPS, load_schema
@@ -335,6 +335,18 @@ def test_nothing_is_fetched_from_elsewhere(site):
         )
 
 
+def test_every_page_has_a_strict_policy(site, seed):
+    standalone = BeautifulSoup(codebook_page(open_seed(seed)), "html.parser")
+    for name, page in {**pages(site), "alone": standalone}.items():
+        policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+        rules = dict(rule.split(maxsplit=1) for rule in policy.split("; "))
+        assert (rules["default-src"], rules["script-src"]) == ("'none'", "'self'"), name
+        assert "unsafe-eval" not in policy and "http" not in policy
+        scripts = [tag for tag in page.find_all("script") if not tag.get("src")]
+        assert all(tag["type"] == "application/json" for tag in scripts), name
+        assert not [tag for tag in page.find_all(True) for a in tag.attrs if a.startswith("on")]
+
+
 def test_markup_in_a_statement_shows_as_text(site):
     for name, page in pages(site).items():
         assert not page.find("img", src="x"), name
@@ -372,7 +384,7 @@ def test_locators_and_lone_ids_are_linked_but_not_in_code(site):
     assert page.select("pre.stream a[href='reading.html#P02.S2']")
     assert not page.select("details.code a")
     assert "fallback" not in page.get_text() and "Widget()" not in page.get_text()
-    assert "axislib lab" in page.find(class_="control").get_text()
+    assert page.find(class_="control").get_text() == "Interactive in JupyterLab only (axislib lab)."
 
 
 def test_a_figure_has_words_marks_and_data(site):
@@ -385,9 +397,22 @@ def test_a_figure_has_words_marks_and_data(site):
     assert buttons["ev_drought"] == "There was a dry summer."
     held = page.find(id="fig-1-data").string
     assert "</" not in held and json.loads(held)["data"][0]["x"] == [40, 1]
-    csv = pd.read_csv(site / "data" / "1-loans-fig-1.csv")
-    assert csv.columns.tolist() == ["trace", "x", "y", "base", "text", "ids"]
-    assert csv["ids"].tolist() == ["tr_barges;ev_drought", "tr_mill_wheel"]
+    assert page.find("a", download=True).get_text() == "Download data (CSV)"
+
+
+def test_a_figures_download_is_the_rows_behind_it(site):
+    path = site / "data" / "1-loans-fig-1.csv"
+    assert path.read_bytes().startswith(EXCEL_MARK.encode())
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    common = ["id", "table", "statement", "speaker", "how it is put", "sentences", "sources"]
+    assert rows.columns.tolist()[:7] == common
+    assert rows["id"].tolist() == ["tr_barges", "ev_drought", "tr_mill_wheel"]
+    barges = rows.iloc[0]
+    assert barges["statement"] == INJECTION and barges["speaker"] == "The <b>Scribe</b>"
+    assert barges["how it is put"] == "asserted; hedged on quantity ('at least')"
+    assert (barges["sentences"], barges["quantity"], barges["unit"]) == ("P02.S1", "40.0", "barges")
+    assert rows["giver"].tolist() == ["upper_town", "", "lower_town"]
+    assert rows["title"].tolist() == ["", "The dry summer", ""]
 
 
 def test_index_tells_source_order_aims_and_receipt(site):
@@ -405,7 +430,7 @@ def test_index_tells_source_order_aims_and_receipt(site):
         "One loan, followed home." in entries[0].get_text()
         and "And more" not in entries[0].get_text()
     )
-    assert "Without the text" in page.find(class_="receipt").get_text()
+    assert "For copyright reasons" in page.find(class_="receipt").get_text()
     assert not page.find(class_="failure")
 
 
@@ -448,7 +473,7 @@ def test_words_stand_only_where_the_text_is_at_hand_and_wanted(tmp_path):
         [Executed("1-loans", quoting)], seed, tmp_path / "without", with_text=False
     ).parent
     assert sentence in pages(open_)["reading.html"].get_text()
-    assert "All 4 sentences proven" in pages(open_)["index.html"].get_text()
+    assert "All 4 sentences were found" in pages(open_)["index.html"].get_text()
     assert sentence in (open_ / "assets" / "facts.js").read_text(encoding="utf-8")
     for path in (
         path
@@ -457,10 +482,7 @@ def test_words_stand_only_where_the_text_is_at_hand_and_wanted(tmp_path):
     ):
         plain = re.sub(r"(\s|<br>)+", " ", path.read_text(encoding="utf-8"))
         assert "ever part of that bargain" not in plain, path.name
-    assert (
-        "sentence P02.S2, 80 code points; not part of this project"
-        in pages(shut)["reading.html"].get_text()
-    )
+    assert "Wording omitted (copyright)" in pages(shut)["reading.html"].find(id="P02.S2").get_text()
 
 
 def test_asking_for_a_text_that_is_not_there_is_refused(seed, tmp_path):
@@ -482,7 +504,7 @@ def test_rows_of_another_layer_are_there_and_say_so(tmp_path):
         == "context"
     )
     assert "context" in found["reading.html"].find(id="P91.S1").find_parent("section").h2.get_text()
-    assert "All 4 sentences proven" in found["index.html"].get_text(), (
+    assert "All 4 sentences were found" in found["index.html"].get_text(), (
         "the record's sentences are none of the text's"
     )
 
@@ -492,62 +514,40 @@ def test_rows_of_another_layer_are_there_and_say_so(tmp_path):
 
 
 def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
-    rows = Knowledge(open_seed(seed)).rows
-    barges = rows["tr_barges"]
-    assert (barges["title"], barges["speaker"], barges["certainty"]) == (
-        INJECTION,
-        "The <b>Scribe</b>",
-        "known",
-    )
-    assert barges["sure"] == "asserted; hedged on quantity ('at least')"
-    assert barges["readings"][0]["alternative"] == "diplomatic"
-    assert ("referred to by Transfers, as in return for", "tr_mill_wheel") in barges["links"]
-    assert ("referred to by Silences, as about", "si_price") in barges["links"]
-    assert rows["tr_mill_wheel"]["links"] == [("in return for", "tr_barges")]
-    assert rows["si_price"]["title"] == "Not stated: What was the price?"
+    evidence = Evidence(open_seed(seed))
+    barges = evidence.view("tr_barges")
+    facts = dict(barges["facts"])
+    assert (barges["statement"], facts["Who says so"]) == (INJECTION, "The <b>Scribe</b>")
+    assert facts["How sure"] == "\u25cf asserted; hedged on quantity ('at least')"
+    assert facts["Where"] == "P02.S1" and "Source" not in facts
+    assert barges["readings"][0]["change"] == "Category: diplomatic."
+    links = {group["title"]: group["to"] for group in barges["links"]}
+    assert links["Repaid by"] == ["tr_mill_wheel"] and "si_price" in links["Taken up in"]
+    back = {group["title"]: group["to"] for group in evidence.view("tr_mill_wheel")["links"]}
+    assert back["In return for"] == ["tr_barges"]
+    assert evidence.view("si_price")["statement"] == "Not stated: What was the price?"
     line = (
-        r'Scribe, "Of Bridges and Tolls", P02\.S1; coded as tr_barges in axislib \S+, seed'
-        r" two-towns\."
+        r"Scribe, \u201cOf Bridges and Tolls\u201d, P02\.S1; coded as tr_barges in axislib \S+,"
+        r" data set two-towns\."
     )
     assert re.fullmatch(line, barges["cite"])
 
 
-def test_marks_of_packed_arrays_heatmaps_and_flows():
-    ids = [["e1"], ["e2;e3"]]
-    packed = {
-        "data": [
-            {
-                "name": "a",
-                "x": {"dtype": "i2", "bdata": "AQACAA=="},
-                "y": ["p", "q"],
-                "customdata": ids,
-            }
-        ]
-    }
-    assert [(m["x"], m["ids"]) for m in marks(packed)] == [("1", "e1"), ("2", "e2;e3")]
-    heat = {
-        "data": [
-            {
-                "type": "heatmap",
-                "x": ["l", "r"],
-                "y": ["u"],
-                "z": [[1, 2]],
-                "customdata": [[["e1"], ["e2"]]],
-            }
-        ]
-    }
-    assert [(m["x"], m["y"], m["ids"]) for m in marks(heat)] == [("l", "u", "e1"), ("r", "u", "e2")]
+def test_a_sentence_answers_with_what_was_taken_from_it(seed):
+    (group,) = Evidence(open_seed(seed)).view("P02.S2")["links"]
+    assert group["title"] == "Statements taken from it" and "tr_mill_wheel" in group["to"]
+
+
+def test_ids_of_heatmaps_and_flows():
+    heat = {"data": [{"type": "heatmap", "z": [[1, 2]], "customdata": [[["e1"], ["e2", "words"]]]}]}
+    assert cited_ids(heat) == ["e1", "e2"]
     flow = {
         "data": [
-            {
-                "type": "sankey",
-                "node": {"label": ["A<br>B"], "customdata": [["e1"]]},
-                "link": {"customdata": ["e2"]},
-            }
+            {"node": {"customdata": [["e1", "words"]]}, "link": {"customdata": ["e2;e1"]}},
+            {"customdata": [["e3;e4"]]},
         ]
     }
-    assert cited_ids(flow) == ["e1", "e2"]
-    assert marks_csv(flow).splitlines()[1] == "trace 1,,,,A B,e1"
+    assert cited_ids(flow) == ["e1", "e2", "e3", "e4"]
 
 
 def test_json_in_a_page_cannot_end_its_script():
@@ -576,10 +576,55 @@ def test_output_of_one_machine_or_one_run_is_made_impersonal():
         ("<p style='background: url(a.png)'>P</p>", "url("),
         ("<link rel='stylesheet' href='a.css'>", "a.css"),
         ("<svg><image xlink:href='a.png'/></svg>", "a.png"),
+        ("<a href='java&#9;script:x()'>P</a>", "script:"),
+        ("<a href='java&#10;script:x()'>P</a>", "script:"),
+        ("<a href='data:text/html,x'>P</a>", "data:"),
+        ("<a href='a' ping='https://example.org'>P</a>", "ping"),
+        ("<svg><a><animate attributeName='href' values='javascript:x()'/></a></svg>", "animate"),
+        ("<svg><a><set attributeName='href' to='javascript:x()'/></a></svg>", "<set"),
+        ("<button formaction='javascript:x()'>P</button>", "formaction"),
+        ("<form action='javascript:x()'><input></form>", "action"),
+        ("<iframe srcdoc='<script>x()</script>'></iframe>", "srcdoc"),
+        ("<math><mtext><style><img src=x onerror=x()></style></mtext></math>", "onerror"),
+        ("<img src='data:image/png;base64,AA' onerror='x()'>", "onerror"),
+        ("<div id='fig-1-data'>{}</div>", "fig-1-data"),
     ],
 )
 def test_foreign_markup_becomes_harmless(fragment, gone):
     assert gone not in Linker([], []).html(fragment)
+
+
+PLANTED = (
+    '<a href="java&#9;script:window.caught=1">go</a>'
+    '<svg><a><animate attributeName="href" values="javascript:window.caught=1"/>'
+    '<set attributeName="href" to="javascript:window.caught=1"/><text>go</text></a></svg>'
+    '<button formaction="javascript:window.caught=1">go</button>'
+    '<a href="#main" ping="https://example.org/">go</a>'
+    '<iframe srcdoc="&lt;script&gt;window.caught=1&lt;/script&gt;"></iframe>'
+    '<details open ontoggle="window.caught=1">go</details>'
+)
+
+
+def test_nothing_planted_in_remarks_or_markdown_survives(seed, tmp_path):
+    said = new_output("display_data", {"text/markdown": f"**On this article.** {PLANTED}"})
+    shown = new_output("display_data", {"text/html": PLANTED})
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell(f"# Title\n\n{PLANTED}"),
+            new_code_cell("1", outputs=[said, shown]),
+        ]
+    )
+    page = parse(
+        write_site([Executed("1-planted", notebook)], seed, tmp_path / "report").with_name(
+            "1-planted.html"
+        )
+    )
+    main = page.find("main")
+    assert not main.find(["svg", "animate", "set", "iframe", "form"])
+    for tag in main.find_all(True):
+        assert not {"formaction", "ping", "srcdoc"} & set(tag.attrs)
+        assert not any(name.startswith("on") for name in tag.attrs)
+        assert "script:" not in "".join(str(tag.get("href", "")).split())
 
 
 def test_links_to_other_sites_stay_links():
@@ -679,8 +724,8 @@ def test_a_folder_that_is_no_report_is_left_alone(seed, tmp_path):
 def test_an_older_report_is_replaced_whole_or_stays_whole(site, seed, tmp_path, monkeypatch):
     (site / "stale.html").write_text("old")
     before = sorted(path.name for path in site.iterdir())
-    monkeypatch.setattr("axislib.report.build._write", full_disk)
-    with pytest.raises(SeedError, match="disk is full"):
+    monkeypatch.setattr("axislib.files.write_whole", full_disk)
+    with pytest.raises(SeedError, match="No space left on device"):
         write_site([], seed, site)
     assert sorted(path.name for path in site.iterdir()) == before
     monkeypatch.undo()
@@ -703,6 +748,16 @@ def test_what_cannot_work_is_said_before_anything_runs(seed, tmp_path):
         write_site([Executed("index", small_notebook())], seed, tmp_path / "report")
 
 
+def test_a_notebook_left_in_the_folder_is_no_page_until_it_is_named(tmp_path, monkeypatch):
+    from axislib.report.build import find_notebooks
+
+    monkeypatch.setattr("axislib.report.build.notebooks_folder", lambda: tmp_path)
+    for name in ("2-timeline", "Untitled"):
+        save(tmp_path, name)
+    assert [path.stem for path in find_notebooks()] == ["2-timeline"]
+    assert [path.stem for path in find_notebooks(["Untitled"])] == ["Untitled"]
+
+
 def test_a_layer_given_as_one_word_is_a_list_of_one():
     from axislib.report.build import notebooks_for
 
@@ -721,5 +776,6 @@ def test_the_contents_page_counts_the_records_facts_apart(tmp_path):
         encoding="utf-8"
     )
     seed, both = axislib.open_seed(), axislib.open_seed(layers=["article", "context"])
-    assert f"stands here as tables: {len(seed.facts)} facts" in index
-    assert f"{len(both.facts) - len(seed.facts)} facts of the record" in index
+    assert f"into {len(seed.facts)} coded statements" in index
+    others = len(both.facts) - len(seed.facts)
+    assert f"speaker.\nA further {others} statements from other sources" in index

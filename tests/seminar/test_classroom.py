@@ -116,6 +116,80 @@ def test_the_form_writes_an_ordinary_sheet(seed, tmp_path, monkeypatch):
     assert other.save() is None and "somebody else" in other.status.value
 
 
+def coded(form: CodingForm) -> int:
+    return sum(bool(code.value) for code in form.codes)
+
+
+def a_saved_form(seed, name: str = "Anna", most: int = 3) -> CodingForm:
+    """A form in which every unit was coded and saved."""
+    form = code_on_screen(seed, asked(most=most))
+    form.name.value = name
+    for code in form.codes:
+        code.value = code.options[1][1]
+    assert form.save()
+    return form
+
+
+def test_a_coder_finds_the_codes_again_by_name(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = a_saved_form(seed)
+    first.memos[0].value = "see P14.S3"  # after the first save each change is saved at once
+    again = code_on_screen(seed, asked(most=3))  # Run All, or a new kernel
+    assert coded(again) == 0
+    again.name.value = "Anna"
+    assert again.sheet.equals(first.sheet) and "6 units coded earlier" in again.status.value
+    again.codes[1].value = ""  # taken back on purpose
+    assert (read_sheets([first._path], seed).codes["code"] != "").sum() == 5
+
+
+def test_a_fuller_sheet_is_never_replaced_unasked(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = a_saved_form(seed)._path
+    before = path.read_bytes()
+    other = code_on_screen(seed, asked(most=3))
+    other.codes[0].value = other.codes[0].options[2][1]  # coded before a name was given
+    other.name.value = "Anna"
+    assert other.save() is None and path.read_bytes() == before
+    assert "1 coded units that would be lost" in other.status.value
+    assert other.replace.layout.display == ""
+    other.replace.click()
+    assert path.read_bytes() != before and coded(other) == 6
+
+
+def test_a_second_person_starts_with_an_empty_form(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = a_saved_form(seed)._path
+    before = path.read_bytes()
+    form = code_on_screen(seed, asked(most=3))
+    form.name.value = "Anna"
+    assert coded(form) == 6
+    form.name.value = "Anna B"
+    assert coded(form) == 0
+    form.codes[0].value = form.codes[0].options[1][1]
+    assert form.save().name == "sheet-Anna-B.csv" and path.read_bytes() == before
+
+
+def test_units_that_are_not_on_screen_stay_in_the_sheet(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = a_saved_form(seed)._path
+    fewer = code_on_screen(seed, asked(most=1))
+    fewer.name.value = "Anna"
+    fewer.memos[0].value = "looked at again"
+    assert fewer.save() == path
+    codes = read_sheets([path], seed).codes
+    assert len(codes) == 6 and (codes["code"] != "").all()
+
+
+def test_a_sheet_that_another_kernel_wrote_meanwhile_is_kept(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = code_on_screen(seed, asked(most=3))
+    first.name.value = "Anna"
+    path = a_saved_form(seed)._path
+    before = path.read_bytes()
+    first.codes[0].value = first.codes[0].options[2][1]
+    assert first.save() is None and path.read_bytes() == before
+
+
 def test_the_form_says_at_once_what_follows(seed):
     from axislib.seminar.sheets import make_sheet
 
