@@ -2,7 +2,7 @@
 # On Windows: pip install -r requirements.lock -e . and the axislib commands do the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab test bench bench-long notebooks pictures lint lock clean FORCE
+.PHONY: help report lab test bench bench-long notebooks schema pictures lint lock clean FORCE
 
 # Relative names throughout, so that a checkout's path may hold spaces.
 BIN := .venv/bin
@@ -21,6 +21,7 @@ help:
 	@echo 'make bench       the benchmarks'
 	@echo 'make bench-long  those that take minutes'
 	@echo 'make notebooks   run and save the notebooks as they ship, after a change that moves an output'
+	@echo 'make schema      the schema of a batch plan, after a change of a parameter'
 	@echo 'make pictures    the pictures of the README (asks for Chromium)'
 	@echo 'make lint        ruff'
 	@echo 'make lock        new versions into requirements.lock (asks for uv)'
@@ -45,6 +46,10 @@ bench-long: $(STAMP)
 
 notebooks: $(STAMP)
 	$(BIN)/python -m axislib.run.saving
+
+schema: $(STAMP)
+	$(BIN)/python -m axislib.batch.plan > notebooks/plans/.plan.schema.json
+	mv notebooks/plans/.plan.schema.json notebooks/plans/plan.schema.json
 
 pictures: $(STAMP)
 	$(BIN)/python docs/pictures.py

@@ -14,7 +14,7 @@ _LATER = {
     "expand_plan": "runs",
     "Run": "runs",
     "diff_runs": "diff",
-    "PlanError": "yaml_lines",
+    "PlanError": "plan",
 }
 
 __all__ = [

@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from axislib.errors import SeedError
+from axislib.errors import SeedError, did_you_mean
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS, check
 
-_KINDS: dict[type, Any] = {
-    bool: bool,
-    int: int,
-    float: int | float,
-    str: str,
-    list: list,
-    dict: dict,
-}
+_TYPES: dict[type, Any] = {kind: kind for kind in (bool, int, str, list, dict)}
+_TYPES[float] = int | float
+_FORMAT = 4  # of notebooks
 
 
 @dataclass(frozen=True)
 class Contract:
     """A notebook file and the parameters it knows.
 
-    ``label`` is its name in the plan, ``defaults`` the values it has if nothing is given,
-    ``sources`` the hash of its cells (saved outputs and metadata don't count).
+    ``label`` is its name in the plan, ``model`` has the parameters with their defaults, ``sources``
+    is the hash of its cells (saved outputs and metadata don't count), ``own`` says that it is one
+    of the project's notebooks, with a model in ``axislib.notebook.parameters``.
     """
 
     label: str
     path: Path
     model: type[BaseModel]
     sources: str
-    own: bool = field(
-        default=False
-    )  # one of the project's notebooks, with a model in parameters.py
+    own: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -56,8 +49,8 @@ class Contract:
         try:
             return self.model(**given).model_dump(mode="json")
         except ValidationError as error:
-            lines = [_explain(self.names, problem) for problem in error.errors()]
-            raise SeedError(f"{self.label}:\n" + "\n".join(f"  {line}" for line in lines)) from None
+            lines = [f"  {_explain(self.names, problem)}" for problem in error.errors()]
+            raise SeedError("\n".join([f"{self.label}:", *lines])) from None
 
 
 def contract_of(label: str, folder: Path) -> Contract:
@@ -66,35 +59,23 @@ def contract_of(label: str, folder: Path) -> Contract:
     ``label`` is the name of one of the project's notebooks, or a path (with a slash or ``.ipynb``)
     from the plan's folder. Raises SeedError if it is not there or is not a notebook that can run.
     """
-    home = notebooks_folder()
-    name = label.removesuffix(".ipynb")
-    path = home / f"{name}.ipynb"
-    if name != label or "/" in label or "\\" in label:
-        path = folder / label
+    home, name = notebooks_folder(), label.removesuffix(".ipynb")
+    by_path = name != label or "/" in label or "\\" in label
+    path = folder / label if by_path else home / f"{name}.ipynb"
     if not path.is_file():
-        known = sorted(p.stem for p in home.glob("*.ipynb"))
-        near = difflib.get_close_matches(name.rsplit("/", 1)[-1], known, n=1)
-        there = (
-            f"did you mean {near[0]}?"
-            if near
-            else f"there are: {', '.join(known) or 'none'}; or give a path"
-        )
-        raise SeedError(f"notebook '{label}' is not known; {there}")
-    notebook = _read(path, label)
-    own = path.parent == home and path.stem in MODELS
+        known = sorted(path.stem for path in home.glob("*.ipynb"))
+        otherwise = f"there are: {', '.join(known) or 'none'}; or give a path"
+        hint = did_you_mean(name.rsplit("/", 1)[-1], known, otherwise)
+        raise SeedError(f"notebook '{label}' is not known; {hint}")
     cells = [
         (cell.get("cell_type"), _source(cell), sorted(cell.get("metadata", {}).get("tags", [])))
-        for cell in notebook["cells"]
+        for cell in _read(path, label)["cells"]
     ]
-    model = (
-        MODELS[path.stem]
-        if own
-        else _model(
-            label, next((source for kind, source, tags in cells if "parameters" in tags), "")
-        )
-    )
     digest = hashlib.sha256(json.dumps(cells).encode()).hexdigest()
-    return Contract(path.stem if own else label, path, model, digest, own)
+    if path.parent == home and path.stem in MODELS:
+        return Contract(path.stem, path, MODELS[path.stem], digest, own=True)
+    tagged = next((source for _, source, tags in cells if "parameters" in tags), "")
+    return Contract(label, path, _model(label, tagged), digest)
 
 
 def _read(path: Path, label: str) -> dict:
@@ -104,13 +85,11 @@ def _read(path: Path, label: str) -> dict:
         raise SeedError(
             f"notebook '{label}' cannot be read as a notebook; open and save it once in JupyterLab"
         ) from None
-    if (
-        not isinstance(notebook, dict)
-        or not isinstance(notebook.get("cells"), list)
-        or notebook.get("nbformat") != 4
-    ):
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or notebook.get("nbformat") != _FORMAT:
         raise SeedError(
-            f"notebook '{label}' is not of notebook format 4; open and save it once in JupyterLab"
+            f"notebook '{label}' is not of notebook format {_FORMAT}; open and save it once in"
+            " JupyterLab"
         )
     if not notebook.get("metadata", {}).get("kernelspec", {}).get("name"):
         raise SeedError(
@@ -128,37 +107,37 @@ def _source(cell: dict) -> str:
 def _model(label: str, source: str) -> type[BaseModel]:
     """A model from a tagged cell: each ``name = literal`` or ``name: type = literal`` is a
     parameter of the literal's type."""
-    fields: dict[str, Any] = {}
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
         raise SeedError(
-            f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; mend"
+            f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; fix"
             " the cell"
         ) from None
-    for line in body:
-        targets = (
-            line.targets
-            if isinstance(line, ast.Assign)
-            else [line.target]
-            if isinstance(line, ast.AnnAssign)
-            else []
-        )
-        for target in targets:
-            if isinstance(target, ast.Name):
-                try:
-                    value = ast.literal_eval(line.value) if line.value is not None else None
-                except ValueError:
-                    value = None  # computed: known by name, of any type
-                fields[target.id] = (_KINDS.get(type(value), Any), value)
+    fields: dict[str, Any] = {}
+    for name, value in _assigned(body):
+        try:
+            default = ast.literal_eval(value) if value is not None else None
+        except ValueError:
+            default = None  # computed: known by name, of any type
+        fields[name] = (_TYPES.get(type(default), Any), default)
     return create_model("Parameters", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr | None]]:
+    for line in body:
+        if isinstance(line, ast.Assign):
+            targets = line.targets
+        elif isinstance(line, ast.AnnAssign):
+            targets = [line.target]
+        else:
+            continue
+        yield from ((target.id, line.value) for target in targets if isinstance(target, ast.Name))
 
 
 def _explain(names: list[str], problem: Mapping) -> str:
     name = str(problem["loc"][0])
-    if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, names, n=1)
-        there = f"there are: {', '.join(names)}" if names else "it has no cell tagged parameters"
-        there = f"did you mean {near[0]}?" if near else there
-        return f"{name}: there is no such parameter; {there}"
-    return f"{name}: {problem['input']!r} {problem['msg'][0].lower()}{problem['msg'][1:]}"
+    if problem["type"] != "extra_forbidden":
+        return f"{name}: {problem['input']!r} {problem['msg'][0].lower()}{problem['msg'][1:]}"
+    known = f"there are: {', '.join(names)}" if names else "it has no cell tagged parameters"
+    return f"{name}: there is no such parameter; {did_you_mean(name, names, known)}"

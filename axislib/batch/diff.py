@@ -1,17 +1,19 @@
-"""Two runs, or two batches, held against each other: facts, marks, result tables, parameters."""
+"""Two runs, or two batches, compared: statements by their columns, the marks of figures by what
+they say and cite, the rows of result tables by their cells, parameters by their values."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from axislib.batch.changes import compare
 from axislib.batch.manifest import read_rows
-from axislib.batch.outputs import Shown, shown
+from axislib.batch.outputs import Figure, Shown, Table, shown
 from axislib.batch.store import Store
 from axislib.errors import SeedError
 
@@ -22,19 +24,23 @@ COLUMNS = {
     "figures": ["run", "figure", "change", "mark", "facts", "left", "right"],
     "tables": ["run", "table", "change", "row", "column", "left", "right"],
 }
+_TITLES = ("title", "name", "statement", "question", "item")  # columns that name a row, best first
+_NAMED = 3  # statements that a mark is named after, before it says how many more there are
+_LONGEST_KEY = 3  # columns that may together tell the rows of a table apart
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What is otherwise on the right than on the left; each part a DataFrame, empty where nothing
-    is.
+    """What is different on the right from what is on the left; each part a DataFrame, empty where
+    nothing is.
 
-    ``runs``: one row a pair (``same``, ``changed``, ``only_left``, ``only_right``). ``parameters``:
-    those that differ within a pair. ``facts``: those that ``entered`` or ``left``, and each column
-    in which one ``changed``, with where it is shown. ``figures``: marks that ``entered`` or
-    ``left``, or that say something else of the same facts (``changed``); what is only drawn
-    otherwise is counted in one row (``redrawn``). ``tables``: the other rows that ``entered``,
-    ``left`` or ``changed`` in a result table.
+    ``runs``: one row for each pair (``same``, ``changed``, ``only_left``, ``only_right``).
+    ``parameters``: those that differ within a pair. ``facts``: statements that ``entered`` or
+    ``left``, and each column in which one ``changed``, with where it is shown. ``figures``: points,
+    bars and cells that ``entered`` or ``left``, or that say or cite something else (``changed``);
+    those only drawn differently are counted in one row (``redrawn``). ``tables``: the other rows
+    that ``entered``, ``left`` or ``changed`` in a result table. ``notes``: what could not be
+    compared, in words.
     """
 
     left: str
@@ -44,35 +50,85 @@ class Difference:
     facts: pd.DataFrame
     figures: pd.DataFrame
     tables: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything differs at all."""
         return bool((self.runs["change"] != "same").any() or len(self.parameters))
 
     def __str__(self) -> str:
-        counts = self.runs["change"].value_counts()
-        runs = ", ".join(
-            f"{counts[change]} {change.replace('_', ' ')}"
-            for change in ("same", "changed", "only_left", "only_right")
-            if change in counts
-        )
-        facts = self.facts.drop_duplicates(["run", "fact"])
-        counts = [
-            ", ".join(
-                f"{(part['change'] == change).sum()} {change}"
-                for change in ("entered", "left", "changed")
-            )
-            for part in (facts, self.figures, self.tables.drop_duplicates(["run", "table", "row"]))
+        runs = self.runs["change"].value_counts()
+        order = ("same", "changed", "only_left", "only_right")
+        parts = [
+            ", ".join(f"{runs[name]} {name.replace('_', ' ')}" for name in order if name in runs)
         ]
-        return (
-            f"runs: {runs}; facts: {counts[0]}; marks: {counts[1]}; other table rows: {counts[2]}"
-        )
+        for part in (
+            self.facts.drop_duplicates(["run", "fact"]),
+            self.figures,
+            self.tables.drop_duplicates(["run", "table", "row"]),
+        ):
+            counts = part["change"].value_counts()
+            changes = ("entered", "left", "changed")
+            parts.append(", ".join(f"{counts.get(name, 0)} {name}" for name in changes))
+        heads = ("runs", "statements", "points, bars and cells", "other table rows")
+        return "; ".join(f"{head}: {part}" for head, part in zip(heads, parts, strict=True))
 
     def page(self) -> str:
         """The same as one HTML page that needs no other file."""
         from axislib.batch.diff_page import page
 
         return page(self)
+
+
+def diff_runs(left: str | Path, right: str | Path) -> Difference:
+    """What changed from ``left`` to ``right``: two executed notebooks, or two folders of batches.
+
+    Runs of two batches are paired by the name of their output, then by notebook and parameters;
+    where the manifests say that figures and tables are the same, the notebooks are not opened.
+    Raises SeedError if one is neither. It compares what is shown: a statement that no figure and no
+    table shows is not seen. Of outputs that an older axislib made, it compares ids, labels and
+    cells only, and says so in ``notes``.
+    """
+    found: dict[str, list] = {name: [] for name in COLUMNS}
+    notes: list[str] = []
+    for before, after in _paired_sides(_sides(Path(left)), _sides(Path(right))):
+        for name, rows in _compared(before, after, notes).items():
+            found[name] += rows
+    frames = {name: pd.DataFrame(found[name], columns=columns) for name, columns in COLUMNS.items()}
+    return Difference(Path(left).name, Path(right).name, **frames, notes=tuple(notes))
+
+
+def _compared(before: _Side | None, after: _Side | None, notes: list[str]) -> dict[str, list]:
+    """Rows for all parts of a ``Difference``, from one pair; what could not be compared goes into
+    ``notes``."""
+    sides = before or _NO_RUN, after or _NO_RUN
+    old, new = sides
+    run, about = old.name or new.name, (old.path.name, new.path.name, old.status, new.status)
+    if _NO_RUN in sides:
+        return {"runs": [(run, "only_left" if before else "only_right", *about)]}
+    parts: dict[str, list] = {"parameters": _parameters(run, old, new)}
+    changed = old.status != new.status
+    if old.hashes is None or old.hashes != new.hashes:
+        shown_before, shown_after = old.shown(), new.shown()
+        shown_parts = compare(run, shown_before, shown_after)
+        changed = changed or any(shown_parts.values())
+        parts |= shown_parts
+        notes += _outdated(run, shown_before, shown_after)
+    return {"runs": [(run, "changed" if changed else "same", *about)], **parts}
+
+
+def _outdated(run: str, before: Shown, after: Shown) -> list[str]:
+    sides = [name for name, side in (("left", before), ("right", after)) if side.outdated]
+    if not sides:
+        return []
+    return [
+        f"{run}: an older version of axislib made the {' and the '.join(sides)} notebook. Its"
+        " outputs hold no data, so only ids, labels and cells were compared, not the columns of"
+        " every statement; run it again to compare these as well"
+    ]
+
+
+# --- what is compared
 
 
 @dataclass(frozen=True)
@@ -86,62 +142,19 @@ class _Side:
     status: str
     hashes: tuple | None  # of figures and tables, from the manifest
 
+    def shown(self) -> Shown:
+        """Its figures and tables; none of a run that was cancelled or is not there."""
+        if self.status == "cancelled" or not self.path.is_file():
+            return Shown((), ())
+        return shown(_load(self.path))
 
-def diff_runs(left: str | Path, right: str | Path) -> Difference:
-    """What changed from ``left`` to ``right``: two executed notebooks, or two folders of batches.
 
-    Runs of two batches are paired by the name of their output, then by notebook and parameters;
-    where the manifests say that figures and tables are the same, the notebooks are not opened.
-    Raises SeedError if one is neither. It compares what is shown: a fact that no figure and no
-    table shows is not seen.
-    """
-    a, b = _sides(Path(left)), _sides(Path(right))
-    found: dict[str, list[dict]] = {name: [] for name in COLUMNS}
-    for one, other in _pairs(a, b):
-        run = (one or other).name
-        row = {
-            "run": run,
-            "left": one.path.name if one else "",
-            "right": other.path.name if other else "",
-            "left_status": one.status if one else "",
-            "right_status": other.status if other else "",
-        }
-        if one is None or other is None:
-            found["runs"].append({**row, "change": "only_right" if one is None else "only_left"})
-            continue
-        found["parameters"] += _parameters(run, one, other)
-        changed = one.status != other.status
-        if one.hashes is None or one.hashes != other.hashes:
-            before, after = _show(one), _show(other)
-            parts = compare(run, before, after)
-            changed = changed or any(parts.values())
-            for name, rows in parts.items():
-                found[name] += rows
-        found["runs"].append({**row, "change": "changed" if changed else "same"})
-    frames = {name: pd.DataFrame(found[name], columns=columns) for name, columns in COLUMNS.items()}
-    return Difference(Path(left).name, Path(right).name, **frames)
+_NO_RUN = _Side(Path(), "", "", {}, "", None)
 
 
 def _sides(path: Path) -> list[_Side]:
     if path.is_file() and path.suffix == ".ipynb":
-        notebook = _load(path)
-        known = notebook.get("metadata", {}).get("papermill", {})
-        failed = any(
-            output.get("output_type") == "error"
-            for cell in notebook["cells"]
-            for output in cell.get("outputs", [])
-        )
-        notebook_name = Path(str(known.get("input_path", ""))).stem
-        return [
-            _Side(
-                path,
-                path.name,
-                notebook_name,
-                known.get("parameters", {}),
-                "failed" if failed else "done",
-                None,
-            )
-        ]
+        return [_single(path)]
     folder = path.parent if path.name in ("manifest.csv", "manifest.json") else path
     rows = read_rows(Store(str(folder))) if folder.is_dir() else {}
     if not rows:
@@ -156,34 +169,25 @@ def _sides(path: Path) -> list[_Side]:
             row["notebook"],
             row["parameters"],
             row["status"],
-            (_hashes(row["figures"]), _hashes(row["tables"])),
+            tuple((part["name"], part["hash"]) for part in (*row["figures"], *row["tables"])),
         )
         for row in sorted(rows.values(), key=lambda row: row["number"])
     ]
 
 
-def _hashes(parts: list[dict]) -> tuple:
-    return tuple((part["name"], part["hash"]) for part in parts)
-
-
-def _pairs(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | None, _Side | None]]:
-    if len(left) == len(right) == 1:
-        return [(left[0], right[0])]
-    pairs: list[tuple[_Side | None, _Side | None]] = []
-    rest, others = list(left), list(right)
-    for key in (
-        lambda side: side.name,
-        lambda side: json.dumps([side.notebook, side.parameters], sort_keys=True),
-    ):
-        known = {key(side): side for side in others}
-        for side in list(rest):
-            if (other := known.pop(key(side), None)) is not None:
-                pairs.append((side, other))
-                rest.remove(side)
-                others.remove(other)
-    order = {id(side): place for place, side in enumerate(left)}
-    pairs += [(side, None) for side in rest]
-    return sorted(pairs, key=lambda pair: order[id(pair[0])]) + [(None, side) for side in others]
+def _single(path: Path) -> _Side:
+    notebook = _load(path)
+    known = notebook.get("metadata", {}).get("papermill", {})
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    failed = any(output.get("output_type") == "error" for output in outputs)
+    return _Side(
+        path,
+        path.name,
+        Path(str(known.get("input_path", ""))).stem,
+        known.get("parameters", {}),
+        "failed" if failed else "done",
+        None,
+    )
 
 
 def _load(path: Path) -> dict:
@@ -196,24 +200,301 @@ def _load(path: Path) -> dict:
     raise SeedError(f"'{path.name}' cannot be read as a notebook; run it again")
 
 
-def _show(side: _Side) -> Shown:
-    if side.status == "cancelled" or not side.path.is_file():
-        return Shown((), ())
-    return shown(_load(side.path))
+def _paired_sides(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | None, _Side | None]]:
+    """The runs of both sides in pairs, in the order of the left; None where one side lacks it."""
+    if len(left) == len(right) == 1:
+        return [(left[0], right[0])]
+    partners: dict[int, _Side] = {}
+    rest = list(right)
+    for key in (
+        lambda side: side.name,
+        lambda side: json.dumps([side.notebook, side.parameters], sort_keys=True),
+    ):
+        known = {key(side): side for side in rest}
+        for place, side in enumerate(left):
+            if place not in partners and (partner := known.pop(key(side), None)):
+                partners[place] = partner
+                rest.remove(partner)
+    pairs = [(side, partners.get(place)) for place, side in enumerate(left)]
+    return [*pairs, *((None, side) for side in rest)]
 
 
-def _parameters(run: str, one: _Side, other: _Side) -> list[dict]:
-    nothing = object()
+def _parameters(run: str, before: _Side, after: _Side) -> list[tuple]:
+    names = dict.fromkeys([*before.parameters, *after.parameters])
+    values = [
+        (
+            name,
+            *(
+                json.dumps(side.parameters[name], ensure_ascii=False)
+                if name in side.parameters
+                else "(default)"
+                for side in (before, after)
+            ),
+        )
+        for name in names
+    ]
+    return [(run, name, left, right) for name, left, right in values if left != right]
+
+
+def compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
+    """Rows for the parts ``facts``, ``figures`` and ``tables`` of a ``Difference``."""
+    titles = {**_titles(before), **_titles(after)}
+    facts = [*_moved(before, after), *_changed(before, after)]
+    known = {fact for fact, *_ in facts}
+    return {
+        "facts": [(run, fact, titles.get(fact, ""), *row) for fact, *row in facts],
+        "figures": [(run, *row) for row in _figures(before, after, titles)],
+        "tables": [(run, *row) for row in _tables(before, after, known)],
+    }
+
+
+def _both(before: Iterable, after: Iterable) -> list[tuple]:
+    """Figures or tables that are not the same on both sides, in pairs, by their names; None where
+    one side lacks it."""
+    old, new = ({part.name: part for part in side} for side in (before, after))
+    pairs = [(old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new])]
+    return [(one, other) for one, other in pairs if not one or not other or one.hash != other.hash]
+
+
+def _titles(side: Shown) -> dict[str, str]:
+    """Id -> what a reader calls the row, from the tables that have a title, else its statement."""
+    found: dict[str, str] = {}
+    tables = [_rows(table, ("id",)) for table in side.tables if _have_ids(table)]
+    for column in _TITLES:
+        for rows in tables:
+            for (row_id,), row in rows.items():
+                if row.get(column):
+                    found.setdefault(row_id, row[column])
+    for figure in side.figures:
+        for row_id, row in figure.rows.items():
+            found.setdefault(row_id, row["statement"])
+    return found
+
+
+# --- statements
+
+
+def _moved(before: Shown, after: Shown) -> list[tuple]:
+    """The statements that entered or left, and where they are shown."""
     rows = []
-    for name in dict.fromkeys([*one.parameters, *other.parameters]):
-        a, b = one.parameters.get(name, nothing), other.parameters.get(name, nothing)
-        if a != b:
-            rows.append(
-                {
-                    "run": run,
-                    "parameter": name,
-                    "left": "(default)" if a is nothing else json.dumps(a, ensure_ascii=False),
-                    "right": "(default)" if b is nothing else json.dumps(b, ensure_ascii=False),
-                }
-            )
+    for change, these, those in (("left", before, after), ("entered", after, before)):
+        parts = [(part.name, part.facts) for part in (*these.figures, *these.tables)]
+        for fact in sorted(these.facts - those.facts):
+            where = "; ".join(name for name, facts in parts if fact in facts)
+            rows.append((fact, change, "", "", "", where))
     return rows
+
+
+def _changed(before: Shown, after: Shown) -> list[tuple]:
+    """Each column in which a statement changed, and where it is shown."""
+    where: dict[tuple, list[str]] = {}
+    for old, new in _both(before.tables, after.tables):
+        for key in _cells(old, new, ("id",)) if _have_ids(old, new) else ():
+            where.setdefault(key, []).append(new.name)
+    # a table gives names where a row has ids: what a table tells is not told again
+    by_column = {(key[0], key[1].replace(" ", "_")): key for key in where}
+    for old, new in _both(before.figures, after.figures):
+        for key in _columns(old, new):
+            where.setdefault(by_column.get(key[:2], key), []).append(new.name)
+    return [
+        (fact, "changed", *values, "; ".join(dict.fromkeys(names)))
+        for (fact, *values), names in where.items()
+    ]
+
+
+def _have_ids(*tables: Table | None) -> bool:
+    return all(table is not None and "id" in table.rows[0] for table in tables)
+
+
+def _changed_rows(old: Figure | None, new: Figure | None) -> list[str]:
+    """Ids of the rows that stand behind both figures and are not the same."""
+    if old is None or new is None:
+        return []
+    return [fact for fact, row in old.rows.items() if new.rows.get(fact, row) != row]
+
+
+def _columns(old: Figure | None, new: Figure | None) -> list[tuple[str, str, str, str]]:
+    """Id, column, before and after of each column in which a row behind both figures differs."""
+    found = []
+    for fact in _changed_rows(old, new):
+        one, other = (json.loads(figure.rows[fact]["row"]) for figure in (old, new))
+        for column in dict.fromkeys([*one, *other]):
+            values = [str(row.get(column, "")) for row in (one, other)]
+            if values[0] != values[1]:
+                found.append((fact, column, *values))
+    return found
+
+
+# --- figures
+
+
+@dataclass
+class _Together:
+    """All marks of a figure that cite the same rows: for a reader they are one."""
+
+    labels: dict[str, None] = field(default_factory=dict)
+    drawn: Counter = field(default_factory=Counter)
+
+
+def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]:
+    """The marks that entered, left or say something else; those only drawn differently are
+    counted."""
+    rows = []
+    for old, new in _both(before.figures, after.figures):
+        name, redrawn = (old or new).name, 0
+        changed = set(_changed_rows(old, new))
+        one, other = _by_facts(old), _by_facts(new)
+        for left, right in _pairs(one, other):
+            change = _change(one, other, left, right, titles, changed)
+            if change:
+                named = _named(right or left, titles)
+                rows.append((name, change[0], named, right or left, *change[1:]))
+            else:
+                redrawn += _drawn_differently(one, other, left or "")
+        if redrawn:
+            many = f"{redrawn:,} points, bars or cells are"
+            words = "1 point, bar or cell is" if redrawn == 1 else many
+            words += " only drawn differently (place, size, order)"
+            rows.append((name, "redrawn", words, "", "", ""))
+    return rows
+
+
+def _change(
+    one: dict[str, _Together],
+    other: dict[str, _Together],
+    left: str | None,
+    right: str | None,
+    titles: dict[str, str],
+    changed: set[str],
+) -> tuple[str, str, str] | None:
+    """What became of a mark: the change, what it said before and what it says after."""
+    if not left and not right:  # a key, or a chart without rows behind its marks
+        return None
+    if right is None:
+        return "left", "; ".join(one[left].labels), ""
+    if left is None:
+        return "entered", "", "; ".join(other[right].labels)
+    before, after = list(one[left].labels), list(other[right].labels)
+    ids, new_ids = left.split(";"), right.split(";")
+    said = (_lost(before, after, ids, new_ids, titles), _lost(after, before, new_ids, ids, titles))
+    return ("changed", *said) if any(said) or changed & {*ids, *new_ids} else None
+
+
+def _lost(
+    labels: list[str], others: list[str], ids: list[str], other_ids: list[str], titles: dict
+) -> str:
+    """What one side of a mark says and cites, and the other does not."""
+    words = [label for label in labels if label not in others]
+    words += [f"behind it: {titles.get(i) or i}" for i in ids if i not in other_ids]
+    return "; ".join(words)
+
+
+def _by_facts(figure: Figure | None) -> dict[str, _Together]:
+    found: dict[str, _Together] = {}
+    for mark in figure.marks if figure else ():
+        together = found.setdefault(mark.ids, _Together())
+        together.labels.update(dict.fromkeys(mark.labels))
+        together.drawn[mark.drawn] += 1
+    return found
+
+
+def _pairs(
+    one: dict[str, _Together], other: dict[str, _Together]
+) -> list[tuple[str | None, str | None]]:
+    """Marks of the same rows; then those that share most rows, for a bar that gains a statement is
+    still that bar."""
+    pairs: list[tuple[str | None, str | None]] = [(key, key) for key in one if key in other]
+    come = {key: set(key.split(";")) for key in other if key not in one}
+    for key in [key for key in one if key not in other]:
+        ids = set(key.split(";"))
+        shared = {
+            new: (
+                bool(one[key].labels.keys() & other[new].labels.keys()),
+                len(ids & facts) / len(ids | facts),
+            )
+            for new, facts in come.items()
+            if ids & facts
+        }
+        nearest = max(shared, key=shared.get, default=None)
+        come.pop(nearest, None)
+        pairs.append((key, nearest))
+    return pairs + [(None, key) for key in come]
+
+
+def _drawn_differently(one: dict[str, _Together], other: dict[str, _Together], key: str) -> int:
+    before, after = (side[key].drawn if key in side else Counter() for side in (one, other))
+    return max((before - after).total(), (after - before).total())
+
+
+def _named(ids: str, titles: dict[str, str]) -> str:
+    each = ids.split(";")
+    more = f" and {len(each) - _NAMED} more" if len(each) > _NAMED else ""
+    return "; ".join(titles.get(row_id) or row_id for row_id in each[:_NAMED]) + more
+
+
+# --- tables
+
+
+def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
+    """The other rows of result tables that entered, left or changed; ``known`` are statements that
+    are listed already."""
+    rows = []
+    for old, new in _both(before.tables, after.tables):
+        name, key = (old or new).name, _key(old, new)
+        cells = _cells(old, new, key) if key else []
+        rows += [(name, "changed", *cell) for cell in cells if cell[0] not in known]
+        paired = _rows(old, key).keys() & _rows(new, key).keys() if key else set()
+        one, other = (Counter(_lines(table, key, paired, known)) for table in (old, new))
+        for change, gone in (("left", one - other), ("entered", other - one)):
+            rows += [(name, change, line, "", "", "") for line in gone.elements()]
+    return rows
+
+
+def _rows(table: Table, key: tuple[str, ...]) -> dict[tuple, dict[str, str]]:
+    """The table's rows by the cells of the key's columns; rows that share a key are left out."""
+    rows = [dict(zip(table.rows[0], row, strict=False)) for row in table.rows[1:]]
+    keys = [tuple(row.get(column, "") for column in key) for row in rows]
+    often = Counter(keys)
+    return {k: row for k, row in zip(keys, rows, strict=True) if often[k] == 1}
+
+
+def _cells(old: Table, new: Table, key: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+    """Row, column, before and after of each cell that differs in a row that both have."""
+    one, other = _rows(old, key), _rows(new, key)
+    columns = [column for column in dict.fromkeys([*old.rows[0], *new.rows[0]]) if column]
+    cells = [
+        (k, column, one[k].get(column, ""), other[k].get(column, ""))
+        for k in one
+        if k in other
+        for column in columns
+    ]
+    return [(", ".join(filter(None, k)), *cell) for k, *cell in cells if cell[1] != cell[2]]
+
+
+def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
+    """The columns that tell a table's rows apart on both sides: its ids, else as many of the first
+    as it takes."""
+    if old is None or new is None:
+        return ()
+    if _have_ids(old, new):
+        return ("id",)
+    for count in range(1, _LONGEST_KEY + 1):
+        key = old.rows[0][:count]
+        alone = all(len(_rows(table, key)) == len(table.rows) - 1 for table in (old, new))
+        if alone and all(key) and key == new.rows[0][:count]:
+            return key
+    return ()
+
+
+def _lines(
+    table: Table | None, key: tuple[str, ...], paired: set[tuple], known: set[str]
+) -> list[str]:
+    """A table's rows as lines, without those that are on both sides and those of statements listed
+    already."""
+    found = []
+    for row in table.rows[1:] if table else ():
+        cells = dict(zip(table.rows[0], row, strict=False))
+        on_both = bool(key) and tuple(cells.get(column, "") for column in key) in paired
+        if not on_both and cells.get("id") not in known:
+            found.append(" | ".join(row))
+    return found

@@ -1,5 +1,10 @@
-"""What a finished notebook shows: its figures as marks, its result tables as cells, both with
-stable hashes."""
+"""What a finished notebook shows: its figures and result tables as data, each with a stable hash.
+
+A chart of ours carries the rows behind its points, bars and cells in ``layout.meta["rows"]`` (see
+``axislib.figures.hover``); a table of ours carries its cells beside its HTML (see
+``axislib.notebook.display``). So nothing that axislib wrote as HTML is read back. Only tables that
+others wrote, such as a plain DataFrame, are read from their HTML.
+"""
 
 from __future__ import annotations
 
@@ -8,145 +13,73 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any
 
-PLOTLY = "application/vnd.plotly.v1+json"
-_NEXT = "<br>\u2014<br>"  # between the facts of one hover box
-_IN_FULL = 3  # facts that a box tells, before it says how many more there are
-_DATA = (
-    "x",
-    "y",
-    "z",
-    "base",
-    "text",
-    "values",
-    "labels",
-    "parents",
-    "open",
-    "high",
-    "low",
-    "close",
-    "lat",
-    "lon",
-)
+from axislib.notebook.display import PLOTLY, TABLE
 
-
-@dataclass(frozen=True)
-class Told:
-    """What a hover box says of one fact: what it is called there, and who says so, how sure and
-    where (``says``).
-
-    ``plain`` is true if it says nothing else: then ``title`` is the fact's statement.
-    """
-
-    fact: str
-    title: str
-    says: str
-    plain: bool
+_DRAWN = set("x y z base text values labels parents open high low close lat lon".split())
+_IDS_IN = ("id", "fact", "facts")  # last words of the titles of columns that hold ids
+_HASH_LENGTH = 16
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark: ids of the facts behind it (``;`` between), what it says to a reader, and the data
-    drawn.
-
-    ``labels`` are its name in the key and its label, ``words`` its hover box, a fact each.
-    """
+    """One point, bar or cell: the ids of the rows behind it (``;`` between), what it says to a
+    reader (its name in the key, its label), and what is drawn."""
 
     ids: str
     labels: tuple[str, ...]
-    words: tuple[str, ...]
-    told: tuple[Told, ...]
-    data: str
-
-
-@dataclass(frozen=True)
-class Trace:
-    """One trace: its kind and name, an id cell and a hover box for each mark (``;`` between ids),
-    the columns it draws."""
-
-    name: str
-    ids: list[str]
-    columns: dict[str, list]
-    hovers: list[str]
-    in_key: bool
-    count: int
+    drawn: str
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One plotly figure. Colours, fonts and sizes are left out: the hash changes if and only if the
-    marks or their words do."""
+    """One plotly figure; ``rows`` are the rows behind its marks, by id.
+
+    Colours, fonts, sizes and the words of our own hover boxes are left out of ``hash``: it changes
+    if and only if marks or rows do. ``ours`` says that axislib drew it.
+    """
 
     name: str
-    traces: tuple[Trace, ...]
+    marks: tuple[Mark, ...]
+    rows: Mapping[str, Mapping]
+    ours: bool
     hash: str
 
     @property
     def count(self) -> int:
         """How many marks it has."""
-        return sum(trace.count for trace in self.traces)
-
-    @property
-    def marks(self) -> Iterator[Mark]:
-        """Each mark; what has no hover box is labelled with its data, for that is all a reader
-        gets."""
-        for trace in self.traces:
-            drawn_as = trace.name.partition(" ")[2] if trace.in_key else ""
-            for place in range(trace.count):
-                data = {
-                    word: values[place]
-                    for word, values in trace.columns.items()
-                    if place < len(values)
-                }
-                hover = trace.hovers[place] if place < len(trace.hovers) else ""
-                ids = trace.ids[place] if place < len(trace.ids) else ""
-                numbers = ", ".join(
-                    f"{word} {value}" for word, value in sorted(data.items()) if word != "text"
-                )
-                labels = filter(
-                    None, (drawn_as, _plain(str(data.get("text", ""))), "" if hover else numbers)
-                )
-                words = filter(None, map(_plain, hover.split(_NEXT)))
-                yield Mark(ids, tuple(labels), tuple(words), _told(ids, hover), numbers)
+        return len(self.marks)
 
     @property
     def facts(self) -> set[str]:
         """Ids of the rows behind the marks."""
-        return {
-            one for trace in self.traces for cell in trace.ids for one in cell.split(";") if one
-        }
+        return _ids(mark.ids for mark in self.marks)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether an older axislib drew it, which did not keep the rows behind the marks."""
+        return self.ours and not self.rows and bool(self.facts)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One HTML table as rows of cell texts, the header first; its name is its caption. Ids, classes
-    and styles are left out."""
+    """One table as rows of cell texts, the header first; its name is its caption. ``outdated`` says
+    that an older axislib wrote it, which did not keep its cells as data."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]
+    outdated: bool
     hash: str
 
     @property
     def facts(self) -> set[str]:
         """Ids in columns called id, fact, facts, left facts and the like."""
-        head = (
-            [title.strip().lower().replace("_", " ").split(" ")[-1] for title in self.rows[0]]
-            if self.rows
-            else []
-        )
-        places = [n for n, title in enumerate(head) if title in ("id", "fact", "facts")]
-        return {
-            one
-            for row in self.rows[1:]
-            for n in places
-            if n < len(row)
-            for one in row[n].split(";")
-            if one
-        }
+        titles = [title.strip().lower().replace("_", " ").split(" ")[-1] for title in self.rows[0]]
+        places = [place for place, title in enumerate(titles) if title in _IDS_IN]
+        return _ids(_at(row, place) for row in self.rows[1:] for place in places)
 
 
 @dataclass(frozen=True)
@@ -158,34 +91,36 @@ class Shown:
 
     @property
     def facts(self) -> set[str]:
-        """Ids of the facts behind any mark, or named in a result table."""
+        """Ids of the rows behind any mark, or named in a result table."""
         return set().union(*(part.facts for part in (*self.figures, *self.tables)))
+
+    @property
+    def outdated(self) -> bool:
+        """Whether any part of it was made by an older axislib, without its data."""
+        return any(part.outdated for part in (*self.figures, *self.tables))
 
 
 def shown(notebook: Mapping[str, Any]) -> Shown:
     """Figures and tables of an executed notebook (as nbformat or json gives it).
 
-    A figure is a plotly output, named by ``layout.meta.name`` where it has one. A result table is a
-    ``<table>`` in an HTML output, which is how a DataFrame, a Styler or a great table is displayed;
-    tables printed as plain text, widgets and images are not looked at.
+    A figure is a plotly output, named by ``layout.meta.name`` where it has a name. A result table
+    is a table that axislib displayed, or a ``<table>`` in an HTML output, which is how a DataFrame,
+    a Styler or a great table is displayed; tables printed as plain text, widgets and images are not
+    looked at.
     """
-    figures: list[Figure] = []
-    tables: list[Table] = []
+    figures: dict[str, Figure] = {}
+    tables: dict[str, Table] = {}
     for data in _displayed(notebook):
         if PLOTLY in data:
-            figures.append(
-                _figure(data[PLOTLY], len(figures) + 1, {figure.name for figure in figures})
-            )
-        elif "<table" in (page := _text(data.get("text/html", ""))):
-            for caption, rows in _parse(page):
-                name = caption or f"table {len(tables) + 1}"
-                name = (
-                    f"{name} ({len(tables) + 1})"
-                    if name in {table.name for table in tables}
-                    else name
-                )
-                tables.append(Table(name, rows, _hash(rows)))
-    return Shown(tuple(figures), tuple(tables))
+            figure = _figure(data[PLOTLY], len(figures) + 1, figures)
+            figures[figure.name] = figure
+            continue
+        for caption, rows, outdated in _tables(data):
+            number = len(tables) + 1
+            name = caption or f"table {number}"
+            name = f"{name} ({number})" if name in tables else name
+            tables[name] = Table(name, rows, outdated, _hash(rows))
+    return Shown(tuple(figures.values()), tuple(tables.values()))
 
 
 def _displayed(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -195,75 +130,52 @@ def _displayed(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield output.get("data", {})
 
 
-def _figure(figure: Mapping[str, Any], number: int, taken: set[str]) -> Figure:
-    meta = figure.get("layout", {}).get("meta")
-    name = meta.get("name", "") if isinstance(meta, Mapping) else ""
-    name = name or f"figure {number}"
-    if name in taken:
-        name = f"{name} {number}"
-    traces = tuple(_trace(trace) for trace in figure.get("data", []))
-    said = [
-        (trace.name, trace.ids, trace.columns, [_plain(hover) for hover in trace.hovers])
-        for trace in traces
-    ]
-    return Figure(name, traces, _hash(said))
+def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Figure:
+    meta = content.get("layout", {}).get("meta")
+    meta = meta if isinstance(meta, Mapping) else {}
+    name = meta.get("name") or f"figure {number}"
+    name = f"{name} {number}" if name in taken else name
+    ours, rows = "alt" in meta, meta.get("rows", {})
+    traces = [(trace.get("type"), _marks(trace, ours)) for trace in content.get("data", [])]
+    drawn = [[kind, [astuple(mark) for mark in marks]] for kind, marks in traces]
+    marks = tuple(mark for _, marks in traces for mark in marks)
+    return Figure(name, marks, rows, ours, _hash([drawn, rows]))
 
 
-def _trace(trace: Mapping[str, Any]) -> Trace:
-    columns = {word: _values(trace[word]) for word in _DATA if word in trace}
-    columns = {word: values for word, values in columns.items() if isinstance(values, list)}
-    ids = _values(trace.get("customdata", []))
-    firsts = [
-        mark[0] if isinstance(mark, list) and mark else mark
-        for mark in (ids if isinstance(ids, list) else [])
-    ]
-    cells = [mark if isinstance(mark, str) else "" for mark in firsts]
-    count = max([len(cells), *(len(values) for values in columns.values())], default=0)
+def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
+    """The marks of a trace. What somebody else drew is labelled with its hover box, else its
+    numbers."""
+    columns = _columns(trace)
+    texts, ids = columns.pop("text", []), _id_cells(trace)
+    count = max(map(len, (ids, texts, *columns.values())))
     hovers = trace.get("hovertext") or []
-    hovers = (
-        [str(hover or "") for hover in hovers]
-        if isinstance(hovers, list)
-        else [str(hovers)] * count
-    )
-    return Trace(
-        f"{trace.get('type', 'scatter')} {trace.get('name', '')}".strip(),
-        cells,
-        columns,
-        hovers,
-        trace.get("showlegend") is not False,
-        count,
-    )
+    hovers = [hovers] * count if isinstance(hovers, str) else hovers
+    name = trace.get("name") if trace.get("showlegend") is not False else ""
+    marks = []
+    for place in range(count):
+        cells = [(axis, _at(values, place)) for axis, values in columns.items()]
+        drawn = ", ".join(f"{axis} {value}" for axis, value in cells if value != "")
+        other = "" if ours else _at(hovers, place) or drawn
+        labels = map(_plain, (name, _at(texts, place), other))
+        marks.append(Mark(_at(ids, place), tuple(filter(None, labels)), drawn))
+    return marks
 
 
-# in italics stands the sentence, in lines; never past its own end, for the next fact may have one
-# as well
-_SENTENCE = re.compile(r"<i>(?=[^<]*(?: |<br>))(?:(?!</i>).)*</i>")
+def _columns(trace: Mapping[str, Any]) -> dict[str, list]:
+    columns = {name: _values(trace[name]) for name in sorted(_DRAWN & trace.keys())}
+    return {name: values for name, values in columns.items() if isinstance(values, list)}
 
 
-def _plain(marked: str) -> str:
-    """A hover box as plain text, without the sentence of the reader's own copy: with or without the
-    text, marks say the same."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", _SENTENCE.sub("", marked))).split())
+def _id_cells(trace: Mapping[str, Any]) -> list[str]:
+    """The ids behind each mark of a trace: its ``customdata``, or the first value of each."""
+    cells = _values(trace.get("customdata")) or []
+    firsts = [cell[0] if isinstance(cell, list) and cell else cell for cell in cells]
+    return [first if isinstance(first, str) else "" for first in firsts]
 
 
-def _told(ids: str, hover: str) -> tuple[Told, ...]:
-    """The facts of a box that tells its first facts one by one, and how many more there are; of
-    another box nothing."""
-    facts, parts = ids.split(";"), hover.split(_NEXT)
-    if not ids or len(parts) != min(len(facts), _IN_FULL) + (len(facts) > _IN_FULL):
-        return ()
-    found = []
-    for fact, part in zip(facts[:_IN_FULL], parts, strict=False):
-        bold = re.findall(r"<b>(.*?)</b>", part)
-        if bold:
-            between = "</b><br><i>" in part  # a link: both its ends, and what joins them
-            title = (
-                _plain(re.sub("</?i>", "", part[: part.rindex("</b>")]))
-                if between
-                else _plain(bold[-1])
-            )
-            found.append(Told(fact, title, _plain(part[part.rindex("</b>") :]), len(bold) == 1))
-    return tuple(found)
+def _plain(label: Any) -> str:
+    """A label without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", str(label or ""))).split())
 
 
 def _values(column: Any) -> Any:
@@ -277,60 +189,42 @@ def _values(column: Any) -> Any:
     return column
 
 
-class _Tables(HTMLParser):
-    """Collects the caption and the cell texts of every table; a line break in a cell parts values,
-    as ``;`` does in the seed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[tuple[list[str], list[list[str]]]] = []
-        self.inside = 0
-        self.words: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag == "table":
-            self.inside += 1
-            self.tables.append(([], []))
-        elif tag == "tr" and self.inside:
-            self.tables[-1][1].append([])
-        elif tag in ("td", "th", "caption") and self.inside:
-            self.words = []
-        elif tag == "br" and self.words is not None:
-            self.words.append(";")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
-            self.inside = max(0, self.inside - 1)
-        elif tag in ("td", "th", "caption") and self.words is not None and self.tables:
-            text = " ".join("".join(self.words).split())
-            caption, rows = self.tables[-1]
-            if tag == "caption":
-                caption.append(text)
-            else:
-                rows or rows.append([])
-                rows[-1].append(text)
-            self.words = None
-
-    def handle_data(self, data: str) -> None:
-        if self.words is not None:
-            self.words.append(data)
+def _tables(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[tuple[str, ...], ...], bool]]:
+    """Caption and cells of each table in an output, and whether an older axislib wrote it."""
+    if TABLE in data:
+        table = data[TABLE]
+        yield table["caption"], tuple(map(tuple, (table["columns"], *table["rows"]))), False
+        return
+    page = data.get("text/html", "")
+    page = page if isinstance(page, str) else "".join(page)
+    if "<table" in page:
+        ours = 'class="axl-table' in page
+        yield from ((caption, rows, ours) for caption, rows in _foreign(page) if rows)
 
 
-def _parse(page: str) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
-    parser = _Tables()
-    parser.feed(page)
-    return [
-        ("".join(caption), tuple(tuple(row) for row in rows))
-        for caption, rows in parser.tables
-        if rows
-    ]
+def _foreign(page: str) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    """Caption and cells of each table in the HTML that others wrote."""
+    from bs4 import BeautifulSoup
+
+    for table in BeautifulSoup(page, "html.parser").find_all("table"):
+        for line_break in table.find_all("br"):
+            line_break.replace_with(";")  # parts values, as it does in the CSV files
+        lines = [tuple(map(_words, row.find_all(["td", "th"]))) for row in table.find_all("tr")]
+        yield _words(table.caption), tuple(filter(None, lines))
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "".join(value)
+def _words(tag: Any) -> str:
+    return " ".join(tag.get_text().split()) if tag else ""
+
+
+def _at(cells: Sequence, place: int) -> Any:
+    return cells[place] if place < len(cells) else ""
+
+
+def _ids(cells: Iterable[str]) -> set[str]:
+    return {row_id for cell in cells for row_id in cell.split(";") if row_id}
 
 
 def _hash(parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()[
-        :16
-    ]
+    text = json.dumps(parts, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]

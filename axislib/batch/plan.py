@@ -1,20 +1,85 @@
 """What a plan may say: notebooks, fixed parameters, grids, lists of runs, named groups, an output
-pattern."""
+pattern; read from YAML so that every mistake is named with its line."""
 
 from __future__ import annotations
 
 import copy
-import difflib
 import json
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from axislib.batch.yaml_lines import Located, Mistake, read_located
+from axislib.errors import SeedError, did_you_mean
 from axislib.notebook.parameters import MODELS
 
 OUTPUT = "{group}/{notebook}{varied}.ipynb"
+LARGEST_FILE = 1_000_000  # bytes
+DEEPEST = 100  # brackets or dashes within each other
+# counted with aliases written out, so that a few lines cannot stand for millions
+MOST_VALUES = 100_000
+_MOST_MISTAKES = 50  # shown at once
+
+# plain words that are no text: NO stays Norway and 2022-02 stays a date as the article gives it
+_PLAIN = [
+    (re.compile(r"~|null|Null|NULL|"), lambda text: None),
+    (re.compile(r"true|True|TRUE"), lambda text: True),
+    (re.compile(r"false|False|FALSE"), lambda text: False),
+    (re.compile(r"[-+]?(0|[1-9][0-9]*)"), int),
+    (re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?"), float),
+]
+
+
+class PlanError(SeedError):
+    """A plan that a person has to fix; the message lists every mistake with its line."""
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One thing to fix in a plan: its line (0 for the file as a whole) and what to do."""
+
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.what}" if self.line else self.what
+
+
+@dataclass
+class Located:
+    """A YAML file's value, the line of each place in it (``("grid", "actors", 0)``), and what is
+    wrong with it as YAML."""
+
+    name: str
+    value: object = None
+    lines: dict[tuple, int] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def line(self, place: tuple) -> int:
+        """The line of a place, or of the nearest thing around it that has one."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 0)
+
+    def refuse(self, mistakes: list[Mistake]) -> None:
+        """Raise PlanError with every mistake, in line order, each once; return quietly if there is
+        none."""
+        mistakes = sorted(dict.fromkeys(mistakes))
+        if mistakes:
+            shown = "\n".join(f"  {mistake}" for mistake in mistakes[:_MOST_MISTAKES])
+            rest = len(mistakes) - _MOST_MISTAKES
+            more = f"\n  and {rest} more" if rest > 0 else ""
+            count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
+            raise PlanError(f"{self.name}: {count}; nothing was run:\n{shown}{more}")
+
+    def fail(self, what: str, line: int = 0) -> None:
+        """Raise PlanError for what makes the whole file unreadable."""
+        self.refuse([Mistake(line, what)])
 
 
 class Entry(BaseModel):
@@ -81,16 +146,121 @@ def read_plan(path: str | Path) -> Plan:
     return plan
 
 
+# --- YAML with its lines
+
+
+def read_located(path: Path) -> Located:
+    """The file's value with its lines. Tags, repeated keys and names that are no words stand in
+    ``mistakes``.
+
+    Raises PlanError at once where the file cannot be read as YAML at all, or is too large.
+    """
+    found = Located(path.name)
+    text = _text(path, found)
+    if _open_brackets(text) > DEEPEST:
+        found.fail("the file is nested too deeply to be a plan")  # YAML would take hours to say so
+    reader = YAML(typ="safe", pure=True)
+    reader.max_depth = DEEPEST
+    try:
+        node = reader.compose(text)
+        tagged = [event for event in reader.parse(text) if getattr(event, "tag", None)]
+    except YAMLError as error:
+        found.fail(*_not_yaml(error))
+    for event in tagged:
+        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+        what = f"the tag {tag} is refused; a plan holds plain words, numbers, lists and maps"
+        found.mistakes.append(Mistake(event.start_mark.line + 1, what))
+    if node is None:
+        found.fail("the file is empty; a plan needs at least: notebooks: [2-timeline]")
+    if _size(node, {}, ()) > MOST_VALUES:
+        found.fail(
+            f"written out, the file holds more than {MOST_VALUES:,} values; do without aliases"
+        )
+    found.value = _value(node, (), found)
+    return found
+
+
+def _text(path: Path, found: Located) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise PlanError(
+            f"plan '{path.name}': cannot be read ({error.strerror}); check the name and the folder"
+        ) from None
+    if len(raw) > LARGEST_FILE:
+        found.fail(
+            f"the file has {len(raw):,} bytes; a plan has at most {LARGEST_FILE:,}: write grids,"
+            " not lists"
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        found.fail("the file is not UTF-8; save it as UTF-8")
+        raise
+
+
+def _open_brackets(text: str) -> int:
+    """How many brackets are open at most, at a glance: quotes and comments are not told apart."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _not_yaml(error: YAMLError) -> tuple[str, int]:
+    """What is wrong, and in which line."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "an unreadable character"
+    if "maximum depth" in str(error):
+        return "the file is nested too deeply to be a plan", 0
+    tabs = mark is not None and "\t" in (mark.get_snippet() or "")
+    hint = "; indent with spaces, never tabs" if tabs else ""
+    return f"not YAML: {problem}{hint}", mark.line + 1 if mark else 0
+
+
+def _size(node: Node, known: dict[int, int], above: tuple[int, ...]) -> int:
+    """How many values a node holds, each alias counted as what it stands for."""
+    if id(node) in above:
+        return MOST_VALUES + 1  # an alias to something it is part of
+    if id(node) not in known:
+        parts = [] if isinstance(node, ScalarNode) else node.value
+        if isinstance(node, MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        known[id(node)] = 1 + sum(_size(part, known, (*above, id(node))) for part in parts)
+    return known[id(node)]
+
+
+def _value(node: Node, place: tuple, found: Located) -> object:
+    found.lines[place] = node.start_mark.line + 1
+    if isinstance(node, ScalarNode):
+        plain = _PLAIN if node.style is None else []
+        read = (read for pattern, read in plain if pattern.fullmatch(node.value))
+        return next(read, str)(node.value)
+    if not isinstance(node, MappingNode):
+        return [_value(part, (*place, number), found) for number, part in enumerate(node.value)]
+    value = {}
+    for key, part in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, ScalarNode) or key.value == "<<":
+            found.mistakes.append(Mistake(line, "the name before a colon has to be one word"))
+            continue
+        if key.value in value:
+            found.mistakes.append(Mistake(line, f"'{key.value}' stands here twice; keep one"))
+        value[key.value] = _value(part, (*place, key.value), found)
+        found.lines[(*place, key.value)] = line
+    return value
+
+
+# --- the shape of a plan
+
+
 def _shape(located: Located) -> tuple[Plan, list[Mistake]]:
     """The plan as far as it has the right shape; what has not is reported and left out."""
     value, mistakes = copy.deepcopy(located.value), []
     if not isinstance(value, dict):
-        located.refuse(
-            [
-                *located.mistakes,
-                Mistake(1, "a plan is a map of words and values, such as notebooks: [2-timeline]"),
-            ]
-        )
+        what = "a plan is a map of words and values, such as notebooks: [2-timeline]"
+        located.refuse([*located.mistakes, Mistake(1, what)])
     while True:
         try:
             return Plan.model_validate(value), mistakes
@@ -112,39 +282,44 @@ def _drop(value: Any, place: tuple) -> None:
         value.pop(place[-1], None)
 
 
-def _explain(place: tuple, problem: dict) -> str:
-    where, kind = ".".join(str(step) for step in place), problem["type"]
+def _explain(place: tuple, problem: Any) -> str:
+    where, kind, given = ".".join(map(str, place)), problem["type"], problem["input"]
     if kind == "extra_forbidden":
-        model = Entry if "runs" in place[:-1] else Group if len(place) == 3 else Plan
-        near = difflib.get_close_matches(str(place[-1]), list(model.model_fields), n=1)
-        return f"'{place[-1]}' is not a word of a plan; " + (
-            f"did you mean {near[0]}?" if near else f"there are: {', '.join(model.model_fields)}"
-        )
+        words = _words(place)
+        hint = did_you_mean(str(place[-1]), words, f"there are: {', '.join(words)}")
+        return f"'{place[-1]}' is not a word of a plan; {hint}"
     if kind == "list_type" and "grid" in place:
-        given = problem["input"]
         return (
-            f"{where}: {given!r} has to be a list of the values to go through, such as {place[-1]}:"
-            f" [{given}]"
+            f"{where}: {given!r} has to be a list of the values to go through, such as"
+            f" {place[-1]}: [{given}]"
         )
-    if kind == "list_type":
-        return f"{where}: {problem['input']!r} has to be a list, such as [{problem['input']}]"
-    if kind in ("dict_type", "model_type"):
-        return f"{where}: has to be a map of names and values, not {problem['input']!r}"
-    if kind == "string_type":
-        return f"{where}: {problem['input']!r} has to be text; put it in quotation marks"
-    return f"{where}: {problem['msg']}"
+    return f"{where}: " + {
+        "list_type": f"{given!r} has to be a list, such as [{given}]",
+        "dict_type": f"has to be a map of names and values, not {given!r}",
+        "model_type": f"has to be a map of names and values, not {given!r}",
+        "string_type": f"{given!r} has to be text; put it in quotation marks",
+    }.get(kind, problem["msg"])
+
+
+def _words(place: tuple) -> list[str]:
+    """The words that a plan may have in this place: groups, name, word; else at the top."""
+    if "runs" in place[:-1]:
+        return list(Entry.model_fields)
+    return list((Group if len(place) == len(("groups", "name", "word")) else Plan).model_fields)
+
+
+# --- the schema for editors
 
 
 def plan_schema() -> dict:
     """The JSON Schema of a plan, for editors (``# yaml-language-server: $schema=plan.schema.json``
-    on the first line).
+    on the first line). ``make schema`` writes it beside the shipped plans.
 
     For each of the project's notebooks that a group names, it offers and checks that notebook's
     parameters. It cannot check notebooks given by path, nor ids: ``axislib batch --dry-run`` does.
     """
     schema = Plan.model_json_schema()
     definitions = schema["$defs"]
-    rules = []
     for notebook, model in MODELS.items():
         own = model.model_json_schema()
         definitions.update(own.pop("$defs", {}))
@@ -155,52 +330,41 @@ def plan_schema() -> dict:
             "properties": own["properties"],
             "additionalProperties": False,
         }
-        grid = {
-            name: {"type": "array", "items": value} for name, value in own["properties"].items()
-        }
         definitions[f"{notebook}.grid"] = {
             "type": "object",
-            "properties": grid,
+            "properties": {
+                name: {"type": "array", "items": value} for name, value in own["properties"].items()
+            },
             "additionalProperties": False,
             "minProperties": 1,
         }
-        rules.append(
-            {
-                "if": {
-                    "properties": {"notebooks": {"contains": {"const": notebook}}},
-                    "required": ["notebooks"],
-                },
-                "then": {
-                    "properties": {
-                        "fixed": {"$ref": f"#/$defs/{notebook}"},
-                        "grid": {"$ref": f"#/$defs/{notebook}.grid"},
-                        "runs": {
-                            "items": {"properties": {"parameters": {"$ref": f"#/$defs/{notebook}"}}}
-                        },
-                    }
-                },
-            }
-        )
     for group in (schema, definitions["Group"]):
-        group["allOf"] = rules
+        group["allOf"] = [_rule(notebook) for notebook in MODELS]
         group["properties"]["notebooks"] = {
             "type": "array",
             "minItems": 1,
             "description": Group.model_fields["notebooks"].description,
             "items": {"type": "string", "examples": list(MODELS)},
         }
+    about = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return about | schema | {"title": "axislib batch plan"}
+
+
+def _rule(notebook: str) -> dict:
+    """Which parameters a group may have that names this notebook."""
+    own = {"$ref": f"#/$defs/{notebook}"}
+    named = {"notebooks": {"contains": {"const": notebook}}}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "axislib batch plan",
+        "if": {"properties": named, "required": ["notebooks"]},
+        "then": {
+            "properties": {
+                "fixed": own,
+                "grid": {"$ref": f"#/$defs/{notebook}.grid"},
+                "runs": {"items": {"properties": {"parameters": own}}},
+            }
+        },
     }
 
 
-def write_schema(path: str | Path | None = None) -> Path:
-    """Write the schema beside the shipped plans (or to ``path``), for editors; returns where."""
-    from axislib.files import write_whole
-    from axislib.notebook.lab import notebooks_folder
-
-    path = Path(path) if path else notebooks_folder() / "plans" / "plan.schema.json"
-    write_whole(path, json.dumps(plan_schema(), indent=1) + "\n")
-    return path
+if __name__ == "__main__":
+    print(json.dumps(plan_schema(), indent=1))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from axislib.batch.names import slug
+from axislib.batch.runs import slug
 
 
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:

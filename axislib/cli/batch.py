@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from axislib.batch.runner import BatchResult
+
+MOST_FAILURES = 20  # told at the end; the manifest has all
+STOPPED = 130  # exit code of what Ctrl-C stopped
 
 
 @click.command()
@@ -42,18 +49,7 @@ import click
 @click.option("--no-progress", is_flag=True, help="No progress bar.")
 @click.option("--help-notebook", metavar="NAME", help="Print what a notebook may be asked.")
 def batch(
-    plan: Path | None,
-    out: str | None,
-    workers: int,
-    resume: bool,
-    dry_run: bool,
-    cold: bool,
-    cell_timeout: float,
-    run_timeout: float,
-    dask: str | None,
-    site: bool,
-    no_progress: bool,
-    help_notebook: str | None,
+    plan: Path | None, dry_run: bool, site: bool, help_notebook: str | None, **options: Any
 ) -> None:
     """Run a PLAN of notebooks and parameters.
 
@@ -70,41 +66,41 @@ def batch(
 
     if dry_run:
         runs = expand_plan(read_plan(plan))
-        for run in runs:
-            click.echo(str(run))
+        click.echo("\n".join(map(str, runs)))
         click.echo(f"{len(runs)} run{'s' if len(runs) > 1 else ''}; nothing was run.")
         return
-    result = run_batch(
-        plan,
-        out=out,
-        workers=workers,
-        cold=cold,
-        resume=resume,
-        cell_timeout=cell_timeout or None,
-        run_timeout=run_timeout or None,
-        dask=dask,
-        progress=not no_progress,
-    )
+    for limit in ("cell_timeout", "run_timeout"):
+        options[limit] = options[limit] or None  # 0 for no limit
+    result = run_batch(plan, progress=not options.pop("no_progress"), **options)
     click.echo(str(result))
-    for row in [row for row in result.rows if row["status"] != "done"][:20]:
+    for row in list(filter(_not_done, result.rows))[:MOST_FAILURES]:
         click.echo(f"  {row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
     click.echo(f"The manifest: {result.manifest}")
-    if site and result.rows and not result.stopped and "://" not in result.folder:
-        from axislib.batch.site import write_batch_site
-
-        try:
-            for index in write_batch_site(result.folder, result.rows, result.title):
-                click.echo(f"The site: {index}")
-        except Exception as error:  # the runs are done and recorded, whatever becomes of their site
-            words = (
-                f"The notebooks are in {result.folder}, but their site could not be written:"
-                f" {error!r}"
-            )
-            raise click.ClickException(words) from None
+    if site:
+        _write_site(result)
     if result.stopped:
         click.echo(f"Go on with: axislib batch {plan} --out {result.folder} --resume")
-        sys.exit(130)
+        sys.exit(STOPPED)
     sys.exit(0 if result.ok else 1)
+
+
+def _not_done(row: dict) -> bool:
+    return row["status"] != "done"
+
+
+def _write_site(result: BatchResult) -> None:
+    """The site over a batch's runs, if it ran to its end on this machine."""
+    from axislib.batch.site import write_batch_site
+
+    if not result.rows or result.stopped or "://" in result.folder:
+        return
+    try:
+        for index in write_batch_site(result.folder, result.rows, result.title):
+            click.echo(f"The site: {index}")
+    except Exception as error:  # the runs are done and recorded, whatever becomes of their site
+        raise click.ClickException(
+            f"The notebooks are in {result.folder}, but their site could not be written: {error!r}"
+        ) from None
 
 
 @click.command()
@@ -119,16 +115,17 @@ def batch(
     type=click.Path(path_type=Path),
     help="Write its tables as CSV files into this folder.",
 )
-def diff(left: Path, right: Path, page: Path | None, tables: Path | None) -> None:
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
+def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_code: bool) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
-    Each is an executed notebook or a batch's folder. Says which facts entered, left or changed and
-    in which column, and the same of figures' marks and of the other rows of result tables. Exit
-    code 0 whether they differ or not.
+    Each is an executed notebook or a batch's folder. Says which statements entered, left or changed
+    and in which column, and the same of the charts' points, bars and cells and of the other rows of
+    result tables. Exit code 0 whether they differ or not, unless --exit-code is given.
     """
     from axislib.batch.diff import COLUMNS, diff_runs
-    from axislib.batch.diff_text import lines
-    from axislib.files import write_whole
+    from axislib.batch.diff_page import lines
+    from axislib.files import to_csv, write_whole
 
     found = diff_runs(left, right)
     click.echo(str(found))
@@ -139,11 +136,9 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None) -> Non
         click.echo(f"\nThe page: {page}")
     if tables:
         for name in COLUMNS:
-            write_whole(
-                tables / f"{name}.csv",
-                getattr(found, name).to_csv(index=False, lineterminator="\n"),
-            )
+            write_whole(tables / f"{name}.csv", to_csv(getattr(found, name)))
         click.echo(f"\nThe tables: {tables}")
+    sys.exit(1 if exit_code and found else 0)
 
 
 def notebook_help(name: str) -> str:
@@ -151,18 +146,11 @@ def notebook_help(name: str) -> str:
     from axislib.batch.contract import contract_of
 
     contract = contract_of(name, Path.cwd())
-    lines = (
-        [contract.model.__doc__.strip()]
-        if contract.own and contract.model.__doc__
-        else [contract.label]
-    )
+    lines = [(contract.own and contract.model.__doc__ or contract.label).strip()]
     for parameter, field in contract.model.model_fields.items():
-        kind = (
-            getattr(field.annotation, "__name__", str(field.annotation))
-            if not hasattr(field.annotation, "__args__")
-            else str(field.annotation)
-        )
+        kind = str(field.annotation)
+        if not hasattr(field.annotation, "__args__"):
+            kind = getattr(field.annotation, "__name__", kind)
         lines.append(f"  {parameter}: {kind.replace('typing.', '')} = {field.default!r}")
-        if field.description:
-            lines.append(f"      {field.description}")
+        lines += [f"      {field.description}"] if field.description else []
     return "\n".join(lines)

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from axislib.figures.hover import wrap
 from axislib.figures.palette import FONT, GREY, INK, PAPER
 from axislib.seed.seed import Seed
+from axislib.tables.schema import split_cell
 
 
 class Sheet:
@@ -55,7 +56,13 @@ class Sheet:
         _lay_over(self._layout, {**(layout or {}), **more})
 
     def figure(self) -> go.Figure:
-        """The figure; raises ValueError for a property plotly does not know or a value it refuses."""
+        """The figure; raises ValueError for a property plotly does not know or a value it refuses.
+
+        ``layout.meta["rows"]`` has ``Marks.answer`` for every id that a mark cites.
+        """
+        cited = [mark for trace in self._traces for mark in trace.get("customdata", ())]
+        rows = {row: ids.marks.answer(row) for ids in cited for row in split_cell(ids[0])}
+        self._layout.setdefault("meta", {})["rows"] = rows
         return go.Figure(
             data=self._traces,
             layout={

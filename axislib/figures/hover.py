@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import textwrap
 from collections.abc import Iterable
 
@@ -11,8 +12,8 @@ import plotly.graph_objects as go
 
 from axislib.figures.palette import CERTAINTY_LOOK
 from axislib.seed.seed import Seed
-from axislib.tables.schema import certainty, split_cell
-from axislib.words import certainty_words, names
+from axislib.tables.schema import certainty, records, split_cell
+from axislib.words import certainty_words, in_a_line, names
 
 
 def text(value: object) -> str:
@@ -32,6 +33,12 @@ def wrap(value: object, width: int = 60) -> str:
     )
 
 
+class Ids(list):
+    """``customdata`` of one mark, and the ``Marks`` that know its rows."""
+
+    marks: Marks
+
+
 class Marks:
     """Hover and ids for the marks of one figure, from the facts of one seed.
 
@@ -43,6 +50,8 @@ class Marks:
     def __init__(self, seed: Seed):
         self.seed = seed
         self.names = names(seed)
+        self._answers: dict[str, dict] = {}
+        self._tables: dict[str, dict] = {}
         facts = seed.facts
         sure = certainty(facts)
         # columns, not a dict a row: a figure shows few of ten thousand facts
@@ -65,7 +74,39 @@ class Marks:
         joined = ids if isinstance(ids, str) else ";".join(dict.fromkeys(i for i in ids if i))
         if not joined:
             raise ValueError("a mark needs at least one id of the row behind it")
-        return [joined]
+        ids = Ids([joined])
+        ids.marks = self
+        return ids
+
+    def answer(self, row_id: str) -> dict:
+        """A row as data, for ``layout.meta["rows"]``: ``table``, ``statement``, ``speaker`` (a
+        name), ``how``, ``sentences`` (locators, or ids of sources), and ``row``: its filled columns
+        as one text of JSON, because plotly copies every value three times."""
+        if row_id not in self._answers:
+            row = self._whole(row_id)
+            filled = {
+                name: value
+                for name, value in row.items()
+                if isinstance(value, str | int | float) and value == value and value != ""
+            }
+            self._answers[row_id] = {
+                "table": row["table"],
+                "statement": in_a_line(row["table"], row, self.names),
+                "speaker": self.names.get(row.get("speaker", ""), row.get("speaker", "")),
+                "how": certainty_words(row) if "modality" in row else "",
+                "sentences": split_cell(row.get("anchors", row.get("locator", ""))),
+                "row": json.dumps(filled, ensure_ascii=False),
+            }
+        return self._answers[row_id]
+
+    def _whole(self, row_id: str) -> dict:
+        """A row with all columns of its table; a table is made into rows once."""
+        if row_id not in self._at:
+            return self.seed.row(row_id)
+        table = self._facts["table"][self._at[row_id]]
+        if table not in self._tables:
+            self._tables[table] = {row["id"]: row for row in records(self.seed.tables[table])}
+        return {"table": table, **self._tables[table][row_id]}
 
     def hover(self, ids: Iterable[str] | str, most: int = 3) -> str:
         """The hover box of one mark; of many facts the first ``most`` in full, then how many more."""

@@ -30,6 +30,7 @@ _READING_COLUMNS = (
     *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
     "what_would_settle",
 )
+TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and cells as data
 
 
 def show(figure) -> None:
@@ -58,13 +59,14 @@ def table(
     names: Mapping[str, str] | None = None,
 ) -> None:
     """Display a frame as a table that scrolls in its own box; ``names`` puts names in the place of
-    ids."""
+    ids. The cells go into the output as data as well, for whoever compares two notebooks."""
     from IPython.display import display
 
     shown = frame[list(columns)] if columns else frame
     display(
         {
             "text/html": table_html(shown, caption, names),
+            TABLE: table_data(shown, caption, names),
             "text/plain": f"{caption}\n{_spoken(shown, names).to_string(index=False)}",
         },
         raw=True,
@@ -89,6 +91,19 @@ def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
     )
 
 
+def table_data(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | None = None) -> dict:
+    """The table as data: ``caption``, ``columns`` as the frame calls them, ``rows`` of cell texts;
+    several values in a cell are joined with ``;``."""
+    return {
+        "caption": caption,
+        "columns": [str(column) for column in frame.columns],
+        "rows": [
+            [";".join(_lines(value, names)) for value in row]
+            for row in frame.itertuples(index=False)
+        ],
+    }
+
+
 def _title(column: object) -> str:
     return str(column).replace("_", " ")
 
@@ -102,13 +117,14 @@ def _text(value: object, names: Mapping[str, str] | None) -> str:
     return (names or {}).get(words, words)
 
 
+def _lines(value: object, names: Mapping[str, str] | None) -> list[str]:
+    """The texts of a cell: one for each of its values."""
+    several = isinstance(value, str) and ";" in value and " " not in value
+    return [_text(part, names) for part in (value.split(";") if several else [value])]
+
+
 def _cell(value: object, names: Mapping[str, str] | None) -> str:
-    parts = (
-        value.split(";")
-        if isinstance(value, str) and ";" in value and " " not in value
-        else [value]
-    )
-    lines = "<br>".join(html.escape(_text(part, names)) for part in parts)
+    lines = "<br>".join(html.escape(line) for line in _lines(value, names))
     return f'<td style="text-align:left;vertical-align:top">{lines}</td>'
 
 
@@ -122,9 +138,25 @@ def reading_view(seed: Seed, section: str = "") -> None:
     from IPython.display import display
 
     display(
-        {"text/html": reading_html(seed, section), "text/plain": _reading_text(seed, section)},
+        {
+            "text/html": reading_html(seed, section),
+            TABLE: _reading_data(seed, section),
+            "text/plain": _reading_text(seed, section),
+        },
         raw=True,
     )
+
+
+def _reading_data(seed: Seed, section: str) -> dict:
+    """The reading view as data: a row for each fact of a sentence, never the sentence's words."""
+    columns = ["id", "statement", "who", "sure"]
+    rows = [
+        [sentence["locator"], sentence["section"], *(fact[column] for column in columns)]
+        for sentence, facts in _facts_beside(seed, section)
+        for fact in facts or [dict.fromkeys(columns, "")]
+    ]
+    caption = "Sentences and the statements taken from them"
+    return {"caption": caption, "columns": ["sentence", "section", *columns], "rows": rows}
 
 
 def _facts_beside(seed: Seed, section: str) -> list[tuple[dict, list[dict]]]:

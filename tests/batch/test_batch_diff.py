@@ -15,11 +15,17 @@ import plotly.graph_objects as go
 import pytest
 from batch_helpers import write_notebook, write_plan
 from click.testing import CliRunner
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
+import axislib
 from axislib.batch import diff_runs, run_batch
-from axislib.batch.outputs import PLOTLY, shown
+from axislib.batch.diff_page import lines
+from axislib.batch.outputs import PLOTLY, TABLE, shown
 from axislib.cli.batch import diff
 from axislib.errors import SeedError
+from axislib.figures.hover import Marks
+from axislib.notebook.display import reading_view, show, table
 
 
 def notebook(*bundles: dict) -> dict:
@@ -49,25 +55,6 @@ def chart(ids: list[str], values: list[float], name: str = "chart", **look) -> d
         )
     )
     return {PLOTLY: figure.update_layout(meta={"name": name}).to_plotly_json()}
-
-
-def test_a_box_loses_the_articles_sentence_and_nothing_else():
-    from axislib.batch.outputs import _plain
-
-    with_text = (
-        "<b>One fact</b><br>A: asserted<br>P1<br><i>Its sentence<br>in two"
-        " lines.</i><br>\u2014<br><b>Another</b><br>B: hedged<br>P2<br><i>Word</i><br><i>More"
-        " words.</i>"
-    )
-    without = (
-        "<b>One fact</b><br>A: asserted<br>P1<br>\u2014<br><b>Another</b><br>B:"
-        " hedged<br>P2<br><i>Word</i>"
-    )
-    assert (
-        _plain(with_text)
-        == _plain(without)
-        == "One fact A: asserted P1 \u2014 Another B: hedged P2 Word"
-    )
 
 
 def page(path: Path, content: dict) -> Path:
@@ -162,49 +149,40 @@ def test_two_runs(tmp_path: Path):
     assert not diff_runs(left, left) and "None." in diff_runs(left, left).page()
 
 
-HEAD = (
-    "<table><caption>Events</caption><tr><th>id</th><th>title</th><th>date</th><th>date"
-    " words</th><th>statement</th></tr>"
-)
+def row(statement: str, speaker: str, **columns: str) -> dict:
+    """What a figure says of a row behind it, as ``Marks.answer`` gives it."""
+    columns = {"table": "events", "statement": statement, **columns}
+    return {
+        "table": "events",
+        "statement": statement,
+        "speaker": speaker,
+        "how": "asserted",
+        "sentences": ["P02.S1"],
+        "row": json.dumps(columns),
+    }
 
 
-def told(tmp_path: Path, name: str, statement: str, place: float = 0.0, also: str = "") -> Path:
+def told(
+    tmp_path: Path, name: str, statement: str, place: float = 0.0, also: str = "", **columns: str
+) -> Path:
     """A run of one event: a row, a dot with its title beside it, and a bar for all of its kind."""
-    row = (
-        "<tr><td>ev_boats</td><td>Gunboats delivered</td><td>2023-06</td><td>In June"
-        f" 2023</td><td>{statement}</td></tr></table>"
-    )
-    hover = (
-        f"<b>{statement.replace(' for ', '<br>for ')}</b><br>the editors: asserted<br>● known ·"
-        " P02.S1<br><i>Words of the reader's own copy.</i>"
-    )
-    figure = go.Figure(layout={"meta": {"name": "timeline"}})
+    titles = ["id", "title", "date", "date_words", "statement"]
+    cells = ["ev_boats", "Gunboats delivered", "2023-06", "In June 2023", statement]
+    rows = {"ev_boats": row(statement, "the editors", **columns), "ev_ship": row("A ship.", "Choe")}
+    rows |= {"ev_guns": row(also, "Choe")} if also else {}
+    figure = go.Figure(layout={"meta": {"name": "timeline", "alt": "Two events.", "rows": rows}})
     for kind in (
         {"mode": "text", "text": ["Gunboats delivered"], "name": "titles", "showlegend": False},
         {"name": "span"},
     ):
+        hover = f"<b>{statement}</b><br><i>Words of the reader's own copy.</i>"
         figure.add_scatter(
             x=[place], y=[1], customdata=[["ev_boats"]], hovertext=[hover], hoverinfo="text", **kind
         )
-    ids = ["ev_boats", "ev_ship", *(["ev_guns"] if also else [])]
-    figure.add_bar(
-        x=[len(ids)],
-        y=[1],
-        name="arms",
-        customdata=[[";".join(ids)]],
-        hovertext=[
-            "<br>\u2014<br>".join(
-                [
-                    hover,
-                    "<b>A ship.</b><br>Choe: hedged",
-                    *([f"<b>{also}</b><br>Choe: hedged"] if also else []),
-                ]
-            )
-        ],
-    )
-    return page(
-        tmp_path / name, notebook({PLOTLY: figure.to_plotly_json()}, {"text/html": HEAD + row})
-    )
+    ids = ";".join(rows)
+    figure.add_bar(x=[len(rows)], y=[1], name="arms", customdata=[[ids]], hovertext=["Three"])
+    data = {"caption": "Events", "columns": titles, "rows": [cells]}
+    return page(tmp_path / name, notebook({PLOTLY: figure.to_plotly_json()}, {TABLE: data}))
 
 
 def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
@@ -234,7 +212,8 @@ def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
     ]  # the fact's columns say it
     assert (
         "reader" not in found.figures.to_string()
-        and "facts: 0 entered, 0 left, 1 changed; marks: 0 entered, 0 left, 2 changed" in str(found)
+        and "statements: 0 entered, 0 left, 1 changed;" in str(found)
+        and "points, bars and cells: 0 entered, 0 left, 2 changed;" in str(found)
     )
     said = CliRunner().invoke(diff, [str(left), str(right)], env={"COLUMNS": "60"}).output
     flat = " ".join(said.split())
@@ -255,10 +234,10 @@ def test_what_is_only_drawn_otherwise_is_counted(tmp_path: Path):
     assert found and found.facts.empty and found.tables.empty and len(found.figures) == 1
     assert found.figures.iloc[0]["change"] == "redrawn" and found.figures.iloc[0][
         "mark"
-    ].startswith("2 marks only drawn otherwise")
+    ].startswith("2 points, bars or cells are only drawn differently")
     said = CliRunner().invoke(diff, [str(left), str(right)]).output
     assert (
-        "2 marks only drawn otherwise" in said
+        "2 points, bars or cells are only drawn differently" in said
         and '"x"' not in said + found.page()
         and "2.5" not in said + found.page()
     )
@@ -311,7 +290,8 @@ def test_two_batches(tmp_path: Path):
     source = """
         import plotly.graph_objects as go
         ids = ["a", "b"][:count] + {extra}
-        go.Figure(go.Bar(x=ids, y=[count] * len(ids), customdata=[[i] for i in ids])).update_layout(meta={{"name": "bars"}})
+        figure = go.Figure(go.Bar(x=ids, y=[count] * len(ids), customdata=[[i] for i in ids]))
+        figure.update_layout(meta={{"name": "bars"}})
         """
     plan = write_plan(tmp_path / "plan.yaml", "notebooks: [draw.ipynb]\ngrid: {count: [1, 2, 3]}\n")
     write_notebook(tmp_path / "draw.ipynb", source.format(extra="[]"), parameters="count: int = 1")
@@ -343,7 +323,8 @@ def test_two_batches(tmp_path: Path):
         }
     ]
     assert str(found).startswith(
-        "runs: 1 same, 1 changed, 1 only left, 1 only right; facts: 1 entered, 0 left, 0 changed"
+        "runs: 1 same, 1 changed, 1 only left, 1 only right;"
+        " statements: 1 entered, 0 left, 0 changed;"
     )
     said = CliRunner().invoke(
         diff,
@@ -396,3 +377,142 @@ def test_no_word_of_a_heading_is_broken(tmp_path: Path):
         and "anywhere" not in rules["\ntd"] + rules["\nth,td"]
     )
     assert "ev_<wbr>boats" in html
+
+
+# --- charts and tables of ours are compared as data
+
+
+def displayed(path: Path, *actions) -> Path:
+    """A notebook with what these calls display."""
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        for action in actions:
+            action()
+    return page(path, notebook(*(output.data for output in captured.outputs)))
+
+
+def chart_of(seed, path: Path) -> Path:
+    return displayed(path, lambda: show(axislib.comparison(seed)))
+
+
+def turned(seed) -> tuple[str, axislib.Seed]:
+    """A coding of the comparison that bears for a dimension, turned against it."""
+    cited = axislib.cited(axislib.comparison(seed))
+    rows = seed.tables["cooperation"].set_index("id")
+    fact = next(i for i in cited if i in rows.index and rows.loc[i, "bears"] == "for")
+    return fact, seed.recode(fact, bears="against")
+
+
+def test_a_coding_turned_from_for_to_against_is_named(seed, tmp_path: Path):
+    fact, other = turned(seed)
+    found = diff_runs(
+        chart_of(seed, tmp_path / "left.ipynb"), chart_of(other, tmp_path / "right.ipynb")
+    )
+    assert found.facts[
+        ["fact", "change", "column", "left", "right", "where"]
+    ].to_numpy().tolist() == [[fact, "changed", "bears", "for", "against", "comparison"]]
+    assert "bears: for -> against" in "\n".join(lines(found))
+
+
+def test_what_is_told_does_not_hang_on_how_a_hover_box_is_written(seed, tmp_path, monkeypatch):
+    _, other = turned(seed)
+    fact = axislib.cited(axislib.comparison(seed))[0]
+    other = other.recode(fact, statement="Another statement.", hedge="perhaps", hedge_on="scope")
+    ways = []
+    for way in ("as it is", "otherwise"):
+        if way == "otherwise":
+            monkeypatch.setattr(
+                Marks, "_say", lambda self, i, say=Marks._say: say(self, i).replace("<br>", " / ")
+            )
+            monkeypatch.setattr(
+                Marks, "hover", lambda self, ids, most=3: " // ".join(map(self._say, ids))
+            )
+        left, right = (
+            chart_of(each, tmp_path / f"{name}.ipynb")
+            for name, each in (("left", seed), ("right", other))
+        )
+        ways.append(diff_runs(left, right))
+    assert ways[0].facts.equals(ways[1].facts) and ways[0].figures.equals(ways[1].figures)
+    assert {"bears", "statement", "hedge", "hedge_on"} <= set(ways[0].facts["column"])
+    left = shown(json.loads((tmp_path / "left.ipynb").read_text()))
+    assert left.figures[0].rows.keys() == left.figures[0].facts
+
+
+def test_the_readers_own_text_changes_nothing(seed, article, tmp_path, monkeypatch):
+    left = chart_of(axislib.open_seed(), tmp_path / "left.ipynb")
+    monkeypatch.delenv("AXISLIB_TEXTS")
+    right = chart_of(axislib.open_seed(), tmp_path / "right.ipynb")
+    assert left.read_text() != right.read_text() and not diff_runs(left, right)
+
+
+def test_a_table_is_compared_by_its_cells(tmp_path: Path):
+    frame = pd.DataFrame({"id": ["ev_a", "ev_b"], "actors": ["PRK;RUS", "RUS"], "n": [1, None]})
+    names = {"RUS": "Russia"}
+    left = displayed(tmp_path / "left.ipynb", lambda: table(frame, "Events", names=names))
+    (first,) = shown(json.loads(left.read_text())).tables
+    assert first.rows == (
+        ("id", "actors", "n"),
+        ("ev_a", "PRK;Russia", "1.0"),
+        ("ev_b", "Russia", ""),
+    )
+    frame.loc[1, "actors"] = "PRK"
+    right = displayed(tmp_path / "right.ipynb", lambda: table(frame, "Events", names=names))
+    content = json.loads(right.read_text())
+    content["cells"][0]["outputs"][0]["data"]["text/html"] = (
+        "<table><tr><td>anything</td></tr></table>"
+    )
+    page(right, content)  # the HTML is for the eye
+    assert diff_runs(left, right).facts[
+        ["fact", "column", "left", "right"]
+    ].to_numpy().tolist() == [["ev_b", "actors", "Russia", "PRK"]]
+
+
+def test_the_reading_view_is_compared_without_its_sentences(seed, article, tmp_path: Path):
+    left = displayed(tmp_path / "left.ipynb", lambda: reading_view(seed))
+    (view,) = shown(json.loads(left.read_text())).tables
+    assert view.rows[0] == ("sentence", "section", "id", "statement", "who", "sure")
+    assert view.facts and view.facts <= set(seed.facts["id"])
+    words = seed.sentence("P02.S1")
+    assert words and words not in json.dumps(view.rows, ensure_ascii=False)
+
+
+def without_data(path: Path, origin: Path) -> Path:
+    """The same notebook as an axislib without data in its outputs made it."""
+    content = json.loads(origin.read_text())
+    for output in content["cells"][0]["outputs"]:
+        output["data"].pop(TABLE, None)
+        if PLOTLY in output["data"]:
+            del output["data"][PLOTLY]["layout"]["meta"]["rows"]
+    return page(path, content)
+
+
+def test_outputs_of_an_older_version_are_said_to_be(seed, tmp_path: Path):
+    fact, other = turned(seed)
+    frame = pd.DataFrame({"id": ["ev_a"], "n": [1]})
+    left, right = (
+        displayed(
+            tmp_path / f"{name}.ipynb",
+            lambda each=each: show(axislib.comparison(each)),
+            lambda: table(frame, "Events"),
+        )
+        for name, each in (("left", seed), ("right", other))
+    )
+    old = without_data(tmp_path / "old.ipynb", left)
+    found = diff_runs(old, right)
+    assert found.facts.empty and found.tables.empty  # what cannot be known is not made up
+    (note,) = found.notes
+    assert note.startswith("old.ipynb: an older version of axislib made the left notebook.")
+    said = " ".join(CliRunner().invoke(diff, [str(old), str(right)]).output.split())
+    assert f"Note: {note}." in said and note in found.page()
+    both = diff_runs(old, without_data(tmp_path / "older.ipynb", right))
+    assert "the left and the right notebook" in both.notes[0]
+    assert not diff_runs(left, right).notes
+
+
+def test_exit_code(tmp_path: Path):
+    left, right = (
+        told(tmp_path, f"{name}.ipynb", f"Ada sent {name} boats.") for name in ("left", "right")
+    )
+    for options, status in (([], 0), (["--exit-code"], 1)):
+        assert CliRunner().invoke(diff, [str(left), str(right), *options]).exit_code == status
+    assert CliRunner().invoke(diff, [str(left), str(left), "--exit-code"]).exit_code == 0

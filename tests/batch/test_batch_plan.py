@@ -10,10 +10,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 from batch_helpers import write_notebook, write_plan
 
 from axislib.batch import PlanError, expand_plan, plan_schema, read_plan
+from axislib.batch.plan import read_located
 from axislib.batch.runs import MOST_RUNS
 from axislib.notebook.lab import notebooks_folder
 from axislib.seed.folders import find_seed
@@ -130,7 +130,11 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
         ("notebooks: [2-timelin]", "did you mean 2-timeline?"),
         (
             "notebooks: [2-timeline]\nfixed: {actors: [RUSS]}",
-            "actors: 'RUSS' is not an id of seed kragh-holy-war; did you mean RUS?",
+            "actors: 'RUSS' is not an id of seed kragh-holy-war; list them with axislib.open_seed(",
+        ),
+        (
+            "notebooks: [2-timeline]\nfixed: {coalitions: [modern_alignmnt]}",
+            "'modern_alignmnt' is not an id of seed kragh-holy-war; did you mean modern_alignment?",
         ),
         (
             "notebooks: [2-timeline]\nfixed: {seed: no-such-seed}",
@@ -147,7 +151,7 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
         ("notebooks: [2-timeline]\nfixed: {since: true}", "since: True is not a date"),
         (
             "notebooks: [2-timeline]\nfixed:\n  actors: RUSS",
-            "line 3: actors: 'RUSS' is not an id of seed kragh-holy-war; did you mean RUS?",
+            "line 3: actors: 'RUSS' is not an id of seed kragh-holy-war; list them with",
         ),
         (
             "notebooks: [2-timeline]\ngrid:\n  actors:\n    - RUS\n    - RUSS",
@@ -213,7 +217,7 @@ def test_a_year_and_a_single_id_are_taken_as_they_are_written(folder: Path):
         "2-timeline-kragh.ipynb",
         "2-timeline-kragh+editors.ipynb",
     ]
-    jsonschema.validate(yaml.safe_load(plan), plan_schema())
+    jsonschema.validate(read_located(write_plan(folder / "plan.yaml", plan)).value, plan_schema())
 
 
 def test_groups_inherit_and_their_own_word_wins(folder: Path):
@@ -227,7 +231,9 @@ def test_groups_inherit_and_their_own_word_wins(folder: Path):
         groups:
           as_above: {}
           own: {fixed: {word: own}}
-          varied: {grid: {number: [1, 2]}, runs: [{name: first, parameters: {flag: false}}, {parameters: {words: [x, y]}}]}
+          varied:
+            grid: {number: [1, 2]}
+            runs: [{name: first, parameters: {flag: false}}, {parameters: {words: [x, y]}}]
         """,
             )
         )
@@ -275,7 +281,7 @@ def test_a_notebook_without_model_is_checked_by_its_tagged_cell(folder: Path):
 def test_the_shipped_schema_is_current():
     shipped = notebooks_folder() / "plans" / "plan.schema.json"
     assert json.loads(shipped.read_text()) == json.loads(json.dumps(plan_schema())), (
-        "write it anew: axislib.batch.plan.write_schema()"
+        "run: make schema"
     )
 
 
@@ -305,7 +311,7 @@ def test_the_schema_says_what_the_runner_says():
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_shipped_plans_are_sound(path: Path):
     runs = expand_plan(read_plan(path))
-    jsonschema.validate(yaml.safe_load(path.read_text(encoding="utf-8")), plan_schema())
+    jsonschema.validate(read_located(path).value, plan_schema())
     assert path.read_text(encoding="utf-8").startswith(
         "# yaml-language-server: $schema=plan.schema.json\n"
     )
