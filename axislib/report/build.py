@@ -1,33 +1,28 @@
 """The notebooks run and written as one HTML site that works offline: every mark of every chart
 answers with its facts.
 
-Running (``run_notebook``) and rendering (``write_site``) are apart: whoever has executed notebooks
-has a site.
+Running (``axislib.run.notebook``) and rendering (``write_site``) are apart: whoever has executed
+notebooks has a site.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axislib.errors import SeedError
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
+from axislib.run.notebook import Executed, own_notebooks, run_all
+from axislib.run.warm import kernels_at_hand
 from axislib.seed.folders import find_seed, layers_about
 from axislib.seed.seed import Seed
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from axislib.report.pages import Site
 
-CELL_TIMEOUT = 120  # seconds
 SEED = "kragh-holy-war"
 
 
@@ -37,23 +32,6 @@ class ReportError(SeedError):
     def __init__(self, message: str, index: Path):
         super().__init__(message)
         self.index = index
-
-
-@dataclass(frozen=True)
-class Executed:
-    """A notebook that was run: the page's ``name`` (unique in a site), the notebook, what went
-    wrong, what it was asked.
-
-    Of several runs of a notebook, ``label`` is what the first page calls this one, and ``apart``
-    those of its parameters that the others have otherwise.
-    """
-
-    name: str
-    notebook: NotebookNode = field(repr=False)
-    error: str = ""
-    parameters: Mapping = field(default_factory=dict)
-    label: str = ""
-    apart: Mapping = field(default_factory=dict)
 
 
 def build_report(
@@ -76,9 +54,6 @@ def build_report(
     seed, a notebook or ``out`` cannot be used, and ReportError (the site is written, its ``index``
     with it) if a notebook failed. It cannot tell whether a chart is right.
     """
-    from tqdm import tqdm
-
-    from axislib.report.facts import Knowledge, whole_seed
     from axislib.report.folder import check_replaceable
     from axislib.report.printing import find_browser, print_pages, save_images
 
@@ -86,28 +61,20 @@ def build_report(
         find_browser()
     out = Path(out)
     check_replaceable(out.resolve())
-    known = Knowledge(whole_seed(seed), with_text)
-    paths = (
-        notebooks_for(known.seed, parameters) if notebooks is None else find_notebooks(notebooks)
-    )
-    if os.environ.get("AXISLIB_TEXTS"):
-        # the kernels run elsewhere, and a place told from here must stay the place it is
-        os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
-    asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
-    with (
-        tempfile.TemporaryDirectory(prefix="axislib-report-") as scratch,
-        ThreadPoolExecutor(max(1, workers)) as pool,
-    ):
-        runs = [
-            pool.submit(run_notebook, path, Path(scratch, f"{path.stem}.ipynb"), asked)
-            for path in paths
-        ]
-        executed = []
-        for run, path in zip(
-            runs, bar := tqdm(paths, desc="Notebooks", unit="nb", disable=not progress), strict=True
-        ):
-            bar.set_postfix_str(path.stem)
-            executed.append(run.result())
+    with kernels_at_hand(warm=notebooks is None or len(notebooks) > 1):
+        from axislib.report.facts import Knowledge, whole_seed
+
+        known = Knowledge(whole_seed(seed), with_text)
+        if notebooks is None:
+            paths = notebooks_for(known.seed, parameters)
+        else:
+            paths = find_notebooks(notebooks)
+        if os.environ.get("AXISLIB_TEXTS"):
+            # the kernels run elsewhere, and a place told from here must stay the place it is
+            texts = Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve()
+            os.environ["AXISLIB_TEXTS"] = str(texts)
+        asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
+        executed = run_all(paths, asked, workers, progress)
     index = write_site(executed, known.seed, out, with_text)
     if pdf:
         print_pages(index)
@@ -127,7 +94,7 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     """Paths of the chosen notebooks, or of all in the project's folder by name; SeedError for one
     that is not there."""
     folder = notebooks_folder()
-    own = sorted(folder.glob("*.ipynb"))
+    own = own_notebooks()
     if chosen is None:
         if not own:
             raise SeedError(
@@ -170,90 +137,6 @@ def _seed_for_kernel(seed: str) -> str:
     folder = find_seed(seed)
     own = find_seed(SEED).parent
     return seed if folder.parent == own and str(seed) == folder.name else str(folder.resolve())
-
-
-def run_notebook(
-    path: Path,
-    out: Path | None = None,
-    parameters: Mapping | None = None,
-    cell_timeout: int = CELL_TIMEOUT,
-) -> Executed:
-    """Run one notebook with papermill in a scratch folder of its own; the executed copy goes to
-    ``out``.
-
-    Returns an ``Executed``; what goes wrong in the notebook is in its ``error``, not raised. Raises
-    SeedError if the notebook cannot be read or there is no kernel. ``cell_timeout`` is in seconds.
-    Safe in threads: the working directory of this process stays as it is.
-    """
-    import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
-
-    path, error = Path(path), ""
-    with tempfile.TemporaryDirectory(prefix="axislib-run-") as scratch:
-        kept = Path(out or Path(scratch, "out.ipynb"))
-        place = Path(scratch, "work")
-        place.mkdir()
-        try:
-            papermill.execute_notebook(
-                str(path),
-                str(kept),
-                dict(parameters or {}),
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                execution_timeout=cell_timeout,
-                resources={"metadata": {"path": str(place)}},
-                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-            )
-        except PapermillExecutionError as problem:
-            error = one_line(f"{problem.ename}: {problem.evalue}")
-        except CellTimeoutError:
-            error = f"a cell took longer than {cell_timeout} seconds and was stopped"
-        except DeadKernelError:
-            error = "its Python died in the middle (out of memory?)"
-        except NoSuchKernel:
-            raise SeedError(
-                "there is no kernel 'python3'; run: python -m ipykernel install --sys-prefix"
-            ) from None
-        except (json.JSONDecodeError, UnicodeDecodeError) as problem:
-            raise SeedError(
-                f"{path.name}: is not a notebook ({problem}); open and save it in JupyterLab"
-            ) from None
-        notebook = _read(kept)
-    return Executed(path.stem, notebook, error, dict(parameters or {}))
-
-
-def read_executed(path: Path, name: str = "", parameters: Mapping | None = None) -> Executed:
-    """A notebook that somebody else ran, from its file; the first error among its outputs is its
-    ``error``."""
-    notebook = _read(Path(path))
-    outputs = [
-        output
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "error"
-    ]
-    error = one_line(f"{outputs[0].ename}: {outputs[0].evalue}") if outputs else ""
-    return Executed(name or Path(path).stem, notebook, error, dict(parameters or {}))
-
-
-def _read(path: Path) -> NotebookNode:
-    import nbformat
-
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.pop(
-        "widgets", None
-    )  # megabytes of state that a page without a kernel cannot use
-    return notebook
-
-
-def one_line(text: str) -> str:
-    """A message's lines as one, at most 300 characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= 300 else line[:300] + "\u2026"
 
 
 def write_page(executed: Executed, site: Site, folder: Path) -> dict:

@@ -17,19 +17,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import axislib
 from axislib.errors import SeedError
-from axislib.report.build import (
-    Executed,
-    ReportError,
-    build_report,
-    codebook_page,
-    read_executed,
-    run_notebook,
-    write_site,
-)
+from axislib.report.build import ReportError, build_report, codebook_page, write_site
 from axislib.report.facts import Knowledge
 from axislib.report.folder import MARKER
 from axislib.report.links import Linker, impersonal
 from axislib.report.marks import PLOTLY, cited_ids, marks, marks_csv, script_json
+from axislib.run.notebook import Executed, read_executed, run_notebook
 from axislib.seed.opening import open_seed
 from axislib.seed.package import package_text
 from axislib.tables.schema import GROUPS, load_schema
