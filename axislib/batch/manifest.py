@@ -20,29 +20,9 @@ from filelock import FileLock, Timeout
 from axislib.errors import SeedError
 from axislib.files import guard
 
-COLUMNS = (
-    "output",
-    "status",
-    "error",
-    "group",
-    "name",
-    "notebook",
-    "parameters",
-    "duration_seconds",
-    "kernel",
-    "figures",
-    "tables",
-    "facts",
-    "seed",
-    "seed_hash",
-    "text_hash",
-    "notebook_hash",
-    "key",
-    "output_sha256",
-    "versions",
-    "started",
-    "number",
-)
+_COLUMNS = """output status error group name notebook parameters duration_seconds kernel figures
+    tables facts seed seed_hash text_hash notebook_hash key output_sha256 versions started number"""
+COLUMNS = tuple(_COLUMNS.split())
 STATUSES = ("failed", "timed_out", "cancelled", "done")  # as a person wants to see them
 JOURNAL, LOCK = ".journal.jsonl", ".lock"
 LONGEST_NAME = 100  # characters of a file's name that its temporary name keeps
@@ -75,8 +55,7 @@ class Store:
         if self.folder is None:
             from papermill.iorw import papermill_io
 
-            address = f"{self.root.rstrip('/')}/{name}"
-            papermill_io.write(content, address, extensions=[Path(name).suffix])
+            papermill_io.write(content, *self._address(name))
             return
         path = self.folder / name
         temporary = path.with_name(f".{path.name[:LONGEST_NAME]}.{os.getpid()}.part")
@@ -96,14 +75,16 @@ class Store:
                 return (self.folder / name).read_text(encoding="utf-8")
             from papermill.iorw import papermill_io
 
-            address = f"{self.root.rstrip('/')}/{name}"
-            return papermill_io.read(address, extensions=[Path(name).suffix])
+            return papermill_io.read(*self._address(name))
         except UnicodeDecodeError:
             return None
         except Exception as error:  # an address's handler raises what its library raises
             if self.folder is None or isinstance(error, OSError):
                 return None
             raise
+
+    def _address(self, name: str) -> tuple[str, list[str]]:
+        return f"{self.root.rstrip('/')}/{name}", [Path(name).suffix]
 
     @contextlib.contextmanager
     def taken(self, resume: bool) -> Iterator[None]:
@@ -180,8 +161,10 @@ class Manifest:
         tries again, and says so."""
         self.rows[row["output"]] = row
         if self.store.folder is not None and keep:
-            with contextlib.suppress(OSError):
-                self._append(row)
+            line = json.dumps(row, ensure_ascii=False) + "\n"
+            path = self.store.folder / JOURNAL
+            with contextlib.suppress(OSError), open(path, "a", encoding="utf-8") as journal:
+                journal.write(line)
         if time.monotonic() - self._written > EVERY:
             self._written = time.monotonic()
             with contextlib.suppress(Exception):
@@ -223,28 +206,20 @@ class Manifest:
         rows = self.rows.values()
         return sorted(rows, key=lambda row: (STATUSES.index(row["status"]), row["number"]))
 
-    def _append(self, row: dict) -> None:
-        with open(self.store.folder / JOURNAL, "a", encoding="utf-8") as journal:
-            journal.write(json.dumps(row, ensure_ascii=False) + "\n")
-
 
 def read_rows(store: Store) -> dict[str, dict]:
     """The rows of an earlier batch, by output: its manifest, and what a killed one still had in its
     journal."""
-    rows: dict[str, dict] = {}
     try:
-        rows = {
-            row["output"]: row
-            for row in json.loads(store.read("manifest.json") or "{}").get("rows", [])
-        }
+        earlier = json.loads(store.read("manifest.json") or "{}").get("rows", [])
+        rows = {row["output"]: row for row in earlier}
     except (ValueError, KeyError, TypeError, AttributeError):
-        pass  # unreadable: then nothing counts as done
+        rows = {}  # unreadable: then nothing counts as done
     for line in (store.read(JOURNAL) or "").splitlines():
-        try:
+        # the last line may be the one in which the batch was killed
+        with contextlib.suppress(ValueError, KeyError, TypeError):
             row = json.loads(line)
             rows[row["output"]] = row
-        except (ValueError, KeyError, TypeError):
-            continue  # the line in which the batch was killed
     return rows
 
 

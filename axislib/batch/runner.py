@@ -73,36 +73,26 @@ class Progress:
     no terminal."""
 
     def __init__(self, total: int, already: int, shown: bool) -> None:
-        self.failures, self.shown, self.bar = 0, shown, None
-        if shown and sys.stderr.isatty():
-            from tqdm import tqdm
+        from tqdm import tqdm
 
-            place = {"unit": "run", "dynamic_ncols": True, "file": sys.stderr}
-            self.bar = tqdm(total=total, initial=already, **place)
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
+        self.failures, self.shown = 0, shown
+        hidden = None if shown else True  # None: unless there is a terminal
+        self.bar = tqdm(
+            total=total, initial=already, unit="run", dynamic_ncols=True, disable=hidden
+        )
 
     def add(self, row: dict) -> None:
         """Count a finished run; a failed one is named at once."""
         if row["status"] != "done":
             self.failures += 1
             self.say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
-        if self.bar is not None:
-            failed = f"{self.failures} failed" if self.failures else ""
-            self.bar.set_postfix_str(failed, refresh=False)
-            self.bar.update()
+            self.bar.set_postfix_str(f"{self.failures} failed", refresh=False)
+        self.bar.update()
 
     def say(self, line: str) -> None:
         """Print a line without tearing the bar."""
-        if self.bar is not None:
+        if self.shown:
             self.bar.write(line, file=sys.stderr)
-        elif self.shown:
-            print(line, file=sys.stderr, flush=True)
 
 
 def run_batch(
@@ -133,21 +123,17 @@ def run_batch(
     store = Store(out if "://" in out else str(Path(out).absolute()))
     # first of all: the zygote's imports go on beside these, and while the plan is checked
     with kernels_at_hand(warm=not cold and dask is None, **_spread(workers)):
-        from axislib.batch.plan import read_plan
-        from axislib.batch.runs import expand_plan
+        from axislib.batch import expand_plan, read_plan
 
         plan = read_plan(plan_path)
         runs = expand_plan(plan)
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
-        limits = {"cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        limits["environment"] = _environment(workers, elsewhere=dask is not None)
+        how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
+        how["environment"] = _environment(workers, elsewhere=dask is not None)
         with store.taken(resume):
-            tasks = _tasks(runs, manifest, resume, **limits)
-            for task in tasks:
-                task["warm"] = not cold and (dask is not None or len(tasks) >= FEW)
-            skipped = len(runs) - len(tasks)
-            with manifest, Progress(len(runs), skipped, progress) as bar:
-                stopped = _go(tasks, manifest, bar, workers, dask)
+            tasks = _tasks(runs, manifest, resume, **how)
+            stopped = _go(tasks, manifest, progress, workers, dask)
+    skipped = len(runs) - len(tasks)
     return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
 
 
@@ -185,25 +171,33 @@ def _tasks(runs: list[Run], manifest: Manifest, resume: bool, **more: Any) -> li
     return tasks
 
 
-def _go(tasks: list[dict], manifest: Manifest, bar: Progress, workers: int, dask: Any) -> bool:
+def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
     """Run the tasks; each row goes to the manifest as it comes. Returns whether the batch was
     broken off."""
+    bar = Progress(manifest.total, len(manifest.rows), shown)
 
     def take(row: dict) -> None:
         manifest.add(row)
         bar.add(row)
 
-    if not tasks:
-        return False
-    if dask is not None:
+    with manifest, bar.bar:
+        if dask is None or not tasks:
+            return _in_threads(tasks, take, workers, bar.say)
         from axislib.batch.cluster import go
 
         return go(tasks, take, dask, bar.say)
+
+
+def _in_threads(
+    tasks: list[dict], take: Callable[[dict], Any], workers: int, say: Callable[[str], None]
+) -> bool:
     from axislib.batch.tasks import execute_run
 
+    if len(tasks) < FEW:
+        tasks = [{**task, "warm": False} for task in tasks]
     turns = threading.BoundedSemaphore(workers)
     # one thread more: a kernel starts and a notebook is written while others' cells run
-    with threads(workers + 1) as pool, _asked_to_stop(bar.say) as asked:
+    with threads(workers + 1) as pool, _asked_to_stop(say) as asked:
         waiting, at_work = iter(tasks), set()
         while True:
             while not asked.is_set() and len(at_work) <= workers and (task := next(waiting, None)):

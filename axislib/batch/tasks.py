@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import Store
 from axislib.errors import SeedError
-from axislib.run.notebook import one_line, run_notebook
+from axislib.run.notebook import Executed, one_line, run_notebook
 from axislib.run.warm import stopping
 from axislib.seed.folders import find_seed, seeds_folders
 
@@ -204,19 +204,15 @@ def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     return row
 
 
-def _run(task: dict, place: Path, turns: Any) -> Any:
-    part = place / "notebook.ipynb"
+def _run(task: dict, place: Path, turns: Any) -> Executed:
+    row, same = task["row"], ("cell_timeout", "run_timeout", "environment", "warm")
     return run_notebook(
         task["source"],
         task["parameters"],
-        task["cell_timeout"],
         folder=place / "files",
-        environment=task["environment"],
-        warm=task["warm"],
-        labels=(task["row"]["notebook"], task["row"]["output"]),
-        save_to=lambda text: part.write_text(text, encoding="utf-8"),
-        run_timeout=task["run_timeout"],
+        labels=(row["notebook"], row["output"]),
         turns=turns,
+        **{name: task[name] for name in same},
     )
 
 

@@ -1,19 +1,24 @@
 """The cells of a notebook run by papermill's client, with time limits that hold, dead kernels that
-leave a trace, and no saving for nothing."""
+leave a trace, and no saving on the way."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NotebookExecutionManager
-from papermill.execute import prepare_notebook_metadata, remove_error_markers
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import (
+    prepare_notebook_metadata,
+    raise_for_execution_errors,
+    remove_error_markers,
+)
 from papermill.iorw import load_notebook_node
 from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
@@ -21,7 +26,6 @@ from traitlets import Any as AnyTrait
 
 from axislib.run.kernels import START, Manager, WarmManager
 
-SAVE_EVERY = 1.0  # seconds
 LAST_OUTPUT = 0.05  # seconds in which what a kernel said before it died may still arrive
 
 
@@ -30,24 +34,18 @@ class RunTimeout(Exception):
 
 
 class Course(NotebookExecutionManager):
-    """How far a run is. What it has so far goes to ``save_to`` once a second; cells that never ran
-    stay pending.
+    """How far a run is; cells that never ran stay pending, and nothing is saved before the end.
 
     ``ending`` is empty, timed_out or died; ``waited`` are the seconds in which all was ready but
     the run's turn.
     """
 
-    def __init__(self, notebook: Any, save_to: Callable[[str], Any] | None) -> None:
+    def __init__(self, notebook: Any) -> None:
         super().__init__(notebook, progress_bar=False)
-        self.save_to, self.saved = save_to, time.monotonic()
         self.ending, self.warm, self.waited = "", False, 0.0
 
     def save(self, **kwargs: Any) -> None:
-        """Save if a second has gone by; a full disk is met again, and reported, at the end."""
-        if self.save_to is not None and time.monotonic() - self.saved > SAVE_EVERY:
-            with contextlib.suppress(OSError):
-                self.save_to(nbformat.v4.writes(self.nb))
-            self.saved = time.monotonic()
+        """Nothing: who runs the notebook writes it, once and whole."""
 
     autosave_cell = save
 
@@ -130,28 +128,37 @@ def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
     return remove_error_markers(prepare_notebook_metadata(notebook, *labels))
 
 
-def run_cells(course: Course, warm: bool, folder: str, environment: dict, **limits: Any) -> None:
-    """Run every cell in a kernel that starts in ``folder``; ``limits`` are cell_timeout,
-    run_timeout and turns.
+def run_cells(course: Course, warm: bool, folder: str, environment: dict, **limits: Any) -> str:
+    """Run every cell in a kernel that starts in ``folder``; returns what went wrong, else nothing.
 
-    What a cell or a kernel does stands in the notebook and is not raised.
+    ``limits`` are cell_timeout, run_timeout and turns. What a cell or a kernel does stands in the
+    notebook and is not raised.
     """
-    notebook = course.nb
     course.notebook_start()
     manager = WarmManager if warm else Manager
     options = {"startup_timeout": START, "log": logger, "kernel_manager_class": manager}
+    words = ""
     try:
         client = _Client(course, kernel_name="python3", **options, **limits)
         client.execute(cwd=folder, env=environment)
     except Exception as error:  # the kernel did not start, or its last breath went wrong
-        waiting = [
-            cell
-            for cell in notebook.cells
-            if cell.cell_type == "code" and cell.metadata.papermill["status"] != "completed"
-        ]
-        if not waiting:
-            raise
-        course.mark(waiting[0], type(error).__name__, str(error))
-    finally:
-        course.notebook_complete()
-    notebook.metadata.pop("widgets", None)  # megabytes of state that no report can use
+        code = [cell for cell in course.nb.cells if cell.cell_type == "code"]
+        waiting = [cell for cell in code if cell.metadata.papermill["status"] != "completed"]
+        if waiting:
+            course.mark(waiting[0], type(error).__name__, str(error))
+        else:
+            words = f"{type(error).__name__}: {error}"
+    course.notebook_complete()
+    course.nb.metadata.pop("widgets", None)  # megabytes of state that no report can use
+    return words or _failure(course.nb)
+
+
+def _failure(notebook: Any) -> str:
+    """The error that ended a run; papermill's markers are put beside its cell."""
+    try:
+        raise_for_execution_errors(notebook, None)
+    except PapermillExecutionError as stopped:
+        return f"{stopped.ename}: {stopped.evalue}"
+    if notebook.metadata.papermill["exception"]:
+        return "SystemExit: the notebook left by sys.exit(); the cells after it did not run"
+    return ""

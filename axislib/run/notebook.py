@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,16 +60,14 @@ def run_notebook(
     environment: Mapping[str, str] | None = None,
     warm: bool = False,
     labels: tuple[str, str] | None = None,
-    save_to: Callable[[str], Any] | None = None,
     **limits: Any,
 ) -> Executed:
     """Run one notebook in a kernel of its own, which starts in ``folder`` (else a scratch folder).
 
     Returns an ``Executed``; what goes wrong is in its ``error``, not raised. A ``warm`` kernel is
     forked from the zygote, if that is possible. ``labels`` stand in the notebook's metadata for
-    input and output, ``save_to`` gets its text once a second while it runs, ``limits`` are
-    ``run_timeout`` in seconds and ``turns``, held while cells run. Safe in threads: the working
-    directory of this process stays as it is.
+    input and output, ``limits`` are ``run_timeout`` in seconds and ``turns``, held while cells run.
+    Safe in threads: the working directory of this process stays as it is.
     """
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # ``error`` says it all
     from axislib.run import engine
@@ -80,47 +78,36 @@ def run_notebook(
     except Exception as error:
         words = _unreadable(error)
         return Executed(name, _empty(), words, given, status="failed", cause=words)
-    course = engine.Course(notebook, save_to)
+    environment = dict(os.environ if environment is None else environment)
     with tempfile.TemporaryDirectory(prefix="axislib-run-") as scratch:
         place = Path(folder or Path(scratch, "work"))
         place.mkdir(exist_ok=True)
-        limits = {"cell_timeout": cell_timeout, **limits}
-        environment = dict(os.environ if environment is None else environment)
         try:
-            error, cause = _run(course, (warm, str(place), environment), limits)
+            ended = _run(notebook, (warm, str(place), environment), cell_timeout, limits)
         finally:
             _end_loop()
-    status = "timed_out" if course.ending == "timed_out" else "failed" if cause else "done"
-    kernel = "warm" if course.warm else "ordinary"
-    end = {"status": status, "cause": cause, "kernel": kernel, "waited": course.waited}
-    return Executed(name, notebook, error, given, **end)
+    return Executed(name, notebook, parameters=given, **ended)
 
 
-def _run(course: Any, where: tuple, limits: dict) -> tuple[str, str]:
-    """What went wrong, for a reader and with its cell; empty if nothing did."""
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import raise_for_execution_errors
-
+def _run(notebook: Any, where: tuple, cell_timeout: float | None, limits: dict) -> dict:
+    """How a run ended: the fields of ``Executed`` from ``error`` on."""
     from axislib.run import engine
 
-    try:
-        engine.run_cells(course, *where, **limits)
-        raise_for_execution_errors(course.nb, None)
-    except PapermillExecutionError as stopped:
-        words = f"{stopped.ename}: {stopped.evalue}"
-    except Exception as error:
-        words = one_line(f"{type(error).__name__}: {error}")
-        return words, words
-    else:
-        if not course.nb.metadata.papermill.get("exception"):
-            return "", ""
-        words = "SystemExit: the notebook left by sys.exit(); the cells after it did not run"
+    course = engine.Course(notebook)
+    words = engine.run_cells(course, *where, cell_timeout=cell_timeout, **limits)
     readers = {
-        "timed_out": f"a cell took longer than {limits['cell_timeout']} seconds and was stopped",
+        "timed_out": f"a cell took longer than {cell_timeout} seconds and was stopped",
         "died": "its Python died in the middle (out of memory?)",
     }
-    cause = f"cell {_position(course.nb)}: {words}".strip(": ")
-    return readers.get(course.ending, one_line(words)), cause
+    status = "failed" if words else "done"
+    number = _position(notebook)
+    return {
+        "error": readers.get(course.ending, one_line(words)),
+        "status": "timed_out" if course.ending == "timed_out" else status,
+        "cause": f"cell {number}: {words}".strip(": ") if number else words,
+        "kernel": "warm" if course.warm else "ordinary",
+        "waited": course.waited,
+    }
 
 
 def _position(notebook: Any) -> int:

@@ -11,7 +11,6 @@ import select
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("zygote.py")
 START = 60.0  # seconds for the zygote's imports
 KERNEL = 15.0  # seconds for a forked kernel to listen; after that an ordinary one is started
+ANSWER = 32  # bytes
 TRIES = 3  # a zygote that dies again and again is given up
 PATIENCE = 5.0  # seconds for a zygote to end by itself
 LONGEST_PLACE = 50  # bytes; a socket's path may have 107 in all
@@ -41,7 +41,7 @@ class Zygote:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.turn = threading.Lock()
         self.ready = False
-        self.channel, theirs = socket.socketpair()
+        self.channel, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         # the far end of this pipe lives in every kernel; it closes when the driver is gone, however
         # that came
         life, self.life = os.pipe()
@@ -84,19 +84,15 @@ class Zygote:
         return os.waitstatus_to_exitcode(status) if status >= 0 else 0
 
     def _ask(self, request: dict, *handles: int) -> int:
-        body, answer = json.dumps(request).encode(), b""
-        with self.turn, contextlib.suppress(OSError):
-            if not self.ready:
-                self.channel.settimeout(START)
-                self.ready = self.channel.recv(5, socket.MSG_WAITALL) == b"ready"
+        try:
+            with self.turn:
                 if not self.ready:
-                    raise NoWarmth
-            socket.send_fds(self.channel, [struct.pack("!I", len(body))], list(handles))
-            self.channel.sendall(body)
-            answer = self.channel.recv(8, socket.MSG_WAITALL)
-        if len(answer) < 8:
-            raise NoWarmth
-        return struct.unpack("!q", answer)[0]
+                    self.channel.settimeout(START)
+                    self.ready = bool(self.channel.recv(ANSWER))
+                socket.send_fds(self.channel, [json.dumps(request).encode()], list(handles))
+                return int(self.channel.recv(ANSWER))
+        except (OSError, ValueError):  # it is gone, too slow, or the request is too long for it
+            raise NoWarmth from None
 
     def stop(self) -> None:
         """End it, and with it every kernel that still runs."""
@@ -114,7 +110,6 @@ class Zygote:
 _lock = threading.Lock()
 _zygote: Zygote | None = None
 _started = 0
-_environment: Mapping[str, str] = {}
 _folder: Path | None = None
 
 
@@ -124,14 +119,13 @@ def can_fork() -> bool:
 
 
 def start(environment: Mapping[str, str]) -> bool:
-    """Have a zygote begin its imports, once a process; returns at once, and whether it was this
+    """Have a zygote begin its imports, if there is none; returns at once, and whether it was this
     call that started it."""
-    global _zygote, _started, _environment
+    global _zygote, _started
     with _lock:
-        _environment = environment
-        if not can_fork() or _zygote is not None:
+        if not can_fork() or _zygote is not None or _started == TRIES:
             return False
-        _zygote, _started = Zygote(socket_folder(), environment), 1
+        _zygote, _started = Zygote(socket_folder(), environment), _started + 1
         return True
 
 
@@ -152,31 +146,19 @@ def stop() -> None:
 def fork(argv: list[str], environment: dict[str, str], cwd: str) -> tuple[Zygote, int]:
     """A new kernel's zygote and pid. A zygote that was killed is replaced; NoWarmth if that does
     not help."""
-    start(environment)
+    global _zygote
     for _ in range(TRIES):
-        zygote = _zygote
-        if zygote is None:
+        start(environment)
+        if (zygote := _zygote) is None:
             break
         try:
             return zygote, zygote.fork(argv, environment, cwd)
         except NoWarmth:
-            if not _replaced(zygote):
-                break
+            if zygote.process.poll() is None:
+                break  # it lives, but this kernel did not come: not worth another try
+            with _lock:
+                _zygote = None if _zygote is zygote else _zygote
     raise NoWarmth
-
-
-def _replaced(zygote: Zygote) -> bool:
-    """Whether there is, or may be, another zygote to ask in place of one that gave no kernel."""
-    global _zygote, _started
-    with _lock:
-        if _zygote is not zygote:
-            return True
-        if zygote.process.poll() is None:
-            return False  # it lives, but this kernel did not come: not worth another try
-        _zygote = None
-        if _started < TRIES:
-            _zygote, _started = Zygote(socket_folder(), _environment), _started + 1
-        return True
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """A process that has imported and drawn once, and forks itself into kernels that need do neither.
 
 ``warm.py`` runs it as a script; it imports nothing of this package until it prepares. On its socket
-come requests, each a length and JSON: ``{"argv", "env", "cwd"}`` with the write end of a pipe
+come requests, each a message of JSON: ``{"argv", "env", "cwd"}`` with the write end of a pipe
 (fork; answered with the pid, and a byte on the pipe when the kernel listens), or ``{"reap": pid}``
 (answered with the wait status). End of file means that the driver is gone: kernels are killed, the
 folder of sockets is removed, and this ends too. It makes no thread, no event loop and no zmq
@@ -22,29 +22,16 @@ import os
 import shutil
 import signal
 import socket
-import struct
 import threading
 
 # what a kernel has imported by the time of its first cell
-KERNEL = (
-    "bdb",
-    "faulthandler",
-    "pdb",
-    "sqlite3",
-    "psutil",
-    "tornado.platform.asyncio",
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-)
+KERNEL = """bdb faulthandler pdb sqlite3 psutil tornado.platform.asyncio ipykernel.debugger
+    ipykernel.ipkernel ipykernel.kernelapp IPython.core.completerlib IPython.core.debugger
+    IPython.core.logger IPython.core.oinspect IPython.extensions.storemagic"""
 # the first is slow to import, the others are looked for when a figure is first shown
-FIGURE = ("anywidget", "kaleido", "plotly.io._base_renderers", "plotly.io._kaleido")
+FIGURE = "anywidget kaleido plotly.io._base_renderers plotly.io._kaleido"
 MEMORY = 3_000_000  # numbers of 8 bytes
+REQUEST = 1 << 20  # bytes
 LAST_MESSAGES = 2  # seconds
 
 
@@ -56,11 +43,11 @@ def prepare() -> None:
     when there is one.
     """
     gc.disable()  # all that imports make stays anyway
-    for name in KERNEL:
+    for name in KERNEL.split():
         importlib.import_module(name)
     with contextlib.suppress(Exception):
-        _draw(_frame())
-    for name in FIGURE:
+        _draw()
+    for name in FIGURE.split():
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     with contextlib.suppress(Exception):
@@ -69,12 +56,13 @@ def prepare() -> None:
     gc.enable()
 
 
-def _frame():
+def _draw() -> None:
     import io
 
     import nbformat
     import numpy as np
     import pandas as pd
+    import plotly.express as px
 
     nbformat.validate({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     np.ones(MEMORY)  # given back at once: memory of that size is reused from now on
@@ -84,24 +72,8 @@ def _frame():
     frame._repr_html_(), repr(frame), frame.sort_values("b")
     frame[frame["a"].isin(["x"])].to_dict("records")
     frame.pivot_table(index="a", columns="b", values="c", aggfunc="mean")
-    return frame
-
-
-def _draw(frame) -> None:
-    import numpy as np
-    import plotly.express as px
-    import plotly.graph_objects as go
-    import plotly.subplots  # noqa: F401
-
-    thin, axis = {"width": 1}, {"title": {"text": "x", "font": {"size": 9}}}
-    heights = np.array([1.0, 2.0])
-    plain = go.Scatter(x=[1, 2], y=heights, line=thin, error_x={"array": [1, 1]})
-    plain.marker = {"line": thin}
-    bars = [px.bar(frame, x="a", y="b", color=column) for column in ("a", "c")]
-    for figure in (*bars, go.Figure(plain)):
-        figure.update_layout(title={"text": "x"}, showlegend=False, xaxis=axis, yaxis=axis)
-        figure.update_layout(legend={"font": {"size": 9}})
-        figure.to_plotly_json(), figure.to_json()
+    for column in ("a", "c"):
+        px.bar(frame, x="a", y="b", color=column).to_json()
 
 
 def _axislib() -> None:
@@ -120,40 +92,26 @@ def _axislib() -> None:
 def serve(channel: socket.socket, life: int, folder: str, made: dict[str, str]) -> None:
     """Answer requests until the driver is gone. ``made``: variables that imports have set."""
     children: set[int] = set()
-    while (request := _receive(channel)) is not None:
-        message, handles = request
-        if "reap" in message:
-            children.discard(message["reap"])
-            answer = _reap(message["reap"])
-        else:
-            answer = os.fork()
-            if answer == 0:
-                channel.close()
-                message["env"] = {**made, **message["env"]}
-                _become_kernel(message, handles[0], life)  # never returns
-            children.add(answer)
-        for handle in handles:
-            os.close(handle)
-        try:
-            channel.sendall(struct.pack("!q", answer))
-        except OSError:
-            break
+    with contextlib.suppress(OSError):
+        while (request := socket.recv_fds(channel, REQUEST, 1))[0]:
+            message, handles = json.loads(request[0]), request[1]
+            if "reap" in message:
+                children.discard(message["reap"])
+                answer = _reap(message["reap"])
+            else:
+                answer = os.fork()
+                if answer == 0:
+                    channel.close()
+                    message["env"] = {**made, **message["env"]}
+                    _become_kernel(message, handles[0], life)  # never returns
+                children.add(answer)
+            for handle in handles:
+                os.close(handle)
+            channel.send(str(answer).encode())
     for pid in children:
         with contextlib.suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _receive(channel: socket.socket) -> tuple[dict, list[int]] | None:
-    try:
-        head, handles, _, _ = socket.recv_fds(channel, 4, 1)
-        if len(head) < 4:
-            return None
-        size = struct.unpack("!I", head)[0]
-        body = channel.recv(size, socket.MSG_WAITALL)
-        return (json.loads(body), handles) if len(body) == size else None
-    except OSError:
-        return None
 
 
 def _reap(pid: int) -> int:
@@ -244,7 +202,7 @@ def main(channel: socket.socket, life: int, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
     before = dict(os.environ)
     prepare()
-    channel.sendall(b"ready")
+    channel.send(b"ready")
     made = {name: value for name, value in os.environ.items() if before.get(name) != value}
     serve(channel, life, folder, made)
     os._exit(0)  # nothing here needs tearing down, and the driver waits
