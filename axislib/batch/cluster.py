@@ -8,17 +8,19 @@ import queue
 import signal
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from axislib.batch.execute import execute_run, explain
+from axislib.batch.tasks import ENDED, execute_run, explain
 from axislib.errors import SeedError
+from axislib.run.warm import answered
 
 START = 60  # seconds to reach the scheduler and to see a worker
+LOOK_EVERY = 0.5  # seconds
 
 
 def go(
-    tasks: list[dict], take: Callable[[dict], Any], address: str, say: Callable[[str], None]
+    tasks: list[dict], take: Callable[[dict], Any], address: Any, say: Callable[[str], None]
 ) -> bool:
     """Run the tasks on the scheduler at ``address`` (or on a ``Client`` given in its place);
     returns whether it was broken off.
@@ -26,6 +28,27 @@ def go(
     A worker that dies takes its run with it to another one; a run that kills three workers is
     recorded as failed. Raises SeedError if dask is not installed or nobody answers at the address.
     """
+    asked, ended = threading.Event(), queue.SimpleQueue()
+    stem, waiting = f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}", {}
+    with _client(address) as client, answered((signal.SIGINT,), lambda _: asked.set()):
+        for task in tasks:
+            key = f"{stem}-{task['row']['number']}"
+            future = client.submit(run_here, task, pure=False, key=key)
+            waiting[key] = task
+            future.add_done_callback(ended.put)
+        while waiting and not asked.is_set():
+            with contextlib.suppress(queue.Empty):
+                future = ended.get(timeout=LOOK_EVERY)
+                take(_row(future, waiting.pop(future.key)))
+                future.release()
+        if asked.is_set():
+            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
+            client.cancel(list(waiting), force=True)
+    return asked.is_set()
+
+
+@contextlib.contextmanager
+def _client(address: Any) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError:
@@ -41,33 +64,9 @@ def go(
             f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
             " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
         ) from None
-    asked, ended = threading.Event(), queue.SimpleQueue()
-    before = None
-    if threading.current_thread() is threading.main_thread():
-        before = signal.signal(signal.SIGINT, lambda *_: asked.set())
     try:
-        of = {}
-        for task in tasks:
-            future = client.submit(
-                run_here,
-                task,
-                pure=False,
-                key=f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}-{task['row']['number']}",
-            )
-            of[future.key] = task
-            future.add_done_callback(ended.put)
-        while of and not asked.is_set():
-            with contextlib.suppress(queue.Empty):
-                future = ended.get(timeout=0.5)
-                take(_row(future, of.pop(future.key)))
-                future.release()
-        if asked.is_set():
-            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
-            client.cancel([key for key in of], force=True)
-        return asked.is_set()
+        yield client
     finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
         if not given:
             client.close()
 
@@ -75,24 +74,13 @@ def go(
 def _row(future: Any, task: dict) -> dict:
     if future.status == "finished":
         return future.result()
-    problem = future.exception() if future.status == "error" else RuntimeError("it was taken back")
-    words = (
-        "three workers died while they ran it"
-        if type(problem).__name__ == "KilledWorker"
-        else explain(problem)
-    )
-    return {
-        **task["row"],
-        "status": "failed",
-        "error": words,
-        "kernel": "",
-        "figures": [],
-        "tables": [],
-        "facts": [],
-        "output_sha256": "",
-        "started": "",
-        "duration_seconds": 0.0,
-    }
+    words = "RuntimeError: it was taken back"
+    if future.status == "error":
+        error = future.exception()
+        killed = type(error).__name__ == "KilledWorker"
+        words = "three workers died while they ran it" if killed else explain(error)
+    end = {**ENDED, "status": "failed", "error": words, "started": "", "duration_seconds": 0.0}
+    return {**task["row"], **end}
 
 
 def run_here(task: dict) -> dict:

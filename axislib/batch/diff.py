@@ -12,9 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from axislib.batch.manifest import read_rows
+from axislib.batch.manifest import Store, read_rows
 from axislib.batch.outputs import Figure, Shown, Table, shown
-from axislib.batch.store import Store
 from axislib.errors import SeedError
 
 COLUMNS = {

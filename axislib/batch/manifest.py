@@ -1,45 +1,145 @@
-"""One row a run: what was asked, what it depended on, how it ended, what it shows."""
+"""What a batch leaves: finished notebooks in a folder or at an address, and a manifest with one row
+a run: what was asked, what it depended on, how it ended, what it shows."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import os
+import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from axislib.batch.store import Store
+from filelock import FileLock, Timeout
 
-COLUMNS = (
-    "output",
-    "status",
-    "error",
-    "group",
-    "name",
-    "notebook",
-    "parameters",
-    "duration_seconds",
-    "kernel",
-    "figures",
-    "tables",
-    "facts",
-    "seed",
-    "seed_hash",
-    "text_hash",
-    "notebook_hash",
-    "key",
-    "output_sha256",
-    "versions",
-    "started",
-    "number",
-)
-STATUSES = (
-    "failed",
-    "timed_out",
-    "cancelled",
-    "done",
-)  # in the order in which a person wants to see them
+from axislib.errors import SeedError
+from axislib.files import guard
+
+_COLUMNS = """output status error group name notebook parameters duration_seconds kernel figures
+    tables facts seed seed_hash text_hash notebook_hash key output_sha256 versions started number"""
+COLUMNS = tuple(_COLUMNS.split())
+STATUSES = ("failed", "timed_out", "cancelled", "done")  # as a person wants to see them
+JOURNAL, LOCK = ".journal.jsonl", ".lock"
+LONGEST_NAME = 100  # characters of a file's name that its temporary name keeps
 EVERY = 1.0  # seconds between two writings of the whole while runs finish
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder or an address such as ``s3://bucket/batch``. Names are relative, with ``/``.
+
+    In a folder, a file is written under a temporary name and renamed, so nobody ever sees half of
+    one. Elsewhere papermill's handlers write it, and how whole that is depends on them.
+    """
+
+    root: str
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder, or None for an address."""
+        return None if "://" in self.root else Path(self.root)
+
+    @property
+    def work(self) -> Path | None:
+        """Where runs that are not finished have their files; None for an address."""
+        return self.folder / ".work" if self.folder else None
+
+    def write(self, name: str, content: str) -> None:
+        """Write one file; OSError (or the handler's own error) if that fails, and an older file
+        stays as it was."""
+        if self.folder is None:
+            from papermill.iorw import papermill_io
+
+            papermill_io.write(content, *self._address(name))
+            return
+        path = self.folder / name
+        temporary = path.with_name(f".{path.name[:LONGEST_NAME]}.{os.getpid()}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(content, encoding="utf-8", newline="\n")
+            temporary.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+
+    def read(self, name: str) -> str | None:
+        """The content of one file; None if it is not there."""
+        try:
+            if self.folder is not None:
+                return (self.folder / name).read_text(encoding="utf-8")
+            from papermill.iorw import papermill_io
+
+            return papermill_io.read(*self._address(name))
+        except UnicodeDecodeError:
+            return None
+        except Exception as error:  # an address's handler raises what its library raises
+            if self.folder is None or isinstance(error, OSError):
+                return None
+            raise
+
+    def _address(self, name: str) -> tuple[str, list[str]]:
+        return f"{self.root.rstrip('/')}/{name}", [Path(name).suffix]
+
+    @contextlib.contextmanager
+    def taken(self, resume: bool) -> Iterator[None]:
+        """Hold the place for one batch: writable, without what a killed batch left unfinished.
+
+        SeedError if nothing can be written there or another batch holds it. A killed batch leaves
+        no lock behind. The journal of an earlier batch stays only to ``resume`` it.
+        """
+        with self._locked() if self.folder else contextlib.nullcontext():
+            self._must_take()
+            if self.folder is not None and not resume:
+                (self.folder / JOURNAL).unlink(missing_ok=True)
+            try:
+                if self.work is not None:
+                    shutil.rmtree(self.work, ignore_errors=True)
+                    self.work.mkdir()
+                yield
+            finally:
+                if self.work is not None:
+                    shutil.rmtree(self.work, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = FileLock(self.folder / LOCK, timeout=0)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise SeedError(
+                f"--out {self.folder.name}: another batch is writing into this folder; wait for it,"
+                " or choose another folder"
+            ) from None
+        except OSError as error:
+            raise self._closed(error) from None
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                (self.folder / LOCK).unlink(missing_ok=True)
+            lock.release()
+
+    def _must_take(self) -> None:
+        try:
+            self.write(".try", "")
+        except Exception as error:
+            raise self._closed(error) from None
+        if self.folder is not None:
+            (self.folder / ".try").unlink(missing_ok=True)
+
+    def _closed(self, error: Exception) -> SeedError:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return SeedError(
+            f"--out {Path(self.root).name}: cannot be written ({reason}); nothing was run; choose"
+            " another folder"
+        )
 
 
 @dataclass
@@ -54,23 +154,37 @@ class Manifest:
     title: str = ""
     total: int = 0
     rows: dict[str, dict] = field(default_factory=dict)
-    problem: str = ""  # why the manifest could not be written, if it could not
     _written: float = 0.0
 
     def add(self, row: dict, keep: bool = True) -> None:
-        """Take in one run's row."""
+        """Take in one run's row. A full disk must not stop runs that write elsewhere; the end
+        tries again, and says so."""
         self.rows[row["output"]] = row
         if self.store.folder is not None and keep:
-            self._try(self._append, row)
+            line = json.dumps(row, ensure_ascii=False) + "\n"
+            path = self.store.folder / JOURNAL
+            with contextlib.suppress(OSError), open(path, "a", encoding="utf-8") as journal:
+                journal.write(line)
         if time.monotonic() - self._written > EVERY:
             self._written = time.monotonic()
-            self._try(self.write)
+            with contextlib.suppress(Exception):
+                self.write()
 
-    def close(self) -> None:
-        """Write both files for the last time and drop the journal; raises what hinders it."""
-        self.write()
-        if self.store.folder is not None:
-            (self.store.folder / ".journal.jsonl").unlink(missing_ok=True)
+    def __enter__(self) -> Manifest:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Write both files for the last time and drop the journal."""
+        try:
+            self.write()
+            if self.store.folder is not None:
+                (self.store.folder / JOURNAL).unlink(missing_ok=True)
+        except Exception as problem:
+            reason = getattr(problem, "strerror", None) or f"{type(problem).__name__}: {problem}"
+            raise SeedError(
+                f"--out {Path(self.store.root).name}: the manifest cannot be written ({reason});"
+                " the finished notebooks are there; free some space, then run again with --resume"
+            ) from None
 
     def write(self) -> None:
         """Both files as they are now, failures first."""
@@ -89,39 +203,23 @@ class Manifest:
 
     def ordered(self) -> list[dict]:
         """The rows, failures first, else in the plan's order."""
-        return sorted(
-            self.rows.values(), key=lambda row: (STATUSES.index(row["status"]), row["number"])
-        )
-
-    def _append(self, row: dict) -> None:
-        with open(self.store.folder / ".journal.jsonl", "a", encoding="utf-8") as journal:
-            journal.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-    def _try(self, write, *args) -> None:
-        try:
-            write(*args)
-        # a full disk must not stop runs that write elsewhere; close() tries again and speaks up
-        except Exception as error:
-            self.problem = getattr(error, "strerror", None) or type(error).__name__
+        rows = self.rows.values()
+        return sorted(rows, key=lambda row: (STATUSES.index(row["status"]), row["number"]))
 
 
 def read_rows(store: Store) -> dict[str, dict]:
     """The rows of an earlier batch, by output: its manifest, and what a killed one still had in its
     journal."""
-    rows: dict[str, dict] = {}
     try:
-        rows = {
-            row["output"]: row
-            for row in json.loads(store.read("manifest.json") or "{}").get("rows", [])
-        }
+        earlier = json.loads(store.read("manifest.json") or "{}").get("rows", [])
+        rows = {row["output"]: row for row in earlier}
     except (ValueError, KeyError, TypeError, AttributeError):
-        pass  # unreadable: then nothing counts as done
-    for line in (store.read(".journal.jsonl") or "").splitlines():
-        try:
+        rows = {}  # unreadable: then nothing counts as done
+    for line in (store.read(JOURNAL) or "").splitlines():
+        # the last line may be the one in which the batch was killed
+        with contextlib.suppress(ValueError, KeyError, TypeError):
             row = json.loads(line)
             rows[row["output"]] = row
-        except (ValueError, KeyError, TypeError):
-            continue  # the line in which the batch was killed
     return rows
 
 
@@ -134,13 +232,11 @@ def _csv(rows: list[dict]) -> str:
     return out.getvalue()
 
 
-def _cell(column: str, value) -> str | int | float:
+def _cell(column: str, value: Any) -> str | int | float:
     if column in ("figures", "tables"):
         return ";".join(f"{part['name']}={part['hash']}" for part in value or [])
     if column == "facts":
         return len(value or [])
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value[:1] in "=+-@\t" and value:
-        return "'" + value  # a spreadsheet takes such a cell for a formula
-    return value
+    return guard(value) if isinstance(value, str) else value

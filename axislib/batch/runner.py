@@ -4,26 +4,28 @@ end."""
 from __future__ import annotations
 
 import concurrent.futures as futures
-import contextlib
 import os
-import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from axislib.batch import execute
-from axislib.batch.lock import locked
-from axislib.batch.manifest import STATUSES, Manifest, read_rows
-from axislib.batch.progress import Progress
-from axislib.batch.store import Store
+from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows
 from axislib.errors import SeedError
-from axislib.run.sockets import drop_socket_folder, sweep
+from axislib.run.notebook import threads
+from axislib.run.warm import answered, break_off, kernels_at_hand
+
+if TYPE_CHECKING:
+    from axislib.batch.runs import Run
 
 FEW = 3  # from so many runs on, warm kernels are worth their start
+LOOK_EVERY = 0.5  # seconds between two looks at whether the user wants to stop
+CELL_TIMEOUT = 600.0  # seconds
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass
@@ -56,11 +58,8 @@ class BatchResult:
         return not self.stopped and self.counts["done"] == self.total
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{number} {status.replace('_', ' ')}"
-            for status, number in reversed(self.counts.items())
-            if number
-        )
+        ends = [(number, status.replace("_", " ")) for status, number in self.counts.items()]
+        counts = ", ".join(f"{number} {end}" for number, end in reversed(ends) if number)
         never = self.total - len(self.rows)
         return (
             f"{self.total} run{'s' if self.total > 1 else ''}: {counts or 'none finished'}"
@@ -69,13 +68,40 @@ class BatchResult:
         )
 
 
+class Progress:
+    """How far a batch is: a bar with the time left and the failures, or plain lines where there is
+    no terminal."""
+
+    def __init__(self, total: int, already: int, shown: bool) -> None:
+        from tqdm import tqdm
+
+        self.failures, self.shown = 0, shown
+        hidden = None if shown else True  # None: unless there is a terminal
+        self.bar = tqdm(
+            total=total, initial=already, unit="run", dynamic_ncols=True, disable=hidden
+        )
+
+    def add(self, row: dict) -> None:
+        """Count a finished run; a failed one is named at once."""
+        if row["status"] != "done":
+            self.failures += 1
+            self.say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
+            self.bar.set_postfix_str(f"{self.failures} failed", refresh=False)
+        self.bar.update()
+
+    def say(self, line: str) -> None:
+        """Print a line without tearing the bar."""
+        if self.shown:
+            self.bar.write(line, file=sys.stderr)
+
+
 def run_batch(
     plan_path: str | Path,
     out: str | Path | None = None,
     workers: int = 2,
     cold: bool = False,
     resume: bool = False,
-    cell_timeout: float | None = 600,
+    cell_timeout: float | None = CELL_TIMEOUT,
     run_timeout: float | None = None,
     dask: Any = None,
     progress: bool = True,
@@ -95,171 +121,106 @@ def run_batch(
         raise SeedError(f"--workers {workers}: at least one worker is needed")
     out = str(out if out is not None else Path("runs") / Path(plan_path).stem)
     store = Store(out if "://" in out else str(Path(out).absolute()))
-    environment = _environment(workers, elsewhere=dask is not None)
-    with _warmth(
-        not cold and dask is None, environment
-    ):  # first of all: its imports go on beside these, and while the plan is checked
-        from axislib.batch.plan import read_plan
-        from axislib.batch.runs import expand_plan
-        from axislib.batch.tasks import row_of, task_of, unchanged
+    # first of all: the zygote's imports go on beside these, and while the plan is checked
+    with kernels_at_hand(warm=not cold and dask is None, **_spread(workers)):
+        from axislib.batch import expand_plan, read_plan
 
         plan = read_plan(plan_path)
         runs = expand_plan(plan)
-        with locked(store.folder) if store.folder else contextlib.nullcontext():
-            store.must_take()
-            work = store.folder / ".work" if store.folder else None
-            if work is not None:
-                shutil.rmtree(work, ignore_errors=True)  # what a killed batch left unfinished
-            earlier = read_rows(store)
-            if not resume and store.folder is not None:
-                (store.folder / ".journal.jsonl").unlink(missing_ok=True)
-            manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
-            tasks, skipped = [], 0
-            hashes: dict[tuple, tuple[str, str]] = {}
-            for run in runs:
-                row = row_of(run, hashes)
-                if resume and unchanged(earlier.get(run.output), row, store):
-                    manifest.add({**earlier[run.output], **row}, keep=False)
-                    skipped += 1
-                else:
-                    tasks.append(
-                        task_of(run, row, store.root, work, environment, cell_timeout, run_timeout)
-                    )
-            for task in tasks:
-                task["warm"] = not cold and (dask is not None or len(tasks) >= FEW)
-            try:
-                with Progress(len(runs), skipped, progress) as bar:
-                    stopped = _go(
-                        tasks, lambda row: (manifest.add(row), bar.add(row)), workers, dask, bar.say
-                    )
-            finally:
-                if work is not None:
-                    shutil.rmtree(work, ignore_errors=True)
-                try:
-                    manifest.close()
-                except Exception as error:
-                    raise SeedError(
-                        f"--out {Path(out).name}: the manifest cannot be written"
-                        f" ({execute.explain(error)}); the finished notebooks are there; free some"
-                        " space, then run again with --resume"
-                    ) from None
+        manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
+        how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
+        how["environment"] = _environment(workers, elsewhere=dask is not None)
+        with store.taken(resume):
+            tasks = _tasks(runs, manifest, resume, **how)
+            stopped = _go(tasks, manifest, progress, workers, dask)
+    skipped = len(runs) - len(tasks)
     return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
     """What kernels find in their environment; for a worker on another machine only what differs
     from its own."""
-    threads = str(max(1, (os.cpu_count() or 1) // workers))
-    spread = {
-        name: threads
-        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-        if name not in os.environ
-    }
-    texts = os.pathsep.join(
-        os.path.abspath(name)
-        for name in os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
-        if name
-    )
+    places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
+    texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
     return {
         **({} if elsewhere else os.environ),
-        **spread,
+        **_spread(workers),
         **({"AXISLIB_TEXTS": texts} if texts else {}),
     }
 
 
-def _go(
-    tasks: list[dict],
-    take: Callable[[dict], Any],
-    workers: int,
-    dask: Any,
-    say: Callable[[str], None],
-) -> bool:
-    """Run the tasks; ``take`` gets each row as it comes. Returns whether the batch was broken off."""
-    if not tasks:
-        return False
-    if dask is not None:
+def _spread(workers: int) -> dict[str, str]:
+    """The processors shared out among the workers' linear algebra, unless the user has done so."""
+    each = str(max(1, (os.cpu_count() or 1) // workers))
+    return {name: each for name in THREADS if name not in os.environ}
+
+
+def _tasks(runs: list[Run], manifest: Manifest, resume: bool, **more: Any) -> list[dict]:
+    """What is to be done; runs that are done and unchanged go into the manifest as they are."""
+    from axislib.batch.tasks import row_of, task_of, unchanged
+
+    store = manifest.store
+    earlier = read_rows(store) if resume else {}
+    tasks, hashes = [], {}
+    for run in runs:
+        row = row_of(run, hashes)
+        if unchanged(earlier.get(run.output), row, store):
+            manifest.add({**earlier[run.output], **row}, keep=False)
+        else:
+            tasks.append(task_of(run, row, store, **more))
+    return tasks
+
+
+def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
+    """Run the tasks; each row goes to the manifest as it comes. Returns whether the batch was
+    broken off."""
+    bar = Progress(manifest.total, len(manifest.rows), shown)
+
+    def take(row: dict) -> None:
+        manifest.add(row)
+        bar.add(row)
+
+    with manifest, bar.bar:
+        if dask is None or not tasks:
+            return _in_threads(tasks, take, workers, bar.say)
         from axislib.batch.cluster import go
 
-        return go(tasks, take, dask, say)
-    execute.turns = threading.BoundedSemaphore(workers)
-    hands = (
-        workers + 1
-    )  # one more, so that a kernel starts and a notebook is written while others' cells run
-    with _hands(hands) as pool, _signals(say) as asked:
+        return go(tasks, take, dask, bar.say)
+
+
+def _in_threads(
+    tasks: list[dict], take: Callable[[dict], Any], workers: int, say: Callable[[str], None]
+) -> bool:
+    from axislib.batch.tasks import execute_run
+
+    if len(tasks) < FEW:
+        tasks = [{**task, "warm": False} for task in tasks]
+    turns = threading.BoundedSemaphore(workers)
+    # one thread more: a kernel starts and a notebook is written while others' cells run
+    with threads(workers + 1) as pool, _asked_to_stop(say) as asked:
         waiting, at_work = iter(tasks), set()
         while True:
-            while (
-                not asked.is_set()
-                and len(at_work) < hands
-                and (task := next(waiting, None)) is not None
-            ):
-                at_work.add(pool.submit(execute.execute_run, task))
+            while not asked.is_set() and len(at_work) <= workers and (task := next(waiting, None)):
+                at_work.add(pool.submit(execute_run, task, turns))
             if not at_work:
-                break
-            ended, at_work = futures.wait(at_work, timeout=0.5, return_when=futures.FIRST_COMPLETED)
+                return asked.is_set()
+            first = futures.FIRST_COMPLETED
+            ended, at_work = futures.wait(at_work, timeout=LOOK_EVERY, return_when=first)
             for future in ended:
                 take(future.result())
-    return asked.is_set()
 
 
-@contextlib.contextmanager
-def _warmth(warm: bool, environment: dict[str, str]) -> Iterator[None]:
-    """Warm kernels at hand for as long as the runs go; a zygote that was there before stays, for it
-    is somebody else's."""
-    try:
-        from axislib.run import warm as package
-    except ImportError:
-        package = None
-    sweep()
-    own = warm and package is not None and package.start(environment)
-    try:
-        yield
-    finally:
-        if own:
-            package.stop()
-        if own or package is None or not package.running():
-            drop_socket_folder()
-
-
-@contextlib.contextmanager
-def _hands(workers: int) -> Iterator[futures.ThreadPoolExecutor]:
-    pool = futures.ThreadPoolExecutor(workers, thread_name_prefix="run")
-    try:
-        yield pool
-    except BaseException:
-        break_off()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        execute.stopping.clear()
-
-
-def break_off() -> None:
-    """Stop every run at work: its kernel is killed and nothing of it is kept."""
-    execute.stopping.set()
-    if "axislib.run.kernels" in sys.modules:
-        sys.modules["axislib.run.kernels"].stop_all()
-
-
-@contextlib.contextmanager
-def _signals(say: Callable[[str], None]) -> Iterator[threading.Event]:
+@contextmanager
+def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
     """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well."""
     asked = threading.Event()
 
-    def stop(number: int, frame: Any) -> None:
+    def stop(number: int) -> None:
         if asked.is_set() or number != signal.SIGINT:
-            asked.set()
             break_off()
         else:
-            asked.set()
             say("Stopping: the runs at work finish first. Ctrl-C again breaks them off.")
+        asked.set()
 
-    if threading.current_thread() is not threading.main_thread():
+    with answered((signal.SIGINT, signal.SIGTERM), stop):
         yield asked
-        return
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

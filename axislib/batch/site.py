@@ -17,7 +17,8 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
     given. Runs of notebooks that know no seed are left out: the site shows facts with their
     sentences, and there are none to show.
     """
-    from axislib.report.build import read_executed, write_site
+    from axislib.report.build import write_site
+    from axislib.run.notebook import read_executed
 
     manifest = Path(folder) / "manifest.json"
     if not title and manifest.is_file():

@@ -1,18 +1,15 @@
 """The notebooks run and written as one HTML site that works offline: every mark of every chart
 answers with its facts.
 
-Running (``run_notebook``) and rendering (``write_site``) are apart: whoever has executed notebooks
-has a site.
+Running (``axislib.run.notebook``) and rendering (``write_site``) are apart: whoever has executed
+notebooks has a site.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +17,16 @@ from axislib.errors import SeedError
 from axislib.files import write_folder
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
+from axislib.run.notebook import Executed, own_notebooks, run_all
+from axislib.run.warm import kernels_at_hand
 from axislib.seed.folders import find_seed, layers_about
 from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from axislib.report.cells import Rendered
     from axislib.report.pages import Site
 
-CELL_TIMEOUT = 120  # seconds
 SEED = "kragh-holy-war"
 MADE_FROM_TABLES = ("tables", "reading", "codebook")
 MARKER = ".axislib-report"
@@ -46,23 +42,6 @@ class ReportError(SeedError):
     def __init__(self, message: str, index: Path):
         super().__init__(message)
         self.index = index
-
-
-@dataclass(frozen=True)
-class Executed:
-    """A notebook that was run: the page's ``name`` (unique in a site), the notebook, what went
-    wrong, what it was asked.
-
-    Of several runs of a notebook, ``label`` is what the first page calls this one, and ``apart``
-    those of its parameters that the others have otherwise.
-    """
-
-    name: str
-    notebook: NotebookNode = field(repr=False)
-    error: str = ""
-    parameters: Mapping = field(default_factory=dict)
-    label: str = ""
-    apart: Mapping = field(default_factory=dict)
 
 
 def build_report(
@@ -94,8 +73,12 @@ def build_report(
     whole = whole_seed(seed)
     Wording(whole, with_text)
     paths = notebooks_for(whole, parameters) if notebooks is None else find_notebooks(notebooks)
+    if os.environ.get("AXISLIB_TEXTS"):
+        # the kernels run elsewhere, and a place named from here must stay the place it is
+        os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
-    executed = _run_all(paths, asked, workers, progress)
+    with kernels_at_hand(warm=len(paths) > 1):
+        executed = run_all(paths, asked, workers, progress)
     index = write_site(executed, whole, out, with_text)
     if pdf:
         printing.print_pages(index)
@@ -116,28 +99,6 @@ def _fail_for(executed: Sequence[Executed], index: Path) -> None:
         raise ReportError(message, index)
 
 
-def _run_all(paths: list[Path], asked: Mapping, workers: int, progress: bool) -> list[Executed]:
-    from tqdm import tqdm
-
-    if os.environ.get("AXISLIB_TEXTS"):
-        # the kernels run elsewhere, and a place named from here must stay the place it is
-        os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
-    with (
-        tempfile.TemporaryDirectory(prefix="axislib-report-") as scratch,
-        ThreadPoolExecutor(max(1, workers)) as pool,
-    ):
-        runs = [
-            pool.submit(run_notebook, path, Path(scratch, f"{path.stem}.ipynb"), asked)
-            for path in paths
-        ]
-        executed = []
-        bar = tqdm(paths, desc="Notebooks", unit="nb", disable=not progress)
-        for run, path in zip(runs, bar, strict=True):
-            bar.set_postfix_str(path.stem)
-            executed.append(run.result())
-    return executed
-
-
 def whole_seed(name_or_path: str | Path) -> Seed:
     """A seed with every layer there is about it, so that every id a notebook may draw resolves."""
     seed = open_seed(name_or_path)
@@ -150,7 +111,7 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     that is not there."""
     folder = notebooks_folder()
     # a notebook that somebody left there is no page until it is asked for by name
-    own = [path for path in sorted(folder.glob("*.ipynb")) if path.stem in MODELS]
+    own = [path for path in own_notebooks() if path.stem in MODELS]
     if chosen is None:
         if not own:
             raise SeedError(
@@ -193,90 +154,6 @@ def _seed_for_kernel(seed: str) -> str:
     folder = find_seed(seed)
     own = find_seed(SEED).parent
     return seed if folder.parent == own and str(seed) == folder.name else str(folder.resolve())
-
-
-def run_notebook(
-    path: Path,
-    out: Path | None = None,
-    parameters: Mapping | None = None,
-    cell_timeout: int = CELL_TIMEOUT,
-) -> Executed:
-    """Run one notebook with papermill in a scratch folder of its own; the executed copy goes to
-    ``out``.
-
-    Returns an ``Executed``; what goes wrong in the notebook is in its ``error``, not raised. Raises
-    SeedError if the notebook cannot be read or there is no kernel. ``cell_timeout`` is in seconds.
-    Safe in threads: the working directory of this process stays as it is.
-    """
-    import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
-
-    path, error = Path(path), ""
-    with tempfile.TemporaryDirectory(prefix="axislib-run-") as scratch:
-        kept = Path(out or Path(scratch, "out.ipynb"))
-        place = Path(scratch, "work")
-        place.mkdir()
-        try:
-            papermill.execute_notebook(
-                str(path),
-                str(kept),
-                dict(parameters or {}),
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                execution_timeout=cell_timeout,
-                resources={"metadata": {"path": str(place)}},
-                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-            )
-        except PapermillExecutionError as problem:
-            error = one_line(f"{problem.ename}: {problem.evalue}")
-        except CellTimeoutError:
-            error = f"a cell took longer than {cell_timeout} seconds and was stopped"
-        except DeadKernelError:
-            error = "its Python died in the middle (out of memory?)"
-        except NoSuchKernel:
-            raise SeedError(
-                "there is no kernel 'python3'; run: python -m ipykernel install --sys-prefix"
-            ) from None
-        except (json.JSONDecodeError, UnicodeDecodeError) as problem:
-            raise SeedError(
-                f"{path.name}: is not a notebook ({problem}); open and save it in JupyterLab"
-            ) from None
-        notebook = _read(kept)
-    return Executed(path.stem, notebook, error, dict(parameters or {}))
-
-
-def read_executed(path: Path, name: str = "", parameters: Mapping | None = None) -> Executed:
-    """A notebook that somebody else ran, from its file; the first error among its outputs is its
-    ``error``."""
-    notebook = _read(Path(path))
-    outputs = [
-        output
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "error"
-    ]
-    error = one_line(f"{outputs[0].ename}: {outputs[0].evalue}") if outputs else ""
-    return Executed(name or Path(path).stem, notebook, error, dict(parameters or {}))
-
-
-def _read(path: Path) -> NotebookNode:
-    import nbformat
-
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.pop(
-        "widgets", None
-    )  # megabytes of state that a page without a kernel cannot use
-    return notebook
-
-
-def one_line(text: str) -> str:
-    """A message's lines as one, at most 300 characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= 300 else line[:300] + "\u2026"
 
 
 def write_site(

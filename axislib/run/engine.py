@@ -1,17 +1,19 @@
-"""papermill's engine, with time limits that hold, dead kernels that leave a mark, and no saving for
-nothing."""
+"""The cells of a notebook run by papermill's client, with time limits that hold, dead kernels that
+leave a trace, and no saving on the way."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.engines import NotebookExecutionManager
+from papermill.exceptions import PapermillExecutionError
 from papermill.execute import (
     prepare_notebook_metadata,
     raise_for_execution_errors,
@@ -22,71 +24,56 @@ from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
 from traitlets import Any as AnyTrait
 
-from axislib.run.notebook_text import notebook_text
+from axislib.run.kernels import START, Manager, WarmManager
 
-SAVE_EVERY = 1.0  # seconds
+LAST_OUTPUT = 0.05  # seconds in which what a kernel said before it died may still arrive
 
 
 class RunTimeout(Exception):
-    """A cell or a run took longer than it may; the message says which and how long."""
+    """The run took longer than it may."""
 
 
-class Sketch:
-    """What a run leaves behind while it goes: the notebook node, saved to ``write`` once a second."""
+class Course(NotebookExecutionManager):
+    """How far a run is; cells that never ran stay pending, and nothing is saved before the end.
 
-    def __init__(self, write: Any = None) -> None:
-        self.write, self.notebook, self.saved, self.timed_out, self.warm = (
-            write,
-            None,
-            time.monotonic(),
-            False,
-            False,
-        )
-        self.waited = 0.0  # seconds in which all was ready but the run's turn
+    ``ending`` is empty, timed_out or died; ``waited`` are the seconds in which all was ready but
+    the run's turn.
+    """
 
-    def save(self) -> None:
-        """Save if a second has gone by; a disk that is full is met again, and reported, at the end."""
-        if self.write is not None and time.monotonic() - self.saved > SAVE_EVERY:
-            with contextlib.suppress(OSError):
-                self.write(notebook_text(self.notebook))
-            self.saved = time.monotonic()
-
-
-class _Course(NotebookExecutionManager):
-    """The state of one run. Saving is throttled; cells that never ran stay pending."""
-
-    sketch: Sketch
+    def __init__(self, notebook: Any) -> None:
+        super().__init__(notebook, progress_bar=False)
+        self.ending, self.warm, self.waited = "", False, 0.0
 
     def save(self, **kwargs: Any) -> None:
-        if kwargs.get("nb"):
-            self.nb = kwargs["nb"]
-        self.sketch.save()
+        """Nothing: who runs the notebook writes it, once and whole."""
 
-    def autosave_cell(self, **kwargs: Any) -> None:
-        self.sketch.save()
+    autosave_cell = save
+
+    def mark(self, cell: Any, name: str, words: str) -> None:
+        """Note on a cell what papermill would pass over: an error output, and that it failed."""
+        error = {"ename": name, "evalue": words, "traceback": [f"{name}: {words}"]}
+        cell.outputs.append(nbformat.v4.new_output("error", **error))
+        self.cell_exception(cell)
 
 
 class _Client(PapermillNotebookClient):
     cell_timeout = AnyTrait()
     run_timeout = AnyTrait()
     turns = AnyTrait()
+    end: float | None = None
 
     def execute(self, **kwargs: Any) -> Any:
         self.reset_execution_trackers()
-        began = time.monotonic()
+        course, began = self.nb_man, time.monotonic()
         self.timeout_func = lambda cell: self._seconds_left()
         with self.setup_kernel(**kwargs):
-            self.nb_man.sketch.warm = getattr(self.km.provisioner, "warm", False)
-            ready = time.monotonic()
+            course.warm, ready = self.km.provisioner.warm, time.monotonic()
             with self.turns or contextlib.nullcontext():
-                self.nb_man.sketch.waited = time.monotonic() - ready
-                self.end = (
-                    began + self.nb_man.sketch.waited + self.run_timeout
-                    if self.run_timeout
-                    else None
-                )
+                course.waited = time.monotonic() - ready
+                if self.run_timeout:
+                    self.end = began + course.waited + self.run_timeout
                 self.papermill_execute_cells()
-            if getattr(self.kc, "language_info", None):
+            if self.kc.language_info:
                 self.nb.metadata["language_info"] = self.kc.language_info
         return self.nb
 
@@ -95,42 +82,26 @@ class _Client(PapermillNotebookClient):
             try:
                 self.nb_man.cell_start(cell, index)
                 self.execute_cell(cell, index)
-            except CellExecutionError as error:
-                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+            except CellExecutionError:
+                self.nb_man.cell_exception(cell)
                 break
             except (DeadKernelError, CellTimeoutError, RunTimeout, RuntimeError) as error:
-                self._mark(cell, error)
-                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                self.nb_man.mark(cell, *self._reason(error))
                 self.shutdown_kernel = "immediate"
                 break
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
 
-    def _mark(self, cell: Any, error: Exception) -> None:
-        """An error output that says what papermill would pass over in silence."""
-        name, words = type(error).__name__, str(error)
+    def _reason(self, error: Exception) -> tuple[str, str]:
         if isinstance(error, DeadKernelError):
-            words = (
-                self.km.provisioner.last_words()
-                if hasattr(self.km.provisioner, "last_words")
-                else words
-            )
-        elif isinstance(error, CellTimeoutError | RunTimeout):
-            self.nb_man.sketch.timed_out = True
-            whole = self.end is not None and time.monotonic() >= self.end - 0.05
-            name, words = (
-                "TimeoutError",
-                (
-                    f"the run took longer than {self.run_timeout:g} seconds"
-                    if whole
-                    else f"the cell took longer than {self.cell_timeout:g} seconds"
-                ),
-            )
-        cell.outputs.append(
-            nbformat.v4.new_output(
-                "error", ename=name, evalue=words, traceback=[f"{name}: {words}"]
-            )
-        )
+            self.nb_man.ending = "died"
+            return type(error).__name__, self.km.provisioner.last_words()
+        if not isinstance(error, CellTimeoutError | RunTimeout):
+            return type(error).__name__, str(error)
+        self.nb_man.ending = "timed_out"
+        if self.end is not None and time.monotonic() >= self.end - LAST_OUTPUT:
+            return "TimeoutError", f"the run took longer than {self.run_timeout:g} seconds"
+        return "TimeoutError", f"the cell took longer than {self.cell_timeout:g} seconds"
 
     def _seconds_left(self) -> float | None:
         limits = [float(self.cell_timeout)] if self.cell_timeout else []
@@ -141,108 +112,53 @@ class _Client(PapermillNotebookClient):
         return min(limits, default=None)
 
     async def _async_poll_kernel_alive(self) -> None:
-        ended = getattr(self.km.provisioner, "ended", None)
-        if ended is None:
-            await super()._async_poll_kernel_alive()
-            return
-        await ended()
-        await asyncio.sleep(0.05)  # what it said before it died may still be on its way
+        await self.km.provisioner.ended()
+        await asyncio.sleep(LAST_OUTPUT)
         if self.task_poll_for_reply is not None:
             self.task_poll_for_reply.cancel()
 
 
-class BatchEngine(NBClientEngine):
-    """Registered as ``axislib``; takes ``sketch``, ``cell_timeout``, ``run_timeout``, ``turns``,
-    ``cwd_of_kernel`` and ``environment``."""
-
-    @classmethod
-    def execute_notebook(
-        cls,
-        nb: Any,
-        kernel_name: str,
-        output_path: Any = None,
-        sketch: Sketch | None = None,
-        progress_bar: Any = None,
-        log_output: bool = False,
-        autosave_cell_every: int = 0,
-        **kwargs: Any,
-    ) -> Any:
-        """Run every cell; never raises for what a cell or a kernel does, which stands in the
-        notebook instead."""
-        course = _Course(nb, progress_bar=False)
-        course.sketch = sketch or Sketch()
-        course.sketch.notebook = nb
-        course.notebook_start()
-        try:
-            cls.execute_managed_notebook(course, kernel_name, **kwargs)
-        except Exception as error:  # the kernel did not start, or its last breath went wrong
-            cell = next(
-                (
-                    cell
-                    for cell in nb.cells
-                    if cell.cell_type == "code" and cell.metadata.papermill["status"] != "completed"
-                ),
-                None,
-            )
-            if cell is None:
-                raise
-            cell.outputs.append(
-                nbformat.v4.new_output(
-                    "error", ename=type(error).__name__, evalue=str(error), traceback=[str(error)]
-                )
-            )
-            course.cell_exception(cell, exception=error)
-        finally:
-            course.notebook_complete()
-        nb.metadata.pop("widgets", None)  # megabytes of state that no report can use
-        return nb
-
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        start_timeout: int = 60,
-        cell_timeout: float | None = None,
-        run_timeout: float | None = None,
-        kernel_manager_class: Any = None,
-        cwd_of_kernel: str | None = None,
-        environment: dict | None = None,
-        turns: Any = None,
-        **kwargs: Any,
-    ) -> Any:
-        """Run the cells in a kernel of ``kernel_manager_class``, started in ``cwd_of_kernel``,
-        holding one of the ``turns``."""
-        client = _Client(
-            nb_man,
-            kernel_name=kernel_name,
-            startup_timeout=start_timeout,
-            log=logger,
-            cell_timeout=cell_timeout,
-            run_timeout=run_timeout,
-            kernel_manager_class=kernel_manager_class,
-            turns=turns,
-        )
-        return client.execute(cwd=cwd_of_kernel, env=dict(environment or {}))
-
-
-def run_notebook(
-    source: str, parameters: dict, labels: tuple[str, str], sketch: Sketch, **options: Any
-) -> None:
-    """Do with a notebook what ``papermill.execute_notebook`` does, step by step by papermill's own
-    functions.
-
-    The result is left in ``sketch.notebook``, to be written once and whole. ``labels`` stand in its
-    metadata for input and output, in place of this machine's paths. Raises PapermillExecutionError
-    for a cell that failed.
-    """
-    papermill_engines.register("axislib", BatchEngine)
+def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
+    """A notebook as papermill prepares it. ``labels`` stand in its metadata for input and output,
+    in place of this machine's paths."""
     notebook = load_notebook_node(source)
     if parameters:
-        notebook = parameterize_notebook(notebook, parameters, engine_name="axislib")
-    notebook = remove_error_markers(prepare_notebook_metadata(notebook, *labels, False))
-    kernel = papermill_engines.nb_kernel_name("axislib", notebook)
-    notebook = papermill_engines.execute_notebook_with_engine(
-        "axislib", notebook, kernel_name=kernel, sketch=sketch, **options
-    )
-    raise_for_execution_errors(notebook, None)
+        python = {"kernel_name": "python3", "language": "python"}
+        notebook = parameterize_notebook(notebook, dict(parameters), **python)
+    return remove_error_markers(prepare_notebook_metadata(notebook, *labels))
+
+
+def run_cells(course: Course, warm: bool, folder: str, environment: dict, **limits: Any) -> str:
+    """Run every cell in a kernel that starts in ``folder``; returns what went wrong, else nothing.
+
+    ``limits`` are cell_timeout, run_timeout and turns. What a cell or a kernel does stands in the
+    notebook and is not raised.
+    """
+    course.notebook_start()
+    manager = WarmManager if warm else Manager
+    options = {"startup_timeout": START, "log": logger, "kernel_manager_class": manager}
+    words = ""
+    try:
+        client = _Client(course, kernel_name="python3", **options, **limits)
+        client.execute(cwd=folder, env=environment)
+    except Exception as error:  # the kernel did not start, or its last breath went wrong
+        code = [cell for cell in course.nb.cells if cell.cell_type == "code"]
+        waiting = [cell for cell in code if cell.metadata.papermill["status"] != "completed"]
+        if waiting:
+            course.mark(waiting[0], type(error).__name__, str(error))
+        else:
+            words = f"{type(error).__name__}: {error}"
+    course.notebook_complete()
+    course.nb.metadata.pop("widgets", None)  # megabytes of state that no report can use
+    return words or _failure(course.nb)
+
+
+def _failure(notebook: Any) -> str:
+    """The error that ended a run; papermill's markers are put beside its cell."""
+    try:
+        raise_for_execution_errors(notebook, None)
+    except PapermillExecutionError as stopped:
+        return f"{stopped.ename}: {stopped.evalue}"
+    if notebook.metadata.papermill["exception"]:
+        return "SystemExit: the notebook left by sys.exit(); the cells after it did not run"
+    return ""

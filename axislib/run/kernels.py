@@ -1,5 +1,5 @@
-"""A fresh ordinary kernel for one run: over IPC, ready when it says so, its end awaited and not
-polled for."""
+"""A fresh kernel of this interpreter for one run: forked from the zygote or started anew, over IPC,
+ready when it says so, its end awaited and not polled for."""
 
 from __future__ import annotations
 
@@ -7,62 +7,109 @@ import asyncio
 import contextlib
 import itertools
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
 from typing import Any
 
+import ipykernel_launcher
 import zmq.asyncio
+from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.asynchronous import AsyncKernelClient
-from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 
-from axislib.batch.execute import stopping
-from axislib.run.sockets import socket_folder
+from axislib.run.warm import NoWarmth, Zygote, fork, live, socket_folder, stopping
+
+START = 60  # seconds for a kernel to answer
+FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0  # seconds until the first request is sent again
+LOOK_EVERY = 0.05  # seconds, where the system cannot tell of a process's end
 
 _counter = itertools.count(1)
-_live: set[int] = set()  # process groups of the kernels that run now
+# one for all kernels: each context is a thread, and ending one takes its time
+_context = zmq.asyncio.Context()
 
 
-def stop_all() -> None:
-    """Kill every kernel of this process; their runs end as kernels died."""
-    for group in list(_live):
-        with contextlib.suppress(OSError):
-            os.killpg(group, signal.SIGKILL)
+class Forked:
+    """A kernel's process, with as much of Popen's face as a provisioner looks at."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, zygote: Zygote, pid: int) -> None:
+        self.zygote, self.pid, self.returncode = zygote, pid, None
+        self.descriptor = os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+        return self.wait(0)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """The exit code, once it has ended; None if it has not within ``timeout`` seconds."""
+        if self.returncode is None and select.select([self.descriptor], [], [], timeout)[0]:
+            try:
+                self.returncode = self.zygote.reap(self.pid)
+            except NoWarmth:  # the zygote is gone, and with it the knowledge of how its child ended
+                self.returncode = 0
+            os.close(self.descriptor)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, if it still runs."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.descriptor, number)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
 
 
 class Provisioner(LocalProvisioner):
     """Starts a kernel and tells at once when it has ended; what the kernel itself started ends with
-    it."""
+    it. ``warm`` says whether it was forked."""
 
+    forks = warm = False
     _descriptor: int | None = None
     _end: asyncio.Future | None = None
-    warm = False
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Start it quietly: what a dying kernel prints must not tear the progress bar."""
-        kwargs.setdefault("stdout", subprocess.DEVNULL)
-        kwargs.setdefault("stderr", subprocess.DEVNULL)
-        info = await super().launch_kernel(cmd, **kwargs)
-        self._watch()
-        return info
-
-    def _watch(self) -> None:
+        """A forked kernel where that is wanted and works, else an ordinary one."""
+        if not (self.forks and self._fork(cmd, **kwargs)):
+            # quietly: what a dying kernel prints must not tear the progress bar
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await super().launch_kernel(cmd, **{**quiet, **kwargs})
         self.group = self.process.pid
-        _live.add(self.group)
-        if stopping.is_set():  # it came too late for stop_all
+        live.add(self.group)
+        if stopping.is_set():  # it came too late for break_off
             self._clear_group()
         if hasattr(os, "pidfd_open"):
             self._descriptor = os.pidfd_open(self.process.pid)
+        return self.connection_info
+
+    def _fork(self, cmd: list[str], **kwargs: Any) -> bool:
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        argv, cwd = [ipykernel_launcher.__file__, *arguments], kwargs.get("cwd")
+        try:  # blocks: this loop has nothing else to do
+            zygote, pid = fork(argv, kwargs["env"], cwd or os.getcwd())
+        except NoWarmth:
+            return False
+        self.process, self.warm, self.cwd = Forked(zygote, pid), True, cwd
+        self.pid = self.pgid = pid
+        return True
 
     async def ended(self) -> None:
         """Return when the kernel has ended, however it did."""
         if self._descriptor is None:
             while self.process is not None and self.process.poll() is None:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(LOOK_EVERY)
             return
         if self._end is None:
             loop = asyncio.get_running_loop()
@@ -96,24 +143,28 @@ class Provisioner(LocalProvisioner):
             os.close(self._descriptor)
             self._descriptor = None
         if hasattr(self, "group"):
-            _live.discard(self.group)
+            live.discard(self.group)
         await super().cleanup(restart)
 
     def last_words(self) -> str:
         """How a dead kernel died, as far as the system tells."""
         code = self.process.poll() if self.process is not None else None
-        if code is None or code >= 0:
-            return (
-                "the kernel ended"
-                + (f" with exit code {code}" if code is not None else "")
-                + " in the middle of the cell"
-            )
+        if code is None:
+            return "the kernel ended in the middle of the cell"
+        if code >= 0:
+            return f"the kernel ended with exit code {code} in the middle of the cell"
         name = signal.Signals(-code).name if -code in iter(signal.Signals) else f"signal {-code}"
-        why = {
+        reasons = {
             "SIGKILL": ", as happens when memory runs out",
             "SIGSEGV": ", a crash in compiled code",
-        }.get(name, "")
-        return f"the kernel was killed by {name}{why}"
+        }
+        return f"the kernel was killed by {name}{reasons.get(name, '')}"
+
+
+class WarmProvisioner(Provisioner):
+    """Forks where it can."""
+
+    forks = True
 
 
 class Client(AsyncKernelClient):
@@ -129,49 +180,38 @@ class Client(AsyncKernelClient):
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return once the kernel answers on both channels; RuntimeError if it dies or ``timeout``
         seconds pass."""
-        end = time.monotonic() + (timeout or 60)
-        patience = 0.5
+        timeout, patience = timeout or START, FIRST_WAIT
+        end = time.monotonic() + timeout
         while True:
             try:
                 await asyncio.wait_for(self._answered(self.kernel_info()), patience)
                 return
-            except TimeoutError:
-                patience = min(
-                    5.0, patience * 2
-                )  # an answer that went out before we listened is asked for again
+            except TimeoutError:  # an answer that went out before we listened is asked for again
+                patience = min(LONGEST_WAIT, patience * 2)
             if not await self.is_alive():
                 raise RuntimeError("the kernel died while it started")
             if time.monotonic() > end:
                 raise RuntimeError(f"the kernel did not start within {timeout:.0f} seconds")
 
     async def _answered(self, request: str) -> None:
-        async def reply() -> None:
+        async def message(channel: Any, state: str | None) -> dict:
             while True:
-                message = await self.shell_channel.get_msg()
-                if message["parent_header"].get("msg_id") == request:
-                    self.language_info = message["content"].get("language_info")
-                    return
-
-        async def idle() -> None:
-            while True:
-                message = await self.iopub_channel.get_msg()
-                if (
-                    message["parent_header"].get("msg_id") == request
-                    and message["content"].get("execution_state") == "idle"
+                found = await channel.get_msg()
+                content = found["content"]
+                if found["parent_header"].get("msg_id") == request and (
+                    state is None or content.get("execution_state") == state
                 ):
-                    return
+                    return content
 
-        await asyncio.gather(reply(), idle())
-
-
-_specs = KernelSpecManager()
-_context = (
-    zmq.asyncio.Context()
-)  # one for all kernels: each context is a thread, and ending one takes its time
+        reply, _ = await asyncio.gather(
+            message(self.shell_channel, None), message(self.iopub_channel, "idle")
+        )
+        self.language_info = reply.get("language_info")
 
 
 class Manager(AsyncKernelManager):
-    """Ordinary kernels over IPC (encrypted TCP on this machine only, where there is no IPC)."""
+    """Ordinary kernels of this interpreter, whatever kernel a notebook names or is installed
+    elsewhere; over IPC (encrypted TCP on this machine only, where there is no IPC)."""
 
     client_factory = Type(klass=AsyncKernelClient, default_value=Client)
     provisioner_class: type[Provisioner] = Provisioner
@@ -179,7 +219,6 @@ class Manager(AsyncKernelManager):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"context": _context, **kwargs})
-        self.kernel_spec_manager = _specs
         self.autorestart = False
         if sys.platform == "win32":
             self.transport_encryption = "auto"
@@ -187,20 +226,28 @@ class Manager(AsyncKernelManager):
         stem = str(socket_folder() / f"k{next(_counter)}")
         self.transport, self.ip, self.connection_file = "ipc", stem, f"{stem}.json"
 
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """This interpreter's own kernel."""
+        return KernelSpec(**get_kernel_dict())
+
     def client(self, **kwargs: Any) -> AsyncKernelClient:
         """A client that shares the context."""
         return super().client(**{"context": _context, **kwargs})
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
-        if self.provisioner is None and not self.kernel_spec.metadata.get("kernel_provisioner"):
-            self.kernel_id = self.kernel_id or f"batch-{os.getpid()}-{next(_counter)}"
+        if self.provisioner is None:
+            self.kernel_id = self.kernel_id or f"run-{os.getpid()}-{next(_counter)}"
             self.provisioner = self.provisioner_class(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
         return await super()._async_pre_start_kernel(**kwargs)
 
     async def _async_wait(self, pollinterval: float = 0.1) -> None:
-        if isinstance(self.provisioner, Provisioner):
-            await self.provisioner.ended()
-        else:
-            await super()._async_wait(pollinterval)
+        await self.provisioner.ended()
+
+
+class WarmManager(Manager):
+    """Kernels from the zygote, where it can give one."""
+
+    provisioner_class = WarmProvisioner

@@ -7,38 +7,55 @@ For maintainers: ``python -m axislib.run.saving [NAME ...]`` after a change that
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from axislib.errors import SeedError
 from axislib.files import write_whole
-from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS, cell
+from axislib.run.notebook import own_notebooks, run_notebook
+from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import open_seed
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CELL_TIMEOUT = 180  # seconds
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def save_notebook(path: Path, timeout: int = 180) -> None:
+def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
     """Run one notebook in a scratch folder without the article's text and save it with its outputs;
     ``timeout`` in seconds a cell.
 
     Raises SeedError if a cell fails; the file stays as it was.
     """
     import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-    from traitlets.config import Config
 
     notebook = nbformat.read(path, as_version=4)
     for each in notebook.cells:
         if "parameters" in each.metadata.get("tags", []) and path.stem in MODELS:
             each.source = cell(path.stem)
+    with without_texts() as scratch:
+        copy = Path(scratch, path.name)
+        nbformat.write(notebook, copy)
+        run = run_notebook(copy, cell_timeout=timeout, warm=True)
+    if run.error:
+        raise SeedError(f"{path.name}: not saved, a cell failed: {run.error}")
+    write_whole(path, nbformat.writes(_as_shipped(run.notebook, notebook)) + "\n")
+
+
+@contextlib.contextmanager
+def without_texts() -> Iterator[str]:
+    """A scratch folder in the place of AXISLIB_TEXTS: the article's sentences must not get into
+    what is shipped. SeedError if a copy of them lies in seeds/."""
+    before = os.environ.get("AXISLIB_TEXTS")
     with tempfile.TemporaryDirectory(prefix="axislib-save-") as scratch:
-        # the article's sentences must not get into what is shipped
-        kept = os.environ.get("AXISLIB_TEXTS")
         os.environ["AXISLIB_TEXTS"] = scratch
         try:
             if open_seed().text is not None:
@@ -46,38 +63,32 @@ def save_notebook(path: Path, timeout: int = 180) -> None:
                     "a copy of the article lies in seeds/: take it away, or its sentences would be"
                     " saved with the notebooks"
                 )
-            NotebookClient(
-                notebook,
-                timeout=timeout,
-                kernel_name="python3",
-                resources={"metadata": {"path": scratch}},
-                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-            ).execute()
-        except CellExecutionError as error:
-            raise SeedError(
-                f"{path.name}: not saved, a cell failed: {error.ename}: {error.evalue}"
-            ) from None
+            yield scratch
         finally:
-            (
-                os.environ.pop("AXISLIB_TEXTS")
-                if kept is None
-                else os.environ.update(AXISLIB_TEXTS=kept)
-            )
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata["language_info"] = {"name": "python"}
-    for each in notebook.cells:
+            os.environ.pop("AXISLIB_TEXTS")
+            if before is not None:
+                os.environ["AXISLIB_TEXTS"] = before
+
+
+def _as_shipped(run: NotebookNode, origin: NotebookNode) -> NotebookNode:
+    """A notebook that was run, without a word on when and how, nor any widget."""
+    run.metadata = {**origin.metadata, "language_info": {"name": "python"}}
+    run.metadata.pop("widgets", None)
+    for each, before in zip(run.cells, origin.cells, strict=True):
+        each.metadata = before.metadata
         each.metadata.pop("execution", None)
         for output in each.get("outputs", []):
             output.get("data", {}).pop(_WIDGET, None)
-    write_whole(path, nbformat.writes(notebook) + "\n")
+    return run
 
 
 def main(names: list[str]) -> None:
     """Save the named notebooks, or all."""
-    for path in sorted(notebooks_folder().glob("*.ipynb")):
-        if not names or path.stem in names:
-            save_notebook(path)
-            print(f"{path.name}: {path.stat().st_size // 1000} kB")
+    with without_texts(), kernels_at_hand():
+        for path in own_notebooks():
+            if not names or path.stem in names:
+                save_notebook(path)
+                print(f"{path.name}: {path.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":

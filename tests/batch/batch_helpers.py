@@ -58,9 +58,8 @@ def runner(plan: Path, out: Path, *options: str) -> subprocess.Popen:
     """A batch in a process of its own, which may be killed. Versions are pinned, for somebody may
     work on axislib meanwhile."""
     program = (
-        "import sys; from axislib.cli.main import main; from axislib.batch import keys, tasks; from"
-        " axislib.cli.batch import batch\nkeys.versions = tasks.versions = lambda: {'pinned':"
-        " '1'}; main.add_command(batch); main()"
+        "from axislib.cli.main import main; from axislib.batch import tasks\n"
+        "tasks.versions = lambda: {'pinned': '1'}; main()"
     )
     process = subprocess.Popen(
         [

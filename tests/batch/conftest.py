@@ -29,7 +29,7 @@ def nothing_left_behind():
     yield
     end = time.monotonic() + 5
     while (
-        left := {one for one in kernels_now() - before if one[0] != warm.host.pid()}
+        left := {one for one in kernels_now() - before if one[0] != warm.pid()}
     ) and time.monotonic() < end:
         time.sleep(0.05)
     assert not left

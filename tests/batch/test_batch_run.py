@@ -17,11 +17,8 @@ import pytest
 from batch_helpers import printed, write_notebook, write_plan
 
 from axislib.batch import expand_plan, read_plan, run_batch
-from axislib.batch.manifest import COLUMNS, read_rows
-from axislib.batch.store import Store
+from axislib.batch.manifest import COLUMNS, Store, read_rows
 from axislib.errors import SeedError
-from axislib.notebook.lab import notebooks_folder
-from axislib.run.notebook_text import notebook_text
 
 WAYS = pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
 
@@ -90,32 +87,6 @@ def test_same_notebooks_as_papermills(tmp_path: Path, by_papermill, cold: bool):
     assert result.counts["done"] == 2 and result.counts["failed"] == 1
     for output, expected in theirs.items():
         assert stable(tmp_path / "out" / output) == expected, output
-
-
-def test_the_text_written_is_nbformats(tmp_path: Path):
-    notebook = nbformat.read(notebooks_folder() / "2-timeline.ipynb", as_version=4)
-    notebook.cells.append(
-        nbformat.v4.new_code_cell(
-            'é\n"x"',
-            outputs=[
-                nbformat.v4.new_output(
-                    "display_data",
-                    {
-                        "application/json": {
-                            "b": [1, 2.5, None, True, [], {}, float("nan")],
-                            "a": [["x"], ["y", {"z": "\u2028"}]],
-                        },
-                        "text/plain": "a\nb",
-                        "image/svg+xml": "<a>\n</a>",
-                    },
-                )
-            ],
-        )
-    )
-    notebook.cells.append(
-        nbformat.v4.new_markdown_cell("x", attachments={"a.png": {"image/png": "QQ=="}})
-    )
-    assert notebook_text(notebook) == nbformat.writes(notebook)
 
 
 @WAYS
@@ -245,11 +216,11 @@ def test_resume_skips_what_is_done_and_unchanged(many: Path, tmp_path: Path, mon
 
 
 def test_resume_asks_for_seed_text_and_versions(tmp_path: Path, monkeypatch, copy):
-    from axislib.batch import keys
+    from axislib.batch import tasks
 
     def key() -> str:
-        return keys.run_key(
-            "notebook", {"a": 1}, keys.seed_hash(str(copy)), keys.text_hash(str(copy))
+        return tasks.run_key(
+            "notebook", {"a": 1}, tasks.seed_hash(str(copy)), tasks.text_hash(str(copy))
         )
 
     keep = [key()]
@@ -257,7 +228,7 @@ def test_resume_asks_for_seed_text_and_versions(tmp_path: Path, monkeypatch, cop
     keep.append(key())
     (copy / "copy.TXT").write_text("words")
     keep.append(key())
-    monkeypatch.setattr(keys, "versions", lambda: {"pandas": "0"})
+    monkeypatch.setattr(tasks, "versions", lambda: {"pandas": "0"})
     keep.append(key())
     assert len(set(keep)) == 4
 

@@ -58,7 +58,8 @@ def browser():
 @pytest.fixture(scope="module", params=["with the text", "without"])
 def site(request, tmp_path_factory):
     """The site, and whether the words stand in it."""
-    from axislib.report.build import Executed, write_site
+    from axislib.report.build import write_site
+    from axislib.run.notebook import Executed
 
     folder = tmp_path_factory.mktemp("browser")
     text = request.param == "with the text"

@@ -16,7 +16,8 @@ import axislib
 from axislib.batch.runner import run_batch
 from axislib.record import Record, checks
 from axislib.record.figures import filled_comparison, record_check, record_timeline
-from axislib.report.build import find_notebooks, read_executed, write_site
+from axislib.report.build import find_notebooks, write_site
+from axislib.run.notebook import read_executed
 
 HASHES = Path(__file__).with_name("hashes.json")
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"

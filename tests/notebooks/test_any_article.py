@@ -14,7 +14,8 @@ from bs4 import BeautifulSoup
 import axislib
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
-from axislib.report.build import notebooks_for, run_notebook, write_site
+from axislib.report.build import notebooks_for, write_site
+from axislib.run.notebook import run_notebook
 from axislib.seed.package import mend
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"

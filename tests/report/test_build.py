@@ -18,18 +18,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import axislib
 from axislib.errors import SeedError
 from axislib.explorer.evidence import Evidence
-from axislib.report.build import (
-    MARKER,
-    Executed,
-    ReportError,
-    build_report,
-    codebook_page,
-    read_executed,
-    run_notebook,
-    write_site,
-)
+from axislib.report.build import MARKER, ReportError, build_report, codebook_page, write_site
 from axislib.report.links import Linker, impersonal
 from axislib.report.marks import EXCEL_MARK, PLOTLY, cited_ids, script_json
+from axislib.run.notebook import Executed, read_executed, run_notebook
 from axislib.seed.opening import open_seed
 from axislib.seed.package import package_text
 from axislib.tables.schema import GROUPS, load_schema

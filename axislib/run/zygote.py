@@ -1,0 +1,212 @@
+"""A process that has imported and drawn once, and forks itself into kernels that need do neither.
+
+``warm.py`` runs it as a script; it imports nothing of this package until it prepares. On its socket
+come requests, each a message of JSON: ``{"argv", "env", "cwd"}`` with the write end of a pipe
+(fork; answered with the pid, and a byte on the pipe when the kernel listens), or ``{"reap": pid}``
+(answered with the wait status). End of file means that the driver is gone: kernels are killed, the
+folder of sockets is removed, and this ends too. It makes no thread, no event loop and no zmq
+context: nothing that does not survive a fork.
+"""
+
+import sys
+
+if __name__ == "__main__":
+    del sys.path[0]  # the script's own folder; a kernel must not import from it
+
+import atexit
+import contextlib
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import threading
+
+# what a kernel has imported by the time of its first cell
+KERNEL = """bdb faulthandler pdb sqlite3 psutil tornado.platform.asyncio ipykernel.debugger
+    ipykernel.ipkernel ipykernel.kernelapp IPython.core.completerlib IPython.core.debugger
+    IPython.core.logger IPython.core.oinspect IPython.extensions.storemagic"""
+# the first is slow to import, the others are looked for when a figure is first shown
+FIGURE = "anywidget kaleido plotly.io._base_renderers plotly.io._kaleido"
+MEMORY = 3_000_000  # numbers of 8 bytes
+REQUEST = 1 << 20  # bytes
+LAST_MESSAGES = 2  # seconds
+
+
+def prepare() -> None:
+    """Import what kernels need and notebooks mostly use, draw a little of each, and freeze it all.
+
+    An allow-list: nothing that looks at the shell when imported (plotly's renderers), nothing with
+    connections or threads of its own, none of the user's modules. ipywidgets is told of its shell
+    when there is one.
+    """
+    gc.disable()  # all that imports make stays anyway
+    for name in KERNEL.split():
+        importlib.import_module(name)
+    with contextlib.suppress(Exception):
+        _draw()
+    for name in FIGURE.split():
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    with contextlib.suppress(Exception):
+        _axislib()
+    gc.freeze()
+    gc.enable()
+
+
+def _draw() -> None:
+    import io
+
+    import nbformat
+    import numpy as np
+    import pandas as pd
+    import plotly.express as px
+
+    nbformat.validate({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    np.ones(MEMORY)  # given back at once: memory of that size is reused from now on
+    frame = pd.read_csv(io.StringIO("a,b,c\nx,1,2.5\ny,2,3.5\n"))
+    sums = frame.groupby("a", as_index=False)["b"].sum().rename(columns={"b": "sum"})
+    frame = frame.merge(sums, on="a").assign(when=pd.Timestamp("2022-02-24"))
+    frame._repr_html_(), repr(frame), frame.sort_values("b")
+    frame[frame["a"].isin(["x"])].to_dict("records")
+    frame.pivot_table(index="a", columns="b", values="c", aggfunc="mean")
+    for column in ("a", "c"):
+        px.bar(frame, x="a", y="b", color=column).to_json()
+
+
+def _axislib() -> None:
+    import axislib.figures
+    import axislib.figures.timeline.aligned
+    import axislib.notebook.display
+    import axislib.notebook.parameters
+    import axislib.questions.levels
+    import axislib.seed.selection
+
+    seed = axislib.open_seed()
+    for draw in (axislib.timeline, axislib.comparison):
+        draw(seed).to_plotly_json()
+
+
+def serve(channel: socket.socket, life: int, folder: str, made: dict[str, str]) -> None:
+    """Answer requests until the driver is gone. ``made``: variables that imports have set."""
+    children: set[int] = set()
+    with contextlib.suppress(OSError):
+        while (request := socket.recv_fds(channel, REQUEST, 1))[0]:
+            message, handles = json.loads(request[0]), request[1]
+            if "reap" in message:
+                children.discard(message["reap"])
+                answer = _reap(message["reap"])
+            else:
+                answer = os.fork()
+                if answer == 0:
+                    channel.close()
+                    message["env"] = {**made, **message["env"]}
+                    _become_kernel(message, handles[0], life)  # never returns
+                children.add(answer)
+            for handle in handles:
+                os.close(handle)
+            channel.send(str(answer).encode())
+    for pid in children:
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reap(pid: int) -> int:
+    try:
+        return os.waitpid(pid, 0)[1]
+    except ChildProcessError:
+        return -1
+
+
+def _become_kernel(message: dict, ready: int, life: int) -> None:
+    """In the child: the kernel, then out without tearing down."""
+    code = 1
+    try:
+        _look_fresh(message)
+        _run_kernel(message["argv"], ready, life)
+        code = 0
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        # threads, exit hooks and buffers get their due; freeing object by object would copy all
+        # shared memory
+        for finish in (threading._shutdown, atexit._run_exitfuncs):
+            with contextlib.suppress(BaseException):
+                finish()
+        for stream in (sys.__stdout__, sys.__stderr__):
+            with contextlib.suppress(BaseException):
+                stream.flush()
+        os._exit(code)
+
+
+def _look_fresh(message: dict) -> None:
+    """What an interpreter that has just started would have."""
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_IGN)
+    os.environ.clear()
+    os.environ.update(message["env"])
+    os.chdir(message["cwd"])
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()  # else all kernels would draw the same numbers
+    sys.argv[:] = message["argv"]
+    sys.modules["__main__"].__dict__.pop("prepare", None)
+
+
+def _run_kernel(argv: list[str], ready: int, life: int) -> None:
+    import ipykernel.ipkernel
+    from ipykernel.kernelapp import IPKernelApp
+
+    # 1: no poller for a parent; the pipe below is surer
+    app = IPKernelApp.instance(parent_handle=1)
+    ipykernel.ipkernel.sys = _FewModules()
+    app.initialize(argv[1:])
+    ipykernel.ipkernel.sys = sys
+    if "ipywidgets" in sys.modules:  # what its import does where there is a shell
+        sys.modules["ipywidgets"].load_ipython_extension(app.shell)
+    threading.Thread(target=_die_with_driver, args=(life,), daemon=True).start()
+    os.write(ready, b"1")
+    os.close(ready)
+    app.start()
+    # a race in ipykernel: if it flushes after the output thread is closed, it waits 10 s
+    app.control_thread.join(LAST_MESSAGES)
+
+
+class _FewModules:
+    """``sys`` without its modules: of each of these ipykernel notes the file for its debugger, and
+    so copies a fifth of all memory it touches."""
+
+    modules: dict = {}
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(sys, name)
+
+
+def _die_with_driver(life: int) -> None:
+    with contextlib.suppress(OSError):
+        os.read(life, 1)  # the driver never writes: it returns when the driver is gone
+    os.killpg(0, signal.SIGKILL)
+
+
+def main(channel: socket.socket, life: int, folder: str) -> None:
+    """Prepare, say so, and serve."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
+    before = dict(os.environ)
+    prepare()
+    channel.send(b"ready")
+    made = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    serve(channel, life, folder, made)
+    os._exit(0)  # nothing here needs tearing down, and the driver waits
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), sys.argv[3])
