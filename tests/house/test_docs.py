@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import axislib
 from axislib.cli.main import main
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MODULES = sorted(
     m.name
