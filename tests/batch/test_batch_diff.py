@@ -213,8 +213,7 @@ def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
     assert (
         "reader" not in found.figures.to_string()
         and "statements: 0 entered, 0 left, 1 changed;" in str(found)
-        and "points, bars and cells: 0 entered, 0 left, 2 changed;"
-        in str(found)
+        and "points, bars and cells: 0 entered, 0 left, 2 changed;" in str(found)
     )
     said = CliRunner().invoke(diff, [str(left), str(right)], env={"COLUMNS": "60"}).output
     flat = " ".join(said.split())
