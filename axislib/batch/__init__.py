@@ -9,7 +9,7 @@ from importlib import import_module
 _LATER = {
     "run_batch": "runner",
     "BatchResult": "runner",
-    "read_plan": "plan",
+    "read_plan": "runs",
     "plan_schema": "plan",
     "expand_plan": "runs",
     "Run": "runs",

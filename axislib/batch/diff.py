@@ -72,12 +72,6 @@ class Difference:
         heads = ("runs", "statements", "points, bars and cells", "other table rows")
         return "; ".join(f"{head}: {part}" for head, part in zip(heads, parts, strict=True))
 
-    def page(self) -> str:
-        """The same as one HTML page that needs no other file."""
-        from axislib.batch.diff_page import page
-
-        return page(self)
-
 
 def diff_runs(left: str | Path, right: str | Path) -> Difference:
     """What changed from ``left`` to ``right``: two executed notebooks, or two folders of batches.

@@ -9,14 +9,12 @@ import shutil
 import textwrap
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
+from axislib.batch.diff import Difference
 from axislib.words import counted
-
-if TYPE_CHECKING:
-    from axislib.batch.diff import Difference
 
 MOST_ON_PAGE = 500  # rows of a part; the DataFrames have all
 MOST_IN_TERMINAL = 30  # the page and the CSV files have more

@@ -128,24 +128,6 @@ class Plan(Group):
     _folder: Path = PrivateAttr()
 
 
-def read_plan(path: str | Path) -> Plan:
-    """Read and check a plan; nothing is run.
-
-    Returns the ``Plan``; ``expand_plan`` lists its runs. Raises ``PlanError`` with every mistake at
-    once, each with its line: unknown notebooks and parameters, wrong types, ids the seed does not
-    have, empty grids, too many runs, outputs that collide or leave the folder. It cannot tell
-    whether a run will end well.
-    """
-    from axislib.batch.runs import expand
-
-    located = read_located(Path(path))
-    plan, mistakes = _shape(located)
-    plan._located, plan._folder = located, Path(path).absolute().parent
-    _, more = expand(plan)
-    located.refuse([*located.mistakes, *mistakes, *more])
-    return plan
-
-
 # --- YAML with its lines
 
 
@@ -255,7 +237,7 @@ def _value(node: Node, place: tuple, found: Located) -> object:
 # --- the shape of a plan
 
 
-def _shape(located: Located) -> tuple[Plan, list[Mistake]]:
+def shape_of(located: Located) -> tuple[Plan, list[Mistake]]:
     """The plan as far as it has the right shape; what has not is reported and left out."""
     value, mistakes = copy.deepcopy(located.value), []
     if not isinstance(value, dict):

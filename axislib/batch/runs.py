@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from axislib.batch.contract import Contract, contract_of
-from axislib.batch.plan import OUTPUT, Entry, Group, Located, Mistake, Plan
+from axislib.batch.plan import OUTPUT, Entry, Group, Located, Mistake, Plan, read_located, shape_of
 from axislib.errors import SeedError, did_you_mean
 
 MOST_RUNS = 20_000
@@ -80,6 +81,22 @@ class _Block:
         """How many runs it asks for."""
         combinations = math.prod(len(values) for values, _ in self.grid.values())
         return len(self.notebooks) * max(1, len(self.entries)) * combinations
+
+
+def read_plan(path: str | Path) -> Plan:
+    """Read and check a plan; nothing is run.
+
+    Returns the ``Plan``; ``expand_plan`` lists its runs. Raises ``PlanError`` with every mistake at
+    once, each with its line: unknown notebooks and parameters, wrong types, ids the seed does not
+    have, empty grids, too many runs, outputs that collide or leave the folder. It cannot tell
+    whether a run will end well.
+    """
+    located = read_located(Path(path))
+    plan, mistakes = shape_of(located)
+    plan._located, plan._folder = located, Path(path).absolute().parent
+    _, more = expand(plan)
+    located.refuse([*located.mistakes, *mistakes, *more])
+    return plan
 
 
 def expand_plan(plan: Plan) -> list[Run]:

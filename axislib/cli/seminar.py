@@ -25,7 +25,12 @@ CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
     metavar="NAME",
     help="A group or student; give it once for each.",
 )
-@click.option("--groups", default=0, help="So many groups instead: group_1, group_2, ...")
+@click.option(
+    "--groups",
+    type=click.IntRange(min=1),
+    default=1,
+    help="So many groups instead: group_1, group_2, ...",
+)
 @click.option(
     "--code",
     "variables",
@@ -90,7 +95,7 @@ def sheet(
     from axislib.seminar.sheets import write_sheets
 
     opened = open_seed(seed)
-    names = list(coders) or [f"group_{n}" for n in range(1, (groups or 1) + 1)]
+    names = list(coders) or [f"group_{n}" for n in range(1, groups + 1)]
     forms = ("xlsx", "csv") if form == "both" else (form,)
     if quiz:
         from axislib.seminar.quiz import write_quiz
@@ -107,9 +112,13 @@ def sheet(
     for path in paths:
         click.echo(path)
     if not quiz and not handouts:
-        sheets = [p for p in paths if p.stem != "codebook" and p.suffix == f".{forms[0]}"]
-        option = "" if seed == ARTICLE else f" --seed {seed}"
-        click.echo(f"When they come back: axislib agree{option} {' '.join(map(str, sheets))}")
+        click.echo(_next_step(paths, forms[0], seed))
+
+
+def _next_step(paths: list[Path], form: str, seed: str) -> str:
+    sheets = [str(p) for p in paths if p.stem != "codebook" and p.suffix == f".{form}"]
+    option = "" if seed == ARTICLE else f" --seed {seed}"
+    return f"When they come back: axislib agree{option} {' '.join(sheets)}"
 
 
 @click.command()
@@ -170,11 +179,8 @@ def agree(
     write_whole(out / "disagreements.html", heat_maps(opened, returned.codes))
     if adjudicate:
         decided = write_adjudication(returned.codes, adjudicate)
-        left = int((decided["value"] == "").sum())
-        lines.append(
-            f"The jury's file: {adjudicate}, {left} of {counted(len(decided), 'row')} to decide"
-            " (column value)"
-        )
+        left = f"{int((decided['value'] == '').sum())} of {counted(len(decided), 'row')}"
+        lines.append(f"The jury's file: {adjudicate}, {left} to decide (column value)")
     for notice in returned.notices:
         click.echo(str(notice), err=True)
     click.echo("\n".join(lines))

@@ -12,7 +12,7 @@ from axislib.errors import SeedError
 from axislib.questions.levels import compared_coalitions, levels
 from axislib.seed.seed import Seed
 from axislib.seed.selection import select
-from axislib.tables.schema import long_form, split_cell
+from axislib.tables.schema import long_form, records, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
 _AGAINST = [
@@ -29,7 +29,7 @@ def main_thesis(seed: Seed) -> str:
     theses = seed.claims[seed.claims["role"] == "thesis"]
     support = seed.arguments.loc[seed.arguments["relation"] == "supports", "target"].value_counts()
     counts = theses["id"].map(support).fillna(0)
-    return theses.loc[counts.idxmax(), "id"] if len(theses) else ""
+    return theses["id"].tolist()[counts.to_numpy().argmax()] if len(theses) else ""
 
 
 def tree(seed: Seed, root: str) -> pd.DataFrame:
@@ -172,22 +172,22 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
         return pd.DataFrame(columns=_AGAINST)
     coalitions = compared_coalitions(seed)
     sides = [
-        levels(select(seed, speakers=[speaker]), coalitions).set_index(["coalition", "dimension"])
+        records(levels(select(seed, speakers=[speaker]), coalitions))
         for speaker in (editors, author)
     ]
     rows = []
-    for key, mine in sides[0].iterrows():
-        theirs = sides[1].loc[key]
+    for mine, theirs in zip(*sides, strict=True):
         if not mine["facts"] and not mine["open_facts"]:
             continue
         ids = [
             ";".join(filter(None, [side["facts"], side["open_facts"]])) for side in (mine, theirs)
         ]
-        rows.append((*key, mine["level"], theirs["level"], _difference(mine, theirs), *ids))
+        cell = (mine["coalition"], mine["dimension"], mine["level"], theirs["level"])
+        rows.append((*cell, _difference(mine, theirs), *ids))
     return pd.DataFrame(rows, columns=_AGAINST)
 
 
-def _difference(mine: pd.Series, theirs: pd.Series) -> str:
+def _difference(mine: dict, theirs: dict) -> str:
     if mine["level"] == theirs["level"]:
         return "same"
     if theirs["level"] == "not_stated":

@@ -6,7 +6,7 @@ Likenesses and differences; known, unclear, presumed: Neustadt and May, Thinking
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import pandas as pd
 
@@ -68,7 +68,7 @@ def compared_sides(
     )
 
 
-def _pairs_on_offer(seed: Seed) -> list[tuple[str, str]]:
+def _pairs_on_offer(seed: Seed) -> list[tuple[str, ...]]:
     coalitions = compared_coalitions(seed)
     made = seed.comparisons[
         (seed.comparisons["status"] == "made")
@@ -258,6 +258,14 @@ def _standing(left: str, right: str) -> tuple[str, str]:
     return "difference", "left" if _RANK[left] > _RANK[right] else "right"
 
 
+@overload
+def thesis(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series: ...
+
+
+@overload
+def thesis(seed: Corpus, left: str | None = None, right: str | None = None) -> pd.DataFrame: ...
+
+
 def thesis(
     seed: Seed | Corpus, left: str | None = None, right: str | None = None
 ) -> pd.Series | pd.DataFrame:
@@ -342,33 +350,32 @@ def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
     >>> int(table.at["generous", "both_known"] - table.at["strict", "both_known"])
     1
     """
-    left, right = both_sides(seed, left, right)
+    sides = both_sides(seed, left, right)
     readings = generous_readings(seed)
-
-    def counted(applied: Sequence[str]) -> dict[str, int]:
-        other = seed.read_as(*applied)
-        merged = set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
-        table = likenesses(other, left, right)
-        return _thesis(table[~table["dimension"].isin(merged)])
-
-    strict, generous = counted([]), counted(readings)
+    strict, generous = _counted(seed, sides, []), _counted(seed, sides, readings)
     decisive = [
-        one
-        for one in readings
-        if counted([one]) != strict or counted([r for r in readings if r != one]) != generous
+        reading
+        for reading in readings
+        if _counted(seed, sides, [reading]) != strict
+        or _counted(seed, sides, [one for one in readings if one != reading]) != generous
     ]
     why = seed.readings.set_index("id")["why"]
-    sides = {"left": left, "right": right}
+    words = {"readings": ";".join(decisive), "words": " ".join(why[one] for one in decisive)}
+    named = {"left": sides[0], "right": sides[1]}
     return pd.DataFrame(
         [
-            {"count": "strict", **sides, **strict, "readings": "", "words": ""},
-            {
-                **{"count": "generous", **sides, **generous},
-                "readings": ";".join(decisive),
-                "words": " ".join(why[one] for one in decisive),
-            },
+            {"count": "strict", **named, **strict, **dict.fromkeys(words, "")},
+            {"count": "generous", **named, **generous, **words},
         ]
     )
+
+
+def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dict[str, int]:
+    """The counts of ``thesis`` under these readings, without dimensions that they empty."""
+    other = seed.read_as(*readings)
+    merged = set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
+    table = likenesses(other, *sides)
+    return _thesis(table[~table["dimension"].isin(merged)])
 
 
 def statement_counts(facts: pd.DataFrame) -> pd.Series:

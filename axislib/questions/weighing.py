@@ -228,6 +228,10 @@ def pivots(
         for name in fills
         for row in _pivots_of(table, read, (left, right), draws, random_seed, name)
     ]
+    return _turning_first(rows, fills)
+
+
+def _turning_first(rows: list[dict], fills: list[str]) -> pd.DataFrame:
     numbers = dict.fromkeys(("weight", "before", "share", "moved"), "Float64")
     frame = pd.DataFrame(rows, columns=_PIVOTS).astype(numbers)
     order = frame.assign(

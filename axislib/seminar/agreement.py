@@ -205,7 +205,7 @@ def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "fact": unit,
-                "column": VARIABLES[variable].column,
+                "column": VARIABLES[str(variable)].column,
                 "value": given["code"].iloc[0] if agreed == "yes" else "",
                 "agreed": agreed,
                 "codes": _by_coder(given, "code"),

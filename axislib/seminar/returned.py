@@ -7,6 +7,7 @@ import glob
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from axislib.errors import SeedError, did_you_mean
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
 from axislib.seminar.variables import VARIABLES, words_of
+from axislib.tables.schema import records
 from axislib.tables.spreadsheets import SHEET, actor_named, folded, read_cells_of, seeds_in, word_of
 from axislib.words import counted
 
@@ -23,7 +25,7 @@ LIKE_A_UNIT = 0.8  # ids are long and alike
 _OF_PROGRAMS = ("~$", ".")  # what spreadsheets, Macs and shares leave beside a sheet
 _OUT = "the row does not count"
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
-_Row = dict[str, object]
+_Row = dict[str, Any]
 _Key = tuple[str, str]  # unit and variable
 
 
@@ -260,7 +262,7 @@ def _parts_of(
     names = [name for name in dict.fromkeys(written) if name]
     notices += _of_the_file(cells, names, path)
     parts: dict[str, _Part] = {}
-    for number, row in zip(cells.index, cells.to_dict("records"), strict=True):
+    for number, row in zip(cells.index, records(cells), strict=True):
         row = {name: value.strip() for name, value in row.items()}
         code, problem = book.code(row["unit"], row["variable"], row["code"])
         if problem:
@@ -350,7 +352,7 @@ def _missing_codes(codes: pd.DataFrame) -> list[Finding]:
             continue
         notices += [
             Finding(row["file"], row["row"], "code", "", problem, remedy)
-            for row in empty.to_dict("records")
+            for row in records(empty)
             if (problem := f"no code for {row['unit']} ({row['variable']})")
         ]
     return notices

@@ -77,8 +77,8 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    page = book.active
-    page.title = title
+    book.remove(book.worksheets[0])
+    page = book.create_sheet(title)
     fill_sheet(page, sheet)
     fill_sheet(book.create_sheet("codebook"), codebook)
     at = {name: get_column_letter(n) for n, name in enumerate(sheet.columns, start=1)}

@@ -140,13 +140,13 @@ def test_two_runs(tmp_path: Path):
         "x 1, y 5",
     ]  # no hover box: its data is all it says
     assert found.tables.empty  # the row is told as a fact already
-    html = found.page()
+    html = page(found)
     assert (
         "What changed from left.ipynb to right.ipynb" in html
         and "<script" not in html
         and "http" not in html
     )
-    assert not diff_runs(left, left) and "None." in diff_runs(left, left).page()
+    assert not diff_runs(left, left) and "None." in page(diff_runs(left, left))
 
 
 def row(statement: str, speaker: str, **columns: str) -> dict:
@@ -222,7 +222,7 @@ def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
         and "five gunboats for the coast." in flat
         and "..." not in said
     )
-    assert "<mark>four</mark>" in found.page() and "<mark>five</mark>" in found.page()
+    assert "<mark>four</mark>" in page(found) and "<mark>five</mark>" in page(found)
 
 
 def test_what_is_only_drawn_otherwise_is_counted(tmp_path: Path):
@@ -238,8 +238,8 @@ def test_what_is_only_drawn_otherwise_is_counted(tmp_path: Path):
     said = CliRunner().invoke(diff, [str(left), str(right)]).output
     assert (
         "2 points, bars or cells are only drawn differently" in said
-        and '"x"' not in said + found.page()
-        and "2.5" not in said + found.page()
+        and '"x"' not in said + page(found)
+        and "2.5" not in said + page(found)
     )
 
 
@@ -283,7 +283,7 @@ def test_the_page_shows_everything_as_text(tmp_path: Path):
     evil = "<img src=x onerror=alert(1)>"
     left = page(tmp_path / "left.ipynb", notebook(chart(["a"], [1])))
     right = page(tmp_path / "right.ipynb", notebook(chart([evil], [1], name=evil)))
-    assert evil not in diff_runs(left, right).page()
+    assert evil not in page(diff_runs(left, right))
 
 
 def test_two_batches(tmp_path: Path):
@@ -368,7 +368,7 @@ def test_no_word_of_a_heading_is_broken(tmp_path: Path):
     left, right = (
         told(tmp_path, f"{name}.ipynb", f"Ada sent {name} boats.") for name in ("left", "right")
     )
-    html = diff_runs(left, right).page()
+    html = page(diff_runs(left, right))
     rules = dict(
         re.findall(r"([^{}]+)\{([^{}]*)\}", html.partition("<style>")[2].partition("</style>")[0])
     )
@@ -503,7 +503,7 @@ def test_outputs_of_an_older_version_are_said_to_be(seed, tmp_path: Path):
     (note,) = found.notes
     assert note.startswith("old.ipynb: an older version of axislib made the left notebook.")
     said = " ".join(CliRunner().invoke(diff, [str(old), str(right)]).output.split())
-    assert f"Note: {note}." in said and note in found.page()
+    assert f"Note: {note}." in said and note in page(found)
     both = diff_runs(old, without_data(tmp_path / "older.ipynb", right))
     assert "the left and the right notebook" in both.notes[0]
     assert not diff_runs(left, right).notes

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import axislib
 from axislib import SeedError
-from axislib.batch.plan import read_plan
+from axislib.batch import read_plan
 from axislib.batch.runs import expand_plan
 from axislib.cli.seminar import agree, sheet
 from axislib.notebook.lab import notebooks_folder
