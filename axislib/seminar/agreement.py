@@ -22,7 +22,8 @@ from axislib.files import unguard, write_whole
 from axislib.seed.coding import CODING
 from axislib.seed.seed import Seed
 from axislib.seminar.sheets import csv_for_excel, sentences_at
-from axislib.seminar.variables import VARIABLES, words_of
+from axislib.seminar.variables import VARIABLES, codes_in, units_of, words_of
+from axislib.tables.schema import read_cells
 from axislib.tables.spreadsheets import plain_csv
 
 AGREEMENT = ["variable", "coders", "scale", "units", "alike", "alpha", "low", "high", "why"]
@@ -159,6 +160,32 @@ def _agreement(codes: pd.DataFrame, variable: str, seed: Seed, draws: int) -> di
         "high": high,
         "why": why,
     }
+
+
+def shipped_codings(seed: Seed) -> pd.DataFrame:
+    """What independent coders put down, and what the tables say of the same units.
+
+    Read from ``coders/*.csv`` beside the tables (``unit``, ``variable``, ``code``, ``memo``). Columns:
+    ``unit``, ``variable``, ``code``, ``coder``; the tables are the coder ``axislib``. Units that are
+    no longer in the tables are left out. Empty where no coding is shipped.
+
+    >>> import axislib
+    >>> shipped_codings(axislib.open_seed())["coder"].unique().tolist()
+    ['coder_a', 'coder_b', 'axislib']
+    """
+    files = sorted((seed.folder / "coders").glob("*.csv")) if seed.folder else []
+    columns = ["unit", "variable", "code", "coder"]
+    if not files:
+        return pd.DataFrame(columns=columns)
+    given = pd.concat([read_cells(path).assign(coder=path.stem) for path in files])
+    asked = {name: units_of(seed, [name])["unit"] for name in given["variable"].unique()}
+    given = pd.concat(
+        [given[(given["variable"] == v) & given["unit"].isin(u)] for v, u in asked.items()]
+    )
+    own = given[["unit", "variable"]].drop_duplicates()
+    codes = codes_in(seed)
+    own = own.assign(code=[codes[key] for key in zip(own["unit"], own["variable"], strict=True)])
+    return pd.concat([given, own.assign(coder="axislib")], ignore_index=True)[columns]
 
 
 def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd.DataFrame:

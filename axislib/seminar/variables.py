@@ -221,3 +221,15 @@ def code_in(seed: Seed, unit: str, variable: str) -> str:
         table = levels(seed, [coalition])
         return str(table.loc[table["dimension"] == dimension, "level"].iloc[0])
     return str(seed.row(unit)[VARIABLES[variable].column])
+
+
+def codes_in(seed: Seed) -> dict[tuple[str, str], str]:
+    """The seed's own codes of all levels and statements: (unit, variable) -> code."""
+    table = levels(seed)
+    units = zip(table["dimension"], table["coalition"], table["level"], strict=True)
+    codes = {(f"{dimension}:{coalition}", "level"): level for dimension, coalition, level in units}
+    for name, variable in VARIABLES.items():
+        if variable.column in seed.facts:
+            column = zip(seed.facts["id"], seed.facts[variable.column], strict=True)
+            codes |= {(unit, name): str(code) for unit, code in column}
+    return codes
