@@ -2,7 +2,7 @@
 # On Windows: pip install -r requirements.lock -e . and the axislib commands do the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab test bench bench-long notebooks schema pictures lint lock clean FORCE
+.PHONY: help report lab test check format golden api bench bench-long notebooks schema pictures lock clean FORCE
 
 # Relative names throughout, so that a checkout's path may hold spaces.
 BIN := .venv/bin
@@ -23,7 +23,10 @@ help:
 	@echo 'make notebooks   run and save the notebooks as they ship, after a change that moves an output'
 	@echo 'make schema      the schema of a batch plan, after a change of a parameter'
 	@echo 'make pictures    the pictures of the README (asks for Chromium)'
-	@echo 'make lint        ruff'
+	@echo 'make check       format, lint, floors and types'
+	@echo 'make format      format the code'
+	@echo 'make golden      write the hashes of figures, pages and manifests anew'
+	@echo 'make api         the API page, in build/api'
 	@echo 'make lock        new versions into requirements.lock (asks for uv)'
 	@echo 'make clean       remove .venv and everything made; seeds/ is left alone'
 
@@ -54,8 +57,21 @@ schema: $(STAMP)
 pictures: $(STAMP)
 	$(BIN)/python docs/pictures.py
 
-lint: $(STAMP)
+check: $(STAMP)
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+golden: $(STAMP)
+	AXISLIB_GOLDEN=write $(BIN)/python -m pytest tests/golden
+
+api: $(STAMP)
+	$(BIN)/pdoc axislib '!axislib.' --no-search --output-directory build/api
 
 lock:
 	@command -v uv >/dev/null || { echo 'make lock needs uv on the PATH: see its installation page, or pip install uv.' >&2; exit 1; }
