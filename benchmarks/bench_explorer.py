@@ -69,7 +69,7 @@ def explorer(request):
 def test_filter_change(benchmark, explorer, chart):
     speakers = itertools.cycle([["kragh"], []])
     explorer.form.values = {**explorer.form.values, "chart": chart}
-    benchmark.extra_info["facts"] = len(explorer.behind.seed.facts)
+    benchmark.extra_info["facts"] = len(explorer.evidence.seed.facts)
 
     def change():
         explorer.form.values = {**explorer.form.values, "speakers": next(speakers)}
@@ -93,7 +93,7 @@ def test_click(benchmark, explorer, chart):
 
 
 def test_row_chosen(benchmark, explorer):
-    ids = itertools.cycle(explorer.behind.seed.facts["id"].tolist()[::7])
+    ids = itertools.cycle(explorer.evidence.seed.facts["id"].tolist()[::7])
     benchmark.pedantic(lambda: explorer.choose(next(ids)), rounds=20, iterations=1, warmup_rounds=1)
 
 

@@ -6,6 +6,8 @@ import gc
 import re
 from collections.abc import Callable, Sequence
 
+import ipywidgets as widgets
+
 from axislib.errors import SeedError
 from axislib.explorer.as_code import batch_plan, papermill_command, python_line, seed_name
 from axislib.explorer.charts import arguments, draw, form_fields, offered, started
@@ -73,12 +75,13 @@ class Explorer(Whole):
         self.rows = Rows(fields=table_fields(), values={"tables": [], "drawn": False, "words": ""})
         self._reader = Reader(self.evidence, self._guarded, self._opened_row, HINT)
         self.panel = self._reader.panel
-        self.figure = widget_of({"data": [], "layout": {}}, self._reader.open)
+        self.figure = None
+        self._picture = widgets.VBox()
         self.form.observe(self._asked_again, "values")
         self.rows.observe(self._list_again, "values")
         self.rows.observe(lambda change: self._list(), "page")
         self.rows.observe(self._row_chosen, "chosen")
-        main = framed(self.caption, self.figure, self.panel)
+        main = framed(self.caption, self._picture, self.panel)
         super().__init__([self.form, main, self.rows, self.lines])
         self.add_class("axl-explorer")
         self._show()
@@ -177,7 +180,11 @@ class Explorer(Whole):
         self.chart, self.asked, self.evidence, self.part = chart, asked, evidence, part
         self._reader.evidence = evidence
         self.form.fields = form_fields(chart, evidence.seed, self._layers)
-        redraw(self.figure, bare, self._reader.open)
+        if self.figure is None:
+            self.figure = widget_of(bare, self._reader.open)
+            self._picture.children = [self.figure]
+        else:
+            redraw(self.figure, bare, self._reader.open)
         self._drawn = figure
         self.caption.put(**words)
         self._write(given)

@@ -171,7 +171,9 @@ function caption(model, el) {
   draw();
   const wait = setInterval(() => { // a new drawing has no name and is 700 px wide; plotly asks the window alone for its width
     const plot = name(), drawn = plot?._fullLayout?.width;
-    if (drawn && plot.clientWidth && Math.abs(drawn - plot.clientWidth) > 1) window.dispatchEvent(new Event("resize"));
+    if (!drawn || !plot.clientWidth || Math.abs(drawn - plot.clientWidth) <= 1) return;
+    delete plot.layout.width; // a chart whose layout names its width would not follow its frame
+    window.dispatchEvent(new Event("resize"));
   }, 250);
   return () => clearInterval(wait);
 }

@@ -204,9 +204,8 @@ def captioned(figure: go.Figure) -> tuple[dict, dict]:
     return drawing, {"title": _plain(title), "rule": _plain(rule), "twin": twin}
 
 
-def framed(caption: Caption, figure: go.FigureWidget, panel: Panel) -> widgets.Box:
-    """Caption and chart, and the panel beside or below them."""
-    picture = widgets.VBox([figure])
+def framed(caption: Caption, picture: widgets.VBox, panel: Panel) -> widgets.Box:
+    """Caption and picture, the box that holds a figure, and the panel beside or below them."""
     picture.add_class("axl-picture")
     chart = widgets.VBox([caption, picture])
     chart.add_class("axl-chart")
@@ -264,8 +263,10 @@ def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]]
     A new FigureWidget would send plotly's 5 MB of script again.
     """
     same = [trace.type for trace in widget.data] == [trace["type"] for trace in drawing["data"]]
+    # a new height alone would fix the width in the browser: autosize is said again with it
+    for reported_back in ("autosize", "width"):
+        widget.layout._props.pop(reported_back, None)
     with widget.batch_update():
-        # the browser reports width and height back: they go, and the chart follows its frame
         _clear(widget.layout, drawing["layout"])
         widget.layout.update(drawing["layout"], overwrite=True)
         for trace, drawn in zip(widget.data, drawing["data"], strict=True) if same else ():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import ipywidgets as widgets
+
 from axislib.errors import SeedError
 from axislib.explorer.evidence import Evidence
 from axislib.explorer.parts import (
@@ -98,7 +100,7 @@ class Switches(Whole):
         bare, words = captioned(comparison(seed, left, right))
         self._reader = Reader(Evidence(seed), self._guarded)
         self.figure = widget_of(bare, self._reader.open)
-        main = framed(self.caption, self.figure, self._reader.panel)
+        main = framed(self.caption, widgets.VBox([self.figure]), self._reader.panel)
         super().__init__([self.form, self.said, main, self.others])
         self.add_class("axl-explorer")
         self.caption.put(**{**words, "title": ""})  # the sentence above says it

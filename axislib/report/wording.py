@@ -29,7 +29,7 @@ class Wording:
     def __post_init__(self):
         if self.wanted and self.text is None:
             raise SeedError(
-                "with_text: no copy of the text is at hand; put it as .txt into seeds/, or leave"
+                "with_text: no copy of the text was found; put it as .txt into seeds/, or leave"
                 " with_text out"
             )
 

@@ -116,7 +116,7 @@ def test_the_explorer_begins_as_the_notebook_does(name: str):
         asked = {field["name"]: field for field in explorer.form.fields[1:]}
         form = {
             field["name"]: field
-            for field in model_form(chart.model, explorer.behind.seed, explorer._layers)
+            for field in model_form(chart.model, explorer.evidence.seed, explorer._layers)
         }
         assert asked == {parameter: form[parameter] for parameter in asked} and set(
             chart.own

@@ -270,13 +270,16 @@ def test_the_chart_follows_a_narrower_window_after_a_choice(page):
     page.wait_for_function(
         "() => document.querySelector('.axl-line pre').innerText.includes('PRK')"
     )
+    part = axislib.select(axislib.open_seed(), actors=["PRK"])
+    height = captioned(axislib.timeline(part))[0]["layout"]["height"]
     for width in (1000, 1440, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_function(
-            f"() => Math.abs({PLOT}._fullLayout.width - {PLOT}.clientWidth) <= 1"
+            f"() => Math.abs({PLOT}._fullLayout.width - {PLOT}.clientWidth) <= 1", timeout=30_000
         )
         sizes = page.evaluate(f"() => [{PLOT}.scrollWidth, {PLOT}.clientWidth]")
         assert sizes[0] <= sizes[1], f"the chart is cut off at {width}"
+        assert abs(page.evaluate(f"() => {PLOT}._fullLayout.height") - height) <= 1, width
 
 
 def test_with_the_keyboard_alone(page):

@@ -363,7 +363,7 @@ def test_a_reading_in_force_is_what_the_panel_shows(explorer):
 
 
 # --- the list
-# ------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------
 
 
 def test_the_list_has_all_facts_a_page_at_a_time(explorer, seed):

@@ -478,7 +478,7 @@ def test_words_stand_only_where_the_text_is_at_hand_and_wanted(tmp_path):
 
 
 def test_asking_for_a_text_that_is_not_there_is_refused(seed, tmp_path):
-    with pytest.raises(SeedError, match="no copy of the text is at hand"):
+    with pytest.raises(SeedError, match="no copy of the text was found"):
         write_site([], seed, tmp_path / "report", with_text=True)
     assert not (tmp_path / "report").exists()
 
