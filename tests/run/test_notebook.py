@@ -17,7 +17,7 @@ from axislib.report.build import ReportError, build_report, find_notebooks
 from axislib.run import warm
 from axislib.run.notebook import Executed, one_line, run_notebook
 from axislib.run.saving import save_notebook
-from axislib.run.warm import home, kernels_at_hand
+from axislib.run.warm import ensure_home, kernels_at_hand
 
 PYTHON = {"display_name": "Python", "language": "python"}
 KERNELS = {  # what notebooks say of their kernel
@@ -67,7 +67,8 @@ def test_the_kernel_is_this_interpreters_own_whatever_the_notebook_names(tmp_pat
 
 
 def test_an_old_notebook_without_ids_runs(tmp_path):
-    old = new_notebook(cells=[new_code_cell("print('old')")], nbformat_minor=4)
+    old = new_notebook(cells=[new_code_cell("print('old')")])
+    old.nbformat_minor = 4
     old.cells[0].pop("id")
     (tmp_path / "old.ipynb").write_text(json.dumps(old))
     assert printed(run_notebook(tmp_path / "old.ipynb", warm=True)) == "old\n"
@@ -146,11 +147,11 @@ def homeless(request, monkeypatch):
 
 
 def test_without_a_home_there_is_a_scratch_folder(homeless):
-    before = os.environ.get("HOME")
-    with home():
-        place = Path.home()
-        assert place.is_dir() and os.access(place, os.W_OK)
-    assert not place.exists() and os.environ.get("HOME") == before
+    ensure_home()
+    place = Path.home()
+    assert place.is_dir() and os.access(place, os.W_OK)
+    ensure_home()
+    assert Path.home() == place
 
 
 def test_report_and_batch_run_without_a_home(homeless, tmp_path):
@@ -168,8 +169,8 @@ def test_report_and_batch_run_without_a_home(homeless, tmp_path):
 
 def test_a_home_is_left_as_it_is(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
-    with home():
-        assert Path.home() == tmp_path
+    ensure_home()
+    assert Path.home() == tmp_path
 
 
 def test_ordinary_kernels_where_nothing_can_be_forked(tmp_path, monkeypatch):
