@@ -15,7 +15,7 @@ from axislib.batch import run_batch
 from axislib.errors import SeedError
 from axislib.report.build import ReportError, build_report, find_notebooks
 from axislib.run import warm
-from axislib.run.notebook import Executed, one_line, run_notebook
+from axislib.run.notebook import Executed, one_line, run_all, run_notebook
 from axislib.run.saving import save_notebook
 from axislib.run.warm import ensure_home, kernels_at_hand
 
@@ -108,6 +108,14 @@ def test_what_is_no_notebook_is_one_failed_page(tmp_path, content):
     assert "Untitled: its file is empty or is not a notebook" in str(failure.value)
     assert "well" in failure.value.index.with_name("1-good.html").read_text(encoding="utf-8")
     assert failure.value.index.with_name("Untitled.html").is_file()
+
+
+def test_a_report_gets_what_the_file_of_a_notebook_would_give(tmp_path):
+    source = "display({'application/json': {'b': [1], 'a': 'x'}, 'text/plain': 'a\\nb'}, raw=True)"
+    (run,) = run_all([save(tmp_path / "a.ipynb", source)], {}, progress=False)
+    nbformat.write(run.notebook, tmp_path / "saved.ipynb")
+    assert json.dumps(run.notebook) == json.dumps(nbformat.read(tmp_path / "saved.ipynb", 4))
+    assert list(run.notebook.cells[1].outputs[0].data["application/json"]) == ["a", "b"]
 
 
 def test_a_file_that_is_gone_is_said(tmp_path):
