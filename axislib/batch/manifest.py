@@ -100,7 +100,6 @@ class Store:
             try:
                 if self.work is not None:
                     shutil.rmtree(self.work, ignore_errors=True)
-                    self.work.mkdir()
                 yield
             finally:
                 if self.work is not None:

@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
@@ -183,8 +183,16 @@ def run_all(
         executed, bar = [], tqdm(runs, "Notebooks", unit="nb", disable=not progress)
         for run, path in zip(bar, paths, strict=True):
             bar.set_postfix_str(path.stem)
-            executed.append(run.result())
+            executed.append(_as_saved(run.result()))
     return executed
+
+
+def _as_saved(run: Executed) -> Executed:
+    """The same as its file would give it back: keys in order, texts in one piece."""
+    import nbformat
+
+    text = nbformat.v4.writes(run.notebook)
+    return replace(run, notebook=nbformat.v4.reads(text))
 
 
 @contextlib.contextmanager

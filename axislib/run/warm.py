@@ -166,36 +166,27 @@ def kernels_at_hand(warm: bool = True, **more: str) -> Iterator[None]:
     """Warm kernels for as long as the block runs, and a home for all kernels; ``more`` goes into
     the zygote's environment. A zygote that was there before stays, for it is somebody else's."""
     sweep()
-    with home():
-        own = warm and start({**os.environ, **more})
-        try:
-            yield
-        finally:
-            if own:
-                stop()
-            if _zygote is None and _folder is not None:
-                shutil.rmtree(_folder, ignore_errors=True)
+    ensure_home()
+    own = warm and start({**os.environ, **more})
+    try:
+        yield
+    finally:
+        if own:
+            stop()
+        if _zygote is None and _folder is not None:
+            shutil.rmtree(_folder, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def home() -> Iterator[None]:
-    """A scratch folder as HOME where there is no home one can write to; Jupyter asks for one."""
+def ensure_home() -> None:
+    """Where there is no home one can write to, a scratch folder is this process's HOME from now on:
+    Jupyter, IPython and others ask for one."""
     try:
         usable = os.access(Path.home(), os.W_OK | os.X_OK)
     except RuntimeError:  # no HOME, and a user whom the system does not know
         usable = False
-    if usable:
-        yield
-        return
-    before = os.environ.get("HOME")
-    with tempfile.TemporaryDirectory(prefix="axislib-home-", ignore_cleanup_errors=True) as place:
-        os.environ["HOME"] = place
-        try:
-            yield
-        finally:
-            os.environ.pop("HOME")
-            if before is not None:
-                os.environ["HOME"] = before
+    if not usable:
+        os.environ["HOME"] = tempfile.mkdtemp(prefix="axislib-home-")
+        atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
 
 
 def break_off() -> None:

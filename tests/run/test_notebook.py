@@ -15,9 +15,9 @@ from axislib.batch import run_batch
 from axislib.errors import SeedError
 from axislib.report.build import ReportError, build_report, find_notebooks
 from axislib.run import warm
-from axislib.run.notebook import Executed, one_line, run_notebook
+from axislib.run.notebook import Executed, one_line, run_all, run_notebook
 from axislib.run.saving import save_notebook
-from axislib.run.warm import home, kernels_at_hand
+from axislib.run.warm import ensure_home, kernels_at_hand
 
 PYTHON = {"display_name": "Python", "language": "python"}
 KERNELS = {  # what notebooks say of their kernel
@@ -67,7 +67,8 @@ def test_the_kernel_is_this_interpreters_own_whatever_the_notebook_names(tmp_pat
 
 
 def test_an_old_notebook_without_ids_runs(tmp_path):
-    old = new_notebook(cells=[new_code_cell("print('old')")], nbformat_minor=4)
+    old = new_notebook(cells=[new_code_cell("print('old')")])
+    old.nbformat_minor = 4
     old.cells[0].pop("id")
     (tmp_path / "old.ipynb").write_text(json.dumps(old))
     assert printed(run_notebook(tmp_path / "old.ipynb", warm=True)) == "old\n"
@@ -109,6 +110,14 @@ def test_what_is_no_notebook_is_one_failed_page(tmp_path, content):
     assert failure.value.index.with_name("Untitled.html").is_file()
 
 
+def test_a_report_gets_what_the_file_of_a_notebook_would_give(tmp_path):
+    source = "display({'application/json': {'b': [1], 'a': 'x'}, 'text/plain': 'a\\nb'}, raw=True)"
+    (run,) = run_all([save(tmp_path / "a.ipynb", source)], {}, progress=False)
+    nbformat.write(run.notebook, tmp_path / "saved.ipynb")
+    assert json.dumps(run.notebook) == json.dumps(nbformat.read(tmp_path / "saved.ipynb", 4))
+    assert list(run.notebook.cells[1].outputs[0].data["application/json"]) == ["a", "b"]
+
+
 def test_a_file_that_is_gone_is_said(tmp_path):
     run = run_notebook(tmp_path / "none.ipynb")
     assert run.status == "failed" and run.error.startswith("its file cannot be read")
@@ -146,11 +155,11 @@ def homeless(request, monkeypatch):
 
 
 def test_without_a_home_there_is_a_scratch_folder(homeless):
-    before = os.environ.get("HOME")
-    with home():
-        place = Path.home()
-        assert place.is_dir() and os.access(place, os.W_OK)
-    assert not place.exists() and os.environ.get("HOME") == before
+    ensure_home()
+    place = Path.home()
+    assert place.is_dir() and os.access(place, os.W_OK)
+    ensure_home()
+    assert Path.home() == place
 
 
 def test_report_and_batch_run_without_a_home(homeless, tmp_path):
@@ -168,8 +177,8 @@ def test_report_and_batch_run_without_a_home(homeless, tmp_path):
 
 def test_a_home_is_left_as_it_is(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
-    with home():
-        assert Path.home() == tmp_path
+    ensure_home()
+    assert Path.home() == tmp_path
 
 
 def test_ordinary_kernels_where_nothing_can_be_forked(tmp_path, monkeypatch):
