@@ -1,4 +1,4 @@
-"""Every mistake gives one message that names file, row, column, value and the mend, and nothing is
+"""Every mistake gives one message that names file, row, column, value and what to do, and nothing is
 changed."""
 
 import csv
@@ -48,7 +48,7 @@ MISTAKES = [
         "speaker",
         "kragh",
         (
-            "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
+            "or correct the sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
             " sentences"
         ),
     ),
@@ -103,7 +103,7 @@ def test_all_findings_are_told_at_once(copy):
     assert (
         "transfers.csv, row 2" in output
         and "events.csv, row 2" in output
-        and "2 things to mend" in output
+        and "2 things to fix" in output
     )
 
 
@@ -131,7 +131,7 @@ def test_modality_must_fit_its_hedge(copy, hedge_on, modality, words, monkeypatc
     edit(copy, "transfers", 2, "hedge_on", hedge_on)
     edit(copy, "transfers", 2, "hedge", "perhaps" if hedge_on else "")
     output = CliRunner().invoke(main, ["check", str(copy)]).output
-    assert words in output and "1 thing to mend" in output
+    assert words in output and "1 thing to fix" in output
 
 
 def test_rules_are_told_with_the_cells(copy):
@@ -144,7 +144,7 @@ def test_rules_are_told_with_the_cells(copy):
         "did not write" in output
         and "sweets" in output
         and "nothing_such" in output
-        and "4 things to mend" in output
+        and "4 things to fix" in output
     )
 
 
@@ -180,7 +180,7 @@ def test_seed_names_that_lead_nowhere(name):
         axislib.open_seed(name)
 
 
-def test_mend_repairs_what_a_spreadsheet_did(copy):
+def test_fix_repairs_what_a_spreadsheet_did(copy):
     path = copy / "actors.csv"
     good = path.read_bytes()
     lines = list(csv.reader(good.decode().splitlines()))
@@ -189,8 +189,8 @@ def test_mend_repairs_what_a_spreadsheet_did(copy):
         encoding="utf-8",
     )
     result = CliRunner().invoke(main, ["check", str(copy)])
-    assert result.exit_code == 1 and "check --mend" in result.output
-    result = CliRunner().invoke(main, ["check", "--mend", str(copy)])
+    assert result.exit_code == 1 and "check --fix" in result.output
+    result = CliRunner().invoke(main, ["check", "--fix", str(copy)])
     assert result.exit_code == 0, result.output
     assert path.read_bytes() == good
 
