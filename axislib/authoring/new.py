@@ -143,8 +143,8 @@ def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
             "role": "write headline, headings and notes",
         },
     ]
-    actors = pd.DataFrame(people, dtype=str).reindex(columns=tables["actors"].columns)
-    return tables | {"actors": actors.fillna("")}
+    columns = tables["actors"].columns
+    return tables | {"actors": pd.DataFrame(people).reindex(columns=columns, fill_value="")}
 
 
 def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) -> str:

@@ -114,7 +114,8 @@ def revise(
     if pieces is None:
         known = dict(zip(seed.sentences["locator"], seed.sentences["section"], strict=True))
         back = {new: known[old] for old, new in at.items()}
-        table["section"] = table["locator"].map(back).fillna(table["section"])
+        pairs = zip(table["locator"], table["section"], strict=True)
+        table["section"] = [back.get(locator, section) for locator, section in pairs]
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
         receipt["status"] = _as_cut(receipt, table, at, seed.sentences)

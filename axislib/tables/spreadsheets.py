@@ -39,7 +39,7 @@ _FOREIGN = re.compile(
     r"|[a-z][^\W\d_a-z\u00df-\u00ff\u0153\u0161\u017e\u0192]"  # a capital inside a word
     rf"|[a-zA-Z\u00c0-\u00ff][^\x00-\x7f\w{_SIGNS}]\w"  # a sign inside a word, or before one
     rf"|(?<!\w)[^\x00-\x7f\w{_SIGNS}\u00a3\u00a7\u00a9\u00bf\u00a1\u00b0][^\W\d_]"
-    r"|\u00a3[^\W\d_]"
+    r"|\u00a3[^\W\d_]|[\u00a4\u00a6\u00a8\u00ac\u00af\u00b8\u02c6\u02dc]"
 )
 _NOTHING = "a formula that gives nothing"
 _NOT_STORED = "a formula without a stored value; open the file in a spreadsheet and save it again"

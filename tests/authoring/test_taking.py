@@ -189,7 +189,7 @@ def test_a_finding_names_its_place_in_the_workbook(made):
     assert said.exit_code == 1 and "1 thing is to fix; now: axislib check mine" in said.output
     said = run("check", "mine").output
     assert "events.csv, row 2, column kind" in said and "[coding.xlsx: tab events, row 4]" in said
-    assert "Mend it in coding.xlsx, then: axislib new mine --from seeds/mine/coding.xlsx" in said
+    assert "Correct it in coding.xlsx, then: axislib new mine --from seeds/mine/coding.xlsx" in said
     write(made.workbook, "events", 4, {"kind": "delivery"})
     assert "coding.xlsx holds 1 event not taken over yet" in run("check", "mine").output
     assert "Now: axislib check mine" in run("new", "mine", "--from", str(made.workbook)).output
