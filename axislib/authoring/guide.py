@@ -29,86 +29,92 @@ class Step:
 
 
 def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
-    """All steps in order, for a seed's text cells; what comes first makes the next possible.
+    """All steps in order, for a data set's text cells; what comes first makes the next possible.
 
     It cannot tell whether the coding is good, only whether it is there.
     """
+    return [*_needed(tables, metadata), *_optional(tables)]
+
+
+def _needed(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
     sentences, events = tables["sentences"], tables["events"]
     source = (metadata.get("sources") or [{}])[0]
-    open_ones = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
-    first = open_ones[0] if open_ones else ""
-    facts = sum(len(tables[name]) for name in fact_tables())
-    spoken = {one for name in fact_tables() for one in tables[name]["speaker"]}
+    named = source.get("title") and source.get("author", "not stated") not in ("", "not stated")
+    left = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
+    first = left[0] if left else ""
+    others = f"; {len(left)} are left" if len(left) > 1 else ""
     dated = ~events["date"].isin(["", "not_stated"])
-    theses = tables["claims"]["role"].eq("thesis").any()
-    sides = {one for cell in tables["cooperation"]["coalition"] for one in split_cell(cell)}
-
-    def step(name: str, done: bool, todo: str, optional: bool = False) -> Step:
-        return Step(name, bool(done), optional, todo)
-
     return [
-        step(
+        Step(
             "the source",
-            source.get("title") and source.get("author", "not stated") not in ("", "not stated"),
+            bool(named),
+            False,
             "write title and author into sources in datapackage.json, or make the seed again with"
             " --author and --title",
         ),
-        step(
+        Step(
             "the split",
-            len(sentences) and sentences["section"].eq("body").any(),
+            bool(sentences["section"].eq("body").any()),
+            False,
             "no sentence is in the section body; correct the split file and give it with --split",
         ),
-        step(
+        Step(
             "who speaks and acts",
             len(tables["actors"]) > 2,
+            False,
             "add everybody who speaks or acts to the tab actors",
         ),
-        step(
-            f"every sentence ({len(sentences) - len(open_ones)} of {len(sentences)} coded)",
-            not open_ones,
+        Step(
+            f"every sentence ({len(sentences) - len(left)} of {len(sentences)} coded)",
+            not left,
+            False,
             f"code {first}{beside_facts(tables, first)}, or say in its no_fact_reason why there is"
-            " nothing to code" + (f"; {len(open_ones)} are left" if len(open_ones) > 1 else ""),
+            f" nothing to code{others}",
         ),
-        step(
+        Step(
             f"a timeline ({int(dated.sum())} of {len(events)} events dated)",
-            len(events),
+            bool(len(events)),
+            False,
             "add what happened to the tab events, with a date or not_stated",
         ),
-        step(
-            "the argument",
-            theses and len(tables["arguments"]),
+    ]
+
+
+def _optional(tables: Mapping[str, pd.DataFrame]) -> list[Step]:
+    sides = {side for cell in tables["cooperation"]["coalition"] for side in split_cell(cell)}
+    speakers = {speaker for name in fact_tables() for speaker in tables[name]["speaker"]}
+    thesis = tables["claims"]["role"].eq("thesis").any()
+
+    def there(*names: str) -> bool:
+        return all(len(tables[name]) for name in names)
+
+    todo = {
+        "the argument": (
+            thesis and there("arguments"),
             "code claims with their roles (one is the thesis), then the links between them in"
             " arguments",
-            optional=True,
         ),
-        step(
-            "the comparison",
-            len(tables["dimensions"]) and len(sides) > 1,
+        "the comparison": (
+            there("dimensions") and len(sides) > 1,
             "add two coalitions to actors, what they are compared on to dimensions, and instances"
             " for and against to cooperation",
-            optional=True,
         ),
-        step(
-            "what is open",
-            len(tables["silences"]) and len(tables["readings"]),
+        "what is open": (
+            there("silences", "readings"),
             "add what a reader would ask and is not told (silences), and what could be coded"
-            " otherwise (readings)",
-            optional=True,
+            " in another way (readings)",
         ),
-        step(
-            "competing readings",
-            len(tables["hypotheses"]) and len(tables["consistency"]),
+        "competing readings": (
+            there("hypotheses", "consistency"),
             "add hypotheses, and how each fact bears on them, to consistency",
-            optional=True,
         ),
-        step(
-            "voices",
-            not facts or len(spoken) > 1,
+        "voices": (
+            len(speakers) != 1,
             "everything is said by one speaker: is nobody quoted or reported, and did the editors"
             " write nothing?",
-            optional=True,
         ),
-    ]
+    }
+    return [Step(name, bool(done), True, words) for name, (done, words) in todo.items()]
 
 
 def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:

@@ -17,9 +17,13 @@ import pandas as pd
 
 from axislib.authoring.split import NOT_YET
 from axislib.authoring.workbook import BEFORE, WORKBOOK, coding_workbook, read_workbook
+from axislib.check.cells import check_columns
+from axislib.check.rules import cited_in
 from axislib.errors import SeedError
-from axislib.files import write_whole
-from axislib.tables.schema import fact_tables, fields_of, load_schema, split_cell
+from axislib.files import to_csv, write_whole
+from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.tables.schema import fields_of, load_schema
+from axislib.tables.spreadsheets import writable
 
 # beside the workbook: what it held when it was last in step, and what `axislib new` wrote
 TAKEN = "coding-taken.json"
@@ -30,11 +34,18 @@ OF_SENTENCES = [
 ]  # places and hashes belong to the text, not to the workbook
 
 Row = tuple[int, dict[str, str]]  # its number, its cells
+Cells = dict[str, str] | None
 Rows = dict[tuple[str, int], Row]  # by key, and which of several rows with that key
 
 
+def _bare(words: str) -> str:
+    """Words as a workbook can hold them, single blanks between."""
+    return " ".join(writable(words).split())
+
+
 def same(one: str, other: str, column: str) -> bool:
-    one, other = " ".join(one.split()), " ".join(other.split())
+    """Whether two cells say the same."""
+    one, other = _bare(one), _bare(other)
     # 'not coded yet' comes and goes by itself: see settle
     return one == other or (column == "no_fact_reason" and {one, other} <= {"", NOT_YET})
 
@@ -93,8 +104,6 @@ def workbook_files(
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
     """Write the workbook anew from the CSV files; returns the names of the files written. Raises
     SeedError while it holds rows that were not taken over."""
-    from axislib.seed.folders import read_seed_cells
-
     if waiting := untaken(folder):
         raise SeedError(
             f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first:"
@@ -111,9 +120,7 @@ def untaken(folder: Path) -> dict[str, int]:
     was last taken over."""
     if not (folder / WORKBOOK).exists():
         return {}
-    from axislib.seed.folders import read_seed_cells
-
-    book, memory = read_workbook(folder / WORKBOOK), remembered(folder)
+    book, memory = read_workbook(folder / WORKBOOK).tables, remembered(folder)
     known = memory["taken"] or {
         name: rows_of(frame, name) for name, frame in read_seed_cells(folder).items()
     }
@@ -129,8 +136,6 @@ def untaken(folder: Path) -> dict[str, int]:
 
 def coded(folder: Path) -> dict[str, int]:
     """How many rows of each CSV file are other than ``axislib new`` wrote them."""
-    from axislib.seed.folders import read_metadata, read_seed_cells
-
     cells, made = read_seed_cells(folder), remembered(folder)["made"]
     if (
         not made
@@ -168,15 +173,15 @@ def counted(rows: Mapping[str, int]) -> str:
     '3 actors, 1 event and 2 rows of cooperation'
     """
 
-    def one(name: str, count: int) -> str:
-        if name in ("cooperation", "consistency"):
-            return f"{count} row{'s' * (count > 1)} of {name}"
-        return (
-            f"{count} {name if count > 1 else 'hypothesis' if name == 'hypotheses' else name[:-1]}"
-        )
+    words = [_counted(name, count) for name, count in rows.items()]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
-    said = [one(name, count) for name, count in rows.items()]
-    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+def _counted(name: str, count: int) -> str:
+    if name in ("cooperation", "consistency"):
+        return f"{count} row{'s' * (count > 1)} of {name}"
+    single = "hypothesis" if name == "hypotheses" else name[:-1]
+    return f"{count} {name if count > 1 else single}"
 
 
 def taking_call(folder: Path) -> str:
@@ -207,7 +212,7 @@ def places_in_workbook(
     tab."""
     found: dict[tuple[str, int], int] = {}
     with suppress(SeedError, KeyError):
-        book = read_workbook(folder / WORKBOOK)
+        book = read_workbook(folder / WORKBOOK).tables
         for name in book.keys() & cells.keys():
             theirs = rows_of(book[name], name)
             found |= {
@@ -222,9 +227,7 @@ def _plain(frame: pd.DataFrame, name: str) -> dict:
     part = frame[columns_of(name)]
     return {
         "columns": list(part.columns),
-        "rows": [
-            [" ".join(str(value).split()) for value in row] for row in part.itertuples(index=False)
-        ],
+        "rows": [[_bare(str(value)) for value in row] for row in part.itertuples(index=False)],
     }
 
 
@@ -264,116 +267,133 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     "csv") decides cells that both changed. Raises SeedError, before anything is written, for those
     cells otherwise, and for columns that no table has. Values are judged by ``axislib check``.
     """
-    from axislib.check.cells import check_columns
-    from axislib.seed.folders import read_seed_cells
-
     path, own = Path(path), Path(path).resolve() == (folder / WORKBOOK).resolve()
-    old, book = read_seed_cells(folder), read_workbook(path)
+    old, coded = read_seed_cells(folder), read_workbook(path)
+    _refuse_columns(path.name, coded.tables)
+    # of another workbook nobody knows what it held last: it may add, but neither change nor take
+    # out
+    base = remembered(folder)["taken"] if own else {}
+    merges = {
+        name: _Merge(name, old[name], frame, base.get(name, {}), prefer, path.name)
+        for name, frame in coded.tables.items()
+    }
+    new = dict(old) | {name: merge.table() for name, merge in merges.items()}
+    _refuse_conflicts(path.name, [one for merge in merges.values() for one in merge.conflicts])
+    done = _write(folder, old, settle(new))
+    if own:
+        remember(folder, coded.tables)
+    return [*done, *(note for merge in merges.values() for note in merge.notes), *coded.notices]
+
+
+def _write(
+    folder: Path, old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Write the tables that have changed; a line for each."""
+    done = []
+    for name, frame in new.items():
+        text = to_csv(frame)
+        if text != (folder / f"{name}.csv").read_text(encoding="utf-8"):
+            write_whole(folder / f"{name}.csv", text)
+            gone = [one for one in keys_of(old[name], name) if one not in set(keys_of(frame, name))]
+            left = f"; taken out: {', '.join(gone)}" if gone else ""
+            done.append(f"{name}.csv: {len(frame)} rows{left}")
+    return done
+
+
+def _refuse_columns(file: str, book: Mapping[str, pd.DataFrame]) -> None:
     findings = [
         str(finding) for name, frame in book.items() for finding in check_columns(frame, name)
     ]
     if findings:
-        raise SeedError(f"{path.name}: nothing was taken over:\n  " + "\n  ".join(findings))
-    # of another workbook nobody knows what it held last: it may add, but neither change nor take
-    # out
-    base = remembered(folder)["taken"] if own else {}
-    new, conflicts, notes = dict(old), [], []
-    for name, frame in book.items():
-        merged = _merge(name, old[name], frame, base.get(name, {}), prefer, path.name)
-        new[name], conflicts, notes = merged[0], conflicts + merged[1], notes + merged[2]
+        raise SeedError(f"{file}: nothing was taken over:\n  " + "\n  ".join(findings))
+
+
+def _refuse_conflicts(file: str, conflicts: list[str]) -> None:
     if conflicts:
         raise SeedError(
-            f"{path.name}: nothing was taken over: {len(conflicts)}"
+            f"{file}: nothing was taken over: {len(conflicts)}"
             f" cell{'s' * (len(conflicts) > 1)} changed in the workbook and in the CSV. Write the"
             " same into both, or run it again with --prefer workbook or --prefer csv:\n  "
             + "\n  ".join(conflicts)
         )
-    done = []
-    for name, frame in settle(new).items():
-        text = frame.to_csv(index=False, lineterminator="\n")
-        if text != (folder / f"{name}.csv").read_text(encoding="utf-8"):
-            write_whole(folder / f"{name}.csv", text)
-            gone = [one for one in keys_of(old[name], name) if one not in set(keys_of(frame, name))]
-            done.append(
-                f"{name}.csv: {len(frame)} rows"
-                + (f"; taken out: {', '.join(gone)}" if gone else "")
+
+
+class _Merge:
+    """One table of the CSV files and of the workbook, against what the workbook held last; what
+    both changed (``conflicts``), and what only the CSV has changed (``notes``)."""
+
+    def __init__(
+        self, name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer: str, file: str
+    ):
+        self.name, self.base, self.prefer, self.file = name, base, prefer, file
+        self.ours, self.theirs = rows_of(csv, name), rows_of(book, name)
+        self.columns = [column for column in columns_of(name) if column in book]
+        self.conflicts: list[str] = []
+        self.notes: list[str] = []
+
+    def table(self) -> pd.DataFrame:
+        """The table after both changes."""
+        # the order of the sentences is the text's, whatever order the tab was sorted in
+        sentences = self.name == "sentences"
+        rows = []
+        for key in self.ours if sentences else dict.fromkeys([*self.theirs, *self.ours]):
+            ours, theirs, base = (
+                side.get(key, (0, None))[1] for side in (self.ours, self.theirs, self.base)
             )
-    if own:
-        remember(folder, book)
-    return done + notes
+            if ours is None or theirs is None:
+                if sentences or self._stays(key, ours, theirs, base):
+                    rows.append(ours or theirs)
+            else:
+                rows.append(self._row(key, ours, theirs, base or {}))
+        return pd.DataFrame(rows, columns=[one["name"] for one in fields_of(self.name)], dtype=str)
 
+    def _stays(self, key: tuple[str, int], ours: Cells, theirs: Cells, base: Cells) -> bool:
+        """Whether a row that only one of them has is in the table after both changes."""
+        if base is None:
+            return True  # it was added
+        row = ours or theirs
+        if all(same(row[c], base.get(c, ""), c) for c in self.columns):
+            return False  # the other has taken it out
+        if self.prefer:
+            return (self.prefer == "workbook") == (ours is None)
+        words = ("(row taken out)", "(row changed)")
+        self.conflicts.append(self._at(key, "id", *(words if ours is None else words[::-1])))
+        return False
 
-def _merge(
-    name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer: str, file: str
-) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """The table after both changes; what both changed; what only the CSV has otherwise."""
-    ours, theirs = rows_of(csv, name), rows_of(book, name)
-    columns = [
-        c
-        for c in (OF_SENTENCES if name == "sentences" else [f["name"] for f in fields_of(name)])
-        if c in book
-    ]
-    rows, conflicts, notes = [], [], []
-
-    def at(key: tuple[str, int], column: str, mine: str, other: str) -> str:
-        places = [
-            f"{name}.csv, row {ours[key][0]}" if key in ours else f"{name}.csv",
-            f"{file}, tab {name}" + (f", row {theirs[key][0]}" if key in theirs else ""),
-        ]
-        return f"{places[0]}, column {column} ({key[0]}): '{mine}'; {places[1]}: '{other}'"
-
-    # the order of the sentences is the text's, whatever order the tab was sorted in
-    for key in ours if name == "sentences" else dict.fromkeys([*theirs, *ours]):
-        mine, other, was = (side.get(key, (0, None))[1] for side in (ours, theirs, base))
-        if mine is None or other is None:
-            there = mine or other
-            changed = was is not None and not all(
-                same(there[c], was.get(c, ""), c) for c in columns
-            )
-            if was is None or name == "sentences":
-                rows.append(there)
-            elif changed and not prefer:
-                words = ("(row taken out)", "(row changed)")
-                conflicts.append(at(key, "id", *(words if mine is None else words[::-1])))
-            elif changed and (prefer == "workbook") == (mine is None):
-                rows.append(there)
-            continue
-        row = dict(mine)
-        for column in columns:
-            a, b, c = mine[column], other[column], (was or {}).get(column, "")
+    def _row(self, key: tuple[str, int], ours: dict, theirs: dict, base: dict) -> dict:
+        row = dict(ours)
+        for column in self.columns:
+            a, b, c = ours[column], theirs[column], base.get(column, "")
             if same(a, b, column):
                 continue
             if same(a, c, column):
                 row[column] = b
             elif same(b, c, column):
-                notes.append(f"kept, since only the CSV was changed: {at(key, column, a, b)}")
-            elif prefer:
-                row[column] = b if prefer == "workbook" else a
+                where = self._at(key, column, a, b)
+                self.notes.append(f"kept, since only the CSV was changed: {where}")
+            elif self.prefer:
+                row[column] = b if self.prefer == "workbook" else a
             else:
-                conflicts.append(at(key, column, a, b))
-        rows.append(row)
-    return (
-        pd.DataFrame(rows, columns=[field["name"] for field in fields_of(name)], dtype=str),
-        conflicts,
-        notes,
-    )
+                self.conflicts.append(self._at(key, column, a, b))
+        return row
+
+    def _at(self, key: tuple[str, int], column: str, ours: str, theirs: str) -> str:
+        """Both places of a cell, with what stands there."""
+        row = f", row {self.ours[key][0]}" if key in self.ours else ""
+        other = f", row {self.theirs[key][0]}" if key in self.theirs else ""
+        return (
+            f"{self.name}.csv{row}, column {column} ({key[0]}): '{ours}';"
+            f" {self.file}, tab {self.name}{other}: '{theirs}'"
+        )
 
 
 def settle(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The same tables, ``not coded yet`` taken from sentences that have facts by now, and put where
     nothing is said."""
-    cited = {
-        one
-        for name in fact_tables()
-        if name in tables
-        for cell in tables[name].get("anchors", [])
-        for one in split_cell(cell)
-    }
-    sentences = tables["sentences"].copy()
-    reason = sentences["no_fact_reason"].where(
-        ~(sentences["locator"].isin(cited) & (sentences["no_fact_reason"] == NOT_YET)), ""
-    )
-    sentences["no_fact_reason"] = reason.where(
-        (reason != "") | sentences["locator"].isin(cited), NOT_YET
+    cited = tables["sentences"]["locator"].isin(cited_in(tables))
+    reason = tables["sentences"]["no_fact_reason"]
+    reason = reason.where(~(cited & (reason == NOT_YET)), "")
+    sentences = tables["sentences"].assign(
+        no_fact_reason=reason.where((reason != "") | cited, NOT_YET)
     )
     return {**tables, "sentences": sentences}

@@ -4,11 +4,13 @@ in."""
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from axislib.authoring.merge import coded, counted, into, taking_call, untaken, workbook_files
 from axislib.authoring.split import (
     Piece,
     pieces_of,
@@ -20,10 +22,26 @@ from axislib.authoring.split import (
 )
 from axislib.authoring.workbook import WORKBOOK
 from axislib.errors import SeedError
-from axislib.files import write_folder
+from axislib.files import to_csv, write_folder
+from axislib.seed.folders import read_metadata
 from axislib.seed.package import package_text
-from axislib.tables.schema import fields_of, load_schema
+from axislib.tables.schema import codebook, fields_of, load_schema, read_cells
 from axislib.text.copy import read_copy
+
+EDITORS, NOT_STATED = "editors", "not stated"
+_NOT_NAMES = (EDITORS, "editor", "editorial", "staff", "board")
+_TITLES = set(
+    "phd dphil md ma ba mba jr sr ii iii iv prof professor dr mr mrs ms sir lord dame".split()
+)
+# letters that are no other letter with a mark
+_LETTERS = str.maketrans(
+    {"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111": "d", "\u00f0": "d", "\u00e6": "ae"}
+    | {"\u0153": "oe", "\u00fe": "th"}
+)
+_DESCRIPTION = (
+    "Every statement of an article, coded with its sentence, its speaker and its certainty."
+    " The sentences themselves are not part of this package."
+)
 
 
 @dataclass(frozen=True)
@@ -48,82 +66,96 @@ def new_seed(
     date: str = "",
     licence: str = "",
 ) -> NewSeed:
-    """Make a seed folder from a text; it is sound at once, with every sentence marked as not coded
-    yet.
+    """Make a data set's folder from a text; it is sound at once, with every sentence marked as not
+    coded yet.
 
     ``author`` writes the body, ``editors`` the rest (both stand in ``actors``). ``split`` is a
     corrected split file. ``licence`` is yours to give: without one the tables have none. The copies
     of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
-    SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read,
-    or a seed that is there already and has anything in its tables, its workbook or its split that
-    would be lost. It cannot tell the author's words from the editors': see the sections.
+    SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read
+    or split, or a data set that is there already and has anything in its tables, its workbook or
+    its split that would be lost. It cannot tell the author's words from the editors': see the
+    sections.
     """
-    from axislib.authoring.merge import workbook_files
-    from axislib.seed.folders import read_metadata
-    from axislib.tables.schema import codebook, read_cells
-
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         raise SeedError(
             f"'{name}' cannot be a seed's name; use small letters, digits and -, such as"
             f" {_name_like(name)}"
         )
-    folder = Path(parent) / name
-    raw = read_copy(text)
+    folder, raw = Path(parent) / name, read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
     if not pieces:
         raise SeedError(
             f"{Path(text).name}: no sentence was found in it; save the article's text as plain text"
         )
-    sentences = sentence_table(raw, pieces)
     _refuse_loss(folder, bool(split))
     before = read_metadata(folder) if folder.exists() else {}
-    author = author or {"not stated": ""}.get(before.get("author", ""), before.get("author", ""))
-    surname = re.sub(r"\W+", "_", author.split()[-1].lower()).strip("_") if author.split() else ""
-    author_id = surname if re.fullmatch(r"[a-z]\w*", surname) else "author"
+    if not author and before.get("author") != NOT_STATED:
+        author = before.get("author", "")
+    tables = _empty_tables(author) | {"sentences": sentence_table(raw, pieces)}
+    headline = _headline(raw, pieces)
+    title = title or _kept_title(folder, before, pieces, headline)
+    options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
+    files: dict[str, str | bytes] = {f"{table}.csv": to_csv(f) for table, f in tables.items()}
+    files |= {
+        "datapackage.json": package_text(_metadata(name, title or headline, options, before)),
+        "codebook.csv": to_csv(codebook()),
+        f"{name}.txt": raw,
+        f"{name}-split.txt": split_file(raw, pieces),
+    }
+    files |= workbook_files(tables, words_at(raw, tables["sentences"]))
+    write_folder(folder, files, keep=folder.exists())
+    return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
+
+
+def author_id(author: str) -> str:
+    """An id for whoever wrote the text: the surname in plain letters, without titles; ``author``
+    where there is none, or where it would be the editors'.
+
+    >>> [author_id(name) for name in ("Ana N\u00fa\u00f1ez", "Ada Quill, PhD", "The Editors")]
+    ['nunez', 'quill', 'author']
+    """
+    names = [part.strip(".") for part in author.split(",")[0].split()]
+    names = [name for name in names if name.casefold().replace(".", "") not in _TITLES]
+    folded = unicodedata.normalize("NFKD", (names or [""])[-1].casefold().translate(_LETTERS))
+    surname = re.sub(r"\W+", "_", folded.encode("ascii", "ignore").decode()).strip("_")
+    sound = re.fullmatch(r"[a-z]\w*", surname) and surname not in _NOT_NAMES
+    return surname if sound else "author"
+
+
+def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
+    """All tables of a data set, with nobody in them but the two who write."""
     tables = {
         table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str)
         for table in load_schema()["tables"]
     }
-    tables["sentences"] = sentences
-    tables["actors"] = _rows(
-        tables["actors"],
-        [
-            {
-                "id": author_id,
-                "name": author or "The author",
-                "kind": "person",
-                "role": "writes the article",
-            },
-            {
-                "id": "editors",
-                "name": "the editors",
-                "kind": "body",
-                "role": "write headline, headings and notes",
-            },
-        ],
-    )
-    files: dict[str, str | bytes] = {
-        f"{table}.csv": frame.to_csv(index=False, lineterminator="\n")
-        for table, frame in tables.items()
-    }
-    if before and not title and (copy := folder / f"{name}.txt").exists():
-        # a title that was only the headline follows a corrected split
-        was = _headline(read_copy(copy), pieces_of(read_cells(folder / "sentences.csv")))
-        title = (
-            _headline(raw, pieces)
-            if was and was == (before.get("sources") or [{}])[0].get("title")
-            else ""
-        )
-    files["datapackage.json"] = package_text(
-        _metadata(
-            name, title, _headline(raw, pieces), author, author_id, outlet, date, licence, before
-        )
-    )
-    files[f"{name}.txt"], files[f"{name}-split.txt"] = raw, split_file(raw, pieces)
-    files |= workbook_files(tables, words_at(raw, sentences))
-    files["codebook.csv"] = codebook().to_csv(index=False, lineterminator="\n")
-    write_folder(folder, files, keep=folder.exists())
-    return NewSeed(folder, sentences, folder / f"{name}-split.txt", folder / WORKBOOK)
+    people = [
+        {
+            "id": author_id(author),
+            "name": author or "The author",
+            "kind": "body" if "editor" in author.casefold() else "person",
+            "role": "writes the article",
+        },
+        {
+            "id": EDITORS,
+            "name": "the editors",
+            "kind": "body",
+            "role": "write headline, headings and notes",
+        },
+    ]
+    columns = tables["actors"].columns
+    return tables | {"actors": pd.DataFrame(people).reindex(columns=columns, fill_value="")}
+
+
+def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) -> str:
+    """The title a data set has; a title that was only the headline follows a corrected split."""
+    copy = folder / f"{folder.name}.txt"
+    title = (before.get("sources") or [{}])[0].get("title", "")
+    if title and copy.exists():
+        old = pieces_of(read_cells(folder / "sentences.csv"))
+        if title == _headline(read_copy(copy), old):
+            return headline
+    return title
 
 
 def _name_like(name: str) -> str:
@@ -137,9 +169,6 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
         return
     if not (folder / "datapackage.json").exists():
         raise SeedError(f"{folder}: is there already and is not a seed; choose another name")
-    from axislib.authoring.merge import coded, counted, into, taking_call, untaken
-    from axislib.tables.schema import read_cells
-
     waiting, held = untaken(folder), coded(folder)
     if waiting or held:
         holds = [f"its tables hold {counted(held)}"] * bool(held) + [
@@ -166,52 +195,25 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
         )
 
 
-def _rows(empty: pd.DataFrame, rows: list[dict]) -> pd.DataFrame:
-    return pd.DataFrame(rows, dtype=str).reindex(columns=empty.columns, fill_value="").fillna("")
-
-
 def _headline(raw: str, pieces: list[Piece]) -> str:
     return next(
         (" ".join(raw[p.start : p.end].split()) for p in pieces if p.section == "headline"), ""
     )
 
 
-def _metadata(
-    name: str,
-    title: str,
-    headline: str,
-    author: str,
-    author_id: str,
-    outlet: str,
-    date: str,
-    licence: str,
-    before: dict,
-) -> dict:
-    """What the seed says of itself; what ``before`` says and no option says otherwise stays."""
+def _metadata(name: str, title: str, options: dict[str, str], before: dict) -> dict:
+    """What the data set says of itself; what ``before`` says and no option says otherwise stays."""
     source = (before.get("sources") or [{}])[0]
-    title = title or source.get("title") or headline or name
-    outlet, date = outlet or source.get("outlet"), date or source.get("date")
-    metadata = before | {
+    title, author = title or name, options["author"] or NOT_STATED
+    said = {key: options[key] or source.get(key) or NOT_STATED for key in ("outlet", "date")}
+    kept = {"description": _DESCRIPTION, "coalitions": [], "version": "0.0.1", "language": "en"}
+    own = {
         "name": name,
         "title": f"{title}: what the article states, as tables",
-        "description": before.get(
-            "description",
-            "Every statement of an article, coded with its sentence, its speaker and its certainty."
-            " The sentences themselves are not part of this package.",
-        ),
         "layer": "article",
-        "author": author or "not stated",
-        "voices": {"body": author_id, "other": "editors"},
-        "coalitions": before.get("coalitions", []),
-        "sources": [
-            {
-                "title": title,
-                "author": author or "not stated",
-                "outlet": outlet or "not stated",
-                "date": date or "not stated",
-            }
-        ],
-        "version": before.get("version", "0.0.1"),
-        "language": before.get("language", "en"),
+        "author": author,
+        "voices": {"body": author_id(options["author"]), "other": EDITORS},
+        "sources": [{"title": title, "author": author, **said}],
     }
-    return metadata | ({"licenses": [{"name": licence}]} if licence else {})
+    licence = {"licenses": [{"name": options["licence"]}]} if options["licence"] else {}
+    return kept | before | own | licence

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -27,8 +27,9 @@ from axislib.authoring.split import (
 from axislib.authoring.workbook import WORKBOOK
 from axislib.check import check_tables
 from axislib.check.cells import Finding
+from axislib.check.rules import cited_in
 from axislib.errors import SeedError
-from axislib.files import write_folder
+from axislib.files import to_csv, write_folder
 from axislib.seed.folders import read_metadata, read_seed_cells
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
@@ -99,7 +100,8 @@ def revise(
     has to be read again.
 
     >>> import axislib
-    >>> str(revise(axislib.open_seed(), "Another text. It has nothing of the old one.")).split(". ")[1]
+    >>> revision = revise(axislib.open_seed(), "Another text. It has nothing of the old one.")
+    >>> str(revision).split(". ")[1]
     '57 sentences before, 2 now, 2 of them new.'
     """
     receipt = locate(raw, seed.sentences)
@@ -112,55 +114,49 @@ def revise(
     if pieces is None:
         known = dict(zip(seed.sentences["locator"], seed.sentences["section"], strict=True))
         back = {new: known[old] for old, new in at.items()}
-        table["section"] = [
-            back.get(new, section)
-            for new, section in zip(table["locator"], table["section"], strict=True)
-        ]
+        pairs = zip(table["locator"], table["section"], strict=True)
+        table["section"] = [back.get(locator, section) for locator, section in pairs]
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
-        hashes = dict(zip(table["locator"], table["sha256"], strict=True))
-        same = [
-            hashes.get(at.get(one)) == sha
-            for one, sha in zip(
-                receipt["locator"], _in_order_of(receipt, seed.sentences), strict=True
-            )
-        ]
-        receipt["status"] = receipt["status"].where(
-            pd.Series(same) | receipt["status"].isin(["lost", "reworded"]), "changed"
-        )
+        receipt["status"] = _as_cut(receipt, table, at, seed.sentences)
     receipt = receipt.assign(new_locator=[at.get(one, "") for one in receipt["locator"]])
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
-    facts, others = [], []
+    rows = pd.DataFrame([*_anchored(seed, status, at), *_reasons(seed, status, at)], columns=_ROWS)
+    is_fact = rows["table"].isin(fact_tables())
+    facts, others = (rows[which].reset_index(drop=True) for which in (is_fact, ~is_fact))
+    return Revision(receipt, facts, others, table, raw)
+
+
+def _as_cut(
+    receipt: pd.DataFrame, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame
+) -> pd.Series:
+    """The statuses where a person has split the text: a known sentence cut in another way has
+    changed."""
+    before = dict(zip(old["locator"], old["sha256"], strict=True))
+    now = dict(zip(table["locator"], table["sha256"], strict=True))
+    same = pd.Series([now.get(at.get(one)) == before[one] for one in receipt["locator"]])
+    kept = same | receipt["status"].isin(["lost", "reworded"])
+    return receipt["status"].where(kept, "changed")
+
+
+def _anchored(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
+    """What becomes of each cell that names sentences; see _ROWS."""
     for name, frame in seed.tables.items():
-        for column in [
-            one["name"] for one in fields_of(name) if one.get("references") == "sentences"
-        ]:
+        columns = [one["name"] for one in fields_of(name) if one.get("references") == "sentences"]
+        for column in columns:
             for row_id, cell in frame[["id", column]].itertuples(index=False):
                 # a row of another layer rests on sources, not on sentences
                 if anchors := [one for one in split_cell(cell) if one in status]:
                     new = ";".join(dict.fromkeys(at[one] for one in anchors if at.get(one)))
-                    row = (row_id, name, column, _fate([status[one] for one in anchors]), cell, new)
-                    (facts if name in fact_tables() else others).append(row)
+                    yield row_id, name, column, _fate([status[p] for p in anchors]), cell, new
+
+
+def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
+    """What becomes of each reason why a sentence holds no fact; see _ROWS."""
     for locator, reason in seed.sentences[["locator", "no_fact_reason"]].itertuples(index=False):
         if reason not in (*missing_words(), NOT_YET):
-            others.append(
-                (
-                    locator,
-                    "sentences",
-                    "no_fact_reason",
-                    _fate([status[locator]]),
-                    locator,
-                    at.get(locator, ""),
-                )
-            )
-    return Revision(
-        receipt, pd.DataFrame(facts, columns=_ROWS), pd.DataFrame(others, columns=_ROWS), table, raw
-    )
-
-
-def _in_order_of(receipt: pd.DataFrame, sentences: pd.DataFrame) -> list[str]:
-    sha = dict(zip(sentences["locator"], sentences["sha256"], strict=True))
-    return [sha[one] for one in receipt["locator"]]
+            fate = _fate([status[locator]])
+            yield locator, "sentences", "no_fact_reason", fate, locator, at.get(locator, "")
 
 
 def _as_split(
@@ -201,30 +197,38 @@ def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) ->
     """The receipt with lost and new sentences paired, where as many stand between the same two that
     stayed; adds them to ``at``."""
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
-    spans = [(int(row.start), int(row.end)) for row in receipt.itertuples() if row.status != "lost"]
-    new = [
+    new = _unclaimed(receipt, table)
+    status = list(receipt["status"])
+    stayed = [n for n, one in enumerate(status) if one in ("exact", "changed")]
+    # where the neighbours of each gap stand now; -1 and the end where there is none
+    now = {n: places[at[receipt.at[n, "locator"]]] for n in stayed}
+    now |= {-1: -1, len(receipt): len(places)}
+    for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
+        gone = [n for n in range(before + 1, after) if status[n] == "lost"]
+        came = [one for one in new if now[before] < places[one[2]] < now[after]]
+        if len(gone) == len(came):
+            _pair(receipt, gone, came, at)
+    return receipt
+
+
+def _pair(
+    receipt: pd.DataFrame, gone: list[int], came: list[tuple[int, int, str]], at: dict[str, str]
+) -> None:
+    for n, (start, end, locator) in zip(gone, came, strict=True):
+        at[receipt.at[n, "locator"]] = locator
+        cells = ["reworded", start, end, "other words stand in its place"]
+        receipt.loc[n, ["status", "start", "end", "note"]] = cells
+
+
+def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, int, str]]:
+    """Start, end and locator of each sentence of which no known one has a part."""
+    known = receipt[receipt["status"] != "lost"]
+    spans = [(int(a), int(b)) for a, b in zip(known["start"], known["end"], strict=True)]
+    return [
         (int(start), int(end), locator)
         for start, end, locator in table[["start", "end", "locator"]].itertuples(index=False)
-        # a part of a known sentence that was cut is not new
         if not any(a < int(end) and b > int(start) for a, b in spans)
     ]
-    stayed = [n for n, status in enumerate(receipt["status"]) if status in ("exact", "changed")]
-    for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
-        gone = [n for n in range(before + 1, after) if receipt.at[n, "status"] == "lost"]
-        low = places[at[receipt.at[before, "locator"]]] if before >= 0 else -1
-        high = places[at[receipt.at[after, "locator"]]] if after < len(receipt) else len(places)
-        came = [one for one in new if low < places[one[2]] < high]
-        if len(gone) != len(came):
-            continue
-        for n, (start, end, locator) in zip(gone, came, strict=True):
-            at[receipt.at[n, "locator"]] = locator
-            receipt.loc[n, ["status", "start", "end", "note"]] = [
-                "reworded",
-                start,
-                end,
-                "other words stand in its place",
-            ]
-    return receipt
 
 
 def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> pd.DataFrame:
@@ -244,11 +248,11 @@ def _fate(statuses: list[str]) -> str:
 def _new_sentences(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences of the revised text, and where each old one stands in them: old locator -> new."""
+    """The sentences of the revised text, and old locator -> new."""
+    known = receipt[receipt["status"] != "lost"]
     found = sorted(
-        (int(row.start), int(row.end), row.locator)
-        for row in receipt.itertuples()
-        if row.status != "lost"
+        (int(start), int(end), locator)
+        for start, end, locator in known[["start", "end", "locator"]].itertuples(index=False)
     )
     sections = dict(zip(old["locator"], old["section"], strict=True))
     starts = [piece.start for piece in pieces]
@@ -259,31 +263,24 @@ def _new_sentences(
     spans = [
         Piece(start, end, paragraph_of(start), sections[locator]) for start, end, locator in found
     ]
-    for piece in pieces:
-        # what no known sentence claims of a proposed one is new
-        place = piece.start
-        for start, end, _ in [
-            *((a, b, c) for a, b, c in found if a < piece.end and b > piece.start),
-            (piece.end, piece.end, ""),
-        ]:
-            words = raw[place : max(place, start)]
-            if any(map(str.isalnum, words)):
-                lead = len(words) - len(words.lstrip())
-                spans.append(
-                    Piece(
-                        place + lead,
-                        place + lead + len(words.strip()),
-                        piece.paragraph,
-                        piece.section,
-                    )
-                )
-            place = max(place, end)
+    spans += [rest for piece in pieces for rest in _rest_of(raw, piece, found)]
     spans.sort(key=lambda piece: (piece.start, piece.end))
     # paragraphs may only go up, also where a known sentence spans two of the proposed ones
     table = sentence_table(raw, spans)
     locator_at = dict(zip([piece.start for piece in spans], table["locator"], strict=True))
-    at = {locator: locator_at[start] for start, _, locator in found}
-    return table, at
+    return table, {locator: locator_at[start] for start, _, locator in found}
+
+
+def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Iterator[Piece]:
+    """What no known sentence claims of a proposed one is new."""
+    place = piece.start
+    inside = [(a, b) for a, b, _ in found if a < piece.end and b > piece.start]
+    for start, end in [*inside, (piece.end, piece.end)]:
+        words = raw[place : max(place, start)]
+        if any(map(str.isalnum, words)):
+            first = place + len(words) - len(words.lstrip())
+            yield Piece(first, first + len(words.strip()), piece.paragraph, piece.section)
+        place = max(place, end)
 
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
@@ -302,17 +299,10 @@ def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict
                     for cell in frame[column["name"]]
                 ]
         tables[name] = frame
-    cited = {
-        one
-        for name in fact_tables()
-        for cell in tables[name]["anchors"]
-        for one in split_cell(cell)
-    }
-    reason = revision.revised["no_fact_reason"].where(~revision.revised["locator"].isin(cited), "")
+    cited = revision.revised["locator"].isin(cited_in(tables))
+    reason = revision.revised["no_fact_reason"].where(~cited, "")
     tables["sentences"] = revision.revised.assign(
-        no_fact_reason=reason.where(
-            (reason != "") | revision.revised["locator"].isin(cited), NOT_YET
-        )
+        no_fact_reason=reason.where((reason != "") | cited, NOT_YET)
     )
     return tables
 
@@ -366,7 +356,7 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
     tables = would_be_written(folder, revision)
     files: dict[str, str | bytes] = {}
     for name, frame in tables.items():
-        written = frame.to_csv(index=False, lineterminator="\n")
+        written = to_csv(frame)
         if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
             files[f"{name}.csv"] = written
     files |= _beside(folder, revision, tables)
@@ -448,7 +438,7 @@ def _beside(
     workbook."""
     files: dict[str, str | bytes] = {}
     if len(again := _to_reread(folder, revision)):
-        files[TO_REREAD] = again.to_csv(index=False, lineterminator="\n")
+        files[TO_REREAD] = to_csv(again)
     if (folder / f"{folder.name}-split.txt").exists():
         files[f"{folder.name}-split.txt"] = split_file(revision.raw, pieces_of(revision.revised))
     if (folder / WORKBOOK).exists():

@@ -8,6 +8,8 @@ paragraphs and sections by plain rules below.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,7 +20,10 @@ from axislib.tables.schema import vocabulary
 from axislib.text.match import fingerprint, normalise
 
 NOT_YET = "not coded yet"
-_SAID = r"(?:said|says|asked|asks|added|adds|wrote|writes|replied|told|warned|argued|explained|noted|insisted)"
+_SAID = (
+    r"(?:said|says|asked|asks|added|adds|wrote|writes|replied|told|warned|argued|explained|noted"
+    r"|insisted)"
+)
 # a sentence may end inside quotation marks, unless what follows says who spoke
 _QUOTED_END = re.compile(
     rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
@@ -29,6 +34,23 @@ _QUOTED_START = re.compile(
     r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
     r"[.?!\u2026]\s+(?=[\u201c\"][A-Z])"
 )
+_ABOUT_AUTHOR = re.compile(
+    r"(The author|[A-Z][\w.'-]+( [A-Z][\w.'-]+){1,3}) (is|was|are|teaches|writes|works)\b"
+)
+_WIDTH = (50, 100)  # letters in a line of a text that is set to a width
+# words in a headline, standfirst, heading, byline and note about the author, at most
+_HEADLINE, _STANDFIRST, _HEADING, _BYLINE, _BIO = 25, (8, 50), 12, 8, 70
+# scripts without blanks between words, by the first word of their letters' names
+_UNBROKEN = {
+    "CJK": "Chinese or Japanese",
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "THAI": "Thai",
+    "LAO": "Lao",
+    "KHMER": "Khmer",
+    "MYANMAR": "Burmese",
+}
+_MOSTLY = 0.2  # of all letters
 
 
 @dataclass(frozen=True)
@@ -47,17 +69,34 @@ def split_text(text: str) -> list[Piece]:
 
     Good for English news prose: abbreviations, initials, quotations, ellipses. It cannot know a
     heading from a sentence without a full stop, nor who wrote what: see ``split_file`` for putting
-    it right.
+    it right. SeedError for a script without blanks between words, such as Chinese.
 
-    >>> text = "Ships and Men\\n\\nGen. J. Li left in Jan. 2022. \\u201cWhy?\\u201d she asked. He waited... Then he went."
+    >>> text = "Ships and Men\\n\\nGen. J. Li left in Jan. 2022. He waited... Then he went."
     >>> [text[p.start:p.end] for p in split_text(text)][1:]
-    ['Gen. J. Li left in Jan. 2022.', '“Why?” she asked.', 'He waited...', 'Then he went.']
+    ['Gen. J. Li left in Jan. 2022.', 'He waited...', 'Then he went.']
     """
-    pieces = []
-    for number, (start, end) in enumerate(spans := paragraphs(text), start=1):
+    refuse_script(text)
+    pieces, spans = [], paragraphs(text)
+    for number, (start, end) in enumerate(spans, start=1):
         section = _section(text[start:end], number, len(spans))
         pieces += [Piece(a, b, number, section) for a, b in sentences_in(text, start, end, section)]
     return pieces
+
+
+def refuse_script(text: str) -> None:
+    """SeedError for a text in a script that writes no blanks between words: neither its sentences
+    nor the words in them could be found.
+
+    >>> refuse_script("A ship.")
+    """
+    letters = [sign for sign in text if sign.isalpha()]
+    found = Counter(unicodedata.name(sign, "?").split()[0] for sign in letters)
+    script = max(_UNBROKEN, key=lambda name: found[name])
+    if found[script] > len(letters) * _MOSTLY:
+        raise SeedError(
+            f"the text is in {_UNBROKEN[script]}: sentences and words of such a script cannot be"
+            " told apart yet; use a text in a script with blanks between words"
+        )
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -65,58 +104,43 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     width."""
     lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
     lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
-    spans: list[tuple[int, int]] = []
+    wrapped, spans = _wrapped(text), []
     for a, b in lines:
-        gap = text[spans[-1][1] : a] if spans else ""
-        last = (
-            text[spans[-1][0] : spans[-1][1]].replace("\r\n", "\n").split("\n")[-1] if spans else ""
-        )
-        # a line broken at a width: long, of the width of its neighbours, and not the end of a
-        # sentence
-        broken = (
-            re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", gap)
-            and 50 <= len(last.strip()) <= 100
-            and _wrapped(text)
-        )
-        if (
-            broken
-            and len(spans) > 0
-            and not (
-                len(spans) == 1
-                and not re.search(r"[.,;:]$", last.strip())
-                and spans[0][0] == lines[0][0]
-            )
-        ):
+        if spans and wrapped and _goes_on(text, spans, a):
             spans[-1] = (spans[-1][0], b)
         else:
             spans.append((a, b))
     return spans
 
 
+def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
+    """Whether a line goes on with the paragraph before it: that one's last line is long, of the
+    width of its neighbours, and no headline."""
+    begin, end = spans[-1]
+    last = text[begin:end].replace("\r\n", "\n").split("\n")[-1].strip()
+    if not re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", text[end:start]):
+        return False
+    headline = len(spans) == 1 and not re.search(r"[.,;:]$", last)
+    return not headline and _WIDTH[0] <= len(last) <= _WIDTH[1]
+
+
 def _wrapped(text: str) -> bool:
     """Whether the text is set to a width: paragraphs apart by empty lines, and no line longer than
-    100."""
+    the width."""
     lines = [line.strip() for line in text.splitlines()]
-    return "" in lines and max(map(len, lines), default=0) <= 100
+    return "" in lines and max(map(len, lines), default=0) <= _WIDTH[1]
 
 
 def sentences_in(text: str, start: int, end: int, section: str = "body") -> list[tuple[int, int]]:
     """Where the sentences of one paragraph stand; a headline, heading or credit is one."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    end = start + len(text[start:end].rstrip())
     if section in ("headline", "heading", "credit"):
         return [(start, end)]
-    from nupunkt import sent_spans
-
     # line breaks inside a paragraph are blanks to the splitter; every sign keeps its place
     words = re.sub(r"\s", " ", text[start:end])
-    cuts = {a for a, _ in sent_spans(words)} | {
-        found.end() for rule in (_QUOTED_END, _QUOTED_START) for found in rule.finditer(words)
-    }
-    cuts = sorted(cut for cut in cuts if 0 < cut < len(words))
-    spans = []
+    cuts = [cut for cut in _cuts(words) if 0 < cut < len(words)]
+    spans: list[tuple[int, int]] = []
     for a, b in zip([0, *cuts], [*cuts, len(words)], strict=True):
         a += len(words[a:b]) - len(words[a:b].lstrip())
         b = a + len(words[a:b].rstrip())
@@ -127,31 +151,37 @@ def sentences_in(text: str, start: int, end: int, section: str = "body") -> list
     return spans
 
 
-def _section(words: str, number: int, of: int) -> str:
+def _cuts(words: str) -> list[int]:
+    """Where sentences begin in a paragraph, in order."""
+    from nupunkt import sent_spans
+
+    quoted = [
+        found.end() for rule in (_QUOTED_END, _QUOTED_START) for found in rule.finditer(words)
+    ]
+    return sorted({start for start, _ in sent_spans(words)}.union(quoted))
+
+
+def _section(words: str, number: int, last: int) -> str:
+    """What a paragraph is, by its place (``number`` of ``last``), length and first words."""
     words = " ".join(words.split())
-    length, open_ended = (
-        len(words.split()),
-        not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words),
-    )
-    if number == 1 and length <= 25 and (open_ended or words.endswith("?")):
+    length = len(words.split())
+    open_ended = not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words)
+    low, high = _STANDFIRST
+    if number == 1 and length <= _HEADLINE and (open_ended or words.endswith("?")):
         return "headline"
-    if number == 2 and open_ended and 8 <= length <= 50:
+    if number == 2 and open_ended and low <= length <= high:
         return "standfirst"
     if re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words):
         return "credit"
-    if re.match(r"By [A-Z]", words) and length <= 8:
+    if _is_bio(words, length, number == last and number > 2):
         return "bio"
-    if (
-        number == of
-        and number > 2
-        and length <= 70
-        and re.match(
-            r"(The author|[A-Z][\w.'-]+( [A-Z][\w.'-]+){1,3}) (is|was|are|teaches|writes|works)\b",
-            words,
-        )
-    ):
-        return "bio"
-    return "heading" if open_ended and length <= 12 else "body"
+    return "heading" if open_ended and length <= _HEADING else "body"
+
+
+def _is_bio(words: str, length: int, closing: bool) -> bool:
+    byline = length <= _BYLINE and re.match(r"By [A-Z]", words)
+    about = closing and length <= _BIO and _ABOUT_AUTHOR.match(words)
+    return bool(byline or about)
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
@@ -223,6 +253,7 @@ def read_split(split: str, text: str) -> list[Piece]:
     Raises SeedError, naming the line, for words that are not in the text at that place, an unknown
     section, or words left out.
     """
+    refuse_script(text)
     pieces, place, paragraph, section, fresh = [], 0, 0, "body", True
     for number, line in enumerate(split.splitlines(), start=1):
         line = line.strip().lstrip("\ufeff")

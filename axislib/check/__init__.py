@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pandas as pd
 
-from axislib.check.cells import Finding, check_columns, check_field, duplicate_ids, known_ids
-from axislib.check.rules import check_rules
+from axislib.check.cells import Finding, check_columns, check_field, check_ids, known_ids
+from axislib.check.rules import check_rules, check_voices
 from axislib.tables.schema import fields_of
+
+_MOST = 30  # findings listed in one message
+
+
+def listed(findings: list, intro: str = "") -> str:
+    """Findings as one message: how many, then a line each, the first ones.
+
+    >>> print(listed(["events.csv: no date"]))
+    1 thing to fix:
+      events.csv: no date
+    """
+    count, more = len(findings), len(findings) - _MOST
+    head = f"{intro}{count} thing{'s' if count > 1 else ''} to fix:"
+    rest = [f"and {more} more"] if more > 0 else []
+    return "\n  ".join([head, *map(str, findings[:_MOST]), *rest])
 
 
 def check_tables(
@@ -14,8 +29,8 @@ def check_tables(
     voices: dict[str, str] | None = None,
     beyond: dict[str, set[str]] | None = None,
 ) -> list[Finding]:
-    """All findings on a seed's text cells (see ``tables.read_cells``), in file and row order; empty
-    is sound.
+    """All findings on a data set's text cells (see ``read_cells``), in file and row order; none if
+    it is sound.
 
     ``voices`` names the actor who writes the body and the one who writes the rest: ``{"body":
     "kragh", "other": "editors"}``. ``beyond``: what ``known_ids`` gives for the seed that a layer
@@ -29,5 +44,5 @@ def check_tables(
     for name, frame in tables.items():
         for field in fields_of(name):
             findings += check_field(frame[field["name"]], name, field, known)
-    findings += duplicate_ids(tables, beyond)
+    findings += check_ids(tables, beyond) + check_voices(voices or {}, known["actors"])
     return findings + check_rules(tables, voices or {}, findings)

@@ -1,11 +1,12 @@
-"""Is a seed sound? Every cell against schema.json, every id against the tables, every voice against
-its section."""
+"""Every cell against schema.json, every id against the tables."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ ID = r"[A-Za-z][A-Za-z0-9_]*"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend: where it is (file, row as a spreadsheet counts, column), what stands
+    """One thing to put right: where it is (file, row as a spreadsheet counts, column), what stands
     there, what to do."""
 
     file: str
@@ -47,33 +48,17 @@ class Finding:
 
 def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
     """Columns that are missing or unknown in one table."""
-    want = [field["name"] for field in fields_of(table)]
-    file = f"{table}.csv"
-    missing = [
-        Finding(
-            file,
-            1,
-            name,
-            "",
-            "the column is missing",
-            f"add {name} to the first row (axislib export --codebook says what it holds)",
-        )
-        for name in want
-        if name not in frame.columns
+    want, file = [field["name"] for field in fields_of(table)], f"{table}.csv"
+    missing, unknown = "the column is missing", "is not a column of this table"
+    add = "add {} to the first row (axislib export --codebook says what it holds)".format
+    return [
+        *(Finding(file, 1, name, "", missing, add(name)) for name in want if name not in frame),
+        *(
+            Finding(file, 1, name, "", unknown, did_you_mean(name, want, "take it out"))
+            for name in map(str, frame.columns)
+            if name not in want
+        ),
     ]
-    unknown = [
-        Finding(
-            file,
-            1,
-            str(name),
-            "",
-            "is not a column of this table",
-            did_you_mean(str(name), want, "take it out"),
-        )
-        for name in frame.columns
-        if name not in want
-    ]
-    return missing + unknown
 
 
 def known_ids(
@@ -100,193 +85,174 @@ def check_field(
     cells: Iterable[str], table: str, field: dict, known: dict[str, set[str]]
 ) -> list[Finding]:
     """Findings on one column: required, several values, type, pattern, vocabulary, references,
-    length in words."""
-    file, column, blanks = f"{table}.csv", field["name"], missing_words()
-    values = [str(cell) for cell in cells]
-    found: list[Finding] = []
-
-    def report(row: int, value: str, problem: str, mend: str) -> None:
-        found.append(Finding(file, row + 2, column, value, problem, mend))
-
-    if field.get("required"):
-        for row, value in enumerate(values):
-            if value in blanks:
-                words = (
-                    f" Use one of: {', '.join(vocabulary(field['vocabulary']))}"
-                    if field.get("vocabulary")
-                    else ""
-                )
-                report(
-                    row,
-                    value,
-                    "is missing, but every row needs it",
-                    f"fill in: {field['description']}{words}",
-                )
+    length in words, misread letters."""
+    numbered, blanks = list(enumerate(map(str, cells), start=2)), missing_words()
+    filled = [(row, value) for row, value in numbered if value not in blanks]
+    found = _judged(numbered, partial(_test_missing, field=field)) if field.get("required") else []
     if field.get("many"):
-        parts = [(row, part) for row, value in enumerate(values) for part in split_cell(value)]
-    else:
-        parts = [(row, value) for row, value in enumerate(values) if value not in blanks]
-        for row, value in parts:
-            if value != value.strip():
-                report(row, value, "begins or ends with a blank", "take the blank out")
-    if field.get("many"):
-        apart = {value: _test_apart(value, field) for _, value in parts}
-        for row, value in parts:
-            if apart[value]:
-                report(row, value, *apart[value])
-        parts = [(row, value) for row, value in parts if not apart[value]]
+        joined, filled = _parts(filled, field)
+        found += joined
     for test in _tests_of(field, known):
-        # a value that occurs often is judged once
-        verdicts = {value: test(value) for value in {value for _, value in parts}}
-        for row, value in parts:
-            if verdicts[value]:
-                report(row, value, *verdicts[value])
-    return found
+        found += _judged(filled, test)
+    return [Finding(f"{table}.csv", row, field["name"], *rest) for row, *rest in found]
 
 
-Verdict = tuple[str, str] | None  # what is wrong with a value and how to mend it, or nothing
+def _parts(filled: list[tuple[int, str]], field: dict) -> tuple[list, list[tuple[int, str]]]:
+    """Findings on cells with several values that are not apart, and the single values of the
+    rest."""
+    parts = [(row, part) for row, value in filled for part in split_cell(value)]
+    joined = _judged(parts, partial(_test_apart, field=field))
+    wrong = {value for _, value, *_ in joined}
+    return joined, [(row, part) for row, part in parts if part not in wrong]
 
 
-def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Callable[[str], Verdict]]:
+Verdict = tuple[str, str] | None  # what is wrong with a value and how to put it right, or nothing
+Test = Callable[[str], Verdict]
+
+
+def _judged(cells: list[tuple[int, str]], test: Test) -> list[tuple[int, str, str, str]]:
+    """Row, value, problem and what to do, of each cell that a test does not pass; a value that
+    occurs often is judged once."""
+    verdicts = {value: test(value) for value in {value for _, value in cells}}
+    return [(row, value, *verdicts[value]) for row, value in cells if verdicts[value]]
+
+
+def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Test]:
     """The tests that every single value of a field has to pass."""
-    if field["type"] in ("integer", "number"):
-        form, kind = (
-            (r"-?\d+", "a whole number")
-            if field["type"] == "integer"
-            else (r"-?\d+(\.\d+)?", "a number")
-        )
-        yield (
-            lambda v: (
-                None
-                if re.fullmatch(form, v)
-                else (f"is not {kind}", "write digits only, or not_stated")
-            )
-        )
+    if not field.get("many"):
+        yield _test_blanks
+    if field["type"] in _NUMBERS:
+        yield partial(_test_number, kind=field["type"])
+    else:
+        yield _test_letters
     if field.get("format") == "edtf":
         yield _test_date
     if field.get("pattern"):
-        yield (
-            lambda v: (
-                None
-                if re.fullmatch(field["pattern"], v)
-                else (f"does not have the form {field['pattern']}", field["description"])
-            )
-        )
+        yield partial(_test_pattern, field=field)
     if field.get("vocabulary"):
-        words = list(vocabulary(field["vocabulary"]))
-        yield (
-            lambda v: (
-                None
-                if v in words
-                else (
-                    f"is not a word of {field['vocabulary']}",
-                    did_you_mean(v, words, "use one of: " + ", ".join(words), 0.75),
-                )
-            )
-        )
+        yield partial(_test_word, name=field["vocabulary"])
     if field.get("references"):
-        target, what = known.get(field["references"], set()), field["references"].replace("_", " ")
-        if not field.get("many"):
-            yield (
-                lambda v: (
-                    ("names several", "name one only here, or make a row for each")
-                    if ";" in v and set(split_cell(v)) <= target
-                    else None
-                )
-            )
-        yield (
-            lambda v: (
-                None
-                if v in target or (";" in v and set(split_cell(v)) <= target)
-                else (
-                    f"is in none of: {what}",
-                    did_you_mean(v, sorted(target), f"add it to {what} or use an id that is there"),
-                )
-            )
-        )
+        what = field["references"]
+        yield partial(_test_reference, target=known.get(what, set()), what=what, field=field)
     if field.get("pairs_of"):
-        actors = known.get(field["pairs_of"], set())
-        yield (
-            lambda v: (
-                None
-                if v == "all" or (v.count("-") == 1 and actors.issuperset(v.split("-")))
-                else (
-                    "is not a pair of known actors",
-                    "write two ids of actors joined by - (PRK-RUS), or all",
-                )
-            )
-        )
+        yield partial(_test_pair, actors=known.get(field["pairs_of"], set()))
     if field.get("most_words"):
-        most = field["most_words"]
-        yield (
-            lambda v: (
-                None
-                if len(v.split()) <= most
-                else (f"has {len(v.split())} words", f"keep it to {most}")
-            )
+        yield partial(_test_length, most=field["most_words"])
+
+
+def _test_missing(value: str, field: dict) -> Verdict:
+    if value not in missing_words():
+        return None
+    listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else ()
+    words = f" Use one of: {', '.join(listed)}" if listed else ""
+    return "is missing, but every row needs it", f"fill in: {field['description']}{words}"
+
+
+def _test_blanks(value: str) -> Verdict:
+    wrong = value != value.strip()
+    return ("begins or ends with a blank", "take the blank out") if wrong else None
+
+
+_NUMBERS = {"integer": (r"-?\d+", "a whole number"), "number": (r"-?\d+(\.\d+)?", "a number")}
+
+
+def _test_number(value: str, kind: str) -> Verdict:
+    form, words = _NUMBERS[kind]
+    if re.fullmatch(form, value):
+        return None
+    return f"is not {words}", "write digits only, or not_stated"
+
+
+def _test_letters(value: str) -> Verdict:
+    """Letters that were UTF-8 and were read as Windows-1252: \u00c3\u00bc for \u00fc."""
+    if value.isascii():
+        return None
+    meant = re.sub(r"[^\x00-\x7f]+", lambda found: _as_utf8(found[0]), value)
+    return None if meant == value else ("has misread letters", f"write '{meant}'")
+
+
+def _as_utf8(signs: str) -> str:
+    with suppress(UnicodeError):
+        # what Windows-1252 leaves undefined, spreadsheets read as it is
+        raw = b"".join(
+            sign.encode("latin-1" if "\x80" <= sign <= "\xff" else "cp1252") for sign in signs
         )
+        return raw.decode("utf-8")
+    return signs
+
+
+def _test_pattern(value: str, field: dict) -> Verdict:
+    if re.fullmatch(field["pattern"], value):
+        return None
+    return f"does not have the form {field['pattern']}", field["description"]
+
+
+def _test_word(value: str, name: str) -> Verdict:
+    words = list(vocabulary(name))
+    if value in words:
+        return None
+    fix = did_you_mean(value, words, "use one of: " + ", ".join(words), 0.75)
+    return f"is not a word of {name}", fix
+
+
+def _test_reference(value: str, target: set[str], what: str, field: dict) -> Verdict:
+    if value in target:
+        return None
+    what = what.replace("_", " ")
+    if ";" in value and set(split_cell(value)) <= target:
+        several = ("names several", "name one only here, or make a row for each")
+        return None if field.get("many") else several
+    fix = did_you_mean(value, sorted(target), f"add it to {what} or use an id that is there")
+    return f"is in none of: {what}", fix
+
+
+def _test_pair(value: str, actors: set[str]) -> Verdict:
+    if value == "all" or (value.count("-") == 1 and actors.issuperset(value.split("-"))):
+        return None
+    fix = "write two ids of actors joined by - (PRK-RUS), or all"
+    return "is not a pair of known actors", fix
+
+
+def _test_length(value: str, most: int) -> Verdict:
+    count = len(value.split())
+    return (f"has {count} words", f"keep it to {most}") if count > most else None
 
 
 def _test_apart(value: str, field: dict) -> Verdict:
     """Several values in one cell are apart by ``;``; where one may hold a comma itself, nobody can
     tell."""
-    if "," not in value or not (
-        field.get("references") or field.get("vocabulary") or field.get("pairs_of")
-    ):
+    if "," not in value or not {"references", "vocabulary", "pairs_of"} & field.keys():
         return None
-    return (
-        "is several values in one",
-        (
-            "put ; between them:"
-            f" {';'.join(part.strip() for part in value.split(',') if part.strip())}"
-        ),
-    )
+    parts = ";".join(part.strip() for part in value.split(",") if part.strip())
+    return "is several values in one", f"put ; between them: {parts}"
 
 
 def _test_date(value: str) -> Verdict:
     try:
         parse(value)
     except DateError as error:
-        return f"is not a date ({error.problem})", f"{error.mend}; or not_stated"
+        return f"is not a date ({error.problem})", f"{error.fix}; or not_stated"
     return None
 
 
-def duplicate_ids(
+def check_ids(
     tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
 ) -> list[Finding]:
+    """Ids that are no ids, or that another row has; ``beyond`` as for ``check_tables``."""
     # an actor or a dimension may stand in both; a fact may not
-    taken = (
-        (beyond or {}).get("any", set())
-        - (beyond or {}).get("actors", set())
-        - (beyond or {}).get("dimensions", set())
-    )
+    ids = beyond or {}
+    taken = ids.get("any", set()) - ids.get("actors", set()) - ids.get("dimensions", set())
     seen = dict.fromkeys(taken, "the seed that this one is about")
     findings = []
     for name, frame in tables.items():
         key = load_schema()["tables"][name]["key"]
         for row, value in enumerate(frame[key], start=2):
             if value in seen:
-                findings.append(
-                    Finding(
-                        f"{name}.csv",
-                        row,
-                        key,
-                        value,
-                        f"is already the {key} of {seen[value]}",
-                        "give this row a name of its own",
-                    )
-                )
+                words = f"is already the {key} of {seen[value]}", "give this row a name of its own"
             elif name != "sentences" and not re.fullmatch(ID, value):
-                findings.append(
-                    Finding(
-                        f"{name}.csv",
-                        row,
-                        key,
-                        value,
-                        "is not an id",
-                        "use letters, digits and _, beginning with a letter",
-                    )
-                )
+                words = "is not an id", "use letters, digits and _, beginning with a letter"
             else:
                 seen[value] = f"{name}.csv, row {row}"
+                continue
+            findings.append(Finding(f"{name}.csv", row, key, value, *words))
     return findings

@@ -30,28 +30,20 @@ def check_words(
     for name, column in _columns(tables):
         for row, cells in enumerate(tables[name].to_dict("records"), start=2):
             anchors = split_cell(cells["anchors"])
-            said = [_bare(sentence(one)) for one in anchors]
-            value = cells[column]
-            parts = (
-                split_cell(value)
-                if column == "hedge"
-                else [value]
-                if value not in missing_words()
-                else []
-            )
-            for part in parts if all(said) else ():
-                if not any(_bare(part) in one for one in said):
+            sentences = [_bare(sentence(locator)) for locator in anchors]
+            for part in _quoted(cells[column], column) if all(sentences) else ():
+                if not any(_bare(part) in words for words in sentences):
+                    problem = f"not found in {', '.join(anchors)}"
                     findings.append(
-                        Finding(
-                            f"{name}.csv",
-                            row,
-                            column,
-                            part,
-                            f"not found in {', '.join(anchors)}",
-                            _mend(column),
-                        )
+                        Finding(f"{name}.csv", row, column, part, problem, _fix(column))
                     )
     return findings
+
+
+def _quoted(value: str, column: str) -> list[str]:
+    if column == "hedge":
+        return split_cell(value)
+    return [] if value in missing_words() else [value]
 
 
 def _columns(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
@@ -59,7 +51,7 @@ def _columns(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
         yield from ((name, column) for column in QUOTED if column in frame and "anchors" in frame)
 
 
-def _mend(column: str) -> str:
+def _fix(column: str) -> str:
     several = "; several hedges have ; between them" if column == "hedge" else ""
     return f"write the words as they stand there, or name their sentence in anchors{several}"
 

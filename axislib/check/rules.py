@@ -3,7 +3,7 @@ readings, coverage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -12,90 +12,118 @@ from axislib.errors import did_you_mean
 from axislib.tables.schema import fact_tables, fields_of, missing_words, split_cell
 
 
+class Fit:
+    """Whether the cells that a rule reads are sound by themselves."""
+
+    def __init__(self, flawed: Iterable[Finding] = ()):
+        self.flawed = {(finding.file, finding.row, finding.column) for finding in flawed}
+
+    def __call__(self, table: str, row: int, *columns: str) -> bool:
+        return not any((f"{table}.csv", row, column) in self.flawed for column in columns)
+
+    def sure_of(self, column: str) -> bool:
+        return not any(column == flawed for _, _, flawed in self.flawed)
+
+
 def check_rules(
     tables: Mapping[str, pd.DataFrame], voices: Mapping[str, str], flawed: Iterable[Finding] = ()
 ) -> list[Finding]:
     """What cells say against each other. A rule is not asked where a cell that it reads is
     ``flawed`` already."""
-    bad = {(one.file, one.row, one.column) for one in flawed}
-
-    def fit(table: str, row: int, *columns: str) -> bool:
-        return not any((f"{table}.csv", row, column) in bad for column in columns)
-
-    findings = _facts(tables, voices, fit)
-    if "events" in tables:
-        findings += _dates(tables["events"], fit)
-    if "readings" in tables:
-        findings += _readings(tables, fit)
-    if "sentences" in tables:
-        findings += _coverage(tables, any(column == "anchors" for _, _, column in bad))
-    return findings
-
-
-Fit = Callable[..., bool]
-
-
-def _facts(
-    tables: Mapping[str, pd.DataFrame], voices: Mapping[str, str], fit: Fit
-) -> list[Finding]:
-    findings = []
+    fit, findings = Fit(flawed), []
     section = (
         dict(zip(tables["sentences"]["locator"], tables["sentences"]["section"], strict=True))
         if "sentences" in tables
         else {}
     )
     for name in fact_tables():
-        for row, fact in enumerate(
-            tables[name].to_dict("records") if name in tables else [], start=2
-        ):
-
-            def say(column, problem, mend, name=name, row=row, fact=fact):
-                findings.append(Finding(f"{name}.csv", row, column, fact[column], problem, mend))
-
-            hedges, on = split_cell(fact["hedge"]), split_cell(fact["hedge_on"])
-            if len(hedges) != len(on) and fit(name, row, "hedge", "hedge_on"):
-                say(
-                    "hedge_on",
-                    f"names {len(on)} targets for {len(hedges)} hedges",
-                    "give one for each, in the same order, with ; between them",
-                )
-            elif fit(name, row, "modality", "hedge_on"):
-                if "whole" in on and fact["modality"] == "asserted":
-                    say(
-                        "modality",
-                        "does not fit hedge_on, which has the whole hedged",
-                        "write hedged here, or what else the hedge is on in hedge_on (or empty"
-                        " hedge and hedge_on)",
-                    )
-                if "whole" not in on and fact["modality"] == "hedged":
-                    say(
-                        "modality",
-                        "does not fit hedge_on, in which the whole is not hedged",
-                        "write asserted here, or "
-                        + (
-                            "whole in hedge_on"
-                            if on
-                            else "the hedging words in hedge and whole in hedge_on"
-                        ),
-                    )
-            written_by = {
-                "body" if section.get(a) == "body" else "other" for a in split_cell(fact["anchors"])
-            }
-            for part, other in (("body", "other"), ("other", "body")):
-                if (
-                    voices.get(part)
-                    and fact["speaker"] == voices[part]
-                    and other in written_by
-                    and fit(name, row, "anchors", "speaker")
-                ):
-                    say(
-                        "speaker",
-                        f"did not write {fact['anchors']}",
-                        "credit the body to its author and everything else to the editors, or mend"
-                        " the sentence's section, if it is wrong, in sentences.csv or the"
-                        " workbook's tab sentences",
-                    )
+        rows = tables[name].to_dict("records") if name in tables else []
+        for row, fact in enumerate(rows, start=2):
+            found = [
+                *_hedged(name, row, fact, fit),
+                *_voiced(name, row, fact, section, voices, fit),
+            ]
+            findings += [Finding(f"{name}.csv", row, c, fact[c], *words) for c, *words in found]
+    if "events" in tables:
+        findings += _dates(tables["events"], fit)
+    if "readings" in tables:
+        findings += _readings(tables, fit)
+    if "sentences" in tables:
+        findings += _coverage(tables, not fit.sure_of("anchors"))
     return findings
+
+
+def check_voices(voices: Mapping[str, str], actors: Iterable[str]) -> list[Finding]:
+    """Those who write the body and the rest must be actors, or no rule about them is asked."""
+    known = sorted(actors)
+    fix = "write the id of an actor into voices, or add it to the table actors"
+    return [
+        Finding(
+            "datapackage.json",
+            None,
+            f"voices, {part}",
+            actor,
+            "is not an actor",
+            did_you_mean(actor, known, fix),
+        )
+        for part, actor in voices.items()
+        if actor not in known
+    ]
+
+
+Problem = tuple[str, str, str]  # column, what is wrong, what to do
+
+
+def _hedged(name: str, row: int, fact: Mapping[str, str], fit: Fit) -> Iterator[Problem]:
+    """As many hedges as things they are on, and modality after them."""
+    hedges, targets = split_cell(fact["hedge"]), split_cell(fact["hedge_on"])
+    if len(hedges) != len(targets) and fit(name, row, "hedge", "hedge_on"):
+        yield (
+            "hedge_on",
+            f"names {len(targets)} targets for {len(hedges)} hedges",
+            "give one for each, in the same order, with ; between them",
+        )
+    elif not fit(name, row, "modality", "hedge_on"):
+        return
+    elif "whole" in targets and fact["modality"] == "asserted":
+        yield (
+            "modality",
+            "does not fit hedge_on, which has the whole hedged",
+            "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and"
+            " hedge_on)",
+        )
+    elif "whole" not in targets and fact["modality"] == "hedged":
+        whole = (
+            "whole in hedge_on" if targets else "the hedging words in hedge and whole in hedge_on"
+        )
+        yield (
+            "modality",
+            "does not fit hedge_on, in which the whole is not hedged",
+            f"write asserted here, or {whole}",
+        )
+
+
+def _voiced(
+    name: str,
+    row: int,
+    fact: Mapping[str, str],
+    section: Mapping[str, str],
+    voices: Mapping[str, str],
+    fit: Fit,
+) -> Iterator[Problem]:
+    """The body is its author's, everything else the editors'."""
+    parts = {"body": "other", "other": "body"}
+    by = {"body" if section.get(p) == "body" else "other" for p in split_cell(fact["anchors"])}
+    for part, other in parts.items():
+        wrong = voices.get(part) and fact["speaker"] == voices[part] and other in by
+        if wrong and fit(name, row, "anchors", "speaker"):
+            yield (
+                "speaker",
+                f"did not write {fact['anchors']}",
+                "credit the body to its author and everything else to the editors, or correct the"
+                " sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
+                " sentences",
+            )
 
 
 def _dates(events: pd.DataFrame, fit: Fit) -> list[Finding]:
@@ -103,11 +131,6 @@ def _dates(events: pd.DataFrame, fit: Fit) -> list[Finding]:
     for row, event in enumerate(events.to_dict("records"), start=2):
         dated = event["date"] not in missing_words()
         if (event["date_basis"] == "stated") != dated and fit("events", row, "date", "date_basis"):
-            mend = (
-                "write stated, since there is a date, or empty the date"
-                if dated
-                else "write a date, or relative or undated here"
-            )
             findings.append(
                 Finding(
                     "events.csv",
@@ -115,14 +138,13 @@ def _dates(events: pd.DataFrame, fit: Fit) -> list[Finding]:
                     "date_basis",
                     event["date_basis"],
                     f"does not fit the date '{event['date']}'",
-                    mend,
+                    "write stated, since there is a date, or empty the date"
+                    if dated
+                    else "write a date, or relative or undated here",
                 )
             )
-        lacks = (
-            event["date_basis"] == "relative"
-            and not event["relative_to"]
-            or bool(event["relative_to"]) != bool(event["time_relation"])
-        )
+        relative, other = event["date_basis"] == "relative", bool(event["relative_to"])
+        lacks = (relative and not other) or other != bool(event["time_relation"])
         if lacks and fit("events", row, "relative_to", "time_relation", "date_basis"):
             findings.append(
                 Finding(
@@ -145,34 +167,17 @@ def _readings(tables: Mapping[str, pd.DataFrame], fit: Fit) -> list[Finding]:
         table = home.get(reading["fact"])
         if table is None or not fit("readings", row, "column"):
             continue
-        field = next((f for f in fields_of(table) if f["name"] == reading["column"]), None)
-        if field is None or reading["column"] == "id":
-            findings.append(
-                Finding(
-                    "readings.csv",
-                    row,
-                    "column",
-                    reading["column"],
-                    f"is not a column of {table} that may change",
-                    did_you_mean(
-                        reading["column"],
-                        [f["name"] for f in fields_of(table)],
-                        "name one of its columns",
-                    ),
-                )
-            )
+        column, value = reading["column"], reading["alternative"]
+        fields = {field["name"]: field for field in fields_of(table)}
+        if column == "id" or column not in fields:
+            problem = f"is not a column of {table} that may change"
+            fix = did_you_mean(column, [*fields], "name one of its columns")
+            findings.append(Finding("readings.csv", row, "column", column, problem, fix))
             continue
-        for finding in check_field([reading["alternative"]], table, field, known):
-            findings.append(
-                Finding(
-                    "readings.csv",
-                    row,
-                    "alternative",
-                    reading["alternative"],
-                    finding.problem,
-                    finding.mend,
-                )
-            )
+        findings += [
+            Finding("readings.csv", row, "alternative", value, wrong.problem, wrong.mend)
+            for wrong in check_field([value], table, fields[column], known)
+        ]
     return findings
 
 
@@ -205,37 +210,33 @@ def beside_facts(tables: Mapping[str, pd.DataFrame], locator: str) -> str:
 def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]:
     """Every sentence ends in a fact or in the reason why not, and never in both; ``unsure``: some
     anchors are unknown."""
-    cited = {
-        a
-        for name in fact_tables()
-        if name in tables
-        for cell in tables[name]["anchors"]
-        for a in split_cell(cell)
-    }
+    cited = cited_in(tables)
     findings = []
     for row, sentence in enumerate(tables["sentences"].to_dict("records"), start=2):
-        locator, has_reason = sentence["locator"], sentence["no_fact_reason"] not in missing_words()
-        if has_reason and locator in cited:
+        locator, reason = sentence["locator"], sentence["no_fact_reason"]
+        if reason not in missing_words() and locator in cited:
             ids = ", ".join(anchored(tables, fact_tables(), locator)[:5])
-            findings.append(
-                Finding(
-                    "sentences.csv",
-                    row,
-                    "no_fact_reason",
-                    locator,
-                    f"has facts and a reason for having none ({ids})",
-                    f"empty this cell, no_fact_reason, which says '{sentence['no_fact_reason']}'",
-                )
+            words = (
+                f"has facts and a reason for having none ({ids})",
+                f"empty this cell, no_fact_reason, which says '{reason}'",
             )
-        elif not has_reason and locator not in cited and not unsure:
-            findings.append(
-                Finding(
-                    "sentences.csv",
-                    row,
-                    "no_fact_reason",
-                    locator,
-                    f"has no fact and no reason why{beside_facts(tables, locator)}",
-                    "code what it says, or say here in a few words why nothing is coded",
-                )
+        elif reason in missing_words() and locator not in cited and not unsure:
+            words = (
+                f"has no fact and no reason why{beside_facts(tables, locator)}",
+                "code what it says, or say here in a few words why nothing is coded",
             )
+        else:
+            continue
+        findings.append(Finding("sentences.csv", row, "no_fact_reason", locator, *words))
     return findings
+
+
+def cited_in(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """The sentences that facts rest on."""
+    return {
+        locator
+        for name in fact_tables()
+        if name in tables
+        for cell in tables[name].get("anchors", ())
+        for locator in split_cell(cell)
+    }

@@ -41,7 +41,7 @@ PATH = click.Path(path_type=Path)
     "--workbook",
     "anew",
     is_flag=True,
-    help="Write coding.xlsx anew from the tables, after mends in the CSV files.",
+    help="Write coding.xlsx anew from the tables, after corrections in the CSV files.",
 )
 @click.option(
     "--into",
@@ -62,10 +62,8 @@ def new(
     axislib new my-article --from seeds/my-article/coding.xlsx
     axislib check my-article
     """
-    from axislib.authoring.guide import guide
-    from axislib.authoring.merge import taking_call
     from axislib.errors import SeedError
-    from axislib.seed.folders import find_seed, read_metadata, read_seed_cells
+    from axislib.seed.folders import find_seed
 
     folder = parent / name
     if workbook or anew:
@@ -79,21 +77,43 @@ def new(
             f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from"
             f" {parent / name / 'coding.xlsx'}"
         )
+    _make(name, text, parent, author, title, split, outlet, date, licence)
+
+
+def _make(
+    name: str,
+    text: Path,
+    parent: Path,
+    author: str,
+    title: str,
+    split: Path | None,
+    outlet: str,
+    date: str,
+    licence: str,
+) -> None:
+    from axislib.authoring.guide import guide
+    from axislib.authoring.merge import taking_call
     from axislib.authoring.new import new_seed
+    from axislib.errors import SeedError
+    from axislib.seed.folders import read_metadata, read_seed_cells
     from axislib.tables.dates import is_edtf
+    from axislib.text.copy import encoding_of
 
     if date and not is_edtf(date):
         raise SeedError(f"--date '{date}': is not a date; write 2024, 2024-10 or 2024-10-05")
     made = new_seed(name, text, parent, author, title, split, outlet, date, licence)
-    folder = made.folder
-    of = made.sentences["section"].value_counts(sort=False)
+    if encoding := encoding_of(text):
+        click.echo(
+            f"{text.name}: read as {encoding}, by its letters; if any look wrong, save it as UTF-8"
+        )
+    sections = made.sentences["section"].value_counts(sort=False)
     click.echo(
-        f"{folder}: {len(made.sentences)} sentences"
-        f" ({', '.join(f'{count} {section}' for section, count in of.items())})"
+        f"{made.folder}: {len(made.sentences)} sentences"
+        f" ({', '.join(f'{count} {section}' for section, count in sections.items())})"
     )
     click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
-    click.echo(f"Code in {made.workbook}, then: {taking_call(folder)}")
-    for line in guide(read_seed_cells(folder), read_metadata(folder)):
+    click.echo(f"Code in {made.workbook}, then: {taking_call(made.folder)}")
+    for line in guide(read_seed_cells(made.folder), read_metadata(made.folder)):
         click.echo(line)
 
 
@@ -108,7 +128,7 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
     name = name_of(folder)
     if count := len(findings_of(folder)):
         raise click.ClickException(
-            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to mend; now: axislib"
+            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to fix; now: axislib"
             f" check {name}"
         )
     for line in guide(read_seed_cells(folder), read_metadata(folder)):
@@ -184,47 +204,38 @@ def text(
 
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
-    """Say what a revised text does to the rows of a seed; write it only if asked."""
-    from axislib.authoring.revise import (
-        TO_REREAD,
-        receipt_lines,
-        revise,
-        sections_before,
-        would_be_written,
-        write_revision,
-    )
+    """Say what a revised text does to the rows of a data set; write it only if asked."""
+    from axislib.authoring.revise import receipt_lines, revise, sections_before, would_be_written
     from axislib.authoring.split import read_split
-    from axislib.authoring.workbook import BEFORE
     from axislib.errors import SeedError
     from axislib.seed.opening import open_seed
     from axislib.text.copy import read_copy
 
     opened, raw = open_seed(seed), read_copy(file)
+    by_hand = ()
     if split:
         lines = read_copy(split)
-        revision = revise(
-            opened, raw, read_split(lines, raw), sections_before(opened.folder, lines)
-        )
-    else:
-        revision = revise(opened, raw)
+        by_hand = (read_split(lines, raw), sections_before(opened.folder, lines))
+    revision = revise(opened, raw, *by_hand)
     for line in receipt_lines(revision, opened.sentence):
         click.echo(line)
-    if not write:
-        try:
-            would_be_written(opened.folder, revision)
-        except SeedError as error:
-            raise SeedError(
-                f"Nothing was written, and --write would refuse it now: {error}"
-            ) from None
-        click.echo("Nothing was written; to take the revised text over, add --write.")
-        return
-    done = write_revision(opened.folder, revision, file)
+    if write:
+        return _write_revision(opened.folder, revision, file)
+    try:
+        would_be_written(opened.folder, revision)
+    except SeedError as error:
+        raise SeedError(f"Nothing was written, and --write would refuse it now: {error}") from None
+    click.echo("Nothing was written; to take the revised text over, add --write.")
+
+
+def _write_revision(folder: Path, revision, file: Path) -> None:
+    from axislib.authoring.revise import TO_REREAD, write_revision
+    from axislib.authoring.workbook import BEFORE
+
+    done = write_revision(folder, revision, file)
     for name in done:
-        click.echo(
-            f"{opened.folder.name}/{name}: {_KEPT}"
-            if name == BEFORE
-            else f"written: {opened.folder.name}/{name}"
-        )
+        place = f"{folder.name}/{name}"
+        click.echo(f"{place}: {_KEPT}" if name == BEFORE else f"written: {place}")
     if TO_REREAD in done:
         click.echo(
             f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check"

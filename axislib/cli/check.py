@@ -1,4 +1,4 @@
-"""``axislib check``: everything there is to mend in a seed's folder, and where."""
+"""``axislib check``: everything there is to fix in a data set's folder, and where."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def findings_of(folder: Path) -> list[Finding | str]:
-    """All there is to mend in a seed's folder: unreadable files, cells, words that are not in the
-    text at hand, datapackage.json."""
+    """All there is to fix in a data set's folder: unreadable files, cells, words that are not in
+    the text at hand, datapackage.json."""
     cells, unread = _cells_of(folder)
     return unread or _findings(folder, cells)
 
@@ -36,7 +36,7 @@ def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | st
     if not is_current(folder):
         findings.append(
             "datapackage.json: its resources are not what the schema says; run: axislib check"
-            f" --mend {name_of(folder)}"
+            f" --fix {name_of(folder)}"
         )
     return findings
 
@@ -68,16 +68,101 @@ def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
 
 
 def name_of(folder: Path) -> str:
-    """What to call a seed on the command line: its name where it is found by that, else its path."""
+    """What to call a data set on the command line: its name where that finds it, else its path."""
     from axislib.authoring.merge import shown
     from axislib.seed.folders import find_seed
 
     try:
-        return (
-            folder.name if find_seed(folder.name).resolve() == folder.resolve() else shown(folder)
-        )
+        found = find_seed(folder.name).resolve() == folder.resolve()
     except SeedError:
-        return shown(folder)
+        found = False
+    return folder.name if found else shown(folder)
+
+
+@click.command()
+@click.argument("seeds", nargs=-1)
+@click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
+@click.option(
+    "--fix",
+    "fix_first",
+    is_flag=True,
+    help="First fix what needs no judgement: encoding, separators, datapackage.json. A table as it"
+    " was is kept beside it.",
+)
+@click.option("--mend", "fix_too", is_flag=True, hidden=True, help="The old word for --fix.")
+def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_too: bool) -> None:
+    """Check every cell of one or more data sets (names or paths; kragh-holy-war if none is given).
+
+    Names file, row, column, value and what to do; changes nothing unless --fix is given. With your
+    copy of the text at hand, quoted words and hedges must stand in the sentences they are anchored
+    to.
+    """
+    from axislib.seed.folders import find_seed
+    from axislib.seed.package import fix
+
+    bad = 0
+    for name in (*seeds, *more) or ("kragh-holy-war",):
+        folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
+        for line in fix(folder) if fix_first or fix_too else ():
+            click.echo(f"{folder.name}: {line}")
+        cells, unread = _cells_of(folder)
+        findings = unread or _findings(folder, cells)
+        _say_findings(folder, findings, cells)
+        _say_waiting(folder)
+        _remind(folder)
+        if not findings:
+            _say_sound(folder, cells)
+        bad += len(findings)
+    if bad:
+        raise click.ClickException(
+            f"{bad} thing{'s' if bad > 1 else ''} to fix; nothing was changed"
+            + " beyond what is said above" * (fix_first or fix_too)
+        )
+
+
+def _say_findings(
+    folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]
+) -> None:
+    """Findings, with their places in the workbook if there is one."""
+    from axislib.authoring.merge import places_in_workbook, taking_call
+    from axislib.authoring.workbook import WORKBOOK
+    from axislib.check.cells import Finding
+
+    own = (folder / WORKBOOK).exists()
+    places = places_in_workbook(folder, cells) if findings and own else {}
+    for finding in findings:
+        table = finding.file.removesuffix(".csv") if isinstance(finding, Finding) else ""
+        place = places.get((table, finding.row)) if table else None
+        at = f" [{WORKBOOK}: tab {table}, row {place}]" if place else ""
+        click.echo(f"{folder.name}/{finding}{at}", err=True)
+    if places:
+        click.echo(
+            f"Correct it in {WORKBOOK}, then: {taking_call(folder)} (what is corrected in a CSV"
+            " file stays, too)",
+            err=True,
+        )
+
+
+def _say_waiting(folder: Path) -> None:
+    """What the workbook holds that was not taken over yet, and what in it cannot be read."""
+    from axislib.authoring.merge import counted, taking_call, untaken
+    from axislib.authoring.workbook import WORKBOOK, read_workbook
+
+    if not (folder / WORKBOOK).exists():
+        return
+    try:
+        notices, waiting = read_workbook(folder / WORKBOOK).notices, untaken(folder)
+    except SeedError as error:
+        click.echo(f"{folder.name}: {error}", err=True)
+        return
+    for notice in notices:
+        click.echo(f"{folder.name}: {notice}", err=True)
+    if waiting:
+        click.echo(
+            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
+            f" {taking_call(folder)}",
+            err=True,
+        )
 
 
 def _remind(folder: Path) -> None:
@@ -99,79 +184,10 @@ def _remind(folder: Path) -> None:
         )
 
 
-@click.command()
-@click.argument("seeds", nargs=-1)
-@click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
-@click.option(
-    "--mend",
-    "mend_first",
-    is_flag=True,
-    help="First mend what needs no judgement: encoding, separators, datapackage.json.",
-)
-def check(seeds: tuple[str, ...], more: tuple[str, ...], mend_first: bool) -> None:
-    """Check every cell of one or more seeds (names or paths; kragh-holy-war if none is given).
-
-    Names file, row, column, value and what to do; changes nothing unless --mend is given. With your
-    copy of the text at hand, quoted words and hedges must stand in the sentences they are anchored
-    to.
-    """
-    from axislib.seed.folders import find_seed
-    from axislib.seed.package import mend
-
-    bad = 0
-    for name in (*seeds, *more) or ("kragh-holy-war",):
-        folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
-        for line in mend(folder) if mend_first else ():
-            click.echo(f"{folder.name}: {line}")
-        cells, unread = _cells_of(folder)
-        findings = unread or _findings(folder, cells)
-        _tell(folder, findings, cells)
-        bad += len(findings)
-    if bad:
-        raise click.ClickException(
-            f"{bad} thing{'s' if bad > 1 else ''} to mend; nothing was changed"
-        )
-
-
-def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]) -> None:
-    """Findings with their places in the workbook, if there is one; or that all is sound and what
-    comes next."""
+def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
     from axislib.authoring.guide import guide
-    from axislib.authoring.merge import counted, places_in_workbook, taking_call, untaken
-    from axislib.authoring.workbook import WORKBOOK
-    from axislib.check.cells import Finding
     from axislib.seed.folders import read_metadata
 
-    own = (folder / WORKBOOK).exists()
-    places = places_in_workbook(folder, cells) if findings and own else {}
-    for finding in findings:
-        table = finding.file.removesuffix(".csv") if isinstance(finding, Finding) else ""
-        place = places.get((table, finding.row)) if table else None
-        click.echo(
-            f"{folder.name}/{finding}"
-            + (f" [{WORKBOOK}: tab {table}, row {place}]" if place else ""),
-            err=True,
-        )
-    if places:
-        click.echo(
-            f"Mend it in {WORKBOOK}, then: {taking_call(folder)} (what is mended in a CSV file"
-            " stays, too)",
-            err=True,
-        )
-    try:
-        waiting = untaken(folder) if own else {}
-    except SeedError as error:
-        waiting = {}
-        click.echo(f"{folder.name}: {error}", err=True)
-    if waiting:
-        click.echo(
-            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
-            f" {taking_call(folder)}",
-            err=True,
-        )
-    _remind(folder)
-    if findings:
-        return
     rows = {table: len(frame) for table, frame in cells.items()}
     click.echo(
         f"{folder.name}: sound. {sum(rows.values())} rows in {len(rows)} tables: "
@@ -182,7 +198,5 @@ def _tell(folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataF
         return
     for line in guide(cells, metadata):
         click.echo(f"  {line}")
-    click.echo(
-        "Now: axislib report"
-        + ("" if folder.name == "kragh-holy-war" else f" --seed {name_of(folder)}")
-    )
+    option = "" if folder.name == "kragh-holy-war" else f" --seed {name_of(folder)}"
+    click.echo(f"Now: axislib report{option}")

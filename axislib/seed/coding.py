@@ -3,23 +3,22 @@ table and chart."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from axislib.errors import SeedError
+from axislib.errors import SeedError, did_you_mean
 from axislib.files import unguard
 from axislib.seed.seed import Seed
 from axislib.tables.schema import LEVELS
-from axislib.tables.spreadsheets import plain_csv, read_cells_of
+from axislib.tables.spreadsheets import read_cells_of, rows_with
 
 CODING = ["fact", "column", "value"]
+# what instances a level needs
+_SIDES = {"present": ["for"], "absent": ["against"], "mixed": ["for", "against"], "not_stated": []}
 
 
 def read_coding(path: str | os.PathLike) -> pd.DataFrame:
@@ -30,23 +29,12 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
     file.
     """
     path = Path(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SeedError(
-            f"{path.name}: cannot be read ({error.strerror}); check its name and folder"
-        ) from None
-    if not raw.startswith(b"PK"):  # not a workbook
-        rows = list(csv.DictReader(io.StringIO(plain_csv(raw), newline="")))
-        if rows and set(CODING) <= set(rows[0]):
-            table = pd.DataFrame(
-                [
-                    {name: unguard(row[name] or "") for name in rows[0] if name is not None}
-                    for row in rows
-                ],
-                dtype=str,
-            )
-            return table[table["value"].str.strip() != ""].reset_index(drop=True)
+    rows = rows_with(path, CODING)
+    header = rows.pop(min(rows)) if rows else []
+    if set(CODING) <= set(header):
+        cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows.values()]
+        table = pd.DataFrame(cells, columns=header, dtype=str).fillna("")
+        return table[table["value"].str.strip() != ""].reset_index(drop=True)
     cells = read_cells_of(path)
     cells = cells[cells["code"].str.strip() != ""]
     return pd.DataFrame(
@@ -95,25 +83,14 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     and never known, with the sentences that the memo names.
 
     >>> import axislib
-    >>> other = set_level(axislib.open_seed(), "lend_lease_programme:modern_alignment", "absent", "P20.S3")
-    >>> axislib.levels(other).query("dimension == 'lend_lease_programme' and coalition == 'modern_alignment'")["level"].item()
-    'absent'
+    >>> cell = "lend_lease_programme:modern_alignment"
+    >>> other = set_level(axislib.open_seed(), cell, "absent", "P20.S3")
+    >>> other.cooperation.iloc[-1][["id", "bears"]].tolist()
+    ['coded_lend_lease_programme_modern_alignment_against', 'against']
     """
     dimension, _, coalition = cell.partition(":")
-    if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
-        example = f"{next(iter(seed.dimensions['id']), 'dimension')}:{next(iter(seed.cooperation['coalition']), 'coalition')}"
-        raise SeedError(
-            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
-            f" {example}"
-        )
-    if level not in LEVELS:
-        raise SeedError(f"level '{level}' of {cell} is not known; use one of: {', '.join(LEVELS)}")
-    wanted = {
-        "present": ["for"],
-        "absent": ["against"],
-        "mixed": ["for", "against"],
-        "not_stated": [],
-    }[level]
+    _refuse_unknown(seed, cell, dimension, coalition, level)
+    wanted = _SIDES[level]
     table = seed.cooperation.copy()
     here = (table["dimension"] == dimension) & (table["coalition"] == coalition)
     counted = here & (table["polarity"] != "left_open")
@@ -121,47 +98,53 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
         return seed
     table.loc[counted & ~table["bears"].isin(wanted), "polarity"] = "left_open"
     new = [
-        _instance(seed, table.columns, dimension, coalition, side, memo)
+        _instance(seed, dimension, coalition, side, memo)
         for side in wanted
         if side not in set(table.loc[counted, "bears"])
     ]
     if new:
-        table = pd.concat(
-            [table, pd.DataFrame(new, columns=table.columns).astype(table.dtypes.to_dict())],
-            ignore_index=True,
-        )
+        rows = pd.DataFrame(new).reindex(columns=table.columns, fill_value="")
+        table = pd.concat([table, rows.astype(table.dtypes.to_dict())], ignore_index=True)
     return replace(seed, tables={**seed.tables, "cooperation": table})
 
 
-def _instance(
-    seed: Seed, columns: Iterable[str], dimension: str, coalition: str, side: str, memo: str
-) -> dict:
-    anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
+def _refuse_unknown(seed: Seed, cell: str, dimension: str, coalition: str, level: str) -> None:
+    if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
+        dimension = next(iter(seed.dimensions["id"]), "dimension")
+        coalition = next(iter(seed.cooperation["coalition"]), "coalition")
+        raise SeedError(
+            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
+            f" {dimension}:{coalition}"
+        )
+    if level not in LEVELS:
+        rest = f"use one of: {', '.join(LEVELS)}"
+        raise SeedError(
+            f"level '{level}' of {cell} is not known; {did_you_mean(level, LEVELS, rest)}"
+        )
+
+
+def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) -> dict:
+    """A row of cooperation that speaks for a coder's level."""
     taken, row_id, n = set(seed.cooperation["id"]), f"coded_{dimension}_{coalition}_{side}", 2
     while row_id in taken:
         row_id, n = f"coded_{dimension}_{coalition}_{side}_{n}", n + 1
-    speaker = (seed.metadata.get("voices") or {}).get("body") or (
-        seed.facts["speaker"].iloc[0] if len(seed.facts) else ""
-    )
-    called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
-    said = {
+    author = (seed.metadata.get("voices") or {}).get("body")
+    name = seed.row(coalition)["name"]
+    return {
         "id": row_id,
-        "anchors": anchors,
+        "anchors": ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"],
         "basis": "coded_by_us",
         "coalition": coalition,
         "dimension": dimension,
         "pairs": "all",
         "bears": side,
-        "statement": (
-            f"A coder takes the text to speak {side} this cooperation of {called[coalition]}."
-        ),
-        "speaker": speaker,
+        "statement": f"A coder takes the text to speak {side} this cooperation of {name}.",
+        "speaker": author or next(iter(seed.facts["speaker"]), ""),
         "modality": "asserted",
         "polarity": "affirmed",
         "layer": "article",
         "note": memo,
     }
-    return {name: said.get(name, "") for name in columns}
 
 
 def sentences_named(memo: str, seed: Seed) -> list[str]:
@@ -172,4 +155,5 @@ def sentences_named(memo: str, seed: Seed) -> list[str]:
     ['P20.S3']
     """
     known = set(seed.sentences["locator"])
-    return list(dict.fromkeys(one for one in re.findall(r"P\d{2,}\.S\d+", memo) if one in known))
+    named = dict.fromkeys(re.findall(r"P\d{2,}\.S\d+", memo))
+    return [locator for locator in named if locator in known]

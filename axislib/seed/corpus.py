@@ -13,11 +13,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.check import check_tables
+from axislib.check import check_tables, listed
 from axislib.errors import SeedError
+from axislib.files import GUARDED
 from axislib.seed.folders import read_metadata, seeds_folders
 from axislib.seed.seed import Seed, derive, place_relative
-from axislib.tables.schema import LEVELS, certainty, fields_of, load_schema, read_cells, type_cells
+from axislib.tables.schema import certainty, fields_of, load_schema, read_cells, type_cells
+
+_ACROSS = ["dimension", "seed", "coalition", "bears", "statement", "speaker", "modality"]
+_ACROSS += ["polarity", "certainty", "pairs", "id", "anchors"]
 
 
 @dataclass(frozen=True)
@@ -85,20 +89,13 @@ def open_seeds(
     for name, folder in folders.items():
         cells = {table: _read(folder / f"{table}.csv", table) for table in rows}
         if check:
-            findings = check_tables(
-                {table: _bare(body, table) for table, body in cells.items()},
-                metadata[name].get("voices"),
-            )
+            bare = {table: _bare(body, table) for table, body in cells.items()}
+            findings = check_tables(bare, metadata[name].get("voices"))
             problems += [f"{name}/{finding}" for finding in findings]
         for table, body in cells.items():
             rows[table] += [[name, *row] for row in body]
     if problems:
-        more = f"\n  and {len(problems) - 30} more" if len(problems) > 30 else ""
-        raise SeedError(
-            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to mend:\n  "
-            + "\n  ".join(problems[:30])
-            + more
-        )
+        raise SeedError(listed(problems))
     for table in list(rows):
         # one frame a table, whatever the number of seeds: time and memory grow with the rows alone
         frame = _frame(rows.pop(table), table, ["seed"])
@@ -112,16 +109,10 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
     patterns = [pattern] if isinstance(pattern, (str, os.PathLike)) else list(pattern)
     found: dict[str, Path] = {}
     for one in map(os.fspath, patterns):
-        places = (
-            [one]
-            if os.path.isabs(one) or len(Path(one).parts) > 1
-            else [str(folder / one) for folder in seeds_folders()]
-        )
-        for folder in (Path(hit) for place in places for hit in sorted(glob.glob(place))):
-            if not (folder / "datapackage.json").is_file():
-                continue
+        by_path = os.path.isabs(one) or len(Path(one).parts) > 1
+        for folder in _folders(one, by_path):
             other = found.setdefault(folder.name, folder)
-            if other.resolve() != folder.resolve() and len(places) == 1:
+            if by_path and other.resolve() != folder.resolve():
                 raise SeedError(
                     f"two seeds are called {folder.name}: {other} and {folder}; rename one"
                 )
@@ -132,6 +123,12 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
             " with *, or a path such as corpus/*"
         )
     return found
+
+
+def _folders(pattern: str, by_path: bool) -> list[Path]:
+    places = [pattern] if by_path else [str(folder / pattern) for folder in seeds_folders()]
+    hits = [Path(hit) for place in places for hit in sorted(glob.glob(place))]
+    return [folder for folder in hits if (folder / "datapackage.json").is_file()]
 
 
 def _about_another(folder: Path) -> bool:
@@ -147,15 +144,11 @@ def _read(path: Path, table: str) -> list[list[str]]:
     """A table's rows as text, in the schema's order of columns; whatever is not plain goes the
     careful way round."""
     want = [column["name"] for column in fields_of(table)]
+    rows = _read_plain(path, want)
+    if rows is not None:
+        return rows
     try:
-        text = path.read_bytes().decode("utf-8")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        rows = []
-    if rows and rows[0] == want and all(len(row) == len(want) for row in rows):
-        return rows[1:]
-    try:
-        frame = read_cells(path)  # its messages name file, row and mend
+        frame = read_cells(path)  # its messages name file, row and what to do
     except SeedError as error:
         raise SeedError(f"{path.parent.name}/{error}") from None
     missing = [name for name in want if name not in frame]
@@ -167,6 +160,17 @@ def _read(path: Path, table: str) -> list[list[str]]:
             f" run: axislib check {path.parent}"
         )
     return frame[want].astype(object).to_numpy().tolist()
+
+
+def _read_plain(path: Path, want: list[str]) -> list[list[str]] | None:
+    """The rows of a CSV that has the columns in order and nothing that needs care; else None."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return None
+    plain = rows and rows[0] == want and not GUARDED.search(text)
+    return rows[1:] if plain and {len(row) for row in rows} == {len(want)} else None
 
 
 def _frame(rows: list[list[str]], table: str, before: list[str] | None = None) -> pd.DataFrame:
@@ -217,21 +221,7 @@ def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
         )
     table = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     table = table[table["dimension"] == dimension] if dimension else table
-    columns = [
-        "dimension",
-        "seed",
-        "coalition",
-        "bears",
-        "statement",
-        "speaker",
-        "modality",
-        "polarity",
-        "certainty",
-        "pairs",
-        "id",
-        "anchors",
-    ]
-    return table.sort_values(["dimension", "seed"], kind="stable")[columns].reset_index(drop=True)
+    return table.sort_values(["dimension", "seed"], kind="stable")[_ACROSS].reset_index(drop=True)
 
 
 def levels_across(corpus: Corpus) -> pd.DataFrame:
@@ -244,20 +234,9 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
     """
     facts = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     sides = facts[["seed", "coalition"]].drop_duplicates()
-    named = [
-        (name, one)
-        for name, data in corpus.metadata.items()
-        for one in data.get("coalitions") or []
-    ]
-    actors = pd.MultiIndex.from_frame(corpus.actors[["seed", "id"]])
-    stated = pd.DataFrame(named, columns=["seed", "coalition"], dtype="str")
-    stated = stated[pd.MultiIndex.from_frame(stated).isin(actors)] if len(stated) else stated
+    stated = _named_coalitions(corpus)
     sides = pd.concat([stated, sides[~sides["seed"].isin(stated["seed"])]])
-    grid = (
-        corpus.dimensions[["seed", "id"]]
-        .rename(columns={"id": "dimension"})
-        .merge(sides, on="seed")
-    )
+    dimensions = corpus.dimensions[["seed", "id"]].rename(columns={"id": "dimension"})
     key = ["seed", "dimension", "coalition"]
     counted = facts[facts["polarity"] != "left_open"]
     known = (
@@ -265,19 +244,26 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
         .groupby([*key, "bears"], sort=False)["known"]
         .any()
         .unstack("bears")
+        .reindex(columns=["for", "against"])
     )
-    known = known.reindex(columns=["for", "against"])
     level = pd.Series("mixed", index=known.index, dtype="str")
     level[known["against"].isna()] = "present"
     level[known["for"].isna()] = "absent"
     sure = known.fillna(True).astype(bool).all(axis=1).map({True: "known", False: "presumed"})
-    made = pd.DataFrame(
-        {
-            "level": level,
-            "certainty": sure,
-            "facts": counted.groupby(key, sort=False)["id"].agg(";".join),
-        }
-    ).reset_index()
-    out = grid.merge(made, on=key, how="left")
-    filled = {"level": next(reversed(LEVELS)), "certainty": "unclear", "facts": ""}
+    ids = counted.groupby(key, sort=False)["id"].agg(";".join)
+    made = pd.DataFrame({"level": level, "certainty": sure, "facts": ids}).reset_index()
+    out = dimensions.merge(sides, on="seed").merge(made, on=key, how="left")
+    filled = {"level": "not_stated", "certainty": "unclear", "facts": ""}
     return out.fillna(filled)[[*key, "level", "certainty", "facts"]]
+
+
+def _named_coalitions(corpus: Corpus) -> pd.DataFrame:
+    """The coalitions that the data packages name, as far as they are actors."""
+    named = [
+        (name, coalition)
+        for name, data in corpus.metadata.items()
+        for coalition in data.get("coalitions") or []
+    ]
+    stated = pd.DataFrame(named, columns=["seed", "coalition"], dtype="str")
+    actors = pd.MultiIndex.from_frame(corpus.actors[["seed", "id"]])
+    return stated[pd.MultiIndex.from_frame(stated).isin(actors)] if named else stated

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.check import check_tables
+from axislib.check import check_tables, listed
 from axislib.errors import SeedError
 from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.folders import (
@@ -25,6 +25,7 @@ from axislib.seed.folders import (
 from axislib.seed.seed import Seed, derive, place_relative
 from axislib.tables.schema import load_schema, table_names, type_cells
 
+_SHARED = ("sentences", "actors", "dimensions")  # tables that every layer refers to
 _KEPT = 8  # folders
 _kept: dict[str, Seed] = {}  # what was opened last, by the state of its files
 _turn = threading.Lock()
@@ -40,8 +41,8 @@ def open_seed(
     Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more
     is asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces
     cells: a DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError``
-    with every finding (file, row, column, value, mend) if a table is not sound. It cannot tell
-    whether a coding is true to the text: for that, read ``Seed.why``.
+    with every finding (file, row, column, value, what to do) if a table is not sound. It cannot
+    tell whether a coding is true to the text: for that, read ``Seed.why``.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
@@ -51,36 +52,34 @@ def open_seed(
     folder = find_seed(name_or_path)
     layers = tuple([layers] if isinstance(layers, str) else layers)
     seed = _open_folder(folder)
+    seed = replace(_with_layers(seed, layers), layers=layers)
+    if codings is None:
+        return seed
+    return apply_coding(
+        seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings)
+    )
+
+
+def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
+    """The seed with the rows of these layers; without its own, only what all layers share is left
+    of it."""
     own = seed.metadata.get("layer", "article")
-    more = layers_about(folder) if layers != (own,) else {}
-    unknown = [layer for layer in layers if layer != own and layer not in more]
-    if unknown or not layers:
-        if not more:
-            raise SeedError(
-                f"No record has been gathered for this article: seed {folder.name} has no layer"
-                f" '{', '.join(unknown)}', only '{own}'"
-            )
+    more = layers_about(seed.folder) if layers != (own,) else {}
+    unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
+    if not layers or unknown:
         raise SeedError(
-            f"layers: '{', '.join(unknown)}' is not a layer of {folder.name}; there are:"
+            f"layers: '{unknown}' is not a layer of {seed.name}; there are:"
             f" {', '.join([own, *more])}"
+            if more
+            else f"No record has been gathered for this article: seed {seed.name} has no layer"
+            f" '{unknown}', only '{own}'"
         )
     for layer in layers:
-        if layer != own:
-            seed = _stack(seed, _open_folder(more[layer]))
-    if own not in layers:
-        seed = replace(
-            seed,
-            tables={
-                n: t if n in ("sentences", "actors", "dimensions") else t[t["layer"] != own]
-                for n, t in seed.tables.items()
-            },
-        )
-    seed = replace(seed, layers=layers)
-    if codings is not None:
-        seed = apply_coding(
-            seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings)
-        )
-    return seed
+        seed = seed if layer == own else _stack(seed, _open_folder(more[layer]))
+    if own in layers:
+        return seed
+    rest = {n: t[t["layer"] != own] for n, t in seed.tables.items() if n not in _SHARED}
+    return replace(seed, tables=seed.tables | rest)
 
 
 def _open_folder(folder: Path) -> Seed:
@@ -125,12 +124,7 @@ def _read_folder(folder: Path) -> Seed:
     cells = read_seed_cells(folder)
     findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
     if findings:
-        listed = "\n".join(f"  {finding}" for finding in findings[:20])
-        more = f"\n  and {len(findings) - 20} more" if len(findings) > 20 else ""
-        raise SeedError(
-            f"seed '{folder.name}' has {len(findings)} thing{'s' if len(findings) > 1 else ''} to"
-            f" mend:\n{listed}{more}"
-        )
+        raise SeedError(listed(findings, f"seed '{folder.name}' has "))
     layer = metadata.get("layer", "article")
     tables = {
         name: derive(type_cells(frame, name).assign(layer=layer), name)

@@ -1,19 +1,21 @@
-"""A seed as a Data Package (v2): its datapackage.json from the schema, and tables that a
-spreadsheet damaged mended."""
+"""A data set as a Data Package (v2): datapackage.json from the schema, damaged tables put right, a
+zip and a workbook for other programs."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
 from pathlib import Path
 
-from axislib.files import write_whole
+from axislib.files import to_csv, write_whole
 from axislib.seed.folders import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
 from axislib.tables.spreadsheets import fill_sheet, plain_csv
 
+_SHOWN = 5  # cells named where letters were read anew
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
@@ -25,48 +27,47 @@ def table_schema(name: str, layer: bool = False) -> dict:
     they carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored
     in sources and refer to rows of the seed they are about, which no foreign key reaches.
     """
-    table = load_schema()["tables"][name]
-    fields, foreign = [], []
+    table, foreign = load_schema()["tables"][name], []
     for field in fields_of(name):
-        out = {"name": field["name"], "type": field["type"], "description": field["description"]}
-        rules: dict = {}
-        if field.get("required"):
-            rules["required"] = True
-        if field.get("unique"):
-            rules["unique"] = True
-        if field.get("pattern"):
-            rules["pattern"] = field["pattern"]
-        words = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
-        if words and field.get("many"):
-            rules["pattern"] = f"({'|'.join(words)})(;({'|'.join(words)}))*"
-        elif words:
-            rules["enum"] = words
-            out["categories"] = [
-                {"value": word, "label": meaning}
-                for word, meaning in vocabulary(field["vocabulary"]).items()
-            ]
         to = field.get("references")
-        if field.get("many") and to:
-            place, row = r"P\d{2,}\.S\d+", r"[A-Za-z][A-Za-z0-9_]*"
-            one = row if to != "sentences" else f"({place}|{row})" if layer else place
-            rules["pattern"] = f"{one}(;{one})*"
-        elif to in load_schema()["tables"] and not layer:
-            own = "" if to == name else to
-            foreign.append(
-                {
-                    "fields": [field["name"]],
-                    "reference": {"resource": own, "fields": [load_schema()["tables"][to]["key"]]},
-                }
-            )
-        if rules:
-            out["constraints"] = rules
-        fields.append(out)
+        if to in load_schema()["tables"] and not field.get("many") and not layer:
+            key = load_schema()["tables"][to]["key"]
+            reference = {"resource": "" if to == name else to, "fields": [key]}
+            foreign.append({"fields": [field["name"]], "reference": reference})
     schema = {
-        "fields": fields,
+        "fields": [_field(field, layer) for field in fields_of(name)],
         "primaryKey": [table["key"]],
         "missingValues": [v["value"] for v in load_schema()["missingValues"]],
     }
     return schema | ({"foreignKeys": foreign} if foreign else {})
+
+
+def _field(field: dict, layer: bool) -> dict:
+    """A field of a Table Schema, with its constraints and the meanings of its words."""
+    out = {key: field[key] for key in ("name", "type", "description")}
+    rules = {rule: field[rule] for rule in ("required", "unique", "pattern") if field.get(rule)}
+    words = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+    if words and field.get("many"):
+        rules["pattern"] = _several("|".join(words))
+    elif words:
+        rules["enum"] = list(words)
+        out["categories"] = [{"value": word, "label": label} for word, label in words.items()]
+    if field.get("many") and field.get("references"):
+        rules["pattern"] = _several(_reference(field["references"], layer))
+    return out | ({"constraints": rules} if rules else {})
+
+
+def _reference(table: str, layer: bool) -> str:
+    place, row = r"P\d{2,}\.S\d+", r"[A-Za-z][A-Za-z0-9_]*"
+    if table != "sentences":
+        return row
+    return f"{place}|{row}" if layer else place
+
+
+def _several(one: str) -> str:
+    """The pattern of a cell that holds one or more, with ; between them."""
+    one = f"({one})" if "|" in one else one
+    return f"{one}(;{one})*"
 
 
 def package_of(metadata: dict, names: list[str] | None = None) -> dict:
@@ -76,29 +77,11 @@ def package_of(metadata: dict, names: list[str] | None = None) -> dict:
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
     metadata list.
     """
-    tables, listed = (
-        load_schema()["tables"],
-        [resource["name"] for resource in metadata.get("resources", [])],
-    )
-    names = names or [*tables, *(name for name in tables.optional if name in listed)]
+    tables = load_schema()["tables"]
+    named = [resource["name"] for resource in metadata.get("resources", [])]
+    names = names or [*tables, *(name for name in tables.optional if name in named)]
     layer = bool(metadata.get("about"))
-    resources = []
-    for name in names:
-        table = load_schema()["tables"][name]
-        resources.append(
-            {
-                "name": name,
-                "title": table["title"],
-                "description": table["description"],
-                "path": f"{name}.csv",
-                "type": "table",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "group": table["group"],
-                "schema": table_schema(name, layer),
-            }
-        )
+    groups = [tables[name]["group"] for name in names]
     own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
     return {
         "$schema": PROFILE,
@@ -106,11 +89,24 @@ def package_of(metadata: dict, names: list[str] | None = None) -> dict:
         "missingValueLabels": {
             v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]
         },
-        "tableGroups": [
-            *GROUPS,
-            *dict.fromkeys(r["group"] for r in resources if r["group"] not in (*GROUPS, "text")),
-        ],
-        "resources": resources,
+        "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
+        "resources": [_resource(name, layer) for name in names],
+    }
+
+
+def _resource(name: str, layer: bool) -> dict:
+    table = load_schema()["tables"][name]
+    return {
+        "name": name,
+        "title": table["title"],
+        "description": table["description"],
+        "path": f"{name}.csv",
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "group": table["group"],
+        "schema": table_schema(name, layer),
     }
 
 
@@ -126,35 +122,60 @@ def is_current(folder: Path) -> bool:
     )
 
 
-def mend(folder: Path) -> list[str]:
-    """Mend what needs no judgement: encoding, separators and line ends of the tables;
+def fix(folder: Path) -> list[str]:
+    """Put right what needs no judgement: encoding, separators and line ends of the tables;
     datapackage.json.
 
-    Returns a line for each file that was rewritten. Values are never changed.
+    Returns a line for each file that was rewritten, and for cells whose letters were read anew.
+    Values are never changed; a table as it was is kept beside it (``actors-before.csv``). Raises
+    SeedError, with nothing written, where the encoding of a table is not certain or its first row
+    lacks columns.
     """
-    done = []
+    plain = {}
     for name in table_names(folder):
         path = folder / f"{name}.csv"
-        if not path.exists():
-            write_whole(path, ",".join(field["name"] for field in fields_of(name)) + "\n")
-            done.append(f"{path.name}: made, empty but for its first row")
-            continue
-        raw = path.read_bytes()
-        text = plain_csv(raw)
-        if text.encode() != raw:
-            write_whole(path, text)
-            done.append(f"{path.name}: now UTF-8 with commas")
-    if not (folder / "datapackage.json").exists():
-        write_whole(
-            folder / "datapackage.json", json.dumps({"name": folder.name, "layer": "article"})
-        )
+        columns = [field["name"] for field in fields_of(name)]
+        raw = path.read_bytes() if path.exists() else None
+        text = ",".join(columns) + "\n" if raw is None else plain_csv(raw, path.name, columns)
+        if raw is None or text.encode() != raw:
+            plain[path] = (raw, text)
+    done = []
+    for path, (raw, text) in plain.items():
+        done += _rewrite(path, raw, text)
+    package = folder / "datapackage.json"
+    if not package.exists():
+        write_whole(package, json.dumps({"name": folder.name, "layer": "article"}))
         done.append("datapackage.json: made; add title, sources and licences by hand")
     if not is_current(folder):
-        write_whole(
-            folder / "datapackage.json", package_text(read_metadata(folder), table_names(folder))
-        )
+        write_whole(package, package_text(read_metadata(folder), table_names(folder)))
         done.append("datapackage.json: resources written from the schema")
     return done
+
+
+def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
+    """Write a table in plain form, the old file kept; returns what was done, in words."""
+    if raw is None:
+        write_whole(path, text)
+        return [f"{path.name}: made, empty but for its first row"]
+    kept, n = path.with_name(f"{path.stem}-before.csv"), 2
+    while kept.exists():
+        kept, n = path.with_name(f"{path.stem}-before-{n}.csv"), n + 1
+    write_whole(kept, raw)
+    write_whole(path, text)
+    lines = [f"{path.name}: now UTF-8 with commas; as it was: {kept.name}"]
+    try:
+        raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        cells = [
+            f"row {row}: '{cell}'"
+            for row, cells in enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
+            for cell in cells
+            if not cell.isascii()
+        ]
+        more = f"; and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
+        if cells:
+            lines.append(f"{path.name}: read anew, please look: {'; '.join(cells[:_SHOWN])}{more}")
+    return lines
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
@@ -162,7 +183,7 @@ def export_zip(seed: Seed, out: Path) -> Path:
     codebook. Same seed, same bytes."""
     files = {
         "datapackage.json": package_text(dict(seed.metadata)),
-        "codebook.csv": codebook().to_csv(index=False, lineterminator="\n"),
+        "codebook.csv": to_csv(codebook()),
     }
     files |= {
         f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8")

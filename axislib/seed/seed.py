@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +15,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from axislib.check.cells import check_field, known_ids
-from axislib.errors import SeedError
+from axislib.errors import SeedError, did_you_mean
 from axislib.tables.dates import bounds
 from axislib.tables.schema import (
+    codebook,
     fact_tables,
     fields_of,
     load_schema,
@@ -28,6 +31,12 @@ from axislib.tables.schema import (
 if TYPE_CHECKING:
     from axislib.text.copy import Text
 
+_LISTED = 30  # ids named in a message
+# rows that state nothing themselves: others name them, or rest on them
+_NAMED_BY_OTHERS = ("sentences", "actors", "dimensions", "sources", "frames", "hypotheses")
+# what a row says, in the first of these columns that it has
+_OWN_WORDS = ["statement", "words", "question", "definition", "why", "reason", "title", "name"]
+_OWN_WORDS += ["no_fact_reason", "note", "relation"]
 _OF_A_SENTENCE = ("locator", "section", "sentence")
 ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on", "basis"]
 
@@ -61,20 +70,55 @@ def place_relative(events: pd.DataFrame) -> pd.DataFrame:
     return events
 
 
-@dataclass(frozen=True)
+def own_words(row: Mapping) -> str:
+    """What a row of any table says, in its own words.
+
+    >>> own_words({"id": "RUS", "name": "Russia", "note": ""})
+    'Russia'
+    """
+    cells = (row.get(column) for column in _OWN_WORDS)
+    return next((cell for cell in cells if isinstance(cell, str) and cell), "")
+
+
+def _say_if_no_level_moves(
+    fact_id: str, before: pd.Series, after: pd.Series, changes: Iterable[str]
+) -> None:
+    """A level counts what an instance bears, not whether it is affirmed or denied: many try that
+    first."""
+    if "bears" not in before or "polarity" not in changes:
+        return
+    counts = ["dimension", "coalition", "bears"]
+    left_open = [row["polarity"] == "left_open" for row in (before, after)]
+    if before[counts].equals(after[counts]) and left_open[0] == left_open[1]:
+        other = "for" if before["bears"] == "against" else "against"
+        warnings.warn(
+            f"recode {fact_id}: polarity '{after['polarity']}' moves no level, since a level counts"
+            f" what an instance bears; to move it, write bears='{other}' or polarity='left_open'",
+            stacklevel=3,
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Seed:
     """One document's tables and what belongs to them. Nothing here changes a seed: every verb
     returns a new one.
 
-    ``tables`` maps names to DataFrames; each is an attribute too (``seed.events``). ``metadata`` is
-    the seed's data package: sources, licences, who writes which section. ``selected`` names the
-    tables of which a selection left rows out: what is not in these may yet be in the article.
+    ``tables`` maps names to DataFrames; each is an attribute too (``seed.events``), and an item
+    (``seed["events"]``). ``metadata`` is the seed's data package: sources, licences, who writes
+    which section. ``selected`` names the tables of which a selection left rows out: what is not in
+    these may yet be in the article. Two seeds are equal if they have the same name, layers and
+    rows.
+
+    >>> import axislib
+    >>> seed = axislib.open_seed()
+    >>> "transfers" in seed, "tr_prk_troops" in seed, list(seed)[:2]
+    (True, True, ['sentences', 'actors'])
     """
 
     name: str
     folder: Path
     metadata: Mapping
-    tables: dict[str, pd.DataFrame] = field(repr=False)
+    tables: dict[str, pd.DataFrame]
     layers: tuple[str, ...] = ("article",)
     selected: frozenset[str] = frozenset()
 
@@ -82,7 +126,60 @@ class Seed:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name]
-        raise AttributeError(f"a seed has no '{name}'; its tables are: {', '.join(tables)}")
+        listed = f"its tables are: {', '.join(tables)}"
+        message = f"a seed has no '{name}'; {did_you_mean(name, tables, listed)}"
+        raise AttributeError(message, name=name, obj=self)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name in self.tables:
+            return self.tables[name]
+        listed = f"there are: {', '.join(self.tables)}"
+        raise SeedError(f"'{name}' is not a table; {did_you_mean(str(name), self.tables, listed)}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables or name in self._places
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Seed) or (self.name, self.layers) != (other.name, other.layers):
+            return False
+        return self.tables.keys() == other.tables.keys() and all(
+            frame.equals(other.tables[name]) for name, frame in self.tables.items()
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.layers))
+
+    def __repr__(self) -> str:
+        return (
+            f"Seed '{self.name}': {self._title}; layers: {', '.join(self.layers)};"
+            f" {len(self.sentences)} sentences, {len(self.facts)} coded statements"
+        )
+
+    def _repr_html_(self) -> str:
+        tables = load_schema()["tables"]
+        rows = "".join(
+            f"<tr><td>{name}</td><td style='text-align:right'>{len(frame):,}</td>"
+            f"<td style='text-align:left'>{html.escape(tables[name]['description'])}</td></tr>"
+            for name, frame in self.tables.items()
+        )
+        return (
+            f"<p><b>{html.escape(self._title)}</b><br>Layers: {', '.join(self.layers)}. Next:"
+            f' <code>seed.search("words")</code>, <code>seed.why("an id")</code>,'
+            f' <code>seed.codebook("transfers")</code>, <code>axislib.explore(seed)</code>.</p>'
+            "<table><thead><tr><th>table</th><th>rows</th><th style='text-align:left'>what a row"
+            f" is</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    @property
+    def _title(self) -> str:
+        """Title and author of what was coded, as far as the data package says them."""
+        source = (self.metadata.get("sources") or [{}])[0]
+        title = source.get("title") or self.metadata.get("title") or self.name
+        author = source.get("author") or self.metadata.get("author") or "author not stated"
+        return f"{title}, by {author}" if "not stated" not in author else f"{title} ({author})"
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -139,27 +236,27 @@ class Seed:
         known = set(self.actors["id"])
         direct: dict[str, set[str]] = {}
         through: dict[str, set[str]] = {}
-        for name in fact_tables():
-            for column in fields_of(name):
-                if column["name"] == "speaker" or (
-                    column.get("references") not in ("actors", "actors_or_facts")
-                    and not column.get("pairs_of")
-                ):
-                    continue
-                for row_id, cell in zip(
-                    self.tables[name]["id"].tolist(),
-                    self.tables[name][column["name"]].tolist(),
-                    strict=True,
-                ):
-                    for value in split_cell(cell):
-                        for part in value.split("-") if column.get("pairs_of") else [value]:
-                            if part not in missing_words():
-                                (direct if part in known else through).setdefault(
-                                    row_id, set()
-                                ).add(part)
+        for row_id, part in self._named_in_facts():
+            (direct if part in known else through).setdefault(row_id, set()).add(part)
         for row_id, facts in through.items():
             direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
         return direct
+
+    def _named_in_facts(self) -> Iterator[tuple[str, str]]:
+        """Id of a fact, and each actor or fact that it names, its speaker aside."""
+        for name in fact_tables():
+            frame = self.tables[name]
+            for column in fields_of(name):
+                pairs = bool(column.get("pairs_of"))
+                if column["name"] == "speaker" or not (
+                    pairs or column.get("references") in ("actors", "actors_or_facts")
+                ):
+                    continue
+                for row_id, cell in zip(
+                    frame["id"].tolist(), frame[column["name"]].tolist(), strict=True
+                ):
+                    cell = cell.replace("-", ";") if pairs else cell
+                    yield from ((row_id, part) for part in split_cell(cell))
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
@@ -176,43 +273,137 @@ class Seed:
         if row_id in self._places:
             table, position = self._places[row_id]
             return {"table": table, **self.tables[table].iloc[position].to_dict()}
+        rest = "list them with seed.facts['id'], or look for words with seed.search"
         raise SeedError(
-            f"'{row_id}' is not an id of seed {self.name}; list them with seed.facts['id']"
+            f"'{row_id}' is not an id of seed {self.name};"
+            f" {did_you_mean(str(row_id), self._places, rest)}"
         )
 
-    def why(self, fact_id: str) -> pd.DataFrame:
-        """The sentences behind a row: one row a sentence.
+    def ids_of(self, values: str | Iterable[str], known: Iterable[str], what: str) -> list[str]:
+        """The ids that are meant, among those ``known``: by an id, a name or an alias. One string
+        is a list of one.
+
+        Raises SeedError for anything else, with the nearest right one; ``what`` names the choice.
+
+        >>> import axislib
+        >>> seed = axislib.open_seed()
+        >>> seed.ids_of("North Korea", seed.actors["id"], "actors")
+        ['PRK']
+        """
+        known = list(dict.fromkeys(known))
+        called: dict[str, dict[str, str]] = {}
+        for name, row_id in self._names:
+            if row_id in set(known):
+                called.setdefault(self._plain(name), {})[row_id] = name
+        found = []
+        for value in [values] if isinstance(values, str) else map(str, values):
+            meant = {value: value} if value in known else called.get(self._plain(value), {})
+            if len(meant) != 1:
+                names = [name for ids in called.values() for name in ids.values()]
+                listed = ", ".join(known[:_LISTED]) + ", ..." * (len(known) > _LISTED)
+                near = did_you_mean(value, [*known, *names], f"there are: {listed}")
+                several = f"it may mean {' or '.join(meant)}"
+                raise SeedError(
+                    f"{what}: '{value}' is not known to seed {self.name};"
+                    f" {several if meant else near}"
+                )
+            found += meant
+        return found
+
+    @staticmethod
+    def _plain(name: str) -> str:
+        return " ".join(name.casefold().replace("_", " ").removeprefix("the ").split())
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        """What rows are called, by name or alias, and their ids."""
+        return [
+            (name, row_id)
+            for table in ("actors", "dimensions", "hypotheses", "frames")
+            for row_id, *cells in self.tables[table]
+            .reindex(columns=["id", "aliases", "name"], fill_value="")
+            .itertuples(index=False)
+            for cell in cells
+            for name in [cell, *split_cell(cell)]
+            if name
+        ]
+
+    def why(self, row_id: str) -> pd.DataFrame:
+        """The sentences behind a row: one row a sentence. Of an actor, a dimension, a sentence or a
+        source: those behind every statement that names it.
 
         Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy;
         empty where the text is not at hand; for a row of the record its source), then
-        ``statement``, ``speaker``, ``modality`` and ``basis``. It cannot tell whether the sentence
-        bears the statement out: that is for the reader. Printed, no cell is cut.
+        ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality`` and
+        ``basis``. SeedError for an id that is not there, with the nearest right one. It cannot tell
+        whether the sentence bears the statement out: that is for the reader. Printed, no cell is
+        cut.
 
         >>> import axislib
         >>> axislib.open_seed().why("tr_rus_satellite_data")["locator"].tolist()
         ['P14.S3']
         """
-        row = self.row(fact_id)
-        locators = split_cell(row.get("anchors", ""))
+        row = self.row(row_id)
+        ids = [row_id]
+        if row["table"] in _NAMED_BY_OTHERS:
+            naming = [*self.links.loc[self.links["target"] == row_id, "id"]]
+            resting = [*self.evidence.loc[self.evidence["locator"] == row_id, "id"]]
+            facts = set(self.facts["id"])
+            ids = [one for one in dict.fromkeys([*resting, *naming]) if one in facts] or ids
+        frames = [self._behind(self.row(one), one) for one in ids]
+        return Answer(pd.concat(frames, ignore_index=True))
+
+    def _behind(self, row: dict, row_id: str) -> pd.DataFrame:
+        locators = split_cell(row.get("anchors", "")) or [row.get("locator", "")]
         section = self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
         sources = self._cited()
         frame = pd.DataFrame(
             {
-                "id": fact_id,
+                "id": row_id,
                 "locator": locators,
                 "section": [section.get(p, "source" if p in sources else "") for p in locators],
-                "sentence": [sources[p] if p in sources else self.sentence(p) for p in locators],
+                "sentence": [sources.get(p) or self.sentence(p) for p in locators],
             }
         )
-        return Answer(
-            frame.assign(
-                **{
-                    name: row.get(name, "")
-                    for name in ("statement", "speaker", "modality", "basis")
-                }
-            )
-        )
+        frame["statement"] = own_words(row)
+        return frame.assign(**{c: row.get(c, "") for c in ("speaker", "modality", "basis")})
+
+    def search(self, words: str) -> pd.DataFrame:
+        """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
+        (what the row says) and ``columns`` (where the words stand). Case does not count.
+
+        >>> import axislib
+        >>> found = axislib.open_seed().search("satellite data")
+        >>> "tr_rus_satellite_data" in found["id"].tolist()
+        True
+        """
+        wanted = words.casefold().split()
+        if not wanted:
+            raise SeedError("search: no word was given; such as seed.search('holy war')")
+        found = []
+        for name, frame in self.tables.items():
+            key = load_schema()["tables"][name]["key"]
+            for row in frame.to_dict("records"):
+                cells = {c: v.casefold() for c, v in row.items() if isinstance(v, str)}
+                if all(any(word in cell for cell in cells.values()) for word in wanted):
+                    columns = [c for c, v in cells.items() if any(word in v for word in wanted)]
+                    found.append((row[key], name, own_words(row), ";".join(columns)))
+        return pd.DataFrame(found, columns=["id", "table", "statement", "columns"], dtype="str")
+
+    def codebook(self, table: str = "") -> pd.DataFrame:
+        """What the columns of a table hold, or of all: ``table``, ``column``, ``type``,
+        ``required``, ``meaning``, ``words`` (the closed list). SeedError for an unknown table.
+
+        >>> import axislib
+        >>> axislib.open_seed().codebook("transfers")["column"].tolist()[:3]
+        ['id', 'anchors', 'basis']
+        """
+        rows = codebook(list(self.tables)).drop(columns="group")
+        if table:
+            self[table]
+            rows = rows[rows["table"] == table].reset_index(drop=True)
+        return rows
 
     def _cited(self) -> dict[str, str]:
         rows = self.tables["sources"].to_dict("records") if "sources" in self.tables else []
@@ -246,7 +437,9 @@ class Seed:
     def recode(self, fact_id: str, **changes: str) -> Seed:
         """A new seed in which some cells of one row are coded otherwise; this one stays as it is.
 
-        Raises ``SeedError`` for an unknown id or column or a value the table would refuse.
+        Raises ``SeedError`` for an unknown id or column or a value the table would refuse. A level
+        counts what an instance ``bears`` and leaves out what is left open; a change of ``polarity``
+        between affirmed and denied moves none, which a warning says.
 
         >>> import axislib
         >>> seed = axislib.open_seed()
@@ -254,44 +447,38 @@ class Seed:
         >>> seed.row("tr_prk_troops")["bound"], other.row("tr_prk_troops")["bound"]
         ('at_least', 'exact')
         """
-        row = self.row(fact_id)
-        table = row["table"]
+        table = self.row(fact_id)["table"]
         frame = self.tables[table].copy()
         key = load_schema()["tables"][table]["key"]
+        here = frame[key] == fact_id
+        before = frame.loc[here].iloc[0]
         for column, value in changes.items():
-            column_field = next(
-                (f for f in fields_of(table) if f["name"] == column and column != key), None
-            )
-            if column_field is None:
-                raise SeedError(
-                    f"recode: '{column}' is not a column of {table} that may change; there are: "
-                    + ", ".join(f["name"] for f in fields_of(table) if f["name"] != key)
-                )
-            known = (
-                known_ids(self.tables) if {"references", "pairs_of"} & column_field.keys() else {}
-            )
-            findings = check_field(
-                ["" if value is None else str(value)], table, column_field, known
-            )
-            if findings:
-                raise SeedError(
-                    f"recode {fact_id}: {column} '{value}' {findings[0].problem};"
-                    f" {findings[0].mend}"
-                )
-            cell = (
-                type_cells(pd.DataFrame({column: ["" if value is None else str(value)]}), table)[
-                    column
-                ].iloc[0]
-                if column_field["type"] != "string"
-                else str(value)
-            )
-            frame.loc[frame[key] == fact_id, column] = cell
+            frame.loc[here, column] = self._cell(fact_id, table, column, value)
+        _say_if_no_level_moves(fact_id, before, frame.loc[here].iloc[0], changes)
         if "date" in frame:
             frame = derive(frame, table)
-        return replace(
-            self,
-            tables={**self.tables, table: place_relative(frame) if table == "events" else frame},
-        )
+        frame = place_relative(frame) if table == "events" else frame
+        return replace(self, tables={**self.tables, table: frame})
+
+    def _cell(self, fact_id: str, table: str, column: str, value: object) -> object:
+        """A value as the table holds it; SeedError where the table would refuse it."""
+        key = load_schema()["tables"][table]["key"]
+        fields = {field["name"]: field for field in fields_of(table) if field["name"] != key}
+        if column not in fields:
+            rest = f"there are: {', '.join(fields)}"
+            raise SeedError(
+                f"recode: '{column}' is not a column of {table} that may change;"
+                f" {did_you_mean(column, fields, rest)}"
+            )
+        text = "" if value is None else str(value)
+        field = fields[column]
+        known = known_ids(self.tables) if {"references", "pairs_of"} & field.keys() else {}
+        if findings := check_field([text], table, field, known):
+            wrong = findings[0]
+            raise SeedError(f"recode {fact_id}: {column} '{value}' {wrong.problem}; {wrong.mend}")
+        if field["type"] == "string":
+            return text
+        return type_cells(pd.DataFrame({column: [text]}), table)[column].iloc[0]
 
     def read_as(self, *reading_ids: str) -> Seed:
         """A new seed in which the named ``readings`` replace the project's own coding.
@@ -322,22 +509,20 @@ class Answer(pd.DataFrame):
     def __repr__(self) -> str:
         if self.empty:
             return super().__repr__()
-        shared = [
-            column
-            for column in self
-            if column not in _OF_A_SENTENCE and len(set(self[column])) == 1
-        ]
+        columns = [column for column in self if column not in _OF_A_SENTENCE]
+        shared = [column for column in columns if len(set(self[column])) == 1]
         own = [column for column in self if column not in shared]
         rows = self.to_dict("records")
         blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
-        return "\n\n".join(
-            "\n".join(filter(None, (_line(column, row[column]) for column in columns)))
-            for row, columns in blocks
-        )
+        return "\n\n".join(_block(row, columns) for row, columns in blocks)
 
     def _repr_html_(self) -> str | None:
         with pd.option_context("display.max_colwidth", None):
             return super()._repr_html_()
+
+
+def _block(row: Mapping, columns: Iterable[str]) -> str:
+    return "\n".join(filter(None, (_line(column, row[column]) for column in columns)))
 
 
 def _line(column: str, value: object) -> str:

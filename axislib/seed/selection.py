@@ -7,18 +7,26 @@ from dataclasses import replace
 
 import pandas as pd
 
-from axislib.errors import SeedError
+from axislib.errors import SeedError, did_you_mean
 from axislib.seed.seed import Seed
 from axislib.tables.dates import overlaps
-from axislib.tables.schema import fact_tables, vocabulary
+from axislib.tables.schema import fact_tables, fields_of, vocabulary
+
+# tables whose rows go with the facts that these columns name
+_FOLLOWING = {
+    "arguments": ["source", "target"],
+    "readings": ["fact"],
+    "consistency": ["fact"],
+    "bearings": ["target", "evidence"],
+}
 
 
 def select(
     seed: Seed,
-    actors: Iterable[str] = (),
-    coalitions: Iterable[str] = (),
-    speakers: Iterable[str] = (),
-    modality: Iterable[str] = (),
+    actors: str | Iterable[str] = (),
+    coalitions: str | Iterable[str] = (),
+    speakers: str | Iterable[str] = (),
+    modality: str | Iterable[str] = (),
     since: str = "",
     until: str = "",
 ) -> Seed:
@@ -29,85 +37,96 @@ def select(
     name one of them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``,
     ``until``: EDTF dates; dated rows that cannot lie within are dropped, undated ones stay, for
     nothing is known against them. Arguments, readings, consistency and bearings follow their facts;
-    sentences, actors, dimensions, silences and measures stay whole. Raises SeedError for an id or
-    word the seed does not know.
+    sentences, actors, dimensions, silences and measures stay whole. One string is a list of one;
+    actors may be named (``"North Korea"``). Raises SeedError for an id or word the seed does not
+    know, with the nearest right one.
 
     >>> import axislib
     >>> part = select(axislib.open_seed(), speakers=["choe"])
     >>> part.facts["speaker"].unique().tolist()
     ['choe']
     """
-    actors, coalitions, speakers, modality = (
-        list(c) for c in (actors, coalitions, speakers, modality)
+    actors, coalitions, speakers = (
+        seed.ids_of(given, seed.actors["id"], what)
+        for what, given in (("actors", actors), ("coalitions", coalitions), ("speakers", speakers))
     )
-    for name, given, known in (
-        ("actors", actors, seed.actors["id"]),
-        ("coalitions", coalitions, seed.actors["id"]),
-        ("speakers", speakers, seed.actors["id"]),
-        ("modality", modality, vocabulary("modality")),
-    ):
-        for value in given:
-            if value not in set(known):
-                raise SeedError(
-                    f"{name}: '{value}' is not known to seed {seed.name}; there are:"
-                    f" {', '.join(known)}"
-                )
-    touched = seed.touched if actors or coalitions else {}
-    asked = [
-        wanted for wanted in (_with_agents(seed, actors), _with_members(seed, coalitions)) if wanted
-    ]
-    keep: set[str] = set()
-    for name in fact_tables():
-        frame = seed.tables[name]
-        ok = pd.Series(True, index=frame.index)
-        if speakers:
-            ok &= frame["speaker"].isin(speakers)
-        if modality:
-            ok &= frame["modality"].isin(modality)
-        for wanted in asked:
-            ok &= frame["id"].map(lambda i, wanted=wanted: bool(touched.get(i, set()) & wanted))
-        if (since or until) and "earliest" in frame:
-            ok &= overlaps(frame["earliest"], frame["latest"], since, until)
-        keep |= set(frame.loc[ok, "id"])
+    modality = seed.ids_of(modality, vocabulary("modality"), "modality")
+    kept = _facts_kept(seed, actors, coalitions, speakers, modality, (str(since), str(until)))
     tables = {
-        name: frame[frame["id"].isin(keep)] if name in fact_tables() else frame
+        name: frame[frame["id"].isin(kept)] if name in fact_tables() else frame
         for name, frame in seed.tables.items()
     }
     # a bearing may also rest on a measure, and of these all stay
-    there = keep | set(tables["measures"]["id"] if "measures" in tables else ())
-    for name, columns in (
-        ("arguments", ["source", "target"]),
-        ("readings", ["fact"]),
-        ("consistency", ["fact"]),
-        ("bearings", ["target", "evidence"]),
-    ):
+    known = kept | set(tables["measures"]["id"] if "measures" in tables else ())
+    for name, columns in _FOLLOWING.items():
         for column in columns if name in tables else []:
-            tables[name] = tables[name][tables[name][column].isin(there)]
+            tables[name] = tables[name][tables[name][column].isin(known)]
     if speakers:
         tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
     return _part(seed, tables)
 
 
-def keep(seed: Seed, table: str, **columns: Iterable[str]) -> Seed:
+def _facts_kept(
+    seed: Seed,
+    actors: list[str],
+    coalitions: list[str],
+    speakers: list[str],
+    modality: list[str],
+    years: tuple[str, str],
+) -> set[str]:
+    """Ids of the facts that meet every condition."""
+    touched = seed.touched if actors or coalitions else {}
+    asked = [
+        wanted for wanted in (_with_agents(seed, actors), _with_members(seed, coalitions)) if wanted
+    ]
+    kept: set[str] = set()
+    for name in fact_tables():
+        frame = seed.tables[name]
+        ok = pd.Series(True, index=frame.index)
+        for column, given in (("speaker", speakers), ("modality", modality)):
+            ok &= frame[column].isin(given) if given else True
+        for wanted in asked:
+            ok &= frame["id"].map(lambda i, wanted=wanted: bool(touched.get(i, set()) & wanted))
+        if any(years) and "earliest" in frame:
+            ok &= overlaps(frame["earliest"], frame["latest"], *years)
+        kept |= set(frame.loc[ok, "id"])
+    return kept
+
+
+def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
     """A new seed in which one table holds only the rows with one of the given values in each named
     column.
 
-    Raises SeedError for a table or column that is not there.
+    Raises SeedError for a table, a column or a value that is not known, with the nearest right one.
+    Actors and dimensions may be named as well as given by their ids.
 
     >>> import axislib
-    >>> axislib.keep(axislib.open_seed(), "transfers", category=["troops"]).transfers["category"].unique().tolist()
+    >>> part = axislib.keep(axislib.open_seed(), "transfers", category="troops")
+    >>> part.transfers["category"].unique().tolist()
     ['troops']
     """
-    if table not in seed.tables:
-        raise SeedError(f"'{table}' is not a table; there are: {', '.join(seed.tables)}")
-    frame = seed.tables[table]
+    frame = seed[table]
     for column, values in columns.items():
         if column not in frame:
+            rest = f"there are: {', '.join(frame.columns)}"
             raise SeedError(
-                f"'{column}' is not a column of {table}; there are: {', '.join(frame.columns)}"
+                f"'{column}' is not a column of {table}; {did_you_mean(column, frame, rest)}"
             )
-        frame = frame[frame[column].isin(list(values))]
+        if not pd.api.types.is_string_dtype(frame[column]):
+            wanted = [values] if pd.api.types.is_scalar(values) else list(values)
+        else:
+            wanted = seed.ids_of(values, _known_in(seed, table, column), column)
+        frame = frame[frame[column].isin(wanted)]
     return _part(seed, {**seed.tables, table: frame})
+
+
+def _known_in(seed: Seed, table: str, column: str) -> list[str]:
+    """What may stand in a column: its closed list, the ids it refers to, else what stands in it."""
+    field = next((field for field in fields_of(table) if field["name"] == column), {})
+    listed = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
+    referred = seed.tables.get(field.get("references", ""))
+    ids = [] if referred is None or "id" not in referred else list(referred["id"])
+    return [*listed, *ids, *seed.tables[table][column].dropna()]
 
 
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
@@ -135,12 +154,9 @@ def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
     if not actors:
         return set()
     agents = set(seed.actors.loc[seed.actors["acts_for"].isin(actors), "id"])
-    of = seed.memberships
-    return (
-        set(actors)
-        | agents
-        | set(of.loc[of["actor"].isin(actors) & (of["polarity"] != "denied"), "coalition"])
-    )
+    rows = seed.memberships
+    member = rows["actor"].isin(actors) & (rows["polarity"] != "denied")
+    return {*actors, *agents, *rows.loc[member, "coalition"]}
 
 
 def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:

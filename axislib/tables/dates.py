@@ -12,13 +12,15 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 NOT_A_DATE = ("", "not_stated")
+Day = tuple[int, int, int]  # year, month, day
 _FAR = 290_000  # years, about as far as a count of microseconds in 64 bits reaches
 PRECISIONS = ("second", "day", "month", "season", "year", "decade", "century")
 
@@ -38,12 +40,31 @@ _NAMES = {
 }
 _NAMES |= {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
 _NAME = rf"(?P<m>{'|'.join(_NAMES)})[a-z]*\.?(?: of)?"
+_BC = r"(?P<y>\d{1,4}) ?(?:BCE?|B\.C\.(?:E\.)?)"
+_AD = r"(?:A\.?D\.?|C\.?E\.?)"
+# a spreadsheet counts days from here; five digits up to the last are more likely its than a year
+_DAY_ZERO, _LAST_SERIAL = date(1899, 12, 30), 60_000
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 
 
 def _in_figures(found: re.Match) -> str:
     day = found.groupdict().get("d")
     return f"{found['y']}-{_NAMES[found['m'].lower()]}" + (f"-{int(day):02}" if day else "")
+
+
+def _before_christ(found: re.Match) -> str:
+    parts = found.groupdict()
+    month, day = parts.get("m"), parts.get("d")
+    return (
+        f"{_iso_year(1 - int(parts['y']))}"
+        + (f"-{_NAMES[month.lower()]}" if month else "")
+        + (f"-{int(day):02}" if day else "")
+        + ("~" if parts.get("about") else "")
+    )
+
+
+def _iso_year(year: int) -> str:
+    return f"{'-' * (year < 0)}{abs(year):04}"
 
 
 _GUESSES = [
@@ -56,6 +77,19 @@ _GUESSES = [
                 rf"(?:on )?{_DAY}(?: of)? {_NAME}",
                 rf"(?:on )?{_NAME} {_DAY}",
             )
+        ),
+        *(
+            (rf"(?i)^{words}{_BC}$", _before_christ)
+            for words in (
+                r"(?P<about>c\.? ?|ca\.? ?|circa |about )?(?:in )?",
+                rf"(?:in )?{_NAME},? ",
+                rf"(?:on )?{_DAY} {_NAME},? ",
+                rf"(?:on )?{_NAME} {_DAY},? ",
+            )
+        ),
+        (
+            rf"(?i)^(?:{_AD} ?(\d{{1,4}})|(\d{{1,4}}) ?{_AD})$",
+            lambda found: _iso_year(int(found[1] or found[2])),
         ),
         (r"^\s+|\s+$", ""),
         (r"[\u2010-\u2015\u2212]", "-"),
@@ -75,6 +109,7 @@ _GUESSES = [
         ),
         (r"-(\d)(?=[-/?~%]|$)", r"-0\1"),
         (r"^(\d{4}) ?(?:-|to|until) ?(\d{4})$", r"\1/\2"),
+        (r"^-(\d{1,3})$", lambda found: _iso_year(-int(found[1]))),
         (r"^(-?[1-9]\d{4,11})$", r"Y\1"),
         (r"^Y(-?)0*(\d{4})$", r"\1\2"),
     ]
@@ -87,15 +122,15 @@ _ELSE = (
 
 class DateError(ValueError):
     """A value that is no EDTF date; the message names the value, what is wrong (``problem``) and
-    what to write (``mend``)."""
+    what to write (``fix``)."""
 
-    def __init__(self, message: str, problem: str = "", mend: str = ""):
+    def __init__(self, message: str, problem: str = "", fix: str = ""):
         super().__init__(message)
-        self.problem, self.mend = problem, mend
+        self.problem, self.fix = problem, fix
 
 
 class _Problem(Exception):
-    """What is wrong, then the mend if it is known, both without the value."""
+    """What is wrong, then what to write if that is known, both without the value."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +154,8 @@ class Span:
     open_end: bool = False
     unknown_start: bool = False
     unknown_end: bool = False
-    first: tuple[int, int, int] | None = field(default=None, repr=False)
-    last: tuple[int, int, int] | None = field(default=None, repr=False)
+    first: Day | None = field(default=None, repr=False)
+    last: Day | None = field(default=None, repr=False)
 
 
 def parse(text: str) -> Span:
@@ -129,9 +164,9 @@ def parse(text: str) -> Span:
     Years count as in ISO 8601: 0000 is 1 BC, -0043 is 44 BC. Seasons are meteorological and
     northern, 21 spring (March to May) to 24 winter (December to February of the next year). A time
     of day is checked and then left out. ``..`` alone, the open end of an interval kept in a column
-    of its own, is open at both ends. Raises DateError for anything else, with the mend; empty text
-    too, since it is no date. It cannot tell how far an uncertain or approximate date may be off,
-    nor in which hemisphere a season was.
+    of its own, is open at both ends. Raises DateError for anything else, with what to
+    write; empty text too, since it is no date. It cannot tell how far an uncertain or approximate
+    date may be off, nor in which hemisphere a season was.
 
     >>> parse("2022-02~").earliest, parse("2022-02~").latest, parse("2022-02~").approximate
     (datetime.date(2022, 2, 1), datetime.date(2022, 2, 28), True)
@@ -146,10 +181,10 @@ def _parse(text: str) -> Span:
     try:
         return _span(text)
     except _Problem as problem:
-        wrong, mend = (*problem.args, "")[:2]
+        wrong, fix = (*problem.args, "")[:2]
         shown = text if len(text) < 60 else text[:57] + "..."
-        mend = mend or _mend(text) or _ELSE
-        raise DateError(f"{shown!r}: {wrong}; {mend}", wrong, mend) from None
+        fix = fix or _guess(text) or _ELSE
+        raise DateError(f"{shown!r}: {wrong}; {fix}", wrong, fix) from None
 
 
 def is_edtf(text: object) -> bool:
@@ -203,7 +238,7 @@ def overlaps(
     within, and stays. Raises DateError for a limit that is no date, or for ``since`` after
     ``until``.
 
-    >>> overlaps(date(2022, 1, 1), None, since="2022-06"), overlaps(None, date(1945, 5, 8), since="2022-06")
+    >>> overlaps(date(2022, 1, 1), None, "2022-06"), overlaps(None, date(1945, 5, 8), "2022-06")
     (True, False)
     """
     low, high = _limit(since, "first"), _limit(until, "last")
@@ -228,101 +263,147 @@ def _limit(text: str | None, end: str) -> np.datetime64:
     return _to_numpy(day)
 
 
-def _to_numpy(day: tuple[int, int, int] | None) -> np.datetime64:
+def _to_numpy(day: Day | None) -> np.datetime64:
     if day is None or abs(day[0]) > _FAR:
         return np.datetime64("NaT", "us")
     return np.datetime64(f"{'-' * (day[0] < 0)}{abs(day[0]):04d}-{day[1]:02d}-{day[2]:02d}", "us")
 
 
 def _span(text: str) -> Span:
+    ends = text.split("/")  # a date that is no interval begins and ends with itself
+    dated = _dated(text, ends)
+    known = [end for end in dated if end]
+    first, last = dated[0] and dated[0].first, dated[-1] and dated[-1].last
+    if first and last and first > last:
+        raise _Problem("the interval ends before it begins", f"write {ends[1]}/{ends[0]}")
+    marks = {end.mark for end in known}
+    return Span(
+        text,
+        _to_date(first),
+        _to_date(last),
+        max((end.precision for end in known), key=PRECISIONS.index, default=""),
+        uncertain=bool(marks & {"?", "%"}),
+        approximate=bool(marks & {"~", "%"}),
+        open_start=ends[0] == "..",
+        open_end=ends[-1] == "..",
+        unknown_start=ends[0] == "",
+        unknown_end=ends[-1] == "",
+        first=first,
+        last=last,
+    )
+
+
+def _dated(text: str, ends: list[str]) -> list[_End | None]:
     if text in NOT_A_DATE:
         raise _Problem("says no date", f"leave it out, or {_ELSE}")
-    ends = text.split("/")  # a date that is no interval begins and ends with itself
     if len(ends) > 2 or text == "/":
         raise _Problem(
             "an interval has two ends, at least one of them said, and one slash between them"
         )
     dated = [None if end in ("", "..") else _read_one(end) for end in ends]
-    precision = max((end[2] for end in dated if end), key=PRECISIONS.index, default="")
-    if len(ends) == 2 and any(end and end[2] == "second" for end in dated):
+    if len(ends) == 2 and any(end and end.precision == "second" for end in dated):
         raise _Problem("the ends of an interval have no time of day", "write the days alone")
-    first, last = dated[0] and dated[0][0], dated[-1] and dated[-1][1]
-    if first and last and first > last:
-        raise _Problem("the interval ends before it begins", f"write {ends[1]}/{ends[0]}")
-    marks = {end[3] for end in dated if end}
-    uncertain, approximate = bool(marks & {"?", "%"}), bool(marks & {"~", "%"})
-    return Span(
-        text,
-        _to_date(first),
-        _to_date(last),
-        precision,
-        uncertain,
-        approximate,
-        ends[0] == "..",
-        ends[-1] == "..",
-        ends[0] == "",
-        ends[-1] == "",
-        first,
-        last,
-    )
+    return dated
 
 
-def _read_one(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int], str, str]:
-    """First day, last day, precision and qualifier of a date that is no interval; raises _Problem."""
+class _End(NamedTuple):
+    """A date that is no interval: its first and last day, how precise it is, its qualifier."""
+
+    first: Day
+    last: Day
+    precision: str
+    mark: str
+
+
+def _read_one(text: str) -> _End:
     found = _DATE.fullmatch(text)
     if found is None:
-        raise _Problem("not an EDTF date of level 0 or 1")
+        raise _not_edtf(text)
     words, month, day, time, mark = found.groups(default="")
+    _refuse_parts(words, month, day, time, mark)
+    if "X" in words:
+        low, high = sorted(int(words.replace("X", digit)) for digit in "09")
+        precision = "century" if words.endswith("XX") else "decade"
+        return _End((low, 1, 1), (high, 12, 31), precision, mark)
+    year = int(words.removeprefix("Y"))
+    if month in ("", "XX"):
+        return _End((year, 1, 1), (year, 12, 31), "year", mark)
+    return _within_year(words, month, day, "second" if time else "day", mark)
+
+
+def _refuse_parts(words: str, month: str, day: str, time: str, mark: str) -> None:
+    """Refuse parts of a date that do not go together."""
     if time and mark:
-        raise _Problem("a time of day takes no qualifier", f"write {text[:-1]}")
+        raise _Problem("a time of day takes no qualifier", f"write {words}-{month}-{day}{time}")
     if words.startswith("-0000"):
         raise _Problem("there is no year -0000", "write 0000, which is 1 BC")
     if month and ("X" in words or "Y" in words):
         raise _Problem("a month needs a year of four known digits", f"write {words}{mark}")
     if month == "XX" and day not in ("", "XX"):
         raise _Problem("a day needs a known month", f"write {words}-XX-XX or {words}")
-    if "X" in words:
-        low, high = sorted(int(words.replace("X", digit)) for digit in "09")
-        return (low, 1, 1), (high, 12, 31), "century" if words.endswith("XX") else "decade", mark
-    year = int(words.removeprefix("Y"))
-    if month in ("", "XX"):
-        return (year, 1, 1), (year, 12, 31), "year", mark
-    number = int(month)
+
+
+def _not_edtf(text: str) -> _Problem:
+    if re.fullmatch(r"[0-9]{5}", text) and 1 <= int(text) <= _LAST_SERIAL:
+        day = _DAY_ZERO + timedelta(days=int(text))
+        return _Problem(
+            f"looks like a spreadsheet's number for {day}",
+            f"write {day}, or Y{text} if the year {int(text):,} is meant",
+        )
+    return _Problem("not an EDTF date of level 0 or 1")
+
+
+def _within_year(words: str, month: str, day: str, precision: str, mark: str) -> _End:
+    year, number = int(words), int(month)
     if number in _SEASONS and not day:
         end = (year + number // 24, (_SEASONS[number] + 1) % 12 + 1)
-        return (year, _SEASONS[number], 1), (*end, _days(*end)), "season", mark
+        return _End((year, _SEASONS[number], 1), (*end, _days(*end)), "season", mark)
     if not 1 <= number <= 12:
         raise _no_such_month(words, month, day)
+    days = _days(year, number)
     if day in ("", "XX"):
-        return (year, number, 1), (year, number, _days(year, number)), "month", mark
-    near, of = min(max(int(day), 1), _days(year, number)), f"{words}-{month}"
+        return _End((year, number, 1), (year, number, days), "month", mark)
+    near, whole = min(max(int(day), 1), days), f"{words}-{month}"
     if int(day) != near:
-        raise _Problem(f"{of} has {_days(year, number)} days", f"write {of}-{near:02d} or {of}")
-    return (year, number, int(day)), (year, number, int(day)), "second" if time else "day", mark
+        raise _Problem(f"{whole} has {days} days", f"write {whole}-{near:02d} or {whole}")
+    return _End((year, number, near), (year, number, near), precision, mark)
 
 
 def _no_such_month(year: str, month: str, day: str) -> _Problem:
     if int(month) in _SEASONS:
         return _Problem("a season has no days", f"write {year}-{month}")
-    mend = [f"{year}-{'01' if month == '00' else '12'} or {year}"]
+    fix = [f"{year}-{'01' if month == '00' else '12'} or {year}"]
     if not day and not year.startswith("-") and month > year[2:]:
-        mend.append(f"{year}/{year[:2]}{month} for the years {year} to {year[:2]}{month}")
+        fix.append(f"{year}/{year[:2]}{month} for the years {year} to {year[:2]}{month}")
     wrong = f"there is no month {month}" + " (21 to 24 are spring to winter)" * (int(month) > 24)
-    return _Problem(wrong, "write " + ", or ".join(mend[::-1] if int(month) > 24 else mend))
+    return _Problem(wrong, "write " + ", or ".join(fix[::-1] if int(month) > 24 else fix))
 
 
-def _mend(text: str) -> str:
+def _guess(text: str) -> str:
     value = text[:60]
     for old, new in _GUESSES:
         value = old.sub(new, value)
         with suppress(_Problem):
-            return f"write {_span(value).text}"
+            span = _span(value)
+            year = span.first[0] if span.first else 1
+            return f"write {span.text}" + (f", which is {year_in_words(year)}" if year < 1 else "")
     return ""
+
+
+def year_in_words(year: int) -> str:
+    """A year as a reader says it, whatever its sign and length.
+
+    >>> year_in_words(-430), year_in_words(2022), year_in_words(12000)
+    ('431 BC', '2022', 'the year 12,000')
+    """
+    if year < 1:
+        return f"{1 - year} BC"
+    return str(year) if year <= MAXYEAR else f"the year {year:,}"
 
 
 def _days(year: int, month: int) -> int:
     return (31, 28 + calendar.isleap(year), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
-def _to_date(day: tuple[int, int, int] | None) -> date | None:
+def _to_date(day: Day | None) -> date | None:
     return date(*day) if day and 1 <= day[0] <= 9999 else None

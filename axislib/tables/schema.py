@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -239,11 +240,15 @@ def certainty(facts: pd.DataFrame) -> pd.Series:
     return sure
 
 
-def codebook() -> pd.DataFrame:
+def codebook(tables: Iterable[str] = ()) -> pd.DataFrame:
     """What every table and column holds: ``group``, ``table``, ``column``, ``type``, ``required``,
-    ``meaning``, ``words`` (the closed list)."""
+    ``meaning``, ``words`` (the closed list).
+
+    ``tables``: those named; all that every data set has if left out.
+    """
     rows = []
-    for name, table in load_schema()["tables"].items():
+    for name in tables or load_schema()["tables"]:
+        table = load_schema()["tables"][name]
         for field in table["fields"]:
             listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
             words = "; ".join(f"{word}: {meaning}" for word, meaning in listed.items())

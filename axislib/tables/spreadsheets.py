@@ -39,7 +39,7 @@ _FOREIGN = re.compile(
     r"|[a-z][^\W\d_a-z\u00df-\u00ff\u0153\u0161\u017e\u0192]"  # a capital inside a word
     rf"|[a-zA-Z\u00c0-\u00ff][^\x00-\x7f\w{_SIGNS}]\w"  # a sign inside a word, or before one
     rf"|(?<!\w)[^\x00-\x7f\w{_SIGNS}\u00a3\u00a7\u00a9\u00bf\u00a1\u00b0][^\W\d_]"
-    r"|\u00a3[^\W\d_]"
+    r"|\u00a3[^\W\d_]|[\u00a4\u00a6\u00a8\u00ac\u00af\u00b8\u02c6\u02dc]"
 )
 _NOTHING = "a formula that gives nothing"
 _NOT_STORED = "a formula without a stored value; open the file in a spreadsheet and save it again"
@@ -48,7 +48,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file; SeedError, in words, where it is missing, too large or cannot be read."""
+    """The bytes of a file; SeedError where it is missing, too large or cannot be read."""
     path = Path(path)
     try:
         if path.is_dir():
@@ -60,9 +60,12 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise SeedError(f"{path.name}: there is no such file; check its name and folder") from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        if isinstance(error, SeedError):
+            raise
+        why = getattr(error, "strerror", None) or error
         raise SeedError(
-            f"{path.name}: cannot be read ({error.strerror}); is it open in a spreadsheet?"
+            f"{path.name}: cannot be read ({why}); is it open elsewhere, and may you read it?"
         ) from None
 
 
@@ -327,10 +330,11 @@ def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
     if not raw.startswith(b"PK"):
         rows = enumerate(csv_rows(raw, name), start=1)
         return {n: row for n, row in rows if any(cell.strip() for cell in row)}
-    tabs = [tab for tab in _tabs(raw, name) if tab.rows]
-    fitting = [tab for tab in tabs if _header_at(tab.rows, columns)]
-    others = [tab for tab in tabs if tab.title.strip().lower() != "codebook"] or tabs
-    return next(iter([*fitting, *others]), Tab("")).rows
+    tabs = sorted(
+        (tab for tab in _tabs(raw, name) if tab.rows),
+        key=lambda tab: (not _header_at(tab.rows, columns), tab.title.lower() == "codebook"),
+    )
+    return tabs[0].rows if tabs else {}
 
 
 def _header_at(rows: Mapping[int, list[str]], columns: Iterable[str]) -> int:

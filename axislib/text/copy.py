@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from axislib.errors import SeedError
+from axislib.tables.spreadsheets import is_plain_western, likely_encoding, read_file
 from axislib.text.match import HYPHENS, fingerprint, normalise, readings_of, sites_in
 from axislib.text.receipt import RECEIPT, TextError, is_the_article, locate, summary
 
@@ -33,7 +36,9 @@ __all__ = [
     "summary",
 ]
 
-LARGEST = 20_000_000  # bytes of a file that is still looked into
+_SAVE = "save the article's text as plain text (.txt, UTF-8)"
+_CERTAIN = 0.5  # how much of a text must look like its language, from 0 to 1
+_SCRIPTS = {"CYRILLIC", "GREEK", "HEBREW", "ARABIC"}
 _OTHER_FILES = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a Word or zip file",
@@ -91,47 +96,71 @@ class Text:
 
 
 def read_copy(path: Place) -> str:
-    """The words of a text file: UTF-8, else UTF-16 with its mark, else Windows-1252.
+    """The words of a text file: UTF-8, UTF-16 with its mark, Windows-1252, or another old encoding
+    if its letters leave no doubt (``encoding_of`` says which).
 
-    Raises TextError for what is no such file, too large, binary or empty. It cannot tell whether
-    bytes that are no UTF-8 were meant as Windows-1252 or in another old encoding: then hashes fail.
+    Raises TextError for what is no such file, too large, binary or empty, and where the encoding
+    is uncertain: hashes of misread letters would fit no other copy.
     """
     path = Path(path)
-    mend = "save the article's text as plain text (.txt, UTF-8)"
     try:
-        if path.is_dir():
-            raise TextError(f"{path.name}: a folder, not a file; name the .txt file in it")
-        if path.stat().st_size > LARGEST:
-            raise TextError(
-                f"{path.name}: more than {LARGEST // 10**6} MB, too large for an article; {mend}"
-            )
-        data = path.read_bytes()
-    except TextError:
-        raise
-    except FileNotFoundError:
-        raise TextError(f"{path.name}: there is no such file; check its name and folder") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise TextError(
-            f"{path.name}: cannot be read ({why}); check the file and who may read it"
-        ) from None
+        data = read_file(path)
+    except SeedError as error:
+        raise TextError(str(error)) from None
     kind = next((kind for mark, kind in _OTHER_FILES.items() if data.startswith(mark)), "")
-    words = None if kind else _decode(data)
-    if words is None or "\0" in words or len(_CONTROL.findall(words)) > len(words) / 100:
-        raise TextError(
-            f"{path.name}: {kind or 'not text'}; open it in its own program, then {mend}"
-        )
+    if not kind:
+        words = _decode(data, path.name)[0]
+        kind = "" if _is_text(words) else "not text"
+    if kind:
+        raise TextError(f"{path.name}: {kind}; open it in its own program, then {_SAVE}")
     if not words.strip():
-        raise TextError(f"{path.name}: empty; {mend}")
+        raise TextError(f"{path.name}: empty; {_SAVE}")
     return words
 
 
-def _decode(data: bytes) -> str | None:
+def encoding_of(path: Place) -> str:
+    """The old encoding, with its language, that a text file was read in; empty for UTF-8, UTF-16
+    and Windows-1252.
+
+    Raises what ``read_copy`` raises.
+    """
+    return _decode(read_file(Path(path)), Path(path).name)[1]
+
+
+def _decode(data: bytes, name: str) -> tuple[str, str]:
+    """The text, and its encoding if that was found by its letters alone."""
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-8-sig", "utf-16" if marked else "cp1252"):
         with suppress(UnicodeDecodeError):
-            return data.decode(encoding)
-    return None
+            words = data.decode(encoding)
+            if encoding != "cp1252" or is_plain_western(words) or not _is_text(words):
+                return words, ""
+    if marked:
+        raise TextError(f"{name}: not text (it begins as UTF-16 and is cut off); {_SAVE}")
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    words = str(best) if best else ""
+    if best and best.coherence >= _CERTAIN and _in_one_other_script(words):
+        return words, f"{best.encoding.replace('_', '-')} ({best.language})"
+    guess = likely_encoding(data)
+    raise TextError(
+        f"{name}: not text in UTF-8, and no other encoding is certain"
+        + (f" (it looks like {guess})" if guess else "")
+        + f"; {_SAVE}"
+    )
+
+
+def _is_text(words: str) -> bool:
+    return "\0" not in words and len(_CONTROL.findall(words)) <= len(words) / 100
+
+
+def _in_one_other_script(words: str) -> bool:
+    """Whether all letters beyond ASCII are of one script that is not Latin, as misread ones never
+    are."""
+    letters = [sign for sign in set(words) if sign.isalpha() and not sign.isascii()]
+    scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters}
+    return len(scripts) == 1 and scripts <= _SCRIPTS
 
 
 def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) -> Text | None:

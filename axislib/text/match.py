@@ -117,7 +117,10 @@ class Folded:
 
 
 def _kind(sign: str) -> int:
-    return 0 if sign == " " else 1 if not sign.isalnum() else 3 if sign.isupper() else 2
+    """0 a blank, 1 another sign, 2 a letter or digit, 3 a capital."""
+    if not sign.isalnum():
+        return int(sign != " ")
+    return 3 if sign.isupper() else 2
 
 
 def all_hits(text: str, wanted: Iterable[Known], starts: np.ndarray, ends: np.ndarray) -> list[Hit]:
@@ -136,7 +139,7 @@ def all_hits(text: str, wanted: Iterable[Known], starts: np.ndarray, ends: np.nd
 
 
 def other_spellings(copy: Folded, low: int, high: int, wanted: set[Known]) -> list[Hit]:
-    """Hits between two places if dashes, hyphens at a line's end or a bullet are spelled otherwise."""
+    """Hits between two places where dashes, hyphens or a bullet are spelled in another way."""
     starts, ends = copy.word_edges
     sites, found = sites_in(copy.text, low, high), []
     for start in starts[(starts >= low) & (starts < high)].tolist():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,9 @@ _PIECES = (
 )
 
 Piece = tuple[int, int]
+State = tuple[int, int]  # how many sentences and how many pieces are placed
+_LEFT_OVER, _LOST = 0.05, 1.0  # what it costs not to use a piece, or not to find a sentence
+_SHORT = 24  # code points
 
 
 class TextError(SeedError):
@@ -58,32 +61,38 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
         note = f"stands after {locators[max(before)]}" if before else "stands before all others"
         rows[i] = ("moved", *hits[j][:2], note)
     for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)):
-        at_head, at_tail = missing[0] == 0, missing[-1] == len(known) - 1
-        cuts = copy.lines if at_head or at_tail else copy.starts
-        pieces = _pieces(copy, low, high, hits, cuts) if own else []
-        where = _align([known[i][0] for i in missing], pieces, at_head, at_tail)
-        for i, piece in zip(missing, where, strict=True):
-            if piece:
-                note = (
-                    f"{piece[1] - piece[0]} code points stand there, {known[i][0]} in the original"
-                )
-                rows[i] = ("changed", *piece, note)
-            else:
-                note = (
-                    "what stands there is not of its length" if pieces else "nothing stands there"
-                )
-                rows[i] = (
-                    "lost",
-                    None,
-                    None,
-                    note if own else "no sentence of this seed was found",
-                )
+        rows |= _missing(copy, known, hits, missing, (low, high), bool(own))
     receipt = pd.DataFrame([rows[i] for i in range(len(known))], columns=RECEIPT[2:], dtype=object)
     for end in ("start", "end"):
         places = [pd.NA if place is None else copy.raw_place(place) for place in receipt[end]]
         receipt[end] = pd.array(places, dtype="Int64")
     receipt = receipt.astype({"status": "str", "note": "str"})
     return receipt.assign(locator=locators, section=table["section"].tolist())[RECEIPT]
+
+
+def _missing(
+    copy: Folded,
+    known: list[Known],
+    hits: list[Hit],
+    missing: list[int],
+    gap: Piece,
+    any_found: bool,
+) -> dict[int, tuple]:
+    """Rows of the sentences that are missing in one gap: what may be they, changed, else lost."""
+    at_head, at_tail = missing[0] == 0, missing[-1] == len(known) - 1
+    cuts = copy.lines if at_head or at_tail else copy.starts
+    pieces = _pieces(copy, *gap, hits, cuts) if any_found else []
+    nothing = "what stands there is not of its length" if pieces else "nothing stands there"
+    lost = ("lost", None, None, nothing if any_found else "no sentence of this seed was found")
+    rows: dict[int, tuple] = dict.fromkeys(missing, lost)
+    for i, piece in zip(
+        missing, _align([known[i][0] for i in missing], pieces, at_head, at_tail), strict=True
+    ):
+        if piece:
+            size = piece[1] - piece[0]
+            note = f"{size} code points stand there, {known[i][0]} in the original"
+            rows[i] = ("changed", *piece, note)
+    return rows
 
 
 def _in_document_order(sentences: pd.DataFrame) -> tuple[pd.DataFrame, list[Known]]:
@@ -108,9 +117,8 @@ def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], 
     wanted = Counter(known)
     hits = claim(all_hits(copy.text, wanted, copy.starts, copy.ends))
     searched: set[Known] = set()
-    while (
-        hits or len(copy.text) <= _FOREIGN
-    ):  # again, since a hit may turn out to lie inside a longer one
+    # again and again, since a hit may turn out to lie inside a longer one
+    while hits or len(copy.text) <= _FOREIGN:
         times = Counter(sha for *_, sha in hits)
         short = {one for one in wanted if times[one[1]] < wanted[one]} - searched
         if not short:
@@ -118,18 +126,26 @@ def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], 
         searched |= short
         hits = claim(hits + all_hits(copy.text, short, *copy.word_edges))
     own, moved = _assign(known, hits)
-    spelled = []
-    for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)) if own else ():
-        near = {
-            (low, min(high, low + _NEAR)) if missing[0] else None,
-            (max(low, high - _NEAR), high) if missing[-1] < len(known) - 1 else None,
-        } - {None}
-        for ends in near:
-            spelled += other_spellings(copy, *ends, {known[i] for i in missing})
-    if spelled:
+    if own and (spelled := _spelled(copy, known, hits, own, moved)):
         hits = claim(hits + spelled)
         own, moved = _assign(known, hits)
     return hits, own, moved
+
+
+def _spelled(
+    copy: Folded, known: list[Known], hits: list[Hit], own: dict[int, int], moved: dict[int, int]
+) -> list[Hit]:
+    """Missing sentences in other spellings, near those between which they would stand."""
+    found = []
+    for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)):
+        wanted, places = {known[i] for i in missing}, set()
+        if missing[0]:
+            places.add((low, min(high, low + _NEAR)))
+        if missing[-1] < len(known) - 1:
+            places.add((max(low, high - _NEAR), high))
+        for place in places:
+            found += other_spellings(copy, *place, wanted)
+    return found
 
 
 def _assign(known: list[Known], hits: list[Hit]) -> tuple[dict[int, int], dict[int, int]]:
@@ -149,17 +165,7 @@ def _assign(known: list[Known], hits: list[Hit]) -> tuple[dict[int, int], dict[i
 def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
     """Pairs of equal places: a longest common subsequence, among those one with the longest
     unbroken runs."""
-    unit = len(said) + 1
-    best = [[0] * (len(found) + 1) for _ in range(unit)]
-    run = [[0] * (len(found) + 1) for _ in range(unit)]
-    for i, one in enumerate(said, 1):
-        for j, other in enumerate(found, 1):
-            best[i][j] = max(best[i - 1][j], best[i][j - 1])
-            if one == other:
-                run[i][j] = unit + max(
-                    best[i - 1][j - 1], run[i - 1][j - 1] + 1 if run[i - 1][j - 1] else 0
-                )
-                best[i][j] = max(best[i][j], run[i][j])
+    best, run = _runs(said, found)
     pairs, i, j, running = [], len(said), len(found), False
     while i and j:
         if not running and best[i][j] == best[i - 1][j]:
@@ -171,6 +177,21 @@ def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
             pairs.append((i, j))
             running = bool(run[i][j]) and run[i][j] + 1 > best[i][j]
     return pairs
+
+
+def _runs(said: list[str], found: list[str]) -> tuple[list[list[int]], list[list[int]]]:
+    """The best count up to each pair of places, and the best that ends in it."""
+    unit = len(said) + 1
+    best = [[0] * (len(found) + 1) for _ in range(unit)]
+    run = [[0] * (len(found) + 1) for _ in range(unit)]
+    for i, one in enumerate(said, 1):
+        for j, other in enumerate(found, 1):
+            best[i][j] = max(best[i - 1][j], best[i][j - 1])
+            if one == other:
+                longer = run[i - 1][j - 1] + 1 if run[i - 1][j - 1] else 0
+                run[i][j] = unit + max(best[i - 1][j - 1], longer)
+                best[i][j] = max(best[i][j], run[i][j])
+    return best, run
 
 
 def _gaps(
@@ -207,43 +228,44 @@ def _align(
     the first or after the last anything may stand: there only the next line will do, if nearly of
     that length.
     """
-    half, leeway, longest = (
-        (_PIECES // 2, 0.2, 1) if at_head or at_tail else (_PIECES // 2, 0.3, 12)
-    )
+    half = _PIECES // 2
     if len(pieces) > _PIECES:
         pieces = (pieces[:half] if not at_head else []) + (pieces[-half:] if not at_tail else [])
-    near = len(pieces)
-    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
-
-    def reach(cost: float, to: tuple[int, int], via: tuple[int, int]) -> None:
-        if to not in best or cost < best[to][0]:
-            best[to] = cost, via
-
-    for i in range(len(sizes) + 1):
-        for j in range(near + 1):
-            if (i, j) not in best:
-                continue
-            cost = best[i, j][0]
-            if j < near and not (at_head and i) and not (at_tail and i < len(sizes)):
-                reach(cost + 0.05, (i, j + 1), (i, j))
-            if i == len(sizes):
-                continue
-            reach(cost + 1, (i + 1, j), (i, j))
-            for stop in range(j + 1, min(j + longest, near) + 1):
-                size = pieces[stop - 1][1] - pieces[j][0]
-                unlike = abs(size - sizes[i]) / max(
-                    size, sizes[i], 24
-                )  # a word is much in a short one
-                if unlike < leeway:
-                    reach(cost + unlike, (i + 1, stop), (i, j))
+    best: dict[State, tuple[float, State]] = {(0, 0): (0.0, (0, 0))}
+    for state in product(range(len(sizes) + 1), range(len(pieces) + 1)):
+        if state in best:
+            for cost, step in _steps(state, sizes, pieces, at_head, at_tail):
+                cost += best[state][0]
+                if step not in best or cost < best[step][0]:
+                    best[step] = cost, state
     where: list[Piece | None] = [None] * len(sizes)
-    state = (len(sizes), near)
+    state = (len(sizes), len(pieces))
     while state != (0, 0):
-        via = best[state][1]
-        if via[0] < state[0] and via[1] < state[1]:
-            where[via[0]] = (pieces[via[1]][0], pieces[state[1] - 1][1])
-        state = via
+        before = best[state][1]
+        if before[0] < state[0] and before[1] < state[1]:
+            where[before[0]] = (pieces[before[1]][0], pieces[state[1] - 1][1])
+        state = before
     return where
+
+
+def _steps(
+    state: State, sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool
+) -> Iterator[tuple[float, State]]:
+    """What may follow, and what it costs: a piece left over, a sentence lost, a sentence in the
+    next pieces."""
+    i, j = state
+    leeway, longest = (0.2, 1) if at_head or at_tail else (0.3, 12)
+    if j < len(pieces) and not (at_head and i) and not (at_tail and i < len(sizes)):
+        yield _LEFT_OVER, (i, j + 1)
+    if i == len(sizes):
+        return
+    yield _LOST, (i + 1, j)
+    for stop in range(j + 1, min(j + longest, len(pieces)) + 1):
+        size = pieces[stop - 1][1] - pieces[j][0]
+        # a word is much in a short sentence
+        unlike = abs(size - sizes[i]) / max(size, sizes[i], _SHORT)
+        if unlike < leeway:
+            yield unlike, (i + 1, stop)
 
 
 def summary(receipt: pd.DataFrame) -> str:

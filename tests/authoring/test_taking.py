@@ -186,10 +186,10 @@ def test_the_workbook_is_written_anew_from_the_tables(made):
 def test_a_finding_names_its_place_in_the_workbook(made):
     write(made.workbook, "events", 4, EVENT | {"kind": "deliverance"})  # with empty rows above it
     said = run("new", "mine", "--from", str(made.workbook))
-    assert said.exit_code == 1 and "1 thing is to mend; now: axislib check mine" in said.output
+    assert said.exit_code == 1 and "1 thing is to fix; now: axislib check mine" in said.output
     said = run("check", "mine").output
     assert "events.csv, row 2, column kind" in said and "[coding.xlsx: tab events, row 4]" in said
-    assert "Mend it in coding.xlsx, then: axislib new mine --from seeds/mine/coding.xlsx" in said
+    assert "Correct it in coding.xlsx, then: axislib new mine --from seeds/mine/coding.xlsx" in said
     write(made.workbook, "events", 4, {"kind": "delivery"})
     assert "coding.xlsx holds 1 event not taken over yet" in run("check", "mine").output
     assert "Now: axislib check mine" in run("new", "mine", "--from", str(made.workbook)).output
@@ -237,7 +237,7 @@ def test_words_that_are_not_in_the_sentence_are_told(made):
     write(made.workbook, "quotations", 2, quotation)
     bring_in(made.folder, made.workbook)
     said = run("check", "mine")
-    assert said.exit_code == 1 and "2 things to mend" in said.output
+    assert said.exit_code == 1 and "2 things to fix" in said.output
     assert (
         "quotations.csv, row 2, column words: 'forty pilot planes' not found in P03.S1"
         in said.output

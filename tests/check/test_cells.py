@@ -1,4 +1,4 @@
-"""Every mistake gives one message that names file, row, column, value and the mend, and nothing is
+"""Every mistake gives one message that names file, row, column, value and what to do, and nothing is
 changed."""
 
 import csv
@@ -48,7 +48,7 @@ MISTAKES = [
         "speaker",
         "kragh",
         (
-            "or mend the sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
+            "or correct the sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
             " sentences"
         ),
     ),
@@ -103,7 +103,7 @@ def test_all_findings_are_told_at_once(copy):
     assert (
         "transfers.csv, row 2" in output
         and "events.csv, row 2" in output
-        and "2 things to mend" in output
+        and "2 things to fix" in output
     )
 
 
@@ -131,7 +131,7 @@ def test_modality_must_fit_its_hedge(copy, hedge_on, modality, words, monkeypatc
     edit(copy, "transfers", 2, "hedge_on", hedge_on)
     edit(copy, "transfers", 2, "hedge", "perhaps" if hedge_on else "")
     output = CliRunner().invoke(main, ["check", str(copy)]).output
-    assert words in output and "1 thing to mend" in output
+    assert words in output and "1 thing to fix" in output
 
 
 def test_rules_are_told_with_the_cells(copy):
@@ -144,7 +144,7 @@ def test_rules_are_told_with_the_cells(copy):
         "did not write" in output
         and "sweets" in output
         and "nothing_such" in output
-        and "4 things to mend" in output
+        and "4 things to fix" in output
     )
 
 
@@ -180,7 +180,7 @@ def test_seed_names_that_lead_nowhere(name):
         axislib.open_seed(name)
 
 
-def test_mend_repairs_what_a_spreadsheet_did(copy):
+def test_fix_repairs_what_a_spreadsheet_did(copy):
     path = copy / "actors.csv"
     good = path.read_bytes()
     lines = list(csv.reader(good.decode().splitlines()))
@@ -189,8 +189,8 @@ def test_mend_repairs_what_a_spreadsheet_did(copy):
         encoding="utf-8",
     )
     result = CliRunner().invoke(main, ["check", str(copy)])
-    assert result.exit_code == 1 and "check --mend" in result.output
-    result = CliRunner().invoke(main, ["check", "--mend", str(copy)])
+    assert result.exit_code == 1 and "check --fix" in result.output
+    result = CliRunner().invoke(main, ["check", "--fix", str(copy)])
     assert result.exit_code == 0, result.output
     assert path.read_bytes() == good
 
@@ -223,3 +223,107 @@ def test_where_one_is_asked_for_two_are_not_unknown():
     cells["transfers"].loc[0, "receiver"] = "RUS;CHN"
     found = [finding for finding in check_tables(cells) if finding.column == "receiver"]
     assert [finding.problem for finding in found] == ["names several"]
+
+
+# --- fix: what a spreadsheet did, and what nobody can know
+
+
+def in_encoding(path, encoding, old="", new=""):
+    text = path.read_text(encoding="utf-8").replace(old, new, 1)
+    path.write_bytes(text.encode(encoding, "replace"))
+    return path.read_bytes()
+
+
+def fix(folder):
+    return CliRunner().invoke(main, ["check", "--fix", str(folder)])
+
+
+def test_excels_unicode_text_is_fixed_and_the_old_file_kept(copy):
+    good = (copy / "actors.csv").read_bytes()
+    text = "\r\n".join("\t".join(row) for row in csv.reader(good.decode().splitlines()))
+    old = (text + "\r\n").encode("utf-16")
+    (copy / "actors.csv").write_bytes(old)
+    said = CliRunner().invoke(main, ["check", str(copy)])
+    assert said.exit_code == 1 and "actors.csv: is UTF-16" in said.output
+    said = fix(copy)
+    assert said.exit_code == 0 and (copy / "actors.csv").read_bytes() == good
+    assert "as it was: actors-before.csv" in said.output
+    assert (copy / "actors-before.csv").read_bytes() == old
+    again = CliRunner().invoke(main, ["check", "--mend", str(copy)])  # the old word
+    assert again.exit_code == 0 and len(list(copy.glob("actors-before*.csv"))) == 1
+
+
+def test_windows_1252_is_fixed_and_what_changed_is_shown(copy):
+    in_encoding(
+        copy / "actors.csv", "cp1252", "North Korea", "Cor\u00e9e du Nord \u2013 \u201cN\u201d"
+    )
+    said = fix(copy)
+    assert said.exit_code == 0, said.output
+    assert "actors.csv: read anew, please look: row 3: 'Cor\u00e9e du Nord" in said.output
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("\u0141\u00f3d\u017a", "cp1250"),
+        ("\u041c\u043e\u0441\u043a\u0432\u0430", "cp1251"),
+        ("Jos\u00e9 R\u00edos", "mac-roman"),
+    ],
+)
+def test_other_encodings_are_refused_and_nothing_is_touched(copy, name, encoding):
+    in_encoding(copy / "actors.csv", encoding, "North Korea", name)
+    (copy / "events.csv").write_bytes(b"\xef\xbb\xbf" + (copy / "events.csv").read_bytes())
+    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    said = fix(copy)
+    assert said.exit_code == 1 and "actors.csv, row 3: is not UTF-8" in said.output
+    assert "save it as CSV UTF-8" in said.output and said.exception.code == 1
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+
+
+def test_a_table_without_its_columns_is_not_rewritten(copy):
+    raw = in_encoding(copy / "actors.csv", "cp1252", "North Korea", "Cor\u00e9e")
+    (copy / "actors.csv").write_bytes(raw.replace(b"name", b"nom", 1))
+    assert fix(copy).exit_code == 1 and not (copy / "actors-before.csv").exists()
+
+
+def test_misread_letters_are_named(copy):
+    edit(
+        copy, "actors", 3, "name", "X\u00c3\u00ad J\u00c3\u00acnp\u00c3\u00adng\u00e2\u20ac\u2122s"
+    )
+    said = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert "actors.csv, row 3, column name:" in said
+    assert "has misread letters; write 'X\u00ed J\u00ecnp\u00edng\u2019s'" in said
+
+
+def test_letters_with_marks_are_not_misread(copy):
+    edit(
+        copy,
+        "actors",
+        3,
+        "name",
+        "\u00c5ngstr\u00f6m \u00c2ge \u00bfQu\u00e9? \u20ac5 \u5317\u4eac \u0141\u00f3d\u017a",
+    )
+    assert CliRunner().invoke(main, ["check", str(copy)]).exit_code == 0
+
+
+def test_voices_must_be_actors(copy):
+    path = copy / "datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"body": "kragh"', '"body": "kraagh"'))
+    said = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert "datapackage.json, column voices, body: 'kraagh' is not an actor" in said
+    assert "did you mean kragh?" in said
+
+
+def test_a_spreadsheets_number_for_a_date_is_named(copy):
+    edit(copy, "events", 12, "date", "44616")
+    said = CliRunner().invoke(main, ["check", str(copy)]).output
+    assert "looks like a spreadsheet's number for 2022-02-24" in said
+    edit(copy, "events", 12, "date", "431 BC")
+    assert "write -0430, which is 431 BC" in CliRunner().invoke(main, ["check", str(copy)]).output
+
+
+def test_what_looks_like_a_formula_is_text_again(copy):
+    from axislib.files import guard
+
+    edit(copy, "actors", 3, "role", guard("=1+1"))
+    assert axislib.open_seed(copy).actors["role"].iloc[1] == "=1+1"

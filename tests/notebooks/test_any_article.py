@@ -16,7 +16,7 @@ from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.report.build import notebooks_for, write_site
 from axislib.run.notebook import run_notebook
-from axislib.seed.package import mend
+from axislib.seed.package import fix
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 ARTICLE = ["1-reading", "2-timeline", "3-exchanges", "4-analogy", "5-argument"]
@@ -101,7 +101,7 @@ def begun(tmp_path):
     (folder / "datapackage.json").write_text(
         json.dumps({**metadata, "name": "begun", "coalitions": []}), encoding="utf-8"
     )
-    mend(folder)
+    fix(folder)
     told = ";".join(pd.read_csv(folder / "events.csv")["anchors"]).split(";")
     sentences = pd.read_csv(folder / "sentences.csv", dtype=str, keep_default_na=False)
     sentences.loc[~sentences["locator"].isin(told), "no_fact_reason"] = "not coded yet"

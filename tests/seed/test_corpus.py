@@ -92,7 +92,7 @@ def test_patterns(tmp_path, monkeypatch):
         (
             lambda t: t.replace(",quill,asserted", ",quil,asserted", 1),
             (
-                r"1 thing to mend:\n  harbour-league/claims.csv, row 6, column speaker: 'quil' is"
+                r"1 thing to fix:\n  harbour-league/claims.csv, row 6, column speaker: 'quil' is"
                 r" in none of: actors"
             ),
         ),

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from axislib import SeedError
 from axislib.cli.main import main
 from axislib.files import write_whole
-from axislib.seed.package import export_xlsx, export_zip, is_current, mend
+from axislib.seed.package import export_xlsx, export_zip, fix, is_current
 from axislib.tables.schema import codebook, load_schema
 
 
@@ -50,7 +50,7 @@ def test_datapackage_is_what_the_schema_says(seed, copy):
     assert is_current(seed.folder)
     (copy / "datapackage.json").write_text('{"name": "kragh-holy-war"}', encoding="utf-8")
     assert not is_current(copy)
-    mend(copy)
+    fix(copy)
     assert is_current(copy)
 
 

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import warnings
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from axislib.tables.schema import fact_tables, fields_of, load_schema
 def test_all_tables_are_there_and_are_attributes(seed):
     assert list(seed.tables) == list(load_schema()["tables"])
     assert seed.events is seed.tables["events"]
-    with pytest.raises(AttributeError, match="its tables are"):
+    with pytest.raises(AttributeError, match="did you mean events"):
         _ = seed.evnets
 
 
@@ -287,3 +288,74 @@ def test_only_the_seeds_used_last_are_kept(tmp_path, monkeypatch):
         axislib.open_seed(folder)
         axislib.open_seed(folders[0])
     assert read == [folder.name for folder in folders] and len(opening._kept) == opening._KEPT
+
+
+@pytest.mark.parametrize("layers", [("article",), ("article", "context")])
+def test_why_answers_for_every_kind_of_id(layers):
+    seed = axislib.open_seed(layers=layers)
+    for name, frame in seed.tables.items():
+        key = load_schema()["tables"][name]["key"]
+        for row_id in frame[key].head(3):
+            answer = seed.why(row_id)
+            assert len(answer) and (answer["statement"] != "").all(), (name, row_id)
+
+
+def test_why_of_an_actor_and_of_a_sentence_is_what_names_it(seed):
+    resting = seed.facts[seed.facts["anchors"].str.split(";").map(lambda a: "P14.S3" in a)]
+    assert set(seed.why("P14.S3")["id"]) == set(resting["id"])
+    russia = seed.why("RUS")
+    assert (russia["speaker"] != "").all() and "tr_prk_troops" in set(russia["id"])
+
+
+@pytest.mark.parametrize(
+    ("row_id", "near"), [("tr_prk_trops", "tr_prk_troops"), ("PKR", "PRK"), ("P14.S33", "P14.S3")]
+)
+def test_an_unknown_id_gets_the_nearest_right_one(seed, row_id, near):
+    with pytest.raises(SeedError, match=f"'{row_id}' is not an id .* did you mean {near}"):
+        seed.why(row_id)
+
+
+def test_a_recoding_that_moves_no_level_says_so(seed):
+    with pytest.warns(UserWarning, match="moves no level.*write bears='for'|bears='against'"):
+        other = seed.recode("co_italian_troops", polarity="denied")
+    assert axislib.levels(other).equals(axislib.levels(seed))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        seed.recode("co_italian_troops", polarity="left_open")
+        seed.recode("tr_prk_troops", polarity="denied")
+
+
+def test_a_seed_shows_itself_in_few_words(seed):
+    assert len(repr(seed)) < 300 and "Martin Kragh" in repr(seed)
+    page = seed._repr_html_()
+    assert len(page) < 8000 and "transfers" in page and str(len(seed.transfers)) in page
+    assert "{" not in page
+
+
+def test_a_seed_is_a_collection_of_tables(seed):
+    assert seed["transfers"] is seed.transfers and list(seed) == list(seed.tables)
+    assert "transfers" in seed and "tr_prk_troops" in seed and "nothing" not in seed
+    with pytest.raises(SeedError, match="'transfer' is not a table; did you mean transfers?"):
+        seed["transfer"]
+
+
+def test_seeds_can_be_compared(seed):
+    assert seed == axislib.open_seed() and seed != axislib.open_seed(layers=["context"])
+    assert seed != seed.recode("tr_prk_troops", bound="exact") and seed != "kragh-holy-war"
+    assert hash(seed) == hash(axislib.open_seed())
+
+
+def test_search_finds_words_in_every_table(seed):
+    found = seed.search("Holy WAR")
+    assert {"quotations", "frames"} <= set(found["table"]) and (found["statement"] != "").all()
+    assert seed.search("zyzzyva").empty
+    with pytest.raises(SeedError, match="no word was given"):
+        seed.search(" ")
+
+
+def test_the_codebook_of_a_table(seed):
+    rows = seed.codebook("transfers")
+    assert rows["column"].tolist() == [field["name"] for field in fields_of("transfers")]
+    assert len(seed.codebook()) == sum(len(fields_of(name)) for name in seed.tables)
+    with pytest.raises(SeedError, match="did you mean transfers?"):
+        seed.codebook("transfer")

@@ -87,7 +87,7 @@ def test_the_seed_itself_is_not_changed(seed):
         {"actors": ["PKR"]},
         {"speakers": ["nobody"]},
         {"modality": ["sure"]},
-        {"coalitions": ["axis"]},
+        {"coalitions": ["axles"]},
     ],
 )
 def test_unknown_words_are_refused(seed, condition):
@@ -112,3 +112,28 @@ def test_a_selection_shares_nothing_and_counts_its_rows_from_nought():
     assert seed.actors.loc[0, "name"] != "Changed"
     record = axislib.select(axislib.open_seed(layers=["context"]), since="1900")
     assert all(frame.index.tolist() == list(range(len(frame))) for frame in record.tables.values())
+
+
+def test_one_string_is_a_list_of_one_and_names_will_do(seed):
+    by_id = select(seed, actors=["PRK"])
+    for actors in ("PRK", "North Korea", ["north korea"], "Pyongyang"):
+        assert select(seed, actors=actors) == by_id
+    troops = axislib.keep(seed, "transfers", category="troops").transfers
+    assert troops["category"].unique().tolist() == ["troops"]
+    given = axislib.keep(seed, "transfers", giver="North Korea").transfers
+    assert given["giver"].unique().tolist() == ["PRK"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        ({"category": "trops"}, "category: 'trops' is not known .* did you mean troops?"),
+        ({"giver": ["Norh Korea"]}, "giver: 'Norh Korea' .* did you mean North Korea?"),
+        ({"categry": ["troops"]}, "'categry' is not a column of transfers; did you mean category?"),
+    ],
+)
+def test_keep_refuses_what_is_not_known(seed, ask, words):
+    with pytest.raises(SeedError, match=words):
+        axislib.keep(seed, "transfers", **ask)
+    with pytest.raises(SeedError, match="'transfer' is not a table; did you mean transfers?"):
+        axislib.keep(seed, "transfer")

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from axislib.tables import spreadsheets
 from axislib.text import copy as module
 from axislib.text.copy import (
     RECEIPT,
@@ -538,7 +539,7 @@ def test_read_copy_without_a_file(tmp_path, monkeypatch):
     with pytest.raises(TextError, match="cannot be read"):
         read_copy("a\0b.txt")
     (tmp_path / "copy.txt").write_text(ORIGINAL, encoding="utf-8")
-    monkeypatch.setattr(module, "LARGEST", 100)
+    monkeypatch.setattr(spreadsheets, "LARGEST", 100)
     with pytest.raises(TextError, match="too large"):
         read_copy(tmp_path / "copy.txt")
 
