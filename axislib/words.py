@@ -123,13 +123,26 @@ def counted(number: float, what: str) -> str:
 
 
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+_DATE = re.compile(r"(Y?-?[\dX]{4,})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)")
+_DOUBT = {"": "{}", "~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
+
+
+def year_in_words(year: int) -> str:
+    """A year as a reader says it; ISO counts 1 BC as 0.
+
+    >>> year_in_words(-430), year_in_words(31), year_in_words(1943), year_in_words(12000)
+    ('431 BC', 'AD 31', '1943', '12000')
+    """
+    return f"{1 - year} BC" if year < 1 else f"AD {year}" if year < 100 else str(year)
 
 
 def date_in_words(date: str) -> str:
-    """An EDTF date as a reader says it; a form that has no plain words stays as it stands.
+    """An EDTF date as a reader says it; a form that has no plain words stays as it is.
 
-    >>> date_in_words("2023-23/.."), date_in_words("2024-10-15"), date_in_words("1931/1938"), date_in_words("2022~")
-    ('since autumn 2023', '15 October 2024', '1931 to 1938', '2022~')
+    >>> date_in_words("2023-23/.."), date_in_words("2024-10-15"), date_in_words("1931/1938")
+    ('since autumn 2023', '15 October 2024', '1931 to 1938')
+    >>> date_in_words("-0043-03-15"), date_in_words("2022~"), date_in_words("193X")
+    ('15 March 44 BC', 'about 2022', 'the 1930s')
     """
     if "/" in date:
         begin, end = (
@@ -137,17 +150,53 @@ def date_in_words(date: str) -> str:
         )
         if begin in ("", ".."):
             return f"until {end}"
-        return (
-            f"since {begin}" if end == ".." else f"from {begin}" if not end else f"{begin} to {end}"
-        )
-    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", date)
+        open_end = {"..": f"since {begin}", "": f"from {begin}, end not stated"}
+        return open_end.get(end, f"{begin} to {end}")
+    found = _DATE.fullmatch(date)
     if not found:
         return date
-    year, month, day = found.groups()
-    return (
-        f"{f'{int(day)} ' if day else ''}{_SEASONS.get(month) or calendar.month_name[int(month)]}"
-        f" {year}"
+    year, month, day, mark = found.groups()
+    words = _year_or_years(year)
+    if month:
+        words = f"{_SEASONS.get(month) or calendar.month_name[int(month)]} {words}"
+    return _DOUBT[mark].format(f"{int(day)} {words}" if day else words)
+
+
+def _year_or_years(year: str) -> str:
+    if year.endswith("XX"):
+        return f"the years {year[:-2]}00 to {year[:-2]}99"
+    if year.endswith("X"):
+        return f"the {year[:-1]}0s"
+    return year_in_words(int(year.removeprefix("Y")))
+
+
+def standing(row: Mapping) -> str:
+    """Why a statement does not say that a thing happened; empty where it does.
+
+    >>> standing({"polarity": "affirmed", "modality": "normative"})
+    'called for'
+    """
+    said = {"denied": "said not to have happened", "left_open": "left open"}
+    return said.get(row["polarity"]) or {"predicted": "predicted", "normative": "called for"}.get(
+        row["modality"], ""
     )
+
+
+def sources_named(seed: Seed) -> str:
+    """Whose words the figures rest on, by the layers that are in: never ``the article`` alone where
+    the record is in."""
+    named = {"article": "the article", "context": "the external record"}
+    return " and ".join(named.get(layer, layer) for layer in dict.fromkeys(seed.layers))
+
+
+def source_line(seed: Seed) -> str:
+    """Where the rows of a figure come from, for the foot of its picture."""
+    source = (seed.metadata.get("sources") or [{}])[0]
+    author, title = source.get("author", ""), source.get("title", seed.name)
+    article = f"{author}, \u201c{title}\u201d" if author else title
+    parts = {"article": article, "context": "external record compiled by the project"}
+    listed = "; ".join(parts.get(layer, layer) for layer in dict.fromkeys(seed.layers))
+    return f"Source: {listed}. Coding: axislib, data set {seed.name}."
 
 
 def told(seed: Seed, table: str, number: int, what: str) -> str:
@@ -175,7 +224,7 @@ def certainty_words(fact: dict) -> str:
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":
-        words.append("said not to be so")
+        words.append("denied")
     on = [
         f"hedged on {o.replace('_', ' ')} ('{h}')"
         for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
@@ -227,8 +276,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
         )
     if table == "readings":
         return (
-            f"{row['fact']} read otherwise, {row['column'].replace('_', ' ')}"
-            f" {row['alternative'].replace('_', ' ') or 'nothing'}: {row['why']}"
+            f"{of(row['fact'])} Alternative coding of {row['column'].replace('_', ' ')}:"
+            f" {row['alternative'].replace('_', ' ') or 'nothing'}. {row['why']}"
         )
     if table == "sentences":
         return f"Sentence {row['locator']}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, no_rows, nothing_to_show
+from axislib.figures.draft import Draft, finish, no_rows, nothing_to_show
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER
 from axislib.questions.levels import (
@@ -75,14 +75,14 @@ def comparison(
         (row["id"], set(split_cell(row["about"])))
         for row in seed.silences[["id", "about"]].to_dict("records")
     ]
-    sheet = Sheet()
+    draft = Draft(seed)
     for level, (colour, pattern, word) in LEVEL_LOOK.items():
         rows = [
             (d, c, cells[d, c]) for d in order for c in coalitions if cells[d, c]["level"] == level
         ]
         ids = [_ids(silences, d, c, cell) for d, c, cell in rows]
         silent = level == "not_stated"
-        sheet.add_bar(
+        draft.add_bar(
             orientation="h",
             name=word,
             width=[deep[order.index(d)] - 0.14 for d, _, _ in rows],
@@ -125,7 +125,7 @@ def comparison(
         )
         for r in pairs.to_dict("records")
     ]
-    sheet.add_bar(
+    draft.add_bar(
         orientation="h",
         name="how they stand",
         showlegend=False,
@@ -150,7 +150,7 @@ def comparison(
     heads = [wrap(marks.names.get(c, c), 24) for c in coalitions] + [
         wrap(f"{marks.names[left]} against {in_text(marks.names[right])}", 30)
     ]
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay",
         bargap=0,
         margin={"l": 10, "r": 10, "t": 175, "b": 16},
@@ -211,7 +211,7 @@ def comparison(
         f" {counted(counts['dimensions'], 'dimension')} of the seed."
     )
     return finish(
-        sheet, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison"
+        draft, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison"
     )
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.palette import CERTAINTY_LOOK
-from axislib.questions.levels import certainty
 from axislib.seed.seed import Seed
-from axislib.tables.schema import split_cell
-from axislib.words import certainty_words, names
+from axislib.tables.schema import records, split_cell
+from axislib.words import certainty_words, in_a_line, names, spoken
 
 
 def text(value: object) -> str:
@@ -34,31 +33,39 @@ def wrap(value: object, width: int = 60) -> str:
 
 
 class Marks:
-    """Hover and ids for the marks of one figure, from the facts of one seed.
+    """Ids, hover and answers for the marks of one figure, from the rows of one seed.
 
-    ``mark(ids)`` gives a mark's ``customdata``; ``hover(ids)`` what it says when pointed at:
-    statement, who says so, how sure, where. Ids may be facts, silences, dimensions, sentences: any
-    row of the seed.
+    ``mark(ids)`` gives a mark's ``customdata``; ``answer(id)`` what a row says, as data;
+    ``hover(ids)`` the same as the small HTML of a hover box. Ids may be statements, silences,
+    dimensions, sentences: any row of the seed.
     """
 
     def __init__(self, seed: Seed):
         self.seed = seed
         self.names = names(seed)
         facts = seed.facts
-        sure = certainty(facts)
         # columns, not a dict a row: a figure shows few of ten thousand facts
-        self._facts = {column: facts[column].tolist() for column in facts} | {
-            "certainty": sure.tolist()
-        }
+        self._facts = {column: facts[column].tolist() for column in facts}
         self._at = {row_id: i for i, row_id in enumerate(self._facts["id"])}
-        self._silences = {
-            row["id"]: {
-                **row,
-                "statement": f"Not stated: {row['question']}",
-                "certainty": "unclear",
+        self._answers: dict[str, dict] = {}
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        return spoken(self.seed)
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        rows = self.seed.tables["sources"] if "sources" in self.seed.tables else []
+        return (
+            {
+                row["id"]: f"{row['title']} ({row['publisher']})"
+                if row["publisher"]
+                else row["title"]
+                for row in records(rows)
             }
-            for row in seed.silences.to_dict("records")
-        }
+            if len(rows)
+            else {}
+        )
 
     def mark(self, ids: Iterable[str] | str) -> list[str]:
         """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark
@@ -68,8 +75,15 @@ class Marks:
             raise ValueError("a mark needs at least one id of the row behind it")
         return [joined]
 
+    def answer(self, row_id: str) -> dict:
+        """What a row says: ``table``, ``statement``, ``speaker`` (a name), ``how`` (it is put) and
+        ``sentences`` (locators, or ids of sources). This is what ``layout.meta["rows"]`` holds."""
+        if row_id not in self._answers:
+            self._answers[row_id] = self._answer(self._row(row_id) or self.seed.row(row_id))
+        return self._answers[row_id]
+
     def hover(self, ids: Iterable[str] | str, most: int = 3) -> str:
-        """The hover box of one mark; of many facts the first ``most`` in full, then how many more."""
+        """The hover box of one mark: the first ``most`` rows in full, then how many more."""
         ids = split_cell(ids) if isinstance(ids, str) else list(ids)
         parts = [self._say(i) for i in ids[:most]]
         if len(ids) > most:
@@ -78,44 +92,54 @@ class Marks:
 
     def _row(self, row_id: str) -> dict:
         at = self._at.get(row_id)
-        return (
-            self._silences.get(row_id, {})
-            if at is None
-            else {name: column[at] for name, column in self._facts.items()}
-        )
+        return {} if at is None else {name: column[at] for name, column in self._facts.items()}
+
+    def _answer(self, row: Mapping) -> dict:
+        coded = "modality" in row
+        speaker = row.get("speaker", "")
+        return {
+            "table": row["table"],
+            "statement": row["statement"] if "statement" in row else self._in_words(row),
+            "speaker": self.names.get(speaker, speaker),
+            "how": certainty_words(row) if coded else "",
+            "sentences": split_cell(row.get("anchors", row.get("locator", ""))),
+        }
+
+    def _in_words(self, row: Mapping) -> str:
+        line = in_a_line(row["table"], row, self._called)
+        more = row.get("definition", "")
+        return f"{line}: {more}" if more and more != line else line
 
     def _say(self, row_id: str) -> str:
-        row = self._row(row_id) or self.seed.row(row_id)
-        if "statement" not in row:
-            # dimensions and frames have a definition, quotations words, readings a reason,
-            # arguments a note
-            said = next(
-                (
-                    row[column]
-                    for column in ("definition", "words", "why", "reason", "note", "role")
-                    if row.get(column)
-                ),
-                "",
-            )
-            title = row.get("name") or self.names.get(row_id) or row["table"].rstrip("s")
-            return f"<b>{text(title)}</b><br>{wrap(said)}<br>{text(row.get('anchors', ''))}"
-        lines = [f"<b>{wrap(row['statement'])}</b>"]
-        if "modality" in row:
-            lines.append(
-                f"{text(self.names.get(row['speaker'], row['speaker']))}:"
-                f" {wrap(certainty_words(row))}"
-            )
-        anchors = split_cell(row["anchors"])
-        where = ", ".join(anchors)
-        words = self.seed.sentence(anchors[0]) if anchors and "modality" in row else ""
-        lines.append(f"{CERTAINTY_LOOK[row['certainty']]} {row['certainty']} \u00b7 {text(where)}")
-        if words:
-            lines.append(f"<i>{wrap(words)}</i>")
+        return self._box(self.answer(row_id))
+
+    def _box(self, answer: Mapping) -> str:
+        """The one place where a hover box is made: statement, speaker and how, sentence, words."""
+        lines = [f"<b>{wrap(answer['statement'])}</b>"]
+        who = ": ".join(part for part in (answer["speaker"], answer["how"]) if part)
+        where = [self._sources.get(i, f"sentence {i}") for i in answer["sentences"]]
+        first = answer["sentences"][0] if answer["sentences"] else ""
+        words = self.seed.sentence(first) if first and answer["how"] else ""
+        lines += [wrap(part) for part in (who, ", ".join(where)) if part]
+        lines += [f"<i>{wrap(words)}</i>"] if words else []
         return "<br>".join(lines)
 
     def certainty_of(self, row_id: str) -> str:
         """``known``, ``presumed`` or ``unclear``."""
-        return self._facts["certainty"][self._at[row_id]] if row_id in self._at else "unclear"
+        at = self._at.get(row_id)
+        if at is None or self._facts["polarity"][at] == "left_open":
+            return "unclear"
+        put = (self._facts["modality"][at], self._facts["basis"][at])
+        return "known" if put == ("asserted", "stated") else "presumed"
+
+
+def ids_of(customdata: Iterable) -> list[str]:
+    """The ids in the ``customdata`` of several traces, each once."""
+    found: dict[str, None] = {}
+    for marks in customdata:
+        for mark in marks if marks is not None else []:
+            found.update(dict.fromkeys(split_cell(mark[0]) if mark is not None else []))
+    return list(found)
 
 
 def cited(figure: go.Figure) -> list[str]:

@@ -76,9 +76,7 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
         axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
     )
     assert "facts selected" in subtitle(axislib.on_the_whole(quill, draws=50))
-    assert "the facts selected" in words.thesis_in_words(
-        quill, "lighthouse_pact", "harbour_league"
-    )
+    assert "the facts selected" in words.thesis_in_words(quill, "lighthouse_pact", "harbour_league")
 
 
 def test_a_condition_that_leaves_nothing_out_is_no_selection(harbour):
@@ -215,9 +213,5 @@ def test_what_is_said_of_the_editors_is_counted(seed, harbour):
     assert "all stand before the text begins" not in words.voices_in_words(harbour), (
         "a heading and the note stand later"
     )
-    assert words.editors_in_words(seed) and not words.editors_in_words(
-        without(seed, "cooperation")
-    )
-    assert words.remark(seed, "4-analogy", "aim") and not words.remark(
-        harbour, "4-analogy", "aim"
-    )
+    assert words.editors_in_words(seed) and not words.editors_in_words(without(seed, "cooperation"))
+    assert words.remark(seed, "4-analogy", "aim") and not words.remark(harbour, "4-analogy", "aim")

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Sheet, finish, head_room, lines, nothing_to_show, share
+from axislib.figures.draft import Draft, finish, head_room, lines, nothing_to_show, share
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import BLUE, GREY, INK, PAPER, RULE, VERMILION
 from axislib.figures.timeline.undated import draw_undated
@@ -71,7 +71,7 @@ def aligned(
     note += 18 * (max(lines(words, 125) for words in said) - 1)
     plot = 2 * (note + panel) + axis + below
     last = max([2.0, *(at for side in sides for act in side["dated"] for at in act[2:5])])
-    sheet = Sheet()
+    draft = Draft(seed)
     shared = {
         "range": [0, most + 0.6],
         "gridcolor": RULE,
@@ -82,7 +82,7 @@ def aligned(
     }
     for number, (side, name, look) in enumerate(zip(sides, names, _LOOK, strict=True)):
         high = plot - number * (panel + note) - note
-        sheet.update_layout(
+        draft.update_layout(
             {
                 f"yaxis{number + 1 if number else ''}": {
                     **shared,
@@ -91,7 +91,7 @@ def aligned(
                 }
             }
         )
-        sheet.add_annotation(
+        draft.add_annotation(
             text=wrap(said[number], 125).replace(text(name), f"<b>{text(name)}</b>", 1),
             align="left",
             xref="paper",
@@ -105,9 +105,9 @@ def aligned(
             font={"size": 14},
         )
         if side["dated"]:
-            _draw(sheet, side, name, look, marks, f"y{number + 1 if number else ''}", last)
+            _draw(draft, side, name, look, marks, f"y{number + 1 if number else ''}", last)
         else:
-            sheet.add_annotation(
+            draft.add_annotation(
                 text="nothing to draw: no act with a date",
                 xref="paper",
                 x=0,
@@ -137,8 +137,8 @@ def aligned(
             )
             for number, (side, name) in enumerate(zip(sides, names, strict=True))
         ]
-        draw_undated(sheet, blocks, below, marks, (0, share(below, plot)))
-    sheet.update_layout(
+        draw_undated(draft, blocks, below, marks, (0, share(below, plot)))
+    draft.update_layout(
         barmode="overlay",
         showlegend=False,
         hovermode="closest",
@@ -167,7 +167,7 @@ def aligned(
         for side, name in zip(sides, names, strict=True)
         for row in side["undated"]
     ]
-    return finish(sheet, title, subtitle, twin, height=top + 44 + plot + foot, name="timeline")
+    return finish(draft, title, subtitle, twin, height=top + 44 + plot + foot, name="timeline")
 
 
 def _side(seed: Seed, coalition: str, founding: str | None) -> dict:
@@ -276,7 +276,7 @@ def _count(acts: int) -> str:
 
 
 def _draw(
-    sheet: Sheet,
+    draft: Draft,
     side: dict,
     name: str,
     look: tuple[str, str, str],
@@ -290,7 +290,7 @@ def _draw(
     few = len(acts) <= 12
     # a step comes from the left and goes on to the right: above to its left and below to its right
     # is free
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="lines+markers+text" if few else "lines+markers",
         name=text(name),
         yaxis=axis,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from axislib.figures.draft import Sheet
+from axislib.figures.draft import Draft
 from axislib.figures.palette import GREY, INK, PAPER, RULE
 
 GAP_YEARS = 12  # a longer pause between dated events breaks the axis
@@ -75,21 +75,21 @@ def panels(eras: list, left: float, right: float) -> Iterator[tuple[int, int, fl
         left = edge + BREAK
 
 
-def draw_break(sheet: Sheet, x0: float, x1: float, domain: tuple[float, float], years: int) -> None:
+def draw_break(draft: Draft, x0: float, x1: float, domain: tuple[float, float], years: int) -> None:
     """A torn edge and how much time is left out, so that nobody reads two eras as neighbours."""
     low, high = domain
     for x in (x0 + 0.12 * (x1 - x0), x0 + 0.88 * (x1 - x0)):
         points = [
             (x + (0.003 if i % 2 else -0.003), low + (high - low) * i / 16) for i in range(17)
         ]
-        sheet.add_shape(
+        draft.add_shape(
             type="path",
             xref="paper",
             yref="paper",
             path="M " + " L ".join(f"{a:.4f},{b:.4f}" for a, b in points),
             line={"color": GREY, "width": 1},
         )
-    sheet.add_annotation(
+    draft.add_annotation(
         text=f"{years} years left out",
         textangle=-90,
         xref="paper",

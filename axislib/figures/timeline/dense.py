@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, head_room
+from axislib.figures.draft import Draft, finish, head_room
 from axislib.figures.hover import Marks, text
 from axislib.figures.palette import (
     BLACK,
@@ -79,13 +79,13 @@ def dense(
     deep = max(64, min(170, 620 // max(len(order), 1)))
     plot = deep * len(order)
     top, foot = head_room(title, subtitle) + 26, 40
-    sheet = Sheet()
+    draft = Draft(marks.seed)
     right = 1 - _PANEL if len(undated) else 1.0
     drawn = list(panels(eras, 0, right - 0.01 if len(undated) else 1.0))
     for number, (_, end, _, edge, axis) in enumerate(drawn, start=1):
-        sheet.update_layout({f"xaxis{number if number > 1 else ''}": axis})
+        draft.update_layout({f"xaxis{number if number > 1 else ''}": axis})
         if number < len(drawn):
-            draw_break(sheet, edge, drawn[number][2], (0, 1), drawn[number][0] - end)
+            draw_break(draft, edge, drawn[number][2], (0, 1), drawn[number][0] - end)
     for number, name in enumerate(order):
         colour, symbol = _LOOKS[number % len(_LOOKS)]
         base = number * deep
@@ -94,7 +94,7 @@ def dense(
             inside = [row for row in here if start <= row["_at"].year < end]
             if inside:
                 _add_points(
-                    sheet,
+                    draft,
                     marks,
                     name,
                     inside,
@@ -105,8 +105,8 @@ def dense(
                     f"x{panel if panel > 1 else ''}",
                 )
         if without:
-            _add_undated(sheet, marks, name, without, base, deep)
-        sheet.add_annotation(
+            _add_undated(draft, marks, name, without, base, deep)
+        draft.add_annotation(
             text=f"<b>{text(name)}</b>  {len(here) + len(without):,}",
             x=0,
             xref="paper",
@@ -116,7 +116,7 @@ def dense(
             font={"size": 14},
             bgcolor="rgba(255,255,255,0.85)",
         )
-        sheet.add_shape(
+        draft.add_shape(
             type="line",
             xref="paper",
             x0=0,
@@ -136,8 +136,8 @@ def dense(
         "showarrow": False,
     }
     if len(undated):
-        sheet.add_annotation(text="<b>Without a date</b>", x=right + 0.01, **above)
-        sheet.add_shape(
+        draft.add_annotation(text="<b>Without a date</b>", x=right + 0.01, **above)
+        draft.add_shape(
             type="line",
             xref="paper",
             x0=right + 0.005,
@@ -147,7 +147,7 @@ def dense(
             y1=1,
             line={"color": GREY, "width": 1, "dash": "dot"},
         )
-    sheet.add_annotation(
+    draft.add_annotation(
         text=(
             "Each point stands somewhere within the time in which its event may lie; a thin line"
             " shows that time. Drag to zoom in, double click to go back."
@@ -156,7 +156,7 @@ def dense(
         font={"size": 13},
         **above,
     )
-    sheet.update_layout(
+    draft.update_layout(
         xaxis9={
             "domain": [round(right + 0.015, 5) if len(undated) else 0, 1],
             "range": [-0.5, 24.5],
@@ -174,7 +174,7 @@ def dense(
         f" {len(groups[name][1]):,} without"
         for name in order
     ]
-    return finish(sheet, title, subtitle, twin, height=top + plot + foot, name="timeline")
+    return finish(draft, title, subtitle, twin, height=top + plot + foot, name="timeline")
 
 
 def _years(rows: list[dict]) -> str:
@@ -183,7 +183,7 @@ def _years(rows: list[dict]) -> str:
 
 
 def _add_points(
-    sheet: Sheet,
+    draft: Draft,
     marks: Marks,
     name: str,
     rows: list[dict],
@@ -211,7 +211,7 @@ def _add_points(
     wide = [
         (first, last, y, row["id"]) for first, last, y, row in placed if last - first > _LONG * _DAY
     ]
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="lines",
         xaxis=axis,
         name=f"{text(name)}, span",
@@ -223,7 +223,7 @@ def _add_points(
         hoverinfo="none",
         showlegend=False,
     )
-    sheet.add_scattergl(
+    draft.add_scattergl(
         mode="markers",
         xaxis=axis,
         name=text(name),
@@ -241,12 +241,12 @@ def _add_points(
 
 
 def _add_undated(
-    sheet: Sheet, marks: Marks, name: str, rows: list[dict], base: float, deep: float
+    draft: Draft, marks: Marks, name: str, rows: list[dict], base: float, deep: float
 ) -> None:
     across = 24
     down = -(-len(rows) // across)
     step = min(9.0, (deep - 34) / max(down - 1, 1))
-    sheet.add_scattergl(
+    draft.add_scattergl(
         mode="markers",
         name=f"{text(name)}, no date",
         xaxis="x9",

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Sheet, finish, head_room, lines, no_rows, share
+from axislib.figures.draft import Draft, finish, head_room, lines, no_rows, share
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import BLUE, GREY, PAPER, RULE
 from axislib.figures.timeline.axis import BREAK, draw_break, eras_of, panels
@@ -100,11 +100,11 @@ def timeline(
     key, foot = 30, 16 if len(undated) else 40
     height = top + key + dated_height + gap + undated_height + foot
     plot = height - top - foot
-    sheet = Sheet()
-    _draw_key(sheet, dated, undated, (1 - share(key, plot), 1), plot)
+    draft = Draft(seed)
+    _draw_key(draft, dated, undated, (1 - share(key, plot), 1), plot)
     if len(dated):
         _draw_dated(
-            sheet,
+            draft,
             rows,
             eras,
             marks,
@@ -113,8 +113,8 @@ def timeline(
             dated_height,
         )
     if len(undated):
-        draw_undated(sheet, blocks, undated_height, marks, (0, share(undated_height, plot)))
-        sheet.add_annotation(
+        draw_undated(draft, blocks, undated_height, marks, (0, share(undated_height, plot)))
+        draft.add_annotation(
             text="<b>Without a date in the text</b>, so without a place on the axis",
             xref="paper",
             x=0,
@@ -126,13 +126,13 @@ def timeline(
             showarrow=False,
             font={"size": 15},
         )
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay",
         hovermode="closest",
         margin={"l": 14, "r": 14, "t": top, "b": foot},
         showlegend=False,
     )
-    return finish(sheet, title, subtitle, twin, height=height, name="timeline")
+    return finish(draft, title, subtitle, twin, height=height, name="timeline")
 
 
 def when(row: Mapping, titles: Mapping[str, str]) -> str:
@@ -183,7 +183,7 @@ def _x(number: int) -> str:
 
 
 def _draw_dated(
-    sheet: Sheet,
+    draft: Draft,
     rows: list,
     eras: list,
     marks: Marks,
@@ -193,7 +193,7 @@ def _draw_dated(
 ) -> None:
     """Titles on the left, then a panel an era; all share one axis in pixels from the top."""
     events = [(y, row) for kind, y, row in rows if kind == "event"]
-    sheet.update_layout(
+    draft.update_layout(
         yaxis={"domain": list(domain), "range": [height, 0], "visible": False, "fixedrange": True},
         xaxis={"domain": [0, _LABELS], "range": [0, 1], "visible": False, "fixedrange": True},
     )
@@ -203,7 +203,7 @@ def _draw_dated(
         "hoverinfo": "text",
         "showlegend": False,
     }
-    sheet.add_bar(
+    draft.add_bar(
         orientation="h",
         name="reach of titles",
         y=[y for y, _ in events],
@@ -213,7 +213,7 @@ def _draw_dated(
         marker=UNSEEN,
         **cites,
     )
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="text",
         name="titles",
         x=[0] * len(events),
@@ -229,7 +229,7 @@ def _draw_dated(
     )
     for kind, y, row in rows:
         if kind == "head":
-            sheet.add_annotation(
+            draft.add_annotation(
                 text=f"<b>{text(row)}</b>",
                 x=0,
                 xref="paper",
@@ -238,7 +238,7 @@ def _draw_dated(
                 showarrow=False,
                 font={"size": 14},
             )
-            sheet.add_shape(
+            draft.add_shape(
                 type="line",
                 xref="paper",
                 x0=0,
@@ -250,9 +250,9 @@ def _draw_dated(
                 layer="below",
             )
     for number, (start, end, _, right, axis) in enumerate(panels(eras, _LABELS, 1), start=2):
-        sheet.update_layout({_x(number).replace("x", "xaxis"): axis})
+        draft.update_layout({_x(number).replace("x", "xaxis"): axis})
         _draw_spans(
-            sheet,
+            draft,
             [(y, row) for y, row in events if start <= row["_at"].year < end],
             start,
             end,
@@ -260,11 +260,11 @@ def _draw_dated(
             marks,
         )
         if number < len(eras) + 1:
-            draw_break(sheet, right, right + BREAK, domain, eras[number - 1][0] - end)
+            draw_break(draft, right, right + BREAK, domain, eras[number - 1][0] - end)
 
 
 def _draw_spans(
-    sheet: Sheet, events: list, start: int, end: int, number: int, marks: Marks
+    draft: Draft, events: list, start: int, end: int, number: int, marks: Marks
 ) -> None:
     """Thin spans, thick cores and arrows of one era."""
     thin, core, arrows = [], [], []
@@ -282,7 +282,7 @@ def _draw_spans(
             arrows.append((y, a, "triangle-left", event["id"]))
     for name, bars, deep, colour in (("span", thin, 9, _LIGHT), ("going on", core, 18, BLUE)):
         if bars:
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name=name,
                 showlegend=False,
@@ -306,7 +306,7 @@ def _draw_spans(
                 hoverinfo="text",
             )
     if arrows:
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers",
             name="open end",
             showlegend=False,
@@ -333,11 +333,11 @@ def _core(event: Mapping, last: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestam
 
 
 def _draw_key(
-    sheet: Sheet, dated: list[dict], undated: list[dict], domain: tuple[float, float], plot: float
+    draft: Draft, dated: list[dict], undated: list[dict], domain: tuple[float, float], plot: float
 ) -> None:
     """A key of the very marks that are drawn, in a row under the head."""
     axes = {"xaxis": "x9", "yaxis": "y9", "hoverinfo": "skip", "showlegend": False}
-    sheet.update_layout(
+    draft.update_layout(
         xaxis9={
             "domain": [0, 1],
             "range": [0, 100],
@@ -365,7 +365,7 @@ def _draw_key(
         ("open end", opens, 1.2, "end left open"),
     ):
         if shown and name == "open end":
-            sheet.add_scatter(
+            draft.add_scatter(
                 mode="markers",
                 name="key:open end",
                 x=[x + 0.6],
@@ -374,7 +374,7 @@ def _draw_key(
                 **axes,
             )
         elif shown:
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name=f"key:{name}",
                 y=[0.5],
@@ -392,7 +392,7 @@ def _draw_key(
             x += wide + 2.5 + 0.66 * len(label)
     for polarity, (shape, label) in SAID.items():
         if polarity in said:
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name=f"key:{polarity}",
                 y=[0.5],
@@ -405,7 +405,7 @@ def _draw_key(
             words.append((x + 1.8, label))
             x += 4 + 0.66 * len(label)
     for at, label in words:
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="x9",
             yref="y9",
             x=at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from axislib.figures.draft import Sheet, lines
+from axislib.figures.draft import Draft, lines
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER
 
@@ -98,11 +98,11 @@ def deep_of(item: dict | str) -> int:
 
 
 def draw_undated(
-    sheet: Sheet, blocks: list, height: float, marks: Marks, domain: tuple[float, float]
+    draft: Draft, blocks: list, height: float, marks: Marks, domain: tuple[float, float]
 ) -> None:
     """Boxes in three columns: patterned, because what the text does not date is no point in time."""
     axes = {"xaxis": "x8", "yaxis": "y8", "showlegend": False, "hoverinfo": "text"}
-    sheet.update_layout(
+    draft.update_layout(
         xaxis8={
             "domain": [0, 1],
             "range": [0, _COLUMNS],
@@ -127,7 +127,7 @@ def draw_undated(
         "customdata": [marks.mark(row["id"]) for *_, row in items],
         "hovertext": [marks.hover([row["id"]]) for *_, row in items],
     }
-    sheet.add_bar(
+    draft.add_bar(
         orientation="h",
         name="no date",
         y=[y for _, y, _ in items],
@@ -139,7 +139,7 @@ def draw_undated(
         **axes,
     )
     # unseen, so that a pointer finds the whole title and not only where it begins
-    sheet.add_bar(
+    draft.add_bar(
         orientation="h",
         name="reach of titles",
         y=[y for _, y, _ in items],
@@ -150,7 +150,7 @@ def draw_undated(
         **cites,
         **axes,
     )
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="text",
         name="titles",
         x=[x + 0.055 for x, *_ in items],
@@ -164,7 +164,7 @@ def draw_undated(
     )
     for column, y, indent, heading in blocks:
         if isinstance(heading, str):
-            sheet.add_annotation(
+            draft.add_annotation(
                 xref="x8",
                 yref="y8",
                 x=column + 0.06 * indent,
