@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from axislib.errors import SeedError
 from axislib.questions.argument import editors_against_author, voices_of
@@ -120,6 +120,36 @@ def counted(number: float, what: str) -> str:
     ('1 fact', '1,200 facts')
     """
     return f"{number:,.10g} {what}{'' if number == 1 else 's'}"
+
+
+def number_word(number: int) -> str:
+    """A small number as a word, a larger one in figures.
+
+    >>> number_word(2), number_word(12)
+    ('two', '12')
+    """
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
+def initials(seed: Seed, speakers: Iterable[str]) -> dict[str, str]:
+    """A letter or two for each speaker: E for the editors, else the initial of the last name.
+
+    >>> import axislib
+    >>> initials(axislib.open_seed(), ["kragh", "editors"])
+    {'editors': 'E', 'kragh': 'K'}
+    """
+    author, editors = voices_of(seed)
+    called, letters = names(seed), {editors: "E"} if editors else {}
+    for speaker in dict.fromkeys([author, *speakers]):
+        if speaker and speaker not in letters:
+            last = called.get(speaker, speaker).split()[-1]
+            taken = letters.values()
+            letters[speaker] = next(
+                (last[:size].title() for size in range(1, len(last)) if last[:size] not in taken),
+                last,
+            )
+    return letters
 
 
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}

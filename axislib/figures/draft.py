@@ -344,6 +344,15 @@ def lines(value: object, width: int) -> int:
     return max(1, len(textwrap.wrap(str(value), width, break_long_words=False)))
 
 
+def shorten(value: object, most: int) -> str:
+    """Words up to ``most`` signs, cut between words.
+
+    >>> shorten("one two three", 9)
+    'one two\u2026'
+    """
+    return textwrap.shorten(str(value), max(most, 8), placeholder="\u2026")
+
+
 def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
     """A figure without marks that says so: ``what`` there is none of, and ``why`` or what to do
     about it.

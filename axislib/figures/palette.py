@@ -50,9 +50,9 @@ HOW = {
     "normative": Look("called for", "\u25a7", hatch="\\", symbol="-cross-open", dash="dash"),
 }
 LEVEL = {
-    "present": Look("present", "\u25a0", BLUE, BLUE, PAPER),
-    "absent": Look("ruled out", "\u25a0", VERMILION, VERMILION, PAPER),
-    "mixed": Look("mixed", "\u25a4", ORANGE, PALE_ORANGE, INK, "-"),
+    "present": Look("present", "\u2713", BLUE, BLUE, PAPER),
+    "absent": Look("ruled out", "\u2715", VERMILION, VERMILION, PAPER),
+    "mixed": Look("mixed", "\u00b1", ORANGE, PALE_ORANGE, INK),
     "not_stated": Look("not stated", "\u25a1", RULE, PAPER, GREY),
 }
 CERTAINTY = {
