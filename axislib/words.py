@@ -200,16 +200,17 @@ def _year_or_years(year: str) -> str:
     return year_in_words(int(year.removeprefix("Y")))
 
 
+_NOT_SO = {"denied": "said not to have happened", "left_open": "left open"}
+_NOT_YET = {"predicted": "predicted", "normative": "called for"}
+
+
 def standing(row: Mapping) -> str:
     """Why a statement does not say that a thing happened; empty where it does.
 
     >>> standing({"polarity": "affirmed", "modality": "normative"})
     'called for'
     """
-    said = {"denied": "said not to have happened", "left_open": "left open"}
-    return said.get(row["polarity"]) or {"predicted": "predicted", "normative": "called for"}.get(
-        row["modality"], ""
-    )
+    return _NOT_SO.get(row["polarity"]) or _NOT_YET.get(row["modality"], "")
 
 
 def sources_named(seed: Seed) -> str:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from axislib.figures.hover import Marks, ids_of, text, wrap
+from axislib.figures.hover import Marks, fold, ids_of, text, wrap
 from axislib.figures.palette import CONFIG, FONT, GREY, INK, LOOKS, PAPER, RULE, WIDTH, Look
 from axislib.seed.seed import Seed
 from axislib.words import source_line
@@ -163,14 +163,16 @@ class Draft:
         _lay_over(self._layout, {**(layout or {}), **more})
 
     def finish(self, words: Words, height: int, name: str) -> go.Figure:
-        """The figure with the shared look, its words, the rows behind its marks and a source line."""
+        """The figure with the shared look, its words, the rows behind it and a source line."""
         self.update_layout(_look(words, height, name))
         if self.seed is not None:
-            cited = ids_of(trace.get("customdata") for trace in self._traces)
-            self._layout["meta"] |= {"rows": {i: self.hover.answer(i) for i in cited}}
             self._layout["meta"]["file"] = f"{self.seed.name}-{name}".replace("_", "-")
             self._source()
-        return self.figure()
+        figure = self.figure()
+        if self.seed is not None:  # afterwards: plotly would copy thousands of rows
+            cited = ids_of(trace.get("customdata") for trace in self._traces)
+            figure.layout.meta["rows"] = {i: self.hover.answer(i) for i in cited}
+        return figure
 
     def _source(self) -> None:
         foot = self._layout.setdefault("margin", {}).get("b", 0) + _FOOT
@@ -228,6 +230,7 @@ def _symbols(rows: Sequence[Mapping], look: Look) -> dict:
         "marker": {
             "symbol": [row.get("symbol", look.symbol) for row in rows],
             "size": [row.get("size", 11) for row in rows],
+            "opacity": 1,
             "color": look.fill,
             "line": {"color": look.line, "width": max(look.width, 1)},
         },
@@ -336,12 +339,12 @@ def head_room(title: str, subtitle: str) -> int:
     >>> head_room("Short", "Shorter") < head_room("Long " * 40, "Shorter")
     True
     """
-    return 44 + 26 * max(1, len(textwrap.wrap(title, 88))) + 18 * len(textwrap.wrap(subtitle, 128))
+    return 44 + 26 * max(1, len(fold(title, 88))) + 18 * len(fold(subtitle, 128))
 
 
 def lines(value: object, width: int) -> int:
     """How many lines a label of ``width`` signs a line takes."""
-    return max(1, len(textwrap.wrap(str(value), width, break_long_words=False)))
+    return max(1, len(fold(value, width)))
 
 
 def shorten(value: object, most: int) -> str:

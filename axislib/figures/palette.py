@@ -72,7 +72,7 @@ SOURCE = {
 }
 SIDE = {
     "left": Look("the first side", "\u2501", width=3),
-    "right": Look("the second side", "\u2505", dash="longdash", width=3),
+    "right": Look("the second side", "\u2505", dash="6px,3px", width=3),
 }
 PLAIN = {
     "words": Look("", ""),

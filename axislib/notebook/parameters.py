@@ -133,8 +133,8 @@ class Reading(Common):
 class Timeline(Common):
     """2-timeline: what the article dates, places and leaves undated."""
 
-    lanes: typing.Literal["coalition", "kind", "speaker"] = Field(
-        "coalition", description="rows of the chart: coalition, kind or speaker"
+    lanes: typing.Literal["actor", "coalition", "kind", "speaker"] = Field(
+        "actor", description="headings of undated events: actor, coalition, kind or speaker"
     )
     show_undated: bool = Field(True, description="show the events without any date as well")
     left: str = Field(

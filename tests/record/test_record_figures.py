@@ -56,7 +56,10 @@ def test_all_but_the_articles_number_is_outlined(known):
 def test_the_timeline_is_the_records(known):
     figure = record_timeline(known)
     ids = ids_resolve(figure, known.seed)
-    assert all(i.startswith("cx_") for i in ids) and "From the record" in figure.layout.meta["alt"]
+    assert (
+        all(i.startswith("cx_") for i in ids)
+        and "From the external record alone" in figure.layout.meta["alt"]
+    )
     assert any(shape.type == "rect" for shape in figure.layout.shapes)
 
 

@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 
 from axislib.figures.comparison import draw, favoured, most_favour, prepare, words
 from axislib.figures.draft import Words
-from axislib.figures.hover import wrap
-from axislib.figures.timeline.eras import timeline
+from axislib.figures.timeline.aligned import draw as draw_acts
+from axislib.figures.timeline.aligned import prepare as prepare_acts
+from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
 from axislib.record import Record, cutoff, filled_seed, what_changes
-from axislib.record.figures.marks import SIGN, RecordMarks, outlined
+from axislib.record.figures.marks import SIGN, RecordMarks
 from axislib.words import counted, in_text
 
 _FOUNDING = {
@@ -41,9 +42,13 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         for side in (left, right)
         if side in _FOUNDING and _FOUNDING[side] in set(events["id"])
     }
-    figure = outlined(
-        timeline(dated, mode="aligned", left=left, right=right, founding=founding), seed
+    rows = prepare_acts(dated, left, right, founding)
+    said = acts_in_words(dated, rows)
+    subtitle = (
+        f"{said.subtitle} From the external record alone. An act is one that its compilers looked"
+        " for and found: higher counts may only reflect more research."
     )
+    figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     first, last, _ = cutoff(seed)
     row = events[events["id"] == founding.get(left, "")]
     if len(row):
@@ -66,27 +71,14 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
             xref="x",
             x=x1,
             yref="y domain",
-            y=0.06,
+            y=0.4,
             xanchor="left",
             xshift=6,
             align="left",
             showarrow=False,
             font={"size": 12},
         )
-    caution = (
-        " An act is one that the compilers of the record looked for and found: more acts are more"
-        " pages read."
-    )
-    figure.layout.title.subtitle.text = wrap(
-        figure.layout.title.subtitle.text.replace("<br>", " ") + caution, 128
-    )
-    meta = dict(figure.layout.meta)
-    figure.update_layout(
-        meta={**meta, "name": "record_timeline", "alt": f"From the record: {meta['alt']}"}
-    )
-    return figure.update_layout(
-        title_text=figure.layout.title.text.replace("<b>", f"<b>{SIGN} From the record: ", 1)
-    )
+    return figure
 
 
 def filled_comparison(
