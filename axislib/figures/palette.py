@@ -42,7 +42,7 @@ class Look(NamedTuple):
 
 # how it is put: a hatch; on a symbol, the ending of its name (circle, circle-open, ...)
 HOW = {
-    "asserted": Look("asserted", "\u25a0", fill=INK, ink=PAPER, symbol=""),
+    "asserted": Look("asserted", "\u2588", fill=INK, ink=PAPER, symbol=""),
     "hedged": Look("hedged", "\u25a8", hatch="/", symbol="-open"),
     "reported": Look("reported", "\u2591", hatch=".", symbol="-open-dot"),
     "disputed": Look("disputed", "\u25a9", hatch="x", symbol="-x-open"),
@@ -61,7 +61,7 @@ CERTAINTY = {
     "unclear": Look("unclear: left open", "\u25cb"),
 }
 SPEAKER = {
-    "author": Look("the author", "\u25cf", fill=INK, ink=PAPER, symbol="circle"),
+    "author": Look("the author", "\u2b22", fill=INK, ink=PAPER, symbol="hexagon"),
     "editors": Look("the editors", "\u25a0", fill=INK, ink=PAPER, symbol="square"),
     "others": Look("others, quoted or paraphrased", "\u25b2", fill=GREY, symbol="triangle-up"),
 }

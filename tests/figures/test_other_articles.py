@@ -60,12 +60,8 @@ def without(seed, *tables):
 def test_a_selection_is_not_the_silence_of_the_article(harbour):
     part = axislib.select(harbour, since="1892", until="1894")
     assert len(part.events) < len(harbour.events) and "comparisons" not in part.selected
-    assert title(axislib.timeline(part)).startswith(
-        f"Of the {len(part.events)} events selected the article dates"
-    )
-    assert title(axislib.timeline(part, mode="aligned")).startswith(
-        "Of the events selected the article dates"
-    )
+    assert f"of the {len(part.events)} events selected" in title(axislib.timeline(part))
+    assert "in the events selected" in title(axislib.timeline(part, mode="aligned"))
     assert "selected" not in title(axislib.timeline(harbour)) + title(axislib.comparison(part)), (
         "nothing was left out of these"
     )

@@ -24,13 +24,14 @@ _ACROSS = 24  # points in a row of that part
 _HIGH, _LEAST, _MOST = 620, 64, 170  # pixels of all lanes, and of one
 
 
-def dense(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+def dense(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = True) -> go.Figure:
     """Lanes of points, each within the time in which its event may lie, a thin line for that time.
 
     On the right are those without a date. Returns a plotly figure; every point carries its id and
     says statement, speaker and how it is put when pointed at. The description counts by lane, for
     nobody reads thousands of lines. It shows density, not importance.
     """
+    rows = [row for row in rows if show_undated or _at(row) is not None]
     groups, order = _lanes(rows)
     deep = max(_LEAST, min(_MOST, _HIGH // max(len(order), 1)))
     plot, top = deep * len(order), head_room(said.title, said.subtitle) + 26
@@ -165,8 +166,7 @@ def _points(
         ys.append(y)
         if last - first > _LONG:
             wide.append((first, last, y, row["ids"]))
-    kinds = ["record" if row["layer"] == "context" else "article" for row in ordered]
-    colours = [LOOKS[kind].line for kind in kinds]
+    colours = [LOOKS[row["kind"].partition(",")[0]].line for row in ordered]
     # lines and not error bars, and not in WebGL: one SVG path for all moves twice as fast
     draft.add_scatter(
         mode="lines",

@@ -36,19 +36,18 @@ def timeline(
 ) -> go.Figure:
     """How many events are dated; the dated ones on panels of one scale; the others in words.
 
-    A bracket [-] is the time within which an event lies, a thick bar the part in which it went on,
-    an arrow an end that is open, a dotted line a tether to the event by which another is told.
-    ``lanes`` sets the headings of undated events: ``actor``, ``coalition``, ``kind`` or
-    ``speaker``. Events of the external record, where it is in, are a layer of their own;
-    ``record=False`` leaves them out. ``mode="aligned"`` instead lays the years of two coalitions
-    (``left``, ``right``) over one another, each from its ``founding`` act; see ``aligned``. Very
-    many events are drawn as points. Returns a plotly figure; raises SeedError for an unknown lane,
-    mode, coalition or founding act. It shows when something is said to have been, not whether it
-    was.
+    A bracket is the time within which an event lies, a thick bar the part in which it went on, an
+    arrow an end that is open, a dotted line a tether to the event by which another is told.
+    ``lanes`` (``actor``, ``coalition``, ``kind``, ``speaker``) sets the headings of undated events;
+    ``show_undated=False`` leaves their list out. Events of the external record, where it is in,
+    are a layer of their own; ``record=False`` leaves them out. ``mode="aligned"`` instead lays the
+    years of two coalitions (``left``, ``right``) over one another, each from its ``founding`` act.
+    Very many events are drawn as points. Returns a plotly figure; raises SeedError for an unknown
+    lane, mode, coalition or founding act. It shows when something is said to have been, not
+    whether it was.
 
     >>> import axislib
-    >>> figure = axislib.timeline(axislib.open_seed())
-    >>> figure.layout.meta["cards"][0]["heading"]
+    >>> axislib.timeline(axislib.open_seed()).layout.meta["cards"][0]["heading"]
     'Dated (3)'
     """
     _check(lanes, mode)
@@ -60,12 +59,11 @@ def timeline(
     if not rows:
         return no_rows(seed, "timeline", "events", ["events"])
     said = words(seed, rows)
-    rows = [row for row in rows if show_undated or row["state"] != "undated"]
     if _many(rows):
         from axislib.figures.timeline.dense import dense
 
-        return dense(seed, rows, said)
-    return draw(seed, rows, said)
+        return dense(seed, rows, said, show_undated)
+    return draw(seed, rows, said, show_undated)
 
 
 def _check(lanes: str, mode: str) -> None:
@@ -82,14 +80,15 @@ def _many(rows: Sequence[Mapping]) -> bool:
     return undated.count(False) > MANY_DATED or undated.count(True) > MANY_UNDATED
 
 
-def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = True) -> go.Figure:
     """The figure of ``prepare``'s rows: squares, panels, then the undated in columns."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     own = own_events(rows)
     squares = _squares(own)
     panels = Panels(own, [row for row in rows if row["layer"] == "context" and row not in own])
-    blocks, undated_high = columns_of([row for row in own if row["state"] == "undated"])
-    squares_high = 34 + max(row["y"] for row in squares) if squares else 0
+    undated = [row for row in own if show_undated and row["state"] == "undated"]
+    blocks, undated_high = columns_of(undated)
+    squares_high = 34 + max(row["y"] for row in squares)
     parts, total = _parts(squares_high, panels.high, panels.axis_high, undated_high)
     _draw_squares(draft, squares, squares_high, parts[0])
     panels.draw(draft, parts[1])

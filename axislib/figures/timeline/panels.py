@@ -228,19 +228,18 @@ def _title(row: Mapping) -> dict:
 
 def _key(rows: Sequence[Mapping]) -> str:
     """What the signs that are drawn mean, in one line."""
+    dated = [row for row in rows if row["state"] == "dated"]
+    polarities = {row["polarity"] for row in rows}
     drawn = {
-        "[\u2014\u2014] some time within": any(row["state"] == "dated" for row in rows),
-        "(\u2014\u2014) about": any(row["circa"] for row in rows),
-        "\u25ac went on": any(row["core"] != (None, None) for row in rows),
-        "\u25b6 open end": any(">" in row["closes"] or "<" in row["opens"] for row in rows),
-        "\u25cf\u2508\u2508 dated only by another event, distance not to scale": any(
-            row["state"] == "placed" for row in rows
-        ),
-        "dashed: not said to have happened": any(
-            row["standing"] and row["state"] == "dated" for row in rows
-        ),
-        "\u2715 said not to have happened": any(row["polarity"] == "denied" for row in rows),
-        "? left open": any(row["polarity"] == "left_open" for row in rows),
+        "[\u2014\u2014] some time within": bool(dated),
+        "(\u2014\u2014) about": any(row["circa"] for row in dated),
+        "\u25ac went on": any(row["core"] != (None, None) for row in dated),
+        "\u25b6 open end": any(row["opens"] + row["closes"] for row in dated),
+        "dashed: not said to have happened": any(row["standing"] for row in dated),
+        "\u25cf\u2508\u2508 dated only by another event, distance not to scale": len(dated)
+        < sum(row["state"] != "undated" for row in rows),
+        "\u2715 said not to have happened": "denied" in polarities,
+        "? left open": "left_open" in polarities,
     }
     return "    ".join(words for words, shown in drawn.items() if shown)
 
