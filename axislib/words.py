@@ -227,7 +227,7 @@ def source_line(seed: Seed) -> str:
     article = f"{author}, \u201c{title}\u201d" if author else title
     parts = {"article": article, "context": "external record compiled by the project"}
     listed = "; ".join(parts.get(layer, layer) for layer in dict.fromkeys(seed.layers))
-    return f"Source: {listed}. Coding: axislib, data set {seed.name}."
+    return f"Source: {listed}. Coding: axislib."
 
 
 def told(seed: Seed, table: str, number: int, what: str) -> str:

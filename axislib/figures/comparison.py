@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from axislib.figures.draft import Draft, Words, head_room, key, no_rows, nothing_to_show, shorten
-from axislib.figures.hover import text, wrap
+from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, LOOKS, PAPER, RULE, SOURCE
 from axislib.questions.levels import (
     TWO_NEEDED,
@@ -31,9 +31,10 @@ _LOOKS = LOOKS | {
     for level, look in LEVEL.items()
 }
 _WIDE = 1076  # what 1100 pixels leave between the margins
-_NAME = 176  # for the name of a dimension
-_SIDE, _SLIM, _GAP = 344, 54, 4  # cells of the deciding band
+_NAME = 192  # for the name of a dimension
+_SIDE, _SLIM, _GAP = 332, 50, 4  # cells of the deciding band
 _COLUMNS, _ROW, _HEAD = 3, 19, 36
+_SIGN = 7.4  # pixels of a sign
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -335,8 +336,13 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
         return _short(cell)
     first = f"<b>{CERTAINTY[cell['certainty']].sign} {_level_word(cell)}</b> \u00b7 {cell['who']}"
     if deep:
-        return f"{first}<br>{wrap(shorten(cell['statement'], 2 * width), width)}"
+        return f"{first}<br>{wrap(_two_lines(cell['statement'], width), width)}"
     return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
+
+
+def _two_lines(statement: str, width: int) -> str:
+    lines = fold(statement, width)
+    return statement if len(lines) < 3 else shorten(statement, len(" ".join(lines[:2])))
 
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
@@ -348,7 +354,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
     high, y = (58 if deep else 24), _HEAD
     edges = [_NAME, _NAME + side + _GAP]
     edges += [_NAME + 2 * (side + _GAP) + i * (_SLIM + _GAP) for i in range(others + 1)]
-    draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, _HEAD - 4, yanchor="bottom")
+    draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
     if band:
         _coalition_heads(draft, rows, edges, y - 6, [28, 28] + [9] * others)
         draft.note("Favours", edges[-1] + 4, y - 2, yanchor="bottom", font={"color": GREY})
@@ -358,7 +364,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
             wide = side if cell["place"] < 2 else _SLIM
             at = {"x0": edges[cell["place"]], "x1": edges[cell["place"]] + wide}
             at |= {"y": y + high / 2, "high": high - _GAP}
-            label = _long(cell, side // 7, deep)
+            label = _long(cell, int(side / _SIGN), deep)
             cells.append({**cell, **at, "says": _says(cell)})
             labels.append({**cells[-1], "x": at["x0"] + 6, "text": label})
         told += _beside(rows, members, edges[-1] + 4, y + high / 2, deep)
@@ -376,7 +382,7 @@ def _beside(
     """The name of a dimension to the left of its cells, and whom it favours to their right."""
     ids = [i for cell in members[:2] for i in cell["ids"]]
     name, side = members[0]["name"], members[0].get("changed") or favoured(rows, members[0])
-    label = wrap(name, 24) if deep else text(shorten(name, 26))
+    label = wrap(name, 22) if deep else text(shorten(name, 24))
     at = {"y": y, "kind": "words"}
     return [
         {**at, "x": 0, "text": f"<b>{label}</b>", "ids": [members[0]["dimension"]]},
@@ -398,7 +404,7 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
     """The other three bands in columns, a narrow row a dimension; returns where they end."""
     number = len({row["place"] for row in rows})
     inner = (_WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
-    slim = min(_SLIM, (inner - _NAME) / number - 2)
+    slim = min(_SLIM, (inner - _NAME) / number - 1)
     columns = _flow(rows)
     cells, told = [], []
     for place, column in enumerate(columns):
@@ -414,7 +420,7 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
                 continue
             middle = at + _ROW / 2
             name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}
-            told.append({**name, "text": text(shorten(item[0]["name"], 30))})
+            told.append({**name, "text": text(shorten(item[0]["name"], 27))})
             cells += [
                 {
                     **cell,
@@ -437,7 +443,7 @@ def _band_head(
     draft: Draft, rows: Sequence[Mapping], band: str, x: float, y: float, room: float
 ) -> None:
     if band:
-        label = f"<b>{wrap(heading(rows, band), int(room / 7))}</b>"
+        label = f"<b>{wrap(heading(rows, band), int(room / 8.5))}</b>"
         draft.note(label, x, y + _HEAD - 4, yanchor="bottom")
     draft.hairline((x, x + room), (y + _HEAD - 2, y + _HEAD - 2), color=RULE)
 

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from axislib.figures.hover import Marks, fold, ids_of, text, wrap
-from axislib.figures.palette import CONFIG, FONT, GREY, INK, LOOKS, PAPER, RULE, WIDTH, Look
+from axislib.figures.palette import CONFIG, FONT, GREY, INK, LEAST, LOOKS, PAPER, RULE, WIDTH, Look
 from axislib.seed.seed import Seed
 from axislib.words import source_line
 
 _FOOT = 24  # pixels that the source line takes
+_TITLE, _SUBTITLE = 82, 128  # signs on a line
 
 
 class Words(NamedTuple):
@@ -296,7 +297,7 @@ def _look(words: Words, height: int, name: str) -> dict:
     font = {"family": FONT, "size": 13, "color": INK}
     return {
         "title": {
-            "text": f"<b>{wrap(words.title, 88)}</b>",
+            "text": f"<b>{wrap(words.title, _TITLE)}</b>",
             "x": 0.01,
             "xanchor": "left",
             "y": 1,
@@ -304,7 +305,10 @@ def _look(words: Words, height: int, name: str) -> dict:
             "yanchor": "top",
             "pad": {"t": 28},
             "font": {"size": 20, "color": INK},
-            "subtitle": {"text": wrap(words.subtitle, 128), "font": {"size": 13, "color": GREY}},
+            "subtitle": {
+                "text": wrap(words.subtitle, _SUBTITLE),
+                "font": {"size": 13, "color": GREY},
+            },
         },
         "template": {"layout": {"width": WIDTH}},  # for pictures; on a page the frame's width holds
         "paper_bgcolor": PAPER,
@@ -316,6 +320,7 @@ def _look(words: Words, height: int, name: str) -> dict:
             "name": name,
             "alt": f"{words.title}. {words.subtitle}",
             "twin": list(words.description),
+            "least": LEAST,
             "cards": list(words.cards) or [{"heading": words.title, "lines": words.description}],
         },
     }
@@ -339,7 +344,7 @@ def head_room(title: str, subtitle: str) -> int:
     >>> head_room("Short", "Shorter") < head_room("Long " * 40, "Shorter")
     True
     """
-    return 44 + 26 * max(1, len(fold(title, 88))) + 18 * len(fold(subtitle, 128))
+    return 44 + 26 * max(1, len(fold(title, _TITLE))) + 18 * len(fold(subtitle, _SUBTITLE))
 
 
 def lines(value: object, width: int) -> int:

@@ -108,6 +108,7 @@ LEVEL_LOOK = {name: (look.line, look.hatch, look.word) for name, look in LEVEL.i
 CERTAINTY_LOOK = {name: look.sign for name, look in CERTAINTY.items()}
 
 WIDTH = 1100  # pixels of a picture saved without a width of its own
+LEAST = 940  # pixels below which a page shows a picture made smaller, or cards
 CONFIG = {
     "displaylogo": False,
     "showSendToCloud": False,

@@ -20,13 +20,11 @@ def show(figure) -> None:
     without a screen."""
     from IPython.display import display
 
+    from axislib.figures.draft import config
     from axislib.figures.hover import describe
-    from axislib.figures.palette import CONFIG
 
-    display(
-        {PLOTLY: {**figure.to_plotly_json(), "config": CONFIG}, "text/plain": describe(figure)},
-        raw=True,
-    )
+    drawing = {**figure.to_plotly_json(), "config": config(figure)}
+    display({PLOTLY: drawing, "text/plain": describe(figure)}, raw=True)
 
 
 def names(seed: Seed) -> dict[str, str]:

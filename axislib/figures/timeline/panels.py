@@ -13,7 +13,7 @@ from axislib.figures.timeline.axis import BREAK, Panel, draw_axis, draw_break, p
 WIDE = 1076  # pixels between the margins of a picture
 _ARROW = 46  # pixels of an open end
 _LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
-_SIGN, _LEAST_ROOM = 6.9, 26  # pixels of a sign; signs below which a label takes the whole panel
+_SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
 _ROUND, _SQUARED = (-7, -3, 3, 7), (-6, -6, 6, 6)  # ends of a bracket: about, or exactly
 _HEAP = 9  # diamonds on top of one another
 _LOOKS = LOOKS | {
