@@ -11,7 +11,7 @@ from axislib.errors import SeedError
 from axislib.questions.argument import editors_against_author, voices_of
 from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
 from axislib.seed.seed import Seed
-from axislib.tables.schema import split_cell
+from axislib.tables.schema import records, split_cell
 
 
 def remark(seed: Seed, notebook: str, place: str) -> str:
@@ -22,38 +22,34 @@ def remark(seed: Seed, notebook: str, place: str) -> str:
 
 
 def voices_in_words(seed: Seed) -> str:
-    """How much the author and the editors put forward, and where the editors' words stand."""
-
+    """How many statements are the author's and the editors', and where the editors' come."""
     (author, editors), facts = voices_of(seed), seed.facts
     if facts.empty:
         return "Nothing is coded yet."
     called, by = names(seed), facts["speaker"].value_counts()
     own = [
-        f"{called.get(speaker, speaker)} {'put' if speaker == editors else 'puts'} forward"
-        f" **{by.get(speaker, 0)}**"
+        f"**{by[speaker]}** by {called.get(speaker, speaker)}"
         for speaker in (author, editors)
-        if by.get(speaker, 0)
+        if speaker in by
     ]
-    others = len(facts) - by.get(author, 0) - by.get(editors, 0)
-    line = (
-        f"Of **{counted(len(facts), 'fact')}** " + ", ".join([*own, f"others **{others}**"]) + "."
-    )
+    others = len(facts) - sum(by.get(speaker, 0) for speaker in (author, editors))
+    total = counted(len(facts), "coded statement")
+    line = f"**{total}**: " + ", ".join([*own, f"**{others}** by others"]) + "."
+    early, all_of = _before_the_body(seed, editors)
+    if not all_of:
+        return line
+    some = "all come" if early == all_of else f"{early} of {all_of} come"
+    return f"{line} Of the editors\u2019, {some} before the body, where readers look first."
+
+
+def _before_the_body(seed: Seed, speaker: str) -> tuple[int, int]:
+    """How many of a speaker's statements come before the body, of how many; 0 of 0 without one."""
     sections = list(seed.sentences["section"])
-    # where the body begins, as a position among the sentences
     body = sections.index("body") if "body" in sections else len(sections)
     at = {locator: place for place, locator in enumerate(seed.sentences["locator"])}
-    stand = [
-        min((at[p] for p in split_cell(cell) if p in at), default=body)
-        for cell in facts.loc[facts["speaker"] == editors, "anchors"]
-    ]
-    if stand and body:
-        early = sum(place < body for place in stand)
-        line += (
-            " Of the editors\u2019,"
-            f" {'all stand' if early == len(stand) else f'{early} of {len(stand)} stand'} before"
-            " the text begins, where readers look first."
-        )
-    return line
+    cells = seed.facts.loc[seed.facts["speaker"] == speaker, "anchors"]
+    first = [min((at[p] for p in split_cell(cell) if p in at), default=body) for cell in cells]
+    return (sum(place < body for place in first), len(first)) if body else (0, 0)
 
 
 def editors_in_words(seed: Seed) -> str:
@@ -69,42 +65,30 @@ def editors_in_words(seed: Seed) -> str:
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     """The claim that one side goes further, counted: on how many dimensions both sides are known,
-    and who exceeds whom."""
-
+    and whom they favour."""
     if nothing_compared(seed, left, right):
         return f"Nothing is compared here yet. {TWO_NEEDED}"
-    article, tells = (
-        ("the facts selected", "tell")
-        if "cooperation" in seed.selected
-        else (
-            ("the article and the record", "tell")
-            if len(set(seed.layers)) > 1
-            else ("the article", "tells")
-        )
-    )
     left, right = both_sides(seed, left, right)
     counts, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
+    selected = "cooperation" in seed.selected
+    source = "the statements selected" if selected else sources_named(seed)
+    say = "say" if selected or " and " in source else "says"
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
     line = (
-        f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on"
-        f" **{counts['both_known']}**. There the cooperation of {one} goes further than that of"
-        f" {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and"
-        f" equally far on **{counts['neither']}**. On {counts['only_left_known']} only {one} can be"
-        f" known, on {counts['only_right_known']} only {other}, on {counts['neither_known']}"
-        " neither."
+        f"Of **{counted(counts['dimensions'], 'dimension')}**, {source} {say} something about both"
+        f" sides on **{counts['both_known']}**: **{counts['left_exceeds']}** favour"
+        f"{'s' if counts['left_exceeds'] == 1 else ''} {one}, **{counts['right_exceeds']}**"
+        f" {other}, **{counts['neither']}** neither. Only {one} can be known on"
+        f" {counts['only_left_known']}, only {other} on {counts['only_right_known']}, neither on"
+        f" {counts['neither_known']}."
     )
     claim = f"A claim that the cooperation of {one} goes further"
     if ahead.empty:
-        return f"{line} {claim} has, as coded here, no dimension to rest on within {article}."
-    return (
-        f"{line} {claim} can rest, within {article}, on: "
-        + "; ".join(
-            f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")
-        )
-        + "."
-    )
+        return f"{line} {claim} has, as coded here, no dimension to rest on."
+    grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
+    return f"{line} {claim} can rest only on: {'; '.join(grounds)}."
 
 
 def names(seed: Seed) -> dict[str, str]:
@@ -248,14 +232,17 @@ def in_text(name: str) -> str:
     return name[0].lower() + name[1:] if name.startswith(("The ", "Of ")) else name
 
 
+_PUT = {"normative": "called for"}
+
+
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
     quantity ('at least')``."""
-    words = [fact["modality"].replace("_", " ")]
+    words = [_PUT.get(fact["modality"], fact["modality"])]
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":
-        words.append("denied")
+        words = ["denied"] if words == ["asserted"] else [*words, "denied"]
     on = [
         f"hedged on {o.replace('_', ' ')} ('{h}')"
         for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)

@@ -269,7 +269,7 @@ def key(kinds: Iterable[str], looks: Mapping[str, Look] = LOOKS) -> str:
     """A key in one line: sign and word of each kind, as HTML for ``Draft.note``.
 
     >>> key(["present"])
-    '<span style="color:#0072B2">\u25a0</span> present'
+    '<span style="color:#0072B2">\u2713</span> present'
     """
     return "   ".join(
         f'<span style="color:{looks[kind].line}">{looks[kind].sign}</span> {looks[kind].word}'

@@ -207,8 +207,8 @@ def describe(figure: go.Figure) -> str:
     """The figure in words: title, counting rule, then a line for each thing drawn.
 
     >>> import axislib
-    >>> describe(axislib.comparison(axislib.open_seed())).splitlines()[0].startswith("Of ")
-    True
+    >>> describe(axislib.comparison(axislib.open_seed()))[:42]
+    'Only 2 of 22 dimensions can be compared: o'
     """
     meta = figure.layout.meta or {}
     return "\n".join([meta.get("alt", ""), *meta.get("twin", [])])

@@ -72,7 +72,9 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
         axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
     )
     assert "facts selected" in subtitle(axislib.on_the_whole(quill, draws=50))
-    assert "the facts selected" in words.thesis_in_words(quill, "lighthouse_pact", "harbour_league")
+    assert "the statements selected" in words.thesis_in_words(
+        quill, "lighthouse_pact", "harbour_league"
+    )
 
 
 def test_a_condition_that_leaves_nothing_out_is_no_selection(harbour):
@@ -205,8 +207,8 @@ def test_counts_have_whole_ticks_and_shares_have_not():
 
 def test_what_is_said_of_the_editors_is_counted(seed, harbour):
     own = harbour.facts.query("speaker == 'editors'")
-    assert f"put forward **{len(own)}**" in words.voices_in_words(harbour)
-    assert "all stand before the text begins" not in words.voices_in_words(harbour), (
+    assert f"**{len(own)}** by the editors" in words.voices_in_words(harbour)
+    assert "all come before the body" not in words.voices_in_words(harbour), (
         "a heading and the note stand later"
     )
     assert words.editors_in_words(seed) and not words.editors_in_words(without(seed, "cooperation"))
