@@ -6,13 +6,13 @@ from __future__ import annotations
 import calendar
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from axislib.errors import SeedError
 from axislib.questions.argument import editors_against_author, voices_of
 from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
 from axislib.seed.seed import Seed
-from axislib.tables.schema import split_cell
+from axislib.tables.schema import records, split_cell
 
 
 def remark(seed: Seed, notebook: str, place: str) -> str:
@@ -23,38 +23,34 @@ def remark(seed: Seed, notebook: str, place: str) -> str:
 
 
 def voices_in_words(seed: Seed) -> str:
-    """How much the author and the editors put forward, and where the editors' words stand."""
-
+    """How many statements are the author's and the editors', and where the editors' come."""
     (author, editors), facts = voices_of(seed), seed.facts
     if facts.empty:
         return "Nothing is coded yet."
     called, by = names(seed), facts["speaker"].value_counts()
     own = [
-        f"{called.get(speaker, speaker)} {'put' if speaker == editors else 'puts'} forward"
-        f" **{by.get(speaker, 0)}**"
+        f"**{by[speaker]}** by {called.get(speaker, speaker)}"
         for speaker in (author, editors)
-        if by.get(speaker, 0)
+        if speaker in by
     ]
-    others = len(facts) - by.get(author, 0) - by.get(editors, 0)
-    line = (
-        f"Of **{counted(len(facts), 'fact')}** " + ", ".join([*own, f"others **{others}**"]) + "."
-    )
+    others = len(facts) - sum(by.get(speaker, 0) for speaker in (author, editors))
+    total = counted(len(facts), "coded statement")
+    line = f"**{total}**: " + ", ".join([*own, f"**{others}** by others"]) + "."
+    early, all_of = _before_the_body(seed, editors)
+    if not all_of:
+        return line
+    some = "all come" if early == all_of else f"{early} of {all_of} come"
+    return f"{line} Of the editors\u2019, {some} before the body, where readers look first."
+
+
+def _before_the_body(seed: Seed, speaker: str) -> tuple[int, int]:
+    """How many of a speaker's statements come before the body, of how many; 0 of 0 without one."""
     sections = list(seed.sentences["section"])
-    # where the body begins, as a position among the sentences
     body = sections.index("body") if "body" in sections else len(sections)
     at = {locator: place for place, locator in enumerate(seed.sentences["locator"])}
-    stand = [
-        min((at[p] for p in split_cell(cell) if p in at), default=body)
-        for cell in facts.loc[facts["speaker"] == editors, "anchors"]
-    ]
-    if stand and body:
-        early = sum(place < body for place in stand)
-        line += (
-            " Of the editors\u2019,"
-            f" {'all stand' if early == len(stand) else f'{early} of {len(stand)} stand'} before"
-            " the text begins, where readers look first."
-        )
-    return line
+    cells = seed.facts.loc[seed.facts["speaker"] == speaker, "anchors"]
+    first = [min((at[p] for p in split_cell(cell) if p in at), default=body) for cell in cells]
+    return (sum(place < body for place in first), len(first)) if body else (0, 0)
 
 
 def editors_in_words(seed: Seed) -> str:
@@ -70,42 +66,30 @@ def editors_in_words(seed: Seed) -> str:
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     """The claim that one side goes further, counted: on how many dimensions both sides are known,
-    and who exceeds whom."""
-
+    and whom they favour."""
     if nothing_compared(seed, left, right):
         return f"Nothing is compared here yet. {TWO_NEEDED}"
-    article, tells = (
-        ("the facts selected", "tell")
-        if "cooperation" in seed.selected
-        else (
-            ("the article and the record", "tell")
-            if len(set(seed.layers)) > 1
-            else ("the article", "tells")
-        )
-    )
     left, right = both_sides(seed, left, right)
     counts, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
+    selected = "cooperation" in seed.selected
+    source = "the statements selected" if selected else sources_named(seed)
+    say = "say" if selected or " and " in source else "says"
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
     line = (
-        f"Of **{counted(counts['dimensions'], 'dimension')}** {article} {tells} about both sides on"
-        f" **{counts['both_known']}**. There the cooperation of {one} goes further than that of"
-        f" {other} on **{counts['left_exceeds']}**, less far on **{counts['right_exceeds']}**, and"
-        f" equally far on **{counts['neither']}**. On {counts['only_left_known']} only {one} can be"
-        f" known, on {counts['only_right_known']} only {other}, on {counts['neither_known']}"
-        " neither."
+        f"Of **{counted(counts['dimensions'], 'dimension')}**, {source} {say} something about both"
+        f" sides on **{counts['both_known']}**: **{counts['left_exceeds']}** favour"
+        f"{'s' if counts['left_exceeds'] == 1 else ''} {one}, **{counts['right_exceeds']}**"
+        f" {other}, **{counts['neither']}** neither. Only {one} can be known on"
+        f" {counts['only_left_known']}, only {other} on {counts['only_right_known']}, neither on"
+        f" {counts['neither_known']}."
     )
     claim = f"A claim that the cooperation of {one} goes further"
     if ahead.empty:
-        return f"{line} {claim} has, as coded here, no dimension to rest on within {article}."
-    return (
-        f"{line} {claim} can rest, within {article}, on: "
-        + "; ".join(
-            f"{called[row['dimension']]} ({row['certainty']})" for row in ahead.to_dict("records")
-        )
-        + "."
-    )
+        return f"{line} {claim} has, as coded here, no dimension to rest on."
+    grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
+    return f"{line} {claim} can rest only on: {'; '.join(grounds)}."
 
 
 def names(seed: Seed) -> dict[str, str]:
@@ -123,14 +107,57 @@ def counted(number: float, what: str) -> str:
     return f"{number:,.10g} {what}{'' if number == 1 else 's'}"
 
 
+def number_word(number: int) -> str:
+    """A small number as a word, a larger one in figures.
+
+    >>> number_word(2), number_word(12)
+    ('two', '12')
+    """
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
+def initials(seed: Seed, speakers: Iterable[str]) -> dict[str, str]:
+    """A letter or two for each speaker: E for the editors, else the initial of the last name.
+
+    >>> import axislib
+    >>> initials(axislib.open_seed(), ["kragh", "editors"])
+    {'editors': 'E', 'kragh': 'K'}
+    """
+    author, editors = voices_of(seed)
+    called, letters = names(seed), {editors: "E"} if editors else {}
+    for speaker in dict.fromkeys([author, *speakers]):
+        if speaker and speaker not in letters:
+            last = called.get(speaker, speaker).split()[-1]
+            taken = letters.values()
+            letters[speaker] = next(
+                (last[:size].title() for size in range(1, len(last)) if last[:size] not in taken),
+                last,
+            )
+    return letters
+
+
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+_DATE = re.compile(r"(Y?-?[\dX]{4,})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)")
+_DOUBT = {"": "{}", "~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
+
+
+def year_in_words(year: int) -> str:
+    """A year as a reader says it; ISO counts 1 BC as 0.
+
+    >>> year_in_words(-430), year_in_words(31), year_in_words(1943), year_in_words(12000)
+    ('431 BC', 'AD 31', '1943', '12000')
+    """
+    return f"{1 - year} BC" if year < 1 else f"AD {year}" if year < 100 else str(year)
 
 
 def date_in_words(date: str) -> str:
-    """An EDTF date as a reader says it; a form that has no plain words stays as it stands.
+    """An EDTF date as a reader says it; a form that has no plain words stays as it is.
 
-    >>> date_in_words("2023-23/.."), date_in_words("2024-10-15"), date_in_words("1931/1938"), date_in_words("2022~")
-    ('since autumn 2023', '15 October 2024', '1931 to 1938', '2022~')
+    >>> date_in_words("2023-23/.."), date_in_words("2024-10-15"), date_in_words("1931/1938")
+    ('since autumn 2023', '15 October 2024', '1931 to 1938')
+    >>> date_in_words("-0043-03-15"), date_in_words("2022~"), date_in_words("193X")
+    ('15 March 44 BC', 'about 2022', 'the 1930s')
     """
     if "/" in date:
         begin, end = (
@@ -138,17 +165,54 @@ def date_in_words(date: str) -> str:
         )
         if begin in ("", ".."):
             return f"until {end}"
-        return (
-            f"since {begin}" if end == ".." else f"from {begin}" if not end else f"{begin} to {end}"
-        )
-    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", date)
+        open_end = {"..": f"since {begin}", "": f"from {begin}, end not stated"}
+        return open_end.get(end, f"{begin} to {end}")
+    found = _DATE.fullmatch(date)
     if not found:
         return date
-    year, month, day = found.groups()
-    return (
-        f"{f'{int(day)} ' if day else ''}{_SEASONS.get(month) or calendar.month_name[int(month)]}"
-        f" {year}"
-    )
+    year, month, day, mark = found.groups()
+    words = _year_or_years(year)
+    if month:
+        words = f"{_SEASONS.get(month) or calendar.month_name[int(month)]} {words}"
+    return _DOUBT[mark].format(f"{int(day)} {words}" if day else words)
+
+
+def _year_or_years(year: str) -> str:
+    if year.endswith("XX"):
+        return f"the years {year[:-2]}00 to {year[:-2]}99"
+    if year.endswith("X"):
+        return f"the {year[:-1]}0s"
+    return year_in_words(int(year.removeprefix("Y")))
+
+
+_NOT_SO = {"denied": "said not to have happened", "left_open": "left open"}
+_NOT_YET = {"predicted": "predicted", "normative": "called for"}
+
+
+def standing(row: Mapping) -> str:
+    """Why a statement does not say that a thing happened; empty where it does.
+
+    >>> standing({"polarity": "affirmed", "modality": "normative"})
+    'called for'
+    """
+    return _NOT_SO.get(row["polarity"]) or _NOT_YET.get(row["modality"], "")
+
+
+def sources_named(seed: Seed) -> str:
+    """Whose words the figures rest on, by the layers that are in: never ``the article`` alone where
+    the record is in."""
+    named = {"article": "the article", "context": "the external record"}
+    return " and ".join(named.get(layer, layer) for layer in dict.fromkeys(seed.layers))
+
+
+def picture_source(seed: Seed) -> str:
+    """Where the rows of a figure come from, for the foot of its picture."""
+    source = (seed.metadata.get("sources") or [{}])[0]
+    author, title = source.get("author", ""), source.get("title", seed.name)
+    article = f"{author}, \u201c{title}\u201d" if author else title
+    parts = {"article": article, "context": "external record compiled by the project"}
+    listed = "; ".join(parts.get(layer, layer) for layer in dict.fromkeys(seed.layers))
+    return f"Source: {listed}. Coding: axislib."
 
 
 def told(seed: Seed, table: str, number: int, what: str) -> str:
@@ -169,14 +233,17 @@ def in_text(name: str) -> str:
     return name[0].lower() + name[1:] if name.startswith(("The ", "Of ", "Today")) else name
 
 
+_PUT = {"normative": "called for"}
+
+
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
     quantity ('at least')``."""
-    words = [fact["modality"].replace("_", " ")]
+    words = [_PUT.get(fact["modality"], fact["modality"])]
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":
-        words.append("said not to be so")
+        words = ["denied"] if words == ["asserted"] else [*words, "denied"]
     on = [
         f"hedged on {o.replace('_', ' ')} ('{h}')"
         for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
@@ -228,8 +295,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
         )
     if table == "readings":
         return (
-            f"{row['fact']} read otherwise, {row['column'].replace('_', ' ')}"
-            f" {row['alternative'].replace('_', ' ') or 'nothing'}: {row['why']}"
+            f"{of(row['fact'])} Alternative coding of {row['column'].replace('_', ' ')}:"
+            f" {row['alternative'].replace('_', ' ') or 'nothing'}. {row['why']}"
         )
     if table == "sentences":
         return f"Sentence {row['locator']}"

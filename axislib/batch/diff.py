@@ -310,7 +310,7 @@ def _columns(old: Figure | None, new: Figure | None) -> list[tuple[str, str, str
     """Id, column, before and after of each column in which a row behind both figures differs."""
     found = []
     for fact in _changed_rows(old, new):
-        one, other = (json.loads(figure.rows[fact]["row"]) for figure in (old, new))
+        one, other = (json.loads(figure.rows[fact].get("row", "{}")) for figure in (old, new))
         for column in dict.fromkeys([*one, *other]):
             values = [str(row.get(column, "")) for row in (one, other)]
             if values[0] != values[1]:

@@ -1,15 +1,15 @@
-"""Coalitions side by side on every dimension of cooperation: present, absent, for and against, or
-not stated."""
+"""Two coalitions side by side on every dimension of cooperation, in four bands: stated for both,
+for one only, for the other only, for neither."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, no_rows, nothing_to_show
-from axislib.figures.hover import Marks, text, wrap
-from axislib.figures.palette import CERTAINTY_LOOK, INK, LEVEL_LOOK, PAPER
+from axislib.figures.draft import Draft, Words, head_room, key, no_rows, nothing_to_show, shorten
+from axislib.figures.hover import fold, text, wrap
+from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, LOOKS, PAPER, RULE, SOURCE
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
@@ -17,15 +17,25 @@ from axislib.questions.levels import (
     levels,
     likenesses,
     nothing_compared,
-    thesis,
 )
 from axislib.seed.seed import Seed
-from axislib.tables.schema import split_cell
-from axislib.words import counted, in_text
+from axislib.tables.schema import records, split_cell
+from axislib.words import counted, in_text, initials, names, number_word, sources_named
 
-_ORDER = {"left": 0, "right": 1, "neither": 2, "cannot_say": 3}
-_SILENT = "#8C8C8C"
-_SILENT_INK = "#5F5F5F"
+BANDS = ("both", "left", "right", "neither")
+# what rests on the record alone is outlined in the colour of its level
+_LOOKS = LOOKS | {
+    f"{level}, record": look._replace(
+        fill=PAPER, ink=INK if level == "mixed" else look.line, width=2
+    )
+    for level, look in LEVEL.items()
+}
+_WIDE = 1076  # what 1100 pixels leave between the margins
+_NAME = 192  # for the name of a dimension
+_SIDE, _SLIM, _GAP = 332, 50, 4  # cells of the deciding band
+_COLUMNS, _ROW, _HEAD = 3, 19, 36
+_SIGN = 7.4  # pixels of a sign
+_FEW = 5  # so many deciding dimensions get room for their statements
 
 
 def comparison(
@@ -35,242 +45,445 @@ def comparison(
     coalitions: Sequence[str] | None = None,
     dimensions: Sequence[str] | None = None,
 ) -> go.Figure:
-    """Levels of cooperation: one row a dimension, one column a coalition, one more for how ``left``
-    stands to ``right``.
+    """Levels of cooperation of two coalitions, in four bands by what is stated of them.
 
-    Returns a plotly figure; each cell carries the ids of the instances that make its level, or of
-    the silence. ``left`` and ``right`` are those of ``analogy.compared_sides`` if left out.
-    ``dimensions`` leaves out all but the named ones. Raises SeedError for an unknown coalition. It
-    counts no instances and weighs no dimension: a level says whether, never how much.
+    Returns a plotly figure; each cell carries the ids of the statements that make its level, or of
+    what is noted as not stated. ``left`` and ``right`` are those of ``compared_sides`` if left out;
+    ``coalitions`` adds others as slim columns (all of the data set if left out). ``dimensions``
+    leaves out all but the named ones. Raises SeedError for an unknown coalition. It counts no
+    instances and weighs no dimension: a level says whether, never how much.
 
     >>> import axislib
-    >>> len(axislib.comparison(axislib.open_seed()).data)
-    5
+    >>> figure = axislib.comparison(axislib.open_seed())
+    >>> figure.layout.meta["cards"][0]["heading"]
+    'Regard between them: favours the four today'
     """
     if nothing_compared(seed, left, right):
         return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
     if not len(seed.cooperation):
-        return no_rows(seed, "comparison", "instances of cooperation", ["cooperation"])
+        return no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
+    rows = prepare(seed, left, right, coalitions, dimensions)
+    return draw(seed, rows, words(seed, rows))
+
+
+def prepare(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    coalitions: Sequence[str] | None = None,
+    dimensions: Sequence[str] | None = None,
+    count: str = "strict",
+) -> list[dict]:
+    """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words.
+
+    ``count`` is ``strict`` (a statement bears on the dimension it is coded on) or ``generous``
+    (kindred dimensions count together, as ``levels(seed, merged=True)`` gives them).
+    """
     left, right = both_sides(seed, left, right)
-    coalitions = list(coalitions or dict.fromkeys([right, left, *compared_coalitions(seed)]))
-    wanted = set(dimensions or seed.dimensions["id"])
-    pairs = likenesses(seed, left, right)
-    pairs = pairs[pairs["dimension"].isin(wanted)]
-    table = levels(seed, coalitions)
-    known = table["level"].ne("not_stated").groupby(table["dimension"]).sum()
-    cells = {(row["dimension"], row["coalition"]): row for row in table.to_dict("records")}
-    pairs = pairs.assign(
-        rank=pairs["exceeds"].map(_ORDER), known=-pairs["dimension"].map(known)
-    ).sort_values(["rank", "known"], kind="stable")
-    order = list(pairs["dimension"])
-    marks = Marks(seed)
-    # a row in which a cell names its pair is two lines deep: on a laptop the words of one line
-    # would be cut
-    deep = [
-        1.4 if any("<br>" in _label("", cells[d, c], marks.names) for c in coalitions) else 1.0
-        for d in order
-    ]
-    at = [sum(deep[:i]) + own / 2 for i, own in enumerate(deep)]
-    silences = [
-        (row["id"], set(split_cell(row["about"])))
-        for row in seed.silences[["id", "about"]].to_dict("records")
-    ]
-    sheet = Sheet()
-    for level, (colour, pattern, word) in LEVEL_LOOK.items():
-        rows = [
-            (d, c, cells[d, c]) for d in order for c in coalitions if cells[d, c]["level"] == level
+    others = [c for c in coalitions or compared_coalitions(seed) if c not in (left, right)]
+    shown = [left, right, *others]
+    merged = {"merged": True} if count == "generous" else {}
+    cells = {(c["dimension"], c["coalition"]): c for c in records(levels(seed, shown, **merged))}
+    pairs = likenesses(seed, left, right, **merged)
+    order = ("left", "right", "neither", "cannot_say")
+    pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
+    teller = _Teller(seed)
+    rows = []
+    for pair in records(pairs[pairs["dimension"].isin(dimensions or set(pairs["dimension"]))]):
+        band = BANDS[
+            (pair["left_level"] == "not_stated") * 2 + (pair["right_level"] == "not_stated")
         ]
-        ids = [_ids(silences, d, c, cell) for d, c, cell in rows]
-        silent = level == "not_stated"
-        sheet.add_bar(
-            orientation="h",
-            name=word,
-            width=[deep[order.index(d)] - 0.14 for d, _, _ in rows],
-            legendgroup=level,
-            showlegend=False,
-            y=[at[order.index(d)] for d, _, _ in rows],
-            base=[coalitions.index(c) + 0.03 for _, c, _ in rows],
-            x=[0.94] * len(rows),
-            marker={
-                "color": PAPER if level in ("not_stated", "absent") else colour,
-                "line": {"color": _SILENT if silent else colour, "width": 1 if silent else 2.5},
-                "pattern": {
-                    "shape": pattern if level in ("not_stated", "mixed") else "",
-                    "fgcolor": "#D9D9D9" if silent else "#FFE1A3",
-                    "size": 7,
-                    "solidity": 0.2,
-                },
-            },
-            text=[_label(word, cell, marks.names) for _, _, cell in rows],
-            textposition="inside",
-            insidetextanchor="middle",
-            constraintext="none",
-            textfont={
-                "size": 14,
-                "color": PAPER if level == "present" else "#4A4A4A" if silent else INK,
-            },
-            customdata=[marks.mark(i) for i in ids],
-            hovertext=[marks.hover(i) for i in ids],
-            hoverinfo="text",
-        )
-    verdicts = [_verdict(row, marks.names, left, right) for row in pairs.to_dict("records")]
-    ids = [
-        list(
-            dict.fromkeys(
-                [
-                    *_ids(silences, r["dimension"], left, cells[r["dimension"], left]),
-                    *_ids(silences, r["dimension"], right, cells[r["dimension"], right]),
-                ]
+        for place, coalition in enumerate(shown):
+            cell = cells[pair["dimension"], coalition]
+            rows.append(
+                {**teller.cell(cell), "band": band, "place": place, "exceeds": pair["exceeds"]}
             )
+    return rows
+
+
+class _Teller:
+    """What a cell says: its ids, who speaks, the statement that makes its level."""
+
+    def __init__(self, seed: Seed):
+        self.seed = seed
+        self.names = names(seed)
+        self.letters = initials(seed, seed.cooperation["speaker"])
+        self.facts = {row["id"]: row for row in records(seed.cooperation)}
+        self.silences = [
+            (row["id"], set(split_cell(row["about"])))
+            for row in records(seed.silences[["id", "about"]])
+        ]
+
+    def cell(self, cell: Mapping) -> dict:
+        ids = split_cell(cell["facts"]) or split_cell(cell["open_facts"])
+        facts = [self.facts[i] for i in ids]
+        level = cell["level"]
+        of_record = facts and all(fact["layer"] == "context" for fact in facts)
+        who = dict.fromkeys(
+            SOURCE["record"].sign if f["layer"] == "context" else self.letters[f["speaker"]]
+            for f in facts
         )
-        for r in pairs.to_dict("records")
-    ]
-    sheet.add_bar(
-        orientation="h",
-        name="how they stand",
-        showlegend=False,
-        width=[own - 0.14 for own in deep],
-        y=at,
-        base=[len(coalitions) + 0.03] * len(order),
-        x=[1.25] * len(order),
-        marker={"color": PAPER, "line": {"width": 0}},
-        text=verdicts,
-        textposition="inside",
-        insidetextanchor="start",
-        constraintext="none",
-        textfont={
-            "size": 14,
-            "color": [_SILENT_INK if e == "cannot_say" else INK for e in pairs["exceeds"]],
-        },
-        customdata=[marks.mark(i) for i in ids],
-        hovertext=[marks.hover(i) for i in ids],
-        hoverinfo="text",
+        return {
+            "dimension": cell["dimension"],
+            "name": self.names[cell["dimension"]],
+            "coalition": self.names.get(cell["coalition"], cell["coalition"]),
+            "level": level,
+            "certainty": cell["certainty"],
+            "left_open": level == "not_stated" and bool(facts),
+            "kind": f"{level}, record" if of_record and level != "not_stated" else level,
+            "who": " ".join(who),
+            "pairs": self._pairs(cell["pairs"]),
+            "statement": facts[0]["statement"] if facts else "",
+            "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
+        }
+
+    def _pairs(self, pairs: str) -> str:
+        """The pairs of actors spoken of, by name; empty where it is the whole coalition."""
+        found = split_cell(pairs)
+        if "all" in found:
+            return ""
+        return ", ".join(
+            "\u2013".join(self.names.get(end, end) for end in pair.split("-")) for pair in found
+        )
+
+    def _not_stated(self, cell: Mapping) -> list[str]:
+        """What is noted of this dimension as not stated, of this coalition or of none by name."""
+        known = set(self.seed.actors["id"])
+        found = [
+            i
+            for i, about in self.silences
+            if cell["dimension"] in about and (cell["coalition"] in about or not about & known)
+        ]
+        return found or [cell["dimension"]]
+
+
+# -------------------------------------------------------------------------- words
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line a dimension, and a card a deciding dimension or band."""
+    by_dimension = _by_dimension(rows)
+    deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
+    title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
+    subtitle = (
+        f"A dimension can be compared where {_tellers(seed)} on both sides. Present: only"
+        " statements for it; ruled out: only statements against it; mixed: both. A blank cell is"
+        " not stated, which does not mean absent."
     )
-    width = len(coalitions) + 1.3
-    heads = [wrap(marks.names.get(c, c), 24) for c in coalitions] + [
-        wrap(f"{marks.names[left]} against {in_text(marks.names[right])}", 30)
+    description = [
+        f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
+        for cells in by_dimension.values()
     ]
-    sheet.update_layout(
+    cards = [
+        {
+            "heading": f"{cells[0]['name']}: favours {favoured(rows, cells[0])}",
+            "lines": _card_lines(cells),
+        }
+        for cells in deciding
+    ]
+    for band in BANDS[1:]:
+        members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
+        if members:
+            told = [_spoken_side(cells, band) for cells in members]
+            cards.append({"heading": heading(rows, band), "lines": told})
+    return Words(title, subtitle, description, cards)
+
+
+def _by_dimension(rows: Sequence[Mapping]) -> dict[str, list[Mapping]]:
+    found: dict[str, list[Mapping]] = {}
+    for row in rows:
+        found.setdefault(row["dimension"], []).append(row)
+    return found
+
+
+def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
+    """The names of the two sides, as they read inside a sentence."""
+    return in_text(rows[0]["coalition"]), in_text(rows[1]["coalition"])
+
+
+def _tellers(seed: Seed) -> str:
+    if "cooperation" in seed.selected:
+        return "the selected statements bear"
+    named = sources_named(seed)
+    return f"{named} {'have' if ' and ' in named else 'has'} something to say"
+
+
+def _title(seed: Seed, rows: Sequence[Mapping], total: int, exceeds: list[str]) -> str:
+    left, right = _sides(rows)
+    shown = len(exceeds)
+    of = f"of {counted(total, 'dimension')}"
+    of += " in the statements selected" if "cooperation" in seed.selected else ""
+    if not shown:
+        return f"None {of} can be compared: {left} and {right} are never both known"
+    lead = f"{'Only ' if shown < total / 3 else ''}{shown} {of} can be compared"
+    more, less = exceeds.count("left"), exceeds.count("right")
+    if shown <= _FEW:
+        return f"{lead}: {_few(more, less, shown - more - less, left, right)}"
+    return f"{lead}: {most_favour(more, less, left, right)}"
+
+
+def most_favour(more: int, less: int, left: str, right: str) -> str:
+    """Which of two sides more dimensions favour, in words."""
+    if more == less:
+        return f"as many favour {left} as {right}"
+    ahead, behind = (left, right) if more > less else (right, left)
+    return f"more favour {ahead} than {behind}"
+
+
+def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
+    """Whom so few dimensions favour, each number as a word."""
+    if more + less + ties == 1:
+        return "it is a tie" if ties else f"it favours {left if more else right}"
+    told = [
+        f"{number_word(number)} {'favours' if number == 1 else 'favour'} {side}"
+        for number, side in ((more, left), (less, right))
+        if number
+    ]
+    if ties:
+        told.append(f"{number_word(ties)} {'is a tie' if ties == 1 else 'are ties'}")
+    return ", ".join(told)
+
+
+def favoured(rows: Sequence[Mapping], cell: Mapping) -> str:
+    """Which side a dimension favours, in words."""
+    left, right = _sides(rows)
+    return {"left": left, "right": right, "neither": "neither: a tie"}.get(
+        cell["exceeds"], "unknown"
+    )
+
+
+def heading(rows: Sequence[Mapping], band: str) -> str:
+    """What a band holds, with how many dimensions."""
+    left, right = _sides(rows)
+    number = len({row["dimension"] for row in rows if row["band"] == band})
+    said = {"both": "both sides", "left": f"{left} only", "right": f"{right} only"}
+    return f"Stated for {said.get(band, 'neither')} ({number})"
+
+
+def _level_word(cell: Mapping) -> str:
+    return "left open" if cell["left_open"] else LEVEL[cell["level"]].word
+
+
+def _spoken(cell: Mapping) -> str:
+    if cell["level"] == "not_stated":
+        return f"{in_text(cell['coalition'])} {_level_word(cell)}"
+    who = "; ".join(filter(None, (cell["certainty"], cell["who"], cell["pairs"])))
+    return f"{in_text(cell['coalition'])} {_level_word(cell)} ({who})"
+
+
+def _spoken_side(cells: Sequence[Mapping], band: str) -> str:
+    cell = cells[1 if band == "right" else 0]
+    who = f" ({cell['who']})" if cell["who"] else ""
+    return f"{cell['name']}: {_level_word(cell)}{who}"
+
+
+def _card_lines(cells: Sequence[Mapping]) -> list[str]:
+    return [
+        f"{cell['coalition']}: {_level_word(cell)}"
+        + (f". {cell['statement']} ({cell['who']})" if cell["statement"] else "")
+        for cell in cells
+    ]
+
+
+# -------------------------------------------------------------------------- drawing
+
+
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:
+    """The figure of ``prepare``'s rows: the deciding band large, the others in columns below."""
+    draft, top = Draft(seed), head_room(said.title, said.subtitle)
+    y = _deciding(draft, rows)
+    y = _others(draft, rows, y) + 26
+    draft.note(_key(seed, rows), 0, y - 10, font={"size": 12})
+    draft.canvas("x y", (0, _WIDE), y)
+    draft.update_layout(
         barmode="overlay",
         bargap=0,
-        margin={"l": 10, "r": 10, "t": 175, "b": 16},
-        showlegend=False,
-        xaxis={
-            "range": [0, width],
-            "side": "top",
-            "tickvals": [i + 0.5 for i in range(len(coalitions))] + [len(coalitions) + 0.62],
-            "ticktext": [f"<b>{head}</b>" for head in heads],
-            "showgrid": False,
-            "zeroline": False,
-            "tickfont": {"size": 14},
-            "tickangle": 0,
-            "fixedrange": True,
-        },
-        yaxis={
-            "range": [sum(deep), 0],
-            "tickvals": at,
-            "ticktext": [text(marks.names[d]) for d in order],
-            "showgrid": False,
-            "zeroline": False,
-            "automargin": True,
-            "tickfont": {"size": 14},
-            "fixedrange": True,
-        },
+        margin={"l": 12, "r": 12, "t": top, "b": 4},
+        hovermode="closest",
     )
-    counts = thesis(seed, left, right)
-    shown = (pairs["exceeds"] != "cannot_say").sum()
-    lets = (
-        "the facts selected let"
-        if "cooperation" in seed.selected
-        else "article and record let"
-        if len(set(seed.layers)) > 1
-        else "the article lets"
-    )
-    title = (
-        f"Of {counted(len(order), 'dimension')}, {lets} us hold {in_text(marks.names[left])}"
-        f" against {in_text(marks.names[right])} on {shown}: more on"
-        f" {(pairs['exceeds'] == 'left').sum()}, less on {(pairs['exceeds'] == 'right').sum()},"
-        f" alike on {(pairs['exceeds'] == 'neither').sum()}"
-    )
-    silence = "not stated in the facts selected" if "cooperation" in seed.selected else "not stated"
-    subtitle = (
-        "A level is present (only instances for), absent (only against) or both; hatched is"
-        f" {silence}, which is not absent. {CERTAINTY_LOOK['known']} known: asserted as stated."
-        f" {CERTAINTY_LOOK['presumed']} presumed: implied, hedged or another\u2019s word."
-    )
-    twin = [
-        f"{marks.names[r['dimension']]}: "
-        + ", ".join(
-            f"{marks.names.get(c, c)} {_plain(cells[r['dimension'], c])}" for c in coalitions
-        )
-        + f". {v}."
-        for r, v in zip(pairs.to_dict("records"), verdicts, strict=True)
-    ]
-    twin.append(
-        f"Both sides are known on {counts['both_known']} of"
-        f" {counted(counts['dimensions'], 'dimension')} of the seed."
-    )
-    return finish(
-        sheet, title, subtitle, twin, height=round(215 + 36 * sum(deep)), name="comparison"
-    )
+    return draft.finish(said, top + y, name)
 
 
-def _ids(silences: list[tuple[str, set[str]]], dimension: str, coalition: str, cell) -> list[str]:
-    ids = split_cell(cell["facts"]) + split_cell(cell["open_facts"])
-    if cell["level"] != "not_stated":
-        return ids
-    silent = [i for i, about in silences if dimension in about and (coalition in about or not ids)]
-    return ids + silent or [dimension]
+def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
+    """Only what the chart draws: levels, certainty, then whose letters are whose."""
+    levels_here = {row["level"] for row in rows}
+    sure = {row["certainty"] for row in rows if row["level"] != "not_stated"}
+    signs = set(" ".join(row["who"] for row in rows).split())
+    called, letters = names(seed), initials(seed, seed.cooperation["speaker"])
+    who = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in letters.items() if x in signs]
+    record = SOURCE["record"]
+    who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
+    sure_words = [f"{look.sign} {kind}" for kind, look in CERTAINTY.items() if kind in sure]
+    return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure_words, *who])
 
 
-def _label(word: str, cell, names: dict[str, str]) -> str:
+def _short(cell: Mapping) -> str:
+    """Signs of level and certainty, and speakers, for a cell that has room for no more."""
     if cell["level"] == "not_stated":
-        return "left open" if cell["open_facts"] else word
-    pairs = split_cell(cell["pairs"])
-    who = (
-        ""
-        if "all" in pairs or not pairs
-        else (
-            f"{len(pairs)} pairs"
-            if len(pairs) > 1
-            else "\u2013".join(_short(i, names) for i in pairs[0].split("-"))
-        )
-    )
-    return f"{CERTAINTY_LOOK[cell['certainty']]} {word}" + (
-        f"<br>{text(who)}" if len(who) > 11 else f" \u00b7 {text(who)}" if who else ""
-    )
+        return f"{CERTAINTY['unclear'].sign} {cell['who']}" if cell["left_open"] else ""
+    signs = LEVEL[cell["level"]].sign + CERTAINTY[cell["certainty"]].sign
+    return f"{signs} {text(cell['who'])}"
 
 
-def _short(actor: str, names: dict[str, str]) -> str:
-    """A name that fits a cell: the last word of a long one (Hitler, Italy, Germany), unless that
-    alone names nobody (US, Soviet Union)."""
-    name = names.get(actor, actor)
-    if name.startswith("United "):
-        return "".join(word[0] for word in name.split() if word[0].isupper())
-    last = name.split()[-1] if name else ""
-    return name if len(name) <= 11 or last in ("Union", "Republic", "Empire") else last
+def _says(cell: Mapping) -> str:
+    pairs = f" ({text(cell['pairs'])})" if cell["pairs"] else ""
+    return f"{text(cell['name'])} \u00b7 {text(cell['coalition'])}: {_level_word(cell)}{pairs}<br>"
 
 
-def _plain(cell) -> str:
-    return LEVEL_LOOK[cell["level"]][2] + (
-        f" ({cell['certainty']})"
-        if cell["level"] != "not_stated"
-        else " (left open)"
-        if cell["open_facts"]
-        else ""
-    )
+def _long(cell: Mapping, width: int, deep: bool) -> str:
+    """Level and speakers in the first line, then the statement; on slim cells signs alone."""
+    if cell["place"] > 1:
+        return _short(cell)
+    first = f"<b>{CERTAINTY[cell['certainty']].sign} {_level_word(cell)}</b> \u00b7 {cell['who']}"
+    if deep:
+        return f"{first}<br>{wrap(_two_lines(cell['statement'], width), width)}"
+    return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
 
 
-def _verdict(row: dict, names: dict[str, str], left: str, right: str) -> str:
-    if row["exceeds"] == "left":
-        return "more"
-    if row["exceeds"] == "right":
-        return "less"
-    if row["exceeds"] == "neither":
-        return "alike"
-    silent = [
-        names.get(c, c)
-        for c, level in ((left, row["left_level"]), (right, row["right_level"]))
-        if level == "not_stated"
+def _two_lines(statement: str, width: int) -> str:
+    lines = fold(statement, width)
+    return statement if len(lines) < 3 else shorten(statement, len(" ".join(lines[:2])))
+
+
+def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
+    """The band of dimensions on which both sides are known; returns where it ends."""
+    band = list(_by_dimension([row for row in rows if row["band"] == "both"]).values())
+    others = len({row["place"] for row in rows}) - 2
+    side = _SIDE - max(others - 1, 0) * (_SLIM + _GAP) // 2
+    deep = len(band) <= _FEW
+    high, y = (58 if deep else 24), _HEAD
+    edges = [_NAME, _NAME + side + _GAP]
+    edges += [_NAME + 2 * (side + _GAP) + i * (_SLIM + _GAP) for i in range(others + 1)]
+    draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
+    if band:
+        _coalition_heads(draft, rows, edges, y - 6, [28, 28] + [9] * others)
+        draft.note("Favours", edges[-1] + 4, y - 2, yanchor="bottom", font={"color": GREY})
+    cells, labels, told = [], [], []
+    for members in band:
+        for cell in members:
+            wide = side if cell["place"] < 2 else _SLIM
+            at = {"x0": edges[cell["place"]], "x1": edges[cell["place"]] + wide}
+            at |= {"y": y + high / 2, "high": high - _GAP}
+            label = _long(cell, int(side / _SIGN), deep)
+            cells.append({**cell, **at, "says": _says(cell)})
+            labels.append({**cells[-1], "x": at["x0"] + 6, "text": label})
+        told += _beside(rows, members, edges[-1] + 4, y + high / 2, deep)
+        y += high
+    draft.marks(cells, "bar", _LOOKS)
+    on_them = {kind: look._replace(line=look.ink) for kind, look in _LOOKS.items()}
+    draft.marks(labels, "text", on_them, name="on cells", textfont={"size": 12})
+    draft.marks(told, "text", name="dimensions", textfont={"size": 13 if deep else 12})
+    return y + 16
+
+
+def _beside(
+    rows: Sequence[Mapping], members: Sequence[Mapping], x: float, y: float, deep: bool
+) -> list[dict]:
+    """The name of a dimension to the left of its cells, and whom it favours to their right."""
+    ids = [i for cell in members[:2] for i in cell["ids"]]
+    name, side = members[0]["name"], members[0].get("changed") or favoured(rows, members[0])
+    label = wrap(name, 22) if deep else text(shorten(name, 24))
+    at = {"y": y, "kind": "words"}
+    return [
+        {**at, "x": 0, "text": f"<b>{label}</b>", "ids": [members[0]["dimension"]]},
+        {**at, "x": x, "text": wrap(side, 22 if deep else 40), "ids": ids},
     ]
-    return "cannot say: " + ("neither is stated" if len(silent) == 2 else "one side silent")
+
+
+def _coalition_heads(
+    draft: Draft, rows: Sequence[Mapping], edges: Sequence[float], y: float, widths: Sequence[int]
+) -> None:
+    heads = {row["place"]: row["coalition"] for row in rows}
+    for place, edge, width in zip(heads, edges, widths, strict=False):
+        size = 13 if width > 12 else 10
+        label = wrap(heads[place], width)
+        draft.note(label, edge, y + 4, yanchor="bottom", font={"size": size, "color": GREY})
+
+
+def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
+    """The other three bands in columns, a narrow row a dimension; returns where they end."""
+    number = len({row["place"] for row in rows})
+    inner = (_WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
+    slim = min(_SLIM, (inner - _NAME) / number - 1)
+    columns = _flow(rows)
+    cells, told = [], []
+    for place, column in enumerate(columns):
+        x, at = place * (inner + 24), y
+        edges = [x + inner - (number - i) * (slim + 2) for i in range(number)]
+        for position, item in enumerate(column):
+            if isinstance(item, str):
+                room = inner - (number * (slim + 2) if position == 0 else 0)
+                _band_head(draft, rows, item, x, at, room)
+                if position == 0:
+                    _coalition_heads(draft, rows, edges, at + _HEAD - 6, [9] * number)
+                at += _HEAD
+                continue
+            middle = at + _ROW / 2
+            name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}
+            told.append({**name, "text": text(shorten(item[0]["name"], 27))})
+            cells += [
+                {
+                    **cell,
+                    "x0": edges[cell["place"]],
+                    "x1": edges[cell["place"]] + slim,
+                    "y": middle,
+                    "high": _ROW - 3,
+                    "text": _short(cell),
+                    "says": _says(cell),
+                }
+                for cell in item
+            ]
+            at += _ROW
+    draft.marks(cells, "bar", _LOOKS, textfont={"size": 11})
+    draft.marks(told, "text", name="dimensions", textfont={"size": 12})
+    return y + max((_deep(column) for column in columns), default=0)
+
+
+def _band_head(
+    draft: Draft, rows: Sequence[Mapping], band: str, x: float, y: float, room: float
+) -> None:
+    if band:
+        label = f"<b>{wrap(heading(rows, band), int(room / 8.5))}</b>"
+        draft.note(label, x, y + _HEAD - 4, yanchor="bottom")
+    draft.hairline((x, x + room), (y + _HEAD - 2, y + _HEAD - 2), color=RULE)
+
+
+def _deep(column: Sequence) -> int:
+    return sum(_HEAD if isinstance(item, str) else _ROW for item in column)
+
+
+def _flow(rows: Sequence[Mapping]) -> list[list]:
+    """Bands and their dimensions in columns: a band begins its own where that is hardly deeper."""
+    bands = {
+        band: list(_by_dimension([row for row in rows if row["band"] == band]).values())
+        for band in BANDS[1:]
+    }
+    items = [item for band, members in bands.items() if members for item in (band, *members)]
+    choices = [
+        columns
+        for fresh in (True, False)
+        for most in range(1, len(items) + 1)
+        for columns in [_fill(items, most, fresh)]
+        if len(columns) <= _COLUMNS
+    ]
+    return min(
+        choices,
+        key=lambda columns: max(_deep(c) for c in columns) - 2 * _ROW * _bands_apart(columns),
+        default=[],
+    )
+
+
+def _bands_apart(columns: list[list]) -> bool:
+    return all(isinstance(item, list) for column in columns for item in column[1:])
+
+
+def _fill(items: list, most: int, fresh: bool) -> list[list]:
+    """Columns of up to ``most`` dimensions; one that goes on with a band begins with ""."""
+    columns: list[list] = []
+    for item in items:
+        begins = isinstance(item, str)
+        full = not columns or len(columns[-1]) > most
+        if full or (begins and (fresh or len(columns[-1]) >= most)):
+            columns.append([] if begins else [""])
+        columns[-1].append(item)
+    return columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, no_rows, nothing_to_show
+from axislib.figures.draft import Draft, finish, no_rows, nothing_to_show
 from axislib.figures.hover import Marks, wrap
 from axislib.figures.palette import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RULE, SKY
 from axislib.seed.seed import Seed
@@ -51,12 +51,12 @@ def coverage(seed: Seed) -> go.Figure:
     marks = Marks(seed)
     table = seed.coverage()
     places = {locator: i for i, locator in enumerate(table["locator"])}
-    sheet = Sheet()
+    draft = Draft(seed)
     for modality, (colour, pattern) in MODALITY_LOOK.items():
         per = facts[facts["modality"] == modality].groupby("locator", sort=False)["id"].agg(list)
         if per.empty:
             continue
-        sheet.add_bar(
+        draft.add_bar(
             name=modality,
             x=[places[p] for p in per.index],
             y=[len(ids) for ids in per],
@@ -77,7 +77,7 @@ def coverage(seed: Seed) -> go.Figure:
         )
     none = table[table["facts"] == 0]
     if len(none):
-        sheet.add_bar(
+        draft.add_bar(
             name="no fact",
             x=[places[p] for p in none["locator"]],
             y=[0.6] * len(none),
@@ -103,7 +103,7 @@ def coverage(seed: Seed) -> go.Figure:
     for row in sections.to_dict("records"):
         if row["section"] == "body" and row["last"] - row["first"] < 3:
             continue
-        sheet.add_shape(
+        draft.add_shape(
             type="rect",
             xref="x",
             x0=row["first"] - 0.5,
@@ -117,7 +117,7 @@ def coverage(seed: Seed) -> go.Figure:
         )
     body = (table["section"] == "body").to_numpy().nonzero()[0]
     if len(body):
-        sheet.add_annotation(
+        draft.add_annotation(
             x=float(body.mean()),
             y=1,
             yref="y domain",
@@ -126,7 +126,7 @@ def coverage(seed: Seed) -> go.Figure:
             showarrow=False,
         )
     if len(body) < len(table):
-        sheet.add_annotation(
+        draft.add_annotation(
             x=-0.4,
             xanchor="left",
             y=1,
@@ -136,7 +136,7 @@ def coverage(seed: Seed) -> go.Figure:
             showarrow=False,
         )
     ticks = _ticks(list(table["locator"]))
-    sheet.update_layout(
+    draft.update_layout(
         barmode="stack",
         bargap=0.15,
         margin={"l": 50, "r": 16, "t": 130, "b": 70},
@@ -192,7 +192,7 @@ def coverage(seed: Seed) -> go.Figure:
         "Certainties: "
         + "; ".join(f"{word}: {meaning}" for word, meaning in vocabulary("modality").items())
     )
-    return finish(sheet, title, subtitle, twin, height=460, name="coverage")
+    return finish(draft, title, subtitle, twin, height=460, name="coverage")
 
 
 def _ticks(locators: list[str]) -> dict[int, str]:

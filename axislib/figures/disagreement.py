@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Sheet, finish
+from axislib.figures.draft import Draft, finish
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import BLUE, INK, ORANGE, PAPER, PURPLE
 from axislib.seed.seed import Seed
@@ -58,11 +58,11 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
         for x, coder in enumerate(coders):
             code, memo = given.get((unit, coder), ("", ""))
             cells[_look(code, counts[unit])].append((y, x, unit, coder, code, memo))
-    sheet = Sheet()
+    draft = Draft(seed)
     for look, (colour, pattern, word) in _LOOK.items():
         rows, open_cell = cells[look], look != "majority"
         ids = [_ids(seed, unit) for _, _, unit, *_ in rows]
-        sheet.add_bar(
+        draft.add_bar(
             orientation="h",
             name=word,
             showlegend=bool(rows),
@@ -110,7 +110,7 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
                 for (_, _, _, coder, code, memo), i in zip(rows, ids, strict=True)
             ],
         )
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay",
         bargap=0,
         margin={"l": 10, "r": 10, "t": 175, "b": 60},
@@ -153,7 +153,7 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
         for unit in shown
     ]
     return finish(
-        sheet, title, subtitle, twin, height=240 + 34 * len(shown), name=f"disagreement-{variable}"
+        draft, title, subtitle, twin, height=240 + 34 * len(shown), name=f"disagreement-{variable}"
     )
 
 

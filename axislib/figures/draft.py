@@ -1,40 +1,149 @@
-"""A figure on its way: what will be drawn, as plain data, until plotly checks all of it once."""
+"""The drawing kit: a chart is a table of marks, the words for it, and a draft that draws it.
+
+``prepare(seed, ...)`` gives the rows, ``words(seed, rows)`` the ``Words``, ``draw(seed, rows,
+words)`` puts rows on a ``Draft``, a call for each shape.
+"""
 
 from __future__ import annotations
 
 import copy
 import textwrap
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from axislib.figures.hover import wrap
-from axislib.figures.palette import FONT, GREY, INK, PAPER
+from axislib.figures.hover import Marks, fold, ids_of, text, wrap
+from axislib.figures.palette import CONFIG, FONT, GREY, INK, LEAST, LOOKS, PAPER, RULE, WIDTH, Look
 from axislib.seed.seed import Seed
-from axislib.tables.schema import split_cell
+from axislib.words import picture_source
+
+MOST_WHOLE = 1000  # a figure of more rows than this leaves their columns out: it would be too heavy
+_FOOT = 24  # pixels that the source line takes
+_TITLE, _SUBTITLE = 82, 128  # signs on a line
 
 
-class Sheet:
-    """Takes what a figure takes, by the same names, and keeps it; ``figure`` hands all of it to
-    plotly.
+class Words(NamedTuple):
+    """All a figure says: a title with the finding, a subtitle with the counting rule, a line for
+    each thing drawn, and the same as cards for a screen too narrow for the chart."""
+
+    title: str
+    subtitle: str
+    description: list[str]
+    cards: list[dict] = []
+
+
+class Draft:
+    """A figure on its way: what will be drawn, as plain data, until plotly checks all of it once.
 
     plotly checks whatever is drawn already anew for each thing added: a chart of fifteen traces and
     ten axes took it four times as long piece by piece as at once. A word that plotly does not know
-    is refused in ``figure``. Names are spelled out, a dict in a dict (``xaxis={"range": ...}``,
-    ``title={"text": ...}``): those with an underscore between are not laid over one another here.
+    is refused in ``figure``. Names are spelled out, a dict in a dict (``xaxis={"range": ...}``).
 
-    >>> sheet = Sheet()
-    >>> sheet.add_bar(x=[1], y=[2])
-    >>> sheet.update_layout(xaxis={"visible": False})
-    >>> sheet.update_layout(xaxis={"range": [0, 3]}, barmode="stack")
-    >>> sheet.figure().layout.xaxis.visible, len(sheet.figure().data)
-    (False, 1)
+    >>> import axislib
+    >>> draft = Draft(axislib.open_seed())
+    >>> rows = [{"ids": ["ev_lend_lease"], "x": 1, "y": 2, "text": "lend-lease", "kind": "words"}]
+    >>> draft.marks(rows, shape="text")
+    >>> figure = draft.finish(Words("One event", "", []), height=200, name="example")
+    >>> figure.layout.meta["rows"]["ev_lend_lease"]["speaker"]
+    'Martin Kragh'
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seed: Seed | None = None) -> None:
+        self.seed = seed
+        self.hover = Marks(seed) if seed else None
         self._traces: list[dict] = []
         self._layout: dict[str, Any] = {"annotations": [], "shapes": []}
+
+    def marks(
+        self,
+        rows: Iterable[Mapping],
+        shape: str,
+        look: Mapping[str, Look] = LOOKS,
+        axes: str = "x y",
+        name: str = "",
+        **style: Any,
+    ) -> None:
+        """Draw a row a mark, a trace for each ``kind`` among them, in the look of that kind.
+
+        A row has ``ids`` (of the rows of tables behind it), ``kind`` and, by ``shape``: ``bar``:
+        ``x0``, ``x1``, ``y``, ``high``; ``symbol``: ``x``, ``y``; ``text``: ``x``, ``y``, ``text``;
+        ``line``: ``x`` and ``y`` as lists of points. ``text`` (HTML, see ``hover.text``), ``size``
+        and ``says`` (words above the hover box) may be added to any. ``axes`` names the panel:
+        ``"x2 y"``. ``style`` goes to the traces as it is. Raises ValueError for a row without ids.
+        """
+        groups: dict[str, list[Mapping]] = {}
+        for row in rows:
+            groups.setdefault(row["kind"], []).append(row)
+        across, up = axes.split()
+        for kind, members in groups.items():
+            trace = {
+                **_SHAPES[shape](members, look[kind]),
+                "name": f"{name}: {kind}" if name else kind,
+                "xaxis": across,
+                "yaxis": up,
+                "showlegend": False,
+                **self._cites(members, 0 if shape != "line" else 1),
+            }
+            _lay_over(trace, style)
+            self._traces.append(trace)
+
+    def _cites(self, rows: Sequence[Mapping], gap: int) -> dict:
+        """Ids and hover of each point; those of a line at each of its points and the gap after."""
+        times = [len(row["x"]) + 1 if gap else 1 for row in rows]
+        ids = [self.hover.mark(row["ids"]) for row in rows]
+        said = [row.get("says", "") + self.hover.hover(row["ids"]) for row in rows]
+        return {
+            "customdata": [i for i, n in zip(ids, times, strict=True) for _ in range(n)],
+            "hovertext": [s for s, n in zip(said, times, strict=True) for _ in range(n)],
+            "hoverinfo": "text",
+        }
+
+    def canvas(
+        self,
+        axes: str,
+        across: Sequence[float],
+        down: float,
+        x: Sequence[float] = (0, 1),
+        y: Sequence[float] = (0, 1),
+        **xaxis: Any,
+    ) -> None:
+        """A panel in pixels from its top: hidden axes, ``across`` the range of x, ``down`` the
+        height; ``x`` and ``y`` the part of the figure it takes. ``xaxis`` changes its x axis."""
+        first, second = axes.split()
+        hidden = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False}
+        self.update_layout(
+            {
+                first.replace("x", "xaxis"): {
+                    **hidden,
+                    "range": list(across),
+                    "domain": list(x),
+                    "anchor": second,
+                    **xaxis,
+                },
+                second.replace("y", "yaxis"): {
+                    **hidden,
+                    "range": [down, 0],
+                    "domain": list(y),
+                    "anchor": first,
+                },
+            }
+        )
+
+    def note(self, words: str, x: float, y: float, axes: str = "x y", **rest: Any) -> None:
+        """Words that are no mark: a heading, a label, a key. ``words`` are HTML."""
+        across, up = axes.split()
+        given = {"xref": across, "yref": up, "x": x, "y": y, "text": words}
+        font = {"size": 13, "color": INK, **rest.pop("font", {})}
+        given |= {"showarrow": False, "xanchor": "left", "align": "left", "font": font}
+        self.add_annotation(**{**given, **rest})
+
+    def hairline(self, x: Sequence[float], y: Sequence[float], axes: str = "x y", **line: Any):
+        """A thin line that is no mark, below all marks."""
+        across, up = axes.split()
+        ends = {"x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1]}
+        ends |= {"xref": across, "yref": up, "layer": "below"}
+        self.add_shape(type="line", line={"color": RULE, "width": 1, **line}, **ends)
 
     def add_bar(self, **trace: Any) -> None:
         self._traces.append({"type": "bar", **trace})
@@ -55,22 +164,128 @@ class Sheet:
         """Lay new settings over those there are; what a nested one does not name stays."""
         _lay_over(self._layout, {**(layout or {}), **more})
 
-    def figure(self) -> go.Figure:
-        """The figure; raises ValueError for a property plotly does not know or a value it refuses.
+    def finish(self, words: Words, height: int, name: str) -> go.Figure:
+        """The figure with the shared look, its words, the rows behind it and a source line."""
+        self.update_layout(_look(words, height, name))
+        if self.seed is not None:
+            self._layout["meta"]["file"] = f"{self.seed.name}-{name}".replace("_", "-")
+            self._source()
+        figure = self.figure()
+        if self.seed is not None:  # afterwards: plotly would copy thousands of rows
+            cited = ids_of(trace.get("customdata") for trace in self._traces)
+            rows = {i: self.hover.answer(i) for i in cited}
+            if len(rows) <= MOST_WHOLE:
+                rows = {i: {**row, "row": self.hover.columns(i)} for i, row in rows.items()}
+            figure.layout.meta["rows"] = rows
+        return figure
 
-        ``layout.meta["rows"]`` has ``Marks.answer`` for every id that a mark cites.
-        """
-        cited = [mark for trace in self._traces for mark in trace.get("customdata", ())]
-        rows = {row: ids.marks.answer(row) for ids in cited for row in split_cell(ids[0])}
-        self._layout.setdefault("meta", {})["rows"] = rows
-        return go.Figure(
-            data=self._traces,
-            layout={
-                name: value
-                for name, value in self._layout.items()
-                if name not in ("annotations", "shapes") or value
-            },
+    def _source(self) -> None:
+        foot = self._layout.setdefault("margin", {}).get("b", 0) + _FOOT
+        self._layout["margin"]["b"] = foot
+        self._layout["height"] += _FOOT
+        self.note(
+            text(picture_source(self.seed)),
+            0,
+            0,
+            axes="paper paper",
+            yshift=-foot + 4,
+            yanchor="bottom",
+            font={"size": 11, "color": GREY},
         )
+
+    def figure(self) -> go.Figure:
+        """The figure; raises ValueError for a property or a value that plotly refuses."""
+        layout = {
+            name: value
+            for name, value in self._layout.items()
+            if name not in ("annotations", "shapes") or value
+        }
+        return go.Figure(data=self._traces, layout=layout)
+
+
+def _bars(rows: Sequence[Mapping], look: Look) -> dict:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": [row["y"] for row in rows],
+        "base": [row["x0"] for row in rows],
+        "x": [row["x1"] - row["x0"] for row in rows],
+        "width": [row["high"] for row in rows],
+        "marker": {
+            "color": look.fill,
+            "line": {"color": look.line, "width": look.width},
+            "pattern": {"shape": look.hatch, "fgcolor": look.line, "size": 6, "solidity": 0.25},
+        },
+        "text": [row.get("text", "") for row in rows],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "constraintext": "none",
+        "textangle": 0,
+        "textfont": {"size": 13, "color": look.ink},
+    }
+
+
+def _symbols(rows: Sequence[Mapping], look: Look) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [row["x"] for row in rows],
+        "y": [row["y"] for row in rows],
+        "cliponaxis": False,
+        "marker": {
+            "symbol": [row.get("symbol", look.symbol) for row in rows],
+            "size": [row.get("size", 11) for row in rows],
+            "opacity": 1,
+            "color": look.fill,
+            "line": {"color": look.line, "width": max(look.width, 1)},
+        },
+    }
+
+
+def _texts(rows: Sequence[Mapping], look: Look) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [row["x"] for row in rows],
+        "y": [row["y"] for row in rows],
+        "cliponaxis": False,
+        "text": [row["text"] for row in rows],
+        "textposition": [row.get("align", "middle right") for row in rows],
+        "textfont": {"size": 13, "color": look.line},
+    }
+
+
+def _lines(rows: Sequence[Mapping], look: Look) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [at for row in rows for at in (*row["x"], None)],
+        "y": [at for row in rows for at in (*row["y"], None)],
+        "cliponaxis": False,
+        "line": {"color": look.line, "dash": look.dash, "width": look.width},
+    }
+
+
+_SHAPES = {"bar": _bars, "symbol": _symbols, "text": _texts, "line": _lines}
+
+
+def key(kinds: Iterable[str], looks: Mapping[str, Look] = LOOKS) -> str:
+    """A key in one line: sign and word of each kind, as HTML for ``Draft.note``.
+
+    >>> key(["present"])
+    '<span style="color:#0072B2">\u2713</span> present'
+    """
+    return "   ".join(
+        f'<span style="color:{looks[kind].line}">{looks[kind].sign}</span> {looks[kind].word}'
+        for kind in kinds
+    )
+
+
+def config(figure: go.Figure) -> dict:
+    """plotly's settings for one figure: CONFIG, with a file name that says what the picture is."""
+    meta = figure.layout.meta or {}
+    name = meta.get("file") or str(meta.get("name", "axislib")).replace("_", "-")
+    return {**CONFIG, "toImageButtonOptions": {**CONFIG["toImageButtonOptions"], "filename": name}}
 
 
 def _lay_over(settings: dict, more: dict) -> None:
@@ -81,42 +296,50 @@ def _lay_over(settings: dict, more: dict) -> None:
             settings[name] = copy.deepcopy(value)  # it stays the caller's
 
 
-def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
-    """The layout all figures share: a title that states the finding, a subtitle with the counting
-    rule, the text twin in ``meta``."""
+def _look(words: Words, height: int, name: str) -> dict:
+    """The layout all figures share."""
+    font = {"family": FONT, "size": 13, "color": INK}
     return {
         "title": {
-            "text": f"<b>{wrap(title, 88)}</b>",
+            "text": f"<b>{wrap(words.title, _TITLE)}</b>",
             "x": 0.01,
             "xanchor": "left",
             "y": 1,
             "yref": "container",
             "yanchor": "top",
             "pad": {"t": 28},
-            "font": {"size": 20},
-            "subtitle": {"text": wrap(subtitle, 128), "font": {"size": 13, "color": "#4A4A4A"}},
+            "font": {"size": 20, "color": INK},
+            "subtitle": {
+                "text": wrap(words.subtitle, _SUBTITLE),
+                "font": {"size": 13, "color": GREY},
+            },
         },
-        "template": "none",
+        "template": {"layout": {"width": WIDTH}},  # for pictures; on a page the frame's width holds
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
         "height": height,
-        "font": {"family": FONT, "size": 14, "color": INK},
-        "hoverlabel": {
-            "bgcolor": PAPER,
-            "bordercolor": INK,
-            "font": {"family": FONT, "size": 13, "color": INK},
-            "align": "left",
+        "font": {**font, "size": 14},
+        "hoverlabel": {"bgcolor": PAPER, "bordercolor": INK, "font": font, "align": "left"},
+        "meta": {
+            "name": name,
+            "alt": f"{words.title}. {words.subtitle}",
+            "twin": list(words.description),
+            "least": LEAST,
+            "cards": list(words.cards) or [{"heading": words.title, "lines": words.description}],
         },
-        "meta": {"name": name, "alt": f"{title}. {subtitle}", "twin": list(twin)},
     }
 
 
+def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
+    """The shared layout, for a figure that was drawn already and gets other words."""
+    return _look(Words(title, subtitle, list(twin)), height, name)
+
+
 def finish(
-    sheet: Sheet, title: str, subtitle: str, twin: Sequence[str], height: int, name: str
+    draft: Draft, title: str, subtitle: str, twin: Sequence[str], height: int, name: str
 ) -> go.Figure:
-    """The figure of what stands on the sheet, with the shared look."""
-    sheet.update_layout(look(title, subtitle, twin, height, name))
-    return sheet.figure()
+    """``Draft.finish`` with its words one by one."""
+    return draft.finish(Words(title, subtitle, list(twin)), height, name)
 
 
 def head_room(title: str, subtitle: str) -> int:
@@ -125,12 +348,21 @@ def head_room(title: str, subtitle: str) -> int:
     >>> head_room("Short", "Shorter") < head_room("Long " * 40, "Shorter")
     True
     """
-    return 44 + 26 * max(1, len(textwrap.wrap(title, 88))) + 18 * len(textwrap.wrap(subtitle, 128))
+    return 44 + 26 * max(1, len(fold(title, _TITLE))) + 18 * len(fold(subtitle, _SUBTITLE))
 
 
 def lines(value: object, width: int) -> int:
     """How many lines a label of ``width`` signs a line takes."""
-    return max(1, len(textwrap.wrap(str(value), width, break_long_words=False)))
+    return max(1, len(fold(value, width)))
+
+
+def shorten(value: object, most: int) -> str:
+    """Words up to ``most`` signs, cut between words.
+
+    >>> shorten("one two three", 9)
+    'one two\u2026'
+    """
+    return textwrap.shorten(str(value), max(most, 8), placeholder="\u2026")
 
 
 def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
@@ -140,24 +372,20 @@ def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
     >>> nothing_to_show("timeline", "events", "Widen the selection.").layout.meta["twin"]
     ['Nothing to show: no events. Widen the selection.']
     """
-    sheet = Sheet()
-    title = f"Nothing to show: no {what}"
-    sheet.add_annotation(
-        text=why,
-        x=0,
-        xref="paper",
-        xanchor="left",
-        y=0.5,
-        yref="paper",
-        showarrow=False,
-        align="left",
-        font={"size": 15, "color": GREY},
-    )
+    return sentence(name, f"Nothing to show: no {what}", why)
+
+
+def sentence(name: str, title: str, why: str) -> go.Figure:
+    """A figure that is a sentence: what there would be to draw does not make a chart."""
+    draft = Draft()
+    words = wrap(why, 120)
+    draft.note(words, 0, 1, axes="paper paper", yanchor="top", font={"size": 15, "color": GREY})
     hidden = {"visible": False, "fixedrange": True}
-    sheet.update_layout(
-        xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": head_room(title, ""), "b": 10}
+    top, deep = head_room(title, ""), 20 * lines(why, 120)
+    draft.update_layout(
+        xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": top, "b": 10}, showlegend=False
     )
-    return finish(sheet, title, "", [f"{title}. {why}"], height=190, name=name)
+    return draft.finish(Words(title, "", [f"{title}. {why}"]), top + deep + 30, name)
 
 
 def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 import json
-import textwrap
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.palette import CERTAINTY_LOOK
 from axislib.seed.seed import Seed
-from axislib.tables.schema import certainty, records, split_cell
-from axislib.words import certainty_words, in_a_line, names
+from axislib.tables.schema import records, split_cell
+from axislib.words import certainty_words, in_a_line, names, spoken
+
+_PUT = ("modality", "polarity", "basis", "hedge", "hedge_on")  # how a statement is put
+_LINES: dict[int, re.Pattern] = {}
 
 
 def text(value: object) -> str:
@@ -25,48 +28,57 @@ def text(value: object) -> str:
     return html.escape("" if value is None or value is pd.NA else str(value), quote=False)
 
 
+def fold(value: object, width: int = 60) -> list[str]:
+    """Lines of at most ``width`` signs; words are never cut. Ten times as fast as textwrap: a chart
+    of thousands of events asks for thousands.
+
+    >>> fold("one two three", 8), fold("")
+    (['one two', 'three'], [])
+    """
+    line = _LINES.setdefault(width, re.compile(rf"\S(?:.{{0,{width - 1}}}(?= |$)|\S*)"))
+    return line.findall(" ".join(str(value).split()))
+
+
 def wrap(value: object, width: int = 60) -> str:
     """Escaped text broken into lines for a hover box or a label; words are never cut."""
-    return (
-        "<br>".join(text(line) for line in textwrap.wrap(str(value), width, break_long_words=False))
-        or ""
-    )
-
-
-class Ids(list):
-    """``customdata`` of one mark, and the ``Marks`` that know its rows."""
-
-    marks: Marks
+    return "<br>".join(text(line) for line in fold(value, width))
 
 
 class Marks:
-    """Hover and ids for the marks of one figure, from the facts of one seed.
+    """Ids, hover and answers for the marks of one figure, from the rows of one seed.
 
-    ``mark(ids)`` gives a mark's ``customdata``; ``hover(ids)`` what it says when pointed at:
-    statement, who says so, how sure, where. Ids may be facts, silences, dimensions, sentences: any
-    row of the seed.
+    ``mark(ids)`` gives a mark's ``customdata``; ``answer(id)`` what a row says, as data;
+    ``hover(ids)`` the same as the small HTML of a hover box. Ids may be statements, silences,
+    dimensions, sentences: any row of the seed.
     """
 
     def __init__(self, seed: Seed):
         self.seed = seed
         self.names = names(seed)
-        self._answers: dict[str, dict] = {}
-        self._tables: dict[str, dict] = {}
         facts = seed.facts
-        sure = certainty(facts)
         # columns, not a dict a row: a figure shows few of ten thousand facts
-        self._facts = {column: facts[column].tolist() for column in facts} | {
-            "certainty": sure.tolist()
-        }
+        self._facts = {column: facts[column].tolist() for column in facts}
         self._at = {row_id: i for i, row_id in enumerate(self._facts["id"])}
-        self._silences = {
-            row["id"]: {
-                **row,
-                "statement": f"Not stated: {row['question']}",
-                "certainty": "unclear",
+        self._answers: dict[str, dict] = {}
+        self._how: dict[tuple, str] = {}
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        return spoken(self.seed)
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        rows = self.seed.tables["sources"] if "sources" in self.seed.tables else []
+        return (
+            {
+                row["id"]: f"{row['title']} ({row['publisher']})"
+                if row["publisher"]
+                else row["title"]
+                for row in records(rows)
             }
-            for row in seed.silences.to_dict("records")
-        }
+            if len(rows)
+            else {}
+        )
 
     def mark(self, ids: Iterable[str] | str) -> list[str]:
         """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark
@@ -74,88 +86,100 @@ class Marks:
         joined = ids if isinstance(ids, str) else ";".join(dict.fromkeys(i for i in ids if i))
         if not joined:
             raise ValueError("a mark needs at least one id of the row behind it")
-        ids = Ids([joined])
-        ids.marks = self
-        return ids
+        return [joined]
 
     def answer(self, row_id: str) -> dict:
-        """A row as data, for ``layout.meta["rows"]``: ``table``, ``statement``, ``speaker`` (a
-        name), ``how``, ``sentences`` (locators, or ids of sources), and ``row``: its filled columns
-        as one text of JSON, because plotly copies every value three times."""
+        """What a row says: ``table``, ``statement``, ``speaker`` (a name), ``how`` (it is put) and
+        ``sentences`` (locators, or ids of sources). This is what ``layout.meta["rows"]`` holds."""
         if row_id not in self._answers:
-            row = self._whole(row_id)
-            filled = {
-                name: value
-                for name, value in row.items()
-                if isinstance(value, str | int | float) and value == value and value != ""
-            }
-            self._answers[row_id] = {
-                "table": row["table"],
-                "statement": in_a_line(row["table"], row, self.names),
-                "speaker": self.names.get(row.get("speaker", ""), row.get("speaker", "")),
-                "how": certainty_words(row) if "modality" in row else "",
-                "sentences": split_cell(row.get("anchors", row.get("locator", ""))),
-                "row": json.dumps(filled, ensure_ascii=False),
-            }
+            at = self._at.get(row_id)
+            self._answers[row_id] = (
+                self._other(self.seed.row(row_id)) if at is None else self._coded(at)
+            )
         return self._answers[row_id]
 
-    def _whole(self, row_id: str) -> dict:
-        """A row with all columns of its table; a table is made into rows once."""
-        if row_id not in self._at:
-            return self.seed.row(row_id)
-        table = self._facts["table"][self._at[row_id]]
-        if table not in self._tables:
-            self._tables[table] = {row["id"]: row for row in records(self.seed.tables[table])}
-        return {"table": table, **self._tables[table][row_id]}
+    def columns(self, row_id: str) -> str:
+        """The filled columns of a row as one JSON text: plotly copies every value three times."""
+        filled = {
+            name: value
+            for name, value in self.seed.row(row_id).items()
+            if isinstance(value, str | int | float) and value == value and value != ""
+        }
+        return json.dumps(filled, ensure_ascii=False)
 
-    def hover(self, ids: Iterable[str] | str, most: int = 3) -> str:
-        """The hover box of one mark; of many facts the first ``most`` in full, then how many more."""
+    def _coded(self, at: int) -> dict:
+        """The answer of a coded statement, from the columns."""
+        facts = self._facts
+        put = tuple(facts[name][at] for name in _PUT)
+        if put not in self._how:
+            self._how[put] = certainty_words(dict(zip(_PUT, put, strict=True)))
+        speaker = facts["speaker"][at]
+        return {
+            "table": facts["table"][at],
+            "statement": facts["statement"][at],
+            "speaker": self.names.get(speaker, speaker),
+            "how": self._how[put],
+            "sentences": split_cell(facts["anchors"][at]),
+        }
+
+    def _other(self, row: Mapping) -> dict:
+        """The answer of any other row: nobody asserts it."""
+        return {
+            "table": row["table"],
+            "statement": row["statement"] if "statement" in row else self._in_words(row),
+            "speaker": "",
+            "how": "",
+            "sentences": split_cell(row.get("anchors", row.get("locator", ""))),
+        }
+
+    def hover(self, ids: Iterable[str] | str, most: int = 3, quote: bool = True) -> str:
+        """The hover box of one mark: the first ``most`` rows in full, then how many more; with the
+        sentence in the reader's own copy, if ``quote``."""
         ids = split_cell(ids) if isinstance(ids, str) else list(ids)
-        parts = [self._say(i) for i in ids[:most]]
+        parts = [self._say(i) if quote else self._box(self.answer(i), False) for i in ids[:most]]
         if len(ids) > most:
             parts.append(f"<i>and {len(ids) - most} more: click to see all</i>")
         return "<br>\u2014<br>".join(parts)
 
     def _row(self, row_id: str) -> dict:
         at = self._at.get(row_id)
-        return (
-            self._silences.get(row_id, {})
-            if at is None
-            else {name: column[at] for name, column in self._facts.items()}
-        )
+        return {} if at is None else {name: column[at] for name, column in self._facts.items()}
+
+    def _in_words(self, row: Mapping) -> str:
+        line = in_a_line(row["table"], row, self._called)
+        more = row.get("definition", "")
+        return f"{line}: {more}" if more and more != line else line
 
     def _say(self, row_id: str) -> str:
-        row = self._row(row_id) or self.seed.row(row_id)
-        if "statement" not in row:
-            # dimensions and frames have a definition, quotations words, readings a reason,
-            # arguments a note
-            said = next(
-                (
-                    row[column]
-                    for column in ("definition", "words", "why", "reason", "note", "role")
-                    if row.get(column)
-                ),
-                "",
-            )
-            title = row.get("name") or self.names.get(row_id) or row["table"].rstrip("s")
-            return f"<b>{text(title)}</b><br>{wrap(said)}<br>{text(row.get('anchors', ''))}"
-        lines = [f"<b>{wrap(row['statement'])}</b>"]
-        if "modality" in row:
-            lines.append(
-                f"{text(self.names.get(row['speaker'], row['speaker']))}:"
-                f" {wrap(certainty_words(row))}"
-            )
-        anchors = split_cell(row["anchors"])
-        where = ", ".join(anchors)
-        words = self.seed.sentence(anchors[0]) if anchors and "modality" in row else ""
-        lines.append(f"{CERTAINTY_LOOK[row['certainty']]} {row['certainty']} \u00b7 {text(where)}")
-        if words:
-            lines.append(f"<i>{wrap(words)}</i>")
+        return self._box(self.answer(row_id))
+
+    def _box(self, answer: Mapping, quote: bool = True) -> str:
+        """The one place where a hover box is made: statement, speaker and how, sentence, words."""
+        lines = [f"<b>{wrap(answer['statement'])}</b>"]
+        who = ": ".join(part for part in (answer["speaker"], answer["how"]) if part)
+        where = [self._sources.get(i, f"sentence {i}") for i in answer["sentences"]]
+        first = answer["sentences"][0] if answer["sentences"] else ""
+        words = self.seed.sentence(first) if quote and first and answer["how"] else ""
+        lines += [wrap(part) for part in (who, ", ".join(where)) if part]
+        lines += [f"<i>{wrap(words)}</i>"] if words else []
         return "<br>".join(lines)
 
     def certainty_of(self, row_id: str) -> str:
         """``known``, ``presumed`` or ``unclear``."""
-        return self._facts["certainty"][self._at[row_id]] if row_id in self._at else "unclear"
+        at = self._at.get(row_id)
+        if at is None or self._facts["polarity"][at] == "left_open":
+            return "unclear"
+        put = (self._facts["modality"][at], self._facts["basis"][at])
+        return "known" if put == ("asserted", "stated") else "presumed"
+
+
+def ids_of(customdata: Iterable) -> list[str]:
+    """The ids in the ``customdata`` of several traces, each once."""
+    found: dict[str, None] = {}
+    for marks in customdata:
+        for mark in marks if marks is not None else []:
+            found.update(dict.fromkeys(split_cell(mark[0]) if mark is not None else []))
+    return list(found)
 
 
 def cited(figure: go.Figure) -> list[str]:
@@ -173,14 +197,7 @@ def cited(figure: go.Figure) -> list[str]:
     for number, trace in enumerate(figure.data):
         if trace.hoverinfo == "skip" and trace.name and trace.name.startswith("key:"):
             continue
-        marks = max(
-            (
-                len(axis)
-                for axis in (trace.x, trace.y, getattr(trace, "base", None))
-                if axis is not None and not isinstance(axis, (int, float))
-            ),
-            default=0,
-        )
+        marks = max(_length(axis) for axis in (trace.x, trace.y, getattr(trace, "base", None)))
         data = list(trace.customdata if trace.customdata is not None else [])
         if len(data) != marks:
             raise ValueError(f"trace {number} ({trace.name}): {marks} marks, {len(data)} with ids")
@@ -192,12 +209,16 @@ def cited(figure: go.Figure) -> list[str]:
     return list(ids)
 
 
+def _length(axis: object) -> int:
+    return 0 if axis is None or isinstance(axis, (int, float)) else len(axis)
+
+
 def describe(figure: go.Figure) -> str:
     """The figure in words: title, counting rule, then a line for each thing drawn.
 
     >>> import axislib
-    >>> describe(axislib.comparison(axislib.open_seed())).splitlines()[0].startswith("Of ")
-    True
+    >>> describe(axislib.comparison(axislib.open_seed()))[:42]
+    'Only 2 of 22 dimensions can be compared: o'
     """
     meta = figure.layout.meta or {}
     return "\n".join([meta.get("alt", ""), *meta.get("twin", [])])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, no_rows
+from axislib.figures.draft import Draft, finish, no_rows
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PURPLE
 from axislib.questions.hypotheses import diagnosticity, inconsistency
@@ -44,7 +44,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     rows = table.to_dict("records")
     ratings = {(r["fact"], r["hypothesis"]): r for r in seed.consistency.to_dict("records")}
-    sheet = Sheet()
+    draft = Draft(seed)
     for rating, (word, sign, colour, pattern, ink) in LOOKS.items():
         cells = [
             (y, x, ratings[row["fact"], h])
@@ -53,7 +53,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
             if row[h] == rating
         ]
         if cells:
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name=word,
                 width=0.84,
@@ -86,7 +86,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
                 hoverinfo="text",
             )
     if rows:
-        sheet.add_bar(
+        draft.add_bar(
             orientation="h",
             name="tells them apart by",
             width=0.84,
@@ -109,7 +109,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
     heads = [f"<b>{wrap(called[h], 26)}</b><br>{against[h]} against" for h in ids] + [
         "tells them<br>apart by"
     ]
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay",
         margin={"l": 10, "r": 10, "t": 175, "b": 16},
         xaxis={
@@ -150,7 +150,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
         for row in rows
     ]
     return finish(
-        sheet, title, subtitle, twin, height=210 + 38 * max(len(rows), 1), name="hypotheses_matrix"
+        draft, title, subtitle, twin, height=210 + 38 * max(len(rows), 1), name="hypotheses_matrix"
     )
 
 

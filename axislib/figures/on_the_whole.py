@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, head_room, no_rows, nothing_to_show, share
+from axislib.figures.draft import Draft, finish, head_room, no_rows, nothing_to_show, share
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.on_the_whole_changes import (
     ORDER,
@@ -83,7 +83,7 @@ def on_the_whole(
     tall = sum(ROW + sum(deep(instead(row, marks, cells)) for row in part) for _, part in shown)
     lower = 40 + tall + 44 if shown else 0
     plot = upper + lower
-    sheet = Sheet()
+    draft = Draft(seed)
     axis = {
         "domain": [_LABELS, 0.985],
         "range": [0, 100],
@@ -94,7 +94,7 @@ def on_the_whole(
         "fixedrange": True,
         "tickfont": {"size": 13},
     }
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay",
         showlegend=False,
         hovermode="closest",
@@ -116,9 +116,9 @@ def on_the_whole(
             "anchor": "x2",
         },
     )
-    _draw_shares(sheet, shares, words, sides, _behind(seed, table), marks, head)
+    _draw_shares(draft, shares, words, sides, _behind(seed, table), marks, head)
     if shown:
-        sheet.add_annotation(
+        draft.add_annotation(
             text=(
                 "<b>What single change would turn it</b>: share of weightings before (hollow) and"
                 " after (filled); hatched: the weight from which one dimension decides"
@@ -132,7 +132,7 @@ def on_the_whole(
             showarrow=False,
             font={"size": 15},
         )
-        draw_changes(sheet, shown, words, marks, seed, cells, sides)
+        draw_changes(draft, shown, words, marks, seed, cells, sides)
     twin = []
     for fill, row in shares.iterrows():
         ahead = (
@@ -147,7 +147,7 @@ def on_the_whole(
         )
         twin.append(f"{words[fill]}: {change_words(row, marks)}{moved}")
     return finish(
-        sheet, title, subtitle, twin, height=int(top + plot + foot + 22), name="on_the_whole"
+        draft, title, subtitle, twin, height=int(top + plot + foot + 22), name="on_the_whole"
     )
 
 
@@ -235,7 +235,7 @@ def _behind(seed: Seed, table: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def _draw_shares(
-    sheet: Sheet,
+    draft: Draft,
     shares: pd.DataFrame,
     words: Mapping[str, str],
     sides: tuple[str, str],
@@ -250,7 +250,7 @@ def _draw_shares(
             if fill != "known"
             else ""
         )
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="paper",
             x=0,
             y=y,
@@ -265,7 +265,7 @@ def _draw_shares(
         )
     for y, (_, row) in zip(middle, shares.iterrows(), strict=True):
         if pd.isna(row["left"]):
-            sheet.add_annotation(
+            draft.add_annotation(
                 x=0,
                 y=y,
                 text="no dimension is stated on both sides",
@@ -287,7 +287,7 @@ def _draw_shares(
             continue
         ids = [behind["known" if fill == "known" else "all"] for _, fill, _ in here]
         name = {"left": sides[0], "right": sides[1], "tie": "neither"}[part]
-        sheet.add_bar(
+        draft.add_bar(
             orientation="h",
             name=text(name),
             base=[round(100 * base(row), 2) for *_, row in here],
@@ -313,7 +313,7 @@ def _draw_shares(
             ],
             hoverinfo="text",
         )
-    sheet.add_annotation(
+    draft.add_annotation(
         xref="x",
         x=0,
         y=12,
@@ -322,7 +322,7 @@ def _draw_shares(
         xanchor="left",
         font={"size": 14, "color": BLUE},
     )
-    sheet.add_annotation(
+    draft.add_annotation(
         xref="x",
         x=100,
         y=12,

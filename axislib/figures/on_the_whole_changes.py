@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from axislib.figures.draft import Sheet, lines
+from axislib.figures.draft import Draft, lines
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import BLUE, GREY, INK, LEVEL_LOOK, ORANGE, PAPER
 from axislib.seed.seed import Seed
@@ -91,7 +91,7 @@ def deep(words: str) -> int:
 
 
 def draw_changes(
-    sheet: Sheet,
+    draft: Draft,
     shown: list,
     words: Mapping[str, str],
     marks: Marks,
@@ -104,7 +104,7 @@ def draw_changes(
     y, dumbbells, weights = 0.0, [], []
     facts = dict(zip(seed.readings["id"], seed.readings["fact"], strict=True))
     for fill, part in shown:
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="paper",
             yref="y2",
             x=0,
@@ -126,7 +126,7 @@ def draw_changes(
                     if row["kind"] == "reading"
                     else [row["dimension"]]
                 )
-            sheet.add_annotation(
+            draft.add_annotation(
                 xref="paper",
                 yref="y2",
                 x=0.012,
@@ -139,7 +139,7 @@ def draw_changes(
             )
             (weights if row["kind"] == "weight" else dumbbells).append((at, row, ids, label))
             y += deep(label)
-    sheet.add_shape(
+    draft.add_shape(
         type="line",
         xref="x2",
         yref="y2",
@@ -160,7 +160,7 @@ def draw_changes(
         data = [marks.mark(ids) for _, _, ids, _ in dumbbells]
         # a change may leave no dimension to compare on: then there is a before and no after
         moved = [n for n, (_, row, *_) in enumerate(dumbbells) if pd.notna(row["share"])]
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="lines",
             name="moves",
             x=[
@@ -176,7 +176,7 @@ def draw_changes(
         )
         for name, key, fillcolour in (("before", "before", PAPER), ("after", "share", BLUE)):
             drawn = moved if key == "share" else range(len(dumbbells))
-            sheet.add_scatter(
+            draft.add_scatter(
                 mode="markers",
                 name=name,
                 x=[round(100 * dumbbells[n][1][key], 2) for n in drawn],
@@ -188,7 +188,7 @@ def draw_changes(
                 **axes,
             )
     if weights:
-        sheet.add_bar(
+        draft.add_bar(
             orientation="h",
             name="weights",
             base=[round(100 * row["weight"], 1) for _, row, *_ in weights],

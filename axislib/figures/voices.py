@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, head_room, no_rows, share
+from axislib.figures.draft import Draft, finish, head_room, no_rows, share
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import (
     BLACK,
@@ -92,8 +92,8 @@ def voices(seed: Seed) -> go.Figure:
     )
     top, bands, foot = head_room(title, subtitle), 92, 12
     plot = bands + upper + lower
-    sheet = Sheet()
-    sheet.update_layout(
+    draft = Draft(seed)
+    draft.update_layout(
         barmode="overlay",
         showlegend=False,
         hovermode="closest",
@@ -127,11 +127,11 @@ def voices(seed: Seed) -> go.Figure:
             "anchor": "x2",
         },
     )
-    _draw_sections(sheet, seed, upper)
-    _draw_strips(sheet, strips, heads, marks)
-    _draw_key(sheet, rows, -bands + 12, len(seed.sentences))
+    _draw_sections(draft, seed, upper)
+    _draw_strips(draft, strips, heads, marks)
+    _draw_key(draft, rows, -bands + 12, len(seed.sentences))
     if len(differences):
-        _draw_differences(sheet, differences, marks, author, editors)
+        _draw_differences(draft, differences, marks, author, editors)
     twin = [
         f"{heading}, {label}: {len(part)} sentence{'s' if len(part) != 1 else ''}"
         f" ({', '.join(part['locator'])})"
@@ -147,7 +147,7 @@ def voices(seed: Seed) -> go.Figure:
             f"{marks.names[row['dimension']]} ({in_text(marks.names[row['coalition']])}): {levels};"
             f" {DIFFERENCES[row['difference']]}"
         )
-    return finish(sheet, title, subtitle, twin, height=int(top + plot + foot), name="voices")
+    return finish(draft, title, subtitle, twin, height=int(top + plot + foot), name="voices")
 
 
 def _groups(
@@ -212,7 +212,7 @@ def _title(
     return f"{where}, disputed, left open or forecast: {', '.join(parts)}{apart}"
 
 
-def _draw_sections(sheet: Sheet, seed: Seed, upper: float) -> None:
+def _draw_sections(draft: Draft, seed: Seed, upper: float) -> None:
     """Bands for the parts of the text, named above; a thin line between paragraphs of the body
     would only clutter."""
     sections = list(seed.sentences["section"])
@@ -221,7 +221,7 @@ def _draw_sections(sheet: Sheet, seed: Seed, upper: float) -> None:
         if at < len(sections) and sections[at] == sections[start]:
             continue
         long = at - start
-        sheet.add_shape(
+        draft.add_shape(
             type="rect",
             x0=start - 0.5,
             x1=at - 0.5,
@@ -231,7 +231,7 @@ def _draw_sections(sheet: Sheet, seed: Seed, upper: float) -> None:
             fillcolor="#F1F1F1" if sections[start] != "body" else PAPER,
             layer="below",
         )
-        sheet.add_shape(
+        draft.add_shape(
             type="line",
             x0=start - 0.5,
             x1=start - 0.5,
@@ -241,7 +241,7 @@ def _draw_sections(sheet: Sheet, seed: Seed, upper: float) -> None:
             layer="below",
         )
         # a narrow band has no room for its name across: it stands upright
-        sheet.add_annotation(
+        draft.add_annotation(
             x=start - 0.5 + long / 2,
             y=-5,
             text=text(sections[start]),
@@ -253,9 +253,9 @@ def _draw_sections(sheet: Sheet, seed: Seed, upper: float) -> None:
         start = at
 
 
-def _draw_strips(sheet: Sheet, strips: list, heads: list, marks: Marks) -> None:
+def _draw_strips(draft: Draft, strips: list, heads: list, marks: Marks) -> None:
     for y, heading in heads:
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="paper",
             x=0,
             y=y,
@@ -266,7 +266,7 @@ def _draw_strips(sheet: Sheet, strips: list, heads: list, marks: Marks) -> None:
             bgcolor=PAPER,
         )
     for y, label, part in strips:
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="paper",
             x=0.012,
             y=y,
@@ -276,7 +276,7 @@ def _draw_strips(sheet: Sheet, strips: list, heads: list, marks: Marks) -> None:
             font={"size": 13},
         )
         count = part["locator"].nunique()
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="paper",
             x=1,
             y=y,
@@ -285,7 +285,7 @@ def _draw_strips(sheet: Sheet, strips: list, heads: list, marks: Marks) -> None:
             xanchor="right",
             font={"size": 13},
         )
-        sheet.add_shape(
+        draft.add_shape(
             type="line",
             xref="paper",
             x0=_LABELS,
@@ -298,7 +298,7 @@ def _draw_strips(sheet: Sheet, strips: list, heads: list, marks: Marks) -> None:
         rows = part.to_dict("records")
         ids = [split_cell(row["ids"]) for row in rows]
         looks = [LOOKS.get(row["modality"], (GREY, "square")) for row in rows]
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers",
             name=text(label),
             x=[row["position"] for row in rows],
@@ -321,12 +321,12 @@ def _draw_strips(sheet: Sheet, strips: list, heads: list, marks: Marks) -> None:
         )
 
 
-def _draw_key(sheet: Sheet, rows: pd.DataFrame, y: float, wide: int) -> None:
+def _draw_key(draft: Draft, rows: pd.DataFrame, y: float, wide: int) -> None:
     """The shapes, above the bands; x is in columns of the chart."""
     x, step = 0.0, wide / 100
     for modality, (colour, shape) in LOOKS.items():
         if (rows["modality"] == modality).any():
-            sheet.add_scatter(
+            draft.add_scatter(
                 mode="markers",
                 name=f"key:{modality}",
                 x=[x],
@@ -339,7 +339,7 @@ def _draw_key(sheet: Sheet, rows: pd.DataFrame, y: float, wide: int) -> None:
                 },
                 hoverinfo="skip",
             )
-            sheet.add_annotation(
+            draft.add_annotation(
                 x=x + 1.3 * step,
                 y=y,
                 text=modality,
@@ -354,7 +354,7 @@ def _draw_key(sheet: Sheet, rows: pd.DataFrame, y: float, wide: int) -> None:
         if rows[column].any()
     ]
     if hollow:
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers",
             name="key:softened",
             x=[x],
@@ -367,7 +367,7 @@ def _draw_key(sheet: Sheet, rows: pd.DataFrame, y: float, wide: int) -> None:
             },
             hoverinfo="skip",
         )
-        sheet.add_annotation(
+        draft.add_annotation(
             x=x + 1.3 * step,
             y=y,
             text=f"hollow: something in it {' or '.join(hollow)}",
@@ -378,13 +378,13 @@ def _draw_key(sheet: Sheet, rows: pd.DataFrame, y: float, wide: int) -> None:
 
 
 def _draw_differences(
-    sheet: Sheet, rows: pd.DataFrame, marks: Marks, author: str, editors: str
+    draft: Draft, rows: pd.DataFrame, marks: Marks, author: str, editors: str
 ) -> None:
     """The second panel: what follows from the editors' words alone, beside what follows from the
     author's."""
     columns = (("editors", 27, editors), ("author", 45, author))
     for _, x, speaker in columns:
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="x2",
             yref="y2",
             x=x + 8.5,
@@ -393,7 +393,7 @@ def _draw_differences(
             showarrow=False,
             font={"size": 14},
         )
-    sheet.add_annotation(
+    draft.add_annotation(
         xref="x2",
         yref="y2",
         x=0,
@@ -412,7 +412,7 @@ def _draw_differences(
         name = marks.names[row["dimension"]] + (
             f" ({in_text(marks.names[row['coalition']])})" if several else ""
         )
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="x2",
             yref="y2",
             x=0,
@@ -422,7 +422,7 @@ def _draw_differences(
             xanchor="left",
             font={"size": 13},
         )
-        sheet.add_annotation(
+        draft.add_annotation(
             xref="x2",
             yref="y2",
             x=64,
@@ -445,7 +445,7 @@ def _draw_differences(
             silent = level == "not_stated"
             ids = [split_cell(row[f"{side}_facts"]) or [row["dimension"]] for _, row in here]
             words = ["left open" if silent and row[f"{side}_facts"] else word for _, row in here]
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name=f"{side}: {word}",
                 xaxis="x2",

@@ -11,8 +11,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from axislib.figures import describe
-from axislib.figures.palette import CONFIG
 from axislib.questions.levels import (
     compare_readings,
     compared_coalitions,
@@ -38,10 +36,11 @@ def show(figure) -> None:
     without a screen."""
     from IPython.display import display
 
-    display(
-        {PLOTLY: {**figure.to_plotly_json(), "config": CONFIG}, "text/plain": describe(figure)},
-        raw=True,
-    )
+    from axislib.figures.draft import config
+    from axislib.figures.hover import describe
+
+    drawing = {**figure.to_plotly_json(), "config": config(figure)}
+    display({PLOTLY: drawing, "text/plain": describe(figure)}, raw=True)
 
 
 def say(markdown: str) -> None:

@@ -139,8 +139,8 @@ class Reading(Common):
 class Timeline(Common):
     """2-timeline: what the article dates, places and leaves undated."""
 
-    lanes: typing.Literal["coalition", "kind", "speaker"] = _asked(
-        "coalition", "rows of the chart: coalition, kind or speaker"
+    lanes: typing.Literal["actor", "coalition", "kind", "speaker"] = _asked(
+        "actor", "headings of undated events: actor, coalition, kind or speaker"
     )
     show_undated: bool = _asked(True, "show the events without any date as well")
     left: str = _asked(

@@ -160,7 +160,7 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
         ("notebooks: [2-timeline]\nfixed: {since: 24.2.2022}", "since"),
         (
             "notebooks: [2-timeline]\nfixed: {lanes: colour}",
-            "lanes: 'colour' input should be 'coalition', 'kind' or 'speaker'",
+            "lanes: 'colour' input should be 'actor', 'coalition', 'kind' or 'speaker'",
         ),
     ],
 )

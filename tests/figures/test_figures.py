@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 import axislib
-from axislib.figures.draft import Sheet
+from axislib.figures.draft import Draft
 from axislib.figures.hover import cited, describe
 
 FIGURES = {
@@ -240,17 +240,17 @@ def test_coverage_counts_the_article_and_says_what_it_leaves_out(seed):
 
 
 def test_a_sheet_lays_settings_over_one_another_and_keeps_nothing_of_the_callers():
-    sheet, hidden, notes = (
-        Sheet(),
+    draft, hidden, notes = (
+        Draft(),
         {"visible": False, "title": {"text": "both"}},
         [{"text": "a", "showarrow": False}],
     )
-    sheet.update_layout(
+    draft.update_layout(
         xaxis=hidden, yaxis=hidden, annotations=notes, colorway=np.array(["red", "blue"])
     )
-    sheet.update_layout(xaxis={"title": {"text": "x alone"}}, barmode="stack")
-    sheet.add_annotation(text="b", showarrow=False)
-    layout = sheet.figure().layout
+    draft.update_layout(xaxis={"title": {"text": "x alone"}}, barmode="stack")
+    draft.add_annotation(text="b", showarrow=False)
+    layout = draft.figure().layout
     assert (layout.xaxis.title.text, layout.yaxis.title.text, layout.xaxis.visible) == (
         "x alone",
         "both",
@@ -262,6 +262,6 @@ def test_a_sheet_lays_settings_over_one_another_and_keeps_nothing_of_the_callers
         and len(notes) == 1
         and layout.colorway == ("red", "blue")
     )
-    sheet.add_bar(colour="red")
+    draft.add_bar(colour="red")
     with pytest.raises(ValueError, match="colour"):
-        sheet.figure()
+        draft.figure()

@@ -3,7 +3,7 @@
 import pytest
 
 import axislib
-from axislib.figures.palette import BLUE, GREEN
+from axislib.figures.palette import BLUE, PAPER
 from axislib.record import checks, values, verdicts
 from axislib.record.figures import filled_comparison, outlined, record_check, record_timeline
 
@@ -56,7 +56,10 @@ def test_all_but_the_articles_number_is_outlined(known):
 def test_the_timeline_is_the_records(known):
     figure = record_timeline(known)
     ids = ids_resolve(figure, known.seed)
-    assert all(i.startswith("cx_") for i in ids) and "From the record" in figure.layout.meta["alt"]
+    assert (
+        all(i.startswith("cx_") for i in ids)
+        and "From the external record alone" in figure.layout.meta["alt"]
+    )
     assert any(shape.type == "rect" for shape in figure.layout.shapes)
 
 
@@ -65,18 +68,13 @@ def test_the_filled_comparison_marks_what_is_filled(known):
     ids_resolve(figure, known.seed)
     ours = 0
     for trace in figure.data:
-        if (
-            trace.type != "bar"
-            or trace.name == "how they stand"
-            or not isinstance(trace.marker.line.color, (list, tuple))
-        ):
+        if trace.type != "bar" or trace.name == "not_stated":
             continue
-        for mark, line, word in zip(
-            trace.customdata, trace.marker.line.color, trace.text, strict=True
-        ):
+        for mark in trace.customdata:
             from_record = all(i.startswith("coc_") for i in mark[0].split(";"))
             ours += from_record
-            assert (line == GREEN) == from_record == word.startswith("\u25c7")
+            outlined_only = trace.marker.color == PAPER and trace.marker.line.width == 2
+            assert outlined_only == from_record == trace.name.endswith("record")
     assert ours >= 20
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.argument.layout import GAP, all_threads, one_tree, sure
-from axislib.figures.draft import Sheet, finish, head_room, no_rows
+from axislib.figures.draft import Draft, finish, head_room, no_rows
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import (
     BLACK,
@@ -97,11 +97,11 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         " left open. Solid line: the text makes the link. Dashed: a reader concludes it."
         + elsewhere
     )
-    sheet = Sheet()
-    _draw_links(sheet, nodes, links, claims, marks)
-    _draw_boxes(sheet, nodes, claims, marks)
+    draft = Draft(seed)
+    _draw_links(draft, nodes, links, claims, marks)
+    _draw_boxes(draft, nodes, claims, marks)
     for y, words in heads:
-        sheet.add_annotation(
+        draft.add_annotation(
             x=0,
             y=y,
             text=f"<b>{text(words)}</b>",
@@ -109,10 +109,10 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
             xanchor="left",
             font={"size": 15},
         )
-    header = _draw_key(sheet, nodes, claims, links)
+    header = _draw_key(draft, nodes, claims, links)
     top, foot = head_room(title, subtitle), 10
     hidden = {"visible": False, "fixedrange": True}
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay",
         showlegend=False,
         hovermode="closest",
@@ -121,7 +121,7 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
         yaxis={**hidden, "range": [depth, -header]},
     )
     return finish(
-        sheet,
+        draft,
         title,
         subtitle,
         _twin(nodes, claims, marks.names),
@@ -153,7 +153,7 @@ def _finding(rows: pd.DataFrame, claim: Mapping, part: bool) -> str:
     )
 
 
-def _draw_boxes(sheet: Sheet, nodes: list[dict], claims: Mapping, marks: Marks) -> None:
+def _draw_boxes(draft: Draft, nodes: list[dict], claims: Mapping, marks: Marks) -> None:
     boxes = [node for node in nodes if not node.get("ghost")]
     soft = [_is_soft(claims[node["claim"]]) for node in boxes]
     cites = {
@@ -169,7 +169,7 @@ def _draw_boxes(sheet: Sheet, nodes: list[dict], claims: Mapping, marks: Marks) 
     colours = [
         GREY if node["again"] else ROLES.get(claims[node["claim"]]["role"], GREY) for node in boxes
     ]
-    sheet.add_bar(
+    draft.add_bar(
         name="claims",
         base=[node["x"] for node in boxes],
         x=[node["wide"] for node in boxes],
@@ -198,7 +198,7 @@ def _draw_boxes(sheet: Sheet, nodes: list[dict], claims: Mapping, marks: Marks) 
         **place,
         **cites,
     )
-    sheet.add_bar(
+    draft.add_bar(
         name="roles",
         base=[node["x"] for node in boxes],
         x=[0.6] * len(boxes),
@@ -206,7 +206,7 @@ def _draw_boxes(sheet: Sheet, nodes: list[dict], claims: Mapping, marks: Marks) 
         **place,
         **cites,
     )
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="text",
         name="words",
         x=[node["x"] + 0.7 for node in boxes],
@@ -224,7 +224,7 @@ def _is_soft(claim: Mapping) -> bool:
 
 
 def _draw_links(
-    sheet: Sheet, nodes: list[dict], links: Mapping, claims: Mapping, marks: Marks
+    draft: Draft, nodes: list[dict], links: Mapping, claims: Mapping, marks: Marks
 ) -> None:
     """Lines with right angles from each claim to the one it bears on; a sign and a word beside the
     claim they come from."""
@@ -249,7 +249,7 @@ def _draw_links(
         edge, ys = parent["x"] + parent["wide"], [node["y"] for node, *_ in branches]
         trunk = edge + 0.2 * GAP
         ids = [link["id"] for *_, link in branches]
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="lines",
             name="trunk",
             x=[edge, trunk, trunk, trunk],
@@ -275,7 +275,7 @@ def _draw_links(
             ]
             y = [at for node, *_ in here for at in (node["y"], node["y"], None)]
             ids = [link["id"] for *_, link in here for _ in range(3)]
-            sheet.add_scatter(
+            draft.add_scatter(
                 mode="lines",
                 name=f"{relation}, {'in the text' if dash == 'solid' else 'concluded'}",
                 x=x,
@@ -291,7 +291,7 @@ def _draw_links(
             "hovertext": [_link_words(link, claims, marks) for *_, link in drawn],
             "hoverinfo": "text",
         }
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers",
             name="links",
             x=[node["x"] - 0.7 for node, *_ in drawn],
@@ -303,7 +303,7 @@ def _draw_links(
             },
             **cites,
         )
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="text",
             name="link words",
             x=[node["x"] - 1.4 for node, *_ in drawn],
@@ -313,7 +313,7 @@ def _draw_links(
             textfont={"size": 12, "color": INK},
             **cites,
         )
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers",
             name="links, ends",
             x=[parent["x"] + parent["wide"] + 0.4 for _, parent, _ in drawn],
@@ -344,13 +344,13 @@ def _link_words(link: Mapping, claims: Mapping, marks: Marks) -> str:
     return "<br>".join([*parts, *([f"<i>{wrap(link['note'])}</i>"] if link["note"] else [])])
 
 
-def _draw_key(sheet: Sheet, nodes: Iterable[Mapping], claims: Mapping, links: Mapping) -> int:
+def _draw_key(draft: Draft, nodes: Iterable[Mapping], claims: Mapping, links: Mapping) -> int:
     """The links that occur, as real marks above the map; returns the height it takes."""
     there = {links[node["argument"]]["relation"] for node in nodes if node["argument"]}
     x, y = 0.5, -24
     for relation, (colour, symbol) in LINKS.items():
         if relation in there:
-            sheet.add_scatter(
+            draft.add_scatter(
                 mode="lines+markers",
                 name=f"key:{relation}",
                 x=[x + 3, x],
@@ -359,13 +359,13 @@ def _draw_key(sheet: Sheet, nodes: Iterable[Mapping], claims: Mapping, links: Ma
                 hoverinfo="skip",
                 marker={"symbol": [symbol, "line-ns"], "size": [11, 1], "color": colour},
             )
-            sheet.add_annotation(
+            draft.add_annotation(
                 x=x + 4, y=y, text=relation, showarrow=False, xanchor="left", font={"size": 13}
             )
             x += 5.5 + 0.7 * len(relation)
     for role, colour in ROLES.items():
         if any(claims[node["claim"]]["role"] == role for node in nodes):
-            sheet.add_scatter(
+            draft.add_scatter(
                 mode="markers",
                 name=f"key:{role}",
                 x=[x + 0.6],
@@ -373,7 +373,7 @@ def _draw_key(sheet: Sheet, nodes: Iterable[Mapping], claims: Mapping, links: Ma
                 marker={"symbol": "square", "size": 12, "color": colour},
                 hoverinfo="skip",
             )
-            sheet.add_annotation(
+            draft.add_annotation(
                 x=x + 1.5, y=y, text=role, showarrow=False, xanchor="left", font={"size": 13}
             )
             x += 2.7 + 0.68 * len(role)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, head_room, no_rows
+from axislib.figures.draft import Draft, finish, head_room, no_rows
 from axislib.figures.exchanges.layout import WORDS, is_rough, label, ledger, place
 from axislib.figures.exchanges.returns import RETURN, draw_returns
 from axislib.figures.hover import Marks, text, wrap
@@ -75,14 +75,14 @@ def exchanges(seed: Seed) -> go.Figure:
     )
     top, foot, header = head_room(title, subtitle), 12, 66
     plot = depth + header
-    sheet = Sheet()
-    _draw_blocks(sheet, blocks, marks)
-    _draw_arrows(sheet, placed, marks)
-    _draw_columns(sheet, placed, marks, seed)
-    draw_returns(sheet, placed, marks)
-    _draw_key(sheet, rows, header)
+    draft = Draft(seed)
+    _draw_blocks(draft, blocks, marks)
+    _draw_arrows(draft, placed, marks)
+    _draw_columns(draft, placed, marks, seed)
+    draw_returns(draft, placed, marks)
+    _draw_key(draft, rows, header)
     for y, words in heads:
-        sheet.add_annotation(
+        draft.add_annotation(
             x=0,
             y=y,
             text=f"<b>{text(words)}</b>",
@@ -90,7 +90,7 @@ def exchanges(seed: Seed) -> go.Figure:
             xanchor="left",
             font={"size": 15},
         )
-        sheet.add_shape(
+        draft.add_shape(
             type="line", x0=0, x1=100, y0=y + 13, y1=y + 13, line={"color": INK, "width": 1}
         )
     for x, words in (
@@ -99,7 +99,7 @@ def exchanges(seed: Seed) -> go.Figure:
         (RETURN - 0.5, "in return"),
         (100, "not said"),
     ):
-        sheet.add_annotation(
+        draft.add_annotation(
             x=x,
             y=-16,
             text=words,
@@ -108,7 +108,7 @@ def exchanges(seed: Seed) -> go.Figure:
             font={"size": 13, "color": GREY},
         )
     hidden = {"visible": False, "fixedrange": True}
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay",
         showlegend=False,
         hovermode="closest",
@@ -117,7 +117,7 @@ def exchanges(seed: Seed) -> go.Figure:
         yaxis={**hidden, "range": [depth, -header]},
     )
     return finish(
-        sheet, title, subtitle, _twin(rows, marks.names), height=top + plot + foot, name="exchanges"
+        draft, title, subtitle, _twin(rows, marks.names), height=top + plot + foot, name="exchanges"
     )
 
 
@@ -128,8 +128,8 @@ def _tint(colour: str, part: float) -> str:
     )
 
 
-def _draw_blocks(sheet: Sheet, blocks: list, marks: Marks) -> None:
-    sheet.add_bar(
+def _draw_blocks(draft: Draft, blocks: list, marks: Marks) -> None:
+    draft.add_bar(
         orientation="h",
         name="parties",
         base=[side[0] for side, *_ in blocks],
@@ -157,7 +157,7 @@ def _draw_blocks(sheet: Sheet, blocks: list, marks: Marks) -> None:
     )
 
 
-def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
+def _draw_arrows(draft: Draft, placed: list[dict], marks: Marks) -> None:
     """Bars with a head: hatched without a number, solid with one, fading where it is a lower bound."""
     cites = [(marks.mark(row["ids"]), marks.hover(row["ids"])) for row in placed]
     for row, (data, hover) in zip(placed, cites, strict=True):
@@ -170,7 +170,7 @@ def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
                 _TO - 1 - 2 * (6 - slice_) if row["rightwards"] else _FROM + 1 + 2 * (5 - slice_)
                 for row in fading
             ]
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name="and more",
                 base=at,
@@ -192,7 +192,7 @@ def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
         here = [row for row in placed if row["known"] == known]
         short = {row["ids"][0]: 12 if row in fading else 0 for row in here}
         if here:
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name="a number" if known else "no number",
                 y=[row["y"] for row in here],
@@ -230,7 +230,7 @@ def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
                 hovertext=[row["hover"] for row in here],
                 hoverinfo="text",
             )
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="markers",
         name="arrowheads",
         x=[_TO - 0.3 if row["rightwards"] else _FROM + 0.3 for row in placed],
@@ -248,7 +248,7 @@ def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
         hovertext=[row["hover"] for row in placed],
         hoverinfo="text",
     )
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="text",
         name="items",
         x=[_FROM + (0.8 if row["rightwards"] else 2) for row in placed],
@@ -265,9 +265,9 @@ def _draw_arrows(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
     )
 
 
-def _draw_columns(sheet: Sheet, placed: list[dict], marks: Marks, seed: Seed) -> None:
+def _draw_columns(draft: Draft, placed: list[dict], marks: Marks, seed: Seed) -> None:
     """Kind, speaker with certainty, and what is not said of a transfer."""
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="markers+text",
         name="kind",
         x=[_KIND + 0.6] * len(placed),
@@ -290,7 +290,7 @@ def _draw_columns(sheet: Sheet, placed: list[dict], marks: Marks, seed: Seed) ->
         f" {wrap(marks.names.get(row['speaker'], row['speaker']), 18)}"
         for row in placed
     ]
-    sheet.add_scatter(
+    draft.add_scatter(
         mode="text",
         name="who says so",
         x=[_WHO] * len(placed),
@@ -315,7 +315,7 @@ def _draw_columns(sheet: Sheet, placed: list[dict], marks: Marks, seed: Seed) ->
         if ids:
             asked.append((row["y"], ids))
     if asked:
-        sheet.add_bar(
+        draft.add_bar(
             orientation="h",
             name="not said",
             base=[_SILENT] * len(asked),
@@ -339,7 +339,7 @@ def _draw_columns(sheet: Sheet, placed: list[dict], marks: Marks, seed: Seed) ->
         )
 
 
-def _draw_key(sheet: Sheet, rows: list[dict], header: int) -> None:
+def _draw_key(draft: Draft, rows: list[dict], header: int) -> None:
     """A key of real marks above the ledger."""
     bounds = {
         "about" if is_rough(row) else row["bound"] for row in rows if pd.notna(row["quantity"])
@@ -356,7 +356,7 @@ def _draw_key(sheet: Sheet, rows: list[dict], header: int) -> None:
             continue
         fades, rough = words.startswith("at least"), words.startswith("about")
         for part in range(4 if fades else 0):
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name="key:and more",
                 base=[x + 2.4 + 0.7 * part],
@@ -366,7 +366,7 @@ def _draw_key(sheet: Sheet, rows: list[dict], header: int) -> None:
                 hoverinfo="skip",
                 marker={"color": _tint(GREY, 0.32 - 0.09 * part), "line": {"width": 0}},
             )
-        sheet.add_bar(
+        draft.add_bar(
             orientation="h",
             name=f"key:{words}",
             base=[x],
@@ -383,7 +383,7 @@ def _draw_key(sheet: Sheet, rows: list[dict], header: int) -> None:
                 "pattern": {"shape": pattern, "fgcolor": "#C8C8C8", "size": 6, "solidity": 0.2},
             },
         )
-        sheet.add_annotation(
+        draft.add_annotation(
             x=x + (5.4 if fades else 4.2),
             y=y,
             text=words,
@@ -396,7 +396,7 @@ def _draw_key(sheet: Sheet, rows: list[dict], header: int) -> None:
         f"{CERTAINTY_LOOK['known']} asserted as stated   {CERTAINTY_LOOK['presumed']} implied,"
         " hedged or another\u2019s word   <b>?</b> asked, not answered"
     )
-    sheet.add_annotation(
+    draft.add_annotation(
         x=x + 1.5, y=y, text=words, showarrow=False, xanchor="left", font={"size": 13}
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from axislib.figures.draft import Sheet
+from axislib.figures.draft import Draft
 from axislib.figures.hover import Marks
 from axislib.figures.palette import GREY, INK, PAPER
 from axislib.tables.schema import split_cell
@@ -10,7 +10,7 @@ from axislib.tables.schema import split_cell
 RETURN = 88.5  # where the column stands, in hundredths of the width
 
 
-def draw_returns(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
+def draw_returns(draft: Draft, placed: list[dict], marks: Marks) -> None:
     """From each return a line to what it repays; returns for the same things share one."""
     by_id = {i: row for row in placed for i in row["ids"]}
     groups: dict[tuple, list[dict]] = {}
@@ -44,7 +44,7 @@ def draw_returns(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
             into["customdata"] += [data] * len(xy)
             into["hovertext"] += [hover] * len(xy)
         ends["symbol"] += [symbol for _, symbol in points]
-        sheet.add_annotation(
+        draft.add_annotation(
             x=x + 0.7,
             y=sum(row["y"] for row in returns) / len(returns),
             text="in return<br>for these" if len(targets) > 1 else "in return<br>for this",
@@ -56,14 +56,14 @@ def draw_returns(sheet: Sheet, placed: list[dict], marks: Marks) -> None:
         )
     if groups:
         symbols = ends.pop("symbol")
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="lines",
             name="in return",
             line={"color": INK, "width": 1.5},
             hoverinfo="text",
             **along,
         )
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers",
             name="in return",
             hoverinfo="text",

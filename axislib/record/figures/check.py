@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Sheet, finish, head_room, lines, share
+from axislib.figures.draft import Draft, finish, head_room, lines, share
 from axislib.record import Record, findings, verdicts, yardsticks
 from axislib.record.figures.marks import RecordMarks
 from axislib.record.figures.panels import (
@@ -42,7 +42,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
         findings(record, claim),
         yardsticks(record, claim),
     )
-    marks, sheet = RecordMarks(record.seed), Sheet()
+    marks, draft = RecordMarks(record.seed), Draft(record.seed)
     found = found[found["kind"] == "bearing"].assign(
         order=found["side"].map({"supports": 0, "contradicts": 1, "neither": 2})
     )
@@ -75,7 +75,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
         domain = [share(at - height, plot), share(at, plot)]
         if number <= len(sticks):
             draw_yardstick(
-                sheet,
+                draft,
                 sticks[number - 1],
                 labels[number - 1],
                 deep[number - 1],
@@ -85,9 +85,9 @@ def record_check(record: Record, claim: str) -> go.Figure:
                 claim,
             )
         else:
-            draw_findings(sheet, found.to_dict("records"), said, below, number, domain, marks)
+            draw_findings(draft, found.to_dict("records"), said, below, number, domain, marks)
         at -= height + gap
-    sheet.update_layout(
+    draft.update_layout(
         barmode="overlay", showlegend=False, margin={"l": MARGIN, "r": 24, "t": top, "b": foot}
     )
     twin = [
@@ -98,7 +98,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
         f"{r['side'].capitalize()} (points: {r['points']:g}): {label}"
         for r, label in zip(found.to_dict("records"), said, strict=True)
     ]
-    return finish(sheet, title, subtitle, twin, height=top + plot + foot, name="record_check")
+    return finish(draft, title, subtitle, twin, height=top + plot + foot, name="record_check")
 
 
 def _number(value: float, stick: Yardstick) -> str:

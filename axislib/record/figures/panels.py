@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from axislib.figures.draft import Sheet
+from axislib.figures.draft import Draft
 from axislib.figures.hover import Marks, text, wrap
 from axislib.figures.palette import BLUE, GREEN, GREY, INK, PAPER, RULE, VERMILION
 from axislib.record.figures.marks import SIGN
@@ -30,7 +30,7 @@ def points_to(side: str) -> str:
 
 
 def _axes(
-    sheet: Sheet,
+    draft: Draft,
     number: int,
     deep: Iterable[int],
     labels: list[str],
@@ -44,7 +44,7 @@ def _axes(
         middles.append(y + height / 2)
         y += height
     tail = "" if number == 1 else str(number)
-    sheet.update_layout(
+    draft.update_layout(
         {
             f"xaxis{tail}": {
                 "anchor": f"y{tail}",
@@ -68,7 +68,7 @@ def _axes(
             },
         }
     )
-    sheet.add_annotation(
+    draft.add_annotation(
         text=heading,
         xref="paper",
         x=0,
@@ -96,7 +96,7 @@ def whole_ticks(low: float, high: float, stick: Yardstick) -> dict:
 
 
 def draw_yardstick(
-    sheet: Sheet,
+    draft: Draft,
     stick: Yardstick,
     labels: list[str],
     deep: list[int],
@@ -119,7 +119,7 @@ def draw_yardstick(
     so = f"{wrap(stick.rule, 150)} So it <b>{points_to(stick.side)}</b>."
     heading = f"<b>{SIGN} {text(stick.title)}</b><br><span style='font-size:12px'>{so}</span>"
     middles = _axes(
-        sheet,
+        draft,
         number,
         deep,
         labels,
@@ -129,7 +129,7 @@ def draw_yardstick(
         **scale,
     )
     if stick.even is not None:
-        sheet.add_shape(
+        draft.add_shape(
             type="line",
             xref=f"x{tail}",
             x0=stick.even,
@@ -151,7 +151,7 @@ def draw_yardstick(
             [*split_cell(value.ids), claim] if role == "claimed" else split_cell(value.ids)
             for _, value in of
         ]
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers",
             name=word,
             xaxis=f"x{tail}",
@@ -181,7 +181,7 @@ def draw_yardstick(
 
 
 def draw_findings(
-    sheet: Sheet,
+    draft: Draft,
     rows: list[dict],
     labels: list[str],
     deep: list[int],
@@ -191,7 +191,7 @@ def draw_findings(
 ) -> None:
     tail = "" if number == 1 else str(number)
     middles = _axes(
-        sheet,
+        draft,
         number,
         deep,
         labels,
@@ -209,7 +209,7 @@ def draw_findings(
         ]
         ids = [[row["id"], *split_cell(row["evidence"])] for _, row in of]
         if of:
-            sheet.add_bar(
+            draft.add_bar(
                 orientation="h",
                 name=side,
                 xaxis=f"x{tail}",
@@ -229,7 +229,7 @@ def draw_findings(
     of = [(y, row) for y, row in zip(middles, rows, strict=True) if not row["points"]]
     if of:
         ids = [[row["id"], *split_cell(row["evidence"])] for _, row in of]
-        sheet.add_scatter(
+        draft.add_scatter(
             mode="markers+text",
             name="no points",
             xaxis=f"x{tail}",
@@ -252,7 +252,7 @@ def draw_findings(
             hovertext=[marks.hover(i) for i in ids],
             hoverinfo="text",
         )
-    sheet.add_annotation(
+    draft.add_annotation(
         text=(
             f"<span style='color:{VERMILION}'>\u25c0 speaks against</span>    points    "
             f"<span style='color:{GREEN}'>speaks for \u25b6</span>"

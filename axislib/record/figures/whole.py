@@ -5,18 +5,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.comparison import comparison
-from axislib.figures.draft import look
-from axislib.figures.hover import text, wrap
-from axislib.figures.palette import INK
-from axislib.figures.timeline.eras import timeline
+from axislib.figures.comparison import draw, favoured, most_favour, prepare, words
+from axislib.figures.draft import Words
+from axislib.figures.timeline.aligned import draw as draw_acts
+from axislib.figures.timeline.aligned import prepare as prepare_acts
+from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
-from axislib.record import Record, cutoff, filled, filled_seed, what_changes
-from axislib.record.figures.marks import SIGN, RecordMarks, outlined
-from axislib.words import in_text
+from axislib.record import Record, cutoff, filled_seed, what_changes
+from axislib.record.figures.marks import SIGN, RecordMarks
+from axislib.words import counted, in_text
 
 _FOUNDING = {
     "modern_alignment": "cx_joint_statement",
@@ -43,9 +42,13 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         for side in (left, right)
         if side in _FOUNDING and _FOUNDING[side] in set(events["id"])
     }
-    figure = outlined(
-        timeline(dated, mode="aligned", left=left, right=right, founding=founding), seed
+    rows = prepare_acts(dated, left, right, founding)
+    said = acts_in_words(dated, rows)
+    subtitle = (
+        f"{said.subtitle} From the external record alone. An act is one that its compilers looked"
+        " for and found: higher counts may only reflect more research."
     )
+    figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     first, last, _ = cutoff(seed)
     row = events[events["id"] == founding.get(left, "")]
     if len(row):
@@ -68,85 +71,48 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
             xref="x",
             x=x1,
             yref="y domain",
-            y=0.06,
+            y=0.4,
             xanchor="left",
             xshift=6,
             align="left",
             showarrow=False,
             font={"size": 12},
         )
-    caution = (
-        " An act is one that the compilers of the record looked for and found: more acts are more"
-        " pages read."
-    )
-    figure.layout.title.subtitle.text = wrap(
-        figure.layout.title.subtitle.text.replace("<br>", " ") + caution, 128
-    )
-    meta = dict(figure.layout.meta)
-    figure.update_layout(
-        meta={**meta, "name": "record_timeline", "alt": f"From the record: {meta['alt']}"}
-    )
-    return figure.update_layout(
-        title_text=figure.layout.title.text.replace("<b>", f"<b>{SIGN} From the record: ", 1)
-    )
+    return figure
 
 
 def filled_comparison(
     record: Record, left: str | None = None, right: str | None = None
 ) -> go.Figure:
-    """The comparison of the article with its silence filled from the record, outlined, and what
-    that changes.
+    """The comparison with what the article does not state filled from the record, outlined.
 
-    The article's word stands where it has one; ``what_changes`` also tells what the record alone
-    would say. A form of cooperation that the article never mentions carries the record's sign. It
+    The article's coding takes precedence; a star says that the record alone favours otherwise. It
     counts levels, never how much.
     """
     seed = record.seed
     left, right = both_sides(seed, left, right)
-    figure = outlined(comparison(filled_seed(seed), left, right), seed)
     changes = what_changes(seed, left, right).set_index("dimension")
-    names = dict(zip(seed.dimensions["name"].map(text), seed.dimensions["id"], strict=True))
-    order = [names[label] for label in figure.layout.yaxis.ticktext]
-    stands = next(trace for trace in figure.data if trace.name == "how they stand")
-    stands.text = [_change(changes.loc[dimension]) for dimension in order]
-    stands.textfont.color = INK
-    figure.layout.yaxis.ticktext = [
-        f"{SIGN} {label}" if changes.at[dimension, "origin"] == "context" else label
-        for label, dimension in zip(figure.layout.yaxis.ticktext, order, strict=True)
-    ]
-    table, called = filled(seed), RecordMarks(seed).names
-    by = table[table["coalition"].isin([left, right])]["filled_by"].value_counts()
-    decided = int(changes["changed"].sum())
-    against = int(
-        ((changes["record"] != "cannot say") & (changes["record"] != changes["filled"])).sum()
-    )
+    rows = prepare(filled_seed(seed), left, right)
+    other = (changes["record"] != "cannot say") & (changes["record"] != changes["filled"])
+    for row in rows:
+        if other[row["dimension"]]:
+            row["changed"] = f"{favoured(rows, row)} *"
     now = changes.loc[changes["changed"], "filled"].value_counts()
+    named = [in_text(row["coalition"]) for row in rows[:2]]
     title = (
-        f"The record fills {by.get('record', 0)} of {by.get('record', 0) + by.get('nobody', 0)}"
-        f" silences on {in_text(called[left])} and {in_text(called[right])}: on {decided} more"
-        f" dimensions one can now say more ({now.get('more', 0)}), less ({now.get('less', 0)}) or"
-        f" alike ({now.get('alike', 0)})"
+        f"The external record makes {int(changes['changed'].sum())} more dimensions comparable:"
+        f" {most_favour(now.get('more', 0), now.get('less', 0), *named)}"
     )
     subtitle = (
-        f"{SIGN} and a green outline: from the record. Filled boxes: the article. Its word stands"
-        f" where it has one; on {against} dimensions the record alone would say otherwise. Present,"
-        " absent or both: never how much."
+        f"{SIGN} and outlined: from the record. Solid: the article, whose coding takes precedence."
+        f" * On {counted(int(other.sum()), 'dimension')} the record alone says otherwise. Present,"
+        " ruled out or both: never how much."
     )
-    twin = [
-        f"{called[d]}: in the article {changes.at[d, 'article']}, with the silence filled"
-        f" {changes.at[d, 'filled']}, by the record alone {changes.at[d, 'record']}."
-        for d in order
+    called = RecordMarks(seed).names
+    described = [
+        f"{called[d]}: in the article {row['article']}, filled from the record {row['filled']}, by"
+        f" the record alone {row['record']}."
+        for d, row in changes.iterrows()
     ]
-    figure.update_layout(margin={"t": 190})
-    return figure.update_layout(
-        look(title, subtitle, twin, height=figure.layout.height + 24, name="filled_comparison")
-    )
-
-
-def _change(row: pd.Series) -> str:
-    now = f"{row['article']} \u2192 {row['filled']}" if row["changed"] else row["filled"]
-    return now + (
-        f" (record alone: {row['record']})"
-        if row["record"] not in ("cannot say", row["filled"])
-        else ""
-    )
+    cards = words(seed, rows).cards
+    return draw(seed, rows, Words(title, subtitle, described, cards), "filled_comparison")

@@ -1,0 +1,189 @@
+"""What the timeline says of each event: how far it is dated, between which years, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from axislib.figures.draft import Words
+from axislib.figures.timeline.axis import years
+from axislib.seed.seed import Seed
+from axislib.tables.dates import bounds
+from axislib.tables.schema import records, split_cell
+from axislib.words import counted, date_in_words, names, standing
+
+LANES = ("actor", "coalition", "kind", "speaker")
+NO_LANE = "Others"
+STATES = {"dated": "dated", "placed": "placed by another event", "undated": "undated"}
+_COLUMNS = [
+    *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
+    *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
+]
+_MANY_TOLD = 3  # so many events told by one without a date stand under it
+
+
+def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]:
+    """One row an event: ``state`` (see STATES), ``kind`` (its look), ``group`` (its heading),
+    ``when`` and ``standing`` in words, and the years it lies between.
+
+    ``lo`` and ``hi`` are its first and last possible year (None where that end is open),
+    ``core`` the part in which it went on in any case, ``circa`` whether the date is approximate.
+    ``record`` says whether the dates of the external record are taken in.
+    """
+    events = seed.events if record else seed.events[seed.events["layer"] != "context"]
+    called, rows = names(seed), records(events[_COLUMNS])
+    acts_for = dict(zip(seed.actors["id"], seed.actors["acts_for"], strict=True))
+    titles = {row["id"]: row["title"] for row in rows}
+    placed = (events["earliest"].notna() | events["latest"].notna()).tolist()
+    for row, span, has_place in zip(rows, _spans(rows), placed, strict=True):
+        apart = standing(row)
+        row |= {
+            **span,
+            "ids": [row["id"]],
+            "state": _state(row, has_place, titles),
+            "group": lane(row, lanes, called, acts_for),
+            "when": when(row, titles),
+            "standing": apart,
+            "kind": ("record" if row["layer"] == "context" else "article")
+            + (", not happened" if apart else ""),
+        }
+    if lanes == "actor":
+        _under_their_event(rows, titles)
+    return rows
+
+
+def _state(row: Mapping, has_place: bool, titles: Mapping[str, str]) -> str:
+    if row["date_basis"] == "stated":
+        return "dated"
+    return "placed" if has_place and row["relative_to"] in titles else "undated"
+
+
+def _spans(rows: Sequence[Mapping]) -> list[dict]:
+    """Years of each event; those of an interval by its two ends."""
+    stated = [row["date"] if row["date_basis"] == "stated" else "" for row in rows]
+    ends = [date.partition("/") for date in stated]
+    begins = bounds([begin if begin != ".." else "" for begin, *_ in ends])
+    closes = bounds(
+        [(close if slash else begin) if close != ".." else "" for begin, slash, close in ends]
+    )
+    columns = (
+        years(begins["earliest"]),
+        years(begins["latest"], after=True),
+        years(closes["earliest"]),
+        years(closes["latest"], after=True),
+    )
+    return [_span(date, *place) for date, *place in zip(stated, *columns, strict=True)]
+
+
+def _span(date: str, lo: float, begun: float, ending: float, hi: float) -> dict:
+    begin, slash, close = date.partition("/")
+    core = (begun, ending) if slash else (None, None)
+    if core[0] is not None and core[1] is not None and core[0] >= core[1]:
+        core = (None, None)
+    return {
+        "lo": lo,
+        "hi": hi,
+        "core": core,
+        "opens": {"": "?", "..": "<"}.get(begin, "") if slash else "",
+        "closes": {"": "?", "..": ">"}.get(close, "") if slash else "",
+        "circa": "~" in date or "%" in date,
+    }
+
+
+def when(row: Mapping, titles: Mapping[str, str]) -> str:
+    """When, in a reader's words: the date, or the words of the text and the event it is told by."""
+    words = row["date_words"]
+    if row["date_basis"] == "stated":
+        vague = words and not any(sign.isdigit() for sign in words)
+        return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
+    quoted = f"\u201c{words}\u201d" if words else ""
+    if row["relative_to"] in titles:
+        return f"{quoted or row['time_relation']}: {titles[row['relative_to']]}"
+    return quoted
+
+
+def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[str, str]) -> str:
+    """The heading of an event: by ``actor`` that of the first, or of the state it acts for."""
+    value = row["actors"] if lanes == "actor" else row[lanes]
+    value = next(iter(split_cell(value)), "") if lanes == "actor" else value
+    if lanes == "actor":
+        value = acts_for.get(value) or value
+    if not value:
+        return NO_LANE
+    name = called.get(value, str(value).replace("_", " "))
+    return name[:1].upper() + name[1:]
+
+
+def _under_their_event(rows: list[dict], titles: Mapping[str, str]) -> None:
+    """Undated events told by one of themselves get it as their heading; single ones go together."""
+    undated = [row for row in rows if row["state"] == "undated"]
+    told = Counter(row["relative_to"] for row in undated)
+    many = {row["id"] for row in undated if told[row["id"]] >= _MANY_TOLD}
+    for row in undated:
+        if row["relative_to"] in many:
+            row["group"] = f"{row['time_relation'].capitalize()}: {titles[row['relative_to']]}"
+            row["when"] = ""
+        elif row["id"] in many:
+            row["group"] = f"During: {row['title']}"
+    groups = Counter(row["group"] for row in undated)
+    for row in undated:
+        if groups[row["group"]] == 1:
+            row["group"] = NO_LANE
+
+
+def own_events(rows: Sequence[Mapping]) -> list[Mapping]:
+    """The events that are counted: the article's where it is in, else the record's."""
+    return [row for row in rows if row["layer"] != "context"] or list(rows)
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line an event, and a card a state or heading."""
+    own = own_events(rows)
+    number = Counter(row["state"] for row in own)
+    subtitle = (
+        "Dated: a day, month, season, year or range is given for it."
+        f" {_placed(number['placed'])} Dates are as precise as the text; nothing is added from"
+        " general knowledge."
+    )
+    order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
+    cards: dict[str, list[str]] = {}
+    own_ids = {row["id"] for row in own}
+    for row in (row for row in order if row["id"] in own_ids):
+        head = f"{STATES[row['state']].capitalize()} ({number[row['state']]})"
+        if row["state"] == "undated":
+            head = f"Undated. {row['group']}"
+        cards.setdefault(head, []).append(_line(row))
+    described = [f"{_line(row)}. {row['statement']}" for row in order]
+    listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
+    return Words(_title(seed, rows, own, number["dated"]), subtitle, described, listed)
+
+
+def _placed(number: int) -> str:
+    if not number:
+        return "No other event is placed by one that is."
+    more = "One more is" if number == 1 else f"{counted(number, 'other')} are"
+    return f"{more} placed only before, after or during a dated event."
+
+
+def _line(row: Mapping) -> str:
+    told = [part for part in (row["when"], row["standing"]) if part]
+    if row["state"] == "undated":
+        told.append("undated")
+    return f"{row['title']}: {', '.join(told)}"
+
+
+def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
+    total = len(own)
+    events = f"{total:,} event{'' if total == 1 else 's'}"
+    of = f"the {events} selected" if "events" in seed.selected else events
+    is_or_are = "is" if dated == 1 else "are"
+    if dated == total:
+        title = f"All of {of} are dated" if total > 1 else "The only event is dated"
+    elif dated:
+        only = "Only " if dated < total / 3 else ""
+        title = f"{only}{dated:,} of {of} {is_or_are} dated"
+    else:
+        title = f"None of {of} is dated"
+    return title + (
+        " in the text itself; the external record adds more" if len(rows) > len(own) else ""
+    )

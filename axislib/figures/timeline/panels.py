@@ -1,0 +1,261 @@
+"""The panels of the timeline: dated events between brackets, what is told by them on tethers, and
+the external record as a strip of diamonds below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from axislib.figures.draft import Draft
+from axislib.figures.hover import wrap
+from axislib.figures.palette import GREY, LOOKS, PAPER
+from axislib.figures.timeline.axis import BREAK, Panel, draw_axis, draw_break, panels_of
+
+WIDE = 1076  # pixels between the margins of a picture
+_ARROW = 46  # pixels of an open end
+_LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
+_SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
+_ROUND, _SQUARED = (-7, -3, 3, 7), (-6, -6, 6, 6)  # ends of a bracket: about, or exactly
+_HEAP = 9  # diamonds on top of one another
+_LOOKS = LOOKS | {
+    "article, not happened": LOOKS["article"]._replace(dash="dash", line=GREY, fill=PAPER),
+    "record, not happened": LOOKS["record"]._replace(dash="dash", fill=PAPER),
+}
+_CORE = {kind: look._replace(width=7, dash="solid") for kind, look in _LOOKS.items()}
+_EDGE = {kind: look._replace(width=1.75) for kind, look in _LOOKS.items()}
+_SHAPES = {
+    "range": ("line", _EDGE),
+    "going on": ("line", _CORE),
+    "tether": ("line", _LOOKS),
+    "ends": ("symbol", _LOOKS),
+    "end not stated": ("text", _LOOKS),
+    "titles": ("text", _LOOKS),
+}
+
+
+class Panels:
+    """Where all dated events go: ``high`` and ``axis_high`` in pixels, then ``draw``."""
+
+    def __init__(self, own: Sequence[Mapping], record: Sequence[Mapping]):
+        spans = [span for row in [*own, *record] for span in _stretch(row)]
+        self.panels = panels_of(spans)
+        self.own = own
+        self.rows = _placed_rows(own, self.panels)
+        self.top = max((row["y"] + _BAR - 8 for row in self.rows), default=0)
+        self.strip = _strip(record, self.panels, self.top)
+        self.high = max((row["y"] + 12 for row in self.strip), default=self.top + 4)
+        self.high = self.high if self.panels else 0
+        self.axis_high = 64 if self.panels else 0
+
+    def draw(self, draft: Draft, part: tuple[float, float]) -> None:
+        """Draw them into this part of the height of the plot."""
+        for number, panel in enumerate(self.panels):
+            axes = f"x{number + 2} y2"
+            draw_axis(draft, panel, axes, self.high, part, WIDE * (panel.right - panel.left))
+            here = [row for row in self.rows if row["panel"] == number]
+            for name, marks in _lines_of(here, panel).items():
+                draft.marks(marks, *_SHAPES[name], axes, name=name)
+            dots = [row for row in self.strip if row["panel"] == number]
+            draft.marks(dots, "symbol", _LOOKS, axes, name="record")
+            if number + 1 < len(self.panels):
+                gap = self.panels[number + 1].start - panel.end
+                draw_break(draft, panel.right, panel.right + BREAK, part, gap)
+        small = {"font": {"size": 12, "color": GREY}, "xshift": -2}
+        if self.panels:
+            draft.note(_key(self.own), 0, part[0], axes="paper paper", yshift=-40, **small)
+        if self.strip:
+            label = f"{LOOKS['record'].sign} {LOOKS['record'].word}"
+            draft.note(label, 0, self.top + 18, axes="paper y2", **small)
+
+
+def _stretch(row: Mapping) -> list[tuple[float, float]]:
+    """The years a row needs room for: those of its ends that are dated."""
+    ends = [row["lo"], row["hi"], *row["core"]]
+    known = [end for end in ends if end is not None]
+    return [(min(known), max(known))] if known else []
+
+
+def _panel_of(row: Mapping, panels: Sequence[Panel]) -> int:
+    at = row["lo"] if row["lo"] is not None else row["hi"]
+    return next((i for i, panel in enumerate(panels) if panel.start <= at <= panel.end), 0)
+
+
+def _placed_rows(rows: Sequence[Mapping], panels: Sequence[Panel]) -> list[dict]:
+    """Dated events, each followed by those told by it; panel, label and bracket in pixels."""
+    dated = [row for row in rows if row["lo"] is not None or row["hi"] is not None]
+    dated.sort(key=lambda row: row["lo"] if row["lo"] is not None else row["hi"])
+    depth, found = [4] * len(panels), []
+    for event in dated:
+        number = _panel_of(event, panels)
+        panel = panels[number]
+        row = {**event, **_ends(event, panel), "panel": number}
+        row |= _label(row, panel)
+        row["top"], row["y"] = depth[number], depth[number] + _LINE * row["lines"] + 8
+        depth[number] = row["y"] + _BAR - 8
+        found.append(row)
+        for tied in (r for r in rows if r["state"] == "placed" and r["relative_to"] == row["id"]):
+            each = {**tied, **_tied_to(tied, row, panel), "panel": number, "top": depth[number]}
+            each["y"] = each["top"] + _LINE * each["lines"] / 2
+            depth[number] += _LINE * each["lines"] + 8
+            found.append(each)
+    return found
+
+
+def _per_pixel(panel: Panel) -> float:
+    """Years a pixel is wide."""
+    return (panel.end - panel.start) / (WIDE * (panel.right - panel.left))
+
+
+def _ends(row: Mapping, panel: Panel) -> dict:
+    """Where the bracket begins and ends on the panel: an open end is an arrow of a fixed length."""
+    arrow = _ARROW * _per_pixel(panel)
+    a, b = row["lo"], row["hi"]
+    if a is None:
+        a = max((row["core"][1] or b) - arrow, panel.start)
+    if b is None:
+        b = min((row["core"][0] or a) + arrow, panel.end)
+    return {"a": a, "b": b}
+
+
+def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
+    """A place beside the event by which another is told, not to scale; its label beside it."""
+    pixel, middle = _per_pixel(panel), (anchor["a"] + anchor["b"]) / 2
+    shift = {"before": -70, "after": 70}.get(row["time_relation"], 0) * pixel
+    at = min(max(middle + shift, panel.start), panel.end)
+    right, left = (max(at, middle) + 8 * pixel), (min(at, middle) - 8 * pixel)
+    place = {"at": right, "align": "middle right"}
+    if panel.end - right < left - panel.start:
+        place = {"at": left, "align": "middle left"}
+    room = max(panel.end - right, left - panel.start) / pixel / _SIGN
+    when = row["when"].partition(": ")[0]
+    tied = {"a": at, "b": at, "to": middle, "from": anchor["y"]}
+    return {**tied, **place, **_words(row, when, room)}
+
+
+def _label(row: Mapping, panel: Panel) -> dict:
+    """Title and time over the bracket, on the side that has more room."""
+    before, after = row["b"] - panel.start, panel.end - row["a"]
+    room = max(before, after) / _per_pixel(panel) / _SIGN
+    at = {"at": row["a"], "align": "middle right"}
+    if before > after:
+        at = {"at": row["b"], "align": "middle left"}
+    if room < _LEAST_ROOM:
+        at = {"at": panel.start, "align": "middle right"}
+        room = (panel.end - panel.start) / _per_pixel(panel) / _SIGN
+    return {**at, **_words(row, row["when"], room)}
+
+
+def _words(row: Mapping, when: str, room: float) -> dict:
+    """The label, in one line where it fits: title, then when and whether it happened."""
+    told = ", ".join(part for part in (when, row["standing"]) if part)
+    one = len(row["title"]) + len(told) + 3 <= room
+    title, rest = wrap(row["title"], int(room)), wrap(told, int(room * 1.08))
+    grey = f"<span style='color:{GREY};font-size:12px'>{rest}</span>"
+    label = f"<b>{title}</b>{'  ' if one else '<br>'}{grey}" if told else f"<b>{title}</b>"
+    return {"label": label, "lines": label.count("<br>") + 1}
+
+
+def _bracket(row: Mapping, panel: Panel) -> list[dict]:
+    """The lines of one event: its possible time between brackets, round ones for about."""
+    a, b, y, notch = row["a"], row["b"], row["y"], 4 * _per_pixel(panel)
+    base = {"ids": row["ids"], "kind": row["kind"]}
+    lines = [{**base, "x": [a, b], "y": [y, y]}]
+    for end, way, is_open in ((a, 1, row["opens"]), (b, -1, row["closes"])):
+        if is_open:
+            continue
+        x = [end + way * notch, end, end, end + way * notch]
+        high = _ROUND if row["circa"] else _SQUARED
+        lines.append({**base, "x": x, "y": [y + off for off in high]})
+    return lines
+
+
+def _core(row: Mapping) -> list[dict]:
+    """The part in which an event went on in any case, up to an open end."""
+    begun, ending = row["core"]
+    begun = row["a"] if begun is None and row["opens"] == "<" else begun
+    ending = row["b"] if ending is None and row["closes"] == ">" else ending
+    if begun is None or ending is None:
+        return []
+    y = row["y"]
+    return [{"ids": row["ids"], "kind": row["kind"], "x": [begun, ending], "y": [y, y]}]
+
+
+def _points(row: Mapping) -> list[dict]:
+    """Arrowheads of open ends, and a point for what is told by another event."""
+    base = {"ids": row["ids"], "kind": row["kind"], "y": row["y"]}
+    if row["state"] == "placed":
+        return [{**base, "x": row["a"], "symbol": "circle", "size": 9}]
+    found = [
+        {**base, "x": row[end], "symbol": f"triangle-{way}", "size": 14}
+        for end, is_open, way in (("a", row["opens"], "left"), ("b", row["closes"], "right"))
+        if is_open in ("<", ">")
+    ]
+    if not found and row["b"] - row["a"] < 0.02:
+        found.append({**base, "x": row["a"], "symbol": "circle", "size": 9})
+    return found
+
+
+def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
+    """All marks of the events of a panel, by what draws them."""
+    found: dict[str, list[dict]] = {name: [] for name in _SHAPES}
+    for row in rows:
+        found["ends"] += _points(row)
+        found["titles"].append(_title(row))
+        if row["state"] == "placed":
+            found["tether"].append(_tether(row))
+            continue
+        found["range"] += _bracket(row, panel)
+        found["going on"] += _core(row)
+        found["end not stated"] += _unknown(row)
+    return found
+
+
+def _tether(row: Mapping) -> dict:
+    x, y = [row["a"], row["to"], row["to"]], [row["y"], row["y"], row["from"]]
+    return {"ids": row["ids"], "kind": "tether", "x": x, "y": y}
+
+
+def _unknown(row: Mapping) -> list[dict]:
+    base = {"ids": row["ids"], "kind": "quiet", "y": row["y"], "text": "?"}
+    ends = (("a", row["opens"], "middle left"), ("b", row["closes"], "middle right"))
+    return [{**base, "x": row[end], "align": way} for end, is_open, way in ends if is_open == "?"]
+
+
+def _title(row: Mapping) -> dict:
+    middle = row["top"] + _LINE * row["lines"] / 2
+    place = {"x": row["at"], "y": middle, "align": row["align"]}
+    return {"ids": row["ids"], "kind": "words", "text": row["label"], **place}
+
+
+def _key(rows: Sequence[Mapping]) -> str:
+    """What the signs that are drawn mean, in one line."""
+    dated = [row for row in rows if row["state"] == "dated"]
+    polarities = {row["polarity"] for row in rows}
+    drawn = {
+        "[\u2014\u2014] some time within": bool(dated),
+        "(\u2014\u2014) about": any(row["circa"] for row in dated),
+        "\u25ac went on": any(row["core"] != (None, None) for row in dated),
+        "\u25b6 open end": any(row["opens"] + row["closes"] for row in dated),
+        "dashed: not said to have happened": any(row["standing"] for row in dated),
+        "\u25cf\u2508\u2508 dated only by another event, distance not to scale": len(dated)
+        < sum(row["state"] != "undated" for row in rows),
+        "\u2715 said not to have happened": "denied" in polarities,
+        "? left open": "left_open" in polarities,
+    }
+    return "    ".join(words for words, shown in drawn.items() if shown)
+
+
+def _strip(rows: Sequence[Mapping], panels: Sequence[Panel], top: float) -> list[dict]:
+    """Dated events of the external record, a diamond each, heaped where they are close."""
+    found: list[dict] = []
+    last: dict[tuple[int, int], float] = {}
+    dated = [row for row in rows if row["lo"] is not None or row["hi"] is not None]
+    for row in sorted(dated, key=lambda row: row["lo"] or row["hi"]):
+        number, at = _panel_of(row, panels), row["lo"] or row["hi"]
+        apart, level = 10 * _per_pixel(panels[number]), 0
+        while level < _HEAP and at - last.get((number, level), -1e9) < apart:
+            level += 1
+        last[number, level] = at
+        kind = row["kind"]
+        place = {"x": at, "y": top + 34 + 11 * level, "size": 9, "panel": number}
+        found.append({**place, "ids": row["ids"], "kind": kind})
+    return found

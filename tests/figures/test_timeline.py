@@ -1,0 +1,192 @@
+"""The timeline: every way of dating an event is drawn as what it is."""
+
+from pathlib import Path
+
+import pytest
+
+import axislib
+from axislib.figures.hover import cited
+from axislib.figures.timeline.axis import ticks
+from axislib.figures.timeline.events import prepare
+from axislib.figures.timeline.panels import Panels
+
+HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
+EVENT = "ev_boats_lent"
+
+
+@pytest.fixture(scope="module")
+def harbour():
+    return axislib.open_seed(HARBOUR)
+
+
+def dated(seed, date, **more):
+    return seed.recode(EVENT, date=date, date_words="", date_basis="stated", **more)
+
+
+def row_of(seed, row_id=EVENT):
+    return next(row for row in prepare(seed) if row["id"] == row_id)
+
+
+def drawn(seed, row_id=EVENT):
+    """The marks of one event on the panels, by the name of their trace."""
+    found = {}
+    for trace in axislib.timeline(seed).data:
+        at = [i for i, mark in enumerate(trace.customdata) if mark[0] == row_id]
+        if at and (trace.xaxis or "x") not in ("x", "x8"):
+            xs = [trace.x[i] for i in at if trace.x[i] is not None]
+            found.setdefault(trace.name.partition(":")[0], []).append((trace, at, xs))
+    return found
+
+
+def stretch(seed, row_id=EVENT):
+    xs = [x for marks in drawn(seed, row_id)["range"] for x in marks[2]]
+    return min(xs), max(xs)
+
+
+def labels(seed):
+    figure = axislib.timeline(seed)
+    axes = [figure.layout[name] for name in figure.layout if name.startswith("xaxis")]
+    return {word for axis in axes for word in axis.ticktext or []}
+
+
+def titles(seed):
+    return " ".join(
+        words for t in axislib.timeline(seed).data if "titles" in t.name for words in t.text
+    )
+
+
+def test_a_year_is_a_bracket_over_that_year(harbour):
+    assert stretch(dated(harbour, "2031")) == (2031, 2032)
+
+
+def test_a_year_before_christ(harbour):
+    seed = dated(harbour, "-0430")
+    assert stretch(seed) == (-430, -429)
+    assert "431 BC" in labels(seed) and "431 BC" in titles(seed)
+    assert "-430" not in labels(seed)
+
+
+def test_a_day_before_christ_is_a_day_long(harbour):
+    seed = dated(harbour, "-0043-03-15")
+    low, high = stretch(seed)
+    assert high - low < 0.1 and "44 BC" in labels(seed)
+    assert "15 March 44 BC" in titles(seed)
+    point = drawn(seed)["ends"][0]
+    assert point[0].marker.symbol[point[1][0]] == "circle"
+
+
+def test_the_first_century(harbour):
+    seed = dated(harbour, "0031")
+    assert stretch(seed) == (31, 32) and "AD 31" in labels(seed) and "AD 31" in titles(seed)
+
+
+def test_beyond_9999(harbour):
+    seed = dated(harbour, "Y12000")
+    assert stretch(seed) == (12000, 12001) and "12000" in labels(seed)
+
+
+def test_a_season(harbour):
+    low, high = stretch(dated(harbour, "2024-23"))
+    assert (round(low, 2), round(high, 2)) == (2024.67, 2024.92)
+    assert "autumn 2024" in titles(dated(harbour, "2024-23"))
+
+
+def test_about_a_year_has_round_brackets(harbour):
+    def bend(seed):
+        trace, at, _ = drawn(seed)["range"][0]
+        return {round(trace.y[i] - trace.y[at[0]]) for i in at if trace.y[i] is not None}
+
+    assert bend(dated(harbour, "2031~")) != bend(dated(harbour, "2031"))
+    assert "about 2031" in titles(dated(harbour, "2031~"))
+    words = [note.text for note in axislib.timeline(dated(harbour, "2031~")).layout.annotations]
+    assert any("(\u2014\u2014) about" in word for word in words)
+
+
+@pytest.mark.parametrize(
+    ("date", "end", "symbol"),
+    [("1978/..", "b", "triangle-right"), ("../1945", "a", "triangle-left")],
+)
+def test_an_open_end_is_an_arrow(harbour, date, end, symbol):
+    seed = dated(harbour, date)
+    trace, at, _ = drawn(seed)["ends"][0]
+    assert trace.marker.symbol[at[0]] == symbol
+    assert "going on" in drawn(seed), "what goes on is a thick bar up to the arrow"
+
+
+def test_an_end_that_is_not_stated_is_a_question_mark(harbour):
+    seed = dated(harbour, "1978/")
+    assert "ends" not in drawn(seed)
+    trace, at, _ = drawn(seed)["end not stated"][0]
+    assert trace.text[at[0]] == "?"
+
+
+def test_an_interval_went_on_between_its_ends(harbour):
+    seed = dated(harbour, "1931/1938")
+    assert stretch(seed) == (1931, 1939)
+    assert sorted(drawn(seed)["going on"][0][2]) == [1932, 1938]
+
+
+@pytest.mark.parametrize(("relation", "way"), [("before", -1), ("after", 1), ("during", 0)])
+def test_an_event_dated_by_another_is_tied_to_it(harbour, relation, way):
+    tied = harbour.events[harbour.events["relative_to"] == EVENT]["id"].iloc[0]
+    seed = harbour.recode(tied, time_relation=relation)
+    low, high = stretch(seed)
+    tether, at, xs = drawn(seed, tied)["tether"][0]
+    assert tether.line.dash == "dot" and xs[-1] == pytest.approx((low + high) / 2)
+    assert (xs[0] > xs[-1]) - (xs[0] < xs[-1]) == way
+    assert "range" not in drawn(seed, tied), "it has no place of its own on the axis"
+
+
+@pytest.mark.parametrize(("how", "word"), [("normative", "called for"), ("predicted", "predicted")])
+def test_what_is_called_for_or_predicted_is_not_drawn_as_having_happened(harbour, how, word):
+    seed = dated(harbour, "2031", modality=how)
+    trace = drawn(seed)["range"][0][0]
+    assert trace.line.dash == "dash" and word in titles(seed)
+    assert drawn(harbour)["range"][0][0].line.dash == "solid"
+
+
+def test_the_panels_are_on_one_scale(seed, harbour):
+    for each in (seed, harbour, axislib.open_seed(layers=["article", "context"])):
+        panels = Panels(prepare(each), []).panels
+        scales = {round((p.end - p.start) / (p.right - p.left), 1) for p in panels}
+        assert len(scales) == 1 and len(panels) > 1
+
+
+def test_a_square_for_each_event_by_how_it_is_dated(seed):
+    events, squares = seed.events, {}
+    for trace in axislib.timeline(seed).data:
+        if trace.name.startswith("squares"):
+            squares[trace.name.partition(": ")[2]] = [mark[0] for mark in trace.customdata]
+    assert sorted(i for ids in squares.values() for i in ids) == sorted(events["id"])
+    assert set(squares["dated"]) == set(events.loc[events["date_basis"] == "stated", "id"])
+    placed = events["earliest"].notna() | events["latest"].notna()
+    assert set(squares["undated"]) == set(events.loc[~placed, "id"])
+
+
+def test_dates_of_the_record_are_a_layer_of_their_own():
+    both = axislib.open_seed(layers=["article", "context"])
+    article = set(both.events.loc[both.events["layer"] == "article", "id"])
+    with_record, without = axislib.timeline(both), axislib.timeline(both, record=False)
+    assert set(cited(without)) == article < set(cited(with_record))
+    for trace in with_record.data:
+        if trace.name.startswith("record"):
+            assert not {mark[0] for mark in trace.customdata} & article
+            assert set(trace.marker.symbol) == {"diamond"}
+    alone = axislib.timeline(axislib.open_seed())
+    assert [t.to_plotly_json() for t in without.data] == [t.to_plotly_json() for t in alone.data]
+    assert "the article" not in with_record.layout.title.text
+
+
+def test_undated_events_are_under_their_actor(seed):
+    figure = axislib.timeline(seed)
+    heads = {note.text for note in figure.layout.annotations if note.xref == "x8"}
+    assert {"<b>Russia</b>", "<b>North Korea</b>"} <= heads
+    shown = {mark[0] for t in figure.data if t.name.startswith("undated") for mark in t.customdata}
+    placed = seed.events["earliest"].notna() | seed.events["latest"].notna()
+    assert shown == set(seed.events.loc[~placed, "id"])
+
+
+def test_labels_of_a_long_axis_do_not_crowd(harbour):
+    panel = Panels(prepare(dated(harbour, "1500/1900")), []).panels[0]
+    at, words, step = ticks(panel, 500)
+    assert step >= 20 and len(words) == len(at) <= 12
