@@ -10,7 +10,14 @@ from collections.abc import Iterable, Mapping
 
 from axislib.errors import SeedError
 from axislib.questions.argument import editors_against_author, voices_of
-from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
+from axislib.questions.levels import (
+    TWO_NEEDED,
+    both_sides,
+    counts,
+    likenesses,
+    nothing_compared,
+    thesis,
+)
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
 
@@ -70,7 +77,7 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     if nothing_compared(seed, left, right):
         return f"Nothing is compared here yet. {TWO_NEEDED}"
     left, right = both_sides(seed, left, right)
-    counts, called = thesis(seed, left, right), names(seed)
+    number, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
     selected = "cooperation" in seed.selected
     source = "the statements selected" if selected else sources_named(seed)
@@ -78,18 +85,46 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
     line = (
-        f"Of **{counted(counts['dimensions'], 'dimension')}**, {source} {say} something about both"
-        f" sides on **{counts['both_known']}**: **{counts['left_exceeds']}** favour"
-        f"{'s' if counts['left_exceeds'] == 1 else ''} {one}, **{counts['right_exceeds']}**"
-        f" {other}, **{counts['neither']}** neither. Only {one} can be known on"
-        f" {counts['only_left_known']}, only {other} on {counts['only_right_known']}, neither on"
-        f" {counts['neither_known']}."
+        f"Of **{counted(number['dimensions'], 'dimension')}**, {source} {say} something about both"
+        f" sides on **{number['both_known']}**: **{number['left_exceeds']}** favour"
+        f"{'s' if number['left_exceeds'] == 1 else ''} {one}, **{number['right_exceeds']}**"
+        f" {other}, **{number['neither']}** neither. Only {one} can be known on"
+        f" {number['only_left_known']}, only {other} on {number['only_right_known']}, neither on"
+        f" {number['neither_known']}."
     )
-    claim = f"A claim that the cooperation of {one} goes further"
+    line = " ".join(filter(None, (line, generous_in_words(seed, left, right))))
+    claim = f"Read strictly, a claim that the cooperation of {one} goes further"
     if ahead.empty:
         return f"{line} {claim} has, as coded here, no dimension to rest on."
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
     return f"{line} {claim} can rest only on: {'; '.join(grounds)}."
+
+
+def generous_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
+    """How far a generous reader gets, and which alternative codings make the difference; empty
+    where they make none.
+
+    >>> import axislib
+    >>> generous_in_words(axislib.open_seed()).split(":")[0]
+    'Read generously, both sides can be compared on **3** of 21'
+    """
+    generous = records(counts(seed, left, right))[1]
+    if not generous["readings"]:
+        return ""
+    called = names(seed)
+    one, other = (in_text(called[generous[side]]) for side in ("left", "right"))
+    changed = [seed.row(reading) for reading in generous["readings"].split(";")]
+    moves = [(seed.row(row["fact"])["dimension"], row["alternative"]) for row in changed]
+    merged = dict.fromkeys(
+        f"{in_text(called[a]).lower()} count as {called[b].lower()}" for a, b in moves
+    )
+    return (
+        f"Read generously, both sides can be compared on **{generous['both_known']}** of"
+        f" {generous['dimensions']}: **{generous['left_exceeds']}** favour"
+        f"{'s' if generous['left_exceeds'] == 1 else ''} {one}, **{generous['right_exceeds']}**"
+        f" {other}, **{generous['neither']}** neither. The difference is that"
+        f" {' and '.join(merged)}."
+    )
 
 
 def names(seed: Seed) -> dict[str, str]:

@@ -91,11 +91,6 @@ def _read(path: Path, label: str) -> dict:
             f"notebook '{label}' is not of notebook format {_FORMAT}; open and save it once in"
             " JupyterLab"
         )
-    if not notebook.get("metadata", {}).get("kernelspec", {}).get("name"):
-        raise SeedError(
-            f"notebook '{label}' does not say which kernel it wants; choose one in JupyterLab and"
-            " save it"
-        )
     return notebook
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from axislib.errors import SeedError
 from axislib.figures.draft import Draft, Words, head_room, key, no_rows, nothing_to_show, shorten
 from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, LOOKS, PAPER, RULE, SOURCE
@@ -17,6 +18,7 @@ from axislib.questions.levels import (
     levels,
     likenesses,
     nothing_compared,
+    read_generously,
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
@@ -35,6 +37,7 @@ _NAME = 192  # for the name of a dimension
 _SIDE, _SLIM, _GAP = 332, 50, 4  # cells of the deciding band
 _COLUMNS, _ROW, _HEAD = 3, 19, 36
 _SIGN = 7.4  # pixels of a sign
+COUNTS = ("strict", "generous")
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -44,26 +47,30 @@ def comparison(
     right: str | None = None,
     coalitions: Sequence[str] | None = None,
     dimensions: Sequence[str] | None = None,
+    count: str = "strict",
 ) -> go.Figure:
     """Levels of cooperation of two coalitions, in four bands by what is stated of them.
 
     Returns a plotly figure; each cell carries the ids of the statements that make its level, or of
     what is noted as not stated. ``left`` and ``right`` are those of ``compared_sides`` if left out;
     ``coalitions`` adds others as slim columns (all of the data set if left out). ``dimensions``
-    leaves out all but the named ones. Raises SeedError for an unknown coalition. It counts no
+    leaves out all but the named ones. ``count="generous"`` applies every alternative coding of a
+    dimension (see ``questions.levels.counts``). Raises SeedError for an unknown coalition or count. It counts no
     instances and weighs no dimension: a level says whether, never how much.
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
     >>> figure.layout.meta["cards"][0]["heading"]
-    'Regard between them: favours the four today'
+    "Personal rapport: favours today's four"
     """
+    if count not in COUNTS:
+        raise SeedError(f"count: '{count}' is not known; use {' or '.join(COUNTS)}")
     if nothing_compared(seed, left, right):
         return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
     if not len(seed.cooperation):
         return no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
-    rows = prepare(seed, left, right, coalitions, dimensions)
-    return draw(seed, rows, words(seed, rows))
+    rows = prepare(seed, left, right, coalitions, dimensions, count)
+    return draw(seed, rows, words(seed, rows, count))
 
 
 def prepare(
@@ -77,14 +84,15 @@ def prepare(
     """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words.
 
     ``count`` is ``strict`` (a statement bears on the dimension it is coded on) or ``generous``
-    (kindred dimensions count together, as ``levels(seed, merged=True)`` gives them).
+    (every alternative coding of a dimension is applied, and a dimension left empty is dropped).
     """
     left, right = both_sides(seed, left, right)
+    seed, merged = read_generously(seed) if count == "generous" else (seed, set())
     others = [c for c in coalitions or compared_coalitions(seed) if c not in (left, right)]
     shown = [left, right, *others]
-    merged = {"merged": True} if count == "generous" else {}
-    cells = {(c["dimension"], c["coalition"]): c for c in records(levels(seed, shown, **merged))}
-    pairs = likenesses(seed, left, right, **merged)
+    cells = {(c["dimension"], c["coalition"]): c for c in records(levels(seed, shown))}
+    pairs = likenesses(seed, left, right)
+    pairs = pairs[~pairs["dimension"].isin(merged)]
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
     teller = _Teller(seed)
@@ -160,11 +168,13 @@ class _Teller:
 # -------------------------------------------------------------------------- words
 
 
-def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+def words(seed: Seed, rows: Sequence[Mapping], count: str = "strict") -> Words:
     """Title, counting rule, a line a dimension, and a card a deciding dimension or band."""
     by_dimension = _by_dimension(rows)
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
+    if count == "generous":
+        title = f"Read generously, {title[0].lower()}{title[1:]}"
     subtitle = (
         f"A dimension can be compared where {_tellers(seed)} on both sides. Present: only"
         " statements for it; ruled out: only statements against it; mixed: both. A blank cell is"

@@ -333,6 +333,17 @@ def generous_readings(seed: Seed) -> list[str]:
     return merging.drop_duplicates("fact")["id"].tolist()
 
 
+def read_generously(seed: Seed) -> tuple[Seed, set[str]]:
+    """The data set as a generous reader takes it, and the dimensions that are merged in others.
+
+    >>> import axislib
+    >>> sorted(read_generously(axislib.open_seed())[1])
+    ['coordinated_actions']
+    """
+    other = seed.read_as(*generous_readings(seed))
+    return other, set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
+
+
 def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
     """The thesis counted strictly and generously, one row each.
 
