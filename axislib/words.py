@@ -346,7 +346,7 @@ def citation(seed: Seed, row_id: str = "") -> str:
     an unknown id, and where axislib is not installed: it has no version.
 
     >>> import axislib
-    >>> citation(axislib.open_seed(), "si_no_casualty_figures")[:30]
+    >>> citation(axislib.open_seed(), "sil_date")[:30]
     'The axislib contributors, judg'
     """
     axislib_and_set = f"{_axislib_version()}, data set {seed.name}."
