@@ -603,7 +603,7 @@ def test_it_is_exported(fictional, tmp_path):
 
 def test_a_whole_seminar_with_it(fictional, tmp_path):
     from axislib.seminar.agreement import agree
-    from axislib.seminar.conclusions import conclusions
+    from axislib.seminar.classroom import conclusions
     from axislib.seminar.quiz import make_quiz
     from axislib.seminar.returned import read_sheets
     from axislib.seminar.sheets import write_sheets
