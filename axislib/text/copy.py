@@ -85,7 +85,7 @@ class Text:
         sha = self.sentences.loc[self.sentences["locator"] == locator, "sha256"].iloc[0]
         if (
             fingerprint(words) != sha
-        ):  # mend a word cut at a line's end, if that makes it the sentence
+        ):  # join a word cut at a line's end, if that makes it the sentence
             sites = [site for site in sites_in(words, 0, len(words)) if site[2][1:] == HYPHENS]
             sizes = range(len(words) - 2 * len(sites), len(words) + 1)
             readings = (said for size in sizes for _, said in readings_of(words, 0, size, sites))

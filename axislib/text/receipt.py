@@ -30,8 +30,8 @@ _SHORT = 24  # code points
 
 
 class TextError(SeedError):
-    """A file or table that cannot be used as a text; the message says which, what is wrong, and the
-    mend."""
+    """A file or table that cannot be used as a text; the message says which, what is wrong, and
+    what to do."""
 
 
 def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
