@@ -62,7 +62,8 @@ def timeline(
     if _many(rows):
         from axislib.figures.timeline.dense import dense
 
-        return dense(seed, rows, said, show_undated)
+        shown = [row for row in rows if show_undated or row["state"] != "undated"]
+        return dense(seed, shown, said)
     return draw(seed, rows, said, show_undated)
 
 
