@@ -4,7 +4,7 @@ silence."""
 from axislib.figures.argument.map import argument_map
 from axislib.figures.comparison import comparison
 from axislib.figures.coverage import coverage
-from axislib.figures.exchanges.ledger import exchanges
+from axislib.figures.exchanges import exchanges
 from axislib.figures.hover import cited, describe
 from axislib.figures.hypotheses import hypotheses_matrix
 from axislib.figures.on_the_whole import on_the_whole
