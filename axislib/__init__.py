@@ -22,6 +22,7 @@ _LATER = {
     "comparison": "axislib.figures",
     "argument_map": "axislib.figures",
     "voices": "axislib.figures",
+    "editors_and_author": "axislib.figures",
     "cited": "axislib.figures",
     "describe": "axislib.figures",
     "coverage": "axislib.figures",

@@ -10,7 +10,7 @@ from axislib.figures.hypotheses import hypotheses_matrix
 from axislib.figures.on_the_whole import on_the_whole
 from axislib.figures.palette import CONFIG
 from axislib.figures.timeline.eras import timeline
-from axislib.figures.voices import voices
+from axislib.figures.voices import editors_and_author, voices
 
 __all__ = [
     "CONFIG",
@@ -19,6 +19,7 @@ __all__ = [
     "comparison",
     "coverage",
     "describe",
+    "editors_and_author",
     "exchanges",
     "hypotheses_matrix",
     "on_the_whole",

@@ -271,7 +271,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             placed += more
             ids = list(dict.fromkeys(i for r in here for i in r["ids"]))
             box = {"x0": _HUB, "x1": _WIDE - _HUB, "y": (begin + y) / 2 - 2, "high": y - begin - 4}
-            name = f"<b>{wrap(called.get(hub, hub), 14)}</b>"
+            name = f"<b>{wrap(called.get(hub, hub), 11)}</b>"
             boxes.append({**box, "ids": ids, "kind": "words", "text": name})
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
     _arrows(draft, placed)

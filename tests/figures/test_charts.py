@@ -14,6 +14,8 @@ from axislib.figures.comparison import prepare
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe
 from axislib.figures.palette import PAPER, RULE
+from axislib.figures.voices import editors_and_author, prepare_levels
+from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
     editors_against_author,
     main_thesis,
@@ -297,20 +299,33 @@ def test_boxes_of_the_map_do_not_overlap(seed):
                 assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
 
 
-def test_voices_shows_every_speaker_and_modality(seed):
-    figure = axislib.voices(seed)
-    marks = [
-        mark
-        for trace in figure.data
-        for mark in (trace.customdata if trace.customdata is not None else [])
-    ]
-    assert set(seed.facts["id"]) <= {i for mark in marks for i in split_cell(mark[0])}
-    strips = [
-        trace
-        for trace in figure.data
-        if trace.type == "scatter" and not trace.name.startswith("key:")
-    ]
-    assert sum(len(trace.x) for trace in strips) == len(said(seed))
+def test_voices_shows_every_sentence_of_every_speaker_once(seed):
+    rows, figure = prepare_voices(seed), axislib.voices(seed)
+    assert len(rows) == len(said(seed).drop_duplicates(["speaker", "locator"]))
+    assert set(seed.facts["id"]) <= behind(figure, "sentences")
+    squares = [trace for trace in figure.data if trace.name.startswith("sentences")]
+    assert sum(len(trace.x) for trace in squares) == len(rows)
+
+
+def test_a_sentence_is_drawn_as_the_least_sure_statement_in_it(seed):
+    table = said(seed)
+    for row in prepare_voices(seed):
+        own = table[(table["speaker"] == row["speaker"]) & (table["locator"] == row["locator"])]
+        if own["left_open"].any():
+            assert row["kind"] == "left_open"
+        elif set(own["modality"]) == {"asserted", "hedged"}:
+            assert row["kind"] == "hedged"
+
+
+def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
+    rows, figure = prepare_levels(seed), editors_and_author(seed)
+    other = [row for row in rows if row["difference"] != "same"]
+    assert rows[: len(other)] == other and len(rows) == len(editors_against_author(seed))
+    assert f"{len(other)} of {len(rows)} dimensions" in describe(figure).splitlines()[0]
+    for row in rows:
+        for side in ("editors", "author"):
+            assert set(row[side]["ids"]) <= behind(figure, "levels")
+    assert not editors_and_author(replace(seed, metadata={})).data
 
 
 def test_where_the_editors_say_other_than_the_author(seed):

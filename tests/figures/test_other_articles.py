@@ -9,6 +9,8 @@ import pytest
 import axislib
 from axislib import words
 from axislib.figures import coverage, exchanges, hypotheses_matrix, voices
+from axislib.figures.coverage import prepare as strip
+from axislib.figures.voices import prepare, qualified
 from axislib.record.figures.panels import whole_ticks
 from axislib.record.indicators import Value, Yardstick
 
@@ -140,16 +142,13 @@ def test_what_is_asserted_as_open_counts_as_open_and_is_hollow(harbour):
         other = other.recode(each, polarity="left_open", modality="asserted", hedge="", hedge_on="")
 
     def count(seed):
-        return int(title(voices(seed)).split("forecast: ")[1].split(" of ")[0])
+        return qualified([row for row in prepare(seed) if row["speaker"] == "quill"])
 
     assert count(other) == count(harbour) + 1
-    strip = next(
-        t
-        for t in voices(other).data
-        if t.name == "asserted" and any(fact in mark[0] for mark in t.customdata)
-    )
-    at = next(i for i, mark in enumerate(strip.customdata) if fact in mark[0])
-    assert strip.marker.color[at] == "#FFFFFF"
+    square = next(row for row in prepare(other) if fact in row["ids"])
+    trace = next(t for t in voices(other).data if t.name == "sentences: left_open")
+    assert square["kind"] == "left_open" and any(fact in mark[0] for mark in trace.customdata)
+    assert trace.marker.color == "#FFFFFF" and not trace.marker.pattern.shape
 
 
 def test_a_hedged_number_is_not_drawn_as_a_firm_one(harbour):
@@ -177,11 +176,32 @@ def test_times_in_words(harbour):
     )
 
 
-def test_every_paragraph_has_its_tick(seed, harbour):
+def test_paragraphs_are_numbered_where_there_is_room(seed, harbour):
     for each in (seed, harbour):
-        labels = [label.replace("<br>", "") for label in coverage(each).layout.xaxis.ticktext]
         paragraphs = list(dict.fromkeys(each.sentences["locator"].str.split(".").str[0]))
-        assert labels[:3] == paragraphs[:3] and len(labels) > 0.9 * len(paragraphs)
+        labels = [words for words in shown(coverage(each)) if words in paragraphs]
+        assert labels[0] == paragraphs[0] and len(labels) > 0.7 * len(paragraphs)
+
+
+def test_not_coded_yet_is_not_counted_as_empty(harbour):
+    """Three states: coded, states nothing to code, not coded yet."""
+    first, second = harbour.sentences["locator"][:2]
+    of = {
+        locator: set(harbour.evidence.query("locator == @locator")["id"])
+        for locator in (first, second)
+    }
+    tables = {
+        name: frame[~frame["id"].isin(of[first] | of[second])] if name != "sentences" else frame
+        for name, frame in harbour.tables.items()
+    }
+    sentences = harbour.sentences.copy()
+    sentences.loc[sentences["locator"] == second, "no_fact_reason"] = "a label"
+    half = replace(harbour, tables={**tables, "sentences": sentences})
+    kinds = {row["locator"]: row for row in strip(half)}
+    assert kinds[first]["kind"] == "uncoded" and kinds[second]["kind"] == "nothing"
+    assert kinds[second]["why"] == "a label"
+    assert "1 is not coded yet" in title(coverage(half))
+    assert "not coded yet" not in title(coverage(harbour))
 
 
 def test_counts_have_whole_ticks_and_shares_have_not():
