@@ -1,7 +1,7 @@
 """One file a chart: tables in, a plotly figure out; every mark cites, and silence is drawn as
 silence."""
 
-from axislib.figures.argument.map import argument_map
+from axislib.figures.argument import argument_map
 from axislib.figures.comparison import comparison
 from axislib.figures.coverage import coverage
 from axislib.figures.exchanges import exchanges

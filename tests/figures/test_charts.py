@@ -289,14 +289,43 @@ def test_links_in_a_circle_end(seed):
 def test_boxes_of_the_map_do_not_overlap(seed):
     for root in (None, "all"):
         figure = axislib.argument_map(seed, root=root)
-        trace = next(trace for trace in figure.data if trace.name == "claims")
         boxes = [
             (b, b + x, y - w / 2, y + w / 2)
+            for trace in figure.data
+            if trace.name.startswith("claims")
             for b, x, y, w in zip(trace.base, trace.x, trace.y, trace.width, strict=True)
         ]
         for i, a in enumerate(boxes):
             for b in boxes[:i]:
                 assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
+
+
+def test_an_arrowhead_touches_the_claim_that_is_borne_on(seed):
+    figure = axislib.argument_map(seed)
+    heads = next(trace for trace in figure.data if trace.name.startswith("heads"))
+    thesis = next(trace for trace in figure.data if trace.name == "claims: thesis")
+    edge = thesis.base[0] + thesis.x[0]
+    assert list(heads.marker.symbol) == ["triangle-left"] and edge < heads.x[0] < edge + 12
+
+
+def test_the_map_says_how_many_links_the_text_makes(seed):
+    direct = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")
+    made = {link for link in direct["argument"] if seed.row(link)["basis"] == "stated"}
+    figure = axislib.argument_map(seed)
+    assert f"ties only {len(made)} of {len(direct)} reasons" in describe(figure).splitlines()[0]
+    assert made == behind(figure, "links: stated") & set(direct["argument"])
+    assert behind(figure, "links: inferred") == set(direct["argument"]) - made
+
+
+def test_the_words_of_a_claim_stay_in_its_box(seed):
+    for root in (None, "all"):
+        figure = axislib.argument_map(seed, root=root)
+        told = {t.name: t.text for t in figure.data}
+        for boxes in (t for t in figure.data if t.name in ("claims: claim", "claims: thesis")):
+            labels = told[boxes.name.replace("claims", "words")]
+            for wide, high, label in zip(boxes.x, boxes.width, labels, strict=True):
+                seen = re.sub("<[^b][^>]*>", "", label).split("<br>")
+                assert max(map(len, seen)) * 8.3 < wide and len(seen) * 15 < high
 
 
 def test_voices_shows_every_sentence_of_every_speaker_once(seed):
