@@ -118,8 +118,9 @@ def _finding(rows: Sequence[Mapping], selected: bool) -> str:
     among = " selected" if selected else ""
     support = [row for row in direct if row["relation"] == "supports"]
     against = sum(row["relation"] in _AGAINST for row in direct)
-    end = f"{counted(against, 'claim')} {'attacks' if against == 1 else 'attack'} it"
-    end = end if against else "nothing attacks it"
+    end = {0: "nothing attacks it", 1: "one claim attacks it"}.get(
+        against, f"{against} claims attack it"
+    )
     if not support:
         return f"No claim{among} supports this {role}, and {end}"
     made = sum(row["stated"] for row in support)

@@ -290,9 +290,7 @@ def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dic
     for band in dict.fromkeys(row["band"] for row in rows):
         here = [_labelled(row, called) for row in rows if row["band"] == band]
         deep = {side: sum(r["deep"] for r in here if r["side"] == side) for side in ("to", "from")}
-        receivers = {row["receiver"] for row in here if row["side"] == "from"}
-        named = sum(17 * lines(called.get(i, i), _NAME_SIGNS) for i in receivers)
-        need = max(named, *deep.values())
+        need = max(*deep.values(), *(row["named"] for row in here))
         at = {side: y + (need - height) / 2 for side, height in deep.items()}
         for row in here:
             at[row["side"]] += row["deep"]
@@ -309,7 +307,9 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
         label += f"; with {_listed(others, called)}"
     under = _LINE * lines(paid, _SIGNS) if paid else 0
     deep = lines(label, _SIGNS) * _LINE + under + _AIR
-    return {**row, "label": label, "paid": paid, "under": under, "deep": deep}
+    named = 17 * lines(called.get(row["receiver"], row["receiver"]), _NAME_SIGNS)
+    told = {"label": label, "paid": paid, "under": under}
+    return {**row, **told, "deep": deep, "named": named}
 
 
 def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:

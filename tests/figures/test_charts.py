@@ -24,6 +24,7 @@ from axislib.questions.argument import (
     tree,
     unlinked,
 )
+from axislib.questions.weighing import silence_needed
 from axislib.tables.schema import split_cell
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -375,3 +376,35 @@ def test_on_the_whole_cites_dimensions_facts_and_silences(seed):
     ids = set(cited(axislib.on_the_whole(seed, draws=200)))
     for table in ("dimensions", "cooperation", "silences"):
         assert ids & set(seed.tables[table]["id"]), table
+
+
+def test_the_gaps_that_would_overturn_the_lead_are_counted(seed):
+    needed = silence_needed(seed)
+    figure = axislib.on_the_whole(seed, draws=200)
+    boxes = {t.name: t for t in figure.data if t.name.startswith("gaps")}
+    assert len(boxes["gaps: overturned"].x) == needed["silent"] - needed["needed"] + 1
+    assert sum(len(t.x) for t in boxes.values()) == needed["silent"] + 1
+    title = describe(figure).splitlines()[0]
+    assert title.startswith(f"All {needed['silent']} gaps would have to favour")
+
+
+def test_the_side_behind_is_the_one_whose_gaps_count(seed):
+    left, right = axislib.compared_sides(seed)
+    names = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    for sides in ((left, right), (right, left)):
+        first = describe(axislib.on_the_whole(seed, *sides, draws=50)).splitlines()[0]
+        assert f"favour {names[right].replace('The', 'the')} to overturn" in first
+
+
+def test_only_what_speaks_against_a_hypothesis_is_coloured(seed):
+    against = seed.consistency[seed.consistency["rating"].str.contains("inconsistent")]
+    figure = axislib.hypotheses_matrix(seed)
+    coloured = {
+        i
+        for trace in figure.data
+        if trace.type == "bar" and trace.marker.color != PAPER
+        for mark in trace.customdata
+        for i in split_cell(mark[0])
+    }
+    assert coloured & set(seed.consistency["id"]) == set(against["id"])
+    assert set(seed.consistency["id"]) <= set(cited(figure))

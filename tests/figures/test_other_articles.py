@@ -73,7 +73,7 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
     assert "reasons selected" in title(
         axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
     )
-    assert "facts selected" in subtitle(axislib.on_the_whole(quill, draws=50))
+    assert "statements selected" in subtitle(axislib.on_the_whole(quill, draws=50))
     assert "the statements selected" in words.thesis_in_words(
         quill, "lighthouse_pact", "harbour_league"
     )
@@ -109,15 +109,14 @@ def test_hypotheses_with_as_much_against_them_are_all_named(harbour):
         harbour,
         tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="neutral")},
     )
-    assert title(hypotheses_matrix(flat)).startswith(
-        f"Nothing speaks against \u201c{first}\u201d and \u201c{second}\u201d;"
-    )
+    both = f"\u201c{first}\u201d and \u201c{second}\u201d"
+    assert title(hypotheses_matrix(flat)) == f"By our ratings, nothing speaks against {both}"
     alike = replace(
         harbour,
         tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="inconsistent")},
     )
-    assert title(hypotheses_matrix(alike)).startswith(
-        f"As much speaks against \u201c{first}\u201d and \u201c{second}\u201d;"
+    assert title(hypotheses_matrix(alike)) == (
+        f"By our ratings, the evidence against {both} weighs the same"
     )
 
 
