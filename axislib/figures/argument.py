@@ -240,7 +240,8 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     signs = int((wide - 2 * _EDGE) / _SIGN)
     head = _head(row, called)
     head = "as above" if row["again"] else head[0].upper() + head[1:]
-    kind = "again" if row["again"] else "thesis" if row["role"] == "thesis" else "claim"
+    kind = "thesis" if row["role"] == "thesis" else "claim"
+    kind = "again" if row["again"] else kind
     deep = lines(head, signs) + lines(row["statement"], signs)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'

@@ -28,6 +28,8 @@ _BASE = ("known", "uniform")  # ways to count whose reversals are listed
 _SHOWN = 4  # reversals listed for each
 _WIDE, _LABELS, _ROW, _BOX = 1076, 420, 22, 44  # pixels
 
+_STANDING = {1: "leads", 0: "tie", -1: "overturned"}  # the lead against the gaps so far
+
 
 def on_the_whole(
     seed: Seed,
@@ -86,7 +88,7 @@ def gaps(seed: Seed, table: pd.DataFrame, sides: tuple[str, str]) -> list[dict]:
         {
             **same,
             "number": number,
-            "kind": "leads" if lead > number else "tie" if lead == number else "overturned",
+            "kind": _STANDING[(lead > number) - (lead < number)],
             "ids": ids[number - 1] if number else _facts(table),
         }
         for number in range(len(ids) + 1)
