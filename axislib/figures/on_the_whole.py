@@ -198,13 +198,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _otherwise(known: Mapping, behind: str) -> str:
     """A warning where the side behind leads on what is stated for both."""
-    shares = dict(zip(known["sides"], (known["left"], known["right"]), strict=True))
-    other = next(share for side, share in shares.items() if side != behind)
-    if not shares[behind] > other:
+    own, other = ("right", "left") if behind == known["sides"][1] else ("left", "right")
+    if not known[own] > known[other]:
         return ""
     return (
         f" Counting only dimensions stated for both sides, {behind} leads in"
-        f" {percent(shares[behind])} of weightings."
+        f" {percent(known[own])} of weightings."
     )
 
 
@@ -285,7 +284,7 @@ def _strip(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
         boxes.append({**row, **at, "high": 36, "text": label, "says": says})
     draft.marks(boxes, "bar", _LOOKS, name="gaps")
     kinds = dict.fromkeys(row["kind"] for row in rows)
-    swatches(draft, [_LOOKS[kind]._replace(word=told[kind]) for kind in kinds], y + 52)
+    swatches(draft, [_LOOKS[kind]._replace(word=text(told[kind])) for kind in kinds], y + 52)
     return y + 74
 
 
