@@ -182,14 +182,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     subtitle += _otherwise(shares[0], behind)
     called = _fills(shares[0]["sides"])
     told = [
-        f"If {row['what']}, counting {called[row['fill']]}"
-        for row in rows
-        if row["part"] == "change"
+        f"{row['what']} (counting {called[row['fill']]})" for row in rows if row["part"] == "change"
     ] or ["No single change"]
     weights = [f"{called[row['fill']]}: {_share(row)}" for row in shares]
     title = _title([row for row in rows if row["part"] == "gap"], ahead, behind)
     cards = [
-        {"heading": "What would reverse the result", "lines": told},
+        {"heading": "What single change would reverse the result", "lines": told},
         {"heading": "With unequal weights", "lines": weights},
     ]
     reversed_ = [f"The result would be reversed: {line}" for line in told]
