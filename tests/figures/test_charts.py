@@ -401,3 +401,10 @@ def test_only_what_speaks_against_a_hypothesis_is_coloured(seed):
     }
     assert coloured & set(seed.consistency["id"]) == set(against["id"])
     assert set(seed.consistency["id"]) <= set(cited(figure))
+
+
+def test_a_tie_is_no_lead():
+    figure = axislib.on_the_whole(axislib.open_seed(layers=["article", "context"]), draws=50)
+    boxes = {t.name: list(t.base) for t in figure.data if t.name.startswith("gaps")}
+    assert len(boxes["gaps: tie"]) == 1
+    assert max(boxes["gaps: leads"]) < boxes["gaps: tie"][0] < min(boxes["gaps: overturned"])
