@@ -74,7 +74,7 @@ def gaps(seed: Seed, table: pd.DataFrame, sides: tuple[str, str]) -> list[dict]:
     if scores["left"].sum() < scores["right"].sum():
         sides, ahead = sides[::-1], "right"
     behind = "right" if ahead == "left" else "left"
-    lead = scores[ahead].sum() - scores[behind].sum()
+    lead = float(scores[ahead].sum() - scores[behind].sum())  # a numpy bool has no minus
     open_ = table.loc[scores[behind].isna(), "dimension"]
     silences = [(row["id"], set(split_cell(row["about"]))) for row in records(seed.silences)]
     ids = [

@@ -313,7 +313,8 @@ def test_the_map_says_how_many_links_the_text_makes(seed):
     direct = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")
     made = {link for link in direct["argument"] if seed.row(link)["basis"] == "stated"}
     figure = axislib.argument_map(seed)
-    assert f"ties only {len(made)} of {len(direct)} reasons" in describe(figure).splitlines()[0]
+    share = f"only {len(made)}" if made else "none"
+    assert f"ties {share} of {len(direct)} reasons" in describe(figure).splitlines()[0]
     assert made == behind(figure, "links: stated") & set(direct["argument"])
     assert behind(figure, "links: inferred") == set(direct["argument"]) - made
 
