@@ -124,11 +124,11 @@ def _finding(rows: Sequence[Mapping], selected: bool) -> str:
     if not support:
         return f"No claim{among} supports this {role}, and {end}"
     made = sum(row["stated"] for row in support)
-    share = {0: "none", len(support): "all"}.get(made, f"only {made}")
-    of = f"{share} of {len(support)} reasons"
     if len(support) == 1:
-        of = "the only reason" if made else "not even the only reason"
-    return f"The text itself ties {of}{among} to the {role}, and {end}"
+        who = "the text itself" if made else "us, not by the text"
+        return f"The only reason{among} is tied to the {role} by {who}, and {end}"
+    share = {0: "none", len(support): "all"}.get(made, f"only {made}")
+    return f"The text itself ties {share} of {len(support)} reasons{among} to the {role}, and {end}"
 
 
 def _whole(rows: Sequence[Mapping], selected: bool) -> str:

@@ -179,7 +179,7 @@ def _shade(draft: Draft, boxes: Sequence[Mapping], author: str) -> None:
             ends = {"x0": first["x0"] - 4, "x1": last["x1"] + 4}
             ends |= {"y0": y - _HIGH / 2 - 5, "y1": y + _HIGH / 2 + 24, "layer": "below"}
             line = {"width": 0}
-            draft.add_shape(type="rect", **ends, fillcolor=RULE, opacity=0.45, line=line)
+            draft.add_shape(type="rect", **ends, fillcolor=RULE, opacity=0.3, line=line)
 
 
 def _paragraphs(draft: Draft, boxes: Sequence[Mapping]) -> None:

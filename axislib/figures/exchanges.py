@@ -377,10 +377,11 @@ def _key(draft: Draft, rows: Sequence[Mapping], seed: Seed, y: float) -> float:
         set(" ".join(row["what"] for row in rows).replace(";", " ").split()),
     )
     who = initials(seed, seed.transfers["speaker"]).items()
-    parts = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in who if x in signs]
-    parts += ["thick: a number is given", "thin: none is"]
-    parts += ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
+    people = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in who if x in signs]
+    lines_of = ["thick: a number is given", "thin: none is"]
+    lines_of += ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
     if any(row["record"] for row in rows):
-        parts.append(f'<span style="color:{GREEN}">green: external record</span>')
-    draft.note("   ".join(parts), 0, y + 20, font={"size": 12})
-    return y + 34
+        lines_of.append(f'<span style="color:{GREEN}">green: external record</span>')
+    for place, parts in enumerate((lines_of, people)):
+        draft.note("   ".join(parts), 0, y + 20 + 18 * place, font={"size": 12})
+    return y + 52

@@ -76,7 +76,7 @@ def gaps(seed: Seed, table: pd.DataFrame, sides: tuple[str, str]) -> list[dict]:
     if scores["left"].sum() < scores["right"].sum():
         sides, ahead = sides[::-1], "right"
     behind = "right" if ahead == "left" else "left"
-    lead = scores[ahead].sum() - scores[behind].sum()
+    lead = float(scores[ahead].sum() - scores[behind].sum())  # a numpy bool has no minus
     open_ = table.loc[scores[behind].isna(), "dimension"]
     silences = [(row["id"], set(split_cell(row["about"]))) for row in records(seed.silences)]
     ids = [
@@ -184,14 +184,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     subtitle += _otherwise(shares[0], behind)
     called = _fills(shares[0]["sides"])
     told = [
-        f"If {row['what']}, counting {called[row['fill']]}"
-        for row in rows
-        if row["part"] == "change"
+        f"{row['what']} (counting {called[row['fill']]})" for row in rows if row["part"] == "change"
     ] or ["No single change"]
     weights = [f"{called[row['fill']]}: {_share(row)}" for row in shares]
     title = _title([row for row in rows if row["part"] == "gap"], ahead, behind)
     cards = [
-        {"heading": "What would reverse the result", "lines": told},
+        {"heading": "What single change would reverse the result", "lines": told},
         {"heading": "With unequal weights", "lines": weights},
     ]
     reversed_ = [f"The result would be reversed: {line}" for line in told]
@@ -200,13 +198,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _otherwise(known: Mapping, behind: str) -> str:
     """A warning where the side behind leads on what is stated for both."""
-    shares = dict(zip(known["sides"], (known["left"], known["right"]), strict=True))
-    other = next(share for side, share in shares.items() if side != behind)
-    if not shares[behind] > other:
+    own, other = ("right", "left") if behind == known["sides"][1] else ("left", "right")
+    if not known[own] > known[other]:
         return ""
     return (
         f" Counting only dimensions stated for both sides, {behind} leads in"
-        f" {percent(shares[behind])} of weightings."
+        f" {percent(known[own])} of weightings."
     )
 
 
@@ -287,7 +284,7 @@ def _strip(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
         boxes.append({**row, **at, "high": 36, "text": label, "says": says})
     draft.marks(boxes, "bar", _LOOKS, name="gaps")
     kinds = dict.fromkeys(row["kind"] for row in rows)
-    swatches(draft, [_LOOKS[kind]._replace(word=told[kind]) for kind in kinds], y + 52)
+    swatches(draft, [_LOOKS[kind]._replace(word=text(told[kind])) for kind in kinds], y + 52)
     return y + 74
 
 

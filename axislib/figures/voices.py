@@ -102,12 +102,15 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         "One square: a sentence in which the speaker states something. Qualified: the least sure"
         " statement in it is hedged, disputed, predicted or left open."
     )
-    description = []
+    description, cards = [], []
     for own in _by_speaker(rows).values():
         kinds = {kind: [r["locator"] for r in own if r["kind"] == kind] for kind in ORDER}
         told = [f"{len(at)} {PUT[k].word} ({', '.join(at)})" for k, at in kinds.items() if at]
         description.append(f"{own[0]['name']}, {counted(len(own), 'sentence')}: {'; '.join(told)}.")
-    return Words(_title(rows, selected), subtitle, description)
+        heading = f"{own[0]['name']}: {qualified(own)} of {counted(len(own), 'sentence')} qualified"
+        counts = [f"{PUT[kind].word}: {len(at)}" for kind, at in kinds.items() if at]
+        cards.append({"heading": heading, "lines": [", ".join(counts)]})
+    return Words(_title(rows, selected), subtitle, description, cards)
 
 
 def _title(rows: Sequence[Mapping], selected: bool) -> str:

@@ -320,9 +320,11 @@ def test_the_map_says_how_many_links_the_text_makes(seed):
     direct = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")
     made = {link for link in direct["argument"] if seed.row(link)["basis"] == "stated"}
     figure = axislib.argument_map(seed)
-    assert f"ties only {len(made)} of {len(direct)} reasons" in describe(figure).splitlines()[0]
+    share = f"only {len(made)}" if made else "none"
+    assert f"ties {share} of {len(direct)} reasons" in describe(figure).splitlines()[0]
     assert made == behind(figure, "links: stated") & set(direct["argument"])
-    assert behind(figure, "links: inferred") == set(direct["argument"]) - made
+    inferred = behind(figure, "links: inferred") & set(direct["argument"])
+    assert inferred == set(direct["argument"]) - made
 
 
 def test_the_words_of_a_claim_stay_in_its_box(seed):
@@ -408,3 +410,10 @@ def test_only_what_speaks_against_a_hypothesis_is_coloured(seed):
     }
     assert coloured & set(seed.consistency["id"]) == set(against["id"])
     assert set(seed.consistency["id"]) <= set(cited(figure))
+
+
+def test_a_tie_is_no_lead():
+    figure = axislib.on_the_whole(axislib.open_seed(layers=["article", "context"]), draws=50)
+    boxes = {t.name: list(t.base) for t in figure.data if t.name.startswith("gaps")}
+    assert len(boxes["gaps: tie"]) == 1
+    assert max(boxes["gaps: leads"]) < boxes["gaps: tie"][0] < min(boxes["gaps: overturned"])
