@@ -13,7 +13,7 @@ from axislib.notebook.display import TABLE
 from axislib.questions.levels import both_sides, nothing_compared, thesis
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import generous_in_words
+from axislib.words import generous_in_words, names
 
 NAMED = 5  # so many deciding dimensions are named in the picture
 WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
@@ -47,14 +47,15 @@ class Band:
 @dataclass(frozen=True)
 class Picture:
     """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: the names of
-    the rows of squares; ``description``: the picture in words, a line a dimension or a band."""
+    the rows of squares; ``description``: the picture in words, a line a dimension or a band;
+    ``notes``: sentences below it."""
 
     figure: str
     alt: str
     rows: list[str]
     bands: list[Band]
     description: list[str]
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,10 @@ def picture(seed: Seed) -> Picture | None:
 
 
 def _compared(seed: Seed) -> Picture:
-    rows = prepare(seed, coalitions=both_sides(seed))
+    sides = both_sides(seed)
+    rows = prepare(seed, coalitions=sides)
     words = words_of(seed, rows)
-    names = list(dict.fromkeys(row["coalition"] for row in rows))
+    called = list(dict.fromkeys(row["coalition"] for row in rows))
     rest = len({row["dimension"] for row in rows if row["band"] != "both"})
     bands = []
     for band in BANDS:
@@ -99,8 +101,20 @@ def _compared(seed: Seed) -> Picture:
         step = WIDE if named else max(LEAST, min(SMALL, _ROOM // max(rest, 1)))
         if columns:
             bands.append(Band(heading(rows, band), columns, step, named))
-    note = generous_in_words(seed).replace("**", "")
-    return Picture("comparison", words.title, names, bands, words.description, note)
+    generous = generous_in_words(seed).replace("**", "")
+    notes = tuple(filter(None, (_members(seed, sides), generous)))
+    return Picture("comparison", words.title, called, bands, words.description, notes)
+
+
+def _members(seed: Seed, sides: Sequence[str]) -> str:
+    """Who belongs to each side, in words; empty where no member is named."""
+    called, found = names(seed), []
+    stated = seed.memberships[seed.memberships["polarity"] == "affirmed"]
+    for side in sides:
+        actors = stated.loc[stated["coalition"] == side, "actor"].unique()
+        if len(actors):
+            found.append(f"{called[side]}: {', '.join(called[actor] for actor in actors)}.")
+    return " ".join(found)
 
 
 def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
