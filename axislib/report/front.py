@@ -17,7 +17,7 @@ from axislib.words import generous_in_words, names
 
 NAMED = 5  # so many deciding dimensions are named in the picture
 WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
-_ROOM = 660  # pixels for all columns that are not named
+_ROOM = 880  # pixels for all columns
 _DATED = {"stated": "Dated", "relative": "Dated only by another event", "undated": "Not dated"}
 SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
 WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
@@ -89,7 +89,10 @@ def _compared(seed: Seed) -> Picture:
     rows = prepare(seed, coalitions=sides)
     words = words_of(seed, rows)
     called = list(dict.fromkeys(row["coalition"] for row in rows))
-    rest = len({row["dimension"] for row in rows if row["band"] != "both"})
+    every = len({row["dimension"] for row in rows})
+    both = len({row["dimension"] for row in rows if row["band"] == "both"})
+    deciding = both if both <= NAMED else 0  # those that are named
+    small = _step(every - deciding, _ROOM - WIDE * deciding)
     bands = []
     for band in BANDS:
         cells = [row for row in rows if row["band"] == band]
@@ -97,10 +100,9 @@ def _compared(seed: Seed) -> Picture:
             Column(one["name"], (one["level"], other["level"]), _favours(rows, one))
             for one, other in zip(cells[::2], cells[1::2], strict=True)
         ]
-        named = band == "both" and len(columns) <= NAMED
-        step = WIDE if named else max(LEAST, min(SMALL, _ROOM // max(rest, 1)))
+        named = band == "both" and len(columns) == deciding
         if columns:
-            bands.append(Band(heading(rows, band), columns, step, named))
+            bands.append(Band(heading(rows, band), columns, WIDE if named else small, named))
     generous = generous_in_words(seed).replace("**", "")
     notes = tuple(filter(None, (_members(seed, sides), generous)))
     return Picture("comparison", words.title, called, bands, words.description, notes)
@@ -117,6 +119,11 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
     return " ".join(found)
 
 
+def _step(columns: int, room: int) -> int:
+    """Pixels from one column to the next, for so many columns in so much room."""
+    return max(LEAST, min(SMALL, room // max(columns, 1)))
+
+
 def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
     if cell["band"] != "both":
         return ""
@@ -126,7 +133,7 @@ def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
 
 def _events(seed: Seed) -> Picture:
     events = records(seed.events)
-    step = max(LEAST, min(SMALL, 1000 // len(events)))
+    step = _step(len(events), _ROOM)
     bands = []
     for basis, heading in _DATED.items():
         columns = [Column(row["title"], (basis,)) for row in events if row["date_basis"] == basis]

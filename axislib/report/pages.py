@@ -40,6 +40,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
 )
+_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _FIRST = ["id", "statement"]
 _NAMED = ("actors", "dimensions", "frames", "hypotheses")
 _LONG, _MIDDLING = 90, 28  # characters of a cell
@@ -119,11 +120,13 @@ class Site:
     def published(self) -> str:
         """Where and when the document appeared, as far as the seed says."""
         outlet, date = (self._source.get(name) or "not given" for name in ("outlet", "date"))
-        if outlet == date:
+        unknown = [words.startswith("not ") for words in (outlet, date)]
+        if all(unknown) and outlet == date:
             return f"Outlet and date {outlet}."
-        date = f"date {date}" if date.startswith("not ") else date_in_words(date)
-        outlet = f"outlet {outlet}" if outlet.startswith("not ") else outlet
-        return f"{outlet[0].upper()}{outlet[1:]}; {date}."
+        outlet = f"Outlet {outlet}" if unknown[0] else f"{outlet[0].upper()}{outlet[1:]}"
+        if unknown[1]:
+            return f"{outlet}; date {date}."
+        return f"{outlet}, {date_in_words(date) if _DAY.fullmatch(date) else date}."
 
     @cached_property
     def _environment(self) -> Environment:
