@@ -127,6 +127,47 @@ def generous_in_words(seed: Seed, left: str | None = None, right: str | None = N
     )
 
 
+def finding(seed: Seed) -> str:
+    """What an article amounts to, in one sentence: on how many dimensions its two coalitions can be
+    compared, strictly and generously; without a comparison, what it dates and counts.
+
+    >>> import axislib
+    >>> print(finding(axislib.open_seed()).split(";")[1].strip())
+    read generously, on 3
+    """
+    if seed.facts.empty:
+        return "Nothing is coded yet"
+    if nothing_compared(seed):
+        return _finding_without_comparison(seed)
+    strict, generous = records(counts(seed))
+    called, known, every = names(seed), strict["both_known"], strict["dimensions"]
+    few = "only " if 0 < known < every / 3 else ""
+    on = f"on {few}{known} of {counted(every, 'dimension')}" if known else "on no dimension"
+    line = (
+        f"the article says enough to compare {in_text(called[strict['left']])} with"
+        f" {in_text(called[strict['right']])} {on}"
+    )
+    if not generous["readings"]:
+        return f"{line[0].upper()}{line[1:]}"
+    return f"Read strictly, {line}; read generously, on {generous['both_known']}"
+
+
+def _finding_without_comparison(seed: Seed) -> str:
+    dated = int((seed.events["date_basis"] == "stated").sum())
+    numbered = int(seed.transfers["quantity"].notna().sum())
+    parts = [
+        f"{verb} {part} of {counted(len(seed.tables[table]), what)}"
+        for verb, part, table, what in (
+            ("dates", dated, "events", "event"),
+            ("gives a number for", numbered, "transfers", "exchange"),
+        )
+        if len(seed.tables[table])
+    ]
+    if not parts:
+        return f"The article makes {counted(len(seed.facts), 'coded statement')}"
+    return f"The article {' and '.join(parts)}"
+
+
 def names(seed: Seed) -> dict[str, str]:
     """Id -> the name a reader would say, for actors and dimensions."""
     table = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))

@@ -182,11 +182,12 @@ def write_site(
             f" {', '.join(names)}"
         )
     site = Site(seed if isinstance(seed, Seed) else whole_seed(seed), names, with_text)
-    files, runs = {MARKER: _MARKER_TEXT}, []
+    files, runs, drawn = {MARKER: _MARKER_TEXT}, [], 0
     for run in executed:
         files[f"{run.name}.html"], parts = site.notebook(
-            run.name, run.notebook, run.error, run.parameters
+            run.name, run.notebook, run.error, run.parameters, drawn
         )
+        drawn += len(parts.figures)
         files |= {f"data/{figure.csv_name}": figure.csv for figure in parts.figures}
         runs.append(_on_first_page(run, parts, site))
     files["index.html"] = site.index(runs, title)
@@ -196,12 +197,16 @@ def write_site(
 
 
 def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
+    from axislib.report.front import verdicts_of
+
     return {
         "step": next(step for step in site.notebooks if step.name == run.name),
         "title": parts.title,
         "aim": parts.aim,
         "error": run.error,
         "label": run.label,
+        "figures": parts.figures,
+        "verdicts": verdicts_of(run.notebook),
         "parameters": site.readable(run.apart if run.label else run.parameters),
     }
 

@@ -32,9 +32,12 @@ AIM_LENGTH = 200  # characters
 
 @dataclass
 class Figure:
-    """One figure of a page: what its template needs, and the rows behind it as CSV."""
+    """One figure of a page: what its template needs, and the rows behind it as CSV. ``number``
+    counts through the site, ``id`` is its address on the page."""
 
     number: int
+    id: str
+    name: str
     alt: str
     twin: list[str]
     ids: list[str]
@@ -68,7 +71,8 @@ def _highlighted(source: str) -> str:
 
 class CellWriter:
     """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every
-    output's text first; ``evidence`` knows the rows behind a figure."""
+    output's text first; ``evidence`` knows the rows behind a figure; ``before``: how many figures
+    the site has before this page."""
 
     def __init__(
         self,
@@ -77,9 +81,10 @@ class CellWriter:
         evidence: Evidence,
         draw: Callable[[Figure], Markup],
         mask: Callable[[str], str] = str,
+        before: int = 0,
     ):
         self.name, self.linker, self.evidence = name, linker, evidence
-        self.draw, self.mask = draw, mask
+        self.draw, self.mask, self.before = draw, mask, before
         self.page = Rendered(title="")
         self._slugs = {*_PAGE_IDS}
 
@@ -128,12 +133,12 @@ class CellWriter:
             self.page.aim = first_sentence(paragraph.get_text(" ", strip=True)) if paragraph else ""
         elif heading.name == "h1":
             heading.name = "h2"  # one title a page
-        heading["id"] = self._unique(slug(words))
+        wanted = slug(words)
+        heading["id"] = self._unique(f"the-{wanted}" if wanted.startswith("fig-") else wanted)
         if heading.name == "h2":
             self.page.contents.append((heading["id"], words))
 
     def _unique(self, wanted: str) -> str:
-        wanted = f"the-{wanted}" if wanted.startswith("fig-") else wanted
         name, number = wanted, 2
         while name in self._slugs:
             name, number = f"{wanted}-{number}", number + 1
@@ -206,11 +211,15 @@ class CellWriter:
         layout = figure.get("layout", {})
         meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
         title = _title(layout)
-        number = len(self.page.figures) + 1
+        number = self.before + len(self.page.figures) + 1
+        name = str(meta.get("name") or "")
+        address = self._unique(f"fig-{slug(name, str(number))}")
         words = BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
         ids = cited_ids(figure)
         drawn = Figure(
             number=number,
+            id=address,
+            name=name,
             alt=str(meta.get("alt") or words or f"Figure {number}"),
             twin=[str(line) for line in meta.get("twin", [])],
             ids=ids,
@@ -218,7 +227,7 @@ class CellWriter:
             height=int(layout.get("height") or DEFAULT_HEIGHT),
             titled=bool(title),
             csv=rows_csv(ids, self.evidence),
-            csv_name=f"{self.name}-fig-{number}.csv",
+            csv_name=f"{self.name}-{address}.csv",
         )
         self.page.figures.append(drawn)
         self.page.blocks.append(self.draw(drawn))

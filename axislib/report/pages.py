@@ -15,6 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
+from axislib.figures.palette import HOW, LEVEL
+from axislib.report import front
 from axislib.report.cells import CellWriter, Rendered
 from axislib.report.links import Linker
 from axislib.report.marks import script_json
@@ -23,13 +25,14 @@ from axislib.seed.folders import layers_about
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     GROUPS,
+    LEVELS,
     fields_of,
     load_schema,
     missing_words,
     split_cell,
     vocabulary,
 )
-from axislib.words import certainty_words, citation, counted
+from axislib.words import certainty_words, citation, counted, date_in_words, finding
 
 _EVERY = (("tables", "Tables"), ("reading", "Text"), ("codebook", "Codebook"))
 # nothing is fetched from elsewhere, no script stands in a page, and nothing is made into code
@@ -37,6 +40,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
 )
+_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _FIRST = ["id", "statement"]
 _NAMED = ("actors", "dimensions", "frames", "hypotheses")
 _LONG, _MIDDLING = 90, 28  # characters of a cell
@@ -91,13 +95,38 @@ class Site:
         """How to cite the whole."""
         return citation(self.seed)
 
+    @property
+    def _source(self) -> Mapping:
+        """What the seed's own metadata says of the document, and nothing else."""
+        return (self.seed.metadata.get("sources") or [{}])[0]
+
+    @property
+    def title(self) -> str:
+        """The document's title."""
+        return self._source.get("title") or self.seed.metadata.get("title") or self.seed.name
+
+    @property
+    def language(self) -> str:
+        """The language of the statements, as HTML names it."""
+        return str(self.seed.metadata.get("language") or "en")
+
     def source(self) -> str:
-        """The document's bibliographic line, from the seed's own metadata and nothing else."""
-        source = (self.seed.metadata.get("sources") or [{}])[0]
-        title = source.get("title") or self.seed.metadata.get("title") or self.seed.name
-        parts = [part for part in (source.get("author", ""), f"\u201c{title}\u201d") if part]
-        lines = [line for line in (", ".join(parts), source.get("note", "")) if line]
+        """The document's bibliographic line."""
+        title = f"\u201c{self.title}\u201d"
+        parts = [part for part in (self._source.get("author", ""), title) if part]
+        lines = [line for line in (", ".join(parts), self._source.get("note", "")) if line]
         return ". ".join(line.rstrip(".") for line in lines) + "."
+
+    def published(self) -> str:
+        """Where and when the document appeared, as far as the seed says."""
+        outlet, date = (self._source.get(name) or "not given" for name in ("outlet", "date"))
+        unknown = [words.startswith("not ") for words in (outlet, date)]
+        if all(unknown) and outlet == date:
+            return f"Outlet and date {outlet}."
+        outlet = f"Outlet {outlet}" if unknown[0] else f"{outlet[0].upper()}{outlet[1:]}"
+        if unknown[1]:
+            return f"{outlet}; date {date}."
+        return f"{outlet}, {date_in_words(date) if _DAY.fullmatch(date) else date}."
 
     @cached_property
     def _environment(self) -> Environment:
@@ -118,6 +147,11 @@ class Site:
             "asset": asset,
             "policy": POLICY,
             "schema": load_schema(),
+            "front": front,
+            "key": {
+                "levels": [(name, look, LEVELS[name]) for name, look in LEVEL.items()],
+                "how": [(look, vocabulary("modality")[name]) for name, look in HOW.items()],
+            },
         }
         return environment
 
@@ -137,9 +171,15 @@ class Site:
         return self._environment.get_template(template).render(**around | context)
 
     def notebook(
-        self, name: str, notebook: Mapping, error: str = "", parameters: Mapping | None = None
+        self,
+        name: str,
+        notebook: Mapping,
+        error: str = "",
+        parameters: Mapping | None = None,
+        before: int = 0,
     ) -> tuple[str, Rendered]:
-        """A notebook's page, and its parts for the index and the data files."""
+        """A notebook's page, and its parts for the index and the data files. ``before``: how many
+        figures the pages before it have."""
         draw = self._environment.get_template("figure.html.j2")
         writer = CellWriter(
             name,
@@ -147,6 +187,7 @@ class Site:
             self.evidence,
             lambda figure: Markup(draw.render(figure=figure)),
             self.wording.masked,
+            before,
         )
         parts = writer.write(notebook)
         shown = self._render(
@@ -161,19 +202,21 @@ class Site:
 
     def index(self, runs: list[dict], title: str = "") -> str:
         """The first page. ``runs``: a dict a notebook page with ``step``, ``title``, ``aim``,
-        ``error``, ``label``, ``parameters``."""
-        failed = [run for run in runs if run["error"]]
-        facts = self.seed.facts["layer"]
-        # the record's facts are not the text's
-        stated = int((facts == self.seed.metadata.get("layer", "article")).sum())
-        others = len(facts) - stated
+        ``error``, ``label``, ``parameters``, ``figures``, ``verdicts``."""
+        article = front.own_layer(self.seed)
+        places, verdicts = _places(runs)
+        others = len(self.seed.facts) - len(article.facts)
         return self._render(
             "index.html.j2",
             "index",
             title=title,
             runs=runs,
-            failed=failed,
-            facts=counted(stated, "coded statement"),
+            failed=[run for run in runs if run["error"]],
+            finding=finding(article),
+            picture=front.picture(article),
+            numbers=front.numbers(article, verdicts),
+            places=places,
+            facts=counted(len(article.facts), "coded statement"),
             others=counted(others, "statement") if others else "",
             sentences=counted(len(self.wording.own), "sentence"),
         )
@@ -284,6 +327,19 @@ class Site:
             "rows": {row_id: self.evidence.view(row_id) for row_id in self.evidence.places},
         }
         return f"window.AXISLIB = {script_json(facts)};\n"
+
+
+def _places(runs: Iterable[Mapping]) -> tuple[dict[str, str], list[str]]:
+    """The address of the first chart of each name and of the first table of verdicts, and those
+    verdicts."""
+    places: dict[str, str] = {}
+    verdicts: list[str] = []
+    for run in runs:
+        for figure in run["figures"]:
+            places.setdefault(figure.name, f"{run['step'].href}#{figure.id}")
+        if run["verdicts"] and not verdicts:
+            verdicts, places[front.VERDICTS] = run["verdicts"], run["step"].href
+    return places, verdicts
 
 
 def _by_group(tables: Iterable[str]) -> list[tuple[str, list[str]]]:

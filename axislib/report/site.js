@@ -102,7 +102,7 @@
   }
 
   function draw(box) {
-    const figure = JSON.parse(document.getElementById(`${box.id}-data`).textContent);
+    const figure = JSON.parse(box.closest("figure").querySelector("script").textContent);
     // the figure is as wide as the page, whatever it was drawn for
     delete figure.layout.width;
     figure.layout.autosize = true;
@@ -142,6 +142,7 @@
       const shown = chosen.getAttribute("aria-pressed") !== "true";
       chosen.setAttribute("aria-pressed", String(shown));
       chosen.textContent = shown ? "Hide the code" : "Show the code";
+      document.body.classList.toggle("with-code", shown);
       document.querySelectorAll("details.code").forEach((code) => { code.open = shown; });
     }
   });

@@ -122,7 +122,7 @@ def visit(browser, site):
 
 
 def marks_of(page):
-    return page.locator("#fig-1 .points .point")
+    return page.locator("#fig-loans .points .point")
 
 
 def test_click_on_a_mark_opens_its_facts(visit, site):
@@ -165,7 +165,7 @@ def test_escape_closes_and_the_next_mark_opens(visit):
     marks_of(page).first.click(force=True)
     page.keyboard.press("Escape")
     assert page.locator("#panel").is_hidden() and page.locator("#ring").count() == 0
-    assert page.evaluate("document.activeElement.id") == "fig-1"
+    assert page.evaluate("document.activeElement.id") == "fig-loans"
     marks_of(page).nth(1).click(force=True)
     assert (
         "It is open whether a mill-wheel came in return" in page.get_by_role("dialog").inner_text()
@@ -214,6 +214,7 @@ def test_code_is_hidden_until_asked_for(visit):
     page = visit("1-loans.html")
     code = page.locator("details.code pre")
     assert code.is_hidden()
+    page.locator(".made summary").click()
     page.get_by_role("button", name="Show the code").click()
     assert code.is_visible()
     page.get_by_role("button", name="Hide the code").click()
@@ -242,7 +243,7 @@ def test_paper_shows_the_page_without_its_controls(visit):
         assert page.locator(gone).is_hidden(), gone
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 500, "height": 800})
-    assert page.locator("#fig-1 .main-svg").first.bounding_box()["width"] < 500, (
+    assert page.locator("#fig-loans .main-svg").first.bounding_box()["width"] < 500, (
         "the drawing is cut off at the edge of the paper"
     )
 

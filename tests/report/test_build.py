@@ -381,19 +381,19 @@ def test_locators_and_lone_ids_are_linked_but_not_in_code(site):
 
 def test_a_figure_has_words_marks_and_data(site):
     page = pages(site)["1-loans.html"]
-    box = page.find(id="fig-1")
+    box = page.find(id="fig-loans")
     assert box["aria-label"] == "Two things changed hands. One row a thing."
     assert "barges: P02.S1" in page.find(class_="twin").get_text()
     buttons = {button["data-ids"]: button.get_text() for button in page.select(".marks button")}
     assert list(buttons) == ["tr_barges", "ev_drought", "tr_mill_wheel"]
     assert buttons["ev_drought"] == "There was a dry summer."
-    held = page.find(id="fig-1-data").string
+    held = box.find_parent("figure").find("script").string
     assert "</" not in held and json.loads(held)["data"][0]["x"] == [40, 1]
     assert page.find("a", download=True).get_text() == "Download data (CSV)"
 
 
 def test_a_figures_download_is_the_rows_behind_it(site):
-    path = site / "data" / "1-loans-fig-1.csv"
+    path = site / "data" / "1-loans-fig-loans.csv"
     assert path.read_bytes().startswith(EXCEL_MARK.encode())
     rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     common = ["id", "table", "statement", "speaker", "how it is put", "sentences", "sources"]
@@ -422,7 +422,7 @@ def test_index_tells_source_order_aims_and_receipt(site):
         "One loan, followed home." in entries[0].get_text()
         and "And more" not in entries[0].get_text()
     )
-    assert "For copyright reasons" in page.find(class_="receipt").get_text()
+    assert "For copyright reasons" in page.find(class_="source").get_text()
     assert not page.find(class_="failure")
 
 

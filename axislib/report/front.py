@@ -1,0 +1,178 @@
+"""What the first page shows of an article before anything is clicked: one picture and a few
+numbers, each counted from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from axislib.figures.comparison import BANDS, favoured, heading, prepare
+from axislib.figures.comparison import words as words_of
+from axislib.figures.palette import LEVEL
+from axislib.notebook.display import TABLE
+from axislib.questions.levels import both_sides, nothing_compared, thesis
+from axislib.seed.seed import Seed
+from axislib.tables.schema import records
+from axislib.words import generous_in_words, names
+
+NAMED = 5  # so many deciding dimensions are named in the picture
+WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
+_ROOM = 880  # pixels for all columns
+_DATED = {"stated": "Dated", "relative": "Dated only by another event", "undated": "Not dated"}
+SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
+WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
+VERDICTS = "verdicts"  # the place of the table of verdicts, among the names of charts
+_COLUMNS = {"claim", "statement", "verdict", "weighed"}  # columns of the table of verdicts
+
+
+@dataclass(frozen=True)
+class Column:
+    """One dimension or event: its name, the level of each row, and whom it favours if it tells."""
+
+    name: str
+    levels: tuple[str, ...]
+    favours: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Columns that belong together, ``step`` pixels apart; ``named``: each shows its name."""
+
+    heading: str
+    columns: list[Column]
+    step: int = SMALL
+    named: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: the names of
+    the rows of squares; ``description``: the picture in words, a line a dimension or a band;
+    ``notes``: sentences below it."""
+
+    figure: str
+    alt: str
+    rows: list[str]
+    bands: list[Band]
+    description: list[str]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Number:
+    """``part`` of ``whole``, what that is, the name of the chart that shows it, and the place in
+    the tables where the rows are."""
+
+    part: int
+    whole: int
+    words: str
+    figure: str
+    rows: str
+
+
+def own_layer(seed: Seed) -> Seed:
+    """The article alone: the seed without the rows of other layers."""
+    own = seed.metadata.get("layer", "article")
+    tables = {name: frame[frame["layer"] == own].reset_index(drop=True) for name, frame in seed.tables.items()}
+    return replace(seed, tables=tables, layers=(own,))
+
+
+def picture(seed: Seed) -> Picture | None:
+    """The comparison as squares; without one, the events by how they are dated; None for neither."""
+    if not nothing_compared(seed):
+        return _compared(seed)
+    return _events(seed) if len(seed.events) else None
+
+
+def _compared(seed: Seed) -> Picture:
+    sides = both_sides(seed)
+    rows = prepare(seed, coalitions=sides)
+    words = words_of(seed, rows)
+    called = list(dict.fromkeys(row["coalition"] for row in rows))
+    every = len({row["dimension"] for row in rows})
+    both = len({row["dimension"] for row in rows if row["band"] == "both"})
+    deciding = both if both <= NAMED else 0  # those that are named
+    small = _step(every - deciding, _ROOM - WIDE * deciding)
+    bands = []
+    for band in BANDS:
+        cells = [row for row in rows if row["band"] == band]
+        columns = [
+            Column(one["name"], (one["level"], other["level"]), _favours(rows, one))
+            for one, other in zip(cells[::2], cells[1::2], strict=True)
+        ]
+        named = band == "both" and len(columns) == deciding
+        if columns:
+            bands.append(Band(heading(rows, band), columns, WIDE if named else small, named))
+    generous = generous_in_words(seed).replace("**", "")
+    notes = tuple(filter(None, (_members(seed, sides), generous)))
+    return Picture("comparison", words.title, called, bands, words.description, notes)
+
+
+def _members(seed: Seed, sides: Sequence[str]) -> str:
+    """Who belongs to each side, in words; empty where no member is named."""
+    called, found = names(seed), []
+    stated = seed.memberships[seed.memberships["polarity"] == "affirmed"]
+    for side in sides:
+        actors = stated.loc[stated["coalition"] == side, "actor"].unique()
+        if len(actors):
+            found.append(f"{called[side]}: {', '.join(called[actor] for actor in actors)}.")
+    return " ".join(found)
+
+
+def _step(columns: int, room: int) -> int:
+    """Pixels from one column to the next, for so many columns in so much room."""
+    return max(LEAST, min(SMALL, room // max(columns, 1)))
+
+
+def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
+    if cell["band"] != "both":
+        return ""
+    tie = cell["exceeds"] == "neither"
+    return "a tie" if tie else f"favours {favoured(rows, cell)}"
+
+
+def _events(seed: Seed) -> Picture:
+    events = records(seed.events)
+    step = _step(len(events), _ROOM)
+    bands = []
+    for basis, heading in _DATED.items():
+        columns = [Column(row["title"], (basis,)) for row in events if row["date_basis"] == basis]
+        if columns:
+            bands.append(Band(f"{heading} ({len(columns)})", columns, step))
+    description = [
+        f"{band.heading}: {'; '.join(column.name for column in band.columns)}." for band in bands
+    ]
+    return Picture("timeline", "Events by how they are dated", ["Events"], bands, description)
+
+
+def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
+    """The numbers of the first page, without those that count nothing. ``verdicts``: see
+    ``verdicts_of``."""
+    compared = None if nothing_compared(seed) else thesis(seed)
+    dated = int((seed.events["date_basis"] == "stated").sum())
+    numbered = int(seed.transfers["quantity"].notna().sum())
+    found = [
+        Number(dated, len(seed.events), "events dated", "timeline", "events"),
+        Number(numbered, len(seed.transfers), "exchanges with a number", "exchanges", "transfers"),
+    ]
+    if compared is not None:
+        known, every = int(compared["both_known"]), int(compared["dimensions"])
+        found.append(Number(known, every, "dimensions comparable", "comparison", "cooperation"))
+    supported = sum(verdict == "supported" for verdict in verdicts)
+    claims = "claims supported by the external record"
+    found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
+    return [number for number in found if number.whole]
+
+
+def verdicts_of(notebook: Mapping) -> list[str]:
+    """The verdict on each claim as an executed notebook shows them; empty where it shows none.
+
+    They come from the page itself: a choice made for its run may change them.
+    """
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            table = output.get("data", {}).get(TABLE, {})
+            if set(table.get("columns", [])) >= _COLUMNS:
+                place = table["columns"].index("verdict")
+                return [row[place] for row in table["rows"]]
+    return []
