@@ -320,7 +320,7 @@ _PUT = {"normative": "called for"}
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
     quantity ('at least')``."""
-    words = [_PUT.get(fact["modality"], fact["modality"])]
+    words = [_PUT.get(fact["modality"], str(fact["modality"]))]
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":

@@ -108,10 +108,11 @@ class Common(BaseModel):
     @field_validator(*_CLOSED, check_fields=False)  # also those that a notebook adds
     @classmethod
     def _known_words(cls, value: str | list[str], info: ValidationInfo) -> str | list[str]:
-        words = closed_words(info.field_name)
+        name = str(info.field_name)
+        words = closed_words(name)
         for word in [value] if isinstance(value, str) else value:
             if word and word not in words:
-                kind = _CLOSED[info.field_name][1]
+                kind = _CLOSED[name][1]
                 raise ValueError(f"'{word}' is not {kind}; use: {', '.join(words)}")
         return value
 
@@ -312,7 +313,7 @@ def check(notebook: str, given: Mapping) -> Common:
         ) from None
 
 
-def _explain(model: type[Common], problem: dict) -> str:
+def _explain(model: type[Common], problem: typing.Any) -> str:
     name = str(problem["loc"][0]) if problem["loc"] else "?"
     if problem["type"] == "extra_forbidden":
         return f"{name}: there is no such parameter; {_nearest(name, list(model.model_fields))}"

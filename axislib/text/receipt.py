@@ -143,8 +143,8 @@ def _spelled(
             places.add((low, min(high, low + _NEAR)))
         if missing[-1] < len(known) - 1:
             places.add((max(low, high - _NEAR), high))
-        for place in places:
-            found += other_spellings(copy, *place, wanted)
+        for start, end in places:
+            found += other_spellings(copy, start, end, wanted)
     return found
 
 
