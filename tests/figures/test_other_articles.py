@@ -9,8 +9,8 @@ import pytest
 import axislib
 from axislib import words
 from axislib.figures import coverage, exchanges, hypotheses_matrix, voices
-from axislib.record.figures.panels import whole_ticks
-from axislib.record.indicators import Value, Yardstick
+from axislib.record.figures.check import whole_ticks
+from axislib.record.indicators import Indicator, Value
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
@@ -189,7 +189,7 @@ def test_every_paragraph_has_its_tick(seed, harbour):
 
 def test_counts_have_whole_ticks_and_shares_have_not():
     def stick(*values, **rest):
-        return Yardstick(
+        return Indicator(
             "s",
             "S",
             "acts",

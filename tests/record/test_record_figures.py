@@ -23,7 +23,7 @@ def test_every_check_has_a_figure_that_cites(known, claim):
     bearings = set(known.seed.bearings.query("target == @claim")["id"])
     assert bearings <= set(ids)
     measured = values(known, claim)
-    assert len(axislib.describe(figure).splitlines()) == 1 + measured["yardstick"].nunique() + len(
+    assert len(axislib.describe(figure).splitlines()) == 1 + measured["indicator"].nunique() + len(
         bearings
     )
     row = verdicts(known, [claim]).iloc[0]
@@ -35,7 +35,7 @@ def test_every_check_has_a_figure_that_cites(known, claim):
 
 def test_no_number_stands_alone(known):
     for check in checks():
-        for _, rows in values(known, check.claim).groupby("yardstick"):
+        for _, rows in values(known, check.claim).groupby("indicator"):
             assert set(rows["role"]) - {"claimed"} or rows["who"].nunique() > 1
 
 

@@ -1,8 +1,9 @@
 """Charts of the whole article with the record beside it: the years side by side, and the comparison
-with its silence filled."""
+filled from the record."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,18 +12,87 @@ import plotly.graph_objects as go
 from axislib.figures.comparison import comparison
 from axislib.figures.draft import look
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import INK
+from axislib.figures.palette import GREEN, INK, PAPER
 from axislib.figures.timeline.eras import timeline
 from axislib.questions.levels import both_sides
 from axislib.record import Record, cutoff, filled, filled_seed, what_changes
-from axislib.record.figures.marks import SIGN, RecordMarks, outlined
+from axislib.record.figures.check import SIGN, RecordMarks
+from axislib.seed.seed import Seed
+from axislib.tables.schema import split_cell
 from axislib.words import in_text
 
-_FOUNDING = {
+PALE = "#E3F3EE"
+OUTLINE = 2.5  # pixels
+DAYS_A_YEAR = 365.25
+FOUNDING = {
     "modern_alignment": "cx_joint_statement",
     "historic_axis": "cx_rome_berlin_protocol",
     "wwii_allies": "cx_anglo_soviet_1941",
 }
+
+
+def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
+    """The same figure in which every bar, point or cell that rests on the record alone is outlined
+    in its colour and carries its sign.
+
+    Returns a new figure. What rests on the article, or on both, stays as it is.
+    """
+    from_record: set[str] = set()
+    for frame in seed.tables.values():
+        if "id" in frame:
+            from_record |= set(frame.loc[frame["layer"] == "context", "id"])
+    figure = go.Figure(figure)
+    for trace in figure.data:
+        rows = [set(split_cell(mark[0])) for mark in _or_none(trace.customdata)]
+        ours = [bool(ids) and ids <= from_record for ids in rows]
+        if any(ours) and not (trace.type == "bar" and trace.marker.line.width == 0):  # words only
+            _outline(trace, ours)
+    return figure
+
+
+def _or_none(values: Sequence | None) -> Sequence:
+    return () if values is None else values
+
+
+def _outline(trace: go.Bar | go.Scatter, ours: list[bool]) -> None:
+    one_text = isinstance(trace.text, str) or trace.text is None
+    words = [trace.text] * len(ours) if one_text else list(trace.text)
+    if any(words):
+        trace.text = [
+            f"{SIGN} {word}" if mine else word for mine, word in zip(ours, words, strict=True)
+        ]
+    if trace.type == "bar":
+        _outline_bars(trace, ours)
+    elif trace.mode and "markers" in trace.mode:
+        symbols = zip(ours, _each(trace.marker.symbol, ours, None, "circle"), strict=True)
+        trace.marker.symbol = [f"{symbol}-open" if mine else symbol for mine, symbol in symbols]
+        trace.marker.color = _each(trace.marker.color, ours, GREEN, INK)
+        trace.marker.line = {"width": _each(None, ours, OUTLINE, 1)}
+
+
+def _outline_bars(trace: go.Bar, ours: list[bool]) -> None:
+    own, pale = trace.marker.line, PAPER if trace.marker.color == PAPER else PALE
+    trace.marker.line = {
+        "color": _each(own.color, ours, GREEN, INK),
+        "width": _each(own.width, ours, OUTLINE, 1),
+    }
+    # where each bar has a colour of its own, plotly draws the pattern in it and not in the
+    # pattern's
+    drawn = trace.marker.pattern.fgcolor if trace.marker.pattern.shape else None
+    trace.marker.color = _each(drawn or trace.marker.color, ours, pale, INK)
+    trace.textfont.color = _each(trace.textfont.color, ours, INK, INK)
+
+
+def _each(value: object, ours: list[bool], of_record: object, default: object) -> list:
+    """A value for each bar or point: that of the record where it is the record's (unless None),
+    else the given one."""
+    given = [default if value is None else value] * len(ours)
+    if isinstance(value, list | tuple):
+        given = list(value)
+    return [
+        of_record if mine and of_record is not None else own
+        for mine, own in zip(ours, given, strict=True)
+    ]
 
 
 def record_timeline(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
@@ -39,42 +109,16 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     events = seed.events[seed.events["layer"] == "context"]
     dated = replace(seed, tables={**seed.tables, "events": events.reset_index(drop=True)})
     founding = {
-        side: _FOUNDING[side]
+        side: FOUNDING[side]
         for side in (left, right)
-        if side in _FOUNDING and _FOUNDING[side] in set(events["id"])
+        if side in FOUNDING and FOUNDING[side] in set(events["id"])
     }
     figure = outlined(
         timeline(dated, mode="aligned", left=left, right=right, founding=founding), seed
     )
-    first, last, _ = cutoff(seed)
     row = events[events["id"] == founding.get(left, "")]
     if len(row):
-        since = row["earliest"].iloc[0]
-        x0, x1 = ((day - since).days / 365.25 for day in (first, last))
-        figure.add_shape(
-            type="rect",
-            xref="x",
-            x0=x0,
-            x1=x1,
-            yref="y domain",
-            y0=0,
-            y1=1,
-            fillcolor="#E6E6E6",
-            line={"width": 0},
-            layer="below",
-        )
-        figure.add_annotation(
-            text="the article was written<br>in this span",
-            xref="x",
-            x=x1,
-            yref="y domain",
-            y=0.06,
-            xanchor="left",
-            xshift=6,
-            align="left",
-            showarrow=False,
-            font={"size": 12},
-        )
+        _shade_writing(figure, seed, row["earliest"].iloc[0])
     caution = (
         " An act is one that the compilers of the record looked for and found: more acts are more"
         " pages read."
@@ -91,11 +135,24 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     )
 
 
+def _shade_writing(figure: go.Figure, seed: Seed, since: pd.Timestamp) -> None:
+    """The days in which the article can have been written, in years from an act."""
+    first, last, _ = cutoff(seed)
+    x0, x1 = ((day - since).days / DAYS_A_YEAR for day in (first, last))
+    figure.add_shape(
+        type="rect", xref="x", x0=x0, x1=x1, yref="y domain", y0=0, y1=1, fillcolor="#E6E6E6",
+        line={"width": 0}, layer="below",
+    )  # fmt: skip
+    figure.add_annotation(
+        text="the article was written<br>in this span", xref="x", x=x1, yref="y domain", y=0.06,
+        xanchor="left", xshift=6, align="left", showarrow=False, font={"size": 12},
+    )  # fmt: skip
+
+
 def filled_comparison(
     record: Record, left: str | None = None, right: str | None = None
 ) -> go.Figure:
-    """The comparison of the article with its silence filled from the record, outlined, and what
-    that changes.
+    """The comparison of the article filled from the record, outlined, and what that changes.
 
     The article's word stands where it has one; ``what_changes`` also tells what the record alone
     would say. A form of cooperation that the article never mentions carries the record's sign. It
@@ -114,22 +171,12 @@ def filled_comparison(
         f"{SIGN} {label}" if changes.at[dimension, "origin"] == "context" else label
         for label, dimension in zip(figure.layout.yaxis.ticktext, order, strict=True)
     ]
-    table, called = filled(seed), RecordMarks(seed).names
-    by = table[table["coalition"].isin([left, right])]["filled_by"].value_counts()
-    decided = int(changes["changed"].sum())
-    against = int(
-        ((changes["record"] != "cannot say") & (changes["record"] != changes["filled"])).sum()
-    )
-    now = changes.loc[changes["changed"], "filled"].value_counts()
-    title = (
-        f"The record fills {by.get('record', 0)} of {by.get('record', 0) + by.get('nobody', 0)}"
-        f" silences on {in_text(called[left])} and {in_text(called[right])}: on {decided} more"
-        f" dimensions one can now say more ({now.get('more', 0)}), less ({now.get('less', 0)}) or"
-        f" alike ({now.get('alike', 0)})"
-    )
+    called = RecordMarks(seed).names
+    otherwise = (changes["record"] != "cannot say") & (changes["record"] != changes["filled"])
+    count = int(otherwise.sum())
     subtitle = (
         f"{SIGN} and a green outline: from the record. Filled boxes: the article. Its word stands"
-        f" where it has one; on {against} dimensions the record alone would say otherwise. Present,"
+        f" where it has one; on {count} dimensions the record alone would say otherwise. Present,"
         " absent or both: never how much."
     )
     twin = [
@@ -137,9 +184,22 @@ def filled_comparison(
         f" {changes.at[d, 'filled']}, by the record alone {changes.at[d, 'record']}."
         for d in order
     ]
+    title, height = _filled_title(filled(seed), changes, left, right, called), figure.layout.height
     figure.update_layout(margin={"t": 190})
-    return figure.update_layout(
-        look(title, subtitle, twin, height=figure.layout.height + 24, name="filled_comparison")
+    return figure.update_layout(look(title, subtitle, twin, height + 24, "filled_comparison"))
+
+
+def _filled_title(
+    table: pd.DataFrame, changes: pd.DataFrame, left: str, right: str, called: dict
+) -> str:
+    sources = table[table["coalition"].isin([left, right])]["filled_by"].value_counts()
+    by_record, missing = sources.get("record", 0), sources.get("nobody", 0)
+    now = changes.loc[changes["changed"], "filled"].value_counts()
+    return (
+        f"The record fills {by_record} of {by_record + missing} silences on"
+        f" {in_text(called[left])} and {in_text(called[right])}: on {int(now.sum())} more"
+        f" dimensions one can now say more ({now.get('more', 0)}), less ({now.get('less', 0)}) or"
+        f" alike ({now.get('alike', 0)})"
     )
 
 
