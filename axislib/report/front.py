@@ -73,7 +73,10 @@ class Number:
 def own_layer(seed: Seed) -> Seed:
     """The article alone: the seed without the rows of other layers."""
     own = seed.metadata.get("layer", "article")
-    tables = {name: frame[frame["layer"] == own].reset_index(drop=True) for name, frame in seed.tables.items()}
+    tables = {
+        name: frame[frame["layer"] == own].reset_index(drop=True)
+        for name, frame in seed.tables.items()
+    }
     return replace(seed, tables=tables, layers=(own,))
 
 
@@ -135,10 +138,10 @@ def _events(seed: Seed) -> Picture:
     events = records(seed.events)
     step = _step(len(events), _ROOM)
     bands = []
-    for basis, heading in _DATED.items():
+    for basis, label in _DATED.items():
         columns = [Column(row["title"], (basis,)) for row in events if row["date_basis"] == basis]
         if columns:
-            bands.append(Band(f"{heading} ({len(columns)})", columns, step))
+            bands.append(Band(f"{label} ({len(columns)})", columns, step))
     description = [
         f"{band.heading}: {'; '.join(column.name for column in band.columns)}." for band in bands
     ]

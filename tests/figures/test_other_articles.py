@@ -11,8 +11,8 @@ from axislib import words
 from axislib.figures import coverage, exchanges, hypotheses_matrix, voices
 from axislib.figures.coverage import prepare as strip
 from axislib.figures.voices import prepare, qualified
-from axislib.record.figures.panels import whole_ticks
-from axislib.record.indicators import Value, Yardstick
+from axislib.record.figures.check import whole_ticks
+from axislib.record.indicators import Indicator, Value
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
@@ -202,7 +202,7 @@ def test_not_coded_yet_is_not_counted_as_empty(harbour):
 
 def test_counts_have_whole_ticks_and_shares_have_not():
     def stick(*values, **rest):
-        return Yardstick(
+        return Indicator(
             "s",
             "S",
             "acts",
