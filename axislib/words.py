@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from axislib.errors import SeedError
-from axislib.questions.argument import editors_against_author, voices_of
+from axislib.questions.argument import voices_of
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
@@ -58,17 +58,6 @@ def _before_the_body(seed: Seed, speaker: str) -> tuple[int, int]:
     cells = seed.facts.loc[seed.facts["speaker"] == speaker, "anchors"]
     first = [min((at[p] for p in split_cell(cell) if p in at), default=body) for cell in cells]
     return (sum(place < body for place in first), len(first)) if body else (0, 0)
-
-
-def editors_in_words(seed: Seed) -> str:
-    """What the lower part of the chart of voices shows, if anything: the editors' levels beside the
-    author's."""
-    if not len(editors_against_author(seed)):
-        return ""
-    return (
-        "Below, what follows from the editors\u2019 words alone stands beside what follows from the"
-        " author\u2019s."
-    )
 
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:

@@ -226,5 +226,4 @@ def test_what_is_said_of_the_editors_is_counted(seed, harbour):
     assert "all come before the body" not in words.voices_in_words(harbour), (
         "a heading and the note stand later"
     )
-    assert words.editors_in_words(seed) and not words.editors_in_words(without(seed, "cooperation"))
     assert words.remark(seed, "4-analogy", "aim") and not words.remark(harbour, "4-analogy", "aim")

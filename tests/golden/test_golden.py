@@ -31,6 +31,7 @@ FIGURES = {
     "argument_map, all": functools.partial(axislib.argument_map, root="all"),
     "comparison": axislib.comparison,
     "coverage": axislib.coverage,
+    "editors_and_author": axislib.editors_and_author,
     "exchanges": axislib.exchanges,
     "hypotheses_matrix": axislib.hypotheses_matrix,
     "on_the_whole": functools.partial(axislib.on_the_whole, draws=500),
