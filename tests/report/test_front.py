@@ -229,5 +229,8 @@ def test_every_page_leads_on_and_back(tmp_path):
     for place, name in enumerate(order):
         turn = parse(index.with_name(f"{name}.html")).find("nav", class_="turn")
         found = {link["rel"][0]: link["href"] for link in turn.find_all("a")}
-        around = {"prev": order[place - 1] if place else "", "next": "".join(order[place + 1 :][:1])}
+        around = {
+            "prev": order[place - 1] if place else "",
+            "next": "".join(order[place + 1 :][:1]),
+        }
         assert found == {rel: f"{page}.html" for rel, page in around.items() if page}
