@@ -7,6 +7,7 @@ from .figures import cited as cited
 from .figures import comparison as comparison
 from .figures import coverage as coverage
 from .figures import describe as describe
+from .figures import editors_and_author as editors_and_author
 from .figures import exchanges as exchanges
 from .figures import hypotheses_matrix as hypotheses_matrix
 from .figures import on_the_whole as on_the_whole

@@ -218,13 +218,18 @@ _DATE = re.compile(r"(Y?-?[\dX]{4,})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)")
 _DOUBT = {"": "{}", "~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
 
 
+FIRST_PLAIN_YEAR = 100  # earlier ones are written with AD
+
+
 def year_in_words(year: int) -> str:
     """A year as a reader says it; ISO counts 1 BC as 0.
 
     >>> year_in_words(-430), year_in_words(31), year_in_words(1943), year_in_words(12000)
     ('431 BC', 'AD 31', '1943', '12000')
     """
-    return f"{1 - year} BC" if year < 1 else f"AD {year}" if year < 100 else str(year)
+    if year < 1:
+        return f"{1 - year} BC"
+    return f"AD {year}" if year < FIRST_PLAIN_YEAR else str(year)
 
 
 def date_in_words(date: str) -> str:
@@ -315,7 +320,7 @@ _PUT = {"normative": "called for"}
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
     quantity ('at least')``."""
-    words = [_PUT.get(fact["modality"], fact["modality"])]
+    words = [_PUT.get(fact["modality"], str(fact["modality"]))]
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":

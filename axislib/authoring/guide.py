@@ -38,8 +38,6 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
 
 def _needed(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
     sentences, events = tables["sentences"], tables["events"]
-    source = (metadata.get("sources") or [{}])[0]
-    named = source.get("title") and source.get("author", "not stated") not in ("", "not stated")
     left = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
     first = left[0] if left else ""
     others = f"; {len(left)} are left" if len(left) > 1 else ""
@@ -47,7 +45,7 @@ def _needed(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]
     return [
         Step(
             "the source",
-            bool(named),
+            _is_named((metadata.get("sources") or [{}])[0]),
             False,
             "write title and author into sources in datapackage.json, or make the seed again with"
             " --author and --title",
@@ -78,6 +76,10 @@ def _needed(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]
             "add what happened to the tab events, with a date or not_stated",
         ),
     ]
+
+
+def _is_named(source: Mapping) -> bool:
+    return bool(source.get("title")) and source.get("author") not in (None, "", "not stated")
 
 
 def _optional(tables: Mapping[str, pd.DataFrame]) -> list[Step]:

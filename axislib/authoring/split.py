@@ -39,7 +39,7 @@ _ABOUT_AUTHOR = re.compile(
 )
 _WIDTH = (50, 100)  # letters in a line of a text that is set to a width
 # words in a headline, standfirst, heading, byline and note about the author, at most
-_HEADLINE, _STANDFIRST, _HEADING, _BYLINE, _BIO = 25, (8, 50), 12, 8, 70
+_HEADLINE, _STANDFIRST, _HEADING, _BYLINE, _BIO = 25, range(8, 51), 12, 8, 70
 # scripts without blanks between words, by the first word of their letters' names
 _UNBROKEN = {
     "CJK": "Chinese or Japanese",
@@ -166,14 +166,14 @@ def _section(words: str, number: int, last: int) -> str:
     words = " ".join(words.split())
     length = len(words.split())
     open_ended = not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words)
-    low, high = _STANDFIRST
-    if number == 1 and length <= _HEADLINE and (open_ended or words.endswith("?")):
+    titled = open_ended or words.endswith("?")
+    if number == 1 and length <= _HEADLINE and titled:
         return "headline"
-    if number == 2 and open_ended and low <= length <= high:
+    if number == 2 and open_ended and length in _STANDFIRST:
         return "standfirst"
     if re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words):
         return "credit"
-    if _is_bio(words, length, number == last and number > 2):
+    if _is_bio(words, length, last == number > 2):
         return "bio"
     return "heading" if open_ended and length <= _HEADING else "body"
 

@@ -1,35 +1,10 @@
 """A plan of notebooks and parameters, run in many isolated kernels, recorded in a manifest,
-compared with another."""
+compared with another.
 
-from __future__ import annotations
+``__init__.pyi`` lists the public names. They load on first use: papermill, jupyter_client and dask
+are heavy.
+"""
 
-from importlib import import_module
+import lazy_loader
 
-# loaded on first use: papermill, jupyter_client and dask are heavy
-_LATER = {
-    "run_batch": "runner",
-    "BatchResult": "runner",
-    "read_plan": "runs",
-    "plan_schema": "plan",
-    "expand_plan": "runs",
-    "Run": "runs",
-    "diff_runs": "diff",
-    "PlanError": "plan",
-}
-
-__all__ = [
-    "BatchResult",
-    "PlanError",
-    "Run",
-    "diff_runs",
-    "expand_plan",
-    "plan_schema",
-    "read_plan",
-    "run_batch",
-]
-
-
-def __getattr__(name: str):
-    if name in _LATER:
-        return getattr(import_module(f".{_LATER[name]}", __name__), name)
-    raise AttributeError(f"module 'axislib.batch' has no attribute '{name}'")
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

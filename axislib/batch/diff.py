@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -299,22 +299,23 @@ def _have_ids(*tables: Table | None) -> bool:
     return all(table is not None and "id" in table.rows[0] for table in tables)
 
 
-def _changed_rows(old: Figure | None, new: Figure | None) -> list[str]:
-    """Ids of the rows that stand behind both figures and are not the same."""
+def _changed_rows(old: Figure | None, new: Figure | None) -> dict[str, tuple[Mapping, Mapping]]:
+    """Id, and the row on either side, of those that stand behind both figures and differ."""
     if old is None or new is None:
-        return []
-    return [fact for fact, row in old.rows.items() if new.rows.get(fact, row) != row]
+        return {}
+    rows = new.rows
+    return {i: (row, rows[i]) for i, row in old.rows.items() if rows.get(i, row) != row}
 
 
 def _columns(old: Figure | None, new: Figure | None) -> list[tuple[str, str, str, str]]:
     """Id, column, before and after of each column in which a row behind both figures differs."""
     found = []
-    for fact in _changed_rows(old, new):
-        one, other = (json.loads(figure.rows[fact].get("row", "{}")) for figure in (old, new))
+    for fact, rows in _changed_rows(old, new).items():
+        one, other = (json.loads(row.get("row", "{}")) for row in rows)
         for column in dict.fromkeys([*one, *other]):
-            values = [str(row.get(column, "")) for row in (one, other)]
-            if values[0] != values[1]:
-                found.append((fact, column, *values))
+            before, after = (str(row.get(column, "")) for row in (one, other))
+            if before != after:
+                found.append((fact, column, before, after))
     return found
 
 
@@ -343,7 +344,7 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
                 named = _named(right or left, titles)
                 rows.append((name, change[0], named, right or left, *change[1:]))
             else:
-                redrawn += _drawn_differently(one, other, left or "")
+                redrawn += _drawn_differently(one, other, left)
         if redrawn:
             many = f"{redrawn:,} points, bars or cells are"
             words = "1 point, bar or cell is" if redrawn == 1 else many
@@ -355,17 +356,17 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
 def _change(
     one: dict[str, _Together],
     other: dict[str, _Together],
-    left: str | None,
-    right: str | None,
+    left: str,
+    right: str,
     titles: dict[str, str],
     changed: set[str],
 ) -> tuple[str, str, str] | None:
     """What became of a mark: the change, what it said before and what it says after."""
     if not left and not right:  # a key, or a chart without rows behind its marks
         return None
-    if right is None:
+    if not right:
         return "left", "; ".join(one[left].labels), ""
-    if left is None:
+    if not left:
         return "entered", "", "; ".join(other[right].labels)
     before, after = list(one[left].labels), list(other[right].labels)
     ids, new_ids = left.split(";"), right.split(";")
@@ -391,12 +392,10 @@ def _by_facts(figure: Figure | None) -> dict[str, _Together]:
     return found
 
 
-def _pairs(
-    one: dict[str, _Together], other: dict[str, _Together]
-) -> list[tuple[str | None, str | None]]:
+def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple[str, str]]:
     """Marks of the same rows; then those that share most rows, for a bar that gains a statement is
-    still that bar."""
-    pairs: list[tuple[str | None, str | None]] = [(key, key) for key in one if key in other]
+    still that bar; empty where one side lacks it."""
+    pairs = [(key, key) for key in one if key in other]
     come = {key: set(key.split(";")) for key in other if key not in one}
     for key in [key for key in one if key not in other]:
         ids = set(key.split(";"))
@@ -408,10 +407,11 @@ def _pairs(
             for new, facts in come.items()
             if ids & facts
         }
-        nearest = max(shared, key=shared.get, default=None)
-        come.pop(nearest, None)
+        nearest = max(shared, key=shared.__getitem__, default="")
+        if nearest:
+            del come[nearest]
         pairs.append((key, nearest))
-    return pairs + [(None, key) for key in come]
+    return pairs + [("", key) for key in come]
 
 
 def _drawn_differently(one: dict[str, _Together], other: dict[str, _Together], key: str) -> int:
@@ -461,7 +461,7 @@ def _cells(old: Table, new: Table, key: tuple[str, ...]) -> list[tuple[str, str,
         if k in other
         for column in columns
     ]
-    return [(", ".join(filter(None, k)), *cell) for k, *cell in cells if cell[1] != cell[2]]
+    return [(", ".join(filter(None, k)), c, was, now) for k, c, was, now in cells if was != now]
 
 
 def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
@@ -485,8 +485,9 @@ def _lines(
     """A table's rows as lines, without those that are on both sides and those of statements listed
     already."""
     found = []
-    for row in table.rows[1:] if table else ():
-        cells = dict(zip(table.rows[0], row, strict=False))
+    header, *rows = table.rows if table else [()]
+    for row in rows:
+        cells = dict(zip(header, row, strict=False))
         on_both = bool(key) and tuple(cells.get(column, "") for column in key) in paired
         if not on_both and cells.get("id") not in known:
             found.append(" | ".join(row))

@@ -93,7 +93,7 @@ class Store:
         SeedError if nothing can be written there or another batch holds it. A killed batch leaves
         no lock behind. The journal of an earlier batch stays only to ``resume`` it.
         """
-        with self._locked() if self.folder else contextlib.nullcontext():
+        with self._locked(self.folder) if self.folder else contextlib.nullcontext():
             self._must_take()
             if self.folder is not None and not resume:
                 (self.folder / JOURNAL).unlink(missing_ok=True)
@@ -106,14 +106,14 @@ class Store:
                     shutil.rmtree(self.work, ignore_errors=True)
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        lock = FileLock(self.folder / LOCK, timeout=0)
+    def _locked(self, folder: Path) -> Iterator[None]:
+        lock = FileLock(folder / LOCK, timeout=0)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             raise SeedError(
-                f"--out {self.folder.name}: another batch is writing into this folder; wait for it,"
+                f"--out {folder.name}: another batch is writing into this folder; wait for it,"
                 " or choose another folder"
             ) from None
         except OSError as error:
@@ -122,7 +122,7 @@ class Store:
             yield
         finally:
             with contextlib.suppress(OSError):
-                (self.folder / LOCK).unlink(missing_ok=True)
+                (folder / LOCK).unlink(missing_ok=True)
             lock.release()
 
     def _must_take(self) -> None:

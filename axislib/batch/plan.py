@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 from ruamel.yaml import YAML
@@ -69,17 +69,19 @@ class Located:
     def refuse(self, mistakes: list[Mistake]) -> None:
         """Raise PlanError with every mistake, in line order, each once; return quietly if there is
         none."""
-        mistakes = sorted(dict.fromkeys(mistakes))
         if mistakes:
-            shown = "\n".join(f"  {mistake}" for mistake in mistakes[:_MOST_MISTAKES])
-            rest = len(mistakes) - _MOST_MISTAKES
-            more = f"\n  and {rest} more" if rest > 0 else ""
-            count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
-            raise PlanError(f"{self.name}: {count}; nothing was run:\n{shown}{more}")
+            raise self._error(sorted(dict.fromkeys(mistakes)))
 
-    def fail(self, what: str, line: int = 0) -> None:
+    def fail(self, what: str, line: int = 0) -> NoReturn:
         """Raise PlanError for what makes the whole file unreadable."""
-        self.refuse([Mistake(line, what)])
+        raise self._error([Mistake(line, what)])
+
+    def _error(self, mistakes: list[Mistake]) -> PlanError:
+        shown = "\n".join(f"  {mistake}" for mistake in mistakes[:_MOST_MISTAKES])
+        rest = len(mistakes) - _MOST_MISTAKES
+        more = f"\n  and {rest} more" if rest > 0 else ""
+        count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
+        return PlanError(f"{self.name}: {count}; nothing was run:\n{shown}{more}")
 
 
 class Entry(BaseModel):
@@ -88,9 +90,9 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str = Field(
-        "", description="what the run is called; may stand in the output pattern as {name}"
+        default="", description="what the run is called; may stand in the output pattern as {name}"
     )
-    parameters: dict[str, Any] = Field({}, description="the parameters of this run")
+    parameters: dict[str, Any] = Field(default={}, description="the parameters of this run")
 
 
 class Group(BaseModel):
@@ -100,15 +102,19 @@ class Group(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     notebooks: list[str] | None = Field(
-        None, description="names such as 2-timeline, or paths from the plan's folder"
+        default=None, description="names such as 2-timeline, or paths from the plan's folder"
     )
-    fixed: dict[str, Any] = Field({}, description="parameters that are the same in every run")
+    fixed: dict[str, Any] = Field(
+        default={}, description="parameters that are the same in every run"
+    )
     grid: dict[str, list[Any]] | None = Field(
-        None, description="parameters and their values; every combination is a run"
+        default=None, description="parameters and their values; every combination is a run"
     )
-    runs: list[Entry] | None = Field(None, description="single runs, each with its own parameters")
+    runs: list[Entry] | None = Field(
+        default=None, description="single runs, each with its own parameters"
+    )
     output: str | None = Field(
-        None,
+        default=None,
         description=(
             "the name of each finished notebook, with {group}, {notebook}, {number}, "
             "{name}, {varied} or any parameter in braces; "
@@ -121,8 +127,8 @@ class Group(BaseModel):
 class Plan(Group):
     """A whole plan. What stands at the top holds for every group; a group's own word wins."""
 
-    title: str = Field("", description="what the batch is called on the site")
-    groups: dict[str, Group] | None = Field(None, description="named groups of runs")
+    title: str = Field(default="", description="what the batch is called on the site")
+    groups: dict[str, Group] | None = Field(default=None, description="named groups of runs")
 
     _located: Located = PrivateAttr()
     _folder: Path = PrivateAttr()
@@ -178,7 +184,6 @@ def _text(path: Path, found: Located) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         found.fail("the file is not UTF-8; save it as UTF-8")
-        raise
 
 
 def _open_brackets(text: str) -> int:
@@ -280,7 +285,7 @@ def _explain(place: tuple, problem: Any) -> str:
         "dict_type": f"has to be a map of names and values, not {given!r}",
         "model_type": f"has to be a map of names and values, not {given!r}",
         "string_type": f"{given!r} has to be text; put it in quotation marks",
-    }.get(kind, problem["msg"])
+    }.get(kind, str(problem["msg"]))
 
 
 def _words(place: tuple) -> list[str]:

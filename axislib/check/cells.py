@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -62,7 +62,7 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
 
 
 def known_ids(
-    tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
+    tables: Mapping[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
 ) -> dict[str, set[str]]:
     """What a reference may point to: table name, ``facts``, ``actors_or_facts``,
     ``facts_or_measures`` or ``any`` -> ids.
@@ -71,8 +71,8 @@ def known_ids(
     sentences, and where a seed has a table of sources, in those as well.
     """
     ids = {name: set(frame[load_schema()["tables"][name]["key"]]) for name, frame in tables.items()}
-    for name in beyond or {}:
-        ids[name] = ids.get(name, set()) | beyond[name]
+    for name, others in (beyond or {}).items():
+        ids[name] = ids.get(name, set()) | others
     ids["facts"] = set().union(*(ids.get(name, set()) for name in fact_tables()))
     ids["actors_or_facts"] = ids["facts"] | ids.get("actors", set())
     ids["facts_or_measures"] = ids["facts"] | ids.get("measures", set())
@@ -114,7 +114,7 @@ def _judged(cells: list[tuple[int, str]], test: Test) -> list[tuple[int, str, st
     """Row, value, problem and what to do, of each cell that a test does not pass; a value that
     occurs often is judged once."""
     verdicts = {value: test(value) for value in {value for _, value in cells}}
-    return [(row, value, *verdicts[value]) for row, value in cells if verdicts[value]]
+    return [(row, value, *wrong) for row, value in cells if (wrong := verdicts[value])]
 
 
 def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Test]:

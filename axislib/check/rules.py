@@ -9,7 +9,7 @@ import pandas as pd
 
 from axislib.check.cells import Finding, check_field, known_ids
 from axislib.errors import did_you_mean
-from axislib.tables.schema import fact_tables, fields_of, missing_words, split_cell
+from axislib.tables.schema import fact_tables, fields_of, missing_words, records, split_cell
 
 
 class Fit:
@@ -37,7 +37,7 @@ def check_rules(
         else {}
     )
     for name in fact_tables():
-        rows = tables[name].to_dict("records") if name in tables else []
+        rows = records(tables[name]) if name in tables else []
         for row, fact in enumerate(rows, start=2):
             found = [
                 *_hedged(name, row, fact, fit),

@@ -188,11 +188,14 @@ def text(
         return revise_text(seed, file, write, split)
 
     opened = open_seed(seed)
-    if file is None and opened.text is None:
+    if file:
+        receipt = locate(read_copy(file), opened.sentences)
+    elif opened.text is None:
         raise SeedError(
             "no copy of the text is at hand; name one: axislib text FILE, or put a .txt into seeds/"
         )
-    receipt = locate(read_copy(file), opened.sentences) if file else opened.text.receipt
+    else:
+        receipt = opened.text.receipt
     if as_csv:
         click.echo(receipt.to_csv(index=False), nl=False)
     else:
@@ -212,11 +215,11 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
     from axislib.text.copy import read_copy
 
     opened, raw = open_seed(seed), read_copy(file)
-    by_hand = ()
+    pieces = sections = None
     if split:
         lines = read_copy(split)
-        by_hand = (read_split(lines, raw), sections_before(opened.folder, lines))
-    revision = revise(opened, raw, *by_hand)
+        pieces, sections = read_split(lines, raw), sections_before(opened.folder, lines)
+    revision = revise(opened, raw, pieces, sections)
     for line in receipt_lines(revision, opened.sentence):
         click.echo(line)
     if write:

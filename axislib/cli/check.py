@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from axislib.check.cells import Finding
 
 
-def findings_of(folder: Path) -> list[Finding | str]:
+def findings_of(folder: Path) -> Sequence[Finding | str]:
     """All there is to fix in a data set's folder: unreadable files, cells, words that are not in
     the text at hand, datapackage.json."""
     cells, unread = _cells_of(folder)
@@ -121,7 +122,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_to
 
 
 def _say_findings(
-    folder: Path, findings: list[Finding | str], cells: dict[str, pd.DataFrame]
+    folder: Path, findings: Sequence[Finding | str], cells: dict[str, pd.DataFrame]
 ) -> None:
     """Findings, with their places in the workbook if there is one."""
     from axislib.authoring.merge import places_in_workbook, taking_call
@@ -131,9 +132,11 @@ def _say_findings(
     own = (folder / WORKBOOK).exists()
     places = places_in_workbook(folder, cells) if findings and own else {}
     for finding in findings:
-        table = finding.file.removesuffix(".csv") if isinstance(finding, Finding) else ""
-        place = places.get((table, finding.row)) if table else None
-        at = f" [{WORKBOOK}: tab {table}, row {place}]" if place else ""
+        at = ""
+        if isinstance(finding, Finding):
+            table = finding.file.removesuffix(".csv")
+            if place := places.get((table, finding.row or 0)):
+                at = f" [{WORKBOOK}: tab {table}, row {place}]"
         click.echo(f"{folder.name}/{finding}{at}", err=True)
     if places:
         click.echo(

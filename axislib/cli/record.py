@@ -39,7 +39,7 @@ def record(data: Path, out: Path | None, check: bool, accept_new: bool) -> None:
     Every file is held against its layout first (separator, columns, rows, version, sha256). If one
     does not fit, all that do not are named, and the tables stay as they were.
     """
-    from axislib.record.rebuild.build import build_all, compare, put_in_place
+    from axislib.record.rebuild import build_all, compare, put_in_place
 
     out = out or default_folder()
     start = time.perf_counter()

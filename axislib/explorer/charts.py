@@ -196,8 +196,8 @@ def _literal(annotation: object) -> list[dict]:
 
 def _unsaid(name: str, seed: Seed) -> str:
     """What an empty choice means, in words."""
-    if name in ("left", "right") and compared_sides(seed):
-        return f"{names(seed)[compared_sides(seed)[name == 'right']]} (as first compared)"
+    if name in ("left", "right") and (sides := compared_sides(seed)):
+        return f"{names(seed)[sides[name == 'right']]} (as first compared)"
     return "the best supported thesis" if name == "root" else "as it comes"
 
 
@@ -246,7 +246,7 @@ def _people(name: str, seed: Seed) -> list[dict]:
             row["id"],
             row["name"],
             "" if name == "speakers" else row["role"],
-            "" if name == "coalitions" else KINDS.get(row["kind"], row["kind"]),
+            "" if name == "coalitions" else KINDS.get(row["kind"], str(row["kind"])),
         )
         for row in rows
     ]

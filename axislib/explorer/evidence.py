@@ -200,7 +200,7 @@ class Evidence:
             for name in _MORE
             if not _blank(row.get(name)) and str(row[name]) != statement
         ]
-        return [*shown, ["ID", row.get("id", row.get("locator"))]]
+        return [*shown, ["ID", row.get("id") or row["locator"]]]
 
     def _spelt(self, value: str) -> str:
         return "; ".join(map(self._name, split_cell(value))) or "nothing"

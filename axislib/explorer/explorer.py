@@ -61,7 +61,8 @@ class Explorer(Whole):
     instead = "The explorer needs JupyterLab: axislib lab."
 
     def __init__(self, seed: Seed):
-        self._given, self._opened = seed, {(tuple(seed.layers), ()): Evidence(seed)}
+        self._given = seed
+        self._opened: dict[tuple, Evidence] = {(tuple(seed.layers), ()): Evidence(seed)}
         self._changed_in_python = not _as_on_disk(seed)
         # other layers would have to be opened from disk, without the changes
         self._layers = [] if self._changed_in_python else _layers_of(seed)
@@ -167,7 +168,7 @@ class Explorer(Whole):
         asked = check(
             chart.notebook, {name: values[name] for name in [*Common.model_fields, *chart.own]}
         )
-        readings = tuple(asked.readings) if "readings" in chart.own else ()
+        readings = tuple(getattr(asked, "readings", ()))
         evidence = self._evidence(tuple(asked.layers), readings)
         whole = self._evidence(tuple(asked.layers), ()).seed
         given = arguments(chart, whole, asked)

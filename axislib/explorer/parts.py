@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import anywidget
 import ipywidgets as widgets
@@ -112,7 +112,7 @@ class Whole(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         self._close_earlier()
-        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle: Any = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**data, "text/plain": self.instead} if data else bundle
 
@@ -235,7 +235,7 @@ def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureW
     with _without_grammars():
         widget = go.FigureWidget(drawing)
     widget._config = {**CONFIG, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    _listen(widget, clicked)
+    _listen(widget.data, clicked)
     return widget
 
 
@@ -248,7 +248,7 @@ def _without_grammars() -> Iterator[None]:
     system documents it), and jsonschema is prepared for that. Afterwards all is as before.
     """
     ours = OPTIONAL not in sys.modules
-    sys.modules.setdefault(OPTIONAL, None)
+    sys.modules.setdefault(OPTIONAL, None)  # pyright: ignore[reportArgumentType]
     try:
         yield
     finally:
@@ -262,21 +262,22 @@ def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]]
 
     A new FigureWidget would send plotly's 5 MB of script again.
     """
-    same = [trace.type for trace in widget.data] == [trace["type"] for trace in drawing["data"]]
+    traces: Any = widget.data
+    same = [trace.type for trace in traces] == [trace["type"] for trace in drawing["data"]]
     # a new height alone would fix the width in the browser: autosize is said again with it
     for reported_back in ("autosize", "width"):
         widget.layout._props.pop(reported_back, None)
     with widget.batch_update():
         _clear(widget.layout, drawing["layout"])
         widget.layout.update(drawing["layout"], overwrite=True)
-        for trace, drawn in zip(widget.data, drawing["data"], strict=True) if same else ():
+        for trace, drawn in zip(traces, drawing["data"], strict=True) if same else ():
             shown = {name: value for name, value in drawn.items() if name != "type"}
             _clear(trace, {"type", "uid", *shown})
             trace.update(shown, overwrite=True)
     if not same:
         widget.data = ()
         widget.add_traces(drawing["data"])
-        _listen(widget, clicked)
+        _listen(widget.data, clicked)
     # views that are open were told what changed; one that opens later (another tab, a chart come
     # back to) begins from these
     widget._widget_layout = drawing["layout"]
@@ -289,10 +290,10 @@ def _clear(part, kept: Collection[str]) -> None:
         part[stale] = None
 
 
-def _listen(widget: go.FigureWidget, clicked: Callable[[list[str]], None]) -> None:
+def _listen(traces: Any, clicked: Callable[[list[str]], None]) -> None:
     def answer(trace, points, _state) -> None:
         if points.point_inds and trace.customdata is not None:
             clicked(str(trace.customdata[points.point_inds[0]][0]).split(";"))
 
-    for trace in widget.data:
+    for trace in traces:
         trace.on_click(answer)

@@ -1,16 +1,16 @@
 """One file a chart: tables in, a plotly figure out; every mark cites, and silence is drawn as
 silence."""
 
-from axislib.figures.argument.map import argument_map
+from axislib.figures.argument import argument_map
 from axislib.figures.comparison import comparison
 from axislib.figures.coverage import coverage
-from axislib.figures.exchanges.ledger import exchanges
+from axislib.figures.exchanges import exchanges
 from axislib.figures.hover import cited, describe
 from axislib.figures.hypotheses import hypotheses_matrix
 from axislib.figures.on_the_whole import on_the_whole
 from axislib.figures.palette import CONFIG
 from axislib.figures.timeline.eras import timeline
-from axislib.figures.voices import voices
+from axislib.figures.voices import editors_and_author, voices
 
 __all__ = [
     "CONFIG",
@@ -19,6 +19,7 @@ __all__ = [
     "comparison",
     "coverage",
     "describe",
+    "editors_and_author",
     "exchanges",
     "hypotheses_matrix",
     "on_the_whole",

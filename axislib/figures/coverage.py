@@ -1,208 +1,201 @@
-"""What each sentence of the article yields: how many facts, how surely put forward, and where none."""
+"""The source at a glance: every sentence in reading order, how sure what it states is, and which
+sentences state nothing or are not coded yet."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, finish, no_rows, nothing_to_show
-from axislib.figures.hover import Marks, wrap
-from axislib.figures.palette import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RULE, SKY
+from axislib.figures.draft import Draft, Words, head_room, no_rows, nothing_to_show, swatches
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import GREY, RULE, Look
+from axislib.figures.voices import ORDER, PUT
+from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
-from axislib.tables.schema import fact_tables, vocabulary
-from axislib.words import counted
+from axislib.tables.schema import fact_tables, records, split_cell
+from axislib.words import counted, names, number_word
 
-# order, colour and pattern of the certainties: from the firmest up
-MODALITY_LOOK = {
-    "asserted": (BLUE, ""),
-    "reported": (SKY, ""),
-    "normative": (GREEN, "."),
-    "predicted": (ORANGE, "\\"),
-    "hedged": (PURPLE, "/"),
-    "disputed": (BLACK, "x"),
+EMPTY = {
+    "nothing": Look("states nothing to code", "\u25a1", line=RULE),
+    "left_out": Look("left out by the selection", "\u25a1", line=RULE),
+    "uncoded": Look("not coded yet", "\u229e", line=GREY, hatch="+"),
 }
+_LOOKS = PUT | EMPTY
+_WIDE, _TICK, _HIGH, _LINE, _APART = 1076, 15, 38, 92, 0.5  # pixels; a gap in parts of a tick
 
 
 def coverage(seed: Seed) -> go.Figure:
-    """One column a sentence in reading order, its height the facts taken from it, its shading how
-    surely they are put.
+    """One box a sentence, in paragraphs and in reading order, in the look of the least sure
+    statement in it; what is not the author's is shaded, the main thesis named.
 
-    Returns a plotly figure. A hatched stump is a sentence without a fact; its mark carries the
-    locator and says why. It cannot tell how important a sentence is.
+    A sentence is coded, states nothing to code (its hover says why) or is not coded yet. Returns a
+    plotly figure. It cannot tell how important a sentence is.
 
     >>> import axislib
     >>> len(axislib.coverage(axislib.open_seed()).data) > 1
     True
     """
-    facts = seed.evidence[seed.evidence["locator"].isin(seed.sentences["locator"])].merge(
-        seed.facts[["id", "modality"]], on="id"
-    )
-    sources = set(seed.tables["sources"]["id"]) if "sources" in seed.tables else set()
-    of_record = set(seed.evidence.loc[seed.evidence["locator"].isin(sources), "id"]) & set(
-        seed.facts["id"]
-    )
-    if facts.empty and len(of_record) == len(seed.facts) > 0:
-        return nothing_to_show(
-            "coverage",
-            "facts of the article",
-            "What is asked for holds facts of the record alone, and these rest on no sentence.",
+    rows = prepare(seed)
+    if any(row["statements"] for row in rows):
+        return draw(seed, rows, words(seed, rows))
+    if set(seed.layers) == {"context"} and len(seed.facts):
+        why = "The external record alone is asked for, and its statements rest on no sentence."
+        return nothing_to_show("coverage", "statements of the article", why)
+    return no_rows(seed, "coverage", "statements", [*fact_tables(), "sentences"])
+
+
+def prepare(seed: Seed) -> list[dict]:
+    """One row a sentence: ``locator``, ``paragraph``, ``section``, ``kind`` (of ORDER or EMPTY),
+    ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none."""
+    put = {
+        row["id"]: "left_open" if row["polarity"] == "left_open" else row["modality"]
+        for row in records(seed.facts[["id", "modality", "polarity"]])
+    }
+    selected = not seed.selected.isdisjoint(fact_tables())
+    held = set(seed.evidence["locator"])  # a quotation or a frame, say, is coded too
+    rows = []
+    for row in records(seed.coverage()):
+        ids = [i for i in split_cell(row["ids"]) if i in put]
+        empty = _empty(row, selected, row["locator"] in held)
+        rows.append(
+            {
+                "locator": row["locator"],
+                "paragraph": row["locator"].split(".")[0],
+                "section": row["section"],
+                "kind": max((put[i] for i in ids), key=ORDER.index) if ids else empty,
+                "ids": ids or [row["locator"]],
+                "statements": len(ids),
+                "why": row["no_fact_reason"] or EMPTY[empty].word,
+            }
         )
-    if facts.empty:
-        return no_rows(seed, "coverage", "facts", [*fact_tables(), "sentences"])
-    marks = Marks(seed)
-    table = seed.coverage()
-    places = {locator: i for i, locator in enumerate(table["locator"])}
-    draft = Draft(seed)
-    for modality, (colour, pattern) in MODALITY_LOOK.items():
-        per = facts[facts["modality"] == modality].groupby("locator", sort=False)["id"].agg(list)
-        if per.empty:
-            continue
-        draft.add_bar(
-            name=modality,
-            x=[places[p] for p in per.index],
-            y=[len(ids) for ids in per],
-            customdata=[marks.mark(ids) for ids in per],
-            hovertext=[f"<b>{p}</b><br>{marks.hover(ids)}" for p, ids in per.items()],
-            hoverinfo="text",
-            marker={
-                "color": colour,
-                "line": {"color": PAPER, "width": 1},
-                "pattern": {
-                    "shape": pattern,
-                    "fgcolor": PAPER,
-                    "fillmode": "overlay",
-                    "size": 6,
-                    "solidity": 0.35,
-                },
-            },
-        )
-    none = table[table["facts"] == 0]
-    if len(none):
-        draft.add_bar(
-            name="no fact",
-            x=[places[p] for p in none["locator"]],
-            y=[0.6] * len(none),
-            customdata=[marks.mark(p) for p in none["locator"]],
-            hovertext=[
-                f"<b>{p}</b><br>no fact: {wrap(why or 'none selected')}"
-                for p, why in zip(none["locator"], none["no_fact_reason"], strict=True)
-            ],
-            hoverinfo="text",
-            marker={
-                "color": PAPER,
-                "line": {"color": INK, "width": 1},
-                "pattern": {"shape": "/", "fgcolor": GREY, "size": 5},
-            },
-        )
-    sections = (
-        table.assign(
-            run=(table["section"] != table["section"].shift()).cumsum(), at=range(len(table))
-        )
-        .groupby("run")
-        .agg(section=("section", "first"), first=("at", "min"), last=("at", "max"))
-    )
-    for row in sections.to_dict("records"):
-        if row["section"] == "body" and row["last"] - row["first"] < 3:
-            continue
-        draft.add_shape(
-            type="rect",
-            xref="x",
-            x0=row["first"] - 0.5,
-            x1=row["last"] + 0.5,
-            yref="y domain",
-            y0=0,
-            y1=1,
-            fillcolor="#F2F2F2" if row["section"] != "body" else PAPER,
-            line={"width": 0},
-            layer="below",
-        )
-    body = (table["section"] == "body").to_numpy().nonzero()[0]
-    if len(body):
-        draft.add_annotation(
-            x=float(body.mean()),
-            y=1,
-            yref="y domain",
-            yanchor="bottom",
-            text="the author\u2019s text",
-            showarrow=False,
-        )
-    if len(body) < len(table):
-        draft.add_annotation(
-            x=-0.4,
-            xanchor="left",
-            y=1,
-            yref="y domain",
-            yanchor="bottom",
-            text="the editors\u2019 (grey)",
-            showarrow=False,
-        )
-    ticks = _ticks(list(table["locator"]))
-    draft.update_layout(
-        barmode="stack",
-        bargap=0.15,
-        margin={"l": 50, "r": 16, "t": 130, "b": 70},
-        legend={
-            "orientation": "h",
-            "y": -0.16,
-            "x": 0,
-            "traceorder": "normal",
-            "font": {"size": 13},
-        },
-        xaxis={
-            "tickvals": list(ticks),
-            "ticktext": list(ticks.values()),
-            "tickangle": 0,
-            "tickfont": {"size": 12},
-            "range": [-0.7, len(table) - 0.3],
-            "showgrid": False,
-            "zeroline": False,
-        },
-        yaxis={
-            "title": {"text": "facts"},
-            "gridcolor": RULE,
-            "zeroline": False,
-            "rangemode": "tozero",
-            "dtick": 1 if table["facts"].max() < 12 else None,
-        },
-    )
-    yields = f"{int((table['facts'] > 0).sum())} at least one, {len(none)} none"
-    number = facts["id"].nunique()
-    part = not seed.selected.isdisjoint([*fact_tables(), "sentences"])
-    title = (
-        f"{counted(number, 'fact')} selected, from {int((table['facts'] > 0).sum())} of"
-        f" {counted(len(table), 'sentence')}"
-        if part
-        else (
-            f"{counted(len(table), 'sentence')} yield{'s' if len(table) == 1 else ''}"
-            f" {counted(number, 'fact')}: {yields}"
-        )
-    )
+    return rows
+
+
+def _empty(row: Mapping, selected: bool, held: bool) -> str:
+    """Why a sentence without a statement has none."""
+    if row["no_fact_reason"] and row["explained"]:
+        return "nothing"
+    if selected:
+        return "left_out"
+    return "nothing" if held else "uncoded"
+
+
+# -------------------------------------------------------------------------- words
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, and a line a sentence."""
+    statements = {i for row in rows if row["statements"] for i in row["ids"]}
     subtitle = (
-        "One column a sentence, in reading order. A fact that rests on two sentences stands in"
-        " both columns. P counts the"
-        f" paragraphs{', hatched is without a fact' if len(none) else ''}."
+        f"{counted(len(statements), 'coded statement')}. One box: a sentence, in reading order, by"
+        " the least sure statement in it. Shaded: not the author\u2019s words."
     )
-    if of_record:
-        subtitle += " Facts of the record rest on no sentence and are not counted."
-    twin = [
-        f"{row['locator']} ({row['section']}): {counted(row['facts'], 'fact')}"
-        + ("" if row["facts"] else f"; {row['no_fact_reason'] or 'none selected'}")
-        for row in table.to_dict("records")
+    if "context" in seed.layers:
+        subtitle += " Statements of the external record rest on no sentence and are not counted."
+    description = [
+        f"{row['locator']} ({row['section']}): "
+        + (
+            f"{counted(row['statements'], 'statement')}, {_LOOKS[row['kind']].word}"
+            if row["statements"]
+            else row["why"]
+        )
+        for row in rows
     ]
-    twin.append(
-        "Certainties: "
-        + "; ".join(f"{word}: {meaning}" for word, meaning in vocabulary("modality").items())
-    )
-    return finish(draft, title, subtitle, twin, height=460, name="coverage")
+    return Words(_title(rows), subtitle, description)
 
 
-def _ticks(locators: list[str]) -> dict[int, str]:
-    """Where each paragraph begins, and its label: one that would run into the last stands a line
-    lower."""
-    need = -(-30 * len(locators) // 1000)  # columns that a label takes on a page of 1,000 px
-    taken, ticks = [-need, -need], {}
-    for place, locator in enumerate(locators):
-        line = next((line for line in (0, 1) if place - taken[line] >= need), None)
-        if locator.endswith(".S1") and line is not None:
-            taken[line] = place
-            ticks[place] = "<br>" * line + locator.split(".")[0]
-    return ticks
+def _title(rows: Sequence[Mapping]) -> str:
+    """How many sentences are coded; what is not coded yet is never counted as empty."""
+    kinds = [row["kind"] for row in rows]
+    coded, total = sum(row["statements"] > 0 for row in rows), counted(len(rows), "sentence")
+    if "left_out" in kinds:
+        return f"The statements selected come from {coded} of {total}"
+    if "uncoded" in kinds:
+        yet = kinds.count("uncoded")
+        return f"{coded} of {total} are coded; {yet} {'is' if yet == 1 else 'are'} not coded yet"
+    empty = len(rows) - coded
+    of = "All" if not empty else f"All but {number_word(empty)} of"
+    if empty > coded:
+        of = f"Only {coded} of"
+    return f"{of} {total} {'state' if len(rows) != 1 else 'states'} something that can be coded"
+
+
+# -------------------------------------------------------------------------- drawing
+
+
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+    """The figure of ``prepare``'s rows: one strip where it fits, else several below each other."""
+    draft, top = Draft(seed), head_room(said.title, said.subtitle)
+    boxes = _placed(rows)
+    y = boxes[-1]["y"] + _HIGH / 2 + 24
+    _shade(draft, boxes, names(seed).get(voices_of(seed)[0], ""))
+    _paragraphs(draft, boxes)
+    thesis = main_thesis(seed)
+    at = split_cell(seed.row(thesis)["anchors"]) if thesis else []
+    for box in [box for box in boxes if box["locator"] in at[:1]]:
+        arrow = {"showarrow": True, "arrowhead": 2, "ax": 0, "ay": -24, "xanchor": "center"}
+        where = ((box["x0"] + box["x1"]) / 2, box["y"] - _HIGH / 2)
+        draft.note("<b>the thesis</b>", *where, arrowcolor=GREY, **arrow)
+    draft.marks(boxes, "bar", _LOOKS, name="sentences")
+    kinds = {row["kind"] for row in rows}
+    swatches(draft, [look for kind, look in _LOOKS.items() if kind in kinds], y + 16)
+    draft.canvas("x y", (0, _WIDE), y + 30)
+    margin = {"l": 12, "r": 12, "t": top, "b": 4}
+    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
+    return draft.finish(said, int(top + y + 30), "coverage")
+
+
+def _placed(rows: Sequence[Mapping]) -> list[dict]:
+    """The rows with their boxes: paragraph by paragraph, a new line where one does not fit."""
+    paragraphs: dict[str, list[Mapping]] = {}
+    for row in rows:
+        paragraphs.setdefault(row["paragraph"], []).append(row)
+    whole = len(rows) + _APART * len(paragraphs)
+    tick = max(_TICK, min(2 * _TICK, _WIDE / whole))
+    boxes, x, y = [], 0.0, 50.0 + _HIGH / 2
+    for members in paragraphs.values():
+        if x and x + tick * len(members) > _WIDE + 1:
+            x, y = 0.0, y + _LINE
+        for row in members:
+            says = f"<b>{text(row['locator'])}</b>: {wrap(_LOOKS[row['kind']].word)}<br>"
+            says += "" if row["statements"] else f"{wrap(row['why'])}<br>"
+            boxes.append({**row, "x0": x, "x1": x + tick - 2, "y": y, "high": _HIGH, "says": says})
+            x += tick
+        x += _APART * tick
+    return boxes
+
+
+def _shade(draft: Draft, boxes: Sequence[Mapping], author: str) -> None:
+    """A band behind what is not the author's, and above the first of each who writes."""
+    named = set()
+    for first, last in _runs(boxes, lambda box: (box["section"] == "body", box["y"])):
+        body, y = first["section"] == "body", first["y"]
+        name = (author or "the author") if body else "the editors"
+        if name not in named and last["x1"] - first["x0"] > 7 * len(name):
+            draft.note(text(name), first["x0"], y - _HIGH / 2 - 14, font={"color": GREY})
+            named.add(name)
+        if not body:
+            ends = {"x0": first["x0"] - 4, "x1": last["x1"] + 4}
+            ends |= {"y0": y - _HIGH / 2 - 5, "y1": y + _HIGH / 2 + 24, "layer": "below"}
+            line = {"width": 0}
+            draft.add_shape(type="rect", **ends, fillcolor=RULE, opacity=0.3, line=line)
+
+
+def _paragraphs(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    """The number of each paragraph below its first sentence, where the last one left room."""
+    free = (0.0, 0.0)
+    for first, _ in _runs(boxes, lambda box: box["paragraph"]):
+        label, at = first["paragraph"], (first["y"], first["x0"])
+        if at >= free:
+            where = (first["x0"], first["y"] + _HIGH / 2 + 12)
+            draft.note(text(label), *where, font={"size": 11, "color": GREY})
+            free = (first["y"], first["x0"] + 7 * len(label) + 2)
+
+
+def _runs(boxes: Sequence[Mapping], same) -> list[tuple[Mapping, Mapping]]:
+    """The first and the last box of each stretch that is the same."""
+    starts = [n for n, box in enumerate(boxes) if not n or same(box) != same(boxes[n - 1])]
+    return [
+        (boxes[a], boxes[b - 1]) for a, b in zip(starts, [*starts[1:], len(boxes)], strict=True)
+    ]

@@ -1,200 +1,181 @@
-"""Who coded what alike: one row a unit, one column a coder; where they part, and where nobody
-coded."""
+"""Where coders disagree: a row a unit, a column a coder; the units they agree on are counted."""
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Draft, finish
-from axislib.figures.hover import Marks, text, wrap
-from axislib.figures.palette import BLUE, INK, ORANGE, PAPER, PURPLE
+from axislib.figures.draft import Draft, Words, head_room, sentence, shorten, swatches
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.seed.seed import Seed
-from axislib.tables.schema import split_cell
+from axislib.tables.schema import records
+from axislib.words import counted, names
 
-_LOOK = {  # colour, pattern, word: colour is never the only carrier
-    "majority": (BLUE, "", "as most coders"),
-    "otherwise": (ORANGE, "/", "otherwise than most"),
-    "split": (PURPLE, "x", "no majority"),
-    "none": (PAPER, "/", "not coded"),
+# no hue: hues say what a code means, and here only who stands apart counts
+KINDS = {
+    "majority": Look("as most coders", "", line=GREY),
+    "other": Look("unlike most", "", fill=INK, ink=PAPER),
+    "split": Look("no majority", "", line=INK, width=3),
+    "none": Look("not coded", "", RULE, PAPER, GREY),
 }
+_LOOKS = LOOKS | KINDS
+_WIDE, _LABEL, _ROW, _HEAD = 1076, 380, 34, 30  # pixels
 
 
 def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40) -> go.Figure:
-    """A heat map of one variable's codes, units with most disagreement first.
+    """The units on which coders disagree about one variable, most disagreement first.
 
-    ``codes`` as in ``seminar.returned.Returned``. Each cell says the code and carries the id of the
-    unit's facts. ``most`` keeps so many rows; the subtitle says how many there are. Raises
-    SeedError if nobody coded the variable. It cannot tell who is right: a majority can be wrong.
+    ``codes`` as in ``seminar.returned.Returned``. Each cell says the code and carries the ids of
+    the unit's statements. ``most`` is how many units are drawn; the subtitle says how many there
+    are. Raises SeedError if nobody coded the variable. It cannot tell who is right: a majority can
+    be wrong.
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
-        raise SeedError(
-            f"nobody coded '{variable}'; there are:"
-            f" {', '.join(dict.fromkeys(codes['variable'])) or 'no codes'}"
-        )
-    marks, coders = Marks(seed), list(dict.fromkeys(here["coder"]))
-    given = {
-        (unit, coder): (code, memo)
-        for unit, coder, code, memo in here[["unit", "coder", "code", "memo"]].itertuples(
-            index=False
-        )
-    }
-    called = _names(seed, marks.names)
+        named = ", ".join(dict.fromkeys(codes["variable"])) or "no codes"
+        raise SeedError(f"nobody coded '{variable}'; there are: {named}")
+    rows = prepare(seed, here)
+    said = words(seed, rows, variable, most)
+    name = f"disagreement-{variable}"
+    if not any(row["apart"] for row in rows):
+        return sentence(name, said.title, said.subtitle)
+    return draw(seed, rows, said, most, name)
+
+
+def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
+    """One row a unit and coder: ``unit``, ``name``, ``coder``, ``code``, ``memo``, ``kind`` (of
+    KINDS), ``ids``, ``coded`` (how many coded the unit) and ``apart`` (whether they disagree); most
+    disagreement first."""
+    given = {(row["unit"], row["coder"]): row for row in records(codes)}
+    coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     counts = {
-        unit: Counter(code for coder in coders if (code := given.get((unit, coder), ("", ""))[0]))
-        for unit in dict.fromkeys(here["unit"])
+        unit: Counter(
+            code for coder in coders if (code := given.get((unit, coder), {}).get("code"))
+        )
+        for unit in dict.fromkeys(codes["unit"])
     }
-    order = sorted(counts, key=lambda unit: _alike(counts[unit]))
-    parted = sum(len(count) > 1 for count in counts.values())
-    shown = order[:most]
-    cells: dict[str, list] = {look: [] for look in _LOOK}
-    for y, unit in enumerate(shown):
-        for x, coder in enumerate(coders):
-            code, memo = given.get((unit, coder), ("", ""))
-            cells[_look(code, counts[unit])].append((y, x, unit, coder, code, memo))
-    draft = Draft(seed)
-    for look, (colour, pattern, word) in _LOOK.items():
-        rows, open_cell = cells[look], look != "majority"
-        ids = [_ids(seed, unit) for _, _, unit, *_ in rows]
-        draft.add_bar(
-            orientation="h",
-            name=word,
-            showlegend=bool(rows),
-            width=0.86,
-            y=[row[0] for row in rows],
-            base=[row[1] + 0.03 for row in rows],
-            x=[0.94] * len(rows),
-            marker={
-                "color": PAPER if open_cell else colour,
-                "line": {
-                    "color": "#8C8C8C" if look == "none" else colour,
-                    "width": 1 if look == "none" else 2.5,
-                },
-                "pattern": {
-                    "shape": pattern,
-                    "fgcolor": (
-                        "#D9D9D9"
-                        if look == "none"
-                        else "#F3D9A6"
-                        if look == "otherwise"
-                        else "#EBD3E1"
-                    ),
-                    "size": 7,
-                    "solidity": 0.2,
-                },
-            },
-            text=[
-                (
-                    wrap(marks.names.get(row[4], row[4]).replace("_", " "), 22)
-                    if row[4]
-                    else "not coded"
-                )
-                for row in rows
-            ],
-            textposition="inside",
-            insidetextanchor="middle",
-            constraintext="none",
-            textfont={"size": 13, "color": INK if open_cell else PAPER},
-            customdata=[marks.mark(i) for i in ids],
-            hoverinfo="text",
-            hovertext=[
-                f"<b>{text(coder)}</b>: {text(code.replace('_', ' ') or 'not coded')}"
-                + (f"<br><i>{wrap(memo)}</i>" if memo else "")
-                + f"<br>\u2014<br>{marks.hover(i)}"
-                for (_, _, _, coder, code, memo), i in zip(rows, ids, strict=True)
-            ],
-        )
-    draft.update_layout(
-        barmode="overlay",
-        bargap=0,
-        margin={"l": 10, "r": 10, "t": 175, "b": 60},
-        legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0, "font": {"size": 13}},
-        xaxis={
-            "range": [0, max(len(coders), 1)],
-            "side": "top",
-            "tickvals": [i + 0.5 for i in range(len(coders))],
-            "ticktext": [f"<b>{wrap(coder, 18)}</b>" for coder in coders],
-            "showgrid": False,
-            "zeroline": False,
-            "tickangle": 0,
-            "fixedrange": True,
-        },
-        yaxis={
-            "range": [len(shown) - 0.5, -0.5],
-            "tickvals": list(range(len(shown))),
-            "ticktext": [wrap(called(unit), 44) for unit in shown],
-            "showgrid": False,
-            "zeroline": False,
-            "automargin": True,
-            "tickfont": {"size": 12},
-            "fixedrange": True,
-        },
-    )
-    title = (
-        f"On {variable.replace('_', ' ')}, {len(coders)} coders part on {parted} of {len(counts)}"
-        " units"
-    )
-    subtitle = (
-        "One row a unit, one column a coder; most disagreement on top. Filled: as most coders."
-        " Outlined: otherwise, or no majority. Hatched grey: not coded."
-        + (f" The first {most} of {len(order)} rows are shown." if len(order) > most else "")
-    )
-    twin = [
-        f"{called(unit)}: "
-        + ", ".join(
-            f"{coder} {given.get((unit, coder), ('', ''))[0] or 'not coded'}" for coder in coders
-        )
-        for unit in shown
-    ]
-    return finish(
-        draft, title, subtitle, twin, height=240 + 34 * len(shown), name=f"disagreement-{variable}"
-    )
+    rows = []
+    for unit in sorted(counts, key=lambda unit: _agreed(counts[unit])):
+        same = {"unit": unit, "name": called(unit), "ids": _ids(seed, unit)}
+        same |= {"coded": counts[unit].total(), "apart": len(counts[unit]) > 1}
+        for coder in coders:
+            cell = given.get((unit, coder), {"code": "", "memo": ""})
+            own = {"coder": coder, "code": cell["code"], "memo": cell["memo"]}
+            rows.append({**same, **own, "kind": _kind(cell["code"], counts[unit])})
+    return rows
 
 
-def _alike(count: Counter) -> float:
-    return max(count.values()) / sum(count.values()) if count else 2.0
+def _agreed(count: Counter) -> float:
+    """The share of coders with the commonest code; above 1 where nobody coded."""
+    return max(count.values()) / count.total() if count else 2.0
 
 
-def _look(code: str, count: Counter) -> str:
+def _kind(code: str, count: Counter) -> str:
     if not code:
         return "none"
     ranked = count.most_common(2)
     if len(ranked) == 2 and ranked[0][1] == ranked[1][1]:
         return "split"
-    return "majority" if code == ranked[0][0] else "otherwise"
+    return "majority" if code == ranked[0][0] else "other"
 
 
-def _names(seed: Seed, names: dict[str, str]) -> Callable[[str], str]:
-    """A unit as a reader would say it: a fact by its statement, shortened; a level by dimension and
+def _names(seed: Seed) -> Callable[[str], str]:
+    """A unit as a reader would say it: a statement, shortened; a level by dimension and
     coalition."""
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     hypotheses = dict(zip(seed.hypotheses["id"], seed.hypotheses["name"], strict=True))
     said |= {
         row["id"]: f"{hypotheses[row['hypothesis']]}: {said.get(row['fact'], row['fact'])}"
-        for row in seed.consistency.to_dict("records")
+        for row in records(seed.consistency)
     }
+    called = names(seed)
 
-    def called(unit: str) -> str:
+    def name(unit: str) -> str:
         if ":" in unit:
-            return ": ".join(names.get(part, part) for part in unit.split(":"))
-        return textwrap.shorten(said.get(unit, unit), 80, placeholder=" \u2026")
+            return ": ".join(called.get(part, part) for part in unit.split(":"))
+        return shorten(said.get(unit, unit), 100)
 
-    return called
+    return name
 
 
 def _ids(seed: Seed, unit: str) -> list[str]:
-    """The ids behind a unit: the fact itself; for a level the instances, or the dimension where
-    there are none."""
+    """The ids behind a unit: the statement itself; for a level the instances, or the dimension."""
     if ":" not in unit:
         return [unit]
     dimension, coalition = unit.split(":", 1)
     table = seed.cooperation
-    return list(
-        table.loc[(table["dimension"] == dimension) & (table["coalition"] == coalition), "id"]
-    ) or split_cell(dimension)
+    bears = (table["dimension"] == dimension) & (table["coalition"] == coalition)
+    return list(table.loc[bears, "id"]) or [dimension]
+
+
+def _word(code: str, called: Mapping[str, str]) -> str:
+    if code in LEVEL:
+        return LEVEL[code].word
+    return called.get(code, code).replace("_", " ") or KINDS["none"].word
+
+
+def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Words:
+    """Title, counting rule, and a line and a card for each unit on which coders disagree."""
+    units: dict[str, list[Mapping]] = {}
+    for row in rows:
+        units.setdefault(row["unit"], []).append(row)
+    both = [of for of in units.values() if of[0]["coded"] > 1]
+    apart = [of for of in both if of[0]["apart"]]
+    who = counted(len(rows) // len(units), "coder")
+    number = f"{len(apart) or 'none'} of {counted(len(both), 'unit')}"
+    title = f"On {variable.replace('_', ' ')}, {who} disagree on {number}"
+    subtitle = f"They agree on the other {len(both) - len(apart)}. Most disagreement comes first."
+    if not apart:
+        subtitle = "There is nothing to draw."
+    if len(both) < len(units):
+        subtitle += f" Not compared, because fewer than two coded them: {len(units) - len(both)}."
+    if len(apart) > most:
+        subtitle += f" The first {most} of {len(apart)} are shown."
+    cards = [_card(of, names(seed)) for of in apart[:most]]
+    told = [f"{card['heading']}: {', '.join(card['lines'])}" for card in cards]
+    return Words(title, subtitle, told, cards)
+
+
+def _card(rows: Sequence[Mapping], called: Mapping[str, str]) -> dict:
+    lines_of = [f"{row['coder']}: {_word(row['code'], called)}" for row in rows]
+    return {"heading": rows[0]["name"], "lines": lines_of}
+
+
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
+    """The figure of ``prepare``'s rows: the units on which coders disagree."""
+    draft, top, called = Draft(seed), head_room(said.title, said.subtitle), names(seed)
+    units = list(dict.fromkeys(row["unit"] for row in rows if row["apart"]))[:most]
+    coders = list(dict.fromkeys(row["coder"] for row in rows))
+    wide = (_WIDE - _LABEL) / len(coders)
+    for place, coder in enumerate(coders):
+        head = f"<b>{text(shorten(coder, int(wide / 9)))}</b>"
+        draft.note(head, _LABEL + place * wide, _HEAD - 4, yanchor="bottom")
+    cells, labels = [], []
+    for row in (row for row in rows if row["unit"] in units):
+        at = {"y": _HEAD + (units.index(row["unit"]) + 0.5) * _ROW, "high": _ROW - 5}
+        x = _LABEL + coders.index(row["coder"]) * wide
+        word = text(shorten(_word(row["code"], called), int(wide / 8)))
+        cells.append({**row, **at, "x0": x, "x1": x + wide - 4, "text": word, "says": _says(row)})
+        if row["coder"] == coders[0]:
+            label = {"x": 0, "kind": "words", "text": wrap(row["name"], 52)}
+            labels.append({**row, **at, **label})
+    draft.marks(cells, "bar", _LOOKS, name="codes")
+    draft.marks(labels, "text", _LOOKS, name="units", textfont={"size": 12})
+    y = _HEAD + len(units) * _ROW + 16
+    there = {cell["kind"] for cell in cells}
+    swatches(draft, [look for kind, look in KINDS.items() if kind in there], y)
+    draft.canvas("x y", (0, _WIDE), y + 14)
+    margin = {"l": 12, "r": 12, "t": top, "b": 4}
+    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
+    return draft.finish(said, int(top + y + 14), name)
+
+
+def _says(row: Mapping) -> str:
+    code = row["code"].replace("_", " ") or KINDS["none"].word
+    memo = f"<br><i>{wrap(row['memo'])}</i>" if row["memo"] else ""
+    return f"<b>{text(row['coder'])}</b>: {text(code)}{memo}<br>\u2014<br>"

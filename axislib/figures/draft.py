@@ -281,6 +281,16 @@ def key(kinds: Iterable[str], looks: Mapping[str, Look] = LOOKS) -> str:
     )
 
 
+def swatches(draft: Draft, looks: Iterable[Look], y: float) -> None:
+    """A key in one line as boxes in the looks themselves: no letter shows a hatch."""
+    x = 0.0
+    for look in looks:
+        box = _bars([{"x0": x, "x1": x + 14, "y": y, "high": 13}], look)
+        draft.add_bar(**box, name=f"key:{look.word}", hoverinfo="skip", showlegend=False)
+        draft.note(look.word, x + 17, y, font={"size": 12})
+        x += 36 + 7.5 * len(look.word)
+
+
 def config(figure: go.Figure) -> dict:
     """plotly's settings for one figure: CONFIG, with a file name that says what the picture is."""
     meta = figure.layout.meta or {}

@@ -1,163 +1,163 @@
-"""Competing hypotheses against the facts: a matrix of the project's own ratings, in a look of its
-own."""
+"""Competing hypotheses and what speaks against them: a matrix of the project's own ratings."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, finish, no_rows
-from axislib.figures.hover import Marks, text, wrap
-from axislib.figures.palette import GREY, INK, PAPER, PURPLE
+from axislib.figures.draft import Draft, Words, head_room, no_rows, shorten
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.hypotheses import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
+from axislib.tables.schema import records
 from axislib.words import counted
 
-# word, sign, fill, pattern, ink: what speaks against is dark, for Heuer counts only that
-LOOKS = {
-    "strongly_inconsistent": ("strongly against", "\u2212\u2212", "#7A2E5D", "", PAPER),
-    "inconsistent": ("against", "\u2212", PURPLE, "", INK),
-    "neutral": ("neutral", "\u00b7", PAPER, "/", INK),
-    "consistent": ("fits", "+", "#F3E3EC", "", INK),
-    "strongly_consistent": ("fits well", "++", PAPER, "", INK),
+# what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
+RATINGS = {
+    "strongly_inconsistent": Look("strongly against", "", PURPLE, PURPLE, PAPER),
+    "inconsistent": Look("against", "", PURPLE, PALE_PURPLE, INK),
+    "neutral": Look("neutral", "", RULE, PAPER, GREY),
+    "consistent": Look("fits", "", RULE, PAPER, GREY),
+    "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
+_LOOKS = LOOKS | RATINGS
+_WIDE, _LABEL, _ROW, _HEAD = 1076, 480, 34, 58  # pixels
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
-    """One row a fact, one column a hypothesis; the facts that tell the hypotheses apart stand at
-    the top.
+    """A row a statement, a column a hypothesis, the one with least against it first; statements
+    that tell the hypotheses apart at the top, those that fit all of them alike in a last line.
 
-    Returns a plotly figure whose cells carry the ids of the rating and of the fact. The ratings are
-    the project's own judgement, not the article's.
+    Returns a plotly figure whose cells carry the ids of the rating and of the statement. The
+    ratings are the project's own judgement.
 
     >>> import axislib
     >>> axislib.hypotheses_matrix(axislib.open_seed()).layout.meta["name"]
     'hypotheses_matrix'
     """
     if not len(seed.consistency) or not len(seed.hypotheses):
-        return no_rows(
-            seed, "hypotheses_matrix", "ratings of facts under hypotheses", ["consistency"]
-        )
-    marks = Marks(seed)
+        what = "ratings of statements under hypotheses"
+        return no_rows(seed, "hypotheses_matrix", what, ["consistency"])
+    rows = prepare(seed)
+    return draw(seed, rows, words(seed, rows))
+
+
+def prepare(seed: Seed) -> list[dict]:
+    """One row a rating: ``ids`` (of rating and statement), ``fact``, ``statement``, ``hypothesis``
+    (its name), ``against`` (what speaks against it, counted), ``kind`` (the rating), ``reason`` and
+    ``apart`` (whether the statement tells the hypotheses apart)."""
     table = diagnosticity(seed)
-    ids = [h for h in seed.hypotheses["id"] if h in table.columns]
+    against = inconsistency(seed).sort_values("against", kind="stable")
+    counts = dict(zip(against["hypothesis"], against["against"], strict=True))
     called = dict(zip(seed.hypotheses["id"], seed.hypotheses["name"], strict=True))
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    rows = table.to_dict("records")
-    ratings = {(r["fact"], r["hypothesis"]): r for r in seed.consistency.to_dict("records")}
-    draft = Draft(seed)
-    for rating, (word, sign, colour, pattern, ink) in LOOKS.items():
-        cells = [
-            (y, x, ratings[row["fact"], h])
-            for y, row in enumerate(rows)
-            for x, h in enumerate(ids)
-            if row[h] == rating
-        ]
-        if cells:
-            draft.add_bar(
-                orientation="h",
-                name=word,
-                width=0.84,
-                showlegend=False,
-                y=[y for y, _, _ in cells],
-                base=[x + 0.03 for _, x, _ in cells],
-                x=[0.94] * len(cells),
-                marker={
-                    "color": colour,
-                    "line": {"color": PURPLE, "width": 1.5},
-                    "pattern": {
-                        "shape": pattern,
-                        "fgcolor": "#D9D9D9",
-                        "size": 6,
-                        "solidity": 0.2,
-                        "fillmode": "overlay",
-                    },
-                },
-                text=[f"{sign} {word}" for _ in cells],
-                textposition="inside",
-                insidetextanchor="middle",
-                constraintext="none",
-                textfont={"size": 13, "color": ink},
-                customdata=[marks.mark([r["fact"], r["id"]]) for *_, r in cells],
-                hovertext=[
-                    f"{marks.hover([r['fact']])}<br>\u2014<br>our rating for"
-                    f" {text(called[r['hypothesis']])}: {word}<br>{wrap(r['reason'])}"
-                    for *_, r in cells
-                ],
-                hoverinfo="text",
-            )
-    if rows:
-        draft.add_bar(
-            orientation="h",
-            name="tells them apart by",
-            width=0.84,
-            showlegend=False,
-            y=list(range(len(rows))),
-            base=[len(ids) + 0.05] * len(rows),
-            x=[0.12 * int(row["diagnosticity"]) + 0.01 for row in rows],
-            marker={"color": GREY},
-            text=[str(row["diagnosticity"]) for row in rows],
-            textposition="outside",
-            customdata=[marks.mark([row["fact"]]) for row in rows],
-            hovertext=[
-                f"best and worst rating are {row['diagnosticity']} steps"
-                f" apart<br>{marks.hover([row['fact']])}"
-                for row in rows
-            ],
-            hoverinfo="text",
-        )
-    against = inconsistency(seed).set_index("hypothesis")["against"].reindex(ids)
-    heads = [f"<b>{wrap(called[h], 26)}</b><br>{against[h]} against" for h in ids] + [
-        "tells them<br>apart by"
+    ratings = {(r["fact"], r["hypothesis"]): r for r in records(seed.consistency)}
+    return [
+        {
+            "ids": [rating["id"], row["fact"]],
+            "fact": row["fact"],
+            "statement": said.get(row["fact"], row["fact"]),
+            "hypothesis": called[hypothesis],
+            "against": int(counts[hypothesis]),
+            "kind": rating["rating"],
+            "reason": rating["reason"],
+            "apart": row["diagnosticity"] > 0,
+        }
+        for row in records(table)
+        for hypothesis in counts
+        if (rating := ratings.get((row["fact"], hypothesis)))
     ]
-    draft.update_layout(
-        barmode="overlay",
-        margin={"l": 10, "r": 10, "t": 175, "b": 16},
-        xaxis={
-            "range": [0, len(ids) + 0.75],
-            "side": "top",
-            "tickangle": 0,
-            "tickvals": [i + 0.5 for i in range(len(ids))] + [len(ids) + 0.3],
-            "ticktext": heads,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        yaxis={
-            "range": [len(rows) - 0.5, -0.5],
-            "tickvals": list(range(len(rows))),
-            "ticktext": [wrap(said.get(row["fact"], row["fact"]), 62) for row in rows],
-            "tickfont": {"size": 12},
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-    )
-    told = int((table["diagnosticity"] >= 2).sum()) if len(table) else 0
-    least = [f"\u201c{called[h]}\u201d" for h in ids if against[h] == against.min()]
-    title = (
-        f"{_least(least, int(against.min()), len(ids))}; {told} of {counted(len(rows), 'fact')}"
-        f" tell{'s' if told == 1 else ''} the hypotheses apart by two steps or more"
-    )
+
+
+def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
+    """The hypotheses, in order, with what speaks against each."""
+    return {row["hypothesis"]: row["against"] for row in rows}
+
+
+def _by_fact(rows: Sequence[Mapping]) -> list[list[Mapping]]:
+    found: dict[str, list[Mapping]] = {}
+    for row in rows:
+        found.setdefault(row["fact"], []).append(row)
+    return list(found.values())
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line a statement, and a card a hypothesis."""
     subtitle = (
-        "Our judgement, not the article\u2019s (Heuer 1999): keep the hypothesis with least against"
-        " it. Against counts once, strongly against twice; what fits all alike tells nothing."
+        "Our own ratings of what is stated (Heuer 1999): the hypothesis with least against it is"
+        " kept. Against counts once, strongly against twice."
     )
-    twin = [
-        f"{said.get(row['fact'], row['fact'])} "
-        + "; ".join(f"{called[h]}: {LOOKS[row[h]][0]}" for h in ids)
-        + f". Tells them apart by {row['diagnosticity']}."
-        for row in rows
+    description = [
+        f"{of[0]['statement']} "
+        + "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
+        + "."
+        for of in _by_fact(rows)
     ]
-    return finish(
-        draft, title, subtitle, twin, height=210 + 38 * max(len(rows), 1), name="hypotheses_matrix"
+    cards = [
+        {
+            "heading": f"{name}: {counts} against",
+            "lines": [
+                f"{RATINGS[row['kind']].word}: {row['statement']}"
+                for row in rows
+                if row["hypothesis"] == name and "inconsistent" in row["kind"]
+            ],
+        }
+        for name, counts in _columns(rows).items()
+    ]
+    return Words(_title(_columns(rows)), subtitle, description, cards)
+
+
+def _title(columns: Mapping[str, int]) -> str:
+    """Which hypothesis has least against it: one, several with as much, or all."""
+    least = min(columns.values())
+    best = [f"\u201c{name}\u201d" for name, count in columns.items() if count == least]
+    named = " and ".join([", ".join(best[:-1]), best[-1]] if len(best) > 1 else best)
+    if not least:
+        return f"By our ratings, nothing speaks against {named}"
+    if len(best) == len(columns) > 1:
+        return f"By our ratings, the evidence against {named} weighs the same"
+    return (
+        f"By our ratings, {named} face{'s' if len(best) == 1 else ''} the least contrary evidence"
     )
 
 
-def _least(names: list[str], least: int, of: int) -> str:
-    """Who has least against it: one, several with the same count, or all."""
-    said = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    if len(names) == of > 1:
-        return f"As much speaks against {said}" if least else f"Nothing speaks against {said}"
-    alike = ", as much against each" if len(names) > 1 and least else ""
-    return f"Least speaks against {said}{alike}" if least else f"Nothing speaks against {said}"
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+    """The figure of ``prepare``'s rows."""
+    draft, top, y = Draft(seed), head_room(said.title, said.subtitle), float(_HEAD)
+    columns = _columns(rows)
+    wide = (_WIDE - _LABEL) / len(columns)
+    edges = {name: _LABEL + place * wide for place, name in enumerate(columns)}
+    for name, x in edges.items():
+        head = f"<b>{wrap(shorten(name, 44), int(wide / 8))}</b><br>{columns[name]} against"
+        draft.note(head, x, y - 4, yanchor="bottom")
+    cells, labels, alike = [], [], []
+    for of in _by_fact(rows):
+        if not of[0]["apart"]:
+            alike += of
+            continue
+        label = wrap(shorten(of[0]["statement"], 130), 68)
+        at = {"y": y + _ROW / 2, "x": 0, "kind": "words"}
+        labels.append({**at, "text": label, "ids": [of[0]["fact"]]})
+        cells += [_cell(row, edges[row["hypothesis"]], wide, y) for row in of]
+        y += _ROW
+    if alike:
+        number = counted(len(_by_fact(alike)), "more statement")
+        label = f"{number} {'does' if number.startswith('1 ') else 'do'} not tell them apart"
+        at = {"y": y + _ROW / 2, "x": 0, "kind": "quiet", "text": label}
+        labels.append({**at, "ids": [i for row in alike for i in row["ids"]]})
+        y += _ROW
+    draft.marks(cells, "bar", _LOOKS, name="ratings")
+    draft.marks(labels, "text", _LOOKS, name="statements", textfont={"size": 12})
+    draft.canvas("x y", (0, _WIDE), y)
+    margin = {"l": 12, "r": 12, "t": top, "b": 4}
+    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
+    return draft.finish(said, int(top + y), "hypotheses_matrix")
+
+
+def _cell(row: Mapping, x: float, wide: float, y: float) -> dict:
+    word = RATINGS[row["kind"]].word
+    says = f"Our rating for {text(row['hypothesis'])}: {word}<br>{wrap(row['reason'])}<br>"
+    box = {"x0": x, "x1": x + wide - 4, "y": y + _ROW / 2, "high": _ROW - 4}
+    return {**row, **box, "text": word, "says": says}

@@ -1,478 +1,289 @@
-"""Who says how much how surely, sentence by sentence; and where the editors say other than the
-author."""
+"""Who qualifies how many sentences; and where the editors say something else than the author."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, finish, head_room, no_rows, share
-from axislib.figures.hover import Marks, text, wrap
-from axislib.figures.palette import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    LEVEL_LOOK,
-    ORANGE,
-    PAPER,
-    PURPLE,
-    RULE,
-    SKY,
+from axislib.figures.draft import (
+    Draft,
+    Words,
+    head_room,
+    key,
+    no_rows,
+    nothing_to_show,
+    shorten,
+    swatches,
 )
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import GREY, HOW, LEVEL, LOOKS, Look
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
-from axislib.tables.schema import fact_tables, split_cell, vocabulary
-from axislib.words import counted, in_text
+from axislib.tables.schema import fact_tables, records, split_cell
+from axislib.words import counted, in_text, names
 
-# the look of a modality: colour and shape, so that it reads in grey too
-LOOKS = {
-    "asserted": (BLUE, "square"),
-    "hedged": (ORANGE, "diamond"),
-    "reported": (SKY, "circle"),
-    "disputed": (BLACK, "x"),
-    "predicted": (PURPLE, "triangle-up"),
-    "normative": (GREEN, "star"),
-}
-DIFFERENCES = {
-    "editors_only": "the editors say it, the author does not",
+LEFT_OPEN = Look("left open", "\u25a1")
+# from the firmest to the least sure; a sentence counts as the least sure thing a speaker says in it
+ORDER = ("asserted", "normative", "reported", "hedged", "predicted", "disputed", "left_open")
+QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
+PUT = HOW | {"left_open": LEFT_OPEN}
+_LOOKS = LOOKS | PUT
+_DIFFERENCES = {
+    "editors_only": "only the editors say so",
     "editors_settle": "the editors state what the author leaves open",
     "editors_higher": "the editors see more cooperation",
     "editors_lower": "the editors see less cooperation",
-    "same": "the same level",
+    "same": "the same",
 }
-_ROW, _HEAD = 25, 24
-_LABELS, _COUNTS = 0.2, 0.1  # parts of the width
+_SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
+_WIDE, _NAME, _COUNT, _ROW, _DEEP, _HEAD = 1076, 230, 140, 24, 58, 30  # pixels
+_CELL, _MANY = 320, 2  # pixels of a cell; so many dimensions are named in a title
 
 
 def voices(seed: Seed) -> go.Figure:
-    """One mark a sentence in which a speaker puts something forward so surely.
+    """Who qualifies how many sentences: a square a sentence, the qualified ones at the end.
 
-    Rows are speakers and certainties, columns the sentences of the text from start to end.
-
-    Below, one row a dimension on which the editors (headline, standfirst, summary) put something
-    forward: the level that follows from their words alone beside the level that follows from the
-    author's. A hollow mark is a sentence in which something put forward so is softened in part (a
-    number, a purpose) or left open. Returns a plotly figure. It counts sentences, not words, and
-    cannot tell how firm a tone is.
+    A row is a speaker: the author, the editors, then whoever they quote or paraphrase. A square is
+    a sentence in which the speaker states something, in the look of the least sure statement.
+    Returns a plotly figure. It counts sentences, because the number of statements in a sentence
+    depends on the coding; it cannot tell how firm a tone is.
 
     >>> import axislib
     >>> axislib.voices(axislib.open_seed()).layout.meta["name"]
     'voices'
     """
-    rows = said(seed)
-    if not len(rows):
-        return no_rows(seed, "voices", "facts", fact_tables())
-    marks = Marks(seed)
-    author, editors = voices_of(seed)
-    differences = editors_against_author(seed)
-    differences = differences.assign(
-        _order=differences["difference"].map(list(DIFFERENCES).index)
-    ).sort_values("_order", kind="stable")
-    groups = _groups(rows, author, editors, marks.names)
-    strips, heads, y = [], [], 0.0
-    for heading, lines_of in groups:
-        heads.append((y + _HEAD / 2, heading))
-        y += _HEAD
-        for label, part in lines_of:
-            strips.append((y + _ROW / 2, label, part))
-            y += _ROW
-        y += 6
-    upper = y
-    lower = 74 + 30 * len(differences) if len(differences) else 0
-    title = _title(
-        rows, differences, author, editors, marks.names, not seed.selected.isdisjoint(fact_tables())
+    rows = prepare(seed)
+    if not rows:
+        return no_rows(seed, "voices", "statements", fact_tables())
+    return draw(seed, rows, words(seed, rows))
+
+
+def prepare(seed: Seed) -> list[dict]:
+    """One row a speaker and sentence: ``speaker``, ``name``, ``group`` (author, editors, others),
+    ``locator``, ``ids`` and ``kind`` (of ORDER); the author first, the firm sentences first."""
+    groups, called = dict(zip(voices_of(seed), ("author", "editors"), strict=True)), names(seed)
+    found: dict[tuple[str, str], dict] = {}
+    for row in records(said(seed)):
+        speaker, kind = row["speaker"], "left_open" if row["left_open"] else row["modality"]
+        entry = {"speaker": speaker, "name": called.get(speaker, speaker), "kind": kind, "ids": []}
+        entry |= {"group": groups.get(speaker, "others"), "locator": row["locator"]}
+        entry = found.setdefault((speaker, row["locator"]), entry)
+        entry["kind"] = max(entry["kind"], kind, key=ORDER.index)
+        entry["ids"] += split_cell(row["ids"])
+    first = ("author", "editors", "others")
+    sizes = {name: sum(r["name"] == name for r in found.values()) for name in called.values()}
+    return sorted(
+        found.values(),
+        key=lambda r: (first.index(r["group"]), -sizes.get(r["name"], 0), r["name"], _rank(r)),
     )
+
+
+def _rank(row: Mapping) -> int:
+    return ORDER.index(row["kind"])
+
+
+def _by_speaker(rows: Sequence[Mapping]) -> dict[str, list[Mapping]]:
+    found: dict[str, list[Mapping]] = {}
+    for row in rows:
+        found.setdefault(row["speaker"], []).append(row)
+    return found
+
+
+def qualified(rows: Sequence[Mapping]) -> int:
+    """How many of these sentences are qualified: hedged, disputed, predicted or left open."""
+    return sum(row["kind"] in QUALIFIED for row in rows)
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, and a line a speaker."""
+    selected = not seed.selected.isdisjoint(fact_tables())
     subtitle = (
-        "One mark a sentence. Sentences are counted and not facts, because how many facts a"
-        " sentence yields is our doing."
+        "One square: a sentence in which the speaker states something. Qualified: the least sure"
+        " statement in it is hedged, disputed, predicted or left open."
     )
-    top, bands, foot = head_room(title, subtitle), 92, 12
-    plot = bands + upper + lower
-    draft = Draft(seed)
-    draft.update_layout(
-        barmode="overlay",
-        showlegend=False,
-        hovermode="closest",
-        margin={"l": 12, "r": 12, "t": top, "b": foot},
-        xaxis={
-            "domain": [_LABELS, 1 - _COUNTS],
-            "range": [-0.7, len(seed.sentences) - 0.3],
-            "visible": False,
-            "fixedrange": True,
-            "anchor": "y",
-        },
-        yaxis={
-            "domain": [share(lower, plot), 1],
-            "range": [upper, -bands],
-            "visible": False,
-            "fixedrange": True,
-            "anchor": "x",
-        },
-        xaxis2={
-            "domain": [0, 1],
-            "range": [0, 100],
-            "visible": False,
-            "fixedrange": True,
-            "anchor": "y2",
-        },
-        yaxis2={
-            "domain": [0, share(max(lower, 1), plot)],
-            "range": [max(lower, 1), 0],
-            "visible": False,
-            "fixedrange": True,
-            "anchor": "x2",
-        },
-    )
-    _draw_sections(draft, seed, upper)
-    _draw_strips(draft, strips, heads, marks)
-    _draw_key(draft, rows, -bands + 12, len(seed.sentences))
-    if len(differences):
-        _draw_differences(draft, differences, marks, author, editors)
-    twin = [
-        f"{heading}, {label}: {len(part)} sentence{'s' if len(part) != 1 else ''}"
-        f" ({', '.join(part['locator'])})"
-        for heading, lines_of in groups
-        for label, part in lines_of
-    ]
-    for row in differences.to_dict("records"):
-        levels = (
-            f"editors {LEVEL_LOOK[row['editors_level']][2]}, author"
-            f" {LEVEL_LOOK[row['author_level']][2]}"
-        )
-        twin.append(
-            f"{marks.names[row['dimension']]} ({in_text(marks.names[row['coalition']])}): {levels};"
-            f" {DIFFERENCES[row['difference']]}"
-        )
-    return finish(draft, title, subtitle, twin, height=int(top + plot + foot), name="voices")
+    description, cards = [], []
+    for own in _by_speaker(rows).values():
+        kinds = {kind: [r["locator"] for r in own if r["kind"] == kind] for kind in ORDER}
+        told = [f"{len(at)} {PUT[k].word} ({', '.join(at)})" for k, at in kinds.items() if at]
+        description.append(f"{own[0]['name']}, {counted(len(own), 'sentence')}: {'; '.join(told)}.")
+        heading = f"{own[0]['name']}: {qualified(own)} of {counted(len(own), 'sentence')} qualified"
+        counts = [f"{PUT[kind].word}: {len(at)}" for kind, at in kinds.items() if at]
+        cards.append({"heading": heading, "lines": [", ".join(counts)]})
+    return Words(_title(rows, selected), subtitle, description, cards)
 
 
-def _groups(
-    rows: pd.DataFrame, author: str, editors: str, names: Mapping[str, str]
-) -> list[tuple[str, list]]:
-    """Headings with their rows: the author and the editors by certainty, all others by name."""
-    groups = []
-    for speaker in (author, editors):
-        own = rows[rows["speaker"] == speaker]
-        if len(own):
-            by = [
-                (modality, own[own["modality"] == modality])
-                for modality in vocabulary("modality")
-                if (own["modality"] == modality).any()
-            ]
-            groups.append((names.get(speaker, speaker), by))
-    others = rows[~rows["speaker"].isin([author, editors])]
-    if len(others):
-        order = others.groupby("speaker")["position"].min().sort_values(kind="stable").index
-        by = [
-            (names.get(speaker, speaker), others[others["speaker"] == speaker]) for speaker in order
-        ]
-        groups.append(
-            ("Others, as the text passes them on" if author or editors else "Speakers", by)
-        )
-    return groups
-
-
-def _title(
-    rows: pd.DataFrame,
-    differences: pd.DataFrame,
-    author: str,
-    editors: str,
-    names: Mapping[str, str],
-    part: bool,
-) -> str:
+def _title(rows: Sequence[Mapping], selected: bool) -> str:
+    """What share of the author's and of the editors' sentences is qualified, in words."""
+    among = "Among the statements selected, " if selected else ""
     parts = []
-    for speaker in (author, editors):
-        own = rows[rows["speaker"] == speaker]
-        if len(own):
-            softer = own.loc[
-                own["modality"].isin(["hedged", "disputed", "predicted"]) | own["left_open"],
-                "locator",
-            ].nunique()
-            name = names.get(speaker, speaker)
+    for own in _by_speaker(rows).values():
+        if own[0]["group"] != "others":
+            share = _share(qualified(own), len(own))
+            name = own[0]["name"]
             whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
             parts.append(
-                f"{softer} of {whose} {own['locator'].nunique()}{'' if parts else ' sentences'}"
+                f"{share} of {whose} are"
+                if parts
+                else f"{share} of {whose} sentences are qualified"
             )
     if not parts:
-        return (
-            f"{counted(rows['speaker'].nunique(), 'speaker')} passed on in"
-            f" {counted(rows['locator'].nunique(), 'sentence')}"
-        )
-    more = int((differences["difference"] != "same").sum())
-    apart = (
-        f"; their levels differ on {more} of {counted(len(differences), 'dimension')}"
-        if len(differences) and len(parts) == 2
-        else ""
+        speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
+        parts = [
+            f"{counted(speakers, 'speaker')} quoted or paraphrased in {counted(at, 'sentence')}"
+        ]
+    title = among + "; ".join(parts)
+    return title[0].upper() + title[1:]
+
+
+def _share(number: int, of: int) -> str:
+    """A share in words: ``about a third``."""
+    if number in (0, of):
+        return "all" if number else "none"
+    return next((word for most, word in _SHARES if number / of <= most), "most")
+
+
+def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
+    """The figure of ``prepare``'s rows."""
+    draft, top = Draft(seed), head_room(text_of.title, text_of.subtitle)
+    speakers = _by_speaker(rows)
+    step = min(18.0, (_WIDE - _NAME - _COUNT) / max(len(own) for own in speakers.values()))
+    squares, labels, y, others = [], [], 4.0, False
+    for own in speakers.values():
+        if own[0]["group"] == "others" and not others:
+            draft.note("Others, quoted or paraphrased", 0, y + 20, font={"color": GREY})
+            y, others = y + _ROW + 10, True
+        middle, end = y + _ROW / 2, _NAME + len(own) * step + 12
+        name, count = text(shorten(own[0]["name"], 32)), f"{qualified(own)} of {len(own)}"
+        if not others:
+            name, count = f"<b>{name}</b>", f"{count} qualified"
+        at = {"y": middle, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
+        labels += [{**at, "x": 0, "text": name}, {**at, "x": end, "text": count}]
+        squares += _squares(own, step, middle)
+        y += _ROW
+    draft.marks(squares, "bar", _LOOKS, name="sentences")
+    draft.marks(labels, "text", _LOOKS, name="speakers")
+    there = [kind for kind in ORDER if any(row["kind"] == kind for row in rows)]
+    swatches(draft, [PUT[kind] for kind in there], y + 16)
+    return _finish(draft, text_of, top, y + 30, "voices")
+
+
+def _squares(own: Sequence[Mapping], step: float, y: float) -> list[dict]:
+    """The sentences of one speaker as squares, the qualified ones a little apart."""
+    squares = []
+    for place, row in enumerate(own):
+        x = _NAME + place * step + (8 if row["kind"] in QUALIFIED else 0)
+        box = {"x0": x, "x1": x + step - 2, "y": y, "high": _ROW - 8}
+        says = f"{text(row['locator'])}: {PUT[row['kind']].word}<br>"
+        squares.append({**row, **box, "says": says})
+    return squares
+
+
+def _finish(draft: Draft, text_of: Words, top: int, y: float, name: str) -> go.Figure:
+    draft.canvas("x y", (0, _WIDE), y)
+    margin = {"l": 12, "r": 12, "t": top, "b": 4}
+    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
+    return draft.finish(text_of, int(top + y), name)
+
+
+# -------------------------------------------------------------------------- editors and author
+
+
+def editors_and_author(seed: Seed) -> go.Figure:
+    """The level of cooperation that follows from the editors' words alone beside the one that
+    follows from the author's, where the editors say something; the differences first and large.
+
+    Returns a plotly figure; each cell carries the ids of its statements. It compares levels, not
+    the strength of words.
+
+    >>> import axislib
+    >>> axislib.editors_and_author(axislib.open_seed()).layout.meta["name"]
+    'editors_and_author'
+    """
+    rows = prepare_levels(seed)
+    if not rows:
+        why = "The editors (headline, standfirst, summary) say nothing on the cooperation compared."
+        return nothing_to_show("editors_and_author", "dimensions to compare", why)
+    return draw_levels(seed, rows, levels_in_words(seed, rows))
+
+
+def prepare_levels(seed: Seed) -> list[dict]:
+    """One row a dimension: ``dimension``, ``name``, ``difference`` and, for ``editors`` and
+    ``author``, a cell with ``kind`` (the level), ``ids``, ``word`` and ``statement``."""
+    called = names(seed)
+    statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    table = editors_against_author(seed)
+    several = table["coalition"].nunique() > 1
+    rows = []
+    for row in records(table):
+        coalition = f" ({in_text(called[row['coalition']])})" if several else ""
+        cells = {}
+        for side in ("editors", "author"):
+            ids, level = split_cell(row[f"{side}_facts"]), row[f"{side}_level"]
+            word = "left open" if ids and level == "not_stated" else LEVEL[level].word
+            statement = statements[ids[0]] if ids else ""
+            cell = {"kind": level, "word": word, "statement": statement}
+            cells[side] = cell | {"ids": ids or [row["dimension"]]}
+        same = {name: row[name] for name in ("dimension", "difference")}
+        rows.append({**same, **cells, "name": called[row["dimension"]] + coalition})
+    return sorted(rows, key=lambda row: list(_DIFFERENCES).index(row["difference"]))
+
+
+def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, and a line a dimension."""
+    author = names(seed).get(voices_of(seed)[0], "the author")
+    other = [row for row in rows if row["difference"] != "same"]
+    of = f"{len(other)} of {counted(len(rows), 'dimension')}"
+    who = f"The editors and {author}"
+    named = " and ".join(f"\u201c{row['name']}\u201d" for row in other[:_MANY])
+    named = named if len(other) <= _MANY else ""
+    title = f"{who} differ on {of}" + (f": {named}" if named else "")
+    if not other:
+        title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), 'dimension')}"
+    subtitle = (
+        f"What follows from the {'selected ' if seed.selected else ''}words of each alone, wherever"
+        " the editors (headline, standfirst, summary) say something."
     )
-    where = "Among the facts selected, hedged" if part else "Hedged"
-    return f"{where}, disputed, left open or forecast: {', '.join(parts)}{apart}"
-
-
-def _draw_sections(draft: Draft, seed: Seed, upper: float) -> None:
-    """Bands for the parts of the text, named above; a thin line between paragraphs of the body
-    would only clutter."""
-    sections = list(seed.sentences["section"])
-    start = 0
-    for at in range(1, len(sections) + 1):
-        if at < len(sections) and sections[at] == sections[start]:
-            continue
-        long = at - start
-        draft.add_shape(
-            type="rect",
-            x0=start - 0.5,
-            x1=at - 0.5,
-            y0=-2,
-            y1=upper,
-            line={"width": 0},
-            fillcolor="#F1F1F1" if sections[start] != "body" else PAPER,
-            layer="below",
-        )
-        draft.add_shape(
-            type="line",
-            x0=start - 0.5,
-            x1=start - 0.5,
-            y0=-2,
-            y1=upper,
-            line={"color": RULE, "width": 1},
-            layer="below",
-        )
-        # a narrow band has no room for its name across: it stands upright
-        draft.add_annotation(
-            x=start - 0.5 + long / 2,
-            y=-5,
-            text=text(sections[start]),
-            showarrow=False,
-            yanchor="bottom",
-            textangle=0 if long > 4 else -90,
-            font={"size": 12, "color": GREY},
-        )
-        start = at
-
-
-def _draw_strips(draft: Draft, strips: list, heads: list, marks: Marks) -> None:
-    for y, heading in heads:
-        draft.add_annotation(
-            xref="paper",
-            x=0,
-            y=y,
-            text=f"<b>{wrap(heading, 60)}</b>",
-            showarrow=False,
-            xanchor="left",
-            font={"size": 14},
-            bgcolor=PAPER,
-        )
-    for y, label, part in strips:
-        draft.add_annotation(
-            xref="paper",
-            x=0.012,
-            y=y,
-            text=text(label),
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13},
-        )
-        count = part["locator"].nunique()
-        draft.add_annotation(
-            xref="paper",
-            x=1,
-            y=y,
-            text=f"{count} sentence{'s' if count != 1 else ''}",
-            showarrow=False,
-            xanchor="right",
-            font={"size": 13},
-        )
-        draft.add_shape(
-            type="line",
-            xref="paper",
-            x0=_LABELS,
-            x1=1 - _COUNTS,
-            y0=y,
-            y1=y,
-            line={"color": "#E4E4E4", "width": 1},
-            layer="below",
-        )
-        rows = part.to_dict("records")
-        ids = [split_cell(row["ids"]) for row in rows]
-        looks = [LOOKS.get(row["modality"], (GREY, "square")) for row in rows]
-        draft.add_scatter(
-            mode="markers",
-            name=text(label),
-            x=[row["position"] for row in rows],
-            y=[y] * len(rows),
-            customdata=[marks.mark(i) for i in ids],
-            hovertext=[
-                f"{text(row['locator'])}: {text(row['modality'])}<br>{marks.hover(i)}"
-                for row, i in zip(rows, ids, strict=True)
-            ],
-            hoverinfo="text",
-            marker={
-                "symbol": [shape for _, shape in looks],
-                "size": 13,
-                "color": [
-                    PAPER if row["softened"] or row["left_open"] else colour
-                    for row, (colour, _) in zip(rows, looks, strict=True)
-                ],
-                "line": {"color": [colour for colour, _ in looks], "width": 2},
-            },
-        )
-
-
-def _draw_key(draft: Draft, rows: pd.DataFrame, y: float, wide: int) -> None:
-    """The shapes, above the bands; x is in columns of the chart."""
-    x, step = 0.0, wide / 100
-    for modality, (colour, shape) in LOOKS.items():
-        if (rows["modality"] == modality).any():
-            draft.add_scatter(
-                mode="markers",
-                name=f"key:{modality}",
-                x=[x],
-                y=[y],
-                marker={
-                    "symbol": shape,
-                    "size": 13,
-                    "color": colour,
-                    "line": {"color": colour, "width": 2},
-                },
-                hoverinfo="skip",
-            )
-            draft.add_annotation(
-                x=x + 1.3 * step,
-                y=y,
-                text=modality,
-                showarrow=False,
-                xanchor="left",
-                font={"size": 13},
-            )
-            x += (5 + 1.0 * len(modality)) * step
-    hollow = [
-        words
-        for words, column in (("softened", "softened"), ("left open", "left_open"))
-        if rows[column].any()
+    description = [
+        f"{row['name']}: editors {row['editors']['word']}, author {row['author']['word']};"
+        f" {_DIFFERENCES[row['difference']]}."
+        for row in rows
     ]
-    if hollow:
-        draft.add_scatter(
-            mode="markers",
-            name="key:softened",
-            x=[x],
-            y=[y],
-            marker={
-                "symbol": "square",
-                "size": 13,
-                "color": PAPER,
-                "line": {"color": BLUE, "width": 2},
-            },
-            hoverinfo="skip",
-        )
-        draft.add_annotation(
-            x=x + 1.3 * step,
-            y=y,
-            text=f"hollow: something in it {' or '.join(hollow)}",
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13},
-        )
+    return Words(title, subtitle, description)
 
 
-def _draw_differences(
-    draft: Draft, rows: pd.DataFrame, marks: Marks, author: str, editors: str
-) -> None:
-    """The second panel: what follows from the editors' words alone, beside what follows from the
-    author's."""
-    columns = (("editors", 27, editors), ("author", 45, author))
-    for _, x, speaker in columns:
-        draft.add_annotation(
-            xref="x2",
-            yref="y2",
-            x=x + 8.5,
-            y=60,
-            text=f"<b>{text(marks.names.get(speaker, speaker))}</b>",
-            showarrow=False,
-            font={"size": 14},
-        )
-    draft.add_annotation(
-        xref="x2",
-        yref="y2",
-        x=0,
-        y=32,
-        text=(
-            "<b>What follows from the editors\u2019 words alone, and from the author\u2019s"
-            " alone</b>"
-        ),
-        showarrow=False,
-        xanchor="left",
-        font={"size": 15},
-    )
-    several = rows["coalition"].nunique() > 1
-    for number, row in enumerate(rows.to_dict("records")):
-        y = 74 + 30 * number + 14
-        name = marks.names[row["dimension"]] + (
-            f" ({in_text(marks.names[row['coalition']])})" if several else ""
-        )
-        draft.add_annotation(
-            xref="x2",
-            yref="y2",
-            x=0,
-            y=y,
-            text=wrap(name, 60),
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13},
-        )
-        draft.add_annotation(
-            xref="x2",
-            yref="y2",
-            x=64,
-            y=y,
-            text=("" if row["difference"] == "same" else "\u2260 ")
-            + DIFFERENCES[row["difference"]],
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13, "color": GREY if row["difference"] == "same" else INK},
-        )
-    for side, x, _ in columns:
-        for level, (colour, pattern, word) in LEVEL_LOOK.items():
-            here = [
-                (74 + 30 * number + 14, row)
-                for number, row in enumerate(rows.to_dict("records"))
-                if row[f"{side}_level"] == level
-            ]
-            if not here:
-                continue
-            silent = level == "not_stated"
-            ids = [split_cell(row[f"{side}_facts"]) or [row["dimension"]] for _, row in here]
-            words = ["left open" if silent and row[f"{side}_facts"] else word for _, row in here]
-            draft.add_bar(
-                orientation="h",
-                name=f"{side}: {word}",
-                xaxis="x2",
-                yaxis="y2",
-                base=[x] * len(here),
-                x=[17] * len(here),
-                y=[y for y, _ in here],
-                width=24,
-                text=words,
-                textposition="inside",
-                insidetextanchor="middle",
-                constraintext="none",
-                textfont={"size": 13, "color": PAPER if level == "present" else INK},
-                marker={
-                    "color": PAPER if level != "present" else colour,
-                    "line": {
-                        "color": "#8C8C8C" if silent else colour,
-                        "width": 1 if silent else 2.5,
-                    },
-                    "pattern": {
-                        "shape": pattern if level in ("not_stated", "mixed") else "",
-                        "fgcolor": "#D9D9D9",
-                        "size": 7,
-                        "solidity": 0.2,
-                    },
-                },
-                customdata=[marks.mark(i) for i in ids],
-                hovertext=[marks.hover(i) for i in ids],
-                hoverinfo="text",
-            )
+def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
+    """The figure of ``prepare_levels``'s rows."""
+    draft, top = Draft(seed), head_room(text_of.title, text_of.subtitle)
+    called, cells, labels, y = names(seed), [], [], float(_HEAD)
+    edges = {"editors": _NAME, "author": _NAME + _CELL + 4}
+    for (side, x), speaker in zip(edges.items(), voices_of(seed)[::-1], strict=True):
+        draft.note(text(called.get(speaker, side)), x, y - 12, font={"color": GREY})
+    for row in rows:
+        other = row["difference"] != "same"
+        high = _DEEP if other else _ROW
+        middle = y + high / 2
+        for side, x in edges.items():
+            place = {"x0": x, "x1": x + _CELL, "y": middle, "high": high - 4, "x": x + 6}
+            cells.append({**row[side], **place, "label": _on_cell(row[side], other)})
+        ids = [*row["editors"]["ids"], *row["author"]["ids"]]
+        bold = f"<b>{wrap(row['name'], 28)}</b>" if other else text(shorten(row["name"], 30))
+        at = {"y": middle, "kind": "words" if other else "quiet"}
+        labels.append({**at, "x": 0, "text": bold, "ids": [row["dimension"]]})
+        told = {"text": wrap(_DIFFERENCES[row["difference"]], 26), "ids": ids}
+        labels.append({**at, "x": edges["author"] + _CELL + 4, **told})
+        y += high
+    draft.marks(cells, "bar", _LOOKS, name="levels")
+    on_them = {kind: look._replace(line=look.ink) for kind, look in _LOOKS.items()}
+    on_cells = [{**cell, "text": cell["label"]} for cell in cells]
+    draft.marks(on_cells, "text", on_them, name="on cells", textfont={"size": 12})
+    draft.marks(labels, "text", _LOOKS, name="dimensions")
+    there = {cell["kind"] for cell in cells}
+    draft.note(key(kind for kind in LEVEL if kind in there), 0, y + 16, font={"size": 12})
+    return _finish(draft, text_of, top, y + 30, "editors_and_author")
+
+
+def _on_cell(cell: Mapping, large: bool) -> str:
+    if not large:
+        return cell["word"]
+    return f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 90), 46)}"

@@ -112,14 +112,16 @@ def _text(value: object, names: Mapping[str, str] | None) -> str:
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    words = {True: "yes", False: "no"}[value] if isinstance(value, (bool, np.bool_)) else str(value)
+    truth = isinstance(value, (bool, np.bool_))
+    words = {True: "yes", False: "no"}[bool(value)] if truth else str(value)
     return (names or {}).get(words, words)
 
 
 def _lines(value: object, names: Mapping[str, str] | None) -> list[str]:
     """The texts of a cell: one for each of its values."""
-    several = isinstance(value, str) and ";" in value and " " not in value
-    return [_text(part, names) for part in (value.split(";") if several else [value])]
+    if isinstance(value, str) and ";" in value and " " not in value:
+        return [_text(part, names) for part in value.split(";")]
+    return [_text(value, names)]
 
 
 def _cell(value: object, names: Mapping[str, str] | None) -> str:

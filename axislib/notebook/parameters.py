@@ -44,10 +44,8 @@ def _asked(default: object, help_text: str, **limits):
     return Field(default, description=help_text, **limits)
 
 
-_LEFT = _asked("", "the coalition compared (id); empty for that of the first comparison made")
-_RIGHT = _asked(
-    "", ("the coalition it is compared with (id); empty for that of the first comparison made")
-)
+_LEFT = _asked("", "the first coalition compared (id); empty for the data set’s own choice")
+_RIGHT = _asked("", "the second coalition compared (id); empty for the data set’s own choice")
 
 
 def _one_or_more(value: object) -> object:
@@ -94,22 +92,27 @@ class Common(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
 
-    seed: str = _asked("kragh-holy-war", "which seed: its name, or the path of its folder")
-    layers: Words = _asked(["article"], "article alone, or also context")
-    actors: Words = _asked([], "only facts that touch these actors (ids); empty for all")
-    coalitions: Words = _asked([], "only facts that touch these coalitions (ids); empty for all")
-    speakers: Words = _asked([], "only what these speakers say (ids); empty for all")
-    modality: Words = _asked([], "only facts put forward so (asserted, hedged, ...); empty for all")
-    since: Date = _asked("", "leave out what is dated before this (EDTF, such as 2022-02)")
-    until: Date = _asked("", "leave out what is dated after this (EDTF)")
+    seed: str = _asked("kragh-holy-war", "the data set: its name, or the path of its folder")
+    layers: Words = _asked(["article"], "the article; add context for the external record")
+    actors: Words = _asked([], "only statements involving these actors (ids); empty for all")
+    coalitions: Words = _asked(
+        [], "only statements involving these coalitions (ids); empty for all"
+    )
+    speakers: Words = _asked([], "only statements by these speakers (ids); empty for all")
+    modality: Words = _asked(
+        [], "only statements put this way (asserted, hedged, ...); empty for all"
+    )
+    since: Date = _asked("", "leave out anything dated before this (such as 2022-02)")
+    until: Date = _asked("", "leave out anything dated after this (such as 2024-10)")
 
     @field_validator(*_CLOSED, check_fields=False)  # also those that a notebook adds
     @classmethod
     def _known_words(cls, value: str | list[str], info: ValidationInfo) -> str | list[str]:
-        words = closed_words(info.field_name)
+        name = str(info.field_name)
+        words = closed_words(name)
         for word in [value] if isinstance(value, str) else value:
             if word and word not in words:
-                kind = _CLOSED[info.field_name][1]
+                kind = _CLOSED[name][1]
                 raise ValueError(f"'{word}' is not {kind}; use: {', '.join(words)}")
         return value
 
@@ -132,7 +135,7 @@ class Reading(Common):
     """1-reading: the article at a glance."""
 
     section: str = _asked(
-        "", "show only this section in the reading view (body, summary, ...); empty for all"
+        "", "list the sentences of this section only (body, summary, ...); empty for all"
     )
 
 
@@ -142,15 +145,12 @@ class Timeline(Common):
     lanes: typing.Literal["actor", "coalition", "kind", "speaker"] = _asked(
         "actor", "headings of undated events: actor, coalition, kind or speaker"
     )
-    show_undated: bool = _asked(True, "show the events without any date as well")
+    show_undated: bool = _asked(True, "also show events without a date")
     left: str = _asked(
-        "",
-        "in the aligned timeline: one coalition (id); empty for that of the first comparison made",
+        "", "in the second chart: the first coalition (id); empty for the data set’s own choice"
     )
     right: str = _asked(
-        "",
-        "in the aligned timeline: the other coalition (id); empty for that of the first "
-        "comparison made",
+        "", "in the second chart: the second coalition (id); empty for the data set’s own choice"
     )
 
 
@@ -159,8 +159,8 @@ class Exchanges(Common):
 
     categories: Words = _asked(
         [],
-        "only these kinds (arms, troops, economic, technology, intelligence, diplomatic, unspecified); empty "
-        "for all",
+        "only these kinds of exchange (arms, troops, economic, technology, intelligence, "
+        "diplomatic, unspecified); empty for all",
     )
 
 
@@ -169,10 +169,12 @@ class Analogy(Common):
 
     left: str = _LEFT
     right: str = _RIGHT
-    readings: Words = _asked([], "other readings to put in force (ids of the table readings)")
-    dimensions: Words = _asked([], "only these dimensions (ids); empty for all")
-    draws: int = _asked(10000, "weightings drawn for the claim on the whole", ge=1, le=1000000)
-    random_seed: int = _asked(1, "the same number draws the same weightings", ge=0)
+    readings: Words = _asked([], "alternative codings to apply (ids from the table readings)")
+    dimensions: Words = _asked([], "only these dimensions of cooperation (ids); empty for all")
+    draws: int = _asked(
+        10000, "how many sets of weights to draw for the overall comparison", ge=1, le=1000000
+    )
+    random_seed: int = _asked(1, "random seed: the same number draws the same weights", ge=0)
 
 
 class Argument(Common):
@@ -180,8 +182,8 @@ class Argument(Common):
 
     root: str = _asked(
         "",
-        "the claim to begin the map with (id); empty for the thesis with most support, all for "
-        "every thread",
+        "the claim at which the map starts (id); empty for the thesis with the most support, all "
+        "for every claim",
     )
 
 
@@ -194,48 +196,50 @@ class Seminar(Common):
     sentences: Words = _asked(
         [], "only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
     )
-    dimensions: Words = _asked([], "only these dimensions (ids); empty for all")
+    dimensions: Words = _asked([], "only these dimensions of cooperation (ids); empty for all")
     hypotheses: Words = _asked([], "only these hypotheses (ids); empty for all")
-    most: int = _asked(6, "at most so many units of each kind on screen; 0 for all", ge=0, le=500)
+    most: int = _asked(6, "at most this many units of each kind on screen; 0 for all", ge=0, le=500)
     sheets: Words = _asked(
-        [], "the class’s sheets: paths of their files; empty for two made-up coders"
+        [], "paths of the class’s sheets, or of their folder; empty for two invented coders"
     )
-    variable: str = _asked("", "what the heat map shows; empty for what coders part on most")
-    coder: str = _asked("", "whose coding is put in force in the chart; empty for the last coder")
-    coding: str = _asked("", "a jury’s file to put in force instead (path); empty for none")
-    jury: str = _asked("", "write the jury’s file here (path of a new CSV); empty for none")
+    variable: str = _asked(
+        "", "what the heat map shows; empty for what the coders disagree on most"
+    )
+    coder: str = _asked("", "whose coding the last chart uses; empty for the last coder")
+    coding: str = _asked("", "path of a jury’s file to use instead; empty for none")
+    jury: str = _asked("", "path of a new CSV file for the jury; empty for none")
     left: str = _LEFT
     right: str = _RIGHT
-    questions: int = _asked(8, "how many questions the quiz has", ge=1, le=100)
-    draw: int = _asked(1, "another number, another quiz", ge=0)
-    solution: bool = _asked(
-        True, "show the project’s codes and the key of the quiz; False for students"
-    )
+    questions: int = _asked(8, "number of questions in the quiz", ge=1, le=100)
+    draw: int = _asked(1, "another number gives another quiz", ge=0)
+    solution: bool = _asked(True, "show our codes and the answers to the quiz; False for students")
 
 
 class Record(Common):
     """6-record: the article's claims against what others have recorded and measured."""
 
     layers: Words = _asked(
-        ["article", "context"], "article and context: here the record is asked for"
+        ["article", "context"], "article and context: the article and the external record"
     )
-    claim: str = _asked("", "only the check of this claim (id); empty for all")
+    claim: str = _asked("", "check only this claim (id); empty for all")
     series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = _asked(
         "all_votes",
-        "which ideal points of the General Assembly: all_votes, foreign_policy_votes or legacy",
+        "voting positions in the General Assembly (ideal points) estimated from: all_votes, "
+        "foreign_policy_votes or legacy",
     )
     vintage: typing.Literal["2025-07", "2024-06"] = _asked(
-        "2025-07", "when they were estimated: 2025-07 or 2024-06 (all_votes only)"
+        "2025-07", "release of these estimates: 2025-07, or 2024-06 (all_votes only)"
     )
     absence: typing.Literal["left_out", "as_abstention"] = _asked(
-        "left_out", "votes that one missed: left_out or as_abstention"
+        "left_out", "how a missed vote is treated: left_out or as_abstention"
     )
-    period: Date = _asked("2022/2024", "the years counted, an EDTF interval such as 2006/2024")
+    period: Date = _asked("2022/2024", "the years counted, as an interval such as 2006/2024")
     denominator: typing.Literal[
         "nominal_one_year", "nominal_period", "purchasing_power_one_year", "purchasing_power_period"
     ] = _asked(
         "nominal_one_year",
-        "the GDP below the line: nominal_ or purchasing_power_, then one_year or period",
+        "the GDP that amounts are divided by: nominal_ or purchasing_power_, followed by "
+        "one_year or period",
     )
 
     @field_validator("period")
@@ -278,7 +282,7 @@ def cell(notebook: str) -> str:
     """The source of the notebook's tagged cell: ``name: type = value  # help``, one a line.
 
     >>> print(cell("2-timeline").splitlines()[0])
-    seed: str = "kragh-holy-war"  # which seed: its name, or the path of its folder
+    seed: str = "kragh-holy-war"  # the data set: its name, or the path of its folder
     """
     lines = []
     for name, field in model_of(notebook).model_fields.items():
@@ -309,7 +313,7 @@ def check(notebook: str, given: Mapping) -> Common:
         ) from None
 
 
-def _explain(model: type[Common], problem: dict) -> str:
+def _explain(model: type[Common], problem: typing.Any) -> str:
     name = str(problem["loc"][0]) if problem["loc"] else "?"
     if problem["type"] == "extra_forbidden":
         return f"{name}: there is no such parameter; {_nearest(name, list(model.model_fields))}"

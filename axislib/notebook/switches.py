@@ -24,6 +24,7 @@ from axislib.figures.palette import LEVEL_LOOK
 from axislib.notebook.display import say
 from axislib.questions.levels import TWO_NEEDED, both_sides, levels, nothing_compared
 from axislib.seed.seed import Seed
+from axislib.tables.schema import records
 from axislib.words import counted, names, thesis_in_words
 
 
@@ -151,11 +152,9 @@ class Switches(Whole):
     def _twice(self) -> str:
         """Two readings of one cell cannot both hold: which one does."""
         places: dict[tuple[str, str], list[str]] = {}
-        rows = self._seed.readings.set_index("id")
-        for reading in self.ticked:
-            places.setdefault((rows.at[reading, "fact"], rows.at[reading, "column"]), []).append(
-                rows.at[reading, "why"]
-            )
+        rows = {row["id"]: row for row in records(self._seed.readings)}
+        for row in map(rows.__getitem__, self.ticked):
+            places.setdefault((row["fact"], row["column"]), []).append(row["why"])
         return "\n".join(
             f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}"
             for whys in places.values()

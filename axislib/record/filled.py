@@ -1,5 +1,5 @@
-"""The comparison with the silence filled from the record: what the article leaves unsaid, what
-others say of it, what changes."""
+"""The comparison filled from the record: what the article does not state, what others say of it,
+what changes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.questions.levels import both_sides, compared_coalitions, levels, likenesses
-from axislib.record.cutoff import placed
+from axislib.record.options import placed
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
+
+MISSING = "not_stated"
+OF_FILLED = (
+    "dimension coalition article record filled filled_by agree article_facts record_facts origin"
+).split()
+STANDS = {"left": "more", "right": "less", "neither": "alike", "cannot_say": "cannot say"}
 
 
 def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
@@ -33,28 +39,28 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
         when = placed(seed, [dates[i] for i in split_cell(row["about"]) if i in dates])
         late.append(bool(when) and all(word == "after" for word in when))
     of_record = rows["layer"] == "context"
-    article = rows[~of_record].reset_index(drop=True)
-    record = rows[of_record & ~pd.Series(late, index=rows.index, dtype="bool")].reset_index(
-        drop=True
+    in_time = ~pd.Series(late, index=rows.index, dtype="bool")
+    article, record = (
+        replace(seed, tables={**seed.tables, "cooperation": part.reset_index(drop=True)})
+        for part in (rows[~of_record], rows[of_record & in_time])
     )
-    return tuple(
-        replace(seed, tables={**seed.tables, "cooperation": part}) for part in (article, record)
-    )
+    return article, record
 
 
 def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
-    """Level by level what the article says, what the record says, and the article's levels with the
-    silence filled.
+    """Level by level what the article says, what the record says, and the article's levels filled
+    from the record.
 
     One row a dimension and coalition: ``dimension``, ``coalition``, ``article``, ``record``,
-    ``filled`` (the article's level; the record's where the article is silent), ``filled_by``
-    (article, record, nobody), ``agree`` (yes, no, or empty where one is silent), ``article_facts``,
-    ``record_facts``, ``origin`` of the dimension (article or context). Where both speak the
-    article's word stands: the record never overrules it here.
+    ``filled`` (the article's level; the record's where the article states none),
+    ``filled_by`` (article, record, nobody), ``agree`` (yes, no, or empty where one states none),
+    ``article_facts``, ``record_facts``, ``origin`` of the dimension (article or context). Where
+    both state a level the article's counts: the record never overrules it here.
 
     >>> import axislib
     >>> table = filled(axislib.open_seed(layers=["article", "context"]))
-    >>> table.query("dimension == 'lend_lease_programme' and coalition == 'modern_alignment'")["filled_by"].item()
+    >>> table.set_index(["dimension", "coalition"])["filled_by"][
+    ...     "lend_lease_programme", "modern_alignment"]
     'record'
     """
     article, record = layers_apart(seed)
@@ -65,61 +71,46 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     origin = dict(zip(seed.dimensions["id"], seed.dimensions["layer"], strict=True))
     rows = []
     for key in left.index:
-        said, known = left.loc[key, "level"], right.loc[key, "level"]
-        by = "article" if said != "not_stated" else "record" if known != "not_stated" else "nobody"
-        rows.append(
-            {
-                "dimension": key[0],
-                "coalition": key[1],
-                "article": said,
-                "record": known,
-                "filled": known if by == "record" else said,
-                "filled_by": by,
-                "agree": "" if "not_stated" in (said, known) else "yes" if said == known else "no",
-                "article_facts": left.loc[key, "facts"] or left.loc[key, "open_facts"],
-                "record_facts": right.loc[key, "facts"] or right.loc[key, "open_facts"],
-                "origin": origin[key[0]],
-            }
-        )
-    return pd.DataFrame(rows)
+        stated, known = left.loc[key, "level"], right.loc[key, "level"]
+        level, source = (stated, "article") if stated != MISSING else (known, "record")
+        evidence = [part.loc[key, "facts"] or part.loc[key, "open_facts"] for part in (left, right)]
+        filler = "nobody" if level == MISSING else source
+        agree = _agree(stated, known)
+        rows.append((*key, stated, known, level, filler, agree, *evidence, origin[key[0]]))
+    return pd.DataFrame(rows, columns=OF_FILLED)
+
+
+def _agree(stated: str, known: str) -> str:
+    if MISSING in (stated, known):
+        return ""
+    return "yes" if stated == known else "no"
 
 
 def filled_seed(seed: Seed) -> Seed:
-    """The seed with only those instances of the record that fill a silence of the article, for
-    figures and functions of the comparison.
+    """The seed with only those instances of the record that fill what the article does not state,
+    for figures and functions of the comparison.
     """
     table = filled(seed)
-    keep = {
-        i
-        for cell in table.loc[table["filled_by"] == "record", "record_facts"]
-        for i in split_cell(cell)
-    }
+    cells = table.loc[table["filled_by"] == "record", "record_facts"]
+    keep = {row_id for cell in cells for row_id in split_cell(cell)}
     rows = seed.cooperation
-    return replace(
-        seed,
-        tables={
-            **seed.tables,
-            "cooperation": (
-                rows[(rows["layer"] != "context") | rows["id"].isin(keep)].reset_index(drop=True)
-            ),
-        },
-    )
+    rows = rows[(rows["layer"] != "context") | rows["id"].isin(keep)].reset_index(drop=True)
+    return replace(seed, tables={**seed.tables, "cooperation": rows})
 
 
 def what_changes(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """How ``left`` stands to ``right`` on each dimension: within the article, with the silence
-    filled, and by the record alone.
+    """How ``left`` stands to ``right`` on each dimension: within the article, filled
+    from the record, and by the record alone.
 
-    The two are those of ``analogy.compared_sides`` if left out. Columns: ``dimension``,
+    The two are those of ``levels.both_sides`` if left out. Columns: ``dimension``,
     ``article``, ``filled``, ``record`` (more, less, alike, cannot say), ``changed`` (whether
     filling decides what could not be said), ``overruled`` (whether the record alone says otherwise
     than the article), ``origin``. It counts levels: present, absent or both, never how much.
     """
     left, right = both_sides(seed, left, right)
     article, record = layers_apart(seed)
-    words = {"left": "more", "right": "less", "neither": "alike", "cannot_say": "cannot say"}
     stands = [
-        likenesses(part, left, right).set_index("dimension")["exceeds"].map(words)
+        likenesses(part, left, right).set_index("dimension")["exceeds"].map(STANDS)
         for part in (article, filled_seed(seed), record)
     ]
     table = (

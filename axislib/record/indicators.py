@@ -1,20 +1,25 @@
-"""What a yardstick gives back: values of the claimed and of the baseline, and which way they point
-by its rule."""
+"""What an indicator is: values of what a claim is about and of others beside it, and which way they
+point by a stated rule."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import NamedTuple
 
 import pandas as pd
 
+from axislib.record.claims import table
 from axislib.record.options import Record
+from axislib.tables.schema import split_cell
 
 ROLES = {
     "claimed": "what the claim is about",
     "compared": "what the claim itself holds it against",
     "baseline": "others, for a sense of scale",
 }
+CONFIDENCE = ("verified", "partly", "common")  # best known first
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,19 @@ class Value:
     confidence: str = "verified"
 
 
+class Side(NamedTuple):
+    """Which way an indicator points (supports, contradicts, neither), the date of the value that
+    decides, where it has one, and the confidence, where it is not that of the least known value."""
+
+    word: str
+    date: str = ""
+    confidence: str = ""
+
+
 @dataclass(frozen=True)
-class Yardstick:
+class Indicator:
     """One quantity for one claim: its values, and ``side`` (supports, contradicts, neither) by the
-    ``rule`` in words."""
+    ``rule`` in words. ``even`` is where both sides would be equal."""
 
     name: str
     title: str
@@ -48,41 +62,83 @@ class Yardstick:
     confidence: str = "verified"
     log: bool = False
     percent: bool = False
-    even: float | None = None  # where the two sides would be equal
-    date: str = field(default="")  # of the value that decides, where it has one
-
-    def decided(self, side: str, date: str = "") -> Yardstick:
-        """The same with its side, and with the confidence of the least known value that decides."""
-        known = [value.confidence for value in self.values if value.role != "baseline"]
-        return replace(
-            self,
-            side=side,
-            date=date,
-            confidence=max(known, key=["verified", "partly", "common"].index, default="verified"),
-        )
-
-    def judged(self, supports: bool, contradicts: bool) -> Yardstick:
-        """The same decided by its rule: for, against, or neither."""
-        return self.decided("supports" if supports else "contradicts" if contradicts else "neither")
+    even: float | None = None
+    date: str = ""
 
     def uses(self) -> set[str]:
-        """The measures it reads, and the facts behind the values the claim is about: a bearing on
-        one of them is not counted twice.
+        """The measures it reads, and the facts behind the values the claim is about: evidence that
+        rests on one of them is not counted twice.
         """
         return {
-            i
+            row_id
             for value in self.values
-            for i in value.ids.split(";")
-            if i.startswith("mc_") or (value.role == "claimed" and i)
+            for row_id in split_cell(value.ids)
+            if row_id.startswith("mc_") or value.role == "claimed"
         }
 
-    def most(self, role: str) -> Value | None:
-        """The value of a role that is largest; None if it has none."""
-        return max(
-            (value for value in self.values if value.role == role),
-            key=lambda value: value.value,
-            default=None,
+
+Reading = tuple[Sequence[Value], Side | None]  # no side: a value is missing, so nothing is decided
+INDICATORS: dict[str, Callable[[Record, str], Indicator]] = {}
+ABOUT = {row.pop("indicator"): row for row in table("indicators")}
+# which choices an indicator reads; no other moves it
+OPTIONS_OF = {name: tuple(split_cell(row["options"])) for name, row in ABOUT.items()}
+
+
+def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str], Indicator]:
+    """Makes a function that reads values and a side off a record into one that gives an Indicator,
+    and lists it under its name.
+
+    Title, unit, rule, weight, scale and the choices it reads stand in ``indicators.csv``; a title
+    may name choices in force, such as ``{period}``.
+    """
+    name = read.__name__
+    about = ABOUT[name]
+
+    @wraps(read)
+    def read_off(record: Record, claim: str) -> Indicator:
+        values, side = read(record, claim)
+        found = Indicator(
+            name,
+            about["title"].format(**record.options.in_words()),
+            about["unit"],
+            about["rule"],
+            tuple(values),
+            weight=about["weight"],
+            log=about["scale"] == "log",
+            percent=about["percent"] == "yes",
+            even=float(about["even"]) if about["even"] else None,
         )
+        if side is None:
+            return found
+        known = [value.confidence for value in values if value.role != "baseline"]
+        least = max(known, key=CONFIDENCE.index, default="verified")
+        confidence = side.confidence or least
+        return replace(found, side=side.word, date=side.date, confidence=confidence)
+
+    INDICATORS[name] = read_off
+    return read_off
+
+
+def side_of(supports: bool, contradicts: bool | None = None, date: str = "") -> Side:
+    """For, against, or neither; against where it is not for, unless ``contradicts`` is given.
+
+    >>> side_of(True).word, side_of(False).word, side_of(False, False).word
+    ('supports', 'contradicts', 'neither')
+    """
+    if supports:
+        return Side("supports", date)
+    against = contradicts is None or contradicts
+    return Side("contradicts" if against else "neither", date)
+
+
+def values_of(values: Sequence[Value], role: str) -> list[Value]:
+    """The values of one role."""
+    return [value for value in values if value.role == role]
+
+
+def largest(values: Sequence[Value], role: str) -> Value | None:
+    """The value of a role that is largest; None if it has none."""
+    return max(values_of(values, role), key=lambda value: value.value, default=None)
 
 
 def exact(
@@ -92,62 +148,49 @@ def exact(
     return Value(who, role, value, value, value, ids, date, confidence)
 
 
-def part_of(who: str, role: str, row: Mapping, of: float) -> Value:
+def part_of(who: str, role: str, row: Mapping, whole: float) -> Value:
     """A row of the table ``measures`` as a part of so many."""
-    value, low, high = (float(row[name]) / of for name in ("value", "low", "high"))
+    value, low, high = (float(row[name]) / whole for name in ("value", "low", "high"))
     return Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
 
 
+def of_dyads(row: Mapping) -> int:
+    """How many pairs there are, as the unit of a measure says ("of 6 dyads")."""
+    return int(str(row["unit"]).split()[1])
+
+
 def of_measures(
-    record: Record, rows: pd.DataFrame, role: str | Mapping[str, str], dated: bool = False
+    record: Record, rows: pd.DataFrame, roles: Mapping[str, str], dated: bool = False
 ) -> list[Value]:
-    """Rows of the table ``measures`` as values; ``role`` for all, or by coalition; ``dated`` puts
-    the date to the name."""
-    out = []
-    for row in rows.to_dict("records"):
-        value, low, high = (
-            None if pd.isna(row[name]) else float(row[name]) for name in ("value", "low", "high")
+    """Rows of the table ``measures`` as values, with a role by coalition, baseline for the others;
+    ``dated`` puts the date to the name."""
+    values = []
+    for row in rows[rows["value"].notna()].to_dict("records"):
+        value = float(row["value"])
+        low, high = (value if pd.isna(row[end]) else float(row[end]) for end in ("low", "high"))
+        who = _who(record, row) + (f", {row['as_of']}" if dated else "")
+        role = roles.get(row["coalition"], "baseline")
+        values.append(
+            Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
         )
-        if value is None:
-            continue
-        who = (
-            " and ".join(record.called(actor) for actor in row["dyad"].split(";")[0].split("-"))
-            if row["dyad"] != "all"
-            else record.called(row["coalition"])
-        )
-        if row["dyad"].count(";"):
-            who = record.called(row["coalition"])
-        who += f", {row['as_of']}" if dated else ""
-        mine = role if isinstance(role, str) else role.get(row["coalition"], "baseline")
-        out.append(
-            Value(
-                who,
-                mine,
-                value,
-                value if low is None else low,
-                value if high is None else high,
-                row["id"],
-                row["as_of"],
-                row["confidence"],
-            )
-        )
-    return out
+    return values
 
 
-def of_pair(rows: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
-    """The rows of a derived table on one pair; an empty table, not at hand, stays empty."""
-    return rows[(rows["left"] == left) & (rows["right"] == right)] if len(rows) else rows
+def _who(record: Record, row: Mapping) -> str:
+    if row["dyad"] == "all" or ";" in row["dyad"]:
+        return record.called(row["coalition"])
+    return pair_name(record, row["dyad"].split("-"))
 
 
-def pooled(rows: pd.DataFrame, above: str, below: str) -> float | None:
-    """One share over several rows: the sum above over the sum below; None where there is nothing
-    below."""
-    total = rows[below].sum() if len(rows) else 0
-    return float(rows[above].sum() / total) if total else None
+def pair_name(record: Record, pair: Sequence[str]) -> str:
+    """Two actors by name."""
+    return " and ".join(record.called(actor) for actor in pair)
 
 
-def by_year(rows: pd.DataFrame, share: float) -> tuple[float, float]:
-    """Lowest and highest yearly share, of years with 20 votes or more, and the share of all years
-    together."""
-    years = [float(value) for value in rows.loc[rows["n"] >= 20, "identical_share"]]
-    return min([share, *years]), max([share, *years])
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Pairs of actors from a line.
+
+    >>> pairs("USA-GBR GBR-FRA")
+    [('USA', 'GBR'), ('GBR', 'FRA')]
+    """
+    return [(left, right) for left, right in (pair.split("-") for pair in text.split())]

@@ -1,9 +1,9 @@
-"""What the checks read: the seed with its record, the derived data tables, and the choices in
-force."""
+"""What the checks read: the seed with its record, the derived data tables, the choices in force,
+and the days in which the article can have been written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.cutoff import home
+from axislib.seed.folders import layers_about, read_metadata
 from axislib.seed.seed import Seed
-from axislib.tables.dates import DateError, parse
+from axislib.tables.dates import DateError, bounds, parse
 
+_HOMES: dict[Path, Path] = {}
 SERIES = ("all_votes", "foreign_policy_votes", "legacy")
 VINTAGES = ("2025-07", "2024-06")
 ABSENCE = ("left_out", "as_abstention")
@@ -24,7 +25,79 @@ DENOMINATORS = (
     "purchasing_power_one_year",
     "purchasing_power_period",
 )
-FOUR = ("modern_alignment", "historic_axis", "wwii_allies")
+WORDS_OF = {"series": SERIES, "vintage": VINTAGES, "absence": ABSENCE, "denominator": DENOMINATORS}
+WHEN = {
+    "before": "on the record before the earliest day on which the article can have been written",
+    "within": "in the span in which it must have been written: nobody can say which came first",
+    "after": "later than the latest day on which it can have been written",
+    "undated": "without a date of its own",
+}
+
+
+def cutoff(seed: Seed) -> tuple[pd.Timestamp, pd.Timestamp, list[dict]]:
+    """The earliest and the latest day on which the article can have been written, and the reasons.
+
+    They come from the text's own clues, as the metadata of the layer ``context`` put them down:
+    each reason has ``bound``, ``date``, ``anchor`` (the sentence) and ``reason``. Raises SeedError
+    where there is no such layer. They cannot tell how long before its publication the text was
+    finished.
+
+    >>> import axislib
+    >>> [day.year for day in cutoff(axislib.open_seed(layers=["article", "context"]))[:2]]
+    [2024, 2025]
+    """
+    folder = home(seed)
+    range_ = _range(folder, (folder / "datapackage.json").stat().st_mtime_ns) if folder else None
+    if not range_:
+        raise SeedError(f"seed {seed.name}: no layer 'context' with a cut-off range is about it")
+    return pd.Timestamp(range_["earliest"]), pd.Timestamp(range_["latest"]), range_["why"]
+
+
+def reasons(seed: Seed) -> pd.DataFrame:
+    """Why the article can have been written in these days only: ``bound``, ``date``, ``anchor``
+    (its own sentence), ``reason``.
+    """
+    return pd.DataFrame(cutoff(seed)[2], columns=["bound", "date", "anchor", "reason"])
+
+
+def home(seed: Seed) -> Path | None:
+    """The folder of the layer ``context`` about a seed; None if there is none."""
+    if seed.folder not in _HOMES:
+        found = layers_about(seed.folder).get("context")
+        if found is None:
+            return None
+        _HOMES[seed.folder] = found  # found once: every datapackage.json around is read for it
+    return _HOMES[seed.folder]
+
+
+@lru_cache(maxsize=16)
+def _range(folder: Path, changed: int) -> dict | None:
+    return read_metadata(folder).get("cutoff")
+
+
+def placed(seed: Seed, dates: Iterable[str]) -> list[str]:
+    """For each EDTF date one word of WHEN, by the day on which it began.
+
+    An open beginning counts as before: what had never been until then had not been earlier either.
+
+    >>> import axislib
+    >>> both = axislib.open_seed(layers=["article", "context"])
+    >>> placed(both, ["2024-06", "2024-11", "2025-06-13/2025-06-24", ""])
+    ['before', 'within', 'after', 'undated']
+    """
+    first, last, _ = cutoff(seed)
+    begins = [str(date).partition("/")[0] for date in dates]
+    spans = bounds(["" if begin == ".." else begin for begin in begins])
+    out = []
+    for begin, low, high in zip(begins, spans["earliest"], spans["latest"], strict=True):
+        if begin == "..":
+            out.append("before")
+        elif pd.isna(low) or pd.isna(high):
+            out.append("undated")
+        else:
+            begun = "before" if high < first else "within"
+            out.append("after" if low > last else begun)
+    return out
 
 
 @dataclass(frozen=True)
@@ -45,12 +118,7 @@ class Options:
     denominator: str = "nominal_one_year"
 
     def __post_init__(self):
-        for name, words in (
-            ("series", SERIES),
-            ("vintage", VINTAGES),
-            ("absence", ABSENCE),
-            ("denominator", DENOMINATORS),
-        ):
+        for name, words in WORDS_OF.items():
             if getattr(self, name) not in words:
                 raise SeedError(
                     f"{name}: '{getattr(self, name)}' is not known; use one of: {', '.join(words)}"
@@ -73,6 +141,18 @@ class Options:
         span = parse(self.period)
         return span.earliest.year, span.latest.year
 
+    @property
+    def span(self) -> str:
+        """Which GDP is below the line: ``one_year``, or ``period`` for that of all years."""
+        return "period" if self.denominator.endswith("period") else "one_year"
+
+    def in_words(self) -> dict[str, str]:
+        """Each choice as words for a title."""
+        return {
+            name: getattr(self, name).replace("_", " ").replace("/", " to ")
+            for name in ("series", "vintage", "absence", "period", "denominator")
+        }
+
 
 @dataclass(frozen=True)
 class Record:
@@ -82,7 +162,8 @@ class Record:
     Raises SeedError if the seed was opened without the layer context.
 
     >>> import axislib
-    >>> float(Record(axislib.open_seed(layers=["article", "context"])).measure("leader_meetings", "historic_axis")["value"].max())
+    >>> record = Record(axislib.open_seed(layers=["article", "context"]))
+    >>> float(record.measure("leader_meetings", coalition="historic_axis")["value"].max())
     17.0
     """
 
@@ -96,50 +177,37 @@ class Record:
                 "the record was not asked for; open the seed with layers=['article', 'context']"
             )
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A derived table of ``seeds/context/measured``; empty if it is not there. ``fields.csv``
-        beside it explains the columns.
+    def table(self, name: str, **cells: object) -> pd.DataFrame:
+        """A derived table of ``seeds/context/measured``, or its rows with these cells (see
+        ``where``); empty if it is not there. ``fields.csv`` beside it explains the columns.
         """
         if name in self.tables:
-            return self.tables[name]
+            return where(self.tables[name], **cells)
         folder = home(self.seed)
         path = folder / "measured" / f"{name}.csv" if folder else None
         if path is None or not path.exists():
             return pd.DataFrame()
-        return _read(path, path.stat().st_mtime_ns)
+        return where(_read(path, path.stat().st_mtime_ns), **cells)
 
-    def within(self, name: str) -> pd.DataFrame:
+    def within(self, name: str, **cells: object) -> pd.DataFrame:
         """The rows of a derived table whose ``year`` lies in the period and whose ``absence`` is
         the one in force."""
-        frame = self.table(name)
-        first, last = self.options.years
+        frame = self.table(name, **cells)
         if "year" in frame:
-            frame = frame[frame["year"].between(first, last)]
-        return frame[frame["absence"] == self.options.absence] if "absence" in frame else frame
+            frame = frame[frame["year"].between(*self.options.years)]
+        return where(frame, absence=self.options.absence) if "absence" in frame else frame
 
     def pairs(self, group: str) -> list[tuple[str, str]]:
         """The pairs of a group in ``measured/pairs.csv``: modern_alignment, historic_axis,
         wwii_allies, partners, opponents, ...
         """
-        frame = self.table("pairs")
-        return (
-            [
-                (r["left"], r["right"])
-                for r in frame.to_dict("records")
-                if group in r["group"].split(";")
-            ]
-            if len(frame)
-            else []
-        )
+        rows = self.table("pairs").to_dict("records")
+        return [(row["left"], row["right"]) for row in rows if group in row["group"].split(";")]
 
-    def measure(
-        self, name: str, coalition: str | None = None, unit: str | None = None
-    ) -> pd.DataFrame:
-        """The rows of the table ``measures`` for one yardstick, of one coalition and unit if named."""
-        rows = self.seed.tables["measures"]
-        rows = rows[rows["measure"] == name]
-        rows = rows if coalition is None else rows[rows["coalition"] == coalition]
-        return rows if unit is None else rows[rows["unit"] == unit]
+    def measure(self, name: str, **cells: object) -> pd.DataFrame:
+        """The rows of the table ``measures`` for one measure, such as those of one ``coalition``
+        or ``unit``."""
+        return where(self.seed.tables["measures"], measure=name, **cells)
 
     def source(self, name: str) -> str:
         """The id of the data set behind a derived table, as every row of it says."""
@@ -155,6 +223,19 @@ class Record:
         return dict(
             zip(self.seed.tables["actors"]["id"], self.seed.tables["actors"]["name"], strict=True)
         )
+
+
+def where(frame: pd.DataFrame, **cells: object) -> pd.DataFrame:
+    """The rows whose columns have these values, or one of several; an empty table stays empty.
+
+    >>> where(pd.DataFrame({"a": [1, 2, 3]}), a=[1, 3])["a"].tolist()
+    [1, 3]
+    """
+    for column, value in cells.items():
+        if len(frame):
+            wanted = value if isinstance(value, list | tuple) else [value]
+            frame = frame[frame[column].isin(wanted)]
+    return frame
 
 
 @lru_cache(maxsize=64)

@@ -3,13 +3,22 @@ is a number for both."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import pandas as pd
 
-from axislib.record.cutoff import placed
-from axislib.record.indicators import Value, Yardstick, exact
-from axislib.record.options import Record
+from axislib.record.indicators import (
+    CONFIDENCE,
+    Reading,
+    Side,
+    Value,
+    exact,
+    indicator,
+    of_dyads,
+    side_of,
+    values_of,
+)
+from axislib.record.options import Record, placed
 
 REGARDS = {
     "leader_meetings": "Meetings of the two who met most",
@@ -19,13 +28,14 @@ REGARDS = {
     "no_separate_peace_pledge": "Pledge to make no peace alone",
     "joint_planning_body": "A common staff",
 }
-_UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "major attacks", "yes or no")
-_WORDS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
-_SURE = ("verified", "partly", "common")
+UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "major attacks", "yes or no")
+ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
+EVEN = 0.5  # the part at which both have as much
 
 
-@dataclass(frozen=True)
-class _Amount:
+class Amount(NamedTuple):
+    """How much of something a coalition has, with its range, and the measure that says so."""
+
     value: float
     low: float
     high: float
@@ -33,10 +43,10 @@ class _Amount:
     confidence: str
 
 
-def regards(record: Record, claim: str) -> Yardstick:
-    """On each yardstick that has a number for both: the four's part of what they and the Axis have
-    together; the Allies' beside it.
-    """
+@indicator
+def regards(record: Record, claim: str) -> Reading:
+    """On each measure that has a number for both: the four's part of what they and the Axis have
+    together; the Allies' beside it."""
     values = []
     for name, label in REGARDS.items():
         axis = _amount(record, name, "historic_axis")
@@ -44,86 +54,70 @@ def regards(record: Record, claim: str) -> Yardstick:
             ("modern_alignment", "claimed", label),
             ("wwii_allies", "baseline", f"{label} (the Allies)"),
         ):
-            found = _amount(record, name, coalition)
-            if found is None or axis is None or found.value + axis.value == 0:
-                continue
-            part, low, high = (
-                _part(found.value, axis.value),
-                _part(found.low, axis.high),
-                _part(found.high, axis.low),
-            )
-            if name == "attacks_on_partner":  # fewer is more
-                part, low, high = 1 - part, 1 - high, 1 - low
-            sure = max((found.confidence, axis.confidence), key=_SURE.index)
-            values.append(Value(who, role, part, low, high, f"{found.id};{axis.id}", "", sure))
-    stick = Yardstick(
-        "regards",
-        "The four's part of what they and the Axis have together; for scale, the Allies' part",
-        "part of both",
-        "Supports if the four are ahead, above one half, in one regard that was looked up on both"
-        " sides; contradicts if in none.",
-        tuple(values),
-        weight="high",
-        percent=True,
-        even=0.5,
-    )
-    ours = [value for value in values if value.role == "claimed"]
-    ahead = [value for value in ours if value.low > 0.5]
-    known = [value for value in ahead if value.confidence == "verified"]
-    if not ours:
-        return stick
-    stick = stick.decided("supports" if known else "neither" if ahead else "contradicts")
-    return replace(stick, confidence="verified") if known else stick
+            other = _amount(record, name, coalition)
+            if other and axis and other.value + axis.value:
+                values.append(_part_of_both(who, role, other, axis, name == "attacks_on_partner"))
+    four = values_of(values, "claimed")
+    ahead = [value for value in four if value.low > EVEN]
+    if any(value.confidence == "verified" for value in ahead):
+        return values, Side("supports", confidence="verified")
+    return values, side_of(False, not ahead) if four else None
 
 
-def regards_on_balance(record: Record, claim: str) -> Yardstick:
+@indicator
+def regards_on_balance(record: Record, claim: str) -> Reading:
     """Of the same regards, in how many each side is ahead: not what the claim says, but what "on
     the whole" would."""
-    parts = [value for value in regards(record, claim).values if value.role == "claimed"]
-    sides = {
-        "The four are ahead": ("claimed", [value for value in parts if value.low > 0.5]),
-        "The Axis is ahead": ("compared", [value for value in parts if value.high < 0.5]),
-    }
-    counts = {who: len(of) for who, (_, of) in sides.items()}
-    stick = Yardstick(
-        "regards_on_balance",
-        "In how many of these regards",
-        "regards",
-        "Supports if the four are ahead in more of them than the Axis; contradicts if in fewer. The"
-        " claim says only: in certain regards.",
-        tuple(
-            exact(who, role, counts[who], ";".join(v.ids for v in of))
-            for who, (role, of) in sides.items()
-            if of
-        ),
-        weight="high",
-    )
-    if not parts:
-        return stick
-    ahead, behind = counts.values()
-    return stick.judged(ahead > behind, ahead < behind)
-
-
-def _part(one: float, other: float) -> float:
-    return one / (one + other) if one + other else 0.5
-
-
-def _amount(record: Record, name: str, coalition: str) -> _Amount | None:
-    """How much of a yardstick a coalition has: the largest number not later than the article, or a
-    word as 0, one half, 1."""
-    rows = record.measure(name, coalition)
-    rows = rows[rows["unit"].isin(_UNITS)]
-    best = None
-    for row, when in zip(rows.to_dict("records"), placed(record.seed, rows["as_of"]), strict=True):
-        word = _WORDS.get(row["answer"])
-        value = word if pd.isna(row["value"]) else float(row["value"])
-        if value is None or when == "after":
-            continue
-        low, high = (
-            value if word is not None or pd.isna(row[end]) else float(row[end])
-            for end in ("low", "high")
+    parts = values_of(regards(record, claim).values, "claimed")
+    ahead = [value.ids for value in parts if value.low > EVEN]
+    behind = [value.ids for value in parts if value.high < EVEN]
+    values = [
+        exact(who, role, len(ids), ";".join(ids))
+        for who, role, ids in (
+            ("The four are ahead", "claimed", ahead),
+            ("The Axis is ahead", "compared", behind),
         )
-        of = int(row["unit"].split()[1]) if row["unit"].endswith("dyads") else 1
-        if best is None or value / of > best.value:
-            best = _Amount(value / of, low / of, high / of, row["id"], row["confidence"])
-    return best
+        if ids
+    ]
+    side = side_of(len(ahead) > len(behind), len(ahead) < len(behind))
+    return values, side if parts else None
+
+
+def _part_of_both(who: str, role: str, other: Amount, axis: Amount, fewer_is_more: bool) -> Value:
+    part, low, high = (
+        _part(other.value, axis.value),
+        _part(other.low, axis.high),
+        _part(other.high, axis.low),
+    )
+    if fewer_is_more:
+        part, low, high = 1 - part, 1 - high, 1 - low
+    confidence = max((other.confidence, axis.confidence), key=CONFIDENCE.index)
+    return Value(who, role, part, low, high, f"{other.id};{axis.id}", "", confidence)
+
+
+def _part(amount: float, rest: float) -> float:
+    return amount / (amount + rest) if amount + rest else EVEN
+
+
+def _amount(record: Record, name: str, coalition: str) -> Amount | None:
+    """How much of a measure a coalition has: the largest number not later than the article, or a
+    word as 0, one half, 1."""
+    rows = record.measure(name, coalition=coalition, unit=UNITS)
+    placing = zip(rows.to_dict("records"), placed(record.seed, rows["as_of"]), strict=True)
+    amounts = [amount for row, when in placing if when != "after" and (amount := _read(row))]
+    return max(amounts, key=lambda amount: amount.value, default=None)
+
+
+def _read(row: dict) -> Amount | None:
+    """A row of the table ``measures`` as an amount; a number goes before a word for the value, the
+    word alone for the range."""
+    word = ANSWERS.get(row["answer"])
+    value = word if pd.isna(row["value"]) else float(row["value"])
+    if value is None:
+        return None
+    low, high = (
+        value if word is not None or pd.isna(row[end]) else float(row[end])
+        for end in ("low", "high")
+    )
+    whole = of_dyads(row) if row["unit"].endswith("dyads") else 1
+    return Amount(value / whole, low / whole, high / whole, row["id"], row["confidence"])

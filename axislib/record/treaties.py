@@ -1,110 +1,119 @@
-"""Yardsticks of treaties and of war: who owes whom what, and who fought beside whom."""
+"""Indicators of treaties and of war: who owes whom what, who fought beside whom or against whom."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from axislib.record.indicators import Yardstick, exact, of_pair, part_of
-from axislib.record.options import Record
+from axislib.record.indicators import (
+    Reading,
+    exact,
+    indicator,
+    largest,
+    of_dyads,
+    pair_name,
+    pairs,
+    part_of,
+    side_of,
+)
+from axislib.record.options import Record, where
 
-_WEST = [("USA", "GBR"), ("GBR", "FRA"), ("USA", "FRA"), ("DEU", "FRA")]
+WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
+DEFENCE = (
+    ("The four in 2018, as ATOP codes it", 2018, "modern_alignment"),
+    ("The Axis in 1942, as ATOP codes it", 1942, "historic_axis"),
+    ("Western pairs in 2018 (UK, US, France, Germany)", 2018, ""),
+)
+CONSULTATION = (
+    ("nazi_germany", "imperial_japan", "claimed", 1936),
+    ("nazi_germany", "kingdom_of_italy", "baseline", 1936),
+    ("kingdom_of_italy", "imperial_japan", "baseline", 1936),
+    ("USA", "GBR", "baseline", 1936),
+    ("GBR", "soviet_union", "baseline", 1936),
+    ("RUS", "CHN", "baseline", 2009),
+)
+WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
 
 
-def pairs_with_defence(record: Record, claim: str) -> Yardstick:
+@indicator
+def pairs_with_defence(record: Record, claim: str) -> Reading:
     """The pairs of a coalition that owe each other defence by treaty."""
     values = []
     for row in record.measure("dyads_with_mutual_defence_clause").to_dict("records"):
-        of = int(str(row["unit"]).split()[1])
         role = "claimed" if row["coalition"] == "modern_alignment" else "baseline"
-        values.append(part_of(record.called(row["coalition"]), role, row, of))
-    rows = record.table("treaty_obligations")
-    for label, year, group in (
-        ("The four in 2018, as ATOP codes it", 2018, "modern_alignment"),
-        ("The Axis in 1942, as ATOP codes it", 1942, "historic_axis"),
-        ("Western pairs in 2018 (UK, US, France, Germany)", 2018, None),
-    ):
-        pairs = record.pairs(group) if group else _WEST
-        then = rows[rows["year"] == year] if len(rows) else rows
-        of = pd.concat([of_pair(then, *pair) for pair in pairs]) if pairs else rows
-        if len(of):
-            share = float(of["defence"].mean())
-            values.append(
-                exact(label, "baseline", share, record.source("treaty_obligations"), str(year))
-            )
-    found = Yardstick(
-        "pairs_with_defence",
-        "Pairs bound by a treaty of defence",
-        "share of all pairs",
-        "Supports if at least half of the pairs are; contradicts if less than a quarter.",
-        tuple(values),
-        weight="medium",
-        percent=True,
-    )
-    ours = found.most("claimed")
-    return found if ours is None else found.judged(ours.low >= 0.5, ours.high < 0.25)
+        values.append(part_of(record.called(row["coalition"]), role, row, of_dyads(row)))
+    for label, year, group in DEFENCE:
+        members = record.pairs(group) if group else WEST
+        then = record.table("treaty_obligations", year=year)
+        owed = [where(then, left=left, right=right) for left, right in members]
+        rows = pd.concat(owed) if owed else pd.DataFrame()
+        if len(rows):
+            share, source = float(rows["defence"].mean()), record.source("treaty_obligations")
+            values.append(exact(label, "baseline", share, source, str(year)))
+    four = largest(values, "claimed")
+    return values, four and side_of(four.low >= 0.5, four.high < 0.25)
 
 
-def duty_to_consult(record: Record, claim: str) -> Yardstick:
+@indicator
+def duty_to_consult(record: Record, claim: str) -> Reading:
     """Years in which two owed each other consultation by treaty."""
-    rows, values = record.table("treaty_obligations"), []
-    for (left, right), role, first in [
-        (("nazi_germany", "imperial_japan"), "claimed", 1936),
-        (("nazi_germany", "kingdom_of_italy"), "baseline", 1936),
-        (("kingdom_of_italy", "imperial_japan"), "baseline", 1936),
-        (("USA", "GBR"), "baseline", 1936),
-        (("GBR", "soviet_union"), "baseline", 1936),
-        (("RUS", "CHN"), "baseline", 2009),
-    ]:
-        of = of_pair(rows, left, right)
-        of = of[of["year"].between(first, first + 9)] if len(of) else of
-        if len(of):
-            share = float(of["consultation"].mean())
-            values.append(
-                exact(
-                    f"{record.called(left)} and {record.called(right)}, {first} to {first + 9}",
-                    role,
-                    share,
-                    record.source("treaty_obligations"),
-                    str(first),
-                )
-            )
-    found = Yardstick(
-        "duty_to_consult",
-        "Years with a duty to consult by treaty, of ten",
-        "share of years",
-        "Supports if Germany and Japan had none; contradicts if they had it in half of the years.",
-        tuple(values),
-        weight="low",
-        percent=True,
-    )
-    ours = found.most("claimed")
-    return found if ours is None else found.judged(ours.value == 0, ours.value >= 0.5)
+    values = []
+    for left, right, role, first in CONSULTATION:
+        years = list(range(first, first + 10))
+        rows = record.table("treaty_obligations", left=left, right=right, year=years)
+        if len(rows):
+            who = f"{pair_name(record, (left, right))}, {first} to {years[-1]}"
+            share, source = float(rows["consultation"].mean()), record.source("treaty_obligations")
+            values.append(exact(who, role, share, source, str(first)))
+    duty = largest(values, "claimed")
+    return values, duty and side_of(duty.value == 0, duty.value >= 0.5)
 
 
-def side_by_side(record: Record, claim: str) -> Yardstick:
+@indicator
+def side_by_side(record: Record, claim: str) -> Reading:
     """Pairs of the four whose forces were on one side of an armed conflict in the ten years before,
     against Western pairs."""
     rows, values = record.table("conflicts_together"), []
-    for label, role, pairs in [
-        ("Today's four", "claimed", record.pairs("modern_alignment")),
-        ("Western pairs (UK, US, France, Germany)", "compared", _WEST),
-    ]:
-        if len(rows) and pairs:
-            ours = rows[
-                (rows["relation"] == "same_side") & (rows["until"] >= 2015) & rows["caveat"].isna()
-            ]
-            share = sum(len(of_pair(ours, *pair)) > 0 for pair in pairs) / len(pairs)
-            values.append(
-                exact(label, role, share, record.source("conflicts_together"), "2015/2024")
-            )
-    found = Yardstick(
-        "side_by_side",
-        "Pairs with forces on one side of an armed conflict, 2015 to 2024",
-        "share of pairs",
-        "Supports if at least half of the pairs had; contradicts if none had.",
-        tuple(values),
-        weight="medium",
-        percent=True,
+    if len(rows):
+        rows = rows[
+            (rows["relation"] == "same_side") & (rows["until"] >= 2015) & rows["caveat"].isna()
+        ]
+        fought = set(zip(rows["left"], rows["right"], strict=True))
+        for label, role, members in (
+            ("Today's four", "claimed", record.pairs("modern_alignment")),
+            ("Western pairs (UK, US, France, Germany)", "compared", WEST),
+        ):
+            if members:
+                share = sum(pair in fought for pair in members) / len(members)
+                source = record.source("conflicts_together")
+                values.append(exact(label, role, share, source, "2015/2024"))
+    four = largest(values, "claimed")
+    return values, four and side_of(four.value >= 0.5, four.value == 0)
+
+
+@indicator
+def fought_each_other(record: Record, claim: str) -> Reading:
+    """Months in which two partners were on opposite sides of the same war, as the Correlates of War
+    project codes it."""
+    wars = record.table(
+        "wars_together", relation="opposite_sides", coding="dyads", war="World War II"
     )
-    ours = found.most("claimed")
-    return found if ours is None else found.judged(ours.value >= 0.5, ours.value == 0)
+    source, values = record.source("wars_together"), []
+    for group, role in WAR_GROUPS.items():
+        for left, right in record.pairs(group):
+            rows = where(wars, left=left, right=right).to_dict("records")
+            if rows or group != "partners":
+                months = sum(_months(row["since"], row["until"]) for row in rows)
+                values.append(exact(pair_name(record, (left, right)), role, months, source, "1945"))
+    named = pair_name(record, ("nazi_germany", "kingdom_of_italy"))
+    months = [value.value for value in values if value.who == named]
+    return values, side_of(months[0] > 0) if months else None
+
+
+def _months(since: str, until: str) -> int:
+    """Months from one to the other, both counted.
+
+    >>> _months("1939-09", "1940-02")
+    6
+    """
+    (y1, m1), (y2, m2) = ((int(part) for part in str(day)[:7].split("-")) for day in (since, until))
+    return (y2 - y1) * 12 + m2 - m1 + 1

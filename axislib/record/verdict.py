@@ -1,5 +1,5 @@
-"""The verdict on a claim, computed: findings from bearings and yardsticks, weighed by one stated
-rule."""
+"""The verdict on a claim, computed: findings from indicators and from the evidence of the record,
+weighed by one stated rule."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from axislib.record import exchanges, regards, treaties, votes  # noqa: F401, they list themselves
 from axislib.record.claims import WARNINGS, Check, check_of, checks
-from axislib.record.evidence import findings
-from axislib.record.options import Record
+from axislib.record.indicators import INDICATORS, Indicator
+from axislib.record.options import Record, placed
+from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
 VERDICTS = {
@@ -32,24 +34,20 @@ RULE = (
     " span of the article's possible dates or later, it would be supported or untested; with it, it"
     " is not supported."
 )
-
-
-COLUMNS = [
-    "point",
-    "claim",
-    "statement",
-    "speaker",
-    "verdict",
-    "weighed",
-    "form",
-    "points_for",
-    "points_against",
-    "later",
-    "unverified",
-    "caveats",
-    "supports_if",
-    "contradicts_if",
-]
+POINTS = {"high": 3.0, "medium": 2.0, "low": 1.0}
+ONE_STEP_LESS = {3.0: 2.0, 2.0: 1.0, 1.0: 0.5}
+SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that count less
+DECISIVE = 2  # points of one instance that decides at its word
+MOST, LEAST = 0.75, 0.25  # shares of the points for supported and for contradicted
+LATER = ["within", "after"]
+OF_VALUES = ("indicator title who role value low high unit side rule ids date confidence").split()
+OF_FINDINGS = (
+    "id kind evidence statement side weight points date confidence contested why"
+).split()
+OF_VERDICTS = (
+    "point claim statement speaker verdict weighed form points_for points_against later unverified"
+    " caveats supports_if contradicts_if"
+).split()
 WORDS = {
     "partly": "partly supported",
     "cannot_be_tested": "cannot be tested",
@@ -60,20 +58,97 @@ WORDS = {
 }
 
 
-def in_words(record: Record, claims: Sequence[str] = ()) -> str:
-    """The verdicts counted, in a sentence of Markdown that says what a verdict is."""
-    table = verdicts(record, claims)
-    said = ", ".join(
-        f"**{count}** {WORDS.get(word, word)}"
-        for word in VERDICTS
-        if (count := int((table["verdict"] == word).sum()))
-    )
-    apart = int((table["verdict"] != table["weighed"]).sum())
-    return (
-        f"Of **{len(table)}** statements put to the record, taken at their word: {said}. Weighed,"
-        f" **{apart}** of them come out otherwise. An op-ed may compress, and what was recorded is"
-        " not all that was. Each verdict is an invitation to discuss, not a mark for the author."
-    )
+def indicators_of(record: Record, claim: str) -> list[Indicator]:
+    """All indicators of one claim that have a value."""
+    found = [INDICATORS[name](record, claim) for name in check_of(claim).indicators]
+    return [indicator for indicator in found if indicator.values]
+
+
+def values(record: Record, claim: str) -> pd.DataFrame:
+    """What was measured for a claim: one row a value.
+
+    Columns: ``indicator``, ``title``, ``who``, ``role`` (claimed, compared, baseline), ``value``,
+    ``low``, ``high``, ``unit``, ``side`` of the indicator, its ``rule``, ``ids`` of what the value
+    rests on, ``date``, ``confidence``. Never a value of the four alone: others stand beside it.
+
+    >>> import axislib
+    >>> frame = values(Record(axislib.open_seed(layers=["article", "context"])), "tr_prk_troops")
+    >>> set(frame["role"]) == {"claimed", "compared", "baseline"}
+    True
+    """
+    rows = [
+        {
+            **vars(value),
+            **{name: getattr(found, name) for name in ("title", "unit", "side", "rule")},
+            "indicator": found.name,
+        }
+        for found in indicators_of(record, claim)
+        for value in found.values
+    ]
+    return pd.DataFrame(rows, columns=OF_VALUES)
+
+
+def findings(record: Record, claim: str) -> pd.DataFrame:
+    """Everything that bears on a claim: one row a finding, the evidence of the record first.
+
+    Columns: ``id`` (of the row in the table ``bearings``, or the name of the indicator), ``kind``
+    (evidence, indicator), ``evidence``, ``statement``, ``side``, ``weight``, ``points``, ``when``
+    (see options.WHEN), ``confidence``, ``contested``, ``why``. Evidence that an indicator reads has
+    no points of its own: it is counted once.
+    """
+    found = indicators_of(record, claim)
+    used = {row_id for indicator in found for row_id in indicator.uses()}
+    known = _evidence(record.seed)
+    rows = []
+    for row in record.seed.tables["bearings"].query("target == @claim").to_dict("records"):
+        if row["evidence"] not in known:  # left out by a selection
+            continue
+        statement, date, modality = known[row["evidence"]]
+        counts = row["bearing"] != "neither" and row["evidence"] not in used
+        points = _points(row["weight"], row["confidence"], modality) if counts else 0.0
+        about = {"kind": "evidence", "statement": statement, "side": row["bearing"]}
+        rows.append({**row, **about, "points": points, "date": date})
+    rows += [_of_indicator(indicator) for indicator in found]
+    frame = pd.DataFrame(rows, columns=OF_FINDINGS)
+    return frame.assign(when=placed(record.seed, frame["date"]))
+
+
+def _of_indicator(found: Indicator) -> dict:
+    """An indicator as a finding."""
+    points = 0.0
+    if found.side != "neither":
+        points = _points(found.weight, found.confidence, "asserted")
+    ids = dict.fromkeys(row_id for value in found.values for row_id in split_cell(value.ids))
+    return {
+        **{name: getattr(found, name) for name in ("side", "weight", "date", "confidence")},
+        "id": found.name,
+        "kind": "indicator",
+        "evidence": ";".join(ids),
+        "statement": found.title,
+        "points": points,
+        "contested": "",
+        "why": found.rule,
+    }
+
+
+def _evidence(seed: Seed) -> dict[str, tuple[str, str, str]]:
+    """Statement, date and modality of every fact and measure by id."""
+    dates = {}
+    for rows in (seed.events, seed.transfers):
+        dates |= dict(zip(rows["id"], rows["date"], strict=True))
+    rows, measures = seed.facts, seed.tables["measures"]
+    known = {
+        row_id: (statement, dates.get(row_id, ""), modality)
+        for row_id, statement, modality in rows[["id", "statement", "modality"]].to_numpy()
+    }
+    columns = measures[["id", "definition", "as_of"]].to_numpy()
+    return known | {row_id: (text, as_of, "asserted") for row_id, text, as_of in columns}
+
+
+def _points(weight: str, confidence: str, modality: str) -> float:
+    points = POINTS[weight]
+    less = confidence != "verified" or modality in SECOND_HAND
+    return ONE_STEP_LESS[points] if less else points
 
 
 def judge(form: str, found: pd.DataFrame) -> str:
@@ -81,17 +156,16 @@ def judge(form: str, found: pd.DataFrame) -> str:
 
     ``form`` is one of claims.FORMS.
 
-    >>> judge("weighed", pd.DataFrame({"side": ["supports", "contradicts"], "points": [3.0, 3.0], "when": ["before", "before"]}))
-    'partly'
-    >>> judge("never", pd.DataFrame({"side": ["supports", "contradicts"], "points": [3.0, 3.0], "when": ["before", "before"]}))
-    'contradicted'
-    >>> judge("weighed", pd.DataFrame({"side": ["contradicts"], "points": [3.0], "when": ["after"]}))
+    >>> found = pd.DataFrame({"side": ["supports", "contradicts"], "points": 3.0, "when": "before"})
+    >>> judge("weighed", found), judge("never", found)
+    ('partly', 'contradicted')
+    >>> judge("weighed", found.assign(when="after").tail(1))
     'overtaken_by_events'
     """
-    then = found[~found["when"].isin(["within", "after"])]
-    if form == "never" and ((then["side"] == "contradicts") & (then["points"] >= 2)).any():
+    then = found[~found["when"].isin(LATER)]
+    if form == "never" and ((then["side"] == "contradicts") & (then["points"] >= DECISIVE)).any():
         return "contradicted"
-    if form == "some" and ((then["side"] == "supports") & (then["points"] >= 2)).any():
+    if form == "some" and ((then["side"] == "supports") & (then["points"] >= DECISIVE)).any():
         return "supported"
     at_the_time, in_all = _weigh(then), _weigh(found)
     if at_the_time in ("supported", "cannot_be_tested") and in_all in ("partly", "contradicted"):
@@ -105,7 +179,9 @@ def _weigh(found: pd.DataFrame) -> str:
     if speaks_for + against == 0:
         return "cannot_be_tested"
     share = speaks_for / (speaks_for + against)
-    return "supported" if share >= 0.75 else "contradicted" if share <= 0.25 else "partly"
+    if share >= MOST:
+        return "supported"
+    return "contradicted" if share <= LEAST else "partly"
 
 
 def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
@@ -124,58 +200,63 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     >>> set(table["verdict"]) <= set(VERDICTS)
     True
     """
-    there = set(record.seed.facts["id"])
-    asked = [check_of(claim) for claim in claims] or [
-        check for check in checks() if check.claim in there
+    rows = [_row(record, check) for check in asked(record, claims)]
+    return pd.DataFrame(rows, columns=OF_VERDICTS)
+
+
+def asked(record: Record, claims: Sequence[str] = ()) -> list[Check]:
+    """The checks of these claims, or all whose claim a selection has not left out."""
+    known = set(record.seed.facts["id"])
+    return [check_of(claim) for claim in claims] or [
+        check for check in checks() if check.claim in known
     ]
-    return pd.DataFrame([_row(record, check) for check in asked], columns=COLUMNS)
 
 
 def _row(record: Record, check: Check) -> dict:
     found, claim = findings(record, check.claim), record.seed.row(check.claim)
-    counted_ = found[found["points"] > 0]
-    later, unverified = (
-        (counted_["when"].isin(["within", "after"])).sum(),
-        (counted_["confidence"] != "verified").sum(),
-    )
-    more = [
-        word
-        for word, is_so in (("later", later), ("unverified", unverified))
-        if is_so and word not in check.caveats
-    ]
-    by = counted_.groupby("side")["points"].sum()
+    counted = found[found["points"] > 0]
+    later = int(counted["when"].isin(LATER).sum())
+    unverified = int((counted["confidence"] != "verified").sum())
+    caveats = dict.fromkeys(check.caveats)
+    caveats |= {"later": None} if later else {}
+    caveats |= {"unverified": None} if unverified else {}
+    points = counted.groupby("side")["points"].sum()
     return {
-        "point": check.point,
-        "claim": check.claim,
+        **vars(check),
         "statement": claim["statement"],
         "speaker": claim["speaker"],
         "verdict": judge(check.form, found),
         "weighed": judge("weighed", found),
-        "form": check.form,
-        "points_for": float(by.get("supports", 0.0)),
-        "points_against": float(by.get("contradicts", 0.0)),
-        "later": int(later),
-        "unverified": int(unverified),
-        "caveats": ";".join([*check.caveats, *more]),
-        "supports_if": check.supports_if,
-        "contradicts_if": check.contradicts_if,
+        "points_for": float(points.get("supports", 0.0)),
+        "points_against": float(points.get("contradicts", 0.0)),
+        "later": later,
+        "unverified": unverified,
+        "caveats": ";".join(caveats),
     }
+
+
+def in_words(record: Record, claims: Sequence[str] = ()) -> str:
+    """The verdicts counted, in a sentence of Markdown that says what a verdict is."""
+    table = verdicts(record, claims)
+    counts = ", ".join(
+        f"**{count}** {WORDS.get(word, word)}"
+        for word in VERDICTS
+        if (count := int((table["verdict"] == word).sum()))
+    )
+    apart = int((table["verdict"] != table["weighed"]).sum())
+    return (
+        f"Of **{len(table)}** statements put to the record, taken at their word: {counts}. Weighed,"
+        f" **{apart}** of them come out otherwise. An op-ed may compress, and what was recorded is"
+        " not all that was. Each verdict is an invitation to discuss, not a mark for the author."
+    )
 
 
 def warnings(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     """The caveats of the verdicts, each with its implication: ``warning``, ``implication``,
     ``claims``."""
-    table = verdicts(record, claims)
-    rows = [
-        {
-            "warning": word.replace("_", " "),
-            "implication": text,
-            "claims": ";".join(
-                table.loc[[word in split_cell(cell) for cell in table["caveats"]], "claim"]
-            ),
-        }
-        for word, text in WARNINGS.items()
-    ]
-    return pd.DataFrame(
-        [row for row in rows if row["claims"]], columns=["warning", "implication", "claims"]
-    )
+    table, rows = verdicts(record, claims), []
+    for word, text in WARNINGS.items():
+        warned = table.loc[[word in split_cell(cell) for cell in table["caveats"]], "claim"]
+        if len(warned):
+            rows.append((word.replace("_", " "), text, ";".join(warned)))
+    return pd.DataFrame(rows, columns=["warning", "implication", "claims"])

@@ -214,12 +214,12 @@ def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
 def _assets(site: Site) -> dict[str, str]:
     from plotly.offline import get_plotlyjs
 
-    from axislib import __getattr__ as lazily
+    import axislib
     from axislib.report.pages import asset
 
     return {
         "assets/plotly.min.js": get_plotlyjs(),
-        "assets/facts.js": site.script(lazily("__version__")),
+        "assets/facts.js": site.script(axislib.__version__),
         "assets/panel.js": asset("panel.js", "explorer"),
         "assets/site.css": asset("site.css"),
         "assets/site.js": asset("site.js"),

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
@@ -265,7 +266,7 @@ def _joined(text: object) -> str:
     return "".join(text) if isinstance(text, (list, tuple)) else str(text)
 
 
-def _each_text(value: object, change: Callable[[str], str]):
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     """The same nested value with every string changed."""
     if isinstance(value, str):
         return change(value)

@@ -143,10 +143,10 @@ def _events(seed: Seed) -> Picture:
     events = records(seed.events)
     step = _step(len(events), _ROOM)
     bands = []
-    for basis, words in _DATED.items():
+    for basis, label in _DATED.items():
         columns = [Column(row["title"], (basis,)) for row in events if row["date_basis"] == basis]
         if columns:
-            bands.append(Band(f"{words} ({len(columns)})", columns, step))
+            bands.append(Band(f"{label} ({len(columns)})", columns, step))
     description = [
         f"{band.heading}: {'; '.join(column.name for column in band.columns)}." for band in bands
     ]

@@ -11,8 +11,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 import nh3
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from markupsafe import Markup
 
 LOCATOR = re.compile(r"\bP\d{2,}\.S\d+\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -254,7 +254,7 @@ class Site:
             linked = self._pair if field.get("pairs_of") else self._reference
             return Markup("; ").join(map(linked, split_cell(value)))
         if field.get("vocabulary"):
-            return _coded(value, vocabulary(field["vocabulary"]))
+            return _coded(str(value), vocabulary(field["vocabulary"]))
         if field.get("many"):
             return self.linker.text("; ".join(split_cell(value)))
         return self.linker.text(f"{value:g}" if isinstance(value, float) else value)
@@ -285,7 +285,7 @@ class Site:
         return self._render("reading.html.j2", "reading", parts=parts)
 
     @cached_property
-    def _taken(self) -> dict[str, list[str]]:
+    def _taken(self) -> dict[Hashable, list[str]]:
         """Locator -> ids of the facts taken from that sentence."""
         facts = self.seed.evidence[self.seed.evidence["id"].isin(self.evidence.sure)]
         return facts.groupby("locator")["id"].agg(list).to_dict()

@@ -52,14 +52,15 @@ class Wording:
     @cached_property
     def words(self) -> dict[str, str]:
         """Locator -> the sentence, for every sentence that may be shown."""
-        locators = self.own["locator"] if self.shown else ()
-        found = {locator: self.text.sentence(locator) for locator in locators}
+        if self.text is None or not self.shown:
+            return {}
+        found = {locator: self.text.sentence(locator) for locator in self.own["locator"]}
         return {locator: words for locator, words in found.items() if words}
 
     def receipt(self) -> str:
         """One line on the text: proven, proven in part, or not at hand."""
         total = len(self.own)
-        if not self.shown:
+        if self.text is None or not self.shown:
             return (
                 "For copyright reasons we show paraphrases and sentence numbers, not the original"
                 " wording."
@@ -89,6 +90,7 @@ class Wording:
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern, str]]:
+        assert self.text is not None, "there is nothing to mask"
         found = []
         for row in self.own.to_dict("records"):
             words = self.text.sentence(row["locator"]).split()

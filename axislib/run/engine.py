@@ -24,7 +24,7 @@ from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
 from traitlets import Any as AnyTrait
 
-from axislib.run.kernels import START, Manager, WarmManager
+from axislib.run.kernels import START, Client, Manager, WarmManager
 
 LAST_OUTPUT = 0.05  # seconds in which what a kernel said before it died may still arrive
 
@@ -57,6 +57,9 @@ class Course(NotebookExecutionManager):
 
 
 class _Client(PapermillNotebookClient):
+    km: Manager
+    kc: Client
+    timeout_func: Any  # nbclient asks for whole seconds, and works with parts of them
     cell_timeout = AnyTrait()
     run_timeout = AnyTrait()
     turns = AnyTrait()
@@ -123,7 +126,7 @@ def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
     in place of this machine's paths."""
     notebook = load_notebook_node(source)
     if parameters:
-        python = {"kernel_name": "python3", "language": "python"}
+        python: dict[str, Any] = {"kernel_name": "python3", "language": "python"}
         notebook = parameterize_notebook(notebook, dict(parameters), **python)
     return remove_error_markers(prepare_notebook_metadata(notebook, *labels))
 

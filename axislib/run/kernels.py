@@ -17,10 +17,10 @@ from typing import Any
 import ipykernel_launcher
 import zmq.asyncio
 from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type
 
 from axislib.run.warm import NoWarmth, Zygote, fork, live, socket_folder, stopping
@@ -114,13 +114,13 @@ class Provisioner(LocalProvisioner):
         if self._end is None:
             loop = asyncio.get_running_loop()
             self._end = loop.create_future()
-            loop.add_reader(self._descriptor, self._ended, loop)
+            loop.add_reader(self._descriptor, self._ended, loop, self._descriptor, self._end)
         await asyncio.shield(self._end)
 
-    def _ended(self, loop: asyncio.AbstractEventLoop) -> None:
-        loop.remove_reader(self._descriptor)
-        if not self._end.done():
-            self._end.set_result(None)
+    def _ended(self, loop: asyncio.AbstractEventLoop, descriptor: int, end: asyncio.Future) -> None:
+        loop.remove_reader(descriptor)
+        if not end.done():
+            end.set_result(None)
         self._clear_group()
 
     def _clear_group(self) -> None:
@@ -153,7 +153,7 @@ class Provisioner(LocalProvisioner):
             return "the kernel ended in the middle of the cell"
         if code >= 0:
             return f"the kernel ended with exit code {code} in the middle of the cell"
-        name = signal.Signals(-code).name if -code in iter(signal.Signals) else f"signal {-code}"
+        name = signal.Signals(-code).name if -code in list(signal.Signals) else f"signal {-code}"
         reasons = {
             "SIGKILL": ", as happens when memory runs out",
             "SIGSEGV": ", a crash in compiled code",
@@ -214,6 +214,7 @@ class Manager(AsyncKernelManager):
     elsewhere; over IPC (encrypted TCP on this machine only, where there is no IPC)."""
 
     client_factory = Type(klass=AsyncKernelClient, default_value=Client)
+    provisioner: Provisioner  # None until a kernel is started
     provisioner_class: type[Provisioner] = Provisioner
     cwd: str | None = None
 

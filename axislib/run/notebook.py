@@ -72,9 +72,9 @@ def run_notebook(
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # ``error`` says it all
     from axislib.run import engine
 
-    name, given = Path(source).stem, dict(parameters or {})
+    name, label, given = Path(source).stem, Path(source).name, dict(parameters or {})
     try:
-        notebook = engine.loaded(str(source), given, labels or (Path(source).name,) * 2)
+        notebook = engine.loaded(str(source), given, labels or (label, label))
     except Exception as error:
         words = _unreadable(error)
         return Executed(name, _empty(), words, given, status="failed", cause=words)

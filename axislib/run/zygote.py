@@ -67,9 +67,10 @@ def _draw() -> None:
     nbformat.validate({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     np.ones(MEMORY)  # given back at once: memory of that size is reused from now on
     frame = pd.read_csv(io.StringIO("a,b,c\nx,1,2.5\ny,2,3.5\n"))
-    sums = frame.groupby("a", as_index=False)["b"].sum().rename(columns={"b": "sum"})
+    sums = frame.groupby("a")["b"].sum().reset_index(name="sum")
     frame = frame.merge(sums, on="a").assign(when=pd.Timestamp("2022-02-24"))
-    frame._repr_html_(), repr(frame), frame.sort_values("b")
+    frame.sort_values("b").to_html(notebook=True)  # as a notebook shows it
+    repr(frame)
     frame[frame["a"].isin(["x"])].to_dict("records")
     frame.pivot_table(index="a", columns="b", values="c", aggfunc="mean")
     for column in ("a", "c"):
@@ -137,10 +138,10 @@ def _become_kernel(message: dict, ready: int, life: int) -> None:
     finally:
         # threads, exit hooks and buffers get their due; freeing object by object would copy all
         # shared memory
-        for finish in (threading._shutdown, atexit._run_exitfuncs):
+        for finish in (vars(threading)["_shutdown"], atexit._run_exitfuncs):
             with contextlib.suppress(BaseException):
                 finish()
-        for stream in (sys.__stdout__, sys.__stderr__):
+        for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
             with contextlib.suppress(BaseException):
                 stream.flush()
         os._exit(code)
@@ -168,9 +169,9 @@ def _run_kernel(argv: list[str], ready: int, life: int) -> None:
 
     # 1: no poller for a parent; the pipe below is surer
     app = IPKernelApp.instance(parent_handle=1)
-    ipykernel.ipkernel.sys = _FewModules()
+    ipykernel.ipkernel.__dict__["sys"] = _FewModules()
     app.initialize(argv[1:])
-    ipykernel.ipkernel.sys = sys
+    ipykernel.ipkernel.__dict__["sys"] = sys
     if "ipywidgets" in sys.modules:  # what its import does where there is a shell
         sys.modules["ipywidgets"].load_ipython_extension(app.shell)
     threading.Thread(target=_die_with_driver, args=(life,), daemon=True).start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +69,10 @@ def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
                     seed, change["fact"], change["value"], str(change.get("memo") or "")
                 )
             else:
-                seed = seed.recode(change["fact"], **{change["column"]: change["value"]})
+                with warnings.catch_warnings():
+                    # a coder's polarity is a coding like any other, whether or not a level moves
+                    warnings.simplefilter("ignore", UserWarning)
+                    seed = seed.recode(change["fact"], **{change["column"]: change["value"]})
         except SeedError as error:
             raise SeedError(f"codings, row {number}: {error}") from None
     return seed

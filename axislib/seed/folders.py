@@ -68,11 +68,11 @@ def read_metadata(folder: Path) -> dict:
     except FileNotFoundError:
         raise SeedError(
             f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check"
-            " --mend writes one"
+            " --fix writes one"
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise SeedError(
-            f"{folder.name}/datapackage.json: not JSON ({error}); mend that line"
+            f"{folder.name}/datapackage.json: not JSON ({error}); correct that line"
         ) from None
 
 

@@ -82,7 +82,9 @@ def package_of(metadata: dict, names: list[str] | None = None) -> dict:
     names = names or [*tables, *(name for name in tables.optional if name in named)]
     layer = bool(metadata.get("about"))
     groups = [tables[name]["group"] for name in names]
-    own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
+    own = dict(metadata)
+    own.pop("$schema", None)
+    own.pop("resources", None)
     return {
         "$schema": PROFILE,
         **own,

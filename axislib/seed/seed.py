@@ -80,12 +80,10 @@ def own_words(row: Mapping) -> str:
     return next((cell for cell in cells if isinstance(cell, str) and cell), "")
 
 
-def _say_if_no_level_moves(
-    fact_id: str, before: pd.Series, after: pd.Series, changes: Iterable[str]
-) -> None:
+def _say_if_no_level_moves(fact_id: str, before: pd.Series, after: pd.Series) -> None:
     """A level counts what an instance bears, not whether it is affirmed or denied: many try that
     first."""
-    if "bears" not in before or "polarity" not in changes:
+    if "bears" not in before or before["polarity"] == after["polarity"]:
         return
     counts = ["dimension", "coalition", "bears"]
     left_open = [row["polarity"] == "left_open" for row in (before, after)]
@@ -454,7 +452,7 @@ class Seed:
         before = frame.loc[here].iloc[0]
         for column, value in changes.items():
             frame.loc[here, column] = self._cell(fact_id, table, column, value)
-        _say_if_no_level_moves(fact_id, before, frame.loc[here].iloc[0], changes)
+        _say_if_no_level_moves(fact_id, before, frame.loc[here].iloc[0])
         if "date" in frame:
             frame = derive(frame, table)
         frame = place_relative(frame) if table == "events" else frame

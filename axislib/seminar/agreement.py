@@ -165,9 +165,9 @@ def _agreement(codes: pd.DataFrame, variable: str, seed: Seed, draws: int) -> di
 def shipped_codings(seed: Seed) -> pd.DataFrame:
     """What independent coders put down, and what the tables say of the same units.
 
-    Read from ``coders/*.csv`` beside the tables (``unit``, ``variable``, ``code``, ``memo``). Columns:
-    ``unit``, ``variable``, ``code``, ``coder``; the tables are the coder ``axislib``. Units that are
-    no longer in the tables are left out. Empty where no coding is shipped.
+    Read from ``coders/*.csv`` beside the tables (``unit``, ``variable``, ``code``, ``memo``).
+    Columns: ``unit``, ``variable``, ``code``, ``coder``; the tables are the coder ``axislib``.
+    Units that are no longer in the tables are left out. Empty where no coding is shipped.
 
     >>> import axislib
     >>> shipped_codings(axislib.open_seed())["coder"].unique().tolist()

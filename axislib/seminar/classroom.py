@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.questions.levels import compared_sides
+from axislib.errors import SeedError
+from axislib.questions.levels import compared_sides, levels, thesis
 from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.seed import Seed
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
-from axislib.seminar.conclusions import coding_of
 from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import FIRST_ROW, make_sheet
-from axislib.seminar.variables import code_in, units_of, words_of
+from axislib.seminar.variables import VARIABLES, code_in, units_of, words_of
 from axislib.words import counted
 
 OURS, OTHERS = "the project", "other readings"
@@ -198,7 +198,6 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
-    from axislib.seminar.conclusions import conclusions
 
     sides = compared_sides(seed, asked.left, asked.right)
     columns = {
@@ -235,3 +234,53 @@ def write_jury(returned: Returned, asked) -> str:
         f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of"
         f" {counted(len(table), 'row')} still to be decided."
     )
+
+
+def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
+    """One coder's codes as a coding (``fact``, ``column``, ``value``, ``memo``, ``coder``), for
+    ``open_seed(codings=...)``.
+
+    Units without a code are left out: there the project's coding stays. SeedError names the coders
+    there are.
+    """
+    codes = returned.codes if isinstance(returned, Returned) else returned
+    if coder not in set(codes["coder"]):
+        raise SeedError(
+            f"'{coder}' handed in no sheet; there are:"
+            f" {', '.join(dict.fromkeys(codes['coder'])) or 'none'}"
+        )
+    own = codes[(codes["coder"] == coder) & (codes["code"] != "")]
+    return pd.DataFrame(
+        {
+            "fact": own["unit"],
+            "column": [VARIABLES[v].column for v in own["variable"]],
+            "value": own["code"],
+            "memo": own["memo"],
+            "coder": coder,
+        }
+    ).reset_index(drop=True)
+
+
+def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
+    """Does the conclusion of the comparison survive each coder's coding? One row a coding, the
+    project's own first.
+
+    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that are otherwise), then
+    the counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
+    """
+    base = levels(seed, [left, right])["level"]
+    rows = []
+    for coder in [None, *returned.coders]:
+        other = seed if coder is None else apply_coding(seed, coding_of(returned, coder))
+        counts = thesis(other, left, right)
+        rows.append(
+            {
+                "coding": coder or "the project's",
+                "levels_changed": int((levels(other, [left, right])["level"] != base).sum()),
+                **{
+                    name: int(counts[name])
+                    for name in ("both_known", "left_exceeds", "right_exceeds", "neither")
+                },
+            }
+        )
+    return pd.DataFrame(rows)

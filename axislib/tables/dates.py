@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -195,7 +195,7 @@ def is_edtf(text: object) -> bool:
     (True, False, False)
     """
     with suppress(DateError):
-        return bool(parse(text)) and text != ".."
+        return isinstance(text, str) and bool(parse(text)) and text != ".."
     return False
 
 
@@ -227,9 +227,7 @@ def bounds(values: Iterable) -> pd.DataFrame:
     return pd.DataFrame({"earliest": ends[codes, 0], "latest": ends[codes, 1]}, index=series.index)
 
 
-def overlaps(
-    earliest: object, latest: object, since: str = "", until: str = ""
-) -> pd.Series | bool:
+def overlaps(earliest: Any, latest: Any, since: str = "", until: str = "") -> pd.Series | bool:
     """Whether something between ``earliest`` and ``latest`` may lie within ``since`` to ``until``.
 
     ``earliest`` and ``latest`` are columns of ``bounds`` (the answer is a boolean Series with their

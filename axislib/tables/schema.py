@@ -63,7 +63,7 @@ def load_schema() -> dict:
     ['id', 'anchors', 'basis', 'words']
     """
     schema = json.loads(
-        resources.files(__package__).joinpath("schema.json").read_text(encoding="utf-8")
+        resources.files("axislib.tables").joinpath("schema.json").read_text(encoding="utf-8")
     )
     blocks = schema["blocks"]
     for table in schema["tables"]:
@@ -252,15 +252,14 @@ def codebook(tables: Iterable[str] = ()) -> pd.DataFrame:
         for field in table["fields"]:
             listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
             words = "; ".join(f"{word}: {meaning}" for word, meaning in listed.items())
-            kind = {"edtf": "date (EDTF)"}.get(field.get("format"), field["type"]) + (
-                ", several joined by ;" if field.get("many") else ""
-            )
+            kind = "date (EDTF)" if field.get("format") == "edtf" else field["type"]
+            several = ", several joined by ;" if field.get("many") else ""
             rows.append(
                 {
                     "group": table["group"],
                     "table": name,
                     "column": field["name"],
-                    "type": kind,
+                    "type": kind + several,
                     "required": "yes" if field.get("required") else "",
                     "meaning": field["description"],
                     "words": words,

@@ -370,15 +370,16 @@ def _names(cells: list[str]) -> list[str]:
 
 
 def _refuse_other(frame: pd.DataFrame, name: str, top: int) -> None:
-    missing = [column for column in _NEEDED if column not in frame]
+    header = list(map(str, frame))
+    missing = [column for column in _NEEDED if column not in header]
     if missing:
-        near = [(get_close_matches(column, list(frame), n=1), column) for column in missing]
+        near = [(get_close_matches(column, header, n=1), column) for column in missing]
         meant = "; ".join(f"did you mean to call '{a[0]}' {column}?" for a, column in near if a)
         raise SeedError(
             f"{name}: is not a coding sheet: it has no column {', '.join(missing)} (its first"
-            f" row: {', '.join(frame.columns[:8])}); {meant or 'axislib sheet writes one'}"
+            f" row: {', '.join(header[:8])}); {meant or 'axislib sheet writes one'}"
         )
-    twice = sorted({column for column in frame if list(frame).count(column) > 1})
+    twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
         raise SeedError(
             f"{name}, row {top}: two columns are called {', '.join(twice)}; rename the one that was"
@@ -394,7 +395,7 @@ def seed_named(paths: Iterable[Path]) -> str:
     strange = [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name)]
     if strange:  # a returned sheet is somebody else's: it names a data set, never a place
         raise SeedError(
-            f"'{strange[0]}' cannot be the name of a data set; correct the column seed of the"
+            f"'{strange[0]}' cannot be a seed's name; correct the column seed of the"
             " sheets, or name the data set with --seed"
         )
     if len(names) > 1:

@@ -20,6 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.tables.schema import records
 from axislib.tables.spreadsheets import is_plain_western, likely_encoding, read_file
 from axislib.text.match import HYPHENS, fingerprint, normalise, readings_of, sites_in
 from axislib.text.receipt import RECEIPT, TextError, is_the_article, locate, summary
@@ -70,7 +71,7 @@ class Text:
     @cached_property
     def _found(self) -> dict[str, tuple[int, int]]:
         found = self.receipt[self.receipt["status"].isin(["exact", "moved"])]
-        return {row.locator: (int(row.start), int(row.end)) for row in found.itertuples()}
+        return {row["locator"]: (int(row["start"]), int(row["end"])) for row in records(found)}
 
     def sentence(self, locator: str) -> str:
         """The sentence in the words and quotes of the copy, on one line; empty where it is not
@@ -85,7 +86,7 @@ class Text:
         sha = self.sentences.loc[self.sentences["locator"] == locator, "sha256"].iloc[0]
         if (
             fingerprint(words) != sha
-        ):  # mend a word cut at a line's end, if that makes it the sentence
+        ):  # join a word cut at a line's end, if that makes it the sentence
             sites = [site for site in sites_in(words, 0, len(words)) if site[2][1:] == HYPHENS]
             sizes = range(len(words) - 2 * len(sites), len(words) + 1)
             readings = (said for size in sizes for _, said in readings_of(words, 0, size, sites))

@@ -30,8 +30,8 @@ _SHORT = 24  # code points
 
 
 class TextError(SeedError):
-    """A file or table that cannot be used as a text; the message says which, what is wrong, and the
-    mend."""
+    """A file or table that cannot be used as a text; the message says which, what is wrong, and
+    what to do."""
 
 
 def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -143,8 +143,8 @@ def _spelled(
             places.add((low, min(high, low + _NEAR)))
         if missing[-1] < len(known) - 1:
             places.add((max(low, high - _NEAR), high))
-        for place in places:
-            found += other_spellings(copy, *place, wanted)
+        for start, end in places:
+            found += other_spellings(copy, start, end, wanted)
     return found
 
 

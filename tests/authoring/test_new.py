@@ -131,7 +131,11 @@ prose = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(prose)
 def test_a_split_loses_no_word_and_comes_back(text):
-    pieces = split_text(text)
+    try:
+        pieces = split_text(text)
+    except SeedError as error:  # a script without blanks between words is refused
+        assert "cannot be told apart yet" in str(error)
+        return
     assert all(a.end <= b.start for a, b in zip(pieces, pieces[1:], strict=False))
     outside = text
     for piece in reversed(pieces):
@@ -603,7 +607,7 @@ def test_it_is_exported(fictional, tmp_path):
 
 def test_a_whole_seminar_with_it(fictional, tmp_path):
     from axislib.seminar.agreement import agree
-    from axislib.seminar.conclusions import conclusions
+    from axislib.seminar.classroom import conclusions
     from axislib.seminar.quiz import make_quiz
     from axislib.seminar.returned import read_sheets
     from axislib.seminar.sheets import write_sheets

@@ -1,6 +1,7 @@
 """What single charts have to show, asked of the article's seed without naming its ids."""
 
 import html
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 
 import axislib
 from axislib.figures.comparison import prepare
+from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe
 from axislib.figures.palette import PAPER, RULE
+from axislib.figures.voices import editors_and_author, prepare_levels
+from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
     editors_against_author,
     main_thesis,
@@ -20,6 +24,7 @@ from axislib.questions.argument import (
     tree,
     unlinked,
 )
+from axislib.questions.weighing import silence_needed
 from axislib.tables.schema import split_cell
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -173,61 +178,82 @@ def test_exchanges_shows_every_transfer(seed):
     assert set(seed.transfers["id"]) <= set(cited(figure))
 
 
-def test_exchanges_draws_a_lower_bound_open_and_no_number_hatched(seed):
-    figure = axislib.exchanges(seed)
-    of = {
-        name: {
-            i
-            for trace in figure.data
-            if trace.name == name
-            for mark in trace.customdata
-            for i in split_cell(mark[0])
-        }
-        for name in ("and more", "no number", "a number")
-    }
-    transfers = seed.transfers
-    assert of["and more"] == set(transfers.loc[transfers["bound"] == "at_least", "id"])
-    assert of["no number"] == set(transfers.loc[transfers["quantity"].isna(), "id"])
-    assert of["a number"] == set(transfers.loc[transfers["quantity"].notna(), "id"])
-    hatched = next(trace for trace in figure.data if trace.name == "no number")
-    assert set(hatched.marker.pattern.shape) <= {"/", "x", "."}
+def behind(figure, name):
+    """The ids behind the traces whose name begins so."""
+    traces = [trace for trace in figure.data if trace.name.startswith(name)]
+    return {i for trace in traces for mark in trace.customdata for i in split_cell(mark[0])}
+
+
+def test_exchanges_draws_what_has_a_number_thick_and_says_it(seed):
+    figure, rows = axislib.exchanges(seed), prepare_exchanges(seed)
+    thick = {i for row in rows if row["numbers"] for i in row["ids"]}
+    assert behind(figure, "arrow: number") == thick
+    numbered = seed.transfers.dropna(subset=["quantity"])
+    assert set(numbered["id"]) <= thick and len(numbered) == 1
+    assert any("the only number" in note.text for note in figure.layout.annotations)
+    drawn = " ".join(
+        t for trace in figure.data if trace.name.startswith("what") for t in trace.text
+    )
+    assert f"at least {numbered['quantity'].iloc[0]:,.0f}" in drawn.replace("<br>", " ")
+
+
+def test_the_hub_of_the_exchanges_is_drawn_once(seed):
+    rows = prepare_exchanges(seed)
+    hub = rows[0]["hub"]
+    boxes = next(trace for trace in axislib.exchanges(seed).data if trace.name.startswith("hub"))
+    name = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))[hub]
+    assert sum(name in words for words in boxes.text) == 1
+    for row in rows:
+        assert (row["side"] == "to") == (row["receiver"] == row["hub"])
+
+
+def test_what_editors_and_author_both_say_is_one_arrow_with_both_voices(seed):
+    rows = prepare_exchanges(seed)
+    both = [row for row in rows if len(row["speakers"]) == 2]
+    assert both and all({"E", "K"} <= set(re.findall(r"\w+", row["what"])) for row in both)
+    assert sorted(i for row in rows for i in row["ids"]) == sorted(seed.transfers["id"])
+    parties = [(r["givers"], r["receiver"], r["category"]) for r in rows]
+    assert len(parties) == len(set(parties))
+
+
+@pytest.mark.parametrize("change", [{"modality": "normative"}, {"polarity": "denied"}])
+def test_what_is_not_said_to_have_happened_is_dashed_and_not_counted(seed, change):
+    fact = next(r["ids"][0] for r in prepare_exchanges(seed) if len(r["ids"]) == 1)
+    before, after = (axislib.exchanges(s) for s in (seed, seed.recode(fact, **change)))
+    assert behind(after, "arrow: not so") == {fact}
+    lines_of = [t.line.dash for t in after.data if t.name == "arrow: not so"]
+    assert lines_of == ["dash"]
+    count = len(prepare_exchanges(seed))
+    assert f"of {count} exchanges" in describe(before).splitlines()[0]
+    assert f"of {count - 1} exchanges" in describe(after).splitlines()[0]
 
 
 def test_exchanges_links_a_return_to_what_it_repays(seed):
     figure = axislib.exchanges(seed)
-    linked = {
-        i
-        for trace in figure.data
-        if trace.name == "in return"
-        for mark in trace.customdata
-        for i in split_cell(mark[0])
-    }
     wanted = {
         i
         for row in seed.transfers.itertuples()
         if split_cell(row.in_return_for)
         for i in [row.id, *split_cell(row.in_return_for)]
     }
-    assert linked == wanted
+    assert wanted <= behind(figure, "in return")
+    for row in prepare_exchanges(seed):
+        if row["repays"]:
+            assert row["band"] in [givers for givers, _ in row["repays"]]
 
 
 def test_joint_givers_share_an_arrow(seed):
-    figure = axislib.exchanges(seed)
-    heads = next(trace for trace in figure.data if trace.name == "arrowheads")
     joint = seed.transfers[seed.transfers["joint"] != ""]
-    assert len(heads.x) == len(seed.transfers) - len(joint) + joint["joint"].nunique()
-    assert any(set(split_cell(mark[0])) == set(joint["id"]) for mark in heads.customdata)
+    shared = [row for row in prepare_exchanges(seed) if len(row["givers"]) > 1]
+    assert [set(row["ids"]) for row in shared] == [set(joint["id"])]
 
 
-def test_the_ledger_does_not_overlap(seed):
-    figure = axislib.exchanges(seed)
-    bars = sorted(
-        (y - w / 2, y + w / 2)
-        for trace in figure.data
-        if trace.name in ("no number", "a number")
-        for y, w in zip(trace.y, trace.width, strict=True)
-    )
-    assert all(a[1] <= b[0] for a, b in zip(bars, bars[1:], strict=False))
+def test_no_return_is_said_only_of_what_is_coded_and_whole(seed):
+    def notes(part):
+        return [note.text for note in axislib.exchanges(part).layout.annotations]
+
+    assert "no return stated" in notes(seed)
+    assert "no return stated" not in notes(axislib.keep(seed, "transfers", giver=["CHN"]))
 
 
 def test_the_main_thesis_has_most_support(seed):
@@ -271,9 +297,10 @@ def test_links_in_a_circle_end(seed):
 def test_boxes_of_the_map_do_not_overlap(seed):
     for root in (None, "all"):
         figure = axislib.argument_map(seed, root=root)
-        trace = next(trace for trace in figure.data if trace.name == "claims")
         boxes = [
             (b, b + x, y - w / 2, y + w / 2)
+            for trace in figure.data
+            if trace.name.startswith("claims")
             for b, x, y, w in zip(trace.base, trace.x, trace.y, trace.width, strict=True)
         ]
         for i, a in enumerate(boxes):
@@ -281,20 +308,63 @@ def test_boxes_of_the_map_do_not_overlap(seed):
                 assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
 
 
-def test_voices_shows_every_speaker_and_modality(seed):
-    figure = axislib.voices(seed)
-    marks = [
-        mark
-        for trace in figure.data
-        for mark in (trace.customdata if trace.customdata is not None else [])
-    ]
-    assert set(seed.facts["id"]) <= {i for mark in marks for i in split_cell(mark[0])}
-    strips = [
-        trace
-        for trace in figure.data
-        if trace.type == "scatter" and not trace.name.startswith("key:")
-    ]
-    assert sum(len(trace.x) for trace in strips) == len(said(seed))
+def test_an_arrowhead_touches_the_claim_that_is_borne_on(seed):
+    figure = axislib.argument_map(seed)
+    heads = next(trace for trace in figure.data if trace.name.startswith("heads"))
+    thesis = next(trace for trace in figure.data if trace.name == "claims: thesis")
+    edge = thesis.base[0] + thesis.x[0]
+    assert list(heads.marker.symbol) == ["triangle-left"] and edge < heads.x[0] < edge + 12
+
+
+def test_the_map_says_how_many_links_the_text_makes(seed):
+    direct = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")
+    made = {link for link in direct["argument"] if seed.row(link)["basis"] == "stated"}
+    figure = axislib.argument_map(seed)
+    share = f"only {len(made)}" if made else "none"
+    assert f"ties {share} of {len(direct)} reasons" in describe(figure).splitlines()[0]
+    assert made == behind(figure, "links: stated") & set(direct["argument"])
+    inferred = behind(figure, "links: inferred") & set(direct["argument"])
+    assert inferred == set(direct["argument"]) - made
+
+
+def test_the_words_of_a_claim_stay_in_its_box(seed):
+    for root in (None, "all"):
+        figure = axislib.argument_map(seed, root=root)
+        told = {t.name: t.text for t in figure.data}
+        for boxes in (t for t in figure.data if t.name in ("claims: claim", "claims: thesis")):
+            labels = told[boxes.name.replace("claims", "words")]
+            for wide, high, label in zip(boxes.x, boxes.width, labels, strict=True):
+                seen = re.sub("<[^b][^>]*>", "", label).split("<br>")
+                assert max(map(len, seen)) * 8.3 < wide and len(seen) * 15 < high
+
+
+def test_voices_shows_every_sentence_of_every_speaker_once(seed):
+    rows, figure = prepare_voices(seed), axislib.voices(seed)
+    assert len(rows) == len(said(seed).drop_duplicates(["speaker", "locator"]))
+    assert set(seed.facts["id"]) <= behind(figure, "sentences")
+    squares = [trace for trace in figure.data if trace.name.startswith("sentences")]
+    assert sum(len(trace.x) for trace in squares) == len(rows)
+
+
+def test_a_sentence_is_drawn_as_the_least_sure_statement_in_it(seed):
+    table = said(seed)
+    for row in prepare_voices(seed):
+        own = table[(table["speaker"] == row["speaker"]) & (table["locator"] == row["locator"])]
+        if own["left_open"].any():
+            assert row["kind"] == "left_open"
+        elif set(own["modality"]) == {"asserted", "hedged"}:
+            assert row["kind"] == "hedged"
+
+
+def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
+    rows, figure = prepare_levels(seed), editors_and_author(seed)
+    other = [row for row in rows if row["difference"] != "same"]
+    assert rows[: len(other)] == other and len(rows) == len(editors_against_author(seed))
+    assert f"{len(other)} of {len(rows)} dimensions" in describe(figure).splitlines()[0]
+    for row in rows:
+        for side in ("editors", "author"):
+            assert set(row[side]["ids"]) <= behind(figure, "levels")
+    assert not editors_and_author(replace(seed, metadata={})).data
 
 
 def test_where_the_editors_say_other_than_the_author(seed):
@@ -308,3 +378,42 @@ def test_on_the_whole_cites_dimensions_facts_and_silences(seed):
     ids = set(cited(axislib.on_the_whole(seed, draws=200)))
     for table in ("dimensions", "cooperation", "silences"):
         assert ids & set(seed.tables[table]["id"]), table
+
+
+def test_the_gaps_that_would_overturn_the_lead_are_counted(seed):
+    needed = silence_needed(seed)
+    figure = axislib.on_the_whole(seed, draws=200)
+    boxes = {t.name: t for t in figure.data if t.name.startswith("gaps")}
+    assert len(boxes["gaps: overturned"].x) == needed["silent"] - needed["needed"] + 1
+    assert sum(len(t.x) for t in boxes.values()) == needed["silent"] + 1
+    title = describe(figure).splitlines()[0]
+    assert title.startswith(f"All {needed['silent']} gaps would have to favour")
+
+
+def test_the_side_behind_is_the_one_whose_gaps_count(seed):
+    left, right = axislib.compared_sides(seed)
+    names = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    for sides in ((left, right), (right, left)):
+        first = describe(axislib.on_the_whole(seed, *sides, draws=50)).splitlines()[0]
+        assert f"favour {names[right].replace('The', 'the')} to overturn" in first
+
+
+def test_only_what_speaks_against_a_hypothesis_is_coloured(seed):
+    against = seed.consistency[seed.consistency["rating"].str.contains("inconsistent")]
+    figure = axislib.hypotheses_matrix(seed)
+    coloured = {
+        i
+        for trace in figure.data
+        if trace.type == "bar" and trace.marker.color != PAPER
+        for mark in trace.customdata
+        for i in split_cell(mark[0])
+    }
+    assert coloured & set(seed.consistency["id"]) == set(against["id"])
+    assert set(seed.consistency["id"]) <= set(cited(figure))
+
+
+def test_a_tie_is_no_lead():
+    figure = axislib.on_the_whole(axislib.open_seed(layers=["article", "context"]), draws=50)
+    boxes = {t.name: list(t.base) for t in figure.data if t.name.startswith("gaps")}
+    assert len(boxes["gaps: tie"]) == 1
+    assert max(boxes["gaps: leads"]) < boxes["gaps: tie"][0] < min(boxes["gaps: overturned"])

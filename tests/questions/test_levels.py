@@ -8,9 +8,6 @@ import pytest
 
 import axislib
 from axislib.questions.levels import (
-    CERTAINTIES,
-    LEVELS,
-    certainty,
     compare_readings,
     compared_coalitions,
     counts,
@@ -18,6 +15,7 @@ from axislib.questions.levels import (
     statement_counts,
 )
 from axislib.questions.weighing import silence_needed
+from axislib.tables.schema import CERTAINTIES, LEVELS, certainty
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 ASKED = {

@@ -9,7 +9,7 @@ import pytest
 import axislib
 from axislib import SeedError
 from axislib.record import Record, by_coder, coders, coders_agree, verdicts
-from axislib.record.coders import judged_by
+from axislib.record.sensitivity import judged_by
 from axislib.seed.folders import find_seed
 
 

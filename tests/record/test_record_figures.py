@@ -5,7 +5,7 @@ import pytest
 import axislib
 from axislib.figures.palette import BLUE, PAPER
 from axislib.record import checks, values, verdicts
-from axislib.record.figures import filled_comparison, outlined, record_check, record_timeline
+from axislib.record.figures import filled_comparison, record_check, record_timeline
 
 
 def ids_resolve(figure, seed):
@@ -23,7 +23,7 @@ def test_every_check_has_a_figure_that_cites(known, claim):
     bearings = set(known.seed.bearings.query("target == @claim")["id"])
     assert bearings <= set(ids)
     measured = values(known, claim)
-    assert len(axislib.describe(figure).splitlines()) == 1 + measured["yardstick"].nunique() + len(
+    assert len(axislib.describe(figure).splitlines()) == 1 + measured["indicator"].nunique() + len(
         bearings
     )
     row = verdicts(known, [claim]).iloc[0]
@@ -35,7 +35,7 @@ def test_every_check_has_a_figure_that_cites(known, claim):
 
 def test_no_number_stands_alone(known):
     for check in checks():
-        for _, rows in values(known, check.claim).groupby("yardstick"):
+        for _, rows in values(known, check.claim).groupby("indicator"):
             assert set(rows["role"]) - {"claimed"} or rows["who"].nunique() > 1
 
 
@@ -76,8 +76,3 @@ def test_the_filled_comparison_marks_what_is_filled(known):
             outlined_only = trace.marker.color == PAPER and trace.marker.line.width == 2
             assert outlined_only == from_record == trace.name.endswith("record")
     assert ours >= 20
-
-
-def test_outlined_leaves_the_articles_chart_alone(both, seed):
-    figure = axislib.comparison(seed)
-    assert outlined(figure, both).to_plotly_json() == figure.to_plotly_json()

@@ -16,13 +16,13 @@ from axislib.record import (
     Record,
     checks,
     choices,
+    every_way,
     findings,
     judge,
     values,
     verdicts,
     warnings,
 )
-from axislib.record.choices import every_way
 
 HIGH = {
     "A1",
@@ -118,8 +118,8 @@ def test_every_check_is_whole(known):
         row = known.seed.row(check.claim)
         assert row["layer"] == "article" and row["statement"]
         measured = values(known, check.claim)
-        assert set(measured["yardstick"]) == set(check.yardsticks), check.claim
-        for stick, rows in measured.groupby("yardstick"):
+        assert set(measured["indicator"]) == set(check.indicators), check.claim
+        for stick, rows in measured.groupby("indicator"):
             assert "claimed" in set(rows["role"]) and len(rows) >= 2, (
                 f"{check.claim}: {stick} stands alone"
             )
@@ -137,12 +137,12 @@ def test_findings_resolve_and_count_once(known):
                 assert known.seed.row(i), i
         used = {
             i
-            for cell in rows.query("kind == 'yardstick'")["evidence"]
+            for cell in rows.query("kind == 'indicator'")["evidence"]
             for i in cell.split(";")
             if i.startswith("mc_")
         }
         assert (
-            rows[(rows["kind"] == "bearing") & rows["evidence"].isin(used)]["points"] == 0
+            rows[(rows["kind"] == "evidence") & rows["evidence"].isin(used)]["points"] == 0
         ).all()
 
 

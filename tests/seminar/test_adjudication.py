@@ -8,7 +8,7 @@ from axislib import SeedError
 from axislib.figures.disagreement import disagreement
 from axislib.seed.coding import apply_coding, read_coding, set_level
 from axislib.seminar.agreement import adjudication_table, write_adjudication
-from axislib.seminar.conclusions import coding_of, conclusions
+from axislib.seminar.classroom import coding_of, conclusions
 from axislib.seminar.quiz import NOT_SAID, make_quiz, write_quiz
 from axislib.seminar.returned import read_sheets
 from axislib.seminar.variables import code_in
@@ -147,7 +147,10 @@ def test_the_heat_map_cites(returned, seed, variable):
     figure = disagreement(seed, returned.codes, variable)
     ids = axislib.cited(figure)
     assert ids and all(seed.row(one) for one in ids)
-    assert axislib.describe(figure).startswith(f"On {variable}, 2 coders part on 1 of 30 units")
+    assert axislib.describe(figure).startswith(f"On {variable}, 2 coders disagree on 1 of 30 units")
+    assert "agree on the other 29" in figure.layout.title.subtitle.text
+    units = next(trace for trace in figure.data if trace.name.startswith("units"))
+    assert len(units.text) == 1
     with pytest.raises(SeedError, match="nobody coded 'role'"):
         disagreement(seed, returned.codes, "role")
 

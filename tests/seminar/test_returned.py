@@ -297,7 +297,7 @@ def test_what_people_open_in_excel_bears_its_mark(seed, write, tmp_path, monkeyp
 def jury(seed, write, tmp_path):
     """The jury's file of two coders, with the codes it is made from."""
     codes = read_sheets(
-        [write("a.csv", "anna", [("asserted", "=1+1"), *CODES[1:]]), write("b.csv", "ben", BEN)],
+        [write("a.csv", "-anna", [("asserted", "=1+1"), *CODES[1:]]), write("b.csv", "ben", BEN)],
         seed,
     ).codes
     path = tmp_path / "jury.csv"
@@ -309,7 +309,7 @@ def decided_in(path, codes, save):
     """The table written again after a jury decided the open rows and saved its file so."""
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     frame.loc[frame["value"] == "", "value"] = "disputed"
-    save(frame.assign(remark="as we said"), path)
+    save(frame.assign(remark="- as we said"), path)
     return write_adjudication(codes, path)
 
 
@@ -329,7 +329,7 @@ def test_a_jurys_file_is_read_as_spreadsheets_save_it(jury, save):
     path, codes = jury
     table = decided_in(path, codes, save)
     assert table["value"].tolist().count("disputed") == 2 and (table["value"] != "").all()
-    assert set(table["remark"]) == {"as we said"}
+    assert set(table["remark"]) == {"- as we said"}
     assert path.read_bytes().startswith(MARK) and len(read_coding(path)) == 6
     assert write_adjudication(codes, path).equals(table)
 
@@ -343,7 +343,7 @@ def test_a_memo_is_guarded_once_however_often_it_is_written(jury):
         write_adjudication(codes[codes["unit"] != first["unit"]], path)
     assert path.read_bytes() == before and b"''" not in before
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    assert frame.set_index("fact").loc[first["unit"], "memos"] == "anna: =1+1"
+    assert frame.set_index("fact").loc[first["unit"], "memos"] == "'-anna: =1+1"
 
 
 def test_agreement_that_ends_is_no_decision(jury, seed, write):

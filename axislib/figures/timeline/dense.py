@@ -31,7 +31,6 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool =
     says statement, speaker and how it is put when pointed at. The description counts by lane, for
     nobody reads thousands of lines. It shows density, not importance.
     """
-    rows = [row for row in rows if show_undated or _at(row) is not None]
     groups, order = _lanes(rows)
     deep = max(_LEAST, min(_MOST, _HIGH // max(len(order), 1)))
     plot, top = deep * len(order), head_room(said.title, said.subtitle) + 26

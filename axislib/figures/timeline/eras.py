@@ -42,9 +42,8 @@ def timeline(
     ``show_undated=False`` leaves their list out. Events of the external record, where it is in,
     are a layer of their own; ``record=False`` leaves them out. ``mode="aligned"`` instead lays the
     years of two coalitions (``left``, ``right``) over one another, each from its ``founding`` act.
-    Very many events are drawn as points. Returns a plotly figure; raises SeedError for an unknown
-    lane, mode, coalition or founding act. It shows when something is said to have been, not
-    whether it was.
+    Very many events are drawn as points. Raises SeedError for an unknown lane, mode, coalition or
+    founding act. It shows when something is said to have been, not whether it was.
 
     >>> import axislib
     >>> axislib.timeline(axislib.open_seed()).layout.meta["cards"][0]["heading"]
@@ -62,7 +61,8 @@ def timeline(
     if _many(rows):
         from axislib.figures.timeline.dense import dense
 
-        return dense(seed, rows, said, show_undated)
+        shown = [row for row in rows if show_undated or row["state"] != "undated"]
+        return dense(seed, shown, said)
     return draw(seed, rows, said, show_undated)
 
 

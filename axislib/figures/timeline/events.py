@@ -62,10 +62,9 @@ def _spans(rows: Sequence[Mapping]) -> list[dict]:
     """Years of each event; those of an interval by its two ends."""
     stated = [row["date"] if row["date_basis"] == "stated" else "" for row in rows]
     ends = [date.partition("/") for date in stated]
-    begins = bounds([begin if begin != ".." else "" for begin, *_ in ends])
-    closes = bounds(
-        [(close if slash else begin) if close != ".." else "" for begin, slash, close in ends]
-    )
+    begins = bounds([begin.replace("..", "") for begin, *_ in ends])
+    last = [close if slash else begin for begin, slash, close in ends]
+    closes = bounds([close.replace("..", "") for close in last])
     columns = (
         years(begins["earliest"]),
         years(begins["latest"], after=True),

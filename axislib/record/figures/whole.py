@@ -14,7 +14,7 @@ from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
 from axislib.record import Record, cutoff, filled_seed, what_changes
-from axislib.record.figures.marks import SIGN, RecordMarks
+from axislib.record.figures.check import SIGN, RecordMarks
 from axislib.words import counted, in_text
 
 _FOUNDING = {

@@ -1,8 +1,169 @@
 """The open record: one builder a data set, from a file that anybody can get to a small table that
 can be shipped.
 
-``axislib record --data DIR`` runs them (commands.py). What each file has to look like stands in
-sources.json, whose code means which polity in which year in polities.csv, which pairs and
-coalitions are asked about in pairs.csv and coalitions.csv. Nothing here is imported by ``import
-axislib``.
+``axislib record --data DIR`` runs them: all tables are built from the data files, then put in
+place at once, or compared. What each file has to look like stands in sources.json, whose code means
+which polity in which year in polities.csv, which pairs and coalitions are asked about in pairs.csv
+and coalitions.csv. Nothing here is imported by ``import axislib``.
 """
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from axislib.errors import SeedError
+from axislib.files import write_folder
+from axislib.record.rebuild.polities import load_table
+from axislib.record.rebuild.tables import (
+    Inputs,
+    Table,
+    load_sources,
+    load_specs,
+    plain_table,
+    read_inputs,
+)
+
+BUILDERS = (
+    "assembly", "council", "atop", "cow", "ucdp", "gdp", "sipri", "meetings", "support"
+)  # fmt: skip
+OF_TABLES = ["table", "title", "sources", "versions", "as_of", "rows", "choices"]
+OF_FIELDS = ["table", "column", "type", "unit", "description"]
+OF_SOURCES = (
+    "id title publisher version as_of citation url licence warnings files sha256 tables"
+).split()
+SHOWN = 110  # characters of a row that differs
+
+
+@dataclass
+class Receipt:
+    """What was built: (table, rows, bytes) for each file, seconds by step, files accepted with
+    other bytes."""
+
+    tables: list[tuple[str, int, int]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    new: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def build_all(
+    data: Path, accept_new: bool = False, say: Callable[[str], None] = lambda line: None
+) -> tuple[dict[str, str], Receipt]:
+    """File name -> content of every derived table, and a receipt. Raises SeedError before anything
+    is built if a file is not what it has to be (see ``tables.read_inputs``)."""
+    receipt = Receipt()
+    start = time.perf_counter()
+    inputs = read_inputs(data, accept_new)
+    receipt.new = inputs.new
+    receipt.seconds["reading"] = time.perf_counter() - start
+    tables: list[Table] = []
+    for name in BUILDERS:
+        start = time.perf_counter()
+        tables += run_builder(name, inputs)
+        receipt.seconds[name] = time.perf_counter() - start
+        say(f"{name}: {receipt.seconds[name]:.1f} s")
+    order = list(load_specs())
+    tables.sort(key=lambda table: order.index(table.name))
+    files = {f"{table.name}.csv": table.csv() for table in [*tables, *describe(tables, inputs)]}
+    receipt.tables = [
+        (name, content.count("\n") - 1, len(content.encode())) for name, content in files.items()
+    ]
+    return files, receipt
+
+
+def run_builder(name: str, inputs: Inputs) -> list[Table]:
+    """One builder's tables; an error in it names the builder, since the fault is then in a file
+    that passed its layout."""
+    try:
+        return import_module(f".{name}", __package__).build(inputs)
+    except SeedError as error:
+        raise SeedError(f"{name}: {error}; the tables were left as they were") from None
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise SeedError(
+            f"{name}: a value in its files is not what the builder expects ({type(error).__name__}:"
+            f" {error}); the tables were left as they were"
+        ) from error
+
+
+def describe(tables: list[Table], inputs: Inputs) -> list[Table]:
+    """Tables about the tables: which there are, what their columns mean, pairs, coalitions,
+    polities, sources."""
+    sources, specs = load_sources(), load_specs()
+    listed, fields = [], []
+    for table in tables:
+        spec = specs[table.name]
+        versions, dates = (
+            ";".join(sources[name][key] for name in spec["sources"]) for key in ("version", "as_of")
+        )
+        names = ";".join(spec["sources"])
+        rows = len(table.frame)
+        listed.append((table.name, spec["title"], names, versions, dates, rows, spec["choices"]))
+        keys = ("name", "type", "unit", "description")
+        fields += [(table.name, *(field[key] for key in keys)) for field in spec["fields"]]
+    return [
+        plain_table("tables", pd.DataFrame(listed, columns=OF_TABLES)),
+        plain_table("fields", pd.DataFrame(fields, columns=OF_FIELDS)),
+        *(plain_table(name, load_table(name)) for name in ("pairs", "coalitions", "polities")),
+        plain_table("sources", _list_sources(inputs)),
+    ]
+
+
+def _list_sources(inputs: Inputs) -> pd.DataFrame:
+    rows = []
+    for source in load_sources().values():
+        paths = [file["path"] for file in source["files"]]
+        accepted = any(path in inputs.new for path in paths)
+        digests = [inputs.new.get(file["path"], file)["sha256"] for file in source["files"]]
+        used = [name for name, spec in load_specs().items() if source["id"] in spec["sources"]]
+        row = {name: source[name] for name in OF_SOURCES if name in source}
+        row["version"] += " (another file was accepted in its place)" if accepted else ""
+        row["licence"] = source["terms"]
+        several = {"files": paths, "sha256": digests, "tables": used}
+        rows.append(row | {name: ";".join(values) for name, values in several.items()})
+    return pd.DataFrame(rows, columns=OF_SOURCES)
+
+
+def put_in_place(files: dict[str, str], out: Path) -> None:
+    """Exchange the tables in ``out`` at once: either all are new or all are as they were; what is
+    no CSV stays. SeedError where that cannot be done."""
+    kept = {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file() and (path.parent != out or path.suffix != ".csv")
+    }
+    try:
+        write_folder(out, kept | files)
+    except SeedError as error:
+        raise SeedError(
+            f"{error}; the tables were left as they were; --out names another folder"
+        ) from None
+
+
+def compare(files: dict[str, str], out: Path) -> list[str]:
+    """What differs between the rebuilt tables and those in ``out``, a line each; empty: equal to
+    the last byte."""
+    shipped = {path.name: path.read_bytes() for path in sorted(out.glob("*.csv"))}
+    found = [f"{name}: not among the shipped tables" for name in files if name not in shipped]
+    found += [f"{name}: shipped, but no builder makes it" for name in shipped if name not in files]
+    for name, content in files.items():
+        if name in shipped and shipped[name] != content.encode("utf-8"):
+            found.append(
+                f"{name}: {_first_difference(shipped[name].decode('utf-8', 'replace'), content)}"
+            )
+    return found
+
+
+def _first_difference(shipped: str, rebuilt: str) -> str:
+    old, new = shipped.splitlines(), rebuilt.splitlines()
+    for row, (was, now) in enumerate(zip(old, new, strict=False), start=1):
+        if was != now:
+            return f"row {row}: shipped '{was[:SHOWN]}', rebuilt '{now[:SHOWN]}'"
+    return (
+        f"{len(old)} rows shipped, {len(new)} rebuilt"
+        if len(old) != len(new)
+        else "the same rows with other line ends"
+    )

@@ -3,12 +3,13 @@ obligations by year."""
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.layout import Inputs
 from axislib.record.rebuild.polities import code_in_year, codes_of, load_pairs
-from axislib.record.rebuild.table import Table, make_table, to_numbers
+from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
 
 FILE, DYADS = "atop_5_1/atop5_1m.csv", "atop_5_1/atop_dyad_year_selected_1919_2018.csv"
 FIRST_YEAR, LAST_YEAR = 1933, 2018
@@ -20,6 +21,7 @@ OBLIGATIONS = {
     "consul": "consultation",
 }
 NAMES = list(OBLIGATIONS.values())
+FOREVER = "9999"  # later than any day
 
 
 def build(inputs: Inputs) -> list[Table]:
@@ -32,84 +34,69 @@ def build(inputs: Inputs) -> list[Table]:
     after 2018.
     """
     spells = read_spells(inputs[FILE])
-    return [_treaties_table(spells), _years_table(spells, read_dyads(inputs[DYADS]))]
+    years = obligations_by_year(spells, read_dyads(inputs[DYADS]))
+    return [make_table("treaties", spells), make_table("treaty_obligations", years)]
 
 
 def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
     """One row for each treaty (and phase of it) that bound both actors of a pair at once, with the
     days it did."""
-    numeric = [
-        "atopid",
-        "member",
-        "phase",
-        "yrent",
-        "moent",
-        "dayent",
-        "yrexit",
-        "moexit",
-        "dayexit",
-        "bilat",
-        "seppeace",
-        *OBLIGATIONS,
-    ]
-    members = to_numbers(cells[numeric], numeric)
-    members["since"] = [
-        _day(*parts, "01-01")
-        for parts in members[["yrent", "moent", "dayent"]].itertuples(index=False)
-    ]
-    # year 0 of exit is ATOP's mark for in force at the end of 2018
-    members["until"] = [
-        "9999" if not parts[0] else _day(*parts, "12-31")
-        for parts in members[["yrexit", "moexit", "dayexit"]].itertuples(index=False)
-    ]
+    members = _members(cells)
     rows = []
     for left, right in load_pairs():
-        for left_code, left_since, left_until in codes_of("cow", left):
-            for right_code, right_since, right_until in codes_of("cow", right):
-                both = members[members["member"] == int(left_code)].merge(
-                    members[members["member"] == int(right_code)],
-                    on=["atopid", "phase"],
-                    suffixes=("", "_r"),
-                )
-                for treaty in both.to_dict("records"):
-                    since = max(treaty["since"], treaty["since_r"], left_since, right_since)
-                    until = min(
-                        treaty["until"],
-                        treaty["until_r"],
-                        left_until or "9999",
-                        right_until or "9999",
-                    )
-                    if since <= until and until[:4] >= str(FIRST_YEAR):
-                        rows.append(
-                            {
-                                "left": left,
-                                "right": right,
-                                "atop_id": int(treaty["atopid"]),
-                                "phase": int(treaty["phase"]),
-                                "since": since,
-                                "until": "" if until == "9999" else until,
-                                **{
-                                    ours: int(max(treaty[theirs], treaty[f"{theirs}_r"]) > 0)
-                                    for theirs, ours in OBLIGATIONS.items()
-                                },
-                                "bilateral": int(treaty["bilat"]),
-                                "no_separate_peace": int(treaty["seppeace"] > 0),
-                            }
-                        )
+        for one, other in product(codes_of("cow", left), codes_of("cow", right)):
+            both = members[members["member"] == int(one[0])].merge(
+                members[members["member"] == int(other[0])],
+                on=["atopid", "phase"],
+                suffixes=("", "_r"),
+            )
+            for treaty in both.to_dict("records"):
+                since = max(treaty["since"], treaty["since_r"], one[1], other[1])
+                ends = (one[2] or FOREVER, other[2] or FOREVER)
+                until = min(treaty["until"], treaty["until_r"], *ends)
+                if since <= until and until[:4] >= str(FIRST_YEAR):
+                    rows.append(_spell(left, right, since, until, treaty))
     if not rows:
         raise SeedError(f"{FILE}: expected treaties between the pairs of pairs.csv, found none")
     return pd.DataFrame(rows).drop_duplicates()
 
 
-def _day(year: float, month: float, day: float, rest: str) -> str:
+def _members(cells: pd.DataFrame) -> pd.DataFrame:
+    """Each member's part in each treaty, with its first and last day."""
+    entry, leaving = ([f"{part}{edge}" for part in ("yr", "mo", "day")] for edge in ("ent", "exit"))
+    numeric = ["atopid", "member", "phase", *entry, *leaving, "bilat", "seppeace", *OBLIGATIONS]
+    members = to_numbers(cells[numeric], numeric)
+    starts, ends = (members[parts].itertuples(index=False) for parts in (entry, leaving))
+    # year 0 of exit is ATOP's mark for in force at the end of 2018
+    return members.assign(
+        since=[_day(*parts, "01", "01") for parts in starts],
+        until=[_day(*parts, "12", "31") if parts[0] else FOREVER for parts in ends],
+    )
+
+
+def _spell(left: str, right: str, since: str, until: str, treaty: dict) -> dict:
+    owed = {
+        ours: int(max(treaty[theirs], treaty[f"{theirs}_r"]) > 0)
+        for theirs, ours in OBLIGATIONS.items()
+    }
+    return {
+        "left": left,
+        "right": right,
+        "atop_id": int(treaty["atopid"]),
+        "phase": int(treaty["phase"]),
+        "since": since,
+        "until": "" if until == FOREVER else until,
+        **owed,
+        "bilateral": int(treaty["bilat"]),
+        "no_separate_peace": int(treaty["seppeace"] > 0),
+    }
+
+
+def _day(year: float, month: float, day: float, open_month: str, open_day: str) -> str:
     """A date from its parts; a month or day that ATOP leaves open is taken as the first or last."""
-    month_rest, day_rest = rest.split("-")
-    shown_month = f"{int(month):02d}" if month and month > 0 else month_rest
-    return f"{int(year):04d}-{shown_month}-" + (f"{int(day):02d}" if day and day > 0 else day_rest)
-
-
-def _treaties_table(spells: pd.DataFrame) -> Table:
-    return make_table("treaties", spells)
+    shown_month = f"{int(month):02d}" if month and month > 0 else open_month
+    shown_day = f"{int(day):02d}" if day and day > 0 else open_day
+    return f"{int(year):04d}-{shown_month}-{shown_day}"
 
 
 def read_dyads(cells: pd.DataFrame) -> dict[tuple[int, int, int], tuple[int, ...]]:
@@ -125,46 +112,31 @@ def obligations_by_year(
 ) -> pd.DataFrame:
     """Rows of left, right, year and the five obligations, zeros where both existed and nothing was
     in force."""
-    held = {code for key in dyads for code in key[:2]}
+    coded = {code for key in dyads for code in key[:2]}
     spells = spells.assign(
         first=spells["since"].str[:4].astype(int),
-        last=spells["until"].replace("", "9999").str[:4].astype(int),
+        last=spells["until"].replace("", FOREVER).str[:4].astype(int),
     )
     rows = []
     for left, right in load_pairs():
         here = spells[(spells["left"] == left) & (spells["right"] == right)]
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
-            codes = [
-                int(code) for actor in (left, right) if (code := code_in_year("cow", actor, year))
-            ]
-            if len(codes) < 2:
+            codes = [code_in_year("cow", actor, year) for actor in (left, right)]
+            if "" in codes:
                 continue
+            states = tuple(int(code) for code in codes)
             force = here[(here["first"] <= year) & (here["last"] >= year)]
-            nothing = (0,) * len(NAMES)
-            if set(codes) <= held:
-                both_ways = zip(
-                    dyads.get((*codes, year), nothing),
-                    dyads.get((*codes[::-1], year), nothing),
-                    strict=True,
-                )
-                owed, coding = [max(ends) for ends in both_ways], "dyads"
+            if set(states) <= coded:
+                owed, coding = _owed_by_dyads(dyads, states, year), "dyads"
             else:
-                owed, coding = (
-                    [int(force[name].max()) if len(force) else 0 for name in NAMES],
-                    "members",
-                )
-            rows.append(
-                {
-                    "left": left,
-                    "right": right,
-                    "year": year,
-                    **dict(zip(NAMES, owed, strict=True)),
-                    "treaties": ";".join(str(i) for i in sorted(set(force["atop_id"]))),
-                    "coding": coding,
-                }
-            )
-    return pd.DataFrame(rows)
+                owed = [int(force[name].max()) if len(force) else 0 for name in NAMES]
+                coding = "members"
+            treaties = ";".join(str(i) for i in sorted(set(force["atop_id"])))
+            rows.append((left, right, year, *owed, treaties, coding))
+    return pd.DataFrame(rows, columns=["left", "right", "year", *NAMES, "treaties", "coding"])
 
 
-def _years_table(spells: pd.DataFrame, dyads: dict) -> Table:
-    return make_table("treaty_obligations", obligations_by_year(spells, dyads))
+def _owed_by_dyads(dyads: dict, states: tuple[int, ...], year: int) -> list[int]:
+    nothing = (0,) * len(NAMES)
+    both_ways = (dyads.get((*order, year), nothing) for order in (states, states[::-1]))
+    return [max(ends) for ends in zip(*both_ways, strict=True)]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.layout import Inputs
 from axislib.record.rebuild.polities import actor_of, order_pair
-from axislib.record.rebuild.table import Table, make_table
+from axislib.record.rebuild.tables import Inputs, Table, make_table
 
 FILE = "leader_meetings/leader_meeting_counts.csv"
 COALITIONS = {"Axis": "historic_axis", "Allies": "wwii_allies", "CRINK": "modern_alignment"}
-# what is said of the source in the file or its PROVENANCE: first words of the source cell -> our
-# word
+OFFICES = {"(high-level)": "high level", "(head of state/gov)": "head of state or government"}
+# how the cell of a weak source begins, as the file or its PROVENANCE says
 WEAK = ("https://answerfoundry", "https://w6.fakespot", "https://sputnikglobe")
 
 
@@ -32,23 +31,13 @@ def build(inputs: Inputs) -> list[Table]:
                 f"{FILE}: expected a number of meetings, perhaps with > before it, found"
                 f" '{row['n_meetings']}'"
             )
-        since, until = _period(row["period"])
+        period = _period(row["period"])
         sides = {actor_of("leader", row[side]): _person(row[side]) for side in ("side_a", "side_b")}
         left, right = order_pair(*sides)
-        rows.append(
-            {
-                "coalition": COALITIONS[row["coalition"]],
-                "left": left,
-                "right": right,
-                "left_persons": sides[left],
-                "right_persons": sides[right],
-                "since": since,
-                "until": until,
-                "meetings": int(number[2]) + bool(number[1]),
-                "bound": "at_least" if number[1] else "exact",
-                "quality": "weak" if weak else "fair",
-            }
-        )
+        count = int(number[2]) + bool(number[1])
+        bound, quality = "at_least" if number[1] else "exact", "weak" if weak else "fair"
+        pair = (left, right, sides[left], sides[right])
+        rows.append((COALITIONS[row["coalition"]], *pair, *period, count, bound, quality))
     return [make_table("leader_meetings", rows)]
 
 
@@ -68,9 +57,5 @@ def _person(side: str) -> str:
     """Who sat there: surnames joined by ;, an office where the file names none."""
     if side.startswith("Hirohito"):
         return "hirohito;any head of government"
-    return {
-        "Russia (high-level)": "high level",
-        "North Korea (high-level)": "high level",
-        "China (head of state/gov)": "head of state or government",
-        "Russia (head of state/gov)": "head of state or government",
-    }.get(side, ";".join(name.strip().lower() for name in side.split(",")))
+    office = next((OFFICES[end] for end in OFFICES if side.endswith(end)), None)
+    return office or ";".join(name.strip().lower() for name in side.split(","))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from axislib.record.rebuild.gdp import purchasing_power
-from axislib.record.rebuild.layout import Inputs
 from axislib.record.rebuild.polities import actor_of, is_listed
-from axislib.record.rebuild.table import Table, make_table, to_numbers
+from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
 
 FILE = "sipri_arms/sipri_trade_register_extract.csv"
 WAR = (2022, 2024)  # the years of the war that the register covers
@@ -26,7 +25,7 @@ def build(inputs: Inputs) -> list[Table]:
 
 
 def spread_deliveries(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row for each deal and year of delivery: supplier, recipient, year, value (in millions)."""
+    """One row for each deal and year of delivery: supplier, recipient, year, value."""
     cells = to_numbers(cells, ["tiv_delivered"])
     cells = cells[cells["delivery_years"].str.strip() != ""]
     cells["deal"] = cells.index
@@ -54,21 +53,11 @@ def _yearly_table(deliveries: pd.DataFrame) -> Table:
 
 
 def _relative_table(deliveries: pd.DataFrame, worth: dict[str, float]) -> Table:
-    since, until = WAR
-    here = deliveries[deliveries["year"].between(since, until)]
+    here = deliveries[deliveries["year"].between(*WAR)]
     sums = here.groupby(["supplier", "recipient"])["value"].sum().round(2).reset_index()
     rows = [
-        {
-            "supplier": s,
-            "recipient": r,
-            "since": since,
-            "until": until,
-            "tiv": tiv,
-            "gdp_supplier": worth[s],
-            "tiv_per_billion": round(tiv / worth[s], 4),
-            "source": "sipri",
-        }
-        for s, r, tiv in sums.itertuples(index=False)
-        if s in worth and tiv > 0
+        (giver, taker, *WAR, tiv, worth[giver], round(tiv / worth[giver], 4), "sipri")
+        for giver, taker, tiv in sums.itertuples(index=False)
+        if giver in worth and tiv > 0
     ]
     return make_table("arms_relative", rows)

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from axislib.record.rebuild.layout import Inputs
 from axislib.record.rebuild.polities import actor_of, is_listed, load_pairs
-from axislib.record.rebuild.table import Table, make_table, to_numbers
+from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
 
 FILE = "ucdp_prio_acd_25_1/ucdp_prio_acd_v25_1_1946_2024.csv"
 # governments that host a United Nations mission with troops: Mali, Central African Republic, DR
 # Congo, South Sudan, Somalia
 MISSIONS = {432: 2013, 482: 2014, 490: 1999, 626: 2011, 520: 1992}
+NEVER = 9999
 SERVED = "the two may have served under a United Nations mission"
-COLUMNS = [
-    "left",
-    "right",
-    "conflict_id",
-    "side_a",
-    "side_b",
-    "relation",
-    "since",
-    "until",
-    "years",
-    "caveat",
-]
 
 
 def build(inputs: Inputs) -> list[Table]:
@@ -40,32 +28,21 @@ def build(inputs: Inputs) -> list[Table]:
     for (conflict, year), rows in cells.groupby(["conflict_id", "year"]):
         year = int(year)
         sides = [_actors(rows, side, year) for side in (codes[:2], codes[2:])]
+        mission_since = MISSIONS.get(int(rows["gwno_a"].iloc[0]), NEVER)
         primary = tuple(_codes(rows[column]) for column in ("gwno_a", "gwno_b"))
         for left, right in load_pairs():
             relation = _relation(sides, left, right)
-            hosted = relation == "same_side" and year >= MISSIONS.get(
-                int(rows["gwno_a"].iloc[0]), 9999
-            )
+            hosted = relation == "same_side" and year >= mission_since
             if relation:
                 key = (left, right, int(conflict), relation, SERVED if hosted else "")
                 found.setdefault(key, {})[year] = primary
     order = {pair: i for i, pair in enumerate(load_pairs())}
-    rows = [
-        (
-            left,
-            right,
-            conflict,
-            *years[max(years)],
-            relation,
-            min(years),
-            max(years),
-            len(years),
-            caveat,
-        )
-        for (left, right, conflict, relation, caveat), years in found.items()
-    ]
+    rows = []
+    for (*conflict, relation, caveat), years in found.items():
+        first, last = min(years), max(years)
+        rows.append((*conflict, *years[last], relation, first, last, len(years), caveat))
     rows.sort(key=lambda row: (order[row[:2]], row[6], row[2], row[5]))
-    return [make_table("conflicts_together", pd.DataFrame(rows, columns=COLUMNS))]
+    return [make_table("conflicts_together", rows)]
 
 
 def _actors(rows: pd.DataFrame, columns: list[str], year: int) -> set[str]:
@@ -76,12 +53,14 @@ def _actors(rows: pd.DataFrame, columns: list[str], year: int) -> set[str]:
 def _relation(sides: list[set[str]], left: str, right: str) -> str:
     """same_side, opposite_sides, or empty where not both were parties.
 
-    >>> _relation([{"RUS", "PRK"}, {"UKR"}], "RUS", "PRK"), _relation([{"RUS"}, {"UKR"}], "RUS", "CHN")
-    ('same_side', '')
+    >>> _relation([{"RUS", "PRK"}, {"UKR"}], "RUS", "PRK")
+    'same_side'
+    >>> _relation([{"RUS"}, {"UKR"}], "RUS", "CHN")
+    ''
     """
     if any({left, right} <= side for side in sides):
         return "same_side"
-    return "opposite_sides" if left in sides[0] | sides[1] and right in sides[0] | sides[1] else ""
+    return "opposite_sides" if {left, right} <= sides[0] | sides[1] else ""
 
 
 def _codes(column: pd.Series) -> str:

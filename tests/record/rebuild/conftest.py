@@ -9,8 +9,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+HERE = Path(__file__).parent
+ROOT = HERE.resolve().parents[2]
 SHIPPED = ROOT / "seeds" / "context" / "measured"
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by mark
+def pytest_collection_modifyitems(items):
+    """Every test here that reads the data files is marked ``rebuild``."""
+    for item in items:
+        if item.path.parent == HERE and "raw" in item.fixturenames:
+            item.add_marker(pytest.mark.rebuild)
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +34,7 @@ def raw() -> Path:
 @pytest.fixture(scope="session")
 def inputs(raw):
     """All data files, read and held against their layouts."""
-    from axislib.record.rebuild.layout import read_inputs
+    from axislib.record.rebuild.tables import read_inputs
 
     return read_inputs(raw)
 

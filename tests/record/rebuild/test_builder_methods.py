@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from axislib.errors import SeedError
 from axislib.record.rebuild import (
+    assembly,
     atop,
-    cow_wars,
-    kiel,
+    compare,
+    council,
+    cow,
     meetings,
+    put_in_place,
     sipri,
     support,
     ucdp,
-    unga_votes,
-    unsc_votes,
 )
-from axislib.record.rebuild.build import compare, put_in_place
 from axislib.record.rebuild.polities import (
     actor_of,
     code_in_year,
@@ -29,7 +29,7 @@ from axislib.record.rebuild.polities import (
     load_table,
     members_in,
 )
-from axislib.record.rebuild.table import load_specs, make_table, number_text, to_numbers
+from axislib.record.rebuild.tables import load_specs, make_table, number_text, to_numbers
 
 
 def cells(rows: list[dict]) -> pd.DataFrame:
@@ -125,7 +125,7 @@ def matrix(rows: list[tuple]) -> pd.DataFrame:
 
 
 def agreement(rows: list[tuple]) -> pd.DataFrame:
-    table = unga_votes._pairs_table(*unga_votes.read_votes(matrix(rows)))
+    table = assembly.pairs_table(*assembly.read_votes(matrix(rows)))
     return table.frame.set_index(["left", "right", "year", "absence"])
 
 
@@ -177,15 +177,15 @@ def test_the_soviet_union_is_not_russia_and_each_china_has_its_years():
 def test_counts_hold_together(votes):
     one, other = (np.array([pair[i] for pair in votes], dtype=int) for i in (0, 1))
     kept = [
-        unga_votes.count_pair(unga_votes.stances(one, rule), unga_votes.stances(other, rule))
-        for rule in unga_votes.ABSENCES
+        assembly.count_pair(assembly.stances(one, rule), assembly.stances(other, rule))
+        for rule in assembly.ABSENCES
     ]
     for n, identical, opposed in kept:
         assert 0 <= identical + opposed <= n
     assert kept[0][0] <= kept[1][0]  # counting absence never takes a vote away
     assert kept[0][2] == kept[1][2]  # and never makes two oppose each other
-    mirrored = unga_votes.count_pair(
-        unga_votes.stances(other, "left_out"), unga_votes.stances(one, "left_out")
+    mirrored = assembly.count_pair(
+        assembly.stances(other, "left_out"), assembly.stances(one, "left_out")
     )
     assert mirrored == kept[0]
 
@@ -200,7 +200,7 @@ def test_any_two_members_are_all_pairs():
 # -----------------------------------------------------------------------------------
 
 
-def council(rows: list[dict]) -> pd.DataFrame:
+def council_cells(rows: list[dict]) -> pd.DataFrame:
     base = {
         "Vote in the DB": "1",
         "UN classification": "S/1",
@@ -210,11 +210,11 @@ def council(rows: list[dict]) -> pd.DataFrame:
         "No": "1",
         "Abstentions": "4",
     }
-    return cells([base | dict.fromkeys(unsc_votes.SEATS, "Y") | row for row in rows])
+    return cells([base | dict.fromkeys(council.SEATS, "Y") | row for row in rows])
 
 
 def test_vetoes_name_who_held_the_seat_and_doubt_repeats():
-    frame = unsc_votes.vetoes_table(council([
+    frame = council.vetoes_table(council_cells([
         {"Vote in the DB": "9", "Date": "1990-05-31", "RUSSIAN FEDERATION/USSR": "N"},
         {"Vote in the DB": "1", "Date": "1955-12-13", "CHINA": "N"},
         {"Vote in the DB": "20", "Date": "2023-12-22", "UN classification": "Oral amendment", "UNITED STATES": "N"},
@@ -297,7 +297,7 @@ def test_sides_in_a_war_by_day():
         )
         return parts | days | {"WarNum": 139, "WarName": "W", "ccode": code, "Side": side}
 
-    rows = cow_wars._from_participants(cells([
+    rows = cow.wars_of_participants(cells([
         part(255, 2, (1939, 9, 1), (1945, 5, 7)),
         part(325, 2, (1940, 6, 10), (1943, 9, 2)),
         part(325, 1, (1943, 10, 18), (1945, 5, 7)),
@@ -358,7 +358,7 @@ def test_aid_is_cut_at_the_month_and_the_union_has_no_share():
             for i, y, m, t, g in rows
         ]
     )
-    sums = kiel.sum_until(frame, "2024-11").set_index("donor")
+    sums = support.sum_until(frame, "2024-11").set_index("donor")
     assert sums.loc["EST", "share"] == 0.1
     assert (
         pd.isna(sums.loc["eu_institutions", "share"]) and sums.loc["eu_institutions", "total"] == 5
@@ -401,12 +401,12 @@ def test_numbers_read_back(value):
 
 
 def test_a_table_is_written_as_declared():
-    table = make_table(
-        "gdp", [{"source": "x", "actor": "A", "year": 1.0, "gdp": 2.50, "unit": "u", "forecast": 0}]
-    )
+    row = {"source": "x", "actor": "A", "year": 1.0, "gdp": 2.50, "unit": "u", "forecast": 0}
+    table = make_table("gdp", pd.DataFrame([row]))
     assert table.csv() == "actor,year,gdp,unit,forecast,source\nA,1,2.5,u,0,x\n"
     with pytest.raises(SeedError, match="gdp: built without the columns year"):
-        make_table("gdp", [{"actor": "A"}])
+        make_table("gdp", pd.DataFrame([{"actor": "A"}]))
+    assert make_table("gdp", [("A", 1.0, 2.50, "u", 0, "x")]).csv() == table.csv()
 
 
 def test_a_cell_that_is_no_number_is_named():

@@ -8,8 +8,8 @@ import hashlib
 import pytest
 
 from axislib.errors import SeedError
-from axislib.record.rebuild import layout as module
-from axislib.record.rebuild.layout import (
+from axislib.record.rebuild import tables as module
+from axislib.record.rebuild.tables import (
     Inputs,
     columns_of,
     layouts,

@@ -16,10 +16,19 @@ from click.testing import CliRunner
 
 from axislib.cli.record import record
 from axislib.errors import SeedError
-from axislib.record.rebuild import atop, cow_nmc, sipri, ucdp
-from axislib.record.rebuild.build import BUILDERS, build_all, compare, put_in_place, run_builder
-from axislib.record.rebuild.layout import layouts, load_sources, read_inputs
+from axislib.record.rebuild import (
+    BUILDERS,
+    atop,
+    build_all,
+    compare,
+    cow,
+    put_in_place,
+    run_builder,
+    sipri,
+    ucdp,
+)
 from axislib.record.rebuild.polities import code_in_year, load_table
+from axislib.record.rebuild.tables import layouts, load_sources, read_inputs
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "seeds" / "context" / "measured"
@@ -52,7 +61,7 @@ def test_each_table_is_small(built):
 
 def test_built_the_same_in_another_process_with_another_hash_seed(raw, built):
     code = (
-        "import hashlib, sys; from pathlib import Path; from axislib.record.rebuild.build import"
+        "import hashlib, sys; from pathlib import Path; from axislib.record.rebuild import"
         " build_all;files, _ ="
         " build_all(Path(sys.argv[1]));print(hashlib.sha256('|'.join(files[name] for name in"
         " sorted(files)).encode()).hexdigest())"
@@ -84,8 +93,8 @@ def test_the_command_checks(raw, out):
     assert "1 of 30 tables" in str(
         bad.exception
     ) and "lend_lease.csv: row 2: shipped 'USA,GBR,31.5" in str(bad.exception)
-    mended = CliRunner().invoke(record, ["--data", str(raw), "--out", str(out)])
-    assert mended.exit_code == 0 and "written to" in mended.output
+    repaired = CliRunner().invoke(record, ["--data", str(raw), "--out", str(out)])
+    assert repaired.exit_code == 0 and "written to" in repaired.output
     assert bytes_of(out) == before
 
 
@@ -155,10 +164,10 @@ def test_obligations_from_members_agree_with_atops_own_dyads(inputs):
 def test_the_index_is_the_mean_of_its_six_shares(inputs):
     """Singer, Bremer and Stuckey (1972): recomputed from the components, missing ones left out of
     the mean."""
-    world = inputs[cow_nmc.FILE].apply(pd.to_numeric)
+    world = inputs[cow.CAPABILITIES].apply(pd.to_numeric)
     for year in (1941, 1945, 2022):
         states = world[world["year"] == year].set_index("ccode")
-        components = states[list(cow_nmc.COMPONENTS)]
+        components = states[list(cow.COMPONENTS)]
         shares = components / components.sum()
         assert (shares.mean(axis=1) - states["cinc"]).abs().max() < 1e-6
 
@@ -190,10 +199,10 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
         "unga_votes/unga_ukraine_68_262_ES11_1.csv",
         "ES-11/1,China,abstain",
         "ES-11/1,China,against",
-        "unga_ukraine",
+        "assembly",
         "assembly_ukraine_votes",
     ),
-    ("lend_lease/lend_lease_totals.csv", "31.4,", "29.9,", "lend_lease", "lend_lease"),
+    ("lend_lease/lend_lease_totals.csv", "31.4,", "29.9,", "support", "lend_lease"),
     ("lend_lease/lend_lease_totals.csv", "50.1", "60.1", "support", "support_relative"),
     (
         "dprk_support_estimates/dprk_support_estimates.csv",
@@ -206,7 +215,7 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
         "dprk_support_estimates/dprk_support_estimates.csv",
         "1.7,5.5",
         "1.7,2.5",
-        "dprk",
+        "support",
         "dprk_support",
     ),
     (
@@ -216,7 +225,7 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
         "meetings",
         "leader_meetings",
     ),
-    (cow_nmc.FILE, ",0.03819", ",0.09819", "cow_nmc", "capability_shares"),
+    (cow.CAPABILITIES, ",0.03819", ",0.09819", "cow", "capability_shares"),
     (ucdp.FILE, "2024.0,365.0,731.0,369.0", "2024.0,365.0,,369.0", "ucdp", "conflicts_together"),
     (
         atop.DYADS,
@@ -231,7 +240,7 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
         "unsc_votes/unsc_votes_1946_2025.csv",
         "S/2024/239,vetoed",
         "S/2024/239,adopted",
-        "unsc_votes",
+        "council",
         "council_veto_counts",
     ),
     (
@@ -252,21 +261,21 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
         "unga_idealpoints/idealpoints_July2025.csv",
         "RUS,Russia,2023.0,-0.",
         "RUS,Russia,2023.0,-1.",
-        "ideal_points",
+        "assembly",
         "ideal_distances",
     ),
     (
         "cow_wars_mids/Inter-StateWarData_v4.0.csv",
         "139,World War II,1,740,Japan,2",
         "139,World War II,1,740,Japan,1",
-        "cow_wars",
+        "cow",
         "wars_together",
     ),
     (
         "cow_wars_mids/cow_mid5_dyadic_selected_1930_2014.csv",
         "365.0,710.0,1969.0,",
         "365.0,710.0,1970.0,",
-        "cow_mids",
+        "cow",
         "disputes",
     ),
 ]
@@ -288,7 +297,7 @@ def test_a_changed_raw_value_changes_the_table(built, with_changed, path, was, n
 def test_flipped_votes_flip_the_finding(with_changed, shipped):
     new = pd.read_csv(
         io.StringIO(
-            rebuild(with_changed(VOTES, flip_russian_votes), "unga_votes")["assembly_agreement"]
+            rebuild(with_changed(VOTES, flip_russian_votes), "assembly")["assembly_agreement"]
         )
     )
     for table, agree in ((shipped("assembly_agreement"), True), (new, False)):
@@ -344,7 +353,7 @@ def test_half_the_rows_are_refused_for_every_file(with_changed, out, path):
 def test_another_file_leaves_the_tables_as_they_were(with_changed, out, edit, says):
     before = bytes_of(out)
     result = CliRunner().invoke(
-        record, ["--data", str(with_changed(cow_nmc.FILE, edit)), "--out", str(out)]
+        record, ["--data", str(with_changed(cow.CAPABILITIES, edit)), "--out", str(out)]
     )
     assert isinstance(result.exception, SeedError)
     assert str(result.exception).startswith(
@@ -355,11 +364,11 @@ def test_another_file_leaves_the_tables_as_they_were(with_changed, out, edit, sa
 
 
 def test_accept_new_says_what_differs_and_marks_the_source(with_changed, out):
-    folder = with_changed(cow_nmc.FILE, lambda text: text.replace("0.03969749", "0.03969748"))
+    folder = with_changed(cow.CAPABILITIES, lambda text: text.replace("0.03969749", "0.03969748"))
     result = CliRunner().invoke(record, ["--data", str(folder), "--out", str(out), "--accept-new"])
     assert result.exit_code == 0
     assert (
-        f"{cow_nmc.FILE}: expected last year 2022, sha256 da7859ffc6d8" in result.output
+        f"{cow.CAPABILITIES}: expected last year 2022, sha256 da7859ffc6d8" in result.output
         and "found last year 2022, sha256" in result.output
     )
     sources = pd.read_csv(out / "sources.csv").set_index("id")
@@ -369,11 +378,11 @@ def test_accept_new_says_what_differs_and_marks_the_source(with_changed, out):
 
 def test_a_word_where_a_number_belongs_is_named(with_changed, out):
     before = bytes_of(out)
-    folder = with_changed(cow_nmc.FILE, lambda text: text.replace(",3823.0,", ",many,", 1))
+    folder = with_changed(cow.CAPABILITIES, lambda text: text.replace(",3823.0,", ",many,", 1))
     result = CliRunner().invoke(record, ["--data", str(folder), "--out", str(out), "--accept-new"])
     assert (
         str(result.exception)
-        == "cow_nmc: column milex, row 2: expected a number, found 'many'; the tables were left as"
+        == "cow: column milex, row 2: expected a number, found 'many'; the tables were left as"
         " they were"
     )
     assert bytes_of(out) == before
@@ -387,14 +396,13 @@ def test_a_word_where_a_number_belongs_is_named(with_changed, out):
 def test_agreement_stands_up_against_the_published_scores(inputs, session):
     """Voeten's file of June 2024 gives each state's agreement with Russia and China by session
     (September to August)."""
-    from axislib.record.rebuild.ideal_points import OLD
-    from axislib.record.rebuild.unga_votes import count_pair, read_votes, stances
+    from axislib.record.rebuild.assembly import POINTS_2024, count_pair, read_votes, stances
 
     cells = inputs[VOTES]
     votes, _ = read_votes(cells)
     year, month = cells["date"].str[:4].astype(int), cells["date"].str[5:7].astype(int)
     here = ((year - 1945 - (month < 9)) == session).to_numpy()
-    published = inputs[OLD].set_index(["iso3c", "session"])
+    published = inputs[POINTS_2024].set_index(["iso3c", "session"])
     for column, other in (("RUSSAgree", "RUS"), ("ChinaAgree", "CHN")):
         for state in ("IRN", "PRK", "USA", "GBR", "IND", "PAK"):
             n, same, _ = count_pair(

@@ -1,0 +1,275 @@
+"""The argument as a map: a thesis, what bears on it, and whether the text itself makes the link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from axislib.figures.draft import Draft, Words, head_room, key, lines, no_rows
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, Look
+from axislib.questions.argument import main_thesis, threads, tree, unlinked
+from axislib.seed.seed import Seed
+from axislib.tables.schema import records
+from axislib.words import counted, names
+
+_LOOKS = LOOKS | {
+    "stated": Look("link made in the text", "\u2501", INK, width=3),
+    "inferred": Look("link inferred by us", "\u2500", PURPLE, width=1.5),
+    "trunk": Look("", "", GREY, fill=GREY, width=1.5),
+    "claim": Look("", ""),
+    "thesis": Look("", "", width=3),
+    "again": Look("", "", GREY, ink=GREY),
+}
+_AGAINST = ("attacks", "contradicts")
+_WIDE, _GAP, _AIR, _APART = 1076, 112, 9, 26  # pixels: all, between columns, boxes, threads
+_SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
+_LOOSE = 4  # columns of claims without a link
+
+
+def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
+    """Claims as boxes, the thesis on the left, what bears on it to its right; arrows lead to the
+    claim that is borne on.
+
+    ``root`` is the claim to begin with: the main thesis if left out, ``"all"`` for every thread,
+    one below the other, with the claims without a link at the end. A box names the role (Toulmin
+    1958), the speaker and how the claim is put unless it is asserted. A link is thick and black
+    where the text makes it, thin and purple where we infer it. Returns a plotly figure; raises
+    SeedError for an id that is no claim. It cannot tell whether a reason is good.
+
+    >>> import axislib
+    >>> axislib.argument_map(axislib.open_seed()).layout.meta["name"]
+    'argument_map'
+    """
+    if not len(seed.claims):
+        return no_rows(seed, "argument_map", "claims", ["claims"])
+    rows = prepare(seed, root)
+    return draw(seed, rows, words(seed, rows))
+
+
+def prepare(seed: Seed, root: str | None = None) -> list[dict]:
+    """One row a place of a claim on the map, in the order of ``tree``: the columns of ``threads``
+    (``thread`` -1 for a claim without a link), the claim's own, and of the link ``stated`` (the
+    text makes it) and ``note``."""
+    root = root or main_thesis(seed) or "all"
+    if root == "all":
+        places = records(threads(seed))
+        blank = {"parent": "", "argument": "", "relation": "", "depth": 0, "again": False}
+        places += [{**blank, "claim": claim, "thread": -1} for claim in unlinked(seed)]
+    else:
+        places = records(tree(seed, root).assign(thread=0))
+    claims = {row["id"]: row for row in records(seed.claims)}
+    links = {row["id"]: row for row in records(seed.arguments)}
+    rows = []
+    for place in places:
+        claim, link = claims[place["claim"]], links.get(place["argument"], {})
+        own = {
+            name: claim[name] for name in ("statement", "role", "modality", "polarity", "speaker")
+        }
+        bears = {"stated": link.get("basis") == "stated", "note": link.get("note", "")}
+        rows.append({**place, **own, **bears, "ids": [place["claim"]]})
+    return rows
+
+
+# -------------------------------------------------------------------------- words
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line a claim, and cards."""
+    selected = not seed.selected.isdisjoint(["claims", "arguments"])
+    rest = len(seed.claims) - len({row["claim"] for row in rows})
+    subtitle = (
+        "One box: a claim in our words, with its role in the argument (Toulmin 1958). An arrow"
+        " leads from a claim to the one it bears on."
+    )
+    subtitle += f" The full map has {counted(rest, 'more claim')}." if rest else ""
+    called = names(seed)
+    told = [f"{row['statement']} ({_head(row, called)})" for row in rows]
+    description = [
+        f"{told[n]}{' ' + _link(row) + ': ' + _target(rows, row) if row['argument'] else ''}"
+        for n, row in enumerate(rows)
+    ]
+    whole = any(row["thread"] != 0 for row in rows)
+    title = _whole(rows, selected) if whole else _finding(rows, selected)
+    if whole:
+        return Words(title, subtitle, description)
+    lines_of = [f"{_link(row)}: {words_of}" for row, words_of in zip(rows, told, strict=True)][1:]
+    return Words(title, subtitle, description, [{"heading": told[0], "lines": lines_of}])
+
+
+def _target(rows: Iterable[Mapping], row: Mapping) -> str:
+    return next(other["statement"] for other in rows if other["claim"] == row["parent"])
+
+
+def _link(row: Mapping) -> str:
+    return f"{row['relation']} ({'in the text' if row['stated'] else 'inferred by us'})"
+
+
+def _head(row: Mapping, called: Mapping[str, str]) -> str:
+    put = "left open" if row["polarity"] == "left_open" else HOW[row["modality"]].word
+    parts = [row["role"], called.get(row["speaker"], row["speaker"])]
+    return ", ".join(parts + ([] if put == "asserted" else [put]))
+
+
+def _finding(rows: Sequence[Mapping], selected: bool) -> str:
+    """How many of the reasons the text itself ties to the first claim, and what attacks it."""
+    role, direct = rows[0]["role"], [row for row in rows if row["depth"] == 1]
+    among = " selected" if selected else ""
+    support = [row for row in direct if row["relation"] == "supports"]
+    against = sum(row["relation"] in _AGAINST for row in direct)
+    end = {0: "nothing attacks it", 1: "one claim attacks it"}.get(
+        against, f"{against} claims attack it"
+    )
+    if not support:
+        return f"No claim{among} supports this {role}, and {end}"
+    made = sum(row["stated"] for row in support)
+    if len(support) == 1:
+        who = "the text itself" if made else "us, not by the text"
+        return f"The only reason{among} is tied to the {role} by {who}, and {end}"
+    share = {0: "none", len(support): "all"}.get(made, f"only {made}")
+    return f"The text itself ties {share} of {len(support)} reasons{among} to the {role}, and {end}"
+
+
+def _whole(rows: Sequence[Mapping], selected: bool) -> str:
+    links = [row for row in rows if row["argument"]]
+    loose = sum(row["thread"] < 0 for row in rows)
+    made = sum(row["stated"] for row in links)
+    among = " selected" if selected else ""
+    alone = f"{loose or 'no'} claim{'s' if loose != 1 else ''}{among}"
+    if not links:
+        return f"None of the {counted(len(rows), 'claim')}{among} is linked to another"
+    tie = f"The text itself makes {made} of {counted(len(links), 'link')} between claims{among}"
+    return f"{tie}; we infer the rest" if made < len(links) else f"{tie}; {alone} have none"
+
+
+# -------------------------------------------------------------------------- drawing
+
+
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+    """The figure of ``prepare``'s rows."""
+    draft, top, called = Draft(seed), head_room(said.title, said.subtitle), names(seed)
+    boxes, y = _placed(rows, called)
+    _draw_links(draft, boxes)
+    draft.marks(boxes, "bar", _LOOKS, name="claims")
+    at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
+    on_them = _LOOKS | {"again": _LOOKS["again"]}
+    draft.marks(at, "text", on_them, name="words", textfont={"size": 12})
+    loose = [box for box in boxes if box["thread"] < 0]
+    if loose:
+        first = min(box["y"] - box["high"] / 2 for box in loose)
+        draft.note("<b>Claims without a link to another</b>", 0, first - 14, font={"size": 15})
+    kinds = ["stated", "inferred"] if any(box["argument"] for box in boxes) else []
+    draft.note(key(kinds, _LOOKS), 0, y + 12, font={"size": 12})
+    draft.canvas("x y", (-2, _WIDE + 2), y + 26)
+    margin = {"l": 12, "r": 12, "t": top, "b": 4}
+    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
+    return draft.finish(said, int(top + y + 26), "argument_map")
+
+
+def _placed(rows: Sequence[Mapping], called: Mapping) -> tuple[list[dict], float]:
+    """Boxes without overlap, in pixels from the top, and where they end: deep threads over the
+    whole width, shallow ones two beside each other, then the claims without a link."""
+    parts: dict[int, list[Mapping]] = {}
+    for row in rows:
+        parts.setdefault(row["thread"], []).append(row)
+    loose, alone = parts.pop(-1, []), len(parts) == 1
+    boxes, y, shallow = [], 6.0, []
+    for part in parts.values():
+        deep = max(row["depth"] for row in part) + 1
+        if deep <= 2 and not alone:
+            shallow.append(part)
+            continue
+        boxes += (more := _tree(part, called, max(deep, 2 if alone else 3), 0, y))
+        y = _end(more) + _APART
+    sides = [y, y]
+    for part in shallow:
+        side = int(sides[1] < sides[0])
+        boxes += (more := _tree(part, called, 4, 2 * side, sides[side]))
+        sides[side] = _end(more) + _APART
+    return _loose(boxes, loose, called, max(sides))
+
+
+def _loose(
+    boxes: list[dict], rows: Sequence[Mapping], called: Mapping, y: float
+) -> tuple[list[dict], float]:
+    """The boxes, with those of claims without a link side by side below them."""
+    y += 20 if rows else 0
+    for start in range(0, len(rows), _LOOSE):
+        line = enumerate(rows[start : start + _LOOSE])
+        more = [_tree([row], called, _LOOSE, column, y)[0] for column, row in line]
+        boxes += more
+        y = _end(more) + _AIR
+    return boxes, y
+
+
+def _end(boxes: Sequence[Mapping]) -> float:
+    return max(box["y"] + box["high"] / 2 for box in boxes)
+
+
+def _tree(
+    rows: Sequence[Mapping], called: Mapping, columns: int, first: int, top: float
+) -> list[dict]:
+    """The boxes of one tree, each in the middle of the branch it heads; ``up`` is the box that it
+    bears on."""
+    boxes, path = [], []
+    for row in rows:
+        path = path[: row["depth"]]
+        box = _box(row, called, columns, row["depth"] + first)
+        box |= {"up": path[-1] if path else None, "below": []}
+        if path:
+            path[-1]["below"].append(box)
+        boxes.append(box)
+        path.append(box)
+    for box in reversed(boxes):
+        under = sum(child["need"] + _AIR for child in box["below"]) - _AIR
+        box["need"] = max(box["high"], under)
+    boxes[0]["begin"] = top
+    for box in boxes:
+        box["y"] = box["begin"] + box["need"] / 2
+        at = box["y"] - (sum(child["need"] + _AIR for child in box["below"]) - _AIR) / 2
+        for child in box["below"]:
+            child["begin"] = at
+            at += child["need"] + _AIR
+    return boxes
+
+
+def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
+    """The row with its edges, its words and the height these take."""
+    wide = (_WIDE - _GAP * (columns - 1)) / columns
+    signs = int((wide - 2 * _EDGE) / _SIGN)
+    head = _head(row, called)
+    head = "as above" if row["again"] else head[0].upper() + head[1:]
+    kind = "thesis" if row["role"] == "thesis" else "claim"
+    kind = "again" if row["again"] else kind
+    deep = lines(head, signs) + lines(row["statement"], signs)
+    x0 = column * (wide + _GAP)
+    label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
+    label += wrap(row["statement"], signs)
+    high = deep * _LINE + _EDGE
+    return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
+
+
+def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    """A line from each claim to a trunk, its word above; a trunk and an arrowhead for each claim
+    that is borne on."""
+    links, said, trunks, heads = [], [], [], []
+    for box in (box for box in boxes if box["up"]):
+        kind = "stated" if box["stated"] else "inferred"
+        says = f"{_LOOKS[kind].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
+        at = {"ids": [box["argument"]], "kind": kind, "says": says}
+        trunk = box["up"]["x1"] + 24
+        links.append({**at, "x": [trunk, box["x0"]], "y": [box["y"], box["y"]]})
+        middle = {"x": (trunk + box["x0"]) / 2, "text": text(box["relation"])}
+        said.append({**at, **middle, "y": box["y"] - 2, "align": "top center"})
+    for box in (box for box in boxes if box["below"]):
+        ids = [child["argument"] for child in box["below"]]
+        at, x = {"ids": ids, "kind": "trunk"}, box["x1"] + 24
+        ys = [box["y"], *(child["y"] for child in box["below"])]
+        up_and_down = {"x": [box["x1"] + 3, x, x, x], "y": [box["y"]] * 2 + [min(ys), max(ys)]}
+        trunks.append({**at, **up_and_down})
+        heads.append({**at, "x": box["x1"] + 7, "y": box["y"], "symbol": "triangle-left"})
+    draft.marks(trunks, "line", _LOOKS, name="trunk")
+    draft.marks(links, "line", _LOOKS, name="links")
+    draft.marks(heads, "symbol", _LOOKS, name="heads", marker={"opacity": 1, "size": 13})
+    draft.marks(said, "text", _LOOKS, name="link words", textfont={"size": 12})

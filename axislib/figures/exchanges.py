@@ -1,0 +1,387 @@
+"""Who gave what to whom, and in return for what: one hub in the middle, its partners in bands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from axislib.figures.draft import Draft, Words, head_room, lines, no_rows
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import GREEN, GREY, Look
+from axislib.questions.levels import compared_coalitions
+from axislib.seed.seed import Seed
+from axislib.seed.selection import members
+from axislib.tables.schema import records, split_cell
+from axislib.words import counted, date_in_words, initials, names, standing
+
+_LOOKS = {
+    "plain": Look("no number given", "", width=1.5),
+    "number": Look("a number given", "", width=5),
+    "not so": Look("called for, predicted, left open or denied", "", dash="dash", width=1.5),
+    "words": Look("", ""),
+}
+_LOOKS |= {f"{kind}, record": look._replace(line=GREEN) for kind, look in _LOOKS.items()}
+_KINDS = {"economic": "economic aid", "diplomatic": "diplomatic support"}
+_BOUNDS = {"at_least": "at least ", "at_most": "at most "}
+_WIDE, _NAME, _ARROW, _GAP = 1076, 132, 330, 8  # pixels: all, a partner, an arrow, between
+_HUB = _NAME + _ARROW + 2 * _GAP
+_SIGNS, _NAME_SIGNS = 48, 17  # in a line on an arrow, in a partner's name
+_LINE, _AIR, _HEAD, _APART = 15, 14, 38, 18  # pixels: a line of words, a row, a heading, a band
+
+
+def exchanges(seed: Seed) -> go.Figure:
+    """What passes between a hub and its partners: given to it on the left, given by it on the
+    right; what repays something is in the band of what it repays.
+
+    The hub is the actor that most exchanges touch; what does not touch it has a hub of its own
+    below. One arrow is all that one side gives another of one kind, with everybody who says so. A
+    thick arrow has a number, a thin one has none, a dashed one is not said to have happened (called
+    for, predicted, left open, denied). Returns a plotly figure. Arrows have no scale.
+
+    >>> import axislib
+    >>> "in return for" in axislib.describe(axislib.exchanges(axislib.open_seed()))
+    True
+    """
+    if not len(seed.transfers):
+        return no_rows(seed, "exchanges", "transfers", ["transfers"])
+    rows = prepare(seed)
+    return draw(seed, rows, words(seed, rows))
+
+
+def prepare(seed: Seed) -> list[dict]:
+    """One row an arrow: ``ids``, ``givers``, ``receiver``, ``category``, ``standing`` (empty where
+    it happened), ``what`` (its items with speakers, in words), ``numbers``, ``repays`` (givers and
+    kinds), and its place: ``era``, ``hub``, ``side`` and ``band`` (the partners of the hub)."""
+    where = {locator: at for at, locator in enumerate(seed.sentences["locator"])}
+    kin = seed.transfers.groupby("joint", sort=False)["giver"].unique()
+    flows: dict[tuple, list[dict]] = {}
+    for row in records(seed.transfers):
+        row["givers"] = tuple(kin[row["joint"]]) if row["joint"] else (row["giver"],)
+        row["at"] = min(where.get(i, len(where)) for i in split_cell(row["anchors"]))
+        parties = (row["givers"], row["receiver"], row["category"])
+        flows.setdefault((*parties, standing(row), row["layer"]), []).append(row)
+    given = {i["id"]: (i["givers"], i["category"]) for items in flows.values() for i in items}
+    teller = _Teller(seed)
+    rows = [teller.row(items, given) for items in flows.values()]
+    return _in_bands(seed, sorted(rows, key=lambda row: row["at"]))
+
+
+class _Teller:
+    """The words for items: how much of what, since when, how it is put, and who says so."""
+
+    def __init__(self, seed: Seed):
+        self.names = names(seed)
+        self.letters = initials(seed, seed.transfers["speaker"])
+
+    def row(self, items: Sequence[Mapping], given: Mapping[str, tuple]) -> dict:
+        """The row of ``prepare`` for items that share an arrow, but for its place; ``given`` has
+        the givers and the kind of each transfer."""
+        first = items[0]
+        paid = dict.fromkeys(i for item in items for i in split_cell(item["in_return_for"]))
+        paid = [i for i in paid if i in given]
+        same = {name: first[name] for name in ("givers", "receiver", "category")}
+        return {
+            **same,
+            "ids": [item["id"] for item in items],
+            "standing": standing(first),
+            "record": first["layer"] == "context",
+            "what": self.what(first["category"], items),
+            "speakers": list(dict.fromkeys(self.names[item["speaker"]] for item in items)),
+            "numbers": sum(pd.notna(item["quantity"]) for item in items),
+            "repays": list(dict.fromkeys(given[i] for i in paid)),
+            "repaid": paid,
+            "at": min(item["at"] for item in items),
+        }
+
+    def what(self, category: str, items: Sequence[Mapping]) -> str:
+        """Kind and items, those with the same speakers and remarks joined, who says no more than
+        the kind last: ``arms: artillery, rockets K; also E``."""
+        voices: dict[str, list[Mapping]] = {}
+        for item in items:
+            voices.setdefault(_much(item), []).append(item)
+        joined: dict[tuple[str, str], list[str]] = {}
+        for much in sorted(voices, key=category.__eq__):
+            who = "\u00a0".join(dict.fromkeys(self.letters[i["speaker"]] for i in voices[much]))
+            joined.setdefault((_remarks(voices[much][0]), who), []).append(much)
+        told = [
+            f"{'also' if place and much == [category] else ', '.join(much)}{remark}\u00a0{who}"
+            for place, ((remark, who), much) in enumerate(joined.items())
+        ]
+        kind = "" if told[0].startswith(category) else f"{_KINDS.get(category, category)}: "
+        return kind + "; ".join(told)
+
+
+def _much(item: Mapping) -> str:
+    """A number with its bound and unit, then the item; the item alone where there is no number."""
+    if pd.isna(item["quantity"]):
+        return item["item"]
+    rough = item["bound"] not in _BOUNDS and "quantity" in split_cell(item["hedge_on"])
+    bound = _BOUNDS.get(item["bound"], "about " if rough else "")
+    unit = f"{item['unit']}, " if item["unit"] not in item["item"] else ""
+    source = f" (\u201c{item['quantity_words']}\u201d)" if rough and item["quantity_words"] else ""
+    return f"{bound}{item['quantity']:,.10g} {unit}{item['item']}{source}"
+
+
+def _remarks(item: Mapping) -> str:
+    """What else is said of an item: an amount without a number, a date, how it is put."""
+    parts = []
+    if item["quantity_words"] and pd.isna(item["quantity"]):
+        parts.append(f"\u201c{item['quantity_words']}\u201d")
+    if split_cell(item["date"]):
+        parts.append(date_in_words(item["date"]))
+    if item["modality"] in ("hedged", "reported", "disputed"):
+        parts.append(item["modality"])
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _in_bands(seed: Seed, rows: list[dict]) -> list[dict]:
+    """The same rows with their coalition, hub, side and band, in the order they are drawn."""
+    inside = {c: set(members(seed, c)) for c in compared_coalitions(seed)}
+    eras: dict[str, list[dict]] = {}
+    for row in rows:
+        eras.setdefault(_era(row, inside), []).append(row)
+    placed = []
+    for era, rest in eras.items():
+        while rest:
+            hub = Counter(i for row in rest for i in _parties(row)).most_common(1)[0][0]
+            here = [{**row, "era": era, "hub": hub} for row in rest if hub in _parties(row)]
+            rest = [row for row in rest if hub not in _parties(row)]
+            placed += _banded(here, hub)
+    return placed
+
+
+def _banded(rows: list[dict], hub: str) -> list[dict]:
+    """The rows of one hub, band by band: what it is given first."""
+    bands: dict[tuple, list] = {}
+    for row in sorted(rows, key=lambda row: row["receiver"] != hub):
+        if row["receiver"] == hub:
+            side, band = "to", row["givers"]
+        else:
+            paid = [givers for givers, _ in row["repays"] if givers in bands]
+            side, band = "from", [*paid, (row["receiver"],)][0]
+        bands.setdefault(band, []).append({**row, "side": side, "band": band})
+    return [row for band in bands.values() for row in band]
+
+
+def _parties(row: Mapping) -> tuple[str, ...]:
+    return (*row["givers"], row["receiver"])
+
+
+def _era(row: Mapping, inside: Mapping[str, set]) -> str:
+    """The coalition that both sides are in, else one of them; empty for none."""
+    for parties in (set(_parties(row)), set(row["givers"]), {row["receiver"]}):
+        for coalition, within in inside.items():
+            if parties <= within:
+                return coalition
+    return ""
+
+
+# -------------------------------------------------------------------------- words
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line an arrow, and a card for each band."""
+    called = names(seed)
+    done = [row for row in rows if not row["standing"]]
+    statements = counted(sum(len(row["ids"]) for row in rows), "coded statement")
+    selected = " selected" if "transfers" in seed.selected else ""
+    subtitle = (
+        f"{statements}{selected}. One arrow: all that one side gives another of one kind; what"
+        " several people say is drawn once, with the initials of each. Arrows have no scale."
+    )
+    if len(done) < len(rows):
+        subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
+    cards: dict[tuple, list[str]] = {}
+    for row in rows:
+        cards.setdefault((row["era"], row["hub"], row["band"]), []).append(_spoken(row, called))
+    return Words(
+        _title(done, called, selected),
+        subtitle,
+        [_spoken(row, called, speakers=True) for row in rows],
+        [
+            {"heading": f"{_listed(band, called)} and {called.get(hub, hub)}", "lines": told}
+            for (_, hub, band), told in cards.items()
+        ],
+    )
+
+
+def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:
+    """Whom most exchanges touch, and how many have a number."""
+    if not done:
+        return (
+            f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
+        )
+    number = sum(row["numbers"] > 0 for row in done)
+    some = {0: "none has a number", 1: "only one has a number"}
+    numbers = some.get(number, f"{number} have a number")
+    if number == len(done):
+        numbers = "each has a number"
+    hub, touched = Counter(i for row in done for i in set(_parties(row))).most_common(1)[0]
+    if len(done) < 3 or touched <= len(done) / 2:
+        return f"Of {counted(len(done), 'exchange')}{selected}, {numbers}"
+    of = "all" if touched == len(done) else f"{touched} of"
+    name = called.get(hub, hub)
+    return f"{name} gives or receives in {of} {len(done)} exchanges{selected}; {numbers}"
+
+
+def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
+    return " and ".join(called.get(actor, actor) for actor in actors)
+
+
+def _return_for(row: Mapping, called: Mapping[str, str]) -> str:
+    """What a row repays, by giver: ``in return for North Korea: arms and troops``."""
+    by: dict[tuple, list[str]] = {}
+    for givers, category in row["repays"]:
+        by.setdefault(givers, []).append(_KINDS.get(category, category))
+    told = [f"{' and '.join(kinds)} from {_listed(who, called)}" for who, kinds in by.items()]
+    return f"in return for {', '.join(told)}" if told else ""
+
+
+def _label(row: Mapping) -> str:
+    return f"{row['standing']}: {row['what']}" if row["standing"] else row["what"]
+
+
+def _spoken(row: Mapping, called: Mapping[str, str], speakers: bool = False) -> str:
+    parts = [f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"]
+    parts[0] += f": {_label(row)}"
+    parts += [", ".join(row["speakers"])] if speakers else []
+    return "; ".join(filter(None, [*parts, _return_for(row, called)])) + "."
+
+
+# -------------------------------------------------------------------------- drawing
+
+
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+    """The figure of ``prepare``'s rows: a heading a coalition, a box a hub, a band a partner."""
+    called, draft, top = names(seed), Draft(seed), head_room(said.title, said.subtitle)
+    placed, boxes, y, era, hub = [], [], 0.0, None, None
+    for row in rows:
+        if row["era"] != era:
+            heading = called.get(row["era"], "Others")
+            draft.note(f"<b>{text(heading)}</b>", 0, y + 22, font={"size": 15})
+            draft.hairline((0, _WIDE), (y + 33, y + 33))
+            y, era, hub = y + _HEAD, row["era"], None
+        if row["hub"] != hub:
+            hub = row["hub"]
+            here = [r for r in rows if (r["era"], r["hub"]) == (era, hub)]
+            begin, (more, y) = y + 8, _place(here, y + 14, called)
+            placed += more
+            ids = list(dict.fromkeys(i for r in here for i in r["ids"]))
+            box = {"x0": _HUB, "x1": _WIDE - _HUB, "y": (begin + y) / 2 - 2, "high": y - begin - 4}
+            name = f"<b>{wrap(called.get(hub, hub), 11)}</b>"
+            boxes.append({**box, "ids": ids, "kind": "words", "text": name})
+    draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
+    _arrows(draft, placed)
+    _partners(draft, placed, called, _all_coded(seed))
+    y = _key(draft, rows, seed, y)
+    draft.canvas("x y", (0, _WIDE), y)
+    margin = {"l": 12, "r": 12, "t": top, "b": 4}
+    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
+    return draft.finish(said, int(top + y), "exchanges")
+
+
+def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dict], float]:
+    """The rows of one hub with ``label`` and ``y`` (of the arrow), the bands one below the other;
+    and where they end."""
+    placed = []
+    for band in dict.fromkeys(row["band"] for row in rows):
+        here = [_labelled(row, called) for row in rows if row["band"] == band]
+        deep = {side: sum(r["deep"] for r in here if r["side"] == side) for side in ("to", "from")}
+        need = max(*deep.values(), *(row["named"] for row in here))
+        at = {side: y + (need - height) / 2 for side, height in deep.items()}
+        for row in here:
+            at[row["side"]] += row["deep"]
+            placed.append({**row, "y": at[row["side"]] - 4 - row["under"]})
+        y += need + _APART
+    return placed, y - _APART + _AIR
+
+
+def _labelled(row: Mapping, called: Mapping) -> dict:
+    """The row with the words above its arrow and below it, and the pixels these take."""
+    label, paid = _label(row), _return_for(row, called)
+    others = [i for i in row["givers"] if i != row["hub"]]
+    if row["side"] == "from" and others:
+        label += f"; with {_listed(others, called)}"
+    under = _LINE * lines(paid, _SIGNS) if paid else 0
+    deep = lines(label, _SIGNS) * _LINE + under + _AIR
+    named = 17 * lines(called.get(row["receiver"], row["receiver"]), _NAME_SIGNS)
+    told = {"label": label, "paid": paid, "under": under}
+    return {**row, **told, "deep": deep, "named": named}
+
+
+def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
+    """Shaft, head and words of each arrow; the one number there is stands out."""
+    only = sum(row["numbers"] > 0 for row in placed) == 1
+    shafts, heads, labels, paid = [], [], [], []
+    for row in placed:
+        begin = _NAME + _GAP if row["side"] == "to" else _WIDE - _HUB + _GAP
+        end, y = begin + _ARROW - (0 if row["side"] == "to" else _GAP), row["y"]
+        at = {"ids": row["ids"], "kind": _kind(row), "x": begin - 4, "y": y}
+        size = 16 if at["kind"].startswith("number") else 10
+        shafts.append({**at, "x": [begin, end - 6], "y": [y, y]})
+        heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": size})
+        label = wrap(row["label"], _SIGNS)
+        if only and row["numbers"]:
+            label = f"<b>{label}</b>"
+            below = {"xanchor": "right", "yshift": -12, "font": {"size": 12, "color": GREY}}
+            draft.note("the only number", end - 10, y, **below)
+        labels.append({**at, "y": y - 4, "text": label, "align": "top right"})
+        if row["paid"]:
+            below = {"y": y + 3, "align": "bottom right", "ids": [*row["ids"], *row["repaid"]]}
+            paid.append({**at, **below, "text": f"<i>{wrap(row['paid'], _SIGNS)}</i>"})
+    filled = {kind: look._replace(fill=look.line) for kind, look in _LOOKS.items()}
+    draft.marks(shafts, "line", _LOOKS, name="arrow")
+    draft.marks(heads, "symbol", filled, name="head", marker={"opacity": 1})
+    draft.marks(labels, "text", _LOOKS, name="what", textfont={"size": 12})
+    draft.marks(paid, "text", _LOOKS, name="in return", textfont={"size": 12})
+
+
+def _kind(row: Mapping) -> str:
+    kind = "number" if row["numbers"] else "plain"
+    return ("not so" if row["standing"] else kind) + (", record" if row["record"] else "")
+
+
+def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: bool) -> None:
+    """The name of each partner beside its arrows; where it gives and nothing is said to come back,
+    these words instead, if the ``whole`` source is coded."""
+    beside: dict[tuple, list[Mapping]] = {}
+    for row in placed:
+        other = row["givers"] if row["side"] == "to" else (row["receiver"],)
+        beside.setdefault((row["era"], row["hub"], row["band"], row["side"], other), []).append(row)
+    back = {key[:3] for key in beside if key[3] == "from"}
+    marks = []
+    for key, rows in beside.items():
+        y = (rows[0]["y"] + rows[-1]["y"]) / 2
+        label = "<br>".join(f"<b>{wrap(called.get(i, i), _NAME_SIGNS)}</b>" for i in key[4])
+        x, align = (_NAME, "left") if key[3] == "to" else (_WIDE - _NAME, "right")
+        ids = [i for row in rows for i in row["ids"]]
+        at = {"x": x, "y": y, "ids": ids, "kind": "words"}
+        marks.append({**at, "text": label, "align": f"middle {align}"})
+        if whole and key[:3] not in back:
+            draft.note("no return stated", _WIDE - _HUB + _GAP, y, font={"size": 12, "color": GREY})
+    draft.marks(marks, "text", _LOOKS, name="partners")
+
+
+def _all_coded(seed: Seed) -> bool:
+    """Whether what is missing is missing in the source: nothing left out, nothing yet to code."""
+    return "transfers" not in seed.selected and bool(seed.coverage()["explained"].all())
+
+
+def _key(draft: Draft, rows: Sequence[Mapping], seed: Seed, y: float) -> float:
+    """Whose initials are whose, and what the lines mean; returns where it ends."""
+    called, signs = (
+        names(seed),
+        set(" ".join(row["what"] for row in rows).replace(";", " ").split()),
+    )
+    who = initials(seed, seed.transfers["speaker"]).items()
+    people = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in who if x in signs]
+    lines_of = ["thick: a number is given", "thin: none is"]
+    lines_of += ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
+    if any(row["record"] for row in rows):
+        lines_of.append(f'<span style="color:{GREEN}">green: external record</span>')
+    for place, parts in enumerate((lines_of, people)):
+        draft.note("   ".join(parts), 0, y + 20 + 18 * place, font={"size": 12})
+    return y + 52

@@ -1,0 +1,301 @@
+"""The two ends of a rebuild: data files read and held against their layout, derived tables written
+the same to the last byte."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pandas as pd
+
+from axislib.errors import SeedError
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+FEW = 6  # names shown of a long list
+MISSING = ["", "NA"]
+
+
+def _load(name: str):
+    return json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def load_sources() -> dict[str, dict]:
+    """Every source by id, as in ``sources.json``: who published it, which version, its terms, its
+    files and their layout."""
+    return {source["id"]: source for source in _load("sources.json")}
+
+
+@cache
+def load_specs() -> dict[str, dict]:
+    """Every derived table by name: title, sources, the choices behind it, fields with type, unit
+    and description.
+
+    >>> [field["name"] for field in load_specs()["gdp"]["fields"]][:3]
+    ['actor', 'year', 'gdp']
+    """
+    return _load("tables.json")
+
+
+def layouts() -> dict[str, dict]:
+    """The layout of every file by its path below DIR: separator, columns, rows, marker of the
+    version, sha256.
+
+    >>> layouts()["cow_nmc_7/cow_nmc_v7_1816_2022.csv"]["marker"]["value"]
+    '2022'
+    """
+    return {file["path"]: file for source in load_sources().values() for file in source["files"]}
+
+
+@dataclass
+class Inputs:
+    """The data files as text cells, each read and held against its layout; ``new`` names those with
+    another hash."""
+
+    folder: Path
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    new: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __getitem__(self, path: str) -> pd.DataFrame:
+        return self.frames[path]
+
+
+def read_inputs(folder: Path, accept_new: bool = False) -> Inputs:
+    """Read every file that a builder needs from ``folder``.
+
+    Raises SeedError with a line for each file that is not what it has to be, all at once: what was
+    expected, what was found. ``accept_new`` lets a file pass whose bytes differ but whose
+    separator, columns and number of rows fit; ``Inputs.new`` names them. It cannot tell whether a
+    value is right, only that the file is the one recorded.
+    """
+    inputs, wrong = Inputs(Path(folder)), []
+    if not inputs.folder.is_dir():
+        folders = sorted({path.split("/")[0] for path in layouts()})
+        raise SeedError(
+            f"--data {folder}: there is no such folder; name the one that holds"
+            f" {', '.join(folders)}"
+        )
+    for path, layout in layouts().items():
+        try:
+            inputs.frames[path], differs = read_file(inputs.folder / path, layout, accept_new)
+        except SeedError as error:
+            wrong.append(str(error))
+            continue
+        if differs:
+            inputs.new[path] = differs
+    if wrong:
+        listed = "\n".join(f"  {line}" for line in wrong)
+        count = "1 file is" if len(wrong) == 1 else f"{len(wrong)} files are"
+        raise SeedError(
+            f"{count} not what the builders expect; the tables were left as they were:\n{listed}"
+        )
+    return inputs
+
+
+def read_file(
+    path: Path, layout: dict, accept_new: bool = False
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """One file as text cells, and how it differs from the recorded one (empty: the very same
+    bytes).
+
+    Raises SeedError naming what was expected and what was found: no file, another separator, other
+    columns, too few or too many rows, another version, other bytes.
+    """
+    name = layout["path"]
+    raw, text = _read_text(path, name)
+    _check_header(text, layout)
+    frame = _read_cells(text, layout)
+    low, high = layout["rows_from"], layout["rows_to"]
+    if not low <= len(frame) <= high:
+        raise SeedError(
+            f"{name}: expected {layout['rows']} rows ({low} to {high} would pass), found"
+            f" {len(frame)}: cut short or another file?"
+        )
+    digest, marker = hashlib.sha256(raw).hexdigest(), layout.get("marker")
+    if digest == layout["sha256"]:
+        return frame, {}
+    recorded = f"{marker['says']} {marker['value']}, " if marker else ""
+    version = f"{marker['says']} {read_marker(frame, marker)}, " if marker else ""
+    if not accept_new:
+        raise SeedError(
+            f"{name}: expected {recorded}sha256 {layout['sha256'][:12]}..., "
+            f"found {version}sha256 {digest[:12]}...: "
+            "another version of the file; if you mean it, say --accept-new"
+        )
+    return frame, {
+        "expected": f"{recorded}sha256 {layout['sha256']}",
+        "found": f"{version}sha256 {digest}",
+        "sha256": digest,
+    }
+
+
+def _read_text(path: Path, name: str) -> tuple[bytes, str]:
+    try:
+        raw = path.read_bytes()
+        return raw, raw.decode("utf-8")
+    except FileNotFoundError:
+        raise SeedError(
+            f"{name}: expected this file, found none; seeds/context/README.md says where to get it"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SeedError(
+            f"{name}: expected a CSV in UTF-8, found one that cannot be read ({error})"
+        ) from None
+
+
+def columns_of(layout: dict) -> list[str]:
+    """The column names a layout asks for, in file order (a list in sources.json where a name holds
+    a comma)."""
+    columns = layout["columns"]
+    return columns if isinstance(columns, list) else columns.split(",")
+
+
+def _first_row(text: str, separator: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+
+
+def _check_header(text: str, layout: dict) -> None:
+    wanted, name = columns_of(layout), layout["path"]
+    found = _first_row(text, layout["separator"])
+    if found == wanted:
+        return
+    for separator, word in SEPARATORS.items():
+        if _first_row(text, separator) == wanted:
+            raise SeedError(
+                f"{name}: expected columns separated by {SEPARATORS[layout['separator']]}, found"
+                f" them separated by {word}"
+            )
+    missing = [column for column in wanted if column not in found]
+    extra = [column for column in found if column not in wanted]
+    parts = (("missing", missing), ("not expected", extra))
+    differences = "; ".join(f"{word} {_few(names)}" for word, names in parts if names)
+    raise SeedError(
+        f"{name}: expected {len(wanted)} columns ({_few(wanted)}), found {len(found)}:"
+        f" {differences or 'the same in another order'}"
+    )
+
+
+def _few(names: list[str]) -> str:
+    shown = ", ".join(name or "(no name)" for name in names[:FEW])
+    return shown + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
+
+
+def _read_cells(text: str, layout: dict) -> pd.DataFrame:
+    try:
+        return pd.read_csv(
+            io.StringIO(text),
+            sep=layout["separator"],
+            dtype=str,
+            keep_default_na=False,
+            na_filter=False,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SeedError(
+            f"{layout['path']}: expected rows of {len(columns_of(layout))} cells, "
+            f"found a file that is no such table ({' '.join(str(error).split())})"
+        ) from None
+
+
+def read_marker(frame: pd.DataFrame, marker: dict) -> str:
+    """What a file says about its own version: the largest value of a column, or all its different
+    values.
+
+    >>> read_marker(pd.DataFrame({"year": ["1999.0", "2022.0"]}), {"column": "year", "take": "max"})
+    '2022'
+    """
+    cells = frame[marker["column"]].str.strip()
+    cells = cells[~cells.isin(MISSING)]
+    if marker["take"] == "unique":
+        return " ".join(sorted(set(cells)))
+    numbers = pd.to_numeric(cells, errors="coerce")
+    if marker["take"] == "max" and len(numbers) and numbers.notna().all():
+        return f"{numbers.max():g}"
+    return max(cells, default="nothing")
+
+
+def to_numbers(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The frame with these text columns as numbers; empty and NA become missing.
+
+    SeedError, naming column and cell, where a cell is neither.
+    """
+    out = frame.copy()
+    for name in columns:
+        cells = out[name].str.strip()
+        cells = cells.mask(cells.isin(MISSING))
+        numbers = pd.to_numeric(cells, errors="coerce")
+        wrong = cells[numbers.isna() & cells.notna()]
+        if len(wrong):
+            raise SeedError(
+                f"column {name}, row {wrong.index[0] + 2}: expected a number, found"
+                f" '{wrong.iloc[0]}'"
+            )
+        out[name] = numbers
+    return out
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's name, its rows in file order and its column types (name -> string, date, integer,
+    number)."""
+
+    name: str
+    frame: pd.DataFrame
+    types: dict[str, str]
+
+    def csv(self) -> str:
+        """The table as CSV: commas, plain line ends, integers without a point, numbers without
+        trailing zeros."""
+        shown = self.frame.copy()
+        for name, kind in self.types.items():
+            if kind == "integer":
+                shown[name] = pd.to_numeric(shown[name]).astype("Int64")
+            elif kind == "number":
+                shown[name] = [number_text(value) for value in shown[name]]
+        return shown.to_csv(index=False, lineterminator="\n")
+
+
+def make_table(name: str, rows: pd.DataFrame | Iterable[Sequence]) -> Table:
+    """Rows as the table that tables.json declares: its columns in its order.
+
+    ``rows`` is a frame with these columns, or tuples in their order. ``source``, the last one, is
+    filled in where a table has only one. SeedError where a declared column is missing: the builder
+    is then at fault, not the reader.
+    """
+    spec = load_specs()[name]
+    types = {field["name"]: field["type"] for field in spec["fields"]}
+    columns = list(types)
+    if not isinstance(rows, pd.DataFrame):
+        rows = list(rows)
+        rows = pd.DataFrame(rows, columns=columns[: len(rows[0])] if rows else columns)
+    if "source" not in rows and len(spec["sources"]) == 1:
+        rows = rows.assign(source=spec["sources"][0])
+    missing = [column for column in columns if column not in rows]
+    if missing:
+        raise SeedError(
+            f"{name}: built without the columns {', '.join(missing)}, which tables.json declares"
+        )
+    return Table(name, rows[columns].reset_index(drop=True), types)
+
+
+def plain_table(name: str, frame: pd.DataFrame) -> Table:
+    """A table about the tables: all text, columns as they are."""
+    return Table(name, frame, dict.fromkeys(frame.columns, "string"))
+
+
+def number_text(value: object) -> str:
+    """A number with up to ten decimals and no trailing zeros, empty where there is none.
+
+    >>> number_text(0.5), number_text(2.0), number_text(float("nan")), number_text(0.00001)
+    ('0.5', '2', '', '0.00001')
+    """
+    if value is None or pd.isna(value):
+        return ""
+    text = f"{float(value):.10f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
