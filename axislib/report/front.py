@@ -81,7 +81,7 @@ def own_layer(seed: Seed) -> Seed:
 
 
 def picture(seed: Seed) -> Picture | None:
-    """The comparison as squares; without one, the events by how they are dated; None for neither."""
+    """The comparison as squares, or the events by how they are dated; None for neither."""
     if not nothing_compared(seed):
         return _compared(seed)
     return _events(seed) if len(seed.events) else None
@@ -92,23 +92,28 @@ def _compared(seed: Seed) -> Picture:
     rows = prepare(seed, coalitions=sides)
     words = words_of(seed, rows)
     called = list(dict.fromkeys(row["coalition"] for row in rows))
-    every = len({row["dimension"] for row in rows})
-    both = len({row["dimension"] for row in rows if row["band"] == "both"})
+    in_band = {band: _columns(rows, band) for band in BANDS}
+    both = len(in_band["both"])
     deciding = both if both <= NAMED else 0  # those that are named
+    every = sum(map(len, in_band.values()))
     small = _step(every - deciding, _ROOM - WIDE * deciding)
-    bands = []
-    for band in BANDS:
-        cells = [row for row in rows if row["band"] == band]
-        columns = [
-            Column(one["name"], (one["level"], other["level"]), _favours(rows, one))
-            for one, other in zip(cells[::2], cells[1::2], strict=True)
-        ]
-        named = band == "both" and len(columns) == deciding
-        if columns:
-            bands.append(Band(heading(rows, band), columns, WIDE if named else small, named))
+    bands = [
+        Band(heading(rows, band), columns, WIDE if named else small, named)
+        for band, columns in in_band.items()
+        for named in [band == "both" and deciding > 0]
+        if columns
+    ]
     generous = generous_in_words(seed).replace("**", "")
     notes = tuple(filter(None, (_members(seed, sides), generous)))
     return Picture("comparison", words.title, called, bands, words.description, notes)
+
+
+def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
+    cells = [row for row in rows if row["band"] == band]
+    return [
+        Column(one["name"], (one["level"], other["level"]), _favours(rows, one))
+        for one, other in zip(cells[::2], cells[1::2], strict=True)
+    ]
 
 
 def _members(seed: Seed, sides: Sequence[str]) -> str:

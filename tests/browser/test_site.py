@@ -235,6 +235,38 @@ def test_the_first_page_puts_failures_first(visit):
     assert page.url.endswith("2-lost.html#failure")
 
 
+@pytest.fixture(scope="module")
+def article_site(tmp_path_factory):
+    """The first page of the report on the project's own article."""
+    from axislib.report.build import write_site
+
+    return write_site([], out=tmp_path_factory.mktemp("article") / "site", with_text=False)
+
+
+def test_finding_picture_and_numbers_are_on_the_first_screen(browser, article_site):
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(article_site.as_uri())
+    for part in ("h1", ".source", ".glance", ".numbers"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= 800, part
+    assert page.locator(".glance svg").count() == 3
+    page.close()
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("width", [390, 718, 1000])
+def test_the_first_page_fits_phone_and_paper(browser, article_site, width, media):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.emulate_media(media=media)
+    page.goto(article_site.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    frame = page.locator(".glance > a").bounding_box()
+    for square in page.locator(".glance rect").all():
+        box = square.bounding_box()
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"], "a square is cut off"
+    page.close()
+
+
 def test_paper_shows_the_page_without_its_controls(visit):
     page = visit("1-loans.html")
     marks_of(page).first.click(force=True)
