@@ -55,8 +55,8 @@ def comparison(
     what is noted as not stated. ``left`` and ``right`` are those of ``compared_sides`` if left out;
     ``coalitions`` adds others as slim columns (all of the data set if left out). ``dimensions``
     leaves out all but the named ones. ``count="generous"`` applies every alternative coding of a
-    dimension (see ``questions.levels.counts``). Raises SeedError for an unknown coalition or count. It counts no
-    instances and weighs no dimension: a level says whether, never how much.
+    dimension (see ``questions.levels.counts``). Raises SeedError for an unknown coalition or count.
+    It counts no instances and weighs no dimension: a level says whether, never how much.
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())

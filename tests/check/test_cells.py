@@ -1,5 +1,5 @@
-"""Every mistake gives one message that names file, row, column, value and what to do, and nothing is
-changed."""
+"""Every mistake gives one message that names file, row, column, value and what to do, and nothing
+is changed."""
 
 import csv
 
@@ -121,10 +121,16 @@ def test_missing_and_unknown_column(copy):
 
 @pytest.mark.parametrize(
     ("hedge_on", "modality", "words"),
-    [("", "hedged", "write asserted here, or the hedging words in hedge and whole in hedge_on"),
-     ("scope", "hedged", "write asserted here, or whole in hedge_on"),
-     ("whole", "asserted", "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and hedge_on)")],
-)  # fmt: skip
+    [
+        ("", "hedged", "write asserted here, or the hedging words in hedge and whole in hedge_on"),
+        ("scope", "hedged", "write asserted here, or whole in hedge_on"),
+        (
+            "whole",
+            "asserted",
+            "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and hedge_on)",
+        ),
+    ],
+)
 def test_modality_must_fit_its_hedge(copy, hedge_on, modality, words, monkeypatch):
     monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
     edit(copy, "transfers", 2, "modality", modality)
@@ -161,9 +167,13 @@ def test_quotations_do_not_count_as_coding(copy):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["new", "foo", "--text", "nope.txt"], ["text", "nope.txt"], ["text", "--revise", "nope.txt"],
-     ["new", "kragh-holy-war", "--from", "nope.xlsx"]],
-)  # fmt: skip
+    [
+        ["new", "foo", "--text", "nope.txt"],
+        ["text", "nope.txt"],
+        ["text", "--revise", "nope.txt"],
+        ["new", "kragh-holy-war", "--from", "nope.xlsx"],
+    ],
+)
 def test_a_missing_file_is_one_line(arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, arguments)

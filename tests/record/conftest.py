@@ -21,7 +21,8 @@ def known(both):
 
 @pytest.fixture
 def copies(tmp_path):
-    """Article and record side by side in a folder that a test may damage; the folder of the record."""
+    """Article and record side by side in a folder that a test may damage; the folder of the
+    record."""
     for name in ("kragh-holy-war", "context"):
         shutil.copytree(find_seed(name), tmp_path / "seeds" / name)
     return tmp_path / "seeds" / "context"

@@ -214,13 +214,32 @@ def council_cells(rows: list[dict]) -> pd.DataFrame:
 
 
 def test_vetoes_name_who_held_the_seat_and_doubt_repeats():
-    frame = council.vetoes_table(council_cells([
-        {"Vote in the DB": "9", "Date": "1990-05-31", "RUSSIAN FEDERATION/USSR": "N"},
-        {"Vote in the DB": "1", "Date": "1955-12-13", "CHINA": "N"},
-        {"Vote in the DB": "20", "Date": "2023-12-22", "UN classification": "Oral amendment", "UNITED STATES": "N"},
-        {"Vote in the DB": "21", "Date": "2023-12-22", "UN classification": "Oral amendment", "UNITED STATES": "N"},
-        {"Vote in the DB": "22", "Date": "2024-01-01", "Vote outcome": "adopted", "UNITED STATES": "N"},
-    ])).frame  # fmt: skip
+    frame = council.vetoes_table(
+        council_cells(
+            [
+                {"Vote in the DB": "9", "Date": "1990-05-31", "RUSSIAN FEDERATION/USSR": "N"},
+                {"Vote in the DB": "1", "Date": "1955-12-13", "CHINA": "N"},
+                {
+                    "Vote in the DB": "20",
+                    "Date": "2023-12-22",
+                    "UN classification": "Oral amendment",
+                    "UNITED STATES": "N",
+                },
+                {
+                    "Vote in the DB": "21",
+                    "Date": "2023-12-22",
+                    "UN classification": "Oral amendment",
+                    "UNITED STATES": "N",
+                },
+                {
+                    "Vote in the DB": "22",
+                    "Date": "2024-01-01",
+                    "Vote outcome": "adopted",
+                    "UNITED STATES": "N",
+                },
+            ]
+        )
+    ).frame
     assert frame["vetoed_by"].tolist() == ["republic_of_china", "soviet_union", "USA", "USA"]
     assert (frame["doubtful"] != "").tolist() == [False, False, False, True]
 
@@ -297,11 +316,15 @@ def test_sides_in_a_war_by_day():
         )
         return parts | days | {"WarNum": 139, "WarName": "W", "ccode": code, "Side": side}
 
-    rows = cow.wars_of_participants(cells([
-        part(255, 2, (1939, 9, 1), (1945, 5, 7)),
-        part(325, 2, (1940, 6, 10), (1943, 9, 2)),
-        part(325, 1, (1943, 10, 18), (1945, 5, 7)),
-    ]))  # fmt: skip
+    rows = cow.wars_of_participants(
+        cells(
+            [
+                part(255, 2, (1939, 9, 1), (1945, 5, 7)),
+                part(325, 2, (1940, 6, 10), (1943, 9, 2)),
+                part(325, 1, (1943, 10, 18), (1945, 5, 7)),
+            ]
+        )
+    )
     assert [(row[0], row[1], row[3], row[4], row[5]) for row in rows] == [
         ("nazi_germany", "kingdom_of_italy", "same_side", "1940-06-10", "1943-09-02"),
         ("nazi_germany", "kingdom_of_italy", "opposite_sides", "1943-10-18", "1945-05-07"),
@@ -325,16 +348,43 @@ def test_troops_side_by_side_in_a_conflict():
 
 
 def test_deliveries_are_spread_evenly():
-    long = sipri.spread_deliveries(cells([
-        {"supplier": "North Korea", "recipient": "Russia", "delivery_years": "2023; 2024", "tiv_delivered": 250.0},
-        {"supplier": "Soviet Union", "recipient": "Iran", "delivery_years": "1978; 1980", "tiv_delivered": 10},
-        {"supplier": "Iran", "recipient": "Russia", "delivery_years": "", "tiv_delivered": 0},
-        {"supplier": "Jordan", "recipient": "Ukraine", "delivery_years": "2022", "tiv_delivered": 1.5},
-    ]))  # fmt: skip
+    long = sipri.spread_deliveries(
+        cells(
+            [
+                {
+                    "supplier": "North Korea",
+                    "recipient": "Russia",
+                    "delivery_years": "2023; 2024",
+                    "tiv_delivered": 250.0,
+                },
+                {
+                    "supplier": "Soviet Union",
+                    "recipient": "Iran",
+                    "delivery_years": "1978; 1980",
+                    "tiv_delivered": 10,
+                },
+                {
+                    "supplier": "Iran",
+                    "recipient": "Russia",
+                    "delivery_years": "",
+                    "tiv_delivered": 0,
+                },
+                {
+                    "supplier": "Jordan",
+                    "recipient": "Ukraine",
+                    "delivery_years": "2022",
+                    "tiv_delivered": 1.5,
+                },
+            ]
+        )
+    )
     assert long[["supplier", "recipient", "year", "value"]].to_numpy().tolist() == [
-        ["PRK", "RUS", 2023, 125.0], ["PRK", "RUS", 2024, 125.0], ["soviet_union", "imperial_iran", 1978, 5.0],
-        ["soviet_union", "IRN", 1980, 5.0], ["other_suppliers", "UKR", 2022, 1.5],
-    ]  # fmt: skip
+        ["PRK", "RUS", 2023, 125.0],
+        ["PRK", "RUS", 2024, 125.0],
+        ["soviet_union", "imperial_iran", 1978, 5.0],
+        ["soviet_union", "IRN", 1980, 5.0],
+        ["other_suppliers", "UKR", 2022, 1.5],
+    ]
 
 
 # --- shares of GDP
