@@ -128,7 +128,10 @@ def _evidence(record: Record, claim: str) -> list[dict]:
     found = found[found["kind"] == "evidence"]
     found = found.assign(order=found["side"].map(list(SIDES).index))
     found = found.sort_values(["order", "points"], ascending=[True, False], kind="stable")
-    return found.drop(columns="order").to_dict("records")
+    return [
+        {**row, "ids": [row["id"], *split_cell(row["evidence"])]}
+        for row in found.to_dict("records")
+    ]
 
 
 def _title(row: dict) -> str:
@@ -291,10 +294,6 @@ def draw_evidence(sheet: Sheet, panel: Panel, rows: list[dict], marks: Marks) ->
     )  # fmt: skip
 
 
-def _ids(rows: list[tuple[float, dict]]) -> list[list[str]]:
-    return [[row["id"], *split_cell(row["evidence"])] for _, row in rows]
-
-
 def _cited(ids: list[list[str]], marks: Marks, before: str = "") -> dict:
     """What bars and points answer with: the ids behind each, and its words."""
     return {
@@ -315,7 +314,7 @@ def _draw_points(
             "color": PAPER, "line": {"color": colour, "width": 2.5},
             "pattern": {"shape": shape, "fgcolor": PALE, "size": 6},
         },
-        **_cited(_ids(rows), marks),
+        **_cited([row["ids"] for _, row in rows], marks),
     )  # fmt: skip
 
 
@@ -329,5 +328,5 @@ def _draw_no_points(
         text=[reasons[row["side"] == "neither"] for _, row in rows],
         textfont={"size": 12, "color": NOTE},
         marker={"symbol": "circle-open", "size": 11, "color": GREY, "line": {"width": 2}},
-        **_cited(_ids(rows), marks),
+        **_cited([row["ids"] for _, row in rows], marks),
     )  # fmt: skip

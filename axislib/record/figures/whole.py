@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -42,7 +43,8 @@ def outlined(figure: go.Figure, seed: Seed) -> go.Figure:
         if "id" in frame:
             from_record |= set(frame.loc[frame["layer"] == "context", "id"])
     figure = go.Figure(figure)
-    for trace in figure.data:
+    traces: Any = figure.data
+    for trace in traces:
         rows = [set(split_cell(mark[0])) for mark in _or_none(trace.customdata)]
         ours = [bool(ids) and ids <= from_record for ids in rows]
         if any(ours) and not (trace.type == "bar" and trace.marker.line.width == 0):  # words only
@@ -54,9 +56,10 @@ def _or_none(values: Sequence | None) -> Sequence:
     return () if values is None else values
 
 
-def _outline(trace: go.Bar | go.Scatter, ours: list[bool]) -> None:
-    one_text = isinstance(trace.text, str) or trace.text is None
-    words = [trace.text] * len(ours) if one_text else list(trace.text)
+def _outline(trace: Any, ours: list[bool]) -> None:
+    words = trace.text
+    if words is None or isinstance(words, str):
+        words = [words] * len(ours)
     if any(words):
         trace.text = [
             f"{SIGN} {word}" if mine else word for mine, word in zip(ours, words, strict=True)
@@ -70,7 +73,7 @@ def _outline(trace: go.Bar | go.Scatter, ours: list[bool]) -> None:
         trace.marker.line = {"width": _each(None, ours, OUTLINE, 1)}
 
 
-def _outline_bars(trace: go.Bar, ours: list[bool]) -> None:
+def _outline_bars(trace: Any, ours: list[bool]) -> None:
     own, pale = trace.marker.line, PAPER if trace.marker.color == PAPER else PALE
     trace.marker.line = {
         "color": _each(own.color, ours, GREEN, INK),
@@ -164,7 +167,8 @@ def filled_comparison(
     changes = what_changes(seed, left, right).set_index("dimension")
     names = dict(zip(seed.dimensions["name"].map(text), seed.dimensions["id"], strict=True))
     order = [names[label] for label in figure.layout.yaxis.ticktext]
-    stands = next(trace for trace in figure.data if trace.name == "how they stand")
+    traces: Any = figure.data
+    stands = next(trace for trace in traces if trace.name == "how they stand")
     stands.text = [_change(changes.loc[dimension]) for dimension in order]
     stands.textfont.color = INK
     figure.layout.yaxis.ticktext = [
