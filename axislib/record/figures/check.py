@@ -100,7 +100,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
     row, found = verdicts(record, [claim]).iloc[0].to_dict(), indicators_of(record, claim)
     evidence, marks, sheet = _evidence(record, claim), RecordMarks(record.seed), Sheet()
     labels = [[_value_label(indicator, value) for value in indicator.values] for indicator in found]
-    whys = [_evidence_label(one) for one in evidence]
+    whys = [_evidence_label(finding) for finding in evidence]
     title, subtitle = _title(row), _subtitle(row)
     top = head_room(title, subtitle) + HEAD
     panels, plot = _panels([*labels, *([whys] if whys else [])])
@@ -112,12 +112,12 @@ def record_check(record: Record, claim: str) -> go.Figure:
         barmode="overlay", showlegend=False, margin={"l": MARGIN, "r": 24, "t": top, "b": FOOT}
     )
     twin = [
-        f"{indicator.title}: {'; '.join(of)}. {indicator.rule} So it {POINTS_TO[indicator.side]}."
-        for indicator, of in zip(found, labels, strict=True)
+        f"{each.title}: {'; '.join(words)}. {each.rule} So it {POINTS_TO[each.side]}."
+        for each, words in zip(found, labels, strict=True)
     ]
     twin += [
-        f"{one['side'].capitalize()} (points: {one['points']:g}): {why}"
-        for one, why in zip(evidence, whys, strict=True)
+        f"{finding['side'].capitalize()} (points: {finding['points']:g}): {why}"
+        for finding, why in zip(evidence, whys, strict=True)
     ]
     return finish(sheet, title, subtitle, twin, height=top + plot + FOOT, name="record_check")
 
@@ -150,12 +150,12 @@ def _subtitle(row: dict) -> str:
 
 def _panels(labels: Sequence[list[str]]) -> tuple[list[Panel], int]:
     """The panels from top to bottom, and the height of them all in pixels."""
-    heights = [[LINE + LINE * lines(label, LABEL) for label in of] for of in labels]
+    heights = [[LINE + LINE * lines(label, LABEL) for label in rows] for rows in labels]
     plot = sum(map(sum, heights)) + GAP * max(0, len(heights) - 1)
     panels, top = [], plot
-    for number, (of, rows) in enumerate(zip(labels, heights, strict=True), start=1):
+    for number, (words, rows) in enumerate(zip(labels, heights, strict=True), start=1):
         bottom = top - sum(rows)
-        panels.append(Panel(number, of, rows, [share(bottom, plot), share(top, plot)]))
+        panels.append(Panel(number, words, rows, [share(bottom, plot), share(top, plot)]))
         top = bottom - GAP
     return panels, plot
 

@@ -29,7 +29,7 @@ def build(inputs: Inputs) -> list[Table]:
     """Two tables: treaties between the pairs, and obligations by pair and year with explicit zeros.
 
     A year counts if a treaty was in force on any day of it (ATOP's own rule for dyad-years). An
-    obligation counts if either side owes it. Where ATOP's own dyad-years are at hand (13 states)
+    obligation counts if either side owes it. Where there are dyad-years of ATOP (13 states)
     they decide, as they know who owes what to whom in a treaty of many; for other pairs the
     members' obligations have to do. It cannot tell whether a promise was kept, and knows nothing
     after 2018.
