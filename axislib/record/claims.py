@@ -23,7 +23,7 @@ FORMS = {
 
 def table(name: str) -> list[dict[str, str]]:
     """The rows of a small table beside this module: checks, caveats, indicators."""
-    text = resources.files(__package__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    text = resources.files("axislib.record").joinpath(f"{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

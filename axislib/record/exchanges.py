@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from axislib.record.indicators import (
@@ -62,8 +60,10 @@ def grants(record: Record, claim: str) -> Reading:
     """Grants to allies under a programme, as a share of the giver's GDP; none where the record
     knows of no programme."""
     rows = record.table("support_relative", kind="grant", denominator=record.options.span)
-    values = [_support(row, "Lend-lease, all recipients", "compared") for row in _records(rows)]
-    for row in _records(record.measure("grant_aid_programme")):
+    values = [
+        _support(row, "Lend-lease, all recipients", "compared") for row in rows.to_dict("records")
+    ]
+    for row in record.measure("grant_aid_programme").to_dict("records"):
         if row["answer"].startswith("none"):
             who, known = record.called(row["coalition"]), row["confidence"]
             role = "claimed" if row["coalition"] == "historic_axis" else "baseline"
@@ -134,11 +134,11 @@ def support_over_gdp(record: Record, claim: str) -> Reading:
         sold = sold[sold["until"].astype(str) <= ARTICLE_YEAR_ENDS]
         aid = where(rows, kind="aid", giver=DONORS).sort_values("share_high", ascending=False)
         grant = where(rows, kind="grant")
-        for row in _records(sold):
+        for row in sold.to_dict("records"):
             values.append(_support(row, "North Korea to Russia, sold", "claimed", ";mc_gdp_prk"))
-        for row in _records(aid):
+        for row in aid.to_dict("records"):
             values.append(_support(row, f"{record.called(row['giver'])} to Ukraine", "compared"))
-        for row in _records(grant):
+        for row in grant.to_dict("records"):
             values.append(_support(row, "United States, lend-lease", "baseline"))
     sales, gifts = largest(values, "claimed"), largest(values, "compared")
     return values, sales and gifts and side_of(sales.low > gifts.high, sales.high < gifts.low)
@@ -147,10 +147,6 @@ def support_over_gdp(record: Record, claim: str) -> Reading:
 def _support(row: dict, who: str, role: str, more_ids: str = "") -> Value:
     low, high = row["share_low"], row["share_high"]
     return Value(who, role, high, low, high, row["source"] + more_ids, str(row["until"]))
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return rows.to_dict("records")
 
 
 @indicator
@@ -189,7 +185,7 @@ def chinese_share(record: Record, claim: str) -> Reading:
     """China's share of what Russia imports: dual-use goods, and complete major weapons beside
     it."""
     goods, weapons = [], []
-    for row in _records(record.measure("dual_use_import_share")):
+    for row in record.measure("dual_use_import_share").to_dict("records"):
         electronics = "microelectronics" in row["definition"]
         kind = "microelectronics" if electronics else "machine tools"
         goods.append(part_of(f"China, of Russia's {kind}", "claimed", row, 100))

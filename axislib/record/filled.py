@@ -71,7 +71,7 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     origin = dict(zip(seed.dimensions["id"], seed.dimensions["layer"], strict=True))
     rows = []
     for key in left.index:
-        stated, known = left.loc[key, "level"], right.loc[key, "level"]
+        stated, known = (str(part.loc[key, "level"]) for part in (left, right))
         level, source = (stated, "article") if stated != MISSING else (known, "record")
         evidence = [part.loc[key, "facts"] or part.loc[key, "open_facts"] for part in (left, right)]
         filler = "nobody" if level == MISSING else source
@@ -109,15 +109,12 @@ def what_changes(seed: Seed, left: str | None = None, right: str | None = None) 
     """
     left, right = both_sides(seed, left, right)
     article, record = layers_apart(seed)
-    stands = [
-        likenesses(part, left, right).set_index("dimension")["exceeds"].map(STANDS)
-        for part in (article, filled_seed(seed), record)
-    ]
-    table = (
-        pd.DataFrame({"article": stands[0], "filled": stands[1], "record": stands[2]})
-        .rename_axis("dimension")
-        .reset_index()
-    )
+    parts = {"article": article, "filled": filled_seed(seed), "record": record}
+    stands = {
+        name: likenesses(part, left, right).set_index("dimension")["exceeds"].map(STANDS)
+        for name, part in parts.items()
+    }
+    table = pd.DataFrame(stands).rename_axis("dimension").reset_index()
     both = (table["article"] != "cannot say") & (table["record"] != "cannot say")
     origin = seed.dimensions.set_index("id")["layer"]
     return table.assign(

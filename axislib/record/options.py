@@ -88,16 +88,15 @@ def placed(seed: Seed, dates: Iterable[str]) -> list[str]:
     first, last, _ = cutoff(seed)
     begins = [str(date).partition("/")[0] for date in dates]
     spans = bounds(["" if begin == ".." else begin for begin in begins])
-    out = []
+    words = []
     for begin, low, high in zip(begins, spans["earliest"], spans["latest"], strict=True):
-        if begin == "..":
-            out.append("before")
+        if begin == ".." or high < first:
+            words.append("before")
         elif pd.isna(low) or pd.isna(high):
-            out.append("undated")
+            words.append("undated")
         else:
-            begun = "before" if high < first else "within"
-            out.append("after" if low > last else begun)
-    return out
+            words.append("after" if low > last else "within")
+    return words
 
 
 @dataclass(frozen=True)
@@ -139,6 +138,7 @@ class Options:
     def years(self) -> tuple[int, int]:
         """First and last year of the period."""
         span = parse(self.period)
+        assert span.earliest and span.latest  # an open period was refused
         return span.earliest.year, span.latest.year
 
     @property

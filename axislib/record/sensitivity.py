@@ -163,17 +163,20 @@ def by_coder(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     ``coder``, ``verdict``, ``weighed``, ``was`` (both as they are now). A claim without a row comes
     out the same whoever coded it.
     """
-    now = verdicts(record, claims).set_index("claim")
-    rows = []
+    now, rows = _words(verdicts(record, claims)), []
     for coder, codes in coders(record.seed).groupby("coder"):
-        alone = verdicts(judged_by(record, codes), claims).set_index("claim")
-        for claim, old in now.iterrows():
-            new = alone.loc[claim, ["verdict", "weighed"]].tolist()
-            was = old[["verdict", "weighed"]].tolist()
-            if new != was:
-                rows.append((claim, coder, *new, ";".join(was)))
+        alone = _words(verdicts(judged_by(record, codes), claims))
+        for claim, was in now.items():
+            if alone[claim] != was:
+                rows.append((claim, coder, *alone[claim], ";".join(was)))
     frame = pd.DataFrame(rows, columns=["claim", "coder", "verdict", "weighed", "was"])
     return frame.sort_values(["claim", "coder"], ignore_index=True)
+
+
+def _words(table: pd.DataFrame) -> dict[str, list[str]]:
+    """Both verdicts by claim."""
+    rows = table[["claim", "verdict", "weighed"]].to_numpy().tolist()
+    return {claim: words for claim, *words in rows}
 
 
 def judged_by(record: Record, codes: pd.DataFrame) -> Record:

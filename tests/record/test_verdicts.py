@@ -23,6 +23,7 @@ from axislib.record import (
     verdicts,
     warnings,
 )
+from axislib.record.indicators import ABOUT, INDICATORS
 
 HIGH = {
     "A1",
@@ -312,3 +313,8 @@ def test_it_works_without_the_derived_tables(known):
 def test_a_selection_leaves_out_what_it_left_out(both):
     part = Record(axislib.select(both, speakers=["choe"]))
     assert verdicts(part)["claim"].tolist() == ["rel_choe_prk_supports"]
+
+
+def test_every_indicator_of_the_table_is_read_and_every_check_names_known_ones():
+    assert set(ABOUT) == set(INDICATORS)
+    assert {name for check in checks() for name in check.indicators} <= set(INDICATORS)

@@ -100,7 +100,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
     row, found = verdicts(record, [claim]).iloc[0].to_dict(), indicators_of(record, claim)
     evidence, marks, draft = _evidence(record, claim), RecordMarks(record.seed), Draft(record.seed)
     labels = [[_value_label(indicator, value) for value in indicator.values] for indicator in found]
-    whys = [_evidence_label(one) for one in evidence]
+    whys = [_evidence_label(finding) for finding in evidence]
     title, subtitle = _title(row), _subtitle(row)
     top = head_room(title, subtitle) + HEAD
     panels, plot = _panels([*labels, *([whys] if whys else [])])
@@ -112,12 +112,12 @@ def record_check(record: Record, claim: str) -> go.Figure:
         barmode="overlay", showlegend=False, margin={"l": MARGIN, "r": 24, "t": top, "b": FOOT}
     )
     twin = [
-        f"{indicator.title}: {'; '.join(of)}. {indicator.rule} So it {POINTS_TO[indicator.side]}."
-        for indicator, of in zip(found, labels, strict=True)
+        f"{each.title}: {'; '.join(words)}. {each.rule} So it {POINTS_TO[each.side]}."
+        for each, words in zip(found, labels, strict=True)
     ]
     twin += [
-        f"{one['side'].capitalize()} (points: {one['points']:g}): {why}"
-        for one, why in zip(evidence, whys, strict=True)
+        f"{finding['side'].capitalize()} (points: {finding['points']:g}): {why}"
+        for finding, why in zip(evidence, whys, strict=True)
     ]
     return finish(draft, title, subtitle, twin, height=top + plot + FOOT, name="record_check")
 
@@ -128,7 +128,10 @@ def _evidence(record: Record, claim: str) -> list[dict]:
     found = found[found["kind"] == "evidence"]
     found = found.assign(order=found["side"].map(list(SIDES).index))
     found = found.sort_values(["order", "points"], ascending=[True, False], kind="stable")
-    return found.drop(columns="order").to_dict("records")
+    return [
+        {**row, "ids": [row["id"], *split_cell(row["evidence"])]}
+        for row in found.to_dict("records")
+    ]
 
 
 def _title(row: dict) -> str:
@@ -147,12 +150,12 @@ def _subtitle(row: dict) -> str:
 
 def _panels(labels: Sequence[list[str]]) -> tuple[list[Panel], int]:
     """The panels from top to bottom, and the height of them all in pixels."""
-    heights = [[LINE + LINE * lines(label, LABEL) for label in of] for of in labels]
+    heights = [[LINE + LINE * lines(label, LABEL) for label in rows] for rows in labels]
     plot = sum(map(sum, heights)) + GAP * max(0, len(heights) - 1)
     panels, top = [], plot
-    for number, (of, rows) in enumerate(zip(labels, heights, strict=True), start=1):
+    for number, (words, rows) in enumerate(zip(labels, heights, strict=True), start=1):
         bottom = top - sum(rows)
-        panels.append(Panel(number, of, rows, [share(bottom, plot), share(top, plot)]))
+        panels.append(Panel(number, words, rows, [share(bottom, plot), share(top, plot)]))
         top = bottom - GAP
     return panels, plot
 
@@ -291,10 +294,6 @@ def draw_evidence(draft: Draft, panel: Panel, rows: list[dict], marks: Marks) ->
     )  # fmt: skip
 
 
-def _ids(rows: list[tuple[float, dict]]) -> list[list[str]]:
-    return [[row["id"], *split_cell(row["evidence"])] for _, row in rows]
-
-
 def _cited(ids: list[list[str]], marks: Marks, before: str = "") -> dict:
     """What bars and points answer with: the ids behind each, and its words."""
     return {
@@ -315,7 +314,7 @@ def _draw_points(
             "color": PAPER, "line": {"color": colour, "width": 2.5},
             "pattern": {"shape": shape, "fgcolor": PALE, "size": 6},
         },
-        **_cited(_ids(rows), marks),
+        **_cited([row["ids"] for _, row in rows], marks),
     )  # fmt: skip
 
 
@@ -329,5 +328,5 @@ def _draw_no_points(
         text=[reasons[row["side"] == "neither"] for _, row in rows],
         textfont={"size": 12, "color": NOTE},
         marker={"symbol": "circle-open", "size": 11, "color": GREY, "line": {"width": 2}},
-        **_cited(_ids(rows), marks),
+        **_cited([row["ids"] for _, row in rows], marks),
     )  # fmt: skip

@@ -117,7 +117,7 @@ def _list_sources(inputs: Inputs) -> pd.DataFrame:
     for source in load_sources().values():
         paths = [file["path"] for file in source["files"]]
         accepted = any(path in inputs.new for path in paths)
-        digests = [inputs.new.get(file["path"], file)["sha256"] for file in source["files"]]
+        digests = [(inputs.new.get(file["path"]) or file)["sha256"] for file in source["files"]]
         used = [name for name, spec in load_specs().items() if source["id"] in spec["sources"]]
         row = {name: source[name] for name in OF_SOURCES if name in source}
         row["version"] += " (another file was accepted in its place)" if accepted else ""

@@ -144,9 +144,9 @@ def _count_all(taken: dict[str, np.ndarray], here: np.ndarray) -> tuple[int, int
     yes, abstain, no = (
         (stacked == stance).sum(axis=0, dtype=np.int64) for stance in (YES, ABSTAIN, NO)
     )
-    alike = sum(k * (k - 1) // 2 for k in (yes, abstain, no))
+    alike = sum(int((k * (k - 1) // 2).sum()) for k in (yes, abstain, no))
     everyone = yes + abstain + no
-    return int((everyone * (everyone - 1) // 2).sum()), int(alike.sum()), int((yes * no).sum())
+    return int((everyone * (everyone - 1) // 2).sum()), alike, int((yes * no).sum())
 
 
 def _fronts(votes: dict[str, np.ndarray], years: np.ndarray) -> list[tuple]:
@@ -217,16 +217,15 @@ def _actor(code: int, year: int) -> str:
 
 
 def _distances(points: pd.DataFrame) -> list[tuple]:
-    by_key = {
-        (row.vintage, row.series, row.year, row.actor): row.point for row in points.itertuples()
-    }
+    keys = points[["vintage", "series", "year", "actor"]].itertuples(index=False, name=None)
+    by_key = dict(zip(keys, points["point"].tolist(), strict=True))
     rows = []
     for left, right in load_pairs():
         for series in SERIES:
             for year in range(FIRST_YEAR, max(points["year"]) + 1):
                 key = (series.vintage, series.name, year)
-                ends = [by_key.get((*key, actor)) for actor in (left, right)]
-                if None not in ends:
-                    distance = round(abs(ends[0] - ends[1]), 4)
+                one, other = (by_key.get((*key, actor)) for actor in (left, right))
+                if one is not None and other is not None:
+                    distance = round(abs(one - other), 4)
                     rows.append((left, right, year, *key[:2], distance, series.source))
     return rows

@@ -3,6 +3,7 @@ obligations by year."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 
 import pandas as pd
@@ -28,7 +29,7 @@ def build(inputs: Inputs) -> list[Table]:
     """Two tables: treaties between the pairs, and obligations by pair and year with explicit zeros.
 
     A year counts if a treaty was in force on any day of it (ATOP's own rule for dyad-years). An
-    obligation counts if either side owes it. Where ATOP's own dyad-years are at hand (13 states)
+    obligation counts if either side owes it. Where there are dyad-years of ATOP (13 states)
     they decide, as they know who owes what to whom in a treaty of many; for other pairs the
     members' obligations have to do. It cannot tell whether a promise was kept, and knows nothing
     after 2018.
@@ -66,11 +67,11 @@ def _members(cells: pd.DataFrame) -> pd.DataFrame:
     entry, leaving = ([f"{part}{edge}" for part in ("yr", "mo", "day")] for edge in ("ent", "exit"))
     numeric = ["atopid", "member", "phase", *entry, *leaving, "bilat", "seppeace", *OBLIGATIONS]
     members = to_numbers(cells[numeric], numeric)
-    starts, ends = (members[parts].itertuples(index=False) for parts in (entry, leaving))
+    starts, ends = members[entry], members[leaving]
     # year 0 of exit is ATOP's mark for in force at the end of 2018
     return members.assign(
-        since=[_day(*parts, "01", "01") for parts in starts],
-        until=[_day(*parts, "12", "31") if parts[0] else FOREVER for parts in ends],
+        since=[_day(day, "01", "01") for day in starts.to_numpy()],
+        until=[_day(day, "12", "31") if day[0] else FOREVER for day in ends.to_numpy()],
     )
 
 
@@ -92,8 +93,9 @@ def _spell(left: str, right: str, since: str, until: str, treaty: dict) -> dict:
     }
 
 
-def _day(year: float, month: float, day: float, open_month: str, open_day: str) -> str:
+def _day(parts: Iterable[float], open_month: str, open_day: str) -> str:
     """A date from its parts; a month or day that ATOP leaves open is taken as the first or last."""
+    year, month, day = parts
     shown_month = f"{int(month):02d}" if month and month > 0 else open_month
     shown_day = f"{int(day):02d}" if day and day > 0 else open_day
     return f"{int(year):04d}-{shown_month}-{shown_day}"

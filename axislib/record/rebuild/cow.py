@@ -64,7 +64,7 @@ def _capabilities(world: pd.DataFrame) -> tuple[list[tuple], list[tuple]]:
     """Each member of a coalition in the years of its membership, and the coalitions' shares."""
     world[["ccode", "year"]] = world[["ccode", "year"]].astype(int)
     by_state = {(row["ccode"], row["year"]): row for row in world.to_dict("records")}
-    totals = world.groupby("year")[list(COMPONENTS)].sum().assign(cinc=1)
+    totals = world.groupby("year")[list(COMPONENTS)].sum().assign(cinc=1).to_dict("index")
     members, shares = {}, []
     years = range(SINCE, int(world["year"].max()) + 1)
     for coalition, year in product(dict.fromkeys(load_table("coalitions")["coalition"]), years):
@@ -74,7 +74,7 @@ def _capabilities(world: pd.DataFrame) -> tuple[list[tuple], list[tuple]]:
         codes = {actor: int(code_in_year("cow", actor, year) or NO_CODE) for actor in actors}
         found = {actor: by_state.get((code, year), {}) for actor, code in codes.items()}
         members |= {(actor, year): row for actor, row in found.items() if row}
-        shares += _shares(coalition, year, list(found.values()), totals.loc[year])
+        shares += _shares(coalition, year, list(found.values()), totals[year])
     rows = [
         (*key, round(row["cinc"], 6), *(row[name] for name in COMPONENTS))
         for key, row in sorted(members.items())
@@ -82,7 +82,7 @@ def _capabilities(world: pd.DataFrame) -> tuple[list[tuple], list[tuple]]:
     return rows, shares
 
 
-def _shares(coalition: str, year: int, members: list[dict], totals: pd.Series) -> list[tuple]:
+def _shares(coalition: str, year: int, members: list[dict], totals: dict) -> list[tuple]:
     rows = []
     for measure in ("cinc", *COMPONENTS):
         values = pd.Series([row.get(measure) for row in members], dtype="float64")

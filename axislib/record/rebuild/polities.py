@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import cache
 from importlib import resources
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from axislib.errors import SeedError
 
+FOLDER = "axislib.record.rebuild"
 # In these the code of a state without a dated row is its own id; in all others an unlisted code is
 # an error.
 OPEN_SCHEMES = ("iso",)
@@ -18,12 +20,8 @@ OPEN_SCHEMES = ("iso",)
 def load_table(name: str) -> pd.DataFrame:
     """One of the small tables that stand beside the code (polities, pairs, coalitions, ...), as
     text cells. Do not change it."""
-    with (
-        resources.files(__package__)
-        .joinpath(f"{name}.csv")
-        .open(encoding="utf-8", newline="") as file
-    ):
-        return pd.read_csv(file, dtype=str, keep_default_na=False, na_filter=False)
+    text = resources.files(FOLDER).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,8 +23,9 @@ FEW = 6  # names shown of a long list
 MISSING = ["", "NA"]
 
 
-def _load(name: str):
-    return json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+def _load(name: str) -> Any:
+    folder = resources.files("axislib.record.rebuild")
+    return json.loads(folder.joinpath(name).read_text(encoding="utf-8"))
 
 
 @cache
@@ -289,7 +291,7 @@ def plain_table(name: str, frame: pd.DataFrame) -> Table:
     return Table(name, frame, dict.fromkeys(frame.columns, "string"))
 
 
-def number_text(value: object) -> str:
+def number_text(value: Any) -> str:
     """A number with up to ten decimals and no trailing zeros, empty where there is none.
 
     >>> number_text(0.5), number_text(2.0), number_text(float("nan")), number_text(0.00001)

@@ -25,8 +25,8 @@ def build(inputs: Inputs) -> list[Table]:
     codes = ["gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd"]
     cells = to_numbers(inputs[FILE], ["conflict_id", "year", *codes])
     found: dict = {}
-    for (conflict, year), rows in cells.groupby(["conflict_id", "year"]):
-        year = int(year)
+    for _, rows in cells.groupby(["conflict_id", "year"]):
+        conflict, year = int(rows["conflict_id"].iloc[0]), int(rows["year"].iloc[0])
         sides = [_actors(rows, side, year) for side in (codes[:2], codes[2:])]
         mission_since = MISSIONS.get(int(rows["gwno_a"].iloc[0]), NEVER)
         primary = tuple(_codes(rows[column]) for column in ("gwno_a", "gwno_b"))
@@ -34,7 +34,7 @@ def build(inputs: Inputs) -> list[Table]:
             relation = _relation(sides, left, right)
             hosted = relation == "same_side" and year >= mission_since
             if relation:
-                key = (left, right, int(conflict), relation, SERVED if hosted else "")
+                key = (left, right, conflict, relation, SERVED if hosted else "")
                 found.setdefault(key, {})[year] = primary
     order = {pair: i for i, pair in enumerate(load_pairs())}
     rows = []

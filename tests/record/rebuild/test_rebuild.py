@@ -247,7 +247,7 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
         "kiel_ust/data_explorer.csv",
         '"Estonia","EST",2023,1,',
         '"Estonia","EST",2023,1,9',
-        "kiel",
+        "support",
         "aid_to_ukraine",
     ),
     (
