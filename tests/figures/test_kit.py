@@ -29,7 +29,7 @@ def test_what_a_mark_says_is_data(layers, name):
     rows = figure.layout.meta["rows"]
     assert list(rows) == cited(figure)
     for row_id, answer in rows.items():
-        assert list(answer) == ["table", "statement", "speaker", "how", "sentences"]
+        assert list(answer) == ["table", "statement", "speaker", "how", "sentences", "row"]
         assert answer["table"] == layers.row(row_id)["table"] and answer["statement"]
     for trace in figure.data:
         for mark, said in zip(trace.customdata, trace.hovertext, strict=True):

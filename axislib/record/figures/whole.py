@@ -112,7 +112,7 @@ def filled_comparison(
     described = [
         f"{called[d]}: in the article {row['article']}, filled from the record {row['filled']}, by"
         f" the record alone {row['record']}."
-        for d, row in changes.iterrows()
+        for d, row in zip(changes.index, records(changes), strict=True)
     ]
     cards = words(seed, rows).cards
     return draw(seed, rows, Words(title, subtitle, described, cards), "filled_comparison")
