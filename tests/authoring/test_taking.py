@@ -18,9 +18,8 @@ from axislib.seed.folders import read_seed_cells
 TEXT = (Path(__file__).parent.parent / "fictional" / "harbour-league.md").read_text(
     encoding="utf-8"
 )
-EVENT = {"id": "ev_boats", "anchors": "P03.S1", "basis": "stated", "title": "Boats lent",
-         "kind": "delivery", "actors": "quill", "date": "2031-03", "date_basis": "stated",
-         "statement": "Boats were lent.", "speaker": "quill", "modality": "asserted",
+EVENT = {"id": "ev_boats", "anchors": "P03.S1", "basis": "stated", "title": "Boats lent", "kind": "delivery", "actors": "quill",
+         "date": "2031-03", "date_basis": "stated", "statement": "Boats were lent.", "speaker": "quill", "modality": "asserted",
          "polarity": "affirmed"}  # fmt: skip
 MAYOR = {"id": "mayor", "name": "The mayor", "kind": "person"}
 
@@ -199,8 +198,7 @@ def test_a_finding_names_its_place_in_the_workbook(made):
 
 @pytest.mark.parametrize(
     ("form", "read"),
-    [("mmm-yy", "2022-01"), ("yyyy-mm", "2022-01"), ("mm-dd-yy", "2022-01-01"), ("yyyy", "2022"),
-     ("yyyy-mm-dd h:mm:ss", "2022-01-01"),
+    [("mmm-yy", "2022-01"), ("yyyy-mm", "2022-01"), ("mm-dd-yy", "2022-01-01"), ("yyyy", "2022"), ("yyyy-mm-dd h:mm:ss", "2022-01-01"),
      ("[$-409]mmm\\-yy;@", "2022-01"), ('"d"yyyy', "2022"), ("d. mmmm yyyy", "2022-01-01")],
 )  # fmt: skip
 def test_a_date_is_as_precise_as_it_is_shown(made, form, read):

@@ -1,5 +1,5 @@
-"""Every mistake gives one message that names file, row, column, value and what to do; nothing
-changes."""
+"""Every mistake gives one message that names file, row, column, value and what to do, and nothing is
+changed."""
 
 import csv
 from pathlib import Path
@@ -128,8 +128,7 @@ def test_missing_and_unknown_column(copy):
     ("hedge_on", "modality", "words"),
     [("", "hedged", "write asserted here, or the hedging words in hedge and whole in hedge_on"),
      ("scope", "hedged", "write asserted here, or whole in hedge_on"),
-     ("whole", "asserted", "write hedged here, or what else the hedge is on in hedge_on (or empty"
-      " hedge and hedge_on)")],
+     ("whole", "asserted", "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and hedge_on)")],
 )  # fmt: skip
 def test_modality_must_fit_its_hedge(copy, hedge_on, modality, words, monkeypatch):
     monkeypatch.delenv("AXISLIB_TEXTS", raising=False)

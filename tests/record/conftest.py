@@ -21,7 +21,7 @@ def known(both):
 
 @pytest.fixture
 def copies(tmp_path):
-    """The folder of the record, beside that of the article; a test may damage both."""
+    """Article and record side by side in a folder that a test may damage; the folder of the record."""
     for name in ("kragh-holy-war", "context"):
         shutil.copytree(find_seed(name), tmp_path / "seeds" / name)
     return tmp_path / "seeds" / "context"

@@ -108,7 +108,7 @@ def test_membership_ends():
 
 
 def matrix(rows: list[tuple]) -> pd.DataFrame:
-    """Votes of USA, RUS, CHN, TWN on invented days, with the columns that precede the states."""
+    """Votes of USA, RUS, CHN, TWN on invented days, with the columns that come before the states."""
     head = ["vote_id", "rcid", "date", "me", "nu", "di", "hr", "co", "ec"]
     return cells(
         [
@@ -214,14 +214,12 @@ def council(rows: list[dict]) -> pd.DataFrame:
 
 
 def test_vetoes_name_who_held_the_seat_and_doubt_repeats():
-    amendment = {"Date": "2023-12-22", "UN classification": "Oral amendment", "UNITED STATES": "N"}
     frame = unsc_votes.vetoes_table(council([
         {"Vote in the DB": "9", "Date": "1990-05-31", "RUSSIAN FEDERATION/USSR": "N"},
         {"Vote in the DB": "1", "Date": "1955-12-13", "CHINA": "N"},
-        {"Vote in the DB": "20", **amendment},
-        {"Vote in the DB": "21", **amendment},
-        {"Vote in the DB": "22", "Date": "2024-01-01", "Vote outcome": "adopted",
-         "UNITED STATES": "N"},
+        {"Vote in the DB": "20", "Date": "2023-12-22", "UN classification": "Oral amendment", "UNITED STATES": "N"},
+        {"Vote in the DB": "21", "Date": "2023-12-22", "UN classification": "Oral amendment", "UNITED STATES": "N"},
+        {"Vote in the DB": "22", "Date": "2024-01-01", "Vote outcome": "adopted", "UNITED STATES": "N"},
     ])).frame  # fmt: skip
     assert frame["vetoed_by"].tolist() == ["republic_of_china", "soviet_union", "USA", "USA"]
     assert (frame["doubtful"] != "").tolist() == [False, False, False, True]
@@ -327,21 +325,16 @@ def test_troops_side_by_side_in_a_conflict():
 
 
 def test_deliveries_are_spread_evenly():
-    columns = ("supplier", "recipient", "delivery_years", "tiv_delivered")
-    deals = [
-        ("North Korea", "Russia", "2023; 2024", 250.0),
-        ("Soviet Union", "Iran", "1978; 1980", 10),
-        ("Iran", "Russia", "", 0),
-        ("Jordan", "Ukraine", "2022", 1.5),
-    ]
-    long = sipri.spread_deliveries(cells([dict(zip(columns, deal, strict=True)) for deal in deals]))
+    long = sipri.spread_deliveries(cells([
+        {"supplier": "North Korea", "recipient": "Russia", "delivery_years": "2023; 2024", "tiv_delivered": 250.0},
+        {"supplier": "Soviet Union", "recipient": "Iran", "delivery_years": "1978; 1980", "tiv_delivered": 10},
+        {"supplier": "Iran", "recipient": "Russia", "delivery_years": "", "tiv_delivered": 0},
+        {"supplier": "Jordan", "recipient": "Ukraine", "delivery_years": "2022", "tiv_delivered": 1.5},
+    ]))  # fmt: skip
     assert long[["supplier", "recipient", "year", "value"]].to_numpy().tolist() == [
-        ["PRK", "RUS", 2023, 125.0],
-        ["PRK", "RUS", 2024, 125.0],
-        ["soviet_union", "imperial_iran", 1978, 5.0],
-        ["soviet_union", "IRN", 1980, 5.0],
-        ["other_suppliers", "UKR", 2022, 1.5],
-    ]
+        ["PRK", "RUS", 2023, 125.0], ["PRK", "RUS", 2024, 125.0], ["soviet_union", "imperial_iran", 1978, 5.0],
+        ["soviet_union", "IRN", 1980, 5.0], ["other_suppliers", "UKR", 2022, 1.5],
+    ]  # fmt: skip
 
 
 # --- shares of GDP
