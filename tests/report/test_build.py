@@ -743,8 +743,8 @@ def test_what_cannot_work_is_said_before_anything_runs(seed, tmp_path):
 def test_a_notebook_left_in_the_folder_is_no_page_until_it_is_named(tmp_path, monkeypatch):
     from axislib.report.build import find_notebooks
 
-    for module in ("axislib.report.build", "axislib.run.notebook"):
-        monkeypatch.setattr(f"{module}.notebooks_folder", lambda: tmp_path)
+    for module in ("report.build", "run.notebook"):
+        monkeypatch.setattr(f"axislib.{module}.notebooks_folder", lambda: tmp_path)
     for name in ("2-timeline", "Untitled"):
         save(tmp_path, name)
     assert [path.stem for path in find_notebooks()] == ["2-timeline"]
