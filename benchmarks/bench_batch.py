@@ -28,11 +28,13 @@ LOOP = """
 import json, sys
 import papermill
 for number, parameters in enumerate(json.loads(sys.argv[2])):
-    papermill.execute_notebook(sys.argv[1], f"{sys.argv[3]}/{number}.ipynb", parameters, progress_bar=False)
+    output = f"{sys.argv[3]}/{number}.ipynb"
+    papermill.execute_notebook(sys.argv[1], output, parameters, progress_bar=False)
 """
 FLOOR = """
 import ast, json, sys, time
-cells = ["".join(cell["source"]) for cell in json.load(open(sys.argv[1]))["cells"] if cell["cell_type"] == "code"]
+cells = json.load(open(sys.argv[1]))["cells"]
+cells = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 def halves(source):
     body = ast.parse(source)
     last = ast.Expression(body.body.pop().value) if isinstance(body.body[-1], ast.Expr) else None
@@ -46,7 +48,8 @@ def run(parameters):
             names.update(parameters)
         if last is not None:
             value = eval(last, names)
-            shown.append(value.to_plotly_json() if hasattr(value, "to_plotly_json") else [repr(value), value._repr_html_()])
+            figure = hasattr(value, "to_plotly_json")
+            shown.append(value.to_plotly_json() if figure else [repr(value), value._repr_html_()])
     return len(json.dumps(shown, default=lambda array: array.tolist()))
 sets = json.loads(sys.argv[2])
 run(sets[0])
@@ -160,7 +163,7 @@ def baselines(
 
 
 def floor(notebook: Path, sets: list[dict], processes: int) -> float:
-    """Runs a minute of the notebook's code as a plain warm function, in so many processes at once."""
+    """Runs a minute of the notebook's code as a plain warm function, in this many processes."""
     parts = [sets[n::processes] for n in range(processes)]
     own = [
         subprocess.Popen(
@@ -195,7 +198,8 @@ def show(
     ]
     for name, (runs, seconds, peak) in rows.items():
         lines.append(
-            f"{name:44}{runs:6}{seconds:8.1f}{rates[name]:10.1f}{rates[name] / first:8.1f}{rates[name] / second:8.1f}{peak:7.0f}"
+            f"{name:44}{runs:6}{seconds:8.1f}{rates[name]:10.1f}{rates[name] / first:8.1f}"
+            f"{rates[name] / second:8.1f}{peak:7.0f}"
         )
     with capsys.disabled():
         print("\n".join([*lines, *more]))

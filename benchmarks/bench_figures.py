@@ -98,7 +98,7 @@ def drag(page, start: float, end: float, y: float, steps: int) -> list[float]:
 
 @pytest.mark.browser
 def test_moving_ten_thousand_events(benchmark, capsys):
-    """Zoom and pan with the mouse, as a person does it: from the hand to the next painted picture."""
+    """Zoom and pan with the mouse, as a person does: from the hand to the next painted picture."""
     from playwright.sync_api import sync_playwright
     from plotly.offline import get_plotlyjs
 

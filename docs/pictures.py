@@ -32,9 +32,11 @@ SERVE = (
 )
 MARK = """() => {
   const plot = document.querySelector('.axl-picture .js-plotly-plot');
-  const trace = plot.data.findIndex((t) => (t.customdata || []).some((mark) => mark[0] === 'ev_hitler_attacks_italy'));
-  const point = plot.data[trace].customdata.findIndex((mark) => mark[0] === 'ev_hitler_attacks_italy');
-  plot.emit('plotly_click', {points: [{curveNumber: trace, pointNumber: point, pointIndex: point, x: 0, y: 0}], event: {}});
+  const wanted = (mark) => mark[0] === 'ev_hitler_attacks_italy';
+  const trace = plot.data.findIndex((t) => (t.customdata || []).some(wanted));
+  const point = plot.data[trace].customdata.findIndex(wanted);
+  const clicked = {curveNumber: trace, pointNumber: point, pointIndex: point, x: 0, y: 0};
+  plot.emit('plotly_click', {points: [clicked], event: {}});
 }"""
 
 
@@ -86,8 +88,8 @@ def explorer(folder: Path, width: int = 1600, height: int = 900) -> None:
                 page.goto(f"http://127.0.0.1:{port}/lab/tree/explorer.ipynb?token=x&reset")
                 page.wait_for_function(
                     "() =>"
-                    " window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel?.status"
-                    " === 'idle'"
+                    " window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session"
+                    "?.kernel?.status === 'idle'"
                 )
                 page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
                 page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")

@@ -73,9 +73,7 @@ def build_report(
     whole = whole_seed(seed)
     Wording(whole, with_text)
     paths = notebooks_for(whole, parameters) if notebooks is None else find_notebooks(notebooks)
-    if os.environ.get("AXISLIB_TEXTS"):
-        # the kernels run elsewhere, and a place named from here must stay the place it is
-        os.environ["AXISLIB_TEXTS"] = str(Path(os.environ["AXISLIB_TEXTS"]).expanduser().resolve())
+    _pin_texts()
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
     with kernels_at_hand(warm=len(paths) > 1):
         executed = run_all(paths, asked, workers, progress)
@@ -87,6 +85,12 @@ def build_report(
         printing.save_images(figures, index.parent / "images")
     _fail_for(executed, index)
     return index
+
+
+def _pin_texts() -> None:
+    """The kernels run elsewhere, and a place named from here must stay the place it is."""
+    if place := os.environ.get("AXISLIB_TEXTS"):
+        os.environ["AXISLIB_TEXTS"] = str(Path(place).expanduser().resolve())
 
 
 def _fail_for(executed: Sequence[Executed], index: Path) -> None:

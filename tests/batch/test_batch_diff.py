@@ -20,7 +20,7 @@ from IPython.utils.capture import capture_output
 
 import axislib
 from axislib.batch import diff_runs, run_batch
-from axislib.batch.diff_page import lines
+from axislib.batch.diff_page import lines, page
 from axislib.batch.outputs import PLOTLY, TABLE, shown
 from axislib.cli.batch import diff
 from axislib.errors import SeedError
@@ -57,7 +57,7 @@ def chart(ids: list[str], values: list[float], name: str = "chart", **look) -> d
     return {PLOTLY: figure.update_layout(meta={"name": name}).to_plotly_json()}
 
 
-def page(path: Path, content: dict) -> Path:
+def saved(path: Path, content: dict) -> Path:
     path.write_text(json.dumps(content))
     return path
 
@@ -115,8 +115,8 @@ def test_two_runs(tmp_path: Path):
     table = {
         "text/html": "<table><tr><th>id</th><th>n</th></tr><tr><td>x</td><td>1</td></tr></table>"
     }
-    left = page(tmp_path / "left.ipynb", notebook(chart(["a", "b", "c"], [1, 2, 3]), table))
-    right = page(
+    left = saved(tmp_path / "left.ipynb", notebook(chart(["a", "b", "c"], [1, 2, 3]), table))
+    right = saved(
         tmp_path / "right.ipynb",
         notebook(
             chart(["a", "b", "d"], [1, 5, 3]),
@@ -182,7 +182,7 @@ def told(
     ids = ";".join(rows)
     figure.add_bar(x=[len(rows)], y=[1], name="arms", customdata=[[ids]], hovertext=["Three"])
     data = {"caption": "Events", "columns": titles, "rows": [cells]}
-    return page(tmp_path / name, notebook({PLOTLY: figure.to_plotly_json()}, {TABLE: data}))
+    return saved(tmp_path / name, notebook({PLOTLY: figure.to_plotly_json()}, {TABLE: data}))
 
 
 def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
@@ -269,8 +269,8 @@ def test_rows_without_ids_are_paired_by_what_tells_them_apart(tmp_path: Path):
         for side in (rows, [["Axis", "arms", "present"], ["Allies", "arms", "present"]])
     )
     found = diff_runs(
-        page(tmp_path / "left.ipynb", notebook(left)),
-        page(tmp_path / "right.ipynb", notebook(right)),
+        saved(tmp_path / "left.ipynb", notebook(left)),
+        saved(tmp_path / "right.ipynb", notebook(right)),
     )
     assert found.tables[["change", "row", "column", "left", "right"]].to_numpy().tolist() == [
         ["changed", "Axis, arms", "level", "absent", "present"],
@@ -281,8 +281,8 @@ def test_rows_without_ids_are_paired_by_what_tells_them_apart(tmp_path: Path):
 
 def test_the_page_shows_everything_as_text(tmp_path: Path):
     evil = "<img src=x onerror=alert(1)>"
-    left = page(tmp_path / "left.ipynb", notebook(chart(["a"], [1])))
-    right = page(tmp_path / "right.ipynb", notebook(chart([evil], [1], name=evil)))
+    left = saved(tmp_path / "left.ipynb", notebook(chart(["a"], [1])))
+    right = saved(tmp_path / "right.ipynb", notebook(chart([evil], [1], name=evil)))
     assert evil not in page(diff_runs(left, right))
 
 
@@ -388,7 +388,7 @@ def displayed(path: Path, *actions) -> Path:
     with capture_output() as captured:
         for action in actions:
             action()
-    return page(path, notebook(*(output.data for output in captured.outputs)))
+    return saved(path, notebook(*(output.data for output in captured.outputs)))
 
 
 def chart_of(seed, path: Path) -> Path:
@@ -461,7 +461,7 @@ def test_a_table_is_compared_by_its_cells(tmp_path: Path):
     content["cells"][0]["outputs"][0]["data"]["text/html"] = (
         "<table><tr><td>anything</td></tr></table>"
     )
-    page(right, content)  # the HTML is for the eye
+    saved(right, content)  # the HTML is for the eye
     assert diff_runs(left, right).facts[
         ["fact", "column", "left", "right"]
     ].to_numpy().tolist() == [["ev_b", "actors", "Russia", "PRK"]]
@@ -483,7 +483,7 @@ def without_data(path: Path, origin: Path) -> Path:
         output["data"].pop(TABLE, None)
         if PLOTLY in output["data"]:
             del output["data"][PLOTLY]["layout"]["meta"]["rows"]
-    return page(path, content)
+    return saved(path, content)
 
 
 def test_outputs_of_an_older_version_are_said_to_be(seed, tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Whatever a run does, it is recorded as failed with its partial notebook, and all others finish."""
+"""Whatever a run does, it is recorded as failed with its partial notebook; all others finish."""
 
 from __future__ import annotations
 
@@ -313,7 +313,8 @@ def test_read_only_folder_is_refused_before_anything_runs(many: Path, tmp_path: 
     (tmp_path / "out").mkdir(mode=0o555)
     program = textwrap.dedent(f"""
         import os
-        from axislib.batch import plan, run_batch, runs, tasks  # while this user may still read them
+        # while this user may still read them
+        from axislib.batch import plan, run_batch, runs, tasks
         os.setuid(65534)
         run_batch({str(many)!r}, out={str(tmp_path / "out")!r}, progress=False)
         """)

@@ -96,16 +96,25 @@ def test_nothing_leaks_from_run_to_run(tmp_path: Path, cold: bool):
         "import builtins, os, sys, warnings, json, random\nfrom pathlib import Path\nimport numpy"
         " as np, pandas as pd, plotly.io as pio",
         """
-        found = {"variable": "left_variable" in globals(), "builtin": hasattr(builtins, "left"), "environment": "AXB_LEFT" in os.environ,
-                 "module": "left_module" in sys.modules, "option": pd.get_option("display.max_rows") == 7, "template": pio.templates.default == "ggplot2",
-                 "path": "/left" in sys.path, "file": Path("left.txt").exists(), "files": sorted(p.name for p in Path().iterdir() if p.name != "seeds"),
-                 "history": any("left" in line for line in In[:2]), "patched": hasattr(pd.DataFrame, "left"), "filters": ("ignore", None, Warning, None, 99) in warnings.filters}
-        print(json.dumps({**found, "random": random.random(), "numpy_random": float(np.random.rand()), "cwd": os.getcwd(), "pid": os.getpid()}))
+        found = {"variable": "left_variable" in globals(), "builtin": hasattr(builtins, "left"),
+                 "environment": "AXB_LEFT" in os.environ, "module": "left_module" in sys.modules,
+                 "option": pd.get_option("display.max_rows") == 7,
+                 "template": pio.templates.default == "ggplot2",
+                 "path": "/left" in sys.path, "file": Path("left.txt").exists(),
+                 "files": sorted(p.name for p in Path().iterdir() if p.name != "seeds"),
+                 "history": any("left" in line for line in In[:2]),
+                 "patched": hasattr(pd.DataFrame, "left"),
+                 "filters": ("ignore", None, Warning, None, 99) in warnings.filters}
+        own = {"random": random.random(), "numpy_random": float(np.random.rand()),
+               "cwd": os.getcwd(), "pid": os.getpid()}
+        print(json.dumps({**found, **own}))
         """,
         """
         left_variable = builtins.left = pd.DataFrame.left = 1
-        os.environ["AXB_LEFT"] = "1"; sys.modules["left_module"] = sys; pd.set_option("display.max_rows", 7); pio.templates.default = "ggplot2"
-        sys.path.append("/left"); Path("left.txt").write_text(str(number)); warnings.simplefilter("ignore", lineno=99)
+        os.environ["AXB_LEFT"] = "1"; sys.modules["left_module"] = sys
+        pd.set_option("display.max_rows", 7); pio.templates.default = "ggplot2"
+        sys.path.append("/left"); Path("left.txt").write_text(str(number))
+        warnings.simplefilter("ignore", lineno=99)
         """,
         parameters="number: int = 0",
     )
@@ -139,11 +148,19 @@ def test_a_warm_kernel_is_no_different_from_an_ordinary_one(tmp_path: Path):
         import ipykernel.ipkernel
         import ipywidgets
         import plotly.io as pio
-        print(json.dumps({"widgets": sorted(get_ipython().kernel.comm_manager.targets), "own sys": ipykernel.ipkernel.sys is sys, "argv": sys.argv[1:2], "name": __name__, "main": sys.modules["__main__"].__dict__ is globals(), "path0": sys.path[0], "gc": gc.isenabled(),
-                          "environment": sorted(k for k in os.environ if k not in ("JPY_PARENT_PID",)), "renderer": pio.renderers.default, "umask": os.umask(0o22),
-                          "encoding": [sys.stdout.encoding, locale.getpreferredencoding()], "sigterm": str(signal.getsignal(signal.SIGTERM)),
-                          "sigpipe": str(signal.getsignal(signal.SIGPIPE)), "session": os.getsid(0) == os.getpid(), "cwd": os.path.basename(os.getcwd()),
-                          "zygote": "prepare" in dir(sys.modules["__main__"]), "ours": [p for p in sys.path if "warm" in p]}))
+        main = sys.modules["__main__"]
+        print(json.dumps({"widgets": sorted(get_ipython().kernel.comm_manager.targets),
+                          "own sys": ipykernel.ipkernel.sys is sys, "argv": sys.argv[1:2],
+                          "name": __name__, "main": main.__dict__ is globals(),
+                          "path0": sys.path[0], "gc": gc.isenabled(),
+                          "environment": sorted(os.environ.keys() - {"JPY_PARENT_PID"}),
+                          "renderer": pio.renderers.default, "umask": os.umask(0o22),
+                          "encoding": [sys.stdout.encoding, locale.getpreferredencoding()],
+                          "sigterm": str(signal.getsignal(signal.SIGTERM)),
+                          "sigpipe": str(signal.getsignal(signal.SIGPIPE)),
+                          "session": os.getsid(0) == os.getpid(),
+                          "cwd": os.path.basename(os.getcwd()), "zygote": "prepare" in dir(main),
+                          "ours": [p for p in sys.path if "warm" in p]}))
         """,
         parameters="n: int = 0",
     )

@@ -1,4 +1,4 @@
-"""A real JupyterLab, started once, and a Chromium that tells of every request and every complaint."""
+"""A real JupyterLab, started once, and a Chromium that reports each request and complaint."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ def source_of(page, number: int, words: str, new: str) -> None:
     """Replace words in a code cell of the open notebook, as by typing."""
     page.evaluate(
         """([number, words, replacement]) => {
-      const model = window.jupyterapp.shell.currentWidget.content.model.cells.get(number).sharedModel;
+      const notebook = window.jupyterapp.shell.currentWidget.content;
+      const model = notebook.model.cells.get(number).sharedModel;
       model.setSource(model.getSource().replace(words, replacement));
     }""",
         [number, words, new],
@@ -87,7 +88,8 @@ def a_switch_redraws_the_comparison(tab):
         "(said) => document.querySelector('.axl-said').innerText !== said", arg=said
     )
     page.wait_for_function(
-        """(before) => JSON.stringify([...document.querySelectorAll('.axl-explorer .js-plotly-plot')]
+        """(before) => JSON.stringify(
+             [...document.querySelectorAll('.axl-explorer .js-plotly-plot')]
              .map((plot) => plot.data.map((trace) => trace.customdata || []))) !== before""",
         arg=json.dumps(before, separators=(",", ":"), ensure_ascii=False),
     )
@@ -175,11 +177,13 @@ def click_on(page, row_id: str) -> None:
     place = page.evaluate(
         f"""(id) => {{
       const plot = {PLOT};
-      const stands = (trace) => trace.type === 'bar' && (trace.customdata || []).some((mark) => mark[0] === id);
-      const trace = plot.data.findIndex(stands);
-      const mark = plot.data[trace].customdata.findIndex((mark) => mark[0] === id);
+      const wanted = (mark) => mark[0] === id;
+      const holds = (trace) => trace.type === 'bar' && (trace.customdata || []).some(wanted);
+      const trace = plot.data.findIndex(holds);
+      const mark = plot.data[trace].customdata.findIndex(wanted);
       const groups = [...plot.querySelectorAll('.trace.bars')];
-      const node = groups.find((group) => group.__data__[0].trace.index === trace).querySelectorAll('.point path')[mark];
+      const group = groups.find((group) => group.__data__[0].trace.index === trace);
+      const node = group.querySelectorAll('.point path')[mark];
       node.scrollIntoView({{ block: 'center' }});
       const box = node.getBoundingClientRect();
       return [box.x + box.width / 2, box.y + box.height / 2];
@@ -257,7 +261,8 @@ def test_the_chart_is_as_wide_as_its_place_and_nothing_scrolls_sideways(page):
     sizes = page.evaluate("""() => {
       const explorer = document.querySelector('.axl-explorer');
       const within = ['.axl-scroll', '.axl-picture'].map((name) => explorer.querySelector(name));
-      return [explorer, explorer.closest('.jp-OutputArea-output'), document.querySelector('.jp-WindowedPanel-outer'), ...within]
+      const panel = document.querySelector('.jp-WindowedPanel-outer');
+      return [explorer, explorer.closest('.jp-OutputArea-output'), panel, ...within]
         .map((box) => [box.scrollWidth, box.clientWidth]);
     }""")
     assert all(inner <= outer for inner, outer in sizes), sizes

@@ -2,6 +2,7 @@
 is changed."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,10 @@ from click.testing import CliRunner
 import axislib
 from axislib import SeedError
 from axislib.cli.main import main
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def edit(folder, table, row, column, value):
@@ -48,8 +53,8 @@ MISTAKES = [
         "speaker",
         "kragh",
         (
-            "or correct the sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
-            " sentences"
+            "or correct the sentence's section, if it is wrong, in sentences.csv or the workbook's"
+            " tab sentences"
         ),
     ),
     ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
@@ -85,13 +90,13 @@ MISTAKES = [
 )
 def test_one_mistake_one_message(copy, table, row, column, value, words):
     edit(copy, table, row, column, value)
-    before = {p.name: p.read_bytes() for p in copy.iterdir()}
+    before = contents(copy)
     result = CliRunner().invoke(main, ["check", str(copy)])
     assert result.exit_code == 1
     message = next(line for line in result.output.splitlines() if f"{table}.csv" in line)
     assert f"row {row}" in message and f"column {column}" in message or column == "no_fact_reason"
     assert words in message and "; " in message
-    assert {p.name: p.read_bytes() for p in copy.iterdir()} == before
+    assert contents(copy) == before
     with pytest.raises(SeedError, match=f"{table}.csv"):
         axislib.open_seed(copy)
 
@@ -283,11 +288,11 @@ def test_windows_1252_is_fixed_and_what_changed_is_shown(copy):
 def test_other_encodings_are_refused_and_nothing_is_touched(copy, name, encoding):
     in_encoding(copy / "actors.csv", encoding, "North Korea", name)
     (copy / "events.csv").write_bytes(b"\xef\xbb\xbf" + (copy / "events.csv").read_bytes())
-    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    before = contents(copy)
     said = fix(copy)
     assert said.exit_code == 1 and "actors.csv, row 3: is not UTF-8" in said.output
     assert "save it as CSV UTF-8" in said.output and said.exception.code == 1
-    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+    assert contents(copy) == before
 
 
 def test_a_table_without_its_columns_is_not_rewritten(copy):

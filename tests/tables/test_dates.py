@@ -375,8 +375,8 @@ def test_overlaps_refuses_nonsense():
 
 def test_import_is_light():
     code = (
-        "import sys, axislib.tables.dates; print([m for m in ('plotly', 'edtf', 'ipywidgets') if m in"
-        " sys.modules])"
+        "import sys, axislib.tables.dates\n"
+        "print([m for m in ('plotly', 'edtf', 'ipywidgets') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""The shipped tables for everyone; the raw data where AXISLIB_RECORD names their folder (CI does)."""
+"""The shipped tables for everyone; the raw data where AXISLIB_RECORD names their folder (in CI)."""
 
 from __future__ import annotations
 

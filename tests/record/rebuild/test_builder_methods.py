@@ -108,7 +108,7 @@ def test_membership_ends():
 
 
 def matrix(rows: list[tuple]) -> pd.DataFrame:
-    """Votes of USA, RUS, CHN, TWN on invented days, with the columns that come before the states."""
+    """Votes of USA, RUS, CHN, TWN on invented days, with the columns that precede the states."""
     head = ["vote_id", "rcid", "date", "me", "nu", "di", "hr", "co", "ec"]
     return cells(
         [

@@ -44,7 +44,7 @@ def test_russian_vetoes_since_2011(shipped):
 
 
 def test_twelve_russian_vetoes_on_syria_by_april_2018(shipped):
-    """Arab News, 10 April 2018; the others since 2011 were on Ukraine (two), Srebrenica and Yemen."""
+    """Arab News, 10 April 2018; the others since 2011: Ukraine (two), Srebrenica and Yemen."""
     vetoes = shipped("council_vetoes")
     russian = vetoes[
         vetoes["date"].between("2011-01-01", "2018-04-10") & vetoes["vetoed_by"].str.contains("RUS")
