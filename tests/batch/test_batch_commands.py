@@ -99,7 +99,7 @@ def test_help_of_a_notebook():
     said = CliRunner().invoke(batch, ["--help-notebook", "2-timeline"])
     assert (
         said.exit_code == 0
-        and "lanes: Literal['coalition', 'kind', 'speaker'] = 'coalition'" in said.output
+        and "lanes: Literal['actor', 'coalition', 'kind', 'speaker'] = 'actor'" in said.output
     )
 
 

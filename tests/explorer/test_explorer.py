@@ -221,12 +221,11 @@ def test_the_papermill_command_reproduces_the_view(explorer, view, tmp_path):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_plan_is_one_run_with_these_parameters(explorer, view, tmp_path):
-    plan = pytest.importorskip("axislib.batch.plan")
-    from axislib.batch import expand_plan
+    from axislib.batch import expand_plan, read_plan
 
     ask(explorer, **view)
     (tmp_path / "plan.yaml").write_text(explorer.plan, encoding="utf-8")
-    runs = expand_plan(plan.read_plan(tmp_path / "plan.yaml"))
+    runs = expand_plan(read_plan(tmp_path / "plan.yaml"))
     assert [run.notebook for run in runs] == [explorer.chart.notebook]
     assert runs[0].full == explorer.asked.model_dump(mode="json")
 

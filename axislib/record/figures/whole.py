@@ -15,6 +15,7 @@ from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
 from axislib.record import Record, cutoff, filled_seed, what_changes
 from axislib.record.figures.check import SIGN, RecordMarks
+from axislib.tables.schema import records
 from axislib.words import counted, in_text
 
 _FOUNDING = {
