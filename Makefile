@@ -2,7 +2,7 @@
 # On Windows: pip install -r requirements.lock -e . and the axislib commands do the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab test check format golden api bench bench-long notebooks schema pictures lock clean FORCE
+.PHONY: help report lab test check format golden coverage api bench bench-long notebooks schema pictures lock clean FORCE
 
 # Relative names throughout, so that a checkout's path may hold spaces.
 BIN := .venv/bin
@@ -26,6 +26,7 @@ help:
 	@echo 'make check       format, lint, floors and types'
 	@echo 'make format      format the code'
 	@echo 'make golden      write the hashes of figures, pages and manifests anew'
+	@echo 'make coverage    all tests, and how much of the library they run'
 	@echo 'make api         the API page, in build/api'
 	@echo 'make lock        new versions into requirements.lock (asks for uv)'
 	@echo 'make clean       remove .venv and everything made; seeds/ is left alone'
@@ -69,6 +70,9 @@ format: $(STAMP)
 
 golden: $(STAMP)
 	AXISLIB_GOLDEN=write $(BIN)/python -m pytest tests/golden
+
+coverage: $(STAMP)
+	$(BIN)/python -m pytest tests --cov --cov-report=term:skip-covered
 
 api: $(STAMP)
 	$(BIN)/pdoc axislib '!axislib.' --no-search --output-directory build/api

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_SHORT, _NEARLY_THE_SAME = 4, 0.9  # codes of so few letters are all alike: PKR is as near to UKR
+_SHORT, _NEARLY_THE_SAME = 4, 0.88  # codes of so few letters are all alike: PKR is as near to UKR
 
 
 class SeedError(ValueError):
