@@ -60,6 +60,7 @@ class Marks:
         self._facts = {column: facts[column].tolist() for column in facts}
         self._at = {row_id: i for i, row_id in enumerate(self._facts["id"])}
         self._answers: dict[str, dict] = {}
+        self._tables: dict[str, dict[str, dict]] = {}
         self._how: dict[tuple, str] = {}
 
     @cached_property
@@ -102,10 +103,19 @@ class Marks:
         """The filled columns of a row as one JSON text: plotly copies every value three times."""
         filled = {
             name: value
-            for name, value in self.seed.row(row_id).items()
+            for name, value in self._whole(row_id).items()
             if isinstance(value, str | int | float) and value == value and value != ""
         }
         return json.dumps(filled, ensure_ascii=False)
+
+    def _whole(self, row_id: str) -> dict:
+        """A row with all columns of its table; a table is made into rows once."""
+        if row_id not in self._at:
+            return self.seed.row(row_id)
+        table = self._facts["table"][self._at[row_id]]
+        if table not in self._tables:
+            self._tables[table] = {row["id"]: row for row in records(self.seed.tables[table])}
+        return {"table": table, **self._tables[table][row_id]}
 
     def _coded(self, at: int) -> dict:
         """The answer of a coded statement, from the columns."""
