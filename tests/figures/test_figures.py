@@ -5,6 +5,7 @@ import copy
 import html
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
