@@ -34,7 +34,7 @@ HARMLESS = (
     "Failed to load resource: the server responded with a status of 404",
     "Autofocus processing was blocked",
     # plotly draws a chart once before its new width is known, then again
-    "attribute d: Expected number, \"MNaN",
+    'attribute d: Expected number, "MNaN',
 )
 READY = """() => {
   const panel = window.jupyterapp?.shell?.currentWidget, session = panel?.context?.sessionContext;
