@@ -216,7 +216,7 @@ def _pair(
 ) -> None:
     for n, (start, end, locator) in zip(gone, came, strict=True):
         at[receipt.at[n, "locator"]] = locator
-        cells = ["reworded", start, end, "other words stand in its place"]
+        cells = ["reworded", start, end, "different words are in its place"]
         receipt.loc[n, ["status", "start", "end", "note"]] = cells
 
 
@@ -324,13 +324,13 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
     words = words_at(revision.raw, revision.revised)
     for said, statuses in (
         ("these sentences before and after:", ["changed", "lost"]),
-        ("reworded: other words stand in the same place; is it the same sentence?", ["reworded"]),
+        ("reworded: different words are in the same place; is it the same sentence?", ["reworded"]),
     ):
         changed = revision.sentences[revision.sentences["status"].isin(statuses)]
         lines += [said] * bool(len(changed))
         for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
             lines.append(
-                f"  {locator}  {(old(locator) if old else '') or '(the old text is not at hand)'}"
+                f"  {locator}  {(old(locator) if old else '') or '(the old text is not available)'}"
             )
             lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
     new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
@@ -382,7 +382,7 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
     if bare:
         raise SeedError(
             f"{folder.name}: rows that have lost all their sentences: {len(bare)}; nothing was"
-            " written. Mend each in its file, where the sentences are still called as before, then"
+            " written. Fix each in its file, where the sentences are still called as before, then"
             f" run again: axislib text --revise FILE --seed {folder.name} --write\n  "
             + "\n  ".join(map(str, bare))
         )

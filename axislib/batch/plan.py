@@ -233,7 +233,7 @@ def _value(node: Node, place: tuple, found: Located) -> object:
             found.mistakes.append(Mistake(line, "the name before a colon has to be one word"))
             continue
         if key.value in value:
-            found.mistakes.append(Mistake(line, f"'{key.value}' stands here twice; keep one"))
+            found.mistakes.append(Mistake(line, f"'{key.value}' appears here twice; keep one"))
         value[key.value] = _value(part, (*place, key.value), found)
         found.lines[(*place, key.value)] = line
     return value

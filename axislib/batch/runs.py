@@ -232,7 +232,7 @@ def _grid_mistakes(located: Located, block: _Block) -> list[Mistake]:
             found.append(Mistake(line, f"grid {name} has {key} twice; keep one"))
         if name in block.fixed or any(name in entry.parameters for entry, _ in block.entries):
             other = "fixed" if name in block.fixed else "runs"
-            found.append(Mistake(line, f"{name} stands in grid and in {other}; keep one"))
+            found.append(Mistake(line, f"{name} is in grid and in {other}; keep one"))
     return found
 
 

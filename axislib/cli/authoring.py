@@ -192,7 +192,7 @@ def text(
         receipt = locate(read_copy(file), opened.sentences)
     elif opened.text is None:
         raise SeedError(
-            "no copy of the text is at hand; name one: axislib text FILE, or put a .txt into seeds/"
+            "no copy of the text was found; name one: axislib text FILE, or put a .txt into seeds/"
         )
     else:
         receipt = opened.text.receipt

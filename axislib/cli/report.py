@@ -24,7 +24,7 @@ from axislib.cli import SEED
 @click.option(
     "--without-text",
     is_flag=True,
-    help="Leave the article's sentences out even where your copy is at hand (to pass the site on).",
+    help="Leave the article's sentences out even if you have a copy (to pass the site on).",
 )
 @click.option("--pdf", is_flag=True, help="Also print each page as a handout (needs Chromium).")
 @click.option(

@@ -59,7 +59,7 @@ CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
 @click.option(
     "--without-text",
     is_flag=True,
-    help="Leave the article's sentences out even where your copy is at hand.",
+    help="Leave the article's sentences out even if you have a copy.",
 )
 @click.option(
     "--quiz",
@@ -143,7 +143,7 @@ def _next_step(paths: list[Path], form: str, seed: str) -> str:
 @click.option(
     "--without-text",
     is_flag=True,
-    help="Leave the article's sentences out even where your copy is at hand.",
+    help="Leave the article's sentences out even if you have a copy.",
 )
 def agree(
     seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | None, without_text: bool

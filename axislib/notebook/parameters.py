@@ -309,7 +309,7 @@ def check(notebook: str, given: Mapping) -> Common:
         problems = "\n".join(f"  {_explain(model, problem)}" for problem in error.errors())
         raise SeedError(
             f"{notebook}: {error.error_count()} parameter{'s' if error.error_count() > 1 else ''}"
-            f" to mend:\n{problems}"
+            f" to fix:\n{problems}"
         ) from None
 
 

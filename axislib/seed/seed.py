@@ -526,7 +526,7 @@ def _block(row: Mapping, columns: Iterable[str]) -> str:
 def _line(column: str, value: object) -> str:
     text = " ".join(str(value).split())
     if column == "sentence" and not text:
-        text = "(your own copy of the text is not at hand; axislib text --help)"
+        text = "(no copy of the text was found; see axislib text --help)"
     width = min(shutil.get_terminal_size().columns, 100)
     # a URL or an id longer than the line stays whole, to be copied
     return textwrap.fill(

@@ -348,7 +348,7 @@ def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, t
     assert lines[at + 1] == "  P03.S3  old P03.S3" and lines[at + 2].startswith(
         "  P03.S3  In return, Valden is now"
     )
-    assert "  P03.S3  (the old text is not at hand)" in receipt_lines(revise(SEED, raw))
+    assert "  P03.S3  (the old text is not available)" in receipt_lines(revise(SEED, raw))
     assert TO_REREAD in write_revision(folder, revise(axislib.open_seed(folder), raw))
     assert {"tr_grain", "sil_grain", "rdg_grain_reported"} <= set(still_to_reread(folder)["id"])
     assert "is now thought" not in (folder / TO_REREAD).read_text(encoding="utf-8")

@@ -88,7 +88,10 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
             "the tag !!python/object/apply:os.system is refused",
         ),
         ("notebooks: !mine [ask.ipynb]", "the tag !mine is refused"),
-        ("notebooks: [ask.ipynb]\nnotebooks: [ask.ipynb]", "line 2: 'notebooks' stands here twice"),
+        (
+            "notebooks: [ask.ipynb]\nnotebooks: [ask.ipynb]",
+            "line 2: 'notebooks' appears here twice",
+        ),
         ("notebooks: [ask.ipynb]\n\tfixed: {}", "line 2: not YAML"),
         ("notebooks: [ask.ipynb", "not YAML"),
         ("", "the file is empty"),
@@ -105,11 +108,11 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
         ("notebooks: [ask.ipynb]\ngrid: {number: [1, 1]}", "has 1 twice"),
         (
             "notebooks: [ask.ipynb]\nfixed: {number: 1}\ngrid: {number: [1, 2]}",
-            "number stands in grid and in fixed",
+            "number is in grid and in fixed",
         ),
         (
             "notebooks: [ask.ipynb]\nruns: [{parameters: {number: 1}}]\ngrid: {number: [1, 2]}",
-            "number stands in grid and in runs",
+            "number is in grid and in runs",
         ),
         (
             "notebooks: [ask.ipynb]\ngrid: {number: [1, 2]}\noutput: '{notebook}.ipynb'",

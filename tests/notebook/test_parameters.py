@@ -66,7 +66,7 @@ def test_every_notebook_has_a_model():
     ],
 )
 def test_mistakes_are_named(given, words):
-    with pytest.raises(SeedError, match="1 parameter to mend") as error:
+    with pytest.raises(SeedError, match="1 parameter to fix") as error:
         check("2-timeline", given)
     assert words in str(error.value)
 
@@ -89,7 +89,7 @@ def test_a_year_may_be_a_number_and_a_list_one_word():
 
 
 def test_all_mistakes_at_once():
-    with pytest.raises(SeedError, match="2 parameters to mend"):
+    with pytest.raises(SeedError, match="2 parameters to fix"):
         check("2-timeline", {"sicne": "2022", "lanes": 3})
 
 

@@ -95,7 +95,7 @@ def test_why_is_printed_whole(copy, monkeypatch):
 
 def test_why_says_that_the_text_is_not_at_hand(copy, monkeypatch):
     monkeypatch.delenv("AXISLIB_TEXTS", raising=False)
-    assert "not at hand" in str(axislib.open_seed(copy).why("tr_ed_prk_arms"))
+    assert "no copy of the text was found" in str(axislib.open_seed(copy).why("tr_ed_prk_arms"))
 
 
 def test_why_of_an_unknown_id(seed):
