@@ -148,7 +148,7 @@ def _finding_without_comparison(seed: Seed) -> str:
         f"{verb} {part} of {counted(len(seed.tables[table]), what)}"
         for verb, part, table, what in (
             ("dates", dated, "events", "event"),
-            ("gives a number for", numbered, "transfers", "exchange"),
+            ("gives a number for", numbered, "transfers", "transfer"),
         )
         if len(seed.tables[table])
     ]

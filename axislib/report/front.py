@@ -161,7 +161,7 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
     numbered = int(seed.transfers["quantity"].notna().sum())
     found = [
         Number(dated, len(seed.events), "events dated", "timeline", "events"),
-        Number(numbered, len(seed.transfers), "exchanges with a number", "exchanges", "transfers"),
+        Number(numbered, len(seed.transfers), "transfers with a number", "exchanges", "transfers"),
     ]
     if compared is not None:
         known, every = int(compared["both_known"]), int(compared["dimensions"])

@@ -92,7 +92,7 @@ def test_the_numbers_are_those_of_the_tables_and_lead_to_their_charts(first_page
     strict = counts(article).iloc[0]
     assert shown_numbers(first_page) == {
         "events dated": (f"{dated} of {len(events)}", "2-timeline.html#fig-timeline"),
-        "exchanges with a number": (
+        "transfers with a number": (
             f"{transfers['quantity'].count()} of {len(transfers)}",
             "3-exchanges.html#fig-exchanges",
         ),
@@ -133,11 +133,11 @@ def test_the_articles_numbers_are_not_the_records():
 
 def test_an_article_without_a_comparison_shows_what_it_dates(tmp_path):
     page = parse(write_site(two_runs(), make_seed(tmp_path / "seeds"), tmp_path / "report"))
-    headline = "The article dates 1 of 1 event and gives a number for 1 of 2 exchanges"
+    headline = "The article dates 1 of 1 event and gives a number for 1 of 2 transfers"
     assert page.h1.get_text() == headline
     assert shown_numbers(page) == {
         "events dated": ("1 of 1", "tables.html#events"),
-        "exchanges with a number": ("1 of 2", "tables.html#transfers"),
+        "transfers with a number": ("1 of 2", "tables.html#transfers"),
     }
     assert len(page.select(".glance g.stated")) == 1 and not page.select(".key .present")
     assert "Outlet and date not given." in page.find(class_="source").get_text()
