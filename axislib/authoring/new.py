@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,14 +75,9 @@ def new_seed(
     of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
     SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read
     or split, or a data set that is there already and has anything in its tables, its workbook or
-    its split that would be lost. It cannot tell the author's words from the editors': see the
-    sections.
+    its split that would be lost. Check the sections: it guesses who wrote what.
     """
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
-        raise SeedError(
-            f"'{name}' cannot be a seed's name; use small letters, digits and -, such as"
-            f" {_name_like(name)}"
-        )
+    _refuse_name(name)
     folder, raw = Path(parent) / name, read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
     if not pieces:
@@ -96,16 +92,31 @@ def new_seed(
     headline = _headline(raw, pieces)
     title = title or _kept_title(folder, before, pieces, headline)
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
-    files: dict[str, str | bytes] = {f"{table}.csv": to_csv(f) for table, f in tables.items()}
-    files |= {
-        "datapackage.json": package_text(_metadata(name, title or headline, options, before)),
+    metadata = _metadata(name, title or headline, options, before)
+    files = _files(name, raw, pieces, tables) | {"datapackage.json": package_text(metadata)}
+    write_folder(folder, files, keep=folder.exists())
+    return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
+
+
+def _files(
+    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame]
+) -> dict[str, str | bytes]:
+    """Tables, codebook, text, split and workbook of a new folder: name of the file -> content."""
+    return {
+        **{f"{table}.csv": to_csv(frame) for table, frame in tables.items()},
         "codebook.csv": to_csv(codebook()),
         f"{name}.txt": raw,
         f"{name}-split.txt": split_file(raw, pieces),
+        **workbook_files(tables, words_at(raw, tables["sentences"])),
     }
-    files |= workbook_files(tables, words_at(raw, tables["sentences"]))
-    write_folder(folder, files, keep=folder.exists())
-    return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
+
+
+def _refuse_name(name: str) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
+        raise SeedError(
+            f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
+            f" {_name_like(name)}"
+        )
 
 
 def author_id(author: str) -> str:

@@ -112,10 +112,7 @@ def revise(
     receipt = _reworded(receipt, table, at)
     table = _with_reasons(table, at, seed.sentences)
     if pieces is None:
-        known = dict(zip(seed.sentences["locator"], seed.sentences["section"], strict=True))
-        back = {new: known[old] for old, new in at.items()}
-        pairs = zip(table["locator"], table["section"], strict=True)
-        table["section"] = [back.get(locator, section) for locator, section in pairs]
+        table["section"] = _known_sections(table, at, seed.sentences)
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
         receipt["status"] = _as_cut(receipt, table, at, seed.sentences)
@@ -125,6 +122,16 @@ def revise(
     is_fact = rows["table"].isin(fact_tables())
     facts, others = (rows[which].reset_index(drop=True) for which in (is_fact, ~is_fact))
     return Revision(receipt, facts, others, table, raw)
+
+
+def _known_sections(
+    table: pd.DataFrame, at: Mapping[str, str], sentences: pd.DataFrame
+) -> list[str]:
+    """The section of each sentence: the one it had before, else what the split proposes."""
+    known = dict(zip(sentences["locator"], sentences["section"], strict=True))
+    back = {new: known[old] for old, new in at.items()}
+    pairs = zip(table["locator"], table["section"], strict=True)
+    return [back.get(locator, section) for locator, section in pairs]
 
 
 def _as_cut(

@@ -184,19 +184,25 @@ def words(seed: Seed, rows: Sequence[Mapping], count: str = "strict") -> Words:
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
         for cells in by_dimension.values()
     ]
-    cards = [
-        {
-            "heading": f"{cells[0]['name']}: favours {favoured(rows, cells[0])}",
-            "lines": _card_lines(cells),
-        }
-        for cells in deciding
-    ]
-    for band in BANDS[1:]:
+    return Words(title, subtitle, description, _cards(rows, by_dimension))
+
+
+def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
+    cards = []
+    for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
-        if members:
-            told = [_spoken_side(cells, band) for cells in members]
-            cards.append({"heading": heading(rows, band), "lines": told})
-    return Words(title, subtitle, description, cards)
+        if band == "both":
+            cards += [
+                {
+                    "heading": f"{cells[0]['name']}: favours {favoured(rows, cells[0])}",
+                    "lines": _card_lines(cells),
+                }
+                for cells in members
+            ]
+        elif members:
+            lines = [_spoken_side(cells, band) for cells in members]
+            cards.append({"heading": heading(rows, band), "lines": lines})
+    return cards
 
 
 def _by_dimension(rows: Sequence[Mapping]) -> dict[str, list[Mapping]]:

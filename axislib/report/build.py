@@ -59,7 +59,7 @@ def build_report(
 
     ``notebooks``: names such as ``2-timeline`` or paths; if None all of the project's for which the
     seed has the layers. ``parameters`` go to every notebook. ``with_text=False`` leaves the
-    article's sentences out where they are at hand. ``pdf`` adds handouts, ``images`` every figure
+    article's sentences out although a copy is there. ``pdf`` adds handouts, ``images`` every figure
     as PNG and SVG; both ask for an installed Chromium. Raises SeedError before anything runs if the
     seed, a notebook or ``out`` cannot be used, and ReportError (the site is written, its ``index``
     with it) if a notebook failed. It cannot tell whether a chart is right.
@@ -81,8 +81,7 @@ def build_report(
     if pdf:
         printing.print_pages(index)
     if images:
-        figures = [(run.name, run.notebook) for run in executed]
-        printing.save_images(figures, index.parent / "images")
+        printing.save_images([(r.name, r.notebook) for r in executed], index.parent / "images")
     _fail_for(executed, index)
     return index
 

@@ -56,14 +56,19 @@ def select(
         name: frame[frame["id"].isin(kept)] if name in fact_tables() else frame
         for name, frame in seed.tables.items()
     }
+    _leave_out_followers(tables, kept)
+    if speakers:
+        tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
+    return _part(seed, tables)
+
+
+def _leave_out_followers(tables: dict[str, pd.DataFrame], kept: set[str]) -> None:
+    """Take out the rows that refer to a statement that was not kept."""
     # a bearing may also rest on a measure, and of these all stay
     known = kept | set(tables["measures"]["id"] if "measures" in tables else ())
     for name, columns in _FOLLOWING.items():
         for column in columns if name in tables else []:
             tables[name] = tables[name][tables[name][column].isin(known)]
-    if speakers:
-        tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
-    return _part(seed, tables)
 
 
 def _facts_kept(

@@ -395,7 +395,7 @@ def seed_named(paths: Iterable[Path]) -> str:
     strange = [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name)]
     if strange:  # a returned sheet is somebody else's: it names a data set, never a place
         raise SeedError(
-            f"'{strange[0]}' cannot be a seed's name; correct the column seed of the"
+            f"'{strange[0]}' cannot be the name of a data set; correct the column seed of the"
             " sheets, or name the data set with --seed"
         )
     if len(names) > 1:

@@ -241,7 +241,7 @@ def test_hashes_and_places_are_those_of_the_text(made, text_file):
     ("name", "words"),
     [
         ("My Article", "such as my-article"),
-        ("../x", "cannot be a seed's name"),
+        ("../x", "cannot be the name of a data set"),
         ("", "such as my-article"),
     ],
 )

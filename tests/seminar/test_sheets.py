@@ -372,7 +372,7 @@ def test_the_sheets_say_of_which_seed_they_are(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     assert (
-        "'//host/share' cannot be a seed's name"
+        "'//host/share' cannot be the name of a data set"
         in run.invoke(main, ["agree", "sheets/sheet-cleo.csv"]).output
     )
 

@@ -18,6 +18,7 @@ from axislib.record.figures.check import SIGN, RecordMarks
 from axislib.tables.schema import records
 from axislib.words import counted, in_text
 
+DAYS_A_YEAR = 365.25
 _FOUNDING = {
     "modern_alignment": "cx_joint_statement",
     "historic_axis": "cx_rome_berlin_protocol",
@@ -31,8 +32,8 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
 
     Only dated acts of the record are drawn, outlined; the article dates hardly any. Each coalition
     counts from its founding act (for the four, who have none, the joint statement of February
-    2022). It counts acts the compilers of the record looked for: more acts are more pages read, not
-    surely more cooperation.
+    2022). It counts acts that the compilers of the record looked for: a higher count may only
+    reflect more research.
     """
     seed = record.seed
     left, right = both_sides(seed, left, right)
@@ -50,36 +51,40 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         " for and found: higher counts may only reflect more research."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
-    first, last, _ = cutoff(seed)
     row = events[events["id"] == founding.get(left, "")]
     if len(row):
+        first, last, _ = cutoff(seed)
         since = row["earliest"].iloc[0]
-        x0, x1 = ((day - since).days / 365.25 for day in (first, last))
-        figure.add_shape(
-            type="rect",
-            xref="x",
-            x0=x0,
-            x1=x1,
-            yref="y domain",
-            y0=0,
-            y1=1,
-            fillcolor="#E6E6E6",
-            line={"width": 0},
-            layer="below",
-        )
-        figure.add_annotation(
-            text="the article was written<br>in this span",
-            xref="x",
-            x=x1,
-            yref="y domain",
-            y=0.4,
-            xanchor="left",
-            xshift=6,
-            align="left",
-            showarrow=False,
-            font={"size": 12},
-        )
+        _shade(figure, *((day - since).days / DAYS_A_YEAR for day in (first, last)))
     return figure
+
+
+def _shade(figure: go.Figure, x0: float, x1: float) -> None:
+    """The span in which the article was written, in years since the founding act."""
+    figure.add_shape(
+        type="rect",
+        xref="x",
+        x0=x0,
+        x1=x1,
+        yref="y domain",
+        y0=0,
+        y1=1,
+        fillcolor="#E6E6E6",
+        line={"width": 0},
+        layer="below",
+    )
+    figure.add_annotation(
+        text="the article was written<br>in this span",
+        xref="x",
+        x=x1,
+        yref="y domain",
+        y=0.4,
+        xanchor="left",
+        xshift=6,
+        align="left",
+        showarrow=False,
+        font={"size": 12},
+    )
 
 
 def filled_comparison(
