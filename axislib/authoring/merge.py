@@ -22,7 +22,7 @@ from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.seed.folders import read_metadata, read_seed_cells
-from axislib.tables.schema import fields_of, load_schema
+from axislib.tables.schema import fields_of, load_schema, records
 from axislib.tables.spreadsheets import writable
 
 # beside the workbook: what it held when it was last in step, and what `axislib new` wrote
@@ -60,9 +60,7 @@ def rows_of(frame: pd.DataFrame, name: str) -> Rows:
     numbers = (
         frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
     )  # a workbook's rows are numbered already
-    for number, key, cells in zip(
-        numbers, keys_of(frame, name), frame.to_dict("records"), strict=True
-    ):
+    for number, key, cells in zip(numbers, keys_of(frame, name), records(frame), strict=True):
         turn = 0
         while (key, turn) in rows:
             turn += 1
@@ -351,7 +349,7 @@ class _Merge:
         """Whether a row that only one of them has is in the table after both changes."""
         if base is None:
             return True  # it was added
-        row = ours or theirs
+        row = ours or theirs or {}
         if all(same(row[c], base.get(c, ""), c) for c in self.columns):
             return False  # the other has taken it out
         if self.prefer:

@@ -39,6 +39,7 @@ from axislib.tables.schema import (
     long_form,
     missing_words,
     read_cells,
+    records,
     split_cell,
 )
 from axislib.text.copy import read_copy
@@ -176,14 +177,14 @@ def _as_split(
         (int(a), int(b), locator)
         for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)
     ]
-    for row in receipt.itertuples():
+    for row in records(receipt):
         shared = (
-            {locator: min(b, int(row.end)) - max(a, int(row.start)) for a, b, locator in places}
-            if row.status != "lost"
+            {place: min(b, int(row["end"])) - max(a, int(row["start"])) for a, b, place in places}
+            if row["status"] != "lost"
             else {}
         )
         if shared and max(shared.values()) > 0:
-            at[row.locator] = max(shared, key=shared.__getitem__)
+            at[row["locator"]] = max(shared, key=shared.__getitem__)
     return table, at
 
 
@@ -208,7 +209,7 @@ def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) ->
     status = list(receipt["status"])
     stayed = [n for n, one in enumerate(status) if one in ("exact", "changed")]
     # where the neighbours of each gap stand now; -1 and the end where there is none
-    now = {n: places[at[receipt.at[n, "locator"]]] for n in stayed}
+    now = {n: places[at[str(receipt.at[n, "locator"])]] for n in stayed}
     now |= {-1: -1, len(receipt): len(places)}
     for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
         gone = [n for n in range(before + 1, after) if status[n] == "lost"]
@@ -222,7 +223,7 @@ def _pair(
     receipt: pd.DataFrame, gone: list[int], came: list[tuple[int, int, str]], at: dict[str, str]
 ) -> None:
     for n, (start, end, locator) in zip(gone, came, strict=True):
-        at[receipt.at[n, "locator"]] = locator
+        at[str(receipt.at[n, "locator"])] = locator
         cells = ["reworded", start, end, "different words are in its place"]
         receipt.loc[n, ["status", "start", "end", "note"]] = cells
 
@@ -324,10 +325,10 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
     for fate in ("moved", "changed", "lost"):
         rows = revision.facts[revision.facts["fate"] == fate]
         lines += [f"{fate}: {FATES[fate]}"] * bool(len(rows))
-        lines += [_line(row) for row in rows.to_dict("records")]
+        lines += [_line(row) for row in records(rows)]
     rows = revision.others[revision.others["fate"].isin(["changed", "lost"])]
     lines += ["also resting on sentences that were changed or are gone:"] * bool(len(rows))
-    lines += [_line(row) for row in rows.to_dict("records")]
+    lines += [_line(row) for row in records(rows)]
     words = words_at(revision.raw, revision.revised)
     for said, statuses in (
         ("these sentences before and after:", ["changed", "lost"]),
@@ -489,7 +490,7 @@ def still_to_reread(folder: Path) -> pd.DataFrame:
 
 
 def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    """The rows that would rest on no sentence any more, each with what mends it."""
+    """The rows that would rest on no sentence any more, each with what to do."""
     key = {name: load_schema()["tables"][name]["key"] for name in cells}
     namers: dict[str, dict[str, None]] = {}
     for name, frame in cells.items():
@@ -502,7 +503,7 @@ def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame])
     found = []
     for name, frame in tables.items():
         for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:
-            gone, row_id = cells[name].at[n, "anchors"], frame.at[n, key[name]]
+            gone, row_id = str(cells[name].at[n, "anchors"]), str(frame.at[n, key[name]])
             if gone:
                 also = (
                     f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""

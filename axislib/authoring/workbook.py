@@ -53,8 +53,8 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     from openpyxl import Workbook
 
     book = Workbook()
-    start = book.active
-    start.title = "start"
+    book.remove(book.worksheets[0])
+    start = book.create_sheet("start")
     fill_sheet(start, pd.DataFrame({"how to code": _GUIDE}))
     start.column_dimensions["A"].width = 130
     fill_sheet(book.create_sheet("codebook"), codebook())

@@ -51,9 +51,16 @@ class Draft:
 
     def __init__(self, seed: Seed | None = None) -> None:
         self.seed = seed
-        self.hover = Marks(seed) if seed else None
+        self._hover = Marks(seed) if seed else None
         self._traces: list[dict] = []
         self._layout: dict[str, Any] = {"annotations": [], "shapes": []}
+
+    @property
+    def hover(self) -> Marks:
+        """Ids and hover of the data set drawn; ValueError for a draft that has none."""
+        if self._hover is None:
+            raise ValueError("a draft without a data set has no marks: Draft(seed)")
+        return self._hover
 
     def marks(
         self,
@@ -169,7 +176,7 @@ class Draft:
         self.update_layout(_look(words, height, name))
         if self.seed is not None:
             self._layout["meta"]["file"] = f"{self.seed.name}-{name}".replace("_", "-")
-            self._source()
+            self._source(self.seed)
         figure = self.figure()
         if self.seed is not None:  # afterwards: plotly would copy thousands of rows
             cited = ids_of(trace.get("customdata") for trace in self._traces)
@@ -179,12 +186,12 @@ class Draft:
             figure.layout.meta["rows"] = rows
         return figure
 
-    def _source(self) -> None:
+    def _source(self, seed: Seed) -> None:
         foot = self._layout.setdefault("margin", {}).get("b", 0) + _FOOT
         self._layout["margin"]["b"] = foot
         self._layout["height"] += _FOOT
         self.note(
-            text(picture_source(self.seed)),
+            text(picture_source(seed)),
             0,
             0,
             axes="paper paper",

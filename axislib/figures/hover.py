@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -69,17 +70,12 @@ class Marks:
 
     @cached_property
     def _sources(self) -> dict[str, str]:
-        rows = self.seed.tables["sources"] if "sources" in self.seed.tables else []
-        return (
-            {
-                row["id"]: f"{row['title']} ({row['publisher']})"
-                if row["publisher"]
-                else row["title"]
-                for row in records(rows)
-            }
-            if len(rows)
-            else {}
-        )
+        if "sources" not in self.seed.tables:
+            return {}
+        return {
+            row["id"]: row["title"] + (f" ({row['publisher']})" if row["publisher"] else "")
+            for row in records(self.seed.tables["sources"])
+        }
 
     def mark(self, ids: Iterable[str] | str) -> list[str]:
         """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark
@@ -204,7 +200,8 @@ def cited(figure: go.Figure) -> list[str]:
     True
     """
     ids: dict[str, None] = {}
-    for number, trace in enumerate(figure.data):
+    traces: Any = figure.data  # plotly types it as the word "data"
+    for number, trace in enumerate(traces):
         if trace.hoverinfo == "skip" and trace.name and trace.name.startswith("key:"):
             continue
         marks = max(_length(axis) for axis in (trace.x, trace.y, getattr(trace, "base", None)))
@@ -219,7 +216,7 @@ def cited(figure: go.Figure) -> list[str]:
     return list(ids)
 
 
-def _length(axis: object) -> int:
+def _length(axis: Any) -> int:
     return 0 if axis is None or isinstance(axis, (int, float)) else len(axis)
 
 

@@ -4,6 +4,7 @@ single change would reverse the result, and the same under unequal weights."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -74,7 +75,7 @@ def gaps(seed: Seed, table: pd.DataFrame, sides: tuple[str, str]) -> list[dict]:
     called, ahead = names(seed), "left"
     scores = {s: table[f"{s}_level"].map(VALUES).astype(float) for s in ("left", "right")}
     if scores["left"].sum() < scores["right"].sum():
-        sides, ahead = sides[::-1], "right"
+        sides, ahead = (sides[1], sides[0]), "right"
     behind = "right" if ahead == "left" else "left"
     lead = float(scores[ahead].sum() - scores[behind].sum())  # a numpy bool has no minus
     open_ = table.loc[scores[behind].isna(), "dimension"]
@@ -314,7 +315,7 @@ def _weights(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     )
     heading += f" ({rows[0]['draws']:,} draws, SMAA)"
     draft.note(heading, 0, y, font={"size": 15})
-    small = {"font": {"size": 12, "color": GREY}}
+    small: dict[str, Any] = {"font": {"size": 12, "color": GREY}}
     draft.note(f"{right} always ahead", _LABELS, y + _ROW, **small)
     draft.note(f"{left} always ahead", _WIDE - 20, y + _ROW, xanchor="right", **small)
     y += 2 * _ROW

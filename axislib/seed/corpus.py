@@ -106,9 +106,10 @@ def open_seeds(
 
 def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict[str, Path]:
     """Name -> folder of the seeds that a pattern names, sorted by name; see ``open_seeds``."""
-    patterns = [pattern] if isinstance(pattern, (str, os.PathLike)) else list(pattern)
+    given = [pattern] if isinstance(pattern, (str, os.PathLike)) else pattern
+    patterns = [str(one) for one in given]
     found: dict[str, Path] = {}
-    for one in map(os.fspath, patterns):
+    for one in patterns:
         by_path = os.path.isabs(one) or len(Path(one).parts) > 1
         for folder in _folders(one, by_path):
             other = found.setdefault(folder.name, folder)
@@ -119,7 +120,7 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
     found = {name: folder for name, folder in sorted(found.items()) if not _about_another(folder)}
     if not found:
         raise SeedError(
-            f"no seed is named by {', '.join(map(repr, map(os.fspath, patterns)))}; write a name"
+            f"no seed is named by {', '.join(map(repr, patterns))}; write a name"
             " with *, or a path such as corpus/*"
         )
     return found

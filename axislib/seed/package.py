@@ -210,7 +210,7 @@ def export_xlsx(seed: Seed, out: Path) -> Path:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():
         fill_sheet(book.create_sheet(name), frame)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ from axislib.tables.schema import (
     load_schema,
     long_form,
     missing_words,
+    records,
     split_cell,
     type_cells,
 )
@@ -46,9 +47,8 @@ def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     ``date``."""
     if "date" not in frame:
         return frame
-    return frame.assign(
-        **{name: values.to_numpy() for name, values in bounds(frame["date"]).items()}
-    )
+    ends = bounds(frame["date"])
+    return frame.assign(**{name: ends[name].to_numpy() for name in ("earliest", "latest")})
 
 
 def place_relative(events: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def place_relative(events: pd.DataFrame) -> pd.DataFrame:
         & events["latest"].isna()
     )
     for row in events.index[relative]:
-        base = place.loc[events.at[row, "relative_to"]]
+        base: Any = place.loc[str(events.at[row, "relative_to"])]
         if events.at[row, "time_relation"] in ("after", "during"):
             events.at[row, "earliest"] = base["earliest"]
         if events.at[row, "time_relation"] in ("before", "during"):
@@ -382,7 +382,7 @@ class Seed:
         found = []
         for name, frame in self.tables.items():
             key = load_schema()["tables"][name]["key"]
-            for row in frame.to_dict("records"):
+            for row in records(frame):
                 cells = {c: v.casefold() for c, v in row.items() if isinstance(v, str)}
                 if all(any(word in cell for cell in cells.values()) for word in wanted):
                     columns = [c for c, v in cells.items() if any(word in v for word in wanted)]
@@ -451,7 +451,8 @@ class Seed:
         here = frame[key] == fact_id
         before = frame.loc[here].iloc[0]
         for column, value in changes.items():
-            frame.loc[here, column] = self._cell(fact_id, table, column, value)
+            cell: Any = self._cell(fact_id, table, column, value)
+            frame.loc[here, column] = cell
         _say_if_no_level_moves(fact_id, before, frame.loc[here].iloc[0])
         if "date" in frame:
             frame = derive(frame, table)
@@ -507,16 +508,16 @@ class Answer(pd.DataFrame):
     def __repr__(self) -> str:
         if self.empty:
             return super().__repr__()
-        columns = [column for column in self if column not in _OF_A_SENTENCE]
+        columns = [str(column) for column in self if column not in _OF_A_SENTENCE]
         shared = [column for column in columns if len(set(self[column])) == 1]
-        own = [column for column in self if column not in shared]
+        own = [str(column) for column in self if column not in shared]
         rows = self.to_dict("records")
         blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
         return "\n\n".join(_block(row, columns) for row, columns in blocks)
 
     def _repr_html_(self) -> str | None:
         with pd.option_context("display.max_colwidth", None):
-            return super()._repr_html_()
+            return super()._repr_html_()  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _block(row: Mapping, columns: Iterable[str]) -> str:

@@ -91,7 +91,8 @@ def _facts_kept(
         for column, given in (("speaker", speakers), ("modality", modality)):
             ok &= frame[column].isin(given) if given else True
         for wanted in asked:
-            ok &= frame["id"].map(lambda i, wanted=wanted: bool(touched.get(i, set()) & wanted))
+            touches = [not wanted.isdisjoint(touched.get(i, ())) for i in frame["id"].tolist()]
+            ok &= pd.Series(touches, index=frame.index)
         if any(years) and "earliest" in frame:
             ok &= overlaps(frame["earliest"], frame["latest"], *years)
         kept |= set(frame.loc[ok, "id"])
@@ -114,9 +115,8 @@ def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
     for column, values in columns.items():
         if column not in frame:
             rest = f"there are: {', '.join(frame.columns)}"
-            raise SeedError(
-                f"'{column}' is not a column of {table}; {did_you_mean(column, frame, rest)}"
-            )
+            guess = did_you_mean(column, list(frame.columns), rest)
+            raise SeedError(f"'{column}' is not a column of {table}; {guess}")
         if not pd.api.types.is_string_dtype(frame[column]):
             wanted = [values] if pd.api.types.is_scalar(values) else list(values)
         else:

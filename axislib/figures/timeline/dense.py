@@ -35,7 +35,7 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool =
     deep = max(_LEAST, min(_MOST, _HIGH // max(len(order), 1)))
     plot, top = deep * len(order), head_room(said.title, said.subtitle) + 26
     draft = Draft(seed)
-    dated = [row for row in rows if _at(row) is not None]
+    dated = [row for row in rows if _has_date(row)]
     right = 1.0 if len(dated) == len(rows) else 1 - _PANEL
     panels = panels_of({(_at(row), _end(row)) for row in dated}, 0, min(right, 1) - 0.01)
     for number, panel in enumerate(panels, start=1):
@@ -80,7 +80,11 @@ def _lanes(rows: Sequence[Mapping]) -> tuple[dict[str, list], list[str]]:
     return groups, order
 
 
-def _at(row: Mapping) -> float | None:
+def _has_date(row: Mapping) -> bool:
+    return row["lo"] is not None or row["hi"] is not None
+
+
+def _at(row: Mapping) -> float:
     return row["hi"] if row["lo"] is None else row["lo"]
 
 
@@ -121,7 +125,7 @@ def _head_undated(draft: Draft, right: float) -> None:
 
 
 def _in_words(name: str, rows: Sequence[Mapping]) -> str:
-    at = [_at(row) for row in rows if _at(row) is not None]
+    at = [_at(row) for row in rows if _has_date(row)]
     span = f" ({year_in_words(int(min(at)))} to {year_in_words(int(max(at)))})" if at else ""
     return f"{name}: {len(at):,} events with a date{span}, {len(rows) - len(at):,} without"
 
@@ -134,13 +138,13 @@ def _draw_lane(
     base: float,
     deep: float,
 ) -> None:
-    dated = [row for row in rows if _at(row) is not None]
+    dated = [row for row in rows if _has_date(row)]
     for number, panel in enumerate(panels, start=1):
         inside = [row for row in dated if panel.start <= _at(row) <= panel.end]
         if inside:
             _points(draft, name, inside, base, deep, f"x{number if number > 1 else ''}")
     if len(dated) < len(rows):
-        _undated(draft, name, [row for row in rows if _at(row) is None], base, deep)
+        _undated(draft, name, [row for row in rows if not _has_date(row)], base, deep)
     draft.note(
         f"<b>{text(name)}</b>  {len(rows):,}",
         0,

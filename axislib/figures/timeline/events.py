@@ -74,7 +74,9 @@ def _spans(rows: Sequence[Mapping]) -> list[dict]:
     return [_span(date, *place) for date, *place in zip(stated, *columns, strict=True)]
 
 
-def _span(date: str, lo: float, begun: float, ending: float, hi: float) -> dict:
+def _span(
+    date: str, lo: float | None, begun: float | None, ending: float | None, hi: float | None
+) -> dict:
     begin, slash, close = date.partition("/")
     core = (begun, ending) if slash else (None, None)
     if core[0] is not None and core[1] is not None and core[0] >= core[1]:
