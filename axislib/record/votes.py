@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from axislib.record.indicators import (
+from axislib.record.claims import (
     Reading,
     Value,
     exact,
