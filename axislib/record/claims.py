@@ -1,5 +1,5 @@
-"""What is checked: a claim of the article in its literal and its charitable form, and the indicators
-that measure it: values of what it is about, of others beside it, and which way they point."""
+"""What is checked: a claim in its literal and its charitable form, and the indicators that measure
+it: values of what it is about, others beside them, and which way they point."""
 
 from __future__ import annotations
 

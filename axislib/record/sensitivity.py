@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
+from pathlib import Path
 
 import pandas as pd
 
@@ -34,17 +36,20 @@ ROBUSTNESS = {
     "thin": "fewer than two independent findings, so nothing can be left out",
 }
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
+HOW = {"finding": "Without one finding", "coder": "By one coding", "choice": "With another choice"}
 NONE = float("nan")
 
 
-def variations(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
+def variations(
+    record: Record, claim: str, form: str = "literal", alone: Mapping[str, Record] | None = None
+) -> pd.DataFrame:
     """The verdict on a claim with one thing changed: one row for each change.
 
     Columns: ``kind`` (finding, coder, choice), ``change`` in words, ``verdict``. A finding is left
     out with all rows on the same event and side; the rule that it takes two findings is then not
     applied again. Choices: counting what may be later than the article, letting no work of
     reference decide, and every combination of the options that an indicator of the claim reads.
-    The coders coded the literal form only.
+    The coders coded the literal form only; ``alone`` gives the record as each of them coded it.
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
@@ -58,9 +63,8 @@ def variations(record: Record, claim: str, form: str = "literal") -> pd.DataFram
     ]
     if form == "literal":
         rows += [
-            (*("coder", f"the {coder} coder alone"), judge(findings(judged_by(record, own), claim)))
-            for coder, own in coders(record.seed).groupby("coder")
-            if own["fact"].isin(found["id"]).any()
+            ("coder", f"the {coder} coder alone", judge(findings(judged, claim)))
+            for coder, judged in (each_alone(record) if alone is None else alone).items()
         ]
     rows += [("choice", words, judge(changed)) for words, changed in _choices(record, check, form)]
     return pd.DataFrame(rows, columns=["kind", "change", "verdict"])
@@ -109,9 +113,9 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     (the changes that do not) and ``coders_differ`` (what a coder alone would say, if it is
     another grade). It cannot tell which change is the right one.
     """
-    table, more = verdicts(record, claims), []
+    table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
-        tried = variations(record, row["claim"])
+        tried = variations(record, row["claim"], alone=alone)
         side = tried["verdict"].map(DIRECTION).fillna(0)
         holds = side == DIRECTION.get(row["verdict"], 0)
         word = "robust" if holds.all() else "fragile"
@@ -132,22 +136,14 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
     if row["findings"] < 2:
-        need = (
-            "two independent findings" if row["findings"] == 0 else "one more independent finding"
-        )
+        need = "two independent findings" if row["findings"] == 0 else "one more such finding"
         return f"It needs {need} from before the article."
     if not len(turned):
         return "No single change turns it."
-    first = turned.iloc[0]
-    verdict = WORDS[first["verdict"]]
-    how = {"finding": "Without this it would be", "coder": "By", "choice": "If"}[first["kind"]]
-    sentence = f"By {first['change']} it would be {verdict}."
-    if first["kind"] == "finding":
-        sentence = f"{how} {verdict}: {first['change']}."
-    elif first["kind"] == "choice":
-        sentence = f"With this choice it would be {verdict}: {first['change']}."
-    rest = len(turned) - 1
-    return sentence + (f" So would {rest} other changes." if rest else "")
+    first, rest = turned.iloc[0], len(turned) - 1
+    sentence = f"{HOW[first['kind']]} it would be {WORDS[first['verdict']]}: {first['change']}."
+    others = "one other change turns" if rest == 1 else f"{rest} other changes turn"
+    return sentence + (f" In all, {others} it too." if rest else "")
 
 
 def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
@@ -180,7 +176,7 @@ def coders(seed: Seed) -> pd.DataFrame:
     """
     folder = home(seed)
     files = sorted((folder / "coders").glob("*.csv")) if folder else []
-    codings = [read_coding(path).assign(coder=path.stem) for path in files]
+    codings = [_read(path, path.stat().st_mtime_ns) for path in files]
     codes = pd.DataFrame(columns=["fact", "column", "value", "memo", "coder"])
     if codings:
         codes = pd.concat(codings, ignore_index=True)
@@ -191,6 +187,11 @@ def coders(seed: Seed) -> pd.DataFrame:
                 " known; use bearing or test, and a word of the codebook"
             )
     return codes
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, changed: int) -> pd.DataFrame:
+    return read_coding(path).assign(coder=path.stem)
 
 
 def coders_agree(record: Record) -> pd.DataFrame:
@@ -216,6 +217,12 @@ def coders_agree(record: Record) -> pd.DataFrame:
         alike = float((counts.max(axis=1) == counts.sum(axis=1)).mean()) if len(counts) else NONE
         rows.append((column, len(counts), alike, alpha(counts), low, high))
     return pd.DataFrame(rows, columns=["variable", "units", "alike", "alpha", "low", "high"])
+
+
+def each_alone(record: Record) -> dict[str, Record]:
+    """The record as each coder alone would have it, by coder."""
+    codings = coders(record.seed).groupby("coder")
+    return {str(coder): judged_by(record, own) for coder, own in codings}
 
 
 def judged_by(record: Record, codes: pd.DataFrame) -> Record:

@@ -1,5 +1,5 @@
-"""Indicators of treaties and war, and of the thesis: who owes whom what, who fought beside whom, and
-in which respects today's four do more than the Axis did."""
+"""Indicators of treaties and war, and of the thesis: who owes whom what, who fought beside whom, in
+which respects the four do more than the Axis did."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The verdict on a claim: each finding is a process-tracing test, and one stated rule turns the tests
-into a grade."""
+"""The verdict on a claim: each finding is a process-tracing test, and one stated rule makes them a
+grade."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from axislib.record import exchanges, treaties, votes  # noqa: F401, they list themselves
 from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_of, checks
-from axislib.record.options import Record, placed
+from axislib.record.options import Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
@@ -105,16 +105,21 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     >>> findings(record, "tr_ed_irn_drones")["decides"].any()
     True
     """
-    found, known = indicators_of(record, claim), _evidence(record.seed)
+    found, seed = indicators_of(record, claim), record.seed
+    tiers = dict(seed.tables["sources"][["id", "tier"]].to_numpy())
     used = {row_id for indicator in found for row_id in indicator.uses()}
     rows = [
-        {**row, **known[row["evidence"]], **_in_form(row, form), "kind": "evidence"}
-        for row in record.seed.tables["bearings"].query("target == @claim").to_dict("records")
-        if row["evidence"] in known  # a selection may have left it out
+        {
+            **row,
+            **_evidence(seed, tiers, row["evidence"]),
+            **_in_form(row, form),
+            "kind": "evidence",
+        }
+        for row in where(seed.tables["bearings"], target=claim).to_dict("records")
     ]
-    rows += [_of_indicator(indicator, form, known) for indicator in found]
+    rows += [_of_indicator(seed, tiers, indicator, form) for indicator in found]
     frame = pd.DataFrame(rows, columns=OF_FINDINGS)
-    frame["when"] = placed(record.seed, frame["date"])
+    frame["when"] = placed(seed, frame["date"])
     frame["use"] = "counted"
     frame.loc[frame["when"].isin(LATER), "use"] = "later"
     counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
@@ -133,13 +138,11 @@ def _in_form(row: dict, form: str) -> dict:
     return {"side": side, "test": test or TESTS[0], "event": row["event"] or row["evidence"]}
 
 
-def _of_indicator(found: Indicator, form: str, known: dict) -> dict:
+def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str) -> dict:
     """An indicator as a finding."""
     ids = dict.fromkeys(row_id for value in found.values for row_id in split_cell(value.ids))
-    claimed = [
-        i for value in found.values if value.role == "claimed" for i in split_cell(value.ids)
-    ]
-    tiers = [known[i]["tier"] for i in claimed if i in known]
+    claimed = [value.ids for value in found.values if value.role == "claimed"]
+    known = [_evidence(seed, tiers, i)["tier"] for cell in claimed for i in split_cell(cell)]
     test = (found.charitable_test if form == "charitable" else "") or found.test
     return {
         **{name: getattr(found, name) for name in ("side", "date", "confidence")},
@@ -149,33 +152,25 @@ def _of_indicator(found: Indicator, form: str, known: dict) -> dict:
         "statement": found.title,
         "test": test,
         "event": found.event or found.name,
-        "tier": min(tiers, key=TIERS.index, default="scholarly"),
+        "tier": min(known, key=TIERS.index, default="scholarly"),
         "modality": "asserted",
         "contested": "",
         "why": found.rule,
     }
 
 
-def _evidence(seed: Seed) -> dict[str, dict]:
-    """Statement, date, modality and best tier of every fact, measure and source by id."""
-    tiers = dict(seed.tables["sources"][["id", "tier"]].to_numpy())
-    dates = {}
-    for rows in (seed.events, seed.transfers):
-        dates |= dict(zip(rows["id"], rows["date"], strict=True))
-    measures = seed.tables["measures"].assign(modality="asserted")
-    facts = seed.facts.assign(as_of=seed.facts["id"].map(dates).fillna(""))
-    facts = facts.rename(columns={"statement": "definition"})
-    columns = ["id", "definition", "as_of", "modality", "anchors"]
-    known = {
-        source: {"statement": source, "date": "", "modality": "asserted", "tier": tier}
-        for source, tier in tiers.items()
+def _evidence(seed: Seed, tiers: dict[str, str], row_id: str) -> dict:
+    """Statement, date, modality and best tier of a fact, a measure or a source."""
+    row = seed.row(row_id)
+    best = tiers.get(row_id) or min(
+        (tiers.get(i, "none") for i in split_cell(row["anchors"])), key=TIERS.index
+    )
+    return {
+        "statement": row.get("statement") or row.get("definition", row_id),
+        "date": row.get("as_of") or row.get("date") or "",
+        "modality": row.get("modality", "asserted"),
+        "tier": best,
     }
-    for row_id, statement, date, modality, anchors in pd.concat(
-        [facts[columns], measures[columns]]
-    ).to_numpy():
-        best = min((tiers.get(i, "none") for i in split_cell(anchors)), key=TIERS.index)
-        known[row_id] = {"statement": statement, "date": date, "modality": modality, "tier": best}
-    return known
 
 
 def _may_decide(row: dict) -> bool:
@@ -193,11 +188,8 @@ def lines(found: pd.DataFrame) -> pd.DataFrame:
     Columns: those of ``findings``. What is later, or counted by an indicator, has no line.
     """
     counted = found[found["use"] == "counted"]
-    order = counted.assign(
-        order=[
-            (not row["decides"], -TESTS.index(row["test"])) for row in counted.to_dict("records")
-        ]
-    )
+    tests = [(not row["decides"], -TESTS.index(row["test"])) for row in counted.to_dict("records")]
+    order = counted.assign(order=tests)
     order = order.sort_values("order", kind="stable").drop(columns="order")
     return order.drop_duplicates(["event", "side"])
 

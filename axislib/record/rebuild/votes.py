@@ -122,11 +122,11 @@ def by_chance(left: np.ndarray, right: np.ndarray) -> float:
     no and abstention as often as it does (Cohen 1960; H\u00e4ge 2011).
 
     >>> by_chance(np.array([1, 1, 3, 0]), np.array([1, 3, 3, 1]))
-    1.333
+    1.3
     """
     both = (left > 0) & (right > 0)
     shares = [(left[both] == word).mean() * (right[both] == word).sum() for word in (1, 2, 3)]
-    return round(float(sum(shares)), 3)
+    return round(float(sum(shares)), 1)
 
 
 def with_shares(counts: tuple[int, int, int]) -> tuple:
@@ -144,7 +144,10 @@ def pairs_table(votes: dict[str, np.ndarray], years: np.ndarray) -> Table:
             here = years == year
             for left, right in pairs:
                 codes = [code_in_year("iso", actor, year) for actor in (left, right)]
-                if not all(code in taken for code in codes):
+                early = (
+                    left in NON_WESTERN_FOUR and right in NON_WESTERN_FOUR and year <= FIRST_YEAR
+                )
+                if early or not all(code in taken for code in codes):
                     continue
                 sides = [taken[code][here] for code in codes]
                 counts = count_pair(*sides)

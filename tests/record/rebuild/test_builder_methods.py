@@ -163,7 +163,7 @@ def test_the_soviet_union_is_not_russia_and_each_china_has_its_years():
         st.tuples(st.sampled_from([1, 2, 3, 8, 9]), st.sampled_from([1, 2, 3, 8, 9])), max_size=30
     )
 )
-def test_counts_hold_together(votes):
+def test_counts_hold_together(pairs):
     one, other = (np.array([pair[i] for pair in votes], dtype=int) for i in (0, 1))
     kept = [
         votes.count_pair(votes.stances(one, rule), votes.stances(other, rule))
