@@ -34,7 +34,8 @@ WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
 
 @dataclass(frozen=True)
 class Check:
-    """One claim put to the record: ``point`` of the research notes, the claim's id, its ``literal``
+    """One claim put to the record: ``point`` of the research notes, the claim's id, whether it is
+    ``central`` to the argument, its ``literal``
     and its ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is
     open, what would support and what would contradict it, its ``indicators`` (by name) and its
     ``caveats`` (words of WARNINGS).
@@ -42,6 +43,7 @@ class Check:
 
     point: str
     claim: str
+    central: str
     literal: str
     charitable: str
     rival: str

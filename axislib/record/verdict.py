@@ -188,10 +188,9 @@ def lines(found: pd.DataFrame) -> pd.DataFrame:
     Columns: those of ``findings``. What is later, or counted by an indicator, has no line.
     """
     counted = found[found["use"] == "counted"]
-    tests = [(not row["decides"], -TESTS.index(row["test"])) for row in counted.to_dict("records")]
-    order = counted.assign(order=tests)
-    order = order.sort_values("order", kind="stable").drop(columns="order")
-    return order.drop_duplicates(["event", "side"])
+    strength = counted["test"].map(TESTS.index) + len(TESTS) * counted["decides"].astype(int)
+    order = strength.sort_values(ascending=False, kind="stable").index
+    return counted.loc[order].drop_duplicates(["event", "side"])
 
 
 def judge(found: pd.DataFrame, fewest: int = FEWEST) -> str:
@@ -235,11 +234,11 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     """The verdict on each claim, in the order of the article's points: an invitation to discuss,
     not a mark for the author.
 
-    Columns: ``point``, ``claim``, ``statement``, ``speaker``, the forms ``literal``, ``charitable``
-    and ``rival``, ``verdict`` on the literal form and ``charitable_verdict``, ``findings``
-    (independent ones that count), ``later`` (findings that decide nothing, for they are or may be
-    later than the article), ``decisive`` and ``strongest_against`` (the finding that carries the
-    verdict, and the strongest on the other side), ``caveats``, ``supports_if``,
+    Columns: ``point``, ``claim``, ``central``, ``statement``, ``speaker``, the forms ``literal``,
+    ``charitable`` and ``rival``, ``verdict`` on the literal form and ``charitable_verdict``,
+    ``findings`` (independent ones that count), ``later`` (findings that decide nothing, for they
+    are or may be later than the article), ``decisive`` and ``strongest_against`` (the finding that
+    carries the verdict, and the strongest on the other side), ``caveats``, ``supports_if``,
     ``contradicts_if``. Claims that a selection left out have no row. Raises SeedError for a claim
     without a check.
 
@@ -254,11 +253,11 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 def _row(record: Record, check: Check) -> dict:
     found, claim = findings(record, check.claim), record.seed.row(check.claim)
     later = int((found["use"] == "later").sum())
-    caveats = dict.fromkeys([*check.caveats, *(["later"] if later else [])])
+    caveats = [*check.caveats, *(["later"] if later else [])]
     verdict = judge(found)
     carries, rest = carried_by(found, verdict)
     return {
-        **{name: getattr(check, name) for name in ("point", "claim")},
+        **{name: getattr(check, name) for name in ("point", "claim", "central")},
         "statement": claim["statement"],
         "speaker": claim["speaker"],
         **{name: getattr(check, name) for name in ("literal", "charitable", "rival")},
