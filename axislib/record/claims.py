@@ -150,6 +150,20 @@ class Indicator:
             if row_id.startswith("mc_") or value.role == "claimed"
         }
 
+    def number(self, value: float) -> str:
+        """A value as it is shown: a share in per cent, small ones in finer steps, or a number."""
+        if self.percent:
+            places = sum(0 < value < end for end in (0.1, 0.01))
+            return f"{100 * value:.{places}f} %"
+        return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
+
+    def in_brief(self) -> str:
+        """The title with the largest value of what the claim is about, and of what it is compared
+        with."""
+        most = [largest(self.values, role) for role in ("claimed", "compared")]
+        shown = [f"{value.who} {self.number(value.value)}" for value in most if value]
+        return f"{self.title}: {'; '.join(shown)}"
+
 
 Reading = tuple[Sequence[Value], Side | None]  # no side: a value is missing, so nothing is decided
 INDICATORS: dict[str, Callable[[Record, str], Indicator]] = {}

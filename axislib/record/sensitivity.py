@@ -159,11 +159,11 @@ def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
     alphas = agreement.set_index("variable")["alpha"].round(2)
     differ = int((table["coders_differ"] != "").sum())
     return (
-        f"Of **{len(table)}** claims in their literal form: {graded}. As verdicts: {held}. Two"
-        " coders judged independently which way each finding points (Krippendorff\u2019s alpha"
-        f" {alphas['bearing']:g}); which test it is was coded twice by one person, the second time"
-        f" without sight of the first (alpha {alphas['test']:g}, a measure of stability only)."
-        f" In {differ} claims one coding alone would give another grade, and the verdict says so."
+        f"Of **{len(table)}** claims, read literally: {graded}. {held.capitalize()}. Two coders"
+        f" judged which way each finding points (Krippendorff\u2019s alpha {alphas['bearing']:g});"
+        " which test it is was coded twice by one person, the second time blind (alpha"
+        f" {alphas['test']:g}, stability only). On {differ} claims one coding alone would give"
+        " another grade; the table says which."
     )
 
 

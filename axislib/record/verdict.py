@@ -149,7 +149,7 @@ def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str
         "id": found.name,
         "kind": "indicator",
         "evidence": ";".join(ids),
-        "statement": found.title,
+        "statement": found.in_brief(),
         "test": test,
         "event": found.event or found.name,
         "tier": min(known, key=TIERS.index, default="scholarly"),
@@ -288,7 +288,7 @@ def carried_by(found: pd.DataFrame, verdict: str) -> tuple[str, str]:
 
 
 def in_brief(row: dict) -> str:
-    """A finding in a phrase: why it bears, or what an indicator measures."""
+    """A finding in a phrase: why it bears, or what an indicator shows."""
     return (row["statement"] if row["kind"] == "indicator" else row["why"]).rstrip(".")
 
 

@@ -102,17 +102,8 @@ def _of_evidence(row: dict) -> dict:
     }  # fmt: skip
 
 
-def _number(value: float, indicator: Indicator) -> str:
-    if indicator.percent:
-        places = sum(0 < value < end for end in (0.1, 0.01))  # small shares in finer steps
-        return f"{value:.{places}%}".replace("%", " %")
-    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
-
-
 def _value_label(indicator: Indicator, value: Value) -> str:
-    low, high, middle = (
-        _number(number, indicator) for number in (value.low, value.high, value.value)
-    )
+    low, high, middle = map(indicator.number, (value.low, value.high, value.value))
     amount = f"{low} to {high}"
     if low == high:
         amount = middle

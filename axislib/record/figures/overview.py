@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from axislib.figures.draft import Draft, Words, head_room, shorten
 from axislib.figures.hover import text
 from axislib.figures.palette import GREY, INK, PAPER, Look
-from axislib.record import WORDS, Record, findings, lines, robustness, values
+from axislib.record import WORDS, Record, findings, lines, robustness
 from axislib.tables.schema import split_cell
 
 PLACES = {
@@ -30,7 +30,7 @@ LOOKS = {
     "range": Look("", "", GREY, dash="dot"),
     "label": Look("", "", INK),
 }
-HIGH, FOOT, LABEL = 20, 16, 92  # pixels of a row and of the foot; signs of a label
+HIGH, FOOT, LABEL = 17, 10, 92  # pixels of a row and of the foot; signs of a label
 LEFT, RIGHT = 600, 24  # pixels beside the grades
 
 
@@ -126,71 +126,60 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
 def card(record: Record, row: dict, whole: bool = False) -> str:
     """A claim of ``robustness`` as HTML: the verdict on its forms, what carries it, what speaks
     against it, what would turn it, and all findings one click away. ``whole``: opened."""
+    settled = row["verdict"] in ("supported", "contradicted")
     said = {
         "Charitable form": row["charitable"],
-        "Another reading": row["rival"],
-        "Decisive finding" if _settled(row) else "Strongest finding": row["decisive"],
-        "Strongest against": row["strongest_against"] or "none found",
+        "Decisive" if settled else "Strongest": row["decisive"],
+        "Against": row["strongest_against"] or "none found",
         "What would turn it": row["turned_by"],
-        "One coding alone": row["coders_differ"],
     }
-    items = []
-    for name, line in said.items():
-        badge = _badge(row["charitable_verdict"]) if name == "Charitable form" else ""
-        if line:
-            line = html.escape(line.rstrip("."), quote=False)
-            items.append(f"<li><b>{name}:</b> {line}. {badge}</li>")
+    more = {"Another reading": row["rival"], "By one coding alone": row["coders_differ"]}
+    charitable = _badge(row["charitable_verdict"])
     return (
         f"<details{' open' if whole else ''}><summary><h4>Claim {row['point']}</h4> "
         f"{html.escape(row['literal'], quote=False)} {_badge(row['verdict'])}"
-        f" <i>{row['robustness'].capitalize()}.</i></summary><ul>{''.join(items)}</ul>"
-        f"{_all(record, row)}</details>"
+        f" <i>{row['robustness'].capitalize()}.</i></summary><ul>{_items(said, charitable)}</ul>"
+        f"<details><summary>All findings</summary><ul>{_items(more)}{_all(record, row)}</ul>"
+        "</details></details>"
+    )
+
+
+def _items(said: dict[str, str], charitable: str = "") -> str:
+    """Names and sentences as a list; the first has the charitable verdict after it."""
+    ends = {"Charitable form": f" {charitable}"}
+    return "".join(
+        f"<li><b>{name}:</b> {html.escape(line.rstrip('.'), quote=False)}.{ends.get(name, '')}</li>"
+        for name, line in said.items()
+        if line
     )
 
 
 def _badge(verdict: str) -> str:
-    return f"<b>{WORDS[verdict].capitalize()}</b>."
-
-
-def _settled(row: dict) -> bool:
-    return row["verdict"] in ("supported", "contradicted")
+    return f"<b>{WORDS[verdict].capitalize()}.</b>"
 
 
 def _all(record: Record, row: dict) -> str:
-    """All findings of a claim as a list, what happened since at the end."""
-    found = findings(record, row["claim"])
+    """All findings of a claim, what happened since at the end."""
+    found, items = findings(record, row["claim"]), []
     found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
-    measured, items = values(record, row["claim"]), []
     for each in found.to_dict("records"):
         how = f"{each['side']}: {WORDS[each['test']]}" if each["use"] == "counted" else each["use"]
         how = "what happened since: decides nothing" if each["use"] == "later" else how
         line = f"{each['why']} ({how}; {each['tier']} source)"
         if each["kind"] == "indicator":
-            shown = measured[
-                (measured["indicator"] == each["id"]) & (measured["role"] != "baseline")
-            ]
-            line = f"{each['statement']}: {_range(shown)} {each['why']} ({how})"
+            line = f"{each['statement']}. {each['why']} ({how})"
         items.append(f"<li>{html.escape(line, quote=False)}</li>")
-    listed = "".join(items)
-    return f"<details><summary>All {len(items)} findings</summary><ul>{listed}</ul></details>"
+    return "".join(items)
 
 
-def _range(shown: pd.DataFrame) -> str:
-    """What an indicator is about and what it is compared with: who, from lowest to highest."""
-    parts = []
-    for low, high, who in shown[["low", "high", "who"]].head(4).to_numpy():
-        amount = f"{low:,.3g}" if low == high else f"{low:,.3g} to {high:,.3g}"
-        parts.append(f"{who} {amount}")
-    return "; ".join(parts) + "."
-
-
-def cards(record: Record, table: pd.DataFrame, first: int = 6) -> str:
-    """The cards of all claims as HTML: those marked as central open, the others folded together."""
+def cards(record: Record, table: pd.DataFrame) -> str:
+    """The cards of all claims as HTML: those central to the argument open, the others folded
+    together."""
     rows = table.to_dict("records")
-    central = [row for row in rows if row["central"]][:first] if len(rows) > first else rows
+    central = [row for row in rows if row["central"]] or rows
     rest = [row for row in rows if row not in central]
-    shown = "\n".join(card(record, row, whole=True) for row in central)
-    if not rest:
-        return shown
-    inside = "\n".join(card(record, row) for row in rest)
-    return f"{shown}\n<details><summary>The other {len(rest)} claims</summary>{inside}</details>"
+    shown = "".join(card(record, row, whole=True) for row in central)
+    inside = "".join(card(record, row) for row in rest)
+    if rest:
+        inside = f"<details><summary>The other {len(rest)} claims</summary>{inside}</details>"
+    return f'<section class="claims">{shown}</section>\n{inside}'
