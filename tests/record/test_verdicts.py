@@ -163,7 +163,9 @@ def test_a_changed_data_table_changes_the_verdict(known):
     of_prk = shares["giver"] == "PRK"
     shares.loc[of_prk, ["share_low", "share_high"]] /= 1000
     changed = replace(known, tables={"support_relative": shares})
-    assert verdict(changed, "cl_out_of_proportion") == "not_decided"
+    found = findings(changed, "cl_out_of_proportion").set_index("id")
+    assert found.at["support_over_gdp", "side"] == "contradicts"
+    assert verdict(changed, "cl_out_of_proportion") == "leaning_contradicted"
 
 
 def test_a_changed_event_changes_the_finding(known):

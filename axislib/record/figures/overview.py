@@ -30,8 +30,8 @@ LOOKS = {
     "range": Look("", "", GREY, dash="dot"),
     "label": Look("", "", INK),
 }
-HIGH, FOOT, LABEL = 17, 10, 92  # pixels of a row and of the foot; signs of a label
-LEFT, RIGHT = 600, 24  # pixels beside the grades
+HIGH, FOOT, LABEL = 16, 6, 88  # pixels of a row and of the foot; signs of a label
+SIDE, GRADES = 12, (0.54, 1)  # pixels beside the chart; the part of its width for the grades
 
 
 def record_overview(record: Record, claims: Sequence[str] = ()) -> go.Figure:
@@ -73,14 +73,13 @@ def words(rows: Sequence[dict]) -> Words:
     """The finding as a title, the counting rule, a line for each claim."""
     for_it = sum(row["verdict"].endswith("supported") for row in rows)
     against = sum(row["verdict"].endswith("contradicted") for row in rows)
-    open_ = len(rows) - for_it - against
     title = (
-        f"The record supports {for_it} of {len(rows)} claims, at least on balance, and contradicts"
-        f" {against}; {open_} stay open"
+        f"The record supports {for_it} of {len(rows)} claims, if some only on balance, and"
+        f" contradicts {against}"
     )
     subtitle = (
-        "Claims in their literal form, in our words. Robust: no finding left out, no coder and no"
-        " choice moves the verdict to another side. Fragile: at least one does."
+        f"{len(rows) - for_it - against} stay open. Robust: no finding left out, no coder and no"
+        " choice moves a verdict to another side. Fragile: one does. Claims in our own words."
     )
     said = [
         f"{row['label']} {WORDS[row['verdict']].capitalize()}, {row['kind']}. {row['turned_by']}"
@@ -92,8 +91,8 @@ def words(rows: Sequence[dict]) -> Words:
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     """A row of the chart for each claim, a column for each grade."""
     draft, deep = Draft(record.seed), HIGH * len(rows)
-    head = head_room(said.title, said.subtitle) + 50
-    draft.canvas("x y", [-2.5, 3.7], deep)
+    head = head_room(said.title, said.subtitle) + 30
+    draft.canvas("x y", [-2.5, 3.7], deep, x=GRADES)
     for verdict, x in PLACES.items():
         draft.note(WORDS[verdict].replace(" ", "<br>", 1), x, 0, yshift=6, yanchor="bottom",
                    xanchor="center", align="center", font={"size": 12})  # fmt: skip
@@ -102,7 +101,7 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
               for at, row in enumerate(rows)]  # fmt: skip
     for row in placed:
         draft.note(text(shorten(row["label"].rstrip("."), LABEL)), 0, row["y"], "paper y",
-                   xshift=-LEFT + 12, font={"size": 13})  # fmt: skip
+                   font={"size": 13})  # fmt: skip
     other = [row for row in placed if row["charitable"] and row["charitable_verdict"] !=
              row["verdict"]]  # fmt: skip
     there = [PLACES[row["charitable_verdict"]] for row in other]
@@ -114,9 +113,9 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     draft.marks(charitable, "symbol", LOOKS)
     draft.marks(placed, "symbol", LOOKS)
     keys = "   ".join(f"{LOOKS[kind].sign} {LOOKS[kind].word}" for kind in list(LOOKS)[:4])
-    draft.note(keys, 0, 1, "paper paper", xshift=-LEFT + 12, yshift=10, yanchor="bottom",
+    draft.note(keys, 0, 1, "paper paper", yshift=10, yanchor="bottom",
                font={"size": 12})  # fmt: skip
-    draft.update_layout(showlegend=False, margin={"l": LEFT, "r": RIGHT, "t": head, "b": FOOT})
+    draft.update_layout(showlegend=False, margin={"l": SIDE, "r": SIDE, "t": head, "b": FOOT})
     return draft.finish(said, head + deep + FOOT, "record_overview")
 
 
