@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axislib.cli import PATH, flag
+
 if TYPE_CHECKING:
     from axislib.batch.runner import BatchResult
 
@@ -16,21 +18,15 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
 
 
 @click.command()
-@click.argument("plan", required=False, type=click.Path(path_type=Path))
+@click.argument("plan", required=False, type=PATH)
 @click.option(
     "--out",
     help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
 )
 @click.option("--workers", default=2, show_default=True, help="Runs at a time.")
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Skip what is done and unchanged: notebook, parameters, seed, text, versions.",
-)
-@click.option("--dry-run", is_flag=True, help="Check the plan and print its runs; run nothing.")
-@click.option(
-    "--cold", is_flag=True, help="Start every kernel from nothing instead of forking warm ones."
-)
+@flag("--resume", "Skip what is done and unchanged: notebook, parameters, seed, text, versions.")
+@flag("--dry-run", "Check the plan and print its runs; run nothing.")
+@flag("--cold", "Start every kernel from nothing instead of forking warm ones.")
 @click.option(
     "--cell-timeout", default=600.0, show_default=True, help="Seconds for one cell; 0 for no limit."
 )
@@ -46,7 +42,7 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     show_default=True,
     help="Write one browsable site of all runs.",
 )
-@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@flag("--no-progress", "No progress bar.")
 @click.option("--help-notebook", metavar="NAME", help="Print what a notebook may be asked.")
 def batch(
     plan: Path | None, dry_run: bool, site: bool, help_notebook: str | None, **options: Any
@@ -73,7 +69,7 @@ def batch(
         options[limit] = options[limit] or None  # 0 for no limit
     result = run_batch(plan, progress=not options.pop("no_progress"), **options)
     click.echo(str(result))
-    for row in list(filter(_not_done, result.rows))[:MOST_FAILURES]:
+    for row in [row for row in result.rows if row["status"] != "done"][:MOST_FAILURES]:
         click.echo(f"  {row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
     click.echo(f"The manifest: {result.manifest}")
     if site:
@@ -82,10 +78,6 @@ def batch(
         click.echo(f"Go on with: axislib batch {plan} --out {result.folder} --resume")
         sys.exit(STOPPED)
     sys.exit(0 if result.ok else 1)
-
-
-def _not_done(row: dict) -> bool:
-    return row["status"] != "done"
 
 
 def _write_site(result: BatchResult) -> None:
@@ -104,18 +96,11 @@ def _write_site(result: BatchResult) -> None:
 
 
 @click.command()
-@click.argument("left", type=click.Path(path_type=Path))
-@click.argument("right", type=click.Path(path_type=Path))
-@click.option(
-    "--page", type=click.Path(path_type=Path), help="Write the comparison as an HTML page."
-)
-@click.option(
-    "--csv",
-    "tables",
-    type=click.Path(path_type=Path),
-    help="Write its tables as CSV files into this folder.",
-)
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
+@click.argument("left", type=PATH)
+@click.argument("right", type=PATH)
+@click.option("--page", type=PATH, help="Write the comparison as an HTML page.")
+@click.option("--csv", "tables", type=PATH, help="Write its tables as CSV files into this folder.")
+@flag("--exit-code", "Exit with 1 when something differs.")
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_code: bool) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
