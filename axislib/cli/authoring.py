@@ -70,8 +70,8 @@ def new(name, text, workbook, prefer, anew, parent, **about) -> None:
 
 
 def _make(name: str, text: Path, parent: Path, about: dict) -> None:
-    from axislib.authoring.merge import taking_call
     from axislib.authoring.new import new_seed
+    from axislib.authoring.workbook import taking_call
     from axislib.tables.dates import is_edtf
     from axislib.text.copy import encoding_of
 
@@ -95,7 +95,7 @@ def _make(name: str, text: Path, parent: Path, about: dict) -> None:
 
 
 def _say_steps(folder: Path) -> None:
-    from axislib.authoring.guide import guide
+    from axislib.authoring.new import guide
     from axislib.seed.folders import read_metadata, read_seed_cells
 
     for line in guide(read_seed_cells(folder), read_metadata(folder)):
@@ -103,7 +103,7 @@ def _say_steps(folder: Path) -> None:
 
 
 def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
-    from axislib.authoring.merge import bring_in
+    from axislib.authoring.workbook import bring_in
     from axislib.cli.check import findings_of, name_of
 
     for line in bring_in(folder, workbook, prefer) or ["nothing new in it"]:
@@ -119,8 +119,7 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
 
 
 def _write_anew(folder: Path) -> None:
-    from axislib.authoring.merge import rewrite_workbook, shown
-    from axislib.authoring.workbook import BEFORE, WORKBOOK
+    from axislib.authoring.workbook import BEFORE, WORKBOOK, rewrite_workbook, shown
     from axislib.seed.opening import open_seed
 
     opened = open_seed(folder)

@@ -69,7 +69,7 @@ def batch(
         options[limit] = options[limit] or None  # 0 for no limit
     result = run_batch(plan, progress=not options.pop("no_progress"), **options)
     click.echo(str(result))
-    for row in [row for row in result.rows if row["status"] != "done"][:MOST_FAILURES]:
+    for row in list(filter(_not_done, result.rows))[:MOST_FAILURES]:
         click.echo(f"  {row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
     click.echo(f"The manifest: {result.manifest}")
     if site:
@@ -78,6 +78,10 @@ def batch(
         click.echo(f"Go on with: axislib batch {plan} --out {result.folder} --resume")
         sys.exit(STOPPED)
     sys.exit(0 if result.ok else 1)
+
+
+def _not_done(row: dict) -> bool:
+    return row["status"] != "done"
 
 
 def _write_site(result: BatchResult) -> None:

@@ -72,7 +72,7 @@ def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
 
 def name_of(folder: Path) -> str:
     """What to call a data set on the command line: its name where that finds it, else its path."""
-    from axislib.authoring.merge import shown
+    from axislib.authoring.workbook import shown
     from axislib.seed.folders import find_seed
 
     try:
@@ -125,8 +125,7 @@ def _say_findings(
     folder: Path, findings: Sequence[Finding | str], cells: dict[str, pd.DataFrame]
 ) -> None:
     """Findings, with their places in the workbook if there is one."""
-    from axislib.authoring.merge import places_in_workbook, taking_call
-    from axislib.authoring.workbook import WORKBOOK
+    from axislib.authoring.workbook import WORKBOOK, places_in_workbook, taking_call
     from axislib.check.cells import Finding
 
     own = (folder / WORKBOOK).exists()
@@ -148,8 +147,7 @@ def _say_findings(
 
 def _say_waiting(folder: Path) -> None:
     """What the workbook holds that was not taken over yet, and what in it cannot be read."""
-    from axislib.authoring.merge import counted, taking_call, untaken
-    from axislib.authoring.workbook import WORKBOOK, read_workbook
+    from axislib.authoring.workbook import WORKBOOK, counted, read_workbook, taking_call, untaken
 
     if not (folder / WORKBOOK).exists():
         return
@@ -188,7 +186,7 @@ def _remind(folder: Path) -> None:
 
 
 def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
-    from axislib.authoring.guide import guide
+    from axislib.authoring.new import guide
     from axislib.seed.folders import read_metadata
 
     rows = {table: len(frame) for table, frame in cells.items()}

@@ -77,7 +77,7 @@ def sheet(
 
         paths = write_quiz(opened, names, out, questions, draw, forms)
     elif handouts:
-        from axislib.seminar.handouts import make_handouts
+        from axislib.seminar.classroom import make_handouts
 
         paths = make_handouts(opened, seed, names, by or "actors", out)
     else:
@@ -187,7 +187,7 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
 
     from axislib.figures.disagreement import disagreement
     from axislib.figures.palette import CONFIG
-    from axislib.seminar.variables import VARIABLES
+    from axislib.seminar.sheets import VARIABLES
 
     shown = [name for name in VARIABLES if name in set(codes["variable"])]
     how = {"full_html": False, "include_mathjax": False, "config": CONFIG}

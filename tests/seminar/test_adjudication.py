@@ -11,7 +11,7 @@ from axislib.seminar.agreement import adjudication_table, write_adjudication
 from axislib.seminar.classroom import coding_of, conclusions
 from axislib.seminar.quiz import NOT_SAID, make_quiz, write_quiz
 from axislib.seminar.returned import read_sheets
-from axislib.seminar.variables import code_in
+from axislib.seminar.sheets import code_in
 from axislib.tables.schema import LEVELS
 
 
