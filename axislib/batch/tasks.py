@@ -225,12 +225,11 @@ def _keep(task: dict, notebook: Any, row: dict) -> None:
 
     store, text, found = Store(task["out"]), nbformat.v4.writes(notebook), shown(notebook)
     row["figures"] = [
-        {"name": figure.name, "hash": figure.hash, "marks": figure.count}
-        for figure in found.figures
+        {"name": part.name, "hash": part.hash, "marks": len(part.marks)} for part in found.figures
     ]
     row["tables"] = [
-        {"name": table.name, "hash": table.hash, "rows": max(0, len(table.rows) - 1)}
-        for table in found.tables
+        {"name": part.name, "hash": part.hash, "rows": max(0, len(part.rows) - 1)}
+        for part in found.tables
     ]
     row["facts"] = sorted(found.facts)
     try:

@@ -86,7 +86,7 @@ def _not_done(row: dict) -> bool:
 
 def _write_site(result: BatchResult) -> None:
     """The site over a batch's runs, if it ran to its end on this machine."""
-    from axislib.batch.site import write_batch_site
+    from axislib.batch.runner import write_batch_site
 
     if not result.rows or result.stopped or "://" in result.folder:
         return
@@ -132,7 +132,7 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_c
 
 def notebook_help(name: str) -> str:
     """What a notebook may be asked, a line a parameter, from the model that also checks it."""
-    from axislib.batch.contract import contract_of
+    from axislib.batch.plan import contract_of
 
     contract = contract_of(name, Path.cwd())
     lines = [(contract.own and contract.model.__doc__ or contract.label).strip()]

@@ -318,8 +318,7 @@ def make_handouts(
     Returns the site's first page, then the PDFs. Raises SeedError where a run failed (the manifest
     says which), and, with the HTML written, where no Chromium is installed to print with.
     """
-    from axislib.batch.runner import run_batch
-    from axislib.batch.site import write_batch_site
+    from axislib.batch.runner import run_batch, write_batch_site
     from axislib.report.printing import print_pages
 
     plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
