@@ -28,10 +28,10 @@ from .record.figures import filled_comparison as filled_comparison
 from .record.figures import record_check as record_check
 from .record.figures import record_timeline as record_timeline
 from .seed.corpus import open_seeds as open_seeds
-from .seed.folders import seed_names as seed_names
 from .seed.opening import open_seed as open_seed
+from .seed.opening import seed_names as seed_names
 from .seed.seed import Seed as Seed
-from .seed.selection import keep as keep
-from .seed.selection import select as select
+from .seed.variants import keep as keep
+from .seed.variants import select as select
 
 __version__: str

@@ -1,7 +1,8 @@
-"""Text that stays text: no cell of a file we write may be taken for a formula by a spreadsheet.
+"""Files: written whole or not at all, every cell as text, and the folders in which seeds lie.
 
-The rule is that of the OWASP page on CSV injection: a cell that begins with ``=``, ``+``, ``-``,
-``@``, a tab or a line break gets an apostrophe before it.
+No spreadsheet may take a cell of a file we write for a formula. The rule is that of the OWASP page
+on CSV injection: a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break gets an
+apostrophe before it.
 """
 
 from __future__ import annotations
@@ -139,3 +140,13 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
     finally:
         shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def seeds_folders() -> list[Path]:
+    """Where seeds are looked for by name: ``seeds/`` here or up to two folders above, then the
+    package's own."""
+    here = Path.cwd()
+    package = Path(__file__).parent
+    own = package / "seeds" if (package / "seeds").is_dir() else package.parent / "seeds"
+    near = [folder / "seeds" for folder in (here, *list(here.parents)[:2])]
+    return list(dict.fromkeys(folder for folder in (*near, own) if folder.is_dir()))

@@ -33,7 +33,7 @@ from axislib.authoring.workbook import (
 from axislib.check.rules import beside_facts
 from axislib.errors import SeedError
 from axislib.files import slug, to_csv, write_folder
-from axislib.seed.folders import read_metadata
+from axislib.seed.opening import read_metadata
 from axislib.seed.package import package_text
 from axislib.tables.schema import (
     codebook,

@@ -37,7 +37,7 @@ from axislib.check.cells import Finding
 from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder
-from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     fact_tables,

@@ -22,7 +22,7 @@ from axislib.check.cells import check_columns
 from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
-from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.tables.schema import codebook, fields_of, load_schema, records, vocabulary
 from axislib.tables.spreadsheets import Tab, fill_sheet, read_tabs, writable
 

@@ -399,7 +399,8 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
             if (both := ids & facts)
         }
         nearest = max(shared, key=shared.__getitem__, default="")
-        come.pop(nearest, None)
+        if nearest:
+            del come[nearest]
         pairs.append((key, nearest))
     return pairs + [("", key) for key in come]
 

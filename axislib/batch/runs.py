@@ -35,8 +35,8 @@ _KEPT = 120  # of those, where more has to be cut
 _LIKE = 0.5  # how near an id must be to be guessed at
 _SEARCHED = 1000  # values of a grid among which repetitions are looked for
 # parameter -> the table whose ids it holds
-_REFERS = dict.fromkeys(("actors", "coalitions", "speakers", "left", "right"), "actors")
-_REFERS |= {name: name for name in ("dimensions", "readings", "hypotheses")}
+_REFERS = {name: name for name in ("actors", "dimensions", "readings", "hypotheses")}
+_REFERS |= dict.fromkeys(("coalitions", "speakers", "left", "right"), "actors")
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import Store
 from axislib.errors import SeedError
+from axislib.files import seeds_folders
 from axislib.run.notebook import Executed, one_line, run_notebook
 from axislib.run.warm import stopping
-from axislib.seed.folders import find_seed, seeds_folders
+from axislib.seed.opening import find_seed
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run

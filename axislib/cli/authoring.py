@@ -52,7 +52,7 @@ def new(name, text, workbook, prefer, anew, parent, **about) -> None:
     axislib new my-article --from seeds/my-article/coding.xlsx
     axislib check my-article
     """
-    from axislib.seed.folders import find_seed
+    from axislib.seed.opening import find_seed
 
     folder = parent / name
     if workbook or anew:
@@ -96,7 +96,7 @@ def _make(name: str, text: Path, parent: Path, about: dict) -> None:
 
 def _say_steps(folder: Path) -> None:
     from axislib.authoring.new import guide
-    from axislib.seed.folders import read_metadata, read_seed_cells
+    from axislib.seed.opening import read_metadata, read_seed_cells
 
     for line in guide(read_seed_cells(folder), read_metadata(folder)):
         click.echo(line)

@@ -29,7 +29,7 @@ def findings_of(folder: Path) -> Sequence[Finding | str]:
 
 def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
     from axislib.check import check_tables
-    from axislib.seed.folders import known_beyond, read_metadata
+    from axislib.seed.opening import known_beyond, read_metadata
     from axislib.seed.package import is_current
 
     metadata = read_metadata(folder)
@@ -61,7 +61,7 @@ def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
     """Words not in their sentences, where there is a copy of the text and no column is missing."""
     from axislib.check.cells import check_columns
     from axislib.check.quotations import check_words
-    from axislib.seed.folders import seeds_folders
+    from axislib.files import seeds_folders
     from axislib.text.copy import find_text
 
     if any(check_columns(frame, name) for name, frame in cells.items()) or cells["sentences"].empty:
@@ -73,7 +73,7 @@ def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
 def name_of(folder: Path) -> str:
     """What to call a data set on the command line: its name where that finds it, else its path."""
     from axislib.authoring.workbook import shown
-    from axislib.seed.folders import find_seed
+    from axislib.seed.opening import find_seed
 
     try:
         found = find_seed(folder.name).resolve() == folder.resolve()
@@ -98,7 +98,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_to
     Names file, row, column, value and what to do; changes nothing unless --fix is given. Where you
     have a copy of the text, quoted words and hedges must be in the sentences that a row cites.
     """
-    from axislib.seed.folders import find_seed
+    from axislib.seed.opening import find_seed
     from axislib.seed.package import fix
 
     bad = 0
@@ -187,7 +187,7 @@ def _remind(folder: Path) -> None:
 
 def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
     from axislib.authoring.new import guide
-    from axislib.seed.folders import read_metadata
+    from axislib.seed.opening import read_metadata
 
     rows = {table: len(frame) for table, frame in cells.items()}
     click.echo(
@@ -252,7 +252,7 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
 
 def _measured() -> Path:
     """``measured`` in the seed named context: in this checkout, or as installed."""
-    from axislib.seed.folders import seeds_folders
+    from axislib.files import seeds_folders
 
     for folder in seeds_folders():
         if (folder / "context").is_dir():

@@ -11,7 +11,7 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.questions.levels import compared_coalitions, levels
 from axislib.seed.seed import Seed
-from axislib.seed.selection import select
+from axislib.seed.variants import select
 from axislib.tables.schema import long_form, records, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]

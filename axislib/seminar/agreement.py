@@ -19,8 +19,8 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import unguard, write_whole
-from axislib.seed.coding import CODING
 from axislib.seed.seed import Seed
+from axislib.seed.variants import CODING
 from axislib.seminar.sheets import (
     VARIABLES,
     codes_in,

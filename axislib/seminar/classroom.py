@@ -12,8 +12,8 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, levels, thesis
-from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.seed import Seed
+from axislib.seed.variants import apply_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of

@@ -14,8 +14,8 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_sides, thesis
-from axislib.seed.coding import apply_coding
 from axislib.seed.seed import Seed
+from axislib.seed.variants import apply_coding
 from axislib.seminar.classroom import coding_of, task
 from axislib.seminar.sheets import VARIABLES, file_name, words_of
 from axislib.tables.spreadsheets import read_cells_of

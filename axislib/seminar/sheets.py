@@ -17,7 +17,7 @@ from axislib.errors import SeedError, did_you_mean
 from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_coalitions, levels
 from axislib.seed.seed import Seed
-from axislib.seed.selection import select
+from axislib.seed.variants import select
 from axislib.tables.schema import LEVELS, fact_tables, records, split_cell, vocabulary
 from axislib.tables.spreadsheets import SHEET, fill_sheet, read_cells_of
 

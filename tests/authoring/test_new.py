@@ -20,7 +20,7 @@ from axislib.authoring.split import NOT_YET, read_split, sentence_table, split_f
 from axislib.authoring.workbook import bring_in
 from axislib.check import check_tables
 from axislib.cli.authoring import new
-from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.text.match import fingerprint
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"

@@ -22,7 +22,7 @@ from axislib.authoring.revise import (
 )
 from axislib.authoring.split import NOT_YET, split_text
 from axislib.check import check_tables
-from axislib.seed.folders import read_seed_cells
+from axislib.seed.opening import read_seed_cells
 from axislib.text.match import fingerprint
 from axislib.text.receipt import locate
 

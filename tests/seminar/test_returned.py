@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from axislib import SeedError
 from axislib.cli.main import main
 from axislib.figures.disagreement import disagreement
-from axislib.seed.coding import read_coding
+from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import adjudication_table, agree, write_adjudication
 from axislib.seminar.quiz import write_quiz
 from axislib.seminar.returned import read_sheets
