@@ -204,7 +204,8 @@ def test_a_click_on_a_mark_brings_its_sentence(page):
     panel = page.locator(".axl-panel")
     assert panel.locator(".axl-statement").inner_text() == statement["statement"]
     assert panel.locator("mark").all_inner_texts() == [
-        "Invented words <b>stand</b> in for sentence P20.S2 & nothing else."
+        f"Invented words <b>stand</b> in for sentence {locator} & nothing else."
+        for locator in sorted(statement["anchors"].split(";"))
     ]
     assert panel.locator("blockquote span").count() == 2, "the other sentences of its paragraph"
     assert (
