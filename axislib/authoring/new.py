@@ -181,8 +181,7 @@ def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) 
 
 
 def _refuse_loss(folder: Path, corrected: bool) -> None:
-    """An empty seed may be made anew; nothing that somebody wrote into it may be lost, nor a folder
-    of something else."""
+    """Nothing that somebody wrote may be lost, nor a folder of something else."""
     if not folder.exists():
         return
     if not (folder / "datapackage.json").exists():
@@ -334,7 +333,6 @@ def _optional(tables: Mapping[str, pd.DataFrame]) -> list[Step]:
 
 
 def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
-    """What is missing, a line a step, in order; the first is what to do next. Empty where nothing
-    is."""
+    """What is missing, a line for each step; the first is next. Empty where nothing is."""
     missing = [one for one in steps(tables, metadata) if not one.done]
     return [f"{'Next' if n == 0 else 'Then'}: {str(one)[4:]}" for n, one in enumerate(missing)]

@@ -144,8 +144,7 @@ def _known_sections(
 def _as_cut(
     receipt: pd.DataFrame, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame
 ) -> pd.Series:
-    """The statuses where a person has split the text: a known sentence cut in another way has
-    changed."""
+    """The statuses where a person has split the text: a sentence cut otherwise has changed."""
     before = dict(zip(old["locator"], old["sha256"], strict=True))
     now = dict(zip(table["locator"], table["sha256"], strict=True))
     same = pd.Series([now.get(at.get(one)) == before[one] for one in receipt["locator"]])
@@ -176,8 +175,7 @@ def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> It
 def _as_split(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences as a person split them, and in which of them most of each old one stands: old
-    locator -> new."""
+    """The sentences as a person split them, and where most of each old one is: old -> new."""
     table, at = sentence_table(raw, pieces), {}
     places = _spans(table)
     for start, end, old in _spans(receipt[receipt["status"] != "lost"]):
@@ -196,8 +194,7 @@ def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
 def _sections(
     table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]
 ) -> list[str]:
-    """The sections of the split, but a known sentence's own where the split says what it said
-    ``before``."""
+    """The split's sections; a known sentence's own where the split says what it said ``before``."""
     split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
     for locator, section in old[["locator", "section"]].itertuples(index=False):
         if new := at.get(locator):
@@ -207,8 +204,7 @@ def _sections(
 
 
 def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
-    """The receipt with lost and new sentences paired, where as many stand between the same two that
-    stayed; adds them to ``at``."""
+    """Lost and new sentences paired where as many are between the same two that stayed."""
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
     new = _unclaimed(receipt, table)
     status = list(receipt["status"])
@@ -292,8 +288,7 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
 
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
-    """A seed's text cells with the revised sentences, and every locator in every table put where
-    its sentence stands now."""
+    """A seed's text cells with the revised sentences; each locator where its sentence is now."""
     at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
     tables = {"sentences": revision.revised}
     for name, frame in cells.items():
@@ -371,8 +366,7 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
 
 
 def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
-    """The tables that ``write_revision`` would write; raises SeedError where it would, and writes
-    nothing."""
+    """The tables that ``write_revision`` would write, or its SeedError; writes nothing."""
     if waiting := untaken(folder):
         raise SeedError(
             f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
@@ -426,8 +420,7 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
 def _beside(
     folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, str | bytes]:
-    """What stands beside the tables and has to follow: what is to be read again, the split, the
-    workbook."""
+    """What has to follow the tables: what is to be read again, the split, the workbook."""
     files: dict[str, str | bytes] = {}
     if len(again := _to_reread(folder, revision)):
         files[TO_REREAD] = to_csv(again)
@@ -439,8 +432,7 @@ def _beside(
 
 
 def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
-    """The rows of which a sentence was changed or is gone, with what was still to be read from an
-    earlier revision."""
+    """The rows of which a sentence changed or is gone, with those of an earlier revision."""
     rows = pd.concat([revision.facts, revision.others])
     rows = rows[(rows["fate"] == "changed") & (rows["new_anchors"] != "")]
     rows = rows.assign(
@@ -459,8 +451,7 @@ def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
 
 
 def still_to_reread(folder: Path) -> pd.DataFrame:
-    """The rows to be read again after a revised text: ``REREAD``; a person takes out what is
-    done."""
+    """The rows (``REREAD``) to be read again; a person takes out what is done."""
     path = folder / TO_REREAD
     if not path.exists() or not path.read_text(encoding="utf-8").strip():
         return pd.DataFrame(columns=REREAD, dtype=str)

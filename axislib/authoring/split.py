@@ -100,8 +100,7 @@ def refuse_script(text: str) -> None:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs stand: lines, or blocks between empty lines where lines are broken at one
-    width."""
+    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width."""
     lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
     lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
     wrapped, spans = _wrapped(text), []
@@ -114,8 +113,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
-    """Whether a line goes on with the paragraph before it: that one's last line is long, of the
-    width of its neighbours, and no headline."""
+    """Whether a line goes on with the paragraph before: its last line is full, and no headline."""
     begin, end = spans[-1]
     last = text[begin:end].replace("\r\n", "\n").split("\n")[-1].strip()
     if not re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", text[end:start]):
@@ -125,8 +123,7 @@ def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
 
 
 def _wrapped(text: str) -> bool:
-    """Whether the text is set to a width: paragraphs apart by empty lines, and no line longer than
-    the width."""
+    """Whether the text is set to a width: empty lines between paragraphs, no longer line."""
     lines = [line.strip() for line in text.splitlines()]
     return "" in lines and max(map(len, lines), default=0) <= _WIDTH[1]
 
@@ -185,8 +182,7 @@ def _is_bio(words: str, length: int, closing: bool) -> bool:
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
-    """The table ``sentences`` of a text as text cells: locators, places, lengths, hashes; none
-    coded yet."""
+    """The table ``sentences`` of a text as text cells; none coded yet."""
     columns = ["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"]
     rows, paragraph, place, at = [], 0, 0, None
     for piece in sorted(pieces, key=lambda piece: piece.start):

@@ -52,8 +52,7 @@ _GUIDE = [
 
 
 def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
-    """The workbook of a data set's text cells; ``words`` (locator -> sentence) stand beside the
-    sentences where they are given."""
+    """The workbook of a data set; ``words`` (locator -> sentence) go beside the locators."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -307,8 +306,7 @@ def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
 
 
 def untaken(folder: Path) -> dict[str, int]:
-    """How many rows of each table in the seed's workbook were added, changed or taken out since it
-    was last taken over."""
+    """How many rows of each table the workbook changed since it was last taken over."""
     if not (folder / WORKBOOK).exists():
         return {}
     book = read_workbook(folder / WORKBOOK).tables
@@ -552,8 +550,7 @@ class _Merge:
 
 
 def settle(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The same tables, ``not coded yet`` taken from sentences that have facts by now, and put where
-    nothing is said."""
+    """The same tables, ``not coded yet`` only where a sentence has neither facts nor a reason."""
     cited = tables["sentences"]["locator"].isin(cited_in(tables))
     reason = tables["sentences"]["no_fact_reason"]
     reason = reason.where(~(cited & (reason == NOT_YET)), "")

@@ -75,8 +75,7 @@ class Located:
         return self.lines.get(place, 0)
 
     def refuse(self, mistakes: list[Mistake]) -> None:
-        """Raise PlanError with every mistake, in line order, each once; return quietly if there is
-        none."""
+        """Raise PlanError with every mistake, in line order, each once, if there is any."""
         if mistakes:
             raise self._error(sorted(dict.fromkeys(mistakes)))
 
@@ -386,8 +385,7 @@ class Contract:
         return list(self.model.model_fields)
 
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """All parameters of a run, defaults included; SeedError, a line a mistake, for what it does
-        not take."""
+        """All parameters, defaults included; SeedError with a line for each it does not take."""
         if self.own:
             return check(self.label, given).model_dump(mode="json")
         try:
@@ -444,8 +442,7 @@ def _source(cell: dict) -> str:
 
 
 def _model(label: str, source: str) -> type[BaseModel]:
-    """A model from a tagged cell: each ``name = literal`` or ``name: type = literal`` is a
-    parameter of the literal's type."""
+    """A model from a tagged cell: each ``name = literal`` is a parameter of that type."""
     try:
         body = ast.parse(source).body
     except SyntaxError as error:

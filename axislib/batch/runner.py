@@ -74,8 +74,7 @@ class BatchResult:
 
 
 class Progress:
-    """How far a batch is: a bar with the time left and the failures, or plain lines where there is
-    no terminal."""
+    """How far a batch is: a bar with the time left, or plain lines without a terminal."""
 
     def __init__(self, total: int, already: int, shown: bool) -> None:
         from tqdm import tqdm
@@ -143,8 +142,7 @@ def run_batch(
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
-    """What kernels find in their environment; for a worker on another machine only what differs
-    from its own."""
+    """What kernels find in their environment; elsewhere only what differs from this machine's."""
     places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
     texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
     return {
@@ -177,8 +175,7 @@ def _tasks(runs: list[Run], manifest: Manifest, resume: bool, **more: Any) -> li
 
 
 def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
-    """Run the tasks; each row goes to the manifest as it comes. Returns whether the batch was
-    broken off."""
+    """Run the tasks; each row goes to the manifest. Returns whether the batch was broken off."""
     bar = Progress(manifest.total, len(manifest.rows), shown)
 
     def take(row: dict) -> None:
@@ -299,8 +296,7 @@ def _row(future: Any, task: dict) -> dict:
 
 
 def run_here(task: dict) -> dict:
-    """``execute_run`` on a worker, in the worker's own environment; the first run of a worker
-    process starts its zygote."""
+    """``execute_run`` in a worker's environment; a worker's first run starts its zygote."""
     from axislib.batch.tasks import execute_run
 
     return execute_run({**task, "environment": {**os.environ, **task["environment"]}})

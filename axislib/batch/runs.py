@@ -102,8 +102,7 @@ def read_plan(path: str | Path) -> Plan:
 
 
 def expand_plan(plan: Plan) -> list[Run]:
-    """The runs of a plan that ``read_plan`` gave, in the plan's order; PlanError if it has mistakes
-    after all."""
+    """The runs of a plan that ``read_plan`` gave, in its order; PlanError for mistakes."""
     runs, mistakes = expand(plan)
     plan._located.refuse(mistakes)
     return runs
@@ -177,8 +176,7 @@ def _blocks(plan: Plan) -> list[_Block]:
 
 
 def _inherited(plan: Plan, group: Group, place: tuple) -> tuple[dict, dict]:
-    """The fixed and the varied parameters of a group: the nearer word wins, whether it fixes or
-    varies."""
+    """A group's fixed and varied parameters: the nearer word wins, fixed or varied."""
     fixed: dict[str, tuple[Any, tuple]] = {}
     grid: dict[str, tuple[list, tuple]] = {}
     for layer, at in ((plan, ()), (group, place)):
@@ -251,8 +249,7 @@ def _values(block: _Block) -> Iterator[tuple[str, Any, tuple]]:
 
 
 def _check_values(located: Located, block: _Block, known: list[Contract]) -> list[Mistake]:
-    """Each parameter's each value asked of each notebook's contract, one at a time, so that the
-    line is known."""
+    """Each value asked of each notebook's contract, one at a time, so that its line is known."""
     found, refused = [], set()
     for contract, (name, value, place) in itertools.product(known, _values(block)):
         if (contract.label, name) in refused:
@@ -330,8 +327,7 @@ def _ids(run: Run) -> dict[str, list[str]]:
 
 
 def _line(located: Located, run: Run, name: str, *values: object) -> int:
-    """The line where a run's parameter is given one of these values; the run's own line if none
-    fits."""
+    """The line where a run's parameter has one of these values; else the run's own line."""
     for place, line in located.lines.items():
         whole_grid = "grid" in place and place[-1] == name
         if name in place and not whole_grid and _at(located.value, place) in values:
@@ -393,8 +389,7 @@ def _output(
 
 
 def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mistake]:
-    """What is wrong with an output pattern that stands on ``line``, for the notebooks it is to
-    serve."""
+    """What is wrong with an output pattern, for the notebooks it is to serve."""
     try:
         parts = list(Formatter().parse(pattern))
     except ValueError as error:
@@ -414,8 +409,7 @@ def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mis
 
 
 def _unknown_word(word: str | None, known: list[Contract], formatted: bool) -> str:
-    """What is wrong with a word in braces: not every notebook has such a parameter, or more stands
-    in the braces."""
+    """What is wrong with a word in braces: no such parameter, or more in the braces."""
     lacking = [contract.label for contract in known if word not in contract.names]
     if word is None or not (formatted or (lacking and word not in IN_PATTERN)):
         return ""
@@ -448,8 +442,7 @@ def short(step: str) -> str:
 
 
 def collisions(lines: dict[str, int], runs: Iterable[Run]) -> list[Mistake]:
-    """Names that more than one run would be written to; ``lines``: where each group's pattern
-    stands."""
+    """Names that several runs would be written to; ``lines``: where each group's pattern is."""
     places: dict[str, list[Run]] = {}
     for run in runs:  # some file systems don't tell a from A
         places.setdefault(run.output.casefold(), []).append(run)

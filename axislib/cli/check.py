@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 
 def findings_of(folder: Path) -> Sequence[Finding | str]:
-    """All there is to fix in a data set's folder: unreadable files, cells, words that are not in
-    the copy of the text, datapackage.json."""
+    """All there is to fix in a data set's folder."""
     cells, unread = _cells_of(folder)
     return unread or _findings(folder, cells)
 

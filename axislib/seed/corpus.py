@@ -142,8 +142,7 @@ def _columns(table: str) -> list[str]:
 
 
 def _read(path: Path, table: str) -> list[list[str]]:
-    """A table's rows as text, in the schema's order of columns; whatever is not plain goes the
-    careful way round."""
+    """A table's rows as text, in the schema's columns; what is not plain goes the careful way."""
     want = _columns(table)
     rows = _read_plain(path, want)
     if rows is not None:

@@ -180,8 +180,7 @@ def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
-    """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the
-    codebook. Same seed, same bytes."""
+    """The seed as a data package in one zip, codebook included. Same seed, same bytes."""
     package = package_text(dict(seed.metadata))
     files = {"datapackage.json": package, "codebook.csv": to_csv(codebook())}
     for name in table_names(seed.folder):
@@ -197,8 +196,7 @@ def export_zip(seed: Seed, out: Path) -> Path:
 
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also
-    one that begins with ``=``."""
+    """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
     from openpyxl import Workbook
 
     book = Workbook()

@@ -39,8 +39,7 @@ LEAST_UNITS, LEAST_DRAWS = 5, 0.9  # with fewer units, or a smaller share of dra
 
 
 def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
-    """How many coders gave each word to each unit: units x words, only units that two or more
-    coded."""
+    """Units x words: how many coders gave each word; units that two or more coded."""
     table = pd.crosstab(codes["unit"], codes["code"]).reindex(columns=list(words), fill_value=0)
     counts = table.to_numpy(dtype=float)
     return counts[counts.sum(axis=1) >= 2]

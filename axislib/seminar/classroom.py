@@ -31,8 +31,7 @@ _COUNTS = {
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
-    """The empty sheet this notebook is about, as ``axislib sheet`` would write it, for a coder
-    called ``me``."""
+    """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
     return make_sheet(seed, "me", asked.code, with_text=False, **_chosen(asked))
 
 
@@ -132,8 +131,7 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
 
 
 def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
-    """The table of disagreements without the article's sentences (a saved notebook must not hold
-    them)."""
+    """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False).drop(columns=["sentence", "where"])
     return table.rename(columns={"variable": "what is coded"})
 
@@ -162,8 +160,7 @@ def heat_map(seed: Seed, returned: Returned, asked):
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
-    """The coding in force: the jury's file, else the sheet of ``coder``, else the last coder's;
-    None for the project's own."""
+    """The jury's file, else the sheet of ``coder`` or the last coder; None for the project's."""
     if asked.coding:
         return read_coding(asked.coding)
     coder = asked.coder or (returned.coders[-1] if returned.coders else "")
@@ -276,8 +273,7 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
 
 
 def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
-    """A batch plan as YAML text: every group its actor, dimension or hypothesis; first without
-    solutions, then with."""
+    """A batch plan as YAML text: a share for each group; without solutions, then with."""
     shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
     compared = f", left: {sides[0]}, right: {sides[1]}" if sides else ""
     lines = [

@@ -110,8 +110,7 @@ def _at_all(seed, called, dice):
 
 
 def _answered(seed, called, dice) -> list[tuple[str, str]]:
-    """Questions that the article answers, with the facts that do; in the form of the silences, for
-    another form would give the answer away."""
+    """Questions that the article answers, in the form of the silences, and the facts that do."""
     table = levels(seed)
     asks = dict(zip(seed.dimensions["id"], seed.dimensions["question"], strict=True))
     stated = [
@@ -168,8 +167,7 @@ def write_quiz(
     draw: int = 1,
     forms: tuple[str, ...] = ("xlsx", "csv"),
 ) -> list[Path]:
-    """Write the quiz for each coder (``quiz-NAME.xlsx``), and the key apart (``quiz-key.csv``);
-    returns the paths."""
+    """Write a quiz for each coder, and the key apart; returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
     taken: set[str] = {"key"}
     paths = []

@@ -84,8 +84,7 @@ def sheets_in(paths: Iterable[Path | str]) -> tuple[dict[Path, pd.DataFrame], li
 
 
 def _files_in(paths: Iterable[Path | str]) -> list[Path]:
-    """The files meant, each once: a folder means those in it, and a pattern that no shell has
-    resolved (``sheets/*.xlsx``) those it fits."""
+    """The files meant, each once: a folder's, or those that a pattern (``*.xlsx``) fits."""
     files: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
@@ -163,8 +162,7 @@ class _Codebook:
     def code(
         self, unit: str, variable: str, written: str
     ) -> tuple[str, tuple[str, str, str, str] | None]:
-        """The code meant by what was written, and what is to be said of it: column, value, problem
-        and remedy."""
+        """The code meant, and what is to be said of it: column, value, problem and remedy."""
         if variable not in VARIABLES:
             remedy = did_you_mean(variable, [*VARIABLES], f"use one of: {', '.join(VARIABLES)}")
             return "", ("variable", variable, "is not something to code", f"{_OUT}; {remedy}")
@@ -223,8 +221,7 @@ class _Part:
         return notices
 
     def add(self, row: _Row) -> list[Finding]:
-        """Take a row in; one that stands here already counts once, and not at all where the two
-        contradict each other."""
+        """Take a row in. The same row counts once; two that contradict each other do not count."""
         first = self.rows.setdefault((row["unit"], row["variable"]), row)
         if first is row:
             return []
@@ -298,8 +295,7 @@ def _of_the_file(cells: pd.DataFrame, names: list[str], path: Path) -> list[Find
 
 
 def _people(parts: list[_Part], notices: list[Finding]) -> dict[str, _Part]:
-    """Label -> person, in the order of the files: the files of one coder joined, namesakes who
-    contradict each other kept apart."""
+    """Label -> person: files of one coder joined, namesakes who contradict each other apart."""
     people: list[_Part] = []
     for part in parts:
         person = next((one for one in people if part.belongs_with(one)), None)
@@ -326,8 +322,7 @@ def _namesakes(labels: Mapping[str, _Part]) -> list[Finding]:
 
 
 def _label(person: _Part, people: list[_Part]) -> str:
-    """The coder's name; where several have it, with what tells their files apart, and unlike any
-    other coder's name."""
+    """The coder's name; where several have it, with what tells their files apart."""
     files = [one.files[0] for one in people if one.coder == person.coder]
     if len(files) == 1:
         return person.coder
