@@ -81,6 +81,12 @@ class Revision:
     revised: pd.DataFrame = field(repr=False)
     raw: str = field(repr=False)
 
+    @property
+    def at(self) -> dict[str, str]:
+        """Old locator -> the new one, empty where the sentence is gone."""
+        pairs = zip(self.sentences["locator"], self.sentences["new_locator"], strict=True)
+        return dict(pairs)
+
     def __str__(self) -> str:
         counts = Counter(self.facts["fate"])
         new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
@@ -117,9 +123,9 @@ def revise(
     else:
         table, at = _as_split(raw, pieces, receipt)
     receipt = _reworded(receipt, table, at)
-    table = _with_reasons(table, at, seed.sentences)
+    table["no_fact_reason"] = _known("no_fact_reason", table, at, seed.sentences)
     if pieces is None:
-        table["section"] = _known_sections(table, at, seed.sentences)
+        table["section"] = _known("section", table, at, seed.sentences)
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
         receipt["status"] = _as_cut(receipt, table, at, seed.sentences)
@@ -131,14 +137,12 @@ def revise(
     return Revision(receipt, facts, others, table, raw)
 
 
-def _known_sections(
-    table: pd.DataFrame, at: Mapping[str, str], sentences: pd.DataFrame
-) -> list[str]:
-    """The section of each sentence: the one it had before, else what the split proposes."""
-    known = dict(zip(sentences["locator"], sentences["section"], strict=True))
-    back = {new: known[old] for old, new in at.items()}
-    pairs = zip(table["locator"], table["section"], strict=True)
-    return [back.get(locator, section) for locator, section in pairs]
+def _known(column: str, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> list[str]:
+    """A column of the new sentences, as far as the old ones that they were had other values."""
+    known = dict(zip(old["locator"], old[column], strict=True))
+    back = {new: known[locator] for locator, new in at.items()}
+    pairs = zip(table["locator"], table[column], strict=True)
+    return [back.get(locator, value) for locator, value in pairs]
 
 
 def _as_cut(
@@ -159,9 +163,13 @@ def _anchored(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> I
         for column in columns:
             for row_id, cell in frame[["id", column]].itertuples(index=False):
                 # a row of another layer rests on sources, not on sentences
-                if anchors := [one for one in split_cell(cell) if one in status]:
-                    new = ";".join(dict.fromkeys(at[one] for one in anchors if at.get(one)))
-                    yield row_id, name, column, _fate([status[p] for p in anchors]), cell, new
+                if fates := [status[one] for one in split_cell(cell) if one in status]:
+                    yield row_id, name, column, _fate(fates), cell, _moved(cell, at)
+
+
+def _moved(cell: str, at: Mapping[str, str]) -> str:
+    """A cell's locators as they are now, each once."""
+    return ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
 
 
 def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
@@ -239,12 +247,6 @@ def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, in
     ]
 
 
-def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> pd.DataFrame:
-    reasons = dict(zip(old["locator"], old["no_fact_reason"], strict=True))
-    back = {new: reasons[locator] for locator, new in at.items()}
-    return table.assign(no_fact_reason=[back.get(locator, NOT_YET) for locator in table["locator"]])
-
-
 def _fate(statuses: list[str]) -> str:
     if all(status == "lost" for status in statuses):
         return "lost"
@@ -264,9 +266,7 @@ def _new_sentences(
     def paragraph_of(place: int) -> int:
         return pieces[max(0, bisect_right(starts, place) - 1)].paragraph if pieces else 1
 
-    spans = [
-        Piece(start, end, paragraph_of(start), sections[locator]) for start, end, locator in found
-    ]
+    spans = [Piece(a, b, paragraph_of(a), sections[locator]) for a, b, locator in found]
     spans += [rest for piece in pieces for rest in _rest_of(raw, piece, found)]
     spans.sort(key=lambda piece: (piece.start, piece.end))
     # paragraphs may only go up, also where a known sentence spans two of the proposed ones
@@ -289,18 +289,14 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
     """A seed's text cells with the revised sentences; each locator where its sentence is now."""
-    at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
-    tables = {"sentences": revision.revised}
+    at, tables = revision.at, {"sentences": revision.revised}
     for name, frame in cells.items():
         if name == "sentences":
             continue
         frame = frame.copy()
         for column in fields_of(name):
             if column.get("references") == "sentences":
-                frame[column["name"]] = [
-                    ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
-                    for cell in frame[column["name"]]
-                ]
+                frame[column["name"]] = [_moved(cell, at) for cell in frame[column["name"]]]
         tables[name] = frame
     cited = revision.revised["locator"].isin(cited_in(tables))
     reason = revision.revised["no_fact_reason"].where(~cited, "")
@@ -438,16 +434,11 @@ def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
     rows = rows.assign(
         id=rows["id"].where(rows["table"] != "sentences", rows["new_anchors"])
     ).rename(columns={"new_anchors": "sentences"})
-    at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
-    before = still_to_reread(folder)
-    before["sentences"] = [
-        ";".join(dict.fromkeys(filter(None, (at.get(one, "") for one in split_cell(cell)))))
-        for cell in before["sentences"]
-    ]
+    at, before = revision.at, still_to_reread(folder)
+    before["sentences"] = [_moved(cell, at) for cell in before["sentences"]]
     before["id"] = [at.get(one, one) for one in before["id"]]
-    return pd.concat([before, rows[REREAD]]).drop_duplicates(
-        ["table", "id", "column"], keep="last", ignore_index=True
-    )
+    every, key = pd.concat([before, rows[REREAD]]), ["table", "id", "column"]
+    return every.drop_duplicates(key, keep="last", ignore_index=True)
 
 
 def still_to_reread(folder: Path) -> pd.DataFrame:

@@ -41,15 +41,8 @@ _WIDTH = (50, 100)  # letters in a line of a text that is set to a width
 # words in a headline, standfirst, heading, byline and note about the author, at most
 _HEADLINE, _STANDFIRST, _HEADING, _BYLINE, _BIO = 25, range(8, 51), 12, 8, 70
 # scripts without blanks between words, by the first word of their letters' names
-_UNBROKEN = {
-    "CJK": "Chinese or Japanese",
-    "HIRAGANA": "Japanese",
-    "KATAKANA": "Japanese",
-    "THAI": "Thai",
-    "LAO": "Lao",
-    "KHMER": "Khmer",
-    "MYANMAR": "Burmese",
-}
+_UNBROKEN = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
+_UNBROKEN |= {"THAI": "Thai", "LAO": "Lao", "KHMER": "Khmer", "MYANMAR": "Burmese"}
 _MOSTLY = 0.2  # of all letters
 
 
@@ -152,9 +145,8 @@ def _cuts(words: str) -> list[int]:
     """Where sentences begin in a paragraph, in order."""
     from nupunkt import sent_spans
 
-    quoted = [
-        found.end() for rule in (_QUOTED_END, _QUOTED_START) for found in rule.finditer(words)
-    ]
+    rules = (_QUOTED_END, _QUOTED_START)
+    quoted = [found.end() for rule in rules for found in rule.finditer(words)]
     return sorted({start for start, _ in sent_spans(words)}.union(quoted))
 
 
@@ -208,9 +200,7 @@ def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
 def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
     """Locator -> the sentence, on one line, as it stands in the text."""
     places = sentences[["locator", "start", "end"]].itertuples(index=False)
-    return {
-        locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places
-    }
+    return {locator: " ".join(text[int(a) : int(b)].split()) for locator, a, b in places}
 
 
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
@@ -219,9 +209,7 @@ def split_file(text: str, pieces: Iterable[Piece]) -> str:
     lines, paragraph, section = [], None, None
     for piece in pieces:
         if piece.paragraph != paragraph:
-            lines += [""] * bool(lines) + (
-                [f"[{piece.section}]"] if piece.section != section else []
-            )
+            lines += [""] * bool(lines) + [f"[{piece.section}]"] * (piece.section != section)
             paragraph, section = piece.paragraph, piece.section
         lines.append(" ".join(text[piece.start : piece.end].split()))
     return "\n".join(lines) + "\n"
@@ -241,9 +229,9 @@ def read_split(split: str, text: str) -> list[Piece]:
         mark = re.fullmatch(r"\[(\w+)\]", line)
         if mark:
             if mark[1] not in vocabulary("section"):
+                known = ", ".join(vocabulary("section"))
                 raise SeedError(
-                    f"split, line {number}: [{mark[1]}] is not a section; use one of:"
-                    f" {', '.join(vocabulary('section'))}"
+                    f"split, line {number}: [{mark[1]}] is not a section; use one of: {known}"
                 )
             section, fresh = mark[1], True
         elif not line:

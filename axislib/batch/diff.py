@@ -3,6 +3,7 @@ they say and cite, the rows of result tables by their cells, parameters by their
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -58,9 +59,7 @@ class Difference:
     def __str__(self) -> str:
         runs = self.runs["change"].value_counts()
         order = ("same", "changed", "only_left", "only_right")
-        parts = [
-            ", ".join(f"{runs[name]} {name.replace('_', ' ')}" for name in order if name in runs)
-        ]
+        parts = [", ".join(f"{runs[one]} {one.replace('_', ' ')}" for one in order if one in runs)]
         facts = self.facts.drop_duplicates(["run", "fact"])
         tables = self.tables.drop_duplicates(["run", "table", "row"])
         for part in (facts, self.figures, tables):
@@ -278,10 +277,8 @@ def _changed(before: Shown, after: Shown) -> list[tuple]:
     for old, new in _both(before.figures, after.figures):
         for key in _columns(old, new):
             where.setdefault(by_column.get(key[:2], key), []).append(new.name)
-    return [
-        (fact, "changed", *values, "; ".join(dict.fromkeys(names)))
-        for (fact, *values), names in where.items()
-    ]
+    found = ((key, "; ".join(dict.fromkeys(names))) for key, names in where.items())
+    return [(fact, "changed", *values, names) for (fact, *values), names in found]
 
 
 def _have_ids(*tables: Table | None) -> bool:
@@ -441,12 +438,8 @@ def _cells(old: Table, new: Table, key: tuple[str, ...]) -> list[tuple[str, str,
     """Row, column, before and after of each cell that differs in a row that both have."""
     one, other = _rows(old, key), _rows(new, key)
     columns = [column for column in dict.fromkeys([*old.rows[0], *new.rows[0]]) if column]
-    cells = [
-        (k, column, one[k].get(column, ""), other[k].get(column, ""))
-        for k in one
-        if k in other
-        for column in columns
-    ]
+    both = itertools.product([k for k in one if k in other], columns)
+    cells = [(k, column, one[k].get(column, ""), other[k].get(column, "")) for k, column in both]
     return [(", ".join(filter(None, k)), c, was, now) for k, c, was, now in cells if was != now]
 
 

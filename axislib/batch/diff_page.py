@@ -111,10 +111,8 @@ def _part(difference: Difference, name: str) -> str:
     alone = len(difference.runs) == 1 and name != "runs"
     columns = [column for column in part.columns.split() if column != "run" or not alone]
     heads = "".join(f'<th scope="col">{_CALLED.get(column, column)}</th>' for column in columns)
-    rows = "".join(
-        f"<tr>{''.join(_cells(row, columns))}</tr>"
-        for row in frame.head(MOST_ON_PAGE).to_dict("records")
-    )
+    shown = frame.head(MOST_ON_PAGE).to_dict("records")
+    rows = "".join(f"<tr>{''.join(_cells(row, columns))}</tr>" for row in shown)
     rest = len(frame) - MOST_ON_PAGE
     more = f"<p>And {rest:,} more.</p>" if rest > 0 else ""
     return (

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -327,9 +328,7 @@ def plan_schema() -> dict:
         }
         definitions[f"{notebook}.grid"] = {
             "type": "object",
-            "properties": {
-                name: {"type": "array", "items": properties[name]} for name in properties
-            },
+            "properties": {n: {"type": "array", "items": v} for n, v in properties.items()},
             "additionalProperties": False,
             "minProperties": 1,
         }
@@ -421,19 +420,14 @@ def contract_of(label: str, folder: Path) -> Contract:
 
 
 def _read(path: Path, label: str) -> dict:
-    try:
+    with suppress(OSError, ValueError, AttributeError):
         notebook = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise SeedError(
-            f"notebook '{label}' cannot be read as a notebook; open and save it once in JupyterLab"
-        ) from None
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list) or notebook.get("nbformat") != _FORMAT:
-        raise SeedError(
-            f"notebook '{label}' is not of notebook format {_FORMAT}; open and save it once in"
-            " JupyterLab"
-        )
-    return notebook
+        if isinstance(notebook.get("cells"), list) and notebook.get("nbformat") == _FORMAT:
+            return notebook
+    raise SeedError(
+        f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
+        " once in JupyterLab"
+    )
 
 
 def _source(cell: dict) -> str:

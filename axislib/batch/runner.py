@@ -66,11 +66,10 @@ class BatchResult:
         ends = [(number, status.replace("_", " ")) for status, number in self.counts.items()]
         counts = ", ".join(f"{number} {end}" for number, end in reversed(ends) if number)
         never = self.total - len(self.rows)
-        return (
-            f"{self.total} run{'s' if self.total > 1 else ''}: {counts or 'none finished'}"
-            + (f" ({self.skipped} of them before)" if self.skipped else "")
-            + (f", {never} not started" if never else "")
-        )
+        before = f" ({self.skipped} of them before)" if self.skipped else ""
+        rest = f", {never} not started" if never else ""
+        total = f"{self.total} run{'s' if self.total > 1 else ''}"
+        return f"{total}: {counts or 'none finished'}{before}{rest}"
 
 
 class Progress:
@@ -81,9 +80,8 @@ class Progress:
 
         self.failures, self.shown = 0, shown
         hidden = None if shown else True  # None: unless there is a terminal
-        self.bar = tqdm(
-            total=total, initial=already, unit="run", dynamic_ncols=True, disable=hidden
-        )
+        how = {"unit": "run", "dynamic_ncols": True, "disable": hidden}
+        self.bar = tqdm(total=total, initial=already, **how)
 
     def add(self, row: dict) -> None:
         """Count a finished run; a failed one is named at once."""

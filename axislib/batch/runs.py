@@ -58,10 +58,8 @@ class Run:
     line: int
 
     def __str__(self) -> str:
-        given = [
-            f"{name}={json.dumps(value, ensure_ascii=False)}"
-            for name, value in self.parameters.items()
-        ]
+        values = self.parameters.items()
+        given = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in values]
         return f"{self.output}: {self.notebook}({', '.join(given)})"
 
 
@@ -209,12 +207,11 @@ def _empty(plan: Plan, block: _Block) -> list[Mistake]:
             if (*at, word) in located.lines and not getattr(layer, word, True):
                 what = f"{word} is empty, so it asks for nothing; fill it or take it out"
                 found.append(Mistake(located.line((*at, word)), what))
-    line = located.line(block.place)
+    line, named = located.line(block.place), f"group '{block.name}'"
     if not block.notebooks:
-        what = f"group '{block.name}' names no notebook; write notebooks: [2-timeline]"
-        found.append(Mistake(line, what))
+        found.append(Mistake(line, f"{named} names no notebook; write notebooks: [2-timeline]"))
     if block.place and not re.fullmatch(r"\w[\w-]*", block.name):
-        what = f"group '{block.name}': use letters, digits, - and _ only; it names a folder"
+        what = f"{named}: use letters, digits, - and _ only; it names a folder"
         found.append(Mistake(line, what))
     return found
 
@@ -353,9 +350,8 @@ def _build(
     fixed = {name: value for name, (value, _) in block.fixed.items()}
     axes = [[(name, value) for value in values] for name, (values, _) in block.grid.items()]
     entries = block.entries or [(Entry(), block.place)]
-    for contract, (entry, place), varied in itertools.product(
-        known, entries, itertools.product(*axes)
-    ):
+    every = itertools.product(known, entries, itertools.product(*axes))
+    for contract, (entry, place), varied in every:
         line = located.line(place)
         given = {**fixed, **entry.parameters, **dict(varied)}
         try:

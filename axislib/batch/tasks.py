@@ -112,12 +112,8 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "none"
     home = Path(__file__).parent.parent
-    files = [
-        path
-        for path in sorted(home.rglob("*"))
-        if path.suffix in (".py", ".json")
-        and not {"batch", "run"} & set(path.relative_to(home).parts)
-    ]
+    code = (path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".json"))
+    files = [path for path in code if not {"batch", "run"} & {*path.relative_to(home).parts}]
     found["axislib"] += f"+{_digest_of(files, home)[:8]}"
     return found
 
