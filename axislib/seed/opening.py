@@ -201,10 +201,8 @@ def _read_folder(folder: Path) -> Seed:
     if findings:
         raise SeedError(listed(findings, f"seed '{folder.name}' has "))
     layer = metadata.get("layer", "article")
-    tables = {
-        name: derive(type_cells(frame, name).assign(layer=layer), name)
-        for name, frame in cells.items()
-    }
+    typed = {name: type_cells(frame, name).assign(layer=layer) for name, frame in cells.items()}
+    tables = {name: derive(frame, name) for name, frame in typed.items()}
     tables["events"] = place_relative(tables["events"])
     return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
 

@@ -97,18 +97,10 @@ def package_of(metadata: dict, names: list[str] | None = None) -> dict:
 
 def _resource(name: str, layer: bool) -> dict:
     table = load_schema()["tables"][name]
-    return {
-        "name": name,
-        "title": table["title"],
-        "description": table["description"],
-        "path": f"{name}.csv",
-        "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "group": table["group"],
-        "schema": table_schema(name, layer),
-    }
+    resource = {"name": name, "title": table["title"], "description": table["description"]}
+    resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
+    resource |= {"encoding": "utf-8", "group": table["group"]}
+    return resource | {"schema": table_schema(name, layer)}
 
 
 def package_text(metadata: dict, names: list[str] | None = None) -> str:
@@ -118,9 +110,8 @@ def package_text(metadata: dict, names: list[str] | None = None) -> str:
 
 def is_current(folder: Path) -> bool:
     """Whether the folder's datapackage.json says what the schema says today."""
-    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(
-        read_metadata(folder), table_names(folder)
-    )
+    text = (folder / "datapackage.json").read_text(encoding="utf-8")
+    return text == package_text(read_metadata(folder), table_names(folder))
 
 
 def fix(folder: Path) -> list[str]:

@@ -180,10 +180,8 @@ class Seed:
     @cached_property
     def facts(self) -> pd.DataFrame:
         """All fact rows: ``id``, ``table``, ``anchors``, assertion columns, ``layer``."""
-        frames = [
-            self.tables[name][["id", "anchors", *ASSERTION, "layer"]].assign(table=name)
-            for name in fact_tables()
-        ]
+        columns = ["id", "anchors", *ASSERTION, "layer"]
+        frames = [self.tables[name][columns].assign(table=name) for name in fact_tables()]
         return pd.concat(frames, ignore_index=True)
 
     @cached_property
@@ -303,12 +301,12 @@ class Seed:
     @cached_property
     def _names(self) -> list[tuple[str, str]]:
         """What rows are called, by name or alias, and their ids."""
+        columns = ["id", "aliases", "name"]
+        tables = (self.tables[name] for name in ("actors", "dimensions", "hypotheses", "frames"))
+        named = pd.concat([table.reindex(columns=columns, fill_value="") for table in tables])
         return [
             (name, row_id)
-            for table in ("actors", "dimensions", "hypotheses", "frames")
-            for row_id, *cells in self.tables[table]
-            .reindex(columns=["id", "aliases", "name"], fill_value="")
-            .itertuples(index=False)
+            for row_id, *cells in named.itertuples(index=False)
             for cell in cells
             for name in [cell, *split_cell(cell)]
             if name
@@ -344,14 +342,9 @@ class Seed:
         section = self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
         sources = self._cited()
-        frame = pd.DataFrame(
-            {
-                "id": row_id,
-                "locator": locators,
-                "section": [section.get(p, "source" if p in sources else "") for p in locators],
-                "sentence": [sources.get(p) or self.sentence(p) for p in locators],
-            }
-        )
+        frame = pd.DataFrame({"id": row_id, "locator": locators})
+        frame["section"] = [section.get(p, "source" if p in sources else "") for p in locators]
+        frame["sentence"] = [sources.get(p) or self.sentence(p) for p in locators]
         frame["statement"] = own_words(row)
         return frame.assign(**{c: row.get(c, "") for c in ("speaker", "modality", "basis")})
 

@@ -4,6 +4,7 @@ silence."""
 from __future__ import annotations
 
 import glob
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -131,11 +132,8 @@ def codes_in(
             )
         notices += _extra_columns(cells, path)
         parts += _parts_of(cells, path, book, notices)
-    rows = [
-        {**row, "coder": coder}
-        for coder, person in _people(parts, notices).items()
-        for row in person.rows.values()
-    ]
+    people = _people(parts, notices).items()
+    rows = [{**row, "coder": coder} for coder, one in people for row in one.rows.values()]
     codes = pd.DataFrame(rows, columns=CODES)
     notices += [*_missing_codes(codes), *_missing_rows(codes)]
     return Returned(codes, _once(notices))
@@ -151,11 +149,8 @@ class _Codebook:
 
     @classmethod
     def of(cls, seed: Seed) -> _Codebook:
-        cells = {
-            f"{dimension}:{coalition}"
-            for dimension in seed.dimensions["id"]
-            for coalition in compared_coalitions(seed)
-        }
+        pairs = itertools.product(seed.dimensions["id"], compared_coalitions(seed))
+        cells = (f"{dimension}:{coalition}" for dimension, coalition in pairs)
         units = frozenset({*seed.facts["id"], *seed.consistency["id"], *cells})
         return cls(seed.name, units, {name: words_of(seed, name) for name in VARIABLES})
 
@@ -242,12 +237,9 @@ class _Part:
 
 def _extra_columns(cells: pd.DataFrame, path: Path) -> list[Finding]:
     problem = "is not a column of a coding sheet"
-    remedy = "what stands in it was kept, at the end of each memo"
-    return [
-        Finding(path.name, 1, name, "", problem, remedy)
-        for name in cells.columns
-        if name not in SHEET and (cells[name] != "").any()
-    ]
+    remedy = "its cells were kept, at the end of each memo"
+    extra = [name for name in cells if name not in SHEET and (cells[name] != "").any()]
+    return [Finding(path.name, 1, str(name), "", problem, remedy) for name in extra]
 
 
 def _parts_of(
@@ -281,12 +273,11 @@ def _memo(row: Mapping[str, str]) -> str:
 def _of_the_file(cells: pd.DataFrame, names: list[str], path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
     notices = []
-    if not names:
-        problem = "says nowhere whose sheet it is"
-        remedy = f"taken for {path.stem}'s, after the file's name"
-        notices.append(Finding(path.name, None, "coder", "", problem, remedy))
-    if len(names) > 1:
+    if len(names) != 1:
         problem, remedy = "is several coders in one file", "each row counts for the coder it names"
+        if not names:
+            problem = "says nowhere whose sheet it is"
+            remedy = f"taken for {path.stem}'s, after the file's name"
         notices.append(Finding(path.name, None, "coder", ", ".join(names), problem, remedy))
     if cells.empty:
         problem, remedy = "there is no row below the first", "ask for the sheet again"
@@ -344,11 +335,9 @@ def _missing_codes(codes: pd.DataFrame) -> list[Finding]:
             problem = f"holds no code by {coder}: none of {counted(len(rows), 'unit')} is coded"
             notices.append(Finding(rows["file"].iloc[0], None, "code", "", problem, remedy))
             continue
-        notices += [
-            Finding(row["file"], row["row"], "code", "", problem, remedy)
-            for row in records(empty)
-            if (problem := f"no code for {row['unit']} ({row['variable']})")
-        ]
+        for row in records(empty):
+            problem = f"no code for {row['unit']} ({row['variable']})"
+            notices.append(Finding(row["file"], row["row"], "code", "", problem, remedy))
     return notices
 
 
@@ -361,9 +350,8 @@ def _missing_rows(codes: pd.DataFrame) -> list[Finding]:
         lacking = [unit for unit, name in known if name in asked and (unit, name) not in own]
         if lacking:
             shown = ", ".join(lacking[:3]) + (", ..." if len(lacking) > 3 else "")
-            problem = (
-                f"{coder} has no row for {counted(len(lacking), 'unit')} that others have ({shown})"
-            )
+            units = counted(len(lacking), "unit")
+            problem = f"{coder} has no row for {units} that others have ({shown})"
             remedy = "nothing to do if the sheets were meant to differ; else rows were deleted"
             files = ", ".join(dict.fromkeys(rows["file"]))
             notices.append(Finding(files, None, "", "", problem, remedy))

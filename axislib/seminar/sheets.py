@@ -343,9 +343,9 @@ def write_sheets(
     coders have one name, or a sheet is there already and is filled in, before anything is written.
     """
     if twice := sorted(coder for coder, times in Counter(coders).items() if times > 1):
+        like = f"{twice[0]}_2"
         raise SeedError(
-            f"two coders are called {', '.join(twice)}; give each a name of their own, such as"
-            f" {twice[0]}_2"
+            f"two coders are called {', '.join(twice)}; give each its own name, such as {like}"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
     codebook = codebook_of(seed, variables)
