@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 import pandas as pd
 
-from axislib.errors import SeedError, did_you_mean
+from axislib.errors import SeedError
 from axislib.seed.seed import Seed
 from axislib.tables.schema import CERTAINTIES, certainty, records, split_cell
 
@@ -52,8 +52,8 @@ def compared_sides(
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
     ('modern_alignment', 'wwii_allies')
     """
-    left = known_actor(seed, left, "left") if left else ""
-    right = known_actor(seed, right, "right") if right else ""
+    left = _actor(seed, left, "left") if left else ""
+    right = _actor(seed, right, "right") if right else ""
     if left and right:
         return left, right
     pairs = [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]
@@ -100,7 +100,7 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
             f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides"
             f" in its data package. {TWO_NEEDED}"
         )
-    sides = known_actor(seed, sides[0], "left"), known_actor(seed, sides[1], "right")
+    sides = _actor(seed, sides[0], "left"), _actor(seed, sides[1], "right")
     if sides[0] == sides[1]:
         others = [one for one in compared_coalitions(seed) if one != sides[0]]
         raise SeedError(
@@ -110,32 +110,8 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     return sides
 
 
-def known_actor(seed: Seed, given: str, option: str) -> str:
-    """The id of the actor that an id, a name or an alias means; ``option`` is named in the message.
-
-    Case does not count in names. Raises SeedError for a word that names no actor, with the nearest
-    that does, and for a name that several share.
-
-    >>> import axislib
-    >>> known_actor(axislib.open_seed(), "north korea", "coalitions")
-    'PRK'
-    """
-    if given in set(seed.actors["id"]):
-        return given
-    meant: dict[str, set[str]] = {}
-    words: list[str] = []
-    for row in records(seed.actors[["id", "name", "aliases"]]):
-        for word in (row["id"], row["name"], *split_cell(row["aliases"])):
-            words.append(word)
-            meant.setdefault(word.casefold(), set()).add(row["id"])
-    found = sorted(meant.get(given.casefold(), ()))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise SeedError(f"{option}: '{given}' names {', '.join(found)}; use one of these ids")
-    rest = f"its coalitions are: {', '.join(compared_coalitions(seed))}"
-    hint = did_you_mean(given, words, rest)
-    raise SeedError(f"{option}: '{given}' is not an actor of seed {seed.name}; {hint}")
+def _actor(seed: Seed, given: str, option: str) -> str:
+    return seed.ids_of(given, seed.actors["id"], option)[0]
 
 
 def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -> pd.DataFrame:
@@ -159,7 +135,7 @@ def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -
         articles = {name: levels(seed.seed(name), coalitions) for name in seed.names}
         return pd.concat(articles, names=["seed", None]).reset_index("seed").reset_index(drop=True)
     named = [coalitions] if isinstance(coalitions, str) else list(coalitions or ())
-    wanted = dict.fromkeys(known_actor(seed, one, "coalitions") for one in named)
+    wanted = dict.fromkeys(_actor(seed, one, "coalitions") for one in named)
     cells = _by_cell(seed, list(wanted) or compared_coalitions(seed)).items()
     rows = [{"dimension": place[0], "coalition": place[1], **level} for place, level in cells]
     return pd.DataFrame(rows, columns=_LEVEL_COLUMNS)

@@ -122,8 +122,8 @@ def units_of(
     """
     sentences = list(sentences)
     places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
-    dimensions = _known("dimension", dimensions, seed.dimensions["id"], seed)
-    hypotheses = _known("hypothesis", hypotheses, seed.hypotheses["id"], seed)
+    dimensions = set(seed.ids_of(dimensions, seed.dimensions["id"], "dimensions"))
+    hypotheses = set(seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses"))
     frames = []
     for name in dict.fromkeys(variables):
         if name not in VARIABLES:
@@ -140,15 +140,6 @@ def units_of(
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
         frames.append(frame.assign(variable=name))
     return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
-
-
-def _known(what: str, given: Iterable[str], known: Iterable[str], seed: Seed) -> set[str]:
-    known, given = list(known), list(given)
-    for value in given:
-        if value not in known:
-            remedy = did_you_mean(value, known, f"there are: {', '.join(known) or 'none'}")
-            raise SeedError(f"{what} '{value}' is not in seed {seed.name}; {remedy}")
-    return set(given)
 
 
 def _in_reading_order(rows: Iterable[dict], places: Mapping[str, int]) -> pd.DataFrame:
