@@ -128,9 +128,9 @@ def _files(
 def _sound_name(name: str) -> str:
     if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         return name
-    like = slug(name, "my-article")[:_LONGEST_NAME]
     raise SeedError(
-        f"'{name}' cannot be the name of a data set; use small letters, digits and -: {like}"
+        f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
+        f" {slug(name, 'my-article')[:_LONGEST_NAME]}"
     )
 
 

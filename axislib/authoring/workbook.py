@@ -194,8 +194,8 @@ def _looks_like_a_table(tab: Tab) -> list[str]:
     header = set(next(iter(tab.rows.values()), []))
     for name, table in load_schema()["tables"].items():
         if {field["name"] for field in table["fields"]} <= header:
-            fix = f"call it {name} if it is to count"
-            return [f"the tab '{tab.title}' was not read, but has the columns of {name}; {fix}"]
+            note = f"the tab '{tab.title}' was not read, though it has the columns of {name}"
+            return [f"{note}; call it {name} if it is to count"]
     return []
 
 
