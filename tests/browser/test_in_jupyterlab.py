@@ -14,7 +14,7 @@ from invented_text import invent_text
 import axislib
 from axislib.explorer.parts import captioned
 from axislib.notebook.lab import notebooks_folder
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 
 pytestmark = pytest.mark.browser
 
