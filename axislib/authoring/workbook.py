@@ -64,7 +64,7 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     lists = _lists(book.create_sheet("lists"))
     for name, frame in tables.items():
         if name == "sentences":
-            # what a person reads stands first, what the machine needs last
+            # what a person reads comes first, what the machine needs last
             frame = frame.assign(sentence=frame["locator"].map(words or {}).fillna(""))
             frame = frame[["locator", "section", "sentence", "no_fact_reason", *_TECHNICAL]]
         page = book.create_sheet(name)
@@ -151,9 +151,8 @@ def read_workbook(path: Path) -> Coded:
     """The tables in a workbook; empty rows and other tabs are passed over.
 
     A tab is found whatever the case and blanks of its name; one that looks like a table and is not
-    read, or that is missing, is named in the notices. Raises SeedError for a file that is no such
-    workbook, and for cells with an error or a formula without a value. What the cells mean is not
-    looked at here.
+    read, or is missing, is named in the notices. Raises SeedError for any other file, and for cells
+    with an error or a formula without a value. Whether the cells are sound is not checked here.
     """
     name, known = Path(path).name, load_schema()["tables"]
     found, notices = _tabs_of_tables(path)
@@ -242,7 +241,7 @@ def keys_of(frame: pd.DataFrame, name: str) -> list[str]:
 
 
 def rows_of(frame: pd.DataFrame, name: str) -> Rows:
-    """Rows by their key; a key that stands twice, or is empty, is told apart by its turn."""
+    """Rows by their key; a key that appears twice, or is empty, is told apart by its turn."""
     rows: Rows = {}
     # a workbook's rows are numbered already
     numbers = frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
@@ -257,10 +256,9 @@ def rows_of(frame: pd.DataFrame, name: str) -> Rows:
 def workbook_files(
     tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], folder: Path | None = None
 ) -> dict[str, str | bytes]:
-    """A workbook in step with the tables, and what remembers that it is.
+    """A workbook in step with the tables, and the record that it is.
 
-    ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into
-    it, and kept the workbook as it was.
+    ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote.
     """
     own = load_schema()["tables"]
     taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
@@ -428,12 +426,11 @@ def remembered(folder: Path) -> dict[str, dict[str, Rows]]:
 
 
 def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
-    """Take a workbook's rows over into the seed's CSV files; returns a line for each file changed
-    and each cell left as it was.
+    """Take a workbook's rows over into the CSV files; returns what was done, in lines.
 
     Of the sentences only ``section`` and ``no_fact_reason`` are taken. ``prefer`` ("workbook" or
-    "csv") decides cells that both changed. Raises SeedError, before anything is written, for those
-    cells otherwise, and for columns that no table has. Values are judged by ``axislib check``.
+    "csv") decides cells that both changed. Raises SeedError, with nothing written, for those cells
+    otherwise, and for unknown columns. ``axislib check`` judges the values.
     """
     path, own = Path(path), Path(path).resolve() == (folder / WORKBOOK).resolve()
     old, coded = read_seed_cells(folder), read_workbook(path)
@@ -537,7 +534,7 @@ class _Merge:
         return row
 
     def _at(self, key: tuple[str, int], column: str, ours: str, theirs: str) -> str:
-        """Both places of a cell, with what stands there."""
+        """Both places of a cell, with what they hold."""
         row = f", row {self.ours[key][0]}" if key in self.ours else ""
         other = f", row {self.theirs[key][0]}" if key in self.theirs else ""
         return (

@@ -117,7 +117,7 @@ def _actor(seed: Seed, given: str, option: str) -> str:
 def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -> pd.DataFrame:
     """The level of cooperation of each coalition on each dimension.
 
-    One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
+    A row for each dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
     ``certainty`` (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids
     that make the level), ``open_facts`` (ids of what is left open, which make none). A hedge lowers
     the certainty, never the level. ``coalitions`` are ids, names or aliases; a lone one may be
@@ -232,7 +232,7 @@ def thesis(
     ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds``
     is enough for a claim that there are such dimensions; none of them says anything about "on the
     whole". The count is strict; ``counts`` sets the generous one beside it. For a corpus
-    (``open_seeds``): one row an article, with ``seed``, ``left`` and ``right``, <NA> where it
+    (``open_seeds``): a row for each article, with ``seed``, ``left`` and ``right``, <NA> where it
     compares no two. Raises SeedError as ``both_sides`` does.
 
     >>> import axislib
@@ -272,10 +272,7 @@ def _thesis(table: pd.DataFrame) -> dict[str, int]:
 
 
 def generous_readings(seed: Seed) -> list[str]:
-    """The readings that a generous reader applies: those that code an instance under another
-    dimension, the first for each instance.
-
-    ``seed.read_as(*generous_readings(seed))`` is the seed so read.
+    """The readings that code an instance under another dimension, the first for each.
 
     >>> import axislib
     >>> "rdg_actions_are_decisions" in generous_readings(axislib.open_seed())
@@ -302,16 +299,14 @@ def _read_as(seed: Seed, readings: Sequence[str]) -> tuple[Seed, set[str]]:
 
 
 def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """The thesis counted strictly and generously, one row each.
+    """The thesis counted strictly and generously, in two rows.
 
     Strictly, the dimensions are those of the tables; generously, every alternative coding of an
     instance's dimension is applied (see ``generous_readings``), and a dimension that loses all its
-    instances to another is counted as one with it. Columns: ``count`` (strict, generous),
-    ``left``, ``right``, the counts of ``thesis``, ``readings`` (ids of the alternative codings that
-    make the difference, ``;`` between; empty for the strict count and where there is none) and
-    ``words`` (what speaks for each of them). A reading makes the difference if it changes a count
-    alone, or if the generous count is another one without it. Raises SeedError as ``both_sides``
-    does. It cannot tell which of the two a reader should prefer.
+    instances counts as one with the other. Columns: ``count``, ``left``, ``right``, the counts of
+    ``thesis``, ``readings`` (ids of the alternative codings that make the difference, alone or by
+    their absence) and ``words`` (what speaks for each). Raises SeedError as ``both_sides`` does. It
+    cannot tell which of the two a reader should prefer.
 
     >>> import axislib
     >>> table = counts(axislib.open_seed()).set_index("count")
@@ -342,11 +337,9 @@ def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dic
 
 
 def statement_counts(facts: pd.DataFrame) -> pd.Series:
-    """How many statements a table of facts holds: ``coded`` (rows) and ``distinct`` (rows with the
-    same words counted once).
+    """How many statements a table holds: ``coded`` (rows) and ``distinct`` (by their words).
 
-    The article's own rows often say the same for two tables, so a count shown to readers says
-    which of the two it is: "coded statements" for rows, "distinct statements" for the other.
+    A count shown to readers says which of the two it is.
 
     >>> import axislib
     >>> numbers = statement_counts(axislib.open_seed().facts)
@@ -359,9 +352,9 @@ def statement_counts(facts: pd.DataFrame) -> pd.Series:
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
     """What each reading, taken alone, would do to the comparison.
 
-    One row a reading: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (the
-    dimensions whose levels of the two coalitions change, ``;`` between), ``left_exceeds`` and
-    ``both_known`` as ``thesis`` would then count.
+    Columns: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (dimensions whose
+    levels change, ``;`` between), ``left_exceeds`` and ``both_known`` as ``thesis`` would then
+    count.
     """
     left, right = both_sides(seed, left, right)
     sides = ["left_level", "right_level"]

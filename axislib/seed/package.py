@@ -20,12 +20,11 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def table_schema(name: str, layer: bool = False) -> dict:
-    """One table's Table Schema: fields with constraints, categories with meanings, keys, missing
-    values.
+    """One table's Table Schema: fields, constraints, categories, keys, missing values.
 
-    References to several tables or from cells with several values cannot be foreign keys there;
-    they carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored
-    in sources and refer to rows of the seed they are about, which no foreign key reaches.
+    References to several tables, or from cells with several values, cannot be foreign keys: they
+    carry a pattern, and ``axislib check`` follows them. A ``layer`` refers to rows of the seed it
+    is about, which no foreign key reaches.
     """
     table, foreign = load_schema()["tables"][name], []
     for field in fields_of(name):
@@ -71,11 +70,9 @@ def _several(one: str) -> str:
 
 
 def package_of(metadata: dict, names: list[str] | None = None) -> dict:
-    """The whole datapackage.json: what a person wrote about the seed, then the resources made from
-    the schema.
+    """The datapackage.json: what a person wrote about the seed, then resources from the schema.
 
-    ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
-    metadata list.
+    ``names``: the tables the seed has, if not those its metadata list.
     """
     tables = load_schema()["tables"]
     named = [resource["name"] for resource in metadata.get("resources", [])]
@@ -104,7 +101,7 @@ def _resource(name: str, layer: bool) -> dict:
 
 
 def package_text(metadata: dict, names: list[str] | None = None) -> str:
-    """``package_of`` as it stands in the file."""
+    """``package_of`` as text, as in the file."""
     return json.dumps(package_of(metadata, names), indent=1, ensure_ascii=True) + "\n"
 
 
@@ -115,13 +112,11 @@ def is_current(folder: Path) -> bool:
 
 
 def fix(folder: Path) -> list[str]:
-    """Put right what needs no judgement: encoding, separators and line ends of the tables;
-    datapackage.json.
+    """Put right what needs no judgement: encoding, separators, line ends, datapackage.json.
 
     Returns a line for each file that was rewritten, and for cells whose letters were read anew.
-    Values are never changed; a table as it was is kept beside it (``actors-before.csv``). Raises
-    SeedError, with nothing written, where the encoding of a table is not certain or its first row
-    lacks columns.
+    Values never change; a table as it was is kept beside it (``actors-before.csv``). Raises
+    SeedError, with nothing written, for an uncertain encoding or a first row without columns.
     """
     plain = {}
     for name in table_names(folder):

@@ -264,8 +264,7 @@ class Seed:
         )
 
     def ids_of(self, values: str | Iterable[str], known: Iterable[str], what: str) -> list[str]:
-        """The ids that are meant, among those ``known``: by an id, a name or an alias. One string
-        is a list of one.
+        """The ids that are meant, among those ``known``: by id, name or alias, in any case.
 
         Raises SeedError for anything else, with the nearest right one; ``what`` names the choice.
 
@@ -351,7 +350,7 @@ class Seed:
 
     def search(self, words: str) -> pd.DataFrame:
         """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
-        (what the row says) and ``columns`` (where the words stand). Case does not count.
+        (what the row says) and ``columns`` (where the words are). Case does not count.
 
         >>> import axislib
         >>> found = axislib.open_seed().search("satellite data")
@@ -395,8 +394,7 @@ class Seed:
         return self.text.sentence(locator) if self.text is not None else ""
 
     def coverage(self) -> pd.DataFrame:
-        """One row a sentence: ``locator``, ``section``, ``facts`` (how many), ``ids``,
-        ``no_fact_reason``, ``explained``."""
+        """For each sentence: ``section``, ``facts`` (how many), ``ids``, ``explained``."""
         of_facts = self.evidence[self.evidence["table"].isin(fact_tables())]
         ids = of_facts.groupby("locator")["id"].agg(";".join)
         many = of_facts.groupby("locator").size()

@@ -112,13 +112,12 @@ def units_of(
     hypotheses: Iterable[str] = (),
     most: int = 0,
 ) -> pd.DataFrame:
-    """What there is to code: one row a unit and variable, in reading order.
+    """What there is to code: a row for each unit and variable, in reading order.
 
-    Columns: ``unit`` (a fact's id; ``dimension:coalition`` for a level; the id of a row of
+    Columns: ``unit`` (a statement's id; ``dimension:coalition`` for a level; the id of a row of
     consistency for a rating), ``variable``, ``where`` (locators; empty for a level, where finding
-    them is the task) and ``question``. Empty choices mean all; ``most`` keeps so many units a
-    variable, spread evenly. Raises SeedError for a sentence, dimension, hypothesis or variable that
-    the seed does not have.
+    them is the task) and ``question``. Empty choices mean all; ``most`` keeps so many units for
+    each variable, spread evenly. Raises SeedError for what the seed does not have.
     """
     sentences = list(sentences)
     places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
@@ -225,11 +224,11 @@ def make_sheet(
     actors: Sequence[str] = (),
     **chosen,
 ) -> pd.DataFrame:
-    """One coder's empty sheet: a row a unit and variable, with the columns of ``SHEET``.
+    """One coder's empty sheet: a row for each unit and variable, with the columns ``SHEET``.
 
-    ``chosen`` goes to ``units_of`` (sentences, dimensions, hypotheses, most); ``actors`` keeps the
-    facts that touch them. ``sentence`` holds the words of the reader's own copy, where there is one
-    and it is wanted. Raises SeedError if there is nothing to code, or the coder has no name.
+    ``chosen`` goes to ``units_of``; ``actors`` keeps the statements that name them. ``sentence``
+    holds the words of the reader's own copy, if there is one. Raises SeedError if there is nothing
+    to code, or the coder has no name.
     """
     if not coder.strip():
         raise SeedError("a coder needs a name; such as: axislib sheet --for anna")
@@ -327,11 +326,10 @@ def write_sheets(
     with_text: bool = True,
     **chosen,
 ) -> list[Path]:
-    """Write a sheet for each coder; returns the paths. ``by`` gives each its own actor, dimension
-    or hypothesis, in turn.
+    """Write a sheet for each coder; returns the paths.
 
-    CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two
-    coders have one name, or a sheet is there already and is filled in, before anything is written.
+    ``by`` gives each coder an actor, dimension or hypothesis, in turn. Raises SeedError, before
+    anything is written, for two coders of one name or a sheet that is filled in already.
     """
     if twice := sorted(coder for coder, times in Counter(coders).items() if times > 1):
         like = f"{twice[0]}_2"
@@ -372,8 +370,7 @@ def _refuse_filled(path: Path) -> None:
 
 
 def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
-    """What each of so many groups gets: one actor (those most spoken of first), dimension or
-    hypothesis each, round again if few.
+    """An actor (most spoken of first), dimension or hypothesis for each group, in turn.
 
     >>> import axislib
     >>> share_out(axislib.open_seed(), "hypotheses", 2)
@@ -396,8 +393,7 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
 
 
 def file_name(coder: str, taken: set[str]) -> str:
-    """A name safe on every system, and not yet taken: letters of any script without their accents,
-    digits, - and _.
+    """A new name safe on every system: letters of any script without accents, digits, - and _.
 
     >>> file_name("Zo\\u00eb / Gruppe 1", set())
     'Zoe-Gruppe-1'
