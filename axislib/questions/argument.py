@@ -93,7 +93,7 @@ def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
-    """The tree under ``root``, depth first; ``placed`` collects the claims whose branch is placed."""
+    """The tree under ``root``, depth first; ``placed`` collects claims that have their branch."""
     rows = []
     stack = [(root, "", "", "", 0)]
     while stack:
