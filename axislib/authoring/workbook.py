@@ -7,7 +7,6 @@ the CSV changed stays, and a cell that both changed stops everything until a per
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from collections.abc import Mapping
@@ -24,7 +23,15 @@ from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.tables.schema import codebook, fields_of, load_schema, records, vocabulary
-from axislib.tables.spreadsheets import Tab, fill_sheet, read_tabs, writable
+from axislib.tables.spreadsheets import (
+    Tab,
+    as_bytes,
+    drop_down,
+    fill_sheet,
+    new_book,
+    read_tabs,
+    writable,
+)
 
 WORKBOOK = "coding.xlsx"
 # the workbook as it was before it was last written anew: a person may have had tabs and notes in it
@@ -34,6 +41,7 @@ _NAMED = 10  # cells named in one message
 _NARROW, _USUAL, _WIDE = 8, 14, 45  # widths of columns, in letters
 _LONG = ("statement", "note", "no_fact_reason")
 _TECHNICAL = ["start", "end", "length", "sha256"]
+_CLOSED = "Choose a word from the list; the tab codebook says what each means."
 _GUIDE = [
     "One tab is one table; one row is one statement by somebody, never the truth. Nobody needs"
     " all tabs: actors and events make a timeline.",
@@ -53,10 +61,7 @@ _GUIDE = [
 
 def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
     """The workbook of a data set; ``words`` (locator -> sentence) go beside the locators."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     start = book.create_sheet("start")
     fill_sheet(start, pd.DataFrame({"how to code": _GUIDE}))
     start.column_dimensions["A"].width = 130
@@ -70,9 +75,7 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
         page = book.create_sheet(name)
         fill_sheet(page, frame)
         _dress(page, frame, name, lists, tables)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return as_bytes(book)
 
 
 def _lists(page) -> dict[str, str]:
@@ -111,31 +114,18 @@ def _dress(page, frame: pd.DataFrame, name: str, lists: dict[str, str], tables: 
             width.width = _NARROW
         else:
             width.width = max(width.width, _WIDE if column in _LONG else _USUAL)
-        if choice := _choice(field, lists, tables):
-            page.add_data_validation(choice)
-            choice.add(f"{letter}2:{letter}{ROOM}")
+        if words := _choice(field, lists, tables):
+            drop_down(page, words, [f"{letter}2:{letter}{ROOM}"], _CLOSED * ("vocabulary" in field))
 
 
-def _choice(field: dict, lists: dict[str, str], tables: dict):
-    """The drop-down of a column with a closed list or ids of another tab; None for any other."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
+def _choice(field: dict, lists: dict[str, str], tables: dict) -> str:
+    """The cells of a column's closed list, or of the ids of another tab; empty for any other."""
     to = field.get("references")
     if field.get("many"):
-        return None
+        return ""
     if field.get("vocabulary"):
-        return DataValidation(
-            type="list",
-            formula1=lists[field["vocabulary"]],
-            allow_blank=True,
-            showErrorMessage=True,
-            errorTitle="Not in the list",
-            error="Choose a word from the list; the tab codebook says what each means.",
-        )
-    if to not in tables or to == "sentences":
-        return None
-    ids = f"{to}!$A$2:$A${ROOM}"
-    return DataValidation(type="list", formula1=ids, allow_blank=True, showErrorMessage=False)
+        return lists[field["vocabulary"]]
+    return f"{to}!$A$2:$A${ROOM}" if to in tables and to != "sentences" else ""
 
 
 @dataclass(frozen=True)

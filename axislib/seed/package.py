@@ -13,7 +13,7 @@ from axislib.files import to_csv, write_whole
 from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
-from axislib.tables.spreadsheets import fill_sheet, plain_csv
+from axislib.tables.spreadsheets import as_bytes, fill_sheet, new_book, plain_csv
 
 _SHOWN = 5  # cells named where letters were read anew
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -183,14 +183,9 @@ def export_zip(seed: Seed, out: Path) -> Path:
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
     """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():
         fill_sheet(book.create_sheet(name), frame)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    write_whole(out, buffer.getvalue())
+    write_whole(out, as_bytes(book))
     return out

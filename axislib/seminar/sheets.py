@@ -3,7 +3,6 @@ coding sheets: for groups and students, as Excel workbooks with drop-downs and a
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections import Counter
@@ -19,7 +18,14 @@ from axislib.questions.levels import compared_coalitions, levels
 from axislib.seed.seed import Seed
 from axislib.seed.variants import select
 from axislib.tables.schema import LEVELS, fact_tables, records, split_cell, vocabulary
-from axislib.tables.spreadsheets import SHEET, fill_sheet, read_cells_of
+from axislib.tables.spreadsheets import (
+    SHEET,
+    as_bytes,
+    drop_down,
+    fill_sheet,
+    new_book,
+    read_cells_of,
+)
 
 UNITS = ["unit", "variable", "where", "question"]
 CODEBOOK = ["variable", "code", "meaning", "task", "scale"]
@@ -261,12 +267,10 @@ def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
 
 def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding") -> bytes:
     """A sheet for Excel: drop-downs, the codebook as second tab, the rest locked (no password)."""
-    from openpyxl import Workbook
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     page = book.create_sheet(title)
     fill_sheet(page, sheet)
     fill_sheet(book.create_sheet("codebook"), codebook)
@@ -283,32 +287,21 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
         setattr(page.protection, free, False)
     page.freeze_panes = "B2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return as_bytes(book)
 
 
 def _add_drop_downs(page, sheet: pd.DataFrame, codebook: pd.DataFrame, column: str) -> None:
     """Let each cell for a code offer the words of its variable."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
+    error = "Choose a code from the list; what does not fit goes into the memo."
     for variable in sheet["variable"].unique():
-        rows = [n for n, name in enumerate(codebook["variable"], FIRST_ROW) if name == variable]
-        if not rows:
-            continue
-        # a list typed into the validation may hold 255 signs at most: the codebook tab is the list
-        choice = DataValidation(
-            type="list",
-            formula1=f"codebook!$B${rows[0]}:$B${rows[-1]}",
-            allow_blank=True,
-            showErrorMessage=True,
-            errorTitle="Not in the list",
-            error="Choose a code from the list; what does not fit goes into the memo.",
+        rows, asked = (
+            [n for n, name in enumerate(frame["variable"], FIRST_ROW) if name == variable]
+            for frame in (codebook, sheet)
         )
-        page.add_data_validation(choice)
-        for row, name in enumerate(sheet["variable"], FIRST_ROW):
-            if name == variable:
-                choice.add(f"{column}{row}")
+        if rows:
+            # a list typed into a cell may hold 255 signs at most: the codebook tab is the list
+            words = f"codebook!$B${rows[0]}:$B${rows[-1]}"
+            drop_down(page, words, [f"{column}{row}" for row in asked], error)
 
 
 def csv_for_excel(frame: pd.DataFrame) -> str:
