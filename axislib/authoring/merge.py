@@ -22,6 +22,7 @@ from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.seed.package import keep_hashes
 from axislib.tables.schema import fields_of, load_schema, records
 from axislib.tables.spreadsheets import writable
 
@@ -295,6 +296,8 @@ def _write(
             gone = [one for one in keys_of(old[name], name) if one not in set(keys_of(frame, name))]
             left = f"; taken out: {', '.join(gone)}" if gone else ""
             done.append(f"{name}.csv: {len(frame)} rows{left}")
+    if done:
+        keep_hashes(folder)
     return done
 
 

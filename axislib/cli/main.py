@@ -11,7 +11,7 @@ import click
 
 from axislib.cli.authoring import new, text
 from axislib.cli.batch import batch, diff
-from axislib.cli.check import check
+from axislib.cli.check import check, verify
 from axislib.cli.record import record
 from axislib.cli.report import export, lab, report
 from axislib.cli.seminar import agree, sheet
@@ -45,5 +45,5 @@ def main() -> None:
     )  # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
 
 
-for command in (report, lab, check, text, export, batch, diff, new, sheet, agree, record):
+for command in (report, lab, check, text, export, batch, diff, verify, new, sheet, agree, record):
     main.add_command(command)
