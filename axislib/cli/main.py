@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import sys
+from typing import Any
 
 import click
 
@@ -23,6 +25,14 @@ class Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """The command, on streams that no name in another script stops: what their code page lacks
+        is written as its number."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context):
         try:
