@@ -87,7 +87,8 @@ def workbook_files(
         )
         # the sections as they were found, not as somebody corrected them
         sections = {locator: cells["section"] for (locator, _), (_, cells) in found.items()}
-        fresh["section"] = fresh["locator"].map(sections).fillna(fresh["section"])
+        places = zip(fresh["locator"], fresh["section"], strict=True)
+        fresh["section"] = [sections.get(locator, section) for locator, section in places]
         made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
     kept = (
         {BEFORE: (folder / WORKBOOK).read_bytes()}

@@ -8,7 +8,6 @@ import io
 import json
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -270,7 +269,9 @@ def _unzipped(path: Path, folder: Path) -> Path:
             if size > _UNZIPPED:
                 raise SeedError(f"{path.name}: unzips to {size // 10**6} MB; unzip it yourself")
             bundle.extractall(folder)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except SeedError:
+        raise
+    except Exception as error:  # a damaged zip raises whatever its parts lead to
         raise SeedError(f"{path.name}: cannot be unzipped ({error}); ask for it again") from None
     inside = list(folder.iterdir())
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
