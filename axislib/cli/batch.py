@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axislib.cli import PATH, flag
+
 if TYPE_CHECKING:
     from axislib.batch.runner import BatchResult
 
@@ -16,21 +18,15 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
 
 
 @click.command()
-@click.argument("plan", required=False, type=click.Path(path_type=Path))
+@click.argument("plan", required=False, type=PATH)
 @click.option(
     "--out",
     help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
 )
 @click.option("--workers", default=2, show_default=True, help="Runs at a time.")
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Skip what is done and unchanged: notebook, parameters, seed, text, versions.",
-)
-@click.option("--dry-run", is_flag=True, help="Check the plan and print its runs; run nothing.")
-@click.option(
-    "--cold", is_flag=True, help="Start every kernel from nothing instead of forking warm ones."
-)
+@flag("--resume", "Skip what is done and unchanged: notebook, parameters, seed, text, versions.")
+@flag("--dry-run", "Check the plan and print its runs; run nothing.")
+@flag("--cold", "Start every kernel from nothing instead of forking warm ones.")
 @click.option(
     "--cell-timeout", default=600.0, show_default=True, help="Seconds for one cell; 0 for no limit."
 )
@@ -52,7 +48,7 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     metavar="N",
     help="Afterwards run N of the finished runs again, cold, and name what differs.",
 )
-@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@flag("--no-progress", "No progress bar.")
 @click.option("--help-notebook", metavar="NAME", help="Print what a notebook may be asked.")
 def batch(
     plan: Path | None,
@@ -116,7 +112,7 @@ def _proved(plan: Path, result: BatchResult, number: int, options: dict) -> bool
 
 def _write_site(result: BatchResult, wanted: bool) -> None:
     """The site over a batch's runs, if it ran to its end on this machine; hashes of all files."""
-    from axislib.batch.site import write_batch_site
+    from axislib.batch.runner import write_batch_site
     from axislib.files import write_sums
 
     if "://" in result.folder:
@@ -135,18 +131,11 @@ def _write_site(result: BatchResult, wanted: bool) -> None:
 
 
 @click.command()
-@click.argument("left", type=click.Path(path_type=Path))
-@click.argument("right", type=click.Path(path_type=Path))
-@click.option(
-    "--page", type=click.Path(path_type=Path), help="Write the comparison as an HTML page."
-)
-@click.option(
-    "--csv",
-    "tables",
-    type=click.Path(path_type=Path),
-    help="Write its tables as CSV files into this folder.",
-)
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
+@click.argument("left", type=PATH)
+@click.argument("right", type=PATH)
+@click.option("--page", type=PATH, help="Write the comparison as an HTML page.")
+@click.option("--csv", "tables", type=PATH, help="Write its tables as CSV files into this folder.")
+@flag("--exit-code", "Exit with 1 when something differs.")
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_code: bool) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
@@ -174,7 +163,7 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_c
 
 def notebook_help(name: str) -> str:
     """What a notebook may be asked, a line a parameter, from the model that also checks it."""
-    from axislib.batch.contract import contract_of
+    from axislib.batch.plan import contract_of
 
     contract = contract_of(name, Path.cwd())
     lines = [(contract.own and contract.model.__doc__ or contract.label).strip()]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from axislib.errors import SeedError
 from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole
-from axislib.seed.folders import read_metadata
+from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
 from axislib.tables.spreadsheets import fill_sheet, plain_csv, read_file
@@ -93,12 +93,11 @@ def package_of(
     own = dict(metadata)
     own.pop("$schema", None)
     own.pop("resources", None)
+    missing = load_schema()["missingValues"]
     return {
         "$schema": PROFILE,
         **own,
-        "missingValueLabels": {
-            v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]
-        },
+        "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
         "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
         "resources": [_resource(name, layer) | sizes.get(name, {}) for name in names],
     }
@@ -124,18 +123,10 @@ def _sizes(named: Mapping[str, Mapping], contents: Mapping[str, bytes]) -> dict[
 
 def _resource(name: str, layer: bool) -> dict:
     table = load_schema()["tables"][name]
-    return {
-        "name": name,
-        "title": table["title"],
-        "description": table["description"],
-        "path": f"{name}.csv",
-        "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "group": table["group"],
-        "schema": table_schema(name, layer),
-    }
+    resource = {"name": name, "title": table["title"], "description": table["description"]}
+    resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
+    resource |= {"encoding": "utf-8", "group": table["group"]}
+    return resource | {"schema": table_schema(name, layer)}
 
 
 def package_text(
@@ -148,9 +139,8 @@ def package_text(
 
 def is_current(folder: Path) -> bool:
     """Whether the folder's datapackage.json says what the schema says today."""
-    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(
-        read_metadata(folder), table_names(folder)
-    )
+    text = (folder / "datapackage.json").read_text(encoding="utf-8")
+    return text == package_text(read_metadata(folder), table_names(folder))
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:
@@ -298,21 +288,17 @@ def export_zip(seed: Seed, out: Path) -> Path:
         **{f"{name}.csv": raw for name, raw in tables.items()},
     }
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with zipfile.ZipFile(buffer, "w") as bundle:
         for name, content in files.items():
             # a fixed date: the zip of the same tables is the same file
-            bundle.writestr(
-                zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0)),
-                content,
-                zipfile.ZIP_DEFLATED,
-            )
+            entry = zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0))
+            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
     write_whole(out, buffer.getvalue())
     return out
 
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also
-    one that begins with ``=``."""
+    """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
     from openpyxl import Workbook
 
     book = Workbook()

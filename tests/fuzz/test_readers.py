@@ -16,21 +16,20 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from axislib.seed.coding import apply_coding, read_coding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented_text import invent_text
 
 import axislib
-from axislib.authoring.merge import bring_in, workbook_files
 from axislib.authoring.new import new_seed
 from axislib.authoring.revise import revise
-from axislib.authoring.workbook import read_workbook
+from axislib.authoring.workbook import bring_in, read_workbook, workbook_files
 from axislib.batch.runs import expand_plan, read_plan
 from axislib.cli.check import findings_of
 from axislib.errors import SeedError
 from axislib.files import SUMS
-from axislib.seed.coding import apply_coding, read_coding
-from axislib.seed.folders import read_seed_cells
+from axislib.seed.opening import read_seed_cells
 from axislib.seed.package import export_zip, fix, received
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import codes_in, sheets_in

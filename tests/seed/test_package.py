@@ -13,7 +13,7 @@ from axislib import SeedError
 from axislib.cli.main import main
 from axislib.files import SUMS, sha256, write_sums
 from axislib.report.build import write_site
-from axislib.seed.folders import find_seed, read_metadata
+from axislib.seed.opening import find_seed, read_metadata
 from axislib.seed.package import export_zip, hashes_kept, hashes_of_tables, is_current, received
 
 
