@@ -13,7 +13,7 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.record.options import Record
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 from axislib.tables.schema import split_cell
 
 FORMS = {

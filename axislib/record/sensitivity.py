@@ -24,8 +24,8 @@ from axislib.record.verdict import (
     lines,
     verdicts,
 )
-from axislib.seed.coding import read_coding
 from axislib.seed.seed import Seed
+from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
 from axislib.tables.schema import vocabulary
 

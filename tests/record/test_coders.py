@@ -10,7 +10,7 @@ import axislib
 from axislib import SeedError
 from axislib.record import Record, coders, coders_agree, in_words, robustness, variations, verdicts
 from axislib.record.sensitivity import ORDER, each_alone, judged_by
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 
 
 def test_both_codings_cover_every_finding_but_those_that_the_readme_names(known):
