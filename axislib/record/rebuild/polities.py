@@ -18,7 +18,7 @@ OPEN_SCHEMES = ("iso",)
 
 @cache
 def load_table(name: str) -> pd.DataFrame:
-    """One of the small tables that stand beside the code (polities, pairs, coalitions, ...), as
+    """One of the small tables beside the code (polities, pairs, coalitions, ...), as
     text cells. Do not change it."""
     text = resources.files(FOLDER).joinpath(f"{name}.csv").read_text(encoding="utf-8")
     return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)

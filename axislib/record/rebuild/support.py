@@ -223,8 +223,8 @@ def build_support(inputs: Inputs) -> list[Table]:
 
 
 def _aid_table(aid: pd.DataFrame, through_eu: pd.DataFrame) -> Table:
-    """Allocations in billion euros and their share of GDP; aid through the European Union stands
-    apart, for the last cut only."""
+    """Allocations in billion euros and their share of GDP; aid through the European Union is
+    kept apart, for the last cut only."""
     eu_shares = to_numbers(through_eu, ["total_pct_gdp"]).set_index("iso")["total_pct_gdp"]
     frame = pd.concat([sum_until(aid, cut).assign(until=cut) for cut in CUTS], ignore_index=True)
     shares = (frame["donor"].map(eu_shares) / 100).round(6)
