@@ -47,8 +47,8 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     rows = prepare_acts(dated, left, right, founding)
     said = acts_in_words(dated, rows)
     subtitle = (
-        f"{said.subtitle} Every act is the external record's, none the article's: one that its compilers looked"
-        " for and found: higher counts may only reflect more research."
+        f"{said.subtitle} Every act is the external record's, none the article's. Its compilers"
+        " looked for acts: higher counts may only reflect more research."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     row = events[events["id"] == founding.get(left, "")]

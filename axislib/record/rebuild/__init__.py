@@ -19,12 +19,12 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import write_folder
-from axislib.record.rebuild.polities import load_table
 from axislib.record.rebuild.tables import (
     Inputs,
     Table,
     load_sources,
     load_specs,
+    load_table,
     plain_table,
     read_inputs,
 )

@@ -9,8 +9,16 @@ import pandas as pd
 from pandas import DataFrame
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.polities import actor_of, is_listed, load_table, order_pair
-from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
+from axislib.record.rebuild.tables import (
+    Inputs,
+    Table,
+    actor_of,
+    is_listed,
+    load_table,
+    make_table,
+    order_pair,
+    to_numbers,
+)
 
 MADDISON = "gdp_history/maddison_2020_owid.csv"
 GAPMINDER = "gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv"

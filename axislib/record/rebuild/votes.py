@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.polities import (
+from axislib.record.rebuild.tables import (
+    Inputs,
+    Table,
     actor_of,
     code_in_year,
     is_listed,
     load_pairs,
     load_table,
+    make_table,
     members_in,
     order_pair,
+    to_numbers,
 )
-from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
 
 VOTES = "unga_votes/unga_votes_1946_2024_wide.csv"
 UKRAINE = "unga_votes/unga_ukraine_68_262_ES11_1.csv"
