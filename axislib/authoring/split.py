@@ -28,7 +28,7 @@ _SAID = (
 _QUOTED_END = re.compile(
     rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
 )
-# a sentence may begin with a quotation, unless what stands before it is an abbreviation or an
+# a sentence may begin with a quotation, unless what is before it is an abbreviation or an
 # initial
 _QUOTED_START = re.compile(
     r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
@@ -77,8 +77,7 @@ def split_text(text: str) -> list[Piece]:
 
 
 def refuse_script(text: str) -> None:
-    """SeedError for a text in a script that writes no blanks between words: neither its sentences
-    nor the words in them could be found.
+    """SeedError for a text in a script without blanks between words.
 
     >>> refuse_script("A ship.")
     """
@@ -122,7 +121,7 @@ def _wrapped(text: str) -> bool:
 
 
 def sentences_in(text: str, start: int, end: int, section: str = "body") -> list[tuple[int, int]]:
-    """Where the sentences of one paragraph stand; a headline, heading or credit is one."""
+    """Where the sentences of one paragraph are; a headline, heading or credit is one."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = start + len(text[start:end].rstrip())
     if section in ("headline", "heading", "credit"):
@@ -136,7 +135,7 @@ def sentences_in(text: str, start: int, end: int, section: str = "body") -> list
         b = a + len(words[a:b].rstrip())
         if b > a and (re.search(r"\w", words[a:b]) or not spans):
             spans.append((start + a, start + b))
-        elif b > a:  # a stray sign belongs to what stands before it
+        elif b > a:  # a stray sign belongs to what is before it
             spans[-1] = (spans[-1][0], start + b)
     return spans
 
@@ -198,14 +197,13 @@ def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
 
 
 def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
-    """Locator -> the sentence, on one line, as it stands in the text."""
+    """Locator -> the sentence, on one line, as in the text."""
     places = sentences[["locator", "start", "end"]].itertuples(index=False)
     return {locator: " ".join(text[int(a) : int(b)].split()) for locator, a, b in places}
 
 
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
-    """The split as a text file a person can correct: a line a sentence, an empty line between
-    paragraphs, ``[section]`` above."""
+    """The split as a text file to correct: sentences on lines, ``[section]`` above."""
     lines, paragraph, section = [], None, None
     for piece in pieces:
         if piece.paragraph != paragraph:
@@ -218,9 +216,8 @@ def split_file(text: str, pieces: Iterable[Piece]) -> str:
 def read_split(split: str, text: str) -> list[Piece]:
     """The sentences as a person corrected them in a ``split_file``, found again in the text.
 
-    Lines may be joined, split and put into other paragraphs or sections; words may not change.
-    Raises SeedError, naming the line, for words that are not in the text at that place, an unknown
-    section, or words left out.
+    Lines may be joined, split and moved to other paragraphs or sections; words may not change.
+    Raises SeedError, naming the line, for changed or missing words and an unknown section.
     """
     refuse_script(text)
     pieces, place, paragraph, section, fresh = [], 0, 0, "body", True

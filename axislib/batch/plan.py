@@ -28,7 +28,7 @@ from axislib.notebook.parameters import MODELS, check
 OUTPUT = "{group}/{notebook}{varied}.ipynb"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 100  # brackets or dashes within each other
-# counted with aliases written out, so that a few lines cannot stand for millions
+# counted with aliases written out, so that a few lines cannot mean millions
 MOST_VALUES = 100_000
 _MOST_MISTAKES = 50  # shown at once
 _TYPES: dict[type, Any] = {kind: kind for kind in (bool, int, str, list, dict)}
@@ -100,9 +100,7 @@ class _Strict(BaseModel):
 class Entry(_Strict):
     """One entry of a list of runs."""
 
-    name: str = Field(
-        default="", description="what the run is called; may stand in the output pattern as {name}"
-    )
+    name: str = Field(default="", description="the name of the run; {name} in the output pattern")
     parameters: dict[str, Any] = Field(default={}, description="the parameters of this run")
 
 
@@ -134,7 +132,7 @@ class Group(_Strict):
 
 
 class Plan(Group):
-    """A whole plan. What stands at the top holds for every group; a group's own word wins."""
+    """A whole plan. What is at the top holds for every group; a group's own word wins."""
 
     title: str = Field(default="", description="what the batch is called on the site")
     groups: dict[str, Group] | None = Field(default=None, description="named groups of runs")
@@ -147,8 +145,7 @@ class Plan(Group):
 
 
 def read_located(path: Path) -> Located:
-    """The file's value with its lines. Tags, repeated keys and names that are no words stand in
-    ``mistakes``.
+    """The file's value with its lines; tags, repeated keys and odd names are ``mistakes``.
 
     Raises PlanError at once where the file cannot be read as YAML at all, or is too large.
     """
@@ -216,7 +213,7 @@ def _not_yaml(error: YAMLError) -> tuple[str, int]:
 
 
 def _size(node: Node, known: dict[int, int], above: tuple[int, ...]) -> int:
-    """How many values a node holds, each alias counted as what it stands for."""
+    """How many values a node holds, each alias counted as what it means."""
     if id(node) in above:
         return MOST_VALUES + 1  # an alias to something it is part of
     if id(node) not in known:
@@ -369,8 +366,7 @@ class Contract:
     """A notebook file and the parameters it knows.
 
     ``label`` is its name in the plan, ``model`` has the parameters with their defaults, ``sources``
-    is the hash of its cells (saved outputs and metadata don't count), ``own`` says that it is one
-    of the project's notebooks, with a model in ``axislib.notebook.parameters``.
+    is the hash of its cells without outputs; ``own``: it is one of the project's notebooks.
     """
 
     label: str
@@ -399,7 +395,7 @@ def contract_of(label: str, folder: Path) -> Contract:
     """The contract of a notebook named in a plan that lies in ``folder``.
 
     ``label`` is the name of one of the project's notebooks, or a path (with a slash or ``.ipynb``)
-    from the plan's folder. Raises SeedError if it is not there or is not a notebook that can run.
+    from the plan's folder. Raises SeedError for anything but a notebook that can run.
     """
     home, name = notebooks_folder(), label.removesuffix(".ipynb")
     by_path = name != label or "/" in label or "\\" in label

@@ -37,7 +37,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 @dataclass
 class BatchResult:
-    """How a batch ended: where its manifest is, one row a run, and what was skipped.
+    """How a batch ended: where its manifest is, a row for each run, and what was skipped.
 
     ``ok`` is true if every run of the plan is done. ``stopped`` says that it was broken off.
     """
@@ -257,11 +257,10 @@ def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
 def _on_cluster(
     tasks: list[dict], take: Callable[[dict], Any], address: Any, say: Callable[[str], None]
 ) -> bool:
-    """Run the tasks on the scheduler at ``address`` (or on a ``Client`` given in its place), one
-    task a run, a zygote a worker process; returns whether it was broken off.
+    """Run the tasks on the scheduler at ``address`` (or a ``Client``); whether broken off.
 
-    A worker that dies takes its run with it to another one; a run that kills three workers is
-    recorded as failed. Raises SeedError if dask is not installed or nobody answers at the address.
+    A worker that dies passes its run to another; a run that kills three workers has failed. Raises
+    SeedError without dask, or if nobody answers at the address.
     """
     asked, ended = threading.Event(), queue.SimpleQueue()
     stem, waiting = f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}", {}
@@ -331,11 +330,10 @@ def run_here(task: dict) -> dict:
 
 
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
-    """Write ``site/`` into a batch's folder, one site a seed; returns each one's ``index.html``.
+    """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
 
-    ``rows`` are the manifest's, failures first; ``title`` is the plan's, from the manifest if not
-    given. Runs of notebooks that know no seed are left out: the site shows facts with their
-    sentences, and there are none to show.
+    ``rows`` are the manifest's; ``title`` is the plan's, from the manifest if not given. Runs of
+    notebooks without a seed are left out: the site shows statements with their sentences.
     """
     from axislib.batch.runs import slug
     from axislib.report.build import write_site

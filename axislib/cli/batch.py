@@ -162,7 +162,7 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_c
 
 
 def notebook_help(name: str) -> str:
-    """What a notebook may be asked, a line a parameter, from the model that also checks it."""
+    """What a notebook may be asked, a line for each parameter, from its model."""
     from axislib.batch.plan import contract_of
 
     contract = contract_of(name, Path.cwd())

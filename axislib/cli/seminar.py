@@ -63,8 +63,8 @@ def sheet(
 ) -> None:
     """Write coding sheets, a quiz or handouts for a seminar.
 
-    One sheet a group or student, as Excel workbook with drop-downs (the codebook is its second tab)
-    and as CSV.
+    A sheet for each group or student, as an Excel workbook with drop-downs (the codebook on its
+    second tab), and as CSV.
     """
     from axislib.seed.opening import open_seed
     from axislib.seminar.sheets import write_sheets
@@ -166,7 +166,7 @@ def _seed_of(given: str, sheets: list[Path]) -> Seed:
 
 
 def in_words(table: pd.DataFrame) -> str:
-    """The table of agreement in words, one line a row."""
+    """The table of agreement in words, a line for each row."""
     from axislib.words import counted
 
     lines = []

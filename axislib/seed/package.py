@@ -16,7 +16,7 @@ from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv,
 from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
-from axislib.tables.spreadsheets import fill_sheet, plain_csv, read_file
+from axislib.tables.spreadsheets import as_bytes, fill_sheet, new_book, plain_csv, read_file
 
 _UNZIPPED = 1_000_000_000  # bytes of a zip that is unpacked
 _SHOWN = 5  # cells named where letters were read anew
@@ -24,12 +24,11 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def table_schema(name: str, layer: bool = False) -> dict:
-    """One table's Table Schema: fields with constraints, categories with meanings, keys, missing
-    values.
+    """One table's Table Schema: fields, constraints, categories, keys, missing values.
 
-    References to several tables or from cells with several values cannot be foreign keys there;
-    they carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored
-    in sources and refer to rows of the seed they are about, which no foreign key reaches.
+    References to several tables, or from cells with several values, cannot be foreign keys: they
+    carry a pattern, and ``axislib check`` follows them. A ``layer`` refers to rows of the seed it
+    is about, which no foreign key reaches.
     """
     table, foreign = load_schema()["tables"][name], []
     for field in fields_of(name):
@@ -132,7 +131,7 @@ def _resource(name: str, layer: bool) -> dict:
 def package_text(
     metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
 ) -> str:
-    """``package_of`` as it stands in the file."""
+    """``package_of`` as text, as in the file."""
     package = package_of(metadata, names, contents)
     return json.dumps(package, indent=1, ensure_ascii=True) + "\n"
 
@@ -169,13 +168,11 @@ def keep_hashes(folder: Path) -> None:
 
 
 def fix(folder: Path) -> list[str]:
-    """Put right what needs no judgement: encoding, separators and line ends of the tables;
-    datapackage.json.
+    """Put right what needs no judgement: encoding, separators, line ends, datapackage.json.
 
     Returns a line for each file that was rewritten, and for cells whose letters were read anew.
-    Values are never changed; a table as it was is kept beside it (``actors-before.csv``). Raises
-    SeedError, with nothing written, where the encoding of a table is not certain or its first row
-    lacks columns.
+    Values never change; a table as it was is kept beside it (``actors-before.csv``). Raises
+    SeedError, with nothing written, for an uncertain encoding or a first row without columns.
     """
     plain = {}
     for name in table_names(folder):
@@ -299,14 +296,9 @@ def export_zip(seed: Seed, out: Path) -> Path:
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
     """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():
         fill_sheet(book.create_sheet(name), frame)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    write_whole(out, buffer.getvalue())
+    write_whole(out, as_bytes(book))
     return out

@@ -32,10 +32,10 @@ _Key = tuple[str, str]  # unit and variable
 
 @dataclass(frozen=True)
 class Returned:
-    """What came back: ``codes`` (one row a coder, unit and variable) and ``notices`` (what somebody
+    """What came back: ``codes`` (by coder, unit and variable) and ``notices`` (what somebody
     should look at).
 
-    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what stands in
+    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what is in
     the file.
     """
 
@@ -51,11 +51,11 @@ class Returned:
 def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
     """Read sheets back, whatever they are called and whatever spreadsheet saved them.
 
-    ``paths`` are files, or folders with sheets in them. The coder's name stands in the sheet, not
+    ``paths`` are files, or folders with sheets in them. The coder's name is in the sheet, not
     in the file's name. Several files of one coder are one coder; where they contradict each other
     and do not belong together by name, they are kept apart. Raises SeedError where no file is a
     sheet, one is not there, or one belongs to another seed; all else is a notice: files passed
-    over, missing and misspelt codes, rows left out because their unit is unknown, rows that stand
+    over, missing and misspelt codes, rows left out because their unit is unknown, rows that appear
     twice, columns that are not of a sheet (kept in the memo). It cannot tell whether a sheet was
     filled in by the person it names.
     """
@@ -141,7 +141,7 @@ def codes_in(
 
 @dataclass(frozen=True)
 class _Codebook:
-    """What may stand in a sheet of one seed."""
+    """What may be in a sheet of one seed."""
 
     seed: str
     units: frozenset[str]
@@ -359,7 +359,7 @@ def _missing_rows(codes: pd.DataFrame) -> list[Finding]:
 
 
 def _once(notices: Iterable[Finding]) -> list[Finding]:
-    """A notice on the same value in many rows of a file stands once, at the first of them."""
+    """A notice on the same value in many rows of a file appears once, at the first of them."""
     groups: dict[tuple, list[Finding]] = {}
     for one in notices:
         groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)
