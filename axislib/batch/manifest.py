@@ -1,5 +1,5 @@
-"""What a batch leaves: finished notebooks in a folder or at an address, and a manifest with one row
-a run: what was asked, what it depended on, how it ended, what it shows."""
+"""What a batch leaves: finished notebooks in a folder or at an address, and a manifest with a row
+for each run: what was asked, what it depended on, how it ended, what it shows."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A plan spelled out: the runs it asks for, each checked before any kernel starts, and the names of
-their notebooks."""
+"""A plan spelled out: the runs it asks for, each checked, and the names of their notebooks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""``axislib check``: everything there is to fix in a data set's folder, and where; ``axislib
-record``: whether the record's tables are what the open data give."""
+"""``axislib check``: what is to fix in a data set; ``axislib record``: are its tables right?"""
 
 from __future__ import annotations
 
