@@ -104,17 +104,20 @@ def new_seed(
     title = title or _kept_title(folder, before, pieces, headline)
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
     metadata = _metadata(name, title or headline, options, before)
-    files = _files(name, raw, pieces, tables) | {"datapackage.json": package_text(metadata)}
+    files = _files(name, raw, pieces, tables, metadata)
     write_folder(folder, files, keep=folder.exists())
     return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
 
 
 def _files(
-    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame]
+    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame], metadata: dict
 ) -> dict[str, str | bytes]:
-    """Tables, codebook, text, split and workbook of a new folder: name of the file -> content."""
+    """Tables, package, codebook, text, split and workbook of a new folder: name of the file ->
+    content."""
+    written = {table: to_csv(frame).encode() for table, frame in tables.items()}
     return {
-        **{f"{table}.csv": to_csv(frame) for table, frame in tables.items()},
+        **{f"{table}.csv": content for table, content in written.items()},
+        "datapackage.json": package_text(metadata, contents=written),
         "codebook.csv": to_csv(codebook()),
         f"{name}.txt": raw,
         f"{name}-split.txt": split_file(raw, pieces),

@@ -37,6 +37,7 @@ from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder
 from axislib.seed.opening import read_metadata, read_seed_cells
+from axislib.seed.package import package_text
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     fact_tables,
@@ -351,6 +352,8 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
             files[f"{name}.csv"] = written
     files |= _beside(folder, revision, tables)
     done = list(files)
+    raw = {name: to_csv(frame).encode() for name, frame in tables.items()}
+    files["datapackage.json"] = package_text(read_metadata(folder), list(tables), raw)
     if text and (folder / f"{folder.name}.txt").exists():
         files[f"{folder.name}.txt"] = Path(text).read_bytes()
     write_folder(folder, files, keep=True)

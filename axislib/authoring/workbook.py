@@ -22,6 +22,7 @@ from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.seed.opening import read_metadata, read_seed_cells
+from axislib.seed.package import keep_hashes
 from axislib.tables.schema import codebook, fields_of, load_schema, records, vocabulary
 from axislib.tables.spreadsheets import (
     Tab,
@@ -255,8 +256,9 @@ def workbook_files(
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
         fresh = tables["sentences"].assign(no_fact_reason=NOT_YET)
-        found = fresh["locator"].map(sections_found(folder))
-        fresh["section"] = found.fillna(fresh["section"])
+        found = sections_found(folder)
+        places = zip(fresh["locator"], fresh["section"], strict=True)
+        fresh["section"] = [found.get(locator, section) for locator, section in places]
         made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
     old = folder and folder / WORKBOOK
     kept = {BEFORE: old.read_bytes()} if old and old.exists() else {}
@@ -457,6 +459,8 @@ def _write(
             gone = [one for one in keys_of(old[name], name) if one not in set(keys_of(frame, name))]
             left = f"; taken out: {', '.join(gone)}" if gone else ""
             done.append(f"{name}.csv: {len(frame)} rows{left}")
+    if done:
+        keep_hashes(folder)
     return done
 
 

@@ -8,6 +8,7 @@ import ast
 import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -399,7 +400,7 @@ def contract_of(label: str, folder: Path) -> Contract:
     home, name = notebooks_folder(), label.removesuffix(".ipynb")
     by_path = name != label or "/" in label or "\\" in label
     path = folder / label if by_path else home / f"{name}.ipynb"
-    if not path.is_file():
+    if not os.path.isfile(path):  # False also for what cannot be a path
         known = sorted(path.stem for path in home.glob("*.ipynb"))
         otherwise = f"there are: {', '.join(known) or 'none'}; or give a path"
         hint = did_you_mean(name.rsplit("/", 1)[-1], known, otherwise)

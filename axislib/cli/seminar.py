@@ -187,6 +187,7 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
 
     from axislib.figures.disagreement import disagreement
     from axislib.figures.palette import CONFIG
+    from axislib.files import policy
     from axislib.seminar.sheets import VARIABLES
 
     shown = [name for name in VARIABLES if name in set(codes["variable"])]
@@ -197,8 +198,9 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
         )
         for n, name in enumerate(shown)
     ]
+    drawn = "".join(parts)
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Where the coders'
-        ' part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
-        f" part</h1>{''.join(parts)}</body></html>\n"
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{policy(drawn)}<title>Where'
+        ' the coders part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
+        f" part</h1>{drawn}</body></html>\n"
     )

@@ -221,7 +221,9 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
             declared = any(
                 b"<!" in parts.open(part).read(2000).replace(b"<!--", b"") for part in xml
             )
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except SeedError:
+        raise
+    except Exception as error:  # a damaged zip raises whatever its parts lead to
         raise SeedError(
             f"{name}: not an Excel workbook that can be read ({error}); save it again as .xlsx"
         ) from None
