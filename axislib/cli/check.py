@@ -231,7 +231,7 @@ def verify(place: Path) -> None:
 
     count, differences = received(place)
     for line in differences:
-        click.echo(f"{place.name}/{line}", err=True)
+        _warn(f"{place.name}/{line}")
     if differences:
         raise click.ClickException(
             f"{len(differences)} of its files differ from their hashes; if nobody changed them on"
