@@ -18,15 +18,33 @@ from axislib.words import certainty_words, in_a_line, names, spoken
 
 _PUT = ("modality", "polarity", "basis", "hedge", "hedge_on")  # how a statement is put
 _LINES: dict[int, re.Pattern] = {}
+_SPACES = re.compile(r"[ \n\r\t]+")  # a space that does not break stays
+
+
+_OPENING = re.compile(r"(?<![^\s(\[\u2014\u2013/\u201c])([\"'])(?=\S)")
+_CURLY = {"open": {'"': "\u201c", "'": "\u2018"}, "close": {'"': "\u201d", "'": "\u2019"}}
+
+
+def curly(words: str) -> str:
+    """Words with quotation marks and apostrophes as printed; the tables keep straight ones.
+
+    >>> curly("today's \"no limits\" (\"bromance\")")
+    'today\u2019s \u201cno limits\u201d (\u201cbromance\u201d)'
+    """
+    if "'" not in words and '"' not in words:
+        return words
+    words = _OPENING.sub(lambda found: _CURLY["open"][found[1]], words)
+    return words.translate(str.maketrans(_CURLY["close"]))
 
 
 def text(value: object) -> str:
-    """Any value as text that plotly shows as it stands: no tags, no entities, no links.
+    """Any value as text that plotly shows unchanged: no tags, no entities, no links.
 
     >>> text("<b>x</b> & y")
     '&lt;b&gt;x&lt;/b&gt; &amp; y'
     """
-    return html.escape("" if value is None or value is pd.NA else str(value), quote=False)
+    words = "" if value is None or value is pd.NA else curly(str(value))
+    return html.escape(words, quote=False)
 
 
 def fold(value: object, width: int = 60) -> list[str]:
@@ -37,12 +55,12 @@ def fold(value: object, width: int = 60) -> list[str]:
     (['one two', 'three'], [])
     """
     line = _LINES.setdefault(width, re.compile(rf"\S(?:.{{0,{width - 1}}}(?= |$)|\S*)"))
-    return line.findall(" ".join(str(value).split()))
+    return line.findall(_SPACES.sub(" ", str(value)).strip())
 
 
 def wrap(value: object, width: int = 60) -> str:
     """Escaped text broken into lines for a hover box or a label; words are never cut."""
-    return "<br>".join(text(line) for line in fold(value, width))
+    return "<br>".join(fold(text(value), width))
 
 
 class Marks:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room, no_rows, shorten
+from axislib.figures.draft import WIDE, Draft, Words, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.hypotheses import diagnosticity, inconsistency
@@ -23,7 +23,7 @@ RATINGS = {
     "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
 _LOOKS = LOOKS | RATINGS
-_WIDE, _LABEL, _ROW, _HEAD = 1076, 480, 34, 58  # pixels
+_LABEL, _ROW, _HEAD = 480, 34, 58  # pixels
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
@@ -125,9 +125,9 @@ def _title(columns: Mapping[str, int]) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
-    draft, top, y = Draft(seed), head_room(said.title, said.subtitle), float(_HEAD)
+    draft, y = Draft(seed), float(_HEAD)
     columns = _columns(rows)
-    wide = (_WIDE - _LABEL) / len(columns)
+    wide = (WIDE - _LABEL) / len(columns)
     edges = {name: _LABEL + place * wide for place, name in enumerate(columns)}
     for name, x in edges.items():
         head = f"<b>{wrap(shorten(name, 44), int(wide / 8))}</b><br>{columns[name]} against"
@@ -150,10 +150,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         y += _ROW
     draft.marks(cells, "bar", _LOOKS, name="ratings")
     draft.marks(labels, "text", _LOOKS, name="statements", textfont={"size": 12})
-    draft.canvas("x y", (0, _WIDE), y)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(said, int(top + y), "hypotheses_matrix")
+    return draft.page(said, y, "hypotheses_matrix")
 
 
 def _cell(row: Mapping, x: float, wide: float, y: float) -> dict:

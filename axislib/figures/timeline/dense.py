@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from axislib.figures.draft import Draft, Words, head_room
 from axislib.figures.hover import text
 from axislib.figures.palette import GREY, LOOKS, PAPER, RULE
-from axislib.figures.timeline.axis import Panel, draw_break, panels_of
 from axislib.figures.timeline.events import NO_LANE
+from axislib.figures.timeline.panels import Panel, draw_break, panels_of
 from axislib.seed.seed import Seed
 from axislib.words import year_in_words
 

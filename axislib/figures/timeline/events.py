@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import pandas as pd
+
 from axislib.figures.draft import Words
-from axislib.figures.timeline.axis import years
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
@@ -89,6 +91,23 @@ def _span(
         "closes": {"": "?", "..": ">"}.get(close, "") if slash else "",
         "circa": "~" in date or "%" in date,
     }
+
+
+def years(days: pd.Series, after: bool = False) -> list[float | None]:
+    """Days as years with a fraction; None for NaT. ``after`` counts to the end of the day. Years
+    are those of ISO 8601: 0 is 1 BC.
+
+    >>> years(pd.Series(pd.to_datetime(["2024-01-01", None])))
+    [2024.0, None]
+    """
+    day = days.to_numpy("datetime64[D]") + (1 if after else 0)
+    year = day.astype("datetime64[Y]")
+    begin, end = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
+    number = year.astype("int64") + 1970 + (day - begin) / (end - begin)
+    return [
+        None if missing else round(float(value), 4)
+        for value, missing in zip(number, np.isnat(day), strict=True)
+    ]
 
 
 def when(row: Mapping, titles: Mapping[str, str]) -> str:
