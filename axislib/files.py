@@ -1,7 +1,8 @@
-"""Text that stays text: no cell of a file we write may be taken for a formula by a spreadsheet.
+"""Files: written whole or not at all, every cell as text, and the folders in which seeds lie.
 
-The rule is that of the OWASP page on CSV injection: a cell that begins with ``=``, ``+``, ``-``,
-``@``, a tab or a line break gets an apostrophe before it.
+No spreadsheet may take a cell of a file we write for a formula. The rule is that of the OWASP page
+on CSV injection: a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break gets an
+apostrophe before it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BREAKS = ("\t", "\r", "\n")
 _BLANKS = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x3000)))
 _INVISIBLE = "\u2060\ufeff\x0b\x0c'"
+_LONGEST_NAME = 100  # characters of a file's name that its temporary name keeps
 GUARDED = re.compile(r"(?:^|[,\"\n])'", re.MULTILINE)  # where a CSV may hold a guarded cell
 
 
@@ -79,18 +81,26 @@ def _csv_line(cells: Iterable[object]) -> str:
     return line.getvalue().removesuffix("\r\n") + "\n"
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file all or nothing: under a temporary name, then renamed. SeedError where that
-    cannot be done."""
+def put_in_place(path: Path, content: str | bytes) -> None:
+    """Write a file all or nothing: under a temporary name, then renamed. OSError where that cannot
+    be done; an older file then stays as it was."""
     data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name[:_LONGEST_NAME]}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         temporary.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file all or nothing; SeedError where that cannot be done."""
+    try:
+        put_in_place(path, content)
+    except OSError as error:
         raise SeedError(
             f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"
             " folder or free some space"
@@ -130,3 +140,13 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
     finally:
         shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def seeds_folders() -> list[Path]:
+    """Where seeds are looked for by name: ``seeds/`` here or up to two folders above, then the
+    package's own."""
+    here = Path.cwd()
+    package = Path(__file__).parent
+    own = package / "seeds" if (package / "seeds").is_dir() else package.parent / "seeds"
+    near = [folder / "seeds" for folder in (here, *list(here.parents)[:2])]
+    return list(dict.fromkeys(folder for folder in (*near, own) if folder.is_dir()))

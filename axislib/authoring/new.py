@@ -1,5 +1,5 @@
 """A seed of your own: a text split into sentences, empty tables, the codebook, a workbook to code
-in."""
+in; and what it still lacks, in the order in which to do it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.merge import coded, counted, into, taking_call, untaken, workbook_files
 from axislib.authoring.split import (
+    NOT_YET,
     Piece,
     pieces_of,
     read_split,
@@ -21,15 +21,32 @@ from axislib.authoring.split import (
     split_text,
     words_at,
 )
-from axislib.authoring.workbook import WORKBOOK
+from axislib.authoring.workbook import (
+    WORKBOOK,
+    coded,
+    counted,
+    into,
+    taking_call,
+    untaken,
+    workbook_files,
+)
+from axislib.check.rules import beside_facts
 from axislib.errors import SeedError
-from axislib.files import to_csv, write_folder
-from axislib.seed.folders import read_metadata
+from axislib.files import slug, to_csv, write_folder
+from axislib.seed.opening import read_metadata
 from axislib.seed.package import package_text
-from axislib.tables.schema import codebook, fields_of, load_schema, read_cells
+from axislib.tables.schema import (
+    codebook,
+    fact_tables,
+    fields_of,
+    load_schema,
+    read_cells,
+    split_cell,
+)
 from axislib.text.copy import read_copy
 
 EDITORS, NOT_STATED = "editors", "not stated"
+_LONGEST_NAME = 40  # of a name that is proposed
 _NOT_NAMES = (EDITORS, "editor", "editorial", "staff", "board")
 _TITLES = set(
     "phd dphil md ma ba mba jr sr ii iii iv prof professor dr mr mrs ms sir lord dame".split()
@@ -115,7 +132,7 @@ def _refuse_name(name: str) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         raise SeedError(
             f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
-            f" {_name_like(name)}"
+            f" {slug(name, 'my-article')[:_LONGEST_NAME]}"
         )
 
 
@@ -140,22 +157,16 @@ def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
         table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str)
         for table in load_schema()["tables"]
     }
-    people = [
-        {
-            "id": author_id(author),
-            "name": author or "The author",
-            "kind": "body" if "editor" in author.casefold() else "person",
-            "role": "writes the article",
-        },
-        {
-            "id": EDITORS,
-            "name": "the editors",
-            "kind": "body",
-            "role": "write headline, headings and notes",
-        },
-    ]
+    kind = "body" if "editor" in author.casefold() else "person"
+    people = pd.DataFrame(
+        [
+            (author_id(author), author or "The author", kind, "writes the article"),
+            (EDITORS, "the editors", "body", "write headline, headings and notes"),
+        ],
+        columns=["id", "name", "kind", "role"],
+    )
     columns = tables["actors"].columns
-    return tables | {"actors": pd.DataFrame(people).reindex(columns=columns, fill_value="")}
+    return tables | {"actors": people.reindex(columns=columns, fill_value="")}
 
 
 def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) -> str:
@@ -169,10 +180,6 @@ def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) 
     return title
 
 
-def _name_like(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "my-article"
-
-
 def _refuse_loss(folder: Path, corrected: bool) -> None:
     """An empty seed may be made anew; nothing that somebody wrote into it may be lost, nor a folder
     of something else."""
@@ -181,10 +188,9 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
     if not (folder / "datapackage.json").exists():
         raise SeedError(f"{folder}: is there already and is not a seed; choose another name")
     waiting, held = untaken(folder), coded(folder)
-    if waiting or held:
-        holds = [f"its tables hold {counted(held)}"] * bool(held) + [
-            f"{WORKBOOK} holds {counted(waiting)}"
-        ] * bool(waiting)
+    holds = [f"its tables hold {counted(held)}"] * bool(held)
+    holds += [f"{WORKBOOK} holds {counted(waiting)}"] * bool(waiting)
+    if holds:
         calls = [f"take the workbook over: {taking_call(folder)}"] * bool(waiting) + [
             "for another version of its text, or a corrected split: axislib text --revise FILE"
             f" [--split FILE] --seed {folder.name}"
@@ -196,10 +202,8 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
     split, copy = folder / f"{folder.name}-split.txt", folder / f"{folder.name}.txt"
     if corrected or not split.exists() or not copy.exists():
         return
-    raw = read_copy(copy)
-    if split.read_text(encoding="utf-8") != split_file(
-        raw, pieces_of(read_cells(folder / "sentences.csv"))
-    ):
+    pieces = pieces_of(read_cells(folder / "sentences.csv"))
+    if split.read_text(encoding="utf-8") != split_file(read_copy(copy), pieces):
         raise SeedError(
             f"{split.name} was corrected and would be lost; use it: axislib new"
             f" {folder.name}{into(folder)} --text FILE --split {split}; or take it away"
@@ -228,3 +232,109 @@ def _metadata(name: str, title: str, options: dict[str, str], before: dict) -> d
     }
     licence = {"licenses": [{"name": options["licence"]}]} if options["licence"] else {}
     return kept | before | own | licence
+
+
+# --- what it still lacks
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of making a seed: whether it is ``done``, whether the seed can do without
+    (``optional``), what to do next."""
+
+    name: str
+    done: bool
+    optional: bool
+    todo: str
+
+    def __str__(self) -> str:
+        if self.done:
+            return f"[x] {self.name}"
+        return f"[ ] {self.name}{' (if you want it)' * self.optional}: {self.todo}"
+
+
+def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
+    """All steps in order, for a data set's text cells; what comes first makes the next possible.
+
+    It cannot tell whether the coding is good, only whether it is there.
+    """
+    return [*_needed(tables, metadata), *_optional(tables)]
+
+
+def _needed(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
+    sentences, events = tables["sentences"], tables["events"]
+    source = (metadata.get("sources") or [{}])[0]
+    named = source.get("title") and source.get("author") not in (None, "", NOT_STATED)
+    left = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
+    first = left[0] if left else ""
+    others = f"; {len(left)} are left" if len(left) > 1 else ""
+    dated = ~events["date"].isin(["", "not_stated"])
+    todo = {
+        "the source": (
+            named,
+            "write title and author into sources in datapackage.json, or make the seed again with"
+            " --author and --title",
+        ),
+        "the split": (
+            sentences["section"].eq("body").any(),
+            "no sentence is in the section body; correct the split file and give it with --split",
+        ),
+        "who speaks and acts": (
+            len(tables["actors"]) > 2,
+            "add everybody who speaks or acts to the tab actors",
+        ),
+        f"every sentence ({len(sentences) - len(left)} of {len(sentences)} coded)": (
+            not left,
+            f"code {first}{beside_facts(tables, first)}, or say in its no_fact_reason why there is"
+            f" nothing to code{others}",
+        ),
+        f"a timeline ({int(dated.sum())} of {len(events)} events dated)": (
+            len(events),
+            "add what happened to the tab events, with a date or not_stated",
+        ),
+    }
+    return [Step(name, bool(done), False, words) for name, (done, words) in todo.items()]
+
+
+def _optional(tables: Mapping[str, pd.DataFrame]) -> list[Step]:
+    sides = {side for cell in tables["cooperation"]["coalition"] for side in split_cell(cell)}
+    speakers = {speaker for name in fact_tables() for speaker in tables[name]["speaker"]}
+    thesis = tables["claims"]["role"].eq("thesis").any()
+
+    def there(*names: str) -> bool:
+        return all(len(tables[name]) for name in names)
+
+    todo = {
+        "the argument": (
+            thesis and there("arguments"),
+            "code claims with their roles (one is the thesis), then the links between them in"
+            " arguments",
+        ),
+        "the comparison": (
+            there("dimensions") and len(sides) > 1,
+            "add two coalitions to actors, what they are compared on to dimensions, and instances"
+            " for and against to cooperation",
+        ),
+        "what is open": (
+            there("silences", "readings"),
+            "add what a reader would ask and is not told (silences), and what could be coded"
+            " in another way (readings)",
+        ),
+        "competing readings": (
+            there("hypotheses", "consistency"),
+            "add hypotheses, and how each fact bears on them, to consistency",
+        ),
+        "voices": (
+            len(speakers) != 1,
+            "everything is said by one speaker: is nobody quoted or reported, and did the editors"
+            " write nothing?",
+        ),
+    }
+    return [Step(name, bool(done), True, words) for name, (done, words) in todo.items()]
+
+
+def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
+    """What is missing, a line a step, in order; the first is what to do next. Empty where nothing
+    is."""
+    missing = [one for one in steps(tables, metadata) if not one.done]
+    return [f"{'Next' if n == 0 else 'Then'}: {str(one)[4:]}" for n, one in enumerate(missing)]

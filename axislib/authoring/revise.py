@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.merge import counted, remembered, taking_call, untaken, workbook_files
 from axislib.authoring.split import (
     NOT_YET,
     Piece,
@@ -24,13 +23,21 @@ from axislib.authoring.split import (
     split_text,
     words_at,
 )
-from axislib.authoring.workbook import WORKBOOK
+from axislib.authoring.workbook import (
+    WORKBOOK,
+    counted,
+    sections_found,
+    settle,
+    taking_call,
+    untaken,
+    workbook_files,
+)
 from axislib.check import check_tables
 from axislib.check.cells import Finding
 from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder
-from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     fact_tables,
@@ -77,11 +84,10 @@ class Revision:
     def __str__(self) -> str:
         counts = Counter(self.facts["fate"])
         new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
+        fates = ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
         return (
-            f"{len(self.facts)} facts: "
-            + ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
-            + f". {len(self.sentences)} sentences before, {len(self.revised)} now, {new} of them"
-            " new."
+            f"{len(self.facts)} facts: {fates}. {len(self.sentences)} sentences before,"
+            f" {len(self.revised)} now, {new} of them new."
         )
 
 
@@ -173,19 +179,18 @@ def _as_split(
     """The sentences as a person split them, and in which of them most of each old one stands: old
     locator -> new."""
     table, at = sentence_table(raw, pieces), {}
-    places = [
-        (int(a), int(b), locator)
-        for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)
-    ]
-    for row in records(receipt):
-        shared = (
-            {place: min(b, int(row["end"])) - max(a, int(row["start"])) for a, b, place in places}
-            if row["status"] != "lost"
-            else {}
-        )
-        if shared and max(shared.values()) > 0:
-            at[row["locator"]] = max(shared, key=shared.__getitem__)
+    places = _spans(table)
+    for start, end, old in _spans(receipt[receipt["status"] != "lost"]):
+        shared = {place: min(b, end) - max(a, start) for a, b, place in places}
+        if max(shared.values(), default=0) > 0:
+            at[old] = max(shared, key=shared.__getitem__)
     return table, at
+
+
+def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
+    """Start, end and locator of each sentence of a table."""
+    places = table[["start", "end", "locator"]].itertuples(index=False)
+    return [(int(start), int(end), locator) for start, end, locator in places]
 
 
 def _sections(
@@ -230,12 +235,11 @@ def _pair(
 
 def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, int, str]]:
     """Start, end and locator of each sentence of which no known one has a part."""
-    known = receipt[receipt["status"] != "lost"]
-    spans = [(int(a), int(b)) for a, b in zip(known["start"], known["end"], strict=True)]
+    known = _spans(receipt[receipt["status"] != "lost"])
     return [
-        (int(start), int(end), locator)
-        for start, end, locator in table[["start", "end", "locator"]].itertuples(index=False)
-        if not any(a < int(end) and b > int(start) for a, b in spans)
+        (start, end, locator)
+        for start, end, locator in _spans(table)
+        if not any(a < end and b > start for a, b, _ in known)
     ]
 
 
@@ -257,11 +261,7 @@ def _new_sentences(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """The sentences of the revised text, and old locator -> new."""
-    known = receipt[receipt["status"] != "lost"]
-    found = sorted(
-        (int(start), int(end), locator)
-        for start, end, locator in known[["start", "end", "locator"]].itertuples(index=False)
-    )
+    found = sorted(_spans(receipt[receipt["status"] != "lost"]))
     sections = dict(zip(old["locator"], old["section"], strict=True))
     starts = [piece.start for piece in pieces]
 
@@ -309,17 +309,14 @@ def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict
         tables[name] = frame
     cited = revision.revised["locator"].isin(cited_in(tables))
     reason = revision.revised["no_fact_reason"].where(~cited, "")
-    tables["sentences"] = revision.revised.assign(
-        no_fact_reason=reason.where((reason != "") | cited, NOT_YET)
-    )
-    return tables
+    return settle({**tables, "sentences": revision.revised.assign(no_fact_reason=reason)})
 
 
 def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
     """The receipt in words: what does not stay, row by row, the changed sentences before and after,
     then the counts.
 
-    ``old`` gives the words of an old locator, or nothing where the old text is not at hand.
+    ``old`` gives the words of an old locator, or nothing where there is no copy of the old text.
     """
     lines = []
     for fate in ("moved", "changed", "lost"):
@@ -337,9 +334,8 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
         changed = revision.sentences[revision.sentences["status"].isin(statuses)]
         lines += [said] * bool(len(changed))
         for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
-            lines.append(
-                f"  {locator}  {(old(locator) if old else '') or '(the old text is not available)'}"
-            )
+            before = (old(locator) if old else "") or "(the old text is not available)"
+            lines.append(f"  {locator}  {before}")
             lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
     new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
     lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
@@ -348,9 +344,8 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
 
 def _line(row: Mapping[str, str]) -> str:
     column = "" if row["column"] == "anchors" else f", {row['column']}"
-    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}" + (
-        f" -> {row['new_anchors']}" if row["new_anchors"] else ""
-    )
+    new = f" -> {row['new_anchors']}" if row["new_anchors"] else ""
+    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}{new}"
 
 
 def write_revision(folder: Path, revision: Revision, text: Path | None = None) -> list[str]:
@@ -378,26 +373,22 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
 def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
     """The tables that ``write_revision`` would write; raises SeedError where it would, and writes
     nothing."""
-    waiting = untaken(folder)
-    if waiting:
+    if waiting := untaken(folder):
         raise SeedError(
             f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
             f" {taking_call(folder)}"
         )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)
-    bare = _bare(cells, tables)
-    if bare:
+    if bare := _bare(cells, tables):
         raise SeedError(
             f"{folder.name}: rows that have lost all their sentences: {len(bare)}; nothing was"
             " written. Fix each in its file, where the sentences are still called as before, then"
             f" run again: axislib text --revise FILE --seed {folder.name} --write\n  "
             + "\n  ".join(map(str, bare))
         )
-    findings = check_tables(
-        {name: tables[name] for name in cells}, read_metadata(folder).get("voices")
-    )
-    if findings:
+    ordered = {name: tables[name] for name in cells}
+    if findings := check_tables(ordered, read_metadata(folder).get("voices")):
         raise SeedError(
             f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
             + "\n  ".join(map(str, findings[:20]))
@@ -413,10 +404,7 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
     """
     old = read_cells(folder / "sentences.csv")
     own = dict(zip(old["locator"], old["section"], strict=True))
-    found = {
-        locator: cells["section"]
-        for (locator, _), (_, cells) in remembered(folder)["made"].get("sentences", {}).items()
-    }
+    found = sections_found(folder)
     path = folder / f"{folder.name}-split.txt"
     if not path.exists():
         return found
@@ -426,13 +414,9 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
         return found or own
     with suppress(SeedError):
         pieces = read_split(stored, read_copy(folder / f"{folder.name}.txt"))
-        places = [
-            (int(start), locator)
-            for locator, start in old[["locator", "start"]].itertuples(index=False)
-        ]
         return {
             locator: piece.section
-            for start, locator in places
+            for start, _, locator in _spans(old)
             for piece in pieces
             if piece.start <= start < piece.end
         }
@@ -475,8 +459,8 @@ def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
 
 
 def still_to_reread(folder: Path) -> pd.DataFrame:
-    """The rows to be read again after a revised text (``table``, ``id``, ``column``,
-    ``sentences``); a person takes out what is done."""
+    """The rows to be read again after a revised text: ``REREAD``; a person takes out what is
+    done."""
     path = folder / TO_REREAD
     if not path.exists() or not path.read_text(encoding="utf-8").strip():
         return pd.DataFrame(columns=REREAD, dtype=str)
@@ -496,27 +480,15 @@ def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame])
     for name, frame in cells.items():
         for column in fields_of(name):
             if column.get("references", "sentences") != "sentences":
-                for namer, row_id in long_form(frame, column["name"], key[name]).itertuples(
-                    index=False
-                ):
+                long = long_form(frame, column["name"], key[name])
+                for namer, row_id in long.itertuples(index=False):
                     namers.setdefault(row_id, {})[namer] = None
     found = []
     for name, frame in tables.items():
         for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:
             gone, row_id = str(cells[name].at[n, "anchors"]), str(frame.at[n, key[name]])
-            if gone:
-                also = (
-                    f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
-                )
-                mend = f"name a sentence that stays, or take the row out{also}"
-                found.append(
-                    Finding(
-                        f"{name}.csv",
-                        n + 2,
-                        "anchors",
-                        gone,
-                        f"is gone, and {row_id} rests on nothing else",
-                        mend,
-                    )
-                )
+            also = f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
+            problem = f"is gone, and {row_id} rests on nothing else"
+            remedy = f"name a sentence that stays, or take the row out{also}"
+            found += [Finding(f"{name}.csv", n + 2, "anchors", gone, problem, remedy)] * bool(gone)
     return found

@@ -187,40 +187,25 @@ def _is_bio(words: str, length: int, closing: bool) -> bool:
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
     """The table ``sentences`` of a text as text cells: locators, places, lengths, hashes; none
     coded yet."""
+    columns = ["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"]
     rows, paragraph, place, at = [], 0, 0, None
     for piece in sorted(pieces, key=lambda piece: piece.start):
         if piece.paragraph != at:
             paragraph, place, at = paragraph + 1, 0, piece.paragraph
         place += 1
         words = text[piece.start : piece.end]
-        rows.append(
-            {
-                "locator": f"P{paragraph:02}.S{place}",
-                "section": piece.section,
-                "start": str(piece.start),
-                "end": str(piece.end),
-                "length": str(len(normalise(words))),
-                "sha256": fingerprint(words),
-                "no_fact_reason": NOT_YET,
-            }
-        )
-    return pd.DataFrame(
-        rows,
-        columns=["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"],
-        dtype=str,
-    )
+        numbers = map(str, (piece.start, piece.end, len(normalise(words))))
+        locator = f"P{paragraph:02}.S{place}"
+        rows.append((locator, piece.section, *numbers, fingerprint(words), NOT_YET))
+    return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
 def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
-    """The split that a table ``sentences`` stands for."""
+    """The pieces of a table ``sentences``."""
+    cells = sentences[["start", "end", "locator", "section"]].itertuples(index=False)
     return [
-        Piece(
-            int(row["start"]),
-            int(row["end"]),
-            int(row["locator"].split(".")[0][1:]),
-            row["section"],
-        )
-        for row in sentences.to_dict("records")
+        Piece(int(start), int(end), int(locator.split(".")[0][1:]), section)
+        for start, end, locator, section in cells
     ]
 
 

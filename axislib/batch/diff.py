@@ -61,11 +61,9 @@ class Difference:
         parts = [
             ", ".join(f"{runs[name]} {name.replace('_', ' ')}" for name in order if name in runs)
         ]
-        for part in (
-            self.facts.drop_duplicates(["run", "fact"]),
-            self.figures,
-            self.tables.drop_duplicates(["run", "table", "row"]),
-        ):
+        facts = self.facts.drop_duplicates(["run", "fact"])
+        tables = self.tables.drop_duplicates(["run", "table", "row"])
+        for part in (facts, self.figures, tables):
             counts = part["change"].value_counts()
             changes = ("entered", "left", "changed")
             parts.append(", ".join(f"{counts.get(name, 0)} {name}" for name in changes))
@@ -213,20 +211,13 @@ def _paired_sides(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | N
 
 
 def _parameters(run: str, before: _Side, after: _Side) -> list[tuple]:
-    names = dict.fromkeys([*before.parameters, *after.parameters])
-    values = [
-        (
-            name,
-            *(
-                json.dumps(side.parameters[name], ensure_ascii=False)
-                if name in side.parameters
-                else "(default)"
-                for side in (before, after)
-            ),
-        )
-        for name in names
+    sides = [
+        {name: json.dumps(value, ensure_ascii=False) for name, value in side.parameters.items()}
+        for side in (before, after)
     ]
-    return [(run, name, left, right) for name, left, right in values if left != right]
+    names = dict.fromkeys([*sides[0], *sides[1]])
+    values = [(run, name, *(side.get(name, "(default)") for side in sides)) for name in names]
+    return [row for row in values if row[2] != row[3]]
 
 
 def compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
@@ -402,10 +393,10 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
         shared = {
             new: (
                 bool(one[key].labels.keys() & other[new].labels.keys()),
-                len(ids & facts) / len(ids | facts),
+                len(both) / len(ids | facts),
             )
             for new, facts in come.items()
-            if ids & facts
+            if (both := ids & facts)
         }
         nearest = max(shared, key=shared.__getitem__, default="")
         if nearest:

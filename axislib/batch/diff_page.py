@@ -20,14 +20,8 @@ MOST_ON_PAGE = 500  # rows of a part; the DataFrames have all
 MOST_IN_TERMINAL = 30  # the page and the CSV files have more
 _WIDEST, _NARROWEST = 100, 40  # signs in a line of the terminal
 _EMPTY = "(empty)"
-_SIGNS = {
-    "entered": "+",
-    "left": "-",
-    "changed": "~",
-    "redrawn": "=",
-    "only_left": "-",
-    "only_right": "+",
-}
+_SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "="}
+_SIGNS |= {"only_left": "-", "only_right": "+"}
 
 
 class _Part(NamedTuple):
@@ -75,15 +69,8 @@ _PARTS = {
         "run table",
     ),
 }
-_CALLED = {
-    "title": "statement",
-    "mark": "statements",
-    "left": "before",
-    "right": "after",
-    "left_status": "before",
-    "right_status": "after",
-    "where": "shown in",
-}
+_CALLED = {"title": "statement", "mark": "statements", "left": "before", "right": "after"}
+_CALLED |= {"left_status": "before", "right_status": "after", "where": "shown in"}
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff}
 body{max-width:80rem;margin:2rem auto;padding:0 1rem}

@@ -49,11 +49,6 @@ class Figure:
     hash: str
 
     @property
-    def count(self) -> int:
-        """How many marks it has."""
-        return len(self.marks)
-
-    @property
     def facts(self) -> set[str]:
         """Ids of the rows behind the marks."""
         return _ids(mark.ids for mark in self.marks)

@@ -1,28 +1,33 @@
-"""A plan run: its runs handed out to workers, their rows collected, and everything put away at the
-end."""
+"""A plan run: its runs handed out to threads, or to the workers of a dask scheduler; their rows
+collected, everything put away at the end, and one site over the finished runs, failures first."""
 
 from __future__ import annotations
 
 import concurrent.futures as futures
+import json
 import os
+import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows
 from axislib.errors import SeedError
-from axislib.run.notebook import threads
+from axislib.run.notebook import read_executed, threads
 from axislib.run.warm import answered, break_off, kernels_at_hand
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
 
 FEW = 3  # from so many runs on, warm kernels are worth their start
+START = 60  # seconds to reach a scheduler and to see a worker
 LOOK_EVERY = 0.5  # seconds between two looks at whether the user wants to stop
 CELL_TIMEOUT = 600.0  # seconds
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -183,9 +188,7 @@ def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: 
     with manifest, bar.bar:
         if dask is None or not tasks:
             return _in_threads(tasks, take, workers, bar.say)
-        from axislib.batch.cluster import go
-
-        return go(tasks, take, dask, bar.say)
+        return _on_cluster(tasks, take, dask, bar.say)
 
 
 def _in_threads(
@@ -224,3 +227,131 @@ def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
 
     with answered((signal.SIGINT, signal.SIGTERM), stop):
         yield asked
+
+
+# --- on a cluster
+
+
+def _on_cluster(
+    tasks: list[dict], take: Callable[[dict], Any], address: Any, say: Callable[[str], None]
+) -> bool:
+    """Run the tasks on the scheduler at ``address`` (or on a ``Client`` given in its place), one
+    task a run, a zygote a worker process; returns whether it was broken off.
+
+    A worker that dies takes its run with it to another one; a run that kills three workers is
+    recorded as failed. Raises SeedError if dask is not installed or nobody answers at the address.
+    """
+    asked, ended = threading.Event(), queue.SimpleQueue()
+    stem, waiting = f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}", {}
+    with _client(address) as client, answered((signal.SIGINT,), lambda _: asked.set()):
+        for task in tasks:
+            key = f"{stem}-{task['row']['number']}"
+            future = client.submit(run_here, task, pure=False, key=key)
+            waiting[key] = task
+            future.add_done_callback(ended.put)
+        while waiting and not asked.is_set():
+            with suppress(queue.Empty):
+                future = ended.get(timeout=LOOK_EVERY)
+                take(_row(future, waiting.pop(future.key)))
+                future.release()
+        if asked.is_set():
+            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
+            client.cancel(list(waiting), force=True)
+    return asked.is_set()
+
+
+@contextmanager
+def _client(address: Any) -> Iterator[Any]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SeedError(
+            "--dask needs the package distributed: pip install 'axislib[dask]'"
+        ) from None
+    given = isinstance(address, Client)
+    try:
+        client = address if given else Client(address, timeout=START, set_as_default=False)
+        client.wait_for_workers(1, timeout=START)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise SeedError(
+            f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
+            " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
+        ) from None
+    try:
+        yield client
+    finally:
+        if not given:
+            client.close()
+
+
+def _row(future: Any, task: dict) -> dict:
+    from axislib.batch.tasks import ENDED, explain
+
+    if future.status == "finished":
+        return future.result()
+    words = "RuntimeError: it was taken back"
+    if future.status == "error":
+        error = future.exception()
+        killed = type(error).__name__ == "KilledWorker"
+        words = "three workers died while they ran it" if killed else explain(error)
+    end = {**ENDED, "status": "failed", "error": words, "started": "", "duration_seconds": 0.0}
+    return {**task["row"], **end}
+
+
+def run_here(task: dict) -> dict:
+    """``execute_run`` on a worker, in the worker's own environment; the first run of a worker
+    process starts its zygote."""
+    from axislib.batch.tasks import execute_run
+
+    return execute_run({**task, "environment": {**os.environ, **task["environment"]}})
+
+
+# --- the site over its runs
+
+
+def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
+    """Write ``site/`` into a batch's folder, one site a seed; returns each one's ``index.html``.
+
+    ``rows`` are the manifest's, failures first; ``title`` is the plan's, from the manifest if not
+    given. Runs of notebooks that know no seed are left out: the site shows facts with their
+    sentences, and there are none to show.
+    """
+    from axislib.batch.runs import slug
+    from axislib.report.build import write_site
+
+    folder = Path(folder)
+    manifest = folder / "manifest.json"
+    if not title and manifest.is_file():
+        title = json.loads(manifest.read_text(encoding="utf-8")).get("title", "")
+    by_seed: dict[str, list[dict]] = {}
+    for row in rows:
+        if row["seed"] and (folder / row["output"]).is_file():
+            by_seed.setdefault(row["seed"], []).append(row)
+    pages = []
+    for seed, own in by_seed.items():
+        out = folder / ("site" if len(by_seed) == 1 else f"site-{slug(seed)}")
+        labels = [row["output"].removesuffix(".ipynb") for row in own]
+        often = Counter(names := [label.replace("/", "-") for label in labels])
+        numbers = [
+            f"-{row['number']}" * (often[name] > 1) for row, name in zip(own, names, strict=True)
+        ]
+        executed = (
+            replace(
+                read_executed(folder / row["output"], f"{name}{number}", row["parameters"]),
+                label=label,
+                apart=_apart(row, own),
+            )
+            for row, label, name, number in zip(own, labels, names, numbers, strict=True)
+        )
+        pages.append(write_site(executed, seed, out, title=title))
+    return pages
+
+
+def _apart(row: Mapping, rows: list[dict]) -> dict:
+    """The parameters of a run that other runs of its notebook have otherwise, or not at all."""
+    others = [other["parameters"] for other in rows if other["notebook"] == row["notebook"]]
+    return {
+        name: value
+        for name, value in row["parameters"].items()
+        if any(name not in other or other[name] != value for other in others)
+    }

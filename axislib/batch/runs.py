@@ -14,8 +14,18 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from axislib.batch.contract import Contract, contract_of
-from axislib.batch.plan import OUTPUT, Entry, Group, Located, Mistake, Plan, read_located, shape_of
+from axislib.batch.plan import (
+    OUTPUT,
+    Contract,
+    Entry,
+    Group,
+    Located,
+    Mistake,
+    Plan,
+    contract_of,
+    read_located,
+    shape_of,
+)
 from axislib.errors import SeedError, did_you_mean
 
 MOST_RUNS = 20_000
@@ -25,16 +35,8 @@ _KEPT = 120  # of those, where more has to be cut
 _LIKE = 0.5  # how near an id must be to be guessed at
 _SEARCHED = 1000  # values of a grid among which repetitions are looked for
 # parameter -> the table whose ids it holds
-_REFERS = {
-    "actors": "actors",
-    "coalitions": "actors",
-    "speakers": "actors",
-    "left": "actors",
-    "right": "actors",
-    "dimensions": "dimensions",
-    "readings": "readings",
-    "hypotheses": "hypotheses",
-}
+_REFERS = {name: name for name in ("actors", "dimensions", "readings", "hypotheses")}
+_REFERS |= dict.fromkeys(("coalitions", "speakers", "left", "right"), "actors")
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,11 @@ class Run:
     line: int
 
     def __str__(self) -> str:
-        values = {
-            name: json.dumps(value, ensure_ascii=False) for name, value in self.parameters.items()
-        }
-        given = ", ".join(f"{name}={value}" for name, value in values.items())
-        return f"{self.output}: {self.notebook}({given})"
+        given = [
+            f"{name}={json.dumps(value, ensure_ascii=False)}"
+            for name, value in self.parameters.items()
+        ]
+        return f"{self.output}: {self.notebook}({', '.join(given)})"
 
 
 @dataclass
@@ -301,16 +303,10 @@ def unknown_ids(located: Located, runs: list[Run]) -> list[Mistake]:
                 found[which,] = Mistake(_line(located, run, name), str(error))
         for name, row_id in _unknown(run, seeds[which]):
             if (name, row_id) not in found:
-                listed = f"open_seed('{run.full['seed']}').{_REFERS[name]}['id']"
-                what = (
-                    f"{name}: '{row_id}' is not an id of seed {run.full['seed']}; "
-                    + did_you_mean(
-                        row_id,
-                        seeds[which][_REFERS[name]],
-                        f"list them with axislib.{listed}",
-                        _LIKE,
-                    )
-                )
+                table, seed = _REFERS[name], run.full["seed"]
+                rest = f"list them with axislib.open_seed('{seed}').{table}['id']"
+                hint = did_you_mean(row_id, seeds[which][table], rest, _LIKE)
+                what = f"{name}: '{row_id}' is not an id of seed {seed}; {hint}"
                 line = _line(located, run, name, run.full[name], row_id)
                 found[name, row_id] = Mistake(line, what)
     return list(found.values())

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import Store
 from axislib.errors import SeedError
+from axislib.files import seeds_folders
 from axislib.run.notebook import Executed, one_line, run_notebook
 from axislib.run.warm import stopping
-from axislib.seed.folders import find_seed, seeds_folders
+from axislib.seed.opening import find_seed
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
@@ -225,12 +226,11 @@ def _keep(task: dict, notebook: Any, row: dict) -> None:
 
     store, text, found = Store(task["out"]), nbformat.v4.writes(notebook), shown(notebook)
     row["figures"] = [
-        {"name": figure.name, "hash": figure.hash, "marks": figure.count}
-        for figure in found.figures
+        {"name": part.name, "hash": part.hash, "marks": len(part.marks)} for part in found.figures
     ]
     row["tables"] = [
-        {"name": table.name, "hash": table.hash, "rows": max(0, len(table.rows) - 1)}
-        for table in found.tables
+        {"name": part.name, "hash": part.hash, "rows": max(0, len(part.rows) - 1)}
+        for part in found.tables
     ]
     row["facts"] = sorted(found.facts)
     try:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axislib.cli import PATH, flag
+
 if TYPE_CHECKING:
     from axislib.batch.runner import BatchResult
 
@@ -16,21 +18,15 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
 
 
 @click.command()
-@click.argument("plan", required=False, type=click.Path(path_type=Path))
+@click.argument("plan", required=False, type=PATH)
 @click.option(
     "--out",
     help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
 )
 @click.option("--workers", default=2, show_default=True, help="Runs at a time.")
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Skip what is done and unchanged: notebook, parameters, seed, text, versions.",
-)
-@click.option("--dry-run", is_flag=True, help="Check the plan and print its runs; run nothing.")
-@click.option(
-    "--cold", is_flag=True, help="Start every kernel from nothing instead of forking warm ones."
-)
+@flag("--resume", "Skip what is done and unchanged: notebook, parameters, seed, text, versions.")
+@flag("--dry-run", "Check the plan and print its runs; run nothing.")
+@flag("--cold", "Start every kernel from nothing instead of forking warm ones.")
 @click.option(
     "--cell-timeout", default=600.0, show_default=True, help="Seconds for one cell; 0 for no limit."
 )
@@ -46,7 +42,7 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     show_default=True,
     help="Write one browsable site of all runs.",
 )
-@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@flag("--no-progress", "No progress bar.")
 @click.option("--help-notebook", metavar="NAME", help="Print what a notebook may be asked.")
 def batch(
     plan: Path | None, dry_run: bool, site: bool, help_notebook: str | None, **options: Any
@@ -90,7 +86,7 @@ def _not_done(row: dict) -> bool:
 
 def _write_site(result: BatchResult) -> None:
     """The site over a batch's runs, if it ran to its end on this machine."""
-    from axislib.batch.site import write_batch_site
+    from axislib.batch.runner import write_batch_site
 
     if not result.rows or result.stopped or "://" in result.folder:
         return
@@ -104,18 +100,11 @@ def _write_site(result: BatchResult) -> None:
 
 
 @click.command()
-@click.argument("left", type=click.Path(path_type=Path))
-@click.argument("right", type=click.Path(path_type=Path))
-@click.option(
-    "--page", type=click.Path(path_type=Path), help="Write the comparison as an HTML page."
-)
-@click.option(
-    "--csv",
-    "tables",
-    type=click.Path(path_type=Path),
-    help="Write its tables as CSV files into this folder.",
-)
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
+@click.argument("left", type=PATH)
+@click.argument("right", type=PATH)
+@click.option("--page", type=PATH, help="Write the comparison as an HTML page.")
+@click.option("--csv", "tables", type=PATH, help="Write its tables as CSV files into this folder.")
+@flag("--exit-code", "Exit with 1 when something differs.")
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_code: bool) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
@@ -143,7 +132,7 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_c
 
 def notebook_help(name: str) -> str:
     """What a notebook may be asked, a line a parameter, from the model that also checks it."""
-    from axislib.batch.contract import contract_of
+    from axislib.batch.plan import contract_of
 
     contract = contract_of(name, Path.cwd())
     lines = [(contract.own and contract.model.__doc__ or contract.label).strip()]

@@ -11,8 +11,7 @@ import click
 
 from axislib.cli.authoring import new, text
 from axislib.cli.batch import batch, diff
-from axislib.cli.check import check
-from axislib.cli.record import record
+from axislib.cli.check import check, record
 from axislib.cli.report import export, lab, report
 from axislib.cli.seminar import agree, sheet
 from axislib.errors import SeedError
@@ -40,9 +39,8 @@ class Group(click.Group):
 def main() -> None:
     """axislib: what an op-ed states, as tables in which every row answers with its sentence."""
     atexit.unregister(gc.freeze)
-    atexit.register(
-        gc.freeze
-    )  # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
+    # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
+    atexit.register(gc.freeze)
 
 
 for command in (report, lab, check, text, export, batch, diff, new, sheet, agree, record):

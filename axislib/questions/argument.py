@@ -9,9 +9,9 @@ from __future__ import annotations
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.questions.levels import compared_coalitions, levels
+from axislib.questions.levels import RANK, compared_coalitions, levels
 from axislib.seed.seed import Seed
-from axislib.seed.selection import select
+from axislib.seed.variants import select
 from axislib.tables.schema import long_form, records, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
@@ -20,7 +20,6 @@ _AGAINST = [
     *("editors_facts", "author_facts"),
 ]
 _BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}
-_RANK = {"absent": 0, "mixed": 1, "present": 2}
 
 
 def main_thesis(seed: Seed) -> str:
@@ -65,9 +64,8 @@ def threads(seed: Seed) -> pd.DataFrame:
     claims = [claim for claim in seed.claims["id"] if claim in linked]
     main = main_thesis(seed)
     trees = {claim: _grow(incoming, claim, {}) for claim in claims if claim not in sources}
-    order = sorted(
-        trees, key=lambda claim: (main not in {row[0] for row in trees[claim]}, -len(trees[claim]))
-    )
+    holds_main = {claim: any(row[0] == main for row in rows) for claim, rows in trees.items()}
+    order = sorted(trees, key=lambda claim: (not holds_main[claim], -len(trees[claim])))
     placed: dict[str, None] = {}
     grown: list[tuple] = []
     thread = 0
@@ -87,11 +85,10 @@ def unlinked(seed: Seed) -> list[str]:
 
 def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
     place = {claim: i for i, claim in enumerate(seed.claims["id"])}
-    links = seed.arguments.assign(
-        _kind=seed.arguments["relation"].map(_BEARS), _at=seed.arguments["source"].map(place)
-    )
+    links = seed.arguments
+    links = links.assign(_kind=links["relation"].map(_BEARS), _at=links["source"].map(place))
     incoming: dict[str, list[tuple[str, str, str]]] = {}
-    for row in links.sort_values(["_kind", "_at"], kind="stable").to_dict("records"):
+    for row in records(links.sort_values(["_kind", "_at"], kind="stable")):
         incoming.setdefault(row["target"], []).append((row["source"], row["id"], row["relation"]))
     return incoming
 
@@ -133,11 +130,9 @@ def said(seed: Seed) -> pd.DataFrame:
     facts["open"] = facts["polarity"] == "left_open"
     facts["soft"] = [bool(set(split_cell(on)) - {"whole"}) for on in facts["hedge_on"]]
     facts["position"] = facts["locator"].map(place)
-    rows = (
-        facts.groupby(["position", "locator", "speaker", "modality"], sort=True)
-        .agg(ids=("id", ";".join), softened=("soft", "any"), left_open=("open", "any"))
-        .reset_index()
-    )
+    groups = facts.groupby(["position", "locator", "speaker", "modality"], sort=True)
+    rows = groups.agg(ids=("id", ";".join), softened=("soft", "any"), left_open=("open", "any"))
+    rows = rows.reset_index()
     rows["section"] = rows["locator"].map(seed.sentences.set_index("locator")["section"])
     return rows[
         ["locator", "position", "section", "speaker", "modality", "ids", "softened", "left_open"]
@@ -171,19 +166,14 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
     if not {author, editors} <= set(seed.actors["id"]):
         return pd.DataFrame(columns=_AGAINST)
     coalitions = compared_coalitions(seed)
-    sides = [
-        records(levels(select(seed, speakers=[speaker]), coalitions))
-        for speaker in (editors, author)
-    ]
+    parts = [select(seed, speakers=[speaker]) for speaker in (editors, author)]
     rows = []
-    for mine, theirs in zip(*sides, strict=True):
-        if not mine["facts"] and not mine["open_facts"]:
-            continue
-        ids = [
-            ";".join(filter(None, [side["facts"], side["open_facts"]])) for side in (mine, theirs)
-        ]
+    for sides in zip(*(records(levels(part, coalitions)) for part in parts), strict=True):
+        mine, theirs = sides
+        ids = [";".join(filter(None, [side["facts"], side["open_facts"]])) for side in sides]
         cell = (mine["coalition"], mine["dimension"], mine["level"], theirs["level"])
-        rows.append((*cell, _difference(mine, theirs), *ids))
+        if ids[0]:
+            rows.append((*cell, _difference(mine, theirs), *ids))
     return pd.DataFrame(rows, columns=_AGAINST)
 
 
@@ -194,4 +184,4 @@ def _difference(mine: dict, theirs: dict) -> str:
         return "editors_settle" if theirs["open_facts"] else "editors_only"
     if mine["level"] == "not_stated":
         return "editors_lower"
-    return "editors_higher" if _RANK[mine["level"]] > _RANK[theirs["level"]] else "editors_lower"
+    return "editors_higher" if RANK[mine["level"]] > RANK[theirs["level"]] else "editors_lower"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from axislib.seed.corpus import Corpus
 
 TWO_NEEDED = "A comparison needs two coalitions with rows in cooperation."
-_RANK = {"absent": 0, "mixed": 1, "present": 2}
+RANK = {"absent": 0, "mixed": 1, "present": 2}
 _LEVEL_OF = {(): "not_stated", ("for",): "present", ("against",): "absent"}
 _LEVEL_COLUMNS = ["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"]
 _LIKENESS_COLUMNS = [
@@ -53,28 +53,23 @@ def compared_sides(
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
     ('modern_alignment', 'wwii_allies')
     """
-    left, right = (
-        known_actor(seed, given, side) if given else ""
-        for side, given in (("left", left), ("right", right))
-    )
+    left = known_actor(seed, left, "left") if left else ""
+    right = known_actor(seed, right, "right") if right else ""
     if left and right:
         return left, right
     pairs = [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]
     if not pairs:
         return None
     first, second = pairs[0]
-    return left or (first if right != first else second), right or (
-        second if left != second else first
-    )
+    if left:
+        return left, second if left != second else first
+    return first if right != first else second, right or second
 
 
 def _pairs_on_offer(seed: Seed) -> list[tuple[str, ...]]:
     coalitions = compared_coalitions(seed)
-    made = seed.comparisons[
-        (seed.comparisons["status"] == "made")
-        & seed.comparisons["left"].isin(coalitions)
-        & seed.comparisons["right"].isin(coalitions)
-    ]
+    made = seed.comparisons[seed.comparisons["status"] == "made"]
+    made = made[made[["left", "right"]].isin(coalitions).all(axis=1)]
     sides = seed.metadata.get("sides")
     return [
         *([tuple(sides)] if sides else []),
@@ -140,11 +135,9 @@ def known_actor(seed: Seed, given: str, option: str) -> str:
         return found[0]
     if found:
         raise SeedError(f"{option}: '{given}' names {', '.join(found)}; use one of these ids")
-    remedy = f"its coalitions are: {', '.join(compared_coalitions(seed))}"
-    raise SeedError(
-        f"{option}: '{given}' is not an actor of seed {seed.name};"
-        f" {did_you_mean(given, words, remedy)}"
-    )
+    rest = f"its coalitions are: {', '.join(compared_coalitions(seed))}"
+    hint = did_you_mean(given, words, rest)
+    raise SeedError(f"{option}: '{given}' is not an actor of seed {seed.name}; {hint}")
 
 
 def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -> pd.DataFrame:
@@ -169,12 +162,8 @@ def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -
         return pd.concat(articles, names=["seed", None]).reset_index("seed").reset_index(drop=True)
     named = [coalitions] if isinstance(coalitions, str) else list(coalitions or ())
     wanted = dict.fromkeys(known_actor(seed, one, "coalitions") for one in named)
-    rows = [
-        {"dimension": dimension, "coalition": coalition, **level}
-        for (dimension, coalition), level in _by_cell(
-            seed, list(wanted) or compared_coalitions(seed)
-        ).items()
-    ]
+    cells = _by_cell(seed, list(wanted) or compared_coalitions(seed)).items()
+    rows = [{"dimension": place[0], "coalition": place[1], **level} for place, level in cells]
     return pd.DataFrame(rows, columns=_LEVEL_COLUMNS)
 
 
@@ -182,9 +171,8 @@ def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dic
     """Dimension and coalition -> its row of ``levels``; plain lists, for every reading asks for
     every cell."""
     cells: dict[tuple[str, str], list[dict]] = {}
-    facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(
-        certainty=certainty(seed.cooperation)
-    )
+    columns = ["id", "dimension", "coalition", "polarity", "bears", "pairs"]
+    facts = seed.cooperation[columns].assign(certainty=certainty(seed.cooperation))
     for fact in records(facts):
         cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
     return {
@@ -236,26 +224,20 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
 
 def _likeness(left: dict, right: dict) -> dict:
     verdict, exceeds = _standing(left["level"], right["level"])
-    return {
-        "left_level": left["level"],
-        "right_level": right["level"],
-        "verdict": verdict,
-        "certainty": max(left["certainty"], right["certainty"], key=list(CERTAINTIES).index),
-        "exceeds": exceeds,
-        "left_facts": left["facts"],
-        "right_facts": right["facts"],
-        "left_pairs": left["pairs"],
-        "right_pairs": right["pairs"],
-    }
+    lower = max(left["certainty"], right["certainty"], key=list(CERTAINTIES).index)
+    row = {"verdict": verdict, "certainty": lower, "exceeds": exceeds}
+    for name in ("level", "facts", "pairs"):
+        row |= {f"left_{name}": left[name], f"right_{name}": right[name]}
+    return row
 
 
 def _standing(left: str, right: str) -> tuple[str, str]:
     """Verdict and who exceeds whom, from the two levels."""
-    if left not in _RANK or right not in _RANK:
+    if left not in RANK or right not in RANK:
         return "unclear", "cannot_say"
     if left == right:
         return "likeness", "neither"
-    return "difference", "left" if _RANK[left] > _RANK[right] else "right"
+    return "difference", "left" if RANK[left] > RANK[right] else "right"
 
 
 @overload
@@ -326,10 +308,8 @@ def generous_readings(seed: Seed) -> list[str]:
     >>> "rdg_actions_are_decisions" in generous_readings(axislib.open_seed())
     True
     """
-    merging = seed.readings[
-        (seed.readings["column"] == "dimension")
-        & seed.readings["fact"].isin(seed.cooperation["id"])
-    ]
+    rows = seed.readings[seed.readings["column"] == "dimension"]
+    merging = rows[rows["fact"].isin(seed.cooperation["id"])]
     return merging.drop_duplicates("fact")["id"].tolist()
 
 
@@ -340,7 +320,11 @@ def read_generously(seed: Seed) -> tuple[Seed, set[str]]:
     >>> sorted(read_generously(axislib.open_seed())[1])
     ['coordinated_actions']
     """
-    other = seed.read_as(*generous_readings(seed))
+    return _read_as(seed, generous_readings(seed))
+
+
+def _read_as(seed: Seed, readings: Sequence[str]) -> tuple[Seed, set[str]]:
+    other = seed.read_as(*readings)
     return other, set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
 
 
@@ -373,18 +357,13 @@ def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
     why = seed.readings.set_index("id")["why"]
     words = {"readings": ";".join(decisive), "words": " ".join(why[one] for one in decisive)}
     named = {"left": sides[0], "right": sides[1]}
-    return pd.DataFrame(
-        [
-            {"count": "strict", **named, **strict, **dict.fromkeys(words, "")},
-            {"count": "generous", **named, **generous, **words},
-        ]
-    )
+    first = {"count": "strict", **named, **strict, **dict.fromkeys(words, "")}
+    return pd.DataFrame([first, {"count": "generous", **named, **generous, **words}])
 
 
 def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dict[str, int]:
     """The counts of ``thesis`` under these readings, without dimensions that they empty."""
-    other = seed.read_as(*readings)
-    merged = set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
+    other, merged = _read_as(seed, readings)
     table = likenesses(other, *sides)
     return _thesis(table[~table["dimension"].isin(merged)])
 
@@ -422,12 +401,6 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
             after = likenesses(seed.read_as(reading["id"]), left, right)
         changed = base.loc[(base[sides] != after[sides]).any(axis=1), "dimension"]
         numbers = _thesis(after)
-        rows.append(
-            {
-                "reading": reading["id"],
-                **{name: reading[name] for name in ("fact", "column", "alternative")},
-                "changes": ";".join(changed),
-                **{name: numbers[name] for name in ("both_known", "left_exceeds")},
-            }
-        )
+        named = {"reading": reading["id"], "changes": ";".join(changed)}
+        rows.append({**reading, **numbers, **named})
     return pd.DataFrame(rows, columns=_READING_COLUMNS)

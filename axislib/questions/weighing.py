@@ -1,9 +1,10 @@
-"""Does "on the whole" hang on the weights, or on the silence? Stochastic multicriteria
-acceptability analysis.
+"""Does the result "on the whole" depend on the weights, or on what is not stated? And which
+competing hypothesis has least against it?
 
-Lahdelma, Hokkanen and Salminen, SMAA: stochastic multiobjective acceptability analysis (1998), for
-two alternatives: the dimensions of cooperation are the criteria, the two coalitions the
-alternatives.
+Stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen and Salminen 1998) for two
+alternatives: the dimensions of cooperation are the criteria, the two coalitions the alternatives.
+Analysis of competing hypotheses (Heuer, Psychology of Intelligence Analysis, 1999, chapter 8); the
+ratings are the project's own.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ _PIVOTS = [
     *("before", "share", "moved", "turns"),
 ]
 _EQUAL = 1e-9
+RATINGS = {"strongly_consistent": 2, "consistent": 1, "neutral": 0, "inconsistent": -1}
+RATINGS |= {"strongly_inconsistent": -2}
 SIDES = ("left", "right")
 Stated = dict[str, list[str]]  # the levels of each side, a dimension after the other
 
@@ -56,7 +59,7 @@ def acceptability(
     """In what share of all weightings one coalition cooperates more than another, dimension by
     dimension summed up.
 
-    ``left`` and ``right``, here and below, are those of ``analogy.compared_sides`` if left out.
+    ``left`` and ``right``, here and below, are those of ``compared_sides`` if left out.
     Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does
     not state as ``fill`` says (see FILLS); a coalition's sum is weight times level (absent 0, mixed
     0.5, present 1). Returns ``left`` and ``right`` (the shares of draws, 0 to 1, in which that side
@@ -96,11 +99,8 @@ class _Draws:
 
     @classmethod
     def of(cls, stated: Stated, draws: int, random_seed: int, fill: str) -> _Draws:
-        columns = [
-            n
-            for n, both in enumerate(zip(*stated.values(), strict=True))
-            if fill != "known" or "not_stated" not in both
-        ]
+        pairs = enumerate(zip(*stated.values(), strict=True))
+        columns = [n for n, both in pairs if fill != "known" or "not_stated" not in both]
         weights, drawn = _drawn(draws, len(columns), random_seed)
         levels = {
             side: _levels([stated[side][n] for n in columns], side, fill, drawn[side])
@@ -108,12 +108,8 @@ class _Draws:
         }
         apart = levels["left"] - levels["right"]
         ahead = (weights * apart).sum(axis=1) if apart.ndim == 2 else weights @ apart
-        return cls(
-            columns,
-            weights,
-            {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()},
-            ahead,
-        )
+        whole = {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()}
+        return cls(columns, weights, whole, ahead)
 
     def shares(self) -> tuple[float, float, float]:
         return self._shares(self.ahead)
@@ -138,17 +134,11 @@ def _stated(table: pd.DataFrame) -> Stated:
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
     stated = _stated(table)
     drawn = _Draws.of(stated, draws, random_seed, fill)
-    silent = {
-        side: 0 if fill == "known" else levels.count("not_stated")
-        for side, levels in stated.items()
-    }
-    return {
-        **dict(zip(("left", "right", "tie"), drawn.shares(), strict=True)),
-        "draws": draws,
-        "dimensions": len(drawn.columns),
-        "left_silent": silent["left"],
-        "right_silent": silent["right"],
-    }
+    row = dict(zip((*SIDES, "tie"), drawn.shares(), strict=True))
+    row |= {"draws": draws, "dimensions": len(drawn.columns)}
+    for side in SIDES:
+        row[f"{side}_silent"] = 0 if fill == "known" else stated[side].count("not_stated")
+    return row
 
 
 # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
@@ -219,9 +209,8 @@ def pivots(
     table = likenesses(seed, left, right)
     # only the instances of cooperation make levels: a reading of anything else moves nothing
     own = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
-    candidates = seed.readings.loc[
-        seed.readings["fact"].isin(own) | (seed.readings["column"] == "coalition"), "id"
-    ]
+    moving = seed.readings["fact"].isin(own) | (seed.readings["column"] == "coalition")
+    candidates = seed.readings.loc[moving, "id"]
     read = {reading: likenesses(seed.read_as(reading), left, right) for reading in candidates}
     rows = [
         row | {"fill": name}
@@ -319,14 +308,9 @@ def silence_needed(seed: Seed, left: str | None = None, right: str | None = None
     ours, theirs = (table[f"{side}_level"].map(VALUES).astype(float) for side in SIDES)
     lead, silent = ours.sum() - theirs.sum(), int(theirs.isna().sum())
     needed = max(0, int(np.floor(lead)) + 1)
-    return pd.Series(
-        {
-            "needed": needed if needed <= silent else pd.NA,
-            "silent": silent,
-            "left_silent": int(ours.isna().sum()),
-        },
-        dtype="Int64",
-    )
+    enough = needed if needed <= silent else pd.NA
+    row = {"needed": enough, "silent": silent, "left_silent": int(ours.isna().sum())}
+    return pd.Series(row, dtype="Int64")
 
 
 def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
@@ -343,14 +327,54 @@ def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
         own, rest = leads[place], np.delete(leads, place).mean()
         # w * own + (1 - w) * rest changes its sign at w; only if the two pull apart
         if own * rest < 0 and whole * own <= 0:
-            rows.append(
-                {
-                    "kind": "weight",
-                    "dimension": table.at[number, "dimension"],
-                    **dict.fromkeys(("coalition", "level", "reading"), ""),
-                    "weight": rest / (rest - own),
-                    **dict.fromkeys(("before", "share", "moved"), pd.NA),
-                    "turns": True,
-                }
-            )
+            row = {"kind": "weight", "weight": rest / (rest - own), "turns": True}
+            row |= dict.fromkeys(("coalition", "level", "reading"), "")
+            row |= dict.fromkeys(("before", "share", "moved"), pd.NA)
+            rows.append(row | {"dimension": table.at[number, "dimension"]})
     return rows
+
+
+# --- competing hypotheses
+
+
+def diagnosticity(seed: Seed) -> pd.DataFrame:
+    """How far each fact tells the hypotheses apart, most telling first.
+
+    One row a fact: ``fact``, one column a hypothesis (the rating, as a word), ``diagnosticity``
+    (steps between its best and its worst rating, 0 to 4). A fact that fits all alike tells nothing.
+    It cannot tell whether the fact is true, nor whether another coder would rate it so.
+
+    >>> import axislib
+    >>> table = diagnosticity(axislib.open_seed())
+    >>> bool((table["diagnosticity"] >= 0).all() and (table["diagnosticity"] <= 4).all())
+    True
+    """
+    wide = seed.consistency.pivot_table(
+        index="fact", columns="hypothesis", values="rating", aggfunc="first", sort=False
+    )
+    wide = wide.reindex(columns=[h for h in seed.hypotheses["id"] if h in wide.columns])
+    steps = wide.apply(lambda column: column.map(RATINGS))
+    out = wide.assign(diagnosticity=(steps.max(axis=1) - steps.min(axis=1)).astype("Int64"))
+    out = out.sort_values("diagnosticity", ascending=False, kind="stable")
+    return out.rename_axis(columns=None).reset_index()
+
+
+def inconsistency(seed: Seed) -> pd.DataFrame:
+    """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it,
+    not the one with most for it.
+
+    One row a hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts
+    rated so), ``against`` (the first once, the second twice), ``origin``. It cannot tell by how
+    much one is likelier than another.
+
+    >>> import axislib
+    >>> inconsistency(axislib.open_seed()).columns.tolist()
+    ['hypothesis', 'inconsistent', 'strongly_inconsistent', 'against', 'origin']
+    """
+    rated = seed.consistency.groupby(["hypothesis", "rating"]).size()
+    frame = seed.hypotheses.rename(columns={"id": "hypothesis"})[["hypothesis", "origin"]].copy()
+    for word in ("inconsistent", "strongly_inconsistent"):
+        frame[word] = [int(rated.get((row_id, word), 0)) for row_id in frame["hypothesis"]]
+    frame["against"] = frame["inconsistent"] + 2 * frame["strongly_inconsistent"]
+    columns = ["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"]
+    return frame[columns].reset_index(drop=True)

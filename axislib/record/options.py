@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.seed.folders import layers_about, read_metadata
+from axislib.seed.opening import layers_about, read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.dates import DateError, bounds, parse
 

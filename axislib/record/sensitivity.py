@@ -13,8 +13,8 @@ from axislib.record.claims import check_of, checks
 from axislib.record.indicators import INDICATORS, OPTIONS_OF, Indicator, values_of
 from axislib.record.options import WORDS_OF, Options, Record, home
 from axislib.record.verdict import asked, verdicts
-from axislib.seed.coding import read_coding
 from axislib.seed.seed import Seed
+from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
 from axislib.tables.schema import vocabulary
 

@@ -19,8 +19,7 @@ from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
-from axislib.seed.folders import find_seed, layers_about
-from axislib.seed.opening import open_seed
+from axislib.seed.opening import find_seed, layers_about, open_seed
 from axislib.seed.seed import Seed
 
 if TYPE_CHECKING:

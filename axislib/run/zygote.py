@@ -83,7 +83,7 @@ def _axislib() -> None:
     import axislib.notebook.display
     import axislib.notebook.parameters
     import axislib.questions.levels
-    import axislib.seed.selection
+    import axislib.seed.variants
 
     seed = axislib.open_seed()
     for draw in (axislib.timeline, axislib.comparison):

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from axislib.files import to_csv, write_whole
-from axislib.seed.folders import read_metadata
+from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
 from axislib.tables.spreadsheets import fill_sheet, plain_csv
@@ -85,12 +85,11 @@ def package_of(metadata: dict, names: list[str] | None = None) -> dict:
     own = dict(metadata)
     own.pop("$schema", None)
     own.pop("resources", None)
+    missing = load_schema()["missingValues"]
     return {
         "$schema": PROFILE,
         **own,
-        "missingValueLabels": {
-            v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]
-        },
+        "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
         "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
         "resources": [_resource(name, layer) for name in names],
     }
@@ -183,23 +182,16 @@ def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
 def export_zip(seed: Seed, out: Path) -> Path:
     """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the
     codebook. Same seed, same bytes."""
-    files = {
-        "datapackage.json": package_text(dict(seed.metadata)),
-        "codebook.csv": to_csv(codebook()),
-    }
-    files |= {
-        f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8")
-        for name in table_names(seed.folder)
-    }
+    package = package_text(dict(seed.metadata))
+    files = {"datapackage.json": package, "codebook.csv": to_csv(codebook())}
+    for name in table_names(seed.folder):
+        files[f"{name}.csv"] = (seed.folder / f"{name}.csv").read_text(encoding="utf-8")
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with zipfile.ZipFile(buffer, "w") as bundle:
         for name, content in files.items():
             # a fixed date: the zip of the same tables is the same file
-            bundle.writestr(
-                zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0)),
-                content,
-                zipfile.ZIP_DEFLATED,
-            )
+            entry = zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0))
+            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
     write_whole(out, buffer.getvalue())
     return out
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from axislib.check.cells import check_field, known_ids
 from axislib.errors import SeedError, did_you_mean
+from axislib.files import seeds_folders
 from axislib.tables.dates import bounds
 from axislib.tables.schema import (
     codebook,
@@ -56,11 +57,8 @@ def place_relative(events: pd.DataFrame) -> pd.DataFrame:
     it."""
     events = events.copy()
     place = events.set_index("id")[["earliest", "latest"]]
-    relative = (
-        events["relative_to"].isin(place.index)
-        & events["earliest"].isna()
-        & events["latest"].isna()
-    )
+    undated = events["earliest"].isna() & events["latest"].isna()
+    relative = undated & events["relative_to"].isin(place.index)
     for row in events.index[relative]:
         base: Any = place.loc[str(events.at[row, "relative_to"])]
         if events.at[row, "time_relation"] in ("after", "during"):
@@ -200,9 +198,8 @@ class Seed:
             for name, frame in self.tables.items()
             if "anchors" in frame
         ]
-        return pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})[
-            ["id", "table", "locator"]
-        ]
+        every = pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})
+        return every[["id", "table", "locator"]]
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -220,9 +217,8 @@ class Seed:
 
     @cached_property
     def text(self) -> Text | None:
-        """The reader's own copy of the text, if one is at hand (``seeds/*.txt`` or AXISLIB_TEXTS),
+        """The reader's own copy of the text, if there is one (``seeds/*.txt`` or AXISLIB_TEXTS),
         else None."""
-        from axislib.seed.folders import seeds_folders
         from axislib.text.copy import find_text
 
         return find_text([self.folder, *seeds_folders()], self.sentences)
@@ -250,9 +246,8 @@ class Seed:
                     pairs or column.get("references") in ("actors", "actors_or_facts")
                 ):
                     continue
-                for row_id, cell in zip(
-                    frame["id"].tolist(), frame[column["name"]].tolist(), strict=True
-                ):
+                cells = zip(frame["id"].tolist(), frame[column["name"]].tolist(), strict=True)
+                for row_id, cell in cells:
                     cell = cell.replace("-", ";") if pairs else cell
                     yield from ((row_id, part) for part in split_cell(cell))
 
@@ -327,11 +322,11 @@ class Seed:
         ]
 
     def why(self, row_id: str) -> pd.DataFrame:
-        """The sentences behind a row: one row a sentence. Of an actor, a dimension, a sentence or a
+        """The sentences behind a row, one row each. Of an actor, a dimension, a sentence or a
         source: those behind every statement that names it.
 
         Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy;
-        empty where the text is not at hand; for a row of the record its source), then
+        empty without a copy; for a row of the record its source), then
         ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality`` and
         ``basis``. SeedError for an id that is not there, with the nearest right one. It cannot tell
         whether the sentence bears the statement out: that is for the reader. Printed, no cell is
@@ -404,16 +399,12 @@ class Seed:
         return rows
 
     def _cited(self) -> dict[str, str]:
-        rows = self.tables["sources"].to_dict("records") if "sources" in self.tables else []
-        return {
-            row["id"]: ", ".join(
-                filter(None, (row["title"], row["publisher"], row["date"], row["url"]))
-            )
-            for row in rows
-        }
+        rows = records(self.tables["sources"]) if "sources" in self.tables else []
+        names = ("title", "publisher", "date", "url")
+        return {row["id"]: ", ".join(filter(None, (row[name] for name in names))) for row in rows}
 
     def sentence(self, locator: str) -> str:
-        """A sentence in the words of the reader's own copy; empty where it is not at hand."""
+        """A sentence in the words of the reader's own copy; empty without one."""
         return self.text.sentence(locator) if self.text is not None else ""
 
     def coverage(self) -> pd.DataFrame:
@@ -421,16 +412,12 @@ class Seed:
         ``no_fact_reason``, ``explained``."""
         of_facts = self.evidence[self.evidence["table"].isin(fact_tables())]
         ids = of_facts.groupby("locator")["id"].agg(";".join)
+        many = of_facts.groupby("locator").size()
         frame = self.sentences[["locator", "section", "no_fact_reason"]].copy()
-        frame.insert(
-            2,
-            "facts",
-            frame["locator"].map(of_facts.groupby("locator").size()).fillna(0).astype(int),
-        )
+        frame.insert(2, "facts", frame["locator"].map(many).fillna(0).astype(int))
         frame.insert(3, "ids", frame["locator"].map(ids).fillna(""))
-        return frame.assign(
-            explained=(frame["facts"] > 0) | ~frame["no_fact_reason"].isin(missing_words())
-        )
+        explained = (frame["facts"] > 0) | ~frame["no_fact_reason"].isin(missing_words())
+        return frame.assign(explained=explained)
 
     def recode(self, fact_id: str, **changes: str) -> Seed:
         """A new seed in which some cells of one row are coded otherwise; this one stays as it is.

@@ -19,10 +19,16 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import unguard, write_whole
-from axislib.seed.coding import CODING
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import csv_for_excel, sentences_at
-from axislib.seminar.variables import VARIABLES, codes_in, units_of, words_of
+from axislib.seed.variants import CODING
+from axislib.seminar.sheets import (
+    VARIABLES,
+    codes_in,
+    csv_for_excel,
+    sentences_at,
+    units_of,
+    words_of,
+)
 from axislib.tables.schema import read_cells
 from axislib.tables.spreadsheets import plain_csv
 
@@ -35,12 +41,9 @@ LEAST_UNITS, LEAST_DRAWS = 5, 0.9  # with fewer units, or a smaller share of dra
 def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
     """How many coders gave each word to each unit: units x words, only units that two or more
     coded."""
-    table = (
-        pd.crosstab(codes["unit"], codes["code"])
-        .reindex(columns=list(words), fill_value=0)
-        .to_numpy(dtype=float)
-    )
-    return table[table.sum(axis=1) >= 2]
+    table = pd.crosstab(codes["unit"], codes["code"]).reindex(columns=list(words), fill_value=0)
+    counts = table.to_numpy(dtype=float)
+    return counts[counts.sum(axis=1) >= 2]
 
 
 def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
@@ -68,9 +71,8 @@ def _alphas(counts: np.ndarray, weights: np.ndarray, scale: str) -> np.ndarray:
     totals = coincidences.sum(axis=2)
     distance = _distance(totals, scale)
     observed = (coincidences * distance).sum(axis=(1, 2))
-    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2)) / (
-        totals.sum(axis=1) - 1
-    )
+    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2))
+    expected = expected / (totals.sum(axis=1) - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
 
@@ -108,14 +110,11 @@ def interval(
 
 def why_undefined(codes: pd.DataFrame, counts: np.ndarray) -> str:
     """Why alpha is undefined for these codes, in words; empty where it is not."""
-    if codes["coder"].nunique() < 2:
+    coders = codes["coder"].nunique()
+    if coders < 2:
         return "undefined: only one coder gave codes"
     if not len(counts):
-        return (
-            "undefined: no unit was coded by both"
-            if codes["coder"].nunique() == 2
-            else "undefined: no unit was coded by two or more"
-        )
+        return f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
     if (counts.sum(axis=0) > 0).sum() < 2:
         return "undefined: everybody used one code only, so there is no variation to agree on"
     return ""
@@ -179,9 +178,8 @@ def shipped_codings(seed: Seed) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     given = pd.concat([read_cells(path).assign(coder=path.stem) for path in files])
     asked = {name: units_of(seed, [name])["unit"] for name in given["variable"].unique()}
-    given = pd.concat(
-        [given[(given["variable"] == v) & given["unit"].isin(u)] for v, u in asked.items()]
-    )
+    known = [given[(given["variable"] == v) & given["unit"].isin(u)] for v, u in asked.items()]
+    given = pd.concat(known)
     own = given[["unit", "variable"]].drop_duplicates()
     codes = codes_in(seed)
     own = own.assign(code=[codes[key] for key in zip(own["unit"], own["variable"], strict=True)])
@@ -192,12 +190,11 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
     """Units on which coders differ: ``unit``, ``variable``, ``where``, ``sentence``, ``question``,
     then each coder's code and memo.
 
-    ``sentence`` holds the words of the reader's own copy where it is at hand. Units with most
+    ``sentence`` holds the words of the reader's own copy where there is one. Units with most
     different codes first.
     """
-    own = [
-        f"{coder}: {kind}" for coder in dict.fromkeys(codes["coder"]) for kind in ("code", "memo")
-    ]
+    coders = dict.fromkeys(codes["coder"])
+    own = [f"{coder}: {kind}" for coder in coders for kind in ("code", "memo")]
     rows = []
     for (unit, variable), group in codes.groupby(["unit", "variable"], sort=False):
         kinds = group.loc[group["code"] != "", "code"].nunique()
@@ -232,7 +229,7 @@ def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "fact": unit,
-                "column": VARIABLES[str(variable)].column,
+                "column": variable,
                 "value": given["code"].iloc[0] if agreed == "yes" else "",
                 "agreed": agreed,
                 "codes": _by_coder(given, "code"),

@@ -1,23 +1,33 @@
-"""What the notebook 7-seminar calls: the class's sheets, their agreement, the comparison under a
-coding."""
+"""The notebook 7-seminar: what it calls (the class's sheets, their agreement, the comparison under
+a coding), and its runs as handouts for each group, through the batch runner."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, levels, thesis
-from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.seed import Seed
+from axislib.seed.variants import apply_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import CODES, Returned, read_sheets
-from axislib.seminar.sheets import FIRST_ROW, make_sheet
-from axislib.seminar.variables import VARIABLES, code_in, units_of, words_of
+from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
 from axislib.words import counted
 
 OURS, OTHERS = "the project", "other readings"
+NOTEBOOK = "7-seminar"
+ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
+_COUNTS = {
+    "both_known": "both sides known",
+    "left_exceeds": "left goes further",
+    "right_exceeds": "right goes further",
+    "neither": "neither",
+}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
@@ -27,28 +37,22 @@ def task(seed: Seed, asked) -> pd.DataFrame:
 
 
 def _chosen(asked) -> dict:
-    return {
-        name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")
-    }
+    names = ("sentences", "dimensions", "hypotheses", "most")
+    return {name: getattr(asked, name) for name in names}
 
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
     rows = [
-        {"what is coded": name, "word": word, "meaning": meaning}
+        (name, word, meaning)
         for name in asked.code
         if name != "speaker"
         for word, meaning in words_of(seed, name).items()
     ]
     if "speaker" in asked.code:
-        rows.append(
-            {
-                "what is coded": "speaker",
-                "word": "an actor's id",
-                "meaning": f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors",
-            }
-        )
-    return pd.DataFrame(rows)
+        voices = f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors"
+        rows.append(("speaker", "an actor's id", voices))
+    return pd.DataFrame(rows, columns=["what is coded", "word", "meaning"])
 
 
 def returned_sheets(seed: Seed, asked) -> Returned:
@@ -66,9 +70,8 @@ def returned_sheets(seed: Seed, asked) -> Returned:
     why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
     frames = []
     for coder, opened, memos in ((OURS, seed, {}), (OTHERS, other, why)):
-        codes = [
-            code_in(opened, *unit) for unit in zip(units["unit"], units["variable"], strict=True)
-        ]
+        asked_of = zip(units["unit"], units["variable"], strict=True)
+        codes = [code_in(opened, unit, variable) for unit, variable in asked_of]
         memo = [memos.get(unit, "") for unit in units["unit"]]
         rows = range(FIRST_ROW, FIRST_ROW + len(units))
         frames.append(
@@ -112,10 +115,8 @@ def notices(returned: Returned) -> pd.DataFrame:
 def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
     table = agree(returned.codes, seed)
-    both = [
-        f"{low:.2f} to {high:.2f}" if low == low else ""
-        for low, high in zip(table["low"], table["high"], strict=True)
-    ]
+    ends = zip(table["low"], table["high"], strict=True)
+    both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
     return pd.DataFrame(
         {
             "what is coded": table["variable"],
@@ -198,16 +199,8 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
-
     sides = compared_sides(seed, asked.left, asked.right)
-    columns = {
-        "coding": "coding",
-        "levels_changed": "levels changed",
-        "both_known": "both sides known",
-        "left_exceeds": "left goes further",
-        "right_exceeds": "right goes further",
-        "neither": "neither",
-    }
+    columns = {"coding": "coding", "levels_changed": "levels changed", **_COUNTS}
     if sides is None:
         return pd.DataFrame(columns=list(columns.values()))
     table = conclusions(seed, returned, *sides)
@@ -253,7 +246,7 @@ def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "fact": own["unit"],
-            "column": [VARIABLES[v].column for v in own["variable"]],
+            "column": own["variable"],  # called as the column it fills
             "value": own["code"],
             "memo": own["memo"],
             "coder": coder,
@@ -273,14 +266,73 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
     for coder in [None, *returned.coders]:
         other = seed if coder is None else apply_coding(seed, coding_of(returned, coder))
         counts = thesis(other, left, right)
-        rows.append(
-            {
-                "coding": coder or "the project's",
-                "levels_changed": int((levels(other, [left, right])["level"] != base).sum()),
-                **{
-                    name: int(counts[name])
-                    for name in ("both_known", "left_exceeds", "right_exceeds", "neither")
-                },
-            }
-        )
+        changed = int((levels(other, [left, right])["level"] != base).sum())
+        named = {"coding": coder or "the project's", "levels_changed": changed}
+        rows.append({**named, **{name: int(counts[name]) for name in _COUNTS}})
     return pd.DataFrame(rows)
+
+
+# --- handouts
+
+
+def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
+    """A batch plan as YAML text: every group its actor, dimension or hypothesis; first without
+    solutions, then with."""
+    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
+    compared = f", left: {sides[0]}, right: {sides[1]}" if sides else ""
+    lines = [
+        "# made by axislib sheet --handouts; run it with: axislib batch",
+        f"title: Handouts by {by}",
+        f"notebooks: [{NOTEBOOK}]",
+        f"fixed: {{seed: {json.dumps(name)}, code: {json.dumps(ASKED[by])}{compared}}}",
+        "groups:",
+    ]
+    for version, solution in (("students", "false"), ("teacher", "true")):
+        lines += [
+            f"  {version}:",
+            f"    fixed: {{solution: {solution}}}",
+            '    output: "{group}/{name}.ipynb"',
+            "    runs:",
+        ]
+        for group, share in zip(groups, shares, strict=True):
+            name = json.dumps(group, ensure_ascii=False)
+            lines.append(f"      - {{name: {name}, parameters: {json.dumps(share)}}}")
+    return "\n".join(lines) + "\n"
+
+
+def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
+    """Write the plan of ``plan_of``; returns its path. ``axislib batch`` checks it and runs it."""
+    folder = Path(name)
+    # a plan lies elsewhere than the place it was asked from
+    name = str(folder.resolve()) if folder.is_dir() and len(folder.parts) > 1 else name
+    write_whole(path, plan_of(seed, name, groups, by))
+    return Path(path)
+
+
+def make_handouts(
+    seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2
+) -> list[Path]:
+    """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML
+    site, a PDF for each page.
+
+    Returns the site's first page, then the PDFs. Raises SeedError where a run failed (the manifest
+    says which), and, with the HTML written, where no Chromium is installed to print with.
+    """
+    from axislib.batch.runner import run_batch, write_batch_site
+    from axislib.report.printing import print_pages
+
+    plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
+    result = run_batch(plan, out=out / "handouts", workers=workers)
+    if not result.ok:
+        raise SeedError(
+            f"not every handout was made ({result}); see {result.manifest}, then: axislib batch"
+            f" {plan} --out {out / 'handouts'} --resume"
+        )
+    indexes = write_batch_site(result.folder, result.rows, "Handouts")
+    try:
+        return [*indexes, *(page for index in indexes for page in print_pages(index))]
+    except SeedError as error:
+        raise SeedError(
+            f"the handouts are there as HTML: {', '.join(map(str, indexes))}; as PDF they are not:"
+            f" {error}"
+        ) from None

@@ -14,10 +14,10 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_sides, thesis
-from axislib.seed.coding import CODING, apply_coding
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import file_name, make_sheet
-from axislib.seminar.variables import VARIABLES, words_of
+from axislib.seed.variants import apply_coding
+from axislib.seminar.classroom import coding_of, task
+from axislib.seminar.sheets import VARIABLES, file_name, words_of
 from axislib.tables.spreadsheets import read_cells_of
 
 CHOOSE = "choose"
@@ -68,7 +68,7 @@ class CodingForm(widgets.VBox):
         self._tell()
 
     def _unit(self, row: dict) -> widgets.VBox:
-        """One unit: its question, and where the text is at hand its sentences; list and memo."""
+        """One unit: its question, and with a copy of the text its sentences; list and memo."""
         variable = VARIABLES[row["variable"]]
         words = [(CHOOSE, "")] + [
             (f"{word.replace('_', ' ')}: {meaning}"[:LONGEST], word)
@@ -185,25 +185,13 @@ class CodingForm(widgets.VBox):
     def _conclusion(self) -> str:
         if self.sides is None:
             return ""
-        sheet = self.sheet[self.sheet["code"] != ""]
-        coding = pd.DataFrame(
-            {
-                "fact": sheet["unit"],
-                "column": [VARIABLES[v].column for v in sheet["variable"]],
-                "value": sheet["code"],
-                "memo": sheet["memo"],
-            },
-            columns=[*CODING, "memo"],
-        )
+        coding = coding_of(self.sheet, self.name.value.strip())
         before, after = (
             int(thesis(one, *self.sides)["left_exceeds"])
             for one in (self.seed, apply_coding(self.seed, coding))
         )
-        survives = (
-            "as under the project's coding"
-            if before == after
-            else f"under the project's coding: {before}"
-        )
+        ours = "under the project's coding"
+        survives = f"as {ours}" if before == after else f"{ours}: {before}"
         return f" Under your codes the thesis can rest on <b>{after}</b> dimensions ({survives})."
 
     def save(self, replace: bool = False) -> Path | None:
@@ -260,12 +248,4 @@ class CodingForm(widgets.VBox):
 
 def code_on_screen(seed: Seed, asked) -> CodingForm:
     """The form for the units the notebook was asked for; as last line of a cell it shows itself."""
-    chosen = {
-        name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")
-    }
-    return CodingForm(
-        seed,
-        make_sheet(seed, "me", asked.code, with_text=False, **chosen),
-        left=asked.left,
-        right=asked.right,
-    )
+    return CodingForm(seed, task(seed, asked), left=asked.left, right=asked.right)

@@ -36,12 +36,8 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     """
     dice = random.Random(draw)
     called = names(seed)
-    makers = {
-        "who": _who(seed, called, dice),
-        "how surely": _how_surely(seed, called, dice),
-        "at all": _at_all(seed, called, dice),
-        "either": _either(seed, called, dice),
-    }
+    kinds = zip(KINDS, (_who, _how_surely, _at_all, _either), strict=True)
+    makers = {kind: make(seed, called, dice) for kind, make in kinds}
     asked: list[dict] = []
     while len(asked) < number and makers:
         for kind in list(makers):
@@ -138,11 +134,10 @@ def _either(seed, called, dice):
         if not ours or reading["fact"] not in statements:
             continue
         choices = [called.get(word, word) for word in (ours, reading["alternative"])]
+        column = reading["column"].replace("_", " ")
+        ask = f"How would you code '{column}' here, and why? {statements[reading['fact']]}"
         yield {
-            "question": (
-                f"How would you code '{reading['column'].replace('_', ' ')}' here, and why?"
-                f" {statements[reading['fact']]}"
-            ),
+            "question": ask,
             "choices": _choices(choices, dice),
             "answer": choices[0],
             "also": choices[1],
@@ -195,6 +190,5 @@ def _workbook(quiz: pd.DataFrame) -> bytes:
         for unit, kind, cell in zip(quiz["unit"], quiz["variable"], quiz["choices"], strict=True)
         for word in cell.split(" / ")
     ]
-    return workbook(
-        quiz.assign(variable=quiz["unit"]), pd.DataFrame(rows, columns=CODEBOOK), "quiz"
-    )
+    codebook = pd.DataFrame(rows, columns=CODEBOOK)
+    return workbook(quiz.assign(variable=quiz["unit"]), codebook, "quiz")

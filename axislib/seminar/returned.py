@@ -15,7 +15,7 @@ from axislib.check.cells import Finding
 from axislib.errors import SeedError, did_you_mean
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
-from axislib.seminar.variables import VARIABLES, words_of
+from axislib.seminar.sheets import VARIABLES, words_of
 from axislib.tables.schema import records
 from axislib.tables.spreadsheets import SHEET, actor_named, folded, read_cells_of, seeds_in, word_of
 from axislib.words import counted
@@ -230,9 +230,8 @@ class _Part:
             return []
         notices = []
         if first["code"] and row["code"] and first["code"] != row["code"]:
-            place = f"row {first['row']}" + (
-                f" of {first['file']}" if first["file"] != row["file"] else ""
-            )
+            other = f" of {first['file']}" if first["file"] != row["file"] else ""
+            place = f"row {first['row']}{other}"
             problem = f"stands in {place} as '{first['written']}' already"
             remedy = "neither counts; keep one row"
             notices = [Finding(row["file"], row["row"], "code", row["written"], problem, remedy)]
@@ -381,9 +380,8 @@ def _once(notices: Iterable[Finding]) -> list[Finding]:
     groups: dict[tuple, list[Finding]] = {}
     for one in notices:
         groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)
-    return [
-        replace(same[0], problem=f"{same[0].problem} (and in {counted(len(same) - 1, 'more row')})")
-        if len(same) > 1
-        else same[0]
-        for same in groups.values()
-    ]
+    found = []
+    for first, *more in groups.values():
+        also = f" (and in {counted(len(more), 'more row')})" if more else ""
+        found.append(replace(first, problem=f"{first.problem}{also}"))
+    return found

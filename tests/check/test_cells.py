@@ -161,7 +161,7 @@ def test_rules_are_told_with_the_cells(copy):
 
 def test_quotations_do_not_count_as_coding(copy):
     from axislib.check.rules import beside_facts
-    from axislib.seed.folders import read_seed_cells
+    from axislib.seed.opening import read_seed_cells
 
     tables = read_seed_cells(copy)
     one = tables["quotations"].iloc[0]
@@ -232,7 +232,7 @@ def test_frictionless_sees_a_dangling_id(copy):
 def test_where_one_is_asked_for_two_are_not_unknown():
     import axislib
     from axislib.check import check_tables
-    from axislib.seed.folders import read_seed_cells
+    from axislib.seed.opening import read_seed_cells
 
     cells = read_seed_cells(axislib.open_seed().folder)
     cells["transfers"].loc[0, "receiver"] = "RUS;CHN"

@@ -10,7 +10,7 @@ import axislib
 from axislib import SeedError
 from axislib.record import Record, by_coder, coders, coders_agree, verdicts
 from axislib.record.sensitivity import judged_by
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 
 
 def test_both_coders_judged_every_bearing_but_those_that_the_readme_names(known):

@@ -10,7 +10,7 @@ import axislib
 from axislib import SeedError
 from axislib.check import check_tables
 from axislib.check.cells import known_ids
-from axislib.seed.folders import find_seed, known_beyond, read_metadata, read_seed_cells
+from axislib.seed.opening import find_seed, known_beyond, read_metadata, read_seed_cells
 from axislib.seed.package import is_current, package_text
 from axislib.tables.schema import fact_tables, load_schema, read_cells, split_cell, table_names
 

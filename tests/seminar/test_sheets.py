@@ -10,8 +10,7 @@ from openpyxl import load_workbook
 from axislib import SeedError, open_seed
 from axislib.files import guard, unguard
 from axislib.seminar.returned import read_sheets
-from axislib.seminar.sheets import file_name, share_out, write_sheets
-from axislib.seminar.variables import VARIABLES, units_of, words_of
+from axislib.seminar.sheets import VARIABLES, file_name, share_out, units_of, words_of, write_sheets
 
 FORMULA = '=HYPERLINK("http://example.org","click")'
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from axislib.cli.record import record
+from axislib.cli.check import record
 from axislib.errors import SeedError
 from axislib.record.rebuild import (
     BUILDERS,
