@@ -33,8 +33,8 @@ _LOOKS = LOOKS | {
     )
     for level, look in LEVEL.items()
 }
-_NAME = 192  # for the name of a dimension
-_SIDE, _SLIM, _GAP = 330, 56, 4  # cells of the deciding band
+_NAME = 204  # for the name of a dimension
+_SIDE, _SLIM, _GAP = 324, 56, 4  # cells of the deciding band
 _COLUMNS, _ROW, _HEAD = 3, 19, 36
 _LABEL, _OWN = 204, 1.4  # for a name in the other bands; how much wider the cell that is stated is
 _SIGN = 7.4  # pixels of a sign

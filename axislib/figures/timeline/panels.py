@@ -348,7 +348,7 @@ def draw_axis(
         tickfont={"size": 13},
     )
     for year in range(int(panel.start), int(panel.end) + 1, step):
-        draft.hairline((year, year), (0, down), axes=axes)
+        draft.hairline((year, year), (0, down), axes=axes, width=0.5)
 
 
 def draw_break(draft: Draft, x0: float, x1: float, part: Sequence[float], gap: float) -> None:
