@@ -87,7 +87,7 @@ def new_seed(
     """Make a data set's folder from a text; it is sound at once, with every sentence marked as not
     coded yet.
 
-    ``author`` writes the body, ``editors`` the rest (both stand in ``actors``). ``split`` is a
+    ``author`` writes the body, ``editors`` the rest (both are in ``actors``). ``split`` is a
     corrected split file. ``licence`` is yours to give: without one the tables have none. The copies
     of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
     SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read

@@ -53,8 +53,8 @@ from axislib.text.copy import read_copy
 from axislib.text.receipt import locate
 
 FATES = {
-    "stays": "all its sentences stand where they stood, word for word",
-    "moved": "word for word, but a sentence stands elsewhere among the others",
+    "stays": "all its sentences are where they were, word for word",
+    "moved": "word for word, but a sentence has moved",
     "changed": "a sentence of it was changed, reworded or is gone: read it again",
     "lost": "none of its sentences is there any more",
 }
@@ -99,7 +99,7 @@ def revise(
 ) -> Revision:
     """What becomes of every sentence and fact of a seed in a revised text; nothing is written.
 
-    Known sentences are found by their hash wherever they stand; the rest of the text is split anew.
+    Known sentences are found by their hash wherever they are; the rest of the text is split anew.
     Where a person has split it (``pieces``), that holds, and a known sentence that is cut otherwise
     there counts as changed. ``sections``: the section that the split had given each known sentence
     so far; where ``pieces`` give it the same, the seed's own holds, which a person may have
@@ -176,7 +176,7 @@ def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> It
 def _as_split(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences as a person split them, and in which of them most of each old one stands: old
+    """The sentences as a person split them, and which of them holds most of each old one: old
     locator -> new."""
     table, at = sentence_table(raw, pieces), {}
     places = _spans(table)
@@ -207,13 +207,13 @@ def _sections(
 
 
 def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
-    """The receipt with lost and new sentences paired, where as many stand between the same two that
+    """The receipt with lost and new sentences paired, where as many are between the same two that
     stayed; adds them to ``at``."""
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
     new = _unclaimed(receipt, table)
     status = list(receipt["status"])
     stayed = [n for n, one in enumerate(status) if one in ("exact", "changed")]
-    # where the neighbours of each gap stand now; -1 and the end where there is none
+    # where the neighbours of each gap are now; -1 and the end where there is none
     now = {n: places[at[str(receipt.at[n, "locator"])]] for n in stayed}
     now |= {-1: -1, len(receipt): len(places)}
     for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
@@ -293,7 +293,7 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
     """A seed's text cells with the revised sentences, and every locator in every table put where
-    its sentence stands now."""
+    its sentence is now."""
     at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
     tables = {"sentences": revision.revised}
     for name, frame in cells.items():
@@ -426,7 +426,7 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
 def _beside(
     folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, str | bytes]:
-    """What stands beside the tables and has to follow: what is to be read again, the split, the
+    """What is beside the tables and has to follow: what is to be read again, the split, the
     workbook."""
     files: dict[str, str | bytes] = {}
     if len(again := _to_reread(folder, revision)):

@@ -28,7 +28,7 @@ _SAID = (
 _QUOTED_END = re.compile(
     rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
 )
-# a sentence may begin with a quotation, unless what stands before it is an abbreviation or an
+# a sentence may begin with a quotation, unless what is before it is an abbreviation or an
 # initial
 _QUOTED_START = re.compile(
     r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
@@ -100,7 +100,7 @@ def refuse_script(text: str) -> None:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs stand: lines, or blocks between empty lines where lines are broken at one
+    """Where paragraphs are: lines, or blocks between empty lines where lines are broken at one
     width."""
     lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
     lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
@@ -132,7 +132,7 @@ def _wrapped(text: str) -> bool:
 
 
 def sentences_in(text: str, start: int, end: int, section: str = "body") -> list[tuple[int, int]]:
-    """Where the sentences of one paragraph stand; a headline, heading or credit is one."""
+    """Where the sentences of one paragraph are; a headline, heading or credit is one."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = start + len(text[start:end].rstrip())
     if section in ("headline", "heading", "credit"):
@@ -146,7 +146,7 @@ def sentences_in(text: str, start: int, end: int, section: str = "body") -> list
         b = a + len(words[a:b].rstrip())
         if b > a and (re.search(r"\w", words[a:b]) or not spans):
             spans.append((start + a, start + b))
-        elif b > a:  # a stray sign belongs to what stands before it
+        elif b > a:  # a stray sign belongs to what is before it
             spans[-1] = (spans[-1][0], start + b)
     return spans
 
@@ -210,7 +210,7 @@ def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
 
 
 def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
-    """Locator -> the sentence, on one line, as it stands in the text."""
+    """Locator -> the sentence, on one line, as it is in the text."""
     places = sentences[["locator", "start", "end"]].itertuples(index=False)
     return {
         locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places

@@ -41,7 +41,7 @@ _GUIDE = [
     "2  actors: everybody who speaks or acts, with an id of your own (letters, digits, _).",
     "3  events, transfers, claims, ...: what the sentence states, with its locator in anchors"
     " (P03.S2; several: P03.S2;P04.S1).",
-    "4  every statement says who speaks, how surely (modality), whether it is affirmed, denied or"
+    "4  every statement says who speaks, how firmly (modality), whether it is affirmed, denied or"
     " left open, and what it rests on (basis).",
     "5  dates as precise as the text: 2024, 2024-10, 2024-10-05; not_stated where it gives none.",
     "Save, then take it over with axislib new NAME --from this file, as often as you like. The"
@@ -52,7 +52,7 @@ _GUIDE = [
 
 
 def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
-    """The workbook of a data set's text cells; ``words`` (locator -> sentence) stand beside the
+    """The workbook of a data set's text cells; ``words`` (locator -> sentence) are beside the
     sentences where they are given."""
     from openpyxl import Workbook
 
@@ -65,7 +65,7 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     lists = _lists(book.create_sheet("lists"))
     for name, frame in tables.items():
         if name == "sentences":
-            # what a person reads stands first, what the machine needs last
+            # what a person reads is first, what the machine needs last
             frame = frame.assign(sentence=frame["locator"].map(words or {}).fillna(""))
             frame = frame[["locator", "section", "sentence", "no_fact_reason", *_TECHNICAL]]
         page = book.create_sheet(name)
@@ -246,7 +246,7 @@ def keys_of(frame: pd.DataFrame, name: str) -> list[str]:
 
 
 def rows_of(frame: pd.DataFrame, name: str) -> Rows:
-    """Rows by their key; a key that stands twice, or is empty, is told apart by its turn."""
+    """Rows by their key; a key that appears twice, or is empty, is told apart by its turn."""
     rows: Rows = {}
     # a workbook's rows are numbered already
     numbers = frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
@@ -542,7 +542,7 @@ class _Merge:
         return row
 
     def _at(self, key: tuple[str, int], column: str, ours: str, theirs: str) -> str:
-        """Both places of a cell, with what stands there."""
+        """Both places of a cell, with what is there."""
         row = f", row {self.ours[key][0]}" if key in self.ours else ""
         other = f", row {self.theirs[key][0]}" if key in self.theirs else ""
         return (

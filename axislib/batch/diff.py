@@ -291,7 +291,7 @@ def _have_ids(*tables: Table | None) -> bool:
 
 
 def _changed_rows(old: Figure | None, new: Figure | None) -> dict[str, tuple[Mapping, Mapping]]:
-    """Id, and the row on either side, of those that stand behind both figures and differ."""
+    """Id, and the row on either side, of those that are behind both figures and differ."""
     if old is None or new is None:
         return {}
     rows = new.rows

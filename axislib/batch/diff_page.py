@@ -179,7 +179,7 @@ def _items(part: _Part, frame: pd.DataFrame, width: int) -> Iterator[str]:
             above = ""
         head = f"{_SIGNS[row.get('change', 'changed')]} {row[part.item]}"
         head += f" ({row['fact']})" if "fact" in row else ""
-        if head != above:  # two columns of one statement stand below one head
+        if head != above:  # two columns of one statement are below one head
             yield from _wrapped(head, "    ", width)
         above = head
         if "left_status" not in row:

@@ -26,7 +26,7 @@ from axislib.notebook.parameters import MODELS, check
 OUTPUT = "{group}/{notebook}{varied}.ipynb"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 100  # brackets or dashes within each other
-# counted with aliases written out, so that a few lines cannot stand for millions
+# counted with aliases written out, so that a few lines cannot mean millions
 MOST_VALUES = 100_000
 _MOST_MISTAKES = 50  # shown at once
 _TYPES: dict[type, Any] = {kind: kind for kind in (bool, int, str, list, dict)}
@@ -100,7 +100,7 @@ class Entry(_Strict):
     """One entry of a list of runs."""
 
     name: str = Field(
-        default="", description="what the run is called; may stand in the output pattern as {name}"
+        default="", description="what the run is called; may be in the output pattern as {name}"
     )
     parameters: dict[str, Any] = Field(default={}, description="the parameters of this run")
 
@@ -133,7 +133,7 @@ class Group(_Strict):
 
 
 class Plan(Group):
-    """A whole plan. What stands at the top holds for every group; a group's own word wins."""
+    """A whole plan. What is at the top holds for every group; a group's own word wins."""
 
     title: str = Field(default="", description="what the batch is called on the site")
     groups: dict[str, Group] | None = Field(default=None, description="named groups of runs")
@@ -146,7 +146,7 @@ class Plan(Group):
 
 
 def read_located(path: Path) -> Located:
-    """The file's value with its lines. Tags, repeated keys and names that are no words stand in
+    """The file's value with its lines. Tags, repeated keys and names that are no words are in
     ``mistakes``.
 
     Raises PlanError at once where the file cannot be read as YAML at all, or is too large.
@@ -215,7 +215,7 @@ def _not_yaml(error: YAMLError) -> tuple[str, int]:
 
 
 def _size(node: Node, known: dict[int, int], above: tuple[int, ...]) -> int:
-    """How many values a node holds, each alias counted as what it stands for."""
+    """How many values a node holds, each alias counted as what it means."""
     if id(node) in above:
         return MOST_VALUES + 1  # an alias to something it is part of
     if id(node) not in known:

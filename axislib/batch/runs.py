@@ -67,7 +67,7 @@ class Run:
 
 @dataclass
 class _Block:
-    """One group with what it inherits: each parameter once, with the place where it stands."""
+    """One group with what it inherits: each parameter once, with the place where it is."""
 
     name: str
     place: tuple
@@ -393,7 +393,7 @@ def _output(
 
 
 def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mistake]:
-    """What is wrong with an output pattern that stands on ``line``, for the notebooks it is to
+    """What is wrong with an output pattern that is on ``line``, for the notebooks it is to
     serve."""
     try:
         parts = list(Formatter().parse(pattern))
@@ -414,7 +414,7 @@ def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mis
 
 
 def _unknown_word(word: str | None, known: list[Contract], formatted: bool) -> str:
-    """What is wrong with a word in braces: not every notebook has such a parameter, or more stands
+    """What is wrong with a word in braces: not every notebook has such a parameter, or more is
     in the braces."""
     lacking = [contract.label for contract in known if word not in contract.names]
     if word is None or not (formatted or (lacking and word not in IN_PATTERN)):
@@ -449,7 +449,7 @@ def short(step: str) -> str:
 
 def collisions(lines: dict[str, int], runs: Iterable[Run]) -> list[Mistake]:
     """Names that more than one run would be written to; ``lines``: where each group's pattern
-    stands."""
+    is."""
     places: dict[str, list[Run]] = {}
     for run in runs:  # some file systems don't tell a from A
         places.setdefault(run.output.casefold(), []).append(run)

@@ -1,4 +1,4 @@
-"""Do the words that a seed quotes stand in the sentences it names? Asked where a copy of the text
+"""Do the words that a seed quotes are in the sentences it names? Asked where a copy of the text
 is at hand."""
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _columns(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
 
 def _fix(column: str) -> str:
     several = "; several hedges have ; between them" if column == "hedge" else ""
-    return f"write the words as they stand there, or name their sentence in anchors{several}"
+    return f"write the words as they are there, or name their sentence in anchors{several}"
 
 
 def _bare(words: str) -> str:

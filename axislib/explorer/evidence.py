@@ -1,4 +1,4 @@
-"""What stands behind a row: who says so, how sure, where, other readings, linked rows, citation.
+"""What is behind a row: who says so, how sure, where, alternative codings, linked rows, citation.
 
 The panel of the explorer and that of the report show the same; ``panel.js`` draws it.
 """
@@ -113,7 +113,7 @@ class Evidence:
 
     @cached_property
     def readings(self) -> dict[str, list[dict]]:
-        """Fact -> its other readings: the ``change``, ``why``, and what would ``settle`` it."""
+        """Fact -> its alternative codings: ``change``, ``why``, and what would ``settle`` it."""
         found: dict[str, list[dict]] = {}
         for row in self.seed.readings.to_dict("records"):
             column = row["column"].replace("_", " ").capitalize()
@@ -163,7 +163,7 @@ class Evidence:
     def paragraph(self, anchors: list[str]) -> list[dict]:
         """The sentences of the paragraphs of these, in order: ``locator``, ``words``, ``anchor``.
 
-        None where the words of none of these are at hand; a neighbour without leaves its locator.
+        None where the words of none of these are available; a neighbour without leaves its locator.
         """
         wanted = {locator.rsplit(".", 1)[0] for locator in anchors}
         found = [

@@ -41,7 +41,7 @@ def table_fields() -> list[dict]:
             "name": "drawn",
             "kind": "flag",
             "label": "only rows behind the chart",
-            "help": "the rows its marks stand for",
+            "help": "the rows behind its points",
         },
         {
             "name": "words",

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from axislib.figures.hover import Marks, curly, fold, ids_of, text, wrap
+from axislib.figures.hover import Marks, fold, ids_of, text, wrap
 from axislib.figures.palette import CONFIG, FONT, GREY, INK, LEAST, LOOKS, PAPER, RULE, WIDTH, Look
 from axislib.seed.seed import Seed
-from axislib.words import picture_source
+from axislib.words import curly, picture_source
 
 MOST_WHOLE = 1000  # a figure of more rows than this leaves their columns out: it would be too heavy
 WIDE = 1076  # pixels of a canvas: a picture without its margins

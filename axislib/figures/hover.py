@@ -14,27 +14,11 @@ import plotly.graph_objects as go
 
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import certainty_words, in_a_line, names, spoken
+from axislib.words import certainty_words, curly, in_a_line, names, spoken
 
 _PUT = ("modality", "polarity", "basis", "hedge", "hedge_on")  # how a statement is put
 _LINES: dict[int, re.Pattern] = {}
 _SPACES = re.compile(r"[ \n\r\t]+")  # a space that does not break stays
-
-
-_OPENING = re.compile(r"(?<![^\s(\[\u2014\u2013/\u201c])([\"'])(?=\S)")
-_CURLY = {"open": {'"': "\u201c", "'": "\u2018"}, "close": {'"': "\u201d", "'": "\u2019"}}
-
-
-def curly(words: str) -> str:
-    """Words with quotation marks and apostrophes as printed; the tables keep straight ones.
-
-    >>> curly("today's \"no limits\" (\"bromance\")")
-    'today\u2019s \u201cno limits\u201d (\u201cbromance\u201d)'
-    """
-    if "'" not in words and '"' not in words:
-        return words
-    words = _OPENING.sub(lambda found: _CURLY["open"][found[1]], words)
-    return words.translate(str.maketrans(_CURLY["close"]))
 
 
 def text(value: object) -> str:

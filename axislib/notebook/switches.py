@@ -1,4 +1,4 @@
-"""Readings as switches: tick one, and see what the comparison would be if the fact were read so."""
+"""Alternative codings as switches: tick one, and see what it does to the comparison."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Switches(Whole):
         self._seed, self._left, self._right = seed, left, right
         changes = effects(seed, left, right)
         self.form = Form(
-            label="Other readings", fields=[_field(seed, changes)], values={"readings": []}
+            label="Alternative codings", fields=[_field(seed, changes)], values={"readings": []}
         )
         self.caption, self.said = Caption(), Said()
         idle = [
@@ -147,7 +147,9 @@ class Switches(Whole):
 
     def _say(self, seed: Seed | None = None) -> None:
         self.said.words = thesis_in_words(seed or self._seed, self._left, self._right)
-        self.instead = "Readings as switches need JupyterLab: axislib lab. " + self.sentence
+        self.instead = (
+            "The switches for alternative codings need JupyterLab: axislib lab. " + self.sentence
+        )
 
     def _twice(self) -> str:
         """Two readings of one cell cannot both hold: which one does."""

@@ -36,7 +36,7 @@ def tree(seed: Seed, root: str) -> pd.DataFrame:
 
     One row a place in the tree: ``claim``, ``parent`` (the claim it bears on), ``argument`` (id of
     the link), ``relation``, ``depth`` (0 for the root) and ``again``: True where the claim already
-    stands higher up or on its own branch, so that what bears on it is not repeated. Branches come
+    is higher up or on its own branch, so that what bears on it is not repeated. Branches come
     as supports, qualifies, attacks, contradicts, then in the order of the text. Raises SeedError
     for an id that is no claim. It cannot tell how strong a reason is.
 
@@ -94,7 +94,7 @@ def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
-    """The tree under ``root``, depth first; ``placed`` collects the claims whose branch stands."""
+    """The tree under ``root``, depth first; ``placed`` collects the claims with a branch."""
     rows = []
     stack = [(root, "", "", "", 0)]
     while stack:
@@ -111,7 +111,7 @@ def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
 
 
 def said(seed: Seed) -> pd.DataFrame:
-    """Who puts how much forward how surely, sentence by sentence.
+    """Who states how much, and how firmly, sentence by sentence.
 
     One row a sentence, speaker and modality: ``locator``, ``position`` (0 for the first sentence),
     ``section``, ``speaker``, ``modality``, ``ids`` (the facts, ``;`` between), ``softened``: True

@@ -122,7 +122,7 @@ class _Client(PapermillNotebookClient):
 
 
 def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
-    """A notebook as papermill prepares it. ``labels`` stand in its metadata for input and output,
+    """A notebook as papermill prepares it. ``labels`` are in its metadata for input and output,
     in place of this machine's paths."""
     notebook = load_notebook_node(source)
     if parameters:
@@ -134,7 +134,7 @@ def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
 def run_cells(course: Course, warm: bool, folder: str, environment: dict, **limits: Any) -> str:
     """Run every cell in a kernel that starts in ``folder``; returns what went wrong, else nothing.
 
-    ``limits`` are cell_timeout, run_timeout and turns. What a cell or a kernel does stands in the
+    ``limits`` are cell_timeout, run_timeout and turns. What a cell or a kernel does is in the
     notebook and is not raised.
     """
     course.notebook_start()

@@ -121,7 +121,7 @@ def open_seed(
 ) -> Seed:
     """Open a seed and check every cell of it.
 
-    Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more
+    Returns a ``Seed``. ``layers`` names what is in the tables: ``"article"`` alone unless more
     is asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces
     cells: a DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError``
     with every finding (file, row, column, value, what to do) if a table is not sound. It cannot
@@ -176,7 +176,7 @@ def _open_folder(folder: Path) -> Seed:
             return seed  # somebody was writing meanwhile
     with _turn:
         _kept.pop(state, None)
-        _kept[state] = seed  # the last one used stands last
+        _kept[state] = seed  # the last one used is last
         while len(_kept) > _KEPT:
             del _kept[next(iter(_kept))]
     tables = {name: frame.copy() for name, frame in seed.tables.items()}
@@ -216,7 +216,7 @@ def _read_folder(folder: Path) -> Seed:
 def _stack(seed: Seed, other: Seed) -> Seed:
     tables = dict(seed.tables)
     for name, new in other.tables.items():
-        if name in tables:  # an actor or a dimension may stand in both; the first one's row is kept
+        if name in tables:  # an actor or a dimension may be in both; the first one's row is kept
             key, old = load_schema()["tables"][name]["key"], tables[name]
             new = pd.concat([old, new[~new[key].isin(old[key])]], ignore_index=True)
         tables[name] = new

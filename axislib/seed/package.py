@@ -112,7 +112,7 @@ def _resource(name: str, layer: bool) -> dict:
 
 
 def package_text(metadata: dict, names: list[str] | None = None) -> str:
-    """``package_of`` as it stands in the file."""
+    """``package_of`` as it is in the file."""
     return json.dumps(package_of(metadata, names), indent=1, ensure_ascii=True) + "\n"
 
 
@@ -180,7 +180,7 @@ def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
-    """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the
+    """The seed as a data package in one zip: its CSV files unchanged, datapackage.json, the
     codebook. Same seed, same bytes."""
     package = package_text(dict(seed.metadata))
     files = {"datapackage.json": package, "codebook.csv": to_csv(codebook())}

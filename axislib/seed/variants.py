@@ -136,7 +136,7 @@ def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
 
 
 def _known_in(seed: Seed, table: str, column: str) -> list[str]:
-    """What may stand in a column: its closed list, the ids it refers to, else what stands in it."""
+    """What may be in a column: its closed list, the ids it refers to, else what is in it."""
     field = next((field for field in fields_of(table) if field["name"] == column), {})
     listed = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
     referred = seed.tables.get(field.get("references", ""))
@@ -207,7 +207,7 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
 
 
 def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
-    """A new seed in which a coding is in force; the given one stays as it is.
+    """A new seed in which a coding is applied; the given one stays as it is.
 
     Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set the
     level of a coalition on a dimension: see ``set_level``. Raises SeedError, naming the row, for

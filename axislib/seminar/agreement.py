@@ -50,7 +50,7 @@ def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
     """Krippendorff's alpha of units x words counts; NaN where it is undefined (see
     ``why_undefined``).
 
-    ``scale`` is nominal, or ordinal: then the words stand in order. 1 is perfect agreement, 0 what
+    ``scale`` is nominal, or ordinal: then the words are in order. 1 is perfect agreement, 0 what
     chance would bring, below 0 less than that. It cannot tell who is right, nor whether the
     codebook is.
 
@@ -219,7 +219,7 @@ def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
     ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders say the same
     and nobody says anything else, empty where the jury has to decide. ``agreed`` (yes, no,
     one_coder, nobody), ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are
-    for its members. No sentence of the text stands in it.
+    for its members. No sentence of the text is in it.
     """
     rows = []
     known = codes[codes["variable"].isin(list(VARIABLES))]
@@ -255,7 +255,7 @@ def _by_coder(rows: pd.DataFrame, column: str) -> str:
 
 
 def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Write the jury's file; decisions and columns of its own that stand in it are kept. Returns
+    """Write the jury's file; decisions and columns of its own that are in it are kept. Returns
     the table as written.
 
     Raises SeedError, before anything is written, where a file of that name is something else.

@@ -29,7 +29,7 @@ class CodingForm(widgets.VBox):
     """The form, a widget: ``sheet`` is what was coded so far, ``save()`` writes it as
     ``sheet-NAME.csv``.
 
-    ``units`` as an empty sheet (see ``make_sheet``). Below the units stands what the comparison
+    ``units`` as an empty sheet (see ``make_sheet``). Below the units is what the comparison
     would say under the codes chosen so far. Nothing is written before *Save* is pressed; from then
     on each change is saved at once. A name under which a sheet was saved brings its codes back, and
     codes on disk that are not on screen are never replaced unasked.
@@ -50,7 +50,7 @@ class CodingForm(widgets.VBox):
         self._filling = False
         self.name = widgets.Text(
             description="Your name",
-            placeholder="as it is to stand in the sheet",
+            placeholder="as it should appear on the sheet",
             continuous_update=False,
             layout={"width": "28em"},
         )

@@ -1,4 +1,4 @@
-"""A quiz on the text from facts, silences and readings: who said it, how surely, or not at all."""
+"""A quiz on the text: who said it, how firmly, or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from axislib.seminar.sheets import CODEBOOK, csv_for_excel, file_name, workbook
 from axislib.tables.schema import split_cell
 from axislib.words import names
 
-KINDS = ("who", "how surely", "at all", "either")
+KINDS = ("who", "how firmly", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
 _IN_WORDS = (  # columns whose cells a reader can choose between
@@ -28,7 +28,7 @@ NOT_SAID = "the article does not say"
 def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
     """So many questions, and their key.
 
-    The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how surely, at all, either),
+    The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how firmly, at all, either),
     ``question``, ``choices`` and room for an answer; the key has ``answer``, ``also`` (other
     answers that can be defended), ``where`` (locators), ``fact`` and ``why``. The same ``draw``
     gives the same quiz. Kinds for which the seed has nothing are left out; SeedError if none is
@@ -78,7 +78,7 @@ def _how_surely(seed, called, dice):
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
         yield {
-            "question": f"How surely does the speaker put it? {fact['statement']}",
+            "question": f"How firmly does the speaker put it? {fact['statement']}",
             "choices": _choices(list(words), dice, shuffle=False),
             "answer": fact["modality"],
             "also": defended.get(fact["id"], ""),
@@ -184,7 +184,7 @@ def write_quiz(
 
 
 def _workbook(quiz: pd.DataFrame) -> bytes:
-    # each question has its own list: it stands for the variable
+    # each question has its own list: it takes the place of the variable
     rows = [
         (unit, word, "", kind, "nominal")
         for unit, kind, cell in zip(quiz["unit"], quiz["variable"], quiz["choices"], strict=True)

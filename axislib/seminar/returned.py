@@ -34,7 +34,7 @@ class Returned:
     """What came back: ``codes`` (one row a coder, unit and variable) and ``notices`` (what somebody
     should look at).
 
-    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what stands in
+    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what is in
     the file.
     """
 
@@ -50,11 +50,11 @@ class Returned:
 def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
     """Read sheets back, whatever they are called and whatever spreadsheet saved them.
 
-    ``paths`` are files, or folders with sheets in them. The coder's name stands in the sheet, not
+    ``paths`` are files, or folders with sheets in them. The coder's name is in the sheet, not
     in the file's name. Several files of one coder are one coder; where they contradict each other
     and do not belong together by name, they are kept apart. Raises SeedError where no file is a
     sheet, one is not there, or one belongs to another seed; all else is a notice: files passed
-    over, missing and misspelt codes, rows left out because their unit is unknown, rows that stand
+    over, missing and misspelt codes, rows left out because their unit is unknown, rows that are
     twice, columns that are not of a sheet (kept in the memo). It cannot tell whether a sheet was
     filled in by the person it names.
     """
@@ -144,7 +144,7 @@ def codes_in(
 
 @dataclass(frozen=True)
 class _Codebook:
-    """What may stand in a sheet of one seed."""
+    """What may be in a sheet of one seed."""
 
     seed: str
     units: frozenset[str]
@@ -215,7 +215,7 @@ class _Part:
         if not self.named:
             self.coder, self.named = other.coder, other.named
         file, first = other.files[0].name, self.files[0].name
-        remedy = "the files count as one coder, and what stands in both is counted once"
+        remedy = "the files count as one coder, and what is in both is counted once"
         notices = [Finding(file, None, "coder", self.coder, f"is that of {first} too", remedy)]
         for row in other.rows.values():
             notices += self.add(row)
@@ -223,7 +223,7 @@ class _Part:
         return notices
 
     def add(self, row: _Row) -> list[Finding]:
-        """Take a row in; one that stands here already counts once, and not at all where the two
+        """Take a row in; one that is there already counts once, and not at all where the two
         contradict each other."""
         first = self.rows.setdefault((row["unit"], row["variable"]), row)
         if first is row:
@@ -232,7 +232,7 @@ class _Part:
         if first["code"] and row["code"] and first["code"] != row["code"]:
             other = f" of {first['file']}" if first["file"] != row["file"] else ""
             place = f"row {first['row']}{other}"
-            problem = f"stands in {place} as '{first['written']}' already"
+            problem = f"appears in {place} as '{first['written']}' already"
             remedy = "neither counts; keep one row"
             notices = [Finding(row["file"], row["row"], "code", row["written"], problem, remedy)]
             first |= {"code": "", "contradicted": True}
@@ -245,7 +245,7 @@ class _Part:
 
 def _extra_columns(cells: pd.DataFrame, path: Path) -> list[Finding]:
     problem = "is not a column of a coding sheet"
-    remedy = "what stands in it was kept, at the end of each memo"
+    remedy = "its content was kept, at the end of each memo"
     return [
         Finding(path.name, 1, name, "", problem, remedy)
         for name in cells.columns
@@ -376,7 +376,7 @@ def _missing_rows(codes: pd.DataFrame) -> list[Finding]:
 
 
 def _once(notices: Iterable[Finding]) -> list[Finding]:
-    """A notice on the same value in many rows of a file stands once, at the first of them."""
+    """A notice on the same value in many rows of a file is shown once, at the first of them."""
     groups: dict[tuple, list[Finding]] = {}
     for one in notices:
         groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)

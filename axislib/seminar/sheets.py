@@ -45,7 +45,7 @@ VARIABLES = {  # each is called as the column it fills
         "Does the article let you say that this form of cooperation was there? Name the sentence in"
         " the memo."
     ),
-    "modality": Variable("How surely does the speaker put it forward?"),
+    "modality": Variable("How firmly does the speaker put it forward?"),
     "polarity": Variable("Is it said to be so, said not to be so, or left open?"),
     "speaker": Variable("Whose words are these: who is the source of what is said?"),
     "role": Variable("What part does it play in the argument (Toulmin)?"),
@@ -260,7 +260,7 @@ def sentences_at(seed: Seed, anchors: str) -> str:
 
 
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
-    """What may stand in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``,
+    """What may be in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``,
     ``scale``."""
     rows = [
         (name, word, meaning, VARIABLES[name].ask, VARIABLES[name].scale)

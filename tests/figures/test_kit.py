@@ -7,8 +7,9 @@ import pytest
 
 import axislib
 from axislib.figures.draft import Draft, Words, config, key
-from axislib.figures.hover import cited, curly, fold, text
+from axislib.figures.hover import cited, fold, text
 from axislib.figures.palette import LOOKS, THEMES, WIDTH, themed
+from axislib.words import curly
 
 BOTH = ("article", "context")
 CHARTS = {

@@ -21,7 +21,7 @@ _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
 ]
-_MANY_TOLD = 3  # so many events told by one without a date stand under it
+_MANY_TOLD = 3  # so many events told by one without a date are under it
 
 
 def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]:
