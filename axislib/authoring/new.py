@@ -48,9 +48,7 @@ from axislib.text.copy import read_copy
 EDITORS, NOT_STATED = "editors", "not stated"
 _LONGEST_NAME = 40  # of a name that is proposed
 _NOT_NAMES = (EDITORS, "editor", "editorial", "staff", "board")
-_TITLES = set(
-    "phd dphil md ma ba mba jr sr ii iii iv prof professor dr mr mrs ms sir lord dame".split()
-)
+_TITLES = "phd dphil md ma ba mba jr sr ii iii iv prof professor dr mr mrs ms sir lord dame".split()
 # letters that are no other letter with a mark
 _LETTERS = str.maketrans(
     {"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111": "d", "\u00f0": "d", "\u00e6": "ae"}
@@ -94,8 +92,7 @@ def new_seed(
     or split, or a data set that is there already and has anything in its tables, its workbook or
     its split that would be lost. Check the sections: it guesses who wrote what.
     """
-    _refuse_name(name)
-    folder, raw = Path(parent) / name, read_copy(text)
+    folder, raw = Path(parent) / _sound_name(name), read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
     if not pieces:
         raise SeedError(
@@ -128,12 +125,13 @@ def _files(
     }
 
 
-def _refuse_name(name: str) -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
-        raise SeedError(
-            f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
-            f" {slug(name, 'my-article')[:_LONGEST_NAME]}"
-        )
+def _sound_name(name: str) -> str:
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
+        return name
+    like = slug(name, "my-article")[:_LONGEST_NAME]
+    raise SeedError(
+        f"'{name}' cannot be the name of a data set; use small letters, digits and -: {like}"
+    )
 
 
 def author_id(author: str) -> str:
@@ -153,10 +151,10 @@ def author_id(author: str) -> str:
 
 def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
     """All tables of a data set, with nobody in them but the two who write."""
-    tables = {
-        table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str)
-        for table in load_schema()["tables"]
+    columns = {
+        table: [field["name"] for field in fields_of(table)] for table in load_schema()["tables"]
     }
+    tables = {name: pd.DataFrame(columns=names, dtype=str) for name, names in columns.items()}
     kind = "body" if "editor" in author.casefold() else "person"
     people = pd.DataFrame(
         [
@@ -165,8 +163,7 @@ def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
         ],
         columns=["id", "name", "kind", "role"],
     )
-    columns = tables["actors"].columns
-    return tables | {"actors": people.reindex(columns=columns, fill_value="")}
+    return tables | {"actors": people.reindex(columns=columns["actors"], fill_value="")}
 
 
 def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) -> str:
@@ -181,8 +178,7 @@ def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) 
 
 
 def _refuse_loss(folder: Path, corrected: bool) -> None:
-    """An empty seed may be made anew; nothing that somebody wrote into it may be lost, nor a folder
-    of something else."""
+    """Nothing that somebody wrote may be lost, nor a folder of something else."""
     if not folder.exists():
         return
     if not (folder / "datapackage.json").exists():
@@ -211,9 +207,8 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
 
 
 def _headline(raw: str, pieces: list[Piece]) -> str:
-    return next(
-        (" ".join(raw[p.start : p.end].split()) for p in pieces if p.section == "headline"), ""
-    )
+    spans = (raw[p.start : p.end] for p in pieces if p.section == "headline")
+    return " ".join(next(spans, "").split())
 
 
 def _metadata(name: str, title: str, options: dict[str, str], before: dict) -> dict:
@@ -253,88 +248,72 @@ class Step:
         return f"[ ] {self.name}{' (if you want it)' * self.optional}: {self.todo}"
 
 
+_NEEDED = {
+    "the source": "write title and author into sources in datapackage.json, or make the seed again"
+    " with --author and --title",
+    "the split": "no sentence is in the section body; correct the split file and give it with"
+    " --split",
+    "who speaks and acts": "add everybody who speaks or acts to the tab actors",
+    "every sentence": "code {first}{beside}, or say in its no_fact_reason why there is nothing to"
+    " code{others}",
+    "a timeline": "add what happened to the tab events, with a date or not_stated",
+}
+_OPTIONAL = {
+    "the argument": "code claims with their roles (one is the thesis), then the links between them"
+    " in arguments",
+    "the comparison": "add two coalitions to actors, what they are compared on to dimensions, and"
+    " instances for and against to cooperation",
+    "what is open": "add what a reader would ask and is not told (silences), and what could be"
+    " coded in another way (readings)",
+    "competing readings": "add hypotheses, and how each fact bears on them, to consistency",
+    "voices": "everything is said by one speaker: is nobody quoted or reported, and did the editors"
+    " write nothing?",
+}
+
+
 def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
     """All steps in order, for a data set's text cells; what comes first makes the next possible.
 
     It cannot tell whether the coding is good, only whether it is there.
     """
-    return [*_needed(tables, metadata), *_optional(tables)]
-
-
-def _needed(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
     sentences, events = tables["sentences"], tables["events"]
-    source = (metadata.get("sources") or [{}])[0]
-    named = source.get("title") and source.get("author") not in (None, "", NOT_STATED)
     left = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
+    dated = int((~events["date"].isin(["", "not_stated"])).sum())
+    counts = {
+        "every sentence": f" ({len(sentences) - len(left)} of {len(sentences)} coded)",
+        "a timeline": f" ({dated} of {len(events)} events dated)",
+    }
     first = left[0] if left else ""
     others = f"; {len(left)} are left" if len(left) > 1 else ""
-    dated = ~events["date"].isin(["", "not_stated"])
-    todo = {
-        "the source": (
-            named,
-            "write title and author into sources in datapackage.json, or make the seed again with"
-            " --author and --title",
-        ),
-        "the split": (
-            sentences["section"].eq("body").any(),
-            "no sentence is in the section body; correct the split file and give it with --split",
-        ),
-        "who speaks and acts": (
-            len(tables["actors"]) > 2,
-            "add everybody who speaks or acts to the tab actors",
-        ),
-        f"every sentence ({len(sentences) - len(left)} of {len(sentences)} coded)": (
-            not left,
-            f"code {first}{beside_facts(tables, first)}, or say in its no_fact_reason why there is"
-            f" nothing to code{others}",
-        ),
-        f"a timeline ({int(dated.sum())} of {len(events)} events dated)": (
-            len(events),
-            "add what happened to the tab events, with a date or not_stated",
-        ),
-    }
-    return [Step(name, bool(done), False, words) for name, (done, words) in todo.items()]
+    places = {"first": first, "beside": beside_facts(tables, first), "others": others}
+    done = _done(tables, metadata) | {"every sentence": not left}
+    return [
+        Step(f"{name}{counts.get(name, '')}", done[name], name in _OPTIONAL, words.format(**places))
+        for name, words in (_NEEDED | _OPTIONAL).items()
+    ]
 
 
-def _optional(tables: Mapping[str, pd.DataFrame]) -> list[Step]:
+def _done(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> dict[str, bool]:
+    source = (metadata.get("sources") or [{}])[0]
+    named = source.get("title") and source.get("author") not in (None, "", NOT_STATED)
     sides = {side for cell in tables["cooperation"]["coalition"] for side in split_cell(cell)}
     speakers = {speaker for name in fact_tables() for speaker in tables[name]["speaker"]}
     thesis = tables["claims"]["role"].eq("thesis").any()
-
-    def there(*names: str) -> bool:
-        return all(len(tables[name]) for name in names)
-
-    todo = {
-        "the argument": (
-            thesis and there("arguments"),
-            "code claims with their roles (one is the thesis), then the links between them in"
-            " arguments",
-        ),
-        "the comparison": (
-            there("dimensions") and len(sides) > 1,
-            "add two coalitions to actors, what they are compared on to dimensions, and instances"
-            " for and against to cooperation",
-        ),
-        "what is open": (
-            there("silences", "readings"),
-            "add what a reader would ask and is not told (silences), and what could be coded"
-            " in another way (readings)",
-        ),
-        "competing readings": (
-            there("hypotheses", "consistency"),
-            "add hypotheses, and how each fact bears on them, to consistency",
-        ),
-        "voices": (
-            len(speakers) != 1,
-            "everything is said by one speaker: is nobody quoted or reported, and did the editors"
-            " write nothing?",
-        ),
+    has = {name: len(frame) > 0 for name, frame in tables.items()}
+    return {
+        "the source": bool(named),
+        "the split": bool(tables["sentences"]["section"].eq("body").any()),
+        "who speaks and acts": len(tables["actors"]) > 2,
+        "a timeline": has["events"],
+        "the argument": bool(thesis) and has["arguments"],
+        "the comparison": has["dimensions"] and len(sides) > 1,
+        "what is open": has["silences"] and has["readings"],
+        "competing readings": has["hypotheses"] and has["consistency"],
+        "voices": len(speakers) != 1,
     }
-    return [Step(name, bool(done), True, words) for name, (done, words) in todo.items()]
 
 
 def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
-    """What is missing, a line a step, in order; the first is what to do next. Empty where nothing
-    is."""
+    """What is missing, a line for each step; the first is next. Empty where nothing is."""
     missing = [one for one in steps(tables, metadata) if not one.done]
     return [f"{'Next' if n == 0 else 'Then'}: {str(one)[4:]}" for n, one in enumerate(missing)]

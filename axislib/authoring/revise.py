@@ -81,6 +81,12 @@ class Revision:
     revised: pd.DataFrame = field(repr=False)
     raw: str = field(repr=False)
 
+    @property
+    def at(self) -> dict[str, str]:
+        """Old locator -> the new one, empty where the sentence is gone."""
+        pairs = zip(self.sentences["locator"], self.sentences["new_locator"], strict=True)
+        return dict(pairs)
+
     def __str__(self) -> str:
         counts = Counter(self.facts["fate"])
         new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
@@ -117,9 +123,9 @@ def revise(
     else:
         table, at = _as_split(raw, pieces, receipt)
     receipt = _reworded(receipt, table, at)
-    table = _with_reasons(table, at, seed.sentences)
+    table["no_fact_reason"] = _known("no_fact_reason", table, at, seed.sentences)
     if pieces is None:
-        table["section"] = _known_sections(table, at, seed.sentences)
+        table["section"] = _known("section", table, at, seed.sentences)
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
         receipt["status"] = _as_cut(receipt, table, at, seed.sentences)
@@ -131,21 +137,18 @@ def revise(
     return Revision(receipt, facts, others, table, raw)
 
 
-def _known_sections(
-    table: pd.DataFrame, at: Mapping[str, str], sentences: pd.DataFrame
-) -> list[str]:
-    """The section of each sentence: the one it had before, else what the split proposes."""
-    known = dict(zip(sentences["locator"], sentences["section"], strict=True))
-    back = {new: known[old] for old, new in at.items()}
-    pairs = zip(table["locator"], table["section"], strict=True)
-    return [back.get(locator, section) for locator, section in pairs]
+def _known(column: str, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> list[str]:
+    """A column of the new sentences, as far as the old ones that they were had other values."""
+    known = dict(zip(old["locator"], old[column], strict=True))
+    back = {new: known[locator] for locator, new in at.items()}
+    pairs = zip(table["locator"], table[column], strict=True)
+    return [back.get(locator, value) for locator, value in pairs]
 
 
 def _as_cut(
     receipt: pd.DataFrame, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame
 ) -> pd.Series:
-    """The statuses where a person has split the text: a known sentence cut in another way has
-    changed."""
+    """The statuses where a person has split the text: a sentence cut otherwise has changed."""
     before = dict(zip(old["locator"], old["sha256"], strict=True))
     now = dict(zip(table["locator"], table["sha256"], strict=True))
     same = pd.Series([now.get(at.get(one)) == before[one] for one in receipt["locator"]])
@@ -160,9 +163,13 @@ def _anchored(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> I
         for column in columns:
             for row_id, cell in frame[["id", column]].itertuples(index=False):
                 # a row of another layer rests on sources, not on sentences
-                if anchors := [one for one in split_cell(cell) if one in status]:
-                    new = ";".join(dict.fromkeys(at[one] for one in anchors if at.get(one)))
-                    yield row_id, name, column, _fate([status[p] for p in anchors]), cell, new
+                if fates := [status[one] for one in split_cell(cell) if one in status]:
+                    yield row_id, name, column, _fate(fates), cell, _moved(cell, at)
+
+
+def _moved(cell: str, at: Mapping[str, str]) -> str:
+    """A cell's locators as they are now, each once."""
+    return ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
 
 
 def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
@@ -176,8 +183,7 @@ def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> It
 def _as_split(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences as a person split them, and which of them holds most of each old one: old
-    locator -> new."""
+    """The sentences as a person split them, and where most of each old one is: old -> new."""
     table, at = sentence_table(raw, pieces), {}
     places = _spans(table)
     for start, end, old in _spans(receipt[receipt["status"] != "lost"]):
@@ -196,8 +202,7 @@ def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
 def _sections(
     table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]
 ) -> list[str]:
-    """The sections of the split, but a known sentence's own where the split says what it said
-    ``before``."""
+    """The split's sections; a known sentence's own where the split says what it said ``before``."""
     split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
     for locator, section in old[["locator", "section"]].itertuples(index=False):
         if new := at.get(locator):
@@ -207,8 +212,7 @@ def _sections(
 
 
 def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
-    """The receipt with lost and new sentences paired, where as many are between the same two that
-    stayed; adds them to ``at``."""
+    """Lost and new sentences paired where as many are between the same two that stayed."""
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
     new = _unclaimed(receipt, table)
     status = list(receipt["status"])
@@ -243,12 +247,6 @@ def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, in
     ]
 
 
-def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> pd.DataFrame:
-    reasons = dict(zip(old["locator"], old["no_fact_reason"], strict=True))
-    back = {new: reasons[locator] for locator, new in at.items()}
-    return table.assign(no_fact_reason=[back.get(locator, NOT_YET) for locator in table["locator"]])
-
-
 def _fate(statuses: list[str]) -> str:
     if all(status == "lost" for status in statuses):
         return "lost"
@@ -268,9 +266,7 @@ def _new_sentences(
     def paragraph_of(place: int) -> int:
         return pieces[max(0, bisect_right(starts, place) - 1)].paragraph if pieces else 1
 
-    spans = [
-        Piece(start, end, paragraph_of(start), sections[locator]) for start, end, locator in found
-    ]
+    spans = [Piece(a, b, paragraph_of(a), sections[locator]) for a, b, locator in found]
     spans += [rest for piece in pieces for rest in _rest_of(raw, piece, found)]
     spans.sort(key=lambda piece: (piece.start, piece.end))
     # paragraphs may only go up, also where a known sentence spans two of the proposed ones
@@ -292,20 +288,15 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
 
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
-    """A seed's text cells with the revised sentences, and every locator in every table put where
-    its sentence is now."""
-    at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
-    tables = {"sentences": revision.revised}
+    """A seed's text cells with the revised sentences; each locator where its sentence is now."""
+    at, tables = revision.at, {"sentences": revision.revised}
     for name, frame in cells.items():
         if name == "sentences":
             continue
         frame = frame.copy()
         for column in fields_of(name):
             if column.get("references") == "sentences":
-                frame[column["name"]] = [
-                    ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
-                    for cell in frame[column["name"]]
-                ]
+                frame[column["name"]] = [_moved(cell, at) for cell in frame[column["name"]]]
         tables[name] = frame
     cited = revision.revised["locator"].isin(cited_in(tables))
     reason = revision.revised["no_fact_reason"].where(~cited, "")
@@ -371,8 +362,7 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
 
 
 def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
-    """The tables that ``write_revision`` would write; raises SeedError where it would, and writes
-    nothing."""
+    """The tables that ``write_revision`` would write, or its SeedError; writes nothing."""
     if waiting := untaken(folder):
         raise SeedError(
             f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
@@ -426,8 +416,7 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
 def _beside(
     folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, str | bytes]:
-    """What is beside the tables and has to follow: what is to be read again, the split, the
-    workbook."""
+    """What has to follow the tables: what is to be read again, the split, the workbook."""
     files: dict[str, str | bytes] = {}
     if len(again := _to_reread(folder, revision)):
         files[TO_REREAD] = to_csv(again)
@@ -439,28 +428,21 @@ def _beside(
 
 
 def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
-    """The rows of which a sentence was changed or is gone, with what was still to be read from an
-    earlier revision."""
+    """The rows of which a sentence changed or is gone, with those of an earlier revision."""
     rows = pd.concat([revision.facts, revision.others])
     rows = rows[(rows["fate"] == "changed") & (rows["new_anchors"] != "")]
     rows = rows.assign(
         id=rows["id"].where(rows["table"] != "sentences", rows["new_anchors"])
     ).rename(columns={"new_anchors": "sentences"})
-    at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
-    before = still_to_reread(folder)
-    before["sentences"] = [
-        ";".join(dict.fromkeys(filter(None, (at.get(one, "") for one in split_cell(cell)))))
-        for cell in before["sentences"]
-    ]
+    at, before = revision.at, still_to_reread(folder)
+    before["sentences"] = [_moved(cell, at) for cell in before["sentences"]]
     before["id"] = [at.get(one, one) for one in before["id"]]
-    return pd.concat([before, rows[REREAD]]).drop_duplicates(
-        ["table", "id", "column"], keep="last", ignore_index=True
-    )
+    every, key = pd.concat([before, rows[REREAD]]), ["table", "id", "column"]
+    return every.drop_duplicates(key, keep="last", ignore_index=True)
 
 
 def still_to_reread(folder: Path) -> pd.DataFrame:
-    """The rows to be read again after a revised text: ``REREAD``; a person takes out what is
-    done."""
+    """The rows (``REREAD``) to be read again; a person takes out what is done."""
     path = folder / TO_REREAD
     if not path.exists() or not path.read_text(encoding="utf-8").strip():
         return pd.DataFrame(columns=REREAD, dtype=str)

@@ -41,15 +41,8 @@ _WIDTH = (50, 100)  # letters in a line of a text that is set to a width
 # words in a headline, standfirst, heading, byline and note about the author, at most
 _HEADLINE, _STANDFIRST, _HEADING, _BYLINE, _BIO = 25, range(8, 51), 12, 8, 70
 # scripts without blanks between words, by the first word of their letters' names
-_UNBROKEN = {
-    "CJK": "Chinese or Japanese",
-    "HIRAGANA": "Japanese",
-    "KATAKANA": "Japanese",
-    "THAI": "Thai",
-    "LAO": "Lao",
-    "KHMER": "Khmer",
-    "MYANMAR": "Burmese",
-}
+_UNBROKEN = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
+_UNBROKEN |= {"THAI": "Thai", "LAO": "Lao", "KHMER": "Khmer", "MYANMAR": "Burmese"}
 _MOSTLY = 0.2  # of all letters
 
 
@@ -100,8 +93,7 @@ def refuse_script(text: str) -> None:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs are: lines, or blocks between empty lines where lines are broken at one
-    width."""
+    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width."""
     lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
     lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
     wrapped, spans = _wrapped(text), []
@@ -114,8 +106,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
-    """Whether a line goes on with the paragraph before it: that one's last line is long, of the
-    width of its neighbours, and no headline."""
+    """Whether a line goes on with the paragraph before: its last line is full, and no headline."""
     begin, end = spans[-1]
     last = text[begin:end].replace("\r\n", "\n").split("\n")[-1].strip()
     if not re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", text[end:start]):
@@ -125,8 +116,7 @@ def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
 
 
 def _wrapped(text: str) -> bool:
-    """Whether the text is set to a width: paragraphs apart by empty lines, and no line longer than
-    the width."""
+    """Whether the text is set to a width: empty lines between paragraphs, no longer line."""
     lines = [line.strip() for line in text.splitlines()]
     return "" in lines and max(map(len, lines), default=0) <= _WIDTH[1]
 
@@ -155,9 +145,8 @@ def _cuts(words: str) -> list[int]:
     """Where sentences begin in a paragraph, in order."""
     from nupunkt import sent_spans
 
-    quoted = [
-        found.end() for rule in (_QUOTED_END, _QUOTED_START) for found in rule.finditer(words)
-    ]
+    rules = (_QUOTED_END, _QUOTED_START)
+    quoted = [found.end() for rule in rules for found in rule.finditer(words)]
     return sorted({start for start, _ in sent_spans(words)}.union(quoted))
 
 
@@ -185,8 +174,7 @@ def _is_bio(words: str, length: int, closing: bool) -> bool:
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
-    """The table ``sentences`` of a text as text cells: locators, places, lengths, hashes; none
-    coded yet."""
+    """The table ``sentences`` of a text as text cells; none coded yet."""
     columns = ["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"]
     rows, paragraph, place, at = [], 0, 0, None
     for piece in sorted(pieces, key=lambda piece: piece.start):
@@ -212,9 +200,7 @@ def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
 def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
     """Locator -> the sentence, on one line, as it is in the text."""
     places = sentences[["locator", "start", "end"]].itertuples(index=False)
-    return {
-        locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places
-    }
+    return {locator: " ".join(text[int(a) : int(b)].split()) for locator, a, b in places}
 
 
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
@@ -223,9 +209,7 @@ def split_file(text: str, pieces: Iterable[Piece]) -> str:
     lines, paragraph, section = [], None, None
     for piece in pieces:
         if piece.paragraph != paragraph:
-            lines += [""] * bool(lines) + (
-                [f"[{piece.section}]"] if piece.section != section else []
-            )
+            lines += [""] * bool(lines) + [f"[{piece.section}]"] * (piece.section != section)
             paragraph, section = piece.paragraph, piece.section
         lines.append(" ".join(text[piece.start : piece.end].split()))
     return "\n".join(lines) + "\n"
@@ -245,9 +229,9 @@ def read_split(split: str, text: str) -> list[Piece]:
         mark = re.fullmatch(r"\[(\w+)\]", line)
         if mark:
             if mark[1] not in vocabulary("section"):
+                known = ", ".join(vocabulary("section"))
                 raise SeedError(
-                    f"split, line {number}: [{mark[1]}] is not a section; use one of:"
-                    f" {', '.join(vocabulary('section'))}"
+                    f"split, line {number}: [{mark[1]}] is not a section; use one of: {known}"
                 )
             section, fresh = mark[1], True
         elif not line:

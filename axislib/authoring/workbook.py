@@ -52,8 +52,7 @@ _GUIDE = [
 
 
 def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
-    """The workbook of a data set's text cells; ``words`` (locator -> sentence) are beside the
-    sentences where they are given."""
+    """The workbook of a data set; ``words`` (locator -> sentence) go beside the locators."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -135,9 +134,8 @@ def _choice(field: dict, lists: dict[str, str], tables: dict):
         )
     if to not in tables or to == "sentences":
         return None
-    return DataValidation(
-        type="list", formula1=f"{to}!$A$2:$A${ROOM}", allow_blank=True, showErrorMessage=False
-    )
+    ids = f"{to}!$A$2:$A${ROOM}"
+    return DataValidation(type="list", formula1=ids, allow_blank=True, showErrorMessage=False)
 
 
 @dataclass(frozen=True)
@@ -197,9 +195,7 @@ def _looks_like_a_table(tab: Tab) -> list[str]:
     for name, table in load_schema()["tables"].items():
         if {field["name"] for field in table["fields"]} <= header:
             fix = f"call it {name} if it is to count"
-            return [
-                f"the tab '{tab.title}' was not read, though it has the columns of {name}; {fix}"
-            ]
+            return [f"the tab '{tab.title}' was not read, but has the columns of {name}; {fix}"]
     return []
 
 
@@ -246,7 +242,7 @@ def keys_of(frame: pd.DataFrame, name: str) -> list[str]:
 
 
 def rows_of(frame: pd.DataFrame, name: str) -> Rows:
-    """Rows by their key; a key that appears twice, or is empty, is told apart by its turn."""
+    """Rows by their key; a key that is twice, or is empty, is told apart by its turn."""
     rows: Rows = {}
     # a workbook's rows are numbered already
     numbers = frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
@@ -307,8 +303,7 @@ def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
 
 
 def untaken(folder: Path) -> dict[str, int]:
-    """How many rows of each table in the seed's workbook were added, changed or taken out since it
-    was last taken over."""
+    """How many rows of each table the workbook changed since it was last taken over."""
     if not (folder / WORKBOOK).exists():
         return {}
     book = read_workbook(folder / WORKBOOK).tables
@@ -422,13 +417,14 @@ def remembered(folder: Path) -> dict[str, dict[str, Rows]]:
     """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote
     (``made``); empty if unknown."""
     memory = _raw_memory(folder)
-    return {
-        part: {
-            name: rows_of(pd.DataFrame(table["rows"], columns=table["columns"], dtype=str), name)
-            for name, table in memory.get(part, {}).items()
+    found: dict[str, dict[str, Rows]] = {}
+    for part in ("made", "taken"):
+        tables = memory.get(part, {}).items()
+        frames = {
+            name: pd.DataFrame(t["rows"], columns=t["columns"], dtype=str) for name, t in tables
         }
-        for part in ("made", "taken")
-    }
+        found[part] = _all_rows(frames)
+    return found
 
 
 def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
@@ -501,9 +497,8 @@ class _Merge:
         sentences = self.name == "sentences"
         rows = []
         for key in self.ours if sentences else dict.fromkeys([*self.theirs, *self.ours]):
-            ours, theirs, base = (
-                side.get(key, (0, None))[1] for side in (self.ours, self.theirs, self.base)
-            )
+            sides = (self.ours, self.theirs, self.base)
+            ours, theirs, base = (side.get(key, (0, None))[1] for side in sides)
             if ours is None or theirs is None:
                 if sentences or self._stays(key, ours, theirs, base):
                     rows.append(ours or theirs)
@@ -552,12 +547,9 @@ class _Merge:
 
 
 def settle(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The same tables, ``not coded yet`` taken from sentences that have facts by now, and put where
-    nothing is said."""
+    """The same tables, ``not coded yet`` only where a sentence has neither facts nor a reason."""
     cited = tables["sentences"]["locator"].isin(cited_in(tables))
     reason = tables["sentences"]["no_fact_reason"]
     reason = reason.where(~(cited & (reason == NOT_YET)), "")
-    sentences = tables["sentences"].assign(
-        no_fact_reason=reason.where((reason != "") | cited, NOT_YET)
-    )
-    return {**tables, "sentences": sentences}
+    reason = reason.where((reason != "") | cited, NOT_YET)
+    return {**tables, "sentences": tables["sentences"].assign(no_fact_reason=reason)}

@@ -25,8 +25,7 @@ _SIGNS |= {"only_left": "-", "only_right": "+"}
 
 
 class _Part(NamedTuple):
-    """A part of a difference: its heading, how to read it, its columns on the page, the column that
-    names a row in a terminal and those that name what it is in."""
+    """Heading, how to read it, columns on the page; what names a row in a terminal, its group."""
 
     heading: str
     rule: str
@@ -112,10 +111,8 @@ def _part(difference: Difference, name: str) -> str:
     alone = len(difference.runs) == 1 and name != "runs"
     columns = [column for column in part.columns.split() if column != "run" or not alone]
     heads = "".join(f'<th scope="col">{_CALLED.get(column, column)}</th>' for column in columns)
-    rows = "".join(
-        f"<tr>{''.join(_cells(row, columns))}</tr>"
-        for row in frame.head(MOST_ON_PAGE).to_dict("records")
-    )
+    shown = frame.head(MOST_ON_PAGE).to_dict("records")
+    rows = "".join(f"<tr>{''.join(_cells(row, columns))}</tr>" for row in shown)
     rest = len(frame) - MOST_ON_PAGE
     more = f"<p>And {rest:,} more.</p>" if rest > 0 else ""
     return (
@@ -156,8 +153,7 @@ def _marked(left: str, right: str) -> tuple[str, str]:
 
 
 def lines(difference: Difference) -> Iterator[str]:
-    """The difference as lines for a terminal, part by part: nothing is cut, long values are
-    wrapped. Parts in which nothing differs are left out."""
+    """The difference for a terminal, part by part: nothing is cut, long values are wrapped."""
     width = max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST)
     for note in difference.notes:
         yield from _wrapped(f"Note: {note}.", "", width)

@@ -197,8 +197,7 @@ class Manifest:
 
 
 def read_rows(store: Store) -> dict[str, dict]:
-    """The rows of an earlier batch, by output: its manifest, and what a killed one still had in its
-    journal."""
+    """The rows of an earlier batch, by output: its manifest, and its journal if it was killed."""
     try:
         earlier = json.loads(store.read("manifest.json") or "{}").get("rows", [])
         rows = {row["output"]: row for row in earlier}

@@ -138,8 +138,7 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
 
 
 def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
-    """The marks of a trace. What somebody else drew is labelled with its hover box, else its
-    numbers."""
+    """The marks of a trace. Others' are labelled with their hover boxes, else their numbers."""
     columns = _columns(trace)
     texts, ids = columns.pop("text", []), _id_cells(trace)
     count = max(map(len, (ids, texts, *columns.values())))

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -75,8 +76,7 @@ class Located:
         return self.lines.get(place, 0)
 
     def refuse(self, mistakes: list[Mistake]) -> None:
-        """Raise PlanError with every mistake, in line order, each once; return quietly if there is
-        none."""
+        """Raise PlanError with every mistake, in line order, each once, if there is any."""
         if mistakes:
             raise self._error(sorted(dict.fromkeys(mistakes)))
 
@@ -328,9 +328,7 @@ def plan_schema() -> dict:
         }
         definitions[f"{notebook}.grid"] = {
             "type": "object",
-            "properties": {
-                name: {"type": "array", "items": properties[name]} for name in properties
-            },
+            "properties": {n: {"type": "array", "items": v} for n, v in properties.items()},
             "additionalProperties": False,
             "minProperties": 1,
         }
@@ -386,8 +384,7 @@ class Contract:
         return list(self.model.model_fields)
 
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """All parameters of a run, defaults included; SeedError, a line a mistake, for what it does
-        not take."""
+        """All parameters, defaults included; SeedError with a line for each it does not take."""
         if self.own:
             return check(self.label, given).model_dump(mode="json")
         try:
@@ -423,19 +420,14 @@ def contract_of(label: str, folder: Path) -> Contract:
 
 
 def _read(path: Path, label: str) -> dict:
-    try:
+    with suppress(OSError, ValueError, AttributeError):
         notebook = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise SeedError(
-            f"notebook '{label}' cannot be read as a notebook; open and save it once in JupyterLab"
-        ) from None
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list) or notebook.get("nbformat") != _FORMAT:
-        raise SeedError(
-            f"notebook '{label}' is not of notebook format {_FORMAT}; open and save it once in"
-            " JupyterLab"
-        )
-    return notebook
+        if isinstance(notebook.get("cells"), list) and notebook.get("nbformat") == _FORMAT:
+            return notebook
+    raise SeedError(
+        f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
+        " once in JupyterLab"
+    )
 
 
 def _source(cell: dict) -> str:
@@ -444,8 +436,7 @@ def _source(cell: dict) -> str:
 
 
 def _model(label: str, source: str) -> type[BaseModel]:
-    """A model from a tagged cell: each ``name = literal`` or ``name: type = literal`` is a
-    parameter of the literal's type."""
+    """A model from a tagged cell: each ``name = literal`` is a parameter of that type."""
     try:
         body = ast.parse(source).body
     except SyntaxError as error:

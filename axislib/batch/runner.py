@@ -66,25 +66,22 @@ class BatchResult:
         ends = [(number, status.replace("_", " ")) for status, number in self.counts.items()]
         counts = ", ".join(f"{number} {end}" for number, end in reversed(ends) if number)
         never = self.total - len(self.rows)
-        return (
-            f"{self.total} run{'s' if self.total > 1 else ''}: {counts or 'none finished'}"
-            + (f" ({self.skipped} of them before)" if self.skipped else "")
-            + (f", {never} not started" if never else "")
-        )
+        before = f" ({self.skipped} of them before)" if self.skipped else ""
+        rest = f", {never} not started" if never else ""
+        total = f"{self.total} run{'s' if self.total > 1 else ''}"
+        return f"{total}: {counts or 'none finished'}{before}{rest}"
 
 
 class Progress:
-    """How far a batch is: a bar with the time left and the failures, or plain lines where there is
-    no terminal."""
+    """How far a batch is: a bar with the time left, or plain lines without a terminal."""
 
     def __init__(self, total: int, already: int, shown: bool) -> None:
         from tqdm import tqdm
 
         self.failures, self.shown = 0, shown
         hidden = None if shown else True  # None: unless there is a terminal
-        self.bar = tqdm(
-            total=total, initial=already, unit="run", dynamic_ncols=True, disable=hidden
-        )
+        how = {"unit": "run", "dynamic_ncols": True, "disable": hidden}
+        self.bar = tqdm(total=total, initial=already, **how)
 
     def add(self, row: dict) -> None:
         """Count a finished run; a failed one is named at once."""
@@ -143,8 +140,7 @@ def run_batch(
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
-    """What kernels find in their environment; for a worker on another machine only what differs
-    from its own."""
+    """What kernels find in their environment; elsewhere only what differs from this machine's."""
     places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
     texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
     return {
@@ -177,8 +173,7 @@ def _tasks(runs: list[Run], manifest: Manifest, resume: bool, **more: Any) -> li
 
 
 def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
-    """Run the tasks; each row goes to the manifest as it comes. Returns whether the batch was
-    broken off."""
+    """Run the tasks; each row goes to the manifest. Returns whether the batch was broken off."""
     bar = Progress(manifest.total, len(manifest.rows), shown)
 
     def take(row: dict) -> None:
@@ -299,8 +294,7 @@ def _row(future: Any, task: dict) -> dict:
 
 
 def run_here(task: dict) -> dict:
-    """``execute_run`` on a worker, in the worker's own environment; the first run of a worker
-    process starts its zygote."""
+    """``execute_run`` in a worker's environment; a worker's first run starts its zygote."""
     from axislib.batch.tasks import execute_run
 
     return execute_run({**task, "environment": {**os.environ, **task["environment"]}})

@@ -58,10 +58,8 @@ class Run:
     line: int
 
     def __str__(self) -> str:
-        given = [
-            f"{name}={json.dumps(value, ensure_ascii=False)}"
-            for name, value in self.parameters.items()
-        ]
+        values = self.parameters.items()
+        given = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in values]
         return f"{self.output}: {self.notebook}({', '.join(given)})"
 
 
@@ -102,8 +100,7 @@ def read_plan(path: str | Path) -> Plan:
 
 
 def expand_plan(plan: Plan) -> list[Run]:
-    """The runs of a plan that ``read_plan`` gave, in the plan's order; PlanError if it has mistakes
-    after all."""
+    """The runs of a plan that ``read_plan`` gave, in its order; PlanError for mistakes."""
     runs, mistakes = expand(plan)
     plan._located.refuse(mistakes)
     return runs
@@ -177,8 +174,7 @@ def _blocks(plan: Plan) -> list[_Block]:
 
 
 def _inherited(plan: Plan, group: Group, place: tuple) -> tuple[dict, dict]:
-    """The fixed and the varied parameters of a group: the nearer word wins, whether it fixes or
-    varies."""
+    """A group's fixed and varied parameters: the nearer word wins, fixed or varied."""
     fixed: dict[str, tuple[Any, tuple]] = {}
     grid: dict[str, tuple[list, tuple]] = {}
     for layer, at in ((plan, ()), (group, place)):
@@ -211,12 +207,11 @@ def _empty(plan: Plan, block: _Block) -> list[Mistake]:
             if (*at, word) in located.lines and not getattr(layer, word, True):
                 what = f"{word} is empty, so it asks for nothing; fill it or take it out"
                 found.append(Mistake(located.line((*at, word)), what))
-    line = located.line(block.place)
+    line, named = located.line(block.place), f"group '{block.name}'"
     if not block.notebooks:
-        what = f"group '{block.name}' names no notebook; write notebooks: [2-timeline]"
-        found.append(Mistake(line, what))
+        found.append(Mistake(line, f"{named} names no notebook; write notebooks: [2-timeline]"))
     if block.place and not re.fullmatch(r"\w[\w-]*", block.name):
-        what = f"group '{block.name}': use letters, digits, - and _ only; it names a folder"
+        what = f"{named}: use letters, digits, - and _ only; it names a folder"
         found.append(Mistake(line, what))
     return found
 
@@ -251,8 +246,7 @@ def _values(block: _Block) -> Iterator[tuple[str, Any, tuple]]:
 
 
 def _check_values(located: Located, block: _Block, known: list[Contract]) -> list[Mistake]:
-    """Each parameter's each value asked of each notebook's contract, one at a time, so that the
-    line is known."""
+    """Each value asked of each notebook's contract, one at a time, so that its line is known."""
     found, refused = [], set()
     for contract, (name, value, place) in itertools.product(known, _values(block)):
         if (contract.label, name) in refused:
@@ -330,8 +324,7 @@ def _ids(run: Run) -> dict[str, list[str]]:
 
 
 def _line(located: Located, run: Run, name: str, *values: object) -> int:
-    """The line where a run's parameter is given one of these values; the run's own line if none
-    fits."""
+    """The line where a run's parameter has one of these values; else the run's own line."""
     for place, line in located.lines.items():
         whole_grid = "grid" in place and place[-1] == name
         if name in place and not whole_grid and _at(located.value, place) in values:
@@ -357,9 +350,8 @@ def _build(
     fixed = {name: value for name, (value, _) in block.fixed.items()}
     axes = [[(name, value) for value in values] for name, (values, _) in block.grid.items()]
     entries = block.entries or [(Entry(), block.place)]
-    for contract, (entry, place), varied in itertools.product(
-        known, entries, itertools.product(*axes)
-    ):
+    every = itertools.product(known, entries, itertools.product(*axes))
+    for contract, (entry, place), varied in every:
         line = located.line(place)
         given = {**fixed, **entry.parameters, **dict(varied)}
         try:
@@ -393,8 +385,7 @@ def _output(
 
 
 def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mistake]:
-    """What is wrong with an output pattern that is on ``line``, for the notebooks it is to
-    serve."""
+    """What is wrong with an output pattern, for the notebooks it is to serve."""
     try:
         parts = list(Formatter().parse(pattern))
     except ValueError as error:
@@ -414,8 +405,7 @@ def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mis
 
 
 def _unknown_word(word: str | None, known: list[Contract], formatted: bool) -> str:
-    """What is wrong with a word in braces: not every notebook has such a parameter, or more is
-    in the braces."""
+    """What is wrong with a word in braces: no such parameter, or more in the braces."""
     lacking = [contract.label for contract in known if word not in contract.names]
     if word is None or not (formatted or (lacking and word not in IN_PATTERN)):
         return ""
@@ -448,8 +438,7 @@ def short(step: str) -> str:
 
 
 def collisions(lines: dict[str, int], runs: Iterable[Run]) -> list[Mistake]:
-    """Names that more than one run would be written to; ``lines``: where each group's pattern
-    is."""
+    """Names that several runs would be written to; ``lines``: where each group's pattern is."""
     places: dict[str, list[Run]] = {}
     for run in runs:  # some file systems don't tell a from A
         places.setdefault(run.output.casefold(), []).append(run)

@@ -84,8 +84,7 @@ def task_of(run: Run, row: dict, store: Store, **more: Any) -> dict[str, Any]:
 
 
 def _in_sight(run: Run) -> list[str]:
-    """What a run finds in its own folder though it lies where the batch was started: seeds, and
-    what its parameters name."""
+    """What a run finds in its own folder though it lies elsewhere: seeds, named files."""
     here = Path.cwd()
     near = [place for place in (here, *list(here.parents)[:2]) if (place / "seeds").is_dir()]
     found = [os.path.relpath(near[0] / "seeds")] if near else []
@@ -105,8 +104,7 @@ def _first_step(word: Any) -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions of what a notebook's results may depend on; axislib's with a hash of its modules,
-    for it may be worked on."""
+    """Versions that results may depend on; axislib's with a hash of its modules."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -114,12 +112,8 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "none"
     home = Path(__file__).parent.parent
-    files = [
-        path
-        for path in sorted(home.rglob("*"))
-        if path.suffix in (".py", ".json")
-        and not {"batch", "run"} & set(path.relative_to(home).parts)
-    ]
+    code = (path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".json"))
+    files = [path for path in code if not {"batch", "run"} & {*path.relative_to(home).parts}]
     found["axislib"] += f"+{_digest_of(files, home)[:8]}"
     return found
 
@@ -218,8 +212,7 @@ def _run(task: dict, place: Path, turns: Any) -> Executed:
 
 
 def _keep(task: dict, notebook: Any, row: dict) -> None:
-    """Write the notebook to its place; where the disk is full, at least its cells and how far it
-    came."""
+    """Write the notebook; where the disk is full, at least its cells and how far it came."""
     import nbformat
 
     from axislib.batch.outputs import shown
@@ -249,8 +242,7 @@ def _keep(task: dict, notebook: Any, row: dict) -> None:
 
 @contextlib.contextmanager
 def _own_folder(task: dict) -> Iterator[Path]:
-    """A folder for this run alone. Its ``files`` is where the kernel starts, with the user's seeds
-    in sight."""
+    """A folder for this run alone; the kernel starts in its ``files``, with seeds in sight."""
     home = Path(task["home"])
     place = Path(task["work"] or tempfile.gettempdir()) / uuid.uuid4().hex[:12]
     files = place / "files"
@@ -272,8 +264,7 @@ def _link(origin: Path, link: Path) -> None:
 
 
 def _keep_files(task: dict, place: Path) -> None:
-    """Files that the run wrote into its folder come to lie beside its notebook, in
-    ``<name>_files``."""
+    """Move what the run wrote into ``<name>_files`` beside its notebook."""
     store, files = Store(task["out"]), place / "files"
     for name in task["in_sight"]:
         link = files / Path(name).name

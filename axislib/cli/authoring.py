@@ -85,10 +85,8 @@ def _make(name: str, text: Path, parent: Path, about: dict) -> None:
             f"{text.name}: read as {encoding}, by its letters; if any look wrong, save it as UTF-8"
         )
     sections = made.sentences["section"].value_counts(sort=False)
-    click.echo(
-        f"{made.folder}: {len(made.sentences)} sentences"
-        f" ({', '.join(f'{count} {section}' for section, count in sections.items())})"
-    )
+    counts = ", ".join(f"{count} {section}" for section, count in sections.items())
+    click.echo(f"{made.folder}: {len(made.sentences)} sentences ({counts})")
     click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
     click.echo(f"Code in {made.workbook}, then: {taking_call(made.folder)}")
     _say_steps(made.folder)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from axislib.check.cells import Finding
 
 
+_warn = partial(click.echo, err=True)
+
+
 def findings_of(folder: Path) -> Sequence[Finding | str]:
-    """All there is to fix in a data set's folder: unreadable files, cells, words that are not in
-    the copy of the text, datapackage.json."""
+    """All there is to fix in a data set's folder."""
     cells, unread = _cells_of(folder)
     return unread or _findings(folder, cells)
 
@@ -136,12 +139,11 @@ def _say_findings(
             table = finding.file.removesuffix(".csv")
             if place := places.get((table, finding.row or 0)):
                 at = f" [{WORKBOOK}: tab {table}, row {place}]"
-        click.echo(f"{folder.name}/{finding}{at}", err=True)
+        _warn(f"{folder.name}/{finding}{at}")
     if places:
-        click.echo(
+        _warn(
             f"Correct it in {WORKBOOK}, then: {taking_call(folder)} (what is corrected in a CSV"
-            " file stays, too)",
-            err=True,
+            " file stays, too)"
         )
 
 
@@ -154,15 +156,14 @@ def _say_waiting(folder: Path) -> None:
     try:
         notices, waiting = read_workbook(folder / WORKBOOK).notices, untaken(folder)
     except SeedError as error:
-        click.echo(f"{folder.name}: {error}", err=True)
+        _warn(f"{folder.name}: {error}")
         return
     for notice in notices:
-        click.echo(f"{folder.name}: {notice}", err=True)
+        _warn(f"{folder.name}: {notice}")
     if waiting:
-        click.echo(
+        _warn(
             f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
-            f" {taking_call(folder)}",
-            err=True,
+            f" {taking_call(folder)}"
         )
 
 
@@ -172,16 +173,14 @@ def _remind(folder: Path) -> None:
 
     rows = still_to_reread(folder)
     for row in rows.to_dict("records"):
-        click.echo(
+        _warn(
             f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again:"
-            f" of {row['sentences']} a sentence was changed",
-            err=True,
+            f" of {row['sentences']} a sentence was changed"
         )
     if len(rows):
-        click.echo(
+        _warn(
             f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of"
-            f" {TO_REREAD}, at last the file",
-            err=True,
+            f" {TO_REREAD}, at last the file"
         )
 
 
@@ -231,10 +230,9 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
     start = time.perf_counter()
     files, receipt = build_all(data, accept_new)
     for path, differs in receipt.new.items():
-        click.echo(
+        _warn(
             f"accepted, though another file was recorded: {path}: expected {differs['expected']},"
-            f" found {differs['found']}",
-            err=True,
+            f" found {differs['found']}"
         )
     different = compare(files, out)
     if only_check and different:

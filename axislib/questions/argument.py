@@ -23,8 +23,7 @@ _BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}
 
 
 def main_thesis(seed: Seed) -> str:
-    """The id of the thesis that most claims support directly, the first in the text if several do;
-    "" for none."""
+    """The id of the thesis that most claims support, the first of several; "" for none."""
     theses = seed.claims[seed.claims["role"] == "thesis"]
     support = seed.arguments.loc[seed.arguments["relation"] == "supports", "target"].value_counts()
     counts = theses["id"].map(support).fillna(0)
@@ -140,8 +139,7 @@ def said(seed: Seed) -> pd.DataFrame:
 
 
 def voices_of(seed: Seed) -> tuple[str, str]:
-    """Who writes the body and who writes the rest (ids), from the seed's metadata; "" where it does
-    not say."""
+    """Who writes the body and who writes the rest (ids); "" where the seed does not say."""
     written = seed.metadata.get("voices", {})
     return written.get("body", ""), written.get("other", "")
 

@@ -35,8 +35,7 @@ _READING_COLUMNS = [
 
 
 def compared_coalitions(seed: Seed) -> list[str]:
-    """The coalitions a seed compares, in its own order (``coalitions`` in its data package, else
-    those in its cooperation)."""
+    """The coalitions a seed compares: those its data package names, else all with cooperation."""
     named = [c for c in seed.metadata.get("coalitions", []) if c in set(seed.actors["id"])]
     return named or list(dict.fromkeys(seed.cooperation["coalition"]))
 
@@ -79,8 +78,7 @@ def _pairs_on_offer(seed: Seed) -> list[tuple[str, ...]]:
 
 
 def nothing_compared(seed: Seed, left: str | None = None, right: str | None = None) -> bool:
-    """Whether the seed has nothing to compare: no two coalitions, no dimension, or no row of
-    cooperation (a selection aside)."""
+    """Whether there are no two coalitions, no dimension or no cooperation (a selection aside)."""
     empty = not len(seed.cooperation) and "cooperation" not in seed.selected
     return empty or not len(seed.dimensions) or compared_sides(seed, left, right) is None
 
@@ -168,8 +166,7 @@ def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -
 
 
 def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dict]:
-    """Dimension and coalition -> its row of ``levels``; plain lists, for every reading asks for
-    every cell."""
+    """Dimension and coalition -> its row of ``levels``, quickly: every reading asks for all."""
     cells: dict[tuple[str, str], list[dict]] = {}
     columns = ["id", "dimension", "coalition", "polarity", "bears", "pairs"]
     facts = seed.cooperation[columns].assign(certainty=certainty(seed.cooperation))

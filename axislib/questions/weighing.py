@@ -89,8 +89,7 @@ def _check(fill: str, draws: int) -> None:
 
 @dataclass(frozen=True)
 class _Draws:
-    """Weights and filled levels of all draws; ``columns`` are the dimensions that count, by their
-    place."""
+    """Weights and filled levels of all draws; ``columns``: the dimensions that count, by place."""
 
     columns: list[int]
     weights: np.ndarray
@@ -146,16 +145,14 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
 def _drawn(
     draws: int, dimensions: int, random_seed: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent
-    or not."""
+    """Draws by dimensions: weights, and for each side a level for every cell."""
     random = np.random.default_rng(random_seed)
     weights = random.dirichlet(np.ones(dimensions), draws) if dimensions else np.zeros((draws, 0))
     return weights, {side: random.integers(0, 3, (draws, dimensions)) / 2 for side in SIDES}
 
 
 def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
-    """The levels of one side as numbers, its silence filled: one a dimension, or draws by
-    dimensions where it is drawn."""
+    """One side's levels as numbers, its silence filled: one a dimension, or draws by dimensions."""
     known = np.array([VALUES.get(level, np.nan) for level in stated])
     filled = {"uniform": drawn, "known": 0.0}.get(fill, _EXPECTED[fill][side == "right"])
     return np.where(np.isnan(known), filled, known)

@@ -57,10 +57,8 @@ class Corpus:
             raise SeedError(
                 f"'{name}' is not in this corpus; there are: {', '.join(self.names[:20])}"
             )
-        tables = {
-            table: frame[frame["seed"] == name].drop(columns="seed").reset_index(drop=True)
-            for table, frame in self.tables.items()
-        }
+        rows = {table: frame[frame["seed"] == name] for table, frame in self.tables.items()}
+        tables = {t: own.drop(columns="seed").reset_index(drop=True) for t, own in rows.items()}
         return Seed(name, self.folders[name], self.metadata[name], tables)
 
 
@@ -142,8 +140,7 @@ def _columns(table: str) -> list[str]:
 
 
 def _read(path: Path, table: str) -> list[list[str]]:
-    """A table's rows as text, in the schema's order of columns; whatever is not plain goes the
-    careful way round."""
+    """A table's rows as text, in the schema's columns; what is not plain goes the careful way."""
     want = _columns(table)
     rows = _read_plain(path, want)
     if rows is not None:
@@ -186,11 +183,8 @@ def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
     if events.empty:
         return events
     own = events["seed"] + "\n"
-    keyed = events.assign(
-        id=own + events["id"],
-        relative_to=(own + events["relative_to"]).where(events["relative_to"] != "", ""),
-    )
-    placed = place_relative(keyed)
+    relative = (own + events["relative_to"]).where(events["relative_to"] != "", "")
+    placed = place_relative(events.assign(id=own + events["id"], relative_to=relative))
     return events.assign(earliest=placed["earliest"], latest=placed["latest"])
 
 
@@ -206,10 +200,8 @@ def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
     """
     known = set(corpus.dimensions["id"])
     if dimension and dimension not in known:
-        raise SeedError(
-            f"dimension '{dimension}' is in no seed of this corpus; there are:"
-            f" {', '.join(sorted(known)[:30])}"
-        )
+        rest = ", ".join(sorted(known)[:30])
+        raise SeedError(f"dimension '{dimension}' is in no seed of this corpus; there are: {rest}")
     table = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     table = table[table["dimension"] == dimension] if dimension else table
     return table.sort_values(["dimension", "seed"], kind="stable")[_ACROSS].reset_index(drop=True)

@@ -86,8 +86,7 @@ def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def about(folder: Path, metadata: Mapping) -> Path | None:
-    """The folder of the seed that a layer is ``about``: beside it, else found by name; None for a
-    seed of its own."""
+    """The folder of the seed that a layer is ``about``; None for a seed of its own."""
     if not metadata.get("about"):
         return None
     beside = folder.parent / metadata["about"]
@@ -142,8 +141,7 @@ def open_seed(
 
 
 def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
-    """The seed with the rows of these layers; without its own, only what all layers share is left
-    of it."""
+    """The seed with the rows of these layers; without its own, only what all share is left."""
     own = seed.metadata.get("layer", "article")
     more = layers_about(seed.folder) if layers != (own,) else {}
     unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
@@ -164,8 +162,7 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
 
 
 def _open_folder(folder: Path) -> Seed:
-    """The seed in a folder. Files that were opened before, as they are now, are not read and
-    checked again."""
+    """The seed in a folder; files opened before, as they are now, are not checked again."""
     metadata = read_metadata(folder)
     state = _state(folder, metadata)
     with _turn:
@@ -184,8 +181,7 @@ def _open_folder(folder: Path) -> Seed:
 
 
 def _state(folder: Path, metadata: dict) -> str:
-    """A hash over the files that decide what a seed is: its own, and those of the seed it is about;
-    empty where one cannot be read."""
+    """A hash over the files that decide what a seed is; empty where one cannot be read."""
     beyond = about(folder, metadata)
     whole = hashlib.sha256()
     try:
@@ -205,10 +201,8 @@ def _read_folder(folder: Path) -> Seed:
     if findings:
         raise SeedError(listed(findings, f"seed '{folder.name}' has "))
     layer = metadata.get("layer", "article")
-    tables = {
-        name: derive(type_cells(frame, name).assign(layer=layer), name)
-        for name, frame in cells.items()
-    }
+    typed = {name: type_cells(frame, name).assign(layer=layer) for name, frame in cells.items()}
+    tables = {name: derive(frame, name) for name, frame in typed.items()}
     tables["events"] = place_relative(tables["events"])
     return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
 

@@ -97,18 +97,10 @@ def package_of(metadata: dict, names: list[str] | None = None) -> dict:
 
 def _resource(name: str, layer: bool) -> dict:
     table = load_schema()["tables"][name]
-    return {
-        "name": name,
-        "title": table["title"],
-        "description": table["description"],
-        "path": f"{name}.csv",
-        "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "group": table["group"],
-        "schema": table_schema(name, layer),
-    }
+    resource = {"name": name, "title": table["title"], "description": table["description"]}
+    resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
+    resource |= {"encoding": "utf-8", "group": table["group"]}
+    return resource | {"schema": table_schema(name, layer)}
 
 
 def package_text(metadata: dict, names: list[str] | None = None) -> str:
@@ -118,9 +110,8 @@ def package_text(metadata: dict, names: list[str] | None = None) -> str:
 
 def is_current(folder: Path) -> bool:
     """Whether the folder's datapackage.json says what the schema says today."""
-    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(
-        read_metadata(folder), table_names(folder)
-    )
+    text = (folder / "datapackage.json").read_text(encoding="utf-8")
+    return text == package_text(read_metadata(folder), table_names(folder))
 
 
 def fix(folder: Path) -> list[str]:
@@ -180,8 +171,7 @@ def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
-    """The seed as a data package in one zip: its CSV files unchanged, datapackage.json, the
-    codebook. Same seed, same bytes."""
+    """The seed as a data package in one zip, codebook included. Same seed, same bytes."""
     package = package_text(dict(seed.metadata))
     files = {"datapackage.json": package, "codebook.csv": to_csv(codebook())}
     for name in table_names(seed.folder):
@@ -197,8 +187,7 @@ def export_zip(seed: Seed, out: Path) -> Path:
 
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also
-    one that begins with ``=``."""
+    """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
     from openpyxl import Workbook
 
     book = Workbook()

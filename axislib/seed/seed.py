@@ -44,8 +44,7 @@ ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on"
 
 
 def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Add ``earliest`` and ``latest`` (midnight, NaT where open or not stated) beside an EDTF
-    ``date``."""
+    """Add ``earliest`` and ``latest`` (NaT where open or not stated) beside an EDTF ``date``."""
     if "date" not in frame:
         return frame
     ends = bounds(frame["date"])
@@ -53,8 +52,7 @@ def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def place_relative(events: pd.DataFrame) -> pd.DataFrame:
-    """Undated events told by another event get that event's bound: before it, after it, or during
-    it."""
+    """Undated events told by another event get its bound: before, after or during it."""
     events = events.copy()
     place = events.set_index("id")[["earliest", "latest"]]
     undated = events["earliest"].isna() & events["latest"].isna()
@@ -79,8 +77,7 @@ def own_words(row: Mapping) -> str:
 
 
 def _say_if_no_level_moves(fact_id: str, before: pd.Series, after: pd.Series) -> None:
-    """A level counts what an instance bears, not whether it is affirmed or denied: many try that
-    first."""
+    """A level counts what an instance bears, not its polarity: many try that first."""
     if "bears" not in before or before["polarity"] == after["polarity"]:
         return
     counts = ["dimension", "coalition", "bears"]
@@ -182,12 +179,9 @@ class Seed:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """All fact rows of all tables: ``id``, ``table``, ``anchors``, the assertion columns and
-        ``layer``."""
-        frames = [
-            self.tables[name][["id", "anchors", *ASSERTION, "layer"]].assign(table=name)
-            for name in fact_tables()
-        ]
+        """All fact rows: ``id``, ``table``, ``anchors``, assertion columns, ``layer``."""
+        columns = ["id", "anchors", *ASSERTION, "layer"]
+        frames = [self.tables[name][columns].assign(table=name) for name in fact_tables()]
         return pd.concat(frames, ignore_index=True)
 
     @cached_property
@@ -203,8 +197,7 @@ class Seed:
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """One row for each reference from a row to another: ``id``, ``table``, ``column``,
-        ``target``."""
+        """One row for each reference: ``id``, ``table``, ``column``, ``target``."""
         frames = []
         for name, frame in self.tables.items():
             key = load_schema()["tables"][name]["key"]
@@ -217,16 +210,14 @@ class Seed:
 
     @cached_property
     def text(self) -> Text | None:
-        """The reader's own copy of the text, if there is one (``seeds/*.txt`` or AXISLIB_TEXTS),
-        else None."""
+        """The reader's own copy of the text (``seeds/*.txt`` or AXISLIB_TEXTS), else None."""
         from axislib.text.copy import find_text
 
         return find_text([self.folder, *seeds_folders()], self.sentences)
 
     @cached_property
     def touched(self) -> dict[str, set[str]]:
-        """Fact id -> the actors it names, directly or through the facts it is about; its speaker is
-        not among them."""
+        """Fact id -> the actors it names, directly or through other facts; not its speaker."""
         known = set(self.actors["id"])
         direct: dict[str, set[str]] = {}
         through: dict[str, set[str]] = {}
@@ -310,12 +301,12 @@ class Seed:
     @cached_property
     def _names(self) -> list[tuple[str, str]]:
         """What rows are called, by name or alias, and their ids."""
+        columns = ["id", "aliases", "name"]
+        tables = (self.tables[name] for name in ("actors", "dimensions", "hypotheses", "frames"))
+        named = pd.concat([table.reindex(columns=columns, fill_value="") for table in tables])
         return [
             (name, row_id)
-            for table in ("actors", "dimensions", "hypotheses", "frames")
-            for row_id, *cells in self.tables[table]
-            .reindex(columns=["id", "aliases", "name"], fill_value="")
-            .itertuples(index=False)
+            for row_id, *cells in named.itertuples(index=False)
             for cell in cells
             for name in [cell, *split_cell(cell)]
             if name
@@ -351,14 +342,9 @@ class Seed:
         section = self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
         sources = self._cited()
-        frame = pd.DataFrame(
-            {
-                "id": row_id,
-                "locator": locators,
-                "section": [section.get(p, "source" if p in sources else "") for p in locators],
-                "sentence": [sources.get(p) or self.sentence(p) for p in locators],
-            }
-        )
+        frame = pd.DataFrame({"id": row_id, "locator": locators})
+        frame["section"] = [section.get(p, "source" if p in sources else "") for p in locators]
+        frame["sentence"] = [sources.get(p) or self.sentence(p) for p in locators]
         frame["statement"] = own_words(row)
         return frame.assign(**{c: row.get(c, "") for c in ("speaker", "modality", "basis")})
 

@@ -20,15 +20,12 @@ from axislib.tables.schema import LEVELS, fact_tables, fields_of, vocabulary
 from axislib.tables.spreadsheets import read_cells_of, rows_with
 
 CODING = ["fact", "column", "value"]
+_OF_A_SHEET = {"unit": "fact", "variable": "column", "code": "value", "memo": "memo"}
 # what instances a level needs
 _SIDES = {"present": ["for"], "absent": ["against"], "mixed": ["for", "against"], "not_stated": []}
 # tables whose rows go with the facts that these columns name
-_FOLLOWING = {
-    "arguments": ["source", "target"],
-    "readings": ["fact"],
-    "consistency": ["fact"],
-    "bearings": ["target", "evidence"],
-}
+_FOLLOWING = {"arguments": ["source", "target"], "bearings": ["target", "evidence"]}
+_FOLLOWING |= {"readings": ["fact"], "consistency": ["fact"]}
 
 
 # --- a part
@@ -148,11 +145,8 @@ def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
     """The seed with these tables; it remembers which of them have lost rows."""
     lost = {name for name, frame in tables.items() if len(frame) < len(seed.tables[name])}
     # all anew, whether rows are lost or not: no frame is shared with the seed it was taken from
-    return replace(
-        seed,
-        tables={name: frame.reset_index(drop=True) for name, frame in tables.items()},
-        selected=seed.selected | lost,
-    )
+    tables = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
+    return replace(seed, tables=tables, selected=seed.selected | lost)
 
 
 def members(seed: Seed, coalition: str) -> list[str]:
@@ -194,16 +188,13 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
         cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows.values()]
         table = pd.DataFrame(cells, columns=header, dtype=str).fillna("")
         return table[table["value"].str.strip() != ""].reset_index(drop=True)
-    cells = read_cells_of(path)
-    cells = cells[cells["code"].str.strip() != ""]
-    return pd.DataFrame(
-        {
-            "fact": cells["unit"],
-            "column": cells["variable"],  # a variable is called as the column it fills
-            "value": cells["code"],
-            "memo": cells.get("memo", ""),
-        }
-    ).reset_index(drop=True)
+    return as_coding(read_cells_of(path))
+
+
+def as_coding(sheet: pd.DataFrame) -> pd.DataFrame:
+    """The coded rows of a sheet as a coding, with ``memo``: a variable is called as its column."""
+    coded = sheet[sheet["code"].str.strip() != ""].reindex(columns=[*_OF_A_SHEET], fill_value="")
+    return coded.rename(columns=_OF_A_SHEET).reset_index(drop=True)
 
 
 def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
@@ -261,12 +252,8 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     if set(table.loc[counted, "bears"]) == set(wanted):
         return seed
     table.loc[counted & ~table["bears"].isin(wanted), "polarity"] = "left_open"
-    new = [
-        _instance(seed, dimension, coalition, side, memo)
-        for side in wanted
-        if side not in set(table.loc[counted, "bears"])
-    ]
-    if new:
+    lacking = [side for side in wanted if side not in set(table.loc[counted, "bears"])]
+    if new := [_instance(seed, dimension, coalition, side, memo) for side in lacking]:
         rows = pd.DataFrame(new).reindex(columns=table.columns, fill_value="")
         table = pd.concat([table, rows.astype(table.dtypes.to_dict())], ignore_index=True)
     return replace(seed, tables={**seed.tables, "cooperation": table})
@@ -292,21 +279,13 @@ def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) 
         row_id, n = f"coded_{dimension}_{coalition}_{side}_{n}", n + 1
     author = (seed.metadata.get("voices") or {}).get("body")
     name = seed.row(coalition)["name"]
-    return {
-        "id": row_id,
-        "anchors": ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"],
-        "basis": "coded_by_us",
-        "coalition": coalition,
-        "dimension": dimension,
-        "pairs": "all",
-        "bears": side,
-        "statement": f"A coder takes the text to speak {side} this cooperation of {name}.",
-        "speaker": author or next(iter(seed.facts["speaker"]), ""),
-        "modality": "asserted",
-        "polarity": "affirmed",
-        "layer": "article",
-        "note": memo,
-    }
+    anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
+    speaker = author or next(iter(seed.facts["speaker"]), "")
+    statement = f"A coder takes the text to speak {side} this cooperation of {name}."
+    row = {"id": row_id, "anchors": anchors, "coalition": coalition, "dimension": dimension}
+    row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
+    row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}
+    return row | {"polarity": "affirmed", "layer": "article"}
 
 
 def sentences_named(memo: str, seed: Seed) -> list[str]:

@@ -39,8 +39,7 @@ LEAST_UNITS, LEAST_DRAWS = 5, 0.9  # with fewer units, or a smaller share of dra
 
 
 def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
-    """How many coders gave each word to each unit: units x words, only units that two or more
-    coded."""
+    """Units x words: how many coders gave each word; units that two or more coded."""
     table = pd.crosstab(codes["unit"], codes["code"]).reindex(columns=list(words), fill_value=0)
     counts = table.to_numpy(dtype=float)
     return counts[counts.sum(axis=1) >= 2]
@@ -97,9 +96,8 @@ def interval(
     """
     if len(counts) < LEAST_UNITS:
         return np.nan, np.nan
-    weights = np.random.default_rng(random_seed).multinomial(
-        len(counts), np.full(len(counts), 1 / len(counts)), size=draws
-    )
+    size, random = len(counts), np.random.default_rng(random_seed)
+    weights = random.multinomial(size, np.full(size, 1 / size), size=draws)
     drawn = _alphas(counts, weights.astype(float), scale)
     drawn = drawn[~np.isnan(drawn)]
     if len(drawn) < LEAST_DRAWS * draws:
@@ -150,15 +148,9 @@ def _agreement(codes: pd.DataFrame, variable: str, seed: Seed, draws: int) -> di
     if not why and np.isnan(low):
         why = "too few units for an interval"
     alike = counts.max(axis=1) == counts.sum(axis=1)
-    return {
-        "scale": scale,
-        "units": len(counts),
-        "alike": float(alike.mean()) if len(counts) else np.nan,
-        "alpha": alpha(counts, scale),
-        "low": low,
-        "high": high,
-        "why": why,
-    }
+    share = float(alike.mean()) if len(counts) else np.nan
+    row = {"scale": scale, "units": len(counts), "alike": share, "alpha": alpha(counts, scale)}
+    return row | {"low": low, "high": high, "why": why}
 
 
 def shipped_codings(seed: Seed) -> pd.DataFrame:
@@ -226,17 +218,9 @@ def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
     for (unit, variable), group in known.groupby(["unit", "variable"]):
         given = group[group["code"] != ""]
         agreed = _agreed(given)
-        rows.append(
-            {
-                "fact": unit,
-                "column": variable,
-                "value": given["code"].iloc[0] if agreed == "yes" else "",
-                "agreed": agreed,
-                "codes": _by_coder(given, "code"),
-                "memos": _by_coder(group[group["memo"] != ""], "memo"),
-                "where": group["where"].iloc[0],
-            }
-        )
+        value = given["code"].iloc[0] if agreed == "yes" else ""
+        noted = _by_coder(given, "code"), _by_coder(group[group["memo"] != ""], "memo")
+        rows.append((unit, variable, value, agreed, *noted, group["where"].iloc[0]))
     return pd.DataFrame(rows, columns=JURY)
 
 
@@ -298,8 +282,5 @@ def read_jury(path: Path) -> dict[tuple[str, str], dict[str, str]]:
             f" {', '.join(columns[:3]) or 'none'}); choose another name"
         )
     rows = [{name: unguard(row[name] or "") for name in columns if name} for row in reader]
-    return {
-        (row["fact"], row["column"]): row | {"value": row["value"].strip()}
-        for row in rows
-        if row["fact"]
-    }
+    decided = (row | {"value": row["value"].strip()} for row in rows if row["fact"])
+    return {(row["fact"], row["column"]): row for row in decided}

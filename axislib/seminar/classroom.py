@@ -13,7 +13,7 @@ from axislib.errors import SeedError
 from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, levels, thesis
 from axislib.seed.seed import Seed
-from axislib.seed.variants import apply_coding, read_coding
+from axislib.seed.variants import apply_coding, as_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
@@ -22,17 +22,12 @@ from axislib.words import counted
 OURS, OTHERS = "the project", "alternative codings"
 NOTEBOOK = "7-seminar"
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
-_COUNTS = {
-    "both_known": "both sides known",
-    "left_exceeds": "left goes further",
-    "right_exceeds": "right goes further",
-    "neither": "neither",
-}
+_COUNTS = {"both_known": "both sides known", "left_exceeds": "left goes further"}
+_COUNTS |= {"right_exceeds": "right goes further", "neither": "neither"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
-    """The empty sheet this notebook is about, as ``axislib sheet`` would write it, for a coder
-    called ``me``."""
+    """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
     return make_sheet(seed, "me", asked.code, with_text=False, **_chosen(asked))
 
 
@@ -74,9 +69,8 @@ def returned_sheets(seed: Seed, asked) -> Returned:
         codes = [code_in(opened, unit, variable) for unit, variable in asked_of]
         memo = [memos.get(unit, "") for unit in units["unit"]]
         rows = range(FIRST_ROW, FIRST_ROW + len(units))
-        frames.append(
-            units.assign(coder=coder, code=codes, memo=memo, written=codes, file="", row=rows)
-        )
+        own = {"coder": coder, "code": codes, "memo": memo, "written": codes}
+        frames.append(units.assign(**own, file="", row=rows))
     return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
 
 
@@ -117,23 +111,18 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     table = agree(returned.codes, seed)
     ends = zip(table["low"], table["high"], strict=True)
     both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
-    return pd.DataFrame(
-        {
-            "what is coded": table["variable"],
-            "coders": table["coders"],
-            "scale": table["scale"],
-            "units": table["units"],
-            "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
-            "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
-            "95 % of draws": both,
-            "beware": table["why"],
-        }
-    )
+    numbers = {
+        "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
+        "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
+        "95 % of draws": both,
+        "beware": table["why"],
+    }
+    named = table[["variable", "coders", "scale", "units"]]
+    return named.rename(columns={"variable": "what is coded"}).assign(**numbers)
 
 
 def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
-    """The table of disagreements without the article's sentences (a saved notebook must not hold
-    them)."""
+    """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False).drop(columns=["sentence", "where"])
     return table.rename(columns={"variable": "what is coded"})
 
@@ -162,8 +151,7 @@ def heat_map(seed: Seed, returned: Returned, asked):
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
-    """The coding shown: the jury's file, else the sheet of ``coder``, else the last coder's;
-    None for the project's own."""
+    """The jury's file, else the sheet of ``coder`` or the last coder; None for the project's."""
     if asked.coding:
         return read_coding(asked.coding)
     coder = asked.coder or (returned.coders[-1] if returned.coders else "")
@@ -223,10 +211,8 @@ def write_jury(returned: Returned, asked) -> str:
         )
     table = write_adjudication(returned.codes, Path(asked.jury))
     left = int((table["value"] == "").sum())
-    return (
-        f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of"
-        f" {counted(len(table), 'row')} still to be decided."
-    )
+    file, rows = _plain(Path(asked.jury).name), counted(len(table), "row")
+    return f"The jury's file **{file}**: {left} of {rows} still to be decided."
 
 
 def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
@@ -238,20 +224,9 @@ def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
     """
     codes = returned.codes if isinstance(returned, Returned) else returned
     if coder not in set(codes["coder"]):
-        raise SeedError(
-            f"'{coder}' handed in no sheet; there are:"
-            f" {', '.join(dict.fromkeys(codes['coder'])) or 'none'}"
-        )
-    own = codes[(codes["coder"] == coder) & (codes["code"] != "")]
-    return pd.DataFrame(
-        {
-            "fact": own["unit"],
-            "column": own["variable"],  # called as the column it fills
-            "value": own["code"],
-            "memo": own["memo"],
-            "coder": coder,
-        }
-    ).reset_index(drop=True)
+        known = ", ".join(dict.fromkeys(codes["coder"])) or "none"
+        raise SeedError(f"'{coder}' handed in no sheet; there are: {known}")
+    return as_coding(codes[codes["coder"] == coder]).assign(coder=coder)
 
 
 def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
@@ -276,8 +251,7 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
 
 
 def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
-    """A batch plan as YAML text: every group its actor, dimension or hypothesis; first without
-    solutions, then with."""
+    """A batch plan as YAML text: a share for each group; without solutions, then with."""
     shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
     compared = f", left: {sides[0]}, right: {sides[1]}" if sides else ""
     lines = [

@@ -58,9 +58,8 @@ class CodingForm(widgets.VBox):
         rows = [self._unit(row) for row in self._sheet.to_dict("records")]
         self.status = widgets.HTML()
         save = widgets.Button(description="Save", icon="save", tooltip="Write your sheet")
-        self.replace = widgets.Button(
-            description="Replace the saved codes", layout={"width": "auto", "display": "none"}
-        )
+        hidden = {"width": "auto", "display": "none"}
+        self.replace = widgets.Button(description="Replace the saved codes", layout=hidden)
         save.on_click(lambda _: self.save())
         self.replace.on_click(lambda _: self.save(replace=True))
         self.name.observe(self._named, "value")
@@ -70,11 +69,11 @@ class CodingForm(widgets.VBox):
     def _unit(self, row: dict) -> widgets.VBox:
         """One unit: its question, and with a copy of the text its sentences; list and memo."""
         variable = VARIABLES[row["variable"]]
-        words = [(CHOOSE, "")] + [
-            (f"{word.replace('_', ' ')}: {meaning}"[:LONGEST], word)
-            for word, meaning in words_of(self.seed, row["variable"]).items()
+        words = words_of(self.seed, row["variable"]).items()
+        named = [
+            (f"{word.replace('_', ' ')}: {meaning}"[:LONGEST], word) for word, meaning in words
         ]
-        code = widgets.Dropdown(options=words, value="", layout=WIDE)
+        code = widgets.Dropdown(options=[(CHOOSE, ""), *named], value="", layout=WIDE)
         memo = widgets.Text(placeholder="memo: why, and which sentence (P14.S3)", layout=WIDE)
         for part in (code, memo):
             part.observe(self._changed, "value")
@@ -93,11 +92,8 @@ class CodingForm(widgets.VBox):
     @property
     def sheet(self) -> pd.DataFrame:
         """What was coded so far, as a coding sheet."""
-        return self._sheet.assign(
-            code=[code.value for code in self.codes],
-            memo=[memo.value for memo in self.memos],
-            coder=self.name.value.strip(),
-        )
+        codes, memos = ([part.value for part in parts] for parts in (self.codes, self.memos))
+        return self._sheet.assign(code=codes, memo=memos, coder=self.name.value.strip())
 
     @property
     def _path(self) -> Path:
@@ -161,18 +157,17 @@ class CodingForm(widgets.VBox):
         """What a saved sheet holds of the units on screen: place -> code and memo."""
         here = zip(self._sheet["unit"], self._sheet["variable"], strict=True)
         places = {unit: place for place, unit in enumerate(here)}
+        rows = saved[["unit", "variable", "code", "memo"]].itertuples(index=False)
         return {
-            places[row["unit"], row["variable"]]: (row["code"], row["memo"])
-            for row in saved.to_dict("records")
-            if (row["unit"], row["variable"]) in places and (row["code"] or row["memo"])
+            places[unit, variable]: (code, memo)
+            for unit, variable, code, memo in rows
+            if (unit, variable) in places and (code or memo)
         }
 
     def _lost(self, saved: pd.DataFrame | None) -> int:
         """How many saved units the screen would replace."""
         held = self._held(saved) if saved is not None else {}
-        return sum(
-            (self.codes[place].value, self.memos[place].value) != was for place, was in held.items()
-        )
+        return sum((self.codes[n].value, self.memos[n].value) != was for n, was in held.items())
 
     def _tell(self, more: str = "") -> None:
         done = sum(bool(code.value) for code in self.codes)
@@ -186,10 +181,8 @@ class CodingForm(widgets.VBox):
         if self.sides is None:
             return ""
         coding = coding_of(self.sheet, self.name.value.strip())
-        before, after = (
-            int(thesis(one, *self.sides)["left_exceeds"])
-            for one in (self.seed, apply_coding(self.seed, coding))
-        )
+        seeds = (self.seed, apply_coding(self.seed, coding))
+        before, after = (int(thesis(seed, *self.sides)["left_exceeds"]) for seed in seeds)
         ours = "under the project's coding"
         survives = f"as {ours}" if before == after else f"{ours}: {before}"
         return f" Under your codes the thesis can rest on <b>{after}</b> dimensions ({survives})."

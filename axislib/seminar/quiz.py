@@ -1,4 +1,4 @@
-"""A quiz on the text: who said it, how firmly, or not at all."""
+"""A quiz on the text from facts, silences and readings: who said it, how firmly, or not at all."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from axislib.words import names
 KINDS = ("who", "how firmly", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
+_ASKED = ("question", "choices", "answer", "where", "fact", "also", "why")
 _IN_WORDS = (  # columns whose cells a reader can choose between
     *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
     *("category", "relation", "hedge_on", "bound", "basis", "status"),
@@ -45,7 +46,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
             if question is None:
                 makers.pop(kind)
             elif len(asked) < number:
-                asked.append({"variable": kind, "also": "", "why": "", **question})
+                asked.append({"variable": kind, **question})
     if not asked:
         raise SeedError(f"seed {seed.name} has no facts or silences to ask about yet")
     dice.shuffle(asked)
@@ -59,13 +60,10 @@ def _who(seed, called, dice):
         others = [s for s in dict.fromkeys(seed.facts["speaker"]) if s != fact["speaker"]]
         choices = [fact["speaker"], *dice.sample(others, min(3, len(others)))]
         if len(choices) > 1:
-            yield {
-                "question": f"Who says it? {fact['statement']}",
-                "choices": _choices([called.get(c, c) for c in choices], dice),
-                "answer": called.get(fact["speaker"], fact["speaker"]),
-                "where": fact["anchors"],
-                "fact": fact["id"],
-            }
+            ask = f"Who says it? {fact['statement']}"
+            choices = [called.get(speaker, speaker) for speaker in choices]
+            answer = choices[0]
+            yield _question(ask, _choices(choices, dice), answer, fact["anchors"], fact["id"])
 
 
 def _how_surely(seed, called, dice):
@@ -77,50 +75,31 @@ def _how_surely(seed, called, dice):
     rare = [fact for fact in facts if fact["modality"] != "asserted"]
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
-        yield {
-            "question": f"How firmly does the speaker put it? {fact['statement']}",
-            "choices": _choices(list(words), dice, shuffle=False),
-            "answer": fact["modality"],
-            "also": defended.get(fact["id"], ""),
-            "where": fact["anchors"],
-            "fact": fact["id"],
-        }
+        ask = f"How firmly does the speaker put it? {fact['statement']}"
+        also, where = defended.get(fact["id"], ""), fact["anchors"]
+        yield _question(ask, " / ".join(words), fact["modality"], where, fact["id"], also)
 
 
 def _at_all(seed, called, dice):
     silences = _shuffled(seed.silences, dice)
-    choices = _choices(["yes", NOT_SAID], dice, shuffle=False)
+    ask, choices = "Does the article answer this?", f"yes / {NOT_SAID}"
     for silence, (question, facts) in zip(silences, _answered(seed, called, dice), strict=False):
-        yield {
-            "question": f"Does the article answer this? {silence['question']}",
-            "choices": choices,
-            "answer": NOT_SAID,
-            "where": silence["nearest"],
-            "fact": silence["id"],
-            "why": silence["note"],
-        }
+        where, silent = silence["nearest"], silence["id"]
+        asked = f"{ask} {silence['question']}"
+        yield _question(asked, choices, NOT_SAID, where, silent, why=silence["note"])
         places = [p for fact in split_cell(facts) for p in split_cell(seed.row(fact)["anchors"])]
-        yield {
-            "question": f"Does the article answer this? {question}",
-            "choices": choices,
-            "answer": "yes",
-            "where": ";".join(dict.fromkeys(places)),
-            "fact": facts,
-        }
+        where = ";".join(dict.fromkeys(places))
+        yield _question(f"{ask} {question}", choices, "yes", where, facts)
 
 
 def _answered(seed, called, dice) -> list[tuple[str, str]]:
-    """Questions that the article answers, with the facts that do; in the form of the silences, for
-    another form would give the answer away."""
+    """Questions that the article answers, in the form of the silences, and the facts that do."""
     table = levels(seed)
     asks = dict(zip(seed.dimensions["id"], seed.dimensions["question"], strict=True))
-    stated = [
-        (
-            f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})",
-            row["facts"],
-        )
-        for row in _shuffled(table[table["level"].isin(["present", "absent"])], dice)
-    ]
+    rows = _shuffled(table[table["level"].isin(["present", "absent"])], dice)
+    sides = [called.get(row["coalition"], row["coalition"]) for row in rows]
+    named = zip(rows, sides, strict=True)
+    stated = [(f"{asks[row['dimension']]} ({side})", row["facts"]) for row, side in named]
     return stated or [
         (f"Is this put forward by anybody: {fact['statement']}", fact["id"])
         for fact in _shuffled(seed.facts, dice)
@@ -136,15 +115,8 @@ def _either(seed, called, dice):
         choices = [called.get(word, word) for word in (ours, reading["alternative"])]
         column = reading["column"].replace("_", " ")
         ask = f"How would you code '{column}' here, and why? {statements[reading['fact']]}"
-        yield {
-            "question": ask,
-            "choices": _choices(choices, dice),
-            "answer": choices[0],
-            "also": choices[1],
-            "where": reading["anchors"],
-            "fact": reading["fact"],
-            "why": reading["why"],
-        }
+        where, fact, why = (reading[name] for name in ("anchors", "fact", "why"))
+        yield _question(ask, _choices(choices, dice), choices[0], where, fact, choices[1], why)
 
 
 def _shuffled(frame: pd.DataFrame, dice: random.Random) -> list[dict]:
@@ -153,11 +125,16 @@ def _shuffled(frame: pd.DataFrame, dice: random.Random) -> list[dict]:
     return rows
 
 
-def _choices(words: list[str], dice: random.Random, shuffle: bool = True) -> str:
+def _choices(words: list[str], dice: random.Random) -> str:
     words = list(dict.fromkeys(words))
-    if shuffle:
-        dice.shuffle(words)
+    dice.shuffle(words)
     return " / ".join(words)
+
+
+def _question(
+    question: str, choices: str, answer: str, where: str, fact: str, also: str = "", why: str = ""
+) -> dict[str, str]:
+    return dict(zip(_ASKED, (question, choices, answer, where, fact, also, why), strict=True))
 
 
 def write_quiz(
@@ -168,8 +145,7 @@ def write_quiz(
     draw: int = 1,
     forms: tuple[str, ...] = ("xlsx", "csv"),
 ) -> list[Path]:
-    """Write the quiz for each coder (``quiz-NAME.xlsx``), and the key apart (``quiz-key.csv``);
-    returns the paths."""
+    """Write a quiz for each coder, and the key apart; returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
     taken: set[str] = {"key"}
     paths = []
@@ -184,7 +160,7 @@ def write_quiz(
 
 
 def _workbook(quiz: pd.DataFrame) -> bytes:
-    # each question has its own list: it takes the place of the variable
+    # each question has its own list: it means the variable
     rows = [
         (unit, word, "", kind, "nominal")
         for unit, kind, cell in zip(quiz["unit"], quiz["variable"], quiz["choices"], strict=True)

@@ -260,8 +260,7 @@ def sentences_at(seed: Seed, anchors: str) -> str:
 
 
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
-    """What may be in the column ``code``: ``variable``, ``code``, ``meaning``, ``task``,
-    ``scale``."""
+    """What may be in the column ``code``, with its meaning."""
     rows = [
         (name, word, meaning, VARIABLES[name].ask, VARIABLES[name].scale)
         for name in dict.fromkeys(variables)
@@ -271,8 +270,7 @@ def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
 
 
 def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding") -> bytes:
-    """A sheet as an Excel workbook: drop-downs for codes, the codebook on the second tab, all else
-    locked (no password)."""
+    """A sheet for Excel: drop-downs, the codebook as second tab, the rest locked (no password)."""
     from openpyxl import Workbook
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
@@ -345,9 +343,9 @@ def write_sheets(
     coders have one name, or a sheet is there already and is filled in, before anything is written.
     """
     if twice := sorted(coder for coder, times in Counter(coders).items() if times > 1):
+        like = f"{twice[0]}_2"
         raise SeedError(
-            f"two coders are called {', '.join(twice)}; give each a name of their own, such as"
-            f" {twice[0]}_2"
+            f"two coders are called {', '.join(twice)}; give each its own name, such as {like}"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
     codebook = codebook_of(seed, variables)
