@@ -11,7 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.figures.palette import CERTAINTY_LOOK
+from axislib.figures.palette import CERTAINTY
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     CERTAINTIES,
@@ -184,7 +184,7 @@ class Evidence:
         meaning = vocabulary("modality")[row["modality"]]
         return [
             *lines,
-            ["How sure", f"{CERTAINTY_LOOK[sure]} {certainty_words(row)}"],
+            ["How sure", f"{CERTAINTY[sure].sign} {certainty_words(row)}"],
             ["That is", f"{meaning}; so for us {sure} ({CERTAINTIES[sure]})"],
         ]
 

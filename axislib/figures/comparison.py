@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import WIDE, Draft, Words, key, no_rows, nothing_to_show, shorten
+from axislib.figures.draft import (
+    WIDE,
+    Draft,
+    Words,
+    grouped,
+    key,
+    no_rows,
+    nothing_to_show,
+    shorten,
+)
 from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, LOOKS, PAPER, RULE, SOURCE
 from axislib.questions.levels import (
@@ -182,7 +191,7 @@ class _Teller:
 
 def words(seed: Seed, rows: Sequence[Mapping], count: str = "strict") -> Words:
     """Title, counting rule, a line a dimension, and a card a deciding dimension or band."""
-    by_dimension = _by_dimension(rows)
+    by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
     if count == "generous":
@@ -215,13 +224,6 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
             lines = [_spoken_side(cells, band) for cells in members]
             cards.append({"heading": heading(rows, band), "lines": lines})
     return cards
-
-
-def _by_dimension(rows: Sequence[Mapping]) -> dict[str, list[Mapping]]:
-    found: dict[str, list[Mapping]] = {}
-    for row in rows:
-        found.setdefault(row["dimension"], []).append(row)
-    return found
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -368,7 +370,7 @@ def _two_lines(statement: str, width: int) -> str:
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
     """The band of dimensions on which both sides are known; returns where it ends."""
-    band = list(_by_dimension([row for row in rows if row["band"] == "both"]).values())
+    band = list(grouped(grouped(rows, "band").get("both", []), "dimension").values())
     others = len({row["place"] for row in rows}) - 2
     side = _SIDE - max(others - 1, 0) * (_SLIM + _GAP) // 2
     deep = len(band) <= _FEW
@@ -427,25 +429,20 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
     columns = _flow(rows)
     cells, told = [], []
     for place, column in enumerate(columns):
-        x, at = place * (inner + 24), y
-        edges: list[float] = []
-        for item, after in zip(column, [*column[1:], []], strict=True):
-            if isinstance(item, str):
-                edges = _edges(after, x + inner)
-                _band_head(draft, rows, item, x, at, edges[0] - x - 2)
-                _coalition_heads(draft, rows, edges, at + _HEAD - 6, [9] * (len(edges) - 1))
-                at += _HEAD
-                continue
-            middle = at + _ROW / 2
+        x = place * (inner + 24)
+        edges = _edges(column[1], x + inner)
+        _band_head(draft, rows, column[0], x, y, edges[0] - x - 2)
+        _coalition_heads(draft, rows, edges, y + _HEAD - 6, [9] * (len(edges) - 1))
+        for row, item in enumerate(column[1:]):
+            middle = y + _HEAD + (row + 0.5) * _ROW
             name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}
             told.append({**name, "text": text(shorten(item[0]["name"], 32))})
             for cell, x0, end in zip(item, edges, edges[1:], strict=False):
                 box = {"x0": x0, "x1": end - 2, "y": middle, "high": _ROW - 3}
                 cells.append({**cell, **box, "text": _short(cell), "says": _says(cell)})
-            at += _ROW
     draft.marks(cells, "bar", _LOOKS, textfont={"size": 11})
     draft.marks(told, "text", name="dimensions", textfont={"size": 12})
-    return y + max((_deep(column) for column in columns), default=0)
+    return y + max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
 
 
 def _edges(cells: Sequence[Mapping], end: float) -> list[float]:
@@ -465,42 +462,19 @@ def _band_head(
     draft.hairline((x, x + room), (y + _HEAD - 2, y + _HEAD - 2), color=RULE)
 
 
-def _deep(column: Sequence) -> int:
-    return sum(_HEAD if isinstance(item, str) else _ROW for item in column)
-
-
 def _flow(rows: Sequence[Mapping]) -> list[list]:
-    """Bands and their dimensions in columns: a band begins its own where that is hardly deeper."""
+    """Columns that begin with a band, or with "" where one goes on; long bands get several."""
+    by_band = grouped(rows, "band")
     bands = {
-        band: list(_by_dimension([row for row in rows if row["band"] == band]).values())
+        band: list(grouped(by_band[band], "dimension").values())
         for band in BANDS[1:]
+        if band in by_band
     }
-    items = [item for band, members in bands.items() if members for item in (band, *members)]
-    choices = [
-        columns
-        for fresh in (True, False)
-        for most in range(1, len(items) + 1)
-        for columns in [_fill(items, most, fresh)]
-        if len(columns) <= _COLUMNS
+    parts = dict.fromkeys(bands, 1)
+    for _ in range(_COLUMNS - len(bands) if bands else 0):
+        parts[max(bands, key=lambda band: len(bands[band]) / parts[band])] += 1
+    return [
+        ["" if start else band, *members[start : start + -(-len(members) // parts[band])]]
+        for band, members in bands.items()
+        for start in range(0, len(members), -(-len(members) // parts[band]))
     ]
-    return min(
-        choices,
-        key=lambda columns: max(_deep(c) for c in columns) - 2 * _ROW * _bands_apart(columns),
-        default=[],
-    )
-
-
-def _bands_apart(columns: list[list]) -> bool:
-    return all(isinstance(item, list) for column in columns for item in column[1:])
-
-
-def _fill(items: list, most: int, fresh: bool) -> list[list]:
-    """Columns of up to ``most`` dimensions; one that goes on with a band begins with ""."""
-    columns: list[list] = []
-    for item in items:
-        begins = isinstance(item, str)
-        full = not columns or len(columns[-1]) > most
-        if full or (begins and (fresh or len(columns[-1]) >= most)):
-            columns.append([] if begins else [""])
-        columns[-1].append(item)
-    return columns

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, no_rows, nothing_to_show, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, nothing_to_show, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, RULE, Look
 from axislib.figures.voices import ORDER, PUT
@@ -144,9 +144,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 
 def _placed(rows: Sequence[Mapping]) -> list[dict]:
     """The rows with their boxes: paragraph by paragraph, a new line where one does not fit."""
-    paragraphs: dict[str, list[Mapping]] = {}
-    for row in rows:
-        paragraphs.setdefault(row["paragraph"], []).append(row)
+    paragraphs = grouped(rows, "paragraph")
     whole = len(rows) + _APART * len(paragraphs)
     tick = max(_TICK, min(2 * _TICK, WIDE / whole))
     boxes, x, y = [], 0.0, 50.0 + _HIGH / 2

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import WIDE, Draft, Words, sentence, shorten, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.seed.seed import Seed
@@ -121,9 +121,7 @@ def _word(code: str, called: Mapping[str, str]) -> str:
 
 def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Words:
     """Title, counting rule, and a line and a card for each unit on which coders disagree."""
-    units: dict[str, list[Mapping]] = {}
-    for row in rows:
-        units.setdefault(row["unit"], []).append(row)
+    units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     apart = [of for of in both if of[0]["apart"]]
     who = counted(len(rows) // len(units), "coder")

@@ -81,11 +81,8 @@ class Draft:
         and ``says`` (words above the hover box) may be added to any. ``axes`` names the panel:
         ``"x2 y"``. ``style`` goes to the traces as it is. Raises ValueError for a row without ids.
         """
-        groups: dict[str, list[Mapping]] = {}
-        for row in rows:
-            groups.setdefault(row["kind"], []).append(row)
         across, up = axes.split()
-        for kind, members in groups.items():
+        for kind, members in grouped(rows, "kind").items():
             trace = {
                 **_SHAPES[shape](members, look[kind]),
                 "name": f"{name}: {kind}" if name else kind,
@@ -381,11 +378,6 @@ def _look(words: Words, height: int, name: str) -> dict:
     }
 
 
-def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
-    """The shared layout, for a figure that was drawn already and gets other words."""
-    return _look(Words(title, subtitle, list(twin)), height, name)
-
-
 def finish(
     draft: Draft, title: str, subtitle: str, twin: Sequence[str], height: int, name: str
 ) -> go.Figure:
@@ -448,6 +440,18 @@ def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figur
         what,
         f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet.",
     )
+
+
+def grouped(rows: Iterable[Any], by: str) -> dict[Any, list]:
+    """Rows by what they have under ``by``, in the order in which it first comes.
+
+    >>> grouped([{"a": 2}, {"a": 1}, {"a": 2}], "a")
+    {2: [{'a': 2}, {'a': 2}], 1: [{'a': 1}]}
+    """
+    found: dict[Any, list] = {}
+    for row in rows:
+        found.setdefault(row[by], []).append(row)
+    return found
 
 
 def share(pixels: float, of: float) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, no_rows, shorten
+from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.weighing import diagnosticity, inconsistency
@@ -76,13 +76,6 @@ def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
     return {row["hypothesis"]: row["against"] for row in rows}
 
 
-def _by_fact(rows: Sequence[Mapping]) -> list[list[Mapping]]:
-    found: dict[str, list[Mapping]] = {}
-    for row in rows:
-        found.setdefault(row["fact"], []).append(row)
-    return list(found.values())
-
-
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
     subtitle = (
@@ -93,7 +86,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f"{of[0]['statement']} "
         + "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         + "."
-        for of in _by_fact(rows)
+        for of in grouped(rows, "fact").values()
     ]
     cards = [
         {
@@ -133,7 +126,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         head = f"<b>{wrap(shorten(name, 44), int(wide / 8))}</b><br>{columns[name]} against"
         draft.note(head, x, y - 4, yanchor="bottom")
     cells, labels, alike = [], [], []
-    for of in _by_fact(rows):
+    for of in grouped(rows, "fact").values():
         if not of[0]["apart"]:
             alike += of
             continue
@@ -143,7 +136,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         cells += [_cell(row, edges[row["hypothesis"]], wide, y) for row in of]
         y += _ROW
     if alike:
-        number = counted(len(_by_fact(alike)), "more statement")
+        number = counted(len(grouped(alike, "fact")), "more statement")
         label = f"{number} {'does' if number.startswith('1 ') else 'do'} not tell them apart"
         at = {"y": y + _ROW / 2, "x": 0, "kind": "quiet", "text": label}
         labels.append({**at, "ids": [i for row in alike for i in row["ids"]]})

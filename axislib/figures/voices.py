@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, no_rows, nothing_to_show, shorten, swatches
+from axislib.figures.draft import (
+    WIDE,
+    Draft,
+    Words,
+    grouped,
+    no_rows,
+    nothing_to_show,
+    shorten,
+    swatches,
+)
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, HOW, LEVEL, LOOKS, Look
 from axislib.questions.argument import editors_against_author, said, voices_of
@@ -74,13 +83,6 @@ def _rank(row: Mapping) -> int:
     return ORDER.index(row["kind"])
 
 
-def _by_speaker(rows: Sequence[Mapping]) -> dict[str, list[Mapping]]:
-    found: dict[str, list[Mapping]] = {}
-    for row in rows:
-        found.setdefault(row["speaker"], []).append(row)
-    return found
-
-
 def qualified(rows: Sequence[Mapping]) -> int:
     """How many of these sentences are qualified: hedged, disputed, predicted or left open."""
     return sum(row["kind"] in QUALIFIED for row in rows)
@@ -94,7 +96,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         " statement in it is hedged, disputed, predicted or left open."
     )
     description, cards = [], []
-    for own in _by_speaker(rows).values():
+    for own in grouped(rows, "speaker").values():
         kinds = {kind: [r["locator"] for r in own if r["kind"] == kind] for kind in ORDER}
         told = [f"{len(at)} {PUT[k].word} ({', '.join(at)})" for k, at in kinds.items() if at]
         description.append(f"{own[0]['name']}, {counted(len(own), 'sentence')}: {'; '.join(told)}.")
@@ -108,7 +110,7 @@ def _title(rows: Sequence[Mapping], selected: bool) -> str:
     """What share of the author's and of the editors' sentences is qualified, in words."""
     among = "Among the statements selected, " if selected else ""
     parts = []
-    for own in _by_speaker(rows).values():
+    for own in grouped(rows, "speaker").values():
         if own[0]["group"] != "others":
             share = _share(qualified(own), len(own))
             name = own[0]["name"]
@@ -137,7 +139,7 @@ def _share(number: int, of: int) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft = Draft(seed)
-    speakers = _by_speaker(rows)
+    speakers = grouped(rows, "speaker")
     step = min(18.0, (WIDE - _NAME - _COUNT) / max(len(own) for own in speakers.values()))
     squares, labels, y, others = [], [], 4.0, False
     for own in speakers.values():

@@ -20,7 +20,7 @@ from axislib.explorer.parts import (
     widget_of,
 )
 from axislib.figures import comparison
-from axislib.figures.palette import LEVEL_LOOK
+from axislib.figures.palette import LEVEL
 from axislib.notebook.display import say
 from axislib.questions.levels import TWO_NEEDED, both_sides, levels, nothing_compared
 from axislib.seed.seed import Seed
@@ -72,7 +72,7 @@ def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str,
             (
                 "left open"
                 if row["level"] == "not_stated" and row["open_facts"]
-                else LEVEL_LOOK[row["level"]][2]
+                else LEVEL[row["level"]].word
             ),
         )
         for row in levels(seed, [left, right]).to_dict("records")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import WIDE, Draft, Words, lines, no_rows, share
+from axislib.figures.draft import WIDE, Draft, Words, grouped, lines, no_rows, share
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PAPER
 from axislib.figures.timeline.events import LANES, NO_LANE, STATES, own_events, prepare, words
@@ -140,9 +140,7 @@ def _draw_squares(
 def columns_of(rows: Sequence[Mapping]) -> tuple[list[dict], int]:
     """Headings and events in columns of about the same height, each with its place in pixels; and
     the height of the tallest."""
-    groups: dict[str, list[Mapping]] = {}
-    for row in rows:
-        groups.setdefault(row["group"], []).append(row)
+    groups = grouped(rows, "group")
     order = sorted(groups, key=lambda name: (name == NO_LANE, -len(groups[name])))
     deep = [_TOP] * _COLUMNS
     found = []

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room
+from axislib.figures.draft import Draft, Words, grouped, head_room
 from axislib.figures.hover import text
 from axislib.figures.palette import GREY, LOOKS, PAPER, RULE
 from axislib.figures.timeline.events import NO_LANE
@@ -68,9 +68,7 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool =
 
 def _lanes(rows: Sequence[Mapping]) -> tuple[dict[str, list], list[str]]:
     """Events by heading, the largest first; beyond _LANES in one heading."""
-    groups: dict[str, list] = {}
-    for row in rows:
-        groups.setdefault(row["group"], []).append(row)
+    groups = grouped(rows, "group")
     order = sorted(groups, key=lambda name: (name == NO_LANE, -len(groups[name])))
     if len(order) > _LANES:
         rest = order[_LANES - 1 :]
