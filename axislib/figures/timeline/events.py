@@ -28,7 +28,8 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
     """One row an event: ``state`` (see STATES), ``kind`` (its look), ``group`` (its heading),
     ``when`` and ``standing`` in words, and the years it lies between.
 
-    ``lo`` and ``hi`` are its first and last possible year (None where that end is open),
+    ``lo`` and ``hi`` are its first and last possible year (None where that end is open), ``span``
+    both of them as far as they are known (None where neither is),
     ``core`` the part in which it went on in any case, ``circa`` whether the date is approximate.
     ``record`` says whether the dates of the external record are taken in.
     """
@@ -83,9 +84,11 @@ def _span(
     core = (begun, ending) if slash else (None, None)
     if core[0] is not None and core[1] is not None and core[0] >= core[1]:
         core = (None, None)
+    ends = (hi if lo is None else lo, lo if hi is None else hi)
     return {
         "lo": lo,
         "hi": hi,
+        "span": None if ends == (None, None) else ends,
         "core": core,
         "opens": {"": "?", "..": "<"}.get(begin, "") if slash else "",
         "closes": {"": "?", "..": ">"}.get(close, "") if slash else "",
