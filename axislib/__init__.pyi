@@ -26,6 +26,7 @@ from .questions.weighing import inconsistency as inconsistency
 from .questions.weighing import pivots as pivots
 from .record.figures import filled_comparison as filled_comparison
 from .record.figures import record_check as record_check
+from .record.figures import record_overview as record_overview
 from .record.figures import record_timeline as record_timeline
 from .seed.corpus import open_seeds as open_seeds
 from .seed.opening import open_seed as open_seed

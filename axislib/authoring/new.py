@@ -82,15 +82,13 @@ def new_seed(
     date: str = "",
     licence: str = "",
 ) -> NewSeed:
-    """Make a data set's folder from a text; it is sound at once, with every sentence marked as not
-    coded yet.
+    """Make a data set's folder from a text; it is sound at once, with no sentence coded yet.
 
-    ``author`` writes the body, ``editors`` the rest (both are in ``actors``). ``split`` is a
-    corrected split file. ``licence`` is yours to give: without one the tables have none. The copies
-    of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
-    SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read
-    or split, or a data set that is there already and has anything in its tables, its workbook or
-    its split that would be lost. Check the sections: it guesses who wrote what.
+    ``author`` writes the body, ``editors`` the rest. ``split`` is a corrected split file. Without a
+    ``licence`` the tables have none. Copies of the text in the folder (``.txt``, the workbook) are
+    for you alone: git ignores them. Raises SeedError, with nothing written, for a bad name, a text
+    that cannot be read or split, or a data set in which something would be lost. Check the
+    sections: it guesses who wrote what.
     """
     folder, raw = Path(parent) / _sound_name(name), read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
@@ -107,17 +105,20 @@ def new_seed(
     title = title or _kept_title(folder, before, pieces, headline)
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
     metadata = _metadata(name, title or headline, options, before)
-    files = _files(name, raw, pieces, tables) | {"datapackage.json": package_text(metadata)}
+    files = _files(name, raw, pieces, tables, metadata)
     write_folder(folder, files, keep=folder.exists())
     return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
 
 
 def _files(
-    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame]
+    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame], metadata: dict
 ) -> dict[str, str | bytes]:
-    """Tables, codebook, text, split and workbook of a new folder: name of the file -> content."""
+    """Tables, package, codebook, text, split and workbook of a new folder: name of the file ->
+    content."""
+    written = {table: to_csv(frame).encode() for table, frame in tables.items()}
     return {
-        **{f"{table}.csv": to_csv(frame) for table, frame in tables.items()},
+        **{f"{table}.csv": content for table, content in written.items()},
+        "datapackage.json": package_text(metadata, contents=written),
         "codebook.csv": to_csv(codebook()),
         f"{name}.txt": raw,
         f"{name}-split.txt": split_file(raw, pieces),
@@ -128,15 +129,14 @@ def _files(
 def _sound_name(name: str) -> str:
     if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         return name
-    like = slug(name, "my-article")[:_LONGEST_NAME]
     raise SeedError(
-        f"'{name}' cannot be the name of a data set; use small letters, digits and -: {like}"
+        f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
+        f" {slug(name, 'my-article')[:_LONGEST_NAME]}"
     )
 
 
 def author_id(author: str) -> str:
-    """An id for whoever wrote the text: the surname in plain letters, without titles; ``author``
-    where there is none, or where it would be the editors'.
+    """An id for the author: the surname in plain letters; ``author`` where there is none.
 
     >>> [author_id(name) for name in ("Ana N\u00fa\u00f1ez", "Ada Quill, PhD", "The Editors")]
     ['nunez', 'quill', 'author']

@@ -38,6 +38,7 @@ from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder
 from axislib.seed.opening import read_metadata, read_seed_cells
+from axislib.seed.package import package_text
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     fact_tables,
@@ -65,14 +66,14 @@ REREAD = ["table", "id", "column", "sentences"]
 
 @dataclass(frozen=True)
 class Revision:
-    """What a revised text does to a seed.
+    """What a revised text does to a seed; nothing is written until ``write_revision``.
 
-    ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``; ``reworded``:
-    other words stand alone in its place between the same neighbours). ``facts``: one row a fact:
-    ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``, ``new_anchors``.
-    ``others``: the same for every other cell that names sentences, and for reasons why a sentence
-    has no fact. ``revised``: the table ``sentences`` of the revised text, as text cells; ``raw``:
-    that text. Nothing is written until ``write_revision``.
+    ``sentences``: a row for each old sentence (``locate``'s receipt and ``new_locator``;
+    ``reworded``: other words are in its place between the same neighbours). ``facts``: a row for
+    each statement: ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``,
+    ``new_anchors``. ``others``: the same for other cells that name sentences, and for reasons why a
+    sentence has no statement. ``revised``: the new table ``sentences``, as text cells; ``raw``: the
+    text.
     """
 
     sentences: pd.DataFrame = field(repr=False)
@@ -304,10 +305,9 @@ def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict
 
 
 def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
-    """The receipt in words: what does not stay, row by row, the changed sentences before and after,
-    then the counts.
+    """The receipt in words: what does not stay, the changed sentences, then the counts.
 
-    ``old`` gives the words of an old locator, or nothing where there is no copy of the old text.
+    ``old`` gives the words of an old locator, or nothing without a copy of the old text.
     """
     lines = []
     for fate in ("moved", "changed", "lost"):
@@ -340,12 +340,10 @@ def _line(row: Mapping[str, str]) -> str:
 
 
 def write_revision(folder: Path, revision: Revision, text: Path | None = None) -> list[str]:
-    """Write the revised sentences and locators into a seed's folder, all files or none; returns a
-    line a changed file.
+    """Write the revision into a seed's folder, all files or none; returns the files' names.
 
-    Raises SeedError, with nothing written, while rows have lost all their sentences: take them out
-    or give them another sentence first. ``text`` takes the place of the copy that ``axislib new``
-    put into the folder.
+    Raises SeedError, with nothing written, while rows have lost all their sentences. ``text``
+    replaces the copy that ``axislib new`` put into the folder.
     """
     tables = would_be_written(folder, revision)
     files: dict[str, str | bytes] = {}
@@ -355,6 +353,8 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
             files[f"{name}.csv"] = written
     files |= _beside(folder, revision, tables)
     done = list(files)
+    raw = {name: to_csv(frame).encode() for name, frame in tables.items()}
+    files["datapackage.json"] = package_text(read_metadata(folder), list(tables), raw)
     if text and (folder / f"{folder.name}.txt").exists():
         files[f"{folder.name}.txt"] = Path(text).read_bytes()
     write_folder(folder, files, keep=True)
@@ -387,10 +387,9 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
 
 
 def sections_before(folder: Path, split: str) -> dict[str, str]:
-    """The section that the split had given each sentence of a seed before ``split`` was given, as
-    far as that is known.
+    """The section that the split gave each sentence before ``split``, as far as known.
 
-    From the stored split; where that is the one given, or is gone, as ``axislib new`` found them.
+    From the stored split; where that is the same or is gone, as ``axislib new`` found them.
     """
     old = read_cells(folder / "sentences.csv")
     own = dict(zip(old["locator"], old["section"], strict=True))

@@ -77,8 +77,7 @@ def split_text(text: str) -> list[Piece]:
 
 
 def refuse_script(text: str) -> None:
-    """SeedError for a text in a script that writes no blanks between words: neither its sentences
-    nor the words in them could be found.
+    """SeedError for a text in a script without blanks between words.
 
     >>> refuse_script("A ship.")
     """
@@ -198,14 +197,13 @@ def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
 
 
 def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
-    """Locator -> the sentence, on one line, as it is in the text."""
+    """Locator -> the sentence, on one line, as in the text."""
     places = sentences[["locator", "start", "end"]].itertuples(index=False)
     return {locator: " ".join(text[int(a) : int(b)].split()) for locator, a, b in places}
 
 
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
-    """The split as a text file a person can correct: a line a sentence, an empty line between
-    paragraphs, ``[section]`` above."""
+    """The split as a text file to correct: sentences on lines, ``[section]`` above."""
     lines, paragraph, section = [], None, None
     for piece in pieces:
         if piece.paragraph != paragraph:
@@ -218,9 +216,8 @@ def split_file(text: str, pieces: Iterable[Piece]) -> str:
 def read_split(split: str, text: str) -> list[Piece]:
     """The sentences as a person corrected them in a ``split_file``, found again in the text.
 
-    Lines may be joined, split and put into other paragraphs or sections; words may not change.
-    Raises SeedError, naming the line, for words that are not in the text at that place, an unknown
-    section, or words left out.
+    Lines may be joined, split and moved to other paragraphs or sections; words may not change.
+    Raises SeedError, naming the line, for changed or missing words and an unknown section.
     """
     refuse_script(text)
     pieces, place, paragraph, section, fresh = [], 0, 0, "body", True

@@ -7,7 +7,6 @@ the CSV changed stays, and a cell that both changed stops everything until a per
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from collections.abc import Mapping
@@ -23,8 +22,17 @@ from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.seed.opening import read_metadata, read_seed_cells
+from axislib.seed.package import keep_hashes
 from axislib.tables.schema import codebook, fields_of, load_schema, records, vocabulary
-from axislib.tables.spreadsheets import Tab, fill_sheet, read_tabs, writable
+from axislib.tables.spreadsheets import (
+    Tab,
+    as_bytes,
+    drop_down,
+    fill_sheet,
+    new_book,
+    read_tabs,
+    writable,
+)
 
 WORKBOOK = "coding.xlsx"
 # the workbook as it was before it was last written anew: a person may have had tabs and notes in it
@@ -34,6 +42,7 @@ _NAMED = 10  # cells named in one message
 _NARROW, _USUAL, _WIDE = 8, 14, 45  # widths of columns, in letters
 _LONG = ("statement", "note", "no_fact_reason")
 _TECHNICAL = ["start", "end", "length", "sha256"]
+_CLOSED = "Choose a word from the list; the tab codebook says what each means."
 _GUIDE = [
     "One tab is one table; one row is one statement by somebody, never the truth. Nobody needs"
     " all tabs: actors and events make a timeline.",
@@ -53,10 +62,7 @@ _GUIDE = [
 
 def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
     """The workbook of a data set; ``words`` (locator -> sentence) go beside the locators."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     start = book.create_sheet("start")
     fill_sheet(start, pd.DataFrame({"how to code": _GUIDE}))
     start.column_dimensions["A"].width = 130
@@ -64,15 +70,13 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     lists = _lists(book.create_sheet("lists"))
     for name, frame in tables.items():
         if name == "sentences":
-            # what a person reads is first, what the machine needs last
+            # what a person reads comes first, what the machine needs last
             frame = frame.assign(sentence=frame["locator"].map(words or {}).fillna(""))
             frame = frame[["locator", "section", "sentence", "no_fact_reason", *_TECHNICAL]]
         page = book.create_sheet(name)
         fill_sheet(page, frame)
         _dress(page, frame, name, lists, tables)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return as_bytes(book)
 
 
 def _lists(page) -> dict[str, str]:
@@ -111,31 +115,18 @@ def _dress(page, frame: pd.DataFrame, name: str, lists: dict[str, str], tables: 
             width.width = _NARROW
         else:
             width.width = max(width.width, _WIDE if column in _LONG else _USUAL)
-        if choice := _choice(field, lists, tables):
-            page.add_data_validation(choice)
-            choice.add(f"{letter}2:{letter}{ROOM}")
+        if words := _choice(field, lists, tables):
+            drop_down(page, words, [f"{letter}2:{letter}{ROOM}"], _CLOSED * ("vocabulary" in field))
 
 
-def _choice(field: dict, lists: dict[str, str], tables: dict):
-    """The drop-down of a column with a closed list or ids of another tab; None for any other."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
+def _choice(field: dict, lists: dict[str, str], tables: dict) -> str:
+    """The cells of a column's closed list, or of the ids of another tab; empty for any other."""
     to = field.get("references")
     if field.get("many"):
-        return None
+        return ""
     if field.get("vocabulary"):
-        return DataValidation(
-            type="list",
-            formula1=lists[field["vocabulary"]],
-            allow_blank=True,
-            showErrorMessage=True,
-            errorTitle="Not in the list",
-            error="Choose a word from the list; the tab codebook says what each means.",
-        )
-    if to not in tables or to == "sentences":
-        return None
-    ids = f"{to}!$A$2:$A${ROOM}"
-    return DataValidation(type="list", formula1=ids, allow_blank=True, showErrorMessage=False)
+        return lists[field["vocabulary"]]
+    return f"{to}!$A$2:$A${ROOM}" if to in tables and to != "sentences" else ""
 
 
 @dataclass(frozen=True)
@@ -151,9 +142,8 @@ def read_workbook(path: Path) -> Coded:
     """The tables in a workbook; empty rows and other tabs are passed over.
 
     A tab is found whatever the case and blanks of its name; one that looks like a table and is not
-    read, or that is missing, is named in the notices. Raises SeedError for a file that is no such
-    workbook, and for cells with an error or a formula without a value. What the cells mean is not
-    looked at here.
+    read, or is missing, is named in the notices. Raises SeedError for any other file, and for cells
+    with an error or a formula without a value. Whether the cells are sound is not checked here.
     """
     name, known = Path(path).name, load_schema()["tables"]
     found, notices = _tabs_of_tables(path)
@@ -194,8 +184,8 @@ def _looks_like_a_table(tab: Tab) -> list[str]:
     header = set(next(iter(tab.rows.values()), []))
     for name, table in load_schema()["tables"].items():
         if {field["name"] for field in table["fields"]} <= header:
-            fix = f"call it {name} if it is to count"
-            return [f"the tab '{tab.title}' was not read, but has the columns of {name}; {fix}"]
+            note = f"the tab '{tab.title}' was not read, though it has the columns of {name}"
+            return [f"{note}; call it {name} if it is to count"]
     return []
 
 
@@ -242,7 +232,7 @@ def keys_of(frame: pd.DataFrame, name: str) -> list[str]:
 
 
 def rows_of(frame: pd.DataFrame, name: str) -> Rows:
-    """Rows by their key; a key that is twice, or is empty, is told apart by its turn."""
+    """Rows by their key; a key that appears twice, or is empty, is told apart by its turn."""
     rows: Rows = {}
     # a workbook's rows are numbered already
     numbers = frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
@@ -257,18 +247,18 @@ def rows_of(frame: pd.DataFrame, name: str) -> Rows:
 def workbook_files(
     tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], folder: Path | None = None
 ) -> dict[str, str | bytes]:
-    """A workbook in step with the tables, and what remembers that it is.
+    """A workbook in step with the tables, and the record that it is.
 
-    ``folder``: a seed that is there already, of which is remembered what ``axislib new`` wrote into
-    it, and kept the workbook as it was.
+    ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote.
     """
     own = load_schema()["tables"]
     taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
         fresh = tables["sentences"].assign(no_fact_reason=NOT_YET)
-        found = fresh["locator"].map(sections_found(folder))
-        fresh["section"] = found.fillna(fresh["section"])
+        found = sections_found(folder)
+        places = zip(fresh["locator"], fresh["section"], strict=True)
+        fresh["section"] = [found.get(locator, section) for locator, section in places]
         made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
     old = folder and folder / WORKBOOK
     kept = {BEFORE: old.read_bytes()} if old and old.exists() else {}
@@ -428,12 +418,11 @@ def remembered(folder: Path) -> dict[str, dict[str, Rows]]:
 
 
 def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
-    """Take a workbook's rows over into the seed's CSV files; returns a line for each file changed
-    and each cell left as it was.
+    """Take a workbook's rows over into the CSV files; returns what was done, in lines.
 
     Of the sentences only ``section`` and ``no_fact_reason`` are taken. ``prefer`` ("workbook" or
-    "csv") decides cells that both changed. Raises SeedError, before anything is written, for those
-    cells otherwise, and for columns that no table has. Values are judged by ``axislib check``.
+    "csv") decides cells that both changed. Raises SeedError, with nothing written, for those cells
+    otherwise, and for unknown columns. ``axislib check`` judges the values.
     """
     path, own = Path(path), Path(path).resolve() == (folder / WORKBOOK).resolve()
     old, coded = read_seed_cells(folder), read_workbook(path)
@@ -470,6 +459,8 @@ def _write(
             gone = [one for one in keys_of(old[name], name) if one not in set(keys_of(frame, name))]
             left = f"; taken out: {', '.join(gone)}" if gone else ""
             done.append(f"{name}.csv: {len(frame)} rows{left}")
+    if done:
+        keep_hashes(folder)
     return done
 
 
@@ -537,7 +528,7 @@ class _Merge:
         return row
 
     def _at(self, key: tuple[str, int], column: str, ours: str, theirs: str) -> str:
-        """Both places of a cell, with what is there."""
+        """Both places of a cell, with what they hold."""
         row = f", row {self.ours[key][0]}" if key in self.ours else ""
         other = f", row {self.theirs[key][0]}" if key in self.theirs else ""
         return (

@@ -31,16 +31,14 @@ _LONGEST_KEY = 3  # columns that may together tell the rows of a table apart
 
 @dataclass(frozen=True)
 class Difference:
-    """What is different on the right from what is on the left; each part a DataFrame, empty where
-    nothing is.
+    """What is different on the right; each part a DataFrame, empty where nothing is.
 
-    ``runs``: one row for each pair (``same``, ``changed``, ``only_left``, ``only_right``).
+    ``runs``: a row for each pair (``same``, ``changed``, ``only_left``, ``only_right``).
     ``parameters``: those that differ within a pair. ``facts``: statements that ``entered`` or
     ``left``, and each column in which one ``changed``, with where it is shown. ``figures``: points,
-    bars and cells that ``entered`` or ``left``, or that say or cite something else (``changed``);
-    those only drawn differently are counted in one row (``redrawn``). ``tables``: the other rows
-    that ``entered``, ``left`` or ``changed`` in a result table. ``notes``: what could not be
-    compared, in words.
+    bars and cells that ``entered`` or ``left``, or say or cite something else (``changed``); those
+    only drawn differently are counted (``redrawn``). ``tables``: the other rows of result tables
+    that ``entered``, ``left`` or ``changed``. ``notes``: what could not be compared.
     """
 
     left: str
@@ -286,7 +284,7 @@ def _have_ids(*tables: Table | None) -> bool:
 
 
 def _changed_rows(old: Figure | None, new: Figure | None) -> dict[str, tuple[Mapping, Mapping]]:
-    """Id, and the row on either side, of those that are behind both figures and differ."""
+    """Id, and the row on either side, of those behind both figures that differ."""
     if old is None or new is None:
         return {}
     rows = new.rows

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from axislib.batch.diff import Difference
+from axislib.files import policy
 from axislib.words import counted
 
 MOST_ON_PAGE = 500  # rows of a part; the DataFrames have all
@@ -91,7 +92,7 @@ def page(difference: Difference) -> str:
     parts = "".join(_part(difference, name) for name in _PARTS)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
+        f'{policy()}<meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{_STYLE}</style></head>\n"
         f"<body><main><h1>{title}</h1><p>{escape(str(difference))}.</p>{notes}{parts}"
         "</main></body></html>\n"
@@ -175,7 +176,7 @@ def _items(part: _Part, frame: pd.DataFrame, width: int) -> Iterator[str]:
             above = ""
         head = f"{_SIGNS[row.get('change', 'changed')]} {row[part.item]}"
         head += f" ({row['fact']})" if "fact" in row else ""
-        if head != above:  # two columns of one statement are below one head
+        if head != above:  # two columns of one statement have one head
             yield from _wrapped(head, "    ", width)
         above = head
         if "left_status" not in row:

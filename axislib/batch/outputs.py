@@ -98,10 +98,9 @@ class Shown:
 def shown(notebook: Mapping[str, Any]) -> Shown:
     """Figures and tables of an executed notebook (as nbformat or json gives it).
 
-    A figure is a plotly output, named by ``layout.meta.name`` where it has a name. A result table
-    is a table that axislib displayed, or a ``<table>`` in an HTML output, which is how a DataFrame,
-    a Styler or a great table is displayed; tables printed as plain text, widgets and images are not
-    looked at.
+    A figure is a plotly output, named by ``layout.meta.name``. A result table is a table that
+    axislib displayed, or a ``<table>`` in an HTML output (a DataFrame, a Styler). Tables printed as
+    plain text, widgets and images are not looked at.
     """
     figures: dict[str, Figure] = {}
     tables: dict[str, Table] = {}

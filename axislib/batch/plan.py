@@ -8,6 +8,7 @@ import ast
 import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -99,9 +100,7 @@ class _Strict(BaseModel):
 class Entry(_Strict):
     """One entry of a list of runs."""
 
-    name: str = Field(
-        default="", description="what the run is called; may be in the output pattern as {name}"
-    )
+    name: str = Field(default="", description="the name of the run; {name} in the output pattern")
     parameters: dict[str, Any] = Field(default={}, description="the parameters of this run")
 
 
@@ -146,8 +145,7 @@ class Plan(Group):
 
 
 def read_located(path: Path) -> Located:
-    """The file's value with its lines. Tags, repeated keys and names that are no words are in
-    ``mistakes``.
+    """The file's value with its lines; tags, repeated keys and odd names are ``mistakes``.
 
     Raises PlanError at once where the file cannot be read as YAML at all, or is too large.
     """
@@ -368,8 +366,7 @@ class Contract:
     """A notebook file and the parameters it knows.
 
     ``label`` is its name in the plan, ``model`` has the parameters with their defaults, ``sources``
-    is the hash of its cells (saved outputs and metadata don't count), ``own`` says that it is one
-    of the project's notebooks, with a model in ``axislib.notebook.parameters``.
+    is the hash of its cells without outputs; ``own``: it is one of the project's notebooks.
     """
 
     label: str
@@ -398,12 +395,12 @@ def contract_of(label: str, folder: Path) -> Contract:
     """The contract of a notebook named in a plan that lies in ``folder``.
 
     ``label`` is the name of one of the project's notebooks, or a path (with a slash or ``.ipynb``)
-    from the plan's folder. Raises SeedError if it is not there or is not a notebook that can run.
+    from the plan's folder. Raises SeedError for anything but a notebook that can run.
     """
     home, name = notebooks_folder(), label.removesuffix(".ipynb")
     by_path = name != label or "/" in label or "\\" in label
     path = folder / label if by_path else home / f"{name}.ipynb"
-    if not path.is_file():
+    if not os.path.isfile(path):  # False also for what cannot be a path
         known = sorted(path.stem for path in home.glob("*.ipynb"))
         otherwise = f"there are: {', '.join(known) or 'none'}; or give a path"
         hint = did_you_mean(name.rsplit("/", 1)[-1], known, otherwise)

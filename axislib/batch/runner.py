@@ -9,10 +9,11 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows
 from axislib.errors import SeedError
+from axislib.files import differing
 from axislib.run.notebook import read_executed, threads
 from axislib.run.warm import answered, break_off, kernels_at_hand
 
@@ -35,7 +37,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 @dataclass
 class BatchResult:
-    """How a batch ended: where its manifest is, one row a run, and what was skipped.
+    """How a batch ended: where its manifest is, a row for each run, and what was skipped.
 
     ``ok`` is true if every run of the plan is done. ``stopped`` says that it was broken off.
     """
@@ -107,36 +109,61 @@ def run_batch(
     run_timeout: float | None = None,
     dask: Any = None,
     progress: bool = True,
+    only: Collection[str] | None = None,
 ) -> BatchResult:
     """Run every run of a plan, each in a fresh kernel of its own.
 
-    Finished notebooks go to ``out`` (``runs/`` and the plan's name if not given; a folder or an
-    address papermill can write to), with ``manifest.csv`` and ``manifest.json``. ``resume`` skips
-    what is done and unchanged there. ``cold`` forces ordinary kernels. Timeouts are in seconds.
-    ``dask`` is the address of a scheduler; the runs then go to its workers, one at a time each, and
-    ``out`` has to be a place all of them see. Returns a ``BatchResult``; a run that fails is a row
-    there, never an exception. Raises ``PlanError`` for a plan with mistakes and ``SeedError`` for a
-    folder that cannot be used, both before anything runs. The first Ctrl-C lets the runs at work
-    finish, the second breaks them off.
+    Finished notebooks go to ``out`` (``runs/`` and the plan's name if None; a folder or an address
+    of papermill's), with ``manifest.csv`` and ``manifest.json``. ``resume`` skips what is done and
+    unchanged there. ``cold`` forces ordinary kernels. Timeouts are in seconds. ``dask`` is the
+    address of a scheduler; its workers take one run at a time, and must all see ``out``. ``only``
+    names the outputs to be made. Returns a ``BatchResult``; a run that fails is a row there, never
+    an exception. Raises ``PlanError`` for a plan with mistakes and ``SeedError`` for a folder that
+    cannot be used, before anything runs. Ctrl-C lets runs finish; a second one breaks them off.
     """
     if workers < 1:
         raise SeedError(f"--workers {workers}: at least one worker is needed")
-    out = str(out if out is not None else Path("runs") / Path(plan_path).stem)
+    out = str(Path("runs") / Path(plan_path).stem if out is None else out)
     store = Store(out if "://" in out else str(Path(out).absolute()))
     # first of all: the zygote's imports go on beside these, and while the plan is checked
     with kernels_at_hand(warm=not cold and dask is None, **_spread(workers)):
         from axislib.batch import expand_plan, read_plan
 
         plan = read_plan(plan_path)
-        runs = expand_plan(plan)
+        runs = [run for run in expand_plan(plan) if only is None or run.output in only]
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
+        kernels = _environment(workers, elsewhere=dask is not None)
         how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        how["environment"] = _environment(workers, elsewhere=dask is not None)
         with store.taken(resume):
-            tasks = _tasks(runs, manifest, resume, **how)
+            tasks = _tasks(runs, manifest, resume, environment=kernels, **how)
             stopped = _go(tasks, manifest, progress, workers, dask)
     skipped = len(runs) - len(tasks)
     return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
+
+
+def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -> list[str]:
+    """What differs when up to ``number`` finished runs of a batch, spread over the plan, are run
+    again in cold kernels, a line a figure or table; none if all are as they were.
+
+    ``how`` goes to ``run_batch``: ``workers`` and the time limits.
+    """
+    done = {row["output"]: row for row in result.rows if row["status"] == "done"}
+    names = sorted(done, key=lambda name: done[name]["number"])
+    number = min(number, len(names))
+    only = {names[place * len(names) // number] for place in range(number)}
+    with tempfile.TemporaryDirectory(prefix="axislib-prove-") as scratch:
+        again = run_batch(plan_path, scratch, cold=True, progress=False, only=only, **how)
+    return [line for row in again.rows for line in _parted(done[row["output"]], row)]
+
+
+def _parted(warm: dict, cold: dict) -> list[str]:
+    if cold["status"] != "done":
+        return [f"{cold['output']}: {cold['status']}: {cold['error']}"]
+    lines = []
+    for kind in ("figures", "tables"):
+        was, now = ({part["name"]: part["hash"] for part in row[kind]} for row in (warm, cold))
+        lines += [f"{cold['output']}, {kind}: {line}" for line in differing(was, now)]
+    return lines
 
 
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
@@ -230,11 +257,10 @@ def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
 def _on_cluster(
     tasks: list[dict], take: Callable[[dict], Any], address: Any, say: Callable[[str], None]
 ) -> bool:
-    """Run the tasks on the scheduler at ``address`` (or on a ``Client`` given in its place), one
-    task a run, a zygote a worker process; returns whether it was broken off.
+    """Run the tasks on the scheduler at ``address`` (or a ``Client``); whether broken off.
 
-    A worker that dies takes its run with it to another one; a run that kills three workers is
-    recorded as failed. Raises SeedError if dask is not installed or nobody answers at the address.
+    A worker that dies passes its run to another; a run that kills three workers has failed. Raises
+    SeedError without dask, or if nobody answers at the address.
     """
     asked, ended = threading.Event(), queue.SimpleQueue()
     stem, waiting = f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}", {}
@@ -304,11 +330,10 @@ def run_here(task: dict) -> dict:
 
 
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
-    """Write ``site/`` into a batch's folder, one site a seed; returns each one's ``index.html``.
+    """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
 
-    ``rows`` are the manifest's, failures first; ``title`` is the plan's, from the manifest if not
-    given. Runs of notebooks that know no seed are left out: the site shows facts with their
-    sentences, and there are none to show.
+    ``rows`` are the manifest's; ``title`` is the plan's, from the manifest if not given. Runs of
+    notebooks without a seed are left out: the site shows statements with their sentences.
     """
     from axislib.batch.runs import slug
     from axislib.report.build import write_site

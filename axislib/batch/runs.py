@@ -65,7 +65,7 @@ class Run:
 
 @dataclass
 class _Block:
-    """One group with what it inherits: each parameter once, with the place where it is."""
+    """One group with what it inherits: each parameter once, with its place."""
 
     name: str
     place: tuple
@@ -277,11 +277,7 @@ def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
 
 
 def unknown_ids(located: Located, runs: list[Run]) -> list[Mistake]:
-    """A mistake for each id, seed or layer that is not there; each seed is opened once.
-
-    Only the project's own notebooks are looked at: of others it is not known what a parameter
-    means.
-    """
+    """A mistake for each unknown id, seed or layer in the project's own notebooks."""
     found: dict[tuple, Mistake] = {}
     seeds: dict[str, dict[str, list[str]]] = {}
     for run in runs:

@@ -177,8 +177,8 @@ def _sha256(text: str) -> str:
 def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     """Run one notebook and put it where it belongs; returns its row of the manifest.
 
-    ``task`` is what ``task_of`` gave; ``turns`` are held while cells run. Whatever the run does is
-    in the row (``status``: done, failed, timed_out, cancelled; ``error``); nothing is raised.
+    ``task`` is what ``task_of`` gave; ``turns`` are held while cells run. Nothing is raised: the
+    row has the ``status`` (done, failed, timed_out, cancelled) and the ``error``.
     """
     began, waited = time.monotonic(), 0.0
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

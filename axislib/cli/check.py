@@ -112,6 +112,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_to
         cells, unread = _cells_of(folder)
         findings = unread or _findings(folder, cells)
         _say_findings(folder, findings, cells)
+        _say_changed(folder)
         _say_waiting(folder)
         _remind(folder)
         if not findings:
@@ -144,6 +145,22 @@ def _say_findings(
         _warn(
             f"Correct it in {WORKBOOK}, then: {taking_call(folder)} (what is corrected in a CSV"
             " file stays, too)"
+        )
+
+
+def _say_changed(folder: Path) -> None:
+    """Tables that are not those whose hashes were kept: no mistake, for tables are there to be
+    changed, but a person should know."""
+    from axislib.seed.package import hashes_kept, hashes_of_tables
+
+    now = hashes_of_tables(folder)
+    changed = sorted(now.items() - hashes_kept(folder).items())
+    if changed:
+        click.echo(
+            f"{folder.name}: changed since their hashes were written into datapackage.json:"
+            f" {', '.join(name for name, _ in changed)}; if that was you, run: axislib check --fix"
+            f" {name_of(folder)}",
+            err=True,
         )
 
 
@@ -200,6 +217,28 @@ def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
         click.echo(f"  {line}")
     option = "" if folder.name == ARTICLE else f" --seed {name_of(folder)}"
     click.echo(f"Now: axislib report{option}")
+
+
+@click.command()
+@click.argument("place", type=PATH)
+def verify(place: Path) -> None:
+    """Compare a report, a batch or a data set that somebody sent you with the hashes in it.
+
+    PLACE is its folder, or a zip of it. Names each file that was changed, is missing or was added;
+    exit code 0 only if nothing was. It cannot tell who wrote the files: whoever changes a file may
+    change its hash as well.
+    """
+    from axislib.seed.package import received
+
+    count, differences = received(place)
+    for line in differences:
+        click.echo(f"{place.name}/{line}", err=True)
+    if differences:
+        raise click.ClickException(
+            f"{len(differences)} of its files differ from their hashes; if nobody changed them on"
+            " purpose, ask for the whole again"
+        )
+    click.echo(f"{place.name}: all {count} files are as they were written")
 
 
 @click.command()

@@ -63,8 +63,8 @@ def sheet(
 ) -> None:
     """Write coding sheets, a quiz or handouts for a seminar.
 
-    One sheet a group or student, as Excel workbook with drop-downs (the codebook is its second tab)
-    and as CSV.
+    A sheet for each group or student, as an Excel workbook with drop-downs (the codebook on its
+    second tab), and as CSV.
     """
     from axislib.seed.opening import open_seed
     from axislib.seminar.sheets import write_sheets
@@ -166,7 +166,7 @@ def _seed_of(given: str, sheets: list[Path]) -> Seed:
 
 
 def in_words(table: pd.DataFrame) -> str:
-    """The table of agreement in words, one line a row."""
+    """The table of agreement in words, a line for each row."""
     from axislib.words import counted
 
     lines = []
@@ -187,6 +187,7 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
 
     from axislib.figures.disagreement import disagreement
     from axislib.figures.palette import CONFIG
+    from axislib.files import policy
     from axislib.seminar.sheets import VARIABLES
 
     shown = [name for name in VARIABLES if name in set(codes["variable"])]
@@ -197,8 +198,9 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
         )
         for n, name in enumerate(shown)
     ]
+    drawn = "".join(parts)
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Where the coders'
-        ' part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
-        f" part</h1>{''.join(parts)}</body></html>\n"
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{policy(drawn)}<title>Where'
+        ' the coders part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
+        f" part</h1>{drawn}</body></html>\n"
     )

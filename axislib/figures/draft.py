@@ -378,13 +378,6 @@ def _look(words: Words, height: int, name: str) -> dict:
     }
 
 
-def finish(
-    draft: Draft, title: str, subtitle: str, twin: Sequence[str], height: int, name: str
-) -> go.Figure:
-    """``Draft.finish`` with its words one by one."""
-    return draft.finish(Words(title, subtitle, list(twin)), height, name)
-
-
 def head_room(title: str, subtitle: str) -> int:
     """Pixels that title and subtitle take above the chart, as ``finish`` breaks their lines.
 

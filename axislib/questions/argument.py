@@ -33,11 +33,11 @@ def main_thesis(seed: Seed) -> str:
 def tree(seed: Seed, root: str) -> pd.DataFrame:
     """Everything that bears on one claim, the claim first, each branch before the next.
 
-    One row a place in the tree: ``claim``, ``parent`` (the claim it bears on), ``argument`` (id of
-    the link), ``relation``, ``depth`` (0 for the root) and ``again``: True where the claim already
-    is higher up or on its own branch, so that what bears on it is not repeated. Branches come
-    as supports, qualifies, attacks, contradicts, then in the order of the text. Raises SeedError
-    for an id that is no claim. It cannot tell how strong a reason is.
+    Columns: ``claim``, ``parent`` (the claim it bears on), ``argument`` (id of the link),
+    ``relation``, ``depth`` (0 for the root) and ``again``: True where the claim is higher up
+    already, so that what bears on it is not repeated. Branches come as supports, qualifies,
+    attacks, contradicts, then in the order of the text. Raises SeedError for an id that is no
+    claim. It cannot tell how strong a reason is.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
@@ -52,11 +52,11 @@ def tree(seed: Seed, root: str) -> pd.DataFrame:
 
 
 def threads(seed: Seed) -> pd.DataFrame:
-    """All trees of a seed, one below the other: as ``tree``, with ``thread`` (0, 1, ...) in front.
+    """All trees of a seed, one below the other: as ``tree``, with ``thread`` in front.
 
-    A thread begins with a claim that bears on no other; the tree of the main thesis comes first,
-    then the larger before the smaller. A claim that bears on two has its branch once and is marked
-    ``again`` in the second place, so every link of the table is drawn exactly once.
+    A thread begins with a claim that bears on no other; the main thesis comes first, then the
+    larger tree before the smaller. A claim that bears on two is marked ``again`` in the second
+    place, so every link is drawn once.
     """
     incoming, sources = _incoming(seed), set(seed.arguments["source"])
     linked = sources | set(seed.arguments["target"])
@@ -93,7 +93,7 @@ def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
-    """The tree under ``root``, depth first; ``placed`` collects the claims with a branch."""
+    """The tree under ``root``, depth first; ``placed`` collects claims that have their branch."""
     rows = []
     stack = [(root, "", "", "", 0)]
     while stack:
@@ -110,14 +110,12 @@ def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
 
 
 def said(seed: Seed) -> pd.DataFrame:
-    """Who states how much, and how firmly, sentence by sentence.
+    """Who puts how much forward how firmly, sentence by sentence.
 
-    One row a sentence, speaker and modality: ``locator``, ``position`` (0 for the first sentence),
-    ``section``, ``speaker``, ``modality``, ``ids`` (the facts, ``;`` between), ``softened``: True
-    where one of these facts has a hedge on a part of it (its quantity, its purpose, ...), and
-    ``left_open``: True where one of them is left open. Sentences are counted and not facts, because
-    how many facts a sentence yields is our doing. It cannot tell how much of a sentence is put
-    forward so.
+    A row for each sentence, speaker and modality: ``locator``, ``position`` (from 0), ``section``,
+    ``speaker``, ``modality``, ``ids``, ``softened`` (one of these statements has a hedge on a part
+    of it) and ``left_open`` (one is left open). Sentences are counted, because how many statements
+    a sentence yields is our doing. It cannot tell how much of a sentence is put forward so.
 
     >>> import axislib
     >>> said(axislib.open_seed()).query("speaker == 'editors'")["section"].unique().tolist()
@@ -147,13 +145,12 @@ def voices_of(seed: Seed) -> tuple[str, str]:
 def editors_against_author(seed: Seed) -> pd.DataFrame:
     """Where headline, standfirst and summary say more, less or other than the body does.
 
-    One row a coalition and dimension on which the editors put something forward: ``coalition``,
-    ``dimension``, ``editors_level``, ``author_level`` (see ``levels``, each computed from that
-    speaker's words alone), ``difference`` and the ids behind both (``editors_facts``,
-    ``author_facts``, what is left open included). ``difference`` is ``same``; ``editors_only`` (the
-    author says nothing); ``editors_settle`` (the author leaves it open); ``editors_higher`` or
-    ``editors_lower`` (both speak, to another level). Empty where the seed's metadata does not say
-    who writes what. It compares levels, not the strength of words.
+    A row for each coalition and dimension on which the editors put something forward:
+    ``coalition``, ``dimension``, ``editors_level``, ``author_level`` (see ``levels``),
+    ``editors_facts``, ``author_facts`` and ``difference``: ``same``; ``editors_only`` (the author
+    says nothing); ``editors_settle`` (the author leaves it open); ``editors_higher`` or
+    ``editors_lower``. Empty where the metadata do not say who writes what. It compares levels, not
+    the strength of words.
 
     >>> import axislib
     >>> table = editors_against_author(axislib.open_seed())

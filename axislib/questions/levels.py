@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 import pandas as pd
 
-from axislib.errors import SeedError, did_you_mean
+from axislib.errors import SeedError
 from axislib.seed.seed import Seed
 from axislib.tables.schema import CERTAINTIES, certainty, records, split_cell
 
@@ -52,8 +52,8 @@ def compared_sides(
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
     ('modern_alignment', 'wwii_allies')
     """
-    left = known_actor(seed, left, "left") if left else ""
-    right = known_actor(seed, right, "right") if right else ""
+    left = _actor(seed, left, "left") if left else ""
+    right = _actor(seed, right, "right") if right else ""
     if left and right:
         return left, right
     pairs = [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]
@@ -100,7 +100,7 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
             f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides"
             f" in its data package. {TWO_NEEDED}"
         )
-    sides = known_actor(seed, sides[0], "left"), known_actor(seed, sides[1], "right")
+    sides = _actor(seed, sides[0], "left"), _actor(seed, sides[1], "right")
     if sides[0] == sides[1]:
         others = [one for one in compared_coalitions(seed) if one != sides[0]]
         raise SeedError(
@@ -110,38 +110,14 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     return sides
 
 
-def known_actor(seed: Seed, given: str, option: str) -> str:
-    """The id of the actor that an id, a name or an alias means; ``option`` is named in the message.
-
-    Case does not count in names. Raises SeedError for a word that names no actor, with the nearest
-    that does, and for a name that several share.
-
-    >>> import axislib
-    >>> known_actor(axislib.open_seed(), "north korea", "coalitions")
-    'PRK'
-    """
-    if given in set(seed.actors["id"]):
-        return given
-    meant: dict[str, set[str]] = {}
-    words: list[str] = []
-    for row in records(seed.actors[["id", "name", "aliases"]]):
-        for word in (row["id"], row["name"], *split_cell(row["aliases"])):
-            words.append(word)
-            meant.setdefault(word.casefold(), set()).add(row["id"])
-    found = sorted(meant.get(given.casefold(), ()))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise SeedError(f"{option}: '{given}' names {', '.join(found)}; use one of these ids")
-    rest = f"its coalitions are: {', '.join(compared_coalitions(seed))}"
-    hint = did_you_mean(given, words, rest)
-    raise SeedError(f"{option}: '{given}' is not an actor of seed {seed.name}; {hint}")
+def _actor(seed: Seed, given: str, option: str) -> str:
+    return seed.ids_of(given, seed.actors["id"], option)[0]
 
 
 def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -> pd.DataFrame:
     """The level of cooperation of each coalition on each dimension.
 
-    One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
+    A row for each dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
     ``certainty`` (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids
     that make the level), ``open_facts`` (ids of what is left open, which make none). A hedge lowers
     the certainty, never the level. ``coalitions`` are ids, names or aliases; a lone one may be
@@ -159,7 +135,7 @@ def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -
         articles = {name: levels(seed.seed(name), coalitions) for name in seed.names}
         return pd.concat(articles, names=["seed", None]).reset_index("seed").reset_index(drop=True)
     named = [coalitions] if isinstance(coalitions, str) else list(coalitions or ())
-    wanted = dict.fromkeys(known_actor(seed, one, "coalitions") for one in named)
+    wanted = dict.fromkeys(_actor(seed, one, "coalitions") for one in named)
     cells = _by_cell(seed, list(wanted) or compared_coalitions(seed)).items()
     rows = [{"dimension": place[0], "coalition": place[1], **level} for place, level in cells]
     return pd.DataFrame(rows, columns=_LEVEL_COLUMNS)
@@ -256,7 +232,7 @@ def thesis(
     ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds``
     is enough for a claim that there are such dimensions; none of them says anything about "on the
     whole". The count is strict; ``counts`` sets the generous one beside it. For a corpus
-    (``open_seeds``): one row an article, with ``seed``, ``left`` and ``right``, <NA> where it
+    (``open_seeds``): a row for each article, with ``seed``, ``left`` and ``right``, <NA> where it
     compares no two. Raises SeedError as ``both_sides`` does.
 
     >>> import axislib
@@ -296,10 +272,7 @@ def _thesis(table: pd.DataFrame) -> dict[str, int]:
 
 
 def generous_readings(seed: Seed) -> list[str]:
-    """The readings that a generous reader applies: those that code an instance under another
-    dimension, the first for each instance.
-
-    ``seed.read_as(*generous_readings(seed))`` is the seed so read.
+    """The readings that code an instance under another dimension, the first for each.
 
     >>> import axislib
     >>> "rdg_actions_are_decisions" in generous_readings(axislib.open_seed())
@@ -326,16 +299,14 @@ def _read_as(seed: Seed, readings: Sequence[str]) -> tuple[Seed, set[str]]:
 
 
 def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """The thesis counted strictly and generously, one row each.
+    """The thesis counted strictly and generously, in two rows.
 
     Strictly, the dimensions are those of the tables; generously, every alternative coding of an
     instance's dimension is applied (see ``generous_readings``), and a dimension that loses all its
-    instances to another is counted as one with it. Columns: ``count`` (strict, generous),
-    ``left``, ``right``, the counts of ``thesis``, ``readings`` (ids of the alternative codings that
-    make the difference, ``;`` between; empty for the strict count and where there is none) and
-    ``words`` (what speaks for each of them). A reading makes the difference if it changes a count
-    alone, or if the generous count is another one without it. Raises SeedError as ``both_sides``
-    does. It cannot tell which of the two a reader should prefer.
+    instances counts as one with the other. Columns: ``count``, ``left``, ``right``, the counts of
+    ``thesis``, ``readings`` (ids of the alternative codings that make the difference, alone or by
+    their absence) and ``words`` (what speaks for each). Raises SeedError as ``both_sides`` does. It
+    cannot tell which of the two a reader should prefer.
 
     >>> import axislib
     >>> table = counts(axislib.open_seed()).set_index("count")
@@ -366,11 +337,9 @@ def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dic
 
 
 def statement_counts(facts: pd.DataFrame) -> pd.Series:
-    """How many statements a table of facts holds: ``coded`` (rows) and ``distinct`` (rows with the
-    same words counted once).
+    """How many statements a table holds: ``coded`` (rows) and ``distinct`` (by their words).
 
-    The article's own rows often say the same for two tables, so a count shown to readers says
-    which of the two it is: "coded statements" for rows, "distinct statements" for the other.
+    A count shown to readers says which of the two it is.
 
     >>> import axislib
     >>> numbers = statement_counts(axislib.open_seed().facts)
@@ -383,9 +352,9 @@ def statement_counts(facts: pd.DataFrame) -> pd.Series:
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
     """What each reading, taken alone, would do to the comparison.
 
-    One row a reading: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (the
-    dimensions whose levels of the two coalitions change, ``;`` between), ``left_exceeds`` and
-    ``both_known`` as ``thesis`` would then count.
+    Columns: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (dimensions whose
+    levels change, ``;`` between), ``left_exceeds`` and ``both_known`` as ``thesis`` would then
+    count.
     """
     left, right = both_sides(seed, left, right)
     sides = ["left_level", "right_level"]

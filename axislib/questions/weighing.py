@@ -152,7 +152,7 @@ def _drawn(
 
 
 def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
-    """One side's levels as numbers, its silence filled: one a dimension, or draws by dimensions."""
+    """One side's levels as numbers, what is not stated filled in: drawn, or one value."""
     known = np.array([VALUES.get(level, np.nan) for level in stated])
     filled = {"uniform": drawn, "known": 0.0}.get(fill, _EXPECTED[fill][side == "right"])
     return np.where(np.isnan(known), filled, known)
@@ -165,7 +165,7 @@ def fillings(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> pd.DataFrame:
-    """``acceptability`` under every way of filling the silence: one row a ``fill``, with its
+    """``acceptability`` under every way of filling the silence: a row for each ``fill``, with its
     ``meaning``."""
     _check("uniform", draws)
     table = likenesses(seed, left, right)
@@ -186,7 +186,7 @@ def pivots(
 ) -> pd.DataFrame:
     """Which single cell, reading or weight would turn the result "on the whole".
 
-    ``fill`` is one or several of FILLS. One row a change: ``fill``, ``kind`` (cell, reading,
+    ``fill`` is one or several of FILLS. A row for each change: ``fill``, ``kind`` (cell, reading,
     weight), ``dimension``, ``coalition`` and ``level`` (for a cell: a silent or stated one set to
     that level), ``reading`` (its id), ``weight`` (the share of all weight, the rest spread evenly,
     from which this dimension alone puts the other side ahead), ``before`` and ``share`` (draws with
@@ -289,12 +289,11 @@ def _ahead(shares: tuple) -> str:
 
 
 def silence_needed(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
-    """With all dimensions of equal weight: how many silent cells of ``right`` would have to be
-    present to put it ahead.
+    """How many silent cells of ``right`` would put it ahead, all dimensions of equal weight.
 
-    Returns ``needed`` (a whole number, <NA> where even all would not do), ``silent`` (cells of
-    ``right`` not stated) and ``left_silent`` (those of ``left``, taken as absent: the case least
-    kind to it). It cannot tell how likely any of them is.
+    Returns ``needed`` (<NA> where even all would not do), ``silent`` (cells of ``right`` not
+    stated) and ``left_silent`` (those of ``left``, taken as absent). It cannot tell how likely any
+    of them is.
 
     >>> import axislib
     >>> counts = silence_needed(axislib.open_seed())
@@ -337,8 +336,9 @@ def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
 def diagnosticity(seed: Seed) -> pd.DataFrame:
     """How far each fact tells the hypotheses apart, most telling first.
 
-    One row a fact: ``fact``, one column a hypothesis (the rating, as a word), ``diagnosticity``
-    (steps between its best and its worst rating, 0 to 4). A fact that fits all alike tells nothing.
+    A row for each fact: ``fact``, a column for each hypothesis (the rating, as a word), and
+    ``diagnosticity`` (steps between its best and its worst rating, 0 to 4). A fact that fits all
+    alike tells nothing.
     It cannot tell whether the fact is true, nor whether another coder would rate it so.
 
     >>> import axislib
@@ -360,7 +360,7 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it,
     not the one with most for it.
 
-    One row a hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts
+    A row for each hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts
     rated so), ``against`` (the first once, the second twice), ``origin``. It cannot tell by how
     much one is likelier than another.
 

@@ -10,7 +10,7 @@ context: nothing that does not survive a fork.
 
 import sys
 
-if __name__ == "__main__":
+if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]  # the script's own folder; a kernel must not import from it
 
 import atexit

@@ -25,8 +25,7 @@ _ACROSS += ["polarity", "certainty", "pairs", "id", "anchors"]
 
 @dataclass(frozen=True)
 class Corpus:
-    """Many seeds' rows in one set of tables; every table's first column, ``seed``, says whose row
-    it is.
+    """Many seeds' rows in one set of tables, with ``seed`` as the first column of each.
 
     ``tables`` maps names to DataFrames; each is an attribute too (``corpus.events``). An id is
     unique within its seed only: join by ``seed`` and id. ``metadata`` maps a seed's name to its
@@ -189,11 +188,11 @@ def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
-    """Who says what of the same dimension: one row an instance, ordered by dimension, then seed.
+    """Who says what of the same dimension: all instances, by dimension, then seed.
 
     Columns: ``dimension``, ``seed``, ``coalition``, ``bears``, ``statement``, ``speaker``,
     ``modality``, ``polarity``, ``certainty``, ``pairs``, ``id``, ``anchors``. SeedError for a
-    dimension that no seed has. Silence is not in it: see ``levels_across``.
+    dimension that no seed has. What is not stated is not in it: see ``levels_across``.
 
     >>> across(open_seeds("kragh-*"), "lend_lease_programme")["coalition"].unique().tolist()
     ['historic_axis', 'wwii_allies']
@@ -208,12 +207,10 @@ def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
 
 
 def levels_across(corpus: Corpus) -> pd.DataFrame:
-    """``levels`` of every seed in one table: ``seed``, ``dimension``, ``coalition``, ``level``,
-    ``certainty``, ``facts``.
+    """``levels`` of every seed in one table, with ``seed``.
 
-    One row a seed and each of its dimensions and coalitions, silence included: ``not_stated`` where
-    that seed says nothing. A seed that does not have the dimension has no row for it: it was not
-    asked.
+    Each seed has a row for each of its dimensions and coalitions, ``not_stated`` where it says
+    nothing, and no row for a dimension that it does not have.
     """
     facts = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     sides = facts[["seed", "coalition"]].drop_duplicates()

@@ -68,7 +68,7 @@ def read_metadata(folder: Path) -> dict:
     """The seed's ``datapackage.json`` as a dict; SeedError where it is missing or not JSON."""
     path = folder / "datapackage.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        metadata = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SeedError(
             f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check"
@@ -78,6 +78,9 @@ def read_metadata(folder: Path) -> dict:
         raise SeedError(
             f"{folder.name}/datapackage.json: not JSON ({error}); correct that line"
         ) from None
+    if not isinstance(metadata, dict):
+        raise SeedError(f"{folder.name}/datapackage.json: does not begin with {{; correct it")
+    return metadata
 
 
 def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
@@ -173,7 +176,7 @@ def _open_folder(folder: Path) -> Seed:
             return seed  # somebody was writing meanwhile
     with _turn:
         _kept.pop(state, None)
-        _kept[state] = seed  # the last one used is last
+        _kept[state] = seed  # the last one used comes last
         while len(_kept) > _KEPT:
             del _kept[next(iter(_kept))]
     tables = {name: frame.copy() for name, frame in seed.tables.items()}

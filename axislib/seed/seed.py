@@ -264,8 +264,7 @@ class Seed:
         )
 
     def ids_of(self, values: str | Iterable[str], known: Iterable[str], what: str) -> list[str]:
-        """The ids that are meant, among those ``known``: by an id, a name or an alias. One string
-        is a list of one.
+        """The ids that are meant, among those ``known``: by id, name or alias, in any case.
 
         Raises SeedError for anything else, with the nearest right one; ``what`` names the choice.
 
@@ -274,23 +273,24 @@ class Seed:
         >>> seed.ids_of("North Korea", seed.actors["id"], "actors")
         ['PRK']
         """
-        known = list(dict.fromkeys(known))
+        known = dict.fromkeys(known)
+        values = [values] if isinstance(values, str) else list(map(str, values))
+        if known.keys() >= set(values):
+            return values
         called: dict[str, dict[str, str]] = {}
         for name, row_id in self._names:
-            if row_id in set(known):
+            if row_id in known:
                 called.setdefault(self._plain(name), {})[row_id] = name
         found = []
-        for value in [values] if isinstance(values, str) else map(str, values):
+        for value in values:
             meant = {value: value} if value in known else called.get(self._plain(value), {})
             if len(meant) != 1:
                 names = [name for ids in called.values() for name in ids.values()]
-                listed = ", ".join(known[:_LISTED]) + ", ..." * (len(known) > _LISTED)
+                listed = ", ".join(list(known)[:_LISTED]) + ", ..." * (len(known) > _LISTED)
                 near = did_you_mean(value, [*known, *names], f"there are: {listed}")
                 several = f"it may mean {' or '.join(meant)}"
-                raise SeedError(
-                    f"{what}: '{value}' is not known to seed {self.name};"
-                    f" {several if meant else near}"
-                )
+                hint = several if meant else near
+                raise SeedError(f"{what}: '{value}' is not known to seed {self.name}; {hint}")
             found += meant
         return found
 
@@ -300,14 +300,14 @@ class Seed:
 
     @cached_property
     def _names(self) -> list[tuple[str, str]]:
-        """What rows are called, by name or alias, and their ids."""
+        """What rows are called, by name, alias or id in any case, and their ids."""
         columns = ["id", "aliases", "name"]
         tables = (self.tables[name] for name in ("actors", "dimensions", "hypotheses", "frames"))
         named = pd.concat([table.reindex(columns=columns, fill_value="") for table in tables])
         return [
             (name, row_id)
             for row_id, *cells in named.itertuples(index=False)
-            for cell in cells
+            for cell in (*cells, row_id)
             for name in [cell, *split_cell(cell)]
             if name
         ]
@@ -394,8 +394,7 @@ class Seed:
         return self.text.sentence(locator) if self.text is not None else ""
 
     def coverage(self) -> pd.DataFrame:
-        """One row a sentence: ``locator``, ``section``, ``facts`` (how many), ``ids``,
-        ``no_fact_reason``, ``explained``."""
+        """For each sentence: ``section``, ``facts`` (how many), ``ids``, ``explained``."""
         of_facts = self.evidence[self.evidence["table"].isin(fact_tables())]
         ids = of_facts.groupby("locator")["id"].agg(";".join)
         many = of_facts.groupby("locator").size()

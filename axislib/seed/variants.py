@@ -133,7 +133,7 @@ def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
 
 
 def _known_in(seed: Seed, table: str, column: str) -> list[str]:
-    """What may be in a column: its closed list, the ids it refers to, else what is in it."""
+    """What may be in a column: its closed list, the ids it refers to, else what it holds."""
     field = next((field for field in fields_of(table) if field["name"] == column), {})
     listed = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
     referred = seed.tables.get(field.get("references", ""))
@@ -175,11 +175,9 @@ def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:
 
 
 def read_coding(path: str | os.PathLike) -> pd.DataFrame:
-    """A coding from its CSV (``fact``, ``column``, ``value``, others allowed), or from a filled-in
-    coding sheet.
+    """A coding from its CSV (``fact``, ``column``, ``value``), or from a coding sheet.
 
-    Rows without a value are left out: they are not decided yet. Raises SeedError for any other
-    file.
+    Rows without a value are not decided yet and left out. SeedError for any other file.
     """
     path = Path(path)
     rows = rows_with(path, CODING)
@@ -230,12 +228,10 @@ def _changed(seed: Seed, change: dict) -> Seed:
 
 
 def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
-    """A new seed in which a coalition has this level on a dimension; ``cell`` is
-    ``dimension:coalition``.
+    """A new seed in which ``cell`` (``dimension:coalition``) has this level.
 
-    Instances that speak otherwise are left open, for the coder does not take them for instances.
-    Where none speaks for the new level, one is added: basis ``coded_by_us``, so that it is presumed
-    and never known, with the sentences that the memo names.
+    Instances that speak otherwise are left open. Where none speaks for the new level, one is added
+    with the sentences that the memo names: basis ``coded_by_us``, so presumed and never known.
 
     >>> import axislib
     >>> cell = "lend_lease_programme:modern_alignment"

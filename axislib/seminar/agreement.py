@@ -46,12 +46,10 @@ def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
 
 
 def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
-    """Krippendorff's alpha of units x words counts; NaN where it is undefined (see
-    ``why_undefined``).
+    """Krippendorff's alpha of units x words counts; NaN where undefined (``why_undefined``).
 
-    ``scale`` is nominal, or ordinal: then the words are in order. 1 is perfect agreement, 0 what
-    chance would bring, below 0 less than that. It cannot tell who is right, nor whether the
-    codebook is.
+    ``scale`` is nominal, or ordinal (words in order). 1 is perfect agreement, 0 what chance would
+    bring. It cannot tell who is right, nor whether the codebook is.
 
     >>> round(float(alpha(np.array([[2, 0], [1, 1], [0, 2], [0, 2]], dtype=float))), 3)
     0.533
@@ -88,11 +86,10 @@ def _distance(totals: np.ndarray, scale: str) -> np.ndarray:
 def interval(
     counts: np.ndarray, scale: str = "nominal", draws: int = 2000, random_seed: int = 1
 ) -> tuple[float, float]:
-    """Where 95 of 100 alphas lie when units are drawn anew with replacement (percentile bootstrap,
-    the same ``random_seed`` gives the same interval).
+    """Where 95 of 100 alphas lie when units are drawn anew (percentile bootstrap).
 
-    NaN where fewer than 5 units or fewer than 9 in 10 draws have an alpha: then there is too little
-    to tell. It covers the chance in the choice of units only, not in the choice of coders.
+    The same ``random_seed`` gives the same interval. NaN with fewer than 5 units, or where fewer
+    than 9 in 10 draws have an alpha. It covers the choice of units, not that of coders.
     """
     if len(counts) < LEAST_UNITS:
         return np.nan, np.nan
@@ -179,11 +176,10 @@ def shipped_codings(seed: Seed) -> pd.DataFrame:
 
 
 def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd.DataFrame:
-    """Units on which coders differ: ``unit``, ``variable``, ``where``, ``sentence``, ``question``,
-    then each coder's code and memo.
+    """Units on which coders differ, those with most different codes first.
 
-    ``sentence`` holds the words of the reader's own copy where there is one. Units with most
-    different codes first.
+    Columns: ``unit``, ``variable``, ``where``, ``sentence`` (in the words of the reader's own copy,
+    if there is one), ``question``, then each coder's code and memo.
     """
     coders = dict.fromkeys(codes["coder"])
     own = [f"{coder}: {kind}" for coder in coders for kind in ("code", "memo")]
@@ -205,13 +201,11 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
 
 
 def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
-    """One row a unit and variable, sorted by name, so that two versions can be compared line by
-    line.
+    """A row for each unit and variable, sorted by name, so that versions compare by line.
 
-    ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders say the same
-    and nobody says anything else, empty where the jury has to decide. ``agreed`` (yes, no,
-    one_coder, nobody), ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are
-    for its members. No sentence of the text is in it.
+    ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders agree and
+    nobody differs, else empty, for the jury to decide. ``agreed`` (yes, no, one_coder, nobody),
+    ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are for its members.
     """
     rows = []
     known = codes[codes["variable"].isin(list(VARIABLES))]
@@ -234,13 +228,12 @@ def _agreed(given: pd.DataFrame) -> str:
 
 def _by_coder(rows: pd.DataFrame, column: str) -> str:
     ordered = sorted(zip(rows["coder"], rows[column], strict=True))
-    # one line a row: git compares lines
+    # each row on one line: git compares lines
     return " | ".join(f"{coder}: {' '.join(cell.split())}" for coder, cell in ordered)
 
 
 def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Write the jury's file; decisions and columns of its own that are in it are kept. Returns
-    the table as written.
+    """Write the jury's file and return its table; decisions and columns in it are kept.
 
     Raises SeedError, before anything is written, where a file of that name is something else.
     """

@@ -98,7 +98,7 @@ def _plain(name: str) -> str:
 
 
 def notices(returned: Returned) -> pd.DataFrame:
-    """What somebody should look at, one row a notice."""
+    """What somebody should look at, in rows."""
     rows = [
         (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.mend)
         for n in returned.notices
@@ -216,11 +216,9 @@ def write_jury(returned: Returned, asked) -> str:
 
 
 def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
-    """One coder's codes as a coding (``fact``, ``column``, ``value``, ``memo``, ``coder``), for
-    ``open_seed(codings=...)``.
+    """One coder's codes as a coding, for ``open_seed(codings=...)``.
 
-    Units without a code are left out: there the project's coding stays. SeedError names the coders
-    there are.
+    Where a unit has no code the project's coding stays. SeedError names the coders there are.
     """
     codes = returned.codes if isinstance(returned, Returned) else returned
     if coder not in set(codes["coder"]):
@@ -230,11 +228,10 @@ def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
 
 
 def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
-    """Does the conclusion of the comparison survive each coder's coding? One row a coding, the
-    project's own first.
+    """Does the result of the comparison survive each coding? The project's comes first.
 
-    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that are otherwise), then
-    the counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
+    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that differ), then the
+    counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
     """
     base = levels(seed, [left, right])["level"]
     rows = []

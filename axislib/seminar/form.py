@@ -29,8 +29,8 @@ class CodingForm(widgets.VBox):
     """The form, a widget: ``sheet`` is what was coded so far, ``save()`` writes it as
     ``sheet-NAME.csv``.
 
-    ``units`` as an empty sheet (see ``make_sheet``). Below the units is what the comparison
-    would say under the codes chosen so far. Nothing is written before *Save* is pressed; from then
+    ``units`` as an empty sheet (see ``make_sheet``). Below them the form says what the comparison
+    would be under the codes chosen so far. Nothing is written before *Save* is pressed; from then
     on each change is saved at once. A name under which a sheet was saved brings its codes back, and
     codes on disk that are not on screen are never replaced unasked.
     """

@@ -160,7 +160,7 @@ def write_quiz(
 
 
 def _workbook(quiz: pd.DataFrame) -> bytes:
-    # each question has its own list: it means the variable
+    # each question has its own list, so it is the variable
     rows = [
         (unit, word, "", kind, "nominal")
         for unit, kind, cell in zip(quiz["unit"], quiz["variable"], quiz["choices"], strict=True)

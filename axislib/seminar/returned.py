@@ -32,7 +32,7 @@ _Key = tuple[str, str]  # unit and variable
 
 @dataclass(frozen=True)
 class Returned:
-    """What came back: ``codes`` (one row a coder, unit and variable) and ``notices`` (what somebody
+    """What came back: ``codes`` (by coder, unit and variable) and ``notices`` (what somebody
     should look at).
 
     In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what is in
@@ -55,7 +55,7 @@ def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
     in the file's name. Several files of one coder are one coder; where they contradict each other
     and do not belong together by name, they are kept apart. Raises SeedError where no file is a
     sheet, one is not there, or one belongs to another seed; all else is a notice: files passed
-    over, missing and misspelt codes, rows left out because their unit is unknown, rows that are
+    over, missing and misspelt codes, rows left out because their unit is unknown, rows that appear
     twice, columns that are not of a sheet (kept in the memo). It cannot tell whether a sheet was
     filled in by the person it names.
     """
@@ -208,7 +208,7 @@ class _Part:
         if not self.named:
             self.coder, self.named = other.coder, other.named
         file, first = other.files[0].name, self.files[0].name
-        remedy = "the files count as one coder, and what is in both is counted once"
+        remedy = "the files count as one coder, and what stands in both is counted once"
         notices = [Finding(file, None, "coder", self.coder, f"is that of {first} too", remedy)]
         for row in other.rows.values():
             notices += self.add(row)
@@ -359,7 +359,7 @@ def _missing_rows(codes: pd.DataFrame) -> list[Finding]:
 
 
 def _once(notices: Iterable[Finding]) -> list[Finding]:
-    """A notice on the same value in many rows of a file is once, at the first of them."""
+    """A notice on the same value in many rows of a file appears once, at the first of them."""
     groups: dict[tuple, list[Finding]] = {}
     for one in notices:
         groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)

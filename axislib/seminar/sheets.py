@@ -3,7 +3,6 @@ coding sheets: for groups and students, as Excel workbooks with drop-downs and a
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections import Counter
@@ -19,7 +18,14 @@ from axislib.questions.levels import compared_coalitions, levels
 from axislib.seed.seed import Seed
 from axislib.seed.variants import select
 from axislib.tables.schema import LEVELS, fact_tables, records, split_cell, vocabulary
-from axislib.tables.spreadsheets import SHEET, fill_sheet, read_cells_of
+from axislib.tables.spreadsheets import (
+    SHEET,
+    as_bytes,
+    drop_down,
+    fill_sheet,
+    new_book,
+    read_cells_of,
+)
 
 UNITS = ["unit", "variable", "where", "question"]
 CODEBOOK = ["variable", "code", "meaning", "task", "scale"]
@@ -112,18 +118,17 @@ def units_of(
     hypotheses: Iterable[str] = (),
     most: int = 0,
 ) -> pd.DataFrame:
-    """What there is to code: one row a unit and variable, in reading order.
+    """What there is to code: a row for each unit and variable, in reading order.
 
-    Columns: ``unit`` (a fact's id; ``dimension:coalition`` for a level; the id of a row of
+    Columns: ``unit`` (a statement's id; ``dimension:coalition`` for a level; the id of a row of
     consistency for a rating), ``variable``, ``where`` (locators; empty for a level, where finding
-    them is the task) and ``question``. Empty choices mean all; ``most`` keeps so many units a
-    variable, spread evenly. Raises SeedError for a sentence, dimension, hypothesis or variable that
-    the seed does not have.
+    them is the task) and ``question``. Empty choices mean all; ``most`` keeps so many units for
+    each variable, spread evenly. Raises SeedError for what the seed does not have.
     """
     sentences = list(sentences)
     places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
-    dimensions = _known("dimension", dimensions, seed.dimensions["id"], seed)
-    hypotheses = _known("hypothesis", hypotheses, seed.hypotheses["id"], seed)
+    dimensions = set(seed.ids_of(dimensions, seed.dimensions["id"], "dimensions"))
+    hypotheses = set(seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses"))
     frames = []
     for name in dict.fromkeys(variables):
         if name not in VARIABLES:
@@ -140,15 +145,6 @@ def units_of(
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
         frames.append(frame.assign(variable=name))
     return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
-
-
-def _known(what: str, given: Iterable[str], known: Iterable[str], seed: Seed) -> set[str]:
-    known, given = list(known), list(given)
-    for value in given:
-        if value not in known:
-            remedy = did_you_mean(value, known, f"there are: {', '.join(known) or 'none'}")
-            raise SeedError(f"{what} '{value}' is not in seed {seed.name}; {remedy}")
-    return set(given)
 
 
 def _in_reading_order(rows: Iterable[dict], places: Mapping[str, int]) -> pd.DataFrame:
@@ -234,11 +230,11 @@ def make_sheet(
     actors: Sequence[str] = (),
     **chosen,
 ) -> pd.DataFrame:
-    """One coder's empty sheet: a row a unit and variable, with the columns of ``SHEET``.
+    """One coder's empty sheet: a row for each unit and variable, with the columns ``SHEET``.
 
-    ``chosen`` goes to ``units_of`` (sentences, dimensions, hypotheses, most); ``actors`` keeps the
-    facts that touch them. ``sentence`` holds the words of the reader's own copy, where there is one
-    and it is wanted. Raises SeedError if there is nothing to code, or the coder has no name.
+    ``chosen`` goes to ``units_of``; ``actors`` keeps the statements that name them. ``sentence``
+    holds the words of the reader's own copy, if there is one. Raises SeedError if there is nothing
+    to code, or the coder has no name.
     """
     if not coder.strip():
         raise SeedError("a coder needs a name; such as: axislib sheet --for anna")
@@ -271,12 +267,10 @@ def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
 
 def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding") -> bytes:
     """A sheet for Excel: drop-downs, the codebook as second tab, the rest locked (no password)."""
-    from openpyxl import Workbook
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     page = book.create_sheet(title)
     fill_sheet(page, sheet)
     fill_sheet(book.create_sheet("codebook"), codebook)
@@ -293,32 +287,21 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
         setattr(page.protection, free, False)
     page.freeze_panes = "B2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return as_bytes(book)
 
 
 def _add_drop_downs(page, sheet: pd.DataFrame, codebook: pd.DataFrame, column: str) -> None:
     """Let each cell for a code offer the words of its variable."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
+    error = "Choose a code from the list; what does not fit goes into the memo."
     for variable in sheet["variable"].unique():
-        rows = [n for n, name in enumerate(codebook["variable"], FIRST_ROW) if name == variable]
-        if not rows:
-            continue
-        # a list typed into the validation may hold 255 signs at most: the codebook tab is the list
-        choice = DataValidation(
-            type="list",
-            formula1=f"codebook!$B${rows[0]}:$B${rows[-1]}",
-            allow_blank=True,
-            showErrorMessage=True,
-            errorTitle="Not in the list",
-            error="Choose a code from the list; what does not fit goes into the memo.",
+        rows, asked = (
+            [n for n, name in enumerate(frame["variable"], FIRST_ROW) if name == variable]
+            for frame in (codebook, sheet)
         )
-        page.add_data_validation(choice)
-        for row, name in enumerate(sheet["variable"], FIRST_ROW):
-            if name == variable:
-                choice.add(f"{column}{row}")
+        if rows:
+            # a list typed into a cell may hold 255 signs at most: the codebook tab is the list
+            words = f"codebook!$B${rows[0]}:$B${rows[-1]}"
+            drop_down(page, words, [f"{column}{row}" for row in asked], error)
 
 
 def csv_for_excel(frame: pd.DataFrame) -> str:
@@ -336,11 +319,10 @@ def write_sheets(
     with_text: bool = True,
     **chosen,
 ) -> list[Path]:
-    """Write a sheet for each coder; returns the paths. ``by`` gives each its own actor, dimension
-    or hypothesis, in turn.
+    """Write a sheet for each coder; returns the paths.
 
-    CSV files carry a byte-order mark, so that Excel reads them as UTF-8. Raises SeedError where two
-    coders have one name, or a sheet is there already and is filled in, before anything is written.
+    ``by`` gives each coder an actor, dimension or hypothesis, in turn. Raises SeedError, before
+    anything is written, for two coders of one name or a sheet that is filled in already.
     """
     if twice := sorted(coder for coder, times in Counter(coders).items() if times > 1):
         like = f"{twice[0]}_2"
@@ -381,8 +363,7 @@ def _refuse_filled(path: Path) -> None:
 
 
 def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
-    """What each of so many groups gets: one actor (those most spoken of first), dimension or
-    hypothesis each, round again if few.
+    """An actor (most spoken of first), dimension or hypothesis for each group, in turn.
 
     >>> import axislib
     >>> share_out(axislib.open_seed(), "hypotheses", 2)
@@ -405,8 +386,7 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
 
 
 def file_name(coder: str, taken: set[str]) -> str:
-    """A name safe on every system, and not yet taken: letters of any script without their accents,
-    digits, - and _.
+    """A new name safe on every system: letters of any script without accents, digits, - and _.
 
     >>> file_name("Zo\\u00eb / Gruppe 1", set())
     'Zoe-Gruppe-1'

@@ -62,8 +62,8 @@ def test_choices_narrow_the_sheet(seed):
     [
         ({"sentences": ["P99"]}, "'P99' names none"),
         ({"sentences": ["here"]}, "P14-P16"),
-        ({"dimensions": ["lend"]}, "dimension 'lend' is not in seed"),
-        ({"hypotheses": ["x"]}, "hypothesis 'x'"),
+        ({"dimensions": ["lend"]}, "dimensions: 'lend' is not known to seed"),
+        ({"hypotheses": ["x"]}, "hypotheses: 'x'"),
     ],
 )
 def test_wrong_choices_are_named(seed, chosen, words):
