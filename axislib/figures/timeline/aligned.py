@@ -176,9 +176,8 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     common = min(max(row["year"] for row in side) for side in sides)
     by = [sum(row["year"] <= common for row in side) for side in sides]
     named = [in_text(side[0]["name"]) for side in sides]
-    when = f"In their first {common:.0f} years" if common >= 2 else "After equal time"
-    title = f"{when}, {named[0]} had {counted(by[0], 'act')} of cooperation, {named[1]}"
-    return f"{title} {by[1]}"
+    acts = f"{named[0]} had {counted(by[0], 'act')} of cooperation, {named[1]} {by[1]}"
+    return f"In the same number of years, {acts}"
 
 
 # -------------------------------------------------------------------------- drawing
