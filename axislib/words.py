@@ -26,11 +26,11 @@ def remark(seed: Seed, notebook: str, place: str) -> str:
     """What the seed's data package remarks on this one article (``remarks``: notebook, then place);
     empty for nothing."""
     words = seed.metadata.get("remarks", {}).get(notebook, {}).get(place, "")
-    return words and f"**On this article.** {words}"
+    return words and f"**On this article.** {curly(words)}"
 
 
 def voices_in_words(seed: Seed) -> str:
-    """How many statements are the author's and the editors', and where the editors' come."""
+    """How many statements are the author's, the editors' and other people's."""
     (author, editors), facts = voices_of(seed), seed.facts
     if facts.empty:
         return "Nothing is coded yet."
@@ -42,22 +42,7 @@ def voices_in_words(seed: Seed) -> str:
     ]
     others = len(facts) - sum(by.get(speaker, 0) for speaker in (author, editors))
     total = counted(len(facts), "coded statement")
-    line = f"**{total}**: " + ", ".join([*own, f"**{others}** by others"]) + "."
-    early, all_of = _before_the_body(seed, editors)
-    if not all_of:
-        return line
-    some = "all come" if early == all_of else f"{early} of {all_of} come"
-    return f"{line} Of the editors\u2019, {some} before the body, where readers look first."
-
-
-def _before_the_body(seed: Seed, speaker: str) -> tuple[int, int]:
-    """How many of a speaker's statements come before the body, of how many; 0 of 0 without one."""
-    sections = list(seed.sentences["section"])
-    body = sections.index("body") if "body" in sections else len(sections)
-    at = {locator: place for place, locator in enumerate(seed.sentences["locator"])}
-    cells = seed.facts.loc[seed.facts["speaker"] == speaker, "anchors"]
-    first = [min((at[p] for p in split_cell(cell) if p in at), default=body) for cell in cells]
-    return (sum(place < body for place in first), len(first)) if body else (0, 0)
+    return f"**{total}**: {', '.join([*own, f'**{others}** by others'])}."
 
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
@@ -124,10 +109,8 @@ def finding(seed: Seed) -> str:
     >>> print(finding(axislib.open_seed()).split(";")[1].strip())
     read generously, on 3
     """
-    if seed.facts.empty:
-        return "Nothing is coded yet"
-    if nothing_compared(seed):
-        return _finding_without_comparison(seed)
+    if seed.facts.empty or nothing_compared(seed):
+        return _finding_without_comparison(seed) if len(seed.facts) else "Nothing is coded yet"
     strict, generous = records(counts(seed))
     called, known, every = names(seed), strict["both_known"], strict["dimensions"]
     few = "only " if 0 < known < every / 3 else ""
@@ -200,6 +183,22 @@ def initials(seed: Seed, speakers: Iterable[str]) -> dict[str, str]:
                 last,
             )
     return letters
+
+
+_OPENING = re.compile(r"(?<![^\s(\[\u2014\u2013/\u201c])([\"'])(?=\S)")
+_CURLY = {"open": {'"': "\u201c", "'": "\u2018"}, "close": {'"': "\u201d", "'": "\u2019"}}
+
+
+def curly(words: str) -> str:
+    """Words with quotation marks and apostrophes as printed; the tables keep straight ones.
+
+    >>> curly("today's \"no limits\" (\"bromance\")")
+    'today\u2019s \u201cno limits\u201d (\u201cbromance\u201d)'
+    """
+    if "'" not in words and '"' not in words:
+        return words
+    words = _OPENING.sub(lambda found: _CURLY["open"][found[1]], words)
+    return words.translate(str.maketrans(_CURLY["close"]))
 
 
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}

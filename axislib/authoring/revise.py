@@ -53,8 +53,8 @@ from axislib.text.copy import read_copy
 from axislib.text.receipt import locate
 
 FATES = {
-    "stays": "all its sentences stand where they stood, word for word",
-    "moved": "word for word, but a sentence stands elsewhere among the others",
+    "stays": "all its sentences are where they were, word for word",
+    "moved": "word for word, but a sentence has moved",
     "changed": "a sentence of it was changed, reworded or is gone: read it again",
     "lost": "none of its sentences is there any more",
 }

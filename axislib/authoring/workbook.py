@@ -50,7 +50,7 @@ _GUIDE = [
     "2  actors: everybody who speaks or acts, with an id of your own (letters, digits, _).",
     "3  events, transfers, claims, ...: what the sentence states, with its locator in anchors"
     " (P03.S2; several: P03.S2;P04.S1).",
-    "4  every statement says who speaks, how surely (modality), whether it is affirmed, denied or"
+    "4  every statement says who speaks, how firmly (modality), whether it is affirmed, denied or"
     " left open, and what it rests on (basis).",
     "5  dates as precise as the text: 2024, 2024-10, 2024-10-05; not_stated where it gives none.",
     "Save, then take it over with axislib new NAME --from this file, as often as you like. The"

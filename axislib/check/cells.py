@@ -26,7 +26,7 @@ ID = r"[A-Za-z][A-Za-z0-9_]*"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to put right: where it is (file, row as a spreadsheet counts, column), what stands
+    """One thing to put right: where it is (file, row as a spreadsheet counts, column), what is
     there, what to do."""
 
     file: str
@@ -242,7 +242,7 @@ def check_ids(
     tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
 ) -> list[Finding]:
     """Ids that are no ids, or that another row has; ``beyond`` as for ``check_tables``."""
-    # an actor or a dimension may stand in both; a fact may not
+    # an actor or a dimension may be in both; a fact may not
     ids = beyond or {}
     taken = ids.get("any", set()) - ids.get("actors", set()) - ids.get("dimensions", set())
     seen = dict.fromkeys(taken, "the seed that this one is about")

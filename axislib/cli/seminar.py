@@ -49,7 +49,7 @@ def _several(name: str, words: str, *also: str, **more) -> Callable:
     "--form", type=click.Choice(["xlsx", "csv", "both"]), default="both", show_default=True
 )
 @WITHOUT_TEXT
-@flag("--quiz", "A quiz instead: who said it, how surely, or not at all; with a key.")
+@flag("--quiz", "A quiz instead: who said it, how firmly, or not at all; with a key.")
 @click.option("--questions", default=12, show_default=True, help="How many questions the quiz has.")
 @click.option("--draw", default=1, show_default=True, help="Another number, another quiz.")
 @flag(

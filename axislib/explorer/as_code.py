@@ -80,7 +80,7 @@ def batch_plan(chart: Chart, asked: Common) -> str:
 
 
 def _flow(value: object) -> str:
-    """A value on one line of YAML, with single quotes only, so that it may stand in double ones."""
+    """A value on one line of YAML, with single quotes only, so that it may be in double ones."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_flow(item)}" for name, item in value.items()) + "}"
     if isinstance(value, list):

@@ -20,7 +20,7 @@ from axislib.words import names
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart the explorer offers: its title on screen, the notebook it stands in, the function
+    """A chart the explorer offers: its title on screen, the notebook it is in, the function
     that draws it.
 
     ``fixed`` are arguments that make it this chart; ``idle`` are parameters of the notebook that
@@ -90,7 +90,7 @@ LABELS = {
     "show_undated": "show what has no date",
     "left": "Compare",
     "right": "with",
-    "readings": "Other readings",
+    "readings": "Alternative codings",
     "dimensions": "Dimensions",
     "root": "Start from",
     "mode": "Drawn by",

@@ -1,4 +1,4 @@
-"""What stands behind a row: who says so, how sure, where, other readings, linked rows, citation.
+"""What is behind a row: who says so, how sure, where, alternative codings, linked rows, citation.
 
 The panel of the explorer and that of the report show the same; ``panel.js`` draws it.
 """
@@ -11,7 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.figures.palette import CERTAINTY_LOOK
+from axislib.figures.palette import CERTAINTY
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     CERTAINTIES,
@@ -113,7 +113,7 @@ class Evidence:
 
     @cached_property
     def readings(self) -> dict[str, list[dict]]:
-        """Fact -> its other readings: the ``change``, ``why``, and what would ``settle`` it."""
+        """Fact -> its alternative codings: ``change``, ``why``, and what would ``settle`` it."""
         found: dict[str, list[dict]] = {}
         for row in self.seed.readings.to_dict("records"):
             column = row["column"].replace("_", " ").capitalize()
@@ -163,7 +163,7 @@ class Evidence:
     def paragraph(self, anchors: list[str]) -> list[dict]:
         """The sentences of the paragraphs of these, in order: ``locator``, ``words``, ``anchor``.
 
-        None where the words of none of these are at hand; a neighbour without leaves its locator.
+        None where the words of none of these are available; a neighbour without leaves its locator.
         """
         wanted = {locator.rsplit(".", 1)[0] for locator in anchors}
         found = [
@@ -184,7 +184,7 @@ class Evidence:
         meaning = vocabulary("modality")[row["modality"]]
         return [
             *lines,
-            ["How sure", f"{CERTAINTY_LOOK[sure]} {certainty_words(row)}"],
+            ["How sure", f"{CERTAINTY[sure].sign} {certainty_words(row)}"],
             ["That is", f"{meaning}; so for us {sure} ({CERTAINTIES[sure]})"],
         ]
 

@@ -102,7 +102,7 @@ class Explorer(Whole):
         return common | here | self._own[first]
 
     def choose(self, row_id: str, among: Sequence[str] = ()) -> None:
-        """Show what stands behind a row: its sentence, speaker, certainty, other readings, links,
+        """Show what is behind a row: its sentence, speaker, certainty, alternative codings, links,
         citation.
 
         ``among`` are the rows behind the same point, this one the first.

@@ -1,4 +1,4 @@
-// What stands behind a row, drawn the same in the explorer and in the report.
+// What is behind a row, drawn the same in the explorer and in the report.
 // Whatever comes from a table is set as text, never as HTML.
 const axislibPanel = (() => {
   function make(tag, props = {}, ...children) {
@@ -80,7 +80,7 @@ const axislibPanel = (() => {
       view.anchors.length > 0 && part(view.anchors.length > 1 ? "The sentences" : "The sentence", wording(view, known)),
       view.sources.length > 0 && part("Source", list(view.sources.map(source))));
     const second = make("div", { className: "axl-second" },
-      view.readings.length > 0 && part("Other readings", list(view.readings.map(otherwise))),
+      view.readings.length > 0 && part("Alternative codings", list(view.readings.map(otherwise))),
       ...view.links.map((group) => part(group.title, list([...group.to.map(link), group.more].filter(Boolean)))),
       part("More of this row", pairs(more)),
       part("How to cite this row", make("p", { className: "axl-cite" }, view.cite), copy(() => view.cite, "this row's citation")));

@@ -1,6 +1,6 @@
 // The parts a person sees: form, caption, rows, panel, lines to copy. Whatever comes from a table is set as text, never as HTML.
 
-// panel.js stands before it.
+// panel.js is before it.
 
 const { make, fill, copy } = axislibPanel;
 
@@ -153,7 +153,7 @@ function caption(model, el) {
   const title = make("h3", { className: "axl-title" }), rule = make("p", { className: "axl-rule" });
   const lines = make("ul"), twin = make("details", { className: "axl-twin" }, make("summary", {}, "The chart in words"), lines);
   el.append(title, rule, twin);
-  const name = () => { // the drawing itself is a picture with a name; what is in it stands in words below
+  const name = () => { // the drawing itself is a picture with a name; what is in it is in words below
     const plot = [...(el.closest(".axl-chart")?.querySelectorAll(".js-plotly-plot") || [])].find((one) => one.offsetParent);
     plot?.setAttribute("role", "figure");
     plot?.setAttribute("aria-label", (model.get("title") || model.get("rule")) + " (in words above the drawing)");

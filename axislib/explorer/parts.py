@@ -86,7 +86,7 @@ class Said(Part):
 
 
 class Panel(Part):
-    """What stands behind a row; ``asked`` is the id of a link a person followed."""
+    """What is behind a row; ``asked`` is the id of a link a person followed."""
 
     part = traitlets.Unicode("panel").tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
@@ -101,7 +101,7 @@ class Lines(Part):
 
 
 class Whole(widgets.VBox):
-    """A box of parts; where no widget can be shown, ``instead`` stands in its place.
+    """A box of parts; where no widget can be shown, ``instead`` is in its place.
 
     A cell that is run again closes what it showed before: else the figures of each run would stay
     in kernel and page.
@@ -197,7 +197,7 @@ def captioned(figure: go.Figure) -> tuple[dict, dict]:
     if layout.get("height"):
         layout["height"] -= room
     for trace in drawing["data"]:
-        # the sentence stands in the panel: a hover box that repeats it would hide the chart
+        # the sentence is in the panel: a hover box that repeats it would hide the chart
         if not isinstance(trace.get("hovertext", ""), str):
             trace["hovertext"] = [_without_sentence(words) for words in trace["hovertext"]]
     twin = [str(line) for line in layout.get("meta", {}).get("twin", [])]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from axislib.figures.palette import CERTAINTY_LOOK
+from axislib.figures.palette import CERTAINTY
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, fact_tables, load_schema, split_cell
 from axislib.words import certainty_words, in_a_line
@@ -41,7 +41,7 @@ def table_fields() -> list[dict]:
             "name": "drawn",
             "kind": "flag",
             "label": "only rows behind the chart",
-            "help": "the rows its marks stand for",
+            "help": "the rows behind its points",
         },
         {
             "name": "words",
@@ -121,4 +121,4 @@ class Listing:
 
 
 def _sure(row: dict, sure: dict[str, str]) -> str:
-    return f"{CERTAINTY_LOOK[sure[row['id']]]} {certainty_words(row)}" if "modality" in row else ""
+    return f"{CERTAINTY[sure[row['id']]].sign} {certainty_words(row)}" if "modality" in row else ""

@@ -9,7 +9,7 @@ from axislib.figures.hover import cited, describe
 from axislib.figures.hypotheses import hypotheses_matrix
 from axislib.figures.on_the_whole import on_the_whole
 from axislib.figures.palette import CONFIG
-from axislib.figures.timeline.eras import timeline
+from axislib.figures.timeline import timeline
 from axislib.figures.voices import editors_and_author, voices
 
 __all__ = [

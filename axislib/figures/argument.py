@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room, key, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Words, key, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, Look
 from axislib.questions.argument import main_thesis, threads, tree, unlinked
@@ -23,7 +23,7 @@ _LOOKS = LOOKS | {
     "again": Look("", "", GREY, ink=GREY),
 }
 _AGAINST = ("attacks", "contradicts")
-_WIDE, _GAP, _AIR, _APART = 1076, 112, 9, 26  # pixels: all, between columns, boxes, threads
+_GAP, _AIR, _APART = 112, 9, 26  # pixels: between columns, boxes, threads
 _SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
 _LOOSE = 4  # columns of claims without a link
 
@@ -148,7 +148,7 @@ def _whole(rows: Sequence[Mapping], selected: bool) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
-    draft, top, called = Draft(seed), head_room(said.title, said.subtitle), names(seed)
+    draft, called = Draft(seed), names(seed)
     boxes, y = _placed(rows, called)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
@@ -161,10 +161,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         draft.note("<b>Claims without a link to another</b>", 0, first - 14, font={"size": 15})
     kinds = ["stated", "inferred"] if any(box["argument"] for box in boxes) else []
     draft.note(key(kinds, _LOOKS), 0, y + 12, font={"size": 12})
-    draft.canvas("x y", (-2, _WIDE + 2), y + 26)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(said, int(top + y + 26), "argument_map")
+    return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
 
 
 def _placed(rows: Sequence[Mapping], called: Mapping) -> tuple[list[dict], float]:
@@ -236,7 +233,7 @@ def _tree(
 
 def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     """The row with its edges, its words and the height these take."""
-    wide = (_WIDE - _GAP * (columns - 1)) / columns
+    wide = (WIDE - _GAP * (columns - 1)) / columns
     signs = int((wide - 2 * _EDGE) / _SIGN)
     head = _head(row, called)
     head = "as above" if row["again"] else head[0].upper() + head[1:]

@@ -8,13 +8,23 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Draft, Words, head_room, key, no_rows, nothing_to_show, shorten
+from axislib.figures.draft import (
+    WIDE,
+    Draft,
+    Words,
+    grouped,
+    key,
+    no_rows,
+    nothing_to_show,
+    shorten,
+)
 from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, LOOKS, PAPER, RULE, SOURCE
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
     compared_coalitions,
+    counts,
     levels,
     likenesses,
     nothing_compared,
@@ -32,10 +42,10 @@ _LOOKS = LOOKS | {
     )
     for level, look in LEVEL.items()
 }
-_WIDE = 1076  # what 1100 pixels leave between the margins
-_NAME = 192  # for the name of a dimension
-_SIDE, _SLIM, _GAP = 332, 50, 4  # cells of the deciding band
+_NAME = 204  # for the name of a dimension
+_SIDE, _SLIM, _GAP = 324, 56, 4  # cells of the deciding band
 _COLUMNS, _ROW, _HEAD = 3, 19, 36
+_LABEL, _OWN = 204, 1.4  # for a name in the other bands; how much wider the cell that is stated is
 _SIGN = 7.4  # pixels of a sign
 COUNTS = ("strict", "generous")
 _FEW = 5  # so many deciding dimensions get room for their statements
@@ -70,7 +80,18 @@ def comparison(
     if not len(seed.cooperation):
         return no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
     rows = prepare(seed, left, right, coalitions, dimensions, count)
-    return draw(seed, rows, words(seed, rows, count))
+    said = words(seed, rows, count)
+    if count == "strict" and not dimensions:
+        said = said._replace(subtitle=said.subtitle + _generously(seed, left, right))
+    return draw(seed, rows, said)
+
+
+def _generously(seed: Seed, left: str | None, right: str | None) -> str:
+    """How many dimensions can be compared with every alternative coding; empty if no more."""
+    strict, generous = records(counts(seed, left, right))
+    more = generous["both_known"] > strict["both_known"]
+    told = f"{generous['both_known']} of {generous['dimensions']}"
+    return f" Read generously, with alternative codings: {told}." if more else ""
 
 
 def prepare(
@@ -170,15 +191,15 @@ class _Teller:
 
 def words(seed: Seed, rows: Sequence[Mapping], count: str = "strict") -> Words:
     """Title, counting rule, a line a dimension, and a card a deciding dimension or band."""
-    by_dimension = _by_dimension(rows)
+    by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
     if count == "generous":
         title = f"Read generously, {title[0].lower()}{title[1:]}"
     subtitle = (
         f"A dimension can be compared where {_tellers(seed)} on both sides. Present: only"
-        " statements for it; ruled out: only statements against it; mixed: both. A blank cell is"
-        " not stated, which does not mean absent."
+        " statements for it; ruled out: only statements against it; mixed: both. Blank: not stated,"
+        " not absent."
     )
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
@@ -203,13 +224,6 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
             lines = [_spoken_side(cells, band) for cells in members]
             cards.append({"heading": heading(rows, band), "lines": lines})
     return cards
-
-
-def _by_dimension(rows: Sequence[Mapping]) -> dict[str, list[Mapping]]:
-    found: dict[str, list[Mapping]] = {}
-    for row in rows:
-        found.setdefault(row["dimension"], []).append(row)
-    return found
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -306,18 +320,11 @@ def _card_lines(cells: Sequence[Mapping]) -> list[str]:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:
     """The figure of ``prepare``'s rows: the deciding band large, the others in columns below."""
-    draft, top = Draft(seed), head_room(said.title, said.subtitle)
+    draft = Draft(seed)
     y = _deciding(draft, rows)
     y = _others(draft, rows, y) + 26
     draft.note(_key(seed, rows), 0, y - 10, font={"size": 12})
-    draft.canvas("x y", (0, _WIDE), y)
-    draft.update_layout(
-        barmode="overlay",
-        bargap=0,
-        margin={"l": 12, "r": 12, "t": top, "b": 4},
-        hovermode="closest",
-    )
-    return draft.finish(said, top + y, name)
+    return draft.page(said, y, name)
 
 
 def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -363,7 +370,7 @@ def _two_lines(statement: str, width: int) -> str:
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
     """The band of dimensions on which both sides are known; returns where it ends."""
-    band = list(_by_dimension([row for row in rows if row["band"] == "both"]).values())
+    band = list(grouped(grouped(rows, "band").get("both", []), "dimension").values())
     others = len({row["place"] for row in rows}) - 2
     side = _SIDE - max(others - 1, 0) * (_SLIM + _GAP) // 2
     deep = len(band) <= _FEW
@@ -398,10 +405,10 @@ def _beside(
     """The name of a dimension to the left of its cells, and whom it favours to their right."""
     ids = [i for cell in members[:2] for i in cell["ids"]]
     name, side = members[0]["name"], members[0].get("changed") or favoured(rows, members[0])
-    label = wrap(name, 22) if deep else text(shorten(name, 24))
+    label = f"<b>{wrap(name, 22)}</b>" if deep else text(shorten(name, 32))
     at = {"y": y, "kind": "words"}
     return [
-        {**at, "x": 0, "text": f"<b>{label}</b>", "ids": [members[0]["dimension"]]},
+        {**at, "x": 0, "text": label, "ids": [members[0]["dimension"]]},
         {**at, "x": x, "text": wrap(side, 22 if deep else 40), "ids": ids},
     ]
 
@@ -411,48 +418,39 @@ def _coalition_heads(
 ) -> None:
     heads = {row["place"]: row["coalition"] for row in rows}
     for place, edge, width in zip(heads, edges, widths, strict=False):
-        size = 13 if width > 12 else 10
-        label = wrap(heads[place], width)
+        size = 13 if width > 12 else 9
+        label = wrap(heads[place].removeprefix("The ") if size < 13 else heads[place], width)
         draft.note(label, edge, y + 4, yanchor="bottom", font={"size": size, "color": GREY})
 
 
 def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
     """The other three bands in columns, a narrow row a dimension; returns where they end."""
-    number = len({row["place"] for row in rows})
-    inner = (_WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
-    slim = min(_SLIM, (inner - _NAME) / number - 1)
+    inner = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
     columns = _flow(rows)
     cells, told = [], []
     for place, column in enumerate(columns):
-        x, at = place * (inner + 24), y
-        edges = [x + inner - (number - i) * (slim + 2) for i in range(number)]
-        for position, item in enumerate(column):
-            if isinstance(item, str):
-                room = inner - (number * (slim + 2) if position == 0 else 0)
-                _band_head(draft, rows, item, x, at, room)
-                if position == 0:
-                    _coalition_heads(draft, rows, edges, at + _HEAD - 6, [9] * number)
-                at += _HEAD
-                continue
-            middle = at + _ROW / 2
+        x = place * (inner + 24)
+        edges = _edges(column[1], x + inner)
+        _band_head(draft, rows, column[0], x, y, edges[0] - x - 2)
+        _coalition_heads(draft, rows, edges, y + _HEAD - 6, [9] * (len(edges) - 1))
+        for row, item in enumerate(column[1:]):
+            middle = y + _HEAD + (row + 0.5) * _ROW
             name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}
-            told.append({**name, "text": text(shorten(item[0]["name"], 27))})
-            cells += [
-                {
-                    **cell,
-                    "x0": edges[cell["place"]],
-                    "x1": edges[cell["place"]] + slim,
-                    "y": middle,
-                    "high": _ROW - 3,
-                    "text": _short(cell),
-                    "says": _says(cell),
-                }
-                for cell in item
-            ]
-            at += _ROW
+            told.append({**name, "text": text(shorten(item[0]["name"], 32))})
+            for cell, x0, end in zip(item, edges, edges[1:], strict=False):
+                box = {"x0": x0, "x1": end - 2, "y": middle, "high": _ROW - 3}
+                cells.append({**cell, **box, "text": _short(cell), "says": _says(cell)})
     draft.marks(cells, "bar", _LOOKS, textfont={"size": 11})
     draft.marks(told, "text", name="dimensions", textfont={"size": 12})
-    return y + max((_deep(column) for column in columns), default=0)
+    return y + max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
+
+
+def _edges(cells: Sequence[Mapping], end: float) -> list[float]:
+    """Where the cells of a band begin, and where the last one ends; the stated side has more."""
+    own = {"left": 0, "right": 1}.get(cells[0]["band"])
+    parts = [_OWN if cell["place"] == own else 1 for cell in cells]
+    slim = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS - _LABEL
+    return [end - slim * sum(parts[at:]) / sum(parts) for at in range(len(parts) + 1)]
 
 
 def _band_head(
@@ -464,42 +462,19 @@ def _band_head(
     draft.hairline((x, x + room), (y + _HEAD - 2, y + _HEAD - 2), color=RULE)
 
 
-def _deep(column: Sequence) -> int:
-    return sum(_HEAD if isinstance(item, str) else _ROW for item in column)
-
-
 def _flow(rows: Sequence[Mapping]) -> list[list]:
-    """Bands and their dimensions in columns: a band begins its own where that is hardly deeper."""
+    """Columns that begin with a band, or with "" where one goes on; long bands get several."""
+    by_band = grouped(rows, "band")
     bands = {
-        band: list(_by_dimension([row for row in rows if row["band"] == band]).values())
+        band: list(grouped(by_band[band], "dimension").values())
         for band in BANDS[1:]
+        if band in by_band
     }
-    items = [item for band, members in bands.items() if members for item in (band, *members)]
-    choices = [
-        columns
-        for fresh in (True, False)
-        for most in range(1, len(items) + 1)
-        for columns in [_fill(items, most, fresh)]
-        if len(columns) <= _COLUMNS
+    parts = dict.fromkeys(bands, 1)
+    for _ in range(_COLUMNS - len(bands) if bands else 0):
+        parts[max(bands, key=lambda band: len(bands[band]) / parts[band])] += 1
+    return [
+        ["" if start else band, *members[start : start + -(-len(members) // parts[band])]]
+        for band, members in bands.items()
+        for start in range(0, len(members), -(-len(members) // parts[band]))
     ]
-    return min(
-        choices,
-        key=lambda columns: max(_deep(c) for c in columns) - 2 * _ROW * _bands_apart(columns),
-        default=[],
-    )
-
-
-def _bands_apart(columns: list[list]) -> bool:
-    return all(isinstance(item, list) for column in columns for item in column[1:])
-
-
-def _fill(items: list, most: int, fresh: bool) -> list[list]:
-    """Columns of up to ``most`` dimensions; one that goes on with a band begins with ""."""
-    columns: list[list] = []
-    for item in items:
-        begins = isinstance(item, str)
-        full = not columns or len(columns[-1]) > most
-        if full or (begins and (fresh or len(columns[-1]) >= most)):
-            columns.append([] if begins else [""])
-        columns[-1].append(item)
-    return columns

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room, no_rows, nothing_to_show, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, nothing_to_show, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, RULE, Look
 from axislib.figures.voices import ORDER, PUT
@@ -22,7 +22,7 @@ EMPTY = {
     "uncoded": Look("not coded yet", "\u229e", line=GREY, hatch="+"),
 }
 _LOOKS = PUT | EMPTY
-_WIDE, _TICK, _HIGH, _LINE, _APART = 1076, 15, 38, 92, 0.5  # pixels; a gap in parts of a tick
+_TICK, _HIGH, _LINE, _APART = 15, 38, 92, 0.5  # pixels; a gap in parts of a tick
 
 
 def coverage(seed: Seed) -> go.Figure:
@@ -126,8 +126,7 @@ def _title(rows: Sequence[Mapping]) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows: one strip where it fits, else several below each other."""
-    draft, top = Draft(seed), head_room(said.title, said.subtitle)
-    boxes = _placed(rows)
+    draft, boxes = Draft(seed), _placed(rows)
     y = boxes[-1]["y"] + _HIGH / 2 + 24
     _shade(draft, boxes, names(seed).get(voices_of(seed)[0], ""))
     _paragraphs(draft, boxes)
@@ -140,22 +139,17 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     kinds = {row["kind"] for row in rows}
     swatches(draft, [look for kind, look in _LOOKS.items() if kind in kinds], y + 16)
-    draft.canvas("x y", (0, _WIDE), y + 30)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(said, int(top + y + 30), "coverage")
+    return draft.page(said, y + 30, "coverage")
 
 
 def _placed(rows: Sequence[Mapping]) -> list[dict]:
     """The rows with their boxes: paragraph by paragraph, a new line where one does not fit."""
-    paragraphs: dict[str, list[Mapping]] = {}
-    for row in rows:
-        paragraphs.setdefault(row["paragraph"], []).append(row)
+    paragraphs = grouped(rows, "paragraph")
     whole = len(rows) + _APART * len(paragraphs)
-    tick = max(_TICK, min(2 * _TICK, _WIDE / whole))
+    tick = max(_TICK, min(2 * _TICK, WIDE / whole))
     boxes, x, y = [], 0.0, 50.0 + _HIGH / 2
     for members in paragraphs.values():
-        if x and x + tick * len(members) > _WIDE + 1:
+        if x and x + tick * len(members) > WIDE + 1:
             x, y = 0.0, y + _LINE
         for row in members:
             says = f"<b>{text(row['locator'])}</b>: {wrap(_LOOKS[row['kind']].word)}<br>"

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Draft, Words, head_room, sentence, shorten, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.seed.seed import Seed
@@ -24,7 +24,7 @@ KINDS = {
     "none": Look("not coded", "", RULE, PAPER, GREY),
 }
 _LOOKS = LOOKS | KINDS
-_WIDE, _LABEL, _ROW, _HEAD = 1076, 380, 34, 30  # pixels
+_LABEL, _ROW, _HEAD = 380, 34, 30  # pixels
 
 
 def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40) -> go.Figure:
@@ -121,9 +121,7 @@ def _word(code: str, called: Mapping[str, str]) -> str:
 
 def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Words:
     """Title, counting rule, and a line and a card for each unit on which coders disagree."""
-    units: dict[str, list[Mapping]] = {}
-    for row in rows:
-        units.setdefault(row["unit"], []).append(row)
+    units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     apart = [of for of in both if of[0]["apart"]]
     who = counted(len(rows) // len(units), "coder")
@@ -148,10 +146,10 @@ def _card(rows: Sequence[Mapping], called: Mapping[str, str]) -> dict:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
-    draft, top, called = Draft(seed), head_room(said.title, said.subtitle), names(seed)
+    draft, called = Draft(seed), names(seed)
     units = list(dict.fromkeys(row["unit"] for row in rows if row["apart"]))[:most]
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    wide = (_WIDE - _LABEL) / len(coders)
+    wide = (WIDE - _LABEL) / len(coders)
     for place, coder in enumerate(coders):
         head = f"<b>{text(shorten(coder, int(wide / 9)))}</b>"
         draft.note(head, _LABEL + place * wide, _HEAD - 4, yanchor="bottom")
@@ -169,10 +167,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     y = _HEAD + len(units) * _ROW + 16
     there = {cell["kind"] for cell in cells}
     swatches(draft, [look for kind, look in KINDS.items() if kind in there], y)
-    draft.canvas("x y", (0, _WIDE), y + 14)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(said, int(top + y + 14), name)
+    return draft.page(said, y + 14, name)
 
 
 def _says(row: Mapping) -> str:

@@ -11,14 +11,16 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 
 from axislib.figures.hover import Marks, fold, ids_of, text, wrap
 from axislib.figures.palette import CONFIG, FONT, GREY, INK, LEAST, LOOKS, PAPER, RULE, WIDTH, Look
 from axislib.seed.seed import Seed
-from axislib.words import picture_source
+from axislib.words import curly, picture_source
 
 MOST_WHOLE = 1000  # a figure of more rows than this leaves their columns out: it would be too heavy
+WIDE = 1076  # pixels of a canvas: a picture without its margins
 _FOOT = 24  # pixels that the source line takes
 _TITLE, _SUBTITLE = 82, 128  # signs on a line
 
@@ -79,11 +81,8 @@ class Draft:
         and ``says`` (words above the hover box) may be added to any. ``axes`` names the panel:
         ``"x2 y"``. ``style`` goes to the traces as it is. Raises ValueError for a row without ids.
         """
-        groups: dict[str, list[Mapping]] = {}
-        for row in rows:
-            groups.setdefault(row["kind"], []).append(row)
         across, up = axes.split()
-        for kind, members in groups.items():
+        for kind, members in grouped(rows, "kind").items():
             trace = {
                 **_SHAPES[shape](members, look[kind]),
                 "name": f"{name}: {kind}" if name else kind,
@@ -171,6 +170,20 @@ class Draft:
         """Lay new settings over those there are; what a nested one does not name stays."""
         _lay_over(self._layout, {**(layout or {}), **more})
 
+    def page(
+        self, words: Words, down: float, name: str, across: Sequence[float] = (0, WIDE)
+    ) -> go.Figure:
+        """The figure of a chart that is one canvas, ``down`` pixels high, under its words."""
+        self.canvas("x y", across, down)
+        return self.under(words, down, name)
+
+    def under(self, words: Words, down: float, name: str, foot: int = 4) -> go.Figure:
+        """The figure of what is drawn on canvases ``down`` pixels high, under its words."""
+        top = head_room(words.title, words.subtitle)
+        margin = {"l": 12, "r": 12, "t": top, "b": foot}
+        self.update_layout(barmode="overlay", hovermode="closest", margin=margin)
+        return self.finish(words, round(top + down + foot), name)
+
     def finish(self, words: Words, height: int, name: str) -> go.Figure:
         """The figure with the shared look, its words, the rows behind it and a source line."""
         self.update_layout(_look(words, height, name))
@@ -207,7 +220,15 @@ class Draft:
             for name, value in self._layout.items()
             if name not in ("annotations", "shapes") or value
         }
-        return go.Figure(data=self._traces, layout=layout)
+        return go.Figure(data=[_light(trace) for trace in self._traces], layout=layout)
+
+
+def _light(trace: dict) -> dict:
+    """A trace of very many points with ids and words as arrays: plotly copies lists one by one."""
+    if len(trace.get("customdata") or ()) <= MOST_WHOLE:
+        return trace
+    given = {name: trace[name] for name in ("customdata", "hovertext") if name in trace}
+    return {**trace, **{name: np.array(value, dtype=object) for name, value in given.items()}}
 
 
 def _bars(rows: Sequence[Mapping], look: Look) -> dict:
@@ -313,12 +334,19 @@ def _lay_over(settings: dict, more: dict) -> None:
             settings[name] = copy.deepcopy(value)  # it stays the caller's
 
 
+def _even(words: str, most: int) -> str:
+    """Lines of about the same length, as few as there must be: no word alone on the last one."""
+    number = len(fold(words, most))
+    widths = range(-(-len(words) // max(number, 1)), most)
+    return wrap(words, next((w for w in widths if len(fold(words, w)) == number), most))
+
+
 def _look(words: Words, height: int, name: str) -> dict:
     """The layout all figures share."""
     font = {"family": FONT, "size": 13, "color": INK}
     return {
         "title": {
-            "text": f"<b>{wrap(words.title, _TITLE)}</b>",
+            "text": f"<b>{_even(words.title, _TITLE)}</b>",
             "x": 0.01,
             "xanchor": "left",
             "y": 1,
@@ -327,7 +355,7 @@ def _look(words: Words, height: int, name: str) -> dict:
             "pad": {"t": 28},
             "font": {"size": 20, "color": INK},
             "subtitle": {
-                "text": wrap(words.subtitle, _SUBTITLE),
+                "text": _even(words.subtitle, _SUBTITLE),
                 "font": {"size": 13, "color": GREY},
             },
         },
@@ -339,24 +367,15 @@ def _look(words: Words, height: int, name: str) -> dict:
         "hoverlabel": {"bgcolor": PAPER, "bordercolor": INK, "font": font, "align": "left"},
         "meta": {
             "name": name,
-            "alt": f"{words.title}. {words.subtitle}",
-            "twin": list(words.description),
+            "alt": curly(f"{words.title}. {words.subtitle}"),
+            "twin": [curly(line) for line in words.description],
             "least": LEAST,
-            "cards": list(words.cards) or [{"heading": words.title, "lines": words.description}],
+            "cards": [
+                {"heading": curly(card["heading"]), "lines": [curly(x) for x in card["lines"]]}
+                for card in words.cards or [{"heading": words.title, "lines": words.description}]
+            ],
         },
     }
-
-
-def look(title: str, subtitle: str, twin: Sequence[str], height: int, name: str) -> dict:
-    """The shared layout, for a figure that was drawn already and gets other words."""
-    return _look(Words(title, subtitle, list(twin)), height, name)
-
-
-def finish(
-    draft: Draft, title: str, subtitle: str, twin: Sequence[str], height: int, name: str
-) -> go.Figure:
-    """``Draft.finish`` with its words one by one."""
-    return draft.finish(Words(title, subtitle, list(twin)), height, name)
 
 
 def head_room(title: str, subtitle: str) -> int:
@@ -414,6 +433,18 @@ def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figur
         what,
         f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet.",
     )
+
+
+def grouped(rows: Iterable[Any], by: str) -> dict[Any, list]:
+    """Rows by what they have under ``by``, in the order in which it first comes.
+
+    >>> grouped([{"a": 2}, {"a": 1}, {"a": 2}], "a")
+    {2: [{'a': 2}, {'a': 2}], 1: [{'a': 1}]}
+    """
+    found: dict[Any, list] = {}
+    for row in rows:
+        found.setdefault(row[by], []).append(row)
+    return found
 
 
 def share(pixels: float, of: float) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Words, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREEN, GREY, Look
 from axislib.questions.levels import compared_coalitions
@@ -26,9 +27,10 @@ _LOOKS = {
 _LOOKS |= {f"{kind}, record": look._replace(line=GREEN) for kind, look in _LOOKS.items()}
 _KINDS = {"economic": "economic aid", "diplomatic": "diplomatic support"}
 _BOUNDS = {"at_least": "at least ", "at_most": "at most "}
-_WIDE, _NAME, _ARROW, _GAP = 1076, 132, 330, 8  # pixels: all, a partner, an arrow, between
+_NAME, _ARROW, _GAP = 132, 330, 8  # pixels: a partner, an arrow, between
 _HUB = _NAME + _ARROW + 2 * _GAP
 _SIGNS, _NAME_SIGNS = 48, 17  # in a line on an arrow, in a partner's name
+_SAYS = re.compile("(\u00a0[^;<]+)")  # the initials of those who say so
 _LINE, _AIR, _HEAD, _APART = 15, 14, 38, 18  # pixels: a line of words, a row, a heading, a band
 
 
@@ -110,7 +112,8 @@ class _Teller:
             f"{'also' if place and much == [category] else ', '.join(much)}{remark}\u00a0{who}"
             for place, ((remark, who), much) in enumerate(joined.items())
         ]
-        kind = "" if told[0].startswith(category) else f"{_KINDS.get(category, category)}: "
+        kind = f"{_KINDS.get(category, category)}: "
+        kind = "" if told[0].startswith(category) or category == "unspecified" else kind
         return kind + "; ".join(told)
 
 
@@ -257,13 +260,13 @@ def _spoken(row: Mapping, called: Mapping[str, str], speakers: bool = False) -> 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows: a heading a coalition, a box a hub, a band a partner."""
-    called, draft, top = names(seed), Draft(seed), head_room(said.title, said.subtitle)
+    called, draft = names(seed), Draft(seed)
     placed, boxes, y, era, hub = [], [], 0.0, None, None
     for row in rows:
         if row["era"] != era:
             heading = called.get(row["era"], "Others")
             draft.note(f"<b>{text(heading)}</b>", 0, y + 22, font={"size": 15})
-            draft.hairline((0, _WIDE), (y + 33, y + 33))
+            draft.hairline((0, WIDE), (y + 33, y + 33))
             y, era, hub = y + _HEAD, row["era"], None
         if row["hub"] != hub:
             hub = row["hub"]
@@ -271,17 +274,14 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             begin, (more, y) = y + 8, _place(here, y + 14, called)
             placed += more
             ids = list(dict.fromkeys(i for r in here for i in r["ids"]))
-            box = {"x0": _HUB, "x1": _WIDE - _HUB, "y": (begin + y) / 2 - 2, "high": y - begin - 4}
+            box = {"x0": _HUB, "x1": WIDE - _HUB, "y": (begin + y) / 2 - 2, "high": y - begin - 4}
             name = f"<b>{wrap(called.get(hub, hub), 11)}</b>"
             boxes.append({**box, "ids": ids, "kind": "words", "text": name})
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))
     y = _key(draft, rows, seed, y)
-    draft.canvas("x y", (0, _WIDE), y)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(said, int(top + y), "exchanges")
+    return draft.page(said, y, "exchanges")
 
 
 def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dict], float]:
@@ -318,13 +318,13 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
     only = sum(row["numbers"] > 0 for row in placed) == 1
     shafts, heads, labels, paid = [], [], [], []
     for row in placed:
-        begin = _NAME + _GAP if row["side"] == "to" else _WIDE - _HUB + _GAP
+        begin = _NAME + _GAP if row["side"] == "to" else WIDE - _HUB + _GAP
         end, y = begin + _ARROW - (0 if row["side"] == "to" else _GAP), row["y"]
-        at = {"ids": row["ids"], "kind": _kind(row), "x": begin - 4, "y": y}
+        at = {"ids": row["ids"], "kind": _kind(row), "x": begin - 2, "y": y}
         size = 16 if at["kind"].startswith("number") else 10
         shafts.append({**at, "x": [begin, end - 6], "y": [y, y]})
         heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": size})
-        label = wrap(row["label"], _SIGNS)
+        label = _SAYS.sub(f'<span style="color:{GREY}">\\1</span>', wrap(row["label"], _SIGNS))
         if only and row["numbers"]:
             label = f"<b>{label}</b>"
             below = {"xanchor": "right", "yshift": -12, "font": {"size": 12, "color": GREY}}
@@ -357,12 +357,12 @@ def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: b
     for key, rows in beside.items():
         y = (rows[0]["y"] + rows[-1]["y"]) / 2
         label = "<br>".join(f"<b>{wrap(called.get(i, i), _NAME_SIGNS)}</b>" for i in key[4])
-        x, align = (_NAME, "left") if key[3] == "to" else (_WIDE - _NAME, "right")
+        x, align = (_NAME - 6, "left") if key[3] == "to" else (WIDE - _NAME, "right")
         ids = [i for row in rows for i in row["ids"]]
         at = {"x": x, "y": y, "ids": ids, "kind": "words"}
         marks.append({**at, "text": label, "align": f"middle {align}"})
         if whole and key[:3] not in back:
-            draft.note("no return stated", _WIDE - _HUB + _GAP, y, font={"size": 12, "color": GREY})
+            draft.note("no return stated", WIDE - _HUB + _GAP, y, font={"size": 12, "color": GREY})
     draft.marks(marks, "text", _LOOKS, name="partners")
 
 

@@ -14,19 +14,21 @@ import plotly.graph_objects as go
 
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import certainty_words, in_a_line, names, spoken
+from axislib.words import certainty_words, curly, in_a_line, names, spoken
 
 _PUT = ("modality", "polarity", "basis", "hedge", "hedge_on")  # how a statement is put
 _LINES: dict[int, re.Pattern] = {}
+_SPACES = re.compile(r"[ \n\r\t]+")  # a space that does not break stays
 
 
 def text(value: object) -> str:
-    """Any value as text that plotly shows as it stands: no tags, no entities, no links.
+    """Any value as text that plotly shows unchanged: no tags, no entities, no links.
 
     >>> text("<b>x</b> & y")
     '&lt;b&gt;x&lt;/b&gt; &amp; y'
     """
-    return html.escape("" if value is None or value is pd.NA else str(value), quote=False)
+    words = "" if value is None or value is pd.NA else curly(str(value))
+    return html.escape(words, quote=False)
 
 
 def fold(value: object, width: int = 60) -> list[str]:
@@ -37,12 +39,12 @@ def fold(value: object, width: int = 60) -> list[str]:
     (['one two', 'three'], [])
     """
     line = _LINES.setdefault(width, re.compile(rf"\S(?:.{{0,{width - 1}}}(?= |$)|\S*)"))
-    return line.findall(" ".join(str(value).split()))
+    return line.findall(_SPACES.sub(" ", str(value)).strip())
 
 
 def wrap(value: object, width: int = 60) -> str:
     """Escaped text broken into lines for a hover box or a label; words are never cut."""
-    return "<br>".join(text(line) for line in fold(value, width))
+    return "<br>".join(fold(text(value), width))
 
 
 class Marks:
@@ -142,24 +144,17 @@ class Marks:
         """The hover box of one mark: the first ``most`` rows in full, then how many more; with the
         sentence in the reader's own copy, if ``quote``."""
         ids = split_cell(ids) if isinstance(ids, str) else list(ids)
-        parts = [self._say(i) if quote else self._box(self.answer(i), False) for i in ids[:most]]
+        parts = [self._box(self.answer(i), quote) for i in ids[:most]]
         if len(ids) > most:
             parts.append(f"<i>and {len(ids) - most} more: click to see all</i>")
         return "<br>\u2014<br>".join(parts)
-
-    def _row(self, row_id: str) -> dict:
-        at = self._at.get(row_id)
-        return {} if at is None else {name: column[at] for name, column in self._facts.items()}
 
     def _in_words(self, row: Mapping) -> str:
         line = in_a_line(row["table"], row, self._called)
         more = row.get("definition", "")
         return f"{line}: {more}" if more and more != line else line
 
-    def _say(self, row_id: str) -> str:
-        return self._box(self.answer(row_id))
-
-    def _box(self, answer: Mapping, quote: bool = True) -> str:
+    def _box(self, answer: Mapping, quote: bool) -> str:
         """The one place where a hover box is made: statement, speaker and how, sentence, words."""
         lines = [f"<b>{wrap(answer['statement'])}</b>"]
         who = ": ".join(part for part in (answer["speaker"], answer["how"]) if part)
@@ -169,14 +164,6 @@ class Marks:
         lines += [wrap(part) for part in (who, ", ".join(where)) if part]
         lines += [f"<i>{wrap(words)}</i>"] if words else []
         return "<br>".join(lines)
-
-    def certainty_of(self, row_id: str) -> str:
-        """``known``, ``presumed`` or ``unclear``."""
-        at = self._at.get(row_id)
-        if at is None or self._facts["polarity"][at] == "left_open":
-            return "unclear"
-        put = (self._facts["modality"][at], self._facts["basis"][at])
-        return "known" if put == ("asserted", "stated") else "presumed"
 
 
 def ids_of(customdata: Iterable) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room, no_rows, shorten
+from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.weighing import diagnosticity, inconsistency
@@ -23,7 +23,7 @@ RATINGS = {
     "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
 _LOOKS = LOOKS | RATINGS
-_WIDE, _LABEL, _ROW, _HEAD = 1076, 480, 34, 58  # pixels
+_LABEL, _ROW, _HEAD = 480, 34, 58  # pixels
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
@@ -76,13 +76,6 @@ def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
     return {row["hypothesis"]: row["against"] for row in rows}
 
 
-def _by_fact(rows: Sequence[Mapping]) -> list[list[Mapping]]:
-    found: dict[str, list[Mapping]] = {}
-    for row in rows:
-        found.setdefault(row["fact"], []).append(row)
-    return list(found.values())
-
-
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
     subtitle = (
@@ -93,7 +86,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f"{of[0]['statement']} "
         + "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         + "."
-        for of in _by_fact(rows)
+        for of in grouped(rows, "fact").values()
     ]
     cards = [
         {
@@ -125,15 +118,15 @@ def _title(columns: Mapping[str, int]) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
-    draft, top, y = Draft(seed), head_room(said.title, said.subtitle), float(_HEAD)
+    draft, y = Draft(seed), float(_HEAD)
     columns = _columns(rows)
-    wide = (_WIDE - _LABEL) / len(columns)
+    wide = (WIDE - _LABEL) / len(columns)
     edges = {name: _LABEL + place * wide for place, name in enumerate(columns)}
     for name, x in edges.items():
         head = f"<b>{wrap(shorten(name, 44), int(wide / 8))}</b><br>{columns[name]} against"
         draft.note(head, x, y - 4, yanchor="bottom")
     cells, labels, alike = [], [], []
-    for of in _by_fact(rows):
+    for of in grouped(rows, "fact").values():
         if not of[0]["apart"]:
             alike += of
             continue
@@ -143,17 +136,14 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         cells += [_cell(row, edges[row["hypothesis"]], wide, y) for row in of]
         y += _ROW
     if alike:
-        number = counted(len(_by_fact(alike)), "more statement")
+        number = counted(len(grouped(alike, "fact")), "more statement")
         label = f"{number} {'does' if number.startswith('1 ') else 'do'} not tell them apart"
         at = {"y": y + _ROW / 2, "x": 0, "kind": "quiet", "text": label}
         labels.append({**at, "ids": [i for row in alike for i in row["ids"]]})
         y += _ROW
     draft.marks(cells, "bar", _LOOKS, name="ratings")
     draft.marks(labels, "text", _LOOKS, name="statements", textfont={"size": 12})
-    draft.canvas("x y", (0, _WIDE), y)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(said, int(top + y), "hypotheses_matrix")
+    return draft.page(said, y, "hypotheses_matrix")
 
 
 def _cell(row: Mapping, x: float, wide: float, y: float) -> dict:

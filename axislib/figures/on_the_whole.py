@@ -1,5 +1,5 @@
-"""On the whole: how many gaps would have to favour the side behind to overturn the lead, which
-single change would reverse the result, and the same under unequal weights."""
+"""On the whole: how many gaps would have to favour the side behind to overturn the lead, and which
+single change would reverse the result; in an appendix, the same under unequal weights."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room, no_rows, nothing_to_show, swatches
+from axislib.figures.draft import WIDE, Draft, Words, no_rows, nothing_to_show, swatches
 from axislib.figures.hover import text
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, Look
 from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared
 from axislib.questions.weighing import VALUES, fillings, pivots
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import in_text, names, number_word
+from axislib.words import in_text, names
 
 _LOOKS = LOOKS | {
     "leads": Look("leads", "\u25a0", fill=INK, ink=PAPER),
@@ -24,10 +24,17 @@ _LOOKS = LOOKS | {
     "overturned": Look("is overtaken", "\u25a1", width=3),
     "weighted": Look("share of weightings", "\u25cf", fill=INK),
 }
-_FILLS = ("known", "for", "absent", "uniform", "present", "against")
+_FILLS = {  # how gaps are counted
+    "known": "only dimensions stated for both sides",
+    "for": "all gaps in favour of {left}",
+    "absent": "all gaps as absent",
+    "uniform": "gaps filled at random",
+    "present": "all gaps as present",
+    "against": "all gaps in favour of {right}",
+}
 _BASE = ("known", "uniform")  # ways to count whose reversals are listed
 _SHOWN = 4  # reversals listed for each
-_WIDE, _LABELS, _ROW, _BOX = 1076, 420, 22, 44  # pixels
+_LABELS, _ROW, _BOX = 420, 22, 44  # pixels
 
 _STANDING = {1: "leads", 0: "tie", -1: "overturned"}  # the lead against the gaps so far
 
@@ -38,17 +45,18 @@ def on_the_whole(
     right: str | None = None,
     draws: int = 10_000,
     random_seed: int = 1,
+    appendix: bool = False,
 ) -> go.Figure:
     """The stronger claim, "on the whole": what the gaps would have to hold to overturn the lead.
 
     ``left`` and ``right`` are those of ``compared_sides`` if left out. A box of the strip is a
     number of gaps (dimensions not stated for the side behind) that turn out present for it, all
-    dimensions weighing the same, the gaps of the side ahead counted as absent. Below it the single
-    changes that would reverse the result, then the share of random weightings in which either side
-    leads, by how gaps are filled (stochastic multicriteria acceptability analysis, Lahdelma,
-    Hokkanen and Salminen 1998; see ``acceptability``). The same ``random_seed`` gives the same
-    figure. Returns a plotly figure; raises SeedError for an unknown coalition. A share of
-    weightings is no probability.
+    dimensions weighing the same, the gaps of the side ahead counted as absent. Below it are the
+    single changes that would reverse the result. ``appendix=True`` gives instead the share of
+    random weightings in which either side leads, by how gaps are filled (stochastic multiobjective
+    acceptability analysis, Lahdelma, Hokkanen and Salminen 1998; see ``acceptability``). The same
+    ``random_seed`` gives the same figure. Returns a plotly figure; raises SeedError for an unknown
+    coalition. A share of weightings is not a probability.
 
     >>> import axislib
     >>> axislib.on_the_whole(axislib.open_seed(), draws=500).layout.meta["name"]
@@ -61,11 +69,11 @@ def on_the_whole(
     if not (table["left_facts"] + table["right_facts"]).str.len().any():
         what = "statements on the cooperation of the two coalitions"
         return no_rows(seed, "on_the_whole", what, ["cooperation"])
-    rows = [
-        *gaps(seed, table, (left, right)),
-        *changes(seed, table, (left, right), draws, random_seed),
-        *weighted(seed, table, (left, right), draws, random_seed),
-    ]
+    sides = (left, right)
+    if appendix:
+        rows = weighted(seed, table, sides, draws, random_seed)
+        return draw_weights(seed, rows, weights_in_words(rows))
+    rows = [*gaps(seed, table, sides), *changes(seed, table, sides, draws, random_seed)]
     return draw(seed, rows, words(seed, rows))
 
 
@@ -84,7 +92,10 @@ def gaps(seed: Seed, table: pd.DataFrame, sides: tuple[str, str]) -> list[dict]:
         [dimension, *(i for i, about in silences if {dimension, sides[1]} <= about)]
         for dimension in open_
     ]
-    same = {"part": "gap", "ahead": called[sides[0]], "behind": called[sides[1]], "lead": lead}
+    both = scores[ahead].notna() & scores[behind].notna()
+    known = float((scores[ahead] - scores[behind])[both].sum())
+    same = {"part": "gap", "ahead": called[sides[0]], "behind": called[sides[1]]}
+    same |= {"lead": lead, "lead_known": known}
     return [
         {
             **same,
@@ -105,7 +116,7 @@ def changes(
     seed: Seed, table: pd.DataFrame, sides: tuple[str, str], draws: int, random_seed: int
 ) -> list[dict]:
     """One row a single change that puts another side ahead, the largest first: ``fill`` (how gaps
-    are counted), ``what`` in words, ``ids``."""
+    are counted), ``counting`` (the same in words), ``what`` in words, ``ids``."""
     found = pivots(seed, *sides, draws, random_seed, _BASE)
     found = found[found["turns"].astype(bool)]
     found = found[found["before"].notna() | (found["kind"] == "weight")]
@@ -118,7 +129,8 @@ def changes(
     rows = []
     for row in records(shown):
         what, ids = _change(seed, row, cells, names(seed))
-        rows.append({"part": "change", "fill": row["fill"], "what": what, "ids": ids})
+        counting = _FILLS[row["fill"]]
+        rows.append({"part": "change", "counting": counting, "what": what, "ids": ids})
     return rows
 
 
@@ -133,7 +145,8 @@ def _change(seed: Seed, row: Mapping, cells: Mapping, called: Mapping) -> tuple[
         return f"{what} alternative coding \u201c{alternative}\u201d", [row["reading"], fact["id"]]
     name = called[row["dimension"]]
     if row["kind"] == "weight":
-        return f"{name}: given {100 * row['weight']:.0f} % of all weight", [row["dimension"]]
+        share = f"{100 * row['weight']:.0f} %"
+        return f"{name}: if it alone had {share} of the weight", [row["dimension"]]
     level, ids = cells[row["dimension"], row["coalition"]]
     now, then = LEVEL[level].word, LEVEL[row["level"]].word
     who = in_text(called[row["coalition"]])
@@ -143,10 +156,10 @@ def _change(seed: Seed, row: Mapping, cells: Mapping, called: Mapping) -> tuple[
 def weighted(
     seed: Seed, table: pd.DataFrame, sides: tuple[str, str], draws: int, random_seed: int
 ) -> list[dict]:
-    """One row a way to fill the gaps: ``fill``, ``left`` and ``right`` (shares of weightings in
-    which each leads), ``draws``, ``sides`` (names), ``ids``."""
+    """One row a way to fill the gaps: ``counting`` (in words), ``left`` and ``right`` (shares of
+    weightings in which each leads), ``draws``, ``sides`` (names), ``ids``."""
     shares = fillings(seed, *sides, draws, random_seed).set_index("fill")
-    called, dimensions = names(seed), set(table["dimension"])
+    called, dimensions, (left, right) = names(seed), set(table["dimension"]), sides
     known = table[(table["left_level"] != "not_stated") & (table["right_level"] != "not_stated")]
     silences = [
         row["id"] for row in records(seed.silences) if dimensions & set(split_cell(row["about"]))
@@ -157,15 +170,14 @@ def weighted(
     }
     return [
         {
-            "part": "weighted",
             "kind": "weighted",
-            "fill": fill,
-            "sides": tuple(in_text(called[side]) for side in sides),
+            "counting": told.format(left=in_text(called[left]), right=in_text(called[right])),
+            "sides": (in_text(called[left]), in_text(called[right])),
             "ids": behind["known" if fill == "known" else "all"],
             "draws": draws,
             **shares.loc[fill, ["left", "right", "dimensions"]].to_dict(),
         }
-        for fill in _FILLS
+        for fill, told in _FILLS.items()
     ]
 
 
@@ -173,7 +185,7 @@ def weighted(
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, a line a row, and three cards."""
+    """Title, counting rule, a line and a card for what would reverse the result."""
     first = rows[0]
     behind, ahead = in_text(first["behind"]), in_text(first["ahead"])
     selected = " in the statements selected" if "cooperation" in seed.selected else ""
@@ -181,31 +193,36 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f"A gap: a dimension not stated for {behind}{selected}. A gap favours it if it turns out"
         f" present; gaps of {ahead} count as absent, and all dimensions weigh the same."
     )
-    shares = [row for row in rows if row["part"] == "weighted"]
-    subtitle += _otherwise(shares[0], behind)
-    called = _fills(shares[0]["sides"])
+    subtitle += _otherwise(first, behind)
     told = [
-        f"{row['what']} (counting {called[row['fill']]})" for row in rows if row["part"] == "change"
+        f"{row['what']} (counting {row['counting']})" for row in rows if row["part"] == "change"
     ] or ["No single change"]
-    weights = [f"{called[row['fill']]}: {_share(row)}" for row in shares]
     title = _title([row for row in rows if row["part"] == "gap"], ahead, behind)
-    cards = [
-        {"heading": "What single change would reverse the result", "lines": told},
-        {"heading": "With unequal weights", "lines": weights},
-    ]
-    reversed_ = [f"The result would be reversed: {line}" for line in told]
-    return Words(title, subtitle, [*reversed_, *weights], cards)
+    cards = [{"heading": "What single change would reverse the result", "lines": told}]
+    return Words(title, subtitle, [f"The result would be reversed: {line}" for line in told], cards)
 
 
-def _otherwise(known: Mapping, behind: str) -> str:
+def _otherwise(first: Mapping, behind: str) -> str:
     """A warning where the side behind leads on what is stated for both."""
-    own, other = ("right", "left") if behind == known["sides"][1] else ("left", "right")
-    if not known[own] > known[other]:
+    if first["lead_known"] >= 0:
         return ""
-    return (
-        f" Counting only dimensions stated for both sides, {behind} leads in"
-        f" {percent(known[own])} of weightings."
+    return f" On the dimensions stated for both sides alone, {behind} is ahead."
+
+
+def weights_in_words(rows: Sequence[Mapping]) -> Words:
+    """Title, rule, and a line a way to fill the gaps."""
+    left, right = rows[0]["sides"]
+    leads = [(row["left"] > row["right"]) - (row["left"] < row["right"]) for row in rows]
+    side, most = (left, leads.count(1)) if sum(leads) >= 0 else (right, leads.count(-1))
+    count = "all" if most == len(rows) else f"{most} of"
+    leading = "lead" if side.endswith("four") else "leads"
+    title = f"Under most weightings {side} {leading} in {count} {len(rows)} ways to count the gaps"
+    subtitle = (
+        f"Share of {rows[0]['draws']:,} random sets of weights under which each side leads:"
+        " stochastic multiobjective acceptability analysis (SMAA). It is not a probability."
     )
+    told = [f"{row['counting']}: {_share(row)}" for row in rows]
+    return Words(title, subtitle, told)
 
 
 def _title(rows: Sequence[Mapping], ahead: str, behind: str) -> str:
@@ -218,20 +235,9 @@ def _title(rows: Sequence[Mapping], ahead: str, behind: str) -> str:
     every = {1: "the only gap", 2: "both gaps"}.get(number, f"all {number} gaps")
     if needed is None:
         return f"Even if {every} favoured {behind}, the lead of {ahead} would hold"
-    which = every if needed == number else f"{number_word(needed)} of {number} gaps"
+    which = every if needed == number else f"{needed} of {number} gaps"
     which = which[0].upper() + which[1:]
     return f"{which} would have to favour {behind} to overturn the lead of {ahead}"
-
-
-def _fills(sides: tuple[str, str]) -> dict[str, str]:
-    return {
-        "known": "only dimensions stated for both sides",
-        "for": f"all gaps in favour of {sides[0]}",
-        "absent": "all gaps as absent",
-        "uniform": "gaps filled at random",
-        "present": "all gaps as present",
-        "against": f"all gaps in favour of {sides[1]}",
-    }
 
 
 def _share(row: Mapping) -> str:
@@ -258,22 +264,17 @@ def percent(value: float) -> str:
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
-    """The figure of the rows of ``gaps``, ``changes`` and ``weighted``, one below the other."""
-    draft, top = Draft(seed), head_room(said.title, said.subtitle)
-    parts = {name: [r for r in rows if r["part"] == name] for name in ("gap", "change", "weighted")}
-    y = _strip(draft, parts["gap"], 6.0)
-    y = _reversals(draft, parts["change"], _fills(parts["weighted"][0]["sides"]), y + 22)
-    y = _weights(draft, parts["weighted"], y + 22)
-    draft.canvas("x y", (0, _WIDE), y)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(said, int(top + y), "on_the_whole")
+    """The figure of the rows of ``gaps`` and ``changes``, one below the other."""
+    draft = Draft(seed)
+    y = _strip(draft, [row for row in rows if row["part"] == "gap"], 6.0)
+    y = _reversals(draft, [row for row in rows if row["part"] == "change"], y + 22)
+    return draft.page(said, y, "on_the_whole")
 
 
 def _strip(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """A box for each number of gaps filled, in the look of what follows from it."""
     behind, ahead = in_text(rows[0]["behind"]), in_text(rows[0]["ahead"])
-    step = min(_BOX, _WIDE / len(rows))
+    step = min(_BOX, WIDE / len(rows))
     draft.note(f"Gaps that favour {text(behind)}", 0, y + 8, font={"color": GREY})
     y += 24
     told = {"leads": f"{ahead} ahead", "tie": "a tie", "overturned": f"{behind} ahead"}
@@ -289,7 +290,7 @@ def _strip(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     return y + 74
 
 
-def _reversals(draft: Draft, rows: Sequence[Mapping], called: Mapping, y: float) -> float:
+def _reversals(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """The changes as lines of text, under how they count."""
     draft.note("<b>What single change would reverse the result</b>", 0, y, font={"size": 15})
     y += _ROW + 2
@@ -297,9 +298,9 @@ def _reversals(draft: Draft, rows: Sequence[Mapping], called: Mapping, y: float)
         draft.note("None of those tried.", 0, y, font={"color": GREY})
         return y + _ROW
     marks = []
-    for fill in dict.fromkeys(row["fill"] for row in rows):
-        draft.note(f"counting {text(called[fill])}", 0, y, font={"color": GREY})
-        for row in (row for row in rows if row["fill"] == fill):
+    for counting in dict.fromkeys(row["counting"] for row in rows):
+        draft.note(f"counting {text(counting)}", 0, y, font={"color": GREY})
+        for row in (row for row in rows if row["counting"] == counting):
             at = {"x": _LABELS - 60, "y": y, "kind": "words", "text": text(row["what"])}
             marks.append({**row, **at})
             y += _ROW
@@ -307,23 +308,17 @@ def _reversals(draft: Draft, rows: Sequence[Mapping], called: Mapping, y: float)
     return y
 
 
-def _weights(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
+def draw_weights(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """A dot for each way to fill the gaps, between one side always ahead and the other."""
-    left, right = (text(side) for side in rows[0]["sides"])
-    heading = (
-        "<b>Appendix: unequal weights.</b> Share of random weightings in which each side leads"
-    )
-    heading += f" ({rows[0]['draws']:,} draws, SMAA)"
-    draft.note(heading, 0, y, font={"size": 15})
+    draft, (left, right), y = Draft(seed), (text(side) for side in rows[0]["sides"]), 2.0 * _ROW
     small: dict[str, Any] = {"font": {"size": 12, "color": GREY}}
-    draft.note(f"{right} always ahead", _LABELS, y + _ROW, **small)
-    draft.note(f"{left} always ahead", _WIDE - 20, y + _ROW, xanchor="right", **small)
-    y += 2 * _ROW
-    begin, wide = _LABELS + 4, _WIDE - 24 - _LABELS
+    draft.note(f"{right} always ahead", _LABELS, _ROW, **small)
+    draft.note(f"{left} always ahead", WIDE - 20, _ROW, xanchor="right", **small)
+    begin, wide = _LABELS + 4, WIDE - 24 - _LABELS
     middle, dots = begin + wide / 2, []
     draft.hairline((middle, middle), (y - 10, y + _ROW * len(rows) - 12))
     for row in rows:
-        draft.note(text(_fills(row["sides"])[row["fill"]]), 0, y)
+        draft.note(text(row["counting"]), 0, y)
         draft.hairline((begin, begin + wide), (y, y))
         if pd.isna(row["left"]):
             draft.note("no dimension is stated for both", middle + 6, y, **small)
@@ -332,4 +327,4 @@ def _weights(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
             dots.append({**row, "x": round(x, 1), "y": y, "says": f"{text(_share(row))}<br>"})
         y += _ROW
     draft.marks(dots, "symbol", _LOOKS, name="weightings", marker={"opacity": 1})
-    return y
+    return draft.page(said, y, "weightings")

@@ -103,10 +103,6 @@ THEMES = {
     "print": {INK: "#000000", RULE: "#8C8C8C", GREY: "#4A4A4A"},
 }
 
-# as older charts ask for them
-LEVEL_LOOK = {name: (look.line, look.hatch, look.word) for name, look in LEVEL.items()}
-CERTAINTY_LOOK = {name: look.sign for name, look in CERTAINTY.items()}
-
 WIDTH = 1100  # pixels of a picture saved without a width of its own
 LEAST = 940  # pixels below which a page shows a picture made smaller, or cards
 CONFIG = {

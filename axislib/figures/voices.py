@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from axislib.figures.draft import (
+    WIDE,
     Draft,
     Words,
-    head_room,
-    key,
+    grouped,
     no_rows,
     nothing_to_show,
     shorten,
@@ -28,7 +28,7 @@ LEFT_OPEN = Look("left open", "\u25a1")
 ORDER = ("asserted", "normative", "reported", "hedged", "predicted", "disputed", "left_open")
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
 PUT = HOW | {"left_open": LEFT_OPEN}
-_LOOKS = LOOKS | PUT
+_LOOKS = LOOKS | PUT | {"agreed": LEVEL["not_stated"]}
 _DIFFERENCES = {
     "editors_only": "only the editors say so",
     "editors_settle": "the editors state what the author leaves open",
@@ -37,7 +37,7 @@ _DIFFERENCES = {
     "same": "the same",
 }
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
-_WIDE, _NAME, _COUNT, _ROW, _DEEP, _HEAD = 1076, 230, 140, 24, 58, 30  # pixels
+_NAME, _COUNT, _ROW, _DEEP, _HEAD = 230, 140, 24, 58, 30  # pixels
 _CELL, _MANY = 320, 2  # pixels of a cell; so many dimensions are named in a title
 
 
@@ -83,13 +83,6 @@ def _rank(row: Mapping) -> int:
     return ORDER.index(row["kind"])
 
 
-def _by_speaker(rows: Sequence[Mapping]) -> dict[str, list[Mapping]]:
-    found: dict[str, list[Mapping]] = {}
-    for row in rows:
-        found.setdefault(row["speaker"], []).append(row)
-    return found
-
-
 def qualified(rows: Sequence[Mapping]) -> int:
     """How many of these sentences are qualified: hedged, disputed, predicted or left open."""
     return sum(row["kind"] in QUALIFIED for row in rows)
@@ -103,7 +96,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         " statement in it is hedged, disputed, predicted or left open."
     )
     description, cards = [], []
-    for own in _by_speaker(rows).values():
+    for own in grouped(rows, "speaker").values():
         kinds = {kind: [r["locator"] for r in own if r["kind"] == kind] for kind in ORDER}
         told = [f"{len(at)} {PUT[k].word} ({', '.join(at)})" for k, at in kinds.items() if at]
         description.append(f"{own[0]['name']}, {counted(len(own), 'sentence')}: {'; '.join(told)}.")
@@ -117,7 +110,7 @@ def _title(rows: Sequence[Mapping], selected: bool) -> str:
     """What share of the author's and of the editors' sentences is qualified, in words."""
     among = "Among the statements selected, " if selected else ""
     parts = []
-    for own in _by_speaker(rows).values():
+    for own in grouped(rows, "speaker").values():
         if own[0]["group"] != "others":
             share = _share(qualified(own), len(own))
             name = own[0]["name"]
@@ -145,27 +138,30 @@ def _share(number: int, of: int) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
-    draft, top = Draft(seed), head_room(text_of.title, text_of.subtitle)
-    speakers = _by_speaker(rows)
-    step = min(18.0, (_WIDE - _NAME - _COUNT) / max(len(own) for own in speakers.values()))
+    draft = Draft(seed)
+    speakers = grouped(rows, "speaker")
+    step = min(18.0, (WIDE - _NAME - _COUNT) / max(len(own) for own in speakers.values()))
     squares, labels, y, others = [], [], 4.0, False
     for own in speakers.values():
         if own[0]["group"] == "others" and not others:
             draft.note("Others, quoted or paraphrased", 0, y + 20, font={"color": GREY})
             y, others = y + _ROW + 10, True
         middle, end = y + _ROW / 2, _NAME + len(own) * step + 12
-        name, count = text(shorten(own[0]["name"], 32)), f"{qualified(own)} of {len(own)}"
-        if not others:
-            name, count = f"<b>{name}</b>", f"{count} qualified"
+        name = text(shorten(own[0]["name"], 32))
+        name, count = (
+            name if others else f"<b>{name}</b>",
+            f"{qualified(own)} of {len(own)} qualified",
+        )
         at = {"y": middle, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
-        labels += [{**at, "x": 0, "text": name}, {**at, "x": end, "text": count}]
+        labels.append({**at, "x": 0, "text": name})
+        labels += [] if others else [{**at, "x": end, "text": count}]
         squares += _squares(own, step, middle)
         y += _ROW
     draft.marks(squares, "bar", _LOOKS, name="sentences")
     draft.marks(labels, "text", _LOOKS, name="speakers")
     there = [kind for kind in ORDER if any(row["kind"] == kind for row in rows)]
     swatches(draft, [PUT[kind] for kind in there], y + 16)
-    return _finish(draft, text_of, top, y + 30, "voices")
+    return draft.page(text_of, y + 30, "voices")
 
 
 def _squares(own: Sequence[Mapping], step: float, y: float) -> list[dict]:
@@ -177,13 +173,6 @@ def _squares(own: Sequence[Mapping], step: float, y: float) -> list[dict]:
         says = f"{text(row['locator'])}: {PUT[row['kind']].word}<br>"
         squares.append({**row, **box, "says": says})
     return squares
-
-
-def _finish(draft: Draft, text_of: Words, top: int, y: float, name: str) -> go.Figure:
-    draft.canvas("x y", (0, _WIDE), y)
-    margin = {"l": 12, "r": 12, "t": top, "b": 4}
-    draft.update_layout(barmode="overlay", hovermode="closest", margin=margin)
-    return draft.finish(text_of, int(top + y), name)
 
 
 # -------------------------------------------------------------------------- editors and author
@@ -254,7 +243,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare_levels``'s rows."""
-    draft, top = Draft(seed), head_room(text_of.title, text_of.subtitle)
+    draft = Draft(seed)
     called, cells, labels, y = names(seed), [], [], float(_HEAD)
     edges = {"editors": _NAME, "author": _NAME + _CELL + 4}
     for (side, x), speaker in zip(edges.items(), voices_of(seed)[::-1], strict=True):
@@ -265,9 +254,10 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
         middle = y + high / 2
         for side, x in edges.items():
             place = {"x0": x, "x1": x + _CELL, "y": middle, "high": high - 4, "x": x + 6}
-            cells.append({**row[side], **place, "label": _on_cell(row[side], other)})
+            quiet = {} if other else {"kind": "agreed"}
+            cells.append({**row[side], **place, **quiet, "label": _on_cell(row[side], other)})
         ids = [*row["editors"]["ids"], *row["author"]["ids"]]
-        bold = f"<b>{wrap(row['name'], 28)}</b>" if other else text(shorten(row["name"], 30))
+        bold = f"<b>{wrap(row['name'], 28)}</b>" if other else text(shorten(row["name"], 33))
         at = {"y": middle, "kind": "words" if other else "quiet"}
         labels.append({**at, "x": 0, "text": bold, "ids": [row["dimension"]]})
         told = {"text": wrap(_DIFFERENCES[row["difference"]], 26), "ids": ids}
@@ -279,8 +269,8 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     draft.marks(on_cells, "text", on_them, name="on cells", textfont={"size": 12})
     draft.marks(labels, "text", _LOOKS, name="dimensions")
     there = {cell["kind"] for cell in cells}
-    draft.note(key(kind for kind in LEVEL if kind in there), 0, y + 16, font={"size": 12})
-    return _finish(draft, text_of, top, y + 30, "editors_and_author")
+    swatches(draft, [look for kind, look in LEVEL.items() if kind in there], y + 16)
+    return draft.page(text_of, y + 30, "editors_and_author")
 
 
 def _on_cell(cell: Mapping, large: bool) -> str:

@@ -19,7 +19,7 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables
-from axislib.words import certainty_words, counted, names  # notebooks ask display for names
+from axislib.words import certainty_words, counted, curly, names  # notebooks ask display for names
 
 PLOTLY = "application/vnd.plotly.v1+json"
 OMITTED = "(wording omitted for copyright reasons)"
@@ -28,6 +28,12 @@ _READING_COLUMNS = (
     *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
     "what_would_settle",
 )
+_HEADS = {"anchors": "sentences", "id": "ID", "fact": "statement", "exceeds": "side ahead"}
+_HEADS |= {
+    "date_basis": "how dated",
+    "both_known": "comparable",
+    "what_would_settle": "what would settle it",
+}
 TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and cells as data
 
 
@@ -76,7 +82,7 @@ def table(
 
 
 def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | None = None) -> str:
-    """The table as HTML; every cell is escaped, several values stand one below the other."""
+    """The table as HTML; every cell is escaped, several values are one below the other."""
     head = "".join(
         f'<th scope="col" style="text-align:left">{html.escape(_title(c))}</th>'
         for c in frame.columns
@@ -106,8 +112,13 @@ def table_data(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
     }
 
 
+def text(words: object) -> str:
+    """Words as HTML, with printed quotation marks."""
+    return html.escape(curly(str(words)))
+
+
 def _title(column: object) -> str:
-    return str(column).replace("_", " ")
+    return _HEADS.get(str(column)) or str(column).replace("_", " ")
 
 
 def _text(value: object, names: Mapping[str, str] | None) -> str:
@@ -128,7 +139,7 @@ def _lines(value: object, names: Mapping[str, str] | None) -> list[str]:
 
 
 def _cell(value: object, names: Mapping[str, str] | None) -> str:
-    lines = "<br>".join(html.escape(line) for line in _lines(value, names))
+    lines = "<br>".join(text(line) for line in _lines(value, names))
     return f'<td style="text-align:left;vertical-align:top">{lines}</td>'
 
 
@@ -138,7 +149,7 @@ def _spoken(frame: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFram
 
 def reading_view(seed: Seed, section: str = "") -> None:
     """Display the article's sentences in order with the facts beside them; the words only where the
-    reader's own text is at hand."""
+    reader's own text is available."""
     from IPython.display import display
 
     display(
@@ -172,11 +183,26 @@ def _facts_beside(seed: Seed, section: str) -> list[tuple[dict, list[dict]]]:
     }
     behind = seed.evidence[seed.evidence["table"].isin(fact_tables())]
     ids = behind.groupby("locator")["id"].agg(list)
+    held = set(seed.evidence["locator"])
     return [
-        (sentence, [facts[i] for i in ids.get(sentence["locator"], []) if i in facts])
+        (
+            {**sentence, "empty": _empty(seed, sentence, held)},
+            [facts[i] for i in ids.get(sentence["locator"], []) if i in facts],
+        )
         for sentence in seed.sentences.to_dict("records")
         if not section or sentence["section"] == section
     ]
+
+
+def _empty(seed: Seed, sentence: Mapping, held: set[str]) -> str:
+    """Why no statement is beside a sentence: left out, none to code (and why), not coded yet."""
+    if sentence["no_fact_reason"]:
+        return f"nothing coded: {sentence['no_fact_reason']}"
+    if seed.selected:
+        return "no statement of the selection"
+    if sentence["locator"] in held:
+        return "no statement; it holds a quotation, a frame or an open question"
+    return "not coded yet"
 
 
 def reading_html(seed: Seed, section: str = "") -> str:
@@ -188,7 +214,7 @@ def reading_html(seed: Seed, section: str = "") -> str:
         f"<small>{sentence['section']}</small></th>"
         f"<td style='{top};min-width:16em;max-width:32em'>"
         f"{html.escape(seed.sentence(sentence['locator']) or OMITTED)}</td>"
-        f"<td style='{top}'>{_beside_html(facts, sentence['no_fact_reason'])}</td></tr>"
+        f"<td style='{top}'>{_beside_html(facts, sentence['empty'])}</td></tr>"
         for sentence, facts in _facts_beside(seed, section)
     ]
     return (
@@ -200,11 +226,11 @@ def reading_html(seed: Seed, section: str = "") -> str:
     )
 
 
-def _beside_html(facts: list[dict], reason: object) -> str:
+def _beside_html(facts: list[dict], empty: str) -> str:
     if not facts:
-        return f"<small>nothing coded: {html.escape(str(reason))}</small>"
+        return f"<small>{text(empty)}</small>"
     lines = "".join(
-        f"<li>{html.escape(f['statement'])} <small>{html.escape(f['who'])}:"
+        f"<li>{text(f['statement'])} <small>{html.escape(f['who'])}:"
         f" {html.escape(f['sure'])} <code>{html.escape(f['id'])}</code></small></li>"
         for f in facts
     )
@@ -218,7 +244,7 @@ def _reading_text(seed: Seed, section: str) -> str:
     for sentence, facts in _facts_beside(seed, section):
         lines.append(f"{sentence['locator']} ({sentence['section']})")
         said = [f"  {f['id']}: {f['statement']} [{f['who']}: {f['sure']}]" for f in facts]
-        lines += said or [f"  nothing coded: {sentence['no_fact_reason']}"]
+        lines += said or [f"  {sentence['empty']}"]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Readings as switches: tick one, and see what the comparison would be if the fact were read so."""
+"""Alternative codings as switches: tick one, and see what it does to the comparison."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from axislib.explorer.parts import (
     widget_of,
 )
 from axislib.figures import comparison
-from axislib.figures.palette import LEVEL_LOOK
+from axislib.figures.palette import LEVEL
 from axislib.notebook.display import say
 from axislib.questions.levels import TWO_NEEDED, both_sides, levels, nothing_compared
 from axislib.seed.seed import Seed
@@ -72,7 +72,7 @@ def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str,
             (
                 "left open"
                 if row["level"] == "not_stated" and row["open_facts"]
-                else LEVEL_LOOK[row["level"]][2]
+                else LEVEL[row["level"]].word
             ),
         )
         for row in levels(seed, [left, right]).to_dict("records")
@@ -87,7 +87,7 @@ class Switches(Whole):
         self._seed, self._left, self._right = seed, left, right
         changes = effects(seed, left, right)
         self.form = Form(
-            label="Other readings", fields=[_field(seed, changes)], values={"readings": []}
+            label="Alternative codings", fields=[_field(seed, changes)], values={"readings": []}
         )
         self.caption, self.said = Caption(), Said()
         idle = [
@@ -147,7 +147,9 @@ class Switches(Whole):
 
     def _say(self, seed: Seed | None = None) -> None:
         self.said.words = thesis_in_words(seed or self._seed, self._left, self._right)
-        self.instead = "Readings as switches need JupyterLab: axislib lab. " + self.sentence
+        self.instead = (
+            "The switches for alternative codings need JupyterLab: axislib lab. " + self.sentence
+        )
 
     def _twice(self) -> str:
         """Two readings of one cell cannot both hold: which one does."""

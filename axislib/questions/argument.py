@@ -110,7 +110,7 @@ def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
 
 
 def said(seed: Seed) -> pd.DataFrame:
-    """Who puts how much forward how surely, sentence by sentence.
+    """Who states how much, and how firmly, sentence by sentence.
 
     A row for each sentence, speaker and modality: ``locator``, ``position`` (from 0), ``section``,
     ``speaker``, ``modality``, ``ids``, ``softened`` (one of these statements has a hedge on a part

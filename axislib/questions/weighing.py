@@ -22,14 +22,14 @@ from axislib.seed.seed import Seed
 
 VALUES = {"absent": 0.0, "mixed": 0.5, "present": 1.0}
 FILLS = {
-    "uniform": "every silent cell is drawn: absent, mixed or present, each as likely as the others",
+    "uniform": "what is not stated is drawn: absent, mixed or present, all equally likely",
     "absent": "what is not stated is taken as absent, on both sides",
     "present": "what is not stated is taken as present, on both sides",
     "for": "what is not stated is taken as it favours the left side most",
     "against": "what is not stated is taken as it favours the right side most",
     "known": "only dimensions on which both sides are stated count",
 }
-_EXPECTED = {  # what each filling makes of a silent cell of left and of right, on average
+_EXPECTED = {  # what each filling makes of a missing cell of left and of right, on average
     "uniform": (0.5, 0.5),
     "absent": (0.0, 0.0),
     "present": (1.0, 1.0),

@@ -91,7 +91,7 @@ class Linker:
 
 
 class _Ready(PreformattedString):
-    """Markup that is written as it stands: parsing thousands of links only to write them again took
+    """Markup that is written unchanged: parsing thousands of links only to write them again took
     half of a site's time."""
 
 

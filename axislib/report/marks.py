@@ -76,7 +76,7 @@ def _row(row_id: str, evidence: Evidence) -> dict:
 
 
 def figure_json(figure: Mapping) -> str:
-    """The figure's data and layout as JSON that may stand inside a ``<script>`` element."""
+    """The figure's data and layout as JSON that may be inside a ``<script>`` element."""
     return script_json({"data": figure.get("data", []), "layout": figure.get("layout", {})})
 
 

@@ -35,7 +35,7 @@ from axislib.tables.schema import (
 from axislib.words import certainty_words, citation, counted, date_in_words, finding
 
 _EVERY = (("tables", "Tables"), ("reading", "Text"), ("codebook", "Codebook"))
-# nothing is fetched from elsewhere, no script stands in a page, and nothing is made into code
+# nothing is fetched from elsewhere, no script is inside a page, and nothing is made into code
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
@@ -318,7 +318,7 @@ class Site:
         )
 
     def script(self, version: str) -> str:
-        """``facts.js``: all that the panel shows, and the sentences where they may stand."""
+        """``facts.js``: all that the panel shows, and the sentences where they may be."""
         words = self.wording.words
         facts = {
             "version": version,
@@ -397,5 +397,5 @@ def _say(value: object, names: Mapping) -> str:
 
 
 def asset(name: str, room: str = "report") -> Markup:
-    """A style sheet or script of a room, to stand inside a page or beside it."""
+    """A style sheet or script of a room, to be inside a page or beside it."""
     return Markup(resources.files(f"axislib.{room}").joinpath(name).read_text(encoding="utf-8"))

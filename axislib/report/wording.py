@@ -18,9 +18,9 @@ _GAP = r"(?:\s|&nbsp;|<br\s*/?>|\\n)+"
 
 @dataclass(frozen=True)
 class Wording:
-    """The sentences of one seed's document. ``wanted``: None for wherever they are at hand.
+    """The sentences of one seed's document. ``wanted``: None for wherever they are available.
 
-    Raises SeedError if ``wanted`` is True and no copy of the text is at hand.
+    Raises SeedError if ``wanted`` is True and no copy of the text is found.
     """
 
     seed: Seed
@@ -46,7 +46,7 @@ class Wording:
 
     @property
     def shown(self) -> bool:
-        """Whether the words may stand in the report: at hand, and not to be left out."""
+        """Whether the words may be in the report: available, and not to be left out."""
         return self.wanted is not False and self.text is not None
 
     @cached_property
@@ -58,7 +58,7 @@ class Wording:
         return {locator: words for locator, words in found.items() if words}
 
     def receipt(self) -> str:
-        """One line on the text: proven, proven in part, or not at hand."""
+        """One line on the text: checked, checked in part, or not found."""
         total = len(self.own)
         if self.text is None or not self.shown:
             return (

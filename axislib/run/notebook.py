@@ -65,7 +65,7 @@ def run_notebook(
     """Run one notebook in a kernel of its own, which starts in ``folder`` (else a scratch folder).
 
     Returns an ``Executed``; what goes wrong is in its ``error``, not raised. A ``warm`` kernel is
-    forked from the zygote, if that is possible. ``labels`` stand in the notebook's metadata for
+    forked from the zygote, if that is possible. ``labels`` are in the notebook's metadata for
     input and output, ``limits`` are ``run_timeout`` in seconds and ``turns``, held while cells run.
     Safe in threads: the working directory of this process stays as it is.
     """

@@ -275,7 +275,7 @@ def _hashes_of_runs(manifest: Path) -> dict[str, str]:
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
-    """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the
+    """The seed as a data package in one zip: its CSV files unchanged, datapackage.json, the
     codebook. Same seed, same bytes."""
     tables = contents_of(seed.folder)
     files = {

@@ -405,7 +405,7 @@ class Seed:
         return frame.assign(explained=explained)
 
     def recode(self, fact_id: str, **changes: str) -> Seed:
-        """A new seed in which some cells of one row are coded otherwise; this one stays as it is.
+        """A new seed in which some cells of one row are coded differently; this one stays as it is.
 
         Raises ``SeedError`` for an unknown id or column or a value the table would refuse. A level
         counts what an instance ``bears`` and leaves out what is left open; a change of ``polarity``

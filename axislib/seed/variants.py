@@ -195,7 +195,7 @@ def as_coding(sheet: pd.DataFrame) -> pd.DataFrame:
 
 
 def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
-    """A new seed in which a coding is in force; the given one stays as it is.
+    """A new seed in which a coding is applied; the given one stays as it is.
 
     Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set the
     level of a coalition on a dimension: see ``set_level``. Raises SeedError, naming the row, for

@@ -18,7 +18,7 @@ from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
 from axislib.words import counted
 
-OURS, OTHERS = "the project", "other readings"
+OURS, OTHERS = "the project", "alternative codings"
 NOTEBOOK = "7-seminar"
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = {"both_known": "both sides known", "left_exceeds": "left goes further"}
@@ -82,9 +82,9 @@ def who_coded(returned: Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            "No sheet is named in the parameter `sheets`, so two made-up coders stand in:"
+            "No sheet is named in the parameter `sheets`, so two invented coders take their place:"
             f" **{OURS}** codes as the tables do, **{OTHERS}** takes every reading that can be"
-            f" defended otherwise. They coded **{returned.codes['unit'].nunique()}** units."
+            f" defended differently. They coded **{returned.codes['unit'].nunique()}** units."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
@@ -102,7 +102,7 @@ def notices(returned: Returned) -> pd.DataFrame:
         (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.mend)
         for n in returned.notices
     ]
-    return pd.DataFrame(rows, columns=["where", "what stands there", "what it is", "what to do"])
+    return pd.DataFrame(rows, columns=["where", "value found", "what it is", "what to do"])
 
 
 def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
@@ -173,13 +173,13 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     if coding is None and not asked.solution:
         display.say(
             "Drawn here once a coding is named or a sheet has come back: the project's own levels"
-            " would give the answers away. They stand in the teacher's version (`solution`)."
+            " would give the answers away. They are in the teacher's version (`solution`)."
         )
         return
     whose = "the project"
     if coding is not None:
         whose = Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
-    display.say(f"In force: the coding of **{_plain(whose)}**.")
+    display.say(f"Showing the coding of **{_plain(whose)}**.")
     opened = seed if coding is None else apply_coding(seed, coding)
     display.show(comparison(opened, *sides, dimensions=asked.dimensions or None))
 
@@ -206,7 +206,7 @@ def write_jury(returned: Returned, asked) -> str:
     if not asked.jury:
         return (
             "Name a file in the parameter `jury`, such as `jury.csv`, to write the jury's sheet; "
-            "what stands in its column *value* becomes a coding."
+            "what is in its column *value* becomes a coding."
         )
     table = write_adjudication(returned.codes, Path(asked.jury))
     left = int((table["value"] == "").sum())

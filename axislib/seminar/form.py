@@ -49,7 +49,7 @@ class CodingForm(widgets.VBox):
         self._filling = False
         self.name = widgets.Text(
             description="Your name",
-            placeholder="as it is to stand in the sheet",
+            placeholder="as it should appear on the sheet",
             continuous_update=False,
             layout={"width": "28em"},
         )

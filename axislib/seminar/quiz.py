@@ -1,4 +1,4 @@
-"""A quiz on the text from facts, silences and readings: who said it, how surely, or not at all."""
+"""A quiz on the text from facts, silences and readings: who said it, how firmly, or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from axislib.seminar.sheets import CODEBOOK, csv_for_excel, file_name, workbook
 from axislib.tables.schema import split_cell
 from axislib.words import names
 
-KINDS = ("who", "how surely", "at all", "either")
+KINDS = ("who", "how firmly", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
 _ASKED = ("question", "choices", "answer", "where", "fact", "also", "why")
@@ -29,7 +29,7 @@ NOT_SAID = "the article does not say"
 def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
     """So many questions, and their key.
 
-    The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how surely, at all, either),
+    The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how firmly, at all, either),
     ``question``, ``choices`` and room for an answer; the key has ``answer``, ``also`` (other
     answers that can be defended), ``where`` (locators), ``fact`` and ``why``. The same ``draw``
     gives the same quiz. Kinds for which the seed has nothing are left out; SeedError if none is
@@ -75,7 +75,7 @@ def _how_surely(seed, called, dice):
     rare = [fact for fact in facts if fact["modality"] != "asserted"]
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
-        ask = f"How surely does the speaker put it? {fact['statement']}"
+        ask = f"How firmly does the speaker put it? {fact['statement']}"
         also, where = defended.get(fact["id"], ""), fact["anchors"]
         yield _question(ask, " / ".join(words), fact["modality"], where, fact["id"], also)
 

@@ -223,7 +223,7 @@ class _Part:
         if first["code"] and row["code"] and first["code"] != row["code"]:
             other = f" of {first['file']}" if first["file"] != row["file"] else ""
             place = f"row {first['row']}{other}"
-            problem = f"stands in {place} as '{first['written']}' already"
+            problem = f"appears in {place} as '{first['written']}' already"
             remedy = "neither counts; keep one row"
             notices = [Finding(row["file"], row["row"], "code", row["written"], problem, remedy)]
             first |= {"code": "", "contradicted": True}

@@ -50,7 +50,7 @@ VARIABLES = {  # each is called as the column it fills
         "Does the article let you say that this form of cooperation was there? Name the sentence in"
         " the memo."
     ),
-    "modality": Variable("How surely does the speaker put it forward?"),
+    "modality": Variable("How firmly does the speaker put it forward?"),
     "polarity": Variable("Is it said to be so, said not to be so, or left open?"),
     "speaker": Variable("Whose words are these: who is the source of what is said?"),
     "role": Variable("What part does it play in the argument (Toulmin)?"),

@@ -88,7 +88,7 @@ def table_names(folder: Path) -> list[str]:
 
 @cache
 def missing_words() -> tuple[str, ...]:
-    """The cell contents that stand for no value: empty (does not apply) and ``not_stated``."""
+    """The cell contents that mean no value: empty (does not apply) and ``not_stated``."""
     return tuple(value["value"] for value in load_schema()["missingValues"])
 
 

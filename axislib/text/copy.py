@@ -1,7 +1,7 @@
 """A reader's own copy of a seed's text: found, read, and asked for its sentences.
 
 Anchors follow the W3C Web Annotation Data Model (2017): a position selector, and a quote selector
-only where the text is at hand.
+only where the text is available.
 """
 
 from __future__ import annotations

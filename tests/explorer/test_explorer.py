@@ -379,7 +379,7 @@ def test_tables_words_and_marks_narrow_the_list(explorer, seed):
     explorer.rows.values = {**explorer.rows.values, "tables": ["silences", "readings"]}
     assert {table for table, _ in explorer._listing.keys} == {"silences", "readings"} and {
         row["table"] for row in explorer.rows.rows
-    } <= {"Silences", "Readings"}
+    } <= {"Not stated", "Alternative codings"}
     explorer.rows.values = {"tables": [], "drawn": False, "words": "satellite"}
     assert explorer.rows.rows and all(
         "satellite" in row["statement"].lower() for row in explorer.rows.rows

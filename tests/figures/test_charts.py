@@ -12,7 +12,7 @@ import pytest
 import axislib
 from axislib.figures.comparison import prepare
 from axislib.figures.exchanges import prepare as prepare_exchanges
-from axislib.figures.hover import cited, describe
+from axislib.figures.hover import cited, describe, text
 from axislib.figures.palette import PAPER, RULE
 from axislib.figures.voices import editors_and_author, prepare_levels
 from axislib.figures.voices import prepare as prepare_voices
@@ -109,7 +109,7 @@ def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
     names = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
     undated = seed.events[seed.events["earliest"].isna() & seed.events["latest"].isna()]
     for coalition in set(undated["coalition"]) - {""}:
-        assert any(html.escape(names[coalition], quote=False) in word for word in words)
+        assert any(text(names[coalition]) in word for word in words)
 
 
 def test_timeline_marks_where_years_are_left_out(seed):
@@ -417,3 +417,15 @@ def test_a_tie_is_no_lead():
     boxes = {t.name: list(t.base) for t in figure.data if t.name.startswith("gaps")}
     assert len(boxes["gaps: tie"]) == 1
     assert max(boxes["gaps: leads"]) < boxes["gaps: tie"][0] < min(boxes["gaps: overturned"])
+
+
+def test_the_weights_are_an_appendix_of_their_own(seed):
+    figure = axislib.on_the_whole(seed, draws=50, appendix=True)
+    assert "SMAA" in describe(figure) and cited(figure)
+    assert "SMAA" not in describe(axislib.on_the_whole(seed, draws=50))
+
+
+def test_the_generous_count_is_beside_the_strict_one(seed):
+    assert "Read generously, with alternative codings: 3 of 21." in describe(
+        axislib.comparison(seed)
+    )

@@ -7,8 +7,9 @@ import pytest
 
 import axislib
 from axislib.figures.draft import Draft, Words, config, key
-from axislib.figures.hover import cited, fold
+from axislib.figures.hover import cited, fold, text
 from axislib.figures.palette import LOOKS, THEMES, WIDTH, themed
+from axislib.words import curly
 
 BOTH = ("article", "context")
 CHARTS = {
@@ -34,7 +35,7 @@ def test_what_a_mark_says_is_data(layers, name):
     for trace in figure.data:
         for mark, said in zip(trace.customdata, trace.hovertext, strict=True):
             first = rows[mark[0].split(";")[0]]["statement"].split()[0]
-            assert first.replace("&", "&amp;") in said
+            assert text(first) in said
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -74,7 +75,7 @@ def test_cards_say_all_of_it(layers, name):
 def test_cards_of_the_comparison_name_every_dimension(seed):
     cards = axislib.comparison(seed).layout.meta["cards"]
     words = " ".join(part for card in cards for part in [card["heading"], *card["lines"]])
-    assert all(name in words for name in seed.dimensions["name"])
+    assert all(curly(name) in words for name in seed.dimensions["name"])
 
 
 def test_a_hatch_a_symbol_a_sign_means_one_thing():
@@ -116,3 +117,12 @@ def test_a_key_is_made_of_the_palette():
 def test_lines_are_folded_between_words():
     assert fold("a bb  ccc dddd", 5) == ["a bb", "ccc", "dddd"]
     assert fold("x" * 12, 5) == ["x" * 12]
+
+
+def test_a_space_that_does_not_break_keeps_initials_with_their_words():
+    assert fold("inputs\u00a0K and more", 10) == ["inputs\u00a0K", "and more"]
+
+
+def test_no_title_ends_in_a_line_of_one_word(layers):
+    lines = axislib.on_the_whole(layers, draws=50).layout.title.text.split("<br>")
+    assert len(lines) == 1 or len(lines[-1]) > len(lines[0]) / 2

@@ -6,9 +6,8 @@ import pytest
 
 import axislib
 from axislib.figures.hover import cited
-from axislib.figures.timeline.axis import ticks
 from axislib.figures.timeline.events import prepare
-from axislib.figures.timeline.panels import Panels
+from axislib.figures.timeline.panels import Panels, ticks
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 EVENT = "ev_boats_lent"

@@ -12,6 +12,7 @@ from axislib.record.figures import (
     record_overview,
     record_timeline,
 )
+from axislib.words import curly
 
 
 def ids_resolve(figure, seed):
@@ -36,7 +37,7 @@ def check_title(figure, claim):
     """A title is a claim in our own words, never in quotation marks."""
     title = figure.layout.meta["alt"]
     literal = next(check.literal for check in checks() if check.claim == claim)
-    return literal.rstrip(".") in title and not set('\u201c\u201d"') & set(title)
+    return curly(literal.rstrip(".")) in title and not set('\u201c\u201d"') & set(title)
 
 
 def test_the_overview_has_every_claim_and_how_far_its_verdict_holds(known):

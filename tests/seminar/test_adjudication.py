@@ -158,7 +158,7 @@ def test_the_heat_map_cites(returned, seed, variable):
 def test_a_quiz_has_a_key_with_locators(seed, tmp_path):
     quiz, key = make_quiz(seed, 20)
     assert quiz["unit"].tolist() == key["unit"].tolist() == [f"q{n}" for n in range(1, 21)]
-    assert set(quiz["variable"]) == {"who", "how surely", "at all", "either"}
+    assert set(quiz["variable"]) == {"who", "how firmly", "at all", "either"}
     known = set(seed.sentences["locator"])
     for row, answer in zip(quiz.to_dict("records"), key.to_dict("records"), strict=True):
         choices = row["choices"].split(" / ")

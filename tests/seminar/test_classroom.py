@@ -44,7 +44,7 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
 
 def test_without_sheets_two_made_up_coders_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["the project", "other readings"]
+    assert returned.coders == ["the project", "alternative codings"]
     table = classroom.agreement_in_words(seed, returned)
     assert (
         table["what is coded"].tolist() == ["level", "modality"]
@@ -52,7 +52,7 @@ def test_without_sheets_two_made_up_coders_show_how_it_works(seed):
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
         "the project's",
-        "other readings",
+        "alternative codings",
     ]
 
 
@@ -257,7 +257,7 @@ def test_one_command_makes_handouts(tmp_path):
         (tmp_path / "handouts" / "site" / f"{version}-group_1.html").read_text(encoding="utf-8")
         for version in ("students", "teacher")
     )
-    assert "Nobody has handed in" in student and "two made-up coders stand in" in teacher
+    assert "Nobody has handed in" in student and "two invented coders take their place" in teacher
 
 
 def test_the_notebook_takes_any_seed(tmp_path):

@@ -96,7 +96,9 @@ def test_what_a_coders_two_files_contradict_counts_for_neither(seed, write):
     returned = read_sheets([one, other], seed)
     assert returned.coders == ["anna"]
     assert returned.codes["code"].tolist() == ["", *CODES[1:]]
-    words = "row 2, column code: 'asserted' stands in row 2 of sheet-anna.csv as 'disputed' already"
+    words = (
+        "row 2, column code: 'asserted' appears in row 2 of sheet-anna.csv as 'disputed' already"
+    )
     assert words in notices_of(returned) and "neither counts" in notices_of(returned)
 
 

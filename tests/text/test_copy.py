@@ -234,7 +234,7 @@ def test_a_changed_word_is_changed(locator):
     row = locate(copy, SEED).set_index("locator").loc[locator]
     assert copy[row["start"] : row["end"]].replace(" soup", "") == WORDS_OF[locator]
     assert row["note"].startswith(
-        f"{len(normalise(WORDS_OF[locator])) + 5} code points stand there, "
+        f"{len(normalise(WORDS_OF[locator])) + 5} code points are there, "
     )
     assert Text(copy, SEED).sentence(locator) == ""
 
@@ -264,12 +264,12 @@ def test_a_moved_paragraph():
     lines.insert(9, lines.pop(5))
     receipt = locate("\n".join(lines), SEED).set_index("locator")
     assert receipt.loc[receipt["status"] != "exact", "status"].to_dict() == {"P06.S1": "moved"}
-    assert receipt.at["P06.S1", "note"] == "stands after P10.S1"
+    assert receipt.at["P06.S1", "note"] == "comes after P10.S1"
     first = locate("\n".join([lines[9], *lines[:9], lines[10]]), SEED).set_index("locator")
     assert first.loc["P06.S1", ["status", "start", "note"]].tolist() == [
         "moved",
         0,
-        "stands before all others",
+        "comes before all others",
     ]
 
 

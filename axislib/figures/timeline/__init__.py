@@ -1,0 +1,183 @@
+"""The timeline: how many events are dated, what the dated ones say, and the undated by actor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from axislib.errors import SeedError
+from axislib.figures.draft import WIDE, Draft, Words, grouped, lines, no_rows, share
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import GREY, INK, LOOKS, PAPER
+from axislib.figures.timeline.events import LANES, NO_LANE, STATES, own_events, prepare, words
+from axislib.figures.timeline.panels import Panels
+from axislib.seed.seed import Seed
+
+MANY_DATED, MANY_UNDATED = 60, 150  # more are drawn as points, see dense.py
+_SQUARE, _SMALL = 20, 12  # pixels from one square to the next, and where there are many
+_IN_A_ROW = 40
+_COLUMNS = 3  # of undated events
+_SIGNS = 50  # on a line of a column
+_LINE, _HEAD, _GAP, _TOP = 16, 20, 10, 34
+_LOOKS = LOOKS | {
+    "dated": LOOKS["article"],
+    "placed": LOOKS["article"]._replace(fill=PAPER, ink=INK, width=2.5),
+    "undated": LOOKS["not_stated"]._replace(line=GREY),
+}
+
+
+def timeline(
+    seed: Seed,
+    lanes: str = "actor",
+    show_undated: bool = True,
+    mode: str = "eras",
+    left: str | None = None,
+    right: str | None = None,
+    founding: Mapping[str, str] | None = None,
+    record: bool = True,
+) -> go.Figure:
+    """How many events are dated; the dated ones on panels of one scale; the others in words.
+
+    A bracket is the time within which an event lies, a thick bar the part in which it went on, an
+    arrow an end that is open, a dotted line a tether to the event by which another is told.
+    ``lanes`` (``actor``, ``coalition``, ``kind``, ``speaker``) sets the headings of undated events;
+    ``show_undated=False`` leaves their list out. Events of the external record, where it is in,
+    are a layer of their own; ``record=False`` leaves them out. ``mode="aligned"`` instead lays the
+    years of two coalitions (``left``, ``right``) over one another, each from its ``founding`` act.
+    Very many events are drawn as points. Raises SeedError for an unknown lane, mode, coalition or
+    founding act. It shows when something is said to have been, not whether it was.
+
+    >>> import axislib
+    >>> axislib.timeline(axislib.open_seed()).layout.meta["cards"][0]["heading"]
+    'Dated (3)'
+    """
+    _check(lanes, mode)
+    if mode == "aligned":
+        from axislib.figures.timeline.aligned import aligned
+
+        return aligned(seed, left, right, founding)
+    rows = prepare(seed, lanes, record) if len(seed.events) else []
+    if not rows:
+        return no_rows(seed, "timeline", "events", ["events"])
+    said = words(seed, rows)
+    if _many(rows):
+        from axislib.figures.timeline.dense import dense
+
+        shown = [row for row in rows if show_undated or row["state"] != "undated"]
+        return dense(seed, shown, said)
+    return draw(seed, rows, said, show_undated)
+
+
+def _check(lanes: str, mode: str) -> None:
+    if lanes not in LANES:
+        raise SeedError(
+            f"lanes: '{lanes}' is not known; use {', '.join(LANES[:-1])} or {LANES[-1]}"
+        )
+    if mode not in ("eras", "aligned"):
+        raise SeedError(f"mode: '{mode}' is not known; use eras or aligned")
+
+
+def _many(rows: Sequence[Mapping]) -> bool:
+    undated = [row["state"] == "undated" for row in own_events(rows)]
+    return undated.count(False) > MANY_DATED or undated.count(True) > MANY_UNDATED
+
+
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = True) -> go.Figure:
+    """The figure of ``prepare``'s rows: squares, panels, then the undated in columns."""
+    draft = Draft(seed)
+    own = own_events(rows)
+    squares = _squares(own)
+    panels = Panels(own, [row for row in rows if row["layer"] == "context" and row not in own])
+    undated = [row for row in own if show_undated and row["state"] == "undated"]
+    blocks, undated_high = columns_of(undated)
+    squares_high = 34 + max(row["y"] for row in squares)
+    parts, total = _parts(squares_high, panels.high, panels.axis_high, undated_high)
+    _draw_squares(draft, squares, squares_high, parts[0])
+    panels.draw(draft, parts[1])
+    draw_undated(draft, blocks, undated_high, parts[2])
+    return draft.under(said, total, "timeline", foot=6)
+
+
+def _parts(*heights: int) -> tuple[list[tuple[float, float]], int]:
+    """The part of the plot of the squares, the panels and the undated, from pixels."""
+    squares, panels, axis, undated = heights
+    total = squares + panels + axis + undated
+    edges = [0, squares, squares + panels, squares + panels + axis, total]
+    up = [1 - share(edge, total) for edge in edges]
+    return [(up[1], up[0]), (up[2], up[1]), (max(up[4], 0), up[3])], total
+
+
+def _squares(rows: Sequence[Mapping]) -> list[dict]:
+    """A square an event, by state; its place in pixels."""
+    down = max(1, -(-len(rows) // _IN_A_ROW))
+    pitch = _SQUARE if down == 1 else _SMALL
+    found, x = [], 0.0
+    for state, word in STATES.items():
+        members = [row for row in rows if row["state"] == state]
+        for i, row in enumerate(members):
+            place = {"x0": x + i // down * pitch, "y": 32 + i % down * pitch, "high": pitch - 4}
+            place["x1"] = place["x0"] + pitch - 4
+            sign = {"denied": "\u2715", "left_open": "?"}.get(row["polarity"], "")
+            found.append({**place, "ids": row["ids"], "kind": state, "text": sign, "left": x})
+        wide = max(-(-len(members) // down) * pitch, 9 * len(f"{len(members)} {word}"))
+        x += wide + 26 if members else 0
+    return found
+
+
+def _draw_squares(
+    draft: Draft, squares: Sequence[Mapping], high: float, part: tuple[float, float]
+) -> None:
+    draft.canvas("x y", (0, WIDE), high, y=part)
+    draft.marks(squares, "bar", _LOOKS, name="squares", textfont={"size": 10, "color": GREY})
+    for state, word in STATES.items():
+        members = [row for row in squares if row["kind"] == state]
+        if members:
+            label = f"<b>{len(members)}</b> {word}"
+            draft.note(label, members[0]["left"], 10, font={"size": 16}, xshift=-2)
+
+
+def columns_of(rows: Sequence[Mapping]) -> tuple[list[dict], int]:
+    """Headings and events in columns of about the same height, each with its place in pixels; and
+    the height of the tallest."""
+    groups = grouped(rows, "group")
+    order = sorted(groups, key=lambda name: (name == NO_LANE, -len(groups[name])))
+    deep = [_TOP] * _COLUMNS
+    found = []
+    for name in order:
+        column = deep.index(min(deep))
+        x, y = column * (WIDE + 24) / _COLUMNS, deep[column]
+        found.append({"heading": name, "number": len(groups[name]), "x": x, "y": y + 8})
+        y += _HEAD
+        for row in groups[name]:
+            high = _LINE * lines(told(row), _SIGNS)
+            found.append({**row, "x": x, "y": y + high / 2, "text": wrap(told(row), _SIGNS)})
+            y += high
+        deep[column] = y + _GAP
+    return found, max(deep) if found else 0
+
+
+def told(row: Mapping) -> str:
+    """The title, then what the text says of its time and whether it happened."""
+    when = row["when"].strip("\u201c\u201d").lower()
+    known = when in row["title"].lower() or row["title"].lower() in when
+    more = [part for part in ("" if known else row["when"], row["standing"]) if part]
+    return f"{row['title']} ({'; '.join(more)})" if more else row["title"]
+
+
+def draw_undated(
+    draft: Draft, blocks: Sequence[Mapping], high: float, part: tuple[float, float]
+) -> None:
+    """The columns, under one heading."""
+    if not blocks:
+        return
+    axes = "x8 y8"
+    draft.canvas(axes, (0, WIDE), high, y=part)
+    draft.hairline((0, WIDE), (2, 2), axes=axes)
+    draft.note("<b>Undated</b>", 0, 18, axes=axes, font={"size": 15}, xshift=-2)
+    events = [{**block, "kind": "words"} for block in blocks if "ids" in block]
+    draft.marks(events, "text", axes=axes, name="undated", textfont={"size": 12})
+    for block in blocks:
+        if "heading" in block:
+            label = f"<b>{text(block['heading'])}</b>"
+            draft.note(label, block["x"], block["y"], axes=axes, font={"size": 12}, xshift=-2)

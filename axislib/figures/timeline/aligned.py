@@ -176,8 +176,8 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     common = min(max(row["year"] for row in side) for side in sides)
     by = [sum(row["year"] <= common for row in side) for side in sides]
     named = [in_text(side[0]["name"]) for side in sides]
-    title = f"After equal time, {named[0]} had {counted(by[0], 'act')} of cooperation, {named[1]}"
-    return f"{title} {by[1]}"
+    acts = f"{named[0]} had {counted(by[0], 'act')} of cooperation, {named[1]} {by[1]}"
+    return f"In the same number of years, {acts}"
 
 
 # -------------------------------------------------------------------------- drawing
@@ -254,7 +254,7 @@ def _name_curve(draft: Draft, acts: Sequence[Mapping]) -> None:
 
 def _sentence(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """What is dated of each side, in words that cite, in the place of a chart."""
-    draft, top, y, marks = Draft(seed), head_room(said.title, said.subtitle), 12, []
+    draft, y, marks = Draft(seed), 12, []
     for side in ("left", "right"):
         acts = [row for row in rows if row["side"] == side]
         if not acts:
@@ -268,7 +268,5 @@ def _sentence(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         place = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
         marks.append({**place, "text": wrap(line, 130)})
         y += high + 8
-    draft.canvas("x y", (0, 1), y)
     draft.marks(marks, "text", textfont={"size": 14})
-    draft.update_layout(margin={"l": 12, "r": 12, "t": top, "b": 4})
-    return draft.finish(said, top + y + 4, "timeline")
+    return draft.page(said, y, "timeline", (0, 1))

@@ -4,14 +4,15 @@ usable."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room
+from axislib.figures.draft import Draft, Words, grouped, head_room
 from axislib.figures.hover import text
 from axislib.figures.palette import GREY, LOOKS, PAPER, RULE
-from axislib.figures.timeline.axis import Panel, draw_break, panels_of
 from axislib.figures.timeline.events import NO_LANE
+from axislib.figures.timeline.panels import Panel, draw_break, panels_of
 from axislib.seed.seed import Seed
 from axislib.words import year_in_words
 
@@ -24,7 +25,7 @@ _ACROSS = 24  # points in a row of that part
 _HIGH, _LEAST, _MOST = 620, 64, 170  # pixels of all lanes, and of one
 
 
-def dense(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = True) -> go.Figure:
+def dense(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """Lanes of points, each within the time in which its event may lie, a thin line for that time.
 
     On the right are those without a date. Returns a plotly figure; every point carries its id and
@@ -35,9 +36,9 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool =
     deep = max(_LEAST, min(_MOST, _HIGH // max(len(order), 1)))
     plot, top = deep * len(order), head_room(said.title, said.subtitle) + 26
     draft = Draft(seed)
-    dated = [row for row in rows if _has_date(row)]
+    dated = [row for row in rows if row["span"]]
     right = 1.0 if len(dated) == len(rows) else 1 - _PANEL
-    panels = panels_of({(_at(row), _end(row)) for row in dated}, 0, min(right, 1) - 0.01)
+    panels = panels_of({row["span"] for row in dated}, 0, min(right, 1) - 0.01)
     for number, panel in enumerate(panels, start=1):
         draft.update_layout({f"xaxis{number if number > 1 else ''}": _axis(panel)})
         if number < len(panels):
@@ -68,9 +69,7 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool =
 
 def _lanes(rows: Sequence[Mapping]) -> tuple[dict[str, list], list[str]]:
     """Events by heading, the largest first; beyond _LANES in one heading."""
-    groups: dict[str, list] = {}
-    for row in rows:
-        groups.setdefault(row["group"], []).append(row)
+    groups = grouped(rows, "group")
     order = sorted(groups, key=lambda name: (name == NO_LANE, -len(groups[name])))
     if len(order) > _LANES:
         rest = order[_LANES - 1 :]
@@ -78,18 +77,6 @@ def _lanes(rows: Sequence[Mapping]) -> tuple[dict[str, list], list[str]]:
         groups[merged] = [row for name in rest for row in groups[name]]
         order = [*order[: _LANES - 1], merged]
     return groups, order
-
-
-def _has_date(row: Mapping) -> bool:
-    return row["lo"] is not None or row["hi"] is not None
-
-
-def _at(row: Mapping) -> float:
-    return row["hi"] if row["lo"] is None else row["lo"]
-
-
-def _end(row: Mapping) -> float:
-    return row["lo"] if row["hi"] is None else row["hi"]
 
 
 def _axis(panel: Panel) -> dict:
@@ -125,7 +112,7 @@ def _head_undated(draft: Draft, right: float) -> None:
 
 
 def _in_words(name: str, rows: Sequence[Mapping]) -> str:
-    at = [_at(row) for row in rows if _has_date(row)]
+    at = [row["span"][0] for row in rows if row["span"]]
     span = f" ({year_in_words(int(min(at)))} to {year_in_words(int(max(at)))})" if at else ""
     return f"{name}: {len(at):,} events with a date{span}, {len(rows) - len(at):,} without"
 
@@ -138,13 +125,13 @@ def _draw_lane(
     base: float,
     deep: float,
 ) -> None:
-    dated = [row for row in rows if _has_date(row)]
+    dated = [row for row in rows if row["span"]]
     for number, panel in enumerate(panels, start=1):
-        inside = [row for row in dated if panel.start <= _at(row) <= panel.end]
+        inside = [row for row in dated if panel.start <= row["span"][0] <= panel.end]
         if inside:
             _points(draft, name, inside, base, deep, f"x{number if number > 1 else ''}")
     if len(dated) < len(rows):
-        _undated(draft, name, [row for row in rows if not _has_date(row)], base, deep)
+        _undated(draft, name, [row for row in rows if not row["span"]], base, deep)
     draft.note(
         f"<b>{text(name)}</b>  {len(rows):,}",
         0,
@@ -159,11 +146,11 @@ def _draw_lane(
 def _points(
     draft: Draft, name: str, rows: Sequence[Mapping], base: float, deep: float, axis: str
 ) -> None:
-    ordered = sorted(rows, key=lambda row: (_at(row), _end(row)))
+    ordered = sorted(rows, key=itemgetter("span"))
     step = (deep - 32) / (_ROWS - 1)
     xs, ys, wide = [], [], []
     for i, row in enumerate(ordered):
-        first, last = _at(row), _end(row)
+        first, last = row["span"]
         y = round(base + 24 + step * (i * 7 % _ROWS), 1)
         xs.append(round(first + (last - first) * (0.02 + 0.96 * (i * _GOLDEN % 1)), 4))
         ys.append(y)

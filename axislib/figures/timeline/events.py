@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import pandas as pd
+
 from axislib.figures.draft import Words
-from axislib.figures.timeline.axis import years
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
@@ -19,14 +21,15 @@ _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
 ]
-_MANY_TOLD = 3  # so many events told by one without a date stand under it
+_MANY_TOLD = 3  # so many events told by one without a date are under it
 
 
 def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]:
     """One row an event: ``state`` (see STATES), ``kind`` (its look), ``group`` (its heading),
     ``when`` and ``standing`` in words, and the years it lies between.
 
-    ``lo`` and ``hi`` are its first and last possible year (None where that end is open),
+    ``lo`` and ``hi`` are its first and last possible year (None where that end is open), ``span``
+    both of them as far as they are known (None where neither is),
     ``core`` the part in which it went on in any case, ``circa`` whether the date is approximate.
     ``record`` says whether the dates of the external record are taken in.
     """
@@ -81,14 +84,33 @@ def _span(
     core = (begun, ending) if slash else (None, None)
     if core[0] is not None and core[1] is not None and core[0] >= core[1]:
         core = (None, None)
+    ends = (hi if lo is None else lo, lo if hi is None else hi)
     return {
         "lo": lo,
         "hi": hi,
+        "span": None if ends == (None, None) else ends,
         "core": core,
         "opens": {"": "?", "..": "<"}.get(begin, "") if slash else "",
         "closes": {"": "?", "..": ">"}.get(close, "") if slash else "",
         "circa": "~" in date or "%" in date,
     }
+
+
+def years(days: pd.Series, after: bool = False) -> list[float | None]:
+    """Days as years with a fraction; None for NaT. ``after`` counts to the end of the day. Years
+    are those of ISO 8601: 0 is 1 BC.
+
+    >>> years(pd.Series(pd.to_datetime(["2024-01-01", None])))
+    [2024.0, None]
+    """
+    day = days.to_numpy("datetime64[D]") + (1 if after else 0)
+    year = day.astype("datetime64[Y]")
+    begin, end = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
+    number = year.astype("int64") + 1970 + (day - begin) / (end - begin)
+    return [
+        None if missing else round(float(value), 4)
+        for value, missing in zip(number, np.isnat(day), strict=True)
+    ]
 
 
 def when(row: Mapping, titles: Mapping[str, str]) -> str:
