@@ -27,6 +27,7 @@ from axislib.explorer.parts import (
 from axislib.explorer.rows import Listing, table_fields
 from axislib.figures import cited
 from axislib.notebook.parameters import Common, check
+from axislib.questions.levels import one_article
 from axislib.seed.folders import layers_about
 from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
@@ -51,7 +52,10 @@ def explore(seed: Seed | str | None = None) -> Explorer:
     >>> axislib.explore().python
     'axislib.timeline(axislib.open_seed())'
     """
-    return Explorer(seed if isinstance(seed, Seed) else open_seed(seed or "kragh-holy-war"))
+    if seed is None or isinstance(seed, str):
+        seed = open_seed(seed or "kragh-holy-war")
+    one_article(seed)
+    return Explorer(seed)
 
 
 class Explorer(Whole):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from axislib.questions.levels import one_article
 from axislib.seed.seed import Seed
 
 RATINGS = {
@@ -31,6 +32,7 @@ def diagnosticity(seed: Seed) -> pd.DataFrame:
     >>> bool((table["diagnosticity"] >= 0).all() and (table["diagnosticity"] <= 4).all())
     True
     """
+    one_article(seed)
     wide = seed.consistency.pivot_table(
         index="fact", columns="hypothesis", values="rating", aggfunc="first", sort=False
     )
@@ -56,6 +58,7 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     >>> inconsistency(axislib.open_seed()).columns.tolist()
     ['hypothesis', 'inconsistent', 'strongly_inconsistent', 'against', 'origin']
     """
+    one_article(seed)
     rated = seed.consistency.groupby(["hypothesis", "rating"]).size()
     frame = seed.hypotheses.rename(columns={"id": "hypothesis"})[["hypothesis", "origin"]].copy()
     for word in ("inconsistent", "strongly_inconsistent"):

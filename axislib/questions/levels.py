@@ -53,6 +53,7 @@ def compared_sides(
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
     ('modern_alignment', 'wwii_allies')
     """
+    one_article(seed)
     left, right = (
         known_actor(seed, given, side) if given else ""
         for side, given in (("left", left), ("right", right))
@@ -83,6 +84,11 @@ def _pairs_on_offer(seed: Seed) -> list[tuple[str, ...]]:
     ]
 
 
+def one_article(seed: Seed | Corpus) -> None:
+    """Refuses a corpus, in the words in which it refuses whatever only a seed has."""
+    _ = seed.name
+
+
 def nothing_compared(seed: Seed, left: str | None = None, right: str | None = None) -> bool:
     """Whether the seed has nothing to compare: no two coalitions, no dimension, or no row of
     cooperation (a selection aside)."""
@@ -96,11 +102,6 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     Raises SeedError where there are no two, for an unknown coalition, for one compared with itself,
     and for a corpus: its articles are asked one at a time.
     """
-    if not isinstance(seed, Seed):
-        raise SeedError(
-            "two sides are compared within one article; take one out of the corpus with"
-            " corpus.seed(NAME), or ask levels or thesis, which answer article by article"
-        )
     sides = compared_sides(seed, left, right)
     if sides is None:
         raise SeedError(
