@@ -1,14 +1,15 @@
-"""The same view without the explorer: a line of Python, a papermill command, a plan for a batch."""
+"""The same view again: in the explorer, as a line of Python, a papermill command, a batch plan."""
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from pathlib import Path
 
 import yaml
 
-from axislib.errors import SeedError
+from axislib.errors import SeedError, did_you_mean
 from axislib.explorer.charts import Chart
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import Common
@@ -37,8 +38,44 @@ def given(chart: Chart, asked: Common) -> dict:
     }
 
 
+def view_of(values: dict, usual: dict) -> dict:
+    """What was chosen beyond the usual, as plain data: what ``explore(view=...)`` takes."""
+    return {name: value for name, value in values.items() if value != usual.get(name)}
+
+
+def read_view(view: dict | str, known: dict) -> dict:
+    """A view as a dict, from a dict or its JSON; SeedError for what is not known."""
+    try:
+        given = json.loads(view) if isinstance(view, str) else view
+    except json.JSONDecodeError as error:
+        raise SeedError(f"view: this is not JSON ({error}); copy it whole") from None
+    if not isinstance(given, dict):
+        raise SeedError("view: write a dict, such as {'chart': 'comparison', 'actors': ['PRK']}")
+    for name in given:
+        if name not in known:
+            guess = did_you_mean(str(name), known, f"there are: {', '.join(known)}")
+            raise SeedError(f"view: there is no '{name}'; {guess}")
+    return given
+
+
+def listing_lines(part: str, listed: dict) -> list[str]:
+    """Lines of Python for the rows listed below the chart."""
+    tables, words = listed["tables"], listed["words"].strip()
+    lines = [f"{part}[{table!r}]" for table in tables if not words]
+    if words:
+        among = f".query({'table in ' + repr(tables)!r})" if tables else ""
+        lines = [f"{part}.search({words!r}){among}"]
+    return lines
+
+
 def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
     """The figure as one expression; ``arguments`` are those of its function."""
+    own = [f"{name}={value!r}" for name, value in arguments.items()]
+    return f"axislib.{chart.called}({', '.join([part_line(chart, asked), *own])})"
+
+
+def part_line(chart: Chart, asked: Common, limited: bool = True) -> str:
+    """The part of the data set that the figure is drawn from, as one expression."""
     values = given(chart, asked)
     opened = [repr(values["seed"])] if "seed" in values else []
     opened += [f"layers={values['layers']!r}"] if "layers" in values else []
@@ -46,10 +83,7 @@ def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
     if "readings" in values:
         part += f".read_as({', '.join(map(repr, values['readings']))})"
     limits = [f"{name}={values[name]!r}" for name in asked.conditions() if name in values]
-    if limits:
-        part = f"axislib.select({part}, {', '.join(limits)})"
-    own = [f"{name}={value!r}" for name, value in arguments.items()]
-    return f"axislib.{chart.called}({', '.join([part, *own])})"
+    return f"{part}.select({', '.join(limits)})" if limits and limited else part
 
 
 def notebook_path(notebook: str) -> str:

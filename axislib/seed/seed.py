@@ -403,6 +403,67 @@ class Seed:
             rows = rows[rows["table"] == table].reset_index(drop=True)
         return rows
 
+    def frame(self, table: str, names: bool = False) -> pd.DataFrame:
+        """A table as pandas users expect it: missing values are NA, for ``isna`` and ``count``.
+
+        Parameters
+        ----------
+        table
+            The name of a table; SeedError for an unknown one.
+        names
+            Whether names of actors and dimensions come beside ids, as ``giver_name`` and so on.
+
+        Returns
+        -------
+        A new DataFrame. NA is what the table says nothing of; what is absent is another thing.
+
+        >>> import axislib
+        >>> gifts = axislib.open_seed().frame("transfers", names=True)
+        >>> int(gifts["quantity"].count()), gifts["giver_name"].iloc[0]
+        (1, 'North Korea')
+        """
+        frame = self[table]
+        words = frame.select_dtypes("str")
+        frame = frame.assign(**words.mask(words.isin(missing_words())))
+        if not names:
+            return frame
+        called = pd.concat([self.actors, self.dimensions]).set_index("id")["name"]
+        for field in fields_of(table):
+            if field.get("references") in ("actors", "dimensions") and field["name"] in frame:
+                at = frame.columns.get_loc(field["name"])
+                ids = frame[field["name"]].str.split(";").explode()
+                beside = (
+                    ids.map(called).groupby(level=0).agg(lambda cells: "; ".join(cells.dropna()))
+                )
+                frame.insert(int(at) + 1, f"{field['name']}_name", beside.mask(beside == ""))
+        return frame
+
+    def select(
+        self,
+        actors: str | Iterable[str] = (),
+        coalitions: str | Iterable[str] = (),
+        speakers: str | Iterable[str] = (),
+        modality: str | Iterable[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> Seed:
+        """``axislib.select`` of this seed, so that verbs chain.
+
+        >>> import axislib
+        >>> part = axislib.open_seed().select(speakers="choe").keep("relations", object="RUS")
+        >>> part.relations["speaker"].unique().tolist()
+        ['choe']
+        """
+        from axislib.seed.selection import select
+
+        return select(self, actors, coalitions, speakers, modality, since, until)
+
+    def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
+        """``axislib.keep`` of this seed: one table with only the rows of these values."""
+        from axislib.seed.selection import keep
+
+        return keep(self, table, **columns)
+
     def _cited(self) -> dict[str, str]:
         rows = self.tables["sources"].to_dict("records") if "sources" in self.tables else []
         return {
