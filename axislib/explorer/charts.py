@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from plotly.graph_objects import Figure
 
 from axislib import figures
+from axislib.explorer.evidence import choice
 from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.seed import Seed
@@ -145,7 +146,7 @@ def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
     """The form of a chart: a field for each parameter that changes what is seen, in the model's
     order."""
-    titles = [_choice(c.name, c.title) for c in offered().values()]
+    titles = [choice(c.name, c.title) for c in offered().values()]
     tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
     wanted = [
         name for name in Common.model_fields if name != "layers" or len(layers) > 1
@@ -160,11 +161,6 @@ def model_form(model: type[Common], seed: Seed, layers: list[str]) -> list[dict]
     """A field for each parameter of a notebook, as its model has them; the seed is chosen by
     opening it."""
     return [_field(name, model, seed, layers) for name in model.model_fields if name != "seed"]
-
-
-def _choice(value: str, label: str, note: str = "", group: str = "", also: str = "") -> dict:
-    """A choice: value and label, what explains it, its group, and other names it is found by."""
-    return {"value": value, "label": label, "note": note, "group": group, "also": also}
 
 
 def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dict:
@@ -183,7 +179,7 @@ def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dic
             {"kind": "list", "size": 14} if several else {"kind": "text", "placeholder": date}
         )
     if not several:
-        unsaid = [_choice("", _unsaid(name, seed))] if info.default == "" else []
+        unsaid = [choice("", _unsaid(name, seed))] if info.default == "" else []
         return field | {"kind": "one", "choices": [*unsaid, *choices]}
     empty = _EMPTY.get(name, "all") if choices else "there are none here"
     return field | {"kind": "many", "choices": choices, "empty": empty, "usual": list(info.default)}
@@ -194,7 +190,7 @@ def _literal(annotation: object) -> list[dict]:
     inner = typing.get_args(annotation)[0] if typing.get_origin(annotation) is list else annotation
     if typing.get_origin(inner) is not typing.Literal:
         return []
-    return [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
+    return [choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
 
 
 def _unsaid(name: str, seed: Seed) -> str:
@@ -206,9 +202,9 @@ def _unsaid(name: str, seed: Seed) -> str:
 
 def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     if name in _FROM_TABLES:
-        return [_choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
+        return [choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
     if name == "layers":
-        return [_choice(layer, layer) for layer in layers]
+        return [choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
         return _people(name, seed)
     if name == "founding":
@@ -216,12 +212,12 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     if name in ("left", "right"):
         called = names(seed)
         sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
-        return [_choice(side, called.get(side, side)) for side in sides]
+        return [choice(side, called.get(side, side)) for side in sides]
     if name == "root":
         theses = seed.claims[seed.claims["role"] == "thesis"]
-        claims = [_choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
-        return [*claims, _choice("all", "every claim")]
-    return [_choice(word, word, meaning) for word, meaning in closed_words(name).items()]
+        claims = [choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
+        return [*claims, choice("all", "every claim")]
+    return [choice(word, word, meaning) for word, meaning in closed_words(name).items()]
 
 
 _EMPTY = {"readings": "none", "layers": "none", "founding": "as first dated"}
@@ -237,7 +233,7 @@ def _dated_acts(seed: Seed) -> list[dict]:
     called, events = names(seed), seed.events
     dated = events[(events["coalition"] != "") & events["latest"].notna()]
     return [
-        _choice(row["id"], row["title"], date_in_words(row["date"]), called[row["coalition"]])
+        choice(row["id"], row["title"], date_in_words(row["date"]), called[row["coalition"]])
         for row in dated.sort_values(["coalition", "latest"], kind="stable").to_dict("records")
     ]
 
@@ -259,7 +255,7 @@ def _people(name: str, seed: Seed) -> list[dict]:
     order = list(dict.fromkeys(row["kind"] for row in rows))
     rows.sort(key=lambda row: order.index(row["kind"]))
     return [
-        _choice(
+        choice(
             row["id"],
             row["name"],
             "" if name == "speakers" else row["role"],

@@ -263,39 +263,26 @@ def table_fields() -> list[dict]:
     """The fields above the list: which tables, which rows, which words."""
     tables = load_schema()["tables"]
     choices = [
-        {
-            "value": name,
-            "label": table["title"],
-            "note": table["description"].split(". ")[0],
-            "group": group[0].upper() + group[1:],
-        }
+        choice(name, table["title"], table["description"].split(". ")[0], group.capitalize())
         for group in GROUPS
         for name, table in tables.items()
         if table["group"] == group
     ]
+    listed = {"choices": choices, "empty": "all statements"}
     return [
-        {
-            "name": "tables",
-            "kind": "many",
-            "label": "Tables",
-            "help": "which tables are listed",
-            "choices": choices,
-            "empty": "all statements",
-        },
-        {
-            "name": "drawn",
-            "kind": "flag",
-            "label": "only rows behind the chart",
-            "help": "the rows its marks stand for",
-        },
-        {
-            "name": "words",
-            "kind": "search",
-            "label": "With the words",
-            "help": "only rows that say this",
-            "size": 14,
-        },
+        _field("tables", "many", "Tables", "which tables are listed") | listed,
+        _field("drawn", "flag", "only rows behind the chart", "the rows its marks stand for"),
+        _field("words", "search", "With the words", "only rows that say this") | {"size": 14},
     ]
+
+
+def _field(name: str, kind: str, label: str, help_text: str) -> dict:
+    return {"name": name, "kind": kind, "label": label, "help": help_text}
+
+
+def choice(value: str, label: str, note: str = "", group: str = "", also: str = "") -> dict:
+    """A choice: value and label, what explains it, its group, and other names it is found by."""
+    return {"value": value, "label": label, "note": note, "group": group, "also": also}
 
 
 class Listing:
@@ -335,36 +322,29 @@ class Listing:
         rows, titles = [], load_schema()["tables"]
         for table, row in self._cells(keys):
             where = split_cell(row.get("anchors", row.get("locator", "")))
-            rows.append(
-                {
-                    "id": row.get("id", row.get("locator")),
-                    "statement": in_a_line(table, row, self.called),
-                    "table": titles[table]["title"],
-                    "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
-                    "sure": _sure(row, self.sure),
-                    "where": (
-                        ", ".join(where[:most])
-                        + (f" and {len(where) - most} more" if len(where) > most else "")
-                    ),
-                }
-            )
+            more = f" and {len(where) - most} more" if len(where) > most else ""
+            shown = {
+                "id": row.get("id", row.get("locator")),
+                "statement": in_a_line(table, row, self.called),
+                "table": titles[table]["title"],
+                "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
+                "sure": _sure(row, self.sure),
+                "where": ", ".join(where[:most]) + more,
+            }
+            rows.append(shown)
         return rows
 
     def _cells(self, keys: list[tuple[str, int]]) -> Iterator[tuple[str, dict]]:
         for table, group in itertools.groupby(keys, key=lambda key: key[0]):
-            for row in (
-                self.part.tables[table].iloc[[place for _, place in group]].to_dict("records")
-            ):
+            places = [place for _, place in group]
+            for row in self.part.tables[table].iloc[places].to_dict("records"):
                 yield table, row
 
     def says(self, number: int) -> str:
         """Which rows of how many are on the page."""
-        total = len(self.keys)
-        return (
-            f"rows {number * PAGE + 1} to {min(total, (number + 1) * PAGE)} of {total}"
-            if total
-            else "no row meets all of this"
-        )
+        first, total = number * PAGE + 1, len(self.keys)
+        last = min(total, (number + 1) * PAGE)
+        return f"rows {first} to {last} of {total}" if total else "no row meets all of this"
 
 
 def _sure(row: dict, sure: dict[str, str]) -> str:

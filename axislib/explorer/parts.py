@@ -255,7 +255,7 @@ def _plain(marked: str) -> str:
 def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureWidget:
     """A FigureWidget of what ``captioned`` gives; ``clicked`` gets the ids behind a point."""
     with _without_grammars():
-        widget = go.FigureWidget(drawing)
+        widget: Any = go.FigureWidget(drawing)
     widget._config = config(widget)
     _listen(widget.data, clicked)
     return widget

@@ -369,7 +369,8 @@ class Seed:
 
     def search(self, words: str) -> pd.DataFrame:
         """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
-        (what the row says) and ``columns`` (where the words stand). Case does not count.
+        (what the row says), ``speaker`` (empty where the row is nobody's statement) and ``columns``
+        (where the words stand). Case does not count.
 
         >>> import axislib
         >>> found = axislib.open_seed().search("satellite data")
@@ -386,8 +387,10 @@ class Seed:
                 cells = {c: v.casefold() for c, v in row.items() if isinstance(v, str)}
                 if all(any(word in cell for cell in cells.values()) for word in wanted):
                     columns = [c for c, v in cells.items() if any(word in v for word in wanted)]
-                    found.append((row[key], name, own_words(row), ";".join(columns)))
-        return pd.DataFrame(found, columns=["id", "table", "statement", "columns"], dtype="str")
+                    speaker = row.get("speaker", "")
+                    found.append((row[key], name, own_words(row), speaker, ";".join(columns)))
+        names = ["id", "table", "statement", "speaker", "columns"]
+        return pd.DataFrame(found, columns=names, dtype="str")
 
     def codebook(self, table: str = "") -> pd.DataFrame:
         """What the columns of a table hold, or of all: ``table``, ``column``, ``type``,
