@@ -19,7 +19,7 @@ from axislib.explorer.as_code import (
     seed_name,
     view_of,
 )
-from axislib.explorer.charts import arguments, draw, form_fields, offered, started
+from axislib.explorer.charts import LABELS, arguments, draw, form_fields, offered, started
 from axislib.explorer.evidence import Evidence, Listing, table_fields
 from axislib.explorer.parts import (
     Caption,
@@ -249,6 +249,9 @@ class Explorer(Whole):
                 )
             wrong = re.findall(r"^\s+(\w+)(?:\[\d+\])*: ", words, flags=re.MULTILINE)
             words = re.sub(r"^\S+: \d+ parameters? to \w+:\n", "", words)
+            words = re.sub(
+                r"^\s*(\w+)(?=:)", lambda name: LABELS.get(name[1], name[1]), words, flags=re.M
+            )
             self.form.put(
                 problem=f"{words.strip()}\nShown is the last view that could be drawn.", wrong=wrong
             )

@@ -31,7 +31,7 @@ function checks(spec, change) {
     const words = `${choice.label} ${choice.value} ${choice.also || ""}`.toLowerCase();
     const note = choice.note && make("small", { id: boxes[i].getAttribute("aria-describedby") }, choice.note,
       choice.tip && make("span", { className: "axl-tip" }, ` ${choice.tip}`));
-    note?.addEventListener("click", () => boxes[i].click()); // the explanation is part of the choice
+    if (note) note.addEventListener("click", () => boxes[i].click()); // the explanation is part of the choice
     items.push(make("div", { className: "axl-check", title: choice.tip || choice.note, "data-words": words },
       boxes[i], make("label", { for: boxes[i].id }, choice.label), note));
   });
