@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
@@ -19,14 +20,10 @@ from axislib.seed.seed import Seed
 
 def seed_name(seed: Seed) -> str:
     """What ``open_seed`` is given to find this seed: its name, or the path of its folder."""
-    try:
-        return (
-            seed.name
-            if find_seed(seed.name).resolve() == seed.folder.resolve()
-            else str(seed.folder.resolve())
-        )
-    except SeedError:
-        return str(seed.folder.resolve())
+    with suppress(SeedError):
+        if find_seed(seed.name).resolve() == seed.folder.resolve():
+            return seed.name
+    return str(seed.folder.resolve())
 
 
 def given(chart: Chart, asked: Common) -> dict:

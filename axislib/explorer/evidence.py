@@ -30,13 +30,8 @@ from axislib.tables.schema import (
 from axislib.words import certainty_words, citation, in_a_line, source_line, sources_of, spoken
 
 MOST_LINKS = 12
-_LISTED = {  # columns of the list, and what a file calls them
-    "statement": "statement",
-    "speaker": "who says so",
-    "sure": "how sure",
-    "where": "where",
-    "table": "table",
-}
+_LISTED = {"speaker": "who says so", "sure": "how sure"}  # what a file calls these columns
+_COLUMNS = ["id", "statement", "speaker", "sure", "where", "table"]
 PAGE = 15  # rows on a page of the list: it does not scroll
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
 _OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
@@ -291,13 +286,12 @@ class Listing:
     def __init__(
         self,
         part: Seed,
-        called: dict[str, str],
-        sure: dict[str, str],
+        evidence: Evidence,
         tables: Sequence[str] = (),
         only: set[str] | None = None,
         words: str = "",
     ):
-        self.part, self.called, self.sure = part, called, sure
+        self.part, self.called, self.sure = part, evidence.called, evidence.sure
         self.keys: list[tuple[str, int]] = []
         found = set(part.search(words)["id"]) if words else None
         wanted = [ids for ids in (only, found) if ids is not None]
@@ -313,9 +307,7 @@ class Listing:
 
     def csv(self) -> str:
         """All rows listed, as a CSV with names in the place of ids."""
-        frame = pd.DataFrame(
-            self._rows(self.keys, most=len(self.part.sentences)), columns=["id", *_LISTED]
-        )
+        frame = pd.DataFrame(self._rows(self.keys, most=len(self.part.sentences)), columns=_COLUMNS)
         return frame.rename(columns=_LISTED).map(guard).to_csv(index=False, lineterminator="\n")
 
     def _rows(self, keys: list[tuple[str, int]], most: int = 3) -> list[dict]:

@@ -42,10 +42,6 @@ from axislib.seed.opening import open_seed
 from axislib.seed.seed import Seed
 from axislib.words import citation
 
-HINT = (
-    "Click a point, bar or cell of the chart, or choose a row below: here you read the sentence it"
-    " comes from, who says so, and how sure."
-)
 CHANGED = "# changed in Python since it was opened; this line opens it as it is on disk"
 NOTHING_LISTED = {"tables": [], "drawn": False, "words": ""}
 MOST_PAST = 50  # choices that can be undone
@@ -108,7 +104,7 @@ class Explorer(Whole):
         self.caption, self.lines, self.tools = Caption(), Lines(), Tools()
         self.rows = Rows(fields=table_fields(), values=NOTHING_LISTED)
         self._past: list[tuple[dict, dict]] = []
-        self._reader = Reader(self.evidence, self._guarded, self._opened_row, HINT)
+        self._reader = Reader(self.evidence, self._guarded, self._opened_row)
         self.panel = self._reader.panel
         self.figure = None
         self._picture = widgets.VBox()
@@ -292,25 +288,17 @@ class Explorer(Whole):
 
     def _evidence(self, layers: tuple[str, ...], readings: tuple[str, ...]) -> Evidence:
         if (layers, readings) not in self._opened:
-            plain = (
-                self._opened[layers, ()].seed
-                if (layers, ()) in self._opened
-                else open_seed(self._given.folder, layers)
-            )
+            known = bool(readings)  # then the same without them is opened first
+            folder = self._given.folder
+            plain = self._evidence(layers, ()).seed if known else open_seed(folder, layers)
             self._opened[layers, readings] = Evidence(plain.read_as(*readings))
         return self._opened[layers, readings]
 
     def _relist(self) -> None:
-        wanted = self.rows.values
-        only = set(cited(self._drawn)) if wanted["drawn"] else None
-        self._listing = Listing(
-            self.part,
-            self.evidence.called,
-            self.evidence.sure,
-            wanted["tables"],
-            only,
-            wanted["words"].strip(),
-        )
+        asked = self.rows.values
+        only = set(cited(self._drawn)) if asked["drawn"] else None
+        wanted = asked["tables"], only, asked["words"].strip()
+        self._listing = Listing(self.part, self.evidence, *wanted)
         self.rows.put(pages=self._listing.pages, page=0)
         self._list()
         self._write()

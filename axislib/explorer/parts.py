@@ -23,10 +23,7 @@ from axislib.figures.palette import WIDTH, themed
 
 HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
-HINT = (
-    "Click a point, bar or cell of the chart: here you read the sentence it comes from, who says"
-    " so, and how sure."
-)
+HINT = "Click anything on the chart: here you read its sentence, who says so, and how sure."
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
@@ -156,10 +153,8 @@ class Reader:
         evidence: Evidence,
         guarded: Callable[[Callable[[], None]], None],
         opened: Callable[[str], None] = lambda row_id: None,
-        hint: str = HINT,
     ):
-        self.evidence, self.panel = evidence, Panel(view={"hint": hint})
-        self._hint = hint
+        self.evidence, self.panel = evidence, Panel(view={"hint": HINT})
         self._guarded, self._opened = guarded, opened
         self._trail: list[str] = []
         self._among: list[str] = []  # the rows behind the point that the trail begins with
@@ -172,7 +167,7 @@ class Reader:
     def close(self) -> None:
         """Show the hint again: the row is not among what is asked for."""
         self._trail, self._among = [], []
-        self.panel.put(view={"hint": self._hint}, asked="")
+        self.panel.put(view={"hint": HINT}, asked="")
 
     def follow(self, row_id: str) -> None:
         """Go on to a linked row, to a neighbour behind the same point, or one step back."""

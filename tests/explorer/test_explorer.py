@@ -408,7 +408,7 @@ def test_every_table_but_the_sentences_can_be_listed():
     ("values", "words", "wrong"),
     [
         ({"since": "2024-13"}, "there is no month 13", ["since"]),
-        ({"since": "2024-13", "until": "soon"}, "until:", ["since", "until"]),
+        ({"since": "2024-13", "until": "soon"}, "Until:", ["since", "until"]),
         ({"speakers": ["nobody"]}, "'nobody' is not known", []),
         ({"chart": "comparison", "left": "atlantis"}, "atlantis", []),
         ({"lanes": "shoe size"}, "lanes", ["lanes"]),
