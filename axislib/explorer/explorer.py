@@ -37,8 +37,7 @@ from axislib.explorer.parts import (
 from axislib.figures import cited
 from axislib.notebook.parameters import Common, check
 from axislib.questions.levels import one_article
-from axislib.seed.folders import layers_about
-from axislib.seed.opening import open_seed
+from axislib.seed.opening import layers_about, open_seed
 from axislib.seed.seed import Seed
 from axislib.words import citation
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axislib.errors import SeedError
-from axislib.files import write_folder
+from axislib.files import write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
-from axislib.seed.folders import find_seed, layers_about
-from axislib.seed.opening import open_seed
+from axislib.seed.opening import find_seed, layers_about, open_seed
 from axislib.seed.seed import Seed
 
 if TYPE_CHECKING:
@@ -57,12 +56,11 @@ def build_report(
 ) -> Path:
     """Run the notebooks and write the site; returns its ``index.html``.
 
-    ``notebooks``: names such as ``2-timeline`` or paths; if None all of the project's for which the
-    seed has the layers. ``parameters`` go to every notebook. ``with_text=False`` leaves the
-    article's sentences out although a copy is there. ``pdf`` adds handouts, ``images`` every figure
-    as PNG and SVG; both ask for an installed Chromium. Raises SeedError before anything runs if the
-    seed, a notebook or ``out`` cannot be used, and ReportError (the site is written, its ``index``
-    with it) if a notebook failed. It cannot tell whether a chart is right.
+    ``notebooks``: names such as ``2-timeline`` or paths; if None all for which the seed has the
+    layers. ``parameters`` go to every notebook. ``with_text=False`` leaves the sentences out though
+    a copy is there. ``pdf`` adds handouts, ``images`` every figure as PNG and SVG; both ask for an
+    installed Chromium. Raises SeedError before anything runs if the seed, a notebook or ``out``
+    cannot be used, and ReportError (with the site's ``index``) if a notebook failed.
     """
     from axislib.report import printing
     from axislib.report.wording import Wording
@@ -82,6 +80,7 @@ def build_report(
         printing.print_pages(index)
     if images:
         printing.save_images([(r.name, r.notebook) for r in executed], index.parent / "images")
+        write_sums(index.parent)
     _fail_for(executed, index)
     return index
 
@@ -196,6 +195,7 @@ def write_site(
     files["index.html"] = site.index(runs, title)
     files |= {f"{name}.html": getattr(site, name)() for name in MADE_FROM_TABLES}
     write_folder(place, files | _assets(site))
+    write_sums(place)
     return Path(out) / "index.html"
 
 

@@ -88,6 +88,7 @@ class CellWriter:
         self.draw, self.mask, self.before = draw, mask, before
         self.page = Rendered(title="")
         self._slugs = {*_PAGE_IDS}
+        self._folded = False
 
     def write(self, notebook: Mapping) -> Rendered:
         """All cells, in order."""
@@ -96,11 +97,28 @@ class CellWriter:
             if _tags(cell) & _HIDE_ALL or _introduces_parameters(cells, place):
                 continue
             if cell["cell_type"] == "markdown":
+                self._fold(cell)
                 self._add("prose", self._markdown(cell["source"], cell.get("attachments")))
             elif cell["cell_type"] == "code":
                 self._code_cell(cell)
+        self._unfold()
         self.page.title = self.page.title or self.name
         return self.page
+
+    def _fold(self, cell: Mapping) -> None:
+        """A section whose heading cell is tagged ``folded`` stays closed until it is asked for."""
+        heading = re.match(r"## (.+)", cell["source"])
+        if heading:
+            self._unfold()
+        if heading and "folded" in _tags(cell):
+            words = escape(heading[1])
+            self.page.blocks.append(Markup(f'<details class="more"><summary>{words}</summary>'))
+            self._folded = True
+
+    def _unfold(self) -> None:
+        if self._folded:
+            self.page.blocks.append(Markup("</details>"))
+        self._folded = False
 
     def _code_cell(self, cell: Mapping) -> None:
         tags = _tags(cell)

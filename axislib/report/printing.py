@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from axislib.errors import SeedError
-from axislib.files import write_whole
+from axislib.files import write_sums, write_whole
 from axislib.notebook.display import PLOTLY
 
 _BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable chrome msedge".split()
@@ -72,6 +72,7 @@ def print_pages(index: Path) -> list[Path]:
             sheet.close()
             done.append(out)
         browser.close()
+    write_sums(folder)
     return done
 
 

@@ -221,7 +221,9 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
             declared = any(
                 b"<!" in parts.open(part).read(2000).replace(b"<!--", b"") for part in xml
             )
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except SeedError:
+        raise
+    except Exception as error:  # a damaged zip raises whatever its parts lead to
         raise SeedError(
             f"{name}: not an Excel workbook that can be read ({error}); save it again as .xlsx"
         ) from None
@@ -469,3 +471,33 @@ def fill_sheet(sheet, frame: pd.DataFrame) -> None:
     sheet.freeze_panes = "B2"
     if len(frame.columns):
         sheet.auto_filter.ref = sheet.dimensions
+
+
+def new_book():
+    """An openpyxl workbook without any tab."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    return book
+
+
+def as_bytes(book) -> bytes:
+    """A workbook as the bytes of its file."""
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def drop_down(page, words: str, cells: Iterable[str], error: str = "") -> None:
+    """Let cells offer the words that are in other cells; with ``error``, no other word is taken."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    choice = DataValidation(
+        type="list", formula1=words, allow_blank=True, showErrorMessage=bool(error)
+    )
+    if error:
+        choice.errorTitle, choice.error = "Not in the list", error
+    page.add_data_validation(choice)
+    for place in cells:
+        choice.add(place)
