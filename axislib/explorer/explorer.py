@@ -66,8 +66,8 @@ def explore(seed: Seed | str | None = None, view: dict | str | None = None) -> E
     same view below.
 
     >>> import axislib
-    >>> axislib.explore(view={"chart": "comparison", "words": "holy war"}).python
-    'axislib.comparison(axislib.open_seed())'
+    >>> axislib.explore(view={"chart": "comparison", "words": "holy war"}).view
+    {'chart': 'comparison', 'words': 'holy war'}
     """
     given = read_view(view or {}, _known())
     if seed is None or isinstance(seed, str):

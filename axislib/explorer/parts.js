@@ -146,16 +146,16 @@ function form(model, el) {
   const gone = make("div", { className: "axl-problem axl-gone", role: "alert" });
   el.append(box, problem, gone);
   const live = () => { // a kernel that was stopped or restarted no longer answers
-    const lost = el.classList.contains("jupyter-widgets-disconnected");
+    const lost = Boolean(el.closest(".jupyter-widgets-disconnected")) || model.comm_live === false;
+    if (gone.hidden === !lost) return;
     gone.hidden = !lost;
     gone.textContent = lost ? "The kernel of this notebook was stopped or restarted, so nothing here answers any more. Run this cell again: Shift+Enter." : "";
   };
-  const watch = new MutationObserver(live), theme = new MutationObserver(dark);
+  const watch = setInterval(live, 1000), theme = new MutationObserver(dark);
   function dark() { // plots are drawn in Python: it has to know
     const name = document.body.dataset.jpThemeLight === "false" ? "dark" : "light";
     if (model.get("theme") !== name) { model.set("theme", name); model.save_changes(); }
   }
-  watch.observe(el, { attributes: true, attributeFilter: ["class"] });
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   live();
   dark();
@@ -163,7 +163,7 @@ function form(model, el) {
   const say = () => { problem.textContent = model.get("problem"); problem.hidden = !model.get("problem"); };
   model.on("change:problem", say);
   say();
-  return () => { watch.disconnect(); theme.disconnect(); };
+  return () => { clearInterval(watch); theme.disconnect(); };
 }
 
 const plotIn = (el) => [...(el.closest(".axl-explorer")?.querySelectorAll(".axl-picture .js-plotly-plot") || [])]
@@ -205,7 +205,7 @@ function tools(model, el) {
   past();
 }
 
-const LEAST = 1000; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
+const LEAST = 940; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
 
 // Makes a plot as wide as its frame. plotly draws at a new width when the window changes, and asks the
 // element for it: so the element gets the width, and plotly's handler is called.
@@ -217,7 +217,7 @@ function fit(plot) {
   if (plot.style.width !== `${wide}px`) plot.style.width = `${wide}px`;
   plot.style.transform = small < 1 ? `scale(${small})` : "";
   plot.style.transformOrigin = "0 0";
-  holder.style.height = `${Math.ceil(plot._fullLayout.height * small)}px`;
+  holder.style.height = `${Math.ceil(plot._fullLayout.height * small) + 2}px`;
   if (Math.abs(plot._fullLayout.width - wide) <= 1) return;
   delete plot.layout.width; // a chart whose layout names its width would not follow
   plot._responsiveChartHandler?.();

@@ -438,15 +438,15 @@ class Seed:
         >>> part.relations["speaker"].unique().tolist()
         ['choe']
         """
-        from axislib.seed.variants import select
+        import axislib
 
-        return select(self, actors, coalitions, speakers, modality, since, until)
+        return axislib.select(self, actors, coalitions, speakers, modality, since, until)
 
     def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
         """``axislib.keep`` of this seed: one table with only the rows of these values."""
-        from axislib.seed.variants import keep
+        import axislib
 
-        return keep(self, table, **columns)
+        return axislib.keep(self, table, **columns)
 
     def _cited(self) -> dict[str, str]:
         rows = records(self.tables["sources"]) if "sources" in self.tables else []

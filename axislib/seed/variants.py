@@ -42,24 +42,13 @@ def select(
 ) -> Seed:
     """A new seed with the fact rows that meet every condition; an empty condition keeps all.
 
-    Parameters
-    ----------
-    actors
-        Rows that name one of them, somebody acting for it, or a coalition it is said to belong to
-        (a collective tie touches each member but is never split). Ids or names; one string is a
-        list of one.
-    coalitions
-        Rows that name one of them or a member.
-    speakers, modality
-        Whose words, and how they are put.
-    since, until
-        EDTF dates. Dated rows that cannot lie within are dropped; undated ones stay, for nothing is
-        known against them.
-
-    Returns
-    -------
-    A Seed. Arguments, readings, consistency and bearings follow their facts; sentences, actors,
-    dimensions, silences and measures stay whole. SeedError for an id or word the seed does not
+    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to
+    belong to (a collective tie touches each member but is never split). ``coalitions``: rows that
+    name one of them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``,
+    ``until``: EDTF dates; dated rows that cannot lie within are dropped, undated ones stay, for
+    nothing is known against them. Arguments, readings, consistency and bearings follow their facts;
+    sentences, actors, dimensions, silences and measures stay whole. One string is a list of one;
+    actors may be named (``"North Korea"``). Raises SeedError for an id or word the seed does not
     know, with the nearest right one.
 
     >>> import axislib
