@@ -433,7 +433,7 @@ def test_a_year_may_be_a_number_and_a_list_one_word(explorer):
         ["kragh"],
     )
     ask(explorer, since=2022.5)
-    assert "since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == [
+    assert "Since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == [
         "since"
     ]
 
