@@ -58,11 +58,10 @@ def read_view(view: dict | str, known: dict) -> dict:
 def listing_lines(part: str, listed: dict) -> list[str]:
     """Lines of Python for the rows listed below the chart."""
     tables, words = listed["tables"], listed["words"].strip()
-    lines = [f"{part}[{table!r}]" for table in tables if not words]
-    if words:
-        among = f".query({'table in ' + repr(tables)!r})" if tables else ""
-        lines = [f"{part}.search({words!r}){among}"]
-    return lines
+    if not words:
+        return [f"{part}[{table!r}]" for table in tables]
+    among = f".query({'table in ' + repr(tables)!r})" if tables else ""
+    return [f"{part}.search({words!r}){among}"]
 
 
 def python_line(chart: Chart, asked: Common, arguments: dict) -> str:

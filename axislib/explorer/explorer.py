@@ -93,7 +93,8 @@ class Explorer(Whole):
         self._opened: dict[tuple, Evidence] = {(tuple(seed.layers), ()): Evidence(seed)}
         self._changed_in_python = not _as_on_disk(seed)
         # other layers would have to be opened from disk, without the changes
-        self._layers = [] if self._changed_in_python else _layers_of(seed)
+        layers = [seed.metadata.get("layer", "article"), *layers_about(seed.folder)]
+        self._layers = [] if self._changed_in_python else layers
         self._charts = offered()
         self._quiet = False
         self.evidence = self._opened[tuple(seed.layers), ()]
@@ -323,10 +324,6 @@ class Explorer(Whole):
             {"label": "a plan for axislib batch (YAML; the chart)", "text": note + self.plan},
             {"label": "How to cite", "text": citation(self.evidence.seed), "prose": True},
         ]
-
-
-def _layers_of(seed: Seed) -> list[str]:
-    return [seed.metadata.get("layer", "article"), *layers_about(seed.folder)]
 
 
 def _as_on_disk(seed: Seed) -> bool:
