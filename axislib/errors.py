@@ -7,7 +7,13 @@ _SHORT, _NEARLY_THE_SAME = 4, 0.88  # codes of so few letters are all alike: PKR
 
 
 class SeedError(ValueError):
-    """Something in a data set that a person has to put right; the message says where and how."""
+    """Something in a data set that a person has to put right; the message says where and how.
+
+    In a notebook the message alone stands at the cell; ``%tb`` shows the way there.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[0;31mSeedError\x1b[0m: {self}"]
 
 
 def did_you_mean(value: str, words: Iterable[str], otherwise: str, like: float = 0.6) -> str:

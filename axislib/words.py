@@ -40,9 +40,11 @@ def voices_in_words(seed: Seed) -> str:
         for speaker in (author, editors)
         if speaker in by
     ]
-    others = len(facts) - sum(by.get(speaker, 0) for speaker in (author, editors))
-    total = counted(len(facts), "coded statement")
-    return f"**{total}**: {', '.join([*own, f'**{others}** by others'])}."
+    record = int((facts["layer"] == "context").sum())
+    others = len(facts) - record - sum(by.get(speaker, 0) for speaker in (author, editors))
+    own += [f"**{others}** by others"] if others or not record else []
+    own += [f"**{record}** from the external record"] if record else []
+    return f"**{counted(len(facts), 'coded statement')}**: {', '.join(own)}."
 
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
@@ -116,7 +118,7 @@ def finding(seed: Seed) -> str:
     few = "only " if 0 < known < every / 3 else ""
     on = f"on {few}{known} of {counted(every, 'dimension')}" if known else "on no dimension"
     line = (
-        f"the article says enough to compare {in_text(called[strict['left']])} with"
+        f"{_they_say(seed)} enough to compare {in_text(called[strict['left']])} with"
         f" {in_text(called[strict['right']])} {on}"
     )
     if not generous["readings"]:
@@ -127,17 +129,23 @@ def finding(seed: Seed) -> str:
 def _finding_without_comparison(seed: Seed) -> str:
     dated = int((seed.events["date_basis"] == "stated").sum())
     numbered = int(seed.transfers["quantity"].notna().sum())
+    source = sources_named(seed)
+    s = "" if " and " in source else "s"
     parts = [
-        f"{verb} {part} of {counted(len(seed.tables[table]), what)}"
+        f"{verb.format(s)} {part} of {counted(len(seed.tables[table]), what)}"
         for verb, part, table, what in (
-            ("dates", dated, "events", "event"),
-            ("gives a number for", numbered, "transfers", "transfer"),
+            ("date{}", dated, "events", "event"),
+            ("give{} a number for", numbered, "transfers", "transfer"),
         )
         if len(seed.tables[table])
     ]
-    if not parts:
-        return f"The article makes {counted(len(seed.facts), 'coded statement')}"
-    return f"The article {' and '.join(parts)}"
+    parts = parts or [f"make{s} {counted(len(seed.facts), 'coded statement')}"]
+    return f"{source[0].upper()}{source[1:]} {' and '.join(parts)}"
+
+
+def _they_say(seed: Seed) -> str:
+    source = sources_named(seed)
+    return f"{source} {'say' if ' and ' in source else 'says'}"
 
 
 def names(seed: Seed) -> dict[str, str]:

@@ -1,14 +1,16 @@
-"""The same view without the explorer: a line of Python, a papermill command, a plan for a batch."""
+"""The same view again: in the explorer, as a line of Python, a papermill command, a batch plan."""
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
 
-from axislib.errors import SeedError
+from axislib.errors import SeedError, did_you_mean
 from axislib.explorer.charts import Chart
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import Common
@@ -18,14 +20,10 @@ from axislib.seed.seed import Seed
 
 def seed_name(seed: Seed) -> str:
     """What ``open_seed`` is given to find this seed: its name, or the path of its folder."""
-    try:
-        return (
-            seed.name
-            if find_seed(seed.name).resolve() == seed.folder.resolve()
-            else str(seed.folder.resolve())
-        )
-    except SeedError:
-        return str(seed.folder.resolve())
+    with suppress(SeedError):
+        if find_seed(seed.name).resolve() == seed.folder.resolve():
+            return seed.name
+    return str(seed.folder.resolve())
 
 
 def given(chart: Chart, asked: Common) -> dict:
@@ -37,8 +35,43 @@ def given(chart: Chart, asked: Common) -> dict:
     }
 
 
+def view_of(values: dict, usual: dict) -> dict:
+    """What was chosen beyond the usual, as plain data: what ``explore(view=...)`` takes."""
+    return {name: value for name, value in values.items() if value != usual.get(name)}
+
+
+def read_view(view: dict | str, known: dict) -> dict:
+    """A view as a dict, from a dict or its JSON; SeedError for what is not known."""
+    try:
+        given = json.loads(view) if isinstance(view, str) else view
+    except json.JSONDecodeError as error:
+        raise SeedError(f"view: this is not JSON ({error}); copy it whole") from None
+    if not isinstance(given, dict):
+        raise SeedError("view: write a dict, such as {'chart': 'comparison', 'actors': ['PRK']}")
+    for name in given:
+        if name not in known:
+            guess = did_you_mean(str(name), known, f"there are: {', '.join(known)}")
+            raise SeedError(f"view: there is no '{name}'; {guess}")
+    return given
+
+
+def listing_lines(part: str, listed: dict) -> list[str]:
+    """Lines of Python for the rows listed below the chart."""
+    tables, words = listed["tables"], listed["words"].strip()
+    if not words:
+        return [f"{part}[{table!r}]" for table in tables]
+    among = f".query({'table in ' + repr(tables)!r})" if tables else ""
+    return [f"{part}.search({words!r}){among}"]
+
+
 def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
     """The figure as one expression; ``arguments`` are those of its function."""
+    own = [f"{name}={value!r}" for name, value in arguments.items()]
+    return f"axislib.{chart.called}({', '.join([part_line(chart, asked), *own])})"
+
+
+def part_line(chart: Chart, asked: Common, limited: bool = True) -> str:
+    """The part of the data set that the figure is drawn from, as one expression."""
     values = given(chart, asked)
     opened = [repr(values["seed"])] if "seed" in values else []
     opened += [f"layers={values['layers']!r}"] if "layers" in values else []
@@ -46,10 +79,7 @@ def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
     if "readings" in values:
         part += f".read_as({', '.join(map(repr, values['readings']))})"
     limits = [f"{name}={values[name]!r}" for name in asked.conditions() if name in values]
-    if limits:
-        part = f"axislib.select({part}, {', '.join(limits)})"
-    own = [f"{name}={value!r}" for name, value in arguments.items()]
-    return f"axislib.{chart.called}({', '.join([part, *own])})"
+    return f"{part}.select({', '.join(limits)})" if limits and limited else part
 
 
 def notebook_path(notebook: str) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from plotly.graph_objects import Figure
 
 from axislib import figures
+from axislib.explorer.evidence import choice
 from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.seed import Seed
 from axislib.seed.variants import select
-from axislib.words import names
+from axislib.words import date_in_words, names
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Chart:
 
 ALIGNED = (("mode", "aligned"),)
 CHARTS = (
-    Chart("timeline", "Timeline", "2-timeline", idle=("left", "right")),
+    Chart("timeline", "Timeline", "2-timeline", idle=("left", "right", "founding")),
     Chart(
         *("aligned", "Years since the founding", "2-timeline", "timeline", ALIGNED),
         idle=("lanes", "show_undated"),
@@ -76,6 +77,7 @@ CHARTS = (
     Chart("exchanges", "Exchanges", "3-exchanges"),
     Chart("argument_map", "Argument", "5-argument"),
     Chart("voices", "Voices", "5-argument"),
+    Chart("editors_and_author", "Editors and author", "5-argument"),
 )
 
 LABELS = {
@@ -84,10 +86,11 @@ LABELS = {
     "coalitions": "Coalitions",
     "speakers": "Who says so",
     "modality": "How sure",
-    "since": "From",
+    "since": "Since",
     "until": "Until",
-    "lanes": "Rows by",
+    "lanes": "Undated events by",
     "show_undated": "show what has no date",
+    "founding": "Founding acts",
     "left": "Compare",
     "right": "with",
     "readings": "Alternative codings",
@@ -143,7 +146,7 @@ def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
     """The form of a chart: a field for each parameter that changes what is seen, in the model's
     order."""
-    titles = [_choice(c.name, c.title) for c in offered().values()]
+    titles = [choice(c.name, c.title) for c in offered().values()]
     tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
     wanted = [
         name for name in Common.model_fields if name != "layers" or len(layers) > 1
@@ -160,10 +163,6 @@ def model_form(model: type[Common], seed: Seed, layers: list[str]) -> list[dict]
     return [_field(name, model, seed, layers) for name in model.model_fields if name != "seed"]
 
 
-def _choice(value: str, label: str, note: str = "", group: str = "") -> dict:
-    return {"value": value, "label": label, "note": note, "group": group}
-
-
 def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dict:
     info = model.model_fields[name]
     label = LABELS.get(name, name.replace("_", " ").capitalize())
@@ -174,15 +173,15 @@ def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dic
         return field | {"kind": "number", "size": 5}
     several = typing.get_origin(info.annotation) is list
     choices = _literal(info.annotation) or _choices(name, seed, layers)
-    if not choices:
+    if not choices and name not in _NEVER_TYPED:
         date = "2022-02" if name in ("since", "until") else ""
         return field | (
             {"kind": "list", "size": 14} if several else {"kind": "text", "placeholder": date}
         )
     if not several:
-        unsaid = [_choice("", _unsaid(name, seed))] if info.default == "" else []
+        unsaid = [choice("", _unsaid(name, seed))] if info.default == "" else []
         return field | {"kind": "one", "choices": [*unsaid, *choices]}
-    empty = "none" if name in ("readings", "layers") else "all"
+    empty = _EMPTY.get(name, "all") if choices else "there are none here"
     return field | {"kind": "many", "choices": choices, "empty": empty, "usual": list(info.default)}
 
 
@@ -191,38 +190,52 @@ def _literal(annotation: object) -> list[dict]:
     inner = typing.get_args(annotation)[0] if typing.get_origin(annotation) is list else annotation
     if typing.get_origin(inner) is not typing.Literal:
         return []
-    return [_choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
+    return [choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
 
 
 def _unsaid(name: str, seed: Seed) -> str:
     """What an empty choice means, in words."""
     if name in ("left", "right") and (sides := compared_sides(seed)):
-        return f"{names(seed)[sides[name == 'right']]} (as first compared)"
+        return f"as first compared ({names(seed)[sides[name == 'right']]})"
     return "the best supported thesis" if name == "root" else "as it comes"
 
 
 def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     if name in _FROM_TABLES:
-        return [_choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
+        return [choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
     if name == "layers":
-        return [_choice(layer, layer) for layer in layers]
+        return [choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
         return _people(name, seed)
+    if name == "founding":
+        return _dated_acts(seed)
     if name in ("left", "right"):
         called = names(seed)
         sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
-        return [_choice(side, called.get(side, side)) for side in sides]
+        return [choice(side, called.get(side, side)) for side in sides]
     if name == "root":
         theses = seed.claims[seed.claims["role"] == "thesis"]
-        claims = [_choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
-        return [*claims, _choice("all", "every claim")]
-    return [_choice(word, word, meaning) for word, meaning in closed_words(name).items()]
+        claims = [choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
+        return [*claims, choice("all", "every claim")]
+    return [choice(word, word, meaning) for word, meaning in closed_words(name).items()]
 
 
+_EMPTY = {"readings": "none", "layers": "none", "founding": "as first dated"}
+_NEVER_TYPED = ("readings", "founding")  # ids: nobody knows them by heart
 _FROM_TABLES = {
     "readings": lambda row: (row["id"], row["why"], _alternative(row)),
     "dimensions": lambda row: (row["id"], row["name"], row["question"]),
 }
+
+
+def _dated_acts(seed: Seed) -> list[dict]:
+    """The dated events of the coalitions: from any of them years may be counted."""
+    called, events = names(seed), seed.events
+    dated = events[(events["coalition"] != "") & events["latest"].notna()]
+    return [
+        choice(row["id"], row["title"], date_in_words(row["date"]), called[row["coalition"]])
+        for row in dated.sort_values(["coalition", "latest"], kind="stable").to_dict("records")
+    ]
 
 
 def _alternative(reading: dict) -> str:
@@ -242,11 +255,12 @@ def _people(name: str, seed: Seed) -> list[dict]:
     order = list(dict.fromkeys(row["kind"] for row in rows))
     rows.sort(key=lambda row: order.index(row["kind"]))
     return [
-        _choice(
+        choice(
             row["id"],
             row["name"],
             "" if name == "speakers" else row["role"],
             "" if name == "coalitions" else KINDS.get(row["kind"], str(row["kind"])),
+            row["aliases"].replace(";", ", "),
         )
         for row in rows
     ]

@@ -1,21 +1,27 @@
-"""What is behind a row: who says so, how sure, where, alternative codings, linked rows, citation.
+"""What is behind a row: who says so, how sure, where, alternative codings, linked rows, citation;
+and the rows listed under a chart.
 
 The panel of the explorer and that of the report show the same; ``panel.js`` draws it.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.figures.palette import CERTAINTY
+from axislib.files import guard
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     CERTAINTIES,
+    GROUPS,
     certainty,
+    fact_tables,
     load_schema,
     missing_words,
     split_cell,
@@ -24,6 +30,9 @@ from axislib.tables.schema import (
 from axislib.words import certainty_words, citation, in_a_line, source_line, sources_of, spoken
 
 MOST_LINKS = 12
+_LISTED = {"speaker": "who says so", "sure": "how sure"}  # what a file calls these columns
+_COLUMNS = ["id", "statement", "speaker", "sure", "where", "table"]
+PAGE = 15  # rows on a page of the list: it does not scroll
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
 _OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
 _INWARD = {  # how a link reads from the row that it leads to
@@ -138,6 +147,15 @@ class Evidence:
             return self.called[row_id]
         return in_a_line(*self.row(row_id), self.called) if row_id in self.places else row_id
 
+    def leading_to(self, row_id: str, from_words: str) -> str:
+        """The words of a link; where they say the same as the row it is in, the table is named."""
+        words = self.words(row_id)
+        return f"{words} ({self.kind(row_id)})" if words == from_words else words
+
+    def kind(self, row_id: str) -> str:
+        """What kind of row it is."""
+        return load_schema()["tables"][self.row(row_id)[0]]["title"]
+
     def view(self, row_id: str) -> dict:
         """All that the panel shows of a row but the sentences' words; ``anchors`` names them."""
         table, row = self.row(row_id)
@@ -145,7 +163,7 @@ class Evidence:
         places = [p for p in split_cell(row.get("anchors", row.get("locator", ""))) if "." in p]
         return {
             "id": row_id,
-            "kind": load_schema()["tables"][table]["title"],
+            "kind": self.kind(row_id),
             "statement": statement,
             "facts": [*self._said(row), *self._where(row, places)],
             # people and dimensions are all over the text: their first place is enough
@@ -234,3 +252,92 @@ def _inward(column: str) -> str:
 
 def _blank(value: object) -> bool:
     return value is None or value is pd.NaT or value != value or str(value) in missing_words()
+
+
+def table_fields() -> list[dict]:
+    """The fields above the list: which tables, which rows, which words."""
+    tables = load_schema()["tables"]
+    choices = [
+        choice(name, table["title"], table["description"].split(". ")[0], group.capitalize())
+        for group in GROUPS
+        for name, table in tables.items()
+        if table["group"] == group
+    ]
+    listed = {"choices": choices, "empty": "all statements"}
+    return [
+        _field("tables", "many", "Tables", "which tables are listed") | listed,
+        _field("drawn", "flag", "only rows behind the chart", "the rows behind its points"),
+        _field("words", "search", "With the words", "only rows that say this") | {"size": 14},
+    ]
+
+
+def _field(name: str, kind: str, label: str, help_text: str) -> dict:
+    return {"name": name, "kind": kind, "label": label, "help": help_text}
+
+
+def choice(value: str, label: str, note: str = "", group: str = "", also: str = "") -> dict:
+    """A choice: value and label, what explains it, its group, and other names it is found by."""
+    return {"value": value, "label": label, "note": note, "group": group, "also": also}
+
+
+class Listing:
+    """The rows of some tables of one part of a seed, and the words for a page of them."""
+
+    def __init__(
+        self,
+        part: Seed,
+        evidence: Evidence,
+        tables: Sequence[str] = (),
+        only: set[str] | None = None,
+        words: str = "",
+    ):
+        self.part, self.called, self.sure = part, evidence.called, evidence.sure
+        self.keys: list[tuple[str, int]] = []
+        found = set(part.search(words)["id"]) if words else None
+        wanted = [ids for ids in (only, found) if ids is not None]
+        for table in tables or (list(part.tables) if words else fact_tables()):
+            ids = part.tables[table][load_schema()["tables"][table]["key"]]
+            keep = [i for i, one in enumerate(ids) if all(one in among for among in wanted)]
+            self.keys += [(table, i) for i in keep]
+        self.pages = max(1, -(-len(self.keys) // PAGE))
+
+    def page(self, number: int) -> list[dict]:
+        """The rows of one page: id, statement, speaker, how sure, where, table."""
+        return self._rows(self.keys[number * PAGE : (number + 1) * PAGE])
+
+    def csv(self) -> str:
+        """All rows listed, as a CSV with names in the place of ids."""
+        frame = pd.DataFrame(self._rows(self.keys, most=len(self.part.sentences)), columns=_COLUMNS)
+        return frame.rename(columns=_LISTED).map(guard).to_csv(index=False, lineterminator="\n")
+
+    def _rows(self, keys: list[tuple[str, int]], most: int = 3) -> list[dict]:
+        rows, titles = [], load_schema()["tables"]
+        for table, row in self._cells(keys):
+            where = split_cell(row.get("anchors", row.get("locator", "")))
+            more = f" and {len(where) - most} more" if len(where) > most else ""
+            shown = {
+                "id": row.get("id", row.get("locator")),
+                "statement": in_a_line(table, row, self.called),
+                "table": titles[table]["title"],
+                "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
+                "sure": _sure(row, self.sure),
+                "where": ", ".join(where[:most]) + more,
+            }
+            rows.append(shown)
+        return rows
+
+    def _cells(self, keys: list[tuple[str, int]]) -> Iterator[tuple[str, dict]]:
+        for table, group in itertools.groupby(keys, key=lambda key: key[0]):
+            places = [place for _, place in group]
+            for row in self.part.tables[table].iloc[places].to_dict("records"):
+                yield table, row
+
+    def says(self, number: int) -> str:
+        """Which rows of how many are on the page."""
+        first, total = number * PAGE + 1, len(self.keys)
+        last = min(total, (number + 1) * PAGE)
+        return f"rows {first} to {last} of {total}" if total else "no row meets all of this"
+
+
+def _sure(row: dict, sure: dict[str, str]) -> str:
+    return f"{CERTAINTY[sure[row['id']]].sign} {certainty_words(row)}" if "modality" in row else ""

@@ -28,11 +28,12 @@ function checks(spec, change) {
   let group = "";
   spec.choices.forEach((choice, i) => {
     if (choice.group && choice.group !== group) items.push(make("div", { className: "axl-group" }, (group = choice.group)));
-    items.push(make("div", { className: "axl-check", title: choice.tip || choice.note, "data-words": choice.label.toLowerCase() },
-      boxes[i],
-      make("label", { for: boxes[i].id }, choice.label),
-      choice.note && make("small", { id: boxes[i].getAttribute("aria-describedby") }, choice.note,
-        choice.tip && make("span", { className: "axl-tip" }, ` ${choice.tip}`))));
+    const words = `${choice.label} ${choice.value} ${choice.also || ""}`.toLowerCase();
+    const note = choice.note && make("small", { id: boxes[i].getAttribute("aria-describedby") }, choice.note,
+      choice.tip && make("span", { className: "axl-tip" }, ` ${choice.tip}`));
+    if (note) note.addEventListener("click", () => boxes[i].click()); // the explanation is part of the choice
+    items.push(make("div", { className: "axl-check", title: choice.tip || choice.note, "data-words": words },
+      boxes[i], make("label", { for: boxes[i].id }, choice.label), note));
   });
   return { node: make("fieldset", { className: "axl-checks" }, make("legend", {}, spec.label), ...items), items,
     set: (value) => { chosen = value || []; boxes.forEach((box) => { box.checked = chosen.includes(box.value); }); } };
@@ -142,11 +143,84 @@ function fields(model, box) {
 function form(model, el) {
   const box = make("div", { className: "axl-fields", role: "group", "aria-label": model.get("label") });
   const problem = make("div", { className: "axl-problem", role: "alert" });
-  el.append(box, problem);
+  const gone = make("div", { className: "axl-problem axl-gone", role: "alert" });
+  el.append(box, problem, gone);
+  const live = () => { // a kernel that was stopped or restarted no longer answers
+    const lost = Boolean(el.closest(".jupyter-widgets-disconnected")) || model.comm_live === false;
+    if (gone.hidden === !lost) return;
+    gone.hidden = !lost;
+    gone.textContent = lost ? "The kernel of this notebook was stopped or restarted, so nothing here answers any more. Run this cell again: Shift+Enter." : "";
+  };
+  const watch = setInterval(live, 1000), theme = new MutationObserver(dark);
+  function dark() { // plots are drawn in Python: it has to know
+    const name = document.body.dataset.jpThemeLight === "false" ? "dark" : "light";
+    if (model.get("theme") !== name) { model.set("theme", name); model.save_changes(); }
+  }
+  theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  live();
+  dark();
   fields(model, box);
   const say = () => { problem.textContent = model.get("problem"); problem.hidden = !model.get("problem"); };
   model.on("change:problem", say);
   say();
+  return () => { clearInterval(watch); theme.disconnect(); };
+}
+
+const plotIn = (el) => [...(el.closest(".axl-explorer")?.querySelectorAll(".axl-picture .js-plotly-plot") || [])]
+  .find((one) => one.offsetParent);
+
+function save(name, words, type) {
+  const link = make("a", { href: URL.createObjectURL(new Blob([words], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// The picture of a plot with the title that stands above it on the page. plotly's own button copies
+// data and layout at once, so that all can be put back.
+function picture(plot, format) {
+  const { layout } = plot, told = layout.meta?.picture, options = plot._context.toImageButtonOptions;
+  const button = plot.querySelector(".modebar-btn[data-attr='toImage'], .modebar-btn[data-title*='PNG' i], .modebar-btn");
+  if (!told || !button) return;
+  const before = { title: layout.title, margin: layout.margin, width: layout.width, height: layout.height };
+  const high = plot._fullLayout.height + told.room;
+  Object.assign(layout, { title: told.title, margin: { ...layout.margin, t: told.top } });
+  Object.assign(options, { format, width: told.width, height: high, scale: format === "png" ? 2 : 1 });
+  button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  for (const [key, value] of Object.entries(before)) {
+    if (value === undefined) delete layout[key]; else layout[key] = value;
+  }
+}
+
+function tools(model, el) {
+  let count = 0;
+  const ask = (name) => () => { model.set("asked", `${name} ${Date.now()}-${++count}`); model.save_changes(); };
+  const button = (words, press) => make("button", { type: "button", onclick: press }, words);
+  const undo = button("Undo", ask("undo"));
+  const draw = (format) => () => { const plot = plotIn(el); if (plot) picture(plot, format); };
+  el.append(make("div", { className: "axl-buttons", role: "group", "aria-label": "Undo and download" }, undo, button("Reset", ask("reset")),
+    button("Download data (CSV)", ask("csv")), button("Download picture (PNG)", draw("png")), button("Download picture (SVG)", draw("svg"))));
+  const past = () => { undo.disabled = !model.get("past"); };
+  model.on("change:past", past);
+  model.on("change:file", () => { const file = model.get("file"); if (file.text) save(file.name, file.text, "text/csv;charset=utf-8"); });
+  past();
+}
+
+const LEAST = 940; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
+
+// Makes a plot as wide as its frame. plotly draws at a new width when the window changes, and asks the
+// element for it: so the element gets the width, and plotly's handler is called.
+function fit(plot) {
+  const frame = plot?.closest(".axl-picture");
+  if (!plot?._fullLayout || !frame?.clientWidth) return;
+  const wide = Math.max(frame.clientWidth, LEAST), small = frame.clientWidth / wide;
+  const holder = plot.parentElement;
+  if (plot.style.width !== `${wide}px`) plot.style.width = `${wide}px`;
+  plot.style.transform = small < 1 ? `scale(${small})` : "";
+  plot.style.transformOrigin = "0 0";
+  holder.style.height = `${Math.ceil(plot._fullLayout.height * small) + 2}px`;
+  if (Math.abs(plot._fullLayout.width - wide) <= 1) return;
+  delete plot.layout.width; // a chart whose layout names its width would not follow
+  plot._responsiveChartHandler?.();
 }
 
 function caption(model, el) {
@@ -154,7 +228,7 @@ function caption(model, el) {
   const lines = make("ul"), twin = make("details", { className: "axl-twin" }, make("summary", {}, "The chart in words"), lines);
   el.append(title, rule, twin);
   const name = () => { // the drawing itself is a picture with a name; what is in it is in words below
-    const plot = [...(el.closest(".axl-chart")?.querySelectorAll(".js-plotly-plot") || [])].find((one) => one.offsetParent);
+    const plot = plotIn(el);
     plot?.setAttribute("role", "figure");
     plot?.setAttribute("aria-label", (model.get("title") || model.get("rule")) + " (in words above the drawing)");
     return plot;
@@ -169,12 +243,7 @@ function caption(model, el) {
   };
   model.on("change", draw);
   draw();
-  const wait = setInterval(() => { // a new drawing has no name and is 700 px wide; plotly asks the window alone for its width
-    const plot = name(), drawn = plot?._fullLayout?.width;
-    if (!drawn || !plot.clientWidth || Math.abs(drawn - plot.clientWidth) <= 1) return;
-    delete plot.layout.width; // a chart whose layout names its width would not follow its frame
-    window.dispatchEvent(new Event("resize"));
-  }, 250);
+  const wait = setInterval(() => fit(name()), 200); // a new drawing has no name and is 700 px wide
   return () => clearInterval(wait);
 }
 
@@ -238,6 +307,17 @@ function rows(model, el) {
   draw();
 }
 
+// Where the panel is beside a long chart, it comes down to what was clicked.
+function beside(box) {
+  const chart = box.closest(".axl-main")?.querySelector(".axl-chart");
+  box.style.marginTop = "0";
+  if (!chart || chart.getBoundingClientRect().right > box.getBoundingClientRect().left) return;
+  const seen = box.closest(".jp-WindowedPanel-outer")?.getBoundingClientRect().top || 0;
+  const room = chart.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+  const down = seen + 8 - box.getBoundingClientRect().top;
+  box.style.marginTop = `${Math.max(0, Math.min(down, room))}px`;
+}
+
 function panel(model, el) {
   const box = make("section", { className: "axl-panel", "aria-label": "Evidence", tabindex: "0" });
   el.append(box);
@@ -253,7 +333,7 @@ function panel(model, el) {
       make("span", {}, view.kind + (many ? ` \u00b7 row ${at + 1} of ${view.among.length} behind this point` : "")),
       many && press("previous", view.among[at - 1]), many && press("next", view.among[at + 1])));
     fill(box, first, second);
-    box.scrollTop = 0;
+    beside(box);
     box.scrollIntoView({ block: "nearest" });
   };
   model.on("change:view", draw);
@@ -271,7 +351,7 @@ function lines(model, el) {
   draw();
 }
 
-const PARTS = { form, caption, said, rows, panel, lines };
+const PARTS = { form, tools, caption, said, rows, panel, lines };
 
 export default {
   render({ model, el }) {

@@ -18,14 +18,12 @@ import traitlets
 from IPython import get_ipython
 
 from axislib.explorer.evidence import Evidence
-from axislib.figures.palette import CONFIG
+from axislib.figures.draft import config
+from axislib.figures.palette import WIDTH, themed
 
 HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
-HINT = (
-    "Click a point, bar or cell of the chart: here you read the sentence it comes from, who says"
-    " so, and how sure."
-)
+HINT = "Click anything on the chart: here you read its sentence, who says so, and how sure."
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
@@ -54,6 +52,16 @@ class Form(Part):
     values = traitlets.Dict().tag(sync=True)
     wrong = traitlets.List().tag(sync=True)
     problem = traitlets.Unicode().tag(sync=True)
+    theme = traitlets.Unicode("light").tag(sync=True)  # JupyterLab's, as the browser sees it
+
+
+class Tools(Part):
+    """Buttons; ``asked`` is the one pressed (its name and a number), ``file`` what to download."""
+
+    part = traitlets.Unicode("tools").tag(sync=True)
+    asked = traitlets.Unicode().tag(sync=True)
+    past = traitlets.Int(0).tag(sync=True)
+    file = traitlets.Dict().tag(sync=True)
 
 
 class Rows(Form):
@@ -145,9 +153,8 @@ class Reader:
         evidence: Evidence,
         guarded: Callable[[Callable[[], None]], None],
         opened: Callable[[str], None] = lambda row_id: None,
-        hint: str = HINT,
     ):
-        self.evidence, self.panel = evidence, Panel(view={"hint": hint})
+        self.evidence, self.panel = evidence, Panel(view={"hint": HINT})
         self._guarded, self._opened = guarded, opened
         self._trail: list[str] = []
         self._among: list[str] = []  # the rows behind the point that the trail begins with
@@ -156,6 +163,11 @@ class Reader:
     def open(self, ids: Sequence[str]) -> None:
         """Begin anew: the first of the rows behind a point, or a single row."""
         self._go([ids[0]], list(ids))
+
+    def close(self) -> None:
+        """Show the hint again: the row is not among what is asked for."""
+        self._trail, self._among = [], []
+        self.panel.put(view={"hint": HINT}, asked="")
 
     def follow(self, row_id: str) -> None:
         """Go on to a linked row, to a neighbour behind the same point, or one step back."""
@@ -173,7 +185,9 @@ class Reader:
             view |= {
                 "before": trail[-2] if len(trail) > 1 else "",
                 "among": among if len(trail) == 1 else [],
-                "words": {row_id: self.evidence.words(row_id) for row_id in linked},
+                "words": {
+                    row_id: self.evidence.leading_to(row_id, view["statement"]) for row_id in linked
+                },
                 "sentences": self.evidence.paragraph(view["anchors"]),
             }
             self._trail, self._among = trail, among
@@ -183,10 +197,11 @@ class Reader:
         self._guarded(act)
 
 
-def captioned(figure: go.Figure) -> tuple[dict, dict]:
+def captioned(figure: go.Figure, theme: str = "light") -> tuple[dict, dict]:
     """The figure as data and layout without its title, and what the caption says instead: a title
-    in HTML breaks where the screen ends."""
-    drawing = figure.to_plotly_json()  # not another Figure: that would check every mark once more
+    in HTML breaks where the screen ends. A picture that is downloaded gets it back."""
+    drawing: Any = figure.to_plotly_json()  # another Figure would check every mark once more
+    drawing = themed(drawing, theme) if theme != "light" else drawing
     layout = drawing["layout"]
     heading = layout.pop("title", {})
     title, rule = heading.get("text", ""), heading.get("subtitle", {}).get("text", "")
@@ -196,6 +211,8 @@ def captioned(figure: go.Figure) -> tuple[dict, dict]:
     layout["autosize"] = True
     if layout.get("height"):
         layout["height"] -= room
+    picture = {"title": heading, "top": margin, "room": room, "width": WIDTH}
+    layout["meta"] = {**layout.get("meta", {}), "picture": picture}
     for trace in drawing["data"]:
         # the sentence is in the panel: a hover box that repeats it would hide the chart
         if not isinstance(trace.get("hovertext", ""), str):
@@ -233,8 +250,8 @@ def _plain(marked: str) -> str:
 def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureWidget:
     """A FigureWidget of what ``captioned`` gives; ``clicked`` gets the ids behind a point."""
     with _without_grammars():
-        widget = go.FigureWidget(drawing)
-    widget._config = {**CONFIG, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+        widget: Any = go.FigureWidget(drawing)
+    widget._config = config(widget)
     _listen(widget.data, clicked)
     return widget
 

@@ -56,7 +56,7 @@ def comparison(
     left: str | None = None,
     right: str | None = None,
     coalitions: Sequence[str] | None = None,
-    dimensions: Sequence[str] | None = None,
+    dimensions: str | Sequence[str] | None = None,
     count: str = "strict",
 ) -> go.Figure:
     """Levels of cooperation of two coalitions, in four bands by what is stated of them.
@@ -99,7 +99,7 @@ def prepare(
     left: str | None = None,
     right: str | None = None,
     coalitions: Sequence[str] | None = None,
-    dimensions: Sequence[str] | None = None,
+    dimensions: str | Sequence[str] | None = None,
     count: str = "strict",
 ) -> list[dict]:
     """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words.
@@ -118,7 +118,8 @@ def prepare(
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
     teller = _Teller(seed)
     rows = []
-    for pair in records(pairs[pairs["dimension"].isin(dimensions or set(pairs["dimension"]))]):
+    asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
+    for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
         band = BANDS[
             (pair["left_level"] == "not_stated") * 2 + (pair["right_level"] == "not_stated")
         ]

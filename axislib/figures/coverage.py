@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, nothing_to_show, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, RULE, Look
 from axislib.figures.voices import ORDER, PUT
@@ -39,9 +39,6 @@ def coverage(seed: Seed) -> go.Figure:
     rows = prepare(seed)
     if any(row["statements"] for row in rows):
         return draw(seed, rows, words(seed, rows))
-    if set(seed.layers) == {"context"} and len(seed.facts):
-        why = "The external record alone is asked for, and its statements rest on no sentence."
-        return nothing_to_show("coverage", "statements of the article", why)
     return no_rows(seed, "coverage", "statements", [*fact_tables(), "sentences"])
 
 

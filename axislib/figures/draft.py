@@ -428,6 +428,14 @@ def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figur
     """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not
     coded at all."""
     left_out = not seed.selected.isdisjoint(tables)
+    if set(seed.layers) == {"context"} and len(seed.facts) and not left_out:
+        alone = "The external record alone is asked for"
+        if what == "statements":
+            why = f"{alone}, and its statements rest on no sentence."
+            return nothing_to_show(name, f"{what} of the article", why)
+        return nothing_to_show(
+            name, f"{what} in the external record", f"{alone}; add the layer article."
+        )
     return nothing_to_show(
         name,
         what,

@@ -38,15 +38,26 @@ TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and c
 
 
 def show(figure) -> None:
-    """Display a plotly figure: offline, without upload button or logo; its text twin for readers
-    without a screen."""
+    """Display a plotly figure: offline, without upload button or logo. Where no plotly runs (an
+    export of JupyterLab, a preview of the file) its cards stand in for it."""
     from IPython.display import display
 
     from axislib.figures.draft import config
     from axislib.figures.hover import describe
 
     drawing = {**figure.to_plotly_json(), "config": config(figure)}
-    display({PLOTLY: drawing, "text/plain": describe(figure)}, raw=True)
+    twins = {"text/html": static_html(figure), "text/plain": describe(figure)}
+    display({PLOTLY: drawing, **twins}, raw=True)
+
+
+def static_html(figure) -> str:
+    """What a figure says without plotly: title, counting rule, and a list under each heading."""
+    title = figure.layout.title
+    parts = [f"<h4>{title.text or ''}</h4>", f"<p>{title.subtitle.text or ''}</p>"]
+    for card in (figure.layout.meta or {}).get("cards", []):
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in card["lines"])
+        parts.append(f"<p><b>{html.escape(card['heading'])}</b></p><ul>{lines}</ul>")
+    return f'<div class="axl-static">{"".join(parts)}</div>'
 
 
 def say(markdown: str) -> None:

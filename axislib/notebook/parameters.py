@@ -152,6 +152,9 @@ class Timeline(Common):
     right: str = _asked(
         "", "in the second chart: the second coalition (id); empty for the data set’s own choice"
     )
+    founding: Words = _asked(
+        [], "in the second chart: the founding acts (ids of events); empty for the usual ones"
+    )
 
 
 class Exchanges(Common):

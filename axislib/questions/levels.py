@@ -52,6 +52,7 @@ def compared_sides(
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
     ('modern_alignment', 'wwii_allies')
     """
+    one_article(seed)
     left = _actor(seed, left, "left") if left else ""
     right = _actor(seed, right, "right") if right else ""
     if left and right:
@@ -77,6 +78,11 @@ def _pairs_on_offer(seed: Seed) -> list[tuple[str, ...]]:
     ]
 
 
+def one_article(seed: Seed | Corpus) -> None:
+    """Refuses a corpus, in the words in which it refuses whatever only a seed has."""
+    _ = seed.name
+
+
 def nothing_compared(seed: Seed, left: str | None = None, right: str | None = None) -> bool:
     """Whether there are no two coalitions, no dimension or no cooperation (a selection aside)."""
     empty = not len(seed.cooperation) and "cooperation" not in seed.selected
@@ -89,11 +95,6 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     Raises SeedError where there are no two, for an unknown coalition, for one compared with itself,
     and for a corpus: its articles are asked one at a time.
     """
-    if not isinstance(seed, Seed):
-        raise SeedError(
-            "two sides are compared within one article; take one out of the corpus with"
-            " corpus.seed(NAME), or ask levels or thesis, which answer article by article"
-        )
     sides = compared_sides(seed, left, right)
     if sides is None:
         raise SeedError(

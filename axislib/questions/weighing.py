@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.questions.levels import both_sides, likenesses
+from axislib.questions.levels import both_sides, likenesses, one_article
 from axislib.seed.seed import Seed
 
 VALUES = {"absent": 0.0, "mixed": 0.5, "present": 1.0}
@@ -346,6 +346,7 @@ def diagnosticity(seed: Seed) -> pd.DataFrame:
     >>> bool((table["diagnosticity"] >= 0).all() and (table["diagnosticity"] <= 4).all())
     True
     """
+    one_article(seed)
     wide = seed.consistency.pivot_table(
         index="fact", columns="hypothesis", values="rating", aggfunc="first", sort=False
     )
@@ -368,6 +369,7 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     >>> inconsistency(axislib.open_seed()).columns.tolist()
     ['hypothesis', 'inconsistent', 'strongly_inconsistent', 'against', 'origin']
     """
+    one_article(seed)
     rated = seed.consistency.groupby(["hypothesis", "rating"]).size()
     frame = seed.hypotheses.rename(columns={"id": "hypothesis"})[["hypothesis", "origin"]].copy()
     for word in ("inconsistent", "strongly_inconsistent"):

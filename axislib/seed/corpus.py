@@ -21,6 +21,8 @@ from axislib.tables.schema import certainty, fields_of, load_schema, read_cells,
 
 _ACROSS = ["dimension", "seed", "coalition", "bears", "statement", "speaker", "modality"]
 _ACROSS += ["polarity", "certainty", "pairs", "id", "anchors"]
+# what a seed has and a corpus has not: questions and figures ask for it
+_OF_A_SEED = {name for name in dir(Seed) if name[0] != "_"} | {"folder", "name"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,17 @@ class Corpus:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name]
+        if name in _OF_A_SEED:
+            raise SeedError(
+                "this is asked of one article, and a corpus holds several; take one out of it with"
+                " corpus.seed(NAME). levels and thesis answer article by article"
+            )
         raise AttributeError(f"a corpus has no '{name}'; its tables are: {', '.join(tables)}")
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name in self.tables:
+            return self.tables[name]
+        raise SeedError(f"'{name}' is not a table; there are: {', '.join(self.tables)}")
 
     def __len__(self) -> int:
         return len(self.folders)

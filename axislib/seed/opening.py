@@ -148,7 +148,9 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
     own = seed.metadata.get("layer", "article")
     more = layers_about(seed.folder) if layers != (own,) else {}
     unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
-    if not layers or unknown:
+    if not layers:
+        raise SeedError(f"layers: choose at least one of: {', '.join([own, *more])}")
+    if unknown:
         raise SeedError(
             f"layers: '{unknown}' is not a layer of {seed.name}; there are:"
             f" {', '.join([own, *more])}"

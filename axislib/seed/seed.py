@@ -350,7 +350,8 @@ class Seed:
 
     def search(self, words: str) -> pd.DataFrame:
         """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
-        (what the row says) and ``columns`` (where the words are). Case does not count.
+        (what the row says), ``speaker`` (empty where the row is nobody's statement) and ``columns``
+        (where the words are). Case does not count.
 
         >>> import axislib
         >>> found = axislib.open_seed().search("satellite data")
@@ -367,8 +368,10 @@ class Seed:
                 cells = {c: v.casefold() for c, v in row.items() if isinstance(v, str)}
                 if all(any(word in cell for cell in cells.values()) for word in wanted):
                     columns = [c for c, v in cells.items() if any(word in v for word in wanted)]
-                    found.append((row[key], name, own_words(row), ";".join(columns)))
-        return pd.DataFrame(found, columns=["id", "table", "statement", "columns"], dtype="str")
+                    speaker = row.get("speaker", "")
+                    found.append((row[key], name, own_words(row), speaker, ";".join(columns)))
+        names = ["id", "table", "statement", "speaker", "columns"]
+        return pd.DataFrame(found, columns=names, dtype="str")
 
     def codebook(self, table: str = "") -> pd.DataFrame:
         """What the columns of a table hold, or of all: ``table``, ``column``, ``type``,
@@ -383,6 +386,67 @@ class Seed:
             self[table]
             rows = rows[rows["table"] == table].reset_index(drop=True)
         return rows
+
+    def frame(self, table: str, names: bool = False) -> pd.DataFrame:
+        """A table as pandas users expect it: missing values are NA, for ``isna`` and ``count``.
+
+        Parameters
+        ----------
+        table
+            The name of a table; SeedError for an unknown one.
+        names
+            Whether names of actors and dimensions come beside ids, as ``giver_name`` and so on.
+
+        Returns
+        -------
+        A new DataFrame. NA is what the table says nothing of; what is absent is another thing.
+
+        >>> import axislib
+        >>> gifts = axislib.open_seed().frame("transfers", names=True)
+        >>> int(gifts["quantity"].count()), gifts["giver_name"].iloc[0]
+        (1, 'North Korea')
+        """
+        frame = self[table]
+        words = frame.select_dtypes("str")
+        frame = frame.assign(**words.mask(words.isin(missing_words())))
+        if not names:
+            return frame
+        called = pd.concat([self.actors, self.dimensions]).set_index("id")["name"]
+        for field in fields_of(table):
+            if field.get("references") in ("actors", "dimensions") and field["name"] in frame:
+                at = frame.columns.get_loc(field["name"])
+                ids = frame[field["name"]].str.split(";").explode()
+                beside = (
+                    ids.map(called).groupby(level=0).agg(lambda cells: "; ".join(cells.dropna()))
+                )
+                frame.insert(int(at) + 1, f"{field['name']}_name", beside.mask(beside == ""))
+        return frame
+
+    def select(
+        self,
+        actors: str | Iterable[str] = (),
+        coalitions: str | Iterable[str] = (),
+        speakers: str | Iterable[str] = (),
+        modality: str | Iterable[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> Seed:
+        """``axislib.select`` of this seed, so that verbs chain.
+
+        >>> import axislib
+        >>> part = axislib.open_seed().select(speakers="choe").keep("relations", object="RUS")
+        >>> part.relations["speaker"].unique().tolist()
+        ['choe']
+        """
+        import axislib
+
+        return axislib.select(self, actors, coalitions, speakers, modality, since, until)
+
+    def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
+        """``axislib.keep`` of this seed: one table with only the rows of these values."""
+        import axislib
+
+        return axislib.keep(self, table, **columns)
 
     def _cited(self) -> dict[str, str]:
         rows = records(self.tables["sources"]) if "sources" in self.tables else []

@@ -3,6 +3,7 @@ errors in words."""
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import random
@@ -20,9 +21,10 @@ from plotly.callbacks import Points
 
 import axislib
 from axislib.explorer import as_code as commands
-from axislib.explorer import parts, rows
+from axislib.explorer import evidence as rows
+from axislib.explorer import parts
 from axislib.explorer.charts import offered
-from axislib.explorer.rows import PAGE
+from axislib.explorer.evidence import PAGE
 from axislib.figures import cited
 from axislib.notebook.parameters import Common
 from axislib.seed.package import package_text
@@ -132,16 +134,14 @@ def test_a_filter_changes_chart_rows_and_lines(explorer):
         {row["speaker"] for row in explorer.rows.rows}
     ) == 1
     assert 0 < len(explorer._listing.keys) < every
-    assert (
-        explorer.python
-        == "axislib.timeline(axislib.select(axislib.open_seed(), speakers=['choe']))"
-    )
-    assert [line["text"] for line in explorer.lines.lines][:3] == [
+    assert explorer.python == "axislib.timeline(axislib.open_seed().select(speakers=['choe']))"
+    texts = [line["text"] for line in explorer.lines.lines]
+    assert [texts[0], *texts[2:4]] == [
         "import axislib\n" + explorer.python,
         explorer.papermill,
         explorer.plan,
     ]
-    assert "Kragh" in explorer.lines.lines[3]["text"]
+    assert "explore(view=" in texts[1] and "Kragh" in texts[4]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -381,9 +381,8 @@ def test_tables_words_and_marks_narrow_the_list(explorer, seed):
         row["table"] for row in explorer.rows.rows
     } <= {"Not stated", "Alternative codings"}
     explorer.rows.values = {"tables": [], "drawn": False, "words": "satellite"}
-    assert explorer.rows.rows and all(
-        "satellite" in row["statement"].lower() for row in explorer.rows.rows
-    )
+    found = seed.search("satellite")["id"].tolist()
+    assert found == [row["id"] for row in explorer.rows.rows]
     explorer.rows.values = {"tables": list(load_schema()["tables"]), "drawn": True, "words": ""}
     assert {seed_id for seed_id in cited(explorer._drawn)} == {
         explorer.part.tables[t].iloc[i][load_schema()["tables"][t]["key"]]
@@ -409,10 +408,10 @@ def test_every_table_but_the_sentences_can_be_listed():
     ("values", "words", "wrong"),
     [
         ({"since": "2024-13"}, "there is no month 13", ["since"]),
-        ({"since": "2024-13", "until": "soon"}, "until:", ["since", "until"]),
+        ({"since": "2024-13", "until": "soon"}, "Until:", ["since", "until"]),
         ({"speakers": ["nobody"]}, "'nobody' is not known", []),
         ({"chart": "comparison", "left": "atlantis"}, "atlantis", []),
-        ({"lanes": "shoe size"}, "lanes", ["lanes"]),
+        ({"lanes": "shoe size"}, "Undated events by", ["lanes"]),
         ({"layers": ["rumour"]}, "rumour", []),
     ],
 )
@@ -434,7 +433,7 @@ def test_a_year_may_be_a_number_and_a_list_one_word(explorer):
         ["kragh"],
     )
     ask(explorer, since=2022.5)
-    assert "since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == [
+    assert "Since: 2022.5 is not a date" in explorer.form.problem and explorer.form.wrong == [
         "since"
     ]
 
@@ -553,7 +552,7 @@ def test_a_cell_that_is_run_again_closes_what_it_showed(seed, monkeypatch):
 
 def test_where_no_widget_can_be_shown_words_stand(explorer):
     bundle = explorer._repr_mimebundle_()
-    assert bundle["text/plain"] == "The explorer needs JupyterLab: axislib lab."
+    assert bundle["text/plain"] == explorer.instead
 
 
 def test_the_explorer_opens_another_seed(copy):
@@ -565,3 +564,109 @@ def test_the_explorer_opens_another_seed(copy):
         encoding="utf-8",
     )
     assert axislib.explore(str(folder)).evidence.seed.name == "other"
+
+
+# --- undo, views to keep, files to download
+# ----------------------------------------------------------------------------
+
+
+def test_every_choice_can_be_undone_and_all_at_once(explorer):
+    first, listed = dict(explorer.form.values), dict(explorer.rows.values)
+    ask(explorer, speakers=["choe"])
+    ask(explorer, chart="comparison")
+    explorer.rows.values = {**explorer.rows.values, "words": "war"}
+    assert explorer.tools.past == 3
+    explorer.tools.asked = "undo 1"
+    assert explorer.rows.values == listed and explorer.chart.name == "comparison"
+    explorer.tools.asked = "undo 2"
+    assert explorer.chart.name == "timeline" and explorer.asked.speakers == ["choe"]
+    explorer.choose("tr_prk_troops")
+    explorer.tools.asked = "reset 3"
+    assert explorer.form.values == first and "hint" in explorer.panel.view
+    explorer.tools.asked = "undo 4"
+    assert explorer.asked.speakers == ["choe"]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_view_can_be_kept_and_shared(explorer, as_json):
+    ask(explorer, chart="comparison", actors=["PRK"], dimensions=["troops_beside_partner"])
+    explorer.rows.values = {"tables": ["quotations"], "drawn": False, "words": "holy war"}
+    explorer.choose("ev_iran_drones")
+    view = explorer.view
+    assert json.loads(json.dumps(view)) == view
+    again = axislib.explore(view=json.dumps(view) if as_json else view)
+    assert again.view == view and again.python == explorer.python
+    assert again.rows.rows == explorer.rows.rows
+    assert again.panel.view["id"] == "ev_iran_drones"
+    line = next(each["text"] for each in explorer.lines.lines if "explore(" in each["text"])
+    space = {}
+    exec(line.replace("axislib.explore", "made = axislib.explore"), space)
+    assert space["made"].view == view
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ({"chart": "comparision"}, "did you mean comparison"),
+        ({"actor": ["PRK"]}, "did you mean actors"),
+        ("{", "not JSON"),
+        ("[]", "write a dict"),
+    ],
+)
+def test_a_wrong_view_is_refused(view, words):
+    with pytest.raises(axislib.SeedError, match=words):
+        axislib.explore(view=view)
+
+
+def test_the_lines_hold_search_tables_and_the_chosen_row(explorer, seed):
+    ask(explorer, speakers=["choe"])
+    explorer.rows.values = {"tables": ["relations"], "drawn": False, "words": "war"}
+    explorer.choose("rel_choe_prk_supports")
+    import_line, chart, listed, chosen = explorer.lines.lines[0]["text"].splitlines()
+    assert import_line == "import axislib" and chart == explorer.python
+    found = eval(listed, {"axislib": axislib})
+    assert found["id"].tolist() == [row["id"] for row in explorer.rows.rows] != []
+    assert eval(chosen, {"axislib": axislib})["id"].tolist() == ["rel_choe_prk_supports"]
+
+
+def test_the_rows_are_downloaded_with_names(explorer):
+    ask(explorer, actors=["CHN"])
+    explorer.tools.asked = "csv 1"
+    lines = list(csv.reader(explorer.tools.file["text"].splitlines()))
+    assert lines[0] == ["id", "statement", "who says so", "how sure", "where", "table"]
+    assert len(lines) - 1 == len(explorer._listing.keys) and "CHN" not in {x[2] for x in lines}
+    assert explorer.tools.file["name"] == "kragh-holy-war-rows.csv"
+
+
+def test_the_founding_act_is_chosen_by_the_user():
+    explorer = axislib.explore(axislib.open_seed(layers=["article", "context"]))
+    ask(explorer, chart="aligned")
+    title = explorer.caption.title
+    field = next(f for f in explorer.form.fields if f["name"] == "founding")
+    groups = {choice["value"]: choice["group"] for choice in field["choices"]}
+    assert groups["cx_joint_statement"].startswith("Today") and len(groups) > 10
+    other = next(v for v, g in groups.items() if g == groups["cx_joint_statement"])
+    ask(explorer, founding=[other])
+    assert explorer.form.problem == "" and explorer.caption.title != title
+    assert f"founding=['{other}']" in explorer.python
+
+
+def test_dark_plots_for_a_dark_lab(explorer):
+    light = explorer.figure.layout.paper_bgcolor
+    explorer.form.theme = "dark"
+    assert explorer.figure.layout.paper_bgcolor != light
+    explorer.form.theme = "light"
+    assert explorer.figure.layout.paper_bgcolor == light
+
+
+def test_a_link_that_says_the_same_names_its_table(explorer):
+    explorer.choose("ev_hitler_attacks_italy")
+    view = explorer.panel.view
+    assert all(words != view["statement"] for words in view["words"].values())
+
+
+def test_a_row_that_is_no_longer_there_leaves_the_panel():
+    explorer = axislib.explore()
+    explorer.choose("tr_prk_troops")
+    ask(explorer, layers=["context"])
+    assert "hint" in explorer.panel.view and explorer.rows.chosen == ""

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import pytest
 
 import axislib
+from axislib import words
 from axislib.figures.draft import Draft
 from axislib.figures.hover import cited, describe
 
@@ -261,3 +262,45 @@ def test_a_sheet_lays_settings_over_one_another_and_keeps_nothing_of_the_callers
     draft.add_bar(colour="red")
     with pytest.raises(ValueError, match="colour"):
         draft.figure()
+
+
+SPOKEN = {
+    "finding": words.finding,
+    "voices": words.voices_in_words,
+    "thesis": lambda seed: words.thesis_in_words(seed, *axislib.compared_sides(seed)),
+}
+OF_THE_ARTICLE = re.compile(r"\bthe (article|text)\b", re.IGNORECASE)
+
+
+def sentences_of(figure):
+    title = figure.layout.title
+    said = [title.text, title.subtitle.text, *figure.layout.meta["twin"]]
+    cards = [
+        part for card in figure.layout.meta["cards"] for part in (card["heading"], *card["lines"])
+    ]
+    return [part for line in [*said, *cards] for part in re.split(r"(?<=\.) |<br>\b", line or "")]
+
+
+@pytest.mark.parametrize("name", [*FIGURES, *SPOKEN])
+def test_the_record_alone_is_never_called_the_article(name):
+    alone = axislib.open_seed(layers=["context"])
+    said = [SPOKEN[name](alone)] if name in SPOKEN else sentences_of(FIGURES[name](alone))
+    for sentence in said:
+        credited = OF_THE_ARTICLE.search(sentence) and "Nothing to show" not in sentence
+        assert not credited, sentence
+
+
+@pytest.mark.parametrize("name", [*FIGURES, *SPOKEN])
+def test_what_the_record_adds_is_not_credited_to_the_article(name):
+    both = axislib.open_seed(layers=["article", "context"])
+    if name in SPOKEN:
+        assert "record" in SPOKEN[name](both)
+        return
+    figure = FIGURES[name](both)
+    recorded = {i for i in cited(figure) if both.row(i).get("layer") == "context"}
+    for sentence in sentences_of(figure) if recorded else ():
+        of_links = "links between claims" in sentence or "(in the text)" in sentence
+        article = of_links and set(both.arguments["layer"]) == {"article"}
+        assert article or "record" in sentence or not OF_THE_ARTICLE.search(sentence), sentence
+    if recorded:
+        assert any("external record" in note.text for note in figure.layout.annotations)

@@ -1,5 +1,6 @@
 """What a notebook shows: text from the tables is text, whatever it says."""
 
+import html
 from importlib import metadata
 
 import pandas as pd
@@ -103,3 +104,12 @@ def test_a_link_between_claims_and_a_judgement_are_read_as_sentences(seed):
 def test_missing_values_are_blank():
     html = display.table_html(pd.DataFrame({"a": [None, pd.NA, float("nan"), pd.NaT]}), "none")
     assert "nan" not in html.lower() and "NaT" not in html
+
+
+def test_a_figure_says_what_it_shows_where_no_plotly_runs(seed):
+    page = display.static_html(axislib.comparison(seed))
+    assert "2 of 22 dimensions" in page and all(
+        html.escape(name) in page for name in seed.dimensions["name"]
+    )
+    evil = seed.recode("ev_iran_drones", title="<img src=x onerror=alert(1)>")
+    assert "<img" not in display.static_html(axislib.timeline(evil))

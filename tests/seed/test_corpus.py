@@ -1,8 +1,10 @@
 """Many seeds in one set of tables."""
 
+import inspect
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import axislib
@@ -125,3 +127,30 @@ def test_nothing_is_changed(tmp_path):
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     open_seeds("kragh-*")
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+CODES = pd.DataFrame(
+    [["level", "u", "A", "present"]], columns=["variable", "unit", "coder", "code"]
+)
+OF_A_SEED = [
+    name
+    for name in axislib.__all__
+    if inspect.isfunction(ask := getattr(axislib, name))
+    and next(iter(inspect.signature(ask).parameters), "") == "seed"
+]
+
+
+@pytest.mark.parametrize("name", OF_A_SEED)
+def test_a_question_to_a_corpus_is_answered_by_article_or_refused(corpus, name):
+    ask = getattr(axislib, name)
+    more = {"keep": ["transfers"], "record_check": ["claim"], "disagreement": [CODES, "level"]}
+    try:
+        answer = ask(corpus, *more.get(name, []))
+    except SeedError as error:
+        assert "corpus.seed(NAME)" in str(error)
+    else:
+        assert list(dict.fromkeys(answer["seed"])) == corpus.names
+
+
+def test_all_that_takes_a_seed_is_asked():
+    assert {"levels", "timeline", "explore", "select", "inconsistency"} <= set(OF_A_SEED)

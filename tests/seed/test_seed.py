@@ -359,3 +359,35 @@ def test_the_codebook_of_a_table(seed):
     assert len(seed.codebook()) == sum(len(fields_of(name)) for name in seed.tables)
     with pytest.raises(SeedError, match="did you mean transfers?"):
         seed.codebook("transfer")
+
+
+def test_a_table_as_pandas_users_expect_it(seed):
+    plain, frame = seed.transfers, seed.frame("transfers", names=True)
+    assert "" not in set(frame.select_dtypes("str").stack())
+    assert frame["date"].isna().sum() == (plain["date"] == "not_stated").sum() > 0
+    called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
+    assert frame["giver_name"].tolist() == [called[giver] for giver in plain["giver"]]
+    several = seed.frame("events", names=True).set_index("id").loc["ev_invasion_2022"]
+    assert several["actors_name"] == "; ".join(called[i] for i in several["actors"].split(";"))
+    assert seed.frame("transfers").columns.tolist() == plain.columns.tolist()
+    assert (plain["date"] == "not_stated").any(), "the seed itself stays as it is"
+    with pytest.raises(SeedError, match="did you mean transfers"):
+        seed.frame("transfer")
+
+
+def test_verbs_chain_as_the_functions_do(seed):
+    part = seed.select(actors="North Korea").keep("transfers", category="troops")
+    same = axislib.keep(axislib.select(seed, actors="PRK"), "transfers", category=["troops"])
+    assert part == same and set(part.transfers["category"]) == {"troops"}
+
+
+def test_in_a_notebook_an_error_is_its_message(seed):
+    with pytest.raises(SeedError) as caught:
+        seed.why("tr_prk_trops")
+    (shown,) = caught.value._render_traceback_()
+    assert "did you mean tr_prk_troops?" in shown and "Traceback" not in shown
+
+
+def test_who_says_so_is_in_what_was_found(seed):
+    found = seed.search("holy war").set_index("id")
+    assert found.loc["rel_choe_prk_supports", "speaker"] == "choe"

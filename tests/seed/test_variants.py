@@ -137,3 +137,23 @@ def test_keep_refuses_what_is_not_known(seed, ask, words):
         axislib.keep(seed, "transfers", **ask)
     with pytest.raises(SeedError, match="'transfer' is not a table; did you mean transfers?"):
         axislib.keep(seed, "transfer")
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda seed: axislib.comparison(seed, dimensions=["troops"]), "dimensions: 'troops'"),
+        (lambda seed: axislib.comparison(seed, dimensions="mutual_regrad"), "mutual_regard"),
+        (lambda seed: axislib.levels(seed, ["historic_axi"]), "did you mean historic_axis"),
+        (lambda seed: axislib.levels(seed, "historic_axi"), "did you mean historic_axis"),
+        (lambda seed: seed.keep("transfers", category=["trops"]), "did you mean troops"),
+        (lambda seed: seed.select(actors="North Koreaa"), "did you mean North Korea"),
+        (lambda seed: seed.why("P14.S33"), "is not an id"),
+        (lambda seed: axislib.comparison(seed, "wwii_allies", "wwii_allies"), "both"),
+        (lambda seed: axislib.on_the_whole(seed, draws=0), "draws: 0 is too few"),
+        (lambda seed: axislib.open_seed(layers=[]), "choose at least one of: article"),
+    ],
+)
+def test_a_misspelt_name_is_never_silence(seed, ask, words):
+    with pytest.raises(SeedError, match=words):
+        ask(seed)

@@ -34,7 +34,7 @@ def timeline(
     mode: str = "eras",
     left: str | None = None,
     right: str | None = None,
-    founding: Mapping[str, str] | None = None,
+    founding: Mapping[str, str] | Sequence[str] | None = None,
     record: bool = True,
 ) -> go.Figure:
     """How many events are dated; the dated ones on panels of one scale; the others in words.

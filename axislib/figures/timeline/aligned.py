@@ -28,13 +28,14 @@ def aligned(
     seed: Seed,
     left: str | None = None,
     right: str | None = None,
-    founding: Mapping[str, str] | None = None,
+    founding: Mapping[str, str] | Sequence[str] | None = None,
 ) -> go.Figure:
     """Acts of cooperation of two coalitions, added up over the years since each one's founding act.
 
     An act is an event of the coalition of one of the kinds in ACTS that is said to have happened.
     ``left`` and ``right`` are coalitions (those of ``compared_sides``, if left out); ``founding``
-    names an event for either: else its earliest dated act. Returns a plotly figure: a chart where
+    names an event for either (coalition to event, or the events alone): else the data package's,
+    else its earliest dated act. Returns a plotly figure: a chart where
     both have two dated acts, else a sentence. Raises SeedError for an unknown coalition or a
     founding event without a date. It counts acts and cannot tell how much one of them weighs.
 
@@ -57,7 +58,7 @@ def aligned(
 
 
 def prepare(
-    seed: Seed, left: str, right: str, founding: Mapping[str, str] | None = None
+    seed: Seed, left: str, right: str, founding: Mapping[str, str] | Sequence[str] | None = None
 ) -> list[dict]:
     """One row an act: its ``side`` (left, right), ``name`` of the coalition, ``count`` so far and
     ``year`` since the founding act with the years between which it lies (``lo``, ``hi``).
@@ -65,11 +66,11 @@ def prepare(
     ``year`` is None for an act without a date; the founding act has ``founding`` True. Acts before
     the founding act are left out.
     """
-    called = names(seed)
+    called, asked = names(seed), _asked(seed, founding)
     rows = []
     for side, coalition in (("left", left), ("right", right)):
         acts = _acts(seed, coalition)
-        base = _founding(seed, acts, (founding or {}).get(coalition))
+        base = _founding(seed, acts, asked.get(coalition))
         for act in acts:
             act |= {"side": side, "name": called[coalition], "founding": act["id"] == base["id"]}
             act |= {"since": base.get("title", ""), "when": _when(act)}
@@ -80,6 +81,18 @@ def prepare(
         rows += [{**act, "count": number} for number, act in enumerate(dated, start=1)]
         rows += [{**act, "count": 0} for act in acts if act["year"] is None]
     return rows
+
+
+def _asked(seed: Seed, founding: Mapping[str, str] | Sequence[str] | None) -> dict[str, str]:
+    """Coalition to founding act: those the data package names, then those asked for."""
+    events = dict(zip(seed.events["id"], seed.events["coalition"], strict=True))
+    usual = seed.metadata.get("founding", {})
+    found = {side: event for side, event in usual.items() if event in events}
+    if isinstance(founding, Mapping):
+        return {**found, **founding}
+    for event in [founding] if isinstance(founding, str) else founding or ():
+        found[seed.row(event).get("coalition", "")] = event
+    return found
 
 
 def _acts(seed: Seed, coalition: str) -> list[dict]:

@@ -165,8 +165,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     number = Counter(row["state"] for row in own)
     subtitle = (
         "Dated: a day, month, season, year or range is given for it."
-        f" {_placed(number['placed'])} Dates are as precise as the text; nothing is added from"
-        " general knowledge."
+        f" {_placed(number['placed'])} Dates are as precise as {_dated_from(rows)}."
     )
     order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
     cards: dict[str, list[str]] = {}
@@ -179,6 +178,14 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     described = [f"{_line(row)}. {row['statement']}" for row in order]
     listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
     return Words(_title(seed, rows, own, number["dated"]), subtitle, described, listed)
+
+
+def _dated_from(rows: Sequence[Mapping]) -> str:
+    """What the dates rest on: the article, the record, or both."""
+    record = {row["layer"] == "context" for row in rows}
+    if record == {False}:
+        return "the text; nothing is added from general knowledge"
+    return "the text and the external record" if False in record else "the external record"
 
 
 def _placed(number: int) -> str:

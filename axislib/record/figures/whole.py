@@ -19,11 +19,6 @@ from axislib.tables.schema import records
 from axislib.words import counted, in_text, names
 
 DAYS_A_YEAR = 365.25
-_FOUNDING = {
-    "modern_alignment": "cx_joint_statement",
-    "historic_axis": "cx_rome_berlin_protocol",
-    "wwii_allies": "cx_anglo_soviet_1941",
-}
 
 
 def record_timeline(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
@@ -40,9 +35,9 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     events = seed.events[seed.events["layer"] == "context"]
     dated = replace(seed, tables={**seed.tables, "events": events.reset_index(drop=True)})
     founding = {
-        side: _FOUNDING[side]
-        for side in (left, right)
-        if side in _FOUNDING and _FOUNDING[side] in set(events["id"])
+        side: event
+        for side, event in seed.metadata.get("founding", {}).items()
+        if side in (left, right) and event in set(events["id"])
     }
     rows = prepare_acts(dated, left, right, founding)
     said = acts_in_words(dated, rows)
