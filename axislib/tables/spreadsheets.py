@@ -211,7 +211,7 @@ def _tabs(raw: bytes, name: str) -> list[Tab]:
 
 def _refuse_bombs(raw: bytes, name: str) -> None:
     """A workbook is a zip of XML files: refuse one that unzips to far more than it should, and one
-    with definitions of its own, which may stand for any amount of text."""
+    with definitions of its own, which may mean any amount of text."""
     _refuse_locked(raw, name)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:

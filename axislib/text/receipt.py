@@ -1,4 +1,4 @@
-"""Where each sentence of a seed stands in a copy of its text: exact, moved, changed or lost.
+"""Where each sentence of a seed is in a copy of its text: exact, moved, changed or lost.
 
 A sentence is known by its length and its hash alone: SHA-256 after NFKC, with straight quotes and
 single spaces.
@@ -221,12 +221,12 @@ def claim(hits: list[Hit]) -> list[Hit]:
 
 
 def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
-    """The receipt: where each sentence of a seed stands in a copy of its text.
+    """The receipt: where each sentence of a seed is in a copy of its text.
 
     ``sentences`` has ``locator``, ``section``, ``start`` (for the order), ``length`` and
     ``sha256``. One row a sentence: ``locator``, ``section``, ``status``, ``start`` and ``end``
     (code points in ``raw``, end exclusive, NA when lost), ``note``. ``exact``: found by its hash,
-    in order. ``moved``: found out of order. ``changed``: other words of about its length stand
+    in order. ``moved``: found out of order. ``changed``: other words of about its length are
     between its exact neighbours. ``lost``: none do. Equal sentences are given out in document
     order. Raises TextError if columns are missing. A hash cannot tell what was changed, nor a
     changed sentence from foreign words of its length in its place.
@@ -321,7 +321,7 @@ def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], 
 def _spelled(
     copy: Folded, known: list[Known], hits: list[Hit], own: dict[int, int], moved: dict[int, int]
 ) -> list[Hit]:
-    """Missing sentences in other spellings, near those between which they would stand."""
+    """Missing sentences in other spellings, near those between which they would be."""
     found = []
     for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)):
         wanted, places = {known[i] for i in missing}, set()
@@ -383,7 +383,7 @@ def _runs(said: list[str], found: list[str]) -> tuple[list[list[int]], list[list
 def _gaps(
     known: list[Known], hits: list[Hit], own: dict[int, int], moved: dict[int, int], size: int
 ) -> Iterator[tuple[list[int], int, int]]:
-    """Runs of missing sentences, each with the places between which they would stand."""
+    """Runs of missing sentences, each with the places between which they would be."""
     for before, after in pairwise([-1, *sorted(own), len(known)]):
         low = hits[own[before]][1] if before in own else 0
         high = hits[own[after]][0] if after in own else size
@@ -411,7 +411,7 @@ def _align(
     order.
 
     Between two known sentences a third less or more will do, and pieces may be left over. Before
-    the first or after the last anything may stand: there only the next line will do, if nearly of
+    the first or after the last anything may be: there only the next line will do, if nearly of
     that length.
     """
     half = _PIECES // 2
