@@ -147,14 +147,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
             draft.note("Others, quoted or paraphrased", 0, y + 20, font={"color": GREY})
             y, others = y + _ROW + 10, True
         middle, end = y + _ROW / 2, _NAME + len(own) * step + 12
-        name = text(shorten(own[0]["name"], 32))
-        name, count = (
-            name if others else f"<b>{name}</b>",
-            f"{qualified(own)} of {len(own)} qualified",
-        )
-        at = {"y": middle, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
-        labels.append({**at, "x": 0, "text": name})
-        labels += [] if others else [{**at, "x": end, "text": count}]
+        labels += _labels(own, middle, end)
         squares += _squares(own, step, middle)
         y += _ROW
     draft.marks(squares, "bar", _LOOKS, name="sentences")
@@ -162,6 +155,16 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     there = [kind for kind in ORDER if any(row["kind"] == kind for row in rows)]
     swatches(draft, [PUT[kind] for kind in there], y + 16)
     return draft.page(text_of, y + 30, "voices")
+
+
+def _labels(own: Sequence[Mapping], y: float, end: float) -> list[dict]:
+    """The name of a speaker and, of those who write, how many sentences are qualified."""
+    at = {"y": y, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
+    name = text(shorten(own[0]["name"], 32))
+    if own[0]["group"] == "others":
+        return [{**at, "x": 0, "text": name}]
+    count = f"{qualified(own)} of {len(own)} qualified"
+    return [{**at, "x": 0, "text": f"<b>{name}</b>"}, {**at, "x": end, "text": count}]
 
 
 def _squares(own: Sequence[Mapping], step: float, y: float) -> list[dict]:
@@ -254,8 +257,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
         middle = y + high / 2
         for side, x in edges.items():
             place = {"x0": x, "x1": x + _CELL, "y": middle, "high": high - 4, "x": x + 6}
-            quiet = {} if other else {"kind": "agreed"}
-            cells.append({**row[side], **place, **quiet, "label": _on_cell(row[side], other)})
+            cells.append({**_quiet(row[side], other), **place})
         ids = [*row["editors"]["ids"], *row["author"]["ids"]]
         bold = f"<b>{wrap(row['name'], 28)}</b>" if other else text(shorten(row["name"], 33))
         at = {"y": middle, "kind": "words" if other else "quiet"}
@@ -271,6 +273,12 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     there = {cell["kind"] for cell in cells}
     swatches(draft, [look for kind, look in LEVEL.items() if kind in there], y + 16)
     return draft.page(text_of, y + 30, "editors_and_author")
+
+
+def _quiet(cell: Mapping, other: bool) -> dict:
+    """The cell with its label; without colour where both say the same."""
+    label = _on_cell(cell, other)
+    return {**cell, "label": label} if other else {**cell, "label": label, "kind": "agreed"}
 
 
 def _on_cell(cell: Mapping, large: bool) -> str:
