@@ -15,8 +15,9 @@ from markupsafe import Markup, escape
 
 from axislib.explorer.evidence import Evidence
 from axislib.files import slug
+from axislib.notebook.display import TABLE
 from axislib.report.links import Linker, impersonal
-from axislib.report.marks import PLOTLY, cited_ids, figure_json, rows_csv
+from axislib.report.marks import PLOTLY, cited_ids, figure_json, network_csv, rows_csv
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # papermill's error banners go, for the page has its own
@@ -29,12 +30,16 @@ _PAGE_IDS = ("main", "panel", "panel-title", "failure", "contents")
 _PICTURES = ("image/png", "image/jpeg")
 DEFAULT_HEIGHT = 450  # pixels, plotly's own
 AIM_LENGTH = 200  # characters
+MOST_OPEN = 3  # so many figures of one section are drawn one below the other; more are folded
+_FOR_TEACHERS = ("questions-for-discussion", "for-the-teacher")
+_QUIZ, _KEY = {"unit", "question", "choices"}, {"unit", "question", "answer"}  # columns of tables
 
 
 @dataclass
 class Figure:
     """One figure of a page: what its template needs, and the rows behind it as CSV. ``number``
-    counts through the site, ``id`` is its address on the page."""
+    counts through the site, ``id`` is its address on the page; ``cards`` take its place on screens
+    narrower than ``least``."""
 
     number: int
     id: str
@@ -43,20 +48,40 @@ class Figure:
     twin: list[str]
     ids: list[str]
     json: Markup
+    title: str
     height: int
-    titled: bool
-    csv: str
-    csv_name: str
+    least: int
+    cards: list[Mapping]
+    files: dict[str, str]  # what the link says -> the file in ``data/``
+    data: dict[str, str]  # file -> its CSV
+
+
+@dataclass
+class Section:
+    """A heading (level, id, words) and what follows it. ``folded``: closed until the reader opens
+    it; ``teacher``: for teachers alone."""
+
+    heading: Markup = Markup("")
+    id: str = ""
+    blocks: list[Markup | Figure] = field(default_factory=list)
+    figures: int = 0
+    folded: bool = False
+
+    @property
+    def teacher(self) -> bool:
+        """Whether it is shown only to teachers."""
+        return self.id.startswith(_FOR_TEACHERS)
 
 
 @dataclass
 class Rendered:
-    """A notebook as the page's parts. ``aim`` is the first sentence under its title, as text."""
+    """A notebook as the page's parts. ``aim`` is the first sentence under its title, as text; the
+    first section has what comes before the first heading of the second level."""
 
     title: str
     has_title: bool = False
     aim: str = ""
-    blocks: list[Markup] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=lambda: [Section()])
     figures: list[Figure] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)
     has_code: bool = False
@@ -71,21 +96,19 @@ def _highlighted(source: str) -> str:
 
 
 class CellWriter:
-    """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every
-    output's text first; ``evidence`` knows the rows behind a figure; ``before``: how many figures
-    the site has before this page."""
+    """Writes the cells of one notebook. ``mask`` sees every output's text first; ``evidence`` knows
+    the rows behind a figure; ``before``: how many figures the site has before this page."""
 
     def __init__(
         self,
         name: str,
         linker: Linker,
         evidence: Evidence,
-        draw: Callable[[Figure], Markup],
         mask: Callable[[str], str] = str,
         before: int = 0,
     ):
         self.name, self.linker, self.evidence = name, linker, evidence
-        self.draw, self.mask, self.before = draw, mask, before
+        self.mask, self.before = mask, before
         self.page = Rendered(title="")
         self._slugs = {*_PAGE_IDS}
 
@@ -96,11 +119,19 @@ class CellWriter:
             if _tags(cell) & _HIDE_ALL or _introduces_parameters(cells, place):
                 continue
             if cell["cell_type"] == "markdown":
-                self._add("prose", self._markdown(cell["source"], cell.get("attachments")))
+                self._prose(self._markdown(cell["source"], cell.get("attachments")))
             elif cell["cell_type"] == "code":
                 self._code_cell(cell)
         self.page.title = self.page.title or self.name
+        self._fold()
         return self.page
+
+    def _fold(self) -> None:
+        """Close what comes after the first figure and shows none."""
+        drawn = False
+        for section in self.page.sections:
+            section.folded = drawn and not section.figures
+            drawn = drawn or section.figures > 0
 
     def _code_cell(self, cell: Mapping) -> None:
         tags = _tags(cell)
@@ -111,9 +142,24 @@ class CellWriter:
 
     def _add(self, kind: str, body: str) -> None:
         if body.strip():
-            self.page.blocks.append(Markup(f'<div class="{kind}">{body}</div>'))
+            self._block(Markup(f'<div class="{kind}">{body}</div>'))
 
-    def _markdown(self, source: str, attachments: Mapping | None = None) -> str:
+    def _block(self, block: Markup | Figure) -> None:
+        self.page.sections[-1].blocks.append(block)
+
+    def _prose(self, soup: BeautifulSoup) -> None:
+        """Markdown as blocks; a heading of the second level begins a section."""
+        part = ""
+        for node in list(soup.children):
+            if getattr(node, "name", "") == "h2":
+                self._add("prose", part)
+                part = ""
+                self.page.sections.append(Section(Markup(node.decode_contents()), str(node["id"])))
+            else:
+                part += str(node)
+        self._add("prose", part)
+
+    def _markdown(self, source: str, attachments: Mapping | None = None) -> BeautifulSoup:
         from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
         renderer = IPythonRenderer(
@@ -124,7 +170,7 @@ class CellWriter:
         )
         for heading in soup.find_all(re.compile("^h[1-6]$")):
             self._heading(heading)
-        return str(soup)
+        return soup
 
     def _heading(self, heading) -> None:
         words = heading.get_text(" ", strip=True)
@@ -148,7 +194,7 @@ class CellWriter:
 
     def _code(self, source: str) -> None:
         self.page.has_code = True
-        self.page.blocks.append(
+        self._block(
             Markup(f'<details class="code"><summary>Code</summary>{_highlighted(source)}</details>')
         )
 
@@ -168,7 +214,7 @@ class CellWriter:
 
         text = impersonal(self.mask(strip_ansi(text))).rstrip()
         if text:
-            self.page.blocks.append(
+            self._block(
                 Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>')
             )
 
@@ -176,7 +222,7 @@ class CellWriter:
         from nbconvert.filters.ansi import strip_ansi
 
         trace = impersonal(strip_ansi("\n".join(output.get("traceback", []))))
-        self.page.blocks.append(
+        self._block(
             Markup(
                 f'<div class="failure"><p><strong>This notebook stopped here.</strong> '
                 f"{escape(output.get('ename', ''))}: {escape(output.get('evalue', ''))}</p>"
@@ -192,9 +238,11 @@ class CellWriter:
         elif PLOTLY in data:
             self._figure(data[PLOTLY])
         elif "text/html" in data:
-            self._add("output", self.linker.html(impersonal(self.mask(_joined(data["text/html"])))))
+            columns = set(data.get(TABLE, {}).get("columns", []))
+            shown = self.linker.html(impersonal(self.mask(_joined(data["text/html"]))))
+            self._add(_kind_of(columns), shown)
         elif "text/markdown" in data:
-            self._add("prose", self._markdown(self.mask(_joined(data["text/markdown"]))))
+            self._prose(self._markdown(self.mask(_joined(data["text/markdown"]))))
         elif "image/svg+xml" in data:  # as a picture it can neither run nor fetch anything
             drawing = b64encode(_joined(data["image/svg+xml"]).encode()).decode()
             self._picture("image/svg+xml", drawing, data)
@@ -217,6 +265,11 @@ class CellWriter:
         address = self._unique(f"fig-{slug(name, str(number))}")
         words = BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
         ids = cited_ids(figure)
+        files = {"Download data (CSV)": f"{self.name}-{address}.csv"}
+        texts = {files["Download data (CSV)"]: rows_csv(ids, self.evidence)}
+        for part, text in network_csv(name, ids, self.evidence).items():
+            files[f"Download {part} (CSV)"] = file = f"{self.name}-{address}-{part}.csv"
+            texts[file] = text
         drawn = Figure(
             number=number,
             id=address,
@@ -225,13 +278,23 @@ class CellWriter:
             twin=[str(line) for line in meta.get("twin", [])],
             ids=ids,
             json=Markup(figure_json(figure)),
+            title=words,
             height=int(layout.get("height") or DEFAULT_HEIGHT),
-            titled=bool(title),
-            csv=rows_csv(ids, self.evidence),
-            csv_name=f"{self.name}-{address}.csv",
+            least=int(meta.get("least") or 0),
+            cards=list(meta.get("cards") or []),
+            files=files,
+            data=texts,
         )
         self.page.figures.append(drawn)
-        self.page.blocks.append(self.draw(drawn))
+        self.page.sections[-1].figures += 1
+        self._block(drawn)
+
+
+def _kind_of(columns: set[str]) -> str:
+    """What a table is: a quiz and its key are asked and answered by the page's script."""
+    if columns >= _QUIZ:
+        return "output quiz"
+    return "output key-of-quiz" if columns >= _KEY else "output"
 
 
 def _title(layout: Mapping) -> str:

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
-from axislib.figures.palette import HOW, LEVEL
+from axislib.figures.palette import HOW, LEVEL, THEMES
 from axislib.report import front
 from axislib.report.cells import CellWriter, Rendered
 from axislib.report.links import Linker
@@ -45,6 +45,11 @@ _FIRST = ["id", "statement"]
 _NAMED = ("actors", "dimensions", "frames", "hypotheses")
 _LONG, _MIDDLING = 90, 28  # characters of a cell
 _LAST = ["speaker", "modality", "polarity", "hedge", "hedge_on", "anchors", "basis", "note"]
+_ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
+_FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
+_MANY = 4  # a cell of more sentences than this shows how many
+_SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source layer"}
+_TEACHER = "teacher"  # the page made from the teacher's notes
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,11 @@ class Site:
             for table in _NAMED
             for row in self.seed.tables[table].to_dict("records")
         }
+
+    @property
+    def taught(self) -> bool:
+        """Whether the seminar is among the pages: then the teacher's notes are, too."""
+        return any(step.name == "7-seminar" for step in self.notebooks)
 
     @property
     def record(self) -> bool:
@@ -180,15 +190,7 @@ class Site:
     ) -> tuple[str, Rendered]:
         """A notebook's page, and its parts for the index and the data files. ``before``: how many
         figures the pages before it have."""
-        draw = self._environment.get_template("figure.html.j2")
-        writer = CellWriter(
-            name,
-            self.linker,
-            self.evidence,
-            lambda figure: Markup(draw.render(figure=figure)),
-            self.wording.masked,
-            before,
-        )
+        writer = CellWriter(name, self.linker, self.evidence, self.wording.masked, before)
         parts = writer.write(notebook)
         shown = self._render(
             "notebook.html.j2",
@@ -235,15 +237,23 @@ class Site:
         fields = {field["name"]: field for field in fields_of(name)}
         if several_layers:
             fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
-        key = schema["key"]
-        columns = _in_order(list(fields), key)
+        frame = self.seed.tables[name]
+        columns = [c for c in _in_order(list(fields), schema["key"])[1:] if c != "statement"]
         rows = [
-            {"id": row[key], "cells": [self._cell(row[c], fields[c]) for c in columns[1:]]}
-            for row in self.seed.tables[name].to_dict("records")
+            {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
+            for row in frame.to_dict("records")
         ]
-        widths = [_width(row["cells"][i] for row in rows) for i in range(len(columns) - 1)]
-        shown = [fields[column] for column in columns]
-        return {"name": name, **schema, "columns": shown, "rows": rows, "widths": widths}
+        shown = _shown({c: [row["cells"][i] for row in rows] for i, c in enumerate(columns)})
+        heads = [
+            {
+                "words": _SPOKEN.get(column, column.replace("_", " ")),
+                "about": fields[column]["description"],
+                "kind": _width(row["cells"][i] for row in rows)
+                + ("" if column in shown else " extra"),
+            }
+            for i, column in enumerate(columns)
+        ]
+        return {"name": name, **schema, "columns": heads, "rows": rows}
 
     def _cell(self, value: object, field: Mapping) -> Markup:
         if value is None or value is pd.NA or value != value or value == "":
@@ -256,19 +266,24 @@ class Site:
         if field.get("vocabulary"):
             return _coded(str(value), vocabulary(field["vocabulary"]))
         if field.get("many"):
-            return self.linker.text("; ".join(split_cell(value)))
+            parts = split_cell(value)
+            places = self.linker.text("; ".join(parts))
+            if len(parts) <= _MANY:
+                return places
+            few = Markup("<details><summary>{} sentences</summary>{}</details>")
+            return few.format(len(parts), places)
         return self.linker.text(f"{value:g}" if isinstance(value, float) else value)
 
     def _reference(self, part: str) -> Markup:
         if part in self.linker.locators:
             return self.linker.text(part)
-        return self.linker.row(part, self.names.get(part))
+        return self.linker.row(part, self.evidence.words(part))
 
     def _pair(self, part: str) -> Markup:
         return Markup("\u2013").join(self._reference(each) for each in part.split("-"))
 
     def reading(self) -> str:
-        """The sentences in order, by section, each with its facts beside it."""
+        """The sentences in order, by section, each with its statements: our paraphrase of it."""
         own = set(self.wording.own["locator"])
         parts: list[dict] = []
         for row in self.seed.sentences.to_dict("records"):
@@ -279,10 +294,15 @@ class Site:
                 "locator": row["locator"],
                 "words": self.wording.words.get(row["locator"], ""),
                 "reason": row["no_fact_reason"],
-                "facts": [self._beside(i) for i in self._taken.get(row["locator"], [])],
+                "facts": self._paraphrase(row["locator"], self._voice(row["section"])),
             }
             parts[-1]["paragraphs"].setdefault(row["locator"].split(".")[0], []).append(sentence)
         return self._render("reading.html.j2", "reading", parts=parts)
+
+    def _voice(self, section: str) -> str:
+        """The speaker of a section's statements where nobody else is named."""
+        voices = self.seed.metadata.get("voices") or {}
+        return voices.get(section, voices.get("other", ""))
 
     @cached_property
     def _taken(self) -> dict[Hashable, list[str]]:
@@ -290,15 +310,27 @@ class Site:
         facts = self.seed.evidence[self.seed.evidence["id"].isin(self.evidence.sure)]
         return facts.groupby("locator")["id"].agg(list).to_dict()
 
-    def _beside(self, row_id: str) -> dict:
-        table, row = self.evidence.row(row_id)
-        return {
-            "id": row_id,
-            "statement": self.evidence.words(row_id),
-            "speaker": self.names.get(row["speaker"], row["speaker"]),
-            "sure": certainty_words(row),
-            "table": load_schema()["tables"][table]["title"].lower(),
-        }
+    def _paraphrase(self, locator: str, voice: str) -> list[dict]:
+        """Each statement of a sentence once, with the ids of all its rows, and how it is put where
+        that is not plainly asserted by the section's own ``voice``."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for row_id in self._taken.get(locator, []):
+            row = self.evidence.row(row_id)[1]
+            who = "" if row["speaker"] == voice else self.names.get(row["speaker"], row["speaker"])
+            how = certainty_words(row).removeprefix("asserted").lstrip(",; ")
+            key = (self.evidence.words(row_id), ": ".join(filter(None, (who, how))))
+            found.setdefault(key, []).append(row_id)
+        return [
+            {"statement": statement, "note": note, "ids": ids}
+            for (statement, note), ids in found.items()
+        ]
+
+    def teacher(self, notes: str) -> str:
+        """The teacher's notes (Markdown) as a page of the site."""
+        cell = {"cell_type": "markdown", "source": notes.replace(".ipynb)", ".html)")}
+        notebook = {"cells": [{**cell, "metadata": {}}]}
+        parts = CellWriter(_TEACHER, self.linker, self.evidence).write(notebook)
+        return self._render("notebook.html.j2", _TEACHER, parts=parts, error="", parameters=[])
 
     def codebook(self, standalone: bool = False) -> str:
         """What every table and column holds, and every closed list; ``standalone`` needs no file
@@ -319,14 +351,26 @@ class Site:
 
     def script(self, version: str) -> str:
         """``facts.js``: all that the panel shows, and the sentences where they may stand."""
-        words = self.wording.words
+        words, own = self.wording.words, self.wording.own
         facts = {
             "version": version,
             "seed": self.seed.name,
             "sentences": {p: words.get(p, "") for p in self.seed.sentences["locator"]},
+            "hashes": own[["locator", "length", "sha256"]].to_numpy().tolist(),
+            "themes": THEMES,
+            "how": {name: look.word for name, look in HOW.items()},
+            "found": {row_id: self._found_by(row_id) for row_id in self.evidence.places},
             "rows": {row_id: self.evidence.view(row_id) for row_id in self.evidence.places},
         }
         return f"window.AXISLIB = {script_json(facts)};\n"
+
+
+    def _found_by(self, row_id: str) -> list:
+        """What a reader may filter a row by: its speaker, how it is put, the actors in it."""
+        table, row = self.evidence.row(row_id)
+        columns = [f["name"] for f in fields_of(table) if f.get("references") == "actors"]
+        actors = [part for c in columns if c != "speaker" for part in split_cell(row[c])]
+        return [self.names.get(row.get("speaker", ""), ""), row.get("modality", ""), actors]
 
 
 def _places(runs: Iterable[Mapping]) -> tuple[dict[str, str], list[str]]:
@@ -355,6 +399,19 @@ def _in_order(columns: list[str], key: str) -> list[str]:
     first = [key, *(c for c in _FIRST[1:] if c in columns)]
     last = [c for c in (*_LAST, "layer") if c in columns]
     return [*first, *(c for c in columns if c not in (*first, *last)), *last]
+
+
+def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
+    """The columns of a table that are seen at once: who says it and where, and the first others
+    that hold something in enough rows."""
+    silent = ("", "not stated")
+    own = [
+        name
+        for name, cells in columns.items()
+        if name not in (*_LAST, "layer")
+        and sum(cell.striptags() not in silent for cell in cells) >= _FILLED * len(cells)
+    ]
+    return {*own[:_OWN], *_ALWAYS, "layer"}
 
 
 def _coded(value: str, meanings: Mapping[str, str]) -> Markup:

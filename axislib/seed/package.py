@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
 from axislib.tables.spreadsheets import fill_sheet, plain_csv
 
+_NO_DAY = (1980, 1, 1, 0, 0, 0)  # the date of every file in a zip
+_HOUR = re.compile(rb"(?<=W3CDTF\">)\d{4}-\d\d-\d\dT[\d:]+Z")  # when a workbook was made
 _SHOWN = 5  # cells named where letters were read anew
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -194,9 +197,8 @@ def export_zip(seed: Seed, out: Path) -> Path:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():
-            # a fixed date: the zip of the same tables is the same file
             bundle.writestr(
-                zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0)),
+                zipfile.ZipInfo(f"{seed.name}/{name}", _NO_DAY),
                 content,
                 zipfile.ZIP_DEFLATED,
             )
@@ -207,6 +209,12 @@ def export_zip(seed: Seed, out: Path) -> Path:
 def export_xlsx(seed: Seed, out: Path) -> Path:
     """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also
     one that begins with ``=``."""
+    write_whole(out, workbook(seed))
+    return out
+
+
+def workbook(seed: Seed) -> bytes:
+    """``export_xlsx`` as bytes: same seed, same bytes."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -214,7 +222,10 @@ def export_xlsx(seed: Seed, out: Path) -> Path:
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():
         fill_sheet(book.create_sheet(name), frame)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    write_whole(out, buffer.getvalue())
-    return out
+    dated, dateless = io.BytesIO(), io.BytesIO()
+    book.save(dated)
+    with zipfile.ZipFile(dated) as old, zipfile.ZipFile(dateless, "w") as new:
+        for name in old.namelist():
+            part = _HOUR.sub(b"1980-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, _NO_DAY), part, zipfile.ZIP_DEFLATED)
+    return dateless.getvalue()
