@@ -83,7 +83,7 @@ def build_report(
     if pdf:
         printing.print_pages(index)
     if images:
-        printing.save_images([(r.name, r.notebook) for r in executed], index.parent / "images")
+        printing.save_images(index)
     _fail_for(executed, index)
     return index
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup, escape
 
 from axislib.explorer.evidence import Evidence
@@ -151,7 +151,7 @@ class CellWriter:
         """Markdown as blocks; a heading of the second level begins a section."""
         part = ""
         for node in list(soup.children):
-            if getattr(node, "name", "") == "h2":
+            if isinstance(node, Tag) and node.name == "h2":
                 self._add("prose", part)
                 part = ""
                 self.page.sections.append(Section(Markup(node.decode_contents()), str(node["id"])))
@@ -214,9 +214,7 @@ class CellWriter:
 
         text = impersonal(self.mask(strip_ansi(text))).rstrip()
         if text:
-            self._block(
-                Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>')
-            )
+            self._block(Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>'))
 
     def _error(self, output: Mapping) -> None:
         from nbconvert.filters.ansi import strip_ansi

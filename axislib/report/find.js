@@ -90,6 +90,11 @@ const axislibFind = (() => {
     document.querySelectorAll(".a-table thead th").forEach((head) => {
       head.replaceChildren(make("button", { type: "button", onclick: () => sort(head) }, head.textContent));
     });
+    // on a phone a row is a card: each cell says which column it is
+    document.querySelectorAll(".a-table").forEach((table) => table.addEventListener("toggle", () => {
+      const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent);
+      table.querySelectorAll("tbody td").forEach((cell) => { cell.dataset.column = heads[cell.cellIndex]; });
+    }, { once: true }));
     document.querySelectorAll(".all-columns").forEach((button) => button.addEventListener("click", () => {
       const all = button.closest("details").classList.toggle("every");
       button.setAttribute("aria-pressed", String(all));

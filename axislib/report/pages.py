@@ -43,12 +43,12 @@ POLICY = (
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _FIRST = ["id", "statement"]
 _NAMED = ("actors", "dimensions", "frames", "hypotheses")
-_LONG, _MIDDLING = 90, 28  # characters of a cell
 _LAST = ["speaker", "modality", "polarity", "hedge", "hedge_on", "anchors", "basis", "note"]
 _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more sentences than this shows how many
 _SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source layer"}
+_STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
 
 
@@ -248,10 +248,9 @@ class Site:
             {
                 "words": _SPOKEN.get(column, column.replace("_", " ")),
                 "about": fields[column]["description"],
-                "kind": _width(row["cells"][i] for row in rows)
-                + ("" if column in shown else " extra"),
+                "kind": "" if column in shown else "extra",
             }
-            for i, column in enumerate(columns)
+            for column in columns
         ]
         return {"name": name, **schema, "columns": heads, "rows": rows}
 
@@ -295,6 +294,7 @@ class Site:
                 "words": self.wording.words.get(row["locator"], ""),
                 "reason": row["no_fact_reason"],
                 "facts": self._paraphrase(row["locator"], self._voice(row["section"])),
+                "number": len(self._taken.get(row["locator"], [])),
             }
             parts[-1]["paragraphs"].setdefault(row["locator"].split(".")[0], []).append(sentence)
         return self._render("reading.html.j2", "reading", parts=parts)
@@ -311,18 +311,31 @@ class Site:
         return facts.groupby("locator")["id"].agg(list).to_dict()
 
     def _paraphrase(self, locator: str, voice: str) -> list[dict]:
-        """Each statement of a sentence once, with the ids of all its rows, and how it is put where
-        that is not plainly asserted by the section's own ``voice``."""
-        found: dict[tuple[str, str], list[str]] = {}
+        """The statements of a sentence that together say what it says, in order, each with the ids
+        of its rows, and how it is put where the section's ``voice`` does not plainly assert it.
+
+        Left out is a statement most of whose words are in longer ones of the same speaker.
+        """
+        found: dict[tuple[str, str], dict] = {}
         for row_id in self._taken.get(locator, []):
             row = self.evidence.row(row_id)[1]
-            who = "" if row["speaker"] == voice else self.names.get(row["speaker"], row["speaker"])
+            speaker = row["speaker"]
+            who = "" if speaker == voice else str(self.names.get(speaker, speaker))
             how = certainty_words(row).removeprefix("asserted").lstrip(",; ")
-            key = (self.evidence.words(row_id), ": ".join(filter(None, (who, how))))
-            found.setdefault(key, []).append(row_id)
+            said = self.evidence.words(row_id)
+            same = found.setdefault((who, said), {"statement": said, "ids": [], "how": how})
+            same["ids"].append(row_id)
+            same["how"] = min(same["how"], how, key=len)
+        kept, told = set(), {who: set() for who, _ in found}
+        for who, said in sorted(found, key=lambda one: -len(one[1])):
+            words = {word[:_STEM] for word in re.findall(r"\w{4,}", said.lower())}
+            if not words or len(words & told[who]) < _COVERED * len(words):
+                kept.add((who, said))
+                told[who] |= words
         return [
-            {"statement": statement, "note": note, "ids": ids}
-            for (statement, note), ids in found.items()
+            one | {"note": ": ".join(filter(None, (who, one["how"])))}
+            for (who, said), one in found.items()
+            if (who, said) in kept
         ]
 
     def teacher(self, notes: str) -> str:
@@ -363,7 +376,6 @@ class Site:
             "rows": {row_id: self.evidence.view(row_id) for row_id in self.evidence.places},
         }
         return f"window.AXISLIB = {script_json(facts)};\n"
-
 
     def _found_by(self, row_id: str) -> list:
         """What a reader may filter a row by: its speaker, how it is put, the actors in it."""
@@ -419,14 +431,6 @@ def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
     return Markup("; ").join(
         word.format(meanings[part], part.replace("_", " ")) for part in split_cell(value)
     )
-
-
-def _width(cells: Iterable[Markup]) -> str:
-    """How much room a column asks for: a class of the style sheet, by its longest cell."""
-    longest = max((len(cell.striptags()) for cell in cells), default=0)
-    if longest > _LONG:
-        return "much"
-    return "some" if longest > _MIDDLING else "few"
 
 
 def label(name: str) -> str:

@@ -198,9 +198,7 @@ def export_zip(seed: Seed, out: Path) -> Path:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():
             bundle.writestr(
-                zipfile.ZipInfo(f"{seed.name}/{name}", _NO_DAY),
-                content,
-                zipfile.ZIP_DEFLATED,
+                zipfile.ZipInfo(f"{seed.name}/{name}", _NO_DAY), content, zipfile.ZIP_DEFLATED
             )
     write_whole(out, buffer.getvalue())
     return out

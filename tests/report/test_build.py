@@ -218,6 +218,8 @@ def figure(ids: list[list[str]]) -> dict:
         "name": "loans",
         "alt": "Two things changed hands. One row a thing.",
         "twin": ["barges: P02.S1", "</script>"] * 30,
+        "least": 700,
+        "cards": [{"heading": "Upper Town", "lines": ["forty barges (P02.S1)", "</script>"]}],
     }
     return {
         "data": [
@@ -232,7 +234,11 @@ def figure(ids: list[list[str]]) -> dict:
                 "hoverinfo": "text",
             }
         ],
-        "layout": {"title": {"text": "<b>Two things</b>"}, "height": 320, "meta": meta},
+        "layout": {
+            "title": {"text": "<b>Two things</b>", "font": {"color": "#1A1A1A"}},
+            "height": 320,
+            "meta": meta,
+        },
     }
 
 
@@ -381,7 +387,7 @@ def test_locators_and_lone_ids_are_linked_but_not_in_code(site):
 
 def test_a_figure_has_words_marks_and_data(site):
     page = pages(site)["1-loans.html"]
-    box = page.find(id="fig-loans")
+    box = page.find(id="fig-loans").find(class_="plot")
     assert box["aria-label"] == "Two things changed hands. One row a thing."
     assert "barges: P02.S1" in page.find(class_="twin").get_text()
     buttons = {button["data-ids"]: button.get_text() for button in page.select(".marks button")}
@@ -474,7 +480,8 @@ def test_words_stand_only_where_the_text_is_at_hand_and_wanted(tmp_path):
     ):
         plain = re.sub(r"(\s|<br>)+", " ", path.read_text(encoding="utf-8"))
         assert "ever part of that bargain" not in plain, path.name
-    assert "Wording omitted (copyright)" in pages(shut)["reading.html"].find(id="P02.S2").get_text()
+    shown = pages(shut)["reading.html"].find(id="P02.S2")
+    assert shown.find(class_="ours").find("a").get_text() and not shown.find(class_="words")
 
 
 def test_asking_for_a_text_that_is_not_there_is_refused(seed, tmp_path):
@@ -495,7 +502,7 @@ def test_rows_of_another_layer_are_there_and_say_so(tmp_path):
         found["tables.html"].find("tr", id="ev_mill_burns").find_all("td")[-1].get_text()
         == "context"
     )
-    assert "context" in found["reading.html"].find(id="P91.S1").find_parent("section").h2.get_text()
+    assert "context" in found["reading.html"].find(id="P91.S1").find_parent("details").h2.get_text()
     assert "All 4 sentences were found" in found["index.html"].get_text(), (
         "the record's sentences are none of the text's"
     )
