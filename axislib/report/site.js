@@ -46,6 +46,7 @@
   function fill(title, ...inside) {
     panel.querySelector(".facts").replaceChildren(...inside);
     panel.querySelector("h2").textContent = title;
+    panel.querySelectorAll("h4").forEach((head) => head.setAttribute("aria-level", "3"));
     panel.querySelector(".back").hidden = depth < 2;
     panel.hidden = false;
     panel.scrollTop = 0;
