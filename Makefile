@@ -7,6 +7,9 @@
 # Relative names throughout, so that a checkout's path may hold spaces.
 BIN := .venv/bin
 STAMP := .venv/.installed
+# What `make test` runs, and the tests that need no kernel, no browser and no raw file.
+TESTS := tests
+OUTSIDE := tests/batch tests/browser tests/golden tests/record
 LOCK := uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --no-annotate --quiet
 
 # The stamp holds the path .venv was built at: its scripts work nowhere else, nor without their Python.
@@ -26,7 +29,7 @@ help:
 	@echo 'make check       format, lint, floors and types'
 	@echo 'make format      format the code'
 	@echo 'make golden      write the hashes of figures, pages and manifests anew'
-	@echo 'make coverage    all tests, and how much of the library they run'
+	@echo 'make coverage    the tests without browsers and batches, and how much of the library they run'
 	@echo 'make api         the API page, in build/api'
 	@echo 'make lock        new versions into requirements.lock (asks for uv)'
 	@echo 'make clean       remove .venv and everything made; seeds/ is left alone'
@@ -38,7 +41,7 @@ lab: $(STAMP)
 	$(BIN)/axislib lab
 
 test: $(STAMP)
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest $(TESTS)
 	@set -- notebooks/*.ipynb; if [ -e "$$1" ]; then set -x; \
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks; fi
 
@@ -72,7 +75,7 @@ golden: $(STAMP)
 	AXISLIB_GOLDEN=write $(BIN)/python -m pytest tests/golden
 
 coverage: $(STAMP)
-	$(BIN)/python -m pytest tests --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest tests $(OUTSIDE:%=--ignore=%) -n auto --cov --cov-report=term:skip-covered
 
 api: $(STAMP)
 	$(BIN)/pdoc axislib '!axislib.' --no-search --output-directory build/api

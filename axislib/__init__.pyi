@@ -15,23 +15,24 @@ from .figures import timeline as timeline
 from .figures import voices as voices
 from .figures.disagreement import disagreement as disagreement
 from .notebook.switches import reading_switches as reading_switches
-from .questions.hypotheses import diagnosticity as diagnosticity
-from .questions.hypotheses import inconsistency as inconsistency
 from .questions.levels import compared_sides as compared_sides
 from .questions.levels import levels as levels
 from .questions.levels import likenesses as likenesses
 from .questions.levels import thesis as thesis
 from .questions.weighing import acceptability as acceptability
+from .questions.weighing import diagnosticity as diagnosticity
 from .questions.weighing import fillings as fillings
+from .questions.weighing import inconsistency as inconsistency
 from .questions.weighing import pivots as pivots
 from .record.figures import filled_comparison as filled_comparison
 from .record.figures import record_check as record_check
+from .record.figures import record_overview as record_overview
 from .record.figures import record_timeline as record_timeline
 from .seed.corpus import open_seeds as open_seeds
-from .seed.folders import seed_names as seed_names
 from .seed.opening import open_seed as open_seed
+from .seed.opening import seed_names as seed_names
 from .seed.seed import Seed as Seed
-from .seed.selection import keep as keep
-from .seed.selection import select as select
+from .seed.variants import keep as keep
+from .seed.variants import select as select
 
 __version__: str

@@ -1,13 +1,16 @@
-"""Text that stays text: no cell of a file we write may be taken for a formula by a spreadsheet.
+"""Files: written whole or not at all, every cell as text, and the folders in which seeds lie.
 
-The rule is that of the OWASP page on CSV injection: a cell that begins with ``=``, ``+``, ``-``,
-``@``, a tab or a line break gets an apostrophe before it.
+No spreadsheet may take a cell of a file we write for a formula. The rule is that of the OWASP page
+on CSV injection: a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break gets an
+apostrophe before it.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import csv
+import hashlib
 import io
 import os
 import re
@@ -24,7 +27,11 @@ from axislib.errors import SeedError
 _SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BREAKS = ("\t", "\r", "\n")
 _BLANKS = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x3000)))
+_NONE = "'none'"
 _INVISIBLE = "\u2060\ufeff\x0b\x0c'"
+SUMS = "SHA256SUMS"  # the hashes of a folder's files, as sha256sum --check reads them
+_OF_A_SYSTEM = {SUMS, "Thumbs.db", "desktop.ini"}
+_LONGEST_NAME = 100  # characters of a file's name that its temporary name keeps
 GUARDED = re.compile(r"(?:^|[,\"\n])'", re.MULTILINE)  # where a CSV may hold a guarded cell
 
 
@@ -79,18 +86,26 @@ def _csv_line(cells: Iterable[object]) -> str:
     return line.getvalue().removesuffix("\r\n") + "\n"
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file all or nothing: under a temporary name, then renamed. SeedError where that
-    cannot be done."""
+def put_in_place(path: Path, content: str | bytes) -> None:
+    """Write a file all or nothing: under a temporary name, then renamed. OSError where that cannot
+    be done; an older file then stays as it was."""
     data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name[:_LONGEST_NAME]}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         temporary.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file all or nothing; SeedError where that cannot be done."""
+    try:
+        put_in_place(path, content)
+    except OSError as error:
         raise SeedError(
             f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"
             " folder or free some space"
@@ -130,3 +145,74 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
     finally:
         shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def policy(scripts: str = "") -> str:
+    """The line of a page's head under which the scripts of this HTML run, and nothing else is run
+    or fetched."""
+    found = re.findall(r"<script[^>]*>(.*?)</script>", scripts, re.DOTALL)
+    digests = [hashlib.sha256(script.encode()).digest() for script in found]
+    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return (
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; script-src'
+        f" {allowed or _NONE}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none';"
+        " form-action 'none'\">"
+    )
+
+
+def sha256(content: str | bytes) -> str:
+    """The SHA-256 of a file's content, in hex."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def hashes_in(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder, by its path in it; what begins with a dot, or is
+    made by a system's file manager, is passed over."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        passed_over = any(part.startswith(".") or part in _OF_A_SYSTEM for part in parts)
+        if path.is_file() and not passed_over:
+            with path.open("rb") as file:
+                found["/".join(parts)] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def write_sums(folder: Path) -> None:
+    """Write the hashes of all files of a folder into ``SHA256SUMS``, as ``sha256sum`` would."""
+    lines = [f"{sha}  {name}\n" for name, sha in hashes_in(folder).items()]
+    write_whole(folder / SUMS, "".join(lines))
+
+
+def read_sums(text: str) -> dict[str, str]:
+    """The hashes of a ``SHA256SUMS`` file, by path; a line that is none is passed over.
+
+    >>> read_sums(f"{'0' * 64}  data/a b.csv\\n")["data/a b.csv"][:4]
+    '0000'
+    """
+    lines = re.findall(r"^([0-9a-fA-F]{64}) [ *](.+?)\r?$", text, re.MULTILINE)
+    return {name: sha.lower() for sha, name in lines}
+
+
+def differing(listed: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """What differs between the hashes that were listed and those that were found, a line a file.
+
+    >>> differing({"a": "1", "b": "2"}, {"b": "3", "c": "4"})
+    ['missing: a', 'changed: b', 'extra: c']
+    """
+    kinds = {
+        **{name: "extra" for name in found.keys() - listed.keys()},
+        **{name: "missing" for name in listed.keys() - found.keys()},
+        **{name: "changed" for name in listed if found.get(name, listed[name]) != listed[name]},
+    }
+    return [f"{kinds[name]}: {name}" for name in sorted(kinds)]
+
+
+def seeds_folders() -> list[Path]:
+    """Where seeds are looked for by name: ``seeds/`` here or up to two folders above, then the
+    package's own."""
+    here = Path.cwd()
+    package = Path(__file__).parent
+    own = package / "seeds" if (package / "seeds").is_dir() else package.parent / "seeds"
+    near = [folder / "seeds" for folder in (here, *list(here.parents)[:2])]
+    return list(dict.fromkeys(folder for folder in (*near, own) if folder.is_dir()))

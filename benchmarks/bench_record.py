@@ -18,7 +18,7 @@ def test_build_all_tables(benchmark, capsys):
         pytest.skip("AXISLIB_RECORD does not name the folder of the data files")
     shipped = Path(__file__).resolve().parents[1] / "seeds" / "context" / "measured"
     code = (
-        f"from axislib.cli.record import record; record(['--data', {folder!r}, '--out',"
+        f"from axislib.cli.check import record; record(['--data', {folder!r}, '--out',"
         f" {str(shipped)!r}, '--check'])"
     )
     # a process of its own, so that the memory is that of the command alone

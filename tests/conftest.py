@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 import axislib
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 
 # in CI the same examples every time: a new counterexample should stop its finder, not somebody
 # else's change

@@ -1,5 +1,5 @@
 """A seed of your own: a text split into sentences, empty tables, the codebook, a workbook to code
-in."""
+in; and what it still lacks, in the order in which to do it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.merge import coded, counted, into, taking_call, untaken, workbook_files
 from axislib.authoring.split import (
+    NOT_YET,
     Piece,
     pieces_of,
     read_split,
@@ -21,19 +21,34 @@ from axislib.authoring.split import (
     split_text,
     words_at,
 )
-from axislib.authoring.workbook import WORKBOOK
+from axislib.authoring.workbook import (
+    WORKBOOK,
+    coded,
+    counted,
+    into,
+    taking_call,
+    untaken,
+    workbook_files,
+)
+from axislib.check.rules import beside_facts
 from axislib.errors import SeedError
-from axislib.files import to_csv, write_folder
-from axislib.seed.folders import read_metadata
+from axislib.files import slug, to_csv, write_folder
+from axislib.seed.opening import read_metadata
 from axislib.seed.package import package_text
-from axislib.tables.schema import codebook, fields_of, load_schema, read_cells
+from axislib.tables.schema import (
+    codebook,
+    fact_tables,
+    fields_of,
+    load_schema,
+    read_cells,
+    split_cell,
+)
 from axislib.text.copy import read_copy
 
 EDITORS, NOT_STATED = "editors", "not stated"
+_LONGEST_NAME = 40  # of a name that is proposed
 _NOT_NAMES = (EDITORS, "editor", "editorial", "staff", "board")
-_TITLES = set(
-    "phd dphil md ma ba mba jr sr ii iii iv prof professor dr mr mrs ms sir lord dame".split()
-)
+_TITLES = "phd dphil md ma ba mba jr sr ii iii iv prof professor dr mr mrs ms sir lord dame".split()
 # letters that are no other letter with a mark
 _LETTERS = str.maketrans(
     {"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111": "d", "\u00f0": "d", "\u00e6": "ae"}
@@ -67,18 +82,15 @@ def new_seed(
     date: str = "",
     licence: str = "",
 ) -> NewSeed:
-    """Make a data set's folder from a text; it is sound at once, with every sentence marked as not
-    coded yet.
+    """Make a data set's folder from a text; it is sound at once, with no sentence coded yet.
 
-    ``author`` writes the body, ``editors`` the rest (both stand in ``actors``). ``split`` is a
-    corrected split file. ``licence`` is yours to give: without one the tables have none. The copies
-    of the text in the folder (``.txt``, the workbook) are for you alone: git ignores them. Raises
-    SeedError, with nothing written, for a name that cannot be a folder, a text that cannot be read
-    or split, or a data set that is there already and has anything in its tables, its workbook or
-    its split that would be lost. Check the sections: it guesses who wrote what.
+    ``author`` writes the body, ``editors`` the rest. ``split`` is a corrected split file. Without a
+    ``licence`` the tables have none. Copies of the text in the folder (``.txt``, the workbook) are
+    for you alone: git ignores them. Raises SeedError, with nothing written, for a bad name, a text
+    that cannot be read or split, or a data set in which something would be lost. Check the
+    sections: it guesses who wrote what.
     """
-    _refuse_name(name)
-    folder, raw = Path(parent) / name, read_copy(text)
+    folder, raw = Path(parent) / _sound_name(name), read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
     if not pieces:
         raise SeedError(
@@ -93,17 +105,20 @@ def new_seed(
     title = title or _kept_title(folder, before, pieces, headline)
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
     metadata = _metadata(name, title or headline, options, before)
-    files = _files(name, raw, pieces, tables) | {"datapackage.json": package_text(metadata)}
+    files = _files(name, raw, pieces, tables, metadata)
     write_folder(folder, files, keep=folder.exists())
     return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
 
 
 def _files(
-    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame]
+    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame], metadata: dict
 ) -> dict[str, str | bytes]:
-    """Tables, codebook, text, split and workbook of a new folder: name of the file -> content."""
+    """Tables, package, codebook, text, split and workbook of a new folder: name of the file ->
+    content."""
+    written = {table: to_csv(frame).encode() for table, frame in tables.items()}
     return {
-        **{f"{table}.csv": to_csv(frame) for table, frame in tables.items()},
+        **{f"{table}.csv": content for table, content in written.items()},
+        "datapackage.json": package_text(metadata, contents=written),
         "codebook.csv": to_csv(codebook()),
         f"{name}.txt": raw,
         f"{name}-split.txt": split_file(raw, pieces),
@@ -111,17 +126,17 @@ def _files(
     }
 
 
-def _refuse_name(name: str) -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
-        raise SeedError(
-            f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
-            f" {_name_like(name)}"
-        )
+def _sound_name(name: str) -> str:
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
+        return name
+    raise SeedError(
+        f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
+        f" {slug(name, 'my-article')[:_LONGEST_NAME]}"
+    )
 
 
 def author_id(author: str) -> str:
-    """An id for whoever wrote the text: the surname in plain letters, without titles; ``author``
-    where there is none, or where it would be the editors'.
+    """An id for the author: the surname in plain letters; ``author`` where there is none.
 
     >>> [author_id(name) for name in ("Ana N\u00fa\u00f1ez", "Ada Quill, PhD", "The Editors")]
     ['nunez', 'quill', 'author']
@@ -136,26 +151,19 @@ def author_id(author: str) -> str:
 
 def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
     """All tables of a data set, with nobody in them but the two who write."""
-    tables = {
-        table: pd.DataFrame(columns=[f["name"] for f in fields_of(table)], dtype=str)
-        for table in load_schema()["tables"]
+    columns = {
+        table: [field["name"] for field in fields_of(table)] for table in load_schema()["tables"]
     }
-    people = [
-        {
-            "id": author_id(author),
-            "name": author or "The author",
-            "kind": "body" if "editor" in author.casefold() else "person",
-            "role": "writes the article",
-        },
-        {
-            "id": EDITORS,
-            "name": "the editors",
-            "kind": "body",
-            "role": "write headline, headings and notes",
-        },
-    ]
-    columns = tables["actors"].columns
-    return tables | {"actors": pd.DataFrame(people).reindex(columns=columns, fill_value="")}
+    tables = {name: pd.DataFrame(columns=names, dtype=str) for name, names in columns.items()}
+    kind = "body" if "editor" in author.casefold() else "person"
+    people = pd.DataFrame(
+        [
+            (author_id(author), author or "The author", kind, "writes the article"),
+            (EDITORS, "the editors", "body", "write headline, headings and notes"),
+        ],
+        columns=["id", "name", "kind", "role"],
+    )
+    return tables | {"actors": people.reindex(columns=columns["actors"], fill_value="")}
 
 
 def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) -> str:
@@ -169,22 +177,16 @@ def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) 
     return title
 
 
-def _name_like(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "my-article"
-
-
 def _refuse_loss(folder: Path, corrected: bool) -> None:
-    """An empty seed may be made anew; nothing that somebody wrote into it may be lost, nor a folder
-    of something else."""
+    """Nothing that somebody wrote may be lost, nor a folder of something else."""
     if not folder.exists():
         return
     if not (folder / "datapackage.json").exists():
         raise SeedError(f"{folder}: is there already and is not a seed; choose another name")
     waiting, held = untaken(folder), coded(folder)
-    if waiting or held:
-        holds = [f"its tables hold {counted(held)}"] * bool(held) + [
-            f"{WORKBOOK} holds {counted(waiting)}"
-        ] * bool(waiting)
+    holds = [f"its tables hold {counted(held)}"] * bool(held)
+    holds += [f"{WORKBOOK} holds {counted(waiting)}"] * bool(waiting)
+    if holds:
         calls = [f"take the workbook over: {taking_call(folder)}"] * bool(waiting) + [
             "for another version of its text, or a corrected split: axislib text --revise FILE"
             f" [--split FILE] --seed {folder.name}"
@@ -196,10 +198,8 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
     split, copy = folder / f"{folder.name}-split.txt", folder / f"{folder.name}.txt"
     if corrected or not split.exists() or not copy.exists():
         return
-    raw = read_copy(copy)
-    if split.read_text(encoding="utf-8") != split_file(
-        raw, pieces_of(read_cells(folder / "sentences.csv"))
-    ):
+    pieces = pieces_of(read_cells(folder / "sentences.csv"))
+    if split.read_text(encoding="utf-8") != split_file(read_copy(copy), pieces):
         raise SeedError(
             f"{split.name} was corrected and would be lost; use it: axislib new"
             f" {folder.name}{into(folder)} --text FILE --split {split}; or take it away"
@@ -207,9 +207,8 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
 
 
 def _headline(raw: str, pieces: list[Piece]) -> str:
-    return next(
-        (" ".join(raw[p.start : p.end].split()) for p in pieces if p.section == "headline"), ""
-    )
+    spans = (raw[p.start : p.end] for p in pieces if p.section == "headline")
+    return " ".join(next(spans, "").split())
 
 
 def _metadata(name: str, title: str, options: dict[str, str], before: dict) -> dict:
@@ -228,3 +227,93 @@ def _metadata(name: str, title: str, options: dict[str, str], before: dict) -> d
     }
     licence = {"licenses": [{"name": options["licence"]}]} if options["licence"] else {}
     return kept | before | own | licence
+
+
+# --- what it still lacks
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of making a seed: whether it is ``done``, whether the seed can do without
+    (``optional``), what to do next."""
+
+    name: str
+    done: bool
+    optional: bool
+    todo: str
+
+    def __str__(self) -> str:
+        if self.done:
+            return f"[x] {self.name}"
+        return f"[ ] {self.name}{' (if you want it)' * self.optional}: {self.todo}"
+
+
+_NEEDED = {
+    "the source": "write title and author into sources in datapackage.json, or make the seed again"
+    " with --author and --title",
+    "the split": "no sentence is in the section body; correct the split file and give it with"
+    " --split",
+    "who speaks and acts": "add everybody who speaks or acts to the tab actors",
+    "every sentence": "code {first}{beside}, or say in its no_fact_reason why there is nothing to"
+    " code{others}",
+    "a timeline": "add what happened to the tab events, with a date or not_stated",
+}
+_OPTIONAL = {
+    "the argument": "code claims with their roles (one is the thesis), then the links between them"
+    " in arguments",
+    "the comparison": "add two coalitions to actors, what they are compared on to dimensions, and"
+    " instances for and against to cooperation",
+    "what is open": "add what a reader would ask and is not told (silences), and what could be"
+    " coded in another way (readings)",
+    "competing readings": "add hypotheses, and how each fact bears on them, to consistency",
+    "voices": "everything is said by one speaker: is nobody quoted or reported, and did the editors"
+    " write nothing?",
+}
+
+
+def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
+    """All steps in order, for a data set's text cells; what comes first makes the next possible.
+
+    It cannot tell whether the coding is good, only whether it is there.
+    """
+    sentences, events = tables["sentences"], tables["events"]
+    left = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
+    dated = int((~events["date"].isin(["", "not_stated"])).sum())
+    counts = {
+        "every sentence": f" ({len(sentences) - len(left)} of {len(sentences)} coded)",
+        "a timeline": f" ({dated} of {len(events)} events dated)",
+    }
+    first = left[0] if left else ""
+    others = f"; {len(left)} are left" if len(left) > 1 else ""
+    places = {"first": first, "beside": beside_facts(tables, first), "others": others}
+    done = _done(tables, metadata) | {"every sentence": not left}
+    return [
+        Step(f"{name}{counts.get(name, '')}", done[name], name in _OPTIONAL, words.format(**places))
+        for name, words in (_NEEDED | _OPTIONAL).items()
+    ]
+
+
+def _done(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> dict[str, bool]:
+    source = (metadata.get("sources") or [{}])[0]
+    named = source.get("title") and source.get("author") not in (None, "", NOT_STATED)
+    sides = {side for cell in tables["cooperation"]["coalition"] for side in split_cell(cell)}
+    speakers = {speaker for name in fact_tables() for speaker in tables[name]["speaker"]}
+    thesis = tables["claims"]["role"].eq("thesis").any()
+    has = {name: len(frame) > 0 for name, frame in tables.items()}
+    return {
+        "the source": bool(named),
+        "the split": bool(tables["sentences"]["section"].eq("body").any()),
+        "who speaks and acts": len(tables["actors"]) > 2,
+        "a timeline": has["events"],
+        "the argument": bool(thesis) and has["arguments"],
+        "the comparison": has["dimensions"] and len(sides) > 1,
+        "what is open": has["silences"] and has["readings"],
+        "competing readings": has["hypotheses"] and has["consistency"],
+        "voices": len(speakers) != 1,
+    }
+
+
+def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
+    """What is missing, a line for each step; the first is next. Empty where nothing is."""
+    missing = [one for one in steps(tables, metadata) if not one.done]
+    return [f"{'Next' if n == 0 else 'Then'}: {str(one)[4:]}" for n, one in enumerate(missing)]

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.merge import counted, remembered, taking_call, untaken, workbook_files
 from axislib.authoring.split import (
     NOT_YET,
     Piece,
@@ -24,13 +23,22 @@ from axislib.authoring.split import (
     split_text,
     words_at,
 )
-from axislib.authoring.workbook import WORKBOOK
+from axislib.authoring.workbook import (
+    WORKBOOK,
+    counted,
+    sections_found,
+    settle,
+    taking_call,
+    untaken,
+    workbook_files,
+)
 from axislib.check import check_tables
 from axislib.check.cells import Finding
 from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder
-from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.seed.opening import read_metadata, read_seed_cells
+from axislib.seed.package import package_text
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     fact_tables,
@@ -58,14 +66,14 @@ REREAD = ["table", "id", "column", "sentences"]
 
 @dataclass(frozen=True)
 class Revision:
-    """What a revised text does to a seed.
+    """What a revised text does to a seed; nothing is written until ``write_revision``.
 
-    ``sentences``: one row an old sentence (``locate``'s receipt and ``new_locator``; ``reworded``:
-    other words stand alone in its place between the same neighbours). ``facts``: one row a fact:
-    ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``, ``new_anchors``.
-    ``others``: the same for every other cell that names sentences, and for reasons why a sentence
-    has no fact. ``revised``: the table ``sentences`` of the revised text, as text cells; ``raw``:
-    that text. Nothing is written until ``write_revision``.
+    ``sentences``: a row for each old sentence (``locate``'s receipt and ``new_locator``;
+    ``reworded``: other words are in its place between the same neighbours). ``facts``: a row for
+    each statement: ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``,
+    ``new_anchors``. ``others``: the same for other cells that name sentences, and for reasons why a
+    sentence has no statement. ``revised``: the new table ``sentences``, as text cells; ``raw``: the
+    text.
     """
 
     sentences: pd.DataFrame = field(repr=False)
@@ -74,14 +82,19 @@ class Revision:
     revised: pd.DataFrame = field(repr=False)
     raw: str = field(repr=False)
 
+    @property
+    def at(self) -> dict[str, str]:
+        """Old locator -> the new one, empty where the sentence is gone."""
+        pairs = zip(self.sentences["locator"], self.sentences["new_locator"], strict=True)
+        return dict(pairs)
+
     def __str__(self) -> str:
         counts = Counter(self.facts["fate"])
         new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
+        fates = ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
         return (
-            f"{len(self.facts)} facts: "
-            + ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
-            + f". {len(self.sentences)} sentences before, {len(self.revised)} now, {new} of them"
-            " new."
+            f"{len(self.facts)} facts: {fates}. {len(self.sentences)} sentences before,"
+            f" {len(self.revised)} now, {new} of them new."
         )
 
 
@@ -93,7 +106,7 @@ def revise(
 ) -> Revision:
     """What becomes of every sentence and fact of a seed in a revised text; nothing is written.
 
-    Known sentences are found by their hash wherever they stand; the rest of the text is split anew.
+    Known sentences are found by their hash wherever they are; the rest of the text is split anew.
     Where a person has split it (``pieces``), that holds, and a known sentence that is cut otherwise
     there counts as changed. ``sections``: the section that the split had given each known sentence
     so far; where ``pieces`` give it the same, the seed's own holds, which a person may have
@@ -111,9 +124,9 @@ def revise(
     else:
         table, at = _as_split(raw, pieces, receipt)
     receipt = _reworded(receipt, table, at)
-    table = _with_reasons(table, at, seed.sentences)
+    table["no_fact_reason"] = _known("no_fact_reason", table, at, seed.sentences)
     if pieces is None:
-        table["section"] = _known_sections(table, at, seed.sentences)
+        table["section"] = _known("section", table, at, seed.sentences)
     else:
         table["section"] = _sections(table, at, seed.sentences, sections or {})
         receipt["status"] = _as_cut(receipt, table, at, seed.sentences)
@@ -125,21 +138,18 @@ def revise(
     return Revision(receipt, facts, others, table, raw)
 
 
-def _known_sections(
-    table: pd.DataFrame, at: Mapping[str, str], sentences: pd.DataFrame
-) -> list[str]:
-    """The section of each sentence: the one it had before, else what the split proposes."""
-    known = dict(zip(sentences["locator"], sentences["section"], strict=True))
-    back = {new: known[old] for old, new in at.items()}
-    pairs = zip(table["locator"], table["section"], strict=True)
-    return [back.get(locator, section) for locator, section in pairs]
+def _known(column: str, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> list[str]:
+    """A column of the new sentences, as far as the old ones that they were had other values."""
+    known = dict(zip(old["locator"], old[column], strict=True))
+    back = {new: known[locator] for locator, new in at.items()}
+    pairs = zip(table["locator"], table[column], strict=True)
+    return [back.get(locator, value) for locator, value in pairs]
 
 
 def _as_cut(
     receipt: pd.DataFrame, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame
 ) -> pd.Series:
-    """The statuses where a person has split the text: a known sentence cut in another way has
-    changed."""
+    """The statuses where a person has split the text: a sentence cut otherwise has changed."""
     before = dict(zip(old["locator"], old["sha256"], strict=True))
     now = dict(zip(table["locator"], table["sha256"], strict=True))
     same = pd.Series([now.get(at.get(one)) == before[one] for one in receipt["locator"]])
@@ -154,9 +164,13 @@ def _anchored(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> I
         for column in columns:
             for row_id, cell in frame[["id", column]].itertuples(index=False):
                 # a row of another layer rests on sources, not on sentences
-                if anchors := [one for one in split_cell(cell) if one in status]:
-                    new = ";".join(dict.fromkeys(at[one] for one in anchors if at.get(one)))
-                    yield row_id, name, column, _fate([status[p] for p in anchors]), cell, new
+                if fates := [status[one] for one in split_cell(cell) if one in status]:
+                    yield row_id, name, column, _fate(fates), cell, _moved(cell, at)
+
+
+def _moved(cell: str, at: Mapping[str, str]) -> str:
+    """A cell's locators as they are now, each once."""
+    return ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
 
 
 def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
@@ -170,29 +184,26 @@ def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> It
 def _as_split(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences as a person split them, and in which of them most of each old one stands: old
-    locator -> new."""
+    """The sentences as a person split them, and where most of each old one is: old -> new."""
     table, at = sentence_table(raw, pieces), {}
-    places = [
-        (int(a), int(b), locator)
-        for locator, a, b in table[["locator", "start", "end"]].itertuples(index=False)
-    ]
-    for row in records(receipt):
-        shared = (
-            {place: min(b, int(row["end"])) - max(a, int(row["start"])) for a, b, place in places}
-            if row["status"] != "lost"
-            else {}
-        )
-        if shared and max(shared.values()) > 0:
-            at[row["locator"]] = max(shared, key=shared.__getitem__)
+    places = _spans(table)
+    for start, end, old in _spans(receipt[receipt["status"] != "lost"]):
+        shared = {place: min(b, end) - max(a, start) for a, b, place in places}
+        if max(shared.values(), default=0) > 0:
+            at[old] = max(shared, key=shared.__getitem__)
     return table, at
+
+
+def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
+    """Start, end and locator of each sentence of a table."""
+    places = table[["start", "end", "locator"]].itertuples(index=False)
+    return [(int(start), int(end), locator) for start, end, locator in places]
 
 
 def _sections(
     table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]
 ) -> list[str]:
-    """The sections of the split, but a known sentence's own where the split says what it said
-    ``before``."""
+    """The split's sections; a known sentence's own where the split says what it said ``before``."""
     split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
     for locator, section in old[["locator", "section"]].itertuples(index=False):
         if new := at.get(locator):
@@ -202,13 +213,12 @@ def _sections(
 
 
 def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
-    """The receipt with lost and new sentences paired, where as many stand between the same two that
-    stayed; adds them to ``at``."""
+    """Lost and new sentences paired where as many are between the same two that stayed."""
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
     new = _unclaimed(receipt, table)
     status = list(receipt["status"])
     stayed = [n for n, one in enumerate(status) if one in ("exact", "changed")]
-    # where the neighbours of each gap stand now; -1 and the end where there is none
+    # where the neighbours of each gap are now; -1 and the end where there is none
     now = {n: places[at[str(receipt.at[n, "locator"])]] for n in stayed}
     now |= {-1: -1, len(receipt): len(places)}
     for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
@@ -230,19 +240,12 @@ def _pair(
 
 def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, int, str]]:
     """Start, end and locator of each sentence of which no known one has a part."""
-    known = receipt[receipt["status"] != "lost"]
-    spans = [(int(a), int(b)) for a, b in zip(known["start"], known["end"], strict=True)]
+    known = _spans(receipt[receipt["status"] != "lost"])
     return [
-        (int(start), int(end), locator)
-        for start, end, locator in table[["start", "end", "locator"]].itertuples(index=False)
-        if not any(a < int(end) and b > int(start) for a, b in spans)
+        (start, end, locator)
+        for start, end, locator in _spans(table)
+        if not any(a < end and b > start for a, b, _ in known)
     ]
-
-
-def _with_reasons(table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> pd.DataFrame:
-    reasons = dict(zip(old["locator"], old["no_fact_reason"], strict=True))
-    back = {new: reasons[locator] for locator, new in at.items()}
-    return table.assign(no_fact_reason=[back.get(locator, NOT_YET) for locator in table["locator"]])
 
 
 def _fate(statuses: list[str]) -> str:
@@ -257,20 +260,14 @@ def _new_sentences(
     raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """The sentences of the revised text, and old locator -> new."""
-    known = receipt[receipt["status"] != "lost"]
-    found = sorted(
-        (int(start), int(end), locator)
-        for start, end, locator in known[["start", "end", "locator"]].itertuples(index=False)
-    )
+    found = sorted(_spans(receipt[receipt["status"] != "lost"]))
     sections = dict(zip(old["locator"], old["section"], strict=True))
     starts = [piece.start for piece in pieces]
 
     def paragraph_of(place: int) -> int:
         return pieces[max(0, bisect_right(starts, place) - 1)].paragraph if pieces else 1
 
-    spans = [
-        Piece(start, end, paragraph_of(start), sections[locator]) for start, end, locator in found
-    ]
+    spans = [Piece(a, b, paragraph_of(a), sections[locator]) for a, b, locator in found]
     spans += [rest for piece in pieces for rest in _rest_of(raw, piece, found)]
     spans.sort(key=lambda piece: (piece.start, piece.end))
     # paragraphs may only go up, also where a known sentence spans two of the proposed ones
@@ -292,34 +289,25 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
 
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
-    """A seed's text cells with the revised sentences, and every locator in every table put where
-    its sentence stands now."""
-    at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
-    tables = {"sentences": revision.revised}
+    """A seed's text cells with the revised sentences; each locator where its sentence is now."""
+    at, tables = revision.at, {"sentences": revision.revised}
     for name, frame in cells.items():
         if name == "sentences":
             continue
         frame = frame.copy()
         for column in fields_of(name):
             if column.get("references") == "sentences":
-                frame[column["name"]] = [
-                    ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
-                    for cell in frame[column["name"]]
-                ]
+                frame[column["name"]] = [_moved(cell, at) for cell in frame[column["name"]]]
         tables[name] = frame
     cited = revision.revised["locator"].isin(cited_in(tables))
     reason = revision.revised["no_fact_reason"].where(~cited, "")
-    tables["sentences"] = revision.revised.assign(
-        no_fact_reason=reason.where((reason != "") | cited, NOT_YET)
-    )
-    return tables
+    return settle({**tables, "sentences": revision.revised.assign(no_fact_reason=reason)})
 
 
 def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
-    """The receipt in words: what does not stay, row by row, the changed sentences before and after,
-    then the counts.
+    """The receipt in words: what does not stay, the changed sentences, then the counts.
 
-    ``old`` gives the words of an old locator, or nothing where the old text is not at hand.
+    ``old`` gives the words of an old locator, or nothing without a copy of the old text.
     """
     lines = []
     for fate in ("moved", "changed", "lost"):
@@ -337,9 +325,8 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
         changed = revision.sentences[revision.sentences["status"].isin(statuses)]
         lines += [said] * bool(len(changed))
         for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
-            lines.append(
-                f"  {locator}  {(old(locator) if old else '') or '(the old text is not available)'}"
-            )
+            before = (old(locator) if old else "") or "(the old text is not available)"
+            lines.append(f"  {locator}  {before}")
             lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
     new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
     lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
@@ -348,18 +335,15 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
 
 def _line(row: Mapping[str, str]) -> str:
     column = "" if row["column"] == "anchors" else f", {row['column']}"
-    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}" + (
-        f" -> {row['new_anchors']}" if row["new_anchors"] else ""
-    )
+    new = f" -> {row['new_anchors']}" if row["new_anchors"] else ""
+    return f"  {row['id']} ({row['table']}{column}): {row['anchors']}{new}"
 
 
 def write_revision(folder: Path, revision: Revision, text: Path | None = None) -> list[str]:
-    """Write the revised sentences and locators into a seed's folder, all files or none; returns a
-    line a changed file.
+    """Write the revision into a seed's folder, all files or none; returns the files' names.
 
-    Raises SeedError, with nothing written, while rows have lost all their sentences: take them out
-    or give them another sentence first. ``text`` takes the place of the copy that ``axislib new``
-    put into the folder.
+    Raises SeedError, with nothing written, while rows have lost all their sentences. ``text``
+    replaces the copy that ``axislib new`` put into the folder.
     """
     tables = would_be_written(folder, revision)
     files: dict[str, str | bytes] = {}
@@ -369,6 +353,8 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
             files[f"{name}.csv"] = written
     files |= _beside(folder, revision, tables)
     done = list(files)
+    raw = {name: to_csv(frame).encode() for name, frame in tables.items()}
+    files["datapackage.json"] = package_text(read_metadata(folder), list(tables), raw)
     if text and (folder / f"{folder.name}.txt").exists():
         files[f"{folder.name}.txt"] = Path(text).read_bytes()
     write_folder(folder, files, keep=True)
@@ -376,28 +362,23 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
 
 
 def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
-    """The tables that ``write_revision`` would write; raises SeedError where it would, and writes
-    nothing."""
-    waiting = untaken(folder)
-    if waiting:
+    """The tables that ``write_revision`` would write, or its SeedError; writes nothing."""
+    if waiting := untaken(folder):
         raise SeedError(
             f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
             f" {taking_call(folder)}"
         )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)
-    bare = _bare(cells, tables)
-    if bare:
+    if bare := _bare(cells, tables):
         raise SeedError(
             f"{folder.name}: rows that have lost all their sentences: {len(bare)}; nothing was"
             " written. Fix each in its file, where the sentences are still called as before, then"
             f" run again: axislib text --revise FILE --seed {folder.name} --write\n  "
             + "\n  ".join(map(str, bare))
         )
-    findings = check_tables(
-        {name: tables[name] for name in cells}, read_metadata(folder).get("voices")
-    )
-    if findings:
+    ordered = {name: tables[name] for name in cells}
+    if findings := check_tables(ordered, read_metadata(folder).get("voices")):
         raise SeedError(
             f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
             + "\n  ".join(map(str, findings[:20]))
@@ -406,17 +387,13 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
 
 
 def sections_before(folder: Path, split: str) -> dict[str, str]:
-    """The section that the split had given each sentence of a seed before ``split`` was given, as
-    far as that is known.
+    """The section that the split gave each sentence before ``split``, as far as known.
 
-    From the stored split; where that is the one given, or is gone, as ``axislib new`` found them.
+    From the stored split; where that is the same or is gone, as ``axislib new`` found them.
     """
     old = read_cells(folder / "sentences.csv")
     own = dict(zip(old["locator"], old["section"], strict=True))
-    found = {
-        locator: cells["section"]
-        for (locator, _), (_, cells) in remembered(folder)["made"].get("sentences", {}).items()
-    }
+    found = sections_found(folder)
     path = folder / f"{folder.name}-split.txt"
     if not path.exists():
         return found
@@ -426,13 +403,9 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
         return found or own
     with suppress(SeedError):
         pieces = read_split(stored, read_copy(folder / f"{folder.name}.txt"))
-        places = [
-            (int(start), locator)
-            for locator, start in old[["locator", "start"]].itertuples(index=False)
-        ]
         return {
             locator: piece.section
-            for start, locator in places
+            for start, _, locator in _spans(old)
             for piece in pieces
             if piece.start <= start < piece.end
         }
@@ -442,8 +415,7 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
 def _beside(
     folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, str | bytes]:
-    """What stands beside the tables and has to follow: what is to be read again, the split, the
-    workbook."""
+    """What has to follow the tables: what is to be read again, the split, the workbook."""
     files: dict[str, str | bytes] = {}
     if len(again := _to_reread(folder, revision)):
         files[TO_REREAD] = to_csv(again)
@@ -455,28 +427,21 @@ def _beside(
 
 
 def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
-    """The rows of which a sentence was changed or is gone, with what was still to be read from an
-    earlier revision."""
+    """The rows of which a sentence changed or is gone, with those of an earlier revision."""
     rows = pd.concat([revision.facts, revision.others])
     rows = rows[(rows["fate"] == "changed") & (rows["new_anchors"] != "")]
     rows = rows.assign(
         id=rows["id"].where(rows["table"] != "sentences", rows["new_anchors"])
     ).rename(columns={"new_anchors": "sentences"})
-    at = dict(zip(revision.sentences["locator"], revision.sentences["new_locator"], strict=True))
-    before = still_to_reread(folder)
-    before["sentences"] = [
-        ";".join(dict.fromkeys(filter(None, (at.get(one, "") for one in split_cell(cell)))))
-        for cell in before["sentences"]
-    ]
+    at, before = revision.at, still_to_reread(folder)
+    before["sentences"] = [_moved(cell, at) for cell in before["sentences"]]
     before["id"] = [at.get(one, one) for one in before["id"]]
-    return pd.concat([before, rows[REREAD]]).drop_duplicates(
-        ["table", "id", "column"], keep="last", ignore_index=True
-    )
+    every, key = pd.concat([before, rows[REREAD]]), ["table", "id", "column"]
+    return every.drop_duplicates(key, keep="last", ignore_index=True)
 
 
 def still_to_reread(folder: Path) -> pd.DataFrame:
-    """The rows to be read again after a revised text (``table``, ``id``, ``column``,
-    ``sentences``); a person takes out what is done."""
+    """The rows (``REREAD``) to be read again; a person takes out what is done."""
     path = folder / TO_REREAD
     if not path.exists() or not path.read_text(encoding="utf-8").strip():
         return pd.DataFrame(columns=REREAD, dtype=str)
@@ -496,27 +461,15 @@ def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame])
     for name, frame in cells.items():
         for column in fields_of(name):
             if column.get("references", "sentences") != "sentences":
-                for namer, row_id in long_form(frame, column["name"], key[name]).itertuples(
-                    index=False
-                ):
+                long = long_form(frame, column["name"], key[name])
+                for namer, row_id in long.itertuples(index=False):
                     namers.setdefault(row_id, {})[namer] = None
     found = []
     for name, frame in tables.items():
         for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:
             gone, row_id = str(cells[name].at[n, "anchors"]), str(frame.at[n, key[name]])
-            if gone:
-                also = (
-                    f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
-                )
-                mend = f"name a sentence that stays, or take the row out{also}"
-                found.append(
-                    Finding(
-                        f"{name}.csv",
-                        n + 2,
-                        "anchors",
-                        gone,
-                        f"is gone, and {row_id} rests on nothing else",
-                        mend,
-                    )
-                )
+            also = f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
+            problem = f"is gone, and {row_id} rests on nothing else"
+            remedy = f"name a sentence that stays, or take the row out{also}"
+            found += [Finding(f"{name}.csv", n + 2, "anchors", gone, problem, remedy)] * bool(gone)
     return found

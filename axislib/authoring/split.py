@@ -28,7 +28,7 @@ _SAID = (
 _QUOTED_END = re.compile(
     rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
 )
-# a sentence may begin with a quotation, unless what stands before it is an abbreviation or an
+# a sentence may begin with a quotation, unless what is before it is an abbreviation or an
 # initial
 _QUOTED_START = re.compile(
     r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
@@ -41,15 +41,8 @@ _WIDTH = (50, 100)  # letters in a line of a text that is set to a width
 # words in a headline, standfirst, heading, byline and note about the author, at most
 _HEADLINE, _STANDFIRST, _HEADING, _BYLINE, _BIO = 25, range(8, 51), 12, 8, 70
 # scripts without blanks between words, by the first word of their letters' names
-_UNBROKEN = {
-    "CJK": "Chinese or Japanese",
-    "HIRAGANA": "Japanese",
-    "KATAKANA": "Japanese",
-    "THAI": "Thai",
-    "LAO": "Lao",
-    "KHMER": "Khmer",
-    "MYANMAR": "Burmese",
-}
+_UNBROKEN = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
+_UNBROKEN |= {"THAI": "Thai", "LAO": "Lao", "KHMER": "Khmer", "MYANMAR": "Burmese"}
 _MOSTLY = 0.2  # of all letters
 
 
@@ -84,8 +77,7 @@ def split_text(text: str) -> list[Piece]:
 
 
 def refuse_script(text: str) -> None:
-    """SeedError for a text in a script that writes no blanks between words: neither its sentences
-    nor the words in them could be found.
+    """SeedError for a text in a script without blanks between words.
 
     >>> refuse_script("A ship.")
     """
@@ -100,8 +92,7 @@ def refuse_script(text: str) -> None:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs stand: lines, or blocks between empty lines where lines are broken at one
-    width."""
+    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width."""
     lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
     lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
     wrapped, spans = _wrapped(text), []
@@ -114,8 +105,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
-    """Whether a line goes on with the paragraph before it: that one's last line is long, of the
-    width of its neighbours, and no headline."""
+    """Whether a line goes on with the paragraph before: its last line is full, and no headline."""
     begin, end = spans[-1]
     last = text[begin:end].replace("\r\n", "\n").split("\n")[-1].strip()
     if not re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", text[end:start]):
@@ -125,14 +115,13 @@ def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
 
 
 def _wrapped(text: str) -> bool:
-    """Whether the text is set to a width: paragraphs apart by empty lines, and no line longer than
-    the width."""
+    """Whether the text is set to a width: empty lines between paragraphs, no longer line."""
     lines = [line.strip() for line in text.splitlines()]
     return "" in lines and max(map(len, lines), default=0) <= _WIDTH[1]
 
 
 def sentences_in(text: str, start: int, end: int, section: str = "body") -> list[tuple[int, int]]:
-    """Where the sentences of one paragraph stand; a headline, heading or credit is one."""
+    """Where the sentences of one paragraph are; a headline, heading or credit is one."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = start + len(text[start:end].rstrip())
     if section in ("headline", "heading", "credit"):
@@ -146,7 +135,7 @@ def sentences_in(text: str, start: int, end: int, section: str = "body") -> list
         b = a + len(words[a:b].rstrip())
         if b > a and (re.search(r"\w", words[a:b]) or not spans):
             spans.append((start + a, start + b))
-        elif b > a:  # a stray sign belongs to what stands before it
+        elif b > a:  # a stray sign belongs to what is before it
             spans[-1] = (spans[-1][0], start + b)
     return spans
 
@@ -155,9 +144,8 @@ def _cuts(words: str) -> list[int]:
     """Where sentences begin in a paragraph, in order."""
     from nupunkt import sent_spans
 
-    quoted = [
-        found.end() for rule in (_QUOTED_END, _QUOTED_START) for found in rule.finditer(words)
-    ]
+    rules = (_QUOTED_END, _QUOTED_START)
+    quoted = [found.end() for rule in rules for found in rule.finditer(words)]
     return sorted({start for start, _ in sent_spans(words)}.union(quoted))
 
 
@@ -185,62 +173,41 @@ def _is_bio(words: str, length: int, closing: bool) -> bool:
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
-    """The table ``sentences`` of a text as text cells: locators, places, lengths, hashes; none
-    coded yet."""
+    """The table ``sentences`` of a text as text cells; none coded yet."""
+    columns = ["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"]
     rows, paragraph, place, at = [], 0, 0, None
     for piece in sorted(pieces, key=lambda piece: piece.start):
         if piece.paragraph != at:
             paragraph, place, at = paragraph + 1, 0, piece.paragraph
         place += 1
         words = text[piece.start : piece.end]
-        rows.append(
-            {
-                "locator": f"P{paragraph:02}.S{place}",
-                "section": piece.section,
-                "start": str(piece.start),
-                "end": str(piece.end),
-                "length": str(len(normalise(words))),
-                "sha256": fingerprint(words),
-                "no_fact_reason": NOT_YET,
-            }
-        )
-    return pd.DataFrame(
-        rows,
-        columns=["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"],
-        dtype=str,
-    )
+        numbers = map(str, (piece.start, piece.end, len(normalise(words))))
+        locator = f"P{paragraph:02}.S{place}"
+        rows.append((locator, piece.section, *numbers, fingerprint(words), NOT_YET))
+    return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
 def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
-    """The split that a table ``sentences`` stands for."""
+    """The pieces of a table ``sentences``."""
+    cells = sentences[["start", "end", "locator", "section"]].itertuples(index=False)
     return [
-        Piece(
-            int(row["start"]),
-            int(row["end"]),
-            int(row["locator"].split(".")[0][1:]),
-            row["section"],
-        )
-        for row in sentences.to_dict("records")
+        Piece(int(start), int(end), int(locator.split(".")[0][1:]), section)
+        for start, end, locator, section in cells
     ]
 
 
 def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
-    """Locator -> the sentence, on one line, as it stands in the text."""
+    """Locator -> the sentence, on one line, as in the text."""
     places = sentences[["locator", "start", "end"]].itertuples(index=False)
-    return {
-        locator: " ".join(text[int(start) : int(end)].split()) for locator, start, end in places
-    }
+    return {locator: " ".join(text[int(a) : int(b)].split()) for locator, a, b in places}
 
 
 def split_file(text: str, pieces: Iterable[Piece]) -> str:
-    """The split as a text file a person can correct: a line a sentence, an empty line between
-    paragraphs, ``[section]`` above."""
+    """The split as a text file to correct: sentences on lines, ``[section]`` above."""
     lines, paragraph, section = [], None, None
     for piece in pieces:
         if piece.paragraph != paragraph:
-            lines += [""] * bool(lines) + (
-                [f"[{piece.section}]"] if piece.section != section else []
-            )
+            lines += [""] * bool(lines) + [f"[{piece.section}]"] * (piece.section != section)
             paragraph, section = piece.paragraph, piece.section
         lines.append(" ".join(text[piece.start : piece.end].split()))
     return "\n".join(lines) + "\n"
@@ -249,9 +216,8 @@ def split_file(text: str, pieces: Iterable[Piece]) -> str:
 def read_split(split: str, text: str) -> list[Piece]:
     """The sentences as a person corrected them in a ``split_file``, found again in the text.
 
-    Lines may be joined, split and put into other paragraphs or sections; words may not change.
-    Raises SeedError, naming the line, for words that are not in the text at that place, an unknown
-    section, or words left out.
+    Lines may be joined, split and moved to other paragraphs or sections; words may not change.
+    Raises SeedError, naming the line, for changed or missing words and an unknown section.
     """
     refuse_script(text)
     pieces, place, paragraph, section, fresh = [], 0, 0, "body", True
@@ -260,9 +226,9 @@ def read_split(split: str, text: str) -> list[Piece]:
         mark = re.fullmatch(r"\[(\w+)\]", line)
         if mark:
             if mark[1] not in vocabulary("section"):
+                known = ", ".join(vocabulary("section"))
                 raise SeedError(
-                    f"split, line {number}: [{mark[1]}] is not a section; use one of:"
-                    f" {', '.join(vocabulary('section'))}"
+                    f"split, line {number}: [{mark[1]}] is not a section; use one of: {known}"
                 )
             section, fresh = mark[1], True
         elif not line:

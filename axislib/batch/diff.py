@@ -3,6 +3,7 @@ they say and cite, the rows of result tables by their cells, parameters by their
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -30,16 +31,14 @@ _LONGEST_KEY = 3  # columns that may together tell the rows of a table apart
 
 @dataclass(frozen=True)
 class Difference:
-    """What is different on the right from what is on the left; each part a DataFrame, empty where
-    nothing is.
+    """What is different on the right; each part a DataFrame, empty where nothing is.
 
-    ``runs``: one row for each pair (``same``, ``changed``, ``only_left``, ``only_right``).
+    ``runs``: a row for each pair (``same``, ``changed``, ``only_left``, ``only_right``).
     ``parameters``: those that differ within a pair. ``facts``: statements that ``entered`` or
     ``left``, and each column in which one ``changed``, with where it is shown. ``figures``: points,
-    bars and cells that ``entered`` or ``left``, or that say or cite something else (``changed``);
-    those only drawn differently are counted in one row (``redrawn``). ``tables``: the other rows
-    that ``entered``, ``left`` or ``changed`` in a result table. ``notes``: what could not be
-    compared, in words.
+    bars and cells that ``entered`` or ``left``, or say or cite something else (``changed``); those
+    only drawn differently are counted (``redrawn``). ``tables``: the other rows of result tables
+    that ``entered``, ``left`` or ``changed``. ``notes``: what could not be compared.
     """
 
     left: str
@@ -58,14 +57,10 @@ class Difference:
     def __str__(self) -> str:
         runs = self.runs["change"].value_counts()
         order = ("same", "changed", "only_left", "only_right")
-        parts = [
-            ", ".join(f"{runs[name]} {name.replace('_', ' ')}" for name in order if name in runs)
-        ]
-        for part in (
-            self.facts.drop_duplicates(["run", "fact"]),
-            self.figures,
-            self.tables.drop_duplicates(["run", "table", "row"]),
-        ):
+        parts = [", ".join(f"{runs[one]} {one.replace('_', ' ')}" for one in order if one in runs)]
+        facts = self.facts.drop_duplicates(["run", "fact"])
+        tables = self.tables.drop_duplicates(["run", "table", "row"])
+        for part in (facts, self.figures, tables):
             counts = part["change"].value_counts()
             changes = ("entered", "left", "changed")
             parts.append(", ".join(f"{counts.get(name, 0)} {name}" for name in changes))
@@ -92,8 +87,7 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
 
 
 def _compared(before: _Side | None, after: _Side | None, notes: list[str]) -> dict[str, list]:
-    """Rows for all parts of a ``Difference``, from one pair; what could not be compared goes into
-    ``notes``."""
+    """Rows for all parts of a ``Difference``, from one pair; ``notes`` grows."""
     sides = before or _NO_RUN, after or _NO_RUN
     old, new = sides
     run, about = old.name or new.name, (old.path.name, new.path.name, old.status, new.status)
@@ -213,20 +207,13 @@ def _paired_sides(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | N
 
 
 def _parameters(run: str, before: _Side, after: _Side) -> list[tuple]:
-    names = dict.fromkeys([*before.parameters, *after.parameters])
-    values = [
-        (
-            name,
-            *(
-                json.dumps(side.parameters[name], ensure_ascii=False)
-                if name in side.parameters
-                else "(default)"
-                for side in (before, after)
-            ),
-        )
-        for name in names
+    sides = [
+        {name: json.dumps(value, ensure_ascii=False) for name, value in side.parameters.items()}
+        for side in (before, after)
     ]
-    return [(run, name, left, right) for name, left, right in values if left != right]
+    names = dict.fromkeys([*sides[0], *sides[1]])
+    values = [(run, name, *(side.get(name, "(default)") for side in sides)) for name in names]
+    return [row for row in values if row[2] != row[3]]
 
 
 def compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
@@ -242,8 +229,7 @@ def compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
 
 
 def _both(before: Iterable, after: Iterable) -> list[tuple]:
-    """Figures or tables that are not the same on both sides, in pairs, by their names; None where
-    one side lacks it."""
+    """Pairs of figures or tables of one name that differ; None where one side lacks it."""
     old, new = ({part.name: part for part in side} for side in (before, after))
     pairs = [(old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new])]
     return [(one, other) for one, other in pairs if not one or not other or one.hash != other.hash]
@@ -289,10 +275,8 @@ def _changed(before: Shown, after: Shown) -> list[tuple]:
     for old, new in _both(before.figures, after.figures):
         for key in _columns(old, new):
             where.setdefault(by_column.get(key[:2], key), []).append(new.name)
-    return [
-        (fact, "changed", *values, "; ".join(dict.fromkeys(names)))
-        for (fact, *values), names in where.items()
-    ]
+    found = ((key, "; ".join(dict.fromkeys(names))) for key, names in where.items())
+    return [(fact, "changed", *values, names) for (fact, *values), names in found]
 
 
 def _have_ids(*tables: Table | None) -> bool:
@@ -300,7 +284,7 @@ def _have_ids(*tables: Table | None) -> bool:
 
 
 def _changed_rows(old: Figure | None, new: Figure | None) -> dict[str, tuple[Mapping, Mapping]]:
-    """Id, and the row on either side, of those that stand behind both figures and differ."""
+    """Id, and the row on either side, of those behind both figures that differ."""
     if old is None or new is None:
         return {}
     rows = new.rows
@@ -331,8 +315,7 @@ class _Together:
 
 
 def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]:
-    """The marks that entered, left or say something else; those only drawn differently are
-    counted."""
+    """The marks that entered, left or say something else; those redrawn are counted."""
     rows = []
     for old, new in _both(before.figures, after.figures):
         name, redrawn = (old or new).name, 0
@@ -393,8 +376,7 @@ def _by_facts(figure: Figure | None) -> dict[str, _Together]:
 
 
 def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple[str, str]]:
-    """Marks of the same rows; then those that share most rows, for a bar that gains a statement is
-    still that bar; empty where one side lacks it."""
+    """Marks of the same rows, then those that share most; empty where one side lacks it."""
     pairs = [(key, key) for key in one if key in other]
     come = {key: set(key.split(";")) for key in other if key not in one}
     for key in [key for key in one if key not in other]:
@@ -402,10 +384,10 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
         shared = {
             new: (
                 bool(one[key].labels.keys() & other[new].labels.keys()),
-                len(ids & facts) / len(ids | facts),
+                len(both) / len(ids | facts),
             )
             for new, facts in come.items()
-            if ids & facts
+            if (both := ids & facts)
         }
         nearest = max(shared, key=shared.__getitem__, default="")
         if nearest:
@@ -429,8 +411,7 @@ def _named(ids: str, titles: dict[str, str]) -> str:
 
 
 def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
-    """The other rows of result tables that entered, left or changed; ``known`` are statements that
-    are listed already."""
+    """The other rows that entered, left or changed; ``known`` are statements listed already."""
     rows = []
     for old, new in _both(before.tables, after.tables):
         name, key = (old or new).name, _key(old, new)
@@ -455,18 +436,13 @@ def _cells(old: Table, new: Table, key: tuple[str, ...]) -> list[tuple[str, str,
     """Row, column, before and after of each cell that differs in a row that both have."""
     one, other = _rows(old, key), _rows(new, key)
     columns = [column for column in dict.fromkeys([*old.rows[0], *new.rows[0]]) if column]
-    cells = [
-        (k, column, one[k].get(column, ""), other[k].get(column, ""))
-        for k in one
-        if k in other
-        for column in columns
-    ]
+    both = itertools.product([k for k in one if k in other], columns)
+    cells = [(k, column, one[k].get(column, ""), other[k].get(column, "")) for k, column in both]
     return [(", ".join(filter(None, k)), c, was, now) for k, c, was, now in cells if was != now]
 
 
 def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
-    """The columns that tell a table's rows apart on both sides: its ids, else as many of the first
-    as it takes."""
+    """The columns that tell a table's rows apart on both sides: ids, else as few as it takes."""
     if old is None or new is None:
         return ()
     if _have_ids(old, new):
@@ -482,8 +458,7 @@ def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
 def _lines(
     table: Table | None, key: tuple[str, ...], paired: set[tuple], known: set[str]
 ) -> list[str]:
-    """A table's rows as lines, without those that are on both sides and those of statements listed
-    already."""
+    """A table's rows as lines, without those on both sides and those of ``known`` statements."""
     found = []
     header, *rows = table.rows if table else [()]
     for row in rows:

@@ -14,25 +14,19 @@ from typing import NamedTuple
 import pandas as pd
 
 from axislib.batch.diff import Difference
+from axislib.files import policy
 from axislib.words import counted
 
 MOST_ON_PAGE = 500  # rows of a part; the DataFrames have all
 MOST_IN_TERMINAL = 30  # the page and the CSV files have more
 _WIDEST, _NARROWEST = 100, 40  # signs in a line of the terminal
 _EMPTY = "(empty)"
-_SIGNS = {
-    "entered": "+",
-    "left": "-",
-    "changed": "~",
-    "redrawn": "=",
-    "only_left": "-",
-    "only_right": "+",
-}
+_SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "="}
+_SIGNS |= {"only_left": "-", "only_right": "+"}
 
 
 class _Part(NamedTuple):
-    """A part of a difference: its heading, how to read it, its columns on the page, the column that
-    names a row in a terminal and those that name what it is in."""
+    """Heading, how to read it, columns on the page; what names a row in a terminal, its group."""
 
     heading: str
     rule: str
@@ -75,15 +69,8 @@ _PARTS = {
         "run table",
     ),
 }
-_CALLED = {
-    "title": "statement",
-    "mark": "statements",
-    "left": "before",
-    "right": "after",
-    "left_status": "before",
-    "right_status": "after",
-    "where": "shown in",
-}
+_CALLED = {"title": "statement", "mark": "statements", "left": "before", "right": "after"}
+_CALLED |= {"left_status": "before", "right_status": "after", "where": "shown in"}
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff}
 body{max-width:80rem;margin:2rem auto;padding:0 1rem}
@@ -105,7 +92,7 @@ def page(difference: Difference) -> str:
     parts = "".join(_part(difference, name) for name in _PARTS)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
+        f'{policy()}<meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{_STYLE}</style></head>\n"
         f"<body><main><h1>{title}</h1><p>{escape(str(difference))}.</p>{notes}{parts}"
         "</main></body></html>\n"
@@ -125,10 +112,8 @@ def _part(difference: Difference, name: str) -> str:
     alone = len(difference.runs) == 1 and name != "runs"
     columns = [column for column in part.columns.split() if column != "run" or not alone]
     heads = "".join(f'<th scope="col">{_CALLED.get(column, column)}</th>' for column in columns)
-    rows = "".join(
-        f"<tr>{''.join(_cells(row, columns))}</tr>"
-        for row in frame.head(MOST_ON_PAGE).to_dict("records")
-    )
+    shown = frame.head(MOST_ON_PAGE).to_dict("records")
+    rows = "".join(f"<tr>{''.join(_cells(row, columns))}</tr>" for row in shown)
     rest = len(frame) - MOST_ON_PAGE
     more = f"<p>And {rest:,} more.</p>" if rest > 0 else ""
     return (
@@ -169,8 +154,7 @@ def _marked(left: str, right: str) -> tuple[str, str]:
 
 
 def lines(difference: Difference) -> Iterator[str]:
-    """The difference as lines for a terminal, part by part: nothing is cut, long values are
-    wrapped. Parts in which nothing differs are left out."""
+    """The difference for a terminal, part by part: nothing is cut, long values are wrapped."""
     width = max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST)
     for note in difference.notes:
         yield from _wrapped(f"Note: {note}.", "", width)
@@ -192,7 +176,7 @@ def _items(part: _Part, frame: pd.DataFrame, width: int) -> Iterator[str]:
             above = ""
         head = f"{_SIGNS[row.get('change', 'changed')]} {row[part.item]}"
         head += f" ({row['fact']})" if "fact" in row else ""
-        if head != above:  # two columns of one statement stand below one head
+        if head != above:  # two columns of one statement have one head
             yield from _wrapped(head, "    ", width)
         above = head
         if "left_status" not in row:

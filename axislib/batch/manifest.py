@@ -4,10 +4,7 @@ a run: what was asked, what it depended on, how it ended, what it shows."""
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -15,17 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from filelock import FileLock, Timeout
 
 from axislib.errors import SeedError
-from axislib.files import guard
+from axislib.files import put_in_place, to_csv
 
 _COLUMNS = """output status error group name notebook parameters duration_seconds kernel figures
     tables facts seed seed_hash text_hash notebook_hash key output_sha256 versions started number"""
 COLUMNS = tuple(_COLUMNS.split())
 STATUSES = ("failed", "timed_out", "cancelled", "done")  # as a person wants to see them
 JOURNAL, LOCK = ".journal.jsonl", ".lock"
-LONGEST_NAME = 100  # characters of a file's name that its temporary name keeps
 EVERY = 1.0  # seconds between two writings of the whole while runs finish
 
 
@@ -57,16 +54,7 @@ class Store:
 
             papermill_io.write(content, *self._address(name))
             return
-        path = self.folder / name
-        temporary = path.with_name(f".{path.name[:LONGEST_NAME]}.{os.getpid()}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(content, encoding="utf-8", newline="\n")
-            temporary.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
+        put_in_place(self.folder / name, content)
 
     def read(self, name: str) -> str | None:
         """The content of one file; None if it is not there."""
@@ -97,13 +85,15 @@ class Store:
             self._must_take()
             if self.folder is not None and not resume:
                 (self.folder / JOURNAL).unlink(missing_ok=True)
+            self._clear()
             try:
-                if self.work is not None:
-                    shutil.rmtree(self.work, ignore_errors=True)
                 yield
             finally:
-                if self.work is not None:
-                    shutil.rmtree(self.work, ignore_errors=True)
+                self._clear()
+
+    def _clear(self) -> None:
+        if self.work is not None:
+            shutil.rmtree(self.work, ignore_errors=True)
 
     @contextlib.contextmanager
     def _locked(self, folder: Path) -> Iterator[None]:
@@ -207,8 +197,7 @@ class Manifest:
 
 
 def read_rows(store: Store) -> dict[str, dict]:
-    """The rows of an earlier batch, by output: its manifest, and what a killed one still had in its
-    journal."""
+    """The rows of an earlier batch, by output: its manifest, and its journal if it was killed."""
     try:
         earlier = json.loads(store.read("manifest.json") or "{}").get("rows", [])
         rows = {row["output"]: row for row in earlier}
@@ -223,19 +212,13 @@ def read_rows(store: Store) -> dict[str, dict]:
 
 
 def _csv(rows: list[dict]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([_cell(column, row.get(column, "")) for column in COLUMNS])
-    return out.getvalue()
+    cells = [[_cell(column, row.get(column, "")) for column in COLUMNS] for row in rows]
+    return to_csv(pd.DataFrame(cells, columns=COLUMNS, dtype=object))
 
 
-def _cell(column: str, value: Any) -> str | int | float:
+def _cell(column: str, value: Any) -> Any:
     if column in ("figures", "tables"):
         return ";".join(f"{part['name']}={part['hash']}" for part in value or [])
     if column == "facts":
         return len(value or [])
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return guard(value) if isinstance(value, str) else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

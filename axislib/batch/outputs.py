@@ -49,11 +49,6 @@ class Figure:
     hash: str
 
     @property
-    def count(self) -> int:
-        """How many marks it has."""
-        return len(self.marks)
-
-    @property
     def facts(self) -> set[str]:
         """Ids of the rows behind the marks."""
         return _ids(mark.ids for mark in self.marks)
@@ -103,10 +98,9 @@ class Shown:
 def shown(notebook: Mapping[str, Any]) -> Shown:
     """Figures and tables of an executed notebook (as nbformat or json gives it).
 
-    A figure is a plotly output, named by ``layout.meta.name`` where it has a name. A result table
-    is a table that axislib displayed, or a ``<table>`` in an HTML output, which is how a DataFrame,
-    a Styler or a great table is displayed; tables printed as plain text, widgets and images are not
-    looked at.
+    A figure is a plotly output, named by ``layout.meta.name``. A result table is a table that
+    axislib displayed, or a ``<table>`` in an HTML output (a DataFrame, a Styler). Tables printed as
+    plain text, widgets and images are not looked at.
     """
     figures: dict[str, Figure] = {}
     tables: dict[str, Table] = {}
@@ -143,8 +137,7 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
 
 
 def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
-    """The marks of a trace. What somebody else drew is labelled with its hover box, else its
-    numbers."""
+    """The marks of a trace. Others' are labelled with their hover boxes, else their numbers."""
     columns = _columns(trace)
     texts, ids = columns.pop("text", []), _id_cells(trace)
     count = max(map(len, (ids, texts, *columns.values())))

@@ -1,29 +1,39 @@
 """What a plan may say: notebooks, fixed parameters, grids, lists of runs, named groups, an output
-pattern; read from YAML so that every mistake is named with its line."""
+pattern; read from YAML so that every mistake is named with its line. And what a notebook may be
+asked: its model where it has one, else the cell tagged ``parameters``."""
 
 from __future__ import annotations
 
+import ast
 import copy
+import hashlib
 import json
+import os
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from axislib.errors import SeedError, did_you_mean
-from axislib.notebook.parameters import MODELS
+from axislib.notebook.lab import notebooks_folder
+from axislib.notebook.parameters import MODELS, check
 
 OUTPUT = "{group}/{notebook}{varied}.ipynb"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 100  # brackets or dashes within each other
-# counted with aliases written out, so that a few lines cannot stand for millions
+# counted with aliases written out, so that a few lines cannot mean millions
 MOST_VALUES = 100_000
 _MOST_MISTAKES = 50  # shown at once
+_TYPES: dict[type, Any] = {kind: kind for kind in (bool, int, str, list, dict)}
+_TYPES[float] = int | float
+_FORMAT = 4  # of notebooks
 
 # plain words that are no text: NO stays Norway and 2022-02 stays a date as the article gives it
 _PLAIN = [
@@ -67,8 +77,7 @@ class Located:
         return self.lines.get(place, 0)
 
     def refuse(self, mistakes: list[Mistake]) -> None:
-        """Raise PlanError with every mistake, in line order, each once; return quietly if there is
-        none."""
+        """Raise PlanError with every mistake, in line order, each once, if there is any."""
         if mistakes:
             raise self._error(sorted(dict.fromkeys(mistakes)))
 
@@ -84,22 +93,20 @@ class Located:
         return PlanError(f"{self.name}: {count}; nothing was run:\n{shown}{more}")
 
 
-class Entry(BaseModel):
-    """One entry of a list of runs."""
-
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str = Field(
-        default="", description="what the run is called; may stand in the output pattern as {name}"
-    )
+
+class Entry(_Strict):
+    """One entry of a list of runs."""
+
+    name: str = Field(default="", description="the name of the run; {name} in the output pattern")
     parameters: dict[str, Any] = Field(default={}, description="the parameters of this run")
 
 
-class Group(BaseModel):
+class Group(_Strict):
     """Runs that belong together: each notebook with each entry of ``runs`` and each combination of
     ``grid``."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     notebooks: list[str] | None = Field(
         default=None, description="names such as 2-timeline, or paths from the plan's folder"
@@ -125,7 +132,7 @@ class Group(BaseModel):
 
 
 class Plan(Group):
-    """A whole plan. What stands at the top holds for every group; a group's own word wins."""
+    """A whole plan. What is at the top holds for every group; a group's own word wins."""
 
     title: str = Field(default="", description="what the batch is called on the site")
     groups: dict[str, Group] | None = Field(default=None, description="named groups of runs")
@@ -138,8 +145,7 @@ class Plan(Group):
 
 
 def read_located(path: Path) -> Located:
-    """The file's value with its lines. Tags, repeated keys and names that are no words stand in
-    ``mistakes``.
+    """The file's value with its lines; tags, repeated keys and odd names are ``mistakes``.
 
     Raises PlanError at once where the file cannot be read as YAML at all, or is too large.
     """
@@ -207,7 +213,7 @@ def _not_yaml(error: YAMLError) -> tuple[str, int]:
 
 
 def _size(node: Node, known: dict[int, int], above: tuple[int, ...]) -> int:
-    """How many values a node holds, each alias counted as what it stands for."""
+    """How many values a node holds, each alias counted as what it means."""
     if id(node) in above:
         return MOST_VALUES + 1  # an alias to something it is part of
     if id(node) not in known:
@@ -310,18 +316,17 @@ def plan_schema() -> dict:
     for notebook, model in MODELS.items():
         own = model.model_json_schema()
         definitions.update(own.pop("$defs", {}))
+        properties = own["properties"]
         definitions[notebook] = {
             "title": own.get("title", notebook),
             "description": own.get("description", ""),
             "type": "object",
-            "properties": own["properties"],
+            "properties": properties,
             "additionalProperties": False,
         }
         definitions[f"{notebook}.grid"] = {
             "type": "object",
-            "properties": {
-                name: {"type": "array", "items": value} for name, value in own["properties"].items()
-            },
+            "properties": {n: {"type": "array", "items": v} for n, v in properties.items()},
             "additionalProperties": False,
             "minProperties": 1,
         }
@@ -351,6 +356,115 @@ def _rule(notebook: str) -> dict:
             }
         },
     }
+
+
+# --- what a notebook may be asked
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A notebook file and the parameters it knows.
+
+    ``label`` is its name in the plan, ``model`` has the parameters with their defaults, ``sources``
+    is the hash of its cells without outputs; ``own``: it is one of the project's notebooks.
+    """
+
+    label: str
+    path: Path
+    model: type[BaseModel]
+    sources: str
+    own: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The parameters it knows."""
+        return list(self.model.model_fields)
+
+    def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """All parameters, defaults included; SeedError with a line for each it does not take."""
+        if self.own:
+            return check(self.label, given).model_dump(mode="json")
+        try:
+            return self.model(**given).model_dump(mode="json")
+        except ValidationError as error:
+            lines = [f"  {_refusal(self.names, problem)}" for problem in error.errors()]
+            raise SeedError("\n".join([f"{self.label}:", *lines])) from None
+
+
+def contract_of(label: str, folder: Path) -> Contract:
+    """The contract of a notebook named in a plan that lies in ``folder``.
+
+    ``label`` is the name of one of the project's notebooks, or a path (with a slash or ``.ipynb``)
+    from the plan's folder. Raises SeedError for anything but a notebook that can run.
+    """
+    home, name = notebooks_folder(), label.removesuffix(".ipynb")
+    by_path = name != label or "/" in label or "\\" in label
+    path = folder / label if by_path else home / f"{name}.ipynb"
+    if not os.path.isfile(path):  # False also for what cannot be a path
+        known = sorted(path.stem for path in home.glob("*.ipynb"))
+        otherwise = f"there are: {', '.join(known) or 'none'}; or give a path"
+        hint = did_you_mean(name.rsplit("/", 1)[-1], known, otherwise)
+        raise SeedError(f"notebook '{label}' is not known; {hint}")
+    cells = [
+        (cell.get("cell_type"), _source(cell), sorted(cell.get("metadata", {}).get("tags", [])))
+        for cell in _read(path, label)["cells"]
+    ]
+    digest = hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+    if path.parent == home and path.stem in MODELS:
+        return Contract(path.stem, path, MODELS[path.stem], digest, own=True)
+    tagged = next((source for _, source, tags in cells if "parameters" in tags), "")
+    return Contract(label, path, _model(label, tagged), digest)
+
+
+def _read(path: Path, label: str) -> dict:
+    with suppress(OSError, ValueError, AttributeError):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(notebook.get("cells"), list) and notebook.get("nbformat") == _FORMAT:
+            return notebook
+    raise SeedError(
+        f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
+        " once in JupyterLab"
+    )
+
+
+def _source(cell: dict) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _model(label: str, source: str) -> type[BaseModel]:
+    """A model from a tagged cell: each ``name = literal`` is a parameter of that type."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise SeedError(
+            f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; fix"
+            " the cell"
+        ) from None
+    fields: dict[str, Any] = {}
+    for name, value in _assigned(body):
+        try:
+            default = ast.literal_eval(value) if value is not None else None
+        except ValueError:
+            default = None  # computed: known by name, of any type
+        fields[name] = (_TYPES.get(type(default), Any), default)
+    return create_model("Parameters", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr | None]]:
+    for line in body:
+        if isinstance(line, ast.Assign | ast.AnnAssign):
+            targets = line.targets if isinstance(line, ast.Assign) else [line.target]
+            named = (target.id for target in targets if isinstance(target, ast.Name))
+            yield from ((name, line.value) for name in named)
+
+
+def _refusal(names: list[str], problem: Mapping) -> str:
+    name = str(problem["loc"][0])
+    if problem["type"] != "extra_forbidden":
+        return f"{name}: {problem['input']!r} {problem['msg'][0].lower()}{problem['msg'][1:]}"
+    known = f"there are: {', '.join(names)}" if names else "it has no cell tagged parameters"
+    return f"{name}: there is no such parameter; {did_you_mean(name, names, known)}"
 
 
 if __name__ == "__main__":

@@ -1,28 +1,35 @@
-"""A plan run: its runs handed out to workers, their rows collected, and everything put away at the
-end."""
+"""A plan run: its runs handed out to threads, or to the workers of a dask scheduler; their rows
+collected, everything put away at the end, and one site over the finished runs, failures first."""
 
 from __future__ import annotations
 
 import concurrent.futures as futures
+import json
 import os
+import queue
 import signal
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import uuid
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows
 from axislib.errors import SeedError
-from axislib.run.notebook import threads
+from axislib.files import differing
+from axislib.run.notebook import read_executed, threads
 from axislib.run.warm import answered, break_off, kernels_at_hand
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
 
 FEW = 3  # from so many runs on, warm kernels are worth their start
+START = 60  # seconds to reach a scheduler and to see a worker
 LOOK_EVERY = 0.5  # seconds between two looks at whether the user wants to stop
 CELL_TIMEOUT = 600.0  # seconds
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -30,7 +37,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 @dataclass
 class BatchResult:
-    """How a batch ended: where its manifest is, one row a run, and what was skipped.
+    """How a batch ended: where its manifest is, a row for each run, and what was skipped.
 
     ``ok`` is true if every run of the plan is done. ``stopped`` says that it was broken off.
     """
@@ -61,25 +68,22 @@ class BatchResult:
         ends = [(number, status.replace("_", " ")) for status, number in self.counts.items()]
         counts = ", ".join(f"{number} {end}" for number, end in reversed(ends) if number)
         never = self.total - len(self.rows)
-        return (
-            f"{self.total} run{'s' if self.total > 1 else ''}: {counts or 'none finished'}"
-            + (f" ({self.skipped} of them before)" if self.skipped else "")
-            + (f", {never} not started" if never else "")
-        )
+        before = f" ({self.skipped} of them before)" if self.skipped else ""
+        rest = f", {never} not started" if never else ""
+        total = f"{self.total} run{'s' if self.total > 1 else ''}"
+        return f"{total}: {counts or 'none finished'}{before}{rest}"
 
 
 class Progress:
-    """How far a batch is: a bar with the time left and the failures, or plain lines where there is
-    no terminal."""
+    """How far a batch is: a bar with the time left, or plain lines without a terminal."""
 
     def __init__(self, total: int, already: int, shown: bool) -> None:
         from tqdm import tqdm
 
         self.failures, self.shown = 0, shown
         hidden = None if shown else True  # None: unless there is a terminal
-        self.bar = tqdm(
-            total=total, initial=already, unit="run", dynamic_ncols=True, disable=hidden
-        )
+        how = {"unit": "run", "dynamic_ncols": True, "disable": hidden}
+        self.bar = tqdm(total=total, initial=already, **how)
 
     def add(self, row: dict) -> None:
         """Count a finished run; a failed one is named at once."""
@@ -105,41 +109,65 @@ def run_batch(
     run_timeout: float | None = None,
     dask: Any = None,
     progress: bool = True,
+    only: Collection[str] | None = None,
 ) -> BatchResult:
     """Run every run of a plan, each in a fresh kernel of its own.
 
-    Finished notebooks go to ``out`` (``runs/`` and the plan's name if not given; a folder or an
-    address papermill can write to), with ``manifest.csv`` and ``manifest.json``. ``resume`` skips
-    what is done and unchanged there. ``cold`` forces ordinary kernels. Timeouts are in seconds.
-    ``dask`` is the address of a scheduler; the runs then go to its workers, one at a time each, and
-    ``out`` has to be a place all of them see. Returns a ``BatchResult``; a run that fails is a row
-    there, never an exception. Raises ``PlanError`` for a plan with mistakes and ``SeedError`` for a
-    folder that cannot be used, both before anything runs. The first Ctrl-C lets the runs at work
-    finish, the second breaks them off.
+    Finished notebooks go to ``out`` (``runs/`` and the plan's name if None; a folder or an address
+    of papermill's), with ``manifest.csv`` and ``manifest.json``. ``resume`` skips what is done and
+    unchanged there. ``cold`` forces ordinary kernels. Timeouts are in seconds. ``dask`` is the
+    address of a scheduler; its workers take one run at a time, and must all see ``out``. ``only``
+    names the outputs to be made. Returns a ``BatchResult``; a run that fails is a row there, never
+    an exception. Raises ``PlanError`` for a plan with mistakes and ``SeedError`` for a folder that
+    cannot be used, before anything runs. Ctrl-C lets runs finish; a second one breaks them off.
     """
     if workers < 1:
         raise SeedError(f"--workers {workers}: at least one worker is needed")
-    out = str(out if out is not None else Path("runs") / Path(plan_path).stem)
+    out = str(Path("runs") / Path(plan_path).stem if out is None else out)
     store = Store(out if "://" in out else str(Path(out).absolute()))
     # first of all: the zygote's imports go on beside these, and while the plan is checked
     with kernels_at_hand(warm=not cold and dask is None, **_spread(workers)):
         from axislib.batch import expand_plan, read_plan
 
         plan = read_plan(plan_path)
-        runs = expand_plan(plan)
+        runs = [run for run in expand_plan(plan) if only is None or run.output in only]
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
+        kernels = _environment(workers, elsewhere=dask is not None)
         how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        how["environment"] = _environment(workers, elsewhere=dask is not None)
         with store.taken(resume):
-            tasks = _tasks(runs, manifest, resume, **how)
+            tasks = _tasks(runs, manifest, resume, environment=kernels, **how)
             stopped = _go(tasks, manifest, progress, workers, dask)
     skipped = len(runs) - len(tasks)
     return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
 
 
+def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -> list[str]:
+    """What differs when up to ``number`` finished runs of a batch, spread over the plan, are run
+    again in cold kernels, a line a figure or table; none if all are as they were.
+
+    ``how`` goes to ``run_batch``: ``workers`` and the time limits.
+    """
+    done = {row["output"]: row for row in result.rows if row["status"] == "done"}
+    names = sorted(done, key=lambda name: done[name]["number"])
+    number = min(number, len(names))
+    only = {names[place * len(names) // number] for place in range(number)}
+    with tempfile.TemporaryDirectory(prefix="axislib-prove-") as scratch:
+        again = run_batch(plan_path, scratch, cold=True, progress=False, only=only, **how)
+    return [line for row in again.rows for line in _parted(done[row["output"]], row)]
+
+
+def _parted(warm: dict, cold: dict) -> list[str]:
+    if cold["status"] != "done":
+        return [f"{cold['output']}: {cold['status']}: {cold['error']}"]
+    lines = []
+    for kind in ("figures", "tables"):
+        was, now = ({part["name"]: part["hash"] for part in row[kind]} for row in (warm, cold))
+        lines += [f"{cold['output']}, {kind}: {line}" for line in differing(was, now)]
+    return lines
+
+
 def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
-    """What kernels find in their environment; for a worker on another machine only what differs
-    from its own."""
+    """What kernels find in their environment; elsewhere only what differs from this machine's."""
     places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
     texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
     return {
@@ -172,8 +200,7 @@ def _tasks(runs: list[Run], manifest: Manifest, resume: bool, **more: Any) -> li
 
 
 def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
-    """Run the tasks; each row goes to the manifest as it comes. Returns whether the batch was
-    broken off."""
+    """Run the tasks; each row goes to the manifest. Returns whether the batch was broken off."""
     bar = Progress(manifest.total, len(manifest.rows), shown)
 
     def take(row: dict) -> None:
@@ -183,9 +210,7 @@ def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: 
     with manifest, bar.bar:
         if dask is None or not tasks:
             return _in_threads(tasks, take, workers, bar.say)
-        from axislib.batch.cluster import go
-
-        return go(tasks, take, dask, bar.say)
+        return _on_cluster(tasks, take, dask, bar.say)
 
 
 def _in_threads(
@@ -224,3 +249,128 @@ def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
 
     with answered((signal.SIGINT, signal.SIGTERM), stop):
         yield asked
+
+
+# --- on a cluster
+
+
+def _on_cluster(
+    tasks: list[dict], take: Callable[[dict], Any], address: Any, say: Callable[[str], None]
+) -> bool:
+    """Run the tasks on the scheduler at ``address`` (or a ``Client``); whether broken off.
+
+    A worker that dies passes its run to another; a run that kills three workers has failed. Raises
+    SeedError without dask, or if nobody answers at the address.
+    """
+    asked, ended = threading.Event(), queue.SimpleQueue()
+    stem, waiting = f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}", {}
+    with _client(address) as client, answered((signal.SIGINT,), lambda _: asked.set()):
+        for task in tasks:
+            key = f"{stem}-{task['row']['number']}"
+            future = client.submit(run_here, task, pure=False, key=key)
+            waiting[key] = task
+            future.add_done_callback(ended.put)
+        while waiting and not asked.is_set():
+            with suppress(queue.Empty):
+                future = ended.get(timeout=LOOK_EVERY)
+                take(_row(future, waiting.pop(future.key)))
+                future.release()
+        if asked.is_set():
+            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
+            client.cancel(list(waiting), force=True)
+    return asked.is_set()
+
+
+@contextmanager
+def _client(address: Any) -> Iterator[Any]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SeedError(
+            "--dask needs the package distributed: pip install 'axislib[dask]'"
+        ) from None
+    given = isinstance(address, Client)
+    try:
+        client = address if given else Client(address, timeout=START, set_as_default=False)
+        client.wait_for_workers(1, timeout=START)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise SeedError(
+            f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
+            " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
+        ) from None
+    try:
+        yield client
+    finally:
+        if not given:
+            client.close()
+
+
+def _row(future: Any, task: dict) -> dict:
+    from axislib.batch.tasks import ENDED, explain
+
+    if future.status == "finished":
+        return future.result()
+    words = "RuntimeError: it was taken back"
+    if future.status == "error":
+        error = future.exception()
+        killed = type(error).__name__ == "KilledWorker"
+        words = "three workers died while they ran it" if killed else explain(error)
+    end = {**ENDED, "status": "failed", "error": words, "started": "", "duration_seconds": 0.0}
+    return {**task["row"], **end}
+
+
+def run_here(task: dict) -> dict:
+    """``execute_run`` in a worker's environment; a worker's first run starts its zygote."""
+    from axislib.batch.tasks import execute_run
+
+    return execute_run({**task, "environment": {**os.environ, **task["environment"]}})
+
+
+# --- the site over its runs
+
+
+def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
+    """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
+
+    ``rows`` are the manifest's; ``title`` is the plan's, from the manifest if not given. Runs of
+    notebooks without a seed are left out: the site shows statements with their sentences.
+    """
+    from axislib.batch.runs import slug
+    from axislib.report.build import write_site
+
+    folder = Path(folder)
+    manifest = folder / "manifest.json"
+    if not title and manifest.is_file():
+        title = json.loads(manifest.read_text(encoding="utf-8")).get("title", "")
+    by_seed: dict[str, list[dict]] = {}
+    for row in rows:
+        if row["seed"] and (folder / row["output"]).is_file():
+            by_seed.setdefault(row["seed"], []).append(row)
+    pages = []
+    for seed, own in by_seed.items():
+        out = folder / ("site" if len(by_seed) == 1 else f"site-{slug(seed)}")
+        labels = [row["output"].removesuffix(".ipynb") for row in own]
+        often = Counter(names := [label.replace("/", "-") for label in labels])
+        numbers = [
+            f"-{row['number']}" * (often[name] > 1) for row, name in zip(own, names, strict=True)
+        ]
+        executed = (
+            replace(
+                read_executed(folder / row["output"], f"{name}{number}", row["parameters"]),
+                label=label,
+                apart=_apart(row, own),
+            )
+            for row, label, name, number in zip(own, labels, names, numbers, strict=True)
+        )
+        pages.append(write_site(executed, seed, out, title=title))
+    return pages
+
+
+def _apart(row: Mapping, rows: list[dict]) -> dict:
+    """The parameters of a run that other runs of its notebook have otherwise, or not at all."""
+    others = [other["parameters"] for other in rows if other["notebook"] == row["notebook"]]
+    return {
+        name: value
+        for name, value in row["parameters"].items()
+        if any(name not in other or other[name] != value for other in others)
+    }

@@ -14,8 +14,18 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from axislib.batch.contract import Contract, contract_of
-from axislib.batch.plan import OUTPUT, Entry, Group, Located, Mistake, Plan, read_located, shape_of
+from axislib.batch.plan import (
+    OUTPUT,
+    Contract,
+    Entry,
+    Group,
+    Located,
+    Mistake,
+    Plan,
+    contract_of,
+    read_located,
+    shape_of,
+)
 from axislib.errors import SeedError, did_you_mean
 
 MOST_RUNS = 20_000
@@ -25,16 +35,8 @@ _KEPT = 120  # of those, where more has to be cut
 _LIKE = 0.5  # how near an id must be to be guessed at
 _SEARCHED = 1000  # values of a grid among which repetitions are looked for
 # parameter -> the table whose ids it holds
-_REFERS = {
-    "actors": "actors",
-    "coalitions": "actors",
-    "speakers": "actors",
-    "left": "actors",
-    "right": "actors",
-    "dimensions": "dimensions",
-    "readings": "readings",
-    "hypotheses": "hypotheses",
-}
+_REFERS = {name: name for name in ("actors", "dimensions", "readings", "hypotheses")}
+_REFERS |= dict.fromkeys(("coalitions", "speakers", "left", "right"), "actors")
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,14 @@ class Run:
     line: int
 
     def __str__(self) -> str:
-        values = {
-            name: json.dumps(value, ensure_ascii=False) for name, value in self.parameters.items()
-        }
-        given = ", ".join(f"{name}={value}" for name, value in values.items())
-        return f"{self.output}: {self.notebook}({given})"
+        values = self.parameters.items()
+        given = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in values]
+        return f"{self.output}: {self.notebook}({', '.join(given)})"
 
 
 @dataclass
 class _Block:
-    """One group with what it inherits: each parameter once, with the place where it stands."""
+    """One group with what it inherits: each parameter once, with its place."""
 
     name: str
     place: tuple
@@ -100,8 +100,7 @@ def read_plan(path: str | Path) -> Plan:
 
 
 def expand_plan(plan: Plan) -> list[Run]:
-    """The runs of a plan that ``read_plan`` gave, in the plan's order; PlanError if it has mistakes
-    after all."""
+    """The runs of a plan that ``read_plan`` gave, in its order; PlanError for mistakes."""
     runs, mistakes = expand(plan)
     plan._located.refuse(mistakes)
     return runs
@@ -175,8 +174,7 @@ def _blocks(plan: Plan) -> list[_Block]:
 
 
 def _inherited(plan: Plan, group: Group, place: tuple) -> tuple[dict, dict]:
-    """The fixed and the varied parameters of a group: the nearer word wins, whether it fixes or
-    varies."""
+    """A group's fixed and varied parameters: the nearer word wins, fixed or varied."""
     fixed: dict[str, tuple[Any, tuple]] = {}
     grid: dict[str, tuple[list, tuple]] = {}
     for layer, at in ((plan, ()), (group, place)):
@@ -209,12 +207,11 @@ def _empty(plan: Plan, block: _Block) -> list[Mistake]:
             if (*at, word) in located.lines and not getattr(layer, word, True):
                 what = f"{word} is empty, so it asks for nothing; fill it or take it out"
                 found.append(Mistake(located.line((*at, word)), what))
-    line = located.line(block.place)
+    line, named = located.line(block.place), f"group '{block.name}'"
     if not block.notebooks:
-        what = f"group '{block.name}' names no notebook; write notebooks: [2-timeline]"
-        found.append(Mistake(line, what))
+        found.append(Mistake(line, f"{named} names no notebook; write notebooks: [2-timeline]"))
     if block.place and not re.fullmatch(r"\w[\w-]*", block.name):
-        what = f"group '{block.name}': use letters, digits, - and _ only; it names a folder"
+        what = f"{named}: use letters, digits, - and _ only; it names a folder"
         found.append(Mistake(line, what))
     return found
 
@@ -249,8 +246,7 @@ def _values(block: _Block) -> Iterator[tuple[str, Any, tuple]]:
 
 
 def _check_values(located: Located, block: _Block, known: list[Contract]) -> list[Mistake]:
-    """Each parameter's each value asked of each notebook's contract, one at a time, so that the
-    line is known."""
+    """Each value asked of each notebook's contract, one at a time, so that its line is known."""
     found, refused = [], set()
     for contract, (name, value, place) in itertools.product(known, _values(block)):
         if (contract.label, name) in refused:
@@ -281,11 +277,7 @@ def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
 
 
 def unknown_ids(located: Located, runs: list[Run]) -> list[Mistake]:
-    """A mistake for each id, seed or layer that is not there; each seed is opened once.
-
-    Only the project's own notebooks are looked at: of others it is not known what a parameter
-    means.
-    """
+    """A mistake for each unknown id, seed or layer in the project's own notebooks."""
     found: dict[tuple, Mistake] = {}
     seeds: dict[str, dict[str, list[str]]] = {}
     for run in runs:
@@ -301,16 +293,10 @@ def unknown_ids(located: Located, runs: list[Run]) -> list[Mistake]:
                 found[which,] = Mistake(_line(located, run, name), str(error))
         for name, row_id in _unknown(run, seeds[which]):
             if (name, row_id) not in found:
-                listed = f"open_seed('{run.full['seed']}').{_REFERS[name]}['id']"
-                what = (
-                    f"{name}: '{row_id}' is not an id of seed {run.full['seed']}; "
-                    + did_you_mean(
-                        row_id,
-                        seeds[which][_REFERS[name]],
-                        f"list them with axislib.{listed}",
-                        _LIKE,
-                    )
-                )
+                table, seed = _REFERS[name], run.full["seed"]
+                rest = f"list them with axislib.open_seed('{seed}').{table}['id']"
+                hint = did_you_mean(row_id, seeds[which][table], rest, _LIKE)
+                what = f"{name}: '{row_id}' is not an id of seed {seed}; {hint}"
                 line = _line(located, run, name, run.full[name], row_id)
                 found[name, row_id] = Mistake(line, what)
     return list(found.values())
@@ -334,8 +320,7 @@ def _ids(run: Run) -> dict[str, list[str]]:
 
 
 def _line(located: Located, run: Run, name: str, *values: object) -> int:
-    """The line where a run's parameter is given one of these values; the run's own line if none
-    fits."""
+    """The line where a run's parameter has one of these values; else the run's own line."""
     for place, line in located.lines.items():
         whole_grid = "grid" in place and place[-1] == name
         if name in place and not whole_grid and _at(located.value, place) in values:
@@ -361,9 +346,8 @@ def _build(
     fixed = {name: value for name, (value, _) in block.fixed.items()}
     axes = [[(name, value) for value in values] for name, (values, _) in block.grid.items()]
     entries = block.entries or [(Entry(), block.place)]
-    for contract, (entry, place), varied in itertools.product(
-        known, entries, itertools.product(*axes)
-    ):
+    every = itertools.product(known, entries, itertools.product(*axes))
+    for contract, (entry, place), varied in every:
         line = located.line(place)
         given = {**fixed, **entry.parameters, **dict(varied)}
         try:
@@ -397,8 +381,7 @@ def _output(
 
 
 def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mistake]:
-    """What is wrong with an output pattern that stands on ``line``, for the notebooks it is to
-    serve."""
+    """What is wrong with an output pattern, for the notebooks it is to serve."""
     try:
         parts = list(Formatter().parse(pattern))
     except ValueError as error:
@@ -418,8 +401,7 @@ def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mis
 
 
 def _unknown_word(word: str | None, known: list[Contract], formatted: bool) -> str:
-    """What is wrong with a word in braces: not every notebook has such a parameter, or more stands
-    in the braces."""
+    """What is wrong with a word in braces: no such parameter, or more in the braces."""
     lacking = [contract.label for contract in known if word not in contract.names]
     if word is None or not (formatted or (lacking and word not in IN_PATTERN)):
         return ""
@@ -452,8 +434,7 @@ def short(step: str) -> str:
 
 
 def collisions(lines: dict[str, int], runs: Iterable[Run]) -> list[Mistake]:
-    """Names that more than one run would be written to; ``lines``: where each group's pattern
-    stands."""
+    """Names that several runs would be written to; ``lines``: where each group's pattern is."""
     places: dict[str, list[Run]] = {}
     for run in runs:  # some file systems don't tell a from A
         places.setdefault(run.output.casefold(), []).append(run)

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import Store
 from axislib.errors import SeedError
+from axislib.files import seeds_folders
 from axislib.run.notebook import Executed, one_line, run_notebook
 from axislib.run.warm import stopping
-from axislib.seed.folders import find_seed, seeds_folders
+from axislib.seed.opening import find_seed
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
@@ -83,8 +84,7 @@ def task_of(run: Run, row: dict, store: Store, **more: Any) -> dict[str, Any]:
 
 
 def _in_sight(run: Run) -> list[str]:
-    """What a run finds in its own folder though it lies where the batch was started: seeds, and
-    what its parameters name."""
+    """What a run finds in its own folder though it lies elsewhere: seeds, named files."""
     here = Path.cwd()
     near = [place for place in (here, *list(here.parents)[:2]) if (place / "seeds").is_dir()]
     found = [os.path.relpath(near[0] / "seeds")] if near else []
@@ -104,8 +104,7 @@ def _first_step(word: Any) -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions of what a notebook's results may depend on; axislib's with a hash of its modules,
-    for it may be worked on."""
+    """Versions that results may depend on; axislib's with a hash of its modules."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -113,12 +112,8 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "none"
     home = Path(__file__).parent.parent
-    files = [
-        path
-        for path in sorted(home.rglob("*"))
-        if path.suffix in (".py", ".json")
-        and not {"batch", "run"} & set(path.relative_to(home).parts)
-    ]
+    code = (path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".json"))
+    files = [path for path in code if not {"batch", "run"} & {*path.relative_to(home).parts}]
     found["axislib"] += f"+{_digest_of(files, home)[:8]}"
     return found
 
@@ -182,8 +177,8 @@ def _sha256(text: str) -> str:
 def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     """Run one notebook and put it where it belongs; returns its row of the manifest.
 
-    ``task`` is what ``task_of`` gave; ``turns`` are held while cells run. Whatever the run does is
-    in the row (``status``: done, failed, timed_out, cancelled; ``error``); nothing is raised.
+    ``task`` is what ``task_of`` gave; ``turns`` are held while cells run. Nothing is raised: the
+    row has the ``status`` (done, failed, timed_out, cancelled) and the ``error``.
     """
     began, waited = time.monotonic(), 0.0
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -217,20 +212,18 @@ def _run(task: dict, place: Path, turns: Any) -> Executed:
 
 
 def _keep(task: dict, notebook: Any, row: dict) -> None:
-    """Write the notebook to its place; where the disk is full, at least its cells and how far it
-    came."""
+    """Write the notebook; where the disk is full, at least its cells and how far it came."""
     import nbformat
 
     from axislib.batch.outputs import shown
 
     store, text, found = Store(task["out"]), nbformat.v4.writes(notebook), shown(notebook)
     row["figures"] = [
-        {"name": figure.name, "hash": figure.hash, "marks": figure.count}
-        for figure in found.figures
+        {"name": part.name, "hash": part.hash, "marks": len(part.marks)} for part in found.figures
     ]
     row["tables"] = [
-        {"name": table.name, "hash": table.hash, "rows": max(0, len(table.rows) - 1)}
-        for table in found.tables
+        {"name": part.name, "hash": part.hash, "rows": max(0, len(part.rows) - 1)}
+        for part in found.tables
     ]
     row["facts"] = sorted(found.facts)
     try:
@@ -249,8 +242,7 @@ def _keep(task: dict, notebook: Any, row: dict) -> None:
 
 @contextlib.contextmanager
 def _own_folder(task: dict) -> Iterator[Path]:
-    """A folder for this run alone. Its ``files`` is where the kernel starts, with the user's seeds
-    in sight."""
+    """A folder for this run alone; the kernel starts in its ``files``, with seeds in sight."""
     home = Path(task["home"])
     place = Path(task["work"] or tempfile.gettempdir()) / uuid.uuid4().hex[:12]
     files = place / "files"
@@ -272,8 +264,7 @@ def _link(origin: Path, link: Path) -> None:
 
 
 def _keep_files(task: dict, place: Path) -> None:
-    """Files that the run wrote into its folder come to lie beside its notebook, in
-    ``<name>_files``."""
+    """Move what the run wrote into ``<name>_files`` beside its notebook."""
     store, files = Store(task["out"]), place / "files"
     for name in task["in_sight"]:
         link = files / Path(name).name

@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from axislib.errors import did_you_mean
-from axislib.tables.dates import DateError, parse
+from axislib.tables.dates import FAR, DateError, parse
 from axislib.tables.schema import (
     fact_tables,
     fields_of,
@@ -229,9 +229,12 @@ def _test_apart(value: str, field: dict) -> Verdict:
 
 def _test_date(value: str) -> Verdict:
     try:
-        parse(value)
+        span = parse(value)
     except DateError as error:
         return f"is not a date ({error.problem})", f"{error.fix}; or not_stated"
+    if any(day and abs(day[0]) > FAR for day in (span.first, span.last)):
+        fix = "leave it empty, with its words in date_words and undated in date_basis"
+        return f"is more than {FAR:,} years away and can be neither drawn nor compared", fix
     return None
 
 

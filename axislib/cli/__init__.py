@@ -1,8 +1,28 @@
-"""The command line: a file a group of commands; what several of them take is here."""
+"""The command line: a file for each group of commands; what several of them take is here."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 ARTICLE = "kragh-holy-war"
+PATH = click.Path(path_type=Path)
 SEED = click.option(
     "--seed", default=ARTICLE, show_default=True, help="Name of a seed, or the path of its folder."
+)
+
+
+def flag(name: str, words: str, *also: str) -> Callable:
+    """An option without a value; ``also`` names its parameter, if not as the option."""
+    return click.option(name, *also, is_flag=True, help=words)
+
+
+def folder_option(default: str, words: str, name: str = "--out", *also: str) -> Callable:
+    """An option that names a folder."""
+    path = Path(default)
+    return click.option(name, *also, type=PATH, default=path, show_default=True, help=words)
+
+
+WITHOUT_TEXT = flag(
+    "--without-text", "Leave the article's sentences out even if you have a copy (to pass it on)."
 )

@@ -4,30 +4,30 @@ is heavy is imported when a command runs."""
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from axislib.cli import SEED
+from axislib.cli import PATH, SEED, flag, folder_option
+from axislib.errors import SeedError
 
-PATH = click.Path(path_type=Path)
+_KEPT = "the workbook as it was, with any tabs and notes of your own, which the new one lacks"
+
+
+def _fact(name: str, words: str, **more) -> Callable:
+    """An option for what is known of the text."""
+    return click.option(name, default="", help=words, **more)
 
 
 @click.command()
 @click.argument("name")
 @click.option("--text", type=PATH, help="The article as plain text (.txt).")
-@click.option("--author", default="", help="Who wrote it.")
-@click.option("--title", default="", help="Its title; the headline if not given.")
-@click.option("--outlet", default="", help="Where it appeared; not stated if not given.")
-@click.option(
-    "--date", default="", metavar="2024-10-05", help="When it appeared; not stated if not given."
-)
-@click.option(
-    "--licence",
-    default="",
-    metavar="CC-BY-4.0",
-    help="The licence you give your tables; none if not given.",
-)
+@_fact("--author", "Who wrote it.")
+@_fact("--title", "Its title; the headline if not given.")
+@_fact("--outlet", "Where it appeared; not stated if not given.")
+@_fact("--date", "When it appeared; not stated if not given.", metavar="2024-10-05")
+@_fact("--licence", "The licence you give your tables; none if not given.", metavar="CC-BY-4.0")
 @click.option("--split", type=PATH, help="The split file that axislib new wrote, corrected by you.")
 @click.option(
     "--from", "workbook", type=PATH, help="Take over what you coded in the workbook coding.xlsx."
@@ -37,23 +37,13 @@ PATH = click.Path(path_type=Path)
     type=click.Choice(["workbook", "csv"]),
     help="With --from: which counts where a cell was changed in both.",
 )
-@click.option(
+@flag(
     "--workbook",
+    "Write coding.xlsx anew from the tables, after corrections in the CSV files.",
     "anew",
-    is_flag=True,
-    help="Write coding.xlsx anew from the tables, after corrections in the CSV files.",
 )
-@click.option(
-    "--into",
-    "parent",
-    type=PATH,
-    default=Path("seeds"),
-    show_default=True,
-    help="Folder in which the seed's folder is made.",
-)
-def new(
-    name, text, author, title, outlet, date, licence, split, workbook, prefer, anew, parent
-) -> None:
+@folder_option("seeds", "Folder in which the seed's folder is made.", "--into", "parent")
+def new(name, text, workbook, prefer, anew, parent, **about) -> None:
     """Make a seed of your own from a text, and bring your codings into it.
 
     \b
@@ -62,8 +52,7 @@ def new(
     axislib new my-article --from seeds/my-article/coding.xlsx
     axislib check my-article
     """
-    from axislib.errors import SeedError
-    from axislib.seed.folders import find_seed
+    from axislib.seed.opening import find_seed
 
     folder = parent / name
     if workbook or anew:
@@ -77,51 +66,43 @@ def new(
             f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from"
             f" {parent / name / 'coding.xlsx'}"
         )
-    _make(name, text, parent, author, title, split, outlet, date, licence)
+    _make(name, text, parent, about)
 
 
-def _make(
-    name: str,
-    text: Path,
-    parent: Path,
-    author: str,
-    title: str,
-    split: Path | None,
-    outlet: str,
-    date: str,
-    licence: str,
-) -> None:
-    from axislib.authoring.guide import guide
-    from axislib.authoring.merge import taking_call
+def _make(name: str, text: Path, parent: Path, about: dict) -> None:
     from axislib.authoring.new import new_seed
-    from axislib.errors import SeedError
-    from axislib.seed.folders import read_metadata, read_seed_cells
+    from axislib.authoring.workbook import taking_call
     from axislib.tables.dates import is_edtf
     from axislib.text.copy import encoding_of
 
-    if date and not is_edtf(date):
-        raise SeedError(f"--date '{date}': is not a date; write 2024, 2024-10 or 2024-10-05")
-    made = new_seed(name, text, parent, author, title, split, outlet, date, licence)
+    if about["date"] and not is_edtf(about["date"]):
+        raise SeedError(
+            f"--date '{about['date']}': is not a date; write 2024, 2024-10 or 2024-10-05"
+        )
+    made = new_seed(name, text, parent, **about)
     if encoding := encoding_of(text):
         click.echo(
             f"{text.name}: read as {encoding}, by its letters; if any look wrong, save it as UTF-8"
         )
     sections = made.sentences["section"].value_counts(sort=False)
-    click.echo(
-        f"{made.folder}: {len(made.sentences)} sentences"
-        f" ({', '.join(f'{count} {section}' for section, count in sections.items())})"
-    )
+    counts = ", ".join(f"{count} {section}" for section, count in sections.items())
+    click.echo(f"{made.folder}: {len(made.sentences)} sentences ({counts})")
     click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
     click.echo(f"Code in {made.workbook}, then: {taking_call(made.folder)}")
-    for line in guide(read_seed_cells(made.folder), read_metadata(made.folder)):
+    _say_steps(made.folder)
+
+
+def _say_steps(folder: Path) -> None:
+    from axislib.authoring.new import guide
+    from axislib.seed.opening import read_metadata, read_seed_cells
+
+    for line in guide(read_seed_cells(folder), read_metadata(folder)):
         click.echo(line)
 
 
 def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
-    from axislib.authoring.guide import guide
-    from axislib.authoring.merge import bring_in
+    from axislib.authoring.workbook import bring_in
     from axislib.cli.check import findings_of, name_of
-    from axislib.seed.folders import read_metadata, read_seed_cells
 
     for line in bring_in(folder, workbook, prefer) or ["nothing new in it"]:
         click.echo(f"{folder.name}: {line}")
@@ -131,45 +112,35 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
             f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to fix; now: axislib"
             f" check {name}"
         )
-    for line in guide(read_seed_cells(folder), read_metadata(folder)):
-        click.echo(line)
+    _say_steps(folder)
     click.echo(f"Now: axislib check {name}")
 
 
 def _write_anew(folder: Path) -> None:
-    from axislib.authoring.merge import rewrite_workbook, shown
-    from axislib.authoring.workbook import BEFORE, WORKBOOK
+    from axislib.authoring.workbook import BEFORE, WORKBOOK, rewrite_workbook, shown
     from axislib.seed.opening import open_seed
 
     opened = open_seed(folder)
-    if BEFORE in rewrite_workbook(
-        folder, {one: opened.sentence(one) for one in opened.sentences["locator"]}
-    ):
+    sentences = {locator: opened.sentence(locator) for locator in opened.sentences["locator"]}
+    if BEFORE in rewrite_workbook(folder, sentences):
         click.echo(f"{shown(folder / BEFORE)}: {_KEPT}")
     click.echo(f"{shown(folder / WORKBOOK)}: written anew, in step with the tables")
 
 
-_KEPT = "the workbook as it was, with any tabs and notes of your own, which the new one lacks"
-
-
 @click.command()
 @SEED
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--csv", "as_csv", is_flag=True, help="Print the receipt as CSV, one row a sentence.")
-@click.option(
-    "--revise",
-    is_flag=True,
-    help="FILE is a revised text: which rows stay, moved, changed or lost their sentence.",
-)
+@click.argument("file", required=False, type=PATH)
+@flag("--csv", "Print the receipt as CSV, one row for each sentence.", "as_csv")
+@flag("--revise", "FILE is a revised text: which rows stay, moved, changed or lost their sentence.")
 @click.option(
     "--split",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help=(
         "With --revise: its split, corrected by you; it then holds, also where the text is as"
         " before."
     ),
 )
-@click.option("--write", is_flag=True, help="With --revise: take the revised text over.")
+@flag("--write", "With --revise: take the revised text over.")
 def text(
     seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool
 ) -> None:
@@ -178,7 +149,6 @@ def text(
     Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are
     exact.
     """
-    from axislib.errors import SeedError
     from axislib.seed.opening import open_seed
     from axislib.text.copy import locate, read_copy, summary
 
@@ -210,7 +180,6 @@ def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -
     """Say what a revised text does to the rows of a data set; write it only if asked."""
     from axislib.authoring.revise import receipt_lines, revise, sections_before, would_be_written
     from axislib.authoring.split import read_split
-    from axislib.errors import SeedError
     from axislib.seed.opening import open_seed
     from axislib.text.copy import read_copy
 

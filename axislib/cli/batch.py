@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axislib.cli import PATH, flag
+
 if TYPE_CHECKING:
     from axislib.batch.runner import BatchResult
 
@@ -16,21 +18,15 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
 
 
 @click.command()
-@click.argument("plan", required=False, type=click.Path(path_type=Path))
+@click.argument("plan", required=False, type=PATH)
 @click.option(
     "--out",
     help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
 )
 @click.option("--workers", default=2, show_default=True, help="Runs at a time.")
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Skip what is done and unchanged: notebook, parameters, seed, text, versions.",
-)
-@click.option("--dry-run", is_flag=True, help="Check the plan and print its runs; run nothing.")
-@click.option(
-    "--cold", is_flag=True, help="Start every kernel from nothing instead of forking warm ones."
-)
+@flag("--resume", "Skip what is done and unchanged: notebook, parameters, seed, text, versions.")
+@flag("--dry-run", "Check the plan and print its runs; run nothing.")
+@flag("--cold", "Start every kernel from nothing instead of forking warm ones.")
 @click.option(
     "--cell-timeout", default=600.0, show_default=True, help="Seconds for one cell; 0 for no limit."
 )
@@ -46,10 +42,21 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     show_default=True,
     help="Write one browsable site of all runs.",
 )
-@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@click.option(
+    "--prove",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Afterwards run N of the finished runs again, cold, and name what differs.",
+)
+@flag("--no-progress", "No progress bar.")
 @click.option("--help-notebook", metavar="NAME", help="Print what a notebook may be asked.")
 def batch(
-    plan: Path | None, dry_run: bool, site: bool, help_notebook: str | None, **options: Any
+    plan: Path | None,
+    dry_run: bool,
+    site: bool,
+    help_notebook: str | None,
+    prove: int | None,
+    **options: Any,
 ) -> None:
     """Run a PLAN of notebooks and parameters.
 
@@ -72,50 +79,63 @@ def batch(
     for limit in ("cell_timeout", "run_timeout"):
         options[limit] = options[limit] or None  # 0 for no limit
     result = run_batch(plan, progress=not options.pop("no_progress"), **options)
-    click.echo(str(result))
-    for row in list(filter(_not_done, result.rows))[:MOST_FAILURES]:
-        click.echo(f"  {row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
-    click.echo(f"The manifest: {result.manifest}")
-    if site:
-        _write_site(result)
+    _say(result)
+    _write_site(result, site)
+    same = not prove or result.stopped or _proved(plan, result, prove, options)
     if result.stopped:
         click.echo(f"Go on with: axislib batch {plan} --out {result.folder} --resume")
         sys.exit(STOPPED)
-    sys.exit(0 if result.ok else 1)
+    sys.exit(0 if result.ok and same else 1)
 
 
-def _not_done(row: dict) -> bool:
-    return row["status"] != "done"
+def _say(result: BatchResult) -> None:
+    click.echo(str(result))
+    for row in [row for row in result.rows if row["status"] != "done"][:MOST_FAILURES]:
+        click.echo(f"  {row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
+    click.echo(f"The manifest: {result.manifest}")
 
 
-def _write_site(result: BatchResult) -> None:
-    """The site over a batch's runs, if it ran to its end on this machine."""
-    from axislib.batch.site import write_batch_site
+def _proved(plan: Path, result: BatchResult, number: int, options: dict) -> bool:
+    """Whether runs give the same when run again, cold; says what differs."""
+    from axislib.batch.runner import prove
+    from axislib.words import counted
 
-    if not result.rows or result.stopped or "://" in result.folder:
+    how = {name: options[name] for name in ("workers", "cell_timeout", "run_timeout")}
+    lines = prove(plan, result, number, **how)
+    for line in lines[:MOST_FAILURES]:
+        click.echo(f"  differs when run cold: {line}")
+    found = counted(len(lines), "difference") if lines else "the same figures and tables"
+    number = min(number, result.counts["done"])
+    click.echo(f"{number} of {result.total} runs, run again cold: {found}")
+    return not lines
+
+
+def _write_site(result: BatchResult, wanted: bool) -> None:
+    """The site over a batch's runs, if it ran to its end on this machine; hashes of all files."""
+    from axislib.batch.runner import write_batch_site
+    from axislib.files import write_sums
+
+    if "://" in result.folder:
         return
     try:
+        if not wanted or not result.rows or result.stopped:
+            return
         for index in write_batch_site(result.folder, result.rows, result.title):
             click.echo(f"The site: {index}")
     except Exception as error:  # the runs are done and recorded, whatever becomes of their site
         raise click.ClickException(
             f"The notebooks are in {result.folder}, but their site could not be written: {error!r}"
         ) from None
+    finally:
+        write_sums(Path(result.folder))
 
 
 @click.command()
-@click.argument("left", type=click.Path(path_type=Path))
-@click.argument("right", type=click.Path(path_type=Path))
-@click.option(
-    "--page", type=click.Path(path_type=Path), help="Write the comparison as an HTML page."
-)
-@click.option(
-    "--csv",
-    "tables",
-    type=click.Path(path_type=Path),
-    help="Write its tables as CSV files into this folder.",
-)
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
+@click.argument("left", type=PATH)
+@click.argument("right", type=PATH)
+@click.option("--page", type=PATH, help="Write the comparison as an HTML page.")
+@click.option("--csv", "tables", type=PATH, help="Write its tables as CSV files into this folder.")
+@flag("--exit-code", "Exit with 1 when something differs.")
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_code: bool) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
@@ -142,8 +162,8 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_c
 
 
 def notebook_help(name: str) -> str:
-    """What a notebook may be asked, a line a parameter, from the model that also checks it."""
-    from axislib.batch.contract import contract_of
+    """What a notebook may be asked, a line for each parameter, from its model."""
+    from axislib.batch.plan import contract_of
 
     contract = contract_of(name, Path.cwd())
     lines = [(contract.own and contract.model.__doc__ or contract.label).strip()]

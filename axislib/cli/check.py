@@ -1,14 +1,18 @@
-"""``axislib check``: everything there is to fix in a data set's folder, and where."""
+"""``axislib check``: everything there is to fix in a data set's folder, and where; ``axislib
+record``: whether the record's tables are what the open data give."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from axislib.cli import ARTICLE, PATH, flag
 from axislib.errors import SeedError
 
 if TYPE_CHECKING:
@@ -17,16 +21,18 @@ if TYPE_CHECKING:
     from axislib.check.cells import Finding
 
 
+_warn = partial(click.echo, err=True)
+
+
 def findings_of(folder: Path) -> Sequence[Finding | str]:
-    """All there is to fix in a data set's folder: unreadable files, cells, words that are not in
-    the text at hand, datapackage.json."""
+    """All there is to fix in a data set's folder."""
     cells, unread = _cells_of(folder)
     return unread or _findings(folder, cells)
 
 
 def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
     from axislib.check import check_tables
-    from axislib.seed.folders import known_beyond, read_metadata
+    from axislib.seed.opening import known_beyond, read_metadata
     from axislib.seed.package import is_current
 
     metadata = read_metadata(folder)
@@ -55,11 +61,10 @@ def _cells_of(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
 
 
 def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
-    """Words not in their sentences, where the text is at hand and every row has the columns it
-    needs."""
+    """Words not in their sentences, where there is a copy of the text and no column is missing."""
     from axislib.check.cells import check_columns
     from axislib.check.quotations import check_words
-    from axislib.seed.folders import seeds_folders
+    from axislib.files import seeds_folders
     from axislib.text.copy import find_text
 
     if any(check_columns(frame, name) for name, frame in cells.items()) or cells["sentences"].empty:
@@ -70,8 +75,8 @@ def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
 
 def name_of(folder: Path) -> str:
     """What to call a data set on the command line: its name where that finds it, else its path."""
-    from axislib.authoring.merge import shown
-    from axislib.seed.folders import find_seed
+    from axislib.authoring.workbook import shown
+    from axislib.seed.opening import find_seed
 
     try:
         found = find_seed(folder.name).resolve() == folder.resolve()
@@ -83,32 +88,31 @@ def name_of(folder: Path) -> str:
 @click.command()
 @click.argument("seeds", nargs=-1)
 @click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
-@click.option(
+@flag(
     "--fix",
+    "First fix what needs no judgement: encoding, separators, datapackage.json. A table as it was"
+    " is kept beside it.",
     "fix_first",
-    is_flag=True,
-    help="First fix what needs no judgement: encoding, separators, datapackage.json. A table as it"
-    " was is kept beside it.",
 )
 @click.option("--mend", "fix_too", is_flag=True, hidden=True, help="The old word for --fix.")
 def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_too: bool) -> None:
     """Check every cell of one or more data sets (names or paths; kragh-holy-war if none is given).
 
-    Names file, row, column, value and what to do; changes nothing unless --fix is given. With your
-    copy of the text at hand, quoted words and hedges must stand in the sentences they are anchored
-    to.
+    Names file, row, column, value and what to do; changes nothing unless --fix is given. Where you
+    have a copy of the text, quoted words and hedges must be in the sentences that a row cites.
     """
-    from axislib.seed.folders import find_seed
+    from axislib.seed.opening import find_seed
     from axislib.seed.package import fix
 
     bad = 0
-    for name in (*seeds, *more) or ("kragh-holy-war",):
+    for name in (*seeds, *more) or (ARTICLE,):
         folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
         for line in fix(folder) if fix_first or fix_too else ():
             click.echo(f"{folder.name}: {line}")
         cells, unread = _cells_of(folder)
         findings = unread or _findings(folder, cells)
         _say_findings(folder, findings, cells)
+        _say_changed(folder)
         _say_waiting(folder)
         _remind(folder)
         if not findings:
@@ -125,8 +129,7 @@ def _say_findings(
     folder: Path, findings: Sequence[Finding | str], cells: dict[str, pd.DataFrame]
 ) -> None:
     """Findings, with their places in the workbook if there is one."""
-    from axislib.authoring.merge import places_in_workbook, taking_call
-    from axislib.authoring.workbook import WORKBOOK
+    from axislib.authoring.workbook import WORKBOOK, places_in_workbook, taking_call
     from axislib.check.cells import Finding
 
     own = (folder / WORKBOOK).exists()
@@ -137,34 +140,47 @@ def _say_findings(
             table = finding.file.removesuffix(".csv")
             if place := places.get((table, finding.row or 0)):
                 at = f" [{WORKBOOK}: tab {table}, row {place}]"
-        click.echo(f"{folder.name}/{finding}{at}", err=True)
+        _warn(f"{folder.name}/{finding}{at}")
     if places:
-        click.echo(
+        _warn(
             f"Correct it in {WORKBOOK}, then: {taking_call(folder)} (what is corrected in a CSV"
-            " file stays, too)",
+            " file stays, too)"
+        )
+
+
+def _say_changed(folder: Path) -> None:
+    """Tables that are not those whose hashes were kept: no mistake, for tables are there to be
+    changed, but a person should know."""
+    from axislib.seed.package import hashes_kept, hashes_of_tables
+
+    now = hashes_of_tables(folder)
+    changed = sorted(now.items() - hashes_kept(folder).items())
+    if changed:
+        click.echo(
+            f"{folder.name}: changed since their hashes were written into datapackage.json:"
+            f" {', '.join(name for name, _ in changed)}; if that was you, run: axislib check --fix"
+            f" {name_of(folder)}",
             err=True,
         )
 
 
 def _say_waiting(folder: Path) -> None:
     """What the workbook holds that was not taken over yet, and what in it cannot be read."""
-    from axislib.authoring.merge import counted, taking_call, untaken
-    from axislib.authoring.workbook import WORKBOOK, read_workbook
+    from axislib.authoring.workbook import WORKBOOK, counted, read_workbook, taking_call, untaken
 
     if not (folder / WORKBOOK).exists():
         return
     try:
         notices, waiting = read_workbook(folder / WORKBOOK).notices, untaken(folder)
     except SeedError as error:
-        click.echo(f"{folder.name}: {error}", err=True)
+        _warn(f"{folder.name}: {error}")
         return
     for notice in notices:
-        click.echo(f"{folder.name}: {notice}", err=True)
+        _warn(f"{folder.name}: {notice}")
     if waiting:
-        click.echo(
+        _warn(
             f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
-            f" {taking_call(folder)}",
-            err=True,
+            f" {taking_call(folder)}"
         )
 
 
@@ -174,22 +190,20 @@ def _remind(folder: Path) -> None:
 
     rows = still_to_reread(folder)
     for row in rows.to_dict("records"):
-        click.echo(
+        _warn(
             f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again:"
-            f" of {row['sentences']} a sentence was changed",
-            err=True,
+            f" of {row['sentences']} a sentence was changed"
         )
     if len(rows):
-        click.echo(
+        _warn(
             f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of"
-            f" {TO_REREAD}, at last the file",
-            err=True,
+            f" {TO_REREAD}, at last the file"
         )
 
 
 def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
-    from axislib.authoring.guide import guide
-    from axislib.seed.folders import read_metadata
+    from axislib.authoring.new import guide
+    from axislib.seed.opening import read_metadata
 
     rows = {table: len(frame) for table, frame in cells.items()}
     click.echo(
@@ -201,5 +215,102 @@ def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
         return
     for line in guide(cells, metadata):
         click.echo(f"  {line}")
-    option = "" if folder.name == "kragh-holy-war" else f" --seed {name_of(folder)}"
+    option = "" if folder.name == ARTICLE else f" --seed {name_of(folder)}"
     click.echo(f"Now: axislib report{option}")
+
+
+@click.command()
+@click.argument("place", type=PATH)
+def verify(place: Path) -> None:
+    """Compare a report, a batch or a data set that somebody sent you with the hashes in it.
+
+    PLACE is its folder, or a zip of it. Names each file that was changed, is missing or was added;
+    exit code 0 only if nothing was. It cannot tell who wrote the files: whoever changes a file may
+    change its hash as well.
+    """
+    from axislib.seed.package import received
+
+    count, differences = received(place)
+    for line in differences:
+        click.echo(f"{place.name}/{line}", err=True)
+    if differences:
+        raise click.ClickException(
+            f"{len(differences)} of its files differ from their hashes; if nobody changed them on"
+            " purpose, ask for the whole again"
+        )
+    click.echo(f"{place.name}: all {count} files are as they were written")
+
+
+@click.command()
+@click.option(
+    "--data",
+    required=True,
+    type=PATH,
+    help="Folder with the data files; seeds/context/README.md says where to get them.",
+)
+@click.option(
+    "--out", type=PATH, help="Folder of the tables (seeds/context/measured if not given)."
+)
+@flag(
+    "--check",
+    "Write nothing: rebuild, compare with the shipped tables, exit code 1 if a byte differs.",
+    "only_check",
+)
+@flag("--accept-new", "Take a file of the same layout whose bytes differ from the recorded ones.")
+def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> None:
+    """Rebuild the measured tables of the record from the open data.
+
+    Every file is held against its layout first (separator, columns, rows, version, sha256). If one
+    does not fit, all that do not are named, and the tables stay as they were.
+    """
+    from axislib.record.rebuild import build_all, compare, put_in_place
+
+    out = out or _measured()
+    start = time.perf_counter()
+    files, receipt = build_all(data, accept_new)
+    for path, differs in receipt.new.items():
+        _warn(
+            f"accepted, though another file was recorded: {path}: expected {differs['expected']},"
+            f" found {differs['found']}"
+        )
+    different = compare(files, out)
+    if only_check and different:
+        raise SeedError(
+            f"{len(different)} of {len(files)} tables in {out} are not what the data give:\n"
+            + "\n".join(f"  {line}" for line in different)
+        )
+    if not only_check and different:
+        put_in_place(files, out)
+    for name, rows, size in receipt.tables:
+        click.echo(f"{name:28} {rows:6} rows {size / 1000:7.1f} kB")
+    done = "equal to the shipped ones" if not different else f"written to {out}"
+    click.echo(f"{len(files)} tables, {done}. {time.perf_counter() - start:.1f} s{_memory()}")
+
+
+def _measured() -> Path:
+    """``measured`` in the seed named context: in this checkout, or as installed."""
+    from axislib.files import seeds_folders
+
+    for folder in seeds_folders():
+        if (folder / "context").is_dir():
+            return folder / "context" / "measured"
+    raise SeedError(
+        "there is no seed named context here; run it in the project's folder or name a folder"
+        " with --out"
+    )
+
+
+def _memory() -> str:
+    """The most memory that the process held, where the system tells (not on Windows)."""
+    try:
+        # Linux; what getrusage says there may be left over from the process that started this one
+        status = Path("/proc/self/status").read_text()
+        kilobytes = int(status.split("VmHWM:")[1].split()[0])
+    except (OSError, IndexError, ValueError):
+        try:
+            import resource
+        except ImportError:
+            return ""
+        # macOS counts in bytes
+        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return f", at most {kilobytes / 1024:.0f} MB"

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import sys
+from typing import Any
 
 import click
 
 from axislib.cli.authoring import new, text
 from axislib.cli.batch import batch, diff
-from axislib.cli.check import check
-from axislib.cli.record import record
+from axislib.cli.check import check, record, verify
 from axislib.cli.report import export, lab, report
 from axislib.cli.seminar import agree, sheet
 from axislib.errors import SeedError
@@ -23,6 +24,14 @@ class Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """The command, on streams that no name in another script stops: what their code page lacks
+        is written as its number."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context):
         try:
@@ -40,10 +49,9 @@ class Group(click.Group):
 def main() -> None:
     """axislib: what an op-ed states, as tables in which every row answers with its sentence."""
     atexit.unregister(gc.freeze)
-    atexit.register(
-        gc.freeze
-    )  # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
+    # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
+    atexit.register(gc.freeze)
 
 
-for command in (report, lab, check, text, export, batch, diff, new, sheet, agree, record):
+for command in (report, lab, check, text, export, batch, diff, verify, new, sheet, agree, record):
     main.add_command(command)

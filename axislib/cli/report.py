@@ -9,29 +9,15 @@ from pathlib import Path
 
 import click
 
-from axislib.cli import SEED
+from axislib.cli import SEED, WITHOUT_TEXT, flag, folder_option
 
 
 @click.command()
 @SEED
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("report"),
-    show_default=True,
-    help="Folder for the site; an older report there is replaced.",
-)
-@click.option(
-    "--without-text",
-    is_flag=True,
-    help="Leave the article's sentences out even if you have a copy (to pass the site on).",
-)
-@click.option("--pdf", is_flag=True, help="Also print each page as a handout (needs Chromium).")
-@click.option(
-    "--images",
-    is_flag=True,
-    help="Also save each figure as PNG and SVG (needs Chromium and the extra 'images').",
-)
+@folder_option("report", "Folder for the site; an older report there is replaced.")
+@WITHOUT_TEXT
+@flag("--pdf", "Also print each page as a handout (needs Chromium).")
+@flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'images').")
 @click.option(
     "--workers",
     default=2,
@@ -39,33 +25,17 @@ from axislib.cli import SEED
     type=click.IntRange(1, 16),
     help="Notebooks run at once.",
 )
-@click.option("--no-open", is_flag=True, help="Do not open the finished site in a browser.")
+@flag("--no-open", "Do not open the finished site in a browser.")
 @click.argument("notebooks", nargs=-1)
-def report(
-    seed: str,
-    out: Path,
-    without_text: bool,
-    pdf: bool,
-    images: bool,
-    workers: int,
-    no_open: bool,
-    notebooks: tuple[str, ...],
-) -> None:
+def report(without_text: bool, no_open: bool, notebooks: tuple[str, ...], **options) -> None:
     """Run the notebooks and write one offline HTML site.
 
     NOTEBOOKS: names such as 2-timeline; all if none is given.
     """
     from axislib.report.build import build_report
 
-    index = build_report(
-        seed=seed,
-        out=out,
-        notebooks=list(notebooks) or None,
-        with_text=False if without_text else None,
-        workers=workers,
-        pdf=pdf,
-        images=images,
-    )
+    with_text = False if without_text else None
+    index = build_report(notebooks=list(notebooks) or None, with_text=with_text, **options)
     click.echo(f"The report is ready: {index}")
     if not no_open and not os.environ.get("CI"):
         click.launch(index.resolve().as_uri())
@@ -73,19 +43,9 @@ def report(
 
 @click.command()
 @click.option("--port", default=8888, show_default=True, help="The next free port from here on.")
-@click.option("--no-browser", is_flag=True, help="Print the address instead of opening a browser.")
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    default=Path("my-notebooks"),
-    show_default=True,
-    help="Folder of your working copies of the notebooks.",
-)
-@click.option(
-    "--as-shipped",
-    is_flag=True,
-    help="Bring the shipped notebooks back; yours are kept under another name.",
-)
+@flag("--no-browser", "Print the address instead of opening a browser.")
+@folder_option("my-notebooks", "Folder of your working copies of the notebooks.", "--folder")
+@flag("--as-shipped", "Bring the shipped notebooks back; yours are kept under another name.")
 def lab(port: int, no_browser: bool, folder: Path, as_shipped: bool) -> None:
     """Open working copies of the notebooks in JupyterLab at the start page."""
     from axislib.notebook.lab import run_lab
@@ -95,20 +55,10 @@ def lab(port: int, no_browser: bool, folder: Path, as_shipped: bool) -> None:
 
 @click.command()
 @SEED
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("."),
-    help="Folder to write into (here if not given).",
-)
-@click.option(
-    "--zip",
-    "as_zip",
-    is_flag=True,
-    help="Data package: CSV files, their schema and the codebook in one zip.",
-)
-@click.option("--xlsx", "as_xlsx", is_flag=True, help="Excel workbook, a sheet a table.")
-@click.option("--codebook", "as_codebook", is_flag=True, help="The codebook as an HTML page.")
+@folder_option(".", "Folder to write into.")
+@flag("--zip", "Data package: CSV files, their schema and the codebook in one zip.", "as_zip")
+@flag("--xlsx", "Excel workbook, a sheet for each table.", "as_xlsx")
+@flag("--codebook", "The codebook as an HTML page.", "as_codebook")
 def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool) -> None:
     """Write the tables for other programs (all three forms if none is chosen)."""
     from axislib.files import write_whole

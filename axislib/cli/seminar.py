@@ -2,94 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from axislib.cli import ARTICLE, SEED
+from axislib.cli import ARTICLE, PATH, SEED, WITHOUT_TEXT, flag, folder_option
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from axislib.seed.seed import Seed
 CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
+_BY = click.Choice(["actors", "dimensions", "hypotheses"])
+
+
+def _several(name: str, words: str, *also: str, **more) -> Callable:
+    return click.option(name, *also, multiple=True, help=words, **more)
 
 
 @click.command()
 @SEED
-@click.option(
-    "--for",
-    "coders",
-    multiple=True,
-    metavar="NAME",
-    help="A group or student; give it once for each.",
-)
+@_several("--for", "A group or student; give it once for each.", "coders", metavar="NAME")
 @click.option(
     "--groups",
     type=click.IntRange(min=1),
     default=1,
     help="So many groups instead: group_1, group_2, ...",
 )
-@click.option(
+@_several(
     "--code",
+    "What is to be coded; may be given more than once  [level, modality, speaker]",
     "variables",
-    multiple=True,
     type=click.Choice(CODES),
-    help="What is to be coded; may be given more than once  [level, modality, speaker]",
 )
-@click.option(
-    "--sentences",
-    multiple=True,
-    metavar="P14-P16",
-    help="Only these paragraphs or sentences (P14, P14-P16, P14.S3).",
+@_several(
+    "--sentences", "Only these paragraphs or sentences (P14, P14-P16, P14.S3).", metavar="P14-P16"
 )
-@click.option("--actors", multiple=True, help="Only facts that touch this actor (id).")
-@click.option("--dimensions", multiple=True, help="Only this dimension (id).")
-@click.option("--hypotheses", multiple=True, help="Only this hypothesis (id).")
-@click.option(
-    "--by",
-    type=click.Choice(["actors", "dimensions", "hypotheses"]),
-    help="Give each group its own actor, dimension or hypothesis.",
-)
+@_several("--actors", "Only statements that name this actor (id).")
+@_several("--dimensions", "Only this dimension (id).")
+@_several("--hypotheses", "Only this hypothesis (id).")
+@click.option("--by", type=_BY, help="Give each group its own actor, dimension or hypothesis.")
 @click.option("--most", default=0, help="At most so many units of each kind, spread over the text.")
 @click.option(
     "--form", type=click.Choice(["xlsx", "csv", "both"]), default="both", show_default=True
 )
-@click.option(
-    "--without-text",
-    is_flag=True,
-    help="Leave the article's sentences out even if you have a copy.",
-)
-@click.option(
-    "--quiz",
-    is_flag=True,
-    help="A quiz instead: who said it, how surely, or not at all; with a key.",
-)
+@WITHOUT_TEXT
+@flag("--quiz", "A quiz instead: who said it, how surely, or not at all; with a key.")
 @click.option("--questions", default=12, show_default=True, help="How many questions the quiz has.")
 @click.option("--draw", default=1, show_default=True, help="Another number, another quiz.")
-@click.option(
+@flag(
     "--handouts",
-    is_flag=True,
-    help=(
-        "Handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
-        " without and with solutions."
-    ),
+    "Handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
+    " without and with solutions.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("sheets"),
-    show_default=True,
-    help="Folder to write into.",
-)
+@folder_option("sheets", "Folder to write into.")
 def sheet(
     seed, coders, groups, form, quiz, questions, draw, handouts, by, variables, out, **chosen
 ) -> None:
     """Write coding sheets, a quiz or handouts for a seminar.
 
-    One sheet a group or student, as Excel workbook with drop-downs (the codebook is its second tab)
-    and as CSV.
+    A sheet for each group or student, as an Excel workbook with drop-downs (the codebook on its
+    second tab), and as CSV.
     """
     from axislib.seed.opening import open_seed
     from axislib.seminar.sheets import write_sheets
@@ -102,7 +77,7 @@ def sheet(
 
         paths = write_quiz(opened, names, out, questions, draw, forms)
     elif handouts:
-        from axislib.seminar.handouts import make_handouts
+        from axislib.seminar.classroom import make_handouts
 
         paths = make_handouts(opened, seed, names, by or "actors", out)
     else:
@@ -127,24 +102,14 @@ def _next_step(paths: list[Path], form: str, seed: str) -> str:
     default="",
     help="Name of a seed, or the path of its folder; the one that the sheets name if not given.",
 )
-@click.argument("sheets", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("agreement"),
-    show_default=True,
-    help="Folder for the tables and the heat maps.",
-)
+@click.argument("sheets", nargs=-1, required=True, type=PATH)
+@folder_option("agreement", "Folder for the tables and the heat maps.")
 @click.option(
     "--adjudicate",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Write the jury's file here (CSV); decisions already in it are kept.",
 )
-@click.option(
-    "--without-text",
-    is_flag=True,
-    help="Leave the article's sentences out even if you have a copy.",
-)
+@WITHOUT_TEXT
 def agree(
     seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | None, without_text: bool
 ) -> None:
@@ -201,7 +166,7 @@ def _seed_of(given: str, sheets: list[Path]) -> Seed:
 
 
 def in_words(table: pd.DataFrame) -> str:
-    """The table of agreement in words, one line a row."""
+    """The table of agreement in words, a line for each row."""
     from axislib.words import counted
 
     lines = []
@@ -222,23 +187,20 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
 
     from axislib.figures.disagreement import disagreement
     from axislib.figures.palette import CONFIG
-    from axislib.seminar.variables import VARIABLES
+    from axislib.files import policy
+    from axislib.seminar.sheets import VARIABLES
 
-    parts = []
-    for variable in [name for name in VARIABLES if name in set(codes["variable"])]:
-        figure = disagreement(seed, codes, variable)
-        parts.append(
-            plotly.io.to_html(
-                figure,
-                full_html=False,
-                include_plotlyjs=not parts,
-                include_mathjax=False,
-                config=CONFIG,
-                div_id=f"fig-{variable}",
-            )
+    shown = [name for name in VARIABLES if name in set(codes["variable"])]
+    how = {"full_html": False, "include_mathjax": False, "config": CONFIG}
+    parts = [
+        plotly.io.to_html(
+            disagreement(seed, codes, name), include_plotlyjs=not n, div_id=f"fig-{name}", **how
         )
+        for n, name in enumerate(shown)
+    ]
+    drawn = "".join(parts)
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Where the coders'
-        ' part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
-        f" part</h1>{''.join(parts)}</body></html>\n"
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{policy(drawn)}<title>Where'
+        ' the coders part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
+        f" part</h1>{drawn}</body></html>\n"
     )

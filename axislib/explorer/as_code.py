@@ -12,7 +12,7 @@ from axislib.errors import SeedError
 from axislib.explorer.charts import Chart
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import Common
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 from axislib.seed.seed import Seed
 
 

@@ -14,7 +14,7 @@ from axislib import figures
 from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.seed import Seed
-from axislib.seed.selection import select
+from axislib.seed.variants import select
 from axislib.words import names
 
 

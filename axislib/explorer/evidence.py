@@ -43,7 +43,7 @@ _PASSIVE = {
 _MORE = (
     *("role", "aliases", "question", "definition", "origin", "title", "date", "date_words"),
     *("quantity_words", "purpose", "scope", "note", "reason", "coder", "why", "what_would_settle"),
-    *("publisher", "bearing", "weight", "contested", "measure", "value", "low", "high", "answer"),
+    *("publisher", "bearing", "test", "contested", "measure", "value", "low", "high", "answer"),
     *("unit", "as_of", "confidence", "no_fact_reason"),
 )
 _WHO = (

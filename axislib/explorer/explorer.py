@@ -27,8 +27,7 @@ from axislib.explorer.parts import (
 from axislib.explorer.rows import Listing, table_fields
 from axislib.figures import cited
 from axislib.notebook.parameters import Common, check
-from axislib.seed.folders import layers_about
-from axislib.seed.opening import open_seed
+from axislib.seed.opening import layers_about, open_seed
 from axislib.seed.seed import Seed
 from axislib.words import citation
 

@@ -13,7 +13,7 @@ from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREEN, GREY, Look
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
-from axislib.seed.selection import members
+from axislib.seed.variants import members
 from axislib.tables.schema import records, split_cell
 from axislib.words import counted, date_in_words, initials, names, standing
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from axislib.figures.draft import Draft, Words, head_room, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
-from axislib.questions.hypotheses import diagnosticity, inconsistency
+from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import counted

@@ -48,7 +48,10 @@ def say(markdown: str) -> None:
     from IPython.display import display
 
     if markdown:
-        display({"text/markdown": markdown, "text/plain": re.sub(r"[*`]", "", markdown)}, raw=True)
+        display(
+            {"text/markdown": markdown, "text/plain": re.sub(r"[*`]|<[^>]+>", "", markdown)},
+            raw=True,
+        )
 
 
 def table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -70,6 +71,38 @@ def unused(path: Path) -> Path:
     return next(each for each in chain([path], numbered) if not each.exists())
 
 
+def ensure_home() -> None:
+    """Where there is no home one can write to, a scratch folder is this process's HOME from now on:
+    Jupyter, IPython and others ask for one."""
+    try:
+        tempfile.TemporaryFile(dir=Path.home()).close()
+    except (
+        OSError,
+        RuntimeError,
+    ):  # RuntimeError: no HOME, and a user whom the system does not know
+        os.environ["HOME"] = tempfile.mkdtemp(prefix="axislib-home-")
+        atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
+
+
+def _refuse_closed_places() -> None:
+    """SeedError where JupyterLab could not keep what it keeps beside the notebooks."""
+    from jupyter_core import paths
+
+    for place in (
+        paths.jupyter_runtime_dir(),
+        paths.jupyter_config_dir(),
+        paths.jupyter_data_dir(),
+    ):
+        try:
+            Path(place).mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=place).close()
+        except OSError as error:
+            raise SeedError(
+                f"{place}: JupyterLab has to write there and cannot ({error.strerror}); set HOME to"
+                " a folder of your own"
+            ) from None
+
+
 def run_lab(
     port: int = 8888,
     open_browser: bool = True,
@@ -83,10 +116,13 @@ def run_lab(
     and the notebooks are in the terminal's folder.
     """
     folder = working_notebooks(folder, as_shipped).resolve()
+    ensure_home()
+    _refuse_closed_places()
     with tempfile.TemporaryDirectory(prefix="axislib-lab-") as settings:
         Path(settings, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         command = [
             sys.executable,
+            "-P",  # a json.py among the notebooks is not the library's
             "-m",
             "jupyterlab",
             f"--ServerApp.root_dir={folder}",

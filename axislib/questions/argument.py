@@ -9,9 +9,9 @@ from __future__ import annotations
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.questions.levels import compared_coalitions, levels
+from axislib.questions.levels import RANK, compared_coalitions, levels
 from axislib.seed.seed import Seed
-from axislib.seed.selection import select
+from axislib.seed.variants import select
 from axislib.tables.schema import long_form, records, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
@@ -20,12 +20,10 @@ _AGAINST = [
     *("editors_facts", "author_facts"),
 ]
 _BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}
-_RANK = {"absent": 0, "mixed": 1, "present": 2}
 
 
 def main_thesis(seed: Seed) -> str:
-    """The id of the thesis that most claims support directly, the first in the text if several do;
-    "" for none."""
+    """The id of the thesis that most claims support, the first of several; "" for none."""
     theses = seed.claims[seed.claims["role"] == "thesis"]
     support = seed.arguments.loc[seed.arguments["relation"] == "supports", "target"].value_counts()
     counts = theses["id"].map(support).fillna(0)
@@ -35,11 +33,11 @@ def main_thesis(seed: Seed) -> str:
 def tree(seed: Seed, root: str) -> pd.DataFrame:
     """Everything that bears on one claim, the claim first, each branch before the next.
 
-    One row a place in the tree: ``claim``, ``parent`` (the claim it bears on), ``argument`` (id of
-    the link), ``relation``, ``depth`` (0 for the root) and ``again``: True where the claim already
-    stands higher up or on its own branch, so that what bears on it is not repeated. Branches come
-    as supports, qualifies, attacks, contradicts, then in the order of the text. Raises SeedError
-    for an id that is no claim. It cannot tell how strong a reason is.
+    Columns: ``claim``, ``parent`` (the claim it bears on), ``argument`` (id of the link),
+    ``relation``, ``depth`` (0 for the root) and ``again``: True where the claim is higher up
+    already, so that what bears on it is not repeated. Branches come as supports, qualifies,
+    attacks, contradicts, then in the order of the text. Raises SeedError for an id that is no
+    claim. It cannot tell how strong a reason is.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
@@ -54,20 +52,19 @@ def tree(seed: Seed, root: str) -> pd.DataFrame:
 
 
 def threads(seed: Seed) -> pd.DataFrame:
-    """All trees of a seed, one below the other: as ``tree``, with ``thread`` (0, 1, ...) in front.
+    """All trees of a seed, one below the other: as ``tree``, with ``thread`` in front.
 
-    A thread begins with a claim that bears on no other; the tree of the main thesis comes first,
-    then the larger before the smaller. A claim that bears on two has its branch once and is marked
-    ``again`` in the second place, so every link of the table is drawn exactly once.
+    A thread begins with a claim that bears on no other; the main thesis comes first, then the
+    larger tree before the smaller. A claim that bears on two is marked ``again`` in the second
+    place, so every link is drawn once.
     """
     incoming, sources = _incoming(seed), set(seed.arguments["source"])
     linked = sources | set(seed.arguments["target"])
     claims = [claim for claim in seed.claims["id"] if claim in linked]
     main = main_thesis(seed)
     trees = {claim: _grow(incoming, claim, {}) for claim in claims if claim not in sources}
-    order = sorted(
-        trees, key=lambda claim: (main not in {row[0] for row in trees[claim]}, -len(trees[claim]))
-    )
+    holds_main = {claim: any(row[0] == main for row in rows) for claim, rows in trees.items()}
+    order = sorted(trees, key=lambda claim: (not holds_main[claim], -len(trees[claim])))
     placed: dict[str, None] = {}
     grown: list[tuple] = []
     thread = 0
@@ -87,17 +84,16 @@ def unlinked(seed: Seed) -> list[str]:
 
 def _incoming(seed: Seed) -> dict[str, list[tuple[str, str, str]]]:
     place = {claim: i for i, claim in enumerate(seed.claims["id"])}
-    links = seed.arguments.assign(
-        _kind=seed.arguments["relation"].map(_BEARS), _at=seed.arguments["source"].map(place)
-    )
+    links = seed.arguments
+    links = links.assign(_kind=links["relation"].map(_BEARS), _at=links["source"].map(place))
     incoming: dict[str, list[tuple[str, str, str]]] = {}
-    for row in links.sort_values(["_kind", "_at"], kind="stable").to_dict("records"):
+    for row in records(links.sort_values(["_kind", "_at"], kind="stable")):
         incoming.setdefault(row["target"], []).append((row["source"], row["id"], row["relation"]))
     return incoming
 
 
 def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
-    """The tree under ``root``, depth first; ``placed`` collects the claims whose branch stands."""
+    """The tree under ``root``, depth first; ``placed`` collects claims that have their branch."""
     rows = []
     stack = [(root, "", "", "", 0)]
     while stack:
@@ -116,12 +112,10 @@ def _grow(incoming: dict, root: str, placed: dict[str, None]) -> list[tuple]:
 def said(seed: Seed) -> pd.DataFrame:
     """Who puts how much forward how surely, sentence by sentence.
 
-    One row a sentence, speaker and modality: ``locator``, ``position`` (0 for the first sentence),
-    ``section``, ``speaker``, ``modality``, ``ids`` (the facts, ``;`` between), ``softened``: True
-    where one of these facts has a hedge on a part of it (its quantity, its purpose, ...), and
-    ``left_open``: True where one of them is left open. Sentences are counted and not facts, because
-    how many facts a sentence yields is our doing. It cannot tell how much of a sentence is put
-    forward so.
+    A row for each sentence, speaker and modality: ``locator``, ``position`` (from 0), ``section``,
+    ``speaker``, ``modality``, ``ids``, ``softened`` (one of these statements has a hedge on a part
+    of it) and ``left_open`` (one is left open). Sentences are counted, because how many statements
+    a sentence yields is our doing. It cannot tell how much of a sentence is put forward so.
 
     >>> import axislib
     >>> said(axislib.open_seed()).query("speaker == 'editors'")["section"].unique().tolist()
@@ -133,11 +127,9 @@ def said(seed: Seed) -> pd.DataFrame:
     facts["open"] = facts["polarity"] == "left_open"
     facts["soft"] = [bool(set(split_cell(on)) - {"whole"}) for on in facts["hedge_on"]]
     facts["position"] = facts["locator"].map(place)
-    rows = (
-        facts.groupby(["position", "locator", "speaker", "modality"], sort=True)
-        .agg(ids=("id", ";".join), softened=("soft", "any"), left_open=("open", "any"))
-        .reset_index()
-    )
+    groups = facts.groupby(["position", "locator", "speaker", "modality"], sort=True)
+    rows = groups.agg(ids=("id", ";".join), softened=("soft", "any"), left_open=("open", "any"))
+    rows = rows.reset_index()
     rows["section"] = rows["locator"].map(seed.sentences.set_index("locator")["section"])
     return rows[
         ["locator", "position", "section", "speaker", "modality", "ids", "softened", "left_open"]
@@ -145,8 +137,7 @@ def said(seed: Seed) -> pd.DataFrame:
 
 
 def voices_of(seed: Seed) -> tuple[str, str]:
-    """Who writes the body and who writes the rest (ids), from the seed's metadata; "" where it does
-    not say."""
+    """Who writes the body and who writes the rest (ids); "" where the seed does not say."""
     written = seed.metadata.get("voices", {})
     return written.get("body", ""), written.get("other", "")
 
@@ -154,13 +145,12 @@ def voices_of(seed: Seed) -> tuple[str, str]:
 def editors_against_author(seed: Seed) -> pd.DataFrame:
     """Where headline, standfirst and summary say more, less or other than the body does.
 
-    One row a coalition and dimension on which the editors put something forward: ``coalition``,
-    ``dimension``, ``editors_level``, ``author_level`` (see ``levels``, each computed from that
-    speaker's words alone), ``difference`` and the ids behind both (``editors_facts``,
-    ``author_facts``, what is left open included). ``difference`` is ``same``; ``editors_only`` (the
-    author says nothing); ``editors_settle`` (the author leaves it open); ``editors_higher`` or
-    ``editors_lower`` (both speak, to another level). Empty where the seed's metadata does not say
-    who writes what. It compares levels, not the strength of words.
+    A row for each coalition and dimension on which the editors put something forward:
+    ``coalition``, ``dimension``, ``editors_level``, ``author_level`` (see ``levels``),
+    ``editors_facts``, ``author_facts`` and ``difference``: ``same``; ``editors_only`` (the author
+    says nothing); ``editors_settle`` (the author leaves it open); ``editors_higher`` or
+    ``editors_lower``. Empty where the metadata do not say who writes what. It compares levels, not
+    the strength of words.
 
     >>> import axislib
     >>> table = editors_against_author(axislib.open_seed())
@@ -171,19 +161,14 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
     if not {author, editors} <= set(seed.actors["id"]):
         return pd.DataFrame(columns=_AGAINST)
     coalitions = compared_coalitions(seed)
-    sides = [
-        records(levels(select(seed, speakers=[speaker]), coalitions))
-        for speaker in (editors, author)
-    ]
+    parts = [select(seed, speakers=[speaker]) for speaker in (editors, author)]
     rows = []
-    for mine, theirs in zip(*sides, strict=True):
-        if not mine["facts"] and not mine["open_facts"]:
-            continue
-        ids = [
-            ";".join(filter(None, [side["facts"], side["open_facts"]])) for side in (mine, theirs)
-        ]
+    for sides in zip(*(records(levels(part, coalitions)) for part in parts), strict=True):
+        mine, theirs = sides
+        ids = [";".join(filter(None, [side["facts"], side["open_facts"]])) for side in sides]
         cell = (mine["coalition"], mine["dimension"], mine["level"], theirs["level"])
-        rows.append((*cell, _difference(mine, theirs), *ids))
+        if ids[0]:
+            rows.append((*cell, _difference(mine, theirs), *ids))
     return pd.DataFrame(rows, columns=_AGAINST)
 
 
@@ -194,4 +179,4 @@ def _difference(mine: dict, theirs: dict) -> str:
         return "editors_settle" if theirs["open_facts"] else "editors_only"
     if mine["level"] == "not_stated":
         return "editors_lower"
-    return "editors_higher" if _RANK[mine["level"]] > _RANK[theirs["level"]] else "editors_lower"
+    return "editors_higher" if RANK[mine["level"]] > RANK[theirs["level"]] else "editors_lower"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 import pandas as pd
 
-from axislib.errors import SeedError, did_you_mean
+from axislib.errors import SeedError
 from axislib.seed.seed import Seed
 from axislib.tables.schema import CERTAINTIES, certainty, records, split_cell
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from axislib.seed.corpus import Corpus
 
 TWO_NEEDED = "A comparison needs two coalitions with rows in cooperation."
-_RANK = {"absent": 0, "mixed": 1, "present": 2}
+RANK = {"absent": 0, "mixed": 1, "present": 2}
 _LEVEL_OF = {(): "not_stated", ("for",): "present", ("against",): "absent"}
 _LEVEL_COLUMNS = ["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"]
 _LIKENESS_COLUMNS = [
@@ -35,8 +35,7 @@ _READING_COLUMNS = [
 
 
 def compared_coalitions(seed: Seed) -> list[str]:
-    """The coalitions a seed compares, in its own order (``coalitions`` in its data package, else
-    those in its cooperation)."""
+    """The coalitions a seed compares: those its data package names, else all with cooperation."""
     named = [c for c in seed.metadata.get("coalitions", []) if c in set(seed.actors["id"])]
     return named or list(dict.fromkeys(seed.cooperation["coalition"]))
 
@@ -53,28 +52,23 @@ def compared_sides(
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
     ('modern_alignment', 'wwii_allies')
     """
-    left, right = (
-        known_actor(seed, given, side) if given else ""
-        for side, given in (("left", left), ("right", right))
-    )
+    left = _actor(seed, left, "left") if left else ""
+    right = _actor(seed, right, "right") if right else ""
     if left and right:
         return left, right
     pairs = [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]
     if not pairs:
         return None
     first, second = pairs[0]
-    return left or (first if right != first else second), right or (
-        second if left != second else first
-    )
+    if left:
+        return left, second if left != second else first
+    return first if right != first else second, right or second
 
 
 def _pairs_on_offer(seed: Seed) -> list[tuple[str, ...]]:
     coalitions = compared_coalitions(seed)
-    made = seed.comparisons[
-        (seed.comparisons["status"] == "made")
-        & seed.comparisons["left"].isin(coalitions)
-        & seed.comparisons["right"].isin(coalitions)
-    ]
+    made = seed.comparisons[seed.comparisons["status"] == "made"]
+    made = made[made[["left", "right"]].isin(coalitions).all(axis=1)]
     sides = seed.metadata.get("sides")
     return [
         *([tuple(sides)] if sides else []),
@@ -84,8 +78,7 @@ def _pairs_on_offer(seed: Seed) -> list[tuple[str, ...]]:
 
 
 def nothing_compared(seed: Seed, left: str | None = None, right: str | None = None) -> bool:
-    """Whether the seed has nothing to compare: no two coalitions, no dimension, or no row of
-    cooperation (a selection aside)."""
+    """Whether there are no two coalitions, no dimension or no cooperation (a selection aside)."""
     empty = not len(seed.cooperation) and "cooperation" not in seed.selected
     return empty or not len(seed.dimensions) or compared_sides(seed, left, right) is None
 
@@ -107,7 +100,7 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
             f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides"
             f" in its data package. {TWO_NEEDED}"
         )
-    sides = known_actor(seed, sides[0], "left"), known_actor(seed, sides[1], "right")
+    sides = _actor(seed, sides[0], "left"), _actor(seed, sides[1], "right")
     if sides[0] == sides[1]:
         others = [one for one in compared_coalitions(seed) if one != sides[0]]
         raise SeedError(
@@ -117,40 +110,14 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     return sides
 
 
-def known_actor(seed: Seed, given: str, option: str) -> str:
-    """The id of the actor that an id, a name or an alias means; ``option`` is named in the message.
-
-    Case does not count in names. Raises SeedError for a word that names no actor, with the nearest
-    that does, and for a name that several share.
-
-    >>> import axislib
-    >>> known_actor(axislib.open_seed(), "north korea", "coalitions")
-    'PRK'
-    """
-    if given in set(seed.actors["id"]):
-        return given
-    meant: dict[str, set[str]] = {}
-    words: list[str] = []
-    for row in records(seed.actors[["id", "name", "aliases"]]):
-        for word in (row["id"], row["name"], *split_cell(row["aliases"])):
-            words.append(word)
-            meant.setdefault(word.casefold(), set()).add(row["id"])
-    found = sorted(meant.get(given.casefold(), ()))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise SeedError(f"{option}: '{given}' names {', '.join(found)}; use one of these ids")
-    remedy = f"its coalitions are: {', '.join(compared_coalitions(seed))}"
-    raise SeedError(
-        f"{option}: '{given}' is not an actor of seed {seed.name};"
-        f" {did_you_mean(given, words, remedy)}"
-    )
+def _actor(seed: Seed, given: str, option: str) -> str:
+    return seed.ids_of(given, seed.actors["id"], option)[0]
 
 
 def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -> pd.DataFrame:
     """The level of cooperation of each coalition on each dimension.
 
-    One row a dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
+    A row for each dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
     ``certainty`` (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids
     that make the level), ``open_facts`` (ids of what is left open, which make none). A hedge lowers
     the certainty, never the level. ``coalitions`` are ids, names or aliases; a lone one may be
@@ -168,23 +135,17 @@ def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -
         articles = {name: levels(seed.seed(name), coalitions) for name in seed.names}
         return pd.concat(articles, names=["seed", None]).reset_index("seed").reset_index(drop=True)
     named = [coalitions] if isinstance(coalitions, str) else list(coalitions or ())
-    wanted = dict.fromkeys(known_actor(seed, one, "coalitions") for one in named)
-    rows = [
-        {"dimension": dimension, "coalition": coalition, **level}
-        for (dimension, coalition), level in _by_cell(
-            seed, list(wanted) or compared_coalitions(seed)
-        ).items()
-    ]
+    wanted = dict.fromkeys(_actor(seed, one, "coalitions") for one in named)
+    cells = _by_cell(seed, list(wanted) or compared_coalitions(seed)).items()
+    rows = [{"dimension": place[0], "coalition": place[1], **level} for place, level in cells]
     return pd.DataFrame(rows, columns=_LEVEL_COLUMNS)
 
 
 def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dict]:
-    """Dimension and coalition -> its row of ``levels``; plain lists, for every reading asks for
-    every cell."""
+    """Dimension and coalition -> its row of ``levels``, quickly: every reading asks for all."""
     cells: dict[tuple[str, str], list[dict]] = {}
-    facts = seed.cooperation[["id", "dimension", "coalition", "polarity", "bears", "pairs"]].assign(
-        certainty=certainty(seed.cooperation)
-    )
+    columns = ["id", "dimension", "coalition", "polarity", "bears", "pairs"]
+    facts = seed.cooperation[columns].assign(certainty=certainty(seed.cooperation))
     for fact in records(facts):
         cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
     return {
@@ -236,26 +197,20 @@ def likenesses(seed: Seed, left: str | None = None, right: str | None = None) ->
 
 def _likeness(left: dict, right: dict) -> dict:
     verdict, exceeds = _standing(left["level"], right["level"])
-    return {
-        "left_level": left["level"],
-        "right_level": right["level"],
-        "verdict": verdict,
-        "certainty": max(left["certainty"], right["certainty"], key=list(CERTAINTIES).index),
-        "exceeds": exceeds,
-        "left_facts": left["facts"],
-        "right_facts": right["facts"],
-        "left_pairs": left["pairs"],
-        "right_pairs": right["pairs"],
-    }
+    lower = max(left["certainty"], right["certainty"], key=list(CERTAINTIES).index)
+    row = {"verdict": verdict, "certainty": lower, "exceeds": exceeds}
+    for name in ("level", "facts", "pairs"):
+        row |= {f"left_{name}": left[name], f"right_{name}": right[name]}
+    return row
 
 
 def _standing(left: str, right: str) -> tuple[str, str]:
     """Verdict and who exceeds whom, from the two levels."""
-    if left not in _RANK or right not in _RANK:
+    if left not in RANK or right not in RANK:
         return "unclear", "cannot_say"
     if left == right:
         return "likeness", "neither"
-    return "difference", "left" if _RANK[left] > _RANK[right] else "right"
+    return "difference", "left" if RANK[left] > RANK[right] else "right"
 
 
 @overload
@@ -277,7 +232,7 @@ def thesis(
     ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds``
     is enough for a claim that there are such dimensions; none of them says anything about "on the
     whole". The count is strict; ``counts`` sets the generous one beside it. For a corpus
-    (``open_seeds``): one row an article, with ``seed``, ``left`` and ``right``, <NA> where it
+    (``open_seeds``): a row for each article, with ``seed``, ``left`` and ``right``, <NA> where it
     compares no two. Raises SeedError as ``both_sides`` does.
 
     >>> import axislib
@@ -317,19 +272,14 @@ def _thesis(table: pd.DataFrame) -> dict[str, int]:
 
 
 def generous_readings(seed: Seed) -> list[str]:
-    """The readings that a generous reader applies: those that code an instance under another
-    dimension, the first for each instance.
-
-    ``seed.read_as(*generous_readings(seed))`` is the seed so read.
+    """The readings that code an instance under another dimension, the first for each.
 
     >>> import axislib
     >>> "rdg_actions_are_decisions" in generous_readings(axislib.open_seed())
     True
     """
-    merging = seed.readings[
-        (seed.readings["column"] == "dimension")
-        & seed.readings["fact"].isin(seed.cooperation["id"])
-    ]
+    rows = seed.readings[seed.readings["column"] == "dimension"]
+    merging = rows[rows["fact"].isin(seed.cooperation["id"])]
     return merging.drop_duplicates("fact")["id"].tolist()
 
 
@@ -340,21 +290,23 @@ def read_generously(seed: Seed) -> tuple[Seed, set[str]]:
     >>> sorted(read_generously(axislib.open_seed())[1])
     ['coordinated_actions']
     """
-    other = seed.read_as(*generous_readings(seed))
+    return _read_as(seed, generous_readings(seed))
+
+
+def _read_as(seed: Seed, readings: Sequence[str]) -> tuple[Seed, set[str]]:
+    other = seed.read_as(*readings)
     return other, set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
 
 
 def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """The thesis counted strictly and generously, one row each.
+    """The thesis counted strictly and generously, in two rows.
 
     Strictly, the dimensions are those of the tables; generously, every alternative coding of an
     instance's dimension is applied (see ``generous_readings``), and a dimension that loses all its
-    instances to another is counted as one with it. Columns: ``count`` (strict, generous),
-    ``left``, ``right``, the counts of ``thesis``, ``readings`` (ids of the alternative codings that
-    make the difference, ``;`` between; empty for the strict count and where there is none) and
-    ``words`` (what speaks for each of them). A reading makes the difference if it changes a count
-    alone, or if the generous count is another one without it. Raises SeedError as ``both_sides``
-    does. It cannot tell which of the two a reader should prefer.
+    instances counts as one with the other. Columns: ``count``, ``left``, ``right``, the counts of
+    ``thesis``, ``readings`` (ids of the alternative codings that make the difference, alone or by
+    their absence) and ``words`` (what speaks for each). Raises SeedError as ``both_sides`` does. It
+    cannot tell which of the two a reader should prefer.
 
     >>> import axislib
     >>> table = counts(axislib.open_seed()).set_index("count")
@@ -373,28 +325,21 @@ def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
     why = seed.readings.set_index("id")["why"]
     words = {"readings": ";".join(decisive), "words": " ".join(why[one] for one in decisive)}
     named = {"left": sides[0], "right": sides[1]}
-    return pd.DataFrame(
-        [
-            {"count": "strict", **named, **strict, **dict.fromkeys(words, "")},
-            {"count": "generous", **named, **generous, **words},
-        ]
-    )
+    first = {"count": "strict", **named, **strict, **dict.fromkeys(words, "")}
+    return pd.DataFrame([first, {"count": "generous", **named, **generous, **words}])
 
 
 def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dict[str, int]:
     """The counts of ``thesis`` under these readings, without dimensions that they empty."""
-    other = seed.read_as(*readings)
-    merged = set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
+    other, merged = _read_as(seed, readings)
     table = likenesses(other, *sides)
     return _thesis(table[~table["dimension"].isin(merged)])
 
 
 def statement_counts(facts: pd.DataFrame) -> pd.Series:
-    """How many statements a table of facts holds: ``coded`` (rows) and ``distinct`` (rows with the
-    same words counted once).
+    """How many statements a table holds: ``coded`` (rows) and ``distinct`` (by their words).
 
-    The article's own rows often say the same for two tables, so a count shown to readers says
-    which of the two it is: "coded statements" for rows, "distinct statements" for the other.
+    A count shown to readers says which of the two it is.
 
     >>> import axislib
     >>> numbers = statement_counts(axislib.open_seed().facts)
@@ -407,9 +352,9 @@ def statement_counts(facts: pd.DataFrame) -> pd.Series:
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
     """What each reading, taken alone, would do to the comparison.
 
-    One row a reading: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (the
-    dimensions whose levels of the two coalitions change, ``;`` between), ``left_exceeds`` and
-    ``both_known`` as ``thesis`` would then count.
+    Columns: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (dimensions whose
+    levels change, ``;`` between), ``left_exceeds`` and ``both_known`` as ``thesis`` would then
+    count.
     """
     left, right = both_sides(seed, left, right)
     sides = ["left_level", "right_level"]
@@ -422,12 +367,6 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
             after = likenesses(seed.read_as(reading["id"]), left, right)
         changed = base.loc[(base[sides] != after[sides]).any(axis=1), "dimension"]
         numbers = _thesis(after)
-        rows.append(
-            {
-                "reading": reading["id"],
-                **{name: reading[name] for name in ("fact", "column", "alternative")},
-                "changes": ";".join(changed),
-                **{name: numbers[name] for name in ("both_known", "left_exceeds")},
-            }
-        )
+        named = {"reading": reading["id"], "changes": ";".join(changed)}
+        rows.append({**reading, **numbers, **named})
     return pd.DataFrame(rows, columns=_READING_COLUMNS)

@@ -1,9 +1,10 @@
-"""Does "on the whole" hang on the weights, or on the silence? Stochastic multicriteria
-acceptability analysis.
+"""Does the result "on the whole" depend on the weights, or on what is not stated? And which
+competing hypothesis has least against it?
 
-Lahdelma, Hokkanen and Salminen, SMAA: stochastic multiobjective acceptability analysis (1998), for
-two alternatives: the dimensions of cooperation are the criteria, the two coalitions the
-alternatives.
+Stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen and Salminen 1998) for two
+alternatives: the dimensions of cooperation are the criteria, the two coalitions the alternatives.
+Analysis of competing hypotheses (Heuer, Psychology of Intelligence Analysis, 1999, chapter 8); the
+ratings are the project's own.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ _PIVOTS = [
     *("before", "share", "moved", "turns"),
 ]
 _EQUAL = 1e-9
+RATINGS = {"strongly_consistent": 2, "consistent": 1, "neutral": 0, "inconsistent": -1}
+RATINGS |= {"strongly_inconsistent": -2}
 SIDES = ("left", "right")
 Stated = dict[str, list[str]]  # the levels of each side, a dimension after the other
 
@@ -56,7 +59,7 @@ def acceptability(
     """In what share of all weightings one coalition cooperates more than another, dimension by
     dimension summed up.
 
-    ``left`` and ``right``, here and below, are those of ``analogy.compared_sides`` if left out.
+    ``left`` and ``right``, here and below, are those of ``compared_sides`` if left out.
     Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does
     not state as ``fill`` says (see FILLS); a coalition's sum is weight times level (absent 0, mixed
     0.5, present 1). Returns ``left`` and ``right`` (the shares of draws, 0 to 1, in which that side
@@ -86,8 +89,7 @@ def _check(fill: str, draws: int) -> None:
 
 @dataclass(frozen=True)
 class _Draws:
-    """Weights and filled levels of all draws; ``columns`` are the dimensions that count, by their
-    place."""
+    """Weights and filled levels of all draws; ``columns``: the dimensions that count, by place."""
 
     columns: list[int]
     weights: np.ndarray
@@ -96,11 +98,8 @@ class _Draws:
 
     @classmethod
     def of(cls, stated: Stated, draws: int, random_seed: int, fill: str) -> _Draws:
-        columns = [
-            n
-            for n, both in enumerate(zip(*stated.values(), strict=True))
-            if fill != "known" or "not_stated" not in both
-        ]
+        pairs = enumerate(zip(*stated.values(), strict=True))
+        columns = [n for n, both in pairs if fill != "known" or "not_stated" not in both]
         weights, drawn = _drawn(draws, len(columns), random_seed)
         levels = {
             side: _levels([stated[side][n] for n in columns], side, fill, drawn[side])
@@ -108,12 +107,8 @@ class _Draws:
         }
         apart = levels["left"] - levels["right"]
         ahead = (weights * apart).sum(axis=1) if apart.ndim == 2 else weights @ apart
-        return cls(
-            columns,
-            weights,
-            {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()},
-            ahead,
-        )
+        whole = {side: np.broadcast_to(level, weights.shape) for side, level in levels.items()}
+        return cls(columns, weights, whole, ahead)
 
     def shares(self) -> tuple[float, float, float]:
         return self._shares(self.ahead)
@@ -138,17 +133,11 @@ def _stated(table: pd.DataFrame) -> Stated:
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
     stated = _stated(table)
     drawn = _Draws.of(stated, draws, random_seed, fill)
-    silent = {
-        side: 0 if fill == "known" else levels.count("not_stated")
-        for side, levels in stated.items()
-    }
-    return {
-        **dict(zip(("left", "right", "tie"), drawn.shares(), strict=True)),
-        "draws": draws,
-        "dimensions": len(drawn.columns),
-        "left_silent": silent["left"],
-        "right_silent": silent["right"],
-    }
+    row = dict(zip((*SIDES, "tie"), drawn.shares(), strict=True))
+    row |= {"draws": draws, "dimensions": len(drawn.columns)}
+    for side in SIDES:
+        row[f"{side}_silent"] = 0 if fill == "known" else stated[side].count("not_stated")
+    return row
 
 
 # every filling and reading is weighed with the same draws: a recoded cell changes no other cell's
@@ -156,16 +145,14 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
 def _drawn(
     draws: int, dimensions: int, random_seed: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Draws by dimensions: weights, and for each side a level for every cell, whether it is silent
-    or not."""
+    """Draws by dimensions: weights, and for each side a level for every cell."""
     random = np.random.default_rng(random_seed)
     weights = random.dirichlet(np.ones(dimensions), draws) if dimensions else np.zeros((draws, 0))
     return weights, {side: random.integers(0, 3, (draws, dimensions)) / 2 for side in SIDES}
 
 
 def _levels(stated: list[str], side: str, fill: str, drawn: np.ndarray) -> np.ndarray:
-    """The levels of one side as numbers, its silence filled: one a dimension, or draws by
-    dimensions where it is drawn."""
+    """One side's levels as numbers, what is not stated filled in: drawn, or one value."""
     known = np.array([VALUES.get(level, np.nan) for level in stated])
     filled = {"uniform": drawn, "known": 0.0}.get(fill, _EXPECTED[fill][side == "right"])
     return np.where(np.isnan(known), filled, known)
@@ -178,7 +165,7 @@ def fillings(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> pd.DataFrame:
-    """``acceptability`` under every way of filling the silence: one row a ``fill``, with its
+    """``acceptability`` under every way of filling the silence: a row for each ``fill``, with its
     ``meaning``."""
     _check("uniform", draws)
     table = likenesses(seed, left, right)
@@ -199,7 +186,7 @@ def pivots(
 ) -> pd.DataFrame:
     """Which single cell, reading or weight would turn the result "on the whole".
 
-    ``fill`` is one or several of FILLS. One row a change: ``fill``, ``kind`` (cell, reading,
+    ``fill`` is one or several of FILLS. A row for each change: ``fill``, ``kind`` (cell, reading,
     weight), ``dimension``, ``coalition`` and ``level`` (for a cell: a silent or stated one set to
     that level), ``reading`` (its id), ``weight`` (the share of all weight, the rest spread evenly,
     from which this dimension alone puts the other side ahead), ``before`` and ``share`` (draws with
@@ -219,9 +206,8 @@ def pivots(
     table = likenesses(seed, left, right)
     # only the instances of cooperation make levels: a reading of anything else moves nothing
     own = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
-    candidates = seed.readings.loc[
-        seed.readings["fact"].isin(own) | (seed.readings["column"] == "coalition"), "id"
-    ]
+    moving = seed.readings["fact"].isin(own) | (seed.readings["column"] == "coalition")
+    candidates = seed.readings.loc[moving, "id"]
     read = {reading: likenesses(seed.read_as(reading), left, right) for reading in candidates}
     rows = [
         row | {"fill": name}
@@ -303,12 +289,11 @@ def _ahead(shares: tuple) -> str:
 
 
 def silence_needed(seed: Seed, left: str | None = None, right: str | None = None) -> pd.Series:
-    """With all dimensions of equal weight: how many silent cells of ``right`` would have to be
-    present to put it ahead.
+    """How many silent cells of ``right`` would put it ahead, all dimensions of equal weight.
 
-    Returns ``needed`` (a whole number, <NA> where even all would not do), ``silent`` (cells of
-    ``right`` not stated) and ``left_silent`` (those of ``left``, taken as absent: the case least
-    kind to it). It cannot tell how likely any of them is.
+    Returns ``needed`` (<NA> where even all would not do), ``silent`` (cells of ``right`` not
+    stated) and ``left_silent`` (those of ``left``, taken as absent). It cannot tell how likely any
+    of them is.
 
     >>> import axislib
     >>> counts = silence_needed(axislib.open_seed())
@@ -319,14 +304,9 @@ def silence_needed(seed: Seed, left: str | None = None, right: str | None = None
     ours, theirs = (table[f"{side}_level"].map(VALUES).astype(float) for side in SIDES)
     lead, silent = ours.sum() - theirs.sum(), int(theirs.isna().sum())
     needed = max(0, int(np.floor(lead)) + 1)
-    return pd.Series(
-        {
-            "needed": needed if needed <= silent else pd.NA,
-            "silent": silent,
-            "left_silent": int(ours.isna().sum()),
-        },
-        dtype="Int64",
-    )
+    enough = needed if needed <= silent else pd.NA
+    row = {"needed": enough, "silent": silent, "left_silent": int(ours.isna().sum())}
+    return pd.Series(row, dtype="Int64")
 
 
 def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
@@ -343,14 +323,55 @@ def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
         own, rest = leads[place], np.delete(leads, place).mean()
         # w * own + (1 - w) * rest changes its sign at w; only if the two pull apart
         if own * rest < 0 and whole * own <= 0:
-            rows.append(
-                {
-                    "kind": "weight",
-                    "dimension": table.at[number, "dimension"],
-                    **dict.fromkeys(("coalition", "level", "reading"), ""),
-                    "weight": rest / (rest - own),
-                    **dict.fromkeys(("before", "share", "moved"), pd.NA),
-                    "turns": True,
-                }
-            )
+            row = {"kind": "weight", "weight": rest / (rest - own), "turns": True}
+            row |= dict.fromkeys(("coalition", "level", "reading"), "")
+            row |= dict.fromkeys(("before", "share", "moved"), pd.NA)
+            rows.append(row | {"dimension": table.at[number, "dimension"]})
     return rows
+
+
+# --- competing hypotheses
+
+
+def diagnosticity(seed: Seed) -> pd.DataFrame:
+    """How far each fact tells the hypotheses apart, most telling first.
+
+    A row for each fact: ``fact``, a column for each hypothesis (the rating, as a word), and
+    ``diagnosticity`` (steps between its best and its worst rating, 0 to 4). A fact that fits all
+    alike tells nothing.
+    It cannot tell whether the fact is true, nor whether another coder would rate it so.
+
+    >>> import axislib
+    >>> table = diagnosticity(axislib.open_seed())
+    >>> bool((table["diagnosticity"] >= 0).all() and (table["diagnosticity"] <= 4).all())
+    True
+    """
+    wide = seed.consistency.pivot_table(
+        index="fact", columns="hypothesis", values="rating", aggfunc="first", sort=False
+    )
+    wide = wide.reindex(columns=[h for h in seed.hypotheses["id"] if h in wide.columns])
+    steps = wide.apply(lambda column: column.map(RATINGS))
+    out = wide.assign(diagnosticity=(steps.max(axis=1) - steps.min(axis=1)).astype("Int64"))
+    out = out.sort_values("diagnosticity", ascending=False, kind="stable")
+    return out.rename_axis(columns=None).reset_index()
+
+
+def inconsistency(seed: Seed) -> pd.DataFrame:
+    """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it,
+    not the one with most for it.
+
+    A row for each hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts
+    rated so), ``against`` (the first once, the second twice), ``origin``. It cannot tell by how
+    much one is likelier than another.
+
+    >>> import axislib
+    >>> inconsistency(axislib.open_seed()).columns.tolist()
+    ['hypothesis', 'inconsistent', 'strongly_inconsistent', 'against', 'origin']
+    """
+    rated = seed.consistency.groupby(["hypothesis", "rating"]).size()
+    frame = seed.hypotheses.rename(columns={"id": "hypothesis"})[["hypothesis", "origin"]].copy()
+    for word in ("inconsistent", "strongly_inconsistent"):
+        frame[word] = [int(rated.get((row_id, word), 0)) for row_id in frame["hypothesis"]]
+    frame["against"] = frame["inconsistent"] + 2 * frame["strongly_inconsistent"]
+    columns = ["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"]
+    return frame[columns].reset_index(drop=True)

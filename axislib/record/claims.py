@@ -1,30 +1,32 @@
-"""What is checked: one claim of the article each, what would speak for it and against it, and what
-to beware of."""
+"""What is checked: a claim in its literal and its charitable form, and the indicators that measure
+it: values of what it is about, others beside them, and which way they point."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, wraps
+from typing import NamedTuple
+
+import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.record.options import Record
+from axislib.seed.opening import find_seed
 from axislib.tables.schema import split_cell
 
 FORMS = {
-    "weighed": "the evidence on both sides is weighed",
-    "never": (
-        "said of every case or of none: one counter-instance that is known is enough to contradict"
-        " it at its word"
-    ),
-    "some": "said of certain cases: one instance that is known is enough to support it at its word",
+    "literal": "what the words say",
+    "charitable": "the most defensible thing the author can have meant",
 }
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """The rows of a small table beside this module: checks, caveats, indicators."""
-    text = resources.files("axislib.record").joinpath(f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    """The rows of a table in ``seeds/context/checks``: claims, caveats or indicators."""
+    path = find_seed("context") / "checks" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
@@ -32,14 +34,19 @@ WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
 
 @dataclass(frozen=True)
 class Check:
-    """One claim put to the record: ``point`` of the dossier, the claim's id, its ``form`` (see
-    FORMS), what would support and what would contradict it, the ``indicators`` that measure it
-    (by name), and its ``caveats`` (words of WARNINGS).
+    """One claim put to the record: ``point`` of the research notes, the claim's id, whether it is
+    ``central`` to the argument, its ``literal``
+    and its ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is
+    open, what would support and what would contradict it, its ``indicators`` (by name) and its
+    ``caveats`` (words of WARNINGS).
     """
 
     point: str
     claim: str
-    form: str
+    central: str
+    literal: str
+    charitable: str
+    rival: str
     supports_if: str
     contradicts_if: str
     indicators: tuple[str, ...] = ()
@@ -48,21 +55,18 @@ class Check:
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """All checks in the order of the dossier, as in ``checks.csv``; SeedError for a form or a
-    caveat that is not a known word.
+    """All checks, in the order of ``seeds/context/checks/claims.csv``; SeedError for a caveat that
+    is not a known word.
 
     >>> len(checks()) >= 12
     True
     """
     found = []
-    for row in table("checks"):
+    for row in table("claims"):
         several = {name: tuple(split_cell(row[name])) for name in ("indicators", "caveats")}
-        unknown = [word for word in several["caveats"] if word not in WARNINGS]
-        unknown += [form for form in [row["form"]] if form not in FORMS]
-        if unknown:
+        if unknown := [word for word in several["caveats"] if word not in WARNINGS]:
             raise SeedError(
-                f"checks.csv, {row['claim']}: {', '.join(unknown)} is not known; see FORMS in"
-                " claims.py and caveats.csv"
+                f"checks/claims.csv, {row['claim']}: {', '.join(unknown)} is not in caveats.csv"
             )
         found.append(Check(**{**row, **several}))
     return tuple(found)
@@ -71,8 +75,8 @@ def checks() -> tuple[Check, ...]:
 def check_of(claim: str) -> Check:
     """The check of one claim, by its id; SeedError naming those there are.
 
-    >>> check_of("cl_thesis").form
-    'some'
+    >>> check_of("cl_thesis").point
+    'A6'
     """
     for check in checks():
         if check.claim == claim:
@@ -80,3 +84,200 @@ def check_of(claim: str) -> Check:
     raise SeedError(
         f"claim: '{claim}' has no check; there are: {', '.join(check.claim for check in checks())}"
     )
+
+
+ROLES = {
+    "claimed": "what the claim is about",
+    "compared": "what the claim itself holds it against",
+    "baseline": "others, for a sense of scale",
+}
+CONFIDENCE = ("verified", "partly", "common")  # best known first
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value: ``who`` it is of, its role (see ROLES), the value with its range, the ids it rests
+    on, its date, how well it is known.
+    """
+
+    who: str
+    role: str
+    value: float
+    low: float
+    high: float
+    ids: str
+    date: str = ""
+    confidence: str = "verified"
+
+
+class Side(NamedTuple):
+    """Which way an indicator points (supports, contradicts, neither), the date of the value that
+    decides, where it has one, and the confidence, where it is not that of the least known value."""
+
+    word: str
+    date: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One quantity for one claim: its values, and ``side`` (supports, contradicts, neither) by the
+    ``rule`` in words. ``even`` is where both sides would be equal."""
+
+    name: str
+    title: str
+    unit: str
+    rule: str
+    values: tuple[Value, ...] = ()
+    side: str = "neither"
+    test: str = "straw_in_the_wind"
+    charitable_test: str = ""
+    event: str = ""
+    confidence: str = "verified"
+    log: bool = False
+    percent: bool = False
+    even: float | None = None
+    date: str = ""
+
+    def uses(self) -> set[str]:
+        """The measures it reads, and the facts behind the values the claim is about: evidence that
+        rests on one of them is not counted twice.
+        """
+        return {
+            row_id
+            for value in self.values
+            for row_id in split_cell(value.ids)
+            if row_id.startswith("mc_") or value.role == "claimed"
+        }
+
+    def number(self, value: float) -> str:
+        """A value as it is shown: a share in per cent, small ones in finer steps, or a number."""
+        if self.percent:
+            places = sum(0 < value < end for end in (0.1, 0.01))
+            return f"{100 * value:.{places}f} %"
+        return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
+
+    def in_brief(self) -> str:
+        """The title with the largest value of what the claim is about, and of what it is compared
+        with."""
+        most = [largest(self.values, role) for role in ("claimed", "compared")]
+        shown = [f"{value.who} {self.number(value.value)}" for value in most if value]
+        return f"{self.title}: {'; '.join(shown)}"
+
+
+Reading = tuple[Sequence[Value], Side | None]  # no side: a value is missing, so nothing is decided
+INDICATORS: dict[str, Callable[[Record, str], Indicator]] = {}
+ABOUT = {row.pop("indicator"): row for row in table("indicators")}
+# which choices an indicator reads; no other moves it
+OPTIONS_OF = {name: tuple(split_cell(row["options"])) for name, row in ABOUT.items()}
+OF_ABOUT = ("unit", "rule", "test", "charitable_test", "event")
+
+
+def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str], Indicator]:
+    """Makes a function that reads values and a side off a record into one that gives an Indicator,
+    and lists it under its name.
+
+    Title, unit, rule, test, scale and the choices it reads come from ``checks/indicators.csv``; a
+    title may name choices in force, such as ``{period}``.
+    """
+    name = read.__name__
+    about = ABOUT[name]
+
+    @wraps(read)
+    def read_off(record: Record, claim: str) -> Indicator:
+        values, side = read(record, claim)
+        found = Indicator(
+            name,
+            about["title"].format(**record.options.in_words()),
+            values=tuple(values),
+            log=about["scale"] == "log",
+            percent=about["percent"] == "yes",
+            even=float(about["even"]) if about["even"] else None,
+            **{column: about[column] for column in OF_ABOUT},
+        )
+        if side is None:
+            return found
+        known = [value.confidence for value in values if value.role != "baseline"]
+        least = max(known, key=CONFIDENCE.index, default="verified")
+        confidence = side.confidence or least
+        return replace(found, side=side.word, date=side.date, confidence=confidence)
+
+    INDICATORS[name] = read_off
+    return read_off
+
+
+def side_of(supports: bool, contradicts: bool | None = None, date: str = "") -> Side:
+    """For, against, or neither; against where it is not for, unless ``contradicts`` is given.
+
+    >>> side_of(True).word, side_of(False).word, side_of(False, False).word
+    ('supports', 'contradicts', 'neither')
+    """
+    if supports:
+        return Side("supports", date)
+    against = contradicts is None or contradicts
+    return Side("contradicts" if against else "neither", date)
+
+
+def values_of(values: Sequence[Value], role: str) -> list[Value]:
+    """The values of one role."""
+    return [value for value in values if value.role == role]
+
+
+def largest(values: Sequence[Value], role: str) -> Value | None:
+    """The value of a role that is largest; None if it has none."""
+    return max(values_of(values, role), key=lambda value: value.value, default=None)
+
+
+def exact(
+    who: str, role: str, value: float, ids: str, date: str = "", confidence: str = "verified"
+) -> Value:
+    """A value without a range."""
+    return Value(who, role, value, value, value, ids, date, confidence)
+
+
+def part_of(who: str, role: str, row: Mapping, whole: float) -> Value:
+    """A row of the table ``measures`` as a part of so many."""
+    value, low, high = (float(row[name]) / whole for name in ("value", "low", "high"))
+    return Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
+
+
+def of_dyads(row: Mapping) -> int:
+    """How many pairs there are, as the unit of a measure says ("of 6 dyads")."""
+    return int(str(row["unit"]).split()[1])
+
+
+def of_measures(
+    record: Record, rows: pd.DataFrame, roles: Mapping[str, str], dated: bool = False
+) -> list[Value]:
+    """Rows of the table ``measures`` as values, with a role by coalition, baseline for the others;
+    ``dated`` puts the date to the name."""
+    values = []
+    for row in rows[rows["value"].notna()].to_dict("records"):
+        value = float(row["value"])
+        low, high = (value if pd.isna(row[end]) else float(row[end]) for end in ("low", "high"))
+        who = _who(record, row) + (f", {row['as_of']}" if dated else "")
+        role = roles.get(row["coalition"], "baseline")
+        values.append(
+            Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
+        )
+    return values
+
+
+def _who(record: Record, row: Mapping) -> str:
+    if row["dyad"] == "all" or ";" in row["dyad"]:
+        return record.called(row["coalition"])
+    return pair_name(record, row["dyad"].split("-"))
+
+
+def pair_name(record: Record, pair: Sequence[str]) -> str:
+    """Two actors by name."""
+    return " and ".join(record.called(actor) for actor in pair)
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Pairs of actors from a line.
+
+    >>> pairs("USA-GBR GBR-FRA")
+    [('USA', 'GBR'), ('GBR', 'FRA')]
+    """
+    return [(left, right) for left, right in (pair.split("-") for pair in text.split())]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from axislib.record.indicators import (
+from axislib.record.claims import (
+    CONFIDENCE,
     Reading,
     Value,
     exact,
@@ -39,9 +40,11 @@ def most_meetings(record: Record, claim: str) -> Reading:
     # a later count of the same two leaders takes the place of an earlier one
     values = list({(value.who, value.role): value for value in values}.values())
     axis, allies = largest(values, "claimed"), largest(values, "compared")
-    return values, axis and allies and side_of(
-        axis.high < allies.value / 2, axis.low >= allies.value
-    )
+    if not axis or not allies:
+        return values, None
+    side = side_of(axis.high < allies.value / 2, axis.low >= allies.value)
+    least = max(axis.confidence, allies.confidence, key=CONFIDENCE.index)
+    return values, side._replace(confidence=least)  # that of the two counts that decide
 
 
 @indicator

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.seed.folders import layers_about, read_metadata
+from axislib.seed.opening import layers_about, read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.dates import DateError, bounds, parse
 
@@ -212,7 +212,7 @@ class Record:
     def source(self, name: str) -> str:
         """The id of the data set behind a derived table, as every row of it says."""
         frame = self.table(name)
-        return ";".join(dict.fromkeys(frame["source"])) if len(frame) else ""
+        return ";".join(frame["source"].unique()) if len(frame) else ""
 
     def called(self, actor: str) -> str:
         """An actor's name; its id where the seed has no such actor."""

@@ -1,113 +1,170 @@
-"""What a verdict is sensitive to: another vintage, series, treatment of absence, period or
-denominator, and one coder's judgement in place of the agreed one."""
+"""How far a verdict holds: without each finding, by each coder alone, and under every choice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
 
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.claims import check_of, checks
-from axislib.record.indicators import INDICATORS, OPTIONS_OF, Indicator, values_of
+from axislib.record.claims import OPTIONS_OF, Check
 from axislib.record.options import WORDS_OF, Options, Record, home
-from axislib.record.verdict import asked, verdicts
-from axislib.seed.coding import read_coding
+from axislib.record.verdict import (
+    DIRECTION,
+    TESTS,
+    WORDS,
+    asked,
+    findings,
+    in_brief,
+    judge,
+    lines,
+    verdicts,
+)
 from axislib.seed.seed import Seed
+from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
 from axislib.tables.schema import vocabulary
 
 PERIODS = ("2022/2024", "2006/2024", "2013/2021")
-# a series and a vintage that exist together
-TOGETHER = {"vintage": {"series": "all_votes"}, "series": {"vintage": "2025-07"}}
-COMPARED = ["verdict", "weighed", "points_for", "points_against"]
+ROBUSTNESS = {
+    "robust": "no finding left out, no coder and no choice moves it to another side",
+    "fragile": "at least one of them does",
+    "thin": "fewer than two independent findings, so nothing can be left out",
+}
+ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
+HOW = {"finding": "Without one finding", "coder": "By one coding", "choice": "With another choice"}
 NONE = float("nan")
-# nominal: to change what a claim means is not half-way between for and against
-SCALES = {"bearing": "nominal", "weight": "ordinal"}
-ORDER = {"bearing": ("supports", "neither", "contradicts"), "weight": ("low", "medium", "high")}
 
 
-def _tries(options: Options) -> list[tuple[str, str, Options]]:
-    """Each option set to each of its values, all else as it is: (option, value, options)."""
-    periods = tuple(dict.fromkeys((options.period, *PERIODS)))
-    words = {**WORDS_OF, "period": periods}
-    return [
-        (option, value, replace(options, **{option: value}, **TOGETHER.get(option, {})))
-        for option in ("vintage", "series", "absence", "denominator", "period")
-        for value in words[option]
+def variations(
+    record: Record, claim: str, form: str = "literal", alone: Mapping[str, Record] | None = None
+) -> pd.DataFrame:
+    """The verdict on a claim with one thing changed: one row for each change.
+
+    Columns: ``kind`` (finding, coder, choice), ``change`` in words, ``verdict``. A finding is left
+    out with all rows on the same event and side; the rule that it takes two findings is then not
+    applied again. Choices: counting what may be later than the article, letting no work of
+    reference decide, and every combination of the options that an indicator of the claim reads.
+    The coders coded the literal form only; ``alone`` gives the record as each of them coded it.
+
+    >>> import axislib
+    >>> record = Record(axislib.open_seed(layers=["article", "context"]))
+    >>> variations(record, "tr_ed_irn_drones")["verdict"].unique().tolist()
+    ['supported']
+    """
+    check, found = asked(record, [claim])[0], findings(record, claim, form)
+    rows = [
+        ("finding", in_brief(line), judge(_without(found, line), fewest=1))
+        for line in lines(found).to_dict("records")
     ]
+    if form == "literal":
+        rows += [
+            ("coder", f"the {coder} coder alone", judge(findings(judged, claim)))
+            for coder, judged in (each_alone(record) if alone is None else alone).items()
+        ]
+    rows += [("choice", words, judge(changed)) for words, changed in _choices(record, check, form)]
+    return pd.DataFrame(rows, columns=["kind", "change", "verdict"])
 
 
-def every_way(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The quantities that a choice touches, under every choice: one row a claim, indicator, option
-    and value.
+def _without(found: pd.DataFrame, line: dict) -> pd.DataFrame:
+    return found[(found["event"] != line["event"]) | (found["side"] != line["side"])]
 
-    Columns: ``claim``, ``title`` of the indicator, ``option``, ``value``, ``claimed`` and
-    ``compared`` (lowest to highest value of each role), ``side`` (which way it points then). It
-    does not say which choice is right.
+
+def _choices(record: Record, check: Check, form: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Findings under each choice that can move them, with the choice in words."""
+    found = findings(record, check.claim, form)
+    within = (found["use"] == "later") & (found["when"] == "within")
+    if within.any():
+        yield "what may be later is counted", found.assign(use=found["use"].mask(within, "counted"))
+    reference = found["decides"] & (found["tier"] == "reference")
+    if reference.any():
+        yield "no work of reference decides", found.assign(decides=found["decides"] & ~reference)
+    touched = {option for name in check.indicators for option in OPTIONS_OF[name]}
+    for options in _grid(record.options, touched):
+        words = [f"{name} {word}" for name, word in options.in_words().items() if name in touched]
+        changed = replace(record, options=options)
+        yield ", ".join(words), findings(changed, check.claim, form)
+
+
+def _grid(options: Options, touched: set[str]) -> list[Options]:
+    """Every combination of the choices touched but the one in force."""
+    words = {**WORDS_OF, "period": tuple(dict.fromkeys((options.period, *PERIODS)))}
+    names = sorted(touched)
+    found = []
+    for chosen in product(*(words[name] for name in names)):
+        try:
+            changed = replace(options, **dict(zip(names, chosen, strict=True)))
+        except SeedError:  # a series and a release that do not exist together
+            continue
+        if changed != options:
+            found.append(changed)
+    return found
+
+
+def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
+    """Verdicts with how far each holds, one row for each claim.
+
+    Columns: those of ``verdicts``, and ``robustness`` (a word of ROBUSTNESS), ``variations`` (how
+    many changes were tried), ``same`` (how many leave the verdict on the same side), ``turned_by``
+    (the changes that do not) and ``coders_differ`` (what a coder alone would say, if it is
+    another grade). It cannot tell which change is the right one.
     """
-    known, rows = set(record.seed.facts["id"]), []
-    for claim in claims or [check.claim for check in checks()]:
-        for name in check_of(claim).indicators if claim in known else ():
-            for option, value, options in _tries(record.options):
-                if option in OPTIONS_OF[name]:
-                    found = INDICATORS[name](replace(record, options=options), claim)
-                    spans = [_span(found, role) for role in ("claimed", "compared")]
-                    title = found.title.split(",")[0]
-                    rows.append((claim, title, option, value, *spans, found.side))
-    columns = ["claim", "title", "option", "value", "claimed", "compared", "side"]
-    return pd.DataFrame(rows, columns=columns)
+    table, alone, more = verdicts(record, claims), each_alone(record), []
+    for row in table.to_dict("records"):
+        tried = variations(record, row["claim"], alone=alone)
+        side = tried["verdict"].map(DIRECTION).fillna(0)
+        holds = side == DIRECTION.get(row["verdict"], 0)
+        word = "robust" if holds.all() else "fragile"
+        coder = tried[(tried["kind"] == "coder") & (tried["verdict"] != row["verdict"])]
+        more.append({
+            "robustness": "thin" if row["findings"] < 2 else word,
+            "variations": len(tried),
+            "same": int(holds.sum()),
+            "turned_by": _in_words(row, tried[~holds]),
+            "coders_differ": "; ".join(
+                f"{change}: {WORDS[verdict]}"
+                for change, verdict in coder[["change", "verdict"]].to_numpy()
+            ),
+        })  # fmt: skip
+    return table.join(pd.DataFrame(more, index=table.index))
 
 
-def _span(found: Indicator, role: str) -> str:
-    """The lowest and the highest value of a role; the range of a value that has no other beside
-    it."""
-    values = values_of(found.values, role)
-    if not values:
-        return "no value"
-    ends = [values[0].low, values[0].high]
-    if len(values) > 1:
-        ends = [value.value for value in values]
-    low, high = (f"{end:.1%}" if found.percent else f"{end:.2f}" for end in (min(ends), max(ends)))
-    return low if low == high else f"{low} to {high}"
+def _in_words(row: dict, turned: pd.DataFrame) -> str:
+    """What would turn a verdict, in a sentence or two."""
+    if row["findings"] < 2:
+        need = "two independent findings" if row["findings"] == 0 else "one more such finding"
+        return f"It needs {need} from before the article."
+    if not len(turned):
+        return "No single change turns it."
+    first, rest = turned.iloc[0], len(turned) - 1
+    sentence = f"{HOW[first['kind']]} it would be {WORDS[first['verdict']]}: {first['change']}."
+    others = "one other change turns" if rest == 1 else f"{rest} other changes turn"
+    return sentence + (f" In all, {others} it too." if rest else "")
 
 
-def choices(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """Where a choice moves a result: each option in turn set to each of its other values, all else
-    as it is.
-
-    One row a claim and changed verdict: ``claim``, ``option``, ``value``, ``verdict``, ``weighed``,
-    ``was`` (both as they are now) and ``points`` (for and against). Claims that no choice moves
-    have no row.
-    """
-    touched = {
-        check.claim: {option for name in check.indicators for option in OPTIONS_OF[name]}
-        for check in asked(record, claims)
-    }
-    now, rows = pd.DataFrame(), []
-    if movable := [claim for claim, options in touched.items() if options]:
-        now = verdicts(record, movable).set_index("claim")
-    for option, value, options in _tries(record.options):
-        moved = [claim for claim in movable if option in touched[claim]]
-        if moved and options != record.options:
-            rows += _moved(now, verdicts(replace(record, options=options), moved), option, value)
-    columns = ["claim", "option", "value", "verdict", "weighed", "was", "points"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _moved(now: pd.DataFrame, then: pd.DataFrame, option: str, value: str) -> list[tuple]:
-    rows = []
-    for new in then.to_dict("records"):
-        old = now.loc[new["claim"]]
-        if any(old[name] != new[name] for name in COMPARED):
-            points = (
-                f"{new['points_for']:g} for, {new['points_against']:g} against (was"
-                f" {old['points_for']:g}, {old['points_against']:g})"
-            )
-            was = f"{old['verdict']};{old['weighed']}"
-            rows.append((new["claim"], option, value, new["verdict"], new["weighed"], was, points))
-    return rows
+def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
+    """The verdicts of ``robustness`` counted, with the coders' agreement, in a few sentences of
+    Markdown."""
+    counts = table["verdict"].value_counts()
+    graded = ", ".join(f"**{counts[w]}** {WORDS[w]}" for w in WORDS if w in counts.index)
+    held = ", ".join(
+        f"{count} {word}"
+        for word in ROBUSTNESS
+        if (count := int((table["robustness"] == word).sum()))
+    )
+    alphas = agreement.set_index("variable")["alpha"].round(2)
+    differ = int((table["coders_differ"] != "").sum())
+    return (
+        f"Of **{len(table)}** claims, read literally: {graded}. {held.capitalize()}. Two coders"
+        f" judged which way each finding points (Krippendorff\u2019s alpha {alphas['bearing']:g});"
+        " which test it is was coded twice by one person, the second time blind (alpha"
+        f" {alphas['test']:g}, stability only). On {differ} claims one coding alone would give"
+        " another grade; the table says which."
+    )
 
 
 def coders(seed: Seed) -> pd.DataFrame:
@@ -119,73 +176,61 @@ def coders(seed: Seed) -> pd.DataFrame:
     """
     folder = home(seed)
     files = sorted((folder / "coders").glob("*.csv")) if folder else []
-    codings = [read_coding(path).assign(coder=path.stem) for path in files]
+    codings = [_read(path, path.stat().st_mtime_ns) for path in files]
     codes = pd.DataFrame(columns=["fact", "column", "value", "memo", "coder"])
     if codings:
         codes = pd.concat(codings, ignore_index=True)
     for row in codes.to_dict("records"):
-        if row["column"] not in SCALES or row["value"] not in vocabulary(row["column"]):
+        if row["column"] not in ORDER or row["value"] not in vocabulary(row["column"]):
             raise SeedError(
                 f"coders/{row['coder']}.csv, {row['fact']}: {row['column']} '{row['value']}' is not"
-                " known; use bearing or weight, and a word of the codebook"
+                " known; use bearing or test, and a word of the codebook"
             )
     return codes
 
 
+@lru_cache(maxsize=16)
+def _read(path: Path, changed: int) -> pd.DataFrame:
+    return read_coding(path).assign(coder=path.stem)
+
+
 def coders_agree(record: Record) -> pd.DataFrame:
-    """How far they agreed before they talked: ``variable``, ``scale``, ``units``, ``alike``
+    """How far the codings agreed before they were reconciled: ``variable``, ``units``, ``alike``
     (share), ``alpha``, ``low``, ``high``.
 
-    Krippendorff's alpha with a 95 % bootstrap interval (see ``axislib.seminar.agreement``), over
-    the evidence that is in the record given. It cannot tell who is right.
+    Krippendorff's alpha for nominal data with a 95 % bootstrap interval (see
+    ``axislib.seminar.agreement``), over the evidence that is in the record given. It cannot tell
+    who is right.
 
     >>> import axislib
     >>> from axislib.record import Record
     >>> coders_agree(Record(axislib.open_seed(layers=["article", "context"])))["variable"].tolist()
-    ['bearing', 'weight']
+    ['bearing', 'test']
     """
     codes = coders(record.seed)
     codes = codes[codes["fact"].isin(record.seed.tables["bearings"]["id"])]
     rows = []
-    for column, scale in SCALES.items():
+    for column, words in ORDER.items():
         mine = codes[codes["column"] == column].rename(columns={"fact": "unit", "value": "code"})
-        counts = count_codes(mine, ORDER[column])
-        low, high = interval(counts, scale)
+        counts = count_codes(mine, words)
+        low, high = interval(counts, "nominal")
         alike = float((counts.max(axis=1) == counts.sum(axis=1)).mean()) if len(counts) else NONE
-        rows.append((column, scale, len(counts), alike, alpha(counts, scale), low, high))
-    return pd.DataFrame(
-        rows, columns=["variable", "scale", "units", "alike", "alpha", "low", "high"]
-    )
+        rows.append((column, len(counts), alike, alpha(counts), low, high))
+    return pd.DataFrame(rows, columns=["variable", "units", "alike", "alpha", "low", "high"])
 
 
-def by_coder(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The verdicts that come out otherwise when one coder's judgements stand alone: ``claim``,
-    ``coder``, ``verdict``, ``weighed``, ``was`` (both as they are now). A claim without a row comes
-    out the same whoever coded it.
-    """
-    now, rows = _words(verdicts(record, claims)), []
-    for coder, codes in coders(record.seed).groupby("coder"):
-        alone = _words(verdicts(judged_by(record, codes), claims))
-        for claim, was in now.items():
-            if alone[claim] != was:
-                rows.append((claim, coder, *alone[claim], ";".join(was)))
-    frame = pd.DataFrame(rows, columns=["claim", "coder", "verdict", "weighed", "was"])
-    return frame.sort_values(["claim", "coder"], ignore_index=True)
-
-
-def _words(table: pd.DataFrame) -> dict[str, list[str]]:
-    """Both verdicts by claim."""
-    rows = table[["claim", "verdict", "weighed"]].to_numpy().tolist()
-    return {claim: words for claim, *words in rows}
+def each_alone(record: Record) -> dict[str, Record]:
+    """The record as each coder alone would have it, by coder."""
+    codings = coders(record.seed).groupby("coder")
+    return {str(coder): judged_by(record, own) for coder, own in codings}
 
 
 def judged_by(record: Record, codes: pd.DataFrame) -> Record:
     """The record with one coder's judgements in place of the agreed ones; what was not coded
     stays."""
     frame = record.seed.tables["bearings"].copy()
-    for column in SCALES:
+    for column in ORDER:
         mine = codes[codes["column"] == column].set_index("fact")["value"]
         frame[column] = frame["id"].map(mine).fillna(frame[column])
-    return replace(
-        record, seed=replace(record.seed, tables={**record.seed.tables, "bearings": frame})
-    )
+    tables = {**record.seed.tables, "bearings": frame}
+    return replace(record, seed=replace(record.seed, tables=tables))

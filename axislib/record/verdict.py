@@ -1,5 +1,5 @@
-"""The verdict on a claim, computed: findings from indicators and from the evidence of the record,
-weighed by one stated rule."""
+"""The verdict on a claim: each finding is a process-tracing test, and one stated rule makes them a
+grade."""
 
 from __future__ import annotations
 
@@ -7,54 +7,57 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from axislib.record import exchanges, regards, treaties, votes  # noqa: F401, they list themselves
-from axislib.record.claims import WARNINGS, Check, check_of, checks
-from axislib.record.indicators import INDICATORS, Indicator
-from axislib.record.options import Record, placed
+from axislib.record import exchanges, treaties, votes  # noqa: F401, they list themselves
+from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_of, checks
+from axislib.record.options import Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
 VERDICTS = {
-    "supported": "the record bears it out",
-    "partly": "the record bears out a part and speaks against another",
-    "contradicted": "the record speaks against it",
-    "cannot_be_tested": "the record has nothing that would make it more or less likely",
-    "overtaken_by_events": (
-        "what speaks against it began when the article was being written, or later"
-    ),
+    "supported": "a finding decides for the claim, and none decides against it",
+    "leaning_supported": "the balance is for the claim, but nothing settles it",
+    "not_decided": "findings that settle it are missing, or stand against each other",
+    "leaning_contradicted": "the balance is against the claim, but nothing settles it",
+    "contradicted": "a finding decides against the claim, and none decides for it",
+    "cannot_be_tested": "no finding from before the article makes it more or less likely",
 }
+DIRECTION = {
+    "supported": 1,
+    "leaning_supported": 1,
+    "leaning_contradicted": -1,
+    "contradicted": -1,
+}  # of the others: 0
 RULE = (
-    "A finding of high weight has 3 points, of medium 2, of low 1; one step less (low: one half) if"
-    " it is general knowledge not looked up, or only reported by somebody. What points neither way"
-    " has none. No points: cannot be tested. A claim that never makes an exception is contradicted"
-    " by one counter-instance of 2 points known before the article; a claim about certain cases is"
-    " supported by one instance of 2 points. All others, and every claim in the second verdict, are"
-    " weighed: supported if three quarters of the points or more speak for it, contradicted if a"
-    " quarter or less, partly in between. Overtaken by events: weighed without what came in the"
-    " span of the article's possible dates or later, it would be supported or untested; with it, it"
-    " is not supported."
+    "Each finding is one of four tests (Van Evera 1997; Collier 2011). A **straw in the wind**"
+    " shifts the balance. A **hoop** has to be passed: failing it decides against the claim. A"
+    " **smoking gun** is hard to explain otherwise: finding it decides for the claim. A **doubly"
+    " decisive** test does both. Findings on the same event count once. A finding decides only if"
+    " it was looked up, rests on more than a copy, and is not merely reported or disputed. The"
+    " claim is *supported* or *contradicted* if a finding decides and none decides the other way;"
+    " it is only *leaning* if more findings point the other way, or if nothing decides but at least"
+    " two findings, and twice as many as on the other side, point one way. Anything else is *not"
+    " decided*, as is a claim with fewer than two independent findings. What came later than the"
+    " article, or may have, decides nothing."
 )
-POINTS = {"high": 3.0, "medium": 2.0, "low": 1.0}
-ONE_STEP_LESS = {3.0: 2.0, 2.0: 1.0, 1.0: 0.5}
-SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that count less
-DECISIVE = 2  # points of one instance that decides at its word
-MOST, LEAST = 0.75, 0.25  # shares of the points for supported and for contradicted
-LATER = ["within", "after"]
+TESTS = ("straw_in_the_wind", "hoop", "smoking_gun", "doubly_decisive")  # weakest first
+DECIDES = {
+    "supports": ("smoking_gun", "doubly_decisive"),
+    "contradicts": ("hoop", "doubly_decisive"),
+}
+TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first
+NEVER_DECIDES = ("mirror", "none")
+SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
+LATER = ("within", "after")
+FEWEST = 2  # independent findings below which nothing is decided
+TWICE = 2  # times as many findings on one side for it to lean that way
 OF_VALUES = ("indicator title who role value low high unit side rule ids date confidence").split()
 OF_FINDINGS = (
-    "id kind evidence statement side weight points date confidence contested why"
-).split()
-OF_VERDICTS = (
-    "point claim statement speaker verdict weighed form points_for points_against later unverified"
-    " caveats supports_if contradicts_if"
+    "id kind evidence statement side test event tier date confidence modality contested why"
 ).split()
 WORDS = {
-    "partly": "partly supported",
-    "cannot_be_tested": "cannot be tested",
-    "overtaken_by_events": "overtaken by events",
-    "cannot_say": "cannot say",
+    **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS, *WARNINGS)},
+    "cannot_say": "not comparable",
     "not_stated": "not stated",
-    **{word: word.replace("_", " ") for word in WARNINGS},
 }
 
 
@@ -65,11 +68,11 @@ def indicators_of(record: Record, claim: str) -> list[Indicator]:
 
 
 def values(record: Record, claim: str) -> pd.DataFrame:
-    """What was measured for a claim: one row a value.
+    """What was measured for a claim: one row for each value.
 
     Columns: ``indicator``, ``title``, ``who``, ``role`` (claimed, compared, baseline), ``value``,
     ``low``, ``high``, ``unit``, ``side`` of the indicator, its ``rule``, ``ids`` of what the value
-    rests on, ``date``, ``confidence``. Never a value of the four alone: others stand beside it.
+    rests on, ``date``, ``confidence``. A value always has others beside it for comparison.
 
     >>> import axislib
     >>> frame = values(Record(axislib.open_seed(layers=["article", "context"])), "tr_prk_troops")
@@ -88,120 +91,135 @@ def values(record: Record, claim: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=OF_VALUES)
 
 
-def findings(record: Record, claim: str) -> pd.DataFrame:
-    """Everything that bears on a claim: one row a finding, the evidence of the record first.
+def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
+    """Everything that bears on a claim in one of its forms (see claims.FORMS), a row for each.
 
     Columns: ``id`` (of the row in the table ``bearings``, or the name of the indicator), ``kind``
-    (evidence, indicator), ``evidence``, ``statement``, ``side``, ``weight``, ``points``, ``when``
-    (see options.WHEN), ``confidence``, ``contested``, ``why``. Evidence that an indicator reads has
-    no points of its own: it is counted once.
+    (evidence, indicator), ``evidence``, ``statement``, ``side``, ``test`` (one of TESTS), ``event``
+    (findings with the same event are one), ``tier`` of the best source, ``date``, ``confidence``,
+    ``modality``, ``contested``, ``why``, ``when`` (see options.WHEN), ``use`` (counted, later,
+    counted by an indicator, bears on the meaning only) and ``decides``.
+
+    >>> import axislib
+    >>> record = Record(axislib.open_seed(layers=["article", "context"]))
+    >>> findings(record, "tr_ed_irn_drones")["decides"].any()
+    True
     """
-    found = indicators_of(record, claim)
+    found, seed = indicators_of(record, claim), record.seed
+    tiers = dict(seed.tables["sources"][["id", "tier"]].to_numpy())
     used = {row_id for indicator in found for row_id in indicator.uses()}
-    known = _evidence(record.seed)
-    rows = []
-    for row in record.seed.tables["bearings"].query("target == @claim").to_dict("records"):
-        if row["evidence"] not in known:  # left out by a selection
-            continue
-        statement, date, modality = known[row["evidence"]]
-        counts = row["bearing"] != "neither" and row["evidence"] not in used
-        points = _points(row["weight"], row["confidence"], modality) if counts else 0.0
-        about = {"kind": "evidence", "statement": statement, "side": row["bearing"]}
-        rows.append({**row, **about, "points": points, "date": date})
-    rows += [_of_indicator(indicator) for indicator in found]
+    rows = [
+        {
+            **row,
+            **_evidence(seed, tiers, row["evidence"]),
+            **_in_form(row, form),
+            "kind": "evidence",
+        }
+        for row in where(seed.tables["bearings"], target=claim).to_dict("records")
+    ]
+    rows += [_of_indicator(seed, tiers, indicator, form) for indicator in found]
     frame = pd.DataFrame(rows, columns=OF_FINDINGS)
-    return frame.assign(when=placed(record.seed, frame["date"]))
+    frame["when"] = placed(seed, frame["date"])
+    frame["use"] = "counted"
+    frame.loc[frame["when"].isin(LATER), "use"] = "later"
+    counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
+    frame.loc[counted_above, "use"] = "counted by an indicator"
+    frame.loc[frame["side"] == "neither", "use"] = "bears on the meaning only"
+    frame["decides"] = [_may_decide(row) for row in frame.to_dict("records")]
+    return frame
 
 
-def _of_indicator(found: Indicator) -> dict:
+def _in_form(row: dict, form: str) -> dict:
+    """Direction and test of a bearing in one form; what the charitable form leaves open is as in
+    the literal one."""
+    side, test = row["bearing"], row["test"]
+    if form == "charitable" and row["charitable"]:
+        side, test = row["charitable"], row["charitable_test"]
+    return {"side": side, "test": test or TESTS[0], "event": row["event"] or row["evidence"]}
+
+
+def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str) -> dict:
     """An indicator as a finding."""
-    points = 0.0
-    if found.side != "neither":
-        points = _points(found.weight, found.confidence, "asserted")
     ids = dict.fromkeys(row_id for value in found.values for row_id in split_cell(value.ids))
+    claimed = [value.ids for value in found.values if value.role == "claimed"]
+    known = [_evidence(seed, tiers, i)["tier"] for cell in claimed for i in split_cell(cell)]
+    test = (found.charitable_test if form == "charitable" else "") or found.test
     return {
-        **{name: getattr(found, name) for name in ("side", "weight", "date", "confidence")},
+        **{name: getattr(found, name) for name in ("side", "date", "confidence")},
         "id": found.name,
         "kind": "indicator",
         "evidence": ";".join(ids),
-        "statement": found.title,
-        "points": points,
+        "statement": found.in_brief(),
+        "test": test,
+        "event": found.event or found.name,
+        "tier": min(known, key=TIERS.index, default="scholarly"),
+        "modality": "asserted",
         "contested": "",
         "why": found.rule,
     }
 
 
-def _evidence(seed: Seed) -> dict[str, tuple[str, str, str]]:
-    """Statement, date and modality of every fact and measure by id."""
-    dates = {}
-    for rows in (seed.events, seed.transfers):
-        dates |= dict(zip(rows["id"], rows["date"], strict=True))
-    rows, measures = seed.facts, seed.tables["measures"]
-    known = {
-        row_id: (statement, dates.get(row_id, ""), modality)
-        for row_id, statement, modality in rows[["id", "statement", "modality"]].to_numpy()
+def _evidence(seed: Seed, tiers: dict[str, str], row_id: str) -> dict:
+    """Statement, date, modality and best tier of a fact, a measure or a source."""
+    row = seed.row(row_id)
+    best = tiers.get(row_id) or min(
+        (tiers.get(i, "none") for i in split_cell(row["anchors"])), key=TIERS.index
+    )
+    return {
+        "statement": row.get("statement") or row.get("definition", row_id),
+        "date": row.get("as_of") or row.get("date") or "",
+        "modality": row.get("modality", "asserted"),
+        "tier": best,
     }
-    columns = measures[["id", "definition", "as_of"]].to_numpy()
-    return known | {row_id: (text, as_of, "asserted") for row_id, text, as_of in columns}
 
 
-def _points(weight: str, confidence: str, modality: str) -> float:
-    points = POINTS[weight]
-    less = confidence != "verified" or modality in SECOND_HAND
-    return ONE_STEP_LESS[points] if less else points
+def _may_decide(row: dict) -> bool:
+    return (
+        row["test"] in DECIDES.get(row["side"], ())
+        and row["tier"] not in NEVER_DECIDES
+        and row["confidence"] == "verified"
+        and row["modality"] not in SECOND_HAND
+    )
 
 
-def judge(form: str, found: pd.DataFrame) -> str:
-    """The verdict (a word of VERDICTS) on findings with ``side``, ``points``, ``when``, by RULE.
+def lines(found: pd.DataFrame) -> pd.DataFrame:
+    """The findings that count, one line for each event and side, the strongest test of it first.
 
-    ``form`` is one of claims.FORMS.
-
-    >>> found = pd.DataFrame({"side": ["supports", "contradicts"], "points": 3.0, "when": "before"})
-    >>> judge("weighed", found), judge("never", found)
-    ('partly', 'contradicted')
-    >>> judge("weighed", found.assign(when="after").tail(1))
-    'overtaken_by_events'
+    Columns: those of ``findings``. What is later, or counted by an indicator, has no line.
     """
-    then = found[~found["when"].isin(LATER)]
-    if form == "never" and ((then["side"] == "contradicts") & (then["points"] >= DECISIVE)).any():
-        return "contradicted"
-    if form == "some" and ((then["side"] == "supports") & (then["points"] >= DECISIVE)).any():
-        return "supported"
-    at_the_time, in_all = _weigh(then), _weigh(found)
-    if at_the_time in ("supported", "cannot_be_tested") and in_all in ("partly", "contradicted"):
-        return "overtaken_by_events"
-    return in_all
+    counted = found[found["use"] == "counted"]
+    strength = counted["test"].map(TESTS.index) + len(TESTS) * counted["decides"].astype(int)
+    order = strength.sort_values(ascending=False, kind="stable").index
+    return counted.loc[order].drop_duplicates(["event", "side"])
 
 
-def _weigh(found: pd.DataFrame) -> str:
-    points = found.groupby("side")["points"].sum()
-    speaks_for, against = points.get("supports", 0.0), points.get("contradicts", 0.0)
-    if speaks_for + against == 0:
+def judge(found: pd.DataFrame, fewest: int = FEWEST) -> str:
+    """The verdict (a word of VERDICTS) on findings, by RULE; ``fewest``: how many independent ones
+    it takes.
+
+    >>> found = pd.DataFrame({"side": ["supports", "contradicts"], "event": ["a", "b"],
+    ...     "test": ["smoking_gun", "hoop"], "use": "counted", "decides": [True, False]})
+    >>> judge(found), judge(found.tail(1)), judge(found.assign(decides=True))
+    ('supported', 'not_decided', 'not_decided')
+    """
+    counted = lines(found)
+    if counted.empty:
         return "cannot_be_tested"
-    share = speaks_for / (speaks_for + against)
-    if share >= MOST:
-        return "supported"
-    return "contradicted" if share <= LEAST else "partly"
-
-
-def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The verdict table: one row a check, in the order of the dossier; an invitation to discuss,
-    not a mark for the author.
-
-    Columns: ``point``, ``claim``, ``statement``, ``speaker``, ``verdict`` (at its word),
-    ``weighed`` (the same findings weighed), ``form``, ``points_for``, ``points_against``, ``later``
-    (findings dated in the span of the article's possible dates or after), ``unverified`` (findings
-    not fully looked up), ``caveats`` (words of WARNINGS), ``supports_if``, ``contradicts_if``.
-    Checks whose claim a selection has left out have no row. Raises SeedError for a claim without a
-    check.
-
-    >>> import axislib
-    >>> table = verdicts(Record(axislib.open_seed(layers=["article", "context"])), ["cl_thesis"])
-    >>> set(table["verdict"]) <= set(VERDICTS)
-    True
-    """
-    rows = [_row(record, check) for check in asked(record, claims)]
-    return pd.DataFrame(rows, columns=OF_VERDICTS)
+    if counted["event"].nunique() < fewest:
+        return "not_decided"
+    sides = [counted[counted["side"] == side] for side in DECIDES]
+    decides = [bool(rows["decides"].any()) for rows in sides]
+    if all(decides):
+        return "not_decided"
+    for mine, rest, decided, word in (
+        (sides[0], sides[1], decides[0], "supported"),
+        (sides[1], sides[0], decides[1], "contradicted"),
+    ):
+        if decided:
+            return word if len(mine) >= len(rest) else f"leaning_{word}"
+        if not any(decides) and len(mine) >= max(FEWEST, TWICE * len(rest)):
+            return f"leaning_{word}"
+    return "not_decided"
 
 
 def asked(record: Record, claims: Sequence[str] = ()) -> list[Check]:
@@ -212,51 +230,74 @@ def asked(record: Record, claims: Sequence[str] = ()) -> list[Check]:
     ]
 
 
+def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
+    """The verdict on each claim, in the order of the article's points: an invitation to discuss,
+    not a mark for the author.
+
+    Columns: ``point``, ``claim``, ``central``, ``statement``, ``speaker``, the forms ``literal``,
+    ``charitable`` and ``rival``, ``verdict`` on the literal form and ``charitable_verdict``,
+    ``findings`` (independent ones that count), ``later`` (findings that decide nothing, for they
+    are or may be later than the article), ``decisive`` and ``strongest_against`` (the finding that
+    carries the verdict, and the strongest on the other side), ``caveats``, ``supports_if``,
+    ``contradicts_if``. Claims that a selection left out have no row. Raises SeedError for a claim
+    without a check.
+
+    >>> import axislib
+    >>> table = verdicts(Record(axislib.open_seed(layers=["article", "context"])), ["cl_thesis"])
+    >>> set(table["verdict"]) <= set(VERDICTS)
+    True
+    """
+    return pd.DataFrame([_row(record, check) for check in asked(record, claims)])
+
+
 def _row(record: Record, check: Check) -> dict:
     found, claim = findings(record, check.claim), record.seed.row(check.claim)
-    counted = found[found["points"] > 0]
-    later = int(counted["when"].isin(LATER).sum())
-    unverified = int((counted["confidence"] != "verified").sum())
-    caveats = dict.fromkeys(check.caveats)
-    caveats |= {"later": None} if later else {}
-    caveats |= {"unverified": None} if unverified else {}
-    points = counted.groupby("side")["points"].sum()
+    later = int((found["use"] == "later").sum())
+    caveats = [*check.caveats, *(["later"] if later else [])]
+    verdict = judge(found)
+    carries, rest = carried_by(found, verdict)
     return {
-        **vars(check),
+        **{name: getattr(check, name) for name in ("point", "claim", "central")},
         "statement": claim["statement"],
         "speaker": claim["speaker"],
-        "verdict": judge(check.form, found),
-        "weighed": judge("weighed", found),
-        "points_for": float(points.get("supports", 0.0)),
-        "points_against": float(points.get("contradicts", 0.0)),
+        **{name: getattr(check, name) for name in ("literal", "charitable", "rival")},
+        "verdict": verdict,
+        "charitable_verdict": judge(findings(record, check.claim, "charitable")),
+        "findings": lines(found)["event"].nunique(),
         "later": later,
-        "unverified": unverified,
+        "decisive": carries,
+        "strongest_against": rest,
         "caveats": ";".join(caveats),
+        "supports_if": check.supports_if,
+        "contradicts_if": check.contradicts_if,
     }
 
 
-def in_words(record: Record, claims: Sequence[str] = ()) -> str:
-    """The verdicts counted, in a sentence of Markdown that says what a verdict is."""
-    table = verdicts(record, claims)
-    counts = ", ".join(
-        f"**{count}** {WORDS.get(word, word)}"
-        for word in VERDICTS
-        if (count := int((table["verdict"] == word).sum()))
-    )
-    apart = int((table["verdict"] != table["weighed"]).sum())
-    return (
-        f"Of **{len(table)}** statements put to the record, taken at their word: {counts}. Weighed,"
-        f" **{apart}** of them come out otherwise. An op-ed may compress, and what was recorded is"
-        " not all that was. Each verdict is an invitation to discuss, not a mark for the author."
-    )
+def carried_by(found: pd.DataFrame, verdict: str) -> tuple[str, str]:
+    """The finding that carries a verdict and the strongest against it, in words; of what is not
+    decided, the strongest for the claim and the strongest against it."""
+    counted = lines(found)
+    sides = ["supports", "contradicts"]
+    if DIRECTION.get(verdict, 0) < 0:
+        sides.reverse()
+    words = []
+    for side in sides:
+        rows = counted[counted["side"] == side].head(1).to_dict("records")
+        words.append(in_brief(rows[0]) if rows else "")
+    return words[0], words[1]
+
+
+def in_brief(row: dict) -> str:
+    """A finding in a phrase: why it bears, or what an indicator shows."""
+    return (row["statement"] if row["kind"] == "indicator" else row["why"]).rstrip(".")
 
 
 def warnings(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The caveats of the verdicts, each with its implication: ``warning``, ``implication``,
-    ``claims``."""
+    """The caveats of the verdicts, each said once: ``warning``, ``implication``, ``claims`` (how
+    many it concerns)."""
     table, rows = verdicts(record, claims), []
     for word, text in WARNINGS.items():
-        warned = table.loc[[word in split_cell(cell) for cell in table["caveats"]], "claim"]
-        if len(warned):
-            rows.append((word.replace("_", " "), text, ";".join(warned)))
+        number = sum(word in split_cell(cell) for cell in table["caveats"])
+        if number:
+            rows.append((WORDS[word], text, number))
     return pd.DataFrame(rows, columns=["warning", "implication", "claims"])

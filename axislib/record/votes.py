@@ -1,10 +1,12 @@
-"""Indicators of votes: how often two or more stood together, and how far apart."""
+"""Indicators of votes: how often two or more voted alike, and how far apart they are."""
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 
-from axislib.record.indicators import (
+from axislib.record.claims import (
     Reading,
     Value,
     exact,
@@ -22,6 +24,7 @@ from axislib.record.options import Record, where
 FRONTS = (
     ("modern_alignment", "claimed", "Today's four"),
     ("western_four", "compared", "USA, UK, France, Germany"),
+    ("non_western_four", "compared", "India, Indonesia, Pakistan, Nigeria"),
     ("western_three", "baseline", "USA, UK, France"),
     ("brics", "baseline", "BRICS before its enlargement"),
     ("g7", "baseline", "The seven of the G7"),
@@ -32,7 +35,7 @@ ROLL_CALLS = (
     ("Russia, Belarus, North Korea", "baseline", ("RUS", "BLR", "PRK")),
     ("India, Pakistan, China", "baseline", ("IND", "PAK", "CHN")),
 )
-ANY_TWO = ("any_member", "any_other_member")
+NON_WESTERN = ("IND", "IDN", "PAK", "NGA")
 OTHERS = pairs("GBR-FRA USA-ISR USA-GBR CHN-PAK CHN-IND USA-RUS")
 WESTERN = pairs("GBR-FRA USA-GBR USA-FRA DEU-FRA USA-ISR USA-JPN")
 NEIGHBOURS = pairs("CHN-PAK CHN-IND USA-RUS")
@@ -56,8 +59,11 @@ def voting_as_one(record: Record, claim: str) -> Reading:
         if len(rows):
             who = f"{label} ({int(rows['members'].max())})"
             values += _share_of_votes(record, "assembly_fronts", rows, who, role)
-    four, west = largest(values, "claimed"), largest(values, "compared")
-    return values, four and west and side_of(four.value >= west.value, four.value < west.value / 2)
+    four, others = largest(values, "claimed"), values_of(values, "compared")
+    if not four or len(others) < 2:
+        return values, None
+    most = max(value.value for value in others)
+    return values, side_of(four.value >= most, four.value < others[0].value / 2)
 
 
 @indicator
@@ -78,19 +84,34 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Reading:
 
 @indicator
 def pairs_agree(record: Record, claim: str) -> Reading:
-    """Agreement of two in the General Assembly, pair by pair, against any two members."""
+    """Agreement of two in the General Assembly beyond chance (Cohen's kappa; Häge 2011), pair by
+    pair, against pairs of large non-Western states; the raw share is in the name."""
     roles = [(pair, "claimed") for pair in record.pairs("modern_alignment")]
-    roles += [(ANY_TWO, "compared"), *((pair, "baseline") for pair in OTHERS)]
+    roles += [(pair, "compared") for pair in combinations(NON_WESTERN, 2)]
+    roles += [(pair, "baseline") for pair in OTHERS]
     votes, values = record.within("assembly_agreement"), []
     for (left, right), role in roles:
-        who = "Any two members" if role == "compared" else pair_name(record, (left, right))
         rows = where(votes, left=left, right=right)
-        values += _share_of_votes(record, "assembly_agreement", rows, who, role)
-    any_two, four = largest(values, "compared"), values_of(values, "claimed")
-    if any_two is None or not four:
+        if len(rows):
+            values.append(_beyond_chance(record, rows, pair_name(record, (left, right)), role))
+    others, four = values_of(values, "compared"), values_of(values, "claimed")
+    if not others or not four:
         return values, None
-    above = sum(value.value > any_two.value for value in four)
+    middle = pd.Series([value.value for value in others]).median()
+    above = sum(value.value > middle for value in four)
     return values, side_of(above >= 5, above <= 2)
+
+
+def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> Value:
+    """Kappa over all votes of the period, with that of the lowest and the highest year."""
+    sums = rows[["n", "identical", "by_chance"]].sum()
+    many = rows[rows["n"] >= FEW_VOTES]
+    years = (many["identical"] - many["by_chance"]) / (many["n"] - many["by_chance"])
+    kappa = float((sums["identical"] - sums["by_chance"]) / (sums["n"] - sums["by_chance"]))
+    raw = f"{who} (the same vote in {sums['identical'] / sums['n']:.0%})"
+    ends = [kappa, *years]
+    source = record.source("assembly_agreement")
+    return Value(raw, role, kappa, min(ends), max(ends), source, record.options.period)
 
 
 @indicator

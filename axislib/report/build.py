@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axislib.errors import SeedError
-from axislib.files import to_csv, write_folder
+from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.report.marks import EXCEL_MARK
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
-from axislib.seed.folders import find_seed, layers_about
-from axislib.seed.opening import open_seed
+from axislib.seed.opening import find_seed, layers_about, open_seed
 from axislib.seed.package import workbook
 from axislib.seed.seed import Seed
 
@@ -59,12 +58,11 @@ def build_report(
 ) -> Path:
     """Run the notebooks and write the site; returns its ``index.html``.
 
-    ``notebooks``: names such as ``2-timeline`` or paths; if None all of the project's for which the
-    seed has the layers. ``parameters`` go to every notebook. ``with_text=False`` leaves the
-    article's sentences out although a copy is there. ``pdf`` adds handouts, ``images`` every figure
-    as PNG and SVG; both ask for an installed Chromium. Raises SeedError before anything runs if the
-    seed, a notebook or ``out`` cannot be used, and ReportError (the site is written, its ``index``
-    with it) if a notebook failed. It cannot tell whether a chart is right.
+    ``notebooks``: names such as ``2-timeline`` or paths; if None all for which the seed has the
+    layers. ``parameters`` go to every notebook. ``with_text=False`` leaves the sentences out though
+    a copy is there. ``pdf`` adds handouts, ``images`` every figure as PNG and SVG; both ask for an
+    installed Chromium. Raises SeedError before anything runs if the seed, a notebook or ``out``
+    cannot be used, and ReportError (with the site's ``index``) if a notebook failed.
     """
     from axislib.report import printing
     from axislib.report.wording import Wording
@@ -84,6 +82,7 @@ def build_report(
         printing.print_pages(index)
     if images:
         printing.save_images(index)
+        write_sums(index.parent)
     _fail_for(executed, index)
     return index
 
@@ -203,6 +202,7 @@ def write_site(
         notes = (notebooks_folder() / "teacher.md").read_text(encoding="utf-8")
         files["teacher.html"] = site.teacher(notes)
     write_folder(place, files | _assets(site) | _downloads(site.seed))
+    write_sums(place)
     return Path(out) / "index.html"
 
 

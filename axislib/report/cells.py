@@ -119,7 +119,8 @@ class CellWriter:
             if _tags(cell) & _HIDE_ALL or _introduces_parameters(cells, place):
                 continue
             if cell["cell_type"] == "markdown":
-                self._prose(self._markdown(cell["source"], cell.get("attachments")))
+                words = self._markdown(cell["source"], cell.get("attachments"))
+                self._prose(words, "folded" in _tags(cell))
             elif cell["cell_type"] == "code":
                 self._code_cell(cell)
         self.page.title = self.page.title or self.name
@@ -130,7 +131,7 @@ class CellWriter:
         """Close what comes after the first figure and shows none."""
         drawn = False
         for section in self.page.sections:
-            section.folded = drawn and not section.figures
+            section.folded = section.folded or (drawn and not section.figures)
             drawn = drawn or section.figures > 0
 
     def _code_cell(self, cell: Mapping) -> None:
@@ -147,14 +148,15 @@ class CellWriter:
     def _block(self, block: Markup | Figure) -> None:
         self.page.sections[-1].blocks.append(block)
 
-    def _prose(self, soup: BeautifulSoup) -> None:
+    def _prose(self, soup: BeautifulSoup, folded: bool = False) -> None:
         """Markdown as blocks; a heading of the second level begins a section."""
         part = ""
         for node in list(soup.children):
             if isinstance(node, Tag) and node.name == "h2":
                 self._add("prose", part)
                 part = ""
-                self.page.sections.append(Section(Markup(node.decode_contents()), str(node["id"])))
+                heading = Markup(node.decode_contents())
+                self.page.sections.append(Section(heading, str(node["id"]), folded=folded))
             else:
                 part += str(node)
         self._add("prose", part)

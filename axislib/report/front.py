@@ -22,7 +22,7 @@ _DATED = {"stated": "Dated", "relative": "Dated only by another event", "undated
 SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
 WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
 VERDICTS = "verdicts"  # the place of the table of verdicts, among the names of charts
-_COLUMNS = {"claim", "statement", "verdict", "weighed"}  # columns of the table of verdicts
+_COLUMNS = {"claim", "statement", "verdict", "robustness"}  # columns of the table of verdicts
 
 
 @dataclass(frozen=True)

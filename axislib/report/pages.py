@@ -21,7 +21,7 @@ from axislib.report.cells import CellWriter, Rendered
 from axislib.report.links import Linker
 from axislib.report.marks import script_json
 from axislib.report.wording import Wording
-from axislib.seed.folders import layers_about
+from axislib.seed.opening import layers_about
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     GROUPS,

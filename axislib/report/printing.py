@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from axislib.errors import SeedError
-from axislib.files import write_whole
+from axislib.files import write_sums, write_whole
 
 _BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable chrome msedge".split()
 _FLAGS = (
@@ -77,6 +77,7 @@ def print_pages(index: Path) -> list[Path]:
             write_whole(out, pdf)
             sheet.emulate_media(media="screen", color_scheme="light")
             done.append(out)
+    write_sums(index.parent)
     return done
 
 

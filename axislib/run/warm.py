@@ -18,6 +18,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from axislib.notebook.lab import ensure_home
+
 SCRIPT = Path(__file__).with_name("zygote.py")
 START = 60.0  # seconds for the zygote's imports
 KERNEL = 15.0  # seconds for a forked kernel to listen; after that an ordinary one is started
@@ -175,18 +177,6 @@ def kernels_at_hand(warm: bool = True, **more: str) -> Iterator[None]:
             stop()
         if _zygote is None and _folder is not None:
             shutil.rmtree(_folder, ignore_errors=True)
-
-
-def ensure_home() -> None:
-    """Where there is no home one can write to, a scratch folder is this process's HOME from now on:
-    Jupyter, IPython and others ask for one."""
-    try:
-        usable = os.access(Path.home(), os.W_OK | os.X_OK)
-    except RuntimeError:  # no HOME, and a user whom the system does not know
-        usable = False
-    if not usable:
-        os.environ["HOME"] = tempfile.mkdtemp(prefix="axislib-home-")
-        atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
 
 
 def break_off() -> None:

@@ -10,7 +10,7 @@ context: nothing that does not survive a fork.
 
 import sys
 
-if __name__ == "__main__":
+if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]  # the script's own folder; a kernel must not import from it
 
 import atexit
@@ -83,7 +83,7 @@ def _axislib() -> None:
     import axislib.notebook.display
     import axislib.notebook.parameters
     import axislib.questions.levels
-    import axislib.seed.selection
+    import axislib.seed.variants
 
     seed = axislib.open_seed()
     for draw in (axislib.timeline, axislib.comparison):

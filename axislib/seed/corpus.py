@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import glob
 import io
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,8 @@ import pandas as pd
 
 from axislib.check import check_tables, listed
 from axislib.errors import SeedError
-from axislib.files import GUARDED
-from axislib.seed.folders import read_metadata, seeds_folders
+from axislib.files import GUARDED, seeds_folders
+from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed, derive, place_relative
 from axislib.tables.schema import certainty, fields_of, load_schema, read_cells, type_cells
 
@@ -26,8 +25,7 @@ _ACROSS += ["polarity", "certainty", "pairs", "id", "anchors"]
 
 @dataclass(frozen=True)
 class Corpus:
-    """Many seeds' rows in one set of tables; every table's first column, ``seed``, says whose row
-    it is.
+    """Many seeds' rows in one set of tables, with ``seed`` as the first column of each.
 
     ``tables`` maps names to DataFrames; each is an attribute too (``corpus.events``). An id is
     unique within its seed only: join by ``seed`` and id. ``metadata`` maps a seed's name to its
@@ -58,13 +56,9 @@ class Corpus:
             raise SeedError(
                 f"'{name}' is not in this corpus; there are: {', '.join(self.names[:20])}"
             )
-        tables = {
-            table: frame[frame["seed"] == name].drop(columns="seed").reset_index(drop=True)
-            for table, frame in self.tables.items()
-        }
-        return Seed(
-            name=name, folder=self.folders[name], metadata=self.metadata[name], tables=tables
-        )
+        rows = {table: frame[frame["seed"] == name] for table, frame in self.tables.items()}
+        tables = {t: own.drop(columns="seed").reset_index(drop=True) for t, own in rows.items()}
+        return Seed(name, self.folders[name], self.metadata[name], tables)
 
 
 def open_seeds(
@@ -75,7 +69,7 @@ def open_seeds(
     ``pattern``: names with ``*`` (``"kragh-*"``, looked for as ``open_seed`` does), a path with
     ``*`` (``"corpus/*"``), or a list of either. Only what is itself an article is taken, no layer
     about another seed. Raises SeedError if none is found, two share a name, or, unless ``check`` is
-    False, one is not sound: the message lists what is to be mended in each. It cannot tell whether
+    False, one is not sound: the message lists what is to be fixed in each. It cannot tell whether
     two articles mean the same by a dimension of one id.
 
     >>> import axislib
@@ -89,7 +83,8 @@ def open_seeds(
     for name, folder in folders.items():
         cells = {table: _read(folder / f"{table}.csv", table) for table in rows}
         if check:
-            bare = {table: _bare(body, table) for table, body in cells.items()}
+            # cells are checked one by one: typed columns would be made for nothing
+            bare = {t: pd.DataFrame(c, columns=_columns(t), dtype=object) for t, c in cells.items()}
             findings = check_tables(bare, metadata[name].get("voices"))
             problems += [f"{name}/{finding}" for finding in findings]
         for table, body in cells.items():
@@ -98,7 +93,7 @@ def open_seeds(
         raise SeedError(listed(problems))
     for table in list(rows):
         # one frame a table, whatever the number of seeds: time and memory grow with the rows alone
-        frame = _frame(rows.pop(table), table, ["seed"])
+        frame = _frame(rows.pop(table), ["seed", *_columns(table)])
         tables[table] = derive(type_cells(frame, table).assign(layer="article"), table)
     tables["events"] = _place_by_seed(tables["events"])
     return Corpus(metadata, tables, folders)
@@ -120,8 +115,8 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
     found = {name: folder for name, folder in sorted(found.items()) if not _about_another(folder)}
     if not found:
         raise SeedError(
-            f"no seed is named by {', '.join(map(repr, patterns))}; write a name"
-            " with *, or a path such as corpus/*"
+            f"no seed is named by {', '.join(map(repr, patterns))}; write a name with *, or a path"
+            " such as corpus/*"
         )
     return found
 
@@ -134,17 +129,18 @@ def _folders(pattern: str, by_path: bool) -> list[Path]:
 
 def _about_another(folder: Path) -> bool:
     try:
-        return bool(
-            json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("about")
-        )
-    except (ValueError, AttributeError):
-        return False  # read_metadata says what is wrong with it
+        return bool(read_metadata(folder).get("about"))
+    except (SeedError, AttributeError):
+        return False  # it is opened all the same, which says what is wrong with it
+
+
+def _columns(table: str) -> list[str]:
+    return [field["name"] for field in fields_of(table)]
 
 
 def _read(path: Path, table: str) -> list[list[str]]:
-    """A table's rows as text, in the schema's order of columns; whatever is not plain goes the
-    careful way round."""
-    want = [column["name"] for column in fields_of(table)]
+    """A table's rows as text, in the schema's columns; what is not plain goes the careful way."""
+    want = _columns(table)
     rows = _read_plain(path, want)
     if rows is not None:
         return rows
@@ -174,21 +170,11 @@ def _read_plain(path: Path, want: list[str]) -> list[list[str]] | None:
     return rows[1:] if plain and {len(row) for row in rows} == {len(want)} else None
 
 
-def _frame(rows: list[list[str]], table: str, before: list[str] | None = None) -> pd.DataFrame:
-    columns = [*(before or []), *(column["name"] for column in fields_of(table))]
+def _frame(rows: list[list[str]], columns: list[str]) -> pd.DataFrame:
     # column by column: pandas is slow in guessing the types of rows
-    by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(cells), dtype="str")
-            for name, cells in zip(columns, by_column, strict=True)
-        }
-    )
-
-
-def _bare(rows: list[list[str]], table: str) -> pd.DataFrame:
-    # checking looks at cells one by one: typed columns would be made for nothing
-    return pd.DataFrame(rows, columns=[column["name"] for column in fields_of(table)], dtype=object)
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+    named = zip(columns, cells, strict=True)
+    return pd.DataFrame({name: pd.Series(list(column), dtype="str") for name, column in named})
 
 
 def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
@@ -196,42 +182,35 @@ def _place_by_seed(events: pd.DataFrame) -> pd.DataFrame:
     if events.empty:
         return events
     own = events["seed"] + "\n"
-    keyed = events.assign(
-        id=own + events["id"],
-        relative_to=(own + events["relative_to"]).where(events["relative_to"] != "", ""),
-    )
-    placed = place_relative(keyed)
+    relative = (own + events["relative_to"]).where(events["relative_to"] != "", "")
+    placed = place_relative(events.assign(id=own + events["id"], relative_to=relative))
     return events.assign(earliest=placed["earliest"], latest=placed["latest"])
 
 
 def across(corpus: Corpus, dimension: str = "") -> pd.DataFrame:
-    """Who says what of the same dimension: one row an instance, ordered by dimension, then seed.
+    """Who says what of the same dimension: all instances, by dimension, then seed.
 
     Columns: ``dimension``, ``seed``, ``coalition``, ``bears``, ``statement``, ``speaker``,
     ``modality``, ``polarity``, ``certainty``, ``pairs``, ``id``, ``anchors``. SeedError for a
-    dimension that no seed has. Silence is not in it: see ``levels_across``.
+    dimension that no seed has. What is not stated is not in it: see ``levels_across``.
 
     >>> across(open_seeds("kragh-*"), "lend_lease_programme")["coalition"].unique().tolist()
     ['historic_axis', 'wwii_allies']
     """
     known = set(corpus.dimensions["id"])
     if dimension and dimension not in known:
-        raise SeedError(
-            f"dimension '{dimension}' is in no seed of this corpus; there are:"
-            f" {', '.join(sorted(known)[:30])}"
-        )
+        rest = ", ".join(sorted(known)[:30])
+        raise SeedError(f"dimension '{dimension}' is in no seed of this corpus; there are: {rest}")
     table = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     table = table[table["dimension"] == dimension] if dimension else table
     return table.sort_values(["dimension", "seed"], kind="stable")[_ACROSS].reset_index(drop=True)
 
 
 def levels_across(corpus: Corpus) -> pd.DataFrame:
-    """``levels`` of every seed in one table: ``seed``, ``dimension``, ``coalition``, ``level``,
-    ``certainty``, ``facts``.
+    """``levels`` of every seed in one table, with ``seed``.
 
-    One row a seed and each of its dimensions and coalitions, silence included: ``not_stated`` where
-    that seed says nothing. A seed that does not have the dimension has no row for it: it was not
-    asked.
+    Each seed has a row for each of its dimensions and coalitions, ``not_stated`` where it says
+    nothing, and no row for a dimension that it does not have.
     """
     facts = corpus.cooperation.assign(certainty=certainty(corpus.cooperation))
     sides = facts[["seed", "coalition"]].drop_duplicates()
@@ -240,13 +219,9 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
     dimensions = corpus.dimensions[["seed", "id"]].rename(columns={"id": "dimension"})
     key = ["seed", "dimension", "coalition"]
     counted = facts[facts["polarity"] != "left_open"]
-    known = (
-        counted.assign(known=counted["certainty"] == "known")
-        .groupby([*key, "bears"], sort=False)["known"]
-        .any()
-        .unstack("bears")
-        .reindex(columns=["for", "against"])
-    )
+    known = counted.assign(known=counted["certainty"] == "known")
+    known = known.groupby([*key, "bears"], sort=False)["known"].any().unstack("bears")
+    known = known.reindex(columns=["for", "against"])
     level = pd.Series("mixed", index=known.index, dtype="str")
     level[known["against"].isna()] = "present"
     level[known["for"].isna()] = "absent"
@@ -260,11 +235,8 @@ def levels_across(corpus: Corpus) -> pd.DataFrame:
 
 def _named_coalitions(corpus: Corpus) -> pd.DataFrame:
     """The coalitions that the data packages name, as far as they are actors."""
-    named = [
-        (name, coalition)
-        for name, data in corpus.metadata.items()
-        for coalition in data.get("coalitions") or []
-    ]
+    data = corpus.metadata.items()
+    named = [(name, one) for name, package in data for one in package.get("coalitions") or []]
     stated = pd.DataFrame(named, columns=["seed", "coalition"], dtype="str")
     actors = pd.MultiIndex.from_frame(corpus.actors[["seed", "id"]])
     return stated[pd.MultiIndex.from_frame(stated).isin(actors)] if named else stated

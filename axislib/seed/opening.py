@@ -1,34 +1,119 @@
-"""A seed's folder read, checked, and opened."""
+"""A seed found, its folder read, checked, and opened."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from axislib.check import check_tables, listed
+from axislib.check.cells import known_ids
 from axislib.errors import SeedError
-from axislib.seed.coding import apply_coding, read_coding
-from axislib.seed.folders import (
-    about,
-    find_seed,
-    known_beyond,
-    layers_about,
-    read_metadata,
-    read_seed_cells,
-)
+from axislib.files import seeds_folders
 from axislib.seed.seed import Seed, derive, place_relative
-from axislib.tables.schema import load_schema, table_names, type_cells
+from axislib.seed.variants import apply_coding, read_coding
+from axislib.tables.schema import load_schema, read_cells, table_names, type_cells
 
 _SHARED = ("sentences", "actors", "dimensions")  # tables that every layer refers to
 _KEPT = 8  # folders
 _kept: dict[str, Seed] = {}  # what was opened last, by the state of its files
 _turn = threading.Lock()
+
+
+# --- where seeds are, and what is in their folders
+
+
+def seed_names() -> list[str]:
+    """Names of all seeds that ``open_seed`` finds without a path.
+
+    >>> "kragh-holy-war" in seed_names()
+    True
+    """
+    found = (path for folder in seeds_folders() for path in folder.glob("*/datapackage.json"))
+    return sorted({path.parent.name for path in found})
+
+
+def find_seed(name_or_path: str | os.PathLike) -> Path:
+    """The folder of a seed; raises SeedError, naming the seeds there are, if there is none."""
+    given = os.fspath(name_or_path)
+    if ".." in Path(given).parts:
+        raise SeedError(
+            f"seed '{given}': a name with .. in it is refused; give the name of a seed"
+            f" ({', '.join(seed_names())}) or a full path"
+        )
+    if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
+        folder = Path(given)
+        if not folder.is_dir():
+            raise SeedError(
+                f"seed '{given}': there is no such folder; check the path, or use a name:"
+                f" {', '.join(seed_names())}"
+            )
+        return folder
+    for parent in seeds_folders():
+        if given and (parent / given).is_dir():
+            return parent / given
+    raise SeedError(
+        f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new"
+        " NAME makes one)"
+    )
+
+
+def read_metadata(folder: Path) -> dict:
+    """The seed's ``datapackage.json`` as a dict; SeedError where it is missing or not JSON."""
+    path = folder / "datapackage.json"
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SeedError(
+            f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check"
+            " --fix writes one"
+        ) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise SeedError(
+            f"{folder.name}/datapackage.json: not JSON ({error}); correct that line"
+        ) from None
+    if not isinstance(metadata, dict):
+        raise SeedError(f"{folder.name}/datapackage.json: does not begin with {{; correct it")
+    return metadata
+
+
+def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
+    """Every table of a seed folder as text cells, by name, in the schema's order."""
+    return {name: read_cells(folder / f"{name}.csv") for name in table_names(folder)}
+
+
+def about(folder: Path, metadata: Mapping) -> Path | None:
+    """The folder of the seed that a layer is ``about``; None for a seed of its own."""
+    if not metadata.get("about"):
+        return None
+    beside = folder.parent / metadata["about"]
+    return beside if beside.is_dir() else find_seed(metadata["about"])
+
+
+def known_beyond(folder: Path, metadata: Mapping) -> dict[str, set[str]] | None:
+    """The ids of the seed that a layer is ``about``; None for a seed of its own."""
+    beyond = about(folder, metadata)
+    return known_ids(read_seed_cells(beyond)) if beyond else None
+
+
+def layers_about(folder: Path) -> dict[str, Path]:
+    """Other seeds that say in their metadata that they are about this one: layer -> folder."""
+    found = {}
+    for parent in (folder.parent, *seeds_folders()):
+        for path in sorted(parent.glob("*/datapackage.json")):
+            metadata = read_metadata(path.parent)
+            if metadata.get("about") == folder.name and metadata.get("layer"):
+                found.setdefault(metadata["layer"], path.parent)
+    return found
+
+
+# --- opened
 
 
 def open_seed(
@@ -38,7 +123,7 @@ def open_seed(
 ) -> Seed:
     """Open a seed and check every cell of it.
 
-    Returns a ``Seed``. ``layers`` names what stands in the tables: ``"article"`` alone unless more
+    Returns a ``Seed``. ``layers`` names what is in the tables: ``"article"`` alone unless more
     is asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces
     cells: a DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError``
     with every finding (file, row, column, value, what to do) if a table is not sound. It cannot
@@ -51,18 +136,15 @@ def open_seed(
     """
     folder = find_seed(name_or_path)
     layers = tuple([layers] if isinstance(layers, str) else layers)
-    seed = _open_folder(folder)
-    seed = replace(_with_layers(seed, layers), layers=layers)
+    seed = replace(_with_layers(_open_folder(folder), layers), layers=layers)
     if codings is None:
         return seed
-    return apply_coding(
-        seed, codings if isinstance(codings, pd.DataFrame) else read_coding(codings)
-    )
+    coding = codings if isinstance(codings, pd.DataFrame) else read_coding(codings)
+    return apply_coding(seed, coding)
 
 
 def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
-    """The seed with the rows of these layers; without its own, only what all layers share is left
-    of it."""
+    """The seed with the rows of these layers; without its own, only what all share is left."""
     own = seed.metadata.get("layer", "article")
     more = layers_about(seed.folder) if layers != (own,) else {}
     unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
@@ -83,8 +165,7 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
 
 
 def _open_folder(folder: Path) -> Seed:
-    """The seed in a folder. Files that were opened before, as they are now, are not read and
-    checked again."""
+    """The seed in a folder; files opened before, as they are now, are not checked again."""
     metadata = read_metadata(folder)
     state = _state(folder, metadata)
     with _turn:
@@ -95,7 +176,7 @@ def _open_folder(folder: Path) -> Seed:
             return seed  # somebody was writing meanwhile
     with _turn:
         _kept.pop(state, None)
-        _kept[state] = seed  # the last one used stands last
+        _kept[state] = seed  # the last one used comes last
         while len(_kept) > _KEPT:
             del _kept[next(iter(_kept))]
     tables = {name: frame.copy() for name, frame in seed.tables.items()}
@@ -103,17 +184,14 @@ def _open_folder(folder: Path) -> Seed:
 
 
 def _state(folder: Path, metadata: dict) -> str:
-    """A hash over the files that decide what a seed is: its own, and those of the seed it is about;
-    empty where one cannot be read."""
+    """A hash over the files that decide what a seed is; empty where one cannot be read."""
     beyond = about(folder, metadata)
     whole = hashlib.sha256()
     try:
         for place in (folder, *([beyond] if beyond else [])):
             for name in ("datapackage.json", *(f"{table}.csv" for table in table_names(place))):
-                whole.update(
-                    f"{place.name}/{name}".encode()
-                    + hashlib.sha256((place / name).read_bytes()).digest()
-                )
+                digest = hashlib.sha256((place / name).read_bytes()).digest()
+                whole.update(f"{place.name}/{name}".encode() + digest)
     except OSError:
         return ""
     return whole.hexdigest()
@@ -126,10 +204,8 @@ def _read_folder(folder: Path) -> Seed:
     if findings:
         raise SeedError(listed(findings, f"seed '{folder.name}' has "))
     layer = metadata.get("layer", "article")
-    tables = {
-        name: derive(type_cells(frame, name).assign(layer=layer), name)
-        for name, frame in cells.items()
-    }
+    typed = {name: type_cells(frame, name).assign(layer=layer) for name, frame in cells.items()}
+    tables = {name: derive(frame, name) for name, frame in typed.items()}
     tables["events"] = place_relative(tables["events"])
     return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
 
@@ -137,10 +213,8 @@ def _read_folder(folder: Path) -> Seed:
 def _stack(seed: Seed, other: Seed) -> Seed:
     tables = dict(seed.tables)
     for name, new in other.tables.items():
-        if name in tables:  # an actor or a dimension may stand in both; the first one's row is kept
-            key = load_schema()["tables"][name]["key"]
-            new = pd.concat(
-                [tables[name], new[~new[key].isin(tables[name][key])]], ignore_index=True
-            )
+        if name in tables:  # an actor or a dimension may be in both; the first one's row is kept
+            key, old = load_schema()["tables"][name]["key"], tables[name]
+            new = pd.concat([old, new[~new[key].isin(old[key])]], ignore_index=True)
         tables[name] = new
     return replace(seed, tables=tables)

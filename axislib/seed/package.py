@@ -6,29 +6,29 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
+import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from axislib.files import to_csv, write_whole
-from axislib.seed.folders import read_metadata
+from axislib.errors import SeedError
+from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole
+from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
-from axislib.tables.spreadsheets import fill_sheet, plain_csv
+from axislib.tables.spreadsheets import as_bytes, fill_sheet, new_book, plain_csv, read_file
 
-_NO_DAY = (1980, 1, 1, 0, 0, 0)  # the date of every file in a zip
-_HOUR = re.compile(rb"(?<=W3CDTF\">)\d{4}-\d\d-\d\dT[\d:]+Z")  # when a workbook was made
+_UNZIPPED = 1_000_000_000  # bytes of a zip that is unpacked
 _SHOWN = 5  # cells named where letters were read anew
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def table_schema(name: str, layer: bool = False) -> dict:
-    """One table's Table Schema: fields with constraints, categories with meanings, keys, missing
-    values.
+    """One table's Table Schema: fields, constraints, categories, keys, missing values.
 
-    References to several tables or from cells with several values cannot be foreign keys there;
-    they carry a pattern, and ``axislib check`` follows them. The tables of a ``layer`` are anchored
-    in sources and refer to rows of the seed they are about, which no foreign key reaches.
+    References to several tables, or from cells with several values, cannot be foreign keys: they
+    carry a pattern, and ``axislib check`` follows them. A ``layer`` refers to rows of the seed it
+    is about, which no foreign key reaches.
     """
     table, foreign = load_schema()["tables"][name], []
     for field in fields_of(name):
@@ -73,68 +73,106 @@ def _several(one: str) -> str:
     return f"{one}(;{one})*"
 
 
-def package_of(metadata: dict, names: list[str] | None = None) -> dict:
+def package_of(
+    metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
+) -> dict:
     """The whole datapackage.json: what a person wrote about the seed, then the resources made from
     the schema.
 
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
-    metadata list.
+    metadata list. ``contents``: the bytes of its tables, for their hashes; of the others the
+    metadata's hashes stay.
     """
     tables = load_schema()["tables"]
-    named = [resource["name"] for resource in metadata.get("resources", [])]
+    named = _resources(metadata)
     names = names or [*tables, *(name for name in tables.optional if name in named)]
+    sizes = _sizes(named, contents or {})
     layer = bool(metadata.get("about"))
     groups = [tables[name]["group"] for name in names]
     own = dict(metadata)
     own.pop("$schema", None)
     own.pop("resources", None)
+    missing = load_schema()["missingValues"]
     return {
         "$schema": PROFILE,
         **own,
-        "missingValueLabels": {
-            v["value"] or "(empty)": v["label"] for v in load_schema()["missingValues"]
-        },
+        "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
         "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
-        "resources": [_resource(name, layer) for name in names],
+        "resources": [_resource(name, layer) | sizes.get(name, {}) for name in names],
+    }
+
+
+def _resources(metadata: dict) -> dict[str, Mapping]:
+    """The resources that a datapackage.json lists, by name; what is none is passed over."""
+    listed = metadata.get("resources")
+    resources = [one for one in listed or () if isinstance(one, Mapping) and "name" in one]
+    return {str(one["name"]): one for one in resources}
+
+
+def _sizes(named: Mapping[str, Mapping], contents: Mapping[str, bytes]) -> dict[str, dict]:
+    """Hash and bytes of each table: of its content, else as they were said."""
+    kept = {
+        name: {key: one[key] for key in ("hash", "bytes") if key in one}
+        for name, one in named.items()
+    }
+    return kept | {
+        name: {"hash": f"sha256:{sha256(raw)}", "bytes": len(raw)} for name, raw in contents.items()
     }
 
 
 def _resource(name: str, layer: bool) -> dict:
     table = load_schema()["tables"][name]
-    return {
-        "name": name,
-        "title": table["title"],
-        "description": table["description"],
-        "path": f"{name}.csv",
-        "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "group": table["group"],
-        "schema": table_schema(name, layer),
-    }
+    resource = {"name": name, "title": table["title"], "description": table["description"]}
+    resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
+    resource |= {"encoding": "utf-8", "group": table["group"]}
+    return resource | {"schema": table_schema(name, layer)}
 
 
-def package_text(metadata: dict, names: list[str] | None = None) -> str:
-    """``package_of`` as it stands in the file."""
-    return json.dumps(package_of(metadata, names), indent=1, ensure_ascii=True) + "\n"
+def package_text(
+    metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
+) -> str:
+    """``package_of`` as text, as in the file."""
+    package = package_of(metadata, names, contents)
+    return json.dumps(package, indent=1, ensure_ascii=True) + "\n"
 
 
 def is_current(folder: Path) -> bool:
     """Whether the folder's datapackage.json says what the schema says today."""
-    return (folder / "datapackage.json").read_text(encoding="utf-8") == package_text(
-        read_metadata(folder), table_names(folder)
-    )
+    text = (folder / "datapackage.json").read_text(encoding="utf-8")
+    return text == package_text(read_metadata(folder), table_names(folder))
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """The bytes of the tables that lie in a folder, by table."""
+    paths = {name: folder / f"{name}.csv" for name in table_names(folder)}
+    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+
+
+def hashes_kept(folder: Path) -> dict[str, str]:
+    """The hash that datapackage.json keeps of each table's file; empty where it keeps none."""
+    return {
+        f"{name}.csv": str(resource.get("hash", "")).removeprefix("sha256:")
+        for name, resource in _resources(read_metadata(folder)).items()
+    }
+
+
+def hashes_of_tables(folder: Path) -> dict[str, str]:
+    """The hash of each table's file as it is now."""
+    return {f"{name}.csv": sha256(raw) for name, raw in contents_of(folder).items()}
+
+
+def keep_hashes(folder: Path) -> None:
+    """Write datapackage.json anew, with the hashes of the tables as they are now."""
+    text = package_text(read_metadata(folder), table_names(folder), contents_of(folder))
+    write_whole(folder / "datapackage.json", text)
 
 
 def fix(folder: Path) -> list[str]:
-    """Put right what needs no judgement: encoding, separators and line ends of the tables;
-    datapackage.json.
+    """Put right what needs no judgement: encoding, separators, line ends, datapackage.json.
 
     Returns a line for each file that was rewritten, and for cells whose letters were read anew.
-    Values are never changed; a table as it was is kept beside it (``actors-before.csv``). Raises
-    SeedError, with nothing written, where the encoding of a table is not certain or its first row
-    lacks columns.
+    Values never change; a table as it was is kept beside it (``actors-before.csv``). Raises
+    SeedError, with nothing written, for an uncertain encoding or a first row without columns.
     """
     plain = {}
     for name in table_names(folder):
@@ -151,9 +189,10 @@ def fix(folder: Path) -> list[str]:
     if not package.exists():
         write_whole(package, json.dumps({"name": folder.name, "layer": "article"}))
         done.append("datapackage.json: made; add title, sources and licences by hand")
-    if not is_current(folder):
-        write_whole(package, package_text(read_metadata(folder), table_names(folder)))
-        done.append("datapackage.json: resources written from the schema")
+    changed = hashes_kept(folder) != hashes_of_tables(folder)
+    if changed or not is_current(folder):
+        keep_hashes(folder)
+        done.append("datapackage.json: resources written from the schema, with their hashes")
     return done
 
 
@@ -183,47 +222,88 @@ def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
     return lines
 
 
+def received(place: Path) -> tuple[int, list[str]]:
+    """How many files a report, a batch or a data set says it holds, and what differs from their
+    hashes: changed, missing, extra.
+
+    ``place`` is its folder, or a zip of it. SeedError where it holds no hashes. It cannot tell who
+    wrote them: whoever changes a file can change its hash, too.
+    """
+    if zipfile.is_zipfile(place):
+        with tempfile.TemporaryDirectory(prefix="axislib-verify-") as scratch:
+            return received(_unzipped(place, Path(scratch)))
+    if (place / SUMS).is_file():
+        listed = read_sums(read_file(place / SUMS).decode("utf-8", "replace"))
+        found = hashes_in(place)
+    elif (place / "manifest.json").is_file():
+        listed = _hashes_of_runs(place / "manifest.json")
+        found = {name: sha for name, sha in hashes_in(place).items() if name in listed}
+    elif (place / "datapackage.json").is_file():
+        listed, found = hashes_kept(place), hashes_of_tables(place)
+    else:
+        raise SeedError(
+            f"{place}: no report, batch or data set with hashes (it has no {SUMS}, manifest.json"
+            " or datapackage.json); name the folder that somebody sent you"
+        )
+    return len(listed), differing(listed, found)
+
+
+def _unzipped(path: Path, folder: Path) -> Path:
+    """A zip unpacked into a folder; the one folder in it, if it holds nothing else."""
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            size = sum(part.file_size for part in bundle.infolist())
+            if size > _UNZIPPED:
+                raise SeedError(f"{path.name}: unzips to {size // 10**6} MB; unzip it yourself")
+            bundle.extractall(folder)
+    except SeedError:
+        raise
+    except Exception as error:  # a damaged zip raises whatever its parts lead to
+        raise SeedError(f"{path.name}: cannot be unzipped ({error}); ask for it again") from None
+    inside = list(folder.iterdir())
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+def _hashes_of_runs(manifest: Path) -> dict[str, str]:
+    """The hashes that a batch's manifest keeps of its notebooks."""
+    try:
+        rows = json.loads(read_file(manifest))["rows"]
+        return {row["output"]: row["output_sha256"] for row in rows if row["output_sha256"]}
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, SeedError):
+            raise
+        raise SeedError(f"{manifest.name}: not a batch's manifest; ask for it again") from None
+
+
 def export_zip(seed: Seed, out: Path) -> Path:
     """The seed as a data package in one zip: its CSV files as they stand, datapackage.json, the
     codebook. Same seed, same bytes."""
+    tables = contents_of(seed.folder)
     files = {
-        "datapackage.json": package_text(dict(seed.metadata)),
+        "datapackage.json": package_text(dict(seed.metadata), contents=tables),
         "codebook.csv": to_csv(codebook()),
-    }
-    files |= {
-        f"{name}.csv": (seed.folder / f"{name}.csv").read_text(encoding="utf-8")
-        for name in table_names(seed.folder)
+        **{f"{name}.csv": raw for name, raw in tables.items()},
     }
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with zipfile.ZipFile(buffer, "w") as bundle:
         for name, content in files.items():
-            bundle.writestr(
-                zipfile.ZipInfo(f"{seed.name}/{name}", _NO_DAY), content, zipfile.ZIP_DEFLATED
-            )
+            # a fixed date: the zip of the same tables is the same file
+            entry = zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0))
+            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
     write_whole(out, buffer.getvalue())
     return out
 
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, a sheet a table and the codebook first; every text cell is text, also
-    one that begins with ``=``."""
+    """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
     write_whole(out, workbook(seed))
     return out
 
 
 def workbook(seed: Seed) -> bytes:
-    """``export_xlsx`` as bytes: same seed, same bytes."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    """The bytes of ``export_xlsx``: same seed, same bytes."""
+    book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():
         fill_sheet(book.create_sheet(name), frame)
-    dated, dateless = io.BytesIO(), io.BytesIO()
-    book.save(dated)
-    with zipfile.ZipFile(dated) as old, zipfile.ZipFile(dateless, "w") as new:
-        for name in old.namelist():
-            part = _HOUR.sub(b"1980-01-01T00:00:00Z", old.read(name))
-            new.writestr(zipfile.ZipInfo(name, _NO_DAY), part, zipfile.ZIP_DEFLATED)
-    return dateless.getvalue()
+    return as_bytes(book)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from axislib.check.cells import check_field, known_ids
 from axislib.errors import SeedError, did_you_mean
+from axislib.files import seeds_folders
 from axislib.tables.dates import bounds
 from axislib.tables.schema import (
     codebook,
@@ -43,8 +44,7 @@ ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on"
 
 
 def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Add ``earliest`` and ``latest`` (midnight, NaT where open or not stated) beside an EDTF
-    ``date``."""
+    """Add ``earliest`` and ``latest`` (NaT where open or not stated) beside an EDTF ``date``."""
     if "date" not in frame:
         return frame
     ends = bounds(frame["date"])
@@ -52,15 +52,11 @@ def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def place_relative(events: pd.DataFrame) -> pd.DataFrame:
-    """Undated events told by another event get that event's bound: before it, after it, or during
-    it."""
+    """Undated events told by another event get its bound: before, after or during it."""
     events = events.copy()
     place = events.set_index("id")[["earliest", "latest"]]
-    relative = (
-        events["relative_to"].isin(place.index)
-        & events["earliest"].isna()
-        & events["latest"].isna()
-    )
+    undated = events["earliest"].isna() & events["latest"].isna()
+    relative = undated & events["relative_to"].isin(place.index)
     for row in events.index[relative]:
         base: Any = place.loc[str(events.at[row, "relative_to"])]
         if events.at[row, "time_relation"] in ("after", "during"):
@@ -81,8 +77,7 @@ def own_words(row: Mapping) -> str:
 
 
 def _say_if_no_level_moves(fact_id: str, before: pd.Series, after: pd.Series) -> None:
-    """A level counts what an instance bears, not whether it is affirmed or denied: many try that
-    first."""
+    """A level counts what an instance bears, not its polarity: many try that first."""
     if "bears" not in before or before["polarity"] == after["polarity"]:
         return
     counts = ["dimension", "coalition", "bears"]
@@ -184,12 +179,9 @@ class Seed:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """All fact rows of all tables: ``id``, ``table``, ``anchors``, the assertion columns and
-        ``layer``."""
-        frames = [
-            self.tables[name][["id", "anchors", *ASSERTION, "layer"]].assign(table=name)
-            for name in fact_tables()
-        ]
+        """All fact rows: ``id``, ``table``, ``anchors``, assertion columns, ``layer``."""
+        columns = ["id", "anchors", *ASSERTION, "layer"]
+        frames = [self.tables[name][columns].assign(table=name) for name in fact_tables()]
         return pd.concat(frames, ignore_index=True)
 
     @cached_property
@@ -200,14 +192,12 @@ class Seed:
             for name, frame in self.tables.items()
             if "anchors" in frame
         ]
-        return pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})[
-            ["id", "table", "locator"]
-        ]
+        every = pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})
+        return every[["id", "table", "locator"]]
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """One row for each reference from a row to another: ``id``, ``table``, ``column``,
-        ``target``."""
+        """One row for each reference: ``id``, ``table``, ``column``, ``target``."""
         frames = []
         for name, frame in self.tables.items():
             key = load_schema()["tables"][name]["key"]
@@ -220,17 +210,14 @@ class Seed:
 
     @cached_property
     def text(self) -> Text | None:
-        """The reader's own copy of the text, if one is at hand (``seeds/*.txt`` or AXISLIB_TEXTS),
-        else None."""
-        from axislib.seed.folders import seeds_folders
+        """The reader's own copy of the text (``seeds/*.txt`` or AXISLIB_TEXTS), else None."""
         from axislib.text.copy import find_text
 
         return find_text([self.folder, *seeds_folders()], self.sentences)
 
     @cached_property
     def touched(self) -> dict[str, set[str]]:
-        """Fact id -> the actors it names, directly or through the facts it is about; its speaker is
-        not among them."""
+        """Fact id -> the actors it names, directly or through other facts; not its speaker."""
         known = set(self.actors["id"])
         direct: dict[str, set[str]] = {}
         through: dict[str, set[str]] = {}
@@ -250,9 +237,8 @@ class Seed:
                     pairs or column.get("references") in ("actors", "actors_or_facts")
                 ):
                     continue
-                for row_id, cell in zip(
-                    frame["id"].tolist(), frame[column["name"]].tolist(), strict=True
-                ):
+                cells = zip(frame["id"].tolist(), frame[column["name"]].tolist(), strict=True)
+                for row_id, cell in cells:
                     cell = cell.replace("-", ";") if pairs else cell
                     yield from ((row_id, part) for part in split_cell(cell))
 
@@ -278,8 +264,7 @@ class Seed:
         )
 
     def ids_of(self, values: str | Iterable[str], known: Iterable[str], what: str) -> list[str]:
-        """The ids that are meant, among those ``known``: by an id, a name or an alias. One string
-        is a list of one.
+        """The ids that are meant, among those ``known``: by id, name or alias, in any case.
 
         Raises SeedError for anything else, with the nearest right one; ``what`` names the choice.
 
@@ -288,23 +273,24 @@ class Seed:
         >>> seed.ids_of("North Korea", seed.actors["id"], "actors")
         ['PRK']
         """
-        known = list(dict.fromkeys(known))
+        known = dict.fromkeys(known)
+        values = [values] if isinstance(values, str) else list(map(str, values))
+        if known.keys() >= set(values):
+            return values
         called: dict[str, dict[str, str]] = {}
         for name, row_id in self._names:
-            if row_id in set(known):
+            if row_id in known:
                 called.setdefault(self._plain(name), {})[row_id] = name
         found = []
-        for value in [values] if isinstance(values, str) else map(str, values):
+        for value in values:
             meant = {value: value} if value in known else called.get(self._plain(value), {})
             if len(meant) != 1:
                 names = [name for ids in called.values() for name in ids.values()]
-                listed = ", ".join(known[:_LISTED]) + ", ..." * (len(known) > _LISTED)
+                listed = ", ".join(list(known)[:_LISTED]) + ", ..." * (len(known) > _LISTED)
                 near = did_you_mean(value, [*known, *names], f"there are: {listed}")
                 several = f"it may mean {' or '.join(meant)}"
-                raise SeedError(
-                    f"{what}: '{value}' is not known to seed {self.name};"
-                    f" {several if meant else near}"
-                )
+                hint = several if meant else near
+                raise SeedError(f"{what}: '{value}' is not known to seed {self.name}; {hint}")
             found += meant
         return found
 
@@ -314,24 +300,24 @@ class Seed:
 
     @cached_property
     def _names(self) -> list[tuple[str, str]]:
-        """What rows are called, by name or alias, and their ids."""
+        """What rows are called, by name, alias or id in any case, and their ids."""
+        columns = ["id", "aliases", "name"]
+        tables = (self.tables[name] for name in ("actors", "dimensions", "hypotheses", "frames"))
+        named = pd.concat([table.reindex(columns=columns, fill_value="") for table in tables])
         return [
             (name, row_id)
-            for table in ("actors", "dimensions", "hypotheses", "frames")
-            for row_id, *cells in self.tables[table]
-            .reindex(columns=["id", "aliases", "name"], fill_value="")
-            .itertuples(index=False)
-            for cell in cells
+            for row_id, *cells in named.itertuples(index=False)
+            for cell in (*cells, row_id)
             for name in [cell, *split_cell(cell)]
             if name
         ]
 
     def why(self, row_id: str) -> pd.DataFrame:
-        """The sentences behind a row: one row a sentence. Of an actor, a dimension, a sentence or a
+        """The sentences behind a row, one row each. Of an actor, a dimension, a sentence or a
         source: those behind every statement that names it.
 
         Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy;
-        empty where the text is not at hand; for a row of the record its source), then
+        empty without a copy; for a row of the record its source), then
         ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality`` and
         ``basis``. SeedError for an id that is not there, with the nearest right one. It cannot tell
         whether the sentence bears the statement out: that is for the reader. Printed, no cell is
@@ -356,20 +342,15 @@ class Seed:
         section = self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
         sources = self._cited()
-        frame = pd.DataFrame(
-            {
-                "id": row_id,
-                "locator": locators,
-                "section": [section.get(p, "source" if p in sources else "") for p in locators],
-                "sentence": [sources.get(p) or self.sentence(p) for p in locators],
-            }
-        )
+        frame = pd.DataFrame({"id": row_id, "locator": locators})
+        frame["section"] = [section.get(p, "source" if p in sources else "") for p in locators]
+        frame["sentence"] = [sources.get(p) or self.sentence(p) for p in locators]
         frame["statement"] = own_words(row)
         return frame.assign(**{c: row.get(c, "") for c in ("speaker", "modality", "basis")})
 
     def search(self, words: str) -> pd.DataFrame:
         """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
-        (what the row says) and ``columns`` (where the words stand). Case does not count.
+        (what the row says) and ``columns`` (where the words are). Case does not count.
 
         >>> import axislib
         >>> found = axislib.open_seed().search("satellite data")
@@ -404,33 +385,24 @@ class Seed:
         return rows
 
     def _cited(self) -> dict[str, str]:
-        rows = self.tables["sources"].to_dict("records") if "sources" in self.tables else []
-        return {
-            row["id"]: ", ".join(
-                filter(None, (row["title"], row["publisher"], row["date"], row["url"]))
-            )
-            for row in rows
-        }
+        rows = records(self.tables["sources"]) if "sources" in self.tables else []
+        names = ("title", "publisher", "date", "url")
+        return {row["id"]: ", ".join(filter(None, (row[name] for name in names))) for row in rows}
 
     def sentence(self, locator: str) -> str:
-        """A sentence in the words of the reader's own copy; empty where it is not at hand."""
+        """A sentence in the words of the reader's own copy; empty without one."""
         return self.text.sentence(locator) if self.text is not None else ""
 
     def coverage(self) -> pd.DataFrame:
-        """One row a sentence: ``locator``, ``section``, ``facts`` (how many), ``ids``,
-        ``no_fact_reason``, ``explained``."""
+        """For each sentence: ``section``, ``facts`` (how many), ``ids``, ``explained``."""
         of_facts = self.evidence[self.evidence["table"].isin(fact_tables())]
         ids = of_facts.groupby("locator")["id"].agg(";".join)
+        many = of_facts.groupby("locator").size()
         frame = self.sentences[["locator", "section", "no_fact_reason"]].copy()
-        frame.insert(
-            2,
-            "facts",
-            frame["locator"].map(of_facts.groupby("locator").size()).fillna(0).astype(int),
-        )
+        frame.insert(2, "facts", frame["locator"].map(many).fillna(0).astype(int))
         frame.insert(3, "ids", frame["locator"].map(ids).fillna(""))
-        return frame.assign(
-            explained=(frame["facts"] > 0) | ~frame["no_fact_reason"].isin(missing_words())
-        )
+        explained = (frame["facts"] > 0) | ~frame["no_fact_reason"].isin(missing_words())
+        return frame.assign(explained=explained)
 
     def recode(self, fact_id: str, **changes: str) -> Seed:
         """A new seed in which some cells of one row are coded otherwise; this one stays as it is.

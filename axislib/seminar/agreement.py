@@ -19,10 +19,16 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import unguard, write_whole
-from axislib.seed.coding import CODING
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import csv_for_excel, sentences_at
-from axislib.seminar.variables import VARIABLES, codes_in, units_of, words_of
+from axislib.seed.variants import CODING
+from axislib.seminar.sheets import (
+    VARIABLES,
+    codes_in,
+    csv_for_excel,
+    sentences_at,
+    units_of,
+    words_of,
+)
 from axislib.tables.schema import read_cells
 from axislib.tables.spreadsheets import plain_csv
 
@@ -33,23 +39,17 @@ LEAST_UNITS, LEAST_DRAWS = 5, 0.9  # with fewer units, or a smaller share of dra
 
 
 def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
-    """How many coders gave each word to each unit: units x words, only units that two or more
-    coded."""
-    table = (
-        pd.crosstab(codes["unit"], codes["code"])
-        .reindex(columns=list(words), fill_value=0)
-        .to_numpy(dtype=float)
-    )
-    return table[table.sum(axis=1) >= 2]
+    """Units x words: how many coders gave each word; units that two or more coded."""
+    table = pd.crosstab(codes["unit"], codes["code"]).reindex(columns=list(words), fill_value=0)
+    counts = table.to_numpy(dtype=float)
+    return counts[counts.sum(axis=1) >= 2]
 
 
 def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
-    """Krippendorff's alpha of units x words counts; NaN where it is undefined (see
-    ``why_undefined``).
+    """Krippendorff's alpha of units x words counts; NaN where undefined (``why_undefined``).
 
-    ``scale`` is nominal, or ordinal: then the words stand in order. 1 is perfect agreement, 0 what
-    chance would bring, below 0 less than that. It cannot tell who is right, nor whether the
-    codebook is.
+    ``scale`` is nominal, or ordinal (words in order). 1 is perfect agreement, 0 what chance would
+    bring. It cannot tell who is right, nor whether the codebook is.
 
     >>> round(float(alpha(np.array([[2, 0], [1, 1], [0, 2], [0, 2]], dtype=float))), 3)
     0.533
@@ -68,9 +68,8 @@ def _alphas(counts: np.ndarray, weights: np.ndarray, scale: str) -> np.ndarray:
     totals = coincidences.sum(axis=2)
     distance = _distance(totals, scale)
     observed = (coincidences * distance).sum(axis=(1, 2))
-    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2)) / (
-        totals.sum(axis=1) - 1
-    )
+    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2))
+    expected = expected / (totals.sum(axis=1) - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
 
@@ -87,17 +86,15 @@ def _distance(totals: np.ndarray, scale: str) -> np.ndarray:
 def interval(
     counts: np.ndarray, scale: str = "nominal", draws: int = 2000, random_seed: int = 1
 ) -> tuple[float, float]:
-    """Where 95 of 100 alphas lie when units are drawn anew with replacement (percentile bootstrap,
-    the same ``random_seed`` gives the same interval).
+    """Where 95 of 100 alphas lie when units are drawn anew (percentile bootstrap).
 
-    NaN where fewer than 5 units or fewer than 9 in 10 draws have an alpha: then there is too little
-    to tell. It covers the chance in the choice of units only, not in the choice of coders.
+    The same ``random_seed`` gives the same interval. NaN with fewer than 5 units, or where fewer
+    than 9 in 10 draws have an alpha. It covers the choice of units, not that of coders.
     """
     if len(counts) < LEAST_UNITS:
         return np.nan, np.nan
-    weights = np.random.default_rng(random_seed).multinomial(
-        len(counts), np.full(len(counts), 1 / len(counts)), size=draws
-    )
+    size, random = len(counts), np.random.default_rng(random_seed)
+    weights = random.multinomial(size, np.full(size, 1 / size), size=draws)
     drawn = _alphas(counts, weights.astype(float), scale)
     drawn = drawn[~np.isnan(drawn)]
     if len(drawn) < LEAST_DRAWS * draws:
@@ -108,14 +105,11 @@ def interval(
 
 def why_undefined(codes: pd.DataFrame, counts: np.ndarray) -> str:
     """Why alpha is undefined for these codes, in words; empty where it is not."""
-    if codes["coder"].nunique() < 2:
+    coders = codes["coder"].nunique()
+    if coders < 2:
         return "undefined: only one coder gave codes"
     if not len(counts):
-        return (
-            "undefined: no unit was coded by both"
-            if codes["coder"].nunique() == 2
-            else "undefined: no unit was coded by two or more"
-        )
+        return f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
     if (counts.sum(axis=0) > 0).sum() < 2:
         return "undefined: everybody used one code only, so there is no variation to agree on"
     return ""
@@ -151,15 +145,9 @@ def _agreement(codes: pd.DataFrame, variable: str, seed: Seed, draws: int) -> di
     if not why and np.isnan(low):
         why = "too few units for an interval"
     alike = counts.max(axis=1) == counts.sum(axis=1)
-    return {
-        "scale": scale,
-        "units": len(counts),
-        "alike": float(alike.mean()) if len(counts) else np.nan,
-        "alpha": alpha(counts, scale),
-        "low": low,
-        "high": high,
-        "why": why,
-    }
+    share = float(alike.mean()) if len(counts) else np.nan
+    row = {"scale": scale, "units": len(counts), "alike": share, "alpha": alpha(counts, scale)}
+    return row | {"low": low, "high": high, "why": why}
 
 
 def shipped_codings(seed: Seed) -> pd.DataFrame:
@@ -179,9 +167,8 @@ def shipped_codings(seed: Seed) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     given = pd.concat([read_cells(path).assign(coder=path.stem) for path in files])
     asked = {name: units_of(seed, [name])["unit"] for name in given["variable"].unique()}
-    given = pd.concat(
-        [given[(given["variable"] == v) & given["unit"].isin(u)] for v, u in asked.items()]
-    )
+    known = [given[(given["variable"] == v) & given["unit"].isin(u)] for v, u in asked.items()]
+    given = pd.concat(known)
     own = given[["unit", "variable"]].drop_duplicates()
     codes = codes_in(seed)
     own = own.assign(code=[codes[key] for key in zip(own["unit"], own["variable"], strict=True)])
@@ -189,15 +176,13 @@ def shipped_codings(seed: Seed) -> pd.DataFrame:
 
 
 def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd.DataFrame:
-    """Units on which coders differ: ``unit``, ``variable``, ``where``, ``sentence``, ``question``,
-    then each coder's code and memo.
+    """Units on which coders differ, those with most different codes first.
 
-    ``sentence`` holds the words of the reader's own copy where it is at hand. Units with most
-    different codes first.
+    Columns: ``unit``, ``variable``, ``where``, ``sentence`` (in the words of the reader's own copy,
+    if there is one), ``question``, then each coder's code and memo.
     """
-    own = [
-        f"{coder}: {kind}" for coder in dict.fromkeys(codes["coder"]) for kind in ("code", "memo")
-    ]
+    coders = dict.fromkeys(codes["coder"])
+    own = [f"{coder}: {kind}" for coder in coders for kind in ("code", "memo")]
     rows = []
     for (unit, variable), group in codes.groupby(["unit", "variable"], sort=False):
         kinds = group.loc[group["code"] != "", "code"].nunique()
@@ -216,30 +201,20 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
 
 
 def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
-    """One row a unit and variable, sorted by name, so that two versions can be compared line by
-    line.
+    """A row for each unit and variable, sorted by name, so that versions compare by line.
 
-    ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders say the same
-    and nobody says anything else, empty where the jury has to decide. ``agreed`` (yes, no,
-    one_coder, nobody), ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are
-    for its members. No sentence of the text stands in it.
+    ``fact``, ``column``, ``value`` are the coding: filled in where two or more coders agree and
+    nobody differs, else empty, for the jury to decide. ``agreed`` (yes, no, one_coder, nobody),
+    ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are for its members.
     """
     rows = []
     known = codes[codes["variable"].isin(list(VARIABLES))]
     for (unit, variable), group in known.groupby(["unit", "variable"]):
         given = group[group["code"] != ""]
         agreed = _agreed(given)
-        rows.append(
-            {
-                "fact": unit,
-                "column": VARIABLES[str(variable)].column,
-                "value": given["code"].iloc[0] if agreed == "yes" else "",
-                "agreed": agreed,
-                "codes": _by_coder(given, "code"),
-                "memos": _by_coder(group[group["memo"] != ""], "memo"),
-                "where": group["where"].iloc[0],
-            }
-        )
+        value = given["code"].iloc[0] if agreed == "yes" else ""
+        noted = _by_coder(given, "code"), _by_coder(group[group["memo"] != ""], "memo")
+        rows.append((unit, variable, value, agreed, *noted, group["where"].iloc[0]))
     return pd.DataFrame(rows, columns=JURY)
 
 
@@ -253,13 +228,12 @@ def _agreed(given: pd.DataFrame) -> str:
 
 def _by_coder(rows: pd.DataFrame, column: str) -> str:
     ordered = sorted(zip(rows["coder"], rows[column], strict=True))
-    # one line a row: git compares lines
+    # each row on one line: git compares lines
     return " | ".join(f"{coder}: {' '.join(cell.split())}" for coder, cell in ordered)
 
 
 def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Write the jury's file; decisions and columns of its own that stand in it are kept. Returns
-    the table as written.
+    """Write the jury's file and return its table; decisions and columns in it are kept.
 
     Raises SeedError, before anything is written, where a file of that name is something else.
     """
@@ -301,8 +275,5 @@ def read_jury(path: Path) -> dict[tuple[str, str], dict[str, str]]:
             f" {', '.join(columns[:3]) or 'none'}); choose another name"
         )
     rows = [{name: unguard(row[name] or "") for name in columns if name} for row in reader]
-    return {
-        (row["fact"], row["column"]): row | {"value": row["value"].strip()}
-        for row in rows
-        if row["fact"]
-    }
+    decided = (row | {"value": row["value"].strip()} for row in rows if row["fact"])
+    return {(row["fact"], row["column"]): row for row in decided}

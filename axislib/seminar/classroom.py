@@ -1,54 +1,53 @@
-"""What the notebook 7-seminar calls: the class's sheets, their agreement, the comparison under a
-coding."""
+"""The notebook 7-seminar: what it calls (the class's sheets, their agreement, the comparison under
+a coding), and its runs as handouts for each group, through the batch runner."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, levels, thesis
-from axislib.seed.coding import apply_coding, read_coding
 from axislib.seed.seed import Seed
+from axislib.seed.variants import apply_coding, as_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import CODES, Returned, read_sheets
-from axislib.seminar.sheets import FIRST_ROW, make_sheet
-from axislib.seminar.variables import VARIABLES, code_in, units_of, words_of
+from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
 from axislib.words import counted
 
 OURS, OTHERS = "the project", "other readings"
+NOTEBOOK = "7-seminar"
+ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
+_COUNTS = {"both_known": "both sides known", "left_exceeds": "left goes further"}
+_COUNTS |= {"right_exceeds": "right goes further", "neither": "neither"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
-    """The empty sheet this notebook is about, as ``axislib sheet`` would write it, for a coder
-    called ``me``."""
+    """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
     return make_sheet(seed, "me", asked.code, with_text=False, **_chosen(asked))
 
 
 def _chosen(asked) -> dict:
-    return {
-        name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")
-    }
+    names = ("sentences", "dimensions", "hypotheses", "most")
+    return {name: getattr(asked, name) for name in names}
 
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
     rows = [
-        {"what is coded": name, "word": word, "meaning": meaning}
+        (name, word, meaning)
         for name in asked.code
         if name != "speaker"
         for word, meaning in words_of(seed, name).items()
     ]
     if "speaker" in asked.code:
-        rows.append(
-            {
-                "what is coded": "speaker",
-                "word": "an actor's id",
-                "meaning": f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors",
-            }
-        )
-    return pd.DataFrame(rows)
+        voices = f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors"
+        rows.append(("speaker", "an actor's id", voices))
+    return pd.DataFrame(rows, columns=["what is coded", "word", "meaning"])
 
 
 def returned_sheets(seed: Seed, asked) -> Returned:
@@ -66,14 +65,12 @@ def returned_sheets(seed: Seed, asked) -> Returned:
     why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
     frames = []
     for coder, opened, memos in ((OURS, seed, {}), (OTHERS, other, why)):
-        codes = [
-            code_in(opened, *unit) for unit in zip(units["unit"], units["variable"], strict=True)
-        ]
+        asked_of = zip(units["unit"], units["variable"], strict=True)
+        codes = [code_in(opened, unit, variable) for unit, variable in asked_of]
         memo = [memos.get(unit, "") for unit in units["unit"]]
         rows = range(FIRST_ROW, FIRST_ROW + len(units))
-        frames.append(
-            units.assign(coder=coder, code=codes, memo=memo, written=codes, file="", row=rows)
-        )
+        own = {"coder": coder, "code": codes, "memo": memo, "written": codes}
+        frames.append(units.assign(**own, file="", row=rows))
     return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
 
 
@@ -101,7 +98,7 @@ def _plain(name: str) -> str:
 
 
 def notices(returned: Returned) -> pd.DataFrame:
-    """What somebody should look at, one row a notice."""
+    """What somebody should look at, in rows."""
     rows = [
         (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.mend)
         for n in returned.notices
@@ -112,27 +109,20 @@ def notices(returned: Returned) -> pd.DataFrame:
 def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
     table = agree(returned.codes, seed)
-    both = [
-        f"{low:.2f} to {high:.2f}" if low == low else ""
-        for low, high in zip(table["low"], table["high"], strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "what is coded": table["variable"],
-            "coders": table["coders"],
-            "scale": table["scale"],
-            "units": table["units"],
-            "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
-            "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
-            "95 % of draws": both,
-            "beware": table["why"],
-        }
-    )
+    ends = zip(table["low"], table["high"], strict=True)
+    both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
+    numbers = {
+        "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
+        "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
+        "95 % of draws": both,
+        "beware": table["why"],
+    }
+    named = table[["variable", "coders", "scale", "units"]]
+    return named.rename(columns={"variable": "what is coded"}).assign(**numbers)
 
 
 def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
-    """The table of disagreements without the article's sentences (a saved notebook must not hold
-    them)."""
+    """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False).drop(columns=["sentence", "where"])
     return table.rename(columns={"variable": "what is coded"})
 
@@ -161,8 +151,7 @@ def heat_map(seed: Seed, returned: Returned, asked):
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
-    """The coding in force: the jury's file, else the sheet of ``coder``, else the last coder's;
-    None for the project's own."""
+    """The jury's file, else the sheet of ``coder`` or the last coder; None for the project's."""
     if asked.coding:
         return read_coding(asked.coding)
     coder = asked.coder or (returned.coders[-1] if returned.coders else "")
@@ -198,20 +187,12 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
-
     sides = compared_sides(seed, asked.left, asked.right)
-    columns = {
-        "coding": "coding",
-        "levels_changed": "levels changed",
-        "both_known": "both sides known",
-        "left_exceeds": "left goes further",
-        "right_exceeds": "right goes further",
-        "neither": "neither",
-    }
+    columns = {"coding": "coding", "levels_changed": "levels changed", **_COUNTS}
     if sides is None:
         return pd.DataFrame(columns=list(columns.values()))
     table = conclusions(seed, returned, *sides)
-    # the made-up coder who codes as the tables do stands there already
+    # the made-up coder who codes as the tables do is there already
     return table[table["coding"] != OURS].rename(columns=columns)
 
 
@@ -230,57 +211,99 @@ def write_jury(returned: Returned, asked) -> str:
         )
     table = write_adjudication(returned.codes, Path(asked.jury))
     left = int((table["value"] == "").sum())
-    return (
-        f"The jury's file **{_plain(Path(asked.jury).name)}**: {left} of"
-        f" {counted(len(table), 'row')} still to be decided."
-    )
+    file, rows = _plain(Path(asked.jury).name), counted(len(table), "row")
+    return f"The jury's file **{file}**: {left} of {rows} still to be decided."
 
 
 def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
-    """One coder's codes as a coding (``fact``, ``column``, ``value``, ``memo``, ``coder``), for
-    ``open_seed(codings=...)``.
+    """One coder's codes as a coding, for ``open_seed(codings=...)``.
 
-    Units without a code are left out: there the project's coding stays. SeedError names the coders
-    there are.
+    Where a unit has no code the project's coding stays. SeedError names the coders there are.
     """
     codes = returned.codes if isinstance(returned, Returned) else returned
     if coder not in set(codes["coder"]):
-        raise SeedError(
-            f"'{coder}' handed in no sheet; there are:"
-            f" {', '.join(dict.fromkeys(codes['coder'])) or 'none'}"
-        )
-    own = codes[(codes["coder"] == coder) & (codes["code"] != "")]
-    return pd.DataFrame(
-        {
-            "fact": own["unit"],
-            "column": [VARIABLES[v].column for v in own["variable"]],
-            "value": own["code"],
-            "memo": own["memo"],
-            "coder": coder,
-        }
-    ).reset_index(drop=True)
+        known = ", ".join(dict.fromkeys(codes["coder"])) or "none"
+        raise SeedError(f"'{coder}' handed in no sheet; there are: {known}")
+    return as_coding(codes[codes["coder"] == coder]).assign(coder=coder)
 
 
 def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
-    """Does the conclusion of the comparison survive each coder's coding? One row a coding, the
-    project's own first.
+    """Does the result of the comparison survive each coding? The project's comes first.
 
-    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that are otherwise), then
-    the counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
+    Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that differ), then the
+    counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
     """
     base = levels(seed, [left, right])["level"]
     rows = []
     for coder in [None, *returned.coders]:
         other = seed if coder is None else apply_coding(seed, coding_of(returned, coder))
         counts = thesis(other, left, right)
-        rows.append(
-            {
-                "coding": coder or "the project's",
-                "levels_changed": int((levels(other, [left, right])["level"] != base).sum()),
-                **{
-                    name: int(counts[name])
-                    for name in ("both_known", "left_exceeds", "right_exceeds", "neither")
-                },
-            }
-        )
+        changed = int((levels(other, [left, right])["level"] != base).sum())
+        named = {"coding": coder or "the project's", "levels_changed": changed}
+        rows.append({**named, **{name: int(counts[name]) for name in _COUNTS}})
     return pd.DataFrame(rows)
+
+
+# --- handouts
+
+
+def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
+    """A batch plan as YAML text: a share for each group; without solutions, then with."""
+    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
+    compared = f", left: {sides[0]}, right: {sides[1]}" if sides else ""
+    lines = [
+        "# made by axislib sheet --handouts; run it with: axislib batch",
+        f"title: Handouts by {by}",
+        f"notebooks: [{NOTEBOOK}]",
+        f"fixed: {{seed: {json.dumps(name)}, code: {json.dumps(ASKED[by])}{compared}}}",
+        "groups:",
+    ]
+    for version, solution in (("students", "false"), ("teacher", "true")):
+        lines += [
+            f"  {version}:",
+            f"    fixed: {{solution: {solution}}}",
+            '    output: "{group}/{name}.ipynb"',
+            "    runs:",
+        ]
+        for group, share in zip(groups, shares, strict=True):
+            name = json.dumps(group, ensure_ascii=False)
+            lines.append(f"      - {{name: {name}, parameters: {json.dumps(share)}}}")
+    return "\n".join(lines) + "\n"
+
+
+def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
+    """Write the plan of ``plan_of``; returns its path. ``axislib batch`` checks it and runs it."""
+    folder = Path(name)
+    # a plan lies elsewhere than the place it was asked from
+    name = str(folder.resolve()) if folder.is_dir() and len(folder.parts) > 1 else name
+    write_whole(path, plan_of(seed, name, groups, by))
+    return Path(path)
+
+
+def make_handouts(
+    seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2
+) -> list[Path]:
+    """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML
+    site, a PDF for each page.
+
+    Returns the site's first page, then the PDFs. Raises SeedError where a run failed (the manifest
+    says which), and, with the HTML written, where no Chromium is installed to print with.
+    """
+    from axislib.batch.runner import run_batch, write_batch_site
+    from axislib.report.printing import print_pages
+
+    plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
+    result = run_batch(plan, out=out / "handouts", workers=workers)
+    if not result.ok:
+        raise SeedError(
+            f"not every handout was made ({result}); see {result.manifest}, then: axislib batch"
+            f" {plan} --out {out / 'handouts'} --resume"
+        )
+    indexes = write_batch_site(result.folder, result.rows, "Handouts")
+    try:
+        return [*indexes, *(page for index in indexes for page in print_pages(index))]
+    except SeedError as error:
+        raise SeedError(
+            f"the handouts are there as HTML: {', '.join(map(str, indexes))}; as PDF they are not:"
+            f" {error}"
+        ) from None

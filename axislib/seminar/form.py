@@ -14,10 +14,10 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_sides, thesis
-from axislib.seed.coding import CODING, apply_coding
 from axislib.seed.seed import Seed
-from axislib.seminar.sheets import file_name, make_sheet
-from axislib.seminar.variables import VARIABLES, words_of
+from axislib.seed.variants import apply_coding
+from axislib.seminar.classroom import coding_of, task
+from axislib.seminar.sheets import VARIABLES, file_name, words_of
 from axislib.tables.spreadsheets import read_cells_of
 
 CHOOSE = "choose"
@@ -29,8 +29,8 @@ class CodingForm(widgets.VBox):
     """The form, a widget: ``sheet`` is what was coded so far, ``save()`` writes it as
     ``sheet-NAME.csv``.
 
-    ``units`` as an empty sheet (see ``make_sheet``). Below the units stands what the comparison
-    would say under the codes chosen so far. Nothing is written before *Save* is pressed; from then
+    ``units`` as an empty sheet (see ``make_sheet``). Below them the form says what the comparison
+    would be under the codes chosen so far. Nothing is written before *Save* is pressed; from then
     on each change is saved at once. A name under which a sheet was saved brings its codes back, and
     codes on disk that are not on screen are never replaced unasked.
     """
@@ -58,9 +58,8 @@ class CodingForm(widgets.VBox):
         rows = [self._unit(row) for row in self._sheet.to_dict("records")]
         self.status = widgets.HTML()
         save = widgets.Button(description="Save", icon="save", tooltip="Write your sheet")
-        self.replace = widgets.Button(
-            description="Replace the saved codes", layout={"width": "auto", "display": "none"}
-        )
+        hidden = {"width": "auto", "display": "none"}
+        self.replace = widgets.Button(description="Replace the saved codes", layout=hidden)
         save.on_click(lambda _: self.save())
         self.replace.on_click(lambda _: self.save(replace=True))
         self.name.observe(self._named, "value")
@@ -68,13 +67,13 @@ class CodingForm(widgets.VBox):
         self._tell()
 
     def _unit(self, row: dict) -> widgets.VBox:
-        """One unit: its question, and where the text is at hand its sentences; list and memo."""
+        """One unit: its question, and with a copy of the text its sentences; list and memo."""
         variable = VARIABLES[row["variable"]]
-        words = [(CHOOSE, "")] + [
-            (f"{word.replace('_', ' ')}: {meaning}"[:LONGEST], word)
-            for word, meaning in words_of(self.seed, row["variable"]).items()
+        words = words_of(self.seed, row["variable"]).items()
+        named = [
+            (f"{word.replace('_', ' ')}: {meaning}"[:LONGEST], word) for word, meaning in words
         ]
-        code = widgets.Dropdown(options=words, value="", layout=WIDE)
+        code = widgets.Dropdown(options=[(CHOOSE, ""), *named], value="", layout=WIDE)
         memo = widgets.Text(placeholder="memo: why, and which sentence (P14.S3)", layout=WIDE)
         for part in (code, memo):
             part.observe(self._changed, "value")
@@ -93,11 +92,8 @@ class CodingForm(widgets.VBox):
     @property
     def sheet(self) -> pd.DataFrame:
         """What was coded so far, as a coding sheet."""
-        return self._sheet.assign(
-            code=[code.value for code in self.codes],
-            memo=[memo.value for memo in self.memos],
-            coder=self.name.value.strip(),
-        )
+        codes, memos = ([part.value for part in parts] for parts in (self.codes, self.memos))
+        return self._sheet.assign(code=codes, memo=memos, coder=self.name.value.strip())
 
     @property
     def _path(self) -> Path:
@@ -161,18 +157,17 @@ class CodingForm(widgets.VBox):
         """What a saved sheet holds of the units on screen: place -> code and memo."""
         here = zip(self._sheet["unit"], self._sheet["variable"], strict=True)
         places = {unit: place for place, unit in enumerate(here)}
+        rows = saved[["unit", "variable", "code", "memo"]].itertuples(index=False)
         return {
-            places[row["unit"], row["variable"]]: (row["code"], row["memo"])
-            for row in saved.to_dict("records")
-            if (row["unit"], row["variable"]) in places and (row["code"] or row["memo"])
+            places[unit, variable]: (code, memo)
+            for unit, variable, code, memo in rows
+            if (unit, variable) in places and (code or memo)
         }
 
     def _lost(self, saved: pd.DataFrame | None) -> int:
         """How many saved units the screen would replace."""
         held = self._held(saved) if saved is not None else {}
-        return sum(
-            (self.codes[place].value, self.memos[place].value) != was for place, was in held.items()
-        )
+        return sum((self.codes[n].value, self.memos[n].value) != was for n, was in held.items())
 
     def _tell(self, more: str = "") -> None:
         done = sum(bool(code.value) for code in self.codes)
@@ -185,25 +180,11 @@ class CodingForm(widgets.VBox):
     def _conclusion(self) -> str:
         if self.sides is None:
             return ""
-        sheet = self.sheet[self.sheet["code"] != ""]
-        coding = pd.DataFrame(
-            {
-                "fact": sheet["unit"],
-                "column": [VARIABLES[v].column for v in sheet["variable"]],
-                "value": sheet["code"],
-                "memo": sheet["memo"],
-            },
-            columns=[*CODING, "memo"],
-        )
-        before, after = (
-            int(thesis(one, *self.sides)["left_exceeds"])
-            for one in (self.seed, apply_coding(self.seed, coding))
-        )
-        survives = (
-            "as under the project's coding"
-            if before == after
-            else f"under the project's coding: {before}"
-        )
+        coding = coding_of(self.sheet, self.name.value.strip())
+        seeds = (self.seed, apply_coding(self.seed, coding))
+        before, after = (int(thesis(seed, *self.sides)["left_exceeds"]) for seed in seeds)
+        ours = "under the project's coding"
+        survives = f"as {ours}" if before == after else f"{ours}: {before}"
         return f" Under your codes the thesis can rest on <b>{after}</b> dimensions ({survives})."
 
     def save(self, replace: bool = False) -> Path | None:
@@ -260,12 +241,4 @@ class CodingForm(widgets.VBox):
 
 def code_on_screen(seed: Seed, asked) -> CodingForm:
     """The form for the units the notebook was asked for; as last line of a cell it shows itself."""
-    chosen = {
-        name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses", "most")
-    }
-    return CodingForm(
-        seed,
-        make_sheet(seed, "me", asked.code, with_text=False, **chosen),
-        left=asked.left,
-        right=asked.right,
-    )
+    return CodingForm(seed, task(seed, asked), left=asked.left, right=asked.right)

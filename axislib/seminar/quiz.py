@@ -18,6 +18,7 @@ from axislib.words import names
 KINDS = ("who", "how surely", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
+_ASKED = ("question", "choices", "answer", "where", "fact", "also", "why")
 _IN_WORDS = (  # columns whose cells a reader can choose between
     *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
     *("category", "relation", "hedge_on", "bound", "basis", "status"),
@@ -36,12 +37,8 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     """
     dice = random.Random(draw)
     called = names(seed)
-    makers = {
-        "who": _who(seed, called, dice),
-        "how surely": _how_surely(seed, called, dice),
-        "at all": _at_all(seed, called, dice),
-        "either": _either(seed, called, dice),
-    }
+    kinds = zip(KINDS, (_who, _how_surely, _at_all, _either), strict=True)
+    makers = {kind: make(seed, called, dice) for kind, make in kinds}
     asked: list[dict] = []
     while len(asked) < number and makers:
         for kind in list(makers):
@@ -49,7 +46,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
             if question is None:
                 makers.pop(kind)
             elif len(asked) < number:
-                asked.append({"variable": kind, "also": "", "why": "", **question})
+                asked.append({"variable": kind, **question})
     if not asked:
         raise SeedError(f"seed {seed.name} has no facts or silences to ask about yet")
     dice.shuffle(asked)
@@ -63,13 +60,10 @@ def _who(seed, called, dice):
         others = [s for s in dict.fromkeys(seed.facts["speaker"]) if s != fact["speaker"]]
         choices = [fact["speaker"], *dice.sample(others, min(3, len(others)))]
         if len(choices) > 1:
-            yield {
-                "question": f"Who says it? {fact['statement']}",
-                "choices": _choices([called.get(c, c) for c in choices], dice),
-                "answer": called.get(fact["speaker"], fact["speaker"]),
-                "where": fact["anchors"],
-                "fact": fact["id"],
-            }
+            ask = f"Who says it? {fact['statement']}"
+            choices = [called.get(speaker, speaker) for speaker in choices]
+            answer = choices[0]
+            yield _question(ask, _choices(choices, dice), answer, fact["anchors"], fact["id"])
 
 
 def _how_surely(seed, called, dice):
@@ -81,50 +75,31 @@ def _how_surely(seed, called, dice):
     rare = [fact for fact in facts if fact["modality"] != "asserted"]
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
-        yield {
-            "question": f"How surely does the speaker put it? {fact['statement']}",
-            "choices": _choices(list(words), dice, shuffle=False),
-            "answer": fact["modality"],
-            "also": defended.get(fact["id"], ""),
-            "where": fact["anchors"],
-            "fact": fact["id"],
-        }
+        ask = f"How surely does the speaker put it? {fact['statement']}"
+        also, where = defended.get(fact["id"], ""), fact["anchors"]
+        yield _question(ask, " / ".join(words), fact["modality"], where, fact["id"], also)
 
 
 def _at_all(seed, called, dice):
     silences = _shuffled(seed.silences, dice)
-    choices = _choices(["yes", NOT_SAID], dice, shuffle=False)
+    ask, choices = "Does the article answer this?", f"yes / {NOT_SAID}"
     for silence, (question, facts) in zip(silences, _answered(seed, called, dice), strict=False):
-        yield {
-            "question": f"Does the article answer this? {silence['question']}",
-            "choices": choices,
-            "answer": NOT_SAID,
-            "where": silence["nearest"],
-            "fact": silence["id"],
-            "why": silence["note"],
-        }
+        where, silent = silence["nearest"], silence["id"]
+        asked = f"{ask} {silence['question']}"
+        yield _question(asked, choices, NOT_SAID, where, silent, why=silence["note"])
         places = [p for fact in split_cell(facts) for p in split_cell(seed.row(fact)["anchors"])]
-        yield {
-            "question": f"Does the article answer this? {question}",
-            "choices": choices,
-            "answer": "yes",
-            "where": ";".join(dict.fromkeys(places)),
-            "fact": facts,
-        }
+        where = ";".join(dict.fromkeys(places))
+        yield _question(f"{ask} {question}", choices, "yes", where, facts)
 
 
 def _answered(seed, called, dice) -> list[tuple[str, str]]:
-    """Questions that the article answers, with the facts that do; in the form of the silences, for
-    another form would give the answer away."""
+    """Questions that the article answers, in the form of the silences, and the facts that do."""
     table = levels(seed)
     asks = dict(zip(seed.dimensions["id"], seed.dimensions["question"], strict=True))
-    stated = [
-        (
-            f"{asks[row['dimension']]} ({called.get(row['coalition'], row['coalition'])})",
-            row["facts"],
-        )
-        for row in _shuffled(table[table["level"].isin(["present", "absent"])], dice)
-    ]
+    rows = _shuffled(table[table["level"].isin(["present", "absent"])], dice)
+    sides = [called.get(row["coalition"], row["coalition"]) for row in rows]
+    named = zip(rows, sides, strict=True)
+    stated = [(f"{asks[row['dimension']]} ({side})", row["facts"]) for row, side in named]
     return stated or [
         (f"Is this put forward by anybody: {fact['statement']}", fact["id"])
         for fact in _shuffled(seed.facts, dice)
@@ -138,18 +113,10 @@ def _either(seed, called, dice):
         if not ours or reading["fact"] not in statements:
             continue
         choices = [called.get(word, word) for word in (ours, reading["alternative"])]
-        yield {
-            "question": (
-                f"How would you code '{reading['column'].replace('_', ' ')}' here, and why?"
-                f" {statements[reading['fact']]}"
-            ),
-            "choices": _choices(choices, dice),
-            "answer": choices[0],
-            "also": choices[1],
-            "where": reading["anchors"],
-            "fact": reading["fact"],
-            "why": reading["why"],
-        }
+        column = reading["column"].replace("_", " ")
+        ask = f"How would you code '{column}' here, and why? {statements[reading['fact']]}"
+        where, fact, why = (reading[name] for name in ("anchors", "fact", "why"))
+        yield _question(ask, _choices(choices, dice), choices[0], where, fact, choices[1], why)
 
 
 def _shuffled(frame: pd.DataFrame, dice: random.Random) -> list[dict]:
@@ -158,11 +125,16 @@ def _shuffled(frame: pd.DataFrame, dice: random.Random) -> list[dict]:
     return rows
 
 
-def _choices(words: list[str], dice: random.Random, shuffle: bool = True) -> str:
+def _choices(words: list[str], dice: random.Random) -> str:
     words = list(dict.fromkeys(words))
-    if shuffle:
-        dice.shuffle(words)
+    dice.shuffle(words)
     return " / ".join(words)
+
+
+def _question(
+    question: str, choices: str, answer: str, where: str, fact: str, also: str = "", why: str = ""
+) -> dict[str, str]:
+    return dict(zip(_ASKED, (question, choices, answer, where, fact, also, why), strict=True))
 
 
 def write_quiz(
@@ -173,8 +145,7 @@ def write_quiz(
     draw: int = 1,
     forms: tuple[str, ...] = ("xlsx", "csv"),
 ) -> list[Path]:
-    """Write the quiz for each coder (``quiz-NAME.xlsx``), and the key apart (``quiz-key.csv``);
-    returns the paths."""
+    """Write a quiz for each coder, and the key apart; returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
     taken: set[str] = {"key"}
     paths = []
@@ -189,12 +160,11 @@ def write_quiz(
 
 
 def _workbook(quiz: pd.DataFrame) -> bytes:
-    # each question has its own list: it stands for the variable
+    # each question has its own list, so it is the variable
     rows = [
         (unit, word, "", kind, "nominal")
         for unit, kind, cell in zip(quiz["unit"], quiz["variable"], quiz["choices"], strict=True)
         for word in cell.split(" / ")
     ]
-    return workbook(
-        quiz.assign(variable=quiz["unit"]), pd.DataFrame(rows, columns=CODEBOOK), "quiz"
-    )
+    codebook = pd.DataFrame(rows, columns=CODEBOOK)
+    return workbook(quiz.assign(variable=quiz["unit"]), codebook, "quiz")

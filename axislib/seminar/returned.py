@@ -4,6 +4,7 @@ silence."""
 from __future__ import annotations
 
 import glob
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from axislib.check.cells import Finding
 from axislib.errors import SeedError, did_you_mean
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
-from axislib.seminar.variables import VARIABLES, words_of
+from axislib.seminar.sheets import VARIABLES, words_of
 from axislib.tables.schema import records
 from axislib.tables.spreadsheets import SHEET, actor_named, folded, read_cells_of, seeds_in, word_of
 from axislib.words import counted
@@ -31,10 +32,10 @@ _Key = tuple[str, str]  # unit and variable
 
 @dataclass(frozen=True)
 class Returned:
-    """What came back: ``codes`` (one row a coder, unit and variable) and ``notices`` (what somebody
+    """What came back: ``codes`` (by coder, unit and variable) and ``notices`` (what somebody
     should look at).
 
-    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what stands in
+    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what is in
     the file.
     """
 
@@ -50,11 +51,11 @@ class Returned:
 def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
     """Read sheets back, whatever they are called and whatever spreadsheet saved them.
 
-    ``paths`` are files, or folders with sheets in them. The coder's name stands in the sheet, not
+    ``paths`` are files, or folders with sheets in them. The coder's name is in the sheet, not
     in the file's name. Several files of one coder are one coder; where they contradict each other
     and do not belong together by name, they are kept apart. Raises SeedError where no file is a
     sheet, one is not there, or one belongs to another seed; all else is a notice: files passed
-    over, missing and misspelt codes, rows left out because their unit is unknown, rows that stand
+    over, missing and misspelt codes, rows left out because their unit is unknown, rows that appear
     twice, columns that are not of a sheet (kept in the memo). It cannot tell whether a sheet was
     filled in by the person it names.
     """
@@ -84,8 +85,7 @@ def sheets_in(paths: Iterable[Path | str]) -> tuple[dict[Path, pd.DataFrame], li
 
 
 def _files_in(paths: Iterable[Path | str]) -> list[Path]:
-    """The files meant, each once: a folder means those in it, and a pattern that no shell has
-    resolved (``sheets/*.xlsx``) those it fits."""
+    """The files meant, each once: a folder's, or those that a pattern (``*.xlsx``) fits."""
     files: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
@@ -132,11 +132,8 @@ def codes_in(
             )
         notices += _extra_columns(cells, path)
         parts += _parts_of(cells, path, book, notices)
-    rows = [
-        {**row, "coder": coder}
-        for coder, person in _people(parts, notices).items()
-        for row in person.rows.values()
-    ]
+    people = _people(parts, notices).items()
+    rows = [{**row, "coder": coder} for coder, one in people for row in one.rows.values()]
     codes = pd.DataFrame(rows, columns=CODES)
     notices += [*_missing_codes(codes), *_missing_rows(codes)]
     return Returned(codes, _once(notices))
@@ -144,7 +141,7 @@ def codes_in(
 
 @dataclass(frozen=True)
 class _Codebook:
-    """What may stand in a sheet of one seed."""
+    """What may be in a sheet of one seed."""
 
     seed: str
     units: frozenset[str]
@@ -152,19 +149,15 @@ class _Codebook:
 
     @classmethod
     def of(cls, seed: Seed) -> _Codebook:
-        cells = {
-            f"{dimension}:{coalition}"
-            for dimension in seed.dimensions["id"]
-            for coalition in compared_coalitions(seed)
-        }
+        pairs = itertools.product(seed.dimensions["id"], compared_coalitions(seed))
+        cells = (f"{dimension}:{coalition}" for dimension, coalition in pairs)
         units = frozenset({*seed.facts["id"], *seed.consistency["id"], *cells})
         return cls(seed.name, units, {name: words_of(seed, name) for name in VARIABLES})
 
     def code(
         self, unit: str, variable: str, written: str
     ) -> tuple[str, tuple[str, str, str, str] | None]:
-        """The code meant by what was written, and what is to be said of it: column, value, problem
-        and remedy."""
+        """The code meant, and what is to be said of it: column, value, problem and remedy."""
         if variable not in VARIABLES:
             remedy = did_you_mean(variable, [*VARIABLES], f"use one of: {', '.join(VARIABLES)}")
             return "", ("variable", variable, "is not something to code", f"{_OUT}; {remedy}")
@@ -223,16 +216,14 @@ class _Part:
         return notices
 
     def add(self, row: _Row) -> list[Finding]:
-        """Take a row in; one that stands here already counts once, and not at all where the two
-        contradict each other."""
+        """Take a row in. The same row counts once; two that contradict each other do not count."""
         first = self.rows.setdefault((row["unit"], row["variable"]), row)
         if first is row:
             return []
         notices = []
         if first["code"] and row["code"] and first["code"] != row["code"]:
-            place = f"row {first['row']}" + (
-                f" of {first['file']}" if first["file"] != row["file"] else ""
-            )
+            other = f" of {first['file']}" if first["file"] != row["file"] else ""
+            place = f"row {first['row']}{other}"
             problem = f"stands in {place} as '{first['written']}' already"
             remedy = "neither counts; keep one row"
             notices = [Finding(row["file"], row["row"], "code", row["written"], problem, remedy)]
@@ -246,12 +237,9 @@ class _Part:
 
 def _extra_columns(cells: pd.DataFrame, path: Path) -> list[Finding]:
     problem = "is not a column of a coding sheet"
-    remedy = "what stands in it was kept, at the end of each memo"
-    return [
-        Finding(path.name, 1, name, "", problem, remedy)
-        for name in cells.columns
-        if name not in SHEET and (cells[name] != "").any()
-    ]
+    remedy = "its cells were kept, at the end of each memo"
+    extra = [name for name in cells if name not in SHEET and (cells[name] != "").any()]
+    return [Finding(path.name, 1, str(name), "", problem, remedy) for name in extra]
 
 
 def _parts_of(
@@ -285,12 +273,11 @@ def _memo(row: Mapping[str, str]) -> str:
 def _of_the_file(cells: pd.DataFrame, names: list[str], path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
     notices = []
-    if not names:
-        problem = "says nowhere whose sheet it is"
-        remedy = f"taken for {path.stem}'s, after the file's name"
-        notices.append(Finding(path.name, None, "coder", "", problem, remedy))
-    if len(names) > 1:
+    if len(names) != 1:
         problem, remedy = "is several coders in one file", "each row counts for the coder it names"
+        if not names:
+            problem = "says nowhere whose sheet it is"
+            remedy = f"taken for {path.stem}'s, after the file's name"
         notices.append(Finding(path.name, None, "coder", ", ".join(names), problem, remedy))
     if cells.empty:
         problem, remedy = "there is no row below the first", "ask for the sheet again"
@@ -299,8 +286,7 @@ def _of_the_file(cells: pd.DataFrame, names: list[str], path: Path) -> list[Find
 
 
 def _people(parts: list[_Part], notices: list[Finding]) -> dict[str, _Part]:
-    """Label -> person, in the order of the files: the files of one coder joined, namesakes who
-    contradict each other kept apart."""
+    """Label -> person: files of one coder joined, namesakes who contradict each other apart."""
     people: list[_Part] = []
     for part in parts:
         person = next((one for one in people if part.belongs_with(one)), None)
@@ -327,8 +313,7 @@ def _namesakes(labels: Mapping[str, _Part]) -> list[Finding]:
 
 
 def _label(person: _Part, people: list[_Part]) -> str:
-    """The coder's name; where several have it, with what tells their files apart, and unlike any
-    other coder's name."""
+    """The coder's name; where several have it, with what tells their files apart."""
     files = [one.files[0] for one in people if one.coder == person.coder]
     if len(files) == 1:
         return person.coder
@@ -350,11 +335,9 @@ def _missing_codes(codes: pd.DataFrame) -> list[Finding]:
             problem = f"holds no code by {coder}: none of {counted(len(rows), 'unit')} is coded"
             notices.append(Finding(rows["file"].iloc[0], None, "code", "", problem, remedy))
             continue
-        notices += [
-            Finding(row["file"], row["row"], "code", "", problem, remedy)
-            for row in records(empty)
-            if (problem := f"no code for {row['unit']} ({row['variable']})")
-        ]
+        for row in records(empty):
+            problem = f"no code for {row['unit']} ({row['variable']})"
+            notices.append(Finding(row["file"], row["row"], "code", "", problem, remedy))
     return notices
 
 
@@ -367,9 +350,8 @@ def _missing_rows(codes: pd.DataFrame) -> list[Finding]:
         lacking = [unit for unit, name in known if name in asked and (unit, name) not in own]
         if lacking:
             shown = ", ".join(lacking[:3]) + (", ..." if len(lacking) > 3 else "")
-            problem = (
-                f"{coder} has no row for {counted(len(lacking), 'unit')} that others have ({shown})"
-            )
+            units = counted(len(lacking), "unit")
+            problem = f"{coder} has no row for {units} that others have ({shown})"
             remedy = "nothing to do if the sheets were meant to differ; else rows were deleted"
             files = ", ".join(dict.fromkeys(rows["file"]))
             notices.append(Finding(files, None, "", "", problem, remedy))
@@ -377,13 +359,12 @@ def _missing_rows(codes: pd.DataFrame) -> list[Finding]:
 
 
 def _once(notices: Iterable[Finding]) -> list[Finding]:
-    """A notice on the same value in many rows of a file stands once, at the first of them."""
+    """A notice on the same value in many rows of a file appears once, at the first of them."""
     groups: dict[tuple, list[Finding]] = {}
     for one in notices:
         groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)
-    return [
-        replace(same[0], problem=f"{same[0].problem} (and in {counted(len(same) - 1, 'more row')})")
-        if len(same) > 1
-        else same[0]
-        for same in groups.values()
-    ]
+    found = []
+    for first, *more in groups.values():
+        also = f" (and in {counted(len(more), 'more row')})" if more else ""
+        found.append(replace(first, problem=f"{first.problem}{also}"))
+    return found

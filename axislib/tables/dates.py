@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ import pandas as pd
 
 NOT_A_DATE = ("", "not_stated")
 Day = tuple[int, int, int]  # year, month, day
-_FAR = 290_000  # years, about as far as a count of microseconds in 64 bits reaches
+FAR = 290_000  # years, about as far as a count of microseconds in 64 bits reaches
 PRECISIONS = ("second", "day", "month", "season", "year", "decade", "century")
 
 # the first month of each season; winter runs into February of the next year
@@ -254,15 +254,15 @@ def overlaps(earliest: Any, latest: Any, since: str = "", until: str = "") -> pd
 
 def _limit(text: str | None, end: str) -> np.datetime64:
     day = None if text in (None, *NOT_A_DATE) else getattr(parse(text), end)
-    if day and abs(day[0]) > _FAR:
+    if day and abs(day[0]) > FAR:
         raise DateError(
-            f"'{text}': too far away to compare with; write a year within {_FAR}, or nothing"
+            f"'{text}': too far away to compare with; write a year within {FAR}, or nothing"
         )
     return _to_numpy(day)
 
 
 def _to_numpy(day: Day | None) -> np.datetime64:
-    if day is None or abs(day[0]) > _FAR:
+    if day is None or abs(day[0]) > FAR:
         return np.datetime64("NaT", "us")
     return np.datetime64(f"{'-' * (day[0] < 0)}{abs(day[0]):04d}-{day[1]:02d}-{day[2]:02d}", "us")
 
@@ -384,19 +384,8 @@ def _guess(text: str) -> str:
         with suppress(_Problem):
             span = _span(value)
             year = span.first[0] if span.first else 1
-            return f"write {span.text}" + (f", which is {year_in_words(year)}" if year < 1 else "")
+            return f"write {span.text}" + (f", which is {1 - year} BC" if year < 1 else "")
     return ""
-
-
-def year_in_words(year: int) -> str:
-    """A year as a reader says it, whatever its sign and length.
-
-    >>> year_in_words(-430), year_in_words(2022), year_in_words(12000)
-    ('431 BC', '2022', 'the year 12,000')
-    """
-    if year < 1:
-        return f"{1 - year} BC"
-    return str(year) if year <= MAXYEAR else f"the year {year:,}"
 
 
 def _days(year: int, month: int) -> int:

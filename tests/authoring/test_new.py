@@ -15,13 +15,12 @@ from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError, files
-from axislib.authoring.guide import guide, steps
-from axislib.authoring.merge import bring_in
-from axislib.authoring.new import WORKBOOK, new_seed
+from axislib.authoring.new import WORKBOOK, guide, new_seed, steps
 from axislib.authoring.split import NOT_YET, read_split, sentence_table, split_file, split_text
+from axislib.authoring.workbook import bring_in
 from axislib.check import check_tables
 from axislib.cli.authoring import new
-from axislib.seed.folders import read_metadata, read_seed_cells
+from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.text.match import fingerprint
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
@@ -610,8 +609,7 @@ def test_a_whole_seminar_with_it(fictional, tmp_path):
     from axislib.seminar.classroom import conclusions
     from axislib.seminar.quiz import make_quiz
     from axislib.seminar.returned import read_sheets
-    from axislib.seminar.sheets import write_sheets
-    from axislib.seminar.variables import VARIABLES, code_in
+    from axislib.seminar.sheets import VARIABLES, code_in, write_sheets
 
     paths = [
         path

@@ -9,10 +9,9 @@ from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError
-from axislib.authoring.merge import bring_in, untaken
 from axislib.authoring.new import author_id, new_seed
 from axislib.authoring.split import refuse_script, split_text
-from axislib.authoring.workbook import read_workbook
+from axislib.authoring.workbook import bring_in, read_workbook, untaken
 from axislib.cli.main import main
 from axislib.text.copy import TextError, encoding_of, read_copy
 

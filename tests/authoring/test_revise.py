@@ -22,7 +22,7 @@ from axislib.authoring.revise import (
 )
 from axislib.authoring.split import NOT_YET, split_text
 from axislib.check import check_tables
-from axislib.seed.folders import read_seed_cells
+from axislib.seed.opening import read_seed_cells
 from axislib.text.match import fingerprint
 from axislib.text.receipt import locate
 
@@ -410,8 +410,8 @@ def test_the_split_of_a_person_holds(folder):
 def test_the_workbook_and_the_split_follow_the_text(tmp_path):
     from openpyxl import load_workbook
 
-    from axislib.authoring.merge import bring_in
     from axislib.authoring.new import new_seed
+    from axislib.authoring.workbook import bring_in
 
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from axislib.cli.batch import batch
+from axislib.files import SUMS
+from axislib.seed.package import received
 
 
 def test_dry_run_prints_the_runs_and_runs_nothing(many: Path, tmp_path: Path, monkeypatch):
@@ -147,3 +150,48 @@ def test_a_system_that_cannot_fork_runs_ordinary_kernels(many: Path, tmp_path: P
         " {'ordinary'}, result.rows"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_runs_are_proved_by_running_them_again_cold(tmp_path: Path):
+    table = "import pandas as pd\npd.DataFrame({'id': ['a'], 'n': [n]})"
+    write_notebook(tmp_path / "same.ipynb", "n = 1", table, parameters="number: int = 0")
+    write_notebook(
+        tmp_path / "luck.ipynb",
+        "import os",
+        "n = os.urandom(9).hex()",
+        table,
+        parameters="x: int = 0",
+    )
+    plan = write_plan(
+        tmp_path / "plan.yaml",
+        """
+        groups:
+          a: {notebooks: [same.ipynb], grid: {number: [1, 2, 3]}}
+          b: {notebooks: [luck.ipynb]}
+        """,
+    )
+    options = ["--no-progress", "--no-site", "--out", str(tmp_path / "out")]
+    said = CliRunner().invoke(batch, [str(plan), *options, "--prove", "2"])
+    assert said.exit_code == 0, said.output  # the first and the third, by the plan's order
+    assert "2 of 4 runs, run again cold: the same figures and tables" in said.output
+    said = CliRunner().invoke(batch, [str(plan), *options, "--prove", "9"])
+    assert said.exit_code == 1 and "4 of 4 runs, run again cold: 1 difference" in said.output
+    assert "differs when run cold: b/luck.ipynb, tables: changed: table 1" in said.output
+    kernels = {row["kernel"] for row in json.loads(manifest(tmp_path / "out"))["rows"]}
+    assert kernels == {"warm"}, "what is proved are the warm runs"
+
+
+def manifest(out: Path) -> str:
+    return (out / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_what_was_changed_in_a_batch_is_named(many: Path, tmp_path: Path):
+    out = tmp_path / "out"
+    said = CliRunner().invoke(batch, [str(many), "--no-progress", "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    assert received(out)[1] == []
+    changed = out / "double-3.ipynb"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("6", "7"), encoding="utf-8")
+    assert received(out)[1] == ["changed: double-3.ipynb"]
+    (out / SUMS).unlink()
+    assert received(out) == (4, ["changed: double-3.ipynb"])

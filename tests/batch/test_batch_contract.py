@@ -12,7 +12,7 @@ import pytest
 
 from axislib import explore, open_seed
 from axislib.batch import plan_schema
-from axislib.batch.contract import contract_of
+from axislib.batch.plan import contract_of
 from axislib.cli.batch import notebook_help
 from axislib.errors import SeedError
 from axislib.explorer.charts import model_form, offered

@@ -132,8 +132,8 @@ def _children(pid: int) -> list[psutil.Process]:
 
 
 def test_nobody_at_the_address(many: Path, tmp_path: Path, monkeypatch):
-    from axislib.batch import cluster
+    from axislib.batch import runner
 
-    monkeypatch.setattr(cluster, "START", 1)
+    monkeypatch.setattr(runner, "START", 1)
     with pytest.raises(SeedError, match="no scheduler with a worker answers there"):
         run_batch(many, out=tmp_path / "out", dask="tcp://127.0.0.1:9", progress=False)

@@ -66,7 +66,7 @@ def test_marks_facts_and_hashes():
     found = shown(notebook(chart(["a;b", "c"], [1, 2])))
     assert (
         found.facts == {"a", "b", "c"}
-        and found.figures[0].count == 2
+        and len(found.figures[0].marks) == 2
         and found.figures[0].name == "chart"
     )
     assert (

@@ -16,7 +16,7 @@ from axislib.batch import PlanError, expand_plan, plan_schema, read_plan
 from axislib.batch.plan import read_located
 from axislib.batch.runs import MOST_RUNS
 from axislib.notebook.lab import notebooks_folder
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 
 PLANS = sorted((notebooks_folder() / "plans").glob("*.yaml"))
 

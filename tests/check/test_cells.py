@@ -9,7 +9,9 @@ from click.testing import CliRunner
 
 import axislib
 from axislib import SeedError
+from axislib.check.cells import check_field
 from axislib.cli.main import main
+from axislib.tables.schema import fields_of
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -161,7 +163,7 @@ def test_rules_are_told_with_the_cells(copy):
 
 def test_quotations_do_not_count_as_coding(copy):
     from axislib.check.rules import beside_facts
-    from axislib.seed.folders import read_seed_cells
+    from axislib.seed.opening import read_seed_cells
 
     tables = read_seed_cells(copy)
     one = tables["quotations"].iloc[0]
@@ -232,7 +234,7 @@ def test_frictionless_sees_a_dangling_id(copy):
 def test_where_one_is_asked_for_two_are_not_unknown():
     import axislib
     from axislib.check import check_tables
-    from axislib.seed.folders import read_seed_cells
+    from axislib.seed.opening import read_seed_cells
 
     cells = read_seed_cells(axislib.open_seed().folder)
     cells["transfers"].loc[0, "receiver"] = "RUS;CHN"
@@ -342,3 +344,22 @@ def test_what_looks_like_a_formula_is_text_again(copy):
 
     edit(copy, "actors", 3, "role", guard("=1+1"))
     assert axislib.open_seed(copy).actors["role"].iloc[1] == "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("date", "problem"),
+    [
+        ("Y12000", ""),
+        ("Y-289999", ""),
+        ("Y12000/..", ""),
+        ("Y290001", "is more than 290,000 years away"),
+        ("2022/Y-99999999999", "the interval ends before it begins"),
+        ("Y-99999999999/2022", "is more than 290,000 years away"),
+        ("12000", "looks like a spreadsheet's number"),
+        ("Y2022", "write 2022"),
+    ],
+)
+def test_a_year_beyond_9999_is_taken_if_it_can_be_drawn(date, problem):
+    (field,) = [field for field in fields_of("events") if field["name"] == "date"]
+    found = check_field([date], "events", field, {})
+    assert [bool(found), problem in str(found[0]) if found else True] == [bool(problem), True]

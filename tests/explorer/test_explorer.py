@@ -116,7 +116,7 @@ def test_the_form_is_the_model(explorer, name):
 
 
 def test_only_layers_that_are_there_are_offered(explorer):
-    from axislib.seed.folders import layers_about
+    from axislib.seed.opening import layers_about
 
     there = ["article", *layers_about(explorer._given.folder)]
     choices = [

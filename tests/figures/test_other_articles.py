@@ -11,8 +11,8 @@ from axislib import words
 from axislib.figures import coverage, exchanges, hypotheses_matrix, voices
 from axislib.figures.coverage import prepare as strip
 from axislib.figures.voices import prepare, qualified
+from axislib.record.claims import Indicator, Value
 from axislib.record.figures.check import whole_ticks
-from axislib.record.indicators import Indicator, Value
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 

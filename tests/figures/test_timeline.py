@@ -80,9 +80,15 @@ def test_the_first_century(harbour):
     assert stretch(seed) == (31, 32) and "AD 31" in labels(seed) and "AD 31" in titles(seed)
 
 
-def test_beyond_9999(harbour):
-    seed = dated(harbour, "Y12000")
-    assert stretch(seed) == (12000, 12001) and "12000" in labels(seed)
+@pytest.mark.parametrize(
+    ("date", "year", "label"),
+    [("Y12000", 12000, "12000"), ("Y-12000", -12000, "12001 BC"), ("Y290000", 290000, "290000")],
+)
+def test_beyond_9999(harbour, date, year, label):
+    seed = dated(harbour, date)
+    assert stretch(seed) == (year, year + 1) and label in labels(seed)
+    assert label in titles(seed)
+    axislib.timeline(seed, mode="aligned")
 
 
 def test_a_season(harbour):

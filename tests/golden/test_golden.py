@@ -14,8 +14,9 @@ import pytest
 
 import axislib
 from axislib.batch.runner import run_batch
+from axislib.files import SUMS
 from axislib.record import Record, checks
-from axislib.record.figures import filled_comparison, record_check, record_timeline
+from axislib.record.figures import filled_comparison, record_check, record_overview, record_timeline
 from axislib.report.build import find_notebooks, write_site
 from axislib.run.notebook import read_executed
 
@@ -80,6 +81,7 @@ def figure_hashes(source: str) -> dict[str, str]:
         hashes |= {
             f"record: {check.claim}": drawn(record_check(record, check.claim)) for check in checks()
         }
+        hashes["record: overview"] = drawn(record_overview(record))
         hashes["record: timeline"] = drawn(record_timeline(record))
         hashes["record: filled comparison"] = drawn(filled_comparison(record))
     return hashes
@@ -91,7 +93,7 @@ def page_hashes(out: Path) -> dict[str, str]:
     return {
         f"page: {path.relative_to(out).as_posix()}": digest(path.read_bytes())
         for path in files
-        if path.name != "plotly.min.js"
+        if path.name not in ("plotly.min.js", SUMS)
     }
 
 

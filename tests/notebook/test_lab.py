@@ -1,13 +1,15 @@
 """``axislib lab``: working copies that nobody loses, and a terminal that knows the commands."""
 
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from axislib.errors import SeedError
-from axislib.notebook.lab import environment, notebooks_folder, working_notebooks
+from axislib.notebook.lab import environment, notebooks_folder, run_lab, working_notebooks
 
 
 def test_the_copies_are_the_shipped_notebooks(tmp_path):
@@ -50,3 +52,35 @@ def test_the_terminal_finds_the_commands_of_this_python(monkeypatch):
     found = environment()
     assert Path(shutil.which("python", path=found["PATH"])).parent == Path(sys.executable).parent
     assert Path(found["AXISLIB_TEXTS"]).is_absolute()
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    """What would be started as JupyterLab, and with which environment."""
+    calls = []
+    for name in [name for name in os.environ if name.startswith("JUPYTER_")]:
+        monkeypatch.delenv(name)
+
+    def run(command, **options):
+        calls.append((command, options["env"]))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr("axislib.notebook.lab.subprocess.run", run)
+    return calls
+
+
+@pytest.mark.parametrize("home", ["/proc", "/not/there", "/dev/null"])
+def test_where_no_home_can_be_written_a_scratch_folder_is_one(started, monkeypatch, tmp_path, home):
+    monkeypatch.setenv("HOME", home)
+    assert run_lab(open_browser=False, folder=tmp_path / "mine") == 0
+    ((command, found),) = started
+    assert found["HOME"] != home and os.access(found["HOME"], os.W_OK)
+    assert command[1] == "-P" and "--ServerApp.ip=127.0.0.1" in command
+
+
+def test_a_place_that_jupyter_needs_and_may_not_write_is_said(started, monkeypatch, tmp_path):
+    (tmp_path / ".local").write_text("a file where a folder should be")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(SeedError, match=r"has to write there and cannot .*; set HOME to a folder"):
+        run_lab(open_browser=False, folder=tmp_path / "mine")
+    assert not started

@@ -6,7 +6,7 @@ import pytest
 
 import axislib
 from axislib.record import Record
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 
 
 @pytest.fixture(scope="session")

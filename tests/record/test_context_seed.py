@@ -10,7 +10,7 @@ import axislib
 from axislib import SeedError
 from axislib.check import check_tables
 from axislib.check.cells import known_ids
-from axislib.seed.folders import find_seed, known_beyond, read_metadata, read_seed_cells
+from axislib.seed.opening import find_seed, known_beyond, read_metadata, read_seed_cells
 from axislib.seed.package import is_current, package_text
 from axislib.tables.schema import fact_tables, load_schema, read_cells, split_cell, table_names
 
@@ -158,7 +158,7 @@ def test_tables_are_plain_ascii_and_titles_short(both):
     [
         ("bearings", "br_a1_1", "target", "cl_nowhere", "is in none of: facts"),
         ("bearings", "br_a1_1", "evidence", "cx_nowhere", "is in none of: facts or measures"),
-        ("bearings", "br_a1_1", "weight", "huge", "is not a word of weight"),
+        ("bearings", "br_a1_1", "test", "huge", "is not a word of test"),
         ("measures", "mc_oil", "dyad", "RUS-RPK", "is not a pair of known actors"),
         ("measures", "mc_oil", "value", "much", "is not a number"),
         ("events", "cx_yalta", "anchors", "src_nowhere", "is in none of: sentences"),

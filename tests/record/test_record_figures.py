@@ -3,9 +3,15 @@
 import pytest
 
 import axislib
-from axislib.figures.palette import BLUE, PAPER
-from axislib.record import checks, values, verdicts
-from axislib.record.figures import filled_comparison, record_check, record_timeline
+from axislib.figures.palette import PAPER
+from axislib.record import checks, findings, robustness, values
+from axislib.record.figures import (
+    cards,
+    filled_comparison,
+    record_check,
+    record_overview,
+    record_timeline,
+)
 
 
 def ids_resolve(figure, seed):
@@ -22,15 +28,37 @@ def test_every_check_has_a_figure_that_cites(known, claim):
     ids = ids_resolve(figure, known.seed)
     bearings = set(known.seed.bearings.query("target == @claim")["id"])
     assert bearings <= set(ids)
-    measured = values(known, claim)
-    assert len(axislib.describe(figure).splitlines()) == 1 + measured["indicator"].nunique() + len(
-        bearings
-    )
-    row = verdicts(known, [claim]).iloc[0]
-    assert (
-        row["statement"].rstrip(".") in figure.layout.meta["alt"]
-        and "invitation to discuss" in figure.layout.meta["alt"]
-    )
+    assert len(figure.layout.meta["twin"]) == len(values(known, claim)) + len(bearings)
+    assert check_title(figure, claim) and "invitation to discuss" in figure.layout.meta["alt"]
+
+
+def check_title(figure, claim):
+    """A title is a claim in our own words, never in quotation marks."""
+    title = figure.layout.meta["alt"]
+    literal = next(check.literal for check in checks() if check.claim == claim)
+    return literal.rstrip(".") in title and not set('\u201c\u201d"') & set(title)
+
+
+def test_the_overview_has_every_claim_and_how_far_its_verdict_holds(known):
+    figure, table = record_overview(known), robustness(known)
+    ids = ids_resolve(figure, known.seed)
+    assert set(table["claim"]) <= set(ids)
+    drawn = {
+        mark[0].split(";")[0]: trace.name
+        for trace in figure.data
+        if trace.type == "scatter" and trace.name in ("robust", "fragile", "thin")
+        for mark in trace.customdata
+    }
+    assert drawn == dict(zip(table["claim"], table["robustness"], strict=True))
+    assert figure.layout.height < 900 and len(figure.layout.meta["twin"]) == len(table)
+
+
+def test_six_cards_are_open_and_every_claim_has_one(known):
+    html = cards(known, robustness(known))
+    assert html.count("<details open>") == 6 and html.count("<h4>Claim ") == 33
+    assert "\n\n" not in html and "The other 27 claims" in html  # a blank line would end the HTML
+    assert "what happened since" in html
+    assert html.count("<li>") > sum(len(findings(known, check.claim)) for check in checks())
 
 
 def test_no_number_stands_alone(known):
@@ -41,16 +69,12 @@ def test_no_number_stands_alone(known):
 
 def test_all_but_the_articles_number_is_outlined(known):
     figure = record_check(known, "tr_prk_troops")
-    looks = {
-        (symbol, colour)
+    filled = {
+        trace.name
         for trace in figure.data
-        if trace.type == "scatter" and trace.name != "no points"
-        for symbol, colour in zip(trace.marker.symbol, trace.marker.color, strict=True)
+        if trace.mode == "markers" and trace.marker.color != PAPER
     }
-    assert {symbol for symbol, _ in looks if not symbol.endswith("-open")} == {"circle"} and (
-        "circle",
-        BLUE,
-    ) in looks
+    assert filled == {"article"}
 
 
 def test_the_timeline_is_the_records(known):

@@ -52,9 +52,9 @@ def drawn(*names: str):
 
 def verdict_page(*verdicts: str):
     """An executed notebook with a table of verdicts, and one of another kind before it."""
-    columns = ["statement", "verdict", "weighed", "claim"]
-    rows = [["A statement.", verdict, "partly supported", "cl_a"] for verdict in verdicts]
-    tables = [{"columns": ["claim", "verdict", "weighed"], "rows": [["cl_b", "supported", ""]]}]
+    columns = ["statement", "verdict", "robustness", "claim"]
+    rows = [["A statement.", verdict, "robust", "cl_a"] for verdict in verdicts]
+    tables = [{"columns": ["claim", "verdict", "robustness"], "rows": [["cl_b", "supported", ""]]}]
     tables.append({"columns": columns, "rows": rows})
     outputs = [new_output("display_data", {TABLE: table, "text/html": "t"}) for table in tables]
     return new_notebook(cells=[new_code_cell("1", outputs=outputs, execution_count=1)])

@@ -13,11 +13,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from axislib.batch import run_batch
 from axislib.errors import SeedError
+from axislib.notebook.lab import ensure_home
 from axislib.report.build import ReportError, build_report, find_notebooks
 from axislib.run import warm
 from axislib.run.notebook import Executed, one_line, run_all, run_notebook
 from axislib.run.saving import save_notebook
-from axislib.run.warm import ensure_home, kernels_at_hand
+from axislib.run.warm import kernels_at_hand
 
 PYTHON = {"display_name": "Python", "language": "python"}
 KERNELS = {  # what notebooks say of their kernel

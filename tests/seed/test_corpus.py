@@ -8,7 +8,7 @@ import pytest
 import axislib
 from axislib import SeedError
 from axislib.seed.corpus import across, find_seeds, levels_across, open_seeds
-from axislib.seed.folders import find_seed
+from axislib.seed.opening import find_seed
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 

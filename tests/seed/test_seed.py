@@ -12,7 +12,7 @@ from invented_text import invent_text
 import axislib
 from axislib import SeedError
 from axislib.seed import opening
-from axislib.seed.folders import find_seed, read_metadata, read_seed_cells
+from axislib.seed.opening import find_seed, read_metadata, read_seed_cells
 from axislib.tables.schema import fact_tables, fields_of, load_schema
 
 

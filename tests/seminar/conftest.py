@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from axislib.seminar.sheets import write_sheets
-from axislib.seminar.variables import code_in
+from axislib.seminar.sheets import code_in, write_sheets
 
 
 @pytest.fixture

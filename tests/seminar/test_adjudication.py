@@ -6,12 +6,12 @@ import pytest
 import axislib
 from axislib import SeedError
 from axislib.figures.disagreement import disagreement
-from axislib.seed.coding import apply_coding, read_coding, set_level
+from axislib.seed.variants import apply_coding, read_coding, set_level
 from axislib.seminar.agreement import adjudication_table, write_adjudication
 from axislib.seminar.classroom import coding_of, conclusions
 from axislib.seminar.quiz import NOT_SAID, make_quiz, write_quiz
 from axislib.seminar.returned import read_sheets
-from axislib.seminar.variables import code_in
+from axislib.seminar.sheets import code_in
 from axislib.tables.schema import LEVELS
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axislib.seminar.agreement import agree, alpha, count_codes, disagreements, interval
-from axislib.seminar.variables import VARIABLES, words_of
+from axislib.seminar.sheets import VARIABLES, words_of
 
 # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability: A, B and C; . is a missing code
 TWO_BINARY = ["0100000010", "1110010000"]

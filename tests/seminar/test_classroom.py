@@ -19,8 +19,8 @@ from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import check
 from axislib.questions.levels import compared_sides
 from axislib.seminar import classroom
+from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
-from axislib.seminar.handouts import write_plan
 from axislib.seminar.returned import read_sheets
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"

@@ -9,12 +9,11 @@ from openpyxl import load_workbook
 from axislib import SeedError
 from axislib.cli.main import main
 from axislib.figures.disagreement import disagreement
-from axislib.seed.coding import read_coding
+from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import adjudication_table, agree, write_adjudication
 from axislib.seminar.quiz import write_quiz
 from axislib.seminar.returned import read_sheets
-from axislib.seminar.sheets import write_sheets
-from axislib.seminar.variables import code_in, units_of
+from axislib.seminar.sheets import code_in, units_of, write_sheets
 
 MARK = b"\xef\xbb\xbf"
 

@@ -10,8 +10,7 @@ from openpyxl import load_workbook
 from axislib import SeedError, open_seed
 from axislib.files import guard, unguard
 from axislib.seminar.returned import read_sheets
-from axislib.seminar.sheets import file_name, share_out, write_sheets
-from axislib.seminar.variables import VARIABLES, units_of, words_of
+from axislib.seminar.sheets import VARIABLES, file_name, share_out, units_of, words_of, write_sheets
 
 FORMULA = '=HYPERLINK("http://example.org","click")'
 
@@ -63,8 +62,8 @@ def test_choices_narrow_the_sheet(seed):
     [
         ({"sentences": ["P99"]}, "'P99' names none"),
         ({"sentences": ["here"]}, "P14-P16"),
-        ({"dimensions": ["lend"]}, "dimension 'lend' is not in seed"),
-        ({"hypotheses": ["x"]}, "hypothesis 'x'"),
+        ({"dimensions": ["lend"]}, "dimensions: 'lend' is not known to seed"),
+        ({"hypotheses": ["x"]}, "hypotheses: 'x'"),
     ],
 )
 def test_wrong_choices_are_named(seed, chosen, words):

@@ -14,9 +14,9 @@ from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
 from axislib.record import Record, cutoff, filled_seed, what_changes
-from axislib.record.figures.check import SIGN, RecordMarks
+from axislib.record.figures.check import SIGN
 from axislib.tables.schema import records
-from axislib.words import counted, in_text
+from axislib.words import counted, in_text, names
 
 DAYS_A_YEAR = 365.25
 _FOUNDING = {
@@ -114,7 +114,7 @@ def filled_comparison(
         f" * On {counted(int(other.sum()), 'dimension')} the record alone says otherwise. Present,"
         " ruled out or both: never how much."
     )
-    called = RecordMarks(seed).names
+    called = names(seed)
     described = [
         f"{called[d]}: in the article {row['article']}, filled from the record {row['filled']}, by"
         f" the record alone {row['record']}."

@@ -29,9 +29,11 @@ from axislib.record.rebuild.tables import (
     read_inputs,
 )
 
-BUILDERS = (
-    "assembly", "council", "atop", "cow", "ucdp", "gdp", "sipri", "meetings", "support"
-)  # fmt: skip
+# step -> the module that has its function, build_STEP
+BUILDERS = {
+    "assembly": "votes", "council": "votes", "atop": "wars", "cow": "wars", "ucdp": "wars",
+    "gdp": "support", "sipri": "support", "meetings": "support", "support": "support",
+}  # fmt: skip
 OF_TABLES = ["table", "title", "sources", "versions", "as_of", "rows", "choices"]
 OF_FIELDS = ["table", "column", "type", "unit", "description"]
 OF_SOURCES = (
@@ -79,7 +81,8 @@ def run_builder(name: str, inputs: Inputs) -> list[Table]:
     """One builder's tables; an error in it names the builder, since the fault is then in a file
     that passed its layout."""
     try:
-        return import_module(f".{name}", __package__).build(inputs)
+        module = import_module(f".{BUILDERS[name]}", __package__)
+        return getattr(module, f"build_{name}")(inputs)
     except SeedError as error:
         raise SeedError(f"{name}: {error}; the tables were left as they were") from None
     except (KeyError, ValueError, IndexError, TypeError) as error:

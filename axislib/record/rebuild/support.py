@@ -1,14 +1,181 @@
-"""Support given: lend-lease, aid to Ukraine, what North Korea sent, each also over what the giver's
-economy is worth."""
+"""Money, arms and meetings: what economies were worth, what was given, delivered and sold, and how
+often leaders met."""
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
+from pandas import DataFrame
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.gdp import purchasing_power
-from axislib.record.rebuild.polities import actor_of, load_table
+from axislib.record.rebuild.polities import actor_of, is_listed, load_table, order_pair
 from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
+
+MADDISON = "gdp_history/maddison_2020_owid.csv"
+GAPMINDER = "gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv"
+WAR_YEARS, LATE_YEARS, OUR_YEARS = range(1936, 1946), range(2010, 2019), range(2019, 2026)
+LAST_ESTIMATE = 2023  # Gapminder's later years are forecasts
+
+
+def build_gdp(inputs: Inputs) -> list[Table]:
+    """One table: GDP in billion international dollars, Maddison for 1936-45 and 2010-18, Gapminder
+    for 2019-25.
+
+    2011 dollars in one series and 2021 dollars in the other: compare within a series only. Years
+    without a value are left out, the Soviet Union of 1941-45 and China of 1939-45 among them.
+    """
+    rows = [*_read_maddison(inputs[MADDISON]), *_read_gapminder(inputs[GAPMINDER])]
+    return [make_table("gdp", rows)]
+
+
+def _read_maddison(cells: DataFrame) -> list[tuple]:
+    cells = to_numbers(cells, ["Year", "GDP"]).dropna(subset="GDP")
+    about = ("2011 international dollars", 0, "maddison")
+    rows = [
+        (actor, int(year), in_billions(gdp), *about)
+        for name, year, gdp in cells[["Entity", "Year", "GDP"]].itertuples(index=False)
+        if is_listed("maddison", name)
+        and int(year) in (*WAR_YEARS, *LATE_YEARS)
+        and (actor := actor_of("maddison", name, int(year)))
+    ]
+    return sorted(rows)
+
+
+def _read_gapminder(cells: DataFrame) -> list[tuple]:
+    cells = to_numbers(cells, ["time", "gdp_ppp"])
+    rows = []
+    for code, year, gdp in cells[["country", "time", "gdp_ppp"]].itertuples(index=False):
+        if int(year) in OUR_YEARS:
+            actor = actor_of("iso", code.upper(), int(year))
+            about = ("2021 international dollars", int(year > LAST_ESTIMATE), "gapminder")
+            rows.append((actor, int(year), in_billions(gdp), *about))
+    return sorted(rows)
+
+
+def in_billions(value: float) -> float:
+    """A sum in billions, to two decimals."""
+    return round(value / 1e9, 2)
+
+
+def purchasing_power(inputs: Inputs) -> dict[str, float]:
+    """GDP at purchasing power of 2023 by actor, in billion international dollars of 2021
+    (Gapminder)."""
+    cells = to_numbers(inputs[GAPMINDER], ["time", "gdp_ppp"])
+    cells = cells[cells["time"] == LAST_ESTIMATE]
+    return {
+        code.upper(): in_billions(value)
+        for code, value in zip(cells["country"], cells["gdp_ppp"], strict=True)
+    }
+
+
+ARMS = "sipri_arms/sipri_trade_register_extract.csv"
+WAR = (2022, 2024)  # the years of the war that the register covers
+
+
+def build_sipri(inputs: Inputs) -> list[Table]:
+    """Two tables: trend-indicator value by supplier, recipient and year; and for 2022-24 relative
+    to GDP.
+
+    The register gives one value a deal and the years of delivery: we spread it evenly over them.
+    The value measures the volume of major weapons, not money; shells are not in it. It cannot tell
+    a gift from a sale.
+    """
+    deliveries = spread_deliveries(inputs[ARMS])
+    return [_yearly_table(deliveries), _relative_table(deliveries, purchasing_power(inputs))]
+
+
+def spread_deliveries(cells: pd.DataFrame) -> pd.DataFrame:
+    """One row for each deal and year of delivery: supplier, recipient, year, value."""
+    cells = to_numbers(cells, ["tiv_delivered"])
+    cells = cells[cells["delivery_years"].str.strip() != ""]
+    cells["deal"] = cells.index
+    cells["year"] = cells["delivery_years"].str.split(";")
+    cells["value"] = cells["tiv_delivered"] / cells["year"].str.len()
+    long = cells.explode("year")
+    long["year"] = long["year"].str.strip().astype(int)
+    long["supplier"] = [_name(*pair) for pair in zip(long["supplier"], long["year"], strict=True)]
+    long["recipient"] = [_name(*pair) for pair in zip(long["recipient"], long["year"], strict=True)]
+    return long[["deal", "supplier", "recipient", "year", "value"]]
+
+
+def _name(name: str, year: int) -> str:
+    return actor_of("sipri", name, year) if is_listed("sipri", name) else "other_suppliers"
+
+
+def _yearly_table(deliveries: pd.DataFrame) -> Table:
+    frame = (
+        deliveries.groupby(["supplier", "recipient", "year"])
+        .agg(tiv=("value", "sum"), deals=("deal", "nunique"))
+        .reset_index()
+    )
+    frame["tiv"] = frame["tiv"].round(2)
+    return make_table("arms_transfers", frame)
+
+
+def _relative_table(deliveries: pd.DataFrame, worth: dict[str, float]) -> Table:
+    here = deliveries[deliveries["year"].between(*WAR)]
+    sums = here.groupby(["supplier", "recipient"])["value"].sum().round(2).reset_index()
+    rows = [
+        (giver, taker, *WAR, tiv, worth[giver], round(tiv / worth[giver], 4), "sipri")
+        for giver, taker, tiv in sums.itertuples(index=False)
+        if giver in worth and tiv > 0
+    ]
+    return make_table("arms_relative", rows)
+
+
+MEETINGS = "leader_meetings/leader_meeting_counts.csv"
+COALITIONS = {"Axis": "historic_axis", "Allies": "wwii_allies", "CRINK": "modern_alignment"}
+OFFICES = {"(high-level)": "high level", "(head of state/gov)": "head of state or government"}
+# how the cell of a weak source begins, as the file or its PROVENANCE says
+WEAK = ("https://answerfoundry", "https://w6.fakespot", "https://sputnikglobe")
+
+
+def build_meetings(inputs: Inputs) -> list[Table]:
+    """One table: meetings of two leaders (or of all three), exact or as a lower bound, with the
+    quality of the source.
+
+    Counts from sources of very different quality. A meeting is not a decision: the table cannot
+    tell what was agreed.
+    """
+    rows, weak = [], False
+    for row in inputs[MEETINGS].to_dict("records"):
+        weak = row["source"].startswith(WEAK) if row["source"] != "same" else weak
+        number = re.fullmatch(r"(>?)(\d+)", row["n_meetings"].strip())
+        if number is None:
+            raise SeedError(
+                f"{MEETINGS}: expected a number of meetings, perhaps with > before it, found"
+                f" '{row['n_meetings']}'"
+            )
+        period = _period(row["period"])
+        sides = {actor_of("leader", row[side]): _person(row[side]) for side in ("side_a", "side_b")}
+        left, right = order_pair(*sides)
+        count = int(number[2]) + bool(number[1])
+        bound, quality = "at_least" if number[1] else "exact", "weak" if weak else "fair"
+        pair = (left, right, sides[left], sides[right])
+        rows.append((COALITIONS[row["coalition"]], *pair, *period, count, bound, quality))
+    return [make_table("leader_meetings", rows)]
+
+
+def _period(text: str) -> tuple[str, str]:
+    """First and last year or month of a period as the file writes it.
+
+    >>> _period("2013-May 2024"), _period("2024 (to Oct)"), _period("1934-1944")
+    (('2013', '2024-05'), ('2024', '2024-10'), ('1934', '1944'))
+    """
+    months = {"May": "05", "Oct": "10"}
+    years = re.findall(r"\d{4}", text)
+    month = next((number for word, number in months.items() if word in text), "")
+    return years[0], years[-1] + (f"-{month}" if month else "")
+
+
+def _person(side: str) -> str:
+    """Who sat there: surnames joined by ;, an office where the file names none."""
+    if side.startswith("Hirohito"):
+        return "hirohito;any head of government"
+    office = next((OFFICES[end] for end in OFFICES if side.endswith(end)), None)
+    return office or ";".join(name.strip().lower() for name in side.split(","))
+
 
 AID, AID_THROUGH_EU = "kiel_ust/data_explorer.csv", "kiel_ust/eu_aid_shares.csv"
 KOREA = "dprk_support_estimates/dprk_support_estimates.csv"
@@ -31,7 +198,7 @@ ITEMS = {
 }
 
 
-def build(inputs: Inputs) -> list[Table]:
+def build_support(inputs: Inputs) -> list[Table]:
     """Four tables: aid to Ukraine by donor, estimates on North Korea, lend-lease, and all three
     over several denominators.
 

@@ -10,18 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axislib.errors import SeedError
-from axislib.record.rebuild import (
-    assembly,
-    atop,
-    compare,
-    council,
-    cow,
-    meetings,
-    put_in_place,
-    sipri,
-    support,
-    ucdp,
-)
+from axislib.record.rebuild import compare, put_in_place, support, votes, wars
 from axislib.record.rebuild.polities import (
     actor_of,
     code_in_year,
@@ -125,7 +114,7 @@ def matrix(rows: list[tuple]) -> pd.DataFrame:
 
 
 def agreement(rows: list[tuple]) -> pd.DataFrame:
-    table = assembly.pairs_table(*assembly.read_votes(matrix(rows)))
+    table = votes.pairs_table(*votes.read_votes(matrix(rows)))
     return table.frame.set_index(["left", "right", "year", "absence"])
 
 
@@ -174,19 +163,17 @@ def test_the_soviet_union_is_not_russia_and_each_china_has_its_years():
         st.tuples(st.sampled_from([1, 2, 3, 8, 9]), st.sampled_from([1, 2, 3, 8, 9])), max_size=30
     )
 )
-def test_counts_hold_together(votes):
+def test_counts_hold_together(pairs):
     one, other = (np.array([pair[i] for pair in votes], dtype=int) for i in (0, 1))
     kept = [
-        assembly.count_pair(assembly.stances(one, rule), assembly.stances(other, rule))
-        for rule in assembly.ABSENCES
+        votes.count_pair(votes.stances(one, rule), votes.stances(other, rule))
+        for rule in votes.ABSENCES
     ]
     for n, identical, opposed in kept:
         assert 0 <= identical + opposed <= n
     assert kept[0][0] <= kept[1][0]  # counting absence never takes a vote away
     assert kept[0][2] == kept[1][2]  # and never makes two oppose each other
-    mirrored = assembly.count_pair(
-        assembly.stances(other, "left_out"), assembly.stances(one, "left_out")
-    )
+    mirrored = votes.count_pair(votes.stances(other, "left_out"), votes.stances(one, "left_out"))
     assert mirrored == kept[0]
 
 
@@ -210,11 +197,11 @@ def council_cells(rows: list[dict]) -> pd.DataFrame:
         "No": "1",
         "Abstentions": "4",
     }
-    return cells([base | dict.fromkeys(council.SEATS, "Y") | row for row in rows])
+    return cells([base | dict.fromkeys(votes.SEATS, "Y") | row for row in rows])
 
 
 def test_vetoes_name_who_held_the_seat_and_doubt_repeats():
-    frame = council.vetoes_table(
+    frame = votes.vetoes_table(
         council_cells(
             [
                 {"Vote in the DB": "9", "Date": "1990-05-31", "RUSSIAN FEDERATION/USSR": "N"},
@@ -249,7 +236,7 @@ def test_vetoes_name_who_held_the_seat_and_doubt_repeats():
 
 
 def member(code: int, since: int, until: int, **obligations: int) -> dict:
-    row = dict.fromkeys(["bilat", "seppeace", *atop.OBLIGATIONS], 0) | obligations
+    row = dict.fromkeys(["bilat", "seppeace", *wars.OBLIGATIONS], 0) | obligations
     days = {
         "yrent": since,
         "moent": 3,
@@ -262,7 +249,7 @@ def member(code: int, since: int, until: int, **obligations: int) -> dict:
 
 
 def test_a_treaty_binds_while_both_are_in_and_ends_with_the_polity():
-    spells = atop.read_spells(
+    spells = wars.read_spells(
         cells([member(365, 1961, 1996, defense=1), member(731, 1962, 1995, defense=1)])
     )
     found = {tuple(row) for row in spells[["left", "right", "since", "until"]].to_numpy()}
@@ -270,7 +257,7 @@ def test_a_treaty_binds_while_both_are_in_and_ends_with_the_polity():
         ("soviet_union", "PRK", "1962-03-01", "1991-12-25"),
         ("RUS", "PRK", "1991-12-26", "1995-06-30"),
     }
-    years = atop.obligations_by_year(spells, {}).set_index(["left", "right", "year"])
+    years = wars.obligations_by_year(spells, {}).set_index(["left", "right", "year"])
     assert years.loc["soviet_union", "PRK", 1991]["defence"] == 1
     assert ("RUS", "PRK", 1991) not in years.index  # a year is its first holder's
     assert years.loc["RUS", "PRK", 1995]["defence"] == 1
@@ -280,13 +267,13 @@ def test_a_treaty_binds_while_both_are_in_and_ends_with_the_polity():
 
 
 def test_atops_own_dyads_decide_where_they_are():
-    spells = atop.read_spells(
+    spells = wars.read_spells(
         cells([member(365, 1992, 0, defense=1), member(710, 1992, 0, defense=1)])
     )
     assert spells["until"].tolist() == [""]
     dyads = {(365, 710, 1995): (0, 0, 0, 1, 0), (710, 365, 1995): (0, 0, 0, 0, 1)}
     row = (
-        atop.obligations_by_year(spells, dyads)
+        wars.obligations_by_year(spells, dyads)
         .set_index(["left", "right", "year"])
         .loc["RUS", "CHN", 1995]
     )
@@ -316,7 +303,7 @@ def test_sides_in_a_war_by_day():
         )
         return parts | days | {"WarNum": 139, "WarName": "W", "ccode": code, "Side": side}
 
-    rows = cow.wars_of_participants(
+    rows = wars.wars_of_participants(
         cells(
             [
                 part(255, 2, (1939, 9, 1), (1945, 5, 7)),
@@ -340,7 +327,7 @@ def test_troops_side_by_side_in_a_conflict():
         "gwno_b": 369,
         "gwno_b_2nd": "",
     }
-    table = ucdp.build({ucdp.FILE: cells([row])})[0].frame
+    table = wars.build_ucdp({wars.CONFLICTS: cells([row])})[0].frame
     assert table[["left", "right", "relation"]].to_numpy().tolist() == [
         ["RUS", "PRK", "same_side"],
         ["RUS", "UKR", "opposite_sides"],
@@ -348,7 +335,7 @@ def test_troops_side_by_side_in_a_conflict():
 
 
 def test_deliveries_are_spread_evenly():
-    long = sipri.spread_deliveries(
+    long = support.spread_deliveries(
         cells(
             [
                 {
@@ -436,7 +423,7 @@ def test_a_band_keeps_its_order(low, more, gdp, years):
     ],
 )
 def test_periods_of_meetings(text, period):
-    assert meetings._period(text) == period
+    assert support._period(text) == period
 
 
 # --- writing

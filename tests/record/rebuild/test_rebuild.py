@@ -14,18 +14,16 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from axislib.cli.record import record
+from axislib.cli.check import record
 from axislib.errors import SeedError
 from axislib.record.rebuild import (
     BUILDERS,
-    atop,
     build_all,
     compare,
-    cow,
     put_in_place,
     run_builder,
-    sipri,
-    ucdp,
+    support,
+    wars,
 )
 from axislib.record.rebuild.polities import code_in_year, load_table
 from axislib.record.rebuild.tables import layouts, load_sources, read_inputs
@@ -150,11 +148,11 @@ def test_any_two_members_counted_by_hand(raw, shipped):
 def test_obligations_from_members_agree_with_atops_own_dyads(inputs):
     """Two codings of one data set, for 13 states: they differ for Locarno (2130) and one year of
     1956, nowhere else."""
-    spells = atop.read_spells(inputs[atop.FILE])
-    by_members = atop.obligations_by_year(spells, {})
-    by_dyads = atop.obligations_by_year(spells, atop.read_dyads(inputs[atop.DYADS]))
+    spells = wars.read_spells(inputs[wars.TREATIES])
+    by_members = wars.obligations_by_year(spells, {})
+    by_dyads = wars.obligations_by_year(spells, wars.read_dyads(inputs[wars.TREATY_DYADS]))
     both = by_dyads["coding"] == "dyads"
-    differ = both & (by_members[atop.NAMES] != by_dyads[atop.NAMES]).any(axis=1)
+    differ = both & (by_members[wars.NAMES] != by_dyads[wars.NAMES]).any(axis=1)
     assert both.sum() > 1000
     rest = by_dyads[differ & ~by_dyads["treaties"].str.contains("2130")]
     assert rest[["left", "right", "year"]].to_numpy().tolist() == [["GBR", "FRA", 1956]]
@@ -164,10 +162,10 @@ def test_obligations_from_members_agree_with_atops_own_dyads(inputs):
 def test_the_index_is_the_mean_of_its_six_shares(inputs):
     """Singer, Bremer and Stuckey (1972): recomputed from the components, missing ones left out of
     the mean."""
-    world = inputs[cow.CAPABILITIES].apply(pd.to_numeric)
+    world = inputs[wars.CAPABILITIES].apply(pd.to_numeric)
     for year in (1941, 1945, 2022):
         states = world[world["year"] == year].set_index("ccode")
-        components = states[list(cow.COMPONENTS)]
+        components = states[list(wars.COMPONENTS)]
         shares = components / components.sum()
         assert (shares.mean(axis=1) - states["cinc"]).abs().max() < 1e-6
 
@@ -225,17 +223,23 @@ CHANGES = [  # file, what stands there, what shall stand there, builder, table
         "meetings",
         "leader_meetings",
     ),
-    (cow.CAPABILITIES, ",0.03819", ",0.09819", "cow", "capability_shares"),
-    (ucdp.FILE, "2024.0,365.0,731.0,369.0", "2024.0,365.0,,369.0", "ucdp", "conflicts_together"),
+    (wars.CAPABILITIES, ",0.03819", ",0.09819", "cow", "capability_shares"),
     (
-        atop.DYADS,
+        wars.CONFLICTS,
+        "2024.0,365.0,731.0,369.0",
+        "2024.0,365.0,,369.0",
+        "ucdp",
+        "conflicts_together",
+    ),
+    (
+        wars.TREATY_DYADS,
         "255.0,325.0,1941.0,1.0,1.0,0.0",
         "255.0,325.0,1941.0,1.0,1.0,1.0",
         "atop",
         "treaty_obligations",
     ),
-    (atop.FILE, "3445,3547,265,710,1,1961", "3445,3547,265,710,1,1971", "atop", "treaties"),
-    (sipri.FILE, "Russia,North Korea,2023.0", "Russia,Iran,2023.0", "sipri", "arms_transfers"),
+    (wars.TREATIES, "3445,3547,265,710,1,1961", "3445,3547,265,710,1,1971", "atop", "treaties"),
+    (support.ARMS, "Russia,North Korea,2023.0", "Russia,Iran,2023.0", "sipri", "arms_transfers"),
     (
         "unsc_votes/unsc_votes_1946_2025.csv",
         "S/2024/239,vetoed",
@@ -353,7 +357,7 @@ def test_half_the_rows_are_refused_for_every_file(with_changed, out, path):
 def test_another_file_leaves_the_tables_as_they_were(with_changed, out, edit, says):
     before = bytes_of(out)
     result = CliRunner().invoke(
-        record, ["--data", str(with_changed(cow.CAPABILITIES, edit)), "--out", str(out)]
+        record, ["--data", str(with_changed(wars.CAPABILITIES, edit)), "--out", str(out)]
     )
     assert isinstance(result.exception, SeedError)
     assert str(result.exception).startswith(
@@ -364,11 +368,11 @@ def test_another_file_leaves_the_tables_as_they_were(with_changed, out, edit, sa
 
 
 def test_accept_new_says_what_differs_and_marks_the_source(with_changed, out):
-    folder = with_changed(cow.CAPABILITIES, lambda text: text.replace("0.03969749", "0.03969748"))
+    folder = with_changed(wars.CAPABILITIES, lambda text: text.replace("0.03969749", "0.03969748"))
     result = CliRunner().invoke(record, ["--data", str(folder), "--out", str(out), "--accept-new"])
     assert result.exit_code == 0
     assert (
-        f"{cow.CAPABILITIES}: expected last year 2022, sha256 da7859ffc6d8" in result.output
+        f"{wars.CAPABILITIES}: expected last year 2022, sha256 da7859ffc6d8" in result.output
         and "found last year 2022, sha256" in result.output
     )
     sources = pd.read_csv(out / "sources.csv").set_index("id")
@@ -378,7 +382,7 @@ def test_accept_new_says_what_differs_and_marks_the_source(with_changed, out):
 
 def test_a_word_where_a_number_belongs_is_named(with_changed, out):
     before = bytes_of(out)
-    folder = with_changed(cow.CAPABILITIES, lambda text: text.replace(",3823.0,", ",many,", 1))
+    folder = with_changed(wars.CAPABILITIES, lambda text: text.replace(",3823.0,", ",many,", 1))
     result = CliRunner().invoke(record, ["--data", str(folder), "--out", str(out), "--accept-new"])
     assert (
         str(result.exception)
@@ -396,7 +400,7 @@ def test_a_word_where_a_number_belongs_is_named(with_changed, out):
 def test_agreement_stands_up_against_the_published_scores(inputs, session):
     """Voeten's file of June 2024 gives each state's agreement with Russia and China by session
     (September to August)."""
-    from axislib.record.rebuild.assembly import POINTS_2024, count_pair, read_votes, stances
+    from axislib.record.rebuild.votes import POINTS_2024, count_pair, read_votes, stances
 
     cells = inputs[VOTES]
     votes, _ = read_votes(cells)

@@ -1,13 +1,15 @@
-"""The General Assembly: how often actors voted alike, two roll calls on Ukraine, and how far apart
-actors stand."""
+"""Votes in the General Assembly and the Security Council: how often actors voted alike, how far
+apart they are, and who vetoed what."""
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from axislib.errors import SeedError
 from axislib.record.rebuild.polities import (
     actor_of,
     code_in_year,
@@ -15,6 +17,7 @@ from axislib.record.rebuild.polities import (
     load_pairs,
     load_table,
     members_in,
+    order_pair,
 )
 from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
 
@@ -31,6 +34,8 @@ ABSENCES = ("left_out", "as_abstention")
 ANY_TWO = ("any_member", "any_other_member")
 DATES = {"68/262": "2014-03-27", "ES-11/1": "2022-03-02"}
 WORDS = {"approve": "yes", "against": "no", "abstain": "abstention", "absent": "absent"}
+# a baseline: four large members outside the West that are none of the four
+NON_WESTERN_FOUR = ("IND", "IDN", "PAK", "NGA")
 FIRST_YEAR = 1991  # the four are members together from then on
 FIRST_SESSION = 1945  # session 1 opened in the year after it
 
@@ -59,7 +64,7 @@ SERIES = (
 )  # fmt: skip
 
 
-def build(inputs: Inputs) -> list[Table]:
+def build_assembly(inputs: Inputs) -> list[Table]:
     """Five tables: agreement of pairs and of coalitions by year, each with absence left out and as
     abstention; the votes on two resolutions on Ukraine; ideal points and their distances.
 
@@ -112,6 +117,18 @@ def count_pair(left: np.ndarray, right: np.ndarray) -> tuple[int, int, int]:
     return int(both.sum()), int(identical.sum()), int(opposed.sum())
 
 
+def by_chance(left: np.ndarray, right: np.ndarray) -> float:
+    """On how many of the votes both took part in they would vote alike by chance, each voting yes,
+    no and abstention as often as it does (Cohen 1960; H\u00e4ge 2011).
+
+    >>> by_chance(np.array([1, 1, 3, 0]), np.array([1, 3, 3, 1]))
+    1.3
+    """
+    both = (left > 0) & (right > 0)
+    shares = [(left[both] == word).mean() * (right[both] == word).sum() for word in (1, 2, 3)]
+    return round(float(sum(shares)), 1)
+
+
 def with_shares(counts: tuple[int, int, int]) -> tuple:
     """Counts of ``count_pair`` and the two shares of the votes, as the last cells of a row."""
     n, identical, opposed = counts
@@ -120,20 +137,25 @@ def with_shares(counts: tuple[int, int, int]) -> tuple:
 
 def pairs_table(votes: dict[str, np.ndarray], years: np.ndarray) -> Table:
     """Agreement of each pair by year, and of any two members."""
-    rows = []
+    rows, pairs = [], [*load_pairs(), *combinations(NON_WESTERN_FOUR, 2)]
     for absence in ABSENCES:
         taken = {state: stances(codes, absence) for state, codes in votes.items()}
         for year in np.unique(years):
             here = years == year
-            for left, right in load_pairs():
+            for left, right in pairs:
                 codes = [code_in_year("iso", actor, year) for actor in (left, right)]
-                if not all(code in taken for code in codes):
+                early = (
+                    left in NON_WESTERN_FOUR and right in NON_WESTERN_FOUR and year <= FIRST_YEAR
+                )
+                if early or not all(code in taken for code in codes):
                     continue
-                counts = count_pair(*(taken[code][here] for code in codes))
+                sides = [taken[code][here] for code in codes]
+                counts = count_pair(*sides)
                 if counts[0]:
-                    rows.append((left, right, year, absence, *with_shares(counts)))
-            rows.append((*ANY_TWO, year, absence, *with_shares(_count_all(taken, here))))
-    order = {pair: i for i, pair in enumerate([*load_pairs(), ANY_TWO])}
+                    shares = (*with_shares(counts), by_chance(*sides))
+                    rows.append((left, right, year, absence, *shares))
+            rows.append((*ANY_TWO, year, absence, *with_shares(_count_all(taken, here)), np.nan))
+    order = {pair: i for i, pair in enumerate([*pairs, ANY_TWO])}
     rows.sort(key=lambda row: (order[row[:2]], row[2], row[3] != "left_out"))
     return make_table("assembly_agreement", rows)
 
@@ -151,9 +173,12 @@ def _count_all(taken: dict[str, np.ndarray], here: np.ndarray) -> tuple[int, int
 
 def _fronts(votes: dict[str, np.ndarray], years: np.ndarray) -> list[tuple]:
     rows = []
-    for coalition in dict.fromkeys(load_table("coalitions")["coalition"]):
+    for coalition in [*dict.fromkeys(load_table("coalitions")["coalition"]), "non_western_four"]:
         for year in np.unique(years):
-            codes = [code_in_year("iso", actor, year) for actor in members_in(coalition, year)]
+            actors = members_in(coalition, year)
+            if coalition == "non_western_four" and year > FIRST_YEAR:
+                actors = NON_WESTERN_FOUR
+            codes = [code_in_year("iso", actor, year) for actor in actors]
             if len(codes) < SMALLEST_FRONT or not all(code in votes for code in codes):
                 continue
             for absence in ABSENCES:
@@ -229,3 +254,94 @@ def _distances(points: pd.DataFrame) -> list[tuple]:
                     distance = round(abs(one - other), 4)
                     rows.append((left, right, year, *key[:2], distance, series.source))
     return rows
+
+
+COUNCIL = "unsc_votes/unsc_votes_1946_2025.csv"
+SEATS = ("CHINA", "FRANCE", "RUSSIAN FEDERATION/USSR", "UNITED KINGDOM", "UNITED STATES")
+CAST = {"Y": "yes", "A": "abstention", "N": "no", "NV": "not_voting", "?": "not_stated"}
+STANCES = {"Y": YES, "A": ABSTAIN, "N": NO}
+OUTCOMES = {"lack of maj.": "lacked a majority"}
+DOUBTFUL = "may be the vote before counted twice"
+
+
+def build_council(inputs: Inputs) -> list[Table]:
+    """Four tables: vetoed votes, vetoes by actor and year, votes on the article's subjects, pairs
+    of permanent members.
+
+    A veto is a no of a permanent member on a vote that the data set calls vetoed. The tables cannot
+    show what was never put to the vote because a veto was certain.
+    """
+    cells = inputs[COUNCIL].apply(lambda column: column.str.strip())
+    vetoes = vetoes_table(cells)
+    return [vetoes, _counts_table(vetoes.frame), _key_votes_table(cells), _agreement_table(cells)]
+
+
+def vetoes_table(cells: pd.DataFrame) -> Table:
+    """One row a vetoed vote, oldest first; a vote that repeats document and day is marked as
+    doubtful."""
+    vetoed = cells[cells["Vote outcome"] == "vetoed"]
+    vetoed = vetoed.sort_values("Vote in the DB", key=lambda votes: votes.astype(int))
+    columns = ["Vote in the DB", "Date", "UN classification", "Yes", "No", "Abstentions"]
+    frame = vetoed[columns].reset_index(drop=True)
+    frame.columns = ["vote", "date", "document", "yes", "no", "abstentions"]
+    frame["vetoed_by"] = [
+        ";".join(actor_of("council", seat, row["Date"]) for seat in SEATS if row[seat] == "N")
+        for row in vetoed.to_dict("records")
+    ]
+    repeats = frame["document"].str.startswith("Oral") & frame.duplicated(["date", "document"])
+    frame["doubtful"] = np.where(repeats, DOUBTFUL, "")
+    return make_table("council_vetoes", frame)
+
+
+def _counts_table(vetoes: pd.DataFrame) -> Table:
+    long = vetoes.assign(
+        actor=vetoes["vetoed_by"].str.split(";"),
+        year=vetoes["date"].str[:4].astype(int),
+        joint=vetoes["vetoed_by"].str.contains(";"),
+        sure=vetoes["doubtful"] == "",
+    ).explode("actor")
+    frame = long.groupby(["actor", "year"]).agg(
+        votes=("vote", "size"),
+        votes_sure=("sure", "sum"),
+        drafts=("document", "nunique"),
+        joint_votes=("joint", "sum"),
+    )
+    return make_table("council_veto_counts", frame.reset_index())
+
+
+def _key_votes_table(cells: pd.DataFrame) -> Table:
+    rows = []
+    for key in load_table("council_key_votes").to_dict("records"):
+        found = cells[cells["UN classification"] == key["document"]]
+        if len(found) != 1:
+            raise SeedError(
+                f"{COUNCIL}: expected one vote on {key['document']}, found {len(found)}"
+            )
+        row = found.iloc[0]
+        date, outcome = row["Date"], OUTCOMES.get(row["Vote outcome"], row["Vote outcome"])
+        about = (key["topic"], key["document"], key["about"], date, outcome)
+        rows += [(*about, actor_of("council", seat, date), CAST[row[seat]]) for seat in SEATS]
+    rows.sort(key=lambda row: (row[0], row[3], row[1], row[5]))  # topic, date, document, actor
+    return make_table("council_key_votes", rows)
+
+
+def _agreement_table(cells: pd.DataFrame) -> Table:
+    years = cells["Date"].str[:4].astype(int).to_numpy()
+    holder = {
+        seat: np.array([actor_of("council", seat, date) for date in cells["Date"]])
+        for seat in SEATS
+    }
+    rows = []
+    for absence in ABSENCES:
+        known = STANCES | ({"NV": ABSTAIN} if absence == "as_abstention" else {})
+        taken = {seat: cells[seat].map(known).fillna(0).astype(int).to_numpy() for seat in SEATS}
+        for one, other in combinations(SEATS, 2):
+            spells = sorted(set(zip(years, holder[one], holder[other], strict=True)))
+            for year, first, second in spells:
+                here = (years == year) & (holder[one] == first) & (holder[other] == second)
+                counts = count_pair(taken[one][here], taken[other][here])
+                if counts[0]:
+                    pair = order_pair(first, second)
+                    rows.append((*pair, year, absence, *with_shares(counts)))
+    rows.sort(key=lambda row: (row[:3], row[3] != "left_out"))
+    return make_table("council_agreement", rows)

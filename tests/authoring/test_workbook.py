@@ -10,10 +10,10 @@ from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError
-from axislib.authoring.merge import TAKEN, bring_in, coded, untaken
 from axislib.authoring.new import WORKBOOK, new_seed
+from axislib.authoring.workbook import TAKEN, bring_in, coded, untaken
 from axislib.cli.main import main
-from axislib.seed.folders import read_seed_cells
+from axislib.seed.opening import read_seed_cells
 
 TEXT = (Path(__file__).parent.parent / "fictional" / "harbour-league.md").read_text(
     encoding="utf-8"

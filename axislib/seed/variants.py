@@ -1,0 +1,296 @@
+"""Another seed made from one: a part of it (the statements on some actors, speakers or years), or
+the same rows under another coding, in every table and chart."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from axislib.errors import SeedError, did_you_mean
+from axislib.files import unguard
+from axislib.seed.seed import Seed
+from axislib.tables.dates import overlaps
+from axislib.tables.schema import LEVELS, fact_tables, fields_of, vocabulary
+from axislib.tables.spreadsheets import read_cells_of, rows_with
+
+CODING = ["fact", "column", "value"]
+_OF_A_SHEET = {"unit": "fact", "variable": "column", "code": "value", "memo": "memo"}
+# what instances a level needs
+_SIDES = {"present": ["for"], "absent": ["against"], "mixed": ["for", "against"], "not_stated": []}
+# tables whose rows go with the facts that these columns name
+_FOLLOWING = {"arguments": ["source", "target"], "bearings": ["target", "evidence"]}
+_FOLLOWING |= {"readings": ["fact"], "consistency": ["fact"]}
+
+
+# --- a part
+
+
+def select(
+    seed: Seed,
+    actors: str | Iterable[str] = (),
+    coalitions: str | Iterable[str] = (),
+    speakers: str | Iterable[str] = (),
+    modality: str | Iterable[str] = (),
+    since: str = "",
+    until: str = "",
+) -> Seed:
+    """A new seed with the fact rows that meet every condition; an empty condition keeps all.
+
+    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to
+    belong to (a collective tie touches each member but is never split). ``coalitions``: rows that
+    name one of them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``,
+    ``until``: EDTF dates; dated rows that cannot lie within are dropped, undated ones stay, for
+    nothing is known against them. Arguments, readings, consistency and bearings follow their facts;
+    sentences, actors, dimensions, silences and measures stay whole. One string is a list of one;
+    actors may be named (``"North Korea"``). Raises SeedError for an id or word the seed does not
+    know, with the nearest right one.
+
+    >>> import axislib
+    >>> part = select(axislib.open_seed(), speakers=["choe"])
+    >>> part.facts["speaker"].unique().tolist()
+    ['choe']
+    """
+    actors, coalitions, speakers = (
+        seed.ids_of(given, seed.actors["id"], what)
+        for what, given in (("actors", actors), ("coalitions", coalitions), ("speakers", speakers))
+    )
+    modality = seed.ids_of(modality, vocabulary("modality"), "modality")
+    words = {"speaker": speakers, "modality": modality}
+    kept = _facts_kept(seed, actors, coalitions, words, (str(since), str(until)))
+    tables = {
+        name: frame[frame["id"].isin(kept)] if name in fact_tables() else frame
+        for name, frame in seed.tables.items()
+    }
+    tables |= _following(tables, kept)
+    if speakers:
+        tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
+    return _part(seed, tables)
+
+
+def _following(tables: dict[str, pd.DataFrame], kept: set[str]) -> dict[str, pd.DataFrame]:
+    """The rows that refer to nothing but statements that were kept."""
+    # a bearing may also rest on a measure, and of these all stay
+    known = kept | set(tables["measures"]["id"] if "measures" in tables else ())
+    followers = [(name, tables[name]) for name in _FOLLOWING if name in tables]
+    return {name: t[t[_FOLLOWING[name]].isin(known).all(axis=1)] for name, t in followers}
+
+
+def _facts_kept(
+    seed: Seed,
+    actors: list[str],
+    coalitions: list[str],
+    words: dict[str, list[str]],
+    years: tuple[str, str],
+) -> set[str]:
+    """Ids of the facts that meet every condition."""
+    touched = seed.touched if actors or coalitions else {}
+    asked = list(filter(None, (_with_agents(seed, actors), _with_members(seed, coalitions))))
+    kept: set[str] = set()
+    for name in fact_tables():
+        frame = seed.tables[name]
+        ok = pd.Series(True, index=frame.index)
+        for column, given in words.items():
+            ok &= frame[column].isin(given) if given else True
+        for wanted in asked:
+            touches = [not wanted.isdisjoint(touched.get(i, ())) for i in frame["id"].tolist()]
+            ok &= pd.Series(touches, index=frame.index)
+        if any(years) and "earliest" in frame:
+            ok &= overlaps(frame["earliest"], frame["latest"], *years)
+        kept |= set(frame.loc[ok, "id"])
+    return kept
+
+
+def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
+    """A new seed in which one table holds only the rows with one of the given values in each named
+    column.
+
+    Raises SeedError for a table, a column or a value that is not known, with the nearest right one.
+    Actors and dimensions may be named as well as given by their ids.
+
+    >>> import axislib
+    >>> part = axislib.keep(axislib.open_seed(), "transfers", category="troops")
+    >>> part.transfers["category"].unique().tolist()
+    ['troops']
+    """
+    frame = seed[table]
+    for column, values in columns.items():
+        if column not in frame:
+            rest = f"there are: {', '.join(frame.columns)}"
+            guess = did_you_mean(column, list(frame.columns), rest)
+            raise SeedError(f"'{column}' is not a column of {table}; {guess}")
+        if not pd.api.types.is_string_dtype(frame[column]):
+            wanted = [values] if pd.api.types.is_scalar(values) else list(values)
+        else:
+            wanted = seed.ids_of(values, _known_in(seed, table, column), column)
+        frame = frame[frame[column].isin(wanted)]
+    return _part(seed, {**seed.tables, table: frame})
+
+
+def _known_in(seed: Seed, table: str, column: str) -> list[str]:
+    """What may be in a column: its closed list, the ids it refers to, else what it holds."""
+    field = next((field for field in fields_of(table) if field["name"] == column), {})
+    listed = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
+    referred = seed.tables.get(field.get("references", ""))
+    ids = [] if referred is None or "id" not in referred else list(referred["id"])
+    return [*listed, *ids, *seed.tables[table][column].dropna()]
+
+
+def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
+    """The seed with these tables; it remembers which of them have lost rows."""
+    lost = {name for name, frame in tables.items() if len(frame) < len(seed.tables[name])}
+    # all anew, whether rows are lost or not: no frame is shared with the seed it was taken from
+    tables = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
+    return replace(seed, tables=tables, selected=seed.selected | lost)
+
+
+def members(seed: Seed, coalition: str) -> list[str]:
+    """The actors said to belong to a coalition, whoever says so (denied memberships left out)."""
+    rows = seed.memberships
+    said = (rows["coalition"] == coalition) & (rows["polarity"] != "denied")
+    return list(dict.fromkeys(rows.loc[said, "actor"]))
+
+
+def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
+    if not actors:
+        return set()
+    agents = set(seed.actors.loc[seed.actors["acts_for"].isin(actors), "id"])
+    rows = seed.memberships
+    member = rows["actor"].isin(actors) & (rows["polarity"] != "denied")
+    return {*actors, *agents, *rows.loc[member, "coalition"]}
+
+
+def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:
+    within = [m for c in coalitions for m in members(seed, c)]
+    agents = set(seed.actors.loc[seed.actors["acts_for"].isin(within), "id"])
+    return set(coalitions) | set(within) | agents
+
+
+# --- another coding
+
+
+def read_coding(path: str | os.PathLike) -> pd.DataFrame:
+    """A coding from its CSV (``fact``, ``column``, ``value``), or from a coding sheet.
+
+    Rows without a value are not decided yet and left out. SeedError for any other file.
+    """
+    path = Path(path)
+    rows = rows_with(path, CODING)
+    header = rows.pop(min(rows)) if rows else []
+    if set(CODING) <= set(header):
+        cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows.values()]
+        table = pd.DataFrame(cells, columns=header, dtype=str).fillna("")
+        return table[table["value"].str.strip() != ""].reset_index(drop=True)
+    return as_coding(read_cells_of(path))
+
+
+def as_coding(sheet: pd.DataFrame) -> pd.DataFrame:
+    """The coded rows of a sheet as a coding, with ``memo``: a variable is called as its column."""
+    coded = sheet[sheet["code"].str.strip() != ""].reindex(columns=[*_OF_A_SHEET], fill_value="")
+    return coded.rename(columns=_OF_A_SHEET).reset_index(drop=True)
+
+
+def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
+    """A new seed in which a coding is in force; the given one stays as it is.
+
+    Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set the
+    level of a coalition on a dimension: see ``set_level``. Raises SeedError, naming the row, for
+    what the tables would refuse.
+    """
+    missing = [name for name in CODING if name not in coding]
+    if missing:
+        raise SeedError(
+            f"codings: no column {', '.join(missing)}; a coding has the columns fact, column, value"
+        )
+    for number, change in enumerate(coding.to_dict("records"), start=2):
+        if str(change["value"]).strip() == "":
+            continue
+        try:
+            seed = _changed(seed, change)
+        except SeedError as error:
+            raise SeedError(f"codings, row {number}: {error}") from None
+    return seed
+
+
+def _changed(seed: Seed, change: dict) -> Seed:
+    if change["column"] == "level":
+        memo = str(change.get("memo") or "")
+        return set_level(seed, change["fact"], change["value"], memo)
+    with warnings.catch_warnings():
+        # a coder's polarity is a coding like any other, whether or not a level moves
+        warnings.simplefilter("ignore", UserWarning)
+        return seed.recode(change["fact"], **{change["column"]: change["value"]})
+
+
+def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
+    """A new seed in which ``cell`` (``dimension:coalition``) has this level.
+
+    Instances that speak otherwise are left open. Where none speaks for the new level, one is added
+    with the sentences that the memo names: basis ``coded_by_us``, so presumed and never known.
+
+    >>> import axislib
+    >>> cell = "lend_lease_programme:modern_alignment"
+    >>> other = set_level(axislib.open_seed(), cell, "absent", "P20.S3")
+    >>> other.cooperation.iloc[-1][["id", "bears"]].tolist()
+    ['coded_lend_lease_programme_modern_alignment_against', 'against']
+    """
+    dimension, _, coalition = cell.partition(":")
+    _refuse_unknown(seed, cell, dimension, coalition, level)
+    wanted = _SIDES[level]
+    table = seed.cooperation.copy()
+    here = (table["dimension"] == dimension) & (table["coalition"] == coalition)
+    counted = here & (table["polarity"] != "left_open")
+    if set(table.loc[counted, "bears"]) == set(wanted):
+        return seed
+    table.loc[counted & ~table["bears"].isin(wanted), "polarity"] = "left_open"
+    lacking = [side for side in wanted if side not in set(table.loc[counted, "bears"])]
+    if new := [_instance(seed, dimension, coalition, side, memo) for side in lacking]:
+        rows = pd.DataFrame(new).reindex(columns=table.columns, fill_value="")
+        table = pd.concat([table, rows.astype(table.dtypes.to_dict())], ignore_index=True)
+    return replace(seed, tables={**seed.tables, "cooperation": table})
+
+
+def _refuse_unknown(seed: Seed, cell: str, dimension: str, coalition: str, level: str) -> None:
+    if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
+        dimension = next(iter(seed.dimensions["id"]), "dimension")
+        coalition = next(iter(seed.cooperation["coalition"]), "coalition")
+        raise SeedError(
+            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
+            f" {dimension}:{coalition}"
+        )
+    if level not in LEVELS:
+        hint = did_you_mean(level, LEVELS, f"use one of: {', '.join(LEVELS)}")
+        raise SeedError(f"level '{level}' of {cell} is not known; {hint}")
+
+
+def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) -> dict:
+    """A row of cooperation that speaks for a coder's level."""
+    taken, row_id, n = set(seed.cooperation["id"]), f"coded_{dimension}_{coalition}_{side}", 2
+    while row_id in taken:
+        row_id, n = f"coded_{dimension}_{coalition}_{side}_{n}", n + 1
+    author = (seed.metadata.get("voices") or {}).get("body")
+    name = seed.row(coalition)["name"]
+    anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
+    speaker = author or next(iter(seed.facts["speaker"]), "")
+    statement = f"A coder takes the text to speak {side} this cooperation of {name}."
+    row = {"id": row_id, "anchors": anchors, "coalition": coalition, "dimension": dimension}
+    row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
+    row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}
+    return row | {"polarity": "affirmed", "layer": "article"}
+
+
+def sentences_named(memo: str, seed: Seed) -> list[str]:
+    """Locators of the seed that a memo names, in its order.
+
+    >>> import axislib
+    >>> sentences_named("see P20.S3, not P99.S1", axislib.open_seed())
+    ['P20.S3']
+    """
+    known = set(seed.sentences["locator"])
+    named = dict.fromkeys(re.findall(r"P\d{2,}\.S\d+", memo))
+    return [locator for locator in named if locator in known]
