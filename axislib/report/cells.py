@@ -17,7 +17,7 @@ from axislib.explorer.evidence import Evidence
 from axislib.files import slug
 from axislib.notebook.display import TABLE
 from axislib.report.links import Linker, impersonal
-from axislib.report.marks import PLOTLY, cited_ids, figure_json, network_csv, rows_csv
+from axislib.report.marks import PLOTLY, cited_ids, network_csv, rows_csv, script_json
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # papermill's error banners go, for the page has its own
@@ -31,7 +31,6 @@ _PICTURES = ("image/png", "image/jpeg")
 DEFAULT_HEIGHT = 450  # pixels, plotly's own
 AIM_LENGTH = 200  # characters
 MOST_OPEN = 3  # so many figures of one section are drawn one below the other; more are folded
-_FOR_TEACHERS = ("questions-for-discussion", "for-the-teacher")
 _QUIZ, _KEY = {"unit", "question", "choices"}, {"unit", "question", "answer"}  # columns of tables
 
 
@@ -59,18 +58,13 @@ class Figure:
 @dataclass
 class Section:
     """A heading (level, id, words) and what follows it. ``folded``: closed until the reader opens
-    it; ``teacher``: for teachers alone."""
+    it."""
 
     heading: Markup = Markup("")
     id: str = ""
     blocks: list[Markup | Figure] = field(default_factory=list)
     figures: int = 0
     folded: bool = False
-
-    @property
-    def teacher(self) -> bool:
-        """Whether it is shown only to teachers."""
-        return self.id.startswith(_FOR_TEACHERS)
 
 
 @dataclass
@@ -83,7 +77,6 @@ class Rendered:
     aim: str = ""
     sections: list[Section] = field(default_factory=lambda: [Section()])
     figures: list[Figure] = field(default_factory=list)
-    contents: list[tuple[str, str]] = field(default_factory=list)
     has_code: bool = False
 
 
@@ -184,8 +177,6 @@ class CellWriter:
             heading.name = "h2"  # one title a page
         wanted = slug(words)
         heading["id"] = self._unique(f"the-{wanted}" if wanted.startswith("fig-") else wanted)
-        if heading.name == "h2":
-            self.page.contents.append((heading["id"], words))
 
     def _unique(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -277,7 +268,7 @@ class CellWriter:
             alt=str(meta.get("alt") or words or f"Figure {number}"),
             twin=[str(line) for line in meta.get("twin", [])],
             ids=ids,
-            json=Markup(figure_json(figure)),
+            json=Markup(script_json({"data": figure.get("data", []), "layout": layout})),
             title=words,
             height=int(layout.get("height") or DEFAULT_HEIGHT),
             least=int(meta.get("least") or 0),

@@ -96,11 +96,6 @@ def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, 
     return {part: EXCEL_MARK + to_csv(frame) for part, frame in frames.items() if len(frame)}
 
 
-def figure_json(figure: Mapping) -> str:
-    """The figure's data and layout as JSON that may stand inside a ``<script>`` element."""
-    return script_json({"data": figure.get("data", []), "layout": figure.get("layout", {})})
-
-
 def script_json(value: object) -> str:
     """JSON in which nothing can end a script element or start a comment in it."""
     text = json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -41,9 +41,17 @@ POLICY = (
     " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
 )
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
-_FIRST = ["id", "statement"]
-_NAMED = ("actors", "dimensions", "frames", "hypotheses")
-_LAST = ["speaker", "modality", "polarity", "hedge", "hedge_on", "anchors", "basis", "note"]
+_LAST = [
+    "speaker",
+    "modality",
+    "polarity",
+    "hedge",
+    "hedge_on",
+    "anchors",
+    "basis",
+    "note",
+    "layer",
+]
 _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more sentences than this shows how many
@@ -80,15 +88,6 @@ class Site:
         self.linker = Linker(rows, seed.sentences["locator"])
         self.notebooks = [Step(name, label(name)) for name in names]
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Id -> the name a reader would say, for everything that has one."""
-        return {
-            row["id"]: row["name"]
-            for table in _NAMED
-            for row in self.seed.tables[table].to_dict("records")
-        }
 
     @property
     def taught(self) -> bool:
@@ -168,7 +167,8 @@ class Site:
     def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
         """What a run was asked, in words: names for ids, no underscores, lists with commas."""
         return [
-            (name.replace("_", " "), _say(value, self.names)) for name, value in parameters.items()
+            (name.replace("_", " "), _say(value, self.evidence.called))
+            for name, value in parameters.items()
         ]
 
     def _render(self, template: str, page: str, **context) -> str:
@@ -238,7 +238,8 @@ class Site:
         if several_layers:
             fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
         frame = self.seed.tables[name]
-        columns = [c for c in _in_order(list(fields), schema["key"])[1:] if c != "statement"]
+        own = [c for c in fields if c not in (schema["key"], "statement", *_LAST)]
+        columns = own + [c for c in _LAST if c in fields]
         rows = [
             {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
             for row in frame.to_dict("records")
@@ -284,6 +285,7 @@ class Site:
     def reading(self) -> str:
         """The sentences in order, by section, each with its statements: our paraphrase of it."""
         own = set(self.wording.own["locator"])
+        voices = self.seed.metadata.get("voices") or {}
         parts: list[dict] = []
         for row in self.seed.sentences.to_dict("records"):
             layer = "" if row["locator"] in own else row["layer"]
@@ -293,16 +295,13 @@ class Site:
                 "locator": row["locator"],
                 "words": self.wording.words.get(row["locator"], ""),
                 "reason": row["no_fact_reason"],
-                "facts": self._paraphrase(row["locator"], self._voice(row["section"])),
+                "facts": self._paraphrase(
+                    row["locator"], voices.get(row["section"], voices.get("other", ""))
+                ),
                 "number": len(self._taken.get(row["locator"], [])),
             }
             parts[-1]["paragraphs"].setdefault(row["locator"].split(".")[0], []).append(sentence)
         return self._render("reading.html.j2", "reading", parts=parts)
-
-    def _voice(self, section: str) -> str:
-        """The speaker of a section's statements where nobody else is named."""
-        voices = self.seed.metadata.get("voices") or {}
-        return voices.get(section, voices.get("other", ""))
 
     @cached_property
     def _taken(self) -> dict[Hashable, list[str]]:
@@ -320,7 +319,7 @@ class Site:
         for row_id in self._taken.get(locator, []):
             row = self.evidence.row(row_id)[1]
             speaker = row["speaker"]
-            who = "" if speaker == voice else str(self.names.get(speaker, speaker))
+            who = "" if speaker == voice else str(self.evidence.called.get(speaker, speaker))
             how = certainty_words(row).removeprefix("asserted").lstrip(",; ")
             said = self.evidence.words(row_id)
             same = found.setdefault((who, said), {"statement": said, "ids": [], "how": how})
@@ -382,7 +381,11 @@ class Site:
         table, row = self.evidence.row(row_id)
         columns = [f["name"] for f in fields_of(table) if f.get("references") == "actors"]
         actors = [part for c in columns if c != "speaker" for part in split_cell(row[c])]
-        return [self.names.get(row.get("speaker", ""), ""), row.get("modality", ""), actors]
+        return [
+            self.evidence.called.get(row.get("speaker", ""), ""),
+            row.get("modality", ""),
+            actors,
+        ]
 
 
 def _places(runs: Iterable[Mapping]) -> tuple[dict[str, str], list[str]]:
@@ -406,13 +409,6 @@ def _by_group(tables: Iterable[str]) -> list[tuple[str, list[str]]]:
     return [(group, [name for name in group_of if group_of[name] == group]) for group in order]
 
 
-def _in_order(columns: list[str], key: str) -> list[str]:
-    """A table's columns as a reader wants them: what it says first, how it was coded last."""
-    first = [key, *(c for c in _FIRST[1:] if c in columns)]
-    last = [c for c in (*_LAST, "layer") if c in columns]
-    return [*first, *(c for c in columns if c not in (*first, *last)), *last]
-
-
 def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
     """The columns of a table that are seen at once: who says it and where, and the first others
     that hold something in enough rows."""
@@ -420,7 +416,7 @@ def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
     own = [
         name
         for name, cells in columns.items()
-        if name not in (*_LAST, "layer")
+        if name not in _LAST
         and sum(cell.striptags() not in silent for cell in cells) >= _FILLED * len(cells)
     ]
     return {*own[:_OWN], *_ALWAYS, "layer"}
