@@ -54,7 +54,7 @@ _LAST = [
 ]
 _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
-_MANY = 4  # a cell of more sentences than this shows how many
+_MANY = 4  # a cell of more than this shows how many there are
 _SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source layer"}
 _STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
@@ -79,45 +79,17 @@ class Site:
 
     def __init__(self, seed: Seed, names: Iterable[str] = (), with_text: bool | None = None):
         self.seed, self.evidence, self.wording = seed, Evidence(seed), Wording(seed, with_text)
-        rows = [
-            row_id
-            for name, frame in seed.tables.items()
-            if name != "sentences"
-            for row_id in frame["id"]
-        ]
-        self.linker = Linker(rows, seed.sentences["locator"])
+        locators = set(seed.sentences["locator"])
+        self.linker = Linker(self.evidence.places.keys() - locators, locators)
         self.notebooks = [Step(name, label(name)) for name in names]
+        # what the seed's own metadata says of the document, and nothing else
+        self._source: Mapping = (seed.metadata.get("sources") or [{}])[0]
+        self.title = self._source.get("title") or seed.metadata.get("title") or seed.name
+        self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
+        self.citation = citation(seed)
+        self.record = bool(layers_about(seed.folder))  # another seed that is about this one
+        self.taught = any(step.name == "7-seminar" for step in self.notebooks)
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
-
-    @property
-    def taught(self) -> bool:
-        """Whether the seminar is among the pages: then the teacher's notes are, too."""
-        return any(step.name == "7-seminar" for step in self.notebooks)
-
-    @property
-    def record(self) -> bool:
-        """Whether a record has been gathered: another seed that is about this one."""
-        return bool(layers_about(self.seed.folder))
-
-    @property
-    def citation(self) -> str:
-        """How to cite the whole."""
-        return citation(self.seed)
-
-    @property
-    def _source(self) -> Mapping:
-        """What the seed's own metadata says of the document, and nothing else."""
-        return (self.seed.metadata.get("sources") or [{}])[0]
-
-    @property
-    def title(self) -> str:
-        """The document's title."""
-        return self._source.get("title") or self.seed.metadata.get("title") or self.seed.name
-
-    @property
-    def language(self) -> str:
-        """The language of the statements, as HTML names it."""
-        return str(self.seed.metadata.get("language") or "en")
 
     def source(self) -> str:
         """The document's bibliographic line."""
@@ -247,11 +219,11 @@ class Site:
         shown = _shown({c: [row["cells"][i] for row in rows] for i, c in enumerate(columns)})
         heads = [
             {
-                "words": _SPOKEN.get(column, column.replace("_", " ")),
-                "about": fields[column]["description"],
-                "kind": "" if column in shown else "extra",
+                "words": _SPOKEN.get(c, c.replace("_", " ")),
+                "about": fields[c]["description"],
+                "kind": "" if c in shown else "extra",
             }
-            for column in columns
+            for c in columns
         ]
         return {"name": name, **schema, "columns": heads, "rows": rows}
 
@@ -262,16 +234,14 @@ class Site:
             return Markup('<i class="silent">not stated</i>')
         if field.get("pairs_of") or field.get("references"):
             linked = self._pair if field.get("pairs_of") else self._reference
-            return Markup("; ").join(map(linked, split_cell(value)))
+            parts = split_cell(value)
+            cell = Markup("; ").join(map(linked, parts))
+            few = Markup("<details><summary>{} in all</summary>{}</details>")
+            return cell if len(parts) <= _MANY else few.format(len(parts), cell)
         if field.get("vocabulary"):
             return _coded(str(value), vocabulary(field["vocabulary"]))
         if field.get("many"):
-            parts = split_cell(value)
-            places = self.linker.text("; ".join(parts))
-            if len(parts) <= _MANY:
-                return places
-            few = Markup("<details><summary>{} sentences</summary>{}</details>")
-            return few.format(len(parts), places)
+            return self.linker.text("; ".join(split_cell(value)))
         return self.linker.text(f"{value:g}" if isinstance(value, float) else value)
 
     def _reference(self, part: str) -> Markup:
