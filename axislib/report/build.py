@@ -197,11 +197,7 @@ def write_site(
             files |= {f"data/{name}": text for name, text in figure.data.items()}
         runs.append(_on_first_page(run, parts, site))
     files["index.html"] = site.index(runs, title)
-    files |= {f"{name}.html": getattr(site, name)() for name in MADE_FROM_TABLES}
-    if site.taught:
-        notes = (notebooks_folder() / "teacher.md").read_text(encoding="utf-8")
-        files["teacher.html"] = site.teacher(notes)
-    write_folder(place, files | _assets(site) | _downloads(site.seed))
+    write_folder(place, files | _beside(site) | _assets(site))
     write_sums(place)
     return Path(out) / "index.html"
 
@@ -221,10 +217,15 @@ def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
     }
 
 
-def _downloads(seed: Seed) -> dict[str, str | bytes]:
-    """The tables as CSV for a spreadsheet, and all of them as one workbook."""
-    tables = {f"data/tables/{n}.csv": EXCEL_MARK + to_csv(f) for n, f in seed.tables.items()}
-    return {**tables, "data/tables.xlsx": workbook(seed)}
+def _beside(site: Site) -> dict[str, str | bytes]:
+    """The pages and downloads made from the tables, and the teacher's page."""
+    tables = site.seed.tables.items()
+    files = {f"{name}.html": getattr(site, name)() for name in MADE_FROM_TABLES}
+    files |= {f"data/tables/{name}.csv": EXCEL_MARK + to_csv(frame) for name, frame in tables}
+    if site.taught:
+        notes = (notebooks_folder() / "teacher.md").read_text(encoding="utf-8")
+        files["teacher.html"] = site.teacher(notes)
+    return {**files, "data/tables.xlsx": workbook(site.seed)}
 
 
 def _assets(site: Site) -> dict[str, str]:

@@ -57,8 +57,7 @@ class Figure:
 
 @dataclass
 class Section:
-    """A heading (level, id, words) and what follows it. ``folded``: closed until the reader opens
-    it."""
+    """A heading and what follows it; ``folded``: closed until the reader opens it."""
 
     heading: Markup = Markup("")
     id: str = ""

@@ -210,34 +210,23 @@ class Site:
         if several_layers:
             fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
         frame = self.seed.tables[name]
-        own = [c for c in fields if c not in (schema["key"], "statement", *_LAST)]
-        columns = own + [c for c in _LAST if c in fields]
+        columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
         rows = [
             {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
             for row in frame.to_dict("records")
         ]
         shown = _shown({c: [row["cells"][i] for row in rows] for i, c in enumerate(columns)})
-        heads = [
-            {
-                "words": _SPOKEN.get(c, c.replace("_", " ")),
-                "about": fields[c]["description"],
-                "kind": "" if c in shown else "extra",
-            }
-            for c in columns
-        ]
+        heads = [_head(fields[column], column in shown) for column in columns]
         return {"name": name, **schema, "columns": heads, "rows": rows}
 
     def _cell(self, value: object, field: Mapping) -> Markup:
-        if value is None or value is pd.NA or value != value or value == "":
+        if pd.isna(value) or value == "":
             return Markup("")
         if value in missing_words():
             return Markup('<i class="silent">not stated</i>')
         if field.get("pairs_of") or field.get("references"):
             linked = self._pair if field.get("pairs_of") else self._reference
-            parts = split_cell(value)
-            cell = Markup("; ").join(map(linked, parts))
-            few = Markup("<details><summary>{} in all</summary>{}</details>")
-            return cell if len(parts) <= _MANY else few.format(len(parts), cell)
+            return _several([linked(part) for part in split_cell(value)])
         if field.get("vocabulary"):
             return _coded(str(value), vocabulary(field["vocabulary"]))
         if field.get("many"):
@@ -379,6 +368,17 @@ def _by_group(tables: Iterable[str]) -> list[tuple[str, list[str]]]:
     return [(group, [name for name in group_of if group_of[name] == group]) for group in order]
 
 
+def _in_order(columns: Iterable[str], fields: list[str]) -> list[str]:
+    """Columns as the schema has them, how a row was coded last."""
+    return sorted(columns, key=lambda c: (c in _LAST and 1 + _LAST.index(c), fields.index(c)))
+
+
+def _head(field: Mapping, shown: bool) -> dict:
+    """A column of a table as its template needs it."""
+    words = _SPOKEN.get(field["name"], field["name"].replace("_", " "))
+    return {"words": words, "about": field["description"], "kind": "" if shown else "extra"}
+
+
 def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
     """The columns of a table that are seen at once: who says it and where, and the first others
     that hold something in enough rows."""
@@ -390,6 +390,12 @@ def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
         and sum(cell.striptags() not in silent for cell in cells) >= _FILLED * len(cells)
     ]
     return {*own[:_OWN], *_ALWAYS, "layer"}
+
+
+def _several(parts: list[Markup]) -> Markup:
+    """The values of one cell; of many, how many there are until they are asked for."""
+    few = "{1}" if len(parts) <= _MANY else "<details><summary>{0} in all</summary>{1}</details>"
+    return Markup(few).format(len(parts), Markup("; ").join(parts))
 
 
 def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
