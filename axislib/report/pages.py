@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -219,7 +220,7 @@ class Site:
         heads = [_head(fields[column], column in shown) for column in columns]
         return {"name": name, **schema, "columns": heads, "rows": rows}
 
-    def _cell(self, value: object, field: Mapping) -> Markup:
+    def _cell(self, value: Any, field: Mapping) -> Markup:
         if pd.isna(value) or value == "":
             return Markup("")
         if value in missing_words():
