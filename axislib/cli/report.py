@@ -16,7 +16,7 @@ from axislib.cli import SEED, WITHOUT_TEXT, flag, folder_option
 @folder_option("report", "Folder for the site; an older report there is replaced.")
 @WITHOUT_TEXT
 @flag("--pdf", "Also print each page as a handout (needs Chromium).")
-@flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'images').")
+@flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'pdf').")
 @click.option(
     "--workers",
     default=2,

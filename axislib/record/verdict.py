@@ -102,7 +102,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
-    >>> findings(record, "tr_ed_irn_drones")["decides"].any()
+    >>> bool(findings(record, "tr_ed_irn_drones")["decides"].any())
     True
     """
     found, seed = indicators_of(record, claim), record.seed

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axislib.errors import SeedError
-from axislib.files import write_folder, write_sums
+from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
+from axislib.report.marks import EXCEL_MARK
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import find_seed, layers_about, open_seed
+from axislib.seed.package import workbook
 from axislib.seed.seed import Seed
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def build_report(
     if pdf:
         printing.print_pages(index)
     if images:
-        printing.save_images([(r.name, r.notebook) for r in executed], index.parent / "images")
+        printing.save_images(index)
         write_sums(index.parent)
     _fail_for(executed, index)
     return index
@@ -177,24 +179,25 @@ def write_site(
     executed, place = list(executed), Path(out).resolve()
     check_replaceable(place)
     names = [run.name for run in executed]
-    reserved = {*MADE_FROM_TABLES, "index"}
+    reserved = {*MADE_FROM_TABLES, "index", "teacher"}
     if len(set(names)) < len(names) or reserved & set(names):
         raise SeedError(
             f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given:"
             f" {', '.join(names)}"
         )
     site = Site(seed if isinstance(seed, Seed) else whole_seed(seed), names, with_text)
-    files, runs, drawn = {MARKER: _MARKER_TEXT}, [], 0
+    files: dict[str, str | bytes] = {MARKER: _MARKER_TEXT}
+    runs, drawn = [], 0
     for run in executed:
         files[f"{run.name}.html"], parts = site.notebook(
             run.name, run.notebook, run.error, run.parameters, drawn
         )
         drawn += len(parts.figures)
-        files |= {f"data/{figure.csv_name}": figure.csv for figure in parts.figures}
+        for figure in parts.figures:
+            files |= {f"data/{name}": text for name, text in figure.data.items()}
         runs.append(_on_first_page(run, parts, site))
     files["index.html"] = site.index(runs, title)
-    files |= {f"{name}.html": getattr(site, name)() for name in MADE_FROM_TABLES}
-    write_folder(place, files | _assets(site))
+    write_folder(place, files | _beside(site) | _assets(site))
     write_sums(place)
     return Path(out) / "index.html"
 
@@ -214,6 +217,17 @@ def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
     }
 
 
+def _beside(site: Site) -> dict[str, str | bytes]:
+    """The pages and downloads made from the tables, and the teacher's page."""
+    tables = site.seed.tables.items()
+    files = {f"{name}.html": getattr(site, name)() for name in MADE_FROM_TABLES}
+    files |= {f"data/tables/{name}.csv": EXCEL_MARK + to_csv(frame) for name, frame in tables}
+    if site.taught:
+        notes = (notebooks_folder() / "teacher.md").read_text(encoding="utf-8")
+        files["teacher.html"] = site.teacher(notes)
+    return {**files, "data/tables.xlsx": workbook(site.seed)}
+
+
 def _assets(site: Site) -> dict[str, str]:
     from plotly.offline import get_plotlyjs
 
@@ -224,8 +238,7 @@ def _assets(site: Site) -> dict[str, str]:
         "assets/plotly.min.js": get_plotlyjs(),
         "assets/facts.js": site.script(axislib.__version__),
         "assets/panel.js": asset("panel.js", "explorer"),
-        "assets/site.css": asset("site.css"),
-        "assets/site.js": asset("site.js"),
+        **{f"assets/{name}": asset(name) for name in ("site.css", "copy.js", "find.js", "site.js")},
     }
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup, escape
 
 from axislib.explorer.evidence import Evidence
 from axislib.files import slug
+from axislib.notebook.display import TABLE
 from axislib.report.links import Linker, impersonal
-from axislib.report.marks import PLOTLY, cited_ids, figure_json, rows_csv
+from axislib.report.marks import PLOTLY, cited_ids, network_csv, rows_csv, script_json
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # papermill's error banners go, for the page has its own
@@ -29,12 +30,15 @@ _PAGE_IDS = ("main", "panel", "panel-title", "failure", "contents")
 _PICTURES = ("image/png", "image/jpeg")
 DEFAULT_HEIGHT = 450  # pixels, plotly's own
 AIM_LENGTH = 200  # characters
+MOST_OPEN = 3  # so many figures of one section are drawn one below the other; more are folded
+_QUIZ, _KEY = {"unit", "question", "choices"}, {"unit", "question", "answer"}  # columns of tables
 
 
 @dataclass
 class Figure:
     """One figure of a page: what its template needs, and the rows behind it as CSV. ``number``
-    counts through the site, ``id`` is its address on the page."""
+    counts through the site, ``id`` is its address on the page; ``cards`` take its place on screens
+    narrower than ``least``."""
 
     number: int
     id: str
@@ -43,22 +47,35 @@ class Figure:
     twin: list[str]
     ids: list[str]
     json: Markup
+    title: str
     height: int
-    titled: bool
-    csv: str
-    csv_name: str
+    least: int
+    cards: list[Mapping]
+    files: dict[str, str]  # what the link says -> the file in ``data/``
+    data: dict[str, str]  # file -> its CSV
+
+
+@dataclass
+class Section:
+    """A heading and what follows it; ``folded``: closed until the reader opens it."""
+
+    heading: Markup = Markup("")
+    id: str = ""
+    blocks: list[Markup | Figure] = field(default_factory=list)
+    figures: int = 0
+    folded: bool = False
 
 
 @dataclass
 class Rendered:
-    """A notebook as the page's parts. ``aim`` is the first sentence under its title, as text."""
+    """A notebook as the page's parts. ``aim`` is the first sentence under its title, as text; the
+    first section has what comes before the first heading of the second level."""
 
     title: str
     has_title: bool = False
     aim: str = ""
-    blocks: list[Markup] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=lambda: [Section()])
     figures: list[Figure] = field(default_factory=list)
-    contents: list[tuple[str, str]] = field(default_factory=list)
     has_code: bool = False
 
 
@@ -71,24 +88,21 @@ def _highlighted(source: str) -> str:
 
 
 class CellWriter:
-    """Writes the cells of one notebook. ``draw`` makes a ``Figure`` into HTML; ``mask`` sees every
-    output's text first; ``evidence`` knows the rows behind a figure; ``before``: how many figures
-    the site has before this page."""
+    """Writes the cells of one notebook. ``mask`` sees every output's text first; ``evidence`` knows
+    the rows behind a figure; ``before``: how many figures the site has before this page."""
 
     def __init__(
         self,
         name: str,
         linker: Linker,
         evidence: Evidence,
-        draw: Callable[[Figure], Markup],
         mask: Callable[[str], str] = str,
         before: int = 0,
     ):
         self.name, self.linker, self.evidence = name, linker, evidence
-        self.draw, self.mask, self.before = draw, mask, before
+        self.mask, self.before = mask, before
         self.page = Rendered(title="")
         self._slugs = {*_PAGE_IDS}
-        self._folded = False
 
     def write(self, notebook: Mapping) -> Rendered:
         """All cells, in order."""
@@ -97,28 +111,20 @@ class CellWriter:
             if _tags(cell) & _HIDE_ALL or _introduces_parameters(cells, place):
                 continue
             if cell["cell_type"] == "markdown":
-                self._fold(cell)
-                self._add("prose", self._markdown(cell["source"], cell.get("attachments")))
+                words = self._markdown(cell["source"], cell.get("attachments"))
+                self._prose(words, "folded" in _tags(cell))
             elif cell["cell_type"] == "code":
                 self._code_cell(cell)
-        self._unfold()
         self.page.title = self.page.title or self.name
+        self._fold()
         return self.page
 
-    def _fold(self, cell: Mapping) -> None:
-        """A section whose heading cell is tagged ``folded`` stays closed until it is asked for."""
-        heading = re.match(r"## (.+)", cell["source"])
-        if heading:
-            self._unfold()
-        if heading and "folded" in _tags(cell):
-            words = escape(heading[1])
-            self.page.blocks.append(Markup(f'<details class="more"><summary>{words}</summary>'))
-            self._folded = True
-
-    def _unfold(self) -> None:
-        if self._folded:
-            self.page.blocks.append(Markup("</details>"))
-        self._folded = False
+    def _fold(self) -> None:
+        """Close what comes after the first figure and shows none."""
+        drawn = False
+        for section in self.page.sections:
+            section.folded = section.folded or (drawn and not section.figures)
+            drawn = drawn or section.figures > 0
 
     def _code_cell(self, cell: Mapping) -> None:
         tags = _tags(cell)
@@ -129,9 +135,25 @@ class CellWriter:
 
     def _add(self, kind: str, body: str) -> None:
         if body.strip():
-            self.page.blocks.append(Markup(f'<div class="{kind}">{body}</div>'))
+            self._block(Markup(f'<div class="{kind}">{body}</div>'))
 
-    def _markdown(self, source: str, attachments: Mapping | None = None) -> str:
+    def _block(self, block: Markup | Figure) -> None:
+        self.page.sections[-1].blocks.append(block)
+
+    def _prose(self, soup: BeautifulSoup, folded: bool = False) -> None:
+        """Markdown as blocks; a heading of the second level begins a section."""
+        part = ""
+        for node in list(soup.children):
+            if isinstance(node, Tag) and node.name == "h2":
+                self._add("prose", part)
+                part = ""
+                heading = Markup(node.decode_contents())
+                self.page.sections.append(Section(heading, str(node["id"]), folded=folded))
+            else:
+                part += str(node)
+        self._add("prose", part)
+
+    def _markdown(self, source: str, attachments: Mapping | None = None) -> BeautifulSoup:
         from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
         renderer = IPythonRenderer(
@@ -142,7 +164,7 @@ class CellWriter:
         )
         for heading in soup.find_all(re.compile("^h[1-6]$")):
             self._heading(heading)
-        return str(soup)
+        return soup
 
     def _heading(self, heading) -> None:
         words = heading.get_text(" ", strip=True)
@@ -154,8 +176,6 @@ class CellWriter:
             heading.name = "h2"  # one title a page
         wanted = slug(words)
         heading["id"] = self._unique(f"the-{wanted}" if wanted.startswith("fig-") else wanted)
-        if heading.name == "h2":
-            self.page.contents.append((heading["id"], words))
 
     def _unique(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -166,7 +186,7 @@ class CellWriter:
 
     def _code(self, source: str) -> None:
         self.page.has_code = True
-        self.page.blocks.append(
+        self._block(
             Markup(f'<details class="code"><summary>Code</summary>{_highlighted(source)}</details>')
         )
 
@@ -186,15 +206,13 @@ class CellWriter:
 
         text = impersonal(self.mask(strip_ansi(text))).rstrip()
         if text:
-            self.page.blocks.append(
-                Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>')
-            )
+            self._block(Markup(f'<pre class="{kind}" tabindex="0">{self.linker.text(text)}</pre>'))
 
     def _error(self, output: Mapping) -> None:
         from nbconvert.filters.ansi import strip_ansi
 
         trace = impersonal(strip_ansi("\n".join(output.get("traceback", []))))
-        self.page.blocks.append(
+        self._block(
             Markup(
                 f'<div class="failure"><p><strong>This notebook stopped here.</strong> '
                 f"{escape(output.get('ename', ''))}: {escape(output.get('evalue', ''))}</p>"
@@ -210,9 +228,11 @@ class CellWriter:
         elif PLOTLY in data:
             self._figure(data[PLOTLY])
         elif "text/html" in data:
-            self._add("output", self.linker.html(impersonal(self.mask(_joined(data["text/html"])))))
+            columns = set(data.get(TABLE, {}).get("columns", []))
+            shown = self.linker.html(impersonal(self.mask(_joined(data["text/html"]))))
+            self._add(_kind_of(columns), shown)
         elif "text/markdown" in data:
-            self._add("prose", self._markdown(self.mask(_joined(data["text/markdown"]))))
+            self._prose(self._markdown(self.mask(_joined(data["text/markdown"]))))
         elif "image/svg+xml" in data:  # as a picture it can neither run nor fetch anything
             drawing = b64encode(_joined(data["image/svg+xml"]).encode()).decode()
             self._picture("image/svg+xml", drawing, data)
@@ -235,6 +255,11 @@ class CellWriter:
         address = self._unique(f"fig-{slug(name, str(number))}")
         words = BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
         ids = cited_ids(figure)
+        files = {"Download data (CSV)": f"{self.name}-{address}.csv"}
+        texts = {files["Download data (CSV)"]: rows_csv(ids, self.evidence)}
+        for part, text in network_csv(name, ids, self.evidence).items():
+            files[f"Download {part} (CSV)"] = file = f"{self.name}-{address}-{part}.csv"
+            texts[file] = text
         drawn = Figure(
             number=number,
             id=address,
@@ -242,14 +267,24 @@ class CellWriter:
             alt=str(meta.get("alt") or words or f"Figure {number}"),
             twin=[str(line) for line in meta.get("twin", [])],
             ids=ids,
-            json=Markup(figure_json(figure)),
+            json=Markup(script_json({"data": figure.get("data", []), "layout": layout})),
+            title=words,
             height=int(layout.get("height") or DEFAULT_HEIGHT),
-            titled=bool(title),
-            csv=rows_csv(ids, self.evidence),
-            csv_name=f"{self.name}-{address}.csv",
+            least=int(meta.get("least") or 0),
+            cards=list(meta.get("cards") or []),
+            files=files,
+            data=texts,
         )
         self.page.figures.append(drawn)
-        self.page.blocks.append(self.draw(drawn))
+        self.page.sections[-1].figures += 1
+        self._block(drawn)
+
+
+def _kind_of(columns: set[str]) -> str:
+    """What a table is: a quiz and its key are asked and answered by the page's script."""
+    if columns >= _QUIZ:
+        return "output quiz"
+    return "output key-of-quiz" if columns >= _KEY else "output"
 
 
 def _title(layout: Mapping) -> str:

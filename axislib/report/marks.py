@@ -17,6 +17,11 @@ PLOTLY = "application/vnd.plotly.v1+json"
 EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
 
 
+# charts that are networks: the table of their links, and the columns of its two ends
+_NETWORKS = {
+    "argument_map": ("arguments", "source", "target"),
+    "exchanges": ("transfers", "giver", "receiver"),
+}
 _COMMON = ["id", "table", "statement", "speaker", "how it is put", "sentences", "sources"]
 _TOLD = {*_COMMON, "anchors", "earliest", "latest"}  # dates are in the column date as coded
 
@@ -75,9 +80,20 @@ def _row(row_id: str, evidence: Evidence) -> dict:
     return dict(zip(_COMMON, common, strict=True)) | own
 
 
-def figure_json(figure: Mapping) -> str:
-    """The figure's data and layout as JSON that may be inside a ``<script>`` element."""
-    return script_json({"data": figure.get("data", []), "layout": figure.get("layout", {})})
+def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, str]:
+    """``nodes`` and ``edges`` of a chart that is a network, as CSV; nothing for any other chart."""
+    if name not in _NETWORKS:
+        return {}
+    table, *ends = _NETWORKS[name]
+    links = [row_id for row_id in ids if evidence.places.get(row_id, ("",))[0] == table]
+    edges, nodes = [], {}
+    for row_id in links:
+        source, target = (evidence.row(row_id)[1][end] for end in ends)
+        edges.append({"source": source, "target": target, **_row(row_id, evidence)})
+        nodes |= dict.fromkeys((source, target))
+    drawn = [{"id": node, "label": evidence.words(node)} for node in nodes]
+    frames = {"nodes": pd.DataFrame(drawn), "edges": pd.DataFrame(edges)}
+    return {part: EXCEL_MARK + to_csv(frame) for part, frame in frames.items() if len(frame)}
 
 
 def script_json(value: object) -> str:

@@ -9,13 +9,14 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
-from axislib.figures.palette import HOW, LEVEL
+from axislib.figures.palette import HOW, LEVEL, THEMES
 from axislib.report import front
 from axislib.report.cells import CellWriter, Rendered
 from axislib.report.links import Linker
@@ -41,10 +42,23 @@ POLICY = (
     " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
 )
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
-_FIRST = ["id", "statement"]
-_NAMED = ("actors", "dimensions", "frames", "hypotheses")
-_LONG, _MIDDLING = 90, 28  # characters of a cell
-_LAST = ["speaker", "modality", "polarity", "hedge", "hedge_on", "anchors", "basis", "note"]
+_LAST = [
+    "speaker",
+    "modality",
+    "polarity",
+    "hedge",
+    "hedge_on",
+    "anchors",
+    "basis",
+    "note",
+    "layer",
+]
+_ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
+_FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
+_MANY = 4  # a cell of more than this shows how many there are
+_SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source layer"}
+_STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
+_TEACHER = "teacher"  # the page made from the teacher's notes
 
 
 @dataclass(frozen=True)
@@ -66,49 +80,17 @@ class Site:
 
     def __init__(self, seed: Seed, names: Iterable[str] = (), with_text: bool | None = None):
         self.seed, self.evidence, self.wording = seed, Evidence(seed), Wording(seed, with_text)
-        rows = [
-            row_id
-            for name, frame in seed.tables.items()
-            if name != "sentences"
-            for row_id in frame["id"]
-        ]
-        self.linker = Linker(rows, seed.sentences["locator"])
+        locators = set(seed.sentences["locator"])
+        self.linker = Linker(self.evidence.places.keys() - locators, locators)
         self.notebooks = [Step(name, label(name)) for name in names]
+        # what the seed's own metadata says of the document, and nothing else
+        self._source: Mapping = (seed.metadata.get("sources") or [{}])[0]
+        self.title = self._source.get("title") or seed.metadata.get("title") or seed.name
+        self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
+        self.citation = citation(seed)
+        self.record = bool(layers_about(seed.folder))  # another seed that is about this one
+        self.taught = any(step.name == "7-seminar" for step in self.notebooks)
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Id -> the name a reader would say, for everything that has one."""
-        return {
-            row["id"]: row["name"]
-            for table in _NAMED
-            for row in self.seed.tables[table].to_dict("records")
-        }
-
-    @property
-    def record(self) -> bool:
-        """Whether a record has been gathered: another seed that is about this one."""
-        return bool(layers_about(self.seed.folder))
-
-    @property
-    def citation(self) -> str:
-        """How to cite the whole."""
-        return citation(self.seed)
-
-    @property
-    def _source(self) -> Mapping:
-        """What the seed's own metadata says of the document, and nothing else."""
-        return (self.seed.metadata.get("sources") or [{}])[0]
-
-    @property
-    def title(self) -> str:
-        """The document's title."""
-        return self._source.get("title") or self.seed.metadata.get("title") or self.seed.name
-
-    @property
-    def language(self) -> str:
-        """The language of the statements, as HTML names it."""
-        return str(self.seed.metadata.get("language") or "en")
 
     def source(self) -> str:
         """The document's bibliographic line."""
@@ -158,7 +140,8 @@ class Site:
     def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
         """What a run was asked, in words: names for ids, no underscores, lists with commas."""
         return [
-            (name.replace("_", " "), _say(value, self.names)) for name, value in parameters.items()
+            (name.replace("_", " "), _say(value, self.evidence.called))
+            for name, value in parameters.items()
         ]
 
     def _render(self, template: str, page: str, **context) -> str:
@@ -180,15 +163,7 @@ class Site:
     ) -> tuple[str, Rendered]:
         """A notebook's page, and its parts for the index and the data files. ``before``: how many
         figures the pages before it have."""
-        draw = self._environment.get_template("figure.html.j2")
-        writer = CellWriter(
-            name,
-            self.linker,
-            self.evidence,
-            lambda figure: Markup(draw.render(figure=figure)),
-            self.wording.masked,
-            before,
-        )
+        writer = CellWriter(name, self.linker, self.evidence, self.wording.masked, before)
         parts = writer.write(notebook)
         shown = self._render(
             "notebook.html.j2",
@@ -235,24 +210,24 @@ class Site:
         fields = {field["name"]: field for field in fields_of(name)}
         if several_layers:
             fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
-        key = schema["key"]
-        columns = _in_order(list(fields), key)
+        frame = self.seed.tables[name]
+        columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
         rows = [
-            {"id": row[key], "cells": [self._cell(row[c], fields[c]) for c in columns[1:]]}
-            for row in self.seed.tables[name].to_dict("records")
+            {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
+            for row in frame.to_dict("records")
         ]
-        widths = [_width(row["cells"][i] for row in rows) for i in range(len(columns) - 1)]
-        shown = [fields[column] for column in columns]
-        return {"name": name, **schema, "columns": shown, "rows": rows, "widths": widths}
+        shown = _shown({c: [row["cells"][i] for row in rows] for i, c in enumerate(columns)})
+        heads = [_head(fields[column], column in shown) for column in columns]
+        return {"name": name, **schema, "columns": heads, "rows": rows}
 
-    def _cell(self, value: object, field: Mapping) -> Markup:
-        if value is None or value is pd.NA or value != value or value == "":
+    def _cell(self, value: Any, field: Mapping) -> Markup:
+        if pd.isna(value) or value == "":
             return Markup("")
         if value in missing_words():
             return Markup('<i class="silent">not stated</i>')
         if field.get("pairs_of") or field.get("references"):
             linked = self._pair if field.get("pairs_of") else self._reference
-            return Markup("; ").join(map(linked, split_cell(value)))
+            return _several([linked(part) for part in split_cell(value)])
         if field.get("vocabulary"):
             return _coded(str(value), vocabulary(field["vocabulary"]))
         if field.get("many"):
@@ -262,14 +237,15 @@ class Site:
     def _reference(self, part: str) -> Markup:
         if part in self.linker.locators:
             return self.linker.text(part)
-        return self.linker.row(part, self.names.get(part))
+        return self.linker.row(part, self.evidence.words(part))
 
     def _pair(self, part: str) -> Markup:
         return Markup("\u2013").join(self._reference(each) for each in part.split("-"))
 
     def reading(self) -> str:
-        """The sentences in order, by section, each with its facts beside it."""
+        """The sentences in order, by section, each with its statements: our paraphrase of it."""
         own = set(self.wording.own["locator"])
+        voices = self.seed.metadata.get("voices") or {}
         parts: list[dict] = []
         for row in self.seed.sentences.to_dict("records"):
             layer = "" if row["locator"] in own else row["layer"]
@@ -279,7 +255,10 @@ class Site:
                 "locator": row["locator"],
                 "words": self.wording.words.get(row["locator"], ""),
                 "reason": row["no_fact_reason"],
-                "facts": [self._beside(i) for i in self._taken.get(row["locator"], [])],
+                "facts": self._paraphrase(
+                    row["locator"], voices.get(row["section"], voices.get("other", ""))
+                ),
+                "number": len(self._taken.get(row["locator"], [])),
             }
             parts[-1]["paragraphs"].setdefault(row["locator"].split(".")[0], []).append(sentence)
         return self._render("reading.html.j2", "reading", parts=parts)
@@ -290,15 +269,40 @@ class Site:
         facts = self.seed.evidence[self.seed.evidence["id"].isin(self.evidence.sure)]
         return facts.groupby("locator")["id"].agg(list).to_dict()
 
-    def _beside(self, row_id: str) -> dict:
-        table, row = self.evidence.row(row_id)
-        return {
-            "id": row_id,
-            "statement": self.evidence.words(row_id),
-            "speaker": self.names.get(row["speaker"], row["speaker"]),
-            "sure": certainty_words(row),
-            "table": load_schema()["tables"][table]["title"].lower(),
-        }
+    def _paraphrase(self, locator: str, voice: str) -> list[dict]:
+        """The statements of a sentence that together say what it says, in order, each with the ids
+        of its rows, and how it is put where the section's ``voice`` does not plainly assert it.
+
+        Left out is a statement most of whose words are in longer ones of the same speaker.
+        """
+        found: dict[tuple[str, str], dict] = {}
+        for row_id in self._taken.get(locator, []):
+            row = self.evidence.row(row_id)[1]
+            speaker = row["speaker"]
+            who = "" if speaker == voice else str(self.evidence.called.get(speaker, speaker))
+            how = certainty_words(row).removeprefix("asserted").lstrip(",; ")
+            said = self.evidence.words(row_id)
+            same = found.setdefault((who, said), {"statement": said, "ids": [], "how": how})
+            same["ids"].append(row_id)
+            same["how"] = min(same["how"], how, key=len)
+        kept, told = set(), {who: set() for who, _ in found}
+        for who, said in sorted(found, key=lambda one: -len(one[1])):
+            words = {word[:_STEM] for word in re.findall(r"\w{4,}", said.lower())}
+            if not words or len(words & told[who]) < _COVERED * len(words):
+                kept.add((who, said))
+                told[who] |= words
+        return [
+            one | {"note": ": ".join(filter(None, (who, one["how"])))}
+            for (who, said), one in found.items()
+            if (who, said) in kept
+        ]
+
+    def teacher(self, notes: str) -> str:
+        """The teacher's notes (Markdown) as a page of the site."""
+        cell = {"cell_type": "markdown", "source": notes.replace(".ipynb)", ".html)")}
+        notebook = {"cells": [{**cell, "metadata": {}}]}
+        parts = CellWriter(_TEACHER, self.linker, self.evidence).write(notebook)
+        return self._render("notebook.html.j2", _TEACHER, parts=parts, error="", parameters=[])
 
     def codebook(self, standalone: bool = False) -> str:
         """What every table and column holds, and every closed list; ``standalone`` needs no file
@@ -319,14 +323,29 @@ class Site:
 
     def script(self, version: str) -> str:
         """``facts.js``: all that the panel shows, and the sentences where they may be."""
-        words = self.wording.words
+        words, own = self.wording.words, self.wording.own
         facts = {
             "version": version,
             "seed": self.seed.name,
             "sentences": {p: words.get(p, "") for p in self.seed.sentences["locator"]},
+            "hashes": own[["locator", "length", "sha256"]].to_numpy().tolist(),
+            "themes": THEMES,
+            "how": {name: look.word for name, look in HOW.items()},
+            "found": {row_id: self._found_by(row_id) for row_id in self.evidence.places},
             "rows": {row_id: self.evidence.view(row_id) for row_id in self.evidence.places},
         }
         return f"window.AXISLIB = {script_json(facts)};\n"
+
+    def _found_by(self, row_id: str) -> list:
+        """What a reader may filter a row by: its speaker, how it is put, the actors in it."""
+        table, row = self.evidence.row(row_id)
+        columns = [f["name"] for f in fields_of(table) if f.get("references") == "actors"]
+        actors = [part for c in columns if c != "speaker" for part in split_cell(row[c])]
+        return [
+            self.evidence.called.get(row.get("speaker", ""), ""),
+            row.get("modality", ""),
+            actors,
+        ]
 
 
 def _places(runs: Iterable[Mapping]) -> tuple[dict[str, str], list[str]]:
@@ -350,11 +369,34 @@ def _by_group(tables: Iterable[str]) -> list[tuple[str, list[str]]]:
     return [(group, [name for name in group_of if group_of[name] == group]) for group in order]
 
 
-def _in_order(columns: list[str], key: str) -> list[str]:
-    """A table's columns as a reader wants them: what it says first, how it was coded last."""
-    first = [key, *(c for c in _FIRST[1:] if c in columns)]
-    last = [c for c in (*_LAST, "layer") if c in columns]
-    return [*first, *(c for c in columns if c not in (*first, *last)), *last]
+def _in_order(columns: Iterable[str], fields: list[str]) -> list[str]:
+    """Columns as the schema has them, how a row was coded last."""
+    return sorted(columns, key=lambda c: (c in _LAST and 1 + _LAST.index(c), fields.index(c)))
+
+
+def _head(field: Mapping, shown: bool) -> dict:
+    """A column of a table as its template needs it."""
+    words = _SPOKEN.get(field["name"], field["name"].replace("_", " "))
+    return {"words": words, "about": field["description"], "kind": "" if shown else "extra"}
+
+
+def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
+    """The columns of a table that are seen at once: who says it and where, and the first others
+    that hold something in enough rows."""
+    silent = ("", "not stated")
+    own = [
+        name
+        for name, cells in columns.items()
+        if name not in _LAST
+        and sum(cell.striptags() not in silent for cell in cells) >= _FILLED * len(cells)
+    ]
+    return {*own[:_OWN], *_ALWAYS, "layer"}
+
+
+def _several(parts: list[Markup]) -> Markup:
+    """The values of one cell; of many, how many there are until they are asked for."""
+    few = "{1}" if len(parts) <= _MANY else "<details><summary>{0} in all</summary>{1}</details>"
+    return Markup(few).format(len(parts), Markup("; ").join(parts))
 
 
 def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
@@ -362,14 +404,6 @@ def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
     return Markup("; ").join(
         word.format(meanings[part], part.replace("_", " ")) for part in split_cell(value)
     )
-
-
-def _width(cells: Iterable[Markup]) -> str:
-    """How much room a column asks for: a class of the style sheet, by its longest cell."""
-    longest = max((len(cell.striptags()) for cell in cells), default=0)
-    if longest > _LONG:
-        return "much"
-    return "some" if longest > _MIDDLING else "few"
 
 
 def label(name: str) -> str:

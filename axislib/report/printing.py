@@ -1,26 +1,26 @@
 """A finished report on paper: its pages as PDF handouts, its figures as PNG and SVG. Both need an
-installed Chromium."""
+installed Chromium and the package playwright."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from axislib.errors import SeedError
 from axislib.files import write_sums, write_whole
-from axislib.notebook.display import PLOTLY
 
 _BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable chrome msedge".split()
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 ).split()
-MADE_FROM_TABLES = ("index", "tables", "reading", "codebook")  # pages that are no handouts
+NO_HANDOUTS = ("index", "tables", "reading", "codebook", "teacher")  # pages that are none
 # CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
 LAYOUT_WIDTH = 1240
-IMAGE_WIDTH, IMAGE_HEIGHT = 1280, 600  # pixels; the height where a figure names none
 
 
 def find_browser() -> str:
@@ -36,6 +36,31 @@ def find_browser() -> str:
     )
 
 
+@contextmanager
+def _opened(index: Path) -> Iterator[Iterator[tuple[Path, Any]]]:
+    """The notebook pages of a finished report, each open in a Chromium, one after the other."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise SeedError(
+            "handouts and pictures need the package playwright: pip install 'axislib[pdf]' (an"
+            " installed Chromium is used, none is fetched)"
+        ) from None
+    pages = sorted(p for p in index.parent.glob("*.html") if p.stem not in NO_HANDOUTS)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=find_browser(), args=_FLAGS)
+        sheet = browser.new_page(viewport={"width": LAYOUT_WIDTH, "height": 900})
+        sheet.emulate_media(color_scheme="light")
+
+        def opened() -> Iterator[tuple[Path, Any]]:
+            for page in pages:
+                sheet.goto(page.resolve().as_uri())
+                yield page, sheet
+
+        yield opened()
+        browser.close()
+
+
 def print_pages(index: Path) -> list[Path]:
     """The notebook pages of a finished report as A4 handouts (page size from the print style) in
     ``handouts/`` beside its ``index``; returns their paths.
@@ -43,77 +68,32 @@ def print_pages(index: Path) -> list[Path]:
     Raises SeedError without a browser or without the package playwright. The bytes carry the hour
     of printing.
     """
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        raise SeedError(
-            "handouts need the package playwright: pip install 'axislib[pdf]' (an installed"
-            " Chromium is used, none is fetched)"
-        ) from None
-    browser_path = find_browser()
-    folder = index.parent
-    pages = sorted(p for p in folder.glob("*.html") if p.stem not in MADE_FROM_TABLES)
     done = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=_FLAGS)
-        for page in pages:
-            sheet = browser.new_page(viewport={"width": LAYOUT_WIDTH, "height": 900})
+    with _opened(index) as pages:
+        for page, sheet in pages:
             sheet.emulate_media(media="print", color_scheme="light")
-            sheet.goto(page.resolve().as_uri())
-            sheet.wait_for_function(
-                "[...document.querySelectorAll('[id^=fig-]')].every(f =>"
-                " !f.classList.contains('js-plotly-plot') || f.querySelector('.main-svg'))"
-            )
-            sheet.wait_for_timeout(300)
-            out = folder / "handouts" / f"{page.stem}.pdf"
-            write_whole(
-                out, sheet.pdf(format="A4", print_background=True, prefer_css_page_size=True)
-            )
-            sheet.close()
+            out = index.parent / "handouts" / f"{page.stem}.pdf"
+            pdf = sheet.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+            write_whole(out, pdf)
+            sheet.emulate_media(media="screen", color_scheme="light")
             done.append(out)
-        browser.close()
-    write_sums(folder)
+    write_sums(index.parent)
     return done
 
 
-def figures_of(notebook: Mapping) -> list[dict]:
-    """The plotly figures among a notebook's outputs, in order, as their JSON."""
-    return [
-        output["data"][PLOTLY]
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-        if PLOTLY in output.get("data", {})
-    ]
+def save_images(index: Path) -> list[Path]:
+    """Every figure of a finished report as PNG and SVG in ``images/`` beside its ``index``, as the
+    buttons below it save them; returns their paths.
 
-
-def save_images(
-    notebooks: Iterable[tuple[str, Mapping]], folder: Path, formats: Iterable[str] = ("png", "svg")
-) -> list[Path]:
-    """Every figure of executed notebooks (name, notebook) as ``NAME-fig-N.png`` and ``.svg`` in
-    ``folder``; returns their paths.
-
-    Raises SeedError without the package kaleido (extra ``images``) or without a browser.
+    Raises SeedError as ``print_pages`` does.
     """
-    try:
-        import kaleido
-    except ImportError:
-        raise SeedError(
-            "pictures need the package kaleido: pip install 'axislib[images]'"
-        ) from None
-    os.environ.setdefault("BROWSER_PATH", find_browser())
     done = []
-    kaleido.start_sync_server(n=1, mathjax=False)  # one browser for all: a tenth of the time
-    try:
-        for name, notebook in notebooks:
-            for number, figure in enumerate(figures_of(notebook), start=1):
-                layout = {**figure["layout"], "width": IMAGE_WIDTH}
-                size = {"width": IMAGE_WIDTH, "height": layout.get("height", IMAGE_HEIGHT)}
-                for kind in formats:
-                    path = folder / f"{name}-fig-{number}.{kind}"
-                    options = {"format": kind, "scale": 2 if kind == "png" else 1, **size}
-                    drawn = {"data": figure["data"], "layout": layout}
-                    write_whole(path, kaleido.calc_fig_sync(drawn, opts=options))
-                    done.append(path)
-    finally:
-        kaleido.stop_sync_server()
+    with _opened(index) as pages:
+        for page, sheet in pages:
+            for button in sheet.locator("[data-picture]").all():
+                with sheet.expect_download() as saved:
+                    button.dispatch_event("click")
+                name = f"{page.stem}-{saved.value.suggested_filename.removeprefix('axislib-')}"
+                done.append(index.parent / "images" / name)
+                saved.value.save_as(done[-1])
     return done

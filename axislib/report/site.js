@@ -1,12 +1,11 @@
 "use strict";
-/* Draws the figures and opens, for any mark, the panel with the facts behind it. Needs facts.js; asks nothing of any network. */
+/* Draws the figures and opens, for anything on them, the panel with the evidence. Needs facts.js; asks nothing of any network. */
 (() => {
-  const known = window.AXISLIB || { rows: {}, sentences: {} };
+  const known = window.AXISLIB || { rows: {}, sentences: {}, themes: { light: {}, dark: {}, print: {} } };
   const { make, copy, body } = axislibPanel;
   const panel = document.getElementById("panel");
-  const CONFIG = { displaylogo: false, showSendToCloud: false, responsive: true };
+  const CONFIG = { displayModeBar: false, doubleClick: false, responsive: true };
   let opener = null;
-  let trail = [];
 
   const idsOf = (data) => {
     while (Array.isArray(data)) data = data[0];
@@ -21,7 +20,7 @@
 
   const site = {
     words: (id) => known.rows[id].statement,
-    open: (id) => turn([id]),
+    open: (id) => go(id),
     place: (locator) => make("a", { href: `reading.html#${locator}` }, locator),
     row: (id) => make("a", { href: `${known.rows[id].kind === "Sentences" ? "reading" : "tables"}.html#${id}` }, id),
     paragraph(anchors) {
@@ -39,38 +38,67 @@
     return make("article", { "data-id": id, "aria-label": view.statement }, kind, ...body(view, site));
   }
 
-  /* ---- opening, turning, closing ---- */
+  /* ---- opening and closing: what is open is in the address, so that it can be sent, and Back goes back ---- */
 
-  function show(ids) {
-    panel.querySelector(".facts").replaceChildren(...ids.map(article));
-    const many = ids.length > 1 ? ` (${ids.length})` : "";
-    panel.querySelector("h2").textContent = `Evidence${many}`;
-    panel.querySelector(".back").hidden = trail.length < 2;
+  const SEARCH = "find";
+  let depth = 0; // how many steps were made in the panel since it was opened
+
+  function fill(title, ...inside) {
+    panel.querySelector(".facts").replaceChildren(...inside);
+    panel.querySelector("h2").textContent = title;
+    panel.querySelectorAll("h4").forEach((head) => head.setAttribute("aria-level", "3"));
+    panel.querySelector(".back").hidden = depth < 2;
     panel.hidden = false;
     panel.scrollTop = 0;
     document.body.classList.add("has-panel");
+  }
+
+  function show(name) {
+    ring();
+    if (name === SEARCH) {
+      fill("Search", axislibFind.panel((id) => go(id)));
+      panel.querySelector("input").focus();
+      return;
+    }
+    const ids = name.split(";");
+    fill(ids.length > 1 ? `Evidence (${ids.length})` : "Evidence", ...ids.map(article));
     panel.querySelector("h2").focus({ preventScroll: true });
   }
 
-  function open(ids, from) {
-    if (!ids.length || !panel) return;
+  function hide() {
+    depth = 0;
+    if (panel.hidden) return;
+    panel.hidden = true;
     ring();
-    if (panel.hidden || !panel.contains(document.activeElement)) opener = from;
-    trail = [ids];
-    show(ids);
+    document.body.classList.remove("has-panel");
+    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
   }
 
-  function turn(ids) {
-    trail.push(ids);
-    show(ids);
+  function go(name, from) {
+    if (!name || !panel) return;
+    if (panel.hidden || !panel.contains(document.activeElement)) opener = from || document.activeElement;
+    if (addressed() !== name) window.history.pushState(null, "", `#${name}`);
+    depth += 1;
+    show(name);
   }
 
   function close() {
     if (!panel || panel.hidden) return;
-    panel.hidden = true;
-    ring();
-    document.body.classList.remove("has-panel");
-    if (opener && opener.focus) opener.focus({ preventScroll: true });
+    window.history.pushState(null, "", window.location.pathname + window.location.search);
+    hide();
+  }
+
+  const addressed = () => decodeURIComponent(window.location.hash.slice(1));
+  const opens = (name) => name === SEARCH || name.split(";").some((id) => known.rows[id] && !(id in known.sentences && document.getElementById(id)));
+
+  /* What the address names is shown: a row in the panel, a place on the page even if it is folded. */
+  function route() {
+    const name = addressed();
+    const place = name && document.getElementById(name);
+    for (let node = place; node; node = node.parentElement) if (node.matches("details")) node.open = true;
+    if (place) place.scrollIntoView();
+    if (name && opens(name)) show(name);
+    else hide();
   }
 
   /* ---- figures ---- */
@@ -101,55 +129,127 @@
     box.append(node);
   }
 
-  function draw(box) {
-    const figure = JSON.parse(box.closest("figure").querySelector("script").textContent);
-    // the figure is as wide as the page, whatever it was drawn for
-    delete figure.layout.width;
-    figure.layout.autosize = true;
-    return Plotly.newPlot(box, figure.data, figure.layout, CONFIG).then(() => {
-      // the drawing is one picture with its words; the buttons beside it stay reachable
-      box.querySelectorAll(".main-svg").forEach((layer, number) => {
-        if (number) return layer.setAttribute("aria-hidden", "true");
-        layer.setAttribute("role", "img");
-        layer.setAttribute("aria-label", box.getAttribute("aria-label"));
-      });
-      box.setAttribute("aria-label", "Chart");
-      box.tabIndex = -1;
-      box.on("plotly_click", (event) => {
-        open(each(event.points.flatMap((point) => idsOf(point.customdata))), box);
-        ring(box, event.points[0]);
-        Plotly.Fx.unhover(box);
-      });
-      box.on("plotly_relayout", () => ring());
-      box.dataset.drawn = "yes";
-    });
+  /* ---- drawing: in the colours of the page or of paper, when it comes into view ---- */
+
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const figureOf = (box) => JSON.parse(box.closest("figure").querySelector("script").textContent);
+
+  function themed(drawing, colours) {
+    if (typeof drawing === "string") {
+      return colours[drawing] || drawing.replace(/color:(#[0-9A-F]{6})/g, (all, colour) => `color:${colours[colour] || colour}`);
+    }
+    if (Array.isArray(drawing)) return drawing.map((each) => themed(each, colours));
+    if (!drawing || typeof drawing !== "object") return drawing;
+    return Object.fromEntries(Object.entries(drawing).map(([name, value]) => [name, themed(value, colours)]));
   }
 
+  function draw(box, theme = dark.matches ? "dark" : "light") {
+    if (!box.offsetParent) return;
+    const figure = themed(figureOf(box), known.themes[theme]);
+    // the figure is as wide as the page, whatever it was drawn for
+    delete figure.layout.width;
+    Object.assign(figure.layout, { autosize: true, dragmode: false });
+    const first = !box.dataset.drawn;
+    box.dataset.drawn = theme;
+    Plotly.react(box, figure.data, figure.layout, CONFIG).then(() => label(box));
+    if (first) listen(box);
+  }
+
+  /* The drawing is one picture with its words; the buttons beside it stay reachable. */
+  function label(box) {
+    const words = box.dataset.words || box.getAttribute("aria-label");
+    box.querySelectorAll(".main-svg").forEach((layer, number) => {
+      if (number) return layer.setAttribute("aria-hidden", "true");
+      layer.setAttribute("role", "img");
+      layer.setAttribute("aria-label", words);
+    });
+    box.dataset.words = words;
+    box.setAttribute("aria-label", "Chart");
+    box.tabIndex = -1;
+  }
+
+  function listen(box) {
+    box.on("plotly_click", (event) => {
+      go(each(event.points.flatMap((point) => idsOf(point.customdata))).join(";"), box);
+      ring(box, event.points[0]);
+      Plotly.Fx.unhover(box);
+    });
+    box.on("plotly_relayout", () => ring());
+  }
+
+  const plots = [...document.querySelectorAll(".plot")];
+  const seen = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
+    if (!isIntersecting || target.dataset.drawn) return;
+    draw(target);
+    seen.unobserve(target);
+  }), { rootMargin: "400px" });
+
+  function picture(button) {
+    const box = button.closest("figure").querySelector(".plot");
+    const { data, layout } = figureOf(box);
+    const format = button.dataset.picture;
+    const own = layout.template && layout.template.layout && layout.template.layout.width;
+    const size = { width: layout.width || own || 1100, height: layout.height || 450 };
+    const filename = `axislib-${button.closest("figure").id}`;
+    return Plotly.downloadImage({ data, layout, config: CONFIG }, { format, filename, scale: format === "png" ? 2 : 1, ...size });
+  }
+
+  /* ---- buttons, keys, paper ---- */
+
+  function press(button, shown, words) {
+    button.setAttribute("aria-pressed", String(shown));
+    button.textContent = `${shown ? "Hide" : "Show"} ${words}`;
+  }
+
+  const pressed = (button) => button.getAttribute("aria-pressed") !== "true";
+  const buttons = {
+    ".close": close,
+    ".back": () => window.history.back(),
+    ".search": (button) => go(SEARCH, button),
+    "[data-picture]": picture,
+    ".show-chart": (button) => {
+      const figure = button.closest("figure");
+      figure.classList.add("as-chart");
+      draw(figure.querySelector(".plot"));
+    },
+    ".show-code": (button) => {
+      const shown = pressed(button);
+      press(button, shown, "the code");
+      document.body.classList.toggle("with-code", shown);
+      document.querySelectorAll("details.code").forEach((code) => { code.open = shown; });
+    },
+    ".teach": (button) => teach(button, pressed(button)),
+  };
+
   document.addEventListener("click", (event) => {
-    const chosen = event.target.closest("[data-ids], .show-code, #panel .close, #panel .back");
-    if (!chosen) return;
-    if (chosen.matches("[data-ids]")) {
+    const rows = event.target.closest("[data-ids]");
+    if (rows) {
       // a link stays a link: with Ctrl or Shift it opens the row's place in the tables
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      open(chosen.dataset.ids.split(";"), chosen);
-    } else if (chosen.matches(".close")) {
-      close();
-    } else if (chosen.matches(".back")) {
-      trail.pop();
-      show(trail[trail.length - 1]);
-    } else {
-      const shown = chosen.getAttribute("aria-pressed") !== "true";
-      chosen.setAttribute("aria-pressed", String(shown));
-      chosen.textContent = shown ? "Hide the code" : "Show the code";
-      document.body.classList.toggle("with-code", shown);
-      document.querySelectorAll("details.code").forEach((code) => { code.open = shown; });
+      go(rows.dataset.ids, rows);
+      return;
+    }
+    const button = event.target.closest("button");
+    const pressedOne = button && Object.keys(buttons).find((name) => button.matches(name));
+    if (pressedOne) buttons[pressedOne](button);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    if (event.key === "/" && !event.target.closest("input, textarea, select")) {
+      event.preventDefault();
+      go(SEARCH);
     }
   });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  window.addEventListener("popstate", () => {
+    depth = Math.max(0, depth - 1);
+    route();
+  });
+  dark.addEventListener("change", () => plots.filter((box) => box.dataset.drawn).forEach((box) => draw(box)));
+
   /* paper is narrower than the screen: drawings shrink as a whole, and are what they were afterwards */
   window.addEventListener("beforeprint", () => {
-    document.querySelectorAll(".twin").forEach((words) => { words.open = true; });
+    plots.forEach((box) => draw(box, "print"));
     document.querySelectorAll(".plot .main-svg").forEach((layer) => {
       const [width, height] = [layer.getAttribute("width"), layer.getAttribute("height")];
       layer.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -158,10 +258,51 @@
   });
   window.addEventListener("afterprint", () => {
     document.querySelectorAll(".plot .main-svg").forEach((layer) => layer.removeAttribute("viewBox"));
+    plots.filter((box) => box.dataset.drawn === "print").forEach((box) => draw(box));
   });
 
+  /* ---- for teachers alone; remembered while the tab is open ---- */
+
+  const KEY = "axislib-teacher";
+  function remembered(value) {
+    try { return value === undefined ? window.sessionStorage.getItem(KEY) : window.sessionStorage.setItem(KEY, value); } catch { return null; }
+  }
+
+  function teach(button, shown) {
+    press(button, shown, "the teacher\u2019s parts");
+    document.body.classList.toggle("teaching", shown);
+    remembered(shown ? "yes" : "");
+  }
+
+  /* A quiz: a choice is a button, and the answer appears once one is pressed. */
+  function quiz(table, key) {
+    const answers = new Map([...key.querySelectorAll("tbody tr")].map((row) => [row.cells[0].textContent, row.cells]));
+    table.querySelectorAll("tbody tr").forEach((row) => {
+      const cell = row.cells[row.cells.length - 1];
+      const answer = answers.get(row.cells[0].textContent);
+      const choices = cell.innerText.split(/[\n;]/).map((words) => words.trim()).filter(Boolean);
+      if (!answer || choices.length < 2) return;
+      const line = make("p", { role: "status" });
+      const say = (choice) => {
+        const [, , right, also = { textContent: "" }] = answer;
+        const ours = right.innerText.trim();
+        const other = also.innerText ? also.innerText.split(/[\n;]/).map((words) => words.trim()) : [];
+        const verdict = choice === ours ? "Yes" : "Not as we coded it";
+        line.textContent = `${other.includes(choice) ? "Defensible" : verdict}: ${ours}.`;
+      };
+      cell.replaceChildren(...choices.map((choice) => make("button", { type: "button", onclick: () => say(choice) }, choice)), line);
+    });
+  }
+
+  const asked = document.querySelector(".quiz");
+  const key = document.querySelector(".key-of-quiz");
+  if (asked && key) quiz(asked, key);
+  document.querySelectorAll("button.search, button.teach").forEach((button) => { button.hidden = false; });
+  const teacher = document.querySelector("button.teach");
+  if (teacher && remembered()) teach(teacher, true);
   document.querySelectorAll("main .cite").forEach((cite) => {
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
   });
-  document.querySelectorAll(".plot").forEach(draw);
+  plots.forEach((box) => seen.observe(box));
+  route();
 })();

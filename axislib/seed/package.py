@@ -295,9 +295,14 @@ def export_zip(seed: Seed, out: Path) -> Path:
 
 def export_xlsx(seed: Seed, out: Path) -> Path:
     """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
+    write_whole(out, workbook(seed))
+    return out
+
+
+def workbook(seed: Seed) -> bytes:
+    """The bytes of ``export_xlsx``: same seed, same bytes."""
     book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():
         fill_sheet(book.create_sheet(name), frame)
-    write_whole(out, as_bytes(book))
-    return out
+    return as_bytes(book)

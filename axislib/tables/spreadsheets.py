@@ -42,6 +42,8 @@ _FOREIGN = re.compile(
     rf"|(?<!\w)[^\x00-\x7f\w{_SIGNS}\u00a3\u00a7\u00a9\u00bf\u00a1\u00b0][^\W\d_]"
     r"|\u00a3[^\W\d_]|[\u00a4\u00a6\u00a8\u00ac\u00af\u00b8\u02c6\u02dc]"
 )
+# when a workbook was made
+_HOUR = re.compile(rb"(?<=W3CDTF\">)\d{4}-\d\d-\d\dT[\d:]+Z")
 _NOTHING = "a formula that gives nothing"
 _NOT_STORED = "a formula without a stored value; open the file in a spreadsheet and save it again"
 # not allowed in XML, which a workbook is
@@ -493,10 +495,15 @@ def new_book():
 
 
 def as_bytes(book) -> bytes:
-    """A workbook as the bytes of its file."""
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    """A workbook as the bytes of its file, without the hour: the same cells, the same bytes."""
+    dated, dateless = io.BytesIO(), io.BytesIO()
+    book.save(dated)
+    with zipfile.ZipFile(dated) as old, zipfile.ZipFile(dateless, "w") as new:
+        for name in old.namelist():
+            part = _HOUR.sub(b"1980-01-01T00:00:00Z", old.read(name))
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            new.writestr(entry, part, zipfile.ZIP_DEFLATED)
+    return dateless.getvalue()
 
 
 def drop_down(page, words: str, cells: Iterable[str], error: str = "") -> None:

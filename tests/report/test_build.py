@@ -218,6 +218,8 @@ def figure(ids: list[list[str]]) -> dict:
         "name": "loans",
         "alt": "Two things changed hands. One row a thing.",
         "twin": ["barges: P02.S1", "</script>"] * 30,
+        "least": 700,
+        "cards": [{"heading": "Upper Town", "lines": ["forty barges (P02.S1)", "</script>"]}],
     }
     return {
         "data": [
@@ -232,7 +234,11 @@ def figure(ids: list[list[str]]) -> dict:
                 "hoverinfo": "text",
             }
         ],
-        "layout": {"title": {"text": "<b>Two things</b>"}, "height": 320, "meta": meta},
+        "layout": {
+            "title": {"text": "<b>Two things</b>", "font": {"color": "#1A1A1A"}},
+            "height": 320,
+            "meta": meta,
+        },
     }
 
 
@@ -381,7 +387,7 @@ def test_locators_and_lone_ids_are_linked_but_not_in_code(site):
 
 def test_a_figure_has_words_marks_and_data(site):
     page = pages(site)["1-loans.html"]
-    box = page.find(id="fig-loans")
+    box = page.find(id="fig-loans").find(class_="plot")
     assert box["aria-label"] == "Two things changed hands. One row a thing."
     assert "barges: P02.S1" in page.find(class_="twin").get_text()
     buttons = {button["data-ids"]: button.get_text() for button in page.select(".marks button")}
@@ -474,7 +480,8 @@ def test_words_stand_only_where_the_text_is_at_hand_and_wanted(tmp_path):
     ):
         plain = re.sub(r"(\s|<br>)+", " ", path.read_text(encoding="utf-8"))
         assert "ever part of that bargain" not in plain, path.name
-    assert "Wording omitted (copyright)" in pages(shut)["reading.html"].find(id="P02.S2").get_text()
+    shown = pages(shut)["reading.html"].find(id="P02.S2")
+    assert shown.find(class_="ours").find("a").get_text() and not shown.find(class_="words")
 
 
 def test_asking_for_a_text_that_is_not_there_is_refused(seed, tmp_path):
@@ -495,7 +502,7 @@ def test_rows_of_another_layer_are_there_and_say_so(tmp_path):
         found["tables.html"].find("tr", id="ev_mill_burns").find_all("td")[-1].get_text()
         == "context"
     )
-    assert "context" in found["reading.html"].find(id="P91.S1").find_parent("section").h2.get_text()
+    assert "context" in found["reading.html"].find(id="P91.S1").find_parent("details").h2.get_text()
     assert "All 4 sentences were found" in found["index.html"].get_text(), (
         "the record's sentences are none of the text's"
     )
@@ -772,3 +779,71 @@ def test_the_contents_page_counts_the_records_facts_apart(tmp_path):
     assert f"into {len(seed.facts)} coded statements" in index
     others = len(both.facts) - len(seed.facts)
     assert f"speaker.\nA further {others} statements from other sources" in index
+
+
+# --- for teachers, and for those who take the tables away
+# ----------------------------------------------------------------------------
+
+
+def test_the_minutes_of_each_plan_add_up():
+    notes = (Path(__file__).parents[2] / "notebooks" / "teacher.md").read_text(encoding="utf-8")
+    plans = re.findall(r"^\| minutes \|.*\n\|[-| ]+\n((?:\|.*\n)+)", notes, re.MULTILINE)
+    minutes = [
+        sum(int(row.split("|")[1]) for row in plan.splitlines() if row.strip()) for plan in plans
+    ]
+    assert minutes == [90, 90, 90]
+
+
+def test_the_teachers_notes_are_a_page_where_the_seminar_is(seed, tmp_path):
+    found = pages(
+        write_site([Executed("7-seminar", small_notebook())], seed, tmp_path / "r").parent
+    )
+    link = found["7-seminar.html"].select_one("footer a.for-teacher")
+    assert link["href"] == "teacher.html" and "Ninety minutes" in found["teacher.html"].get_text()
+    assert "teacher.html" not in pages(write_site([], seed, tmp_path / "s").parent)
+
+
+def test_tables_come_as_csv_and_one_workbook_and_exchanges_as_a_network(seed, tmp_path):
+    import openpyxl
+
+    chart = figure([["tr_barges"], ["tr_mill_wheel"]])
+    chart["layout"]["meta"]["name"] = "exchanges"
+    output = new_output("display_data", {PLOTLY: chart})
+    drawn = new_notebook(cells=[new_code_cell("1", outputs=[output])])
+    data = write_site([Executed("1-loans", drawn)], seed, tmp_path / "r").parent / "data"
+    edges = pd.read_csv(data / "1-loans-fig-exchanges-edges.csv", encoding="utf-8-sig")
+    assert list(zip(edges["source"], edges["target"], strict=True)) == [
+        ("upper_town", "lower_town"),
+        ("lower_town", "upper_town"),
+    ]
+    nodes = pd.read_csv(data / "1-loans-fig-exchanges-nodes.csv", encoding="utf-8-sig")
+    assert nodes["label"].tolist() == ["Upper Town", "Lower Town"]
+    assert len(pd.read_csv(data / "tables" / "transfers.csv", encoding="utf-8-sig")) == 2
+    book = openpyxl.load_workbook(data / "tables.xlsx")
+    assert {"codebook", "transfers"} <= set(book.sheetnames)
+
+
+def test_each_statement_of_the_text_page_is_credited_and_none_is_repeated(tmp_path):
+    page = parse(write_site([], out=tmp_path / "r", with_text=False).with_name("reading.html"))
+    for sentence in page.select(".sentence"):
+        assert sentence.find(class_="ours").get_text(strip=True), "no sentence is empty"
+    said = page.find(id="P16.S2").find(class_="ours")
+    assert "Choe Son-hui" in said.get_text()
+    assert "reported" in said.find("small").get_text()
+    statements = [link.get_text() for link in page.find(id="P02.S1").select(".ours a")]
+    assert len(statements) == len(set(statements)) > 1
+
+
+def test_what_follows_the_first_chart_without_one_is_folded(seed, tmp_path):
+    output = new_output("display_data", {PLOTLY: figure([["tr_barges"], ["tr_mill_wheel"]])})
+    cells = [
+        new_markdown_cell("# T\n\n## Before\n\nWords."),
+        new_markdown_cell("## Chart"),
+        new_code_cell("1", outputs=[output]),
+        new_markdown_cell("## After\n\nWords.\n\n## Questions for discussion\n\n1. Why?"),
+    ]
+    run = Executed("1-loans", new_notebook(cells=cells))
+    page = pages(write_site([run], seed, tmp_path / "r").parent)["1-loans.html"]
+    folded = [head.get_text() for head in page.select("details.section > summary h2")]
+    assert folded == ["After", "Questions for discussion"]
+    assert [part.h2.get_text() for part in page.select("details.for-teacher")] == [folded[1]]

@@ -3,11 +3,15 @@
 import json
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import axislib
 from axislib import SeedError
+from axislib.figures.palette import WIDTH
 from axislib.notebook.display import PLOTLY
-from axislib.report.printing import figures_of, find_browser, print_pages, save_images
+from axislib.report.build import write_site
+from axislib.report.printing import find_browser, print_pages, save_images
+from axislib.run.notebook import Executed
 
 
 @pytest.fixture
@@ -34,16 +38,14 @@ def test_pages_become_handouts(tmp_path, browser):
 
 
 @pytest.mark.browser
-def test_figures_become_pictures(seed, tmp_path, browser):
-    pytest.importorskip("kaleido")
-    figure = json.loads(axislib.comparison(seed).to_json())
-    notebook = {
-        "cells": [
-            {"outputs": [{"data": {PLOTLY: figure}}]},
-            {"outputs": [{"data": {"text/plain": "x"}}]},
-        ]
-    }
-    assert len(figures_of(notebook)) == 1
-    png, svg = save_images([("4-analogy", notebook)], tmp_path)
-    assert png.read_bytes().startswith(b"\x89PNG")
-    assert b"Only 2 of 22 dimensions" in svg.read_bytes()
+def test_figures_become_pictures_by_the_buttons_of_the_page(tmp_path, browser):
+    figure = json.loads(axislib.comparison(axislib.open_seed()).to_json())
+    output = new_output("display_data", {PLOTLY: figure})
+    notebook = new_notebook(cells=[new_code_cell("1", outputs=[output])])
+    index = write_site([Executed("4-analogy", notebook)], out=tmp_path / "site", with_text=False)
+    png, svg = save_images(index)
+    assert (png.name, svg.name) == ("4-analogy-fig-comparison.png", "4-analogy-fig-comparison.svg")
+    data = png.read_bytes()
+    assert data.startswith(b"\x89PNG") and int.from_bytes(data[16:20]) == 2 * WIDTH
+    assert b"Of 22" in svg.read_bytes() or b"of 22" in svg.read_bytes()
+    assert b"Source: Martin Kragh" in svg.read_bytes()

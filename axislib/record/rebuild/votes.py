@@ -145,22 +145,27 @@ def pairs_table(votes: dict[str, np.ndarray], years: np.ndarray) -> Table:
         taken = {state: stances(codes, absence) for state, codes in votes.items()}
         for year in np.unique(years):
             here = years == year
-            for left, right in pairs:
-                codes = [code_in_year("iso", actor, year) for actor in (left, right)]
-                early = (
-                    left in NON_WESTERN_FOUR and right in NON_WESTERN_FOUR and year <= FIRST_YEAR
-                )
-                if early or not all(code in taken for code in codes):
-                    continue
-                sides = [taken[code][here] for code in codes]
-                counts = count_pair(*sides)
-                if counts[0]:
-                    shares = (*with_shares(counts), by_chance(*sides))
-                    rows.append((left, right, year, absence, *shares))
+            for pair in pairs:
+                counts = _pair_in_year(pair, year, taken, here)
+                if counts:
+                    rows.append((*pair, year, absence, *counts))
             rows.append((*ANY_TWO, year, absence, *with_shares(_count_all(taken, here)), np.nan))
     order = {pair: i for i, pair in enumerate([*pairs, ANY_TWO])}
     rows.sort(key=lambda row: (order[row[:2]], row[2], row[3] != "left_out"))
     return make_table("assembly_agreement", rows)
+
+
+def _pair_in_year(
+    pair: tuple[str, str], year: int, taken: dict[str, np.ndarray], here: np.ndarray
+) -> tuple | None:
+    """Counts and shares of a pair in a year; None where it is not compared or never voted."""
+    early = set(pair) <= set(NON_WESTERN_FOUR) and year <= FIRST_YEAR
+    codes = [code_in_year("iso", actor, year) for actor in pair]
+    if early or not all(code in taken for code in codes):
+        return None
+    sides = [taken[code][here] for code in codes]
+    counts = count_pair(*sides)
+    return (*with_shares(counts), by_chance(*sides)) if counts[0] else None
 
 
 def _count_all(taken: dict[str, np.ndarray], here: np.ndarray) -> tuple[int, int, int]:
