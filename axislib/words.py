@@ -200,8 +200,8 @@ _CURLY = {"open": {'"': "\u201c", "'": "\u2018"}, "close": {'"': "\u201d", "'": 
 def curly(words: str) -> str:
     """Words with quotation marks and apostrophes as printed; the tables keep straight ones.
 
-    >>> curly("today's \"no limits\" (\"bromance\")")
-    'today\u2019s \u201cno limits\u201d (\u201cbromance\u201d)'
+    >>> print(curly("today's ('bromance')"))
+    today’s (‘bromance’)
     """
     if "'" not in words and '"' not in words:
         return words

@@ -71,7 +71,8 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     for name, frame in tables.items():
         if name == "sentences":
             # what a person reads comes first, what the machine needs last
-            frame = frame.assign(sentence=frame["locator"].map(words or {}).fillna(""))
+            said = words or {}
+            frame = frame.assign(sentence=[said.get(locator, "") for locator in frame["locator"]])
             frame = frame[["locator", "section", "sentence", "no_fact_reason", *_TECHNICAL]]
         page = book.create_sheet(name)
         fill_sheet(page, frame)

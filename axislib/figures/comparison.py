@@ -71,7 +71,7 @@ def comparison(
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
     >>> figure.layout.meta["cards"][0]["heading"]
-    "Personal rapport: favours today's four"
+    'Personal rapport: favours today’s four'
     """
     if count not in COUNTS:
         raise SeedError(f"count: '{count}' is not known; use {' or '.join(COUNTS)}")

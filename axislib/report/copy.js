@@ -44,7 +44,7 @@ const axislibCopy = (() => {
     return state.map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
   }
 
-  /* ---- words as axislib/text/match.py has them: NFKC, straight quotes, single spaces, nothing invisible ---- */
+  /* ---- words as axislib/text/receipt.py has them: NFKC, straight quotes, single spaces, nothing invisible ---- */
 
   const BLANKS = /[\s\x1c-\x1f\x85]+/u;
   const straight = (text) => text.replace(/[\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`]/g, "'")

@@ -9,7 +9,7 @@ import shutil
 
 import plotly.io
 import pytest
-from conftest import open_notebook
+from opened_notebook import open_notebook
 from invented_text import invent_text
 
 import axislib

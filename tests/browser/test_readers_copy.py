@@ -7,13 +7,12 @@ import re
 import textwrap
 
 import pytest
-from axislib.text.match import fingerprint, normalise
 from test_site import MADE, browser  # noqa: F401  (a fixture)
 
 import axislib
 from axislib.report.build import write_site
 from axislib.report.wording import Wording
-from axislib.text.receipt import locate
+from axislib.text.receipt import fingerprint, locate, normalise
 
 pytestmark = pytest.mark.browser
 
