@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import io
 import sys
@@ -39,6 +40,11 @@ class Group(click.Group):
             raise click.ClickException(str(error)) from None
         except BrokenPipeError:
             sys.exit(141)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            name = f"{str(error.filename)[:60]}..."
+            raise click.ClickException(f"{name}: too long for a file's name; check it") from None
 
 
 @click.group(

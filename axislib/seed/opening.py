@@ -49,14 +49,14 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
         )
     if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
         folder = Path(given)
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # False also for what cannot be a path
             raise SeedError(
                 f"seed '{given}': there is no such folder; check the path, or use a name:"
                 f" {', '.join(seed_names())}"
             )
         return folder
     for parent in seeds_folders():
-        if given and (parent / given).is_dir():
+        if given and os.path.isdir(parent / given):
             return parent / given
     raise SeedError(
         f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new"

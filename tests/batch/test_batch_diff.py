@@ -516,3 +516,16 @@ def test_exit_code(tmp_path: Path):
     for options, status in (([], 0), (["--exit-code"], 1)):
         assert CliRunner().invoke(diff, [str(left), str(right), *options]).exit_code == status
     assert CliRunner().invoke(diff, [str(left), str(left), "--exit-code"]).exit_code == 0
+
+
+def test_a_notebook_that_jupyterlab_saved_again_does_not_differ(tmp_path):
+    from axislib.notebook.lab import notebooks_folder
+
+    before = notebooks_folder() / "2-timeline.ipynb"
+    notebook = nbformat.read(before, as_version=4)
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.12.1"}
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"saved-{number}"
+        cell.metadata["scrolled"] = True
+    (tmp_path / "after.ipynb").write_text(json.dumps(notebook, indent=4), encoding="utf-8")
+    assert not diff_runs(before, tmp_path / "after.ipynb")

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from axislib.cli.main import main
 
 # what a person may have in a folder and what bears a library's name
 SHADOWS = ("json.py", "pandas.py", "random.py", "yaml.py", "click.py", "axislib.py")
@@ -52,3 +55,15 @@ def test_modules_of_ones_own_are_nobody_elses(tmp_path):
                 PYTHONSAFEPATH=safe,
             )
             assert said.returncode == 0, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "{}"), ("check", "a/{}"), ("verify", "{}"), ("text", "{}"), ("diff", "{}", "b")]
+    + [("batch", "{}"), ("agree", "{}"), ("sheet", "--seed", "{}"), ("export", "--seed", "{}")]
+    + [("report", "{}", "--no-open"), ("report", "--seed", "{}"), ("new", "x", "--text", "{}")],
+    ids=" ".join,
+)
+def test_a_name_that_is_too_long_is_one_sentence(arguments):
+    said = CliRunner().invoke(main, [word.format("x" * 5000) for word in arguments])
+    assert said.exit_code == 1 and isinstance(said.exception, SystemExit)

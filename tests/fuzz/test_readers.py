@@ -2,7 +2,7 @@
 written outside its folder.
 
 Hypothesis damages sound files. AXISLIB_FUZZ sets how many damaged files each reader gets; ten
-minutes are about AXISLIB_FUZZ=2000.
+minutes are about AXISLIB_FUZZ=300.
 """
 
 import io

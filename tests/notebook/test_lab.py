@@ -84,3 +84,13 @@ def test_a_place_that_jupyter_needs_and_may_not_write_is_said(started, monkeypat
     with pytest.raises(SeedError, match=r"has to write there and cannot .*; set HOME to a folder"):
         run_lab(open_browser=False, folder=tmp_path / "mine")
     assert not started
+
+
+def test_copies_of_a_read_only_share_can_be_saved(monkeypatch, tmp_path):
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "2-timeline.ipynb").write_text("shipped")
+    (share / "2-timeline.ipynb").chmod(0o444)
+    monkeypatch.setattr("axislib.notebook.lab.notebooks_folder", lambda: share)
+    folder = working_notebooks(tmp_path / "mine")
+    assert (folder / "2-timeline.ipynb").stat().st_mode & 0o200
