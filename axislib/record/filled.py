@@ -18,7 +18,7 @@ MISSING = "not_stated"
 OF_FILLED = (
     "dimension coalition article record filled filled_by agree article_facts record_facts origin"
 ).split()
-STANDS = {"left": "more", "right": "less", "neither": "alike", "cannot_say": "cannot say"}
+COMPARED = {"left": "more", "right": "less", "neither": "alike", "cannot_say": "cannot say"}
 
 
 def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
@@ -51,7 +51,7 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     """Level by level what the article says, what the record says, and the article's levels filled
     from the record.
 
-    One row a dimension and coalition: ``dimension``, ``coalition``, ``article``, ``record``,
+    One row for each dimension and coalition: ``dimension``, ``coalition``, ``article``, ``record``,
     ``filled`` (the article's level; the record's where the article states none),
     ``filled_by`` (article, record, nobody), ``agree`` (yes, no, or empty where one states none),
     ``article_facts``, ``record_facts``, ``origin`` of the dimension (article or context). Where
@@ -99,7 +99,7 @@ def filled_seed(seed: Seed) -> Seed:
 
 
 def what_changes(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """How ``left`` stands to ``right`` on each dimension: within the article, filled
+    """How ``left`` compares with ``right`` on each dimension: within the article, filled
     from the record, and by the record alone.
 
     The two are those of ``levels.both_sides`` if left out. Columns: ``dimension``,
@@ -110,11 +110,11 @@ def what_changes(seed: Seed, left: str | None = None, right: str | None = None) 
     left, right = both_sides(seed, left, right)
     article, record = layers_apart(seed)
     parts = {"article": article, "filled": filled_seed(seed), "record": record}
-    stands = {
-        name: likenesses(part, left, right).set_index("dimension")["exceeds"].map(STANDS)
+    compared = {
+        name: likenesses(part, left, right).set_index("dimension")["exceeds"].map(COMPARED)
         for name, part in parts.items()
     }
-    table = pd.DataFrame(stands).rename_axis("dimension").reset_index()
+    table = pd.DataFrame(compared).rename_axis("dimension").reset_index()
     both = (table["article"] != "cannot say") & (table["record"] != "cannot say")
     origin = seed.dimensions.set_index("id")["layer"]
     return table.assign(

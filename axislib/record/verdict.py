@@ -16,7 +16,7 @@ from axislib.tables.schema import split_cell
 VERDICTS = {
     "supported": "a finding decides for the claim, and none decides against it",
     "leaning_supported": "the balance is for the claim, but nothing settles it",
-    "not_decided": "findings that settle it are missing, or stand against each other",
+    "not_decided": "findings that settle it are missing, or contradict each other",
     "leaning_contradicted": "the balance is against the claim, but nothing settles it",
     "contradicted": "a finding decides against the claim, and none decides for it",
     "cannot_be_tested": "no finding from before the article makes it more or less likely",

@@ -116,7 +116,7 @@ def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> V
 
 @indicator
 def distance_of_pairs(record: Record, claim: str) -> Reading:
-    """How far two stand apart in the General Assembly by their ideal points, in the series and
+    """How far apart two are in the General Assembly by their ideal points, in the series and
     vintage in force (Bailey, Strezhnev and Voeten 2017)."""
     options, values = record.options, []
     chosen = record.within("ideal_distances", series=options.series, vintage=options.vintage)

@@ -13,7 +13,7 @@ from axislib.figures.timeline.aligned import draw as draw_acts
 from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
-from axislib.record import Record, cutoff, filled_seed, what_changes
+from axislib.record import Record, cutoff, filled, filled_seed, what_changes
 from axislib.record.figures.check import SIGN
 from axislib.tables.schema import records
 from axislib.words import counted, in_text, names
@@ -47,8 +47,8 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     rows = prepare_acts(dated, left, right, founding)
     said = acts_in_words(dated, rows)
     subtitle = (
-        f"{said.subtitle} From the external record alone. An act is one that its compilers looked"
-        " for and found: higher counts may only reflect more research."
+        f"{said.subtitle} Every act is the external record's, none the article's. Its compilers"
+        " looked for acts: higher counts may only reflect more research."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     row = events[events["id"] == founding.get(left, "")]
@@ -61,29 +61,12 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
     """The span in which the article was written, in years since the founding act."""
-    figure.add_shape(
-        type="rect",
-        xref="x",
-        x0=x0,
-        x1=x1,
-        yref="y domain",
-        y0=0,
-        y1=1,
-        fillcolor="#E6E6E6",
-        line={"width": 0},
-        layer="below",
-    )
+    box = {"x0": x0, "x1": x1, "y0": 0, "y1": 1, "fillcolor": "#E6E6E6", "line": {"width": 0}}
+    figure.add_shape(type="rect", xref="x", yref="y domain", layer="below", **box)
+    words = "the article was written<br>in this span"
+    look = {"xanchor": "left", "xshift": 6, "align": "left", "font": {"size": 12}}
     figure.add_annotation(
-        text="the article was written<br>in this span",
-        xref="x",
-        x=x1,
-        yref="y domain",
-        y=0.4,
-        xanchor="left",
-        xshift=6,
-        align="left",
-        showarrow=False,
-        font={"size": 12},
+        text=words, xref="x", x=x1, yref="y domain", y=0.4, showarrow=False, **look
     )
 
 
@@ -114,6 +97,9 @@ def filled_comparison(
         f" * On {counted(int(other.sum()), 'dimension')} the record alone says otherwise. Present,"
         " ruled out or both: never how much."
     )
+    table = filled(seed)
+    stated, added = ((table["filled_by"] == who).sum() for who in ("article", "record"))
+    subtitle += f" Of {stated + added} cells filled, {added} are the record's."
     called = names(seed)
     described = [
         f"{called[d]}: in the article {row['article']}, filled from the record {row['filled']}, by"

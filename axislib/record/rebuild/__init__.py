@@ -2,7 +2,7 @@
 can be shipped.
 
 ``axislib record --data DIR`` runs them: all tables are built from the data files, then put in
-place at once, or compared. What each file has to look like stands in sources.json, whose code means
+place at once, or compared. What each file has to look like is in sources.json, whose code means
 which polity in which year in polities.csv, which pairs and coalitions are asked about in pairs.csv
 and coalitions.csv. Nothing here is imported by ``import axislib``.
 """
@@ -19,12 +19,12 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.files import write_folder
-from axislib.record.rebuild.polities import load_table
 from axislib.record.rebuild.tables import (
     Inputs,
     Table,
     load_sources,
     load_specs,
+    load_table,
     plain_table,
     read_inputs,
 )

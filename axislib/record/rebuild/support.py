@@ -9,8 +9,16 @@ import pandas as pd
 from pandas import DataFrame
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.polities import actor_of, is_listed, load_table, order_pair
-from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
+from axislib.record.rebuild.tables import (
+    Inputs,
+    Table,
+    actor_of,
+    is_listed,
+    load_table,
+    make_table,
+    order_pair,
+    to_numbers,
+)
 
 MADDISON = "gdp_history/maddison_2020_owid.csv"
 GAPMINDER = "gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv"
@@ -223,8 +231,8 @@ def build_support(inputs: Inputs) -> list[Table]:
 
 
 def _aid_table(aid: pd.DataFrame, through_eu: pd.DataFrame) -> Table:
-    """Allocations in billion euros and their share of GDP; aid through the European Union stands
-    apart, for the last cut only."""
+    """Allocations in billion euros and their share of GDP; aid through the European Union is
+    kept apart, for the last cut only."""
     eu_shares = to_numbers(through_eu, ["total_pct_gdp"]).set_index("iso")["total_pct_gdp"]
     frame = pd.concat([sum_until(aid, cut).assign(until=cut) for cut in CUTS], ignore_index=True)
     shares = (frame["donor"].map(eu_shares) / 100).round(6)

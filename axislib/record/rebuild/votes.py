@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.polities import (
+from axislib.record.rebuild.tables import (
+    Inputs,
+    Table,
     actor_of,
     code_in_year,
     is_listed,
     load_pairs,
     load_table,
+    make_table,
     members_in,
     order_pair,
+    to_numbers,
 )
-from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
 
 VOTES = "unga_votes/unga_votes_1946_2024_wide.csv"
 UKRAINE = "unga_votes/unga_ukraine_68_262_ES11_1.csv"
@@ -27,7 +30,7 @@ POINTS_2024 = "unga_idealpoints/IdealpointestimatesAll_Jun2024.csv"
 POINTS_2025 = "unga_idealpoints/idealpoints_July2025.csv"
 YES, ABSTAIN, NO, ABSENT, NO_MEMBER = 1, 2, 3, 8, 9
 FIRST_STATE = 9  # columns before it describe the vote
-SMALLEST_FRONT = 3  # members of a coalition that can stand as one
+SMALLEST_FRONT = 3  # members of a coalition that counts as one
 # What an absent member is taken for; absence can be tactics, protest, unpaid dues or an empty
 # chair.
 ABSENCES = ("left_out", "as_abstention")
@@ -41,7 +44,7 @@ FIRST_SESSION = 1945  # session 1 opened in the year after it
 
 
 class Series(NamedTuple):
-    """Where one series of ideal points stands: file, source, names, and the columns of point,
+    """Where one series of ideal points is found: file, source, names, and the columns of point,
     percentiles and votes."""
 
     file: str
@@ -109,7 +112,7 @@ def stances(codes: np.ndarray, absence: str) -> np.ndarray:
 
 
 def count_pair(left: np.ndarray, right: np.ndarray) -> tuple[int, int, int]:
-    """How many votes both took part in, on how many they stood alike, on how many against one
+    """How many votes both took part in, on how many they agreed, on how many they opposed one
     another."""
     both = (left > 0) & (right > 0)
     identical = both & (left == right)
@@ -277,7 +280,7 @@ def build_council(inputs: Inputs) -> list[Table]:
 
 
 def vetoes_table(cells: pd.DataFrame) -> Table:
-    """One row a vetoed vote, oldest first; a vote that repeats document and day is marked as
+    """One row for each vetoed vote, oldest first; a vote that repeats document and day is marked as
     doubtful."""
     vetoed = cells[cells["Vote outcome"] == "vetoed"]
     vetoed = vetoed.sort_values("Vote in the DB", key=lambda votes: votes.astype(int))

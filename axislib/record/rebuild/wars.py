@@ -9,16 +9,19 @@ from itertools import product
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.polities import (
+from axislib.record.rebuild.tables import (
+    Inputs,
+    Table,
     actor_of,
     code_in_year,
     codes_of,
     is_listed,
     load_pairs,
     load_table,
+    make_table,
     members_in,
+    to_numbers,
 )
-from axislib.record.rebuild.tables import Inputs, Table, make_table, to_numbers
 
 TREATIES, TREATY_DYADS = "atop_5_1/atop5_1m.csv", "atop_5_1/atop_dyad_year_selected_1919_2018.csv"
 FIRST_YEAR, LAST_YEAR = 1933, 2018

@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 
 from axislib.errors import SeedError
 from axislib.record.rebuild import compare, put_in_place, support, votes, wars
-from axislib.record.rebuild.polities import (
+from axislib.record.rebuild.tables import (
     actor_of,
     code_in_year,
     load_pairs,
+    load_specs,
     load_table,
+    make_table,
     members_in,
+    number_text,
+    to_numbers,
 )
-from axislib.record.rebuild.tables import load_specs, make_table, number_text, to_numbers
 
 
 def cells(rows: list[dict]) -> pd.DataFrame:

@@ -25,8 +25,13 @@ from axislib.record.rebuild import (
     support,
     wars,
 )
-from axislib.record.rebuild.polities import code_in_year, load_table
-from axislib.record.rebuild.tables import layouts, load_sources, read_inputs
+from axislib.record.rebuild.tables import (
+    code_in_year,
+    layouts,
+    load_sources,
+    load_table,
+    read_inputs,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "seeds" / "context" / "measured"
