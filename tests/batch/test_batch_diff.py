@@ -144,7 +144,7 @@ def test_two_runs(tmp_path: Path):
     assert (
         "What changed from left.ipynb to right.ipynb" in html
         and "<script" not in html
-        and "http" not in html
+        and "://" not in html
     )
     assert not diff_runs(left, left) and "None." in page(diff_runs(left, left))
 
