@@ -17,7 +17,7 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.tables.schema import vocabulary
-from axislib.text.match import fingerprint, normalise
+from axislib.text.receipt import fingerprint, normalise
 
 NOT_YET = "not coded yet"
 _SAID = (

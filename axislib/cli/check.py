@@ -4,6 +4,7 @@ record``: whether the record's tables are what the open data give."""
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -63,7 +64,7 @@ def _cells_of(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
 def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
     """Words not in their sentences, where there is a copy of the text and no column is missing."""
     from axislib.check.cells import check_columns
-    from axislib.check.quotations import check_words
+    from axislib.check.rules import check_words
     from axislib.files import seeds_folders
     from axislib.text.copy import find_text
 
@@ -112,6 +113,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_to
         cells, unread = _cells_of(folder)
         findings = unread or _findings(folder, cells)
         _say_findings(folder, findings, cells)
+        _say_copies(folder)
         _say_changed(folder)
         _say_waiting(folder)
         _remind(folder)
@@ -146,6 +148,18 @@ def _say_findings(
             f"Correct it in {WORKBOOK}, then: {taking_call(folder)} (what is corrected in a CSV"
             " file stays, too)"
         )
+
+
+def _say_copies(folder: Path) -> None:
+    """Copies of tables, as a cloud folder or a second download names them: nobody reads them."""
+    from axislib.tables.schema import table_names
+
+    for path in sorted(folder.glob("*.csv")):
+        table = re.split(r"[ (~]", path.stem)[0]
+        if table != path.stem and table in table_names(folder):
+            _warn(
+                f"{folder.name}/{path.name}: not read; if it is the newer one, call it {table}.csv"
+            )
 
 
 def _say_changed(folder: Path) -> None:

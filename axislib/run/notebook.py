@@ -70,11 +70,11 @@ def run_notebook(
     Safe in threads: the working directory of this process stays as it is.
     """
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # ``error`` says it all
-    from axislib.run import engine
+    from axislib.run import kernels
 
     name, label, given = Path(source).stem, Path(source).name, dict(parameters or {})
     try:
-        notebook = engine.loaded(str(source), given, labels or (label, label))
+        notebook = kernels.loaded(str(source), given, labels or (label, label))
     except Exception as error:
         words = _unreadable(error)
         return Executed(name, _empty(), words, given, status="failed", cause=words)
@@ -91,10 +91,10 @@ def run_notebook(
 
 def _run(notebook: Any, where: tuple, cell_timeout: float | None, limits: dict) -> dict:
     """How a run ended: the fields of ``Executed`` from ``error`` on."""
-    from axislib.run import engine
+    from axislib.run import kernels
 
-    course = engine.Course(notebook)
-    words = engine.run_cells(course, *where, cell_timeout=cell_timeout, **limits)
+    course = kernels.Course(notebook)
+    words = kernels.run_cells(course, *where, cell_timeout=cell_timeout, **limits)
     readers = {
         "timed_out": f"a cell took longer than {cell_timeout} seconds and was stopped",
         "died": "its Python died in the middle (out of memory?)",

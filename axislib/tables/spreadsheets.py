@@ -29,6 +29,7 @@ UNZIPPED = 10_000_000  # bytes of a workbook's cells once unzipped
 ROWS, COLUMNS, CELLS = 20_000, 200, 200_000  # of a workbook's tab that hold a value
 
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # in the file of a workbook with a password
 _OTHER_FILES = (b"\xd0\xcf\x11\xe0", b"%PDF")
 # what Windows-1252 writes beside letters: quotation marks, dashes, signs of number and currency
 _SIGNS = (
@@ -156,7 +157,9 @@ def plain_csv(raw: bytes, name: str = "the file", columns: Iterable[str] = ()) -
     'id,name\\na,caf\\xe9\\n'
     """
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(csv_rows(raw, name, columns))
+    # a spreadsheet writes a row of separators for what was emptied or only coloured
+    rows = [row for row in csv_rows(raw, name, columns) if any(map(str.strip, row))]
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
@@ -209,6 +212,7 @@ def _tabs(raw: bytes, name: str) -> list[Tab]:
 def _refuse_bombs(raw: bytes, name: str) -> None:
     """A workbook is a zip of XML files: refuse one that unzips to far more than it should, and one
     with definitions of its own, which may stand for any amount of text."""
+    _refuse_locked(raw, name)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             xml = [part for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))]
@@ -229,6 +233,11 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
         ) from None
     if declared:
         raise SeedError(f"{name}: holds XML definitions, as no spreadsheet writes them; not read")
+
+
+def _refuse_locked(raw: bytes, name: str) -> None:
+    if raw.startswith(_OTHER_FILES) and _LOCKED in raw:
+        raise SeedError(f"{name}: locked with a password; save it without one and send it again")
 
 
 def _tab(page, name: str) -> Tab:
@@ -327,6 +336,7 @@ def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
     """The rows of a file that hold something, by number; of a workbook the tab that has the
     columns, else its first."""
     raw, name = read_file(path), Path(path).name
+    _refuse_locked(raw, name)
     if raw.startswith(_OTHER_FILES):
         raise SeedError(f"{name}: an old Excel file or a PDF; save it as .xlsx or as CSV")
     if not raw.startswith(b"PK"):

@@ -22,8 +22,18 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.tables.schema import records
 from axislib.tables.spreadsheets import is_plain_western, likely_encoding, read_file
-from axislib.text.match import HYPHENS, fingerprint, normalise, readings_of, sites_in
-from axislib.text.receipt import RECEIPT, TextError, is_the_article, locate, summary
+from axislib.text.receipt import (
+    HYPHENS,
+    RECEIPT,
+    TextError,
+    fingerprint,
+    is_the_article,
+    locate,
+    normalise,
+    readings_of,
+    sites_in,
+    summary,
+)
 
 __all__ = [
     "RECEIPT",

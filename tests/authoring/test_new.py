@@ -21,7 +21,7 @@ from axislib.authoring.workbook import bring_in
 from axislib.check import check_tables
 from axislib.cli.authoring import new
 from axislib.seed.opening import read_metadata, read_seed_cells
-from axislib.text.match import fingerprint
+from axislib.text.receipt import fingerprint
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 TEXT = FICTIONAL.with_suffix(".md").read_text(encoding="utf-8")

@@ -23,8 +23,7 @@ from axislib.authoring.revise import (
 from axislib.authoring.split import NOT_YET, split_text
 from axislib.check import check_tables
 from axislib.seed.opening import read_seed_cells
-from axislib.text.match import fingerprint
-from axislib.text.receipt import locate
+from axislib.text.receipt import fingerprint, locate
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 TEXT = FICTIONAL.with_suffix(".md").read_text(encoding="utf-8")

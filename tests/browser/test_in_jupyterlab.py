@@ -19,7 +19,13 @@ from axislib.seed.opening import find_seed
 pytestmark = pytest.mark.browser
 
 NOTEBOOKS = sorted(path.stem for path in notebooks_folder().glob("[0-9]*.ipynb"))
-NASTY = "<script>window.caught=1</script><img src=x onerror=window.caught=1> & Iran"
+NASTY = (
+    "<script>window.caught=1</script><img src=x onerror=window.caught=1> & Iran"
+    '<svg><a><animate attributeName="href" values="javascript:window.caught=1"/></a></svg>'
+    '<a href="java&#9;script:window.caught=1">go</a>'
+    '<iframe srcdoc="<script>parent.caught=1</script>"></iframe>'
+    '<button data-commandlinker-command="notebook:run-all-cells">go</button>'
+)
 PLOT = (
     "[...document.querySelectorAll('.axl-picture .js-plotly-plot')].find((plot) =>"
     " plot.offsetParent)"
@@ -349,7 +355,9 @@ def test_markup_in_a_statement_is_shown_and_not_run(page):
     )
     page.locator(".axl-twin summary").first.click()
     assert page.evaluate("() => window.caught") is None
-    assert page.locator(".axl-explorer script, .axl-explorer img").count() == 0
+    planted = ("script", "img", "iframe", "animate", "[data-commandlinker-command]")
+    for part in planted:
+        assert page.locator(f".axl-explorer {part}").count() == 0, part
     page.locator(".axl-twin summary").first.click()
 
 

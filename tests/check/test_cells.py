@@ -363,3 +363,35 @@ def test_a_year_beyond_9999_is_taken_if_it_can_be_drawn(date, problem):
     (field,) = [field for field in fields_of("events") if field["name"] == "date"]
     found = check_field([date], "events", field, {})
     assert [bool(found), problem in str(found[0]) if found else True] == [bool(problem), True]
+
+
+@pytest.mark.parametrize("date", ["Feb-22", "2/24/2022", "8E+03", "1.2.2022", "02/24/22", "44,616"])
+def test_what_a_spreadsheet_makes_of_a_date_is_named(copy, date):
+    edit(copy, "events", 12, "date", date)
+    said = CliRunner().invoke(main, ["check", str(copy)])
+    assert said.exit_code == 1
+    assert f"events.csv, row 12, column date: '{date}' is not a date" in said.output
+
+
+# three more of the kind: what cloud folders, spreadsheets and careful people do to a file
+
+
+@pytest.mark.parametrize(
+    "name", ["events (1).csv", "events (Ana's conflicted copy 2024-10-05).csv", "events~2.csv"]
+)
+def test_a_copy_that_nobody_reads_is_named(copy, name):
+    (copy / name).write_bytes((copy / "events.csv").read_bytes())
+    said = CliRunner().invoke(main, ["check", str(copy)])
+    assert said.exit_code == 0
+    assert f"{name}: not read; if it is the newer one, call it events.csv" in said.output
+
+
+def test_rows_of_nothing_but_separators_are_named_and_taken_out(copy):
+    path = copy / "frames.csv"
+    before = path.read_text(encoding="utf-8")
+    columns = before.split("\n", 1)[0].count(",")
+    path.write_text(before + ("," * columns + "\n") * 3, encoding="utf-8")
+    said = CliRunner().invoke(main, ["check", str(copy)])
+    assert said.exit_code == 1 and "frames.csv, row" in said.output
+    assert CliRunner().invoke(main, ["check", "--fix", str(copy)]).exit_code == 0
+    assert path.read_text(encoding="utf-8") == before

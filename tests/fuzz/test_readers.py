@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from axislib.seed.coding import apply_coding, read_coding
+from axislib.seed.variants import apply_coding, read_coding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented_text import invent_text

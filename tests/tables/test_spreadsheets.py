@@ -265,3 +265,17 @@ def test_no_cell_is_a_formula_and_all_come_back(tmp_path, trigger, before):
 def test_the_guard_loses_nothing(text):
     assert unguard(guard(text)) == text
     assert guard(text).lstrip(" ")[:1] not in ("=", "+", "-", "@")
+
+
+def test_a_workbook_with_a_password_and_another_programs_are_one_sentence(tmp_path):
+    locked, other = tmp_path / "locked.xlsx", tmp_path / "sheet.ods"
+    name = "EncryptedPackage".encode("utf-16-le")
+    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + name + b"\0" * 600)
+    with zipfile.ZipFile(other, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("content.xml", "<office/>")
+    for read in (read_tabs, read_cells_of):
+        with pytest.raises(SeedError, match="locked.xlsx: locked with a password; save it without"):
+            read(locked)
+        with pytest.raises(SeedError, match=r"sheet.ods: not an Excel workbook .*; save it again"):
+            read(other)
