@@ -102,8 +102,8 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
-    >>> findings(record, "tr_ed_irn_drones")["decides"].any()
-    True
+    >>> int(findings(record, "tr_ed_irn_drones")["decides"].sum())
+    3
     """
     found, seed = indicators_of(record, claim), record.seed
     tiers = dict(seed.tables["sources"][["id", "tier"]].to_numpy())

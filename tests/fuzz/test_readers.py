@@ -16,7 +16,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from axislib.seed.variants import apply_coding, read_coding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented_text import invent_text
@@ -31,6 +30,7 @@ from axislib.errors import SeedError
 from axislib.files import SUMS
 from axislib.seed.opening import read_seed_cells
 from axislib.seed.package import export_zip, fix, received
+from axislib.seed.variants import apply_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import codes_in, sheets_in
 from axislib.seminar.sheets import write_sheets

@@ -146,21 +146,23 @@ def pairs_table(votes: dict[str, np.ndarray], years: np.ndarray) -> Table:
         for year in np.unique(years):
             here = years == year
             for left, right in pairs:
-                codes = [code_in_year("iso", actor, year) for actor in (left, right)]
-                early = (
-                    left in NON_WESTERN_FOUR and right in NON_WESTERN_FOUR and year <= FIRST_YEAR
-                )
-                if early or not all(code in taken for code in codes):
-                    continue
-                sides = [taken[code][here] for code in codes]
-                counts = count_pair(*sides)
+                sides = _sides(taken, left, right, year)
+                counts = count_pair(*(side[here] for side in sides)) if sides else (0, 0, 0)
                 if counts[0]:
-                    shares = (*with_shares(counts), by_chance(*sides))
+                    shares = (*with_shares(counts), by_chance(*(side[here] for side in sides)))
                     rows.append((left, right, year, absence, *shares))
             rows.append((*ANY_TWO, year, absence, *with_shares(_count_all(taken, here)), np.nan))
     order = {pair: i for i, pair in enumerate([*pairs, ANY_TWO])}
     rows.sort(key=lambda row: (order[row[:2]], row[2], row[3] != "left_out"))
     return make_table("assembly_agreement", rows)
+
+
+def _sides(taken: dict, left: str, right: str, year: int) -> list[np.ndarray]:
+    """The votes of both, or none where one was no member, or a baseline is not yet asked for."""
+    if left in NON_WESTERN_FOUR and right in NON_WESTERN_FOUR and year <= FIRST_YEAR:
+        return []
+    codes = [code_in_year("iso", actor, year) for actor in (left, right)]
+    return [taken[code] for code in codes] if all(code in taken for code in codes) else []
 
 
 def _count_all(taken: dict[str, np.ndarray], here: np.ndarray) -> tuple[int, int, int]:
