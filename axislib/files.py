@@ -86,7 +86,7 @@ def _csv_line(cells: Iterable[object]) -> str:
     return line.getvalue().removesuffix("\r\n") + "\n"
 
 
-def put_in_place(path: Path, content: str | bytes) -> None:
+def replace_file(path: Path, content: str | bytes) -> None:
     """Write a file all or nothing: under a temporary name, then renamed. OSError where that cannot
     be done; an older file then stays as it was."""
     data = content.encode("utf-8") if isinstance(content, str) else content
@@ -104,7 +104,7 @@ def put_in_place(path: Path, content: str | bytes) -> None:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file all or nothing; SeedError where that cannot be done."""
     try:
-        put_in_place(path, content)
+        replace_file(path, content)
     except OSError as error:
         raise SeedError(
             f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"

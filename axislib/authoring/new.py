@@ -1,5 +1,4 @@
-"""A seed of your own: a text split into sentences, empty tables, the codebook, a workbook to code
-in; and what it still lacks, in the order in which to do it."""
+"""A seed of your own: text, empty tables, a workbook to code in; and what it still lacks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A revised text: which rows stay, moved, changed or lost their sentence, before anything is
-written."""
+"""A revised text: which rows stay, moved, changed or lost their sentence."""
 
 from __future__ import annotations
 

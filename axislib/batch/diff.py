@@ -1,5 +1,4 @@
-"""Two runs, or two batches, compared: statements by their columns, the marks of figures by what
-they say and cite, the rows of result tables by their cells, parameters by their values."""
+"""Two runs, or two batches, compared: statements, marks, rows of tables and parameters."""
 
 from __future__ import annotations
 

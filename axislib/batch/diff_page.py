@@ -1,5 +1,4 @@
-"""A difference for a reader: one HTML page without scripts or other files, or lines for a
-terminal. Every value is shown as text."""
+"""A difference for a reader: one HTML page without scripts, or lines for a terminal."""
 
 from __future__ import annotations
 

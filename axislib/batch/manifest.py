@@ -1,5 +1,5 @@
-"""What a batch leaves: finished notebooks in a folder or at an address, and a manifest with one row
-a run: what was asked, what it depended on, how it ended, what it shows."""
+"""What a batch leaves: finished notebooks in a folder or at an address, and a manifest with a row
+for each run: what was asked, what it depended on, how it ended, what it shows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from axislib.errors import SeedError
-from axislib.files import put_in_place, to_csv
+from axislib.files import replace_file, to_csv
 
 _COLUMNS = """output status error group name notebook parameters duration_seconds kernel figures
     tables facts seed seed_hash text_hash notebook_hash key output_sha256 versions started number"""
@@ -54,7 +54,7 @@ class Store:
 
             papermill_io.write(content, *self._address(name))
             return
-        put_in_place(self.folder / name, content)
+        replace_file(self.folder / name, content)
 
     def read(self, name: str) -> str | None:
         """The content of one file; None if it is not there."""

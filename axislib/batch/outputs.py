@@ -9,7 +9,6 @@ others wrote, such as a plain DataFrame, are read from their HTML.
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import json
 import re
@@ -17,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from axislib.files import sha256
 from axislib.notebook.display import PLOTLY, TABLE
 
 _DRAWN = set("x y z base text values labels parents open high low close lat lon".split())
@@ -220,4 +220,4 @@ def _ids(cells: Iterable[str]) -> set[str]:
 
 def _hash(parts: Any) -> str:
     text = json.dumps(parts, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+    return sha256(text)[:_HASH_LENGTH]

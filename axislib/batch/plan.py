@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import hashlib
 import json
 import os
 import re
@@ -22,6 +21,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from axislib.errors import SeedError, did_you_mean
+from axislib.files import sha256
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS, check
 
@@ -409,7 +409,7 @@ def contract_of(label: str, folder: Path) -> Contract:
         (cell.get("cell_type"), _source(cell), sorted(cell.get("metadata", {}).get("tags", [])))
         for cell in _read(path, label)["cells"]
     ]
-    digest = hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+    digest = sha256(json.dumps(cells))
     if path.parent == home and path.stem in MODELS:
         return Contract(path.stem, path, MODELS[path.stem], digest, own=True)
     tagged = next((source for _, source, tags in cells if "parameters" in tags), "")

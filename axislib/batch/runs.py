@@ -1,9 +1,7 @@
-"""A plan spelled out: the runs it asks for, each checked before any kernel starts, and the names of
-their notebooks."""
+"""A plan spelled out: the runs it asks for, each checked, and the names of their notebooks."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import math
@@ -27,6 +25,7 @@ from axislib.batch.plan import (
     shape_of,
 )
 from axislib.errors import SeedError, did_you_mean
+from axislib.files import sha256
 
 MOST_RUNS = 20_000
 IN_PATTERN = ("group", "notebook", "number", "name", "varied")  # beside the parameters
@@ -428,7 +427,7 @@ def short(step: str) -> str:
     """A step of a path cut to a length every file system takes, with a mark of what was cut."""
     if len(step.encode()) <= _LONGEST_STEP:
         return step
-    mark = hashlib.sha256(step.encode()).hexdigest()[:8]
+    mark = sha256(step)[:8]
     ending = ".ipynb" if step.endswith(".ipynb") else ""
     return f"{step.encode()[:_KEPT].decode(errors='ignore')}-{mark}{ending}"
 

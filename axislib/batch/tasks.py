@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import Store
 from axislib.errors import SeedError
-from axislib.files import seeds_folders
+from axislib.files import seeds_folders, sha256
 from axislib.run.notebook import Executed, one_line, run_notebook
 from axislib.run.warm import stopping
 from axislib.seed.opening import find_seed
@@ -65,7 +65,7 @@ def unchanged(earlier: dict | None, row: dict, store: Store) -> bool:
     if not earlier or earlier.get("status") != "done" or earlier.get("key") != row["key"]:
         return False
     text = store.read(row["output"])
-    return text is not None and _sha256(text) == earlier.get("output_sha256")
+    return text is not None and sha256(text) == earlier.get("output_sha256")
 
 
 def task_of(run: Run, row: dict, store: Store, **more: Any) -> dict[str, Any]:
@@ -170,10 +170,6 @@ def _digest(*parts: bytes) -> str:
     return whole.hexdigest()
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     """Run one notebook and put it where it belongs; returns its row of the manifest.
 
@@ -237,7 +233,7 @@ def _keep(task: dict, notebook: Any, row: dict) -> None:
         text = nbformat.v4.writes(notebook)
         with contextlib.suppress(Exception):
             store.write(row["output"], text)
-    row["output_sha256"] = _sha256(text)
+    row["output_sha256"] = sha256(text)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,7 @@
-"""The command line: a file for each group of commands; what several of them take is here."""
+"""The command line: a file for each group of commands, and the options they share.
+
+What is heavy is imported when a command runs.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,4 @@
-"""``axislib new`` and ``axislib text``: a seed of one's own, its workbook, its text; what
-is heavy is imported when a command runs."""
+"""``axislib new`` and ``axislib text``: a seed of one's own, its workbook, its text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``axislib batch`` and ``axislib diff``; what is heavy is imported when a command runs."""
+"""``axislib batch`` and ``axislib diff``."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""``axislib check``: everything there is to fix in a data set's folder, and where; ``axislib
-record``: whether the record's tables are what the open data give."""
+"""``axislib check``: what is to fix in a data set; ``axislib record``: are its tables right?"""
 
 from __future__ import annotations
 
@@ -246,7 +245,7 @@ def verify(place: Path) -> None:
 
     count, differences = received(place)
     for line in differences:
-        click.echo(f"{place.name}/{line}", err=True)
+        _warn(f"{place.name}/{line}")
     if differences:
         raise click.ClickException(
             f"{len(differences)} of its files differ from their hashes; if nobody changed them on"

@@ -1,5 +1,4 @@
-"""The command line: one command a task, each with --help; what is wrong is said in words, exit code
-1."""
+"""The command line: each command with --help, each error in words, with exit code 1."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""``axislib report``, ``lab`` and ``export``: what a reader looks at, and the tables for other
-programs; what is heavy is imported when a command runs."""
+"""``axislib report``, ``lab`` and ``export``: what a reader looks at, and the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``axislib sheet`` and ``axislib agree``; what is heavy is imported when a command runs."""
+"""``axislib sheet`` and ``axislib agree``."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A data set as a Data Package (v2): datapackage.json from the schema, damaged tables put right, a
-zip and a workbook for other programs."""
+"""A data set as a Data Package (v2): datapackage.json, tables put right, a zip, a workbook."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Another seed made from one: a part of it (the statements on some actors, speakers or years), or
-the same rows under another coding, in every table and chart."""
+"""Another seed made from one: a part of it, or the same rows under another coding."""
 
 from __future__ import annotations
 

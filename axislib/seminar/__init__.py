@@ -1,2 +1,1 @@
-"""The seminar: sheets out and back in, agreement, adjudication, a quiz; students' codings in the
-place of the project's."""
+"""The seminar: sheets out and back in, agreement, adjudication, a quiz, other codings."""

@@ -1,5 +1,4 @@
-"""The notebook 7-seminar: what it calls (the class's sheets, their agreement, the comparison under
-a coding), and its runs as handouts for each group, through the batch runner."""
+"""What the notebook 7-seminar calls, and its runs as handouts for each group."""
 
 from __future__ import annotations
 

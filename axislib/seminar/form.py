@@ -1,5 +1,4 @@
-"""Coding on screen: a list to choose from and a memo for each unit, saved as an ordinary coding
-sheet."""
+"""Coding on screen: a word and a memo for each unit, saved as an ordinary coding sheet."""
 
 from __future__ import annotations
 

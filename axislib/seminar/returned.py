@@ -1,5 +1,4 @@
-"""Sheets that come back: every code and memo kept, everything odd said in words, nothing guessed in
-silence."""
+"""Sheets that come back: every code and memo kept, everything odd reported."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a student can be asked to code (variables, their words, the units they are coded on), and
-coding sheets: for groups and students, as Excel workbooks with drop-downs and as CSV."""
+"""What a student can be asked to code, and coding sheets for it, for Excel and as CSV."""
 
 from __future__ import annotations
 
