@@ -142,6 +142,8 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
         return "No single change turns it."
     first, rest = turned.iloc[0], len(turned) - 1
     sentence = f"{HOW[first['kind']]} it would be {WORDS[first['verdict']]}: {first['change']}."
+    if first["change"] == row["decisive"]:  # the card and the table name it beside this
+        sentence = f"Without its strongest finding it would be {WORDS[first['verdict']]}."
     others = "one other change turns" if rest == 1 else f"{rest} other changes turn"
     return sentence + (f" In all, {others} it too." if rest else "")
 

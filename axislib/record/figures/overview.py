@@ -79,7 +79,7 @@ def words(rows: Sequence[dict]) -> Words:
     )
     subtitle = (
         f"{len(rows) - for_it - against} stay open. Robust: no finding left out, no coder and no"
-        " choice moves a verdict to another side. Fragile: one does. Claims in our own words."
+        " choice moves it to another side; fragile: one does."
     )
     said = [
         f"{row['label']} {WORDS[row['verdict']].capitalize()}, {row['kind']}. {row['turned_by']}"

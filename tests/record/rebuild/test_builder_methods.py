@@ -167,7 +167,7 @@ def test_the_soviet_union_is_not_russia_and_each_china_has_its_years():
     )
 )
 def test_counts_hold_together(pairs):
-    one, other = (np.array([pair[i] for pair in votes], dtype=int) for i in (0, 1))
+    one, other = (np.array([pair[i] for pair in pairs], dtype=int) for i in (0, 1))
     kept = [
         votes.count_pair(votes.stances(one, rule), votes.stances(other, rule))
         for rule in votes.ABSENCES
