@@ -318,7 +318,7 @@ def test_shipped_plans_are_sound(path: Path):
     assert path.read_text(encoding="utf-8").startswith(
         "# yaml-language-server: $schema=plan.schema.json\n"
     )
-    assert "ids of the shipped article" in path.read_text(encoding="utf-8").splitlines()[1]
+    assert "ids of the article supplied" in path.read_text(encoding="utf-8").splitlines()[1]
     if path.stem == "robustness":
         assert len(runs) >= 100
 

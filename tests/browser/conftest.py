@@ -12,7 +12,7 @@ import time
 import urllib.request
 
 import pytest
-from opened_notebook import TOKEN, Lab, open_notebook
+from opened_notebook import TOKEN, Lab, Opened, open_notebook
 
 FLAGS = [
     "--headless",
