@@ -9,8 +9,8 @@ import shutil
 
 import plotly.io
 import pytest
-from opened_notebook import open_notebook
 from invented_text import invent_text
+from opened_notebook import open_notebook
 
 import axislib
 from axislib.explorer.charts import offered
