@@ -227,9 +227,9 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     other = [row for row in rows if row["difference"] != "same"]
     of = f"{len(other)} of {counted(len(rows), 'dimension')}"
     who = f"The editors and {author}"
-    named = " and ".join(f"\u201c{row['name']}\u201d" for row in other[:_MANY])
-    named = named if len(other) <= _MANY else ""
-    title = f"{who} differ on {of}" + (f": {named}" if named else "")
+    title = f"{who} differ on {of}"
+    if len(other) <= _MANY:
+        title += ": " + " and ".join(f"\u201c{row['name']}\u201d" for row in other)
     if not other:
         title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), 'dimension')}"
     subtitle = (

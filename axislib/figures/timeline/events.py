@@ -173,7 +173,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     for row in (row for row in order if row["id"] in own_ids):
         head = f"{STATES[row['state']].capitalize()} ({number[row['state']]})"
         if row["state"] == "undated":
-            head = f"Undated. {row['group']}"
+            head = f"Undated: {row['group']}"
         cards.setdefault(head, []).append(_line(row))
     described = [f"{STATES[row['state']]}, {_line(row)}. {row['statement']}" for row in order]
     listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
