@@ -147,7 +147,9 @@ def _change(seed: Seed, row: Mapping, cells: Mapping, called: Mapping) -> tuple[
     name = called[row["dimension"]]
     if row["kind"] == "weight":
         share = f"{100 * row['weight']:.0f} %"
-        return f"if \u201c{name}\u201d alone carried {share} of the weight", [row["dimension"]]
+        return f"reversed if \u201c{name}\u201d alone carried {share} of the weight", [
+            row["dimension"]
+        ]
     level, ids = cells[row["dimension"], row["coalition"]]
     now, then = LEVEL[level].word, LEVEL[row["level"]].word
     who = in_text(called[row["coalition"]])

@@ -192,7 +192,7 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
         told.append(
             f"{called[coalition]}: {counted(total, 'act')}, {dated or 'none'} dated"
             if total
-            else f"{called[coalition]}: no acts"
+            else f"{called[coalition]}: no acts of these kinds"
         )
     return told
 
