@@ -12,7 +12,7 @@ from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, Look
 from axislib.questions.argument import main_thesis, threads, tree, unlinked
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted, names
+from axislib.words import counted, names, number_word
 
 _LOOKS = LOOKS | {
     "stated": Look("link made in the text", "\u2501", INK, width=3),
@@ -118,7 +118,7 @@ def _finding(rows: Sequence[Mapping], selected: bool) -> str:
     among = " selected" if selected else ""
     support = [row for row in direct if row["relation"] == "supports"]
     against = sum(row["relation"] in _AGAINST for row in direct)
-    end = {0: "nothing attacks it", 1: "one claim attacks it"}.get(
+    end = {0: "no claim attacks it", 1: "one claim attacks it"}.get(
         against, f"{against} claims attack it"
     )
     if not support:
@@ -127,8 +127,12 @@ def _finding(rows: Sequence[Mapping], selected: bool) -> str:
     if len(support) == 1:
         who = "the text itself" if made else "us, not by the text"
         return f"The only reason{among} is tied to the {role} by {who}, and {end}"
-    share = {0: "none", len(support): "all"}.get(made, f"only {made}")
-    return f"The text itself ties {share} of {len(support)} reasons{among} to the {role}, and {end}"
+    share = {0: "none", len(support): "all"}.get(made, f"only {number_word(made)}")
+    number = number_word(len(support))
+    if among:
+        return f"The article itself links {share} of {number} grounds{among} to the {role}; {end}"
+    end = end.replace("no claim attacks", "none of its claims attacks")
+    return f"The article itself links {share} of its {number} grounds to the {role}, and {end}"
 
 
 def _whole(rows: Sequence[Mapping], selected: bool) -> str:
@@ -159,7 +163,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     if loose:
         first = min(box["y"] - box["high"] / 2 for box in loose)
         draft.note("<b>Claims without a link to another</b>", 0, first - 14, font={"size": 15})
-    kinds = ["stated", "inferred"] if any(box["argument"] for box in boxes) else []
+    made = {box["stated"] for box in boxes if box["argument"]}
+    kinds = ["stated"] * (True in made) + ["inferred"] * (False in made)
     draft.note(key(kinds, _LOOKS), 0, y + 12, font={"size": 12})
     return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
 

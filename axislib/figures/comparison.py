@@ -162,10 +162,16 @@ class _Teller:
             "left_open": level == "not_stated" and bool(facts),
             "kind": f"{level}, record" if of_record and level != "not_stated" else level,
             "who": " ".join(who),
+            "speakers": self._speakers(facts),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
             "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
         }
+
+    def _speakers(self, facts: Sequence[Mapping]) -> str:
+        record = SOURCE["record"].word
+        by = (record if f["layer"] == "context" else self.names[f["speaker"]] for f in facts)
+        return ", ".join(dict.fromkeys(by))
 
     def _pairs(self, pairs: str) -> str:
         """The pairs of actors spoken of, by name; empty where it is the whole coalition."""
@@ -298,20 +304,22 @@ def _level_word(cell: Mapping) -> str:
 def _spoken(cell: Mapping) -> str:
     if cell["level"] == "not_stated":
         return f"{in_text(cell['coalition'])} {_level_word(cell)}"
-    who = "; ".join(filter(None, (cell["certainty"], cell["who"], cell["pairs"])))
+    who = "; ".join(filter(None, (cell["certainty"], cell["speakers"], cell["pairs"])))
     return f"{in_text(cell['coalition'])} {_level_word(cell)} ({who})"
 
 
 def _spoken_side(cells: Sequence[Mapping], band: str) -> str:
-    cell = cells[1 if band == "right" else 0]
-    who = f" ({cell['who']})" if cell["who"] else ""
-    return f"{cell['name']}: {_level_word(cell)}{who}"
+    """The side a band is about, then any further coalition of which something is stated."""
+    first = cells[1 if band == "right" else 0]
+    others = [cell for cell in cells[2:] if cell["statement"]]
+    who = f" ({first['speakers']})" if first["speakers"] else ""
+    return "; ".join([f"{first['name']}: {_level_word(first)}{who}", *map(_spoken, others)])
 
 
 def _card_lines(cells: Sequence[Mapping]) -> list[str]:
     return [
         f"{cell['coalition']}: {_level_word(cell)}"
-        + (f". {cell['statement']} ({cell['who']})" if cell["statement"] else "")
+        + (f". {cell['statement']} ({cell['speakers']})" if cell["statement"] else "")
         for cell in cells
     ]
 
@@ -331,13 +339,15 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparis
 def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     """Only what the chart draws: levels, certainty, then whose letters are whose."""
     levels_here = {row["level"] for row in rows}
-    sure = {row["certainty"] for row in rows if row["level"] != "not_stated"}
+    drawn = "".join(_short(row) for row in rows)
     signs = set(" ".join(row["who"] for row in rows).split())
     called, letters = names(seed), initials(seed, seed.cooperation["speaker"])
     who = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in letters.items() if x in signs]
     record = SOURCE["record"]
     who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
-    sure_words = [f"{look.sign} {kind}" for kind, look in CERTAINTY.items() if kind in sure]
+    told = {"presumed": CERTAINTY["presumed"].word, "unclear": "left open"}
+    sure = {CERTAINTY[kind].sign: word for kind, word in told.items()}
+    sure_words = [f"{sign} {word}" for sign, word in sure.items() if sign in drawn]
     return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure_words, *who])
 
 
@@ -345,8 +355,12 @@ def _short(cell: Mapping) -> str:
     """Signs of level and certainty, and speakers, for a cell that has room for no more."""
     if cell["level"] == "not_stated":
         return f"{CERTAINTY['unclear'].sign} {cell['who']}" if cell["left_open"] else ""
-    signs = LEVEL[cell["level"]].sign + CERTAINTY[cell["certainty"]].sign
-    return f"{signs} {text(cell['who'])}"
+    return f"{LEVEL[cell['level']].sign}{_sure(cell)} {text(cell['who'])}"
+
+
+def _sure(cell: Mapping, before: str = "") -> str:
+    """The sign of what is not known for certain; nothing where it is known."""
+    return "" if cell["certainty"] == "known" else before + CERTAINTY[cell["certainty"]].sign
 
 
 def _says(cell: Mapping) -> str:
@@ -358,7 +372,7 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
     """Level and speakers in the first line, then the statement; on slim cells signs alone."""
     if cell["place"] > 1:
         return _short(cell)
-    first = f"<b>{CERTAINTY[cell['certainty']].sign} {_level_word(cell)}</b> \u00b7 {cell['who']}"
+    first = f"<b>{_level_word(cell)}{_sure(cell, ' ')}</b> \u00b7 {cell['who']}"
     if deep:
         return f"{first}<br>{wrap(_two_lines(cell['statement'], width), width)}"
     return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
@@ -419,8 +433,12 @@ def _coalition_heads(
 ) -> None:
     heads = {row["place"]: row["coalition"] for row in rows}
     for place, edge, width in zip(heads, edges, widths, strict=False):
-        size = 13 if width > 12 else 9
-        label = wrap(heads[place].removeprefix("The ") if size < 13 else heads[place], width)
+        size = 13 if width > 12 else 11
+        label = heads[place]
+        if size < 13:  # no word that another column has too
+            others = " ".join(head for at, head in heads.items() if at != place).split()
+            label = " ".join(word for word in label.split() if word not in others) or label
+        label = wrap(label.removeprefix("The "), width) if size < 13 else wrap(label, width)
         draft.note(label, edge, y + 4, yanchor="bottom", font={"size": size, "color": GREY})
 
 
@@ -457,9 +475,8 @@ def _edges(cells: Sequence[Mapping], end: float) -> list[float]:
 def _band_head(
     draft: Draft, rows: Sequence[Mapping], band: str, x: float, y: float, room: float
 ) -> None:
-    if band:
-        label = f"<b>{wrap(heading(rows, band), int(room / 8.5))}</b>"
-        draft.note(label, x, y + _HEAD - 4, yanchor="bottom")
+    label = f"<b>{wrap(heading(rows, band), int(room / 8.5))}</b>" if band else "continued"
+    draft.note(label, x, y + _HEAD - 4, yanchor="bottom")
     draft.hairline((x, x + room), (y + _HEAD - 2, y + _HEAD - 2), color=RULE)
 
 

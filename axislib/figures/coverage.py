@@ -85,8 +85,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line a sentence."""
     statements = {i for row in rows if row["statements"] for i in row["ids"]}
     subtitle = (
-        f"{counted(len(statements), 'coded statement')}. One box: a sentence, in reading order, by"
-        " the least sure statement in it. Shaded: not the author\u2019s words."
+        f"{counted(len(statements), 'coded statement')}. Each box is a sentence, in reading order,"
+        " marked according to its least certain statement. Shaded: not the author\u2019s words."
     )
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."

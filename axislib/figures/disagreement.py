@@ -16,14 +16,16 @@ from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import counted, names
 
-# no hue: hues say what a code means, and here only who stands apart counts
+# codes that are no levels have no hue: only who differs from most counts
 KINDS = {
     "majority": Look("as most coders", "", line=GREY),
     "other": Look("unlike most", "", fill=INK, ink=PAPER),
-    "split": Look("no majority", "", line=INK, width=3),
-    "none": Look("not coded", "", RULE, PAPER, GREY),
+    "split": Look("no majority", "", line=INK),
+    "apart": Look("", "", line=GREY),
+    "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
+_KEY = LEVEL | {kind: look for kind, look in KINDS.items() if look.word}
 _LABEL, _ROW, _HEAD = 380, 34, 30  # pixels
 
 
@@ -48,9 +50,9 @@ def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40)
 
 
 def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
-    """One row a unit and coder: ``unit``, ``name``, ``coder``, ``code``, ``memo``, ``kind`` (of
-    KINDS), ``ids``, ``coded`` (how many coded the unit) and ``apart`` (whether they disagree); most
-    disagreement first."""
+    """One row a unit and coder: ``unit``, ``name``, ``coder``, ``code``, ``memo``, ``kind`` (a
+    level, or of KINDS), ``ids``, ``coded`` (how many coded the unit) and ``apart`` (whether they
+    disagree); most disagreement first."""
     given = {(row["unit"], row["coder"]): row for row in records(codes)}
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     counts = {
@@ -66,7 +68,8 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
         for coder in coders:
             cell = given.get((unit, coder), {"code": "", "memo": ""})
             own = {"coder": coder, "code": cell["code"], "memo": cell["memo"]}
-            rows.append({**same, **own, "kind": _kind(cell["code"], counts[unit])})
+            kind = _kind(cell["code"], counts[unit], len(coders))
+            rows.append({**same, **own, "kind": kind})
     return rows
 
 
@@ -75,9 +78,11 @@ def _agreed(count: Counter) -> float:
     return max(count.values()) / count.total() if count else 2.0
 
 
-def _kind(code: str, count: Counter) -> str:
-    if not code:
-        return "none"
+def _kind(code: str, count: Counter, coders: int) -> str:
+    if not code or code in LEVEL:
+        return code or "none"
+    if coders < 3:  # two have no majority
+        return "apart"
     ranked = count.most_common(2)
     if len(ranked) == 2 and ranked[0][1] == ranked[1][1]:
         return "split"
@@ -166,7 +171,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     draft.marks(labels, "text", _LOOKS, name="units", textfont={"size": 12})
     y = _HEAD + len(units) * _ROW + 16
     there = {cell["kind"] for cell in cells}
-    swatches(draft, [look for kind, look in KINDS.items() if kind in there], y)
+    swatches(draft, [look for kind, look in _KEY.items() if kind in there], y)
     return draft.page(said, y + 14, name)
 
 

@@ -372,7 +372,7 @@ def _look(words: Words, height: int, name: str) -> dict:
             "least": LEAST,
             "cards": [
                 {"heading": curly(card["heading"]), "lines": [curly(x) for x in card["lines"]]}
-                for card in words.cards or [{"heading": words.title, "lines": words.description}]
+                for card in words.cards or [{"heading": "In words", "lines": words.description}]
             ],
         },
     }

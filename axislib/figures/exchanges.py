@@ -91,7 +91,6 @@ class _Teller:
             "standing": standing(first),
             "record": first["layer"] == "context",
             "what": self.what(first["category"], items),
-            "speakers": list(dict.fromkeys(self.names[item["speaker"]] for item in items)),
             "numbers": sum(pd.notna(item["quantity"]) for item in items),
             "repays": list(dict.fromkeys(given[i] for i in paid)),
             "repaid": paid,
@@ -192,18 +191,21 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     statements = counted(sum(len(row["ids"]) for row in rows), "coded statement")
     selected = " selected" if "transfers" in seed.selected else ""
     subtitle = (
-        f"{statements}{selected}. One arrow: all that one side gives another of one kind; what"
-        " several people say is drawn once, with the initials of each. Arrows have no scale."
+        f"{statements}{selected}. Each arrow shows everything of one kind that one side gives"
+        " another. If several people mention it, it is drawn once, with their initials."
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
+    spelt = {letters: called[i] for i, letters in initials(seed, seed.transfers["speaker"]).items()}
     cards: dict[tuple, list[str]] = {}
     for row in rows:
-        cards.setdefault((row["era"], row["hub"], row["band"]), []).append(_spoken(row, called))
+        cards.setdefault((row["era"], row["hub"], row["band"]), []).append(
+            _spoken(row, called, spelt)
+        )
     return Words(
         _title(done, called, selected),
         subtitle,
-        [_spoken(row, called, speakers=True) for row in rows],
+        [_spoken(row, called, spelt) for row in rows],
         [
             {"heading": f"{_listed(band, called)} and {called.get(hub, hub)}", "lines": told}
             for (_, hub, band), told in cards.items()
@@ -248,10 +250,14 @@ def _label(row: Mapping) -> str:
     return f"{row['standing']}: {row['what']}" if row["standing"] else row["what"]
 
 
-def _spoken(row: Mapping, called: Mapping[str, str], speakers: bool = False) -> str:
+def _spoken(row: Mapping, called: Mapping[str, str], spelt: Mapping[str, str]) -> str:
+    """The row in words, with the names of those who say so instead of their initials."""
     parts = [f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"]
-    parts[0] += f": {_label(row)}"
-    parts += [", ".join(row["speakers"])] if speakers else []
+    who = (
+        " and ".join(spelt.get(x, x) for x in said[1].split())
+        for said in _SAYS.finditer(_label(row))
+    )
+    parts[0] += f": {_SAYS.sub(lambda _: f' according to {next(who)}', _label(row))}"
     return "; ".join(filter(None, [*parts, _return_for(row, called)])) + "."
 
 
@@ -362,7 +368,7 @@ def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: b
         at = {"x": x, "y": y, "ids": ids, "kind": "words"}
         marks.append({**at, "text": label, "align": f"middle {align}"})
         if whole and key[:3] not in back:
-            draft.note("no return stated", WIDE - _HUB + _GAP, y, font={"size": 12, "color": GREY})
+            draft.note("No return stated", WIDE - _NAME, y, font={"size": 12, "color": GREY})
     draft.marks(marks, "text", _LOOKS, name="partners")
 
 

@@ -110,10 +110,8 @@ def _title(columns: Mapping[str, int]) -> str:
     if not least:
         return f"By our ratings, nothing speaks against {named}"
     if len(best) == len(columns) > 1:
-        return f"By our ratings, the evidence against {named} weighs the same"
-    return (
-        f"By our ratings, {named} face{'s' if len(best) == 1 else ''} the least contrary evidence"
-    )
+        return f"By our ratings, the article\u2019s statements weigh equally against {named}"
+    return f"By our ratings, the article\u2019s statements speak least against {named}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:

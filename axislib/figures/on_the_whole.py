@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, no_rows, nothing_to_show, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, nothing_to_show, swatches
 from axislib.figures.hover import text
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, Look
 from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared
 from axislib.questions.weighing import VALUES, fillings, pivots
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import in_text, names
+from axislib.words import counted, in_text, names, sources_named
 
 _LOOKS = LOOKS | {
     "leads": Look("leads", "\u25a0", fill=INK, ink=PAPER),
@@ -25,13 +25,14 @@ _LOOKS = LOOKS | {
     "weighted": Look("share of weightings", "\u25cf", fill=INK),
 }
 _FILLS = {  # how gaps are counted
-    "known": "only dimensions stated for both sides",
+    "known": "only dimensions stated for both sides counted",
     "for": "all gaps in favour of {left}",
     "absent": "all gaps as absent",
     "uniform": "gaps filled at random",
     "present": "all gaps as present",
     "against": "all gaps in favour of {right}",
 }
+_CHANGE = "One change of coding or weight that would reverse the result"
 _BASE = ("known", "uniform")  # ways to count whose reversals are listed
 _SHOWN = 4  # reversals listed for each
 _LABELS, _ROW, _BOX = 420, 22, 44  # pixels
@@ -142,11 +143,13 @@ def _change(seed: Seed, row: Mapping, cells: Mapping, called: Mapping) -> tuple[
         column = "" if reading["column"] == "polarity" else f"{reading['column']} "
         alternative = f"{column}{reading['alternative']}".replace("_", " ")
         what = f"{called[fact['dimension']]}, sentence {', '.join(split_cell(fact['anchors']))}:"
-        return f"{what} alternative coding \u201c{alternative}\u201d", [row["reading"], fact["id"]]
+        return f"{what} coded \u201c{alternative}\u201d instead", [row["reading"], fact["id"]]
     name = called[row["dimension"]]
     if row["kind"] == "weight":
         share = f"{100 * row['weight']:.0f} %"
-        return f"{name}: if it alone had {share} of the weight", [row["dimension"]]
+        return f"reversed if \u201c{name}\u201d alone carried {share} of the weight", [
+            row["dimension"]
+        ]
     level, ids = cells[row["dimension"], row["coalition"]]
     now, then = LEVEL[level].word, LEVEL[row["level"]].word
     who = in_text(called[row["coalition"]])
@@ -190,16 +193,35 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     behind, ahead = in_text(first["behind"]), in_text(first["ahead"])
     selected = " in the statements selected" if "cooperation" in seed.selected else ""
     subtitle = (
-        f"A gap: a dimension not stated for {behind}{selected}. A gap favours it if it turns out"
-        f" present; gaps of {ahead} count as absent, and all dimensions weigh the same."
+        f"A gap: a dimension not stated for {behind}{selected}; filled as present, it favours it."
+        f" Gaps of {ahead} count as absent; all dimensions weigh the same. The lead also reflects"
+        f" who gets attention in {sources_named(seed)}."
     )
     subtitle += _otherwise(first, behind)
-    told = [
-        f"{row['what']} (counting {row['counting']})" for row in rows if row["part"] == "change"
-    ] or ["No single change"]
-    title = _title([row for row in rows if row["part"] == "gap"], ahead, behind)
-    cards = [{"heading": "What single change would reverse the result", "lines": told}]
-    return Words(title, subtitle, [f"The result would be reversed: {line}" for line in told], cards)
+    strip = [row for row in rows if row["part"] == "gap"]
+    changed = [row for row in rows if row["part"] == "change"]
+    cards = [{"heading": f"Gaps filled in favour of {behind}", "lines": _filled(strip)}]
+    cards += [
+        {"heading": f"{_CHANGE}: {counting}", "lines": [row["what"] for row in of]}
+        for counting, of in grouped(changed, "counting").items()
+    ] or [{"heading": _CHANGE, "lines": ["None of those tried."]}]
+    described = [f"{card['heading']}: {line}" for card in cards for line in card["lines"]]
+    return Words(_title(strip, ahead, behind), subtitle, described, cards)
+
+
+def _filled(strip: Sequence[Mapping]) -> list[str]:
+    """The row of numbers in words."""
+    told = []
+    for of in grouped(strip, "kind").values():
+        first, last = of[0]["number"], counted(of[-1]["number"], "gap")
+        told.append(f"{f'{first} to ' if len(of) > 1 else ''}{last} filled: {_then(of[0])}")
+    return told
+
+
+def _then(row: Mapping) -> str:
+    """Who is ahead once so many gaps are filled."""
+    ahead, behind = in_text(row["ahead"]), in_text(row["behind"])
+    return {"leads": f"{ahead} ahead", "tie": "a tie"}.get(row["kind"], f"{behind} ahead")
 
 
 def _otherwise(first: Mapping, behind: str) -> str:
@@ -219,7 +241,8 @@ def weights_in_words(rows: Sequence[Mapping]) -> Words:
     title = f"Under most weightings {side} {leading} in {count} {len(rows)} ways to count the gaps"
     subtitle = (
         f"Share of {rows[0]['draws']:,} random sets of weights under which each side leads:"
-        " stochastic multiobjective acceptability analysis (SMAA). It is not a probability."
+        " stochastic multiobjective acceptability analysis (SMAA). It is not a probability. Where"
+        " one dimension alone tells the sides apart, 100 % follows from it."
     )
     told = [f"{row['counting']}: {_share(row)}" for row in rows]
     return Words(title, subtitle, told)
@@ -236,8 +259,8 @@ def _title(rows: Sequence[Mapping], ahead: str, behind: str) -> str:
     if needed is None:
         return f"Even if {every} favoured {behind}, the lead of {ahead} would hold"
     which = every if needed == number else f"{needed} of {number} gaps"
-    which = which[0].upper() + which[1:]
-    return f"{which} would have to favour {behind} to overturn the lead of {ahead}"
+    lead = f"to overturn the lead of {ahead}"
+    return f"With the coding unchanged, {which} would have to favour {behind} {lead}"
 
 
 def _share(row: Mapping) -> str:
@@ -273,33 +296,32 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 
 def _strip(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """A box for each number of gaps filled, in the look of what follows from it."""
-    behind, ahead = in_text(rows[0]["behind"]), in_text(rows[0]["ahead"])
+    behind = in_text(rows[0]["behind"])
     step = min(_BOX, WIDE / len(rows))
-    draft.note(f"Gaps that favour {text(behind)}", 0, y + 8, font={"color": GREY})
+    draft.note(f"<b>Gaps filled in favour of {text(behind)}</b>", 0, y + 8, font={"size": 15})
     y += 24
-    told = {"leads": f"{ahead} ahead", "tie": "a tie", "overturned": f"{behind} ahead"}
     boxes = []
     for row in rows:
         label = str(row["number"]) if step >= 24 or row["number"] % 5 == 0 else ""
         at = {"x0": row["number"] * step, "x1": (row["number"] + 1) * step - 3, "y": y + 18}
-        says = f"{row['number']} gaps filled: {text(told[row['kind']])}<br>"
+        says = f"{row['number']} gaps filled: {text(_then(row))}<br>"
         boxes.append({**row, **at, "high": 36, "text": label, "says": says})
     draft.marks(boxes, "bar", _LOOKS, name="gaps")
-    kinds = dict.fromkeys(row["kind"] for row in rows)
-    swatches(draft, [_LOOKS[kind]._replace(word=text(told[kind])) for kind in kinds], y + 52)
+    kinds = {row["kind"]: text(_then(row)) for row in rows}
+    swatches(draft, [_LOOKS[kind]._replace(word=word) for kind, word in kinds.items()], y + 52)
     return y + 74
 
 
 def _reversals(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """The changes as lines of text, under how they count."""
-    draft.note("<b>What single change would reverse the result</b>", 0, y, font={"size": 15})
+    draft.note(f"<b>{_CHANGE}</b>", 0, y, font={"size": 15})
     y += _ROW + 2
     if not rows:
         draft.note("None of those tried.", 0, y, font={"color": GREY})
         return y + _ROW
     marks = []
     for counting in dict.fromkeys(row["counting"] for row in rows):
-        draft.note(f"counting {text(counting)}", 0, y, font={"color": GREY})
+        draft.note(text(counting[0].upper() + counting[1:]), 0, y, font={"color": GREY})
         for row in (row for row in rows if row["counting"] == counting):
             at = {"x": _LABELS - 60, "y": y, "kind": "words", "text": text(row["what"])}
             marks.append({**row, **at})
@@ -312,10 +334,12 @@ def draw_weights(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """A dot for each way to fill the gaps, between one side always ahead and the other."""
     draft, (left, right), y = Draft(seed), (text(side) for side in rows[0]["sides"]), 2.0 * _ROW
     small: dict[str, Any] = {"font": {"size": 12, "color": GREY}}
-    draft.note(f"{right} always ahead", _LABELS, _ROW, **small)
-    draft.note(f"{left} always ahead", WIDE - 20, _ROW, xanchor="right", **small)
-    begin, wide = _LABELS + 4, WIDE - 24 - _LABELS
+    begin, wide = _LABELS + 4, WIDE - 90 - _LABELS
     middle, dots = begin + wide / 2, []
+    draft.note(f"{right} always ahead", _LABELS, _ROW, **small)
+    draft.note(f"{left} always ahead", begin + wide, _ROW, xanchor="right", **small)
+    draft.note("50 %", middle, _ROW, xanchor="center", **small)
+    draft.note(f"{left} ahead in", WIDE, 2, xanchor="right", **small)
     draft.hairline((middle, middle), (y - 10, y + _ROW * len(rows) - 12))
     for row in rows:
         draft.note(text(row["counting"]), 0, y)
@@ -325,6 +349,7 @@ def draw_weights(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         else:
             x = middle + wide / 2 * (row["left"] - row["right"])
             dots.append({**row, "x": round(x, 1), "y": y, "says": f"{text(_share(row))}<br>"})
+            draft.note(percent(row["left"]), WIDE, y, xanchor="right", font={"size": 12})
         y += _ROW
     draft.marks(dots, "symbol", _LOOKS, name="weightings", marker={"opacity": 1})
     return draft.page(said, y, "weightings")

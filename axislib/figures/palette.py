@@ -47,7 +47,9 @@ HOW = {
     "reported": Look("reported", "\u2591", hatch=".", symbol="-open-dot"),
     "disputed": Look("disputed", "\u25a9", hatch="x", symbol="-x-open"),
     "predicted": Look("predicted", "\u25a5", hatch="|", symbol="-cross-open", dash="dash"),
-    "normative": Look("called for", "\u25a7", hatch="\\", symbol="-cross-open", dash="dash"),
+    "normative": Look(
+        "called for", "\u25a7", fill=GREY, ink=PAPER, symbol="-cross-open", dash="dash"
+    ),
 }
 LEVEL = {
     "present": Look("present", "\u2713", BLUE, BLUE, PAPER),

@@ -11,30 +11,31 @@ from axislib.figures.draft import (
     Draft,
     Words,
     grouped,
+    lines,
     no_rows,
     nothing_to_show,
     shorten,
     swatches,
 )
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, HOW, LEVEL, LOOKS, Look
+from axislib.figures.palette import GREY, HOW, LOOKS, RULE, Look
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
 from axislib.words import counted, in_text, names
 
-LEFT_OPEN = Look("left open", "\u25a1")
+LEFT_OPEN = Look("left open", "\u25cb", fill=RULE)
 # from the firmest to the least sure; a sentence counts as the least sure thing a speaker says in it
 ORDER = ("asserted", "normative", "reported", "hedged", "predicted", "disputed", "left_open")
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
 PUT = HOW | {"left_open": LEFT_OPEN}
-_LOOKS = LOOKS | PUT | {"agreed": LEVEL["not_stated"]}
+_LOOKS = LOOKS | PUT
 _DIFFERENCES = {
     "editors_only": "only the editors say so",
     "editors_settle": "the editors state what the author leaves open",
     "editors_higher": "the editors see more cooperation",
     "editors_lower": "the editors see less cooperation",
-    "same": "the same",
+    "same": "the editors and the author say the same",
 }
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
 _NAME, _COUNT, _ROW, _DEEP, _HEAD = 230, 140, 24, 58, 30  # pixels
@@ -212,10 +213,9 @@ def prepare_levels(seed: Seed) -> list[dict]:
         cells = {}
         for side in ("editors", "author"):
             ids, level = split_cell(row[f"{side}_facts"]), row[f"{side}_level"]
-            word = "left open" if ids and level == "not_stated" else LEVEL[level].word
-            statement = statements[ids[0]] if ids else ""
-            cell = {"kind": level, "word": word, "statement": statement}
-            cells[side] = cell | {"ids": ids or [row["dimension"]]}
+            kind = "left_open" if ids and level == "not_stated" else level
+            cell = {"kind": kind, "word": _LOOKS[kind].word, "ids": ids or [row["dimension"]]}
+            cells[side] = cell | {"statement": statements[ids[0]] if ids else ""}
         same = {name: row[name] for name in ("dimension", "difference")}
         rows.append({**same, **cells, "name": called[row["dimension"]] + coalition})
     return sorted(rows, key=lambda row: list(_DIFFERENCES).index(row["difference"]))
@@ -227,21 +227,40 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     other = [row for row in rows if row["difference"] != "same"]
     of = f"{len(other)} of {counted(len(rows), 'dimension')}"
     who = f"The editors and {author}"
-    named = " and ".join(f"\u201c{row['name']}\u201d" for row in other[:_MANY])
-    named = named if len(other) <= _MANY else ""
-    title = f"{who} differ on {of}" + (f": {named}" if named else "")
+    title = f"{who} differ on {of}"
+    if len(other) <= _MANY:
+        title += ": " + " and ".join(f"\u201c{row['name']}\u201d" for row in other)
     if not other:
         title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), 'dimension')}"
     subtitle = (
         f"What follows from the {'selected ' if seed.selected else ''}words of each alone, wherever"
         " the editors (headline, standfirst, summary) say something."
     )
-    description = [
-        f"{row['name']}: editors {row['editors']['word']}, author {row['author']['word']};"
-        f" {_DIFFERENCES[row['difference']]}."
-        for row in rows
+    cards = [_level_card(row, author) for row in other]
+    alike = [line for line, _ in agreed(rows)]
+    cards += [{"heading": "The same for both", "lines": alike}] if alike else []
+    description = [f"{card['heading']}: {' '.join(card['lines'])}" for card in cards]
+    return Words(title, subtitle, description, cards)
+
+
+def _level_card(row: Mapping, author: str) -> dict:
+    lines_of = [
+        f"{side}: {row[end]['word']}. {row[end]['statement']}".strip()
+        for side, end in (("The editors", "editors"), (author, "author"))
     ]
-    return Words(title, subtitle, description)
+    return {"heading": f"{row['name']}: {_DIFFERENCES[row['difference']]}", "lines": lines_of}
+
+
+def agreed(rows: Sequence[Mapping]) -> list[tuple[str, list[str]]]:
+    """The dimensions on which both say the same, a line a level, with the ids behind it."""
+    alike = [{**row, "word": row["author"]["word"]} for row in rows if row["difference"] == "same"]
+    return [
+        (
+            f"Both {word} ({len(own)}): {'; '.join(row['name'] for row in own)}",
+            [i for row in own for end in ("editors", "author") for i in row[end]["ids"]],
+        )
+        for word, own in grouped(alike, "word").items()
+    ]
 
 
 def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
@@ -251,37 +270,40 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     edges = {"editors": _NAME, "author": _NAME + _CELL + 4}
     for (side, x), speaker in zip(edges.items(), voices_of(seed)[::-1], strict=True):
         draft.note(text(called.get(speaker, side)), x, y - 12, font={"color": GREY})
-    for row in rows:
-        other = row["difference"] != "same"
-        high = _DEEP if other else _ROW
-        middle = y + high / 2
+    for row in (row for row in rows if row["difference"] != "same"):
+        middle = y + _DEEP / 2
         for side, x in edges.items():
-            place = {"x0": x, "x1": x + _CELL, "y": middle, "high": high - 4, "x": x + 6}
-            cells.append({**_quiet(row[side], other), **place})
+            place = {"x0": x, "x1": x + _CELL, "y": middle, "high": _DEEP - 4, "x": x + 6}
+            cells.append({**row[side], **place, "label": _on_cell(row[side])})
         ids = [*row["editors"]["ids"], *row["author"]["ids"]]
-        bold = f"<b>{wrap(row['name'], 28)}</b>" if other else text(shorten(row["name"], 33))
-        at = {"y": middle, "kind": "words" if other else "quiet"}
+        at = {"y": middle, "kind": "words"}
+        bold = f"<b>{wrap(row['name'], 28)}</b>"
         labels.append({**at, "x": 0, "text": bold, "ids": [row["dimension"]]})
         told = {"text": wrap(_DIFFERENCES[row["difference"]], 26), "ids": ids}
         labels.append({**at, "x": edges["author"] + _CELL + 4, **told})
-        y += high
+        y += _DEEP
     draft.marks(cells, "bar", _LOOKS, name="levels")
     on_them = {kind: look._replace(line=look.ink) for kind, look in _LOOKS.items()}
     on_cells = [{**cell, "text": cell["label"]} for cell in cells]
     draft.marks(on_cells, "text", on_them, name="on cells", textfont={"size": 12})
     draft.marks(labels, "text", _LOOKS, name="dimensions")
     there = {cell["kind"] for cell in cells}
-    swatches(draft, [look for kind, look in LEVEL.items() if kind in there], y + 16)
-    return draft.page(text_of, y + 30, "editors_and_author")
+    swatches(draft, [look for kind, look in _LOOKS.items() if kind in there], y + 12)
+    y = _draw_agreed(draft, rows, y + (34 if cells else 0))
+    return draft.page(text_of, y + 4, "editors_and_author")
 
 
-def _quiet(cell: Mapping, other: bool) -> dict:
-    """The cell with its label; without colour where both say the same."""
-    label = _on_cell(cell, other)
-    return {**cell, "label": label} if other else {**cell, "label": label, "kind": "agreed"}
+def _draw_agreed(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
+    """A line a level on which both agree; returns where they end."""
+    marks = []
+    for line, ids in agreed(rows):
+        high = 18 * lines(line, 140)
+        at = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
+        marks.append({**at, "text": wrap(line, 140)})
+        y += high + 6
+    draft.marks(marks, "text", _LOOKS, name="agreed")
+    return y
 
 
-def _on_cell(cell: Mapping, large: bool) -> str:
-    if not large:
-        return cell["word"]
+def _on_cell(cell: Mapping) -> str:
     return f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 90), 46)}"

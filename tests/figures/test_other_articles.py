@@ -10,6 +10,7 @@ import axislib
 from axislib import words
 from axislib.figures import coverage, exchanges, hypotheses_matrix, voices
 from axislib.figures.coverage import prepare as strip
+from axislib.figures.palette import RULE
 from axislib.figures.voices import prepare, qualified
 from axislib.record.claims import Indicator, Value
 from axislib.record.figures.check import whole_ticks
@@ -70,7 +71,7 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
     quill = axislib.select(harbour, modality=["asserted"])
     for figure in (coverage(quill), axislib.comparison(quill), voices(quill)):
         assert "selected" in title(figure)
-    assert "reasons selected" in title(
+    assert "grounds selected" in title(
         axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
     )
     assert "statements selected" in subtitle(axislib.on_the_whole(quill, draws=50))
@@ -116,7 +117,7 @@ def test_hypotheses_with_as_much_against_them_are_all_named(harbour):
         tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="inconsistent")},
     )
     assert title(hypotheses_matrix(alike)) == (
-        f"By our ratings, the evidence against {both} weighs the same"
+        f"By our ratings, the article\u2019s statements weigh equally against {both}"
     )
 
 
@@ -128,7 +129,7 @@ def test_the_map_tells_of_the_claims_it_does_not_draw(harbour):
     assert "more claims" not in subtitle(axislib.argument_map(harbour, "all"))
 
 
-def test_what_is_asserted_as_open_counts_as_open_and_is_hollow(harbour):
+def test_what_is_asserted_as_open_counts_as_open_and_has_a_tint(harbour):
     fact = harbour.facts.query(
         "speaker == 'quill' and modality == 'asserted' and polarity == 'affirmed' and table =="
         " 'events'"
@@ -144,7 +145,7 @@ def test_what_is_asserted_as_open_counts_as_open_and_is_hollow(harbour):
     square = next(row for row in prepare(other) if fact in row["ids"])
     trace = next(t for t in voices(other).data if t.name == "sentences: left_open")
     assert square["kind"] == "left_open" and any(fact in mark[0] for mark in trace.customdata)
-    assert trace.marker.color == "#FFFFFF" and not trace.marker.pattern.shape
+    assert trace.marker.color == RULE and not trace.marker.pattern.shape
 
 
 def test_a_hedged_number_is_not_drawn_as_a_firm_one(harbour):

@@ -82,7 +82,8 @@ def test_the_timeline_is_the_records(known):
     figure = record_timeline(known)
     ids = ids_resolve(figure, known.seed)
     assert (
-        all(i.startswith("cx_") for i in ids) and "none the article’s" in figure.layout.meta["alt"]
+        all(i.startswith("cx_") for i in ids)
+        and "none the article\u2019s" in figure.layout.meta["alt"]
     )
     assert any(shape.type == "rect" for shape in figure.layout.shapes)
 

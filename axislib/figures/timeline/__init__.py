@@ -17,6 +17,7 @@ from axislib.seed.seed import Seed
 MANY_DATED, MANY_UNDATED = 60, 150  # more are drawn as points, see dense.py
 _SQUARE, _SMALL = 20, 12  # pixels from one square to the next, and where there are many
 _IN_A_ROW = 40
+_MARKS = {"denied": "\u2715", "left_open": "?"}
 _COLUMNS = 3  # of undated events
 _SIGNS = 50  # on a line of a column
 _LINE, _HEAD, _GAP, _TOP = 16, 20, 10, 34
@@ -115,10 +116,11 @@ def _squares(rows: Sequence[Mapping]) -> list[dict]:
     found, x = [], 0.0
     for state, word in STATES.items():
         members = [row for row in rows if row["state"] == state]
+        members.sort(key=lambda row: _MARKS.get(row["polarity"], ""))  # those with a sign last
         for i, row in enumerate(members):
             place = {"x0": x + i // down * pitch, "y": 32 + i % down * pitch, "high": pitch - 4}
             place["x1"] = place["x0"] + pitch - 4
-            sign = {"denied": "\u2715", "left_open": "?"}.get(row["polarity"], "")
+            sign = _MARKS.get(row["polarity"], "")
             found.append({**place, "ids": row["ids"], "kind": state, "text": sign, "left": x})
         wide = max(-(-len(members) // down) * pitch, 9 * len(f"{len(members)} {word}"))
         x += wide + 26 if members else 0

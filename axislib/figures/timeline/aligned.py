@@ -15,7 +15,7 @@ from axislib.questions.levels import TWO_NEEDED, both_sides, compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records
-from axislib.words import counted, date_in_words, in_text, names, sources_named, standing
+from axislib.words import counted, date_in_words, in_text, names, standing
 
 ACTS = ("agreement", "exchange", "delivery", "deployment", "decision")
 _ENOUGH = 2  # dated acts of each side that make a curve
@@ -53,8 +53,8 @@ def aligned(
         none = "The selection keeps" if "events" in seed.selected else "The tables hold"
         kinds = f"{', '.join(ACTS[:-1])} or {ACTS[-1]}"
         return nothing_to_show("timeline", what, f"{none} no {kinds} of theirs.")
-    said = words(seed, rows)
-    return draw(seed, rows, said) if _drawable(rows) else _sentence(seed, rows, said)
+    said = words(seed, rows, (left, right))
+    return draw(seed, rows, said) if _drawable(rows) else _sentence(seed, rows, said, (left, right))
 
 
 def prepare(
@@ -161,24 +161,40 @@ def _drawable(rows: Sequence[Mapping]) -> bool:
 # -------------------------------------------------------------------------- words
 
 
-def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, a line an act; a card a side."""
+def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
+    """Title, counting rule, a line an act; a card a side, and one for its undated acts."""
     subtitle = (
         f"An act is an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to have"
-        " happened. Year 0 is its founding act."
+        " happened."
     )
-    described = [_line(row) for row in rows]
-    cards = [
-        {"heading": text, "lines": [_line(row) for row in rows if row["name"] == text]}
-        for text in dict.fromkeys(row["name"] for row in rows)
-    ]
-    return Words(_title(seed, rows), subtitle, described, cards)
+    subtitle += " Year 0 is its founding act." if _drawable(rows) else ""
+    cards: dict[str, list[str]] = {}
+    for row in rows:
+        state = "undated acts" if row["year"] is None else "dated acts"
+        cards.setdefault(f"{row['name']}, {state}", []).append(_line(row))
+    described = [f"{head}: {'; '.join(lines)}" for head, lines in cards.items()]
+    counts = _counts(seed, rows, sides)
+    listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
+    listed = [{"heading": "In numbers", "lines": counts}, *listed]
+    return Words(_title(seed, rows), subtitle, [*counts, *described], listed)
 
 
 def _line(row: Mapping) -> str:
-    at = "undated" if row["year"] is None else f"year {row['year']:.1f}"
-    when = f" ({row['when']})" if row["when"] else ""
-    return f"{row['name']}, {at}: {row['title']}{when}"
+    at = "" if row["year"] is None else f"year {row['year']:.1f}: ".replace(".0:", ":")
+    return f"{at}{row['title']}" + (f" ({row['when']})" if row["when"] else "")
+
+
+def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list[str]:
+    """How many acts of each side there are, and how many of them are dated."""
+    called, told = names(seed), []
+    for side, coalition in zip(("left", "right"), sides, strict=True):
+        dated, total = len(_dated(rows, side)), sum(row["side"] == side for row in rows)
+        told.append(
+            f"{called[coalition]}: {counted(total, 'act')}, {dated or 'none'} dated"
+            if total
+            else f"{called[coalition]}: no acts of these kinds"
+        )
+    return told
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -265,19 +281,18 @@ def _name_curve(draft: Draft, acts: Sequence[Mapping]) -> None:
     draft.note(label, end["year"], end["count"], xshift=8, yanchor="middle")
 
 
-def _sentence(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+def _sentence(
+    seed: Seed, rows: Sequence[Mapping], said: Words, sides: tuple[str, str]
+) -> go.Figure:
     """What is dated of each side, in words that cite, in the place of a chart."""
     draft, y, marks = Draft(seed), 12, []
-    for side in ("left", "right"):
-        acts = [row for row in rows if row["side"] == side]
-        if not acts:
-            continue
-        dated = [f"{row['title']} ({row['when']})" for row in acts if row["year"] is not None]
-        told = "; ".join(dated) or "none"
-        number = f"{counted(len(acts), 'act')} in {sources_named(seed)}"
-        line = f"{acts[0]['name']}: {number}; dated: {told}."
+    for side, coalition, line in zip(
+        ("left", "right"), sides, _counts(seed, rows, sides), strict=True
+    ):
+        dated = "; ".join(f"{row['title']} ({row['when']})" for row in _dated(rows, side))
+        line += f": {dated}." if dated else "."
         high = 20 * lines(line, 130)
-        ids = [row["id"] for row in acts]
+        ids = [row["id"] for row in rows if row["side"] == side] or [coalition]
         place = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
         marks.append({**place, "text": wrap(line, 130)})
         y += high + 8

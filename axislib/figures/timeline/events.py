@@ -16,7 +16,7 @@ from axislib.words import counted, date_in_words, names, standing
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
-STATES = {"dated": "dated", "placed": "placed by another event", "undated": "undated"}
+STATES = {"dated": "dated", "placed": "dated only by another event", "undated": "undated"}
 _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
@@ -173,9 +173,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     for row in (row for row in order if row["id"] in own_ids):
         head = f"{STATES[row['state']].capitalize()} ({number[row['state']]})"
         if row["state"] == "undated":
-            head = f"Undated. {row['group']}"
+            head = f"Undated: {row['group']}"
         cards.setdefault(head, []).append(_line(row))
-    described = [f"{_line(row)}. {row['statement']}" for row in order]
+    described = [f"{STATES[row['state']]}, {_line(row)}. {row['statement']}" for row in order]
     listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
     return Words(_title(seed, rows, own, number["dated"]), subtitle, described, listed)
 
@@ -190,16 +190,14 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
 
 def _placed(number: int) -> str:
     if not number:
-        return "No other event is placed by one that is."
+        return "No other event is dated by one that is."
     more = "One more is" if number == 1 else f"{counted(number, 'other')} are"
-    return f"{more} placed only before, after or during a dated event."
+    return f"{more} dated only by another event."
 
 
 def _line(row: Mapping) -> str:
     told = [part for part in (row["when"], row["standing"]) if part]
-    if row["state"] == "undated":
-        told.append("undated")
-    return f"{row['title']}: {', '.join(told)}"
+    return ": ".join(filter(None, [row["title"], ", ".join(told)]))
 
 
 def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:

@@ -40,7 +40,7 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         if side in (left, right) and event in set(events["id"])
     }
     rows = prepare_acts(dated, left, right, founding)
-    said = acts_in_words(dated, rows)
+    said = acts_in_words(dated, rows, (left, right))
     subtitle = (
         f"{said.subtitle} Every act is the external record's, none the article's. Its compilers"
         " looked for acts: higher counts may only reflect more research."
