@@ -123,7 +123,8 @@ def finding(seed: Seed) -> str:
     )
     if not generous["readings"]:
         return f"{line[0].upper()}{line[1:]}"
-    return f"Read strictly, {line}; read generously, on {generous['both_known']}"
+    other = f"{generous['both_known']} of {generous['dimensions']}"
+    return f"Read strictly, {line}; read generously, on {other}"
 
 
 def _finding_without_comparison(seed: Seed) -> str:
@@ -286,7 +287,7 @@ def picture_source(seed: Seed) -> str:
     """Where the rows of a figure come from, for the foot of its picture."""
     source = (seed.metadata.get("sources") or [{}])[0]
     author, title = source.get("author", ""), source.get("title", seed.name)
-    article = f"{author}, \u201c{title}\u201d" if author else title
+    article = curly(f"{author}, \u201c{title}\u201d" if author else title)
     parts = {"article": article, "context": "external record compiled by the project"}
     listed = "; ".join(parts.get(layer, layer) for layer in dict.fromkeys(seed.layers))
     return f"Source: {listed}. Coding: axislib."
@@ -315,14 +316,14 @@ _PUT = {"normative": "called for"}
 
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
-    quantity ('at least')``."""
+    quantity (“at least”)``."""
     words = [_PUT.get(fact["modality"], str(fact["modality"]))]
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":
         words = ["denied"] if words == ["asserted"] else [*words, "denied"]
     on = [
-        f"hedged on {o.replace('_', ' ')} ('{h}')"
+        f"hedged{'' if o == 'whole' else ' on ' + o.replace('_', ' ')} (\u201c{h}\u201d)"
         for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
     ]
     if fact["basis"] != "stated":
@@ -426,7 +427,7 @@ def source_line(source: Mapping) -> str:
 
 def _document(seed: Seed) -> str:
     source = (seed.metadata.get("sources") or [{}])[0]
-    title = f"\u201c{source.get('title', seed.name)}\u201d"
+    title = curly(f"\u201c{source.get('title', seed.name)}\u201d")
     return ", ".join(filter(None, (source.get("author"), title)))
 
 

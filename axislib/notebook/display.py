@@ -276,7 +276,7 @@ def opening(seed: Seed, asked) -> str:
         parts.append(f"**{counted(others, 'statement')}** from the external record")
     if limits:
         return f"{' and '.join(parts)}; filter: {'; '.join(limits)}."
-    return f"All {' and '.join(parts)}; no filter applied."
+    return f"All {' and '.join(parts)}."
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:

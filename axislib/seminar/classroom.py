@@ -113,8 +113,8 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     numbers = {
         "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
         "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
-        "95 % of draws": both,
-        "beware": table["why"],
+        "95 % interval": both,
+        "caution": table["why"],
     }
     named = table[["variable", "coders", "scale", "units"]]
     return named.rename(columns={"variable": "what is coded"}).assign(**numbers)
