@@ -84,7 +84,7 @@ def generous_in_words(seed: Seed, left: str | None = None, right: str | None = N
     >>> generous_in_words(axislib.open_seed()).split(":")[0]
     'Read generously, both sides can be compared on **3** of 21'
     """
-    generous = records(counts(seed, left, right))[1]
+    strict, generous = records(counts(seed, left, right))
     if not generous["readings"]:
         return ""
     called = names(seed)
@@ -92,14 +92,15 @@ def generous_in_words(seed: Seed, left: str | None = None, right: str | None = N
     changed = [seed.row(reading) for reading in generous["readings"].split(";")]
     moves = [(seed.row(row["fact"])["dimension"], row["alternative"]) for row in changed]
     merged = dict.fromkeys(
-        f"{in_text(called[a]).lower()} count as {called[b].lower()}" for a, b in moves
+        f"{in_text(called[a]).lower()} and {called[b].lower()}" for a, b in moves
     )
     return (
         f"Read generously, both sides can be compared on **{generous['both_known']}** of"
         f" {generous['dimensions']}: **{generous['left_exceeds']}** favour"
         f"{'s' if generous['left_exceeds'] == 1 else ''} {one}, **{generous['right_exceeds']}**"
-        f" {other}, **{generous['neither']}** neither. The difference is that"
-        f" {' and '.join(merged)}."
+        f" {other}, **{generous['neither']}** neither. The generous reading treats"
+        f" {' as one dimension, '.join(merged)} as one dimension; hence"
+        f" {generous['dimensions']} rather than {strict['dimensions']}."
     )
 
 
@@ -109,7 +110,7 @@ def finding(seed: Seed) -> str:
 
     >>> import axislib
     >>> print(finding(axislib.open_seed()).split(";")[1].strip())
-    read generously, on 3
+    read generously, on 3 of 21
     """
     if seed.facts.empty or nothing_compared(seed):
         return _finding_without_comparison(seed) if len(seed.facts) else "Nothing is coded yet"

@@ -57,7 +57,9 @@ LEVEL = {
 }
 CERTAINTY = {
     "known": Look("known: asserted as stated", "\u25cf"),
-    "presumed": Look("presumed: implied, hedged or reported as somebody else\u2019s view", "\u25d0"),
+    "presumed": Look(
+        "presumed: implied, hedged or reported as somebody else\u2019s view", "\u25d0"
+    ),
     "unclear": Look("unclear: left open", "\u25cb"),
 }
 SPEAKER = {
