@@ -332,6 +332,10 @@ def certainty_words(fact: dict) -> str:
     return ", ".join(words) + ("; " + "; ".join(on) if on else "")
 
 
+_RATED = {  # as the chart of the hypotheses has them
+    **{"consistent": "Fits", "strongly_consistent": "Fits well"},
+    **{"inconsistent": "Against", "strongly_inconsistent": "Strongly against"},
+}
 _NAMED_IN = {
     "actors": "name",
     "dimensions": "name",
@@ -368,10 +372,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "arguments":
         return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
     if table == "consistency":
-        return (
-            f"{of(row['fact'])} {row['rating'].replace('_', ' ').capitalize()} with:"
-            f" {of(row['hypothesis'])}"
-        )
+        rating = _RATED.get(row["rating"], row["rating"].capitalize())
+        return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"
     if table == "readings":
         return (
             f"{of(row['fact'])} Alternative coding of {row['column'].replace('_', ' ')}:"

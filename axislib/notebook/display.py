@@ -332,10 +332,10 @@ def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
     pairs = [(d, c) for d in seed.dimensions["id"] for c in sides if c]
     said |= {f"{d}:{c}": f"{said[d]}: {said.get(c, c)}" for d, c in pairs}
     return said | {
-        f"{side}_{what}": f"{said[name]}, {what}"
+        f"{side}_{what}": f"{said[name]}, {word}"
         for side, name in (("left", left), ("right", right))
         if name
-        for what in ("level", "facts")
+        for what, word in (("level", "level"), ("facts", "statements"))
     }
 
 

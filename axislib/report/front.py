@@ -123,7 +123,7 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
     called, found = names(seed), []
     stated = seed.memberships[seed.memberships["polarity"] == "affirmed"]
     for side in sides:
-        many = called[side].endswith(("s", "four"))
+        many = called[side].endswith(("s", "four")) and not called[side].endswith("is")
         be = "are" if many else "was" if side.startswith("historic") else "is"
         actors = stated.loc[stated["coalition"] == side, "actor"].unique()
         if len(actors):
