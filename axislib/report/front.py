@@ -124,7 +124,8 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
     stated = seed.memberships[seed.memberships["polarity"] == "affirmed"]
     for side in sides:
         many = called[side].endswith(("s", "four")) and not called[side].endswith("is")
-        be = "are" if many else "was" if side.startswith("historic") else "is"
+        one = "was" if side.startswith("historic") else "is"
+        be = "are" if many else one
         actors = stated.loc[stated["coalition"] == side, "actor"].unique()
         if len(actors):
             *some, last = (called[actor] for actor in actors)
