@@ -41,6 +41,8 @@ _HEADS |= {
     "date_basis": "how dated",
     "both_known": "comparable",
     "what_would_settle": "what would settle it",
+    "left_level": "level of the first",
+    "right_level": "level of the second",
     "normative": "called for",
     "inconsistent": "against",
     "strongly_inconsistent": "strongly against",
