@@ -84,7 +84,7 @@ def generous_in_words(seed: Seed, left: str | None = None, right: str | None = N
     >>> generous_in_words(axislib.open_seed()).split(":")[0]
     'Read generously, both sides can be compared on **3** of 21'
     """
-    generous = records(counts(seed, left, right))[1]
+    strict, generous = records(counts(seed, left, right))
     if not generous["readings"]:
         return ""
     called = names(seed)
@@ -92,14 +92,15 @@ def generous_in_words(seed: Seed, left: str | None = None, right: str | None = N
     changed = [seed.row(reading) for reading in generous["readings"].split(";")]
     moves = [(seed.row(row["fact"])["dimension"], row["alternative"]) for row in changed]
     merged = dict.fromkeys(
-        f"{in_text(called[a]).lower()} count as {called[b].lower()}" for a, b in moves
+        f"{in_text(called[a]).lower()} and {called[b].lower()}" for a, b in moves
     )
     return (
         f"Read generously, both sides can be compared on **{generous['both_known']}** of"
         f" {generous['dimensions']}: **{generous['left_exceeds']}** favour"
         f"{'s' if generous['left_exceeds'] == 1 else ''} {one}, **{generous['right_exceeds']}**"
-        f" {other}, **{generous['neither']}** neither. The difference is that"
-        f" {' and '.join(merged)}."
+        f" {other}, **{generous['neither']}** neither. The generous reading treats"
+        f" {' as one dimension, '.join(merged)} as one dimension; hence"
+        f" {generous['dimensions']} rather than {strict['dimensions']}."
     )
 
 
@@ -109,7 +110,7 @@ def finding(seed: Seed) -> str:
 
     >>> import axislib
     >>> print(finding(axislib.open_seed()).split(";")[1].strip())
-    read generously, on 3
+    read generously, on 3 of 21
     """
     if seed.facts.empty or nothing_compared(seed):
         return _finding_without_comparison(seed) if len(seed.facts) else "Nothing is coded yet"
@@ -123,7 +124,8 @@ def finding(seed: Seed) -> str:
     )
     if not generous["readings"]:
         return f"{line[0].upper()}{line[1:]}"
-    return f"Read strictly, {line}; read generously, on {generous['both_known']}"
+    other = f"{generous['both_known']} of {generous['dimensions']}"
+    return f"Read strictly, {line}; read generously, on {other}"
 
 
 def _finding_without_comparison(seed: Seed) -> str:
@@ -286,7 +288,7 @@ def picture_source(seed: Seed) -> str:
     """Where the rows of a figure come from, for the foot of its picture."""
     source = (seed.metadata.get("sources") or [{}])[0]
     author, title = source.get("author", ""), source.get("title", seed.name)
-    article = f"{author}, \u201c{title}\u201d" if author else title
+    article = curly(f"{author}, \u201c{title}\u201d" if author else title)
     parts = {"article": article, "context": "external record compiled by the project"}
     listed = "; ".join(parts.get(layer, layer) for layer in dict.fromkeys(seed.layers))
     return f"Source: {listed}. Coding: axislib."
@@ -315,14 +317,14 @@ _PUT = {"normative": "called for"}
 
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
-    quantity ('at least')``."""
+    quantity (“at least”)``."""
     words = [_PUT.get(fact["modality"], str(fact["modality"]))]
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":
         words = ["denied"] if words == ["asserted"] else [*words, "denied"]
     on = [
-        f"hedged on {o.replace('_', ' ')} ('{h}')"
+        f"hedged{'' if o == 'whole' else ' on ' + o.replace('_', ' ')} (\u201c{h}\u201d)"
         for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
     ]
     if fact["basis"] != "stated":
@@ -330,6 +332,10 @@ def certainty_words(fact: dict) -> str:
     return ", ".join(words) + ("; " + "; ".join(on) if on else "")
 
 
+_RATED = {  # as the chart of the hypotheses has them
+    **{"consistent": "Fits", "strongly_consistent": "Fits well"},
+    **{"inconsistent": "Against", "strongly_inconsistent": "Strongly against"},
+}
 _NAMED_IN = {
     "actors": "name",
     "dimensions": "name",
@@ -366,10 +372,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "arguments":
         return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
     if table == "consistency":
-        return (
-            f"{of(row['fact'])} {row['rating'].replace('_', ' ').capitalize()} with:"
-            f" {of(row['hypothesis'])}"
-        )
+        rating = _RATED.get(row["rating"], row["rating"].capitalize())
+        return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"
     if table == "readings":
         return (
             f"{of(row['fact'])} Alternative coding of {row['column'].replace('_', ' ')}:"
@@ -426,7 +430,7 @@ def source_line(source: Mapping) -> str:
 
 def _document(seed: Seed) -> str:
     source = (seed.metadata.get("sources") or [{}])[0]
-    title = f"\u201c{source.get('title', seed.name)}\u201d"
+    title = curly(f"\u201c{source.get('title', seed.name)}\u201d")
     return ", ".join(filter(None, (source.get("author"), title)))
 
 

@@ -212,7 +212,16 @@ def words(seed: Seed, rows: Sequence[Mapping], count: str = "strict") -> Words:
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
         for cells in by_dimension.values()
     ]
+    if whose := _whose(seed, rows):
+        description.append(f"Initials: {'; '.join(f'{x}, {name}' for x, name in whose)}.")
     return Words(title, subtitle, description, _cards(rows, by_dimension))
+
+
+def _whose(seed: Seed, rows: Sequence[Mapping]) -> list[tuple[str, str]]:
+    """The letters on the chart, and whose they are."""
+    signs = set(" ".join(row["who"] for row in rows).split())
+    called, letters = names(seed), initials(seed, seed.cooperation["speaker"])
+    return [(x, called.get(i, i)) for i, x in letters.items() if x in signs]
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
@@ -341,8 +350,7 @@ def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     levels_here = {row["level"] for row in rows}
     drawn = "".join(_short(row) for row in rows)
     signs = set(" ".join(row["who"] for row in rows).split())
-    called, letters = names(seed), initials(seed, seed.cooperation["speaker"])
-    who = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in letters.items() if x in signs]
+    who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
     record = SOURCE["record"]
     who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
     told = {"presumed": CERTAINTY["presumed"].word, "unclear": "left open"}

@@ -19,8 +19,8 @@ from axislib.tables.schema import records, split_cell
 from axislib.words import counted, date_in_words, initials, names, standing
 
 _LOOKS = {
-    "plain": Look("no number given", "", width=1.5),
-    "number": Look("a number given", "", width=5),
+    "plain": Look("no figure given", "", width=1.5),
+    "number": Look("a figure given", "", width=5),
     "not so": Look("called for, predicted, left open or denied", "", dash="dash", width=1.5),
     "words": Look("", ""),
 }
@@ -220,16 +220,16 @@ def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) ->
             f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
         )
     number = sum(row["numbers"] > 0 for row in done)
-    some = {0: "none has a number", 1: "only one has a number"}
-    numbers = some.get(number, f"{number} have a number")
+    some = {0: "none has a figure", 1: "only one has a figure"}
+    numbers = some.get(number, f"{number} have a figure")
     if number == len(done):
-        numbers = "each has a number"
+        numbers = "each has a figure"
     hub, touched = Counter(i for row in done for i in set(_parties(row))).most_common(1)[0]
     if len(done) < 3 or touched <= len(done) / 2:
         return f"Of {counted(len(done), 'exchange')}{selected}, {numbers}"
     of = "all" if touched == len(done) else f"{touched} of"
     name = called.get(hub, hub)
-    return f"{name} gives or receives in {of} {len(done)} exchanges{selected}; {numbers}"
+    return f"{name} is giver or receiver in {of} {len(done)} exchanges{selected}; {numbers}"
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
@@ -334,7 +334,7 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
         if only and row["numbers"]:
             label = f"<b>{label}</b>"
             below = {"xanchor": "right", "yshift": -12, "font": {"size": 12, "color": GREY}}
-            draft.note("the only number", end - 10, y, **below)
+            draft.note("the only figure", end - 10, y, **below)
         labels.append({**at, "y": y - 4, "text": label, "align": "top right"})
         if row["paid"]:
             below = {"y": y + 3, "align": "bottom right", "ids": [*row["ids"], *row["repaid"]]}
@@ -385,7 +385,7 @@ def _key(draft: Draft, rows: Sequence[Mapping], seed: Seed, y: float) -> float:
     )
     who = initials(seed, seed.transfers["speaker"]).items()
     people = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in who if x in signs]
-    lines_of = ["thick: a number is given", "thin: none is"]
+    lines_of = ["thick: a figure is given", "thin: none is"]
     lines_of += ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
     if any(row["record"] for row in rows):
         lines_of.append(f'<span style="color:{GREEN}">green: external record</span>')

@@ -251,9 +251,9 @@ def weights_in_words(rows: Sequence[Mapping]) -> Words:
 def _title(rows: Sequence[Mapping], ahead: str, behind: str) -> str:
     number = len(rows) - 1
     if not rows[0]["lead"]:
-        return f"On the whole neither side leads: {ahead} and {behind} have the same score"
+        return f"Overall neither side leads: {ahead} and {behind} have the same score"
     if not number:
-        return f"On the whole the lead of {ahead} leaves no gap that could overturn it"
+        return f"Overall the lead of {ahead} leaves no gap that could overturn it"
     needed = next((row["number"] for row in rows if row["kind"] == "overturned"), None)
     every = {1: "the only gap", 2: "both gaps"}.get(number, f"all {number} gaps")
     if needed is None:

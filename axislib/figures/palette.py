@@ -59,7 +59,9 @@ LEVEL = {
 }
 CERTAINTY = {
     "known": Look("known: asserted as stated", "\u25cf"),
-    "presumed": Look("presumed: implied, hedged or somebody else\u2019s word", "\u25d0"),
+    "presumed": Look(
+        "presumed: implied, hedged or reported as somebody else\u2019s view", "\u25d0"
+    ),
     "unclear": Look("unclear: left open", "\u25cb"),
 }
 SPEAKER = {

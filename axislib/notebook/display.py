@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from axislib.figures.palette import HOW, LEVEL
 from axislib.questions.levels import (
     compare_readings,
     compared_coalitions,
@@ -19,7 +20,14 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables
-from axislib.words import certainty_words, counted, curly, names  # notebooks ask display for names
+from axislib.words import (  # notebooks ask display for names
+    certainty_words,
+    counted,
+    curly,
+    date_in_words,
+    names,
+    spoken,
+)
 
 PLOTLY = "application/vnd.plotly.v1+json"
 OMITTED = "(wording omitted for copyright reasons)"
@@ -33,7 +41,23 @@ _HEADS |= {
     "date_basis": "how dated",
     "both_known": "comparable",
     "what_would_settle": "what would settle it",
+    "left_level": "level of the first",
+    "right_level": "level of the second",
+    "normative": "called for",
+    "inconsistent": "against",
+    "strongly_inconsistent": "strongly against",
+    "against": "points against",
 }
+# what a cell holds -> the charts' word for it
+_SAID = {kind: look.word for kind, look in (LEVEL | HOW).items()} | {
+    "left_open": "left open",
+    "strongly_inconsistent": "strongly against",
+    "inconsistent": "against",
+    "consistent": "fits",
+    "strongly_consistent": "fits well",
+}
+_AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
+_DATES = {"date", "since", "until"}
 TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and cells as data
 
 
@@ -95,10 +119,10 @@ def table(
 def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | None = None) -> str:
     """The table as HTML; every cell is escaped, several values are one below the other."""
     head = "".join(
-        f'<th scope="col" style="text-align:left">{html.escape(_title(c))}</th>'
+        f'<th scope="col" style="text-align:left">{text(_title(c, names))}</th>'
         for c in frame.columns
     )
-    rows = ["".join(_cell(v, names) for v in row) for row in frame.itertuples(index=False)]
+    rows = ["".join(map(_cell, _line(frame, row, names))) for row in frame.itertuples(index=False)]
     none = f'<td colspan="{len(frame.columns)}">none</td>'
     body = "".join(f"<tr>{row}</tr>" for row in rows or [none])
     label = html.escape(caption)
@@ -117,7 +141,7 @@ def table_data(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
         "caption": caption,
         "columns": [str(column) for column in frame.columns],
         "rows": [
-            [";".join(_lines(value, names)) for value in row]
+            [";".join(lines) for lines in _line(frame, row, names)]
             for row in frame.itertuples(index=False)
         ],
     }
@@ -128,8 +152,24 @@ def text(words: object) -> str:
     return html.escape(curly(str(words)))
 
 
-def _title(column: object) -> str:
-    return _HEADS.get(str(column)) or str(column).replace("_", " ")
+def _title(column: object, names: Mapping[str, str] | None = None) -> str:
+    head = str(column)
+    own = (names or {}).get(head) if "_" in head else ""  # of a side of a comparison
+    return own or _HEADS.get(head) or head.replace("_", " ").replace("facts", "statements")
+
+
+def _line(frame: pd.DataFrame, row: Sequence, names: Mapping[str, str] | None) -> list[list[str]]:
+    """The texts of each cell of a row: an id as it is in its own column, elsewhere as a name."""
+    known = {column: _words_in(str(column), names) for column in frame.columns}
+    return [_lines(_day(c, v), known[c]) for c, v in zip(frame.columns, row, strict=True)]
+
+
+def _day(column: str, value: object) -> object:
+    return date_in_words(value) if column in _DATES and isinstance(value, str) else value
+
+
+def _words_in(column: str, names: Mapping[str, str] | None) -> Mapping[str, str]:
+    return {} if column in _AS_CODED else {**_SAID, **(names or {})}
 
 
 def _text(value: object, names: Mapping[str, str] | None) -> str:
@@ -149,13 +189,18 @@ def _lines(value: object, names: Mapping[str, str] | None) -> list[str]:
     return [_text(value, names)]
 
 
-def _cell(value: object, names: Mapping[str, str] | None) -> str:
-    lines = "<br>".join(text(line) for line in _lines(value, names))
+def _cell(texts: Sequence[str]) -> str:
+    lines = "<br>".join(map(text, texts))
     return f'<td style="text-align:left;vertical-align:top">{lines}</td>'
 
 
 def _spoken(frame: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFrame:
-    return pd.DataFrame({_title(c): [_text(v, names) for v in frame[c]] for c in frame.columns})
+    return pd.DataFrame(
+        {
+            _title(c, names): [_text(_day(c, v), _words_in(str(c), names)) for v in frame[c]]
+            for c in frame.columns
+        }
+    )
 
 
 def reading_view(seed: Seed, section: str = "") -> None:
@@ -276,7 +321,24 @@ def opening(seed: Seed, asked) -> str:
         parts.append(f"**{counted(others, 'statement')}** from the external record")
     if limits:
         return f"{' and '.join(parts)}; filter: {'; '.join(limits)}."
-    return f"All {' and '.join(parts)}; no filter applied."
+    return f"All {' and '.join(parts)}."
+
+
+def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
+    """What a reader would say for an id: ``names``, statements, titles of events, items of
+    transfers, a dimension of one side; and of the columns of ``left`` and ``right`` their names."""
+    said = spoken(seed)
+    said |= dict(zip(seed.events["id"], seed.events["title"], strict=True))
+    said |= dict(zip(seed.transfers["id"], seed.transfers["item"], strict=True))
+    sides = dict.fromkeys((left, right, *compared_coalitions(seed)))
+    pairs = [(d, c) for d in seed.dimensions["id"] for c in sides if c]
+    said |= {f"{d}:{c}": f"{said[d]}: {said.get(c, c)}" for d, c in pairs}
+    return said | {
+        f"{side}_{what}": f"{said[name]}, {word}"
+        for side, name in (("left", left), ("right", right))
+        if name
+        for what, word in (("level", "level"), ("facts", "statements"))
+    }
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
@@ -297,6 +359,7 @@ def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
     if nothing_compared(seed, left, right):
         return pd.DataFrame(columns=columns)
     table = likenesses(seed, left, right)
+    table["exceeds"] = table["exceeds"].replace({"left": left, "right": right})
     return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)
 
 
@@ -304,7 +367,7 @@ def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Likenesses and differences of every other two of the compared coalitions, where the text
     tells about both."""
     frames = [
-        likenesses(seed, a, b).assign(left=a, right=b)
+        likenesses(seed, a, b).assign(left=a, right=b).replace({"exceeds": {"left": a, "right": b}})
         for a, b in combinations(compared_coalitions(seed), 2)
         if {a, b} != {left, right}
     ]

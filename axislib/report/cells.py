@@ -223,9 +223,8 @@ class CellWriter:
 
     def _display(self, data: Mapping) -> None:
         if _WIDGET in data:
-            words = "Interactive in JupyterLab only (<code>axislib lab</code>)."
-            self._add("control", words)
-        elif PLOTLY in data:
+            return  # it works in JupyterLab only
+        if PLOTLY in data:
             self._figure(data[PLOTLY])
         elif "text/html" in data:
             columns = set(data.get(TABLE, {}).get("columns", []))
@@ -246,7 +245,7 @@ class CellWriter:
         self._add("output", f'<img alt="{alt}" src="data:{kind};base64,{base64}">')
 
     def _figure(self, figure: Mapping) -> None:
-        figure = _each_text(figure, self.mask)
+        figure = each_text(figure, self.mask)
         layout = figure.get("layout", {})
         meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
         title = _title(layout)
@@ -319,12 +318,12 @@ def _joined(text: object) -> str:
     return "".join(text) if isinstance(text, (list, tuple)) else str(text)
 
 
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
     """The same nested value with every string changed."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Mapping):
-        return {key: _each_text(item, change) for key, item in value.items()}
+        return {key: each_text(item, change) for key, item in value.items()}
     return (
-        [_each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
+        [each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
     )

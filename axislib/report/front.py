@@ -13,7 +13,7 @@ from axislib.notebook.display import TABLE
 from axislib.questions.levels import both_sides, nothing_compared, thesis
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import generous_in_words, names
+from axislib.words import generous_in_words, in_text, names
 
 NAMED = 5  # so many deciding dimensions are named in the picture
 WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
@@ -48,7 +48,7 @@ class Band:
 class Picture:
     """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: the names of
     the rows of squares; ``description``: the picture in words, a line a dimension or a band;
-    ``notes``: sentences below it."""
+    ``notes``: sentences below it; ``sides``: who belongs to each, above it."""
 
     figure: str
     alt: str
@@ -56,6 +56,7 @@ class Picture:
     bands: list[Band]
     description: list[str]
     notes: tuple[str, ...] = ()
+    sides: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def _compared(seed: Seed) -> Picture:
         if columns
     ]
     generous = generous_in_words(seed).replace("**", "")
-    notes = tuple(filter(None, (_members(seed, sides), generous)))
-    return Picture("comparison", words.title, called, bands, words.description, notes)
+    notes = (generous,) if generous else ()
+    members = _members(seed, sides)
+    return Picture("comparison", words.title, called, bands, words.description, notes, members)
 
 
 def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
@@ -121,10 +123,15 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
     called, found = names(seed), []
     stated = seed.memberships[seed.memberships["polarity"] == "affirmed"]
     for side in sides:
+        many = called[side].endswith(("s", "four")) and not called[side].endswith("is")
+        one = "was" if side.startswith("historic") else "is"
+        be = "are" if many else one
         actors = stated.loc[stated["coalition"] == side, "actor"].unique()
         if len(actors):
-            found.append(f"{called[side]}: {', '.join(called[actor] for actor in actors)}.")
-    return " ".join(found)
+            *some, last = (called[actor] for actor in actors)
+            listed = " and ".join(filter(None, (", ".join(some), last)))
+            found.append(f"{called[side] if not found else in_text(called[side])} {be} {listed}")
+    return f"{'; '.join(found)}." if found else ""
 
 
 def _step(columns: int, room: int) -> int:

@@ -15,6 +15,8 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from markupsafe import Markup
 
+from axislib.words import curly
+
 LOCATOR = re.compile(r"\bP\d{2,}\.S\d+\b")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _NOT_IN = ("a", "script", "style", "code", "pre", "button", "summary", "svg", "textarea")
@@ -54,7 +56,7 @@ class Linker:
 
     def text(self, plain: object) -> Markup:
         """Plain text escaped, its locators linked."""
-        return Markup(LOCATOR.sub(self._locator, html.escape(str(plain))))
+        return Markup(LOCATOR.sub(self._locator, html.escape(curly(str(plain)))))
 
     def _locator(self, match: re.Match) -> str:
         name = match.group()

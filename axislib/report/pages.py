@@ -18,7 +18,7 @@ from markupsafe import Markup
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import HOW, LEVEL, THEMES
 from axislib.report import front
-from axislib.report.cells import CellWriter, Rendered
+from axislib.report.cells import CellWriter, Rendered, each_text
 from axislib.report.links import Linker
 from axislib.report.marks import script_json
 from axislib.report.wording import Wording
@@ -33,7 +33,7 @@ from axislib.tables.schema import (
     split_cell,
     vocabulary,
 )
-from axislib.words import certainty_words, citation, counted, date_in_words, finding
+from axislib.words import certainty_words, citation, counted, curly, date_in_words, finding
 
 _EVERY = (("tables", "Tables"), ("reading", "Text"), ("codebook", "Codebook"))
 # nothing is fetched from elsewhere, no script is inside a page, and nothing is made into code
@@ -85,7 +85,7 @@ class Site:
         self.notebooks = [Step(name, label(name)) for name in names]
         # what the seed's own metadata says of the document, and nothing else
         self._source: Mapping = (seed.metadata.get("sources") or [{}])[0]
-        self.title = self._source.get("title") or seed.metadata.get("title") or seed.name
+        self.title = curly(self._source.get("title") or seed.metadata.get("title") or seed.name)
         self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
         self.citation = citation(seed)
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
@@ -118,6 +118,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
+            finalize=_printed,
         )
         environment.filters |= {
             "link": self.linker.text,
@@ -127,12 +128,12 @@ class Site:
         environment.globals |= {
             "site": self,
             "asset": asset,
-            "policy": POLICY,
+            "policy": Markup(POLICY),
             "schema": load_schema(),
             "front": front,
             "key": {
                 "levels": [(name, look, LEVELS[name]) for name, look in LEVEL.items()],
-                "how": [(look, vocabulary("modality")[name]) for name, look in HOW.items()],
+                "how": [(name, look, vocabulary("modality")[name]) for name, look in HOW.items()],
             },
         }
         return environment
@@ -332,7 +333,7 @@ class Site:
             "themes": THEMES,
             "how": {name: look.word for name, look in HOW.items()},
             "found": {row_id: self._found_by(row_id) for row_id in self.evidence.places},
-            "rows": {row_id: self.evidence.view(row_id) for row_id in self.evidence.places},
+            "rows": {i: each_text(self.evidence.view(i), curly) for i in self.evidence.places},
         }
         return f"window.AXISLIB = {script_json(facts)};\n"
 
@@ -428,6 +429,10 @@ def _say(value: object, names: Mapping) -> str:
         if re.match(r"([\\/]|[A-Za-z]:[\\/])", text)
         else text
     )
+
+
+def _printed(value: object) -> object:
+    return curly(value) if type(value) is str else value
 
 
 def asset(name: str, room: str = "report") -> Markup:

@@ -304,5 +304,7 @@
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
   });
   plots.forEach((box) => seen.observe(box));
+  const [here, nav] = [".bar [aria-current]", ".bar nav > ul"].map((one) => document.querySelector(one));
+  if (here && nav) nav.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - nav.offsetLeft - nav.clientWidth / 2;
   route();
 })();

@@ -16,13 +16,13 @@ from axislib.seed.variants import apply_coding, as_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
-from axislib.words import counted
+from axislib.words import counted, names
 
 OURS, OTHERS = "the project", "alternative codings"
 NOTEBOOK = "7-seminar"
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
-_COUNTS = {"both_known": "both sides known", "left_exceeds": "left goes further"}
-_COUNTS |= {"right_exceeds": "right goes further", "neither": "neither"}
+_COUNTS = {"both_known": "both sides known", "left_exceeds": "{left} goes further"}
+_COUNTS |= {"right_exceeds": "{right} goes further", "neither": "neither"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
@@ -82,9 +82,9 @@ def who_coded(returned: Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            "No sheet is named in the parameter `sheets`, so two invented coders take their place:"
-            f" **{OURS}** codes as the tables do, **{OTHERS}** takes every reading that can be"
-            f" defended differently. They coded **{returned.codes['unit'].nunique()}** units."
+            f"Example with invented coders: **{OURS}** codes as the tables do, **{OTHERS}** takes"
+            f" every reading that can be defended differently. They coded"
+            f" **{returned.codes['unit'].nunique()}** units."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
@@ -113,8 +113,8 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     numbers = {
         "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
         "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
-        "95 % of draws": both,
-        "beware": table["why"],
+        "95 % interval": both,
+        "caution": table["why"],
     }
     named = table[["variable", "coders", "scale", "units"]]
     return named.rename(columns={"variable": "what is coded"}).assign(**numbers)
@@ -187,7 +187,9 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
     sides = compared_sides(seed, asked.left, asked.right)
-    columns = {"coding": "coding", "levels_changed": "levels changed", **_COUNTS}
+    called = dict(zip(("left", "right"), (names(seed)[side] for side in sides or ()), strict=False))
+    heads = {name: head.format(**called) for name, head in _COUNTS.items()} if sides else _COUNTS
+    columns = {"coding": "coding", "levels_changed": "levels changed", **heads}
     if sides is None:
         return pd.DataFrame(columns=list(columns.values()))
     table = conclusions(seed, returned, *sides)

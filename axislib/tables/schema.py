@@ -27,14 +27,14 @@ GROUPS = (
 
 _FIX = "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --fix NAME"
 LEVELS = {
-    "present": "only instances for cooperation",
-    "absent": "only instances against it",
-    "mixed": "instances for and against",
-    "not_stated": "the text says nothing; not the same as absent",
+    "present": "every example in the text points to cooperation",
+    "absent": "every example in the text points against it",
+    "mixed": "examples for and against",
+    "not_stated": "the text says nothing; not the same as ruled out",
 }
 CERTAINTIES = {
     "known": "asserted as stated",
-    "presumed": "implied, hedged, or somebody else's word",
+    "presumed": "implied, hedged or reported as somebody else's view",
     "unclear": "left open or not stated",
 }
 

@@ -136,7 +136,7 @@ def test_click_on_a_mark_opens_its_facts(visit, site):
     for words in (
         MADE.INJECTION,
         "The <b>Scribe</b>",
-        "hedged on quantity ('at least')",
+        "hedged on quantity (\u201cat least\u201d)",
         "Category: diplomatic.",
         "A ledger.",
         "Repaid by",

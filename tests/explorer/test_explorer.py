@@ -321,7 +321,7 @@ def test_speaker_certainty_readings_and_links_are_told(explorer):
     told = dict(view["facts"])
     assert (
         told["Who says so"] == "Martin Kragh"
-        and "hedged on quantity ('at least')" in told["How sure"]
+        and "hedged on quantity (\u201cat least\u201d)" in told["How sure"]
         and "stated as a fact" in told["That is"]
     )
     titles = {group["title"]: group["to"] for group in view["links"]}

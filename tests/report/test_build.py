@@ -26,6 +26,7 @@ from axislib.seed.opening import open_seed
 from axislib.seed.package import package_text
 from axislib.tables.schema import GROUPS, load_schema
 from axislib.text.copy import fingerprint
+from axislib.words import curly
 
 WORDS = {  # an invented text about invented towns
     "P01.S1": ("headline", "Of Bridges and Tolls"),
@@ -353,7 +354,7 @@ def test_markup_in_a_statement_shows_as_text(site):
         ]
         assert all("caught" not in script.get_text() for script in scripts), name
         assert not page.find("b", string="Scribe"), name
-    assert INJECTION in pages(site)["tables.html"].find(id="tr_barges").get_text()
+    assert curly(INJECTION) in pages(site)["tables.html"].find(id="tr_barges").get_text()
     assert "<script" not in (site / "assets" / "facts.js").read_text(encoding="utf-8")
 
 
@@ -382,7 +383,7 @@ def test_locators_and_lone_ids_are_linked_but_not_in_code(site):
     assert page.select("pre.stream a[href='reading.html#P02.S2']")
     assert not page.select("details.code a")
     assert "fallback" not in page.get_text() and "Widget()" not in page.get_text()
-    assert page.find(class_="control").get_text() == "Interactive in JupyterLab only (axislib lab)."
+    assert "JupyterLab" not in page.get_text()  # a widget does not work on a page
 
 
 def test_a_figure_has_words_marks_and_data(site):
@@ -407,7 +408,7 @@ def test_a_figures_download_is_the_rows_behind_it(site):
     assert rows["id"].tolist() == ["tr_barges", "ev_drought", "tr_mill_wheel"]
     barges = rows.iloc[0]
     assert barges["statement"] == INJECTION and barges["speaker"] == "The <b>Scribe</b>"
-    assert barges["how it is put"] == "asserted; hedged on quantity ('at least')"
+    assert barges["how it is put"] == "asserted; hedged on quantity (\u201cat least\u201d)"
     assert (barges["sentences"], barges["quantity"], barges["unit"]) == ("P02.S1", "40.0", "barges")
     assert rows["giver"].tolist() == ["upper_town", "", "lower_town"]
     assert rows["title"].tolist() == ["", "The dry summer", ""]
@@ -517,7 +518,7 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     barges = evidence.view("tr_barges")
     facts = dict(barges["facts"])
     assert (barges["statement"], facts["Who says so"]) == (INJECTION, "The <b>Scribe</b>")
-    assert facts["How sure"] == "\u25cf asserted; hedged on quantity ('at least')"
+    assert facts["How sure"] == "\u25cf asserted; hedged on quantity (\u201cat least\u201d)"
     assert facts["Where"] == "P02.S1" and "Source" not in facts
     assert barges["readings"][0]["change"] == "Category: diplomatic."
     links = {group["title"]: group["to"] for group in barges["links"]}

@@ -19,7 +19,7 @@ from axislib.report import front
 from axislib.report.build import whole_seed, write_site
 from axislib.report.pages import Site
 from axislib.run.notebook import Executed
-from axislib.words import finding
+from axislib.words import curly, finding
 
 HARBOUR = Path(__file__).parents[1] / "fictional" / "harbour-league"
 
@@ -71,17 +71,18 @@ def shown_numbers(page: BeautifulSoup) -> dict[str, tuple[str, str]]:
 def test_the_headline_is_the_finding_strict_and_generous(first_page, article):
     strict, generous = counts(article).to_dict("records")
     headline = first_page.h1.get_text()
-    assert headline == finding(article)
+    assert headline == curly(finding(article))
     numbers = [int(number) for number in re.findall(r"\d+", headline)]
-    assert numbers == [strict["both_known"], strict["dimensions"], generous["both_known"]]
+    said = [count[name] for count in (strict, generous) for name in ("both_known", "dimensions")]
+    assert numbers == said
     assert numbers[0] < numbers[2], "the generous reading makes a difference in this article"
 
 
 def test_author_title_and_what_is_not_stated(first_page):
     source = first_page.find(class_="source").get_text()
-    assert source.startswith("Martin Kragh, \u201cFighting a 'Holy War'")
+    assert source.startswith("Martin Kragh, \u201cFighting a \u2018Holy War\u2019")
     assert "Outlet and date not stated in the text." in source and "your own copy" in source
-    assert first_page.title.get_text().startswith("Fighting a 'Holy War'")
+    assert first_page.title.get_text().startswith("Fighting a \u2018Holy War\u2019")
     assert first_page.title.get_text().endswith(" \u00b7 axislib")
     assert first_page.html["lang"] == "en"
 
@@ -114,7 +115,7 @@ def test_the_picture_has_a_square_for_each_level(first_page, article):
         of_level = (table[["left_level", "right_level"]] == level).sum().sum()
         assert len(link.select(f"g.{level}")) == of_level, level
     described = [line.get_text() for line in first_page.select(".glance li")]
-    assert len(described) == len(article.dimensions)
+    assert len(described) == len(article.dimensions) + 1 and described[-1].startswith("Initials:")
 
 
 def test_the_picture_has_the_colours_of_the_charts():
@@ -183,8 +184,8 @@ def test_markup_in_title_outlet_and_language_stays_text(tmp_path):
     metadata = {**seed.metadata, "sources": [planted], "language": "'\"><script>x()</script>"}
     seed = replace(seed, metadata=metadata)
     page = parse(write_site(two_runs(), seed, tmp_path / "report", title=INJECTION))
-    assert page.h1.get_text() == INJECTION and not page.find("img")
-    assert page.find(class_="source").get_text().count(INJECTION) == 4
+    assert page.h1.get_text() == curly(INJECTION) and not page.find("img")
+    assert page.find(class_="source").get_text().count(curly(INJECTION)) == 4
     assert all(script.get("src") for script in page.find_all("script"))
 
 
@@ -192,7 +193,7 @@ def test_a_dimension_with_markup_stays_text_in_the_picture(tmp_path):
     seed = axislib.open_seed(HARBOUR)
     tables = seed.tables | {"dimensions": seed.dimensions.assign(name=INJECTION)}
     page = parse(write_site([], replace(seed, tables=tables), tmp_path / "report"))
-    assert not page.find("img") and INJECTION in page.select_one(".glance").get_text()
+    assert not page.find("img") and curly(INJECTION) in page.select_one(".glance").get_text()
 
 
 def test_figures_are_numbered_through_the_site_and_have_addresses(tmp_path):

@@ -121,7 +121,8 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
         return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
     quoted = f"\u201c{words}\u201d" if words else ""
     if row["relative_to"] in titles:
-        return f"{quoted or row['time_relation']}: {titles[row['relative_to']]}"
+        event = f"the event \u201c{titles[row['relative_to']]}\u201d"
+        return f"dated only as {quoted or row['time_relation']} {event}"
     return quoted
 
 
