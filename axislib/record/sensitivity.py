@@ -161,10 +161,12 @@ def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
         if (count := int((table["robustness"] == word).sum()))
     )
     alphas = agreement.set_index("variable")["alpha"].round(2)
+    weakly = graded["contradicted_on_balance"]
+    more = f" and **{weakly}** more on balance" if weakly else ""
     return (
         f"Taken literally, **{graded['supported']}** of the {len(table)} claims are supported and"
         f" **{graded['supported_on_balance']}** more on balance; **{graded['contradicted']}** are"
-        f" contradicted and **{graded['contradicted_on_balance']}** more on balance;"
+        f" contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
         f" be tested ({held}). Robust: leaving out a finding, relying on one coder or changing one"
         " of our choices would not alter which side the verdict falls on. Two coders judged which"
