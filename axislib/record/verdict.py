@@ -146,9 +146,6 @@ def _in_form(row: dict, form: str) -> dict:
 def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str) -> dict:
     """An indicator as a finding."""
     ids = dict.fromkeys(row_id for value in found.values for row_id in split_cell(value.ids))
-    claimed = [value.ids for value in found.values if value.role == "claimed"]
-    known = [_evidence(seed, tiers, i) for cell in claimed for i in split_cell(cell)]
-    said = [found.modality, *(row["modality"] for row in known)]
     test = (found.charitable_test if form == "charitable" else "") or found.test
     return {
         **{name: getattr(found, name) for name in ("date", "confidence")},
@@ -159,10 +156,20 @@ def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str
         "statement": found.in_brief(),
         "test": test or TESTS[0],
         "event": found.event or found.name,
-        "tier": min((row["tier"] for row in known), key=TIERS.index, default="scholarly"),
-        "modality": next((word for word in said if word in SECOND_HAND), "asserted"),
+        **_rests_on(seed, tiers, found),
         "contested": "",
         "why": found.rule,
+    }
+
+
+def _rests_on(seed: Seed, tiers: dict[str, str], found: Indicator) -> dict:
+    """Best tier and least certain modality of what an indicator's claimed values rest on."""
+    claimed = [value.ids for value in found.values if value.role == "claimed"]
+    known = [_evidence(seed, tiers, i) for cell in claimed for i in split_cell(cell)]
+    said = [found.modality, *(row["modality"] for row in known)]
+    return {
+        "tier": min((row["tier"] for row in known), key=TIERS.index, default="scholarly"),
+        "modality": next((word for word in said if word in SECOND_HAND), "asserted"),
     }
 
 

@@ -25,7 +25,7 @@ PLACES = {
 LOOKS = {
     "robust": Look("robust", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look("fragile", "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
-    "thin": Look("thin: fewer than two findings", "\u25c6", GREY, GREY, symbol="diamond"),
+    "thin": Look("grey: thin, fewer than two findings", "\u25c6", GREY, GREY, symbol="diamond"),
     "charitable": Look("charitable form, if it differs", "\u25cb", GREY, width=2),
     "range": Look("", "", GREY, dash="dot"),
     "label": Look("", "", INK),
