@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.options import Record
+from axislib.record.options import WHEN, Record, placed
 from axislib.seed.opening import find_seed
 from axislib.tables.schema import split_cell
 
@@ -138,6 +138,7 @@ class Indicator:
     percent: bool = False
     even: float | None = None
     date: str = ""
+    modality: str = ""
 
     def uses(self) -> set[str]:
         """The measures it reads, and the facts behind the values the claim is about: evidence that
@@ -155,6 +156,8 @@ class Indicator:
         if self.percent:
             places = sum(0 < value < end for end in (0.1, 0.01))
             return f"{100 * value:.{places}f} %"
+        if self.unit == "days":
+            return f"{abs(value):,.0f} days {'before' if value < 0 else 'after'}"
         return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
 
     def in_brief(self) -> str:
@@ -170,7 +173,7 @@ INDICATORS: dict[str, Callable[[Record, str], Indicator]] = {}
 ABOUT = {row.pop("indicator"): row for row in table("indicators")}
 # which choices an indicator reads; no other moves it
 OPTIONS_OF = {name: tuple(split_cell(row["options"])) for name, row in ABOUT.items()}
-OF_ABOUT = ("unit", "rule", "test", "charitable_test", "event")
+OF_ABOUT = ("unit", "rule", "test", "charitable_test", "event", "modality")
 
 
 def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str], Indicator]:
@@ -200,10 +203,18 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
         known = [value.confidence for value in values if value.role != "baseline"]
         least = max(known, key=CONFIDENCE.index, default="verified")
         confidence = side.confidence or least
-        return replace(found, side=side.word, date=side.date, confidence=confidence)
+        date = side.date or _latest(record, values_of(values, "claimed"))
+        return replace(found, side=side.word, date=date, confidence=confidence)
 
     INDICATORS[name] = read_off
     return read_off
+
+
+def _latest(record: Record, values: Sequence[Value]) -> str:
+    """The date that places an indicator: of the value least sure to be from before the article."""
+    dates = [value.date for value in values if value.date]
+    ranks = [list(WHEN).index(word) for word in placed(record.seed, dates)]
+    return dates[ranks.index(max(ranks))] if dates else ""
 
 
 def side_of(supports: bool, contradicts: bool | None = None, date: str = "") -> Side:

@@ -35,8 +35,11 @@ ARTICLE_YEAR_ENDS = "2024-12"
 @indicator
 def most_meetings(record: Record, claim: str) -> Reading:
     """Meetings of two leaders: does any pair of the Axis come near the pair of the Allies that met
-    most?"""
-    values = of_measures(record, record.measure("leader_meetings"), THEN)
+    most? Of pairs that met before their war as well, the meetings while both were in it count."""
+    rows = record.measure("leader_meetings")
+    war = record.measure("leader_meetings_while_both_belligerent")
+    rows = pd.concat([rows[~rows["dyad"].isin(war["dyad"])], war])
+    values = of_measures(record, rows, THEN)
     # a later count of the same two leaders takes the place of an earlier one
     values = list({(value.who, value.role): value for value in values}.values())
     axis, allies = largest(values, "claimed"), largest(values, "compared")
@@ -79,7 +82,7 @@ def grants(record: Record, claim: str) -> Reading:
 def men_sent(record: Record, claim: str) -> Reading:
     """Counts of North Korean soldiers in Russia against the number the article gives."""
     rows = record.measure("troops_sent_to_partner_front", unit="persons")
-    in_time = [when != "after" for when in placed(record.seed, rows["as_of"])]
+    in_time = [when not in ("within", "after") for when in placed(record.seed, rows["as_of"])]
     rows = rows[pd.Series(in_time, index=rows.index, dtype="bool")]
     values = of_measures(record, rows, {"modern_alignment": "claimed"}, dated=True)
     counts = values_of(values, "claimed")

@@ -16,6 +16,7 @@ from axislib.record.options import WORDS_OF, Options, Record, home
 from axislib.record.verdict import (
     DIRECTION,
     TESTS,
+    VERDICTS,
     WORDS,
     asked,
     findings,
@@ -31,8 +32,9 @@ from axislib.tables.schema import vocabulary
 
 PERIODS = ("2022/2024", "2006/2024", "2013/2021")
 ROBUSTNESS = {
-    "robust": "no finding left out, no coder and no choice moves it to another side",
-    "fragile": "at least one of them does",
+    "robust": "leaving out a finding, relying on one coder or changing one choice would not alter"
+    " which side the verdict falls on",
+    "fragile": "at least one of these changes would",
     "thin": "fewer than two independent findings, so nothing can be left out",
 }
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
@@ -136,36 +138,42 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
     if row["findings"] < 2:
-        need = "two independent findings" if row["findings"] == 0 else "one more such finding"
-        return f"It needs {need} from before the article."
+        if row["findings"]:
+            return "A verdict would need one more finding that predates the article."
+        return "A verdict would need two independent findings that predate the article."
     if not len(turned):
-        return "No single change turns it."
+        return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
     sentence = f"{HOW[first['kind']]} it would be {WORDS[first['verdict']]}: {first['change']}."
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
         sentence = f"Without its strongest finding it would be {WORDS[first['verdict']]}."
-    others = "one other change turns" if rest == 1 else f"{rest} other changes turn"
-    return sentence + (f" In all, {others} it too." if rest else "")
+    others = "One other change" if rest == 1 else f"{rest} other changes"
+    return sentence + (f" {others} would also alter the verdict." if rest else "")
 
 
 def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
     """The verdicts of ``robustness`` counted, with the coders' agreement, in a few sentences of
     Markdown."""
-    counts = table["verdict"].value_counts()
-    graded = ", ".join(f"**{counts[w]}** {WORDS[w]}" for w in WORDS if w in counts.index)
+    graded = {word: int((table["verdict"] == word).sum()) for word in VERDICTS}
     held = ", ".join(
         f"{count} {word}"
         for word in ROBUSTNESS
         if (count := int((table["robustness"] == word).sum()))
     )
     alphas = agreement.set_index("variable")["alpha"].round(2)
-    differ = int((table["coders_differ"] != "").sum())
+    weakly = graded["contradicted_on_balance"]
+    more = f" and **{weakly}** more on balance" if weakly else ""
     return (
-        f"Of **{len(table)}** claims, read literally: {graded}. {held.capitalize()}. Two coders"
-        f" judged which way each finding points (Krippendorff\u2019s alpha {alphas['bearing']:g});"
-        " which test it is was coded twice by one person, the second time blind (alpha"
-        f" {alphas['test']:g}, stability only). On {differ} claims one coding alone would give"
-        " another grade; the table says which."
+        f"Taken literally, **{graded['supported']}** of the {len(table)} claims are supported and"
+        f" **{graded['supported_on_balance']}** more on balance; **{graded['contradicted']}** are"
+        f" contradicted{more};"
+        f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
+        f" be tested ({held}). Robust: leaving out a finding, relying on one coder or changing one"
+        " of our choices would not alter which side the verdict falls on. Two coders judged which"
+        " way each finding points (Krippendorff\u2019s alpha"
+        f" {alphas['bearing']:g}, too low to trust any single close verdict); one person classified"
+        " the kind of test twice, the second time without seeing the first result (alpha"
+        f" {alphas['test']:g}, which measures consistency only)."
     )
 
 

@@ -15,27 +15,32 @@ from axislib.tables.schema import split_cell
 
 VERDICTS = {
     "supported": "a finding decides for the claim, and none decides against it",
-    "leaning_supported": "the balance is for the claim, but nothing settles it",
+    "supported_on_balance": "the balance is for the claim, but nothing settles it",
     "not_decided": "findings that settle it are missing, or contradict each other",
-    "leaning_contradicted": "the balance is against the claim, but nothing settles it",
+    "contradicted_on_balance": "the balance is against the claim, but nothing settles it",
     "contradicted": "a finding decides against the claim, and none decides for it",
     "cannot_be_tested": "no finding from before the article makes it more or less likely",
 }
 DIRECTION = {
     "supported": 1,
-    "leaning_supported": 1,
-    "leaning_contradicted": -1,
+    "supported_on_balance": 1,
+    "contradicted_on_balance": -1,
     "contradicted": -1,
 }  # of the others: 0
 RULE = (
     "Each finding is one of four tests (Van Evera 1997; Collier 2011). A **straw in the wind**"
-    " shifts the balance. A **hoop** has to be passed: failing it decides against the claim. A"
-    " **smoking gun** is hard to explain otherwise: finding it decides for the claim. A **doubly"
-    " decisive** test does both. Findings on the same event count once. A finding decides only if"
-    " it was looked up, rests on more than a copy, and is not merely reported or disputed. The"
-    " claim is *supported* or *contradicted* if a finding decides and none decides the other way;"
-    " it is only *leaning* if more findings point the other way, or if nothing decides but at least"
-    " two findings, and twice as many as on the other side, point one way. Anything else is *not"
+    " is suggestive: it shifts the balance. A **hoop** is necessary: failing it decides against"
+    " the claim, and passing it counts no more than a straw. A **smoking gun** is sufficient: it"
+    " is hard to explain otherwise and decides for the claim. A **doubly decisive** test is both"
+    " necessary and sufficient. Where the event itself was observed, as with Italian troops in"
+    " Russia, nothing has to be inferred, and the caveat *direct observation* says so. Findings"
+    " on the same event count once. A finding decides only if it was looked up, rests on more"
+    " than a copy (a *mirror* source, whose original was not seen), and is not merely reported"
+    " or disputed; what an indicator measures obeys the same rule. A finding on one part of a"
+    " claim that joins several bears on the charitable form only. The claim is *supported* or"
+    " *contradicted* if a finding decides and none decides the other way; it is so only *on"
+    " balance* if more findings point the other way, or if nothing decides but at least two"
+    " findings, and twice as many as on the other side, point one way. Anything else is *not"
     " decided*, as is a claim with fewer than two independent findings. What came later than the"
     " article, or may have, decides nothing."
 )
@@ -98,7 +103,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     (evidence, indicator), ``evidence``, ``statement``, ``side``, ``test`` (one of TESTS), ``event``
     (findings with the same event are one), ``tier`` of the best source, ``date``, ``confidence``,
     ``modality``, ``contested``, ``why``, ``when`` (see options.WHEN), ``use`` (counted, later,
-    counted by an indicator, bears on the meaning only) and ``decides``.
+    counted by an indicator, bears on a part or on the meaning only) and ``decides``.
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
@@ -124,7 +129,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     frame.loc[frame["when"].isin(LATER), "use"] = "later"
     counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
     frame.loc[counted_above, "use"] = "counted by an indicator"
-    frame.loc[frame["side"] == "neither", "use"] = "bears on the meaning only"
+    frame.loc[frame["side"] == "neither", "use"] = "bears on a part or on the meaning only"
     frame["decides"] = [_may_decide(row) for row in frame.to_dict("records")]
     return frame
 
@@ -141,21 +146,30 @@ def _in_form(row: dict, form: str) -> dict:
 def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str) -> dict:
     """An indicator as a finding."""
     ids = dict.fromkeys(row_id for value in found.values for row_id in split_cell(value.ids))
-    claimed = [value.ids for value in found.values if value.role == "claimed"]
-    known = [_evidence(seed, tiers, i)["tier"] for cell in claimed for i in split_cell(cell)]
     test = (found.charitable_test if form == "charitable" else "") or found.test
     return {
-        **{name: getattr(found, name) for name in ("side", "date", "confidence")},
+        **{name: getattr(found, name) for name in ("date", "confidence")},
+        "side": found.side if test else "neither",  # it measures a part of the claim only
         "id": found.name,
         "kind": "indicator",
         "evidence": ";".join(ids),
         "statement": found.in_brief(),
-        "test": test,
+        "test": test or TESTS[0],
         "event": found.event or found.name,
-        "tier": min(known, key=TIERS.index, default="scholarly"),
-        "modality": "asserted",
+        **_rests_on(seed, tiers, found),
         "contested": "",
         "why": found.rule,
+    }
+
+
+def _rests_on(seed: Seed, tiers: dict[str, str], found: Indicator) -> dict:
+    """Best tier and least certain modality of what an indicator's claimed values rest on."""
+    claimed = [value.ids for value in found.values if value.role == "claimed"]
+    known = [_evidence(seed, tiers, i) for cell in claimed for i in split_cell(cell)]
+    said = [found.modality, *(row["modality"] for row in known)]
+    return {
+        "tier": min((row["tier"] for row in known), key=TIERS.index, default="scholarly"),
+        "modality": next((word for word in said if word in SECOND_HAND), "asserted"),
     }
 
 
@@ -183,12 +197,17 @@ def _may_decide(row: dict) -> bool:
 
 
 def lines(found: pd.DataFrame) -> pd.DataFrame:
-    """The findings that count, one line for each event and side, the strongest test of it first.
+    """The findings that count, one line for each event and side, the strongest test of it first
+    (a hoop that was passed is a straw).
 
     Columns: those of ``findings``. What is later, or counted by an indicator, has no line.
     """
     counted = found[found["use"] == "counted"]
-    strength = counted["test"].map(TESTS.index) + len(TESTS) * counted["decides"].astype(int)
+    strong = [
+        TESTS.index(row["test"]) if row["test"] in DECIDES[row["side"]] else 0
+        for row in counted[["side", "test"]].to_dict("records")
+    ]
+    strength = pd.Series(strong, counted.index) + len(TESTS) * counted["decides"].astype(int)
     order = strength.sort_values(ascending=False, kind="stable").index
     return counted.loc[order].drop_duplicates(["event", "side"])
 
@@ -216,9 +235,9 @@ def judge(found: pd.DataFrame, fewest: int = FEWEST) -> str:
         (sides[1], sides[0], decides[1], "contradicted"),
     ):
         if decided:
-            return word if len(mine) >= len(rest) else f"leaning_{word}"
+            return word if len(mine) >= len(rest) else f"{word}_on_balance"
         if not any(decides) and len(mine) >= max(FEWEST, TWICE * len(rest)):
-            return f"leaning_{word}"
+            return f"{word}_on_balance"
     return "not_decided"
 
 
@@ -284,6 +303,9 @@ def carried_by(found: pd.DataFrame, verdict: str) -> tuple[str, str]:
     for side in sides:
         rows = counted[counted["side"] == side].head(1).to_dict("records")
         words.append(in_brief(rows[0]) if rows else "")
+    since = found[(found["use"] == "later") & (found["side"] == sides[1])].to_dict("records")
+    if since and not words[1]:
+        words[1] = f"{in_brief(since[0])} (not known before the article, so it decides nothing)"
     return words[0], words[1]
 
 

@@ -108,7 +108,7 @@ def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> V
     many = rows[rows["n"] >= FEW_VOTES]
     years = (many["identical"] - many["by_chance"]) / (many["n"] - many["by_chance"])
     kappa = float((sums["identical"] - sums["by_chance"]) / (sums["n"] - sums["by_chance"]))
-    raw = f"{who} (the same vote in {sums['identical'] / sums['n']:.0%})"
+    raw = f"{who} (the same vote in {100 * sums['identical'] / sums['n']:.0f} %)"
     ends = [kappa, *years]
     source = record.source("assembly_agreement")
     return Value(raw, role, kappa, min(ends), max(ends), source, record.options.period)

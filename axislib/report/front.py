@@ -174,7 +174,7 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
         known, every = int(compared["both_known"]), int(compared["dimensions"])
         found.append(Number(known, every, "dimensions comparable", "comparison", "cooperation"))
     supported = sum(verdict == "supported" for verdict in verdicts)
-    claims = "claims supported by the external record"
+    claims = "claims supported by other sources"
     found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
     return [number for number in found if number.whole]
 

@@ -51,7 +51,7 @@ def test_where_one_coding_alone_gives_another_grade_the_verdict_says_so(known):
         assert set(table.index[said]) == differ
     assert (table["coders_differ"] != "").any()
     words = in_words(table.reset_index(), coders_agree(known))
-    assert "alpha 0.65" in words and "stability only" in words
+    assert "alpha 0.65" in words and "measures consistency only" in words
 
 
 def test_dropping_a_finding_changes_the_label_where_it_should(known):

@@ -95,7 +95,7 @@ def test_all_of_the_dossier_is_in(both):
     dossier = {
         note.removeprefix("dossier ") for note in context["note"] if note.startswith("dossier ")
     }
-    assert len(dossier) == 133 and len(both.measures) == 85
+    assert len(dossier) == 133 and len(both.measures) == 86
     assert {"HA001", "WA027", "OT004", "MA058"} <= dossier
 
 

@@ -56,14 +56,14 @@ def found(*rows):
         ([(FOR, True, "a"), (FOR, False, "a")], "not_decided"),  # nor is one event told twice
         ([(FOR, True), (FOR, False)], "supported"),
         ([(FOR, True), (AGAINST, False)], "supported"),
-        ([(FOR, True), (AGAINST, False), (AGAINST, False)], "leaning_supported"),
+        ([(FOR, True), (AGAINST, False), (AGAINST, False)], "supported_on_balance"),
         ([(FOR, True), (AGAINST, True)], "not_decided"),
         ([(AGAINST, True), (FOR, False)], "contradicted"),
-        ([(AGAINST, True), (FOR, False), (FOR, False)], "leaning_contradicted"),
-        ([(FOR, False), (FOR, False)], "leaning_supported"),
-        ([(FOR, False), (FOR, False), (AGAINST, False)], "leaning_supported"),
+        ([(AGAINST, True), (FOR, False), (FOR, False)], "contradicted_on_balance"),
+        ([(FOR, False), (FOR, False)], "supported_on_balance"),
+        ([(FOR, False), (FOR, False), (AGAINST, False)], "supported_on_balance"),
         ([(FOR, False), (AGAINST, False)], "not_decided"),
-        ([(AGAINST, False), (AGAINST, False), (FOR, False)], "leaning_contradicted"),
+        ([(AGAINST, False), (AGAINST, False), (FOR, False)], "contradicted_on_balance"),
     ],
 )
 def test_judge(rows, expected):
@@ -141,31 +141,67 @@ def test_warnings_come_with_their_implication_and_number(known):
 
 
 def test_a_changed_measure_changes_the_verdict(known):
-    assert verdict(known, "co_axis_no_exchanges") == "leaning_contradicted"
-    few = recoded(known, "mc_meetings_axis_de_it", value="3", low="3", high="3")
-    assert verdict(few, "co_axis_no_exchanges") == "leaning_supported"
-    assert verdict(known, "tr_prk_troops") == "supported"
+    assert verdict(known, "co_axis_no_exchanges") == "supported_on_balance"
+    many = recoded(known, "mc_meetings_axis_de_it_war", value="12", low="12", high="12")
+    assert verdict(many, "co_axis_no_exchanges") == "contradicted_on_balance"
+    assert verdict(known, "tr_prk_troops") == "supported_on_balance"
     few = recoded(known, "mc_troops_four_november", value="3000", low="2000", high="4000")
-    few = recoded(few, "mc_troops_four_kursk", value="3000", low="2000", high="4000")
-    assert verdict(few, "tr_prk_troops") == "contradicted"
+    assert verdict(few, "tr_prk_troops") == "not_decided"
+
+
+def test_an_indicator_obeys_the_rule_of_findings(known):
+    """Its date and the kind of its source decide as those of any other finding."""
+    for check in checks():
+        rows = findings(known, check.claim).query("kind == 'indicator'")
+        assert not (rows["when"].isin(["within", "after"]) & (rows["use"] == "counted")).any()
+        assert not (rows["decides"] & (rows["modality"] != "asserted")).any()
+    men = findings(known, "tr_prk_troops").set_index("id").loc["men_sent"]
+    assert (men["when"], men["modality"], men["decides"]) == ("before", "reported", False)
+    assert "mc_troops_four_kursk" not in men["evidence"]
+    late = recoded(known, "mc_troops_axis_csir", as_of="2024-11-20")
+    assert findings(late, "ev_italian_troops").set_index("id").at["men_at_the_front", "use"] == (
+        "later"
+    )
+
+
+def test_a_part_of_what_a_claim_joins_supports_the_charitable_form_only(known):
+    row = verdicts(known, ["ev_russia_repays_prk"]).iloc[0]
+    assert (row["verdict"], row["charitable_verdict"]) == (
+        "cannot_be_tested",
+        "supported_on_balance",
+    )
+    assert "no sign of technology" in row["strongest_against"]
+    literal = findings(known, "ev_russia_repays_prk")
+    assert not (literal["side"] == "supports").any()
+
+
+def test_leaders_are_compared_over_the_years_of_their_war(known):
+    rows = values(known, "co_axis_no_exchanges").query("indicator == 'most_meetings'")
+    assert rows.groupby("role")["value"].max().to_dict() == {
+        "baseline": 45, "claimed": 9, "compared": 10,
+    }  # fmt: skip
+
+
+def test_a_hoop_that_was_passed_is_a_straw():
+    rows = found((FOR, False), (FOR, False)).assign(test=["straw_in_the_wind", "hoop"])
+    assert lines(rows)["event"].tolist() == ["0", "1"] and judge(rows) == "supported_on_balance"
 
 
 def test_a_changed_quantity_of_the_article_changes_the_verdict(known):
     assert (
-        verdict(recoded(known, "tr_prk_troops", quantity="50000"), "tr_prk_troops")
-        == "contradicted"
+        verdict(recoded(known, "tr_prk_troops", quantity="50000"), "tr_prk_troops") == "not_decided"
     )
 
 
 def test_a_changed_data_table_changes_the_verdict(known):
-    assert verdict(known, "cl_out_of_proportion") == "supported"
+    assert verdict(known, "cl_out_of_proportion") == "supported_on_balance"
     shares = known.table("support_relative").copy()
     of_prk = shares["giver"] == "PRK"
     shares.loc[of_prk, ["share_low", "share_high"]] /= 1000
     changed = replace(known, tables={"support_relative": shares})
     found = findings(changed, "cl_out_of_proportion").set_index("id")
     assert found.at["support_over_gdp", "side"] == "contradicts"
-    assert verdict(changed, "cl_out_of_proportion") == "leaning_contradicted"
+    assert verdict(changed, "cl_out_of_proportion") == "contradicted_on_balance"
 
 
 def test_a_changed_event_changes_the_finding(known):
@@ -176,7 +212,7 @@ def test_a_changed_event_changes_the_finding(known):
 
     late = recoded(known, "cx_prk_munitions_begin", date="2023-08")
     assert (side(known), side(late)) == ("supports", "contradicts")
-    assert verdict(late, "cl_deliveries_blunted") == "contradicted"
+    assert verdict(late, "cl_deliveries_blunted") == "contradicted_on_balance"
 
 
 def test_a_changed_bearing_or_test_changes_the_verdict(known):
@@ -190,7 +226,10 @@ def test_a_changed_bearing_or_test_changes_the_verdict(known):
 def test_literal_and_charitable_forms_can_differ(known):
     table = verdicts(known).set_index("claim")
     cover = table.loc["ev_unsc_cover"]
-    assert (cover["verdict"], cover["charitable_verdict"]) == ("contradicted", "leaning_supported")
+    assert (cover["verdict"], cover["charitable_verdict"]) == (
+        "contradicted",
+        "supported_on_balance",
+    )
     same = table[table["charitable"] == ""]
     assert (same["verdict"] == same["charitable_verdict"]).all()
 

@@ -16,21 +16,21 @@ from axislib.tables.schema import split_cell
 
 PLACES = {
     "contradicted": -2,
-    "leaning_contradicted": -1,
+    "contradicted_on_balance": -1,
     "not_decided": 0,
-    "leaning_supported": 1,
+    "supported_on_balance": 1,
     "supported": 2,
     "cannot_be_tested": 3.2,
 }
 LOOKS = {
     "robust": Look("robust", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look("fragile", "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
-    "thin": Look("thin: fewer than two findings", "\u25c7", GREY, symbol="diamond", width=2),
+    "thin": Look("grey: thin, fewer than two findings", "\u25c6", GREY, GREY, symbol="diamond"),
     "charitable": Look("charitable form, if it differs", "\u25cb", GREY, width=2),
     "range": Look("", "", GREY, dash="dot"),
     "label": Look("", "", INK),
 }
-HIGH, FOOT, LABEL = 16, 6, 88  # pixels of a row and of the foot; signs of a label
+HIGH, FOOT, LABEL = 16, 6, 96  # pixels of a row and of the foot; signs of a label
 SIDE, GRADES = 12, (0.54, 1)  # pixels beside the chart; the part of its width for the grades
 
 
@@ -71,15 +71,14 @@ def _rank(verdict: str) -> float:
 
 def words(rows: Sequence[dict]) -> Words:
     """The finding as a title, the counting rule, a line for each claim."""
-    for_it = sum(row["verdict"].endswith("supported") for row in rows)
-    against = sum(row["verdict"].endswith("contradicted") for row in rows)
+    given = [row["verdict"] for row in rows]
     title = (
-        f"The record supports {for_it} of {len(rows)} claims, if some only on balance, and"
-        f" contradicts {against}"
+        f"Other sources support {given.count('supported')} of {len(rows)} claims and contradict"
+        f" {given.count('contradicted')}"
     )
     subtitle = (
-        f"{len(rows) - for_it - against} stay open. Robust: no finding left out, no coder and no"
-        " choice moves it to another side; fragile: one does."
+        f"{given.count('supported_on_balance')} more are supported on balance. Robust: no single"
+        " change would alter which side the verdict falls on; fragile: at least one would."
     )
     said = [
         f"{row['label']} {WORDS[row['verdict']].capitalize()}, {row['kind']}. {row['turned_by']}"
@@ -91,17 +90,20 @@ def words(rows: Sequence[dict]) -> Words:
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     """A row of the chart for each claim, a column for each grade."""
     draft, deep = Draft(record.seed), HIGH * len(rows)
-    head = head_room(said.title, said.subtitle) + 30
+    head = head_room(said.title, said.subtitle) + 46
     draft.canvas("x y", [-2.5, 3.7], deep, x=GRADES)
     for verdict, x in PLACES.items():
-        draft.note(WORDS[verdict].replace(" ", "<br>", 1), x, 0, yshift=6, yanchor="bottom",
-                   xanchor="center", align="center", font={"size": 12})  # fmt: skip
+        number = sum(row["verdict"] == verdict for row in rows)
+        heading = f"{WORDS[verdict].replace(' ', '<br>', 1)}<br>{number}"
+        draft.note(heading, x, 0, yshift=6, yanchor="bottom", xanchor="center",
+                   align="center", font={"size": 12})  # fmt: skip
         draft.hairline([x, x], [0, deep])
     placed = [{**row, "y": HIGH * (at + 0.5), "x": PLACES[row["verdict"]]}
               for at, row in enumerate(rows)]  # fmt: skip
     for row in placed:
         draft.note(text(shorten(row["label"].rstrip("."), LABEL)), 0, row["y"], "paper y",
                    font={"size": 13})  # fmt: skip
+        draft.hairline([-2.5, row["x"]], [row["y"]] * 2, dash="dot")
     other = [row for row in placed if row["charitable"] and row["charitable_verdict"] !=
              row["verdict"]]  # fmt: skip
     there = [PLACES[row["charitable_verdict"]] for row in other]
@@ -124,23 +126,29 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
 
 def card(record: Record, row: dict, whole: bool = False) -> str:
     """A claim of ``robustness`` as HTML: the verdict on its forms, what carries it, what speaks
-    against it, what would turn it, and all findings one click away. ``whole``: opened."""
+    against it, what would alter it, and all findings one click away. ``whole``: opened."""
     settled = row["verdict"] in ("supported", "contradicted")
     said = {
         "Charitable form": row["charitable"],
-        "Decisive" if settled else "Strongest": row["decisive"],
+        "Decisive" if settled else "Main finding": row["decisive"],
         "Against": row["strongest_against"] or "none found",
-        "What would turn it": row["turned_by"],
+        "What would alter the verdict": row["turned_by"],
     }
-    more = {"Another reading": row["rival"], "By one coding alone": row["coders_differ"]}
+    more = {"By one coding alone": row["coders_differ"]}
     charitable = _badge(row["charitable_verdict"])
     return (
-        f"<details{' open' if whole else ''}><summary><h4>Claim {row['point']}</h4> "
-        f"{html.escape(row['literal'], quote=False)} {_badge(row['verdict'])}"
-        f" <i>{row['robustness'].capitalize()}.</i></summary><ul>{_items(said, charitable)}</ul>"
+        f"<details{' open' if whole else ''}><summary><h4>"
+        f"{html.escape(row['literal'], quote=False)}</h4> {_badge(row['verdict'])}"
+        f" <i>{row['robustness'].capitalize()}.</i>{_rival(row)}</summary>"
+        f"<ul>{_items(said, charitable)}</ul>"
         f"<details><summary>All findings</summary><ul>{_items(more)}{_all(record, row)}</ul>"
         "</details></details>"
     )
+
+
+def _rival(row: dict) -> str:
+    """The rival reading, in the same line as the verdict."""
+    return f" Another reading: {html.escape(row['rival'], quote=False)}" if row["rival"] else ""
 
 
 def _items(said: dict[str, str], charitable: str = "") -> str:
