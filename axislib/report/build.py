@@ -17,7 +17,7 @@ from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
-from axislib.report.marks import EXCEL_MARK
+from axislib.report.downloads import EXCEL_MARK
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import find_seed, layers_about, open_seed
@@ -65,7 +65,7 @@ def build_report(
     cannot be used, and ReportError (with the site's ``index``) if a notebook failed.
     """
     from axislib.report import printing
-    from axislib.report.wording import Wording
+    from axislib.report.article_text import Wording
 
     if pdf or images:
         printing.find_browser()

@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 from axislib.explorer.evidence import Evidence
 from axislib.files import slug
 from axislib.notebook.display import TABLE
+from axislib.report.downloads import PLOTLY, cited_ids, network_csv, rows_csv, script_json
 from axislib.report.links import Linker, impersonal
-from axislib.report.marks import PLOTLY, cited_ids, network_csv, rows_csv, script_json
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # papermill's error banners go, for the page has its own

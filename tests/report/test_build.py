@@ -19,8 +19,8 @@ import axislib
 from axislib.errors import SeedError
 from axislib.explorer.evidence import Evidence
 from axislib.report.build import MARKER, ReportError, build_report, codebook_page, write_site
+from axislib.report.downloads import EXCEL_MARK, PLOTLY, cited_ids, script_json
 from axislib.report.links import Linker, impersonal
-from axislib.report.marks import EXCEL_MARK, PLOTLY, cited_ids, script_json
 from axislib.run.notebook import Executed, read_executed, run_notebook
 from axislib.seed.opening import open_seed
 from axislib.seed.package import package_text
