@@ -191,7 +191,7 @@ def test_exchanges_draws_what_has_a_number_thick_and_says_it(seed):
     assert behind(figure, "arrow: number") == thick
     numbered = seed.transfers.dropna(subset=["quantity"])
     assert set(numbered["id"]) <= thick and len(numbered) == 1
-    assert any("the only number" in note.text for note in figure.layout.annotations)
+    assert any("the only figure" in note.text for note in figure.layout.annotations)
     drawn = " ".join(
         t for trace in figure.data if trace.name.startswith("what") for t in trace.text
     )

@@ -274,7 +274,8 @@ OF_THE_ARTICLE = re.compile(r"\bthe (article|text)\b", re.IGNORECASE)
 
 def sentences_of(figure):
     title = figure.layout.title
-    said = [title.text, title.subtitle.text, *figure.layout.meta["twin"]]
+    subtitle = (title.subtitle.text or "").replace("<br>", " ")
+    said = [title.text, subtitle, *figure.layout.meta["twin"]]
     cards = [
         part for card in figure.layout.meta["cards"] for part in (card["heading"], *card["lines"])
     ]
