@@ -353,7 +353,7 @@ def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
     record = SOURCE["record"]
     who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
-    told = {"presumed": CERTAINTY["presumed"].word, "unclear": "left open"}
+    told = {"presumed": "presumed", "unclear": "left open"}
     sure = {CERTAINTY[kind].sign: word for kind, word in told.items()}
     sure_words = [f"{sign} {word}" for sign, word in sure.items() if sign in drawn]
     return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure_words, *who])

@@ -14,6 +14,7 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from axislib.notebook.display import PLOTLY, TABLE
+from axislib.words import curly
 
 pytestmark = pytest.mark.browser
 
@@ -169,7 +170,9 @@ def test_nothing_runs_when_a_mark_is_asked(site, visit):
     page.evaluate("() => { document.querySelector('.marks').open = true }")
     page.locator(".marks [data-ids]").first.click()
     panel = page.get_by_role("dialog")
-    assert PLANTED["svg animation"] in panel.inner_text(), "a statement is shown as it stands"
+    assert curly(PLANTED["svg animation"]) in panel.inner_text(), (
+        "a statement is shown as it stands"
+    )
     assert panel.locator("script, img, iframe, svg, form").count() == 0
     assert page.evaluate("window.caught") is None
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from axislib.words import curly
+
 pytestmark = pytest.mark.browser
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -134,7 +136,7 @@ def test_click_on_a_mark_opens_its_facts(visit, site):
     assert facts.count() == 2
     barges = facts.first.inner_text()
     for words in (
-        MADE.INJECTION,
+        curly(MADE.INJECTION),
         "The <b>Scribe</b>",
         "hedged on quantity (\u201cat least\u201d)",
         "Category: diplomatic.",
@@ -307,7 +309,7 @@ def test_finding_picture_and_numbers_are_on_the_first_screen(browser, article_si
     for part in ("h1", ".source", ".glance", ".numbers"):
         box = page.locator(part).first.bounding_box()
         assert box["y"] + box["height"] <= 800, part
-    assert page.locator(".glance svg").count() == 3
+    assert page.locator(".glance svg").count() == 4
     page.close()
 
 

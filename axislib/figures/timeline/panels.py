@@ -239,12 +239,12 @@ def _key(rows: Sequence[Mapping]) -> str:
     dated = [row for row in rows if row["state"] == "dated"]
     polarities = {row["polarity"] for row in rows}
     drawn = {
-        "[\u2014\u2014] at some point in this period": bool(dated),
+        "[\u2014\u2014] in this period": bool(dated),
         "(\u2014\u2014) about": any(row["circa"] for row in dated),
         "\u25ac lasted throughout": any(row["core"] != (None, None) for row in dated),
         "\u25b6 no end stated": any(row["opens"] + row["closes"] for row in dated),
         "dashed: not said to have happened": any(row["standing"] for row in dated),
-        "\u25cf\u2508\u2508 dated only by another event, distance not to scale": len(dated)
+        "\u25cf\u2508\u2508 dated only by another event": len(dated)
         < sum(row["state"] != "undated" for row in rows),
         "\u2715 said not to have happened": "denied" in polarities,
         "? left open": "left_open" in polarities,
