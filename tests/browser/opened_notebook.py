@@ -88,7 +88,7 @@ class Opened:
 def open_notebook(chromium, lab: Lab, name: str, width: int = 1280, height: int = 800) -> Opened:
     """A notebook in a fresh tab, its kernel ready."""
     context = chromium.new_context(viewport={"width": width, "height": height})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)  # a busy machine is slow, not wrong
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.address)
     opened = Opened(context.new_page())
     opened.page.on("request", lambda request: opened.requests.append(request.url))
