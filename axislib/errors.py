@@ -9,7 +9,7 @@ _SHORT, _NEARLY_THE_SAME = 4, 0.88  # codes of so few letters are all alike: PKR
 class SeedError(ValueError):
     """Something in a data set that a person has to put right; the message says where and how.
 
-    In a notebook the message alone stands at the cell; ``%tb`` shows the way there.
+    In a notebook only the message is shown at the cell; ``%tb`` shows the way there.
     """
 
     def _render_traceback_(self) -> list[str]:

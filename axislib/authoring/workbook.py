@@ -53,7 +53,7 @@ _GUIDE = [
     "4  every statement says who speaks, how firmly (modality), whether it is affirmed, denied or"
     " left open, and what it rests on (basis).",
     "5  dates as precise as the text: 2024, 2024-10, 2024-10-05; not_stated where it gives none.",
-    "Save, then take it over with axislib new NAME --from this file, as often as you like. The"
+    "Save, then run axislib new NAME --from THIS-FILE, as often as you like. The"
     " CSV files are the data set: what is corrected there stays, and a cell changed there and"
     " here is named before anything is written.",
     "Point at a column's name for what it holds. The tab codebook explains every word.",

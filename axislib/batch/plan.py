@@ -392,7 +392,7 @@ class Contract:
 
 
 def contract_of(label: str, folder: Path) -> Contract:
-    """The contract of a notebook named in a plan that lies in ``folder``.
+    """The contract of a notebook named in a plan in ``folder``.
 
     ``label`` is the name of one of the project's notebooks, or a path (with a slash or ``.ipynb``)
     from the plan's folder. Raises SeedError for anything but a notebook that can run.

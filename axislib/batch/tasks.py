@@ -155,7 +155,7 @@ def run_key(notebook_hash: str, full: dict, seed: str, text: str) -> str:
 
 
 def _digest_of(files: list[Path], home: Path | None = None) -> str:
-    """Hash of files and their names, seen from ``home`` or with the folder they lie in."""
+    """Hash of files and their names, seen from ``home`` or with the name of their folder."""
     parts = []
     for path in files:
         name = path.relative_to(home or path.parent.parent).as_posix()

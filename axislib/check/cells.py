@@ -34,7 +34,7 @@ class Finding:
     column: str
     value: str
     problem: str
-    mend: str
+    remedy: str
 
     def __str__(self) -> str:
         where = (
@@ -43,7 +43,7 @@ class Finding:
             + (f", column {self.column}" if self.column else "")
         )
         shown = f" '{self.value}'" if self.value else ""
-        return f"{where}:{shown} {self.problem}; {self.mend}"
+        return f"{where}:{shown} {self.problem}; {self.remedy}"
 
 
 def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:

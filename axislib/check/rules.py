@@ -177,7 +177,7 @@ def _readings(tables: Mapping[str, pd.DataFrame], fit: Fit) -> list[Finding]:
             findings.append(Finding("readings.csv", row, "column", column, problem, fix))
             continue
         findings += [
-            Finding("readings.csv", row, "alternative", value, wrong.problem, wrong.mend)
+            Finding("readings.csv", row, "alternative", value, wrong.problem, wrong.remedy)
             for wrong in check_field([value], table, fields[column], known)
         ]
     return findings
@@ -287,7 +287,7 @@ def _columns(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
 
 def _fix(column: str) -> str:
     several = "; several hedges have ; between them" if column == "hedge" else ""
-    return f"write the words as they stand there, or name their sentence in anchors{several}"
+    return f"copy the words exactly from the sentence, or name their sentence in anchors{several}"
 
 
 def _bare(words: str) -> str:

@@ -57,7 +57,7 @@ function many(spec, change) {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && box.open) { box.open = false; box.firstChild.focus(); }
   });
-  box.addEventListener("toggle", () => { // a sheet that would stand out on the right opens to the left
+  box.addEventListener("toggle", () => { // a sheet that would run out of the picture on the right opens to the left
     const frame = box.closest(".axl-explorer");
     const room = () => frame.getBoundingClientRect().right - box.getBoundingClientRect().left;
     if (box.open && frame) sheet.classList.toggle("axl-left", room() < 380);
@@ -175,7 +175,7 @@ function save(name, words, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-// The picture of a plot with the title that stands above it on the page. plotly's own button copies
+// The picture of a plot with the title that is above it on the page. plotly's own button copies
 // data and layout at once, so that all can be put back.
 function picture(plot, format) {
   const { layout } = plot, told = layout.meta?.picture, options = plot._context.toImageButtonOptions;

@@ -320,7 +320,7 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
 
 
 def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
-    """Shaft, head and words of each arrow; the one number there is stands out."""
+    """Shaft, head and words of each arrow; the only number is larger."""
     only = sum(row["numbers"] > 0 for row in placed) == 1
     shafts, heads, labels, paid = [], [], [], []
     for row in placed:

@@ -63,7 +63,7 @@ TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and c
 
 def show(figure) -> None:
     """Display a plotly figure: offline, without upload button or logo. Where no plotly runs (an
-    export of JupyterLab, a preview of the file) its cards stand in for it."""
+    export of JupyterLab, a preview of the file) its cards are shown instead."""
     from IPython.display import display
 
     from axislib.figures.draft import config

@@ -299,8 +299,8 @@ def cell(notebook: str) -> str:
 
 
 def check(notebook: str, given: Mapping) -> Common:
-    """The parameters of one run, checked; SeedError names every mistake with its mend, unknown
-    names included.
+    """The parameters of one run, checked; SeedError names every mistake, unknown names
+    included, and says what to write instead.
 
     >>> check("2-timeline", {"lanes": "kind"}).lanes
     'kind'

@@ -35,7 +35,7 @@ _READING_COLUMNS = [
 
 
 def compared_coalitions(seed: Seed) -> list[str]:
-    """The coalitions a seed compares: those its data package names, else all with cooperation."""
+    """The coalitions that a seed compares: those its data package lists, or all it codes."""
     named = [c for c in seed.metadata.get("coalitions", []) if c in set(seed.actors["id"])]
     return named or list(dict.fromkeys(seed.cooperation["coalition"]))
 

@@ -30,7 +30,6 @@ _PAGE_IDS = ("main", "panel", "panel-title", "failure", "contents")
 _PICTURES = ("image/png", "image/jpeg")
 DEFAULT_HEIGHT = 450  # pixels, plotly's own
 AIM_LENGTH = 200  # characters
-MOST_OPEN = 3  # so many figures of one section are drawn one below the other; more are folded
 _QUIZ, _KEY = {"unit", "question", "choices"}, {"unit", "question", "answer"}  # columns of tables
 
 

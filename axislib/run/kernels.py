@@ -370,8 +370,8 @@ class _Client(PapermillNotebookClient):
 
 
 def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
-    """A notebook as papermill prepares it. ``labels`` stand in its metadata for input and output,
-    in place of this machine's paths."""
+    """A notebook as papermill prepares it. ``labels`` are its input and output in the
+    metadata, in place of this machine's paths."""
     notebook = load_notebook_node(source)
     if parameters:
         python: dict[str, Any] = {"kernel_name": "python3", "language": "python"}
@@ -382,7 +382,7 @@ def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
 def run_cells(course: Course, warm: bool, folder: str, environment: dict, **limits: Any) -> str:
     """Run every cell in a kernel that starts in ``folder``; returns what went wrong, else nothing.
 
-    ``limits`` are cell_timeout, run_timeout and turns. What a cell or a kernel does stands in the
+    ``limits`` are cell_timeout, run_timeout and turns. What a cell or a kernel does is kept in the
     notebook and is not raised.
     """
     course.notebook_start()

@@ -53,14 +53,14 @@ def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
 @contextlib.contextmanager
 def without_texts() -> Iterator[str]:
     """A scratch folder in the place of AXISLIB_TEXTS: the article's sentences must not get into
-    what is shipped. SeedError if a copy of them lies in seeds/."""
+    what is shipped. SeedError if seeds/ holds a copy of them."""
     before = os.environ.get("AXISLIB_TEXTS")
     with tempfile.TemporaryDirectory(prefix="axislib-save-") as scratch:
         os.environ["AXISLIB_TEXTS"] = scratch
         try:
             if open_seed().text is not None:
                 raise SeedError(
-                    "a copy of the article lies in seeds/: take it away, or its sentences would be"
+                    "seeds/ holds a copy of the article: move it elsewhere, or its sentences would be"
                     " saved with the notebooks"
                 )
             yield scratch

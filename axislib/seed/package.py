@@ -142,7 +142,7 @@ def is_current(folder: Path) -> bool:
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:
-    """The bytes of the tables that lie in a folder, by table."""
+    """The bytes of the tables in a folder, by table."""
     paths = {name: folder / f"{name}.csv" for name in table_names(folder)}
     return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 

@@ -510,7 +510,7 @@ class Seed:
         known = known_ids(self.tables) if {"references", "pairs_of"} & field.keys() else {}
         if findings := check_field([text], table, field, known):
             wrong = findings[0]
-            raise SeedError(f"recode {fact_id}: {column} '{value}' {wrong.problem}; {wrong.mend}")
+            raise SeedError(f"recode {fact_id}: {column} '{value}' {wrong.problem}; {wrong.remedy}")
         if field["type"] == "string":
             return text
         return type_cells(pd.DataFrame({column: [text]}), table)[column].iloc[0]

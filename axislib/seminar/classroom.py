@@ -99,7 +99,7 @@ def _plain(name: str) -> str:
 def notices(returned: Returned) -> pd.DataFrame:
     """What somebody should look at, in rows."""
     rows = [
-        (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.mend)
+        (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.remedy)
         for n in returned.notices
     ]
     return pd.DataFrame(rows, columns=["where", "value found", "what it is", "what to do"])

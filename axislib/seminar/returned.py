@@ -207,7 +207,7 @@ class _Part:
         if not self.named:
             self.coder, self.named = other.coder, other.named
         file, first = other.files[0].name, self.files[0].name
-        remedy = "the files count as one coder, and what stands in both is counted once"
+        remedy = "the files count as one coder, and a code that is in both is counted once"
         notices = [Finding(file, None, "coder", self.coder, f"is that of {first} too", remedy)]
         for row in other.rows.values():
             notices += self.add(row)
@@ -361,7 +361,9 @@ def _once(notices: Iterable[Finding]) -> list[Finding]:
     """A notice on the same value in many rows of a file appears once, at the first of them."""
     groups: dict[tuple, list[Finding]] = {}
     for one in notices:
-        groups.setdefault((one.file, one.column, one.value, one.problem, one.mend), []).append(one)
+        groups.setdefault((one.file, one.column, one.value, one.problem, one.remedy), []).append(
+            one
+        )
     found = []
     for first, *more in groups.values():
         also = f" (and in {counted(len(more), 'more row')})" if more else ""

@@ -27,7 +27,7 @@ READY = """() => {
 
 @dataclass
 class Lab:
-    """A running JupyterLab: its address and the folder its notebooks lie in."""
+    """A running JupyterLab: its address and the folder of its notebooks."""
 
     address: str
     folder: Path

@@ -5,13 +5,13 @@ Whatever ran would set ``window.caught``, ask for an address or open a dialog.
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from test_site import MADE
 
 from axislib.notebook.display import PLOTLY, TABLE
 from axislib.words import curly
@@ -55,18 +55,6 @@ MERMAID = (
     f'```mermaid\ngraph TD\n A["<img src=x onerror={CAUGHT}>"]\n click A "javascript:{CAUGHT}"\n```'
 )
 ALL = "\n".join(PLANTED.values())
-
-
-def made_in_test_report():
-    spec = importlib.util.spec_from_file_location(
-        "made_for_hostile_pages", Path(__file__).parents[1] / "report" / "test_build.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MADE = made_in_test_report()
 
 
 def hostile_notebook():

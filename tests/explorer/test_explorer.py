@@ -263,7 +263,7 @@ def test_a_seed_changed_in_python_says_that_the_lines_do_not_know(seed):
     assert "changed in Python" not in axislib.explore(seed).lines.lines[0]["text"]
 
 
-# --- what stands behind a mark
+# --- the evidence for a mark
 # --------------------------------------------------------------------------------
 
 

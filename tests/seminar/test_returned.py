@@ -191,7 +191,7 @@ def test_a_folder_means_the_sheets_in_it(seed, tmp_path, monkeypatch):
     for given in ([folder], sorted(folder.iterdir()), [str(folder / "*"), folder]):
         returned = read_sheets(given, seed)
         assert returned.coders == ["anna", "ben"] and len(returned.codes) == 10
-        notices = [str(notice) for notice in returned.notices if notice.mend == "passed over"]
+        notices = [str(notice) for notice in returned.notices if notice.remedy == "passed over"]
         assert len(notices) == 8
         for words in passed:
             assert any(notice.startswith(words) for notice in notices), words

@@ -224,7 +224,7 @@ def _looks() -> dict:
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline") -> go.Figure:
-    """Both curves on one chart, named at their ends; a thin line is the time an act may lie in."""
+    """Both curves on one chart, named at their ends; a thin line spans the dates possible."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     dated = [row for row in rows if row["year"] is not None]
     spans = [
