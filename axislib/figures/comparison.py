@@ -260,7 +260,7 @@ def _title(seed: Seed, rows: Sequence[Mapping], total: int, exceeds: list[str]) 
     of = f"of {counted(total, 'dimension')}"
     of += " in the statements selected" if "cooperation" in seed.selected else ""
     if not shown:
-        return f"None {of} can be compared: {left} and {right} are never both known"
+        return f"None {of} can be compared: none is stated for both {left} and {right}"
     lead = f"{'Only ' if shown < total / 3 else ''}{shown} {of} can be compared"
     more, less = exceeds.count("left"), exceeds.count("right")
     if shown <= _FEW:

@@ -1,4 +1,4 @@
-"""Where coders disagree: a row a unit, a column a coder; the units they agree on are counted."""
+"""Where coders disagree: one row for each unit, one column for each coder."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     apart = [of for of in both if of[0]["apart"]]
     who = counted(len(rows) // len(units), "coder")
     number = f"{len(apart) or 'none'} of {counted(len(both), 'unit')}"
-    title = f"On {variable.replace('_', ' ')}, {who} disagree on {number}"
+    title = f"{who.capitalize()} disagree on {number} ({variable.replace('_', ' ')})"
     subtitle = f"They agree on the other {len(both) - len(apart)}. Most disagreement comes first."
     if not apart:
         subtitle = "There is nothing to draw."

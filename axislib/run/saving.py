@@ -60,8 +60,8 @@ def without_texts() -> Iterator[str]:
         try:
             if open_seed().text is not None:
                 raise SeedError(
-                    "seeds/ holds a copy of the article: move it elsewhere, or its sentences would be"
-                    " saved with the notebooks"
+                    "seeds/ holds a copy of the article: move it elsewhere, or its sentences would"
+                    " be saved with the notebooks"
                 )
             yield scratch
         finally:

@@ -147,7 +147,8 @@ def test_the_heat_map_cites(returned, seed, variable):
     figure = disagreement(seed, returned.codes, variable)
     ids = axislib.cited(figure)
     assert ids and all(seed.row(one) for one in ids)
-    assert axislib.describe(figure).startswith(f"On {variable}, 2 coders disagree on 1 of 30 units")
+    title = f"2 coders disagree on 1 of 30 units ({variable})"
+    assert axislib.describe(figure).startswith(title)
     assert "agree on the other 29" in figure.layout.title.subtitle.text
     units = next(trace for trace in figure.data if trace.name.startswith("units"))
     assert len(units.text) == 1
