@@ -205,12 +205,12 @@ def _remind(folder: Path) -> None:
     for row in rows.to_dict("records"):
         _warn(
             f"{folder.name}/{TO_REREAD}: read {row['id']} ({row['table']}, {row['column']}) again:"
-            f" of {row['sentences']} a sentence was changed"
+            f" a sentence behind it has changed ({row['sentences']})"
         )
     if len(rows):
         _warn(
-            f"{folder.name}: {len(rows)} to read again; take the line of each that holds out of"
-            f" {TO_REREAD}, at last the file"
+            f"{folder.name}: {len(rows)} to read again; delete from {TO_REREAD} the line of"
+            " each that is still right, and finally the file"
         )
 
 
@@ -249,9 +249,9 @@ def verify(place: Path) -> None:
     if differences:
         raise click.ClickException(
             f"{len(differences)} of its files differ from their hashes; if nobody changed them on"
-            " purpose, ask for the whole again"
+            " purpose, ask for a fresh copy"
         )
-    click.echo(f"{place.name}: all {count} files are as they were written")
+    click.echo(f"{place.name}: all {count} files match their hashes")
 
 
 @click.command()

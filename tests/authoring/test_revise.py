@@ -354,7 +354,7 @@ def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, t
     said = CliRunner().invoke(main, ["check", str(folder)])
     assert (
         said.exit_code == 0
-        and "read tr_grain (transfers, anchors) again: of P03.S3 a sentence was changed"
+        and "read tr_grain (transfers, anchors) again: a sentence behind it has changed (P03.S3)"
         in said.output
     )
     # a second revision moves the sentence and forgets nothing

@@ -4,7 +4,6 @@ the same to the last byte."""
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.files import sha256
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 FEW = 6  # names shown of a long list
@@ -120,7 +120,7 @@ def read_file(
             f"{name}: expected {layout['rows']} rows ({low} to {high} would pass), found"
             f" {len(frame)}: cut short or another file?"
         )
-    digest, marker = hashlib.sha256(raw).hexdigest(), layout.get("marker")
+    digest, marker = sha256(raw), layout.get("marker")
     if digest == layout["sha256"]:
         return frame, {}
     recorded = f"{marker['says']} {marker['value']}, " if marker else ""
