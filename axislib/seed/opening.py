@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import threading
@@ -15,7 +14,7 @@ import pandas as pd
 from axislib.check import check_tables, listed
 from axislib.check.cells import known_ids
 from axislib.errors import SeedError
-from axislib.files import seeds_folders
+from axislib.files import hash_of, seeds_folders
 from axislib.seed.seed import Seed, derive, place_relative
 from axislib.seed.variants import apply_coding, read_coding
 from axislib.tables.schema import load_schema, read_cells, table_names, type_cells
@@ -187,16 +186,15 @@ def _open_folder(folder: Path) -> Seed:
 
 def _state(folder: Path, metadata: dict) -> str:
     """A hash over the files that decide what a seed is; empty where one cannot be read."""
-    beyond = about(folder, metadata)
-    whole = hashlib.sha256()
+    places = filter(None, (folder, about(folder, metadata)))
     try:
-        for place in (folder, *([beyond] if beyond else [])):
-            for name in ("datapackage.json", *(f"{table}.csv" for table in table_names(place))):
-                digest = hashlib.sha256((place / name).read_bytes()).digest()
-                whole.update(f"{place.name}/{name}".encode() + digest)
+        return hash_of(
+            place / name
+            for place in places
+            for name in ("datapackage.json", *(f"{table}.csv" for table in table_names(place)))
+        )
     except OSError:
         return ""
-    return whole.hexdigest()
 
 
 def _read_folder(folder: Path) -> Seed:
