@@ -149,7 +149,8 @@ def text(
     exact.
     """
     from axislib.seed.opening import open_seed
-    from axislib.text.copy import locate, read_copy, summary
+    from axislib.text.copy import read_copy
+    from axislib.text.receipt import locate, summary
 
     if revise:
         if file is None:

@@ -34,7 +34,8 @@ from axislib.seed.variants import apply_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import codes_in, sheets_in
 from axislib.seminar.sheets import write_sheets
-from axislib.text.copy import encoding_of, locate, read_copy, summary
+from axislib.text.copy import encoding_of, read_copy
+from axislib.text.receipt import locate, summary
 
 EXAMPLES = int(os.environ.get("AXISLIB_FUZZ", "12"))
 PATIENCE = 20  # seconds for one file
