@@ -47,13 +47,12 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
             f" ({', '.join(seed_names())}) or a full path"
         )
     if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
-        folder = Path(given)
-        if not os.path.isdir(folder):  # False also for what cannot be a path
-            raise SeedError(
-                f"seed '{given}': there is no such folder; check the path, or use a name:"
-                f" {', '.join(seed_names())}"
-            )
-        return folder
+        if os.path.isdir(given):  # False also for what cannot be a path
+            return Path(given)
+        raise SeedError(
+            f"seed '{given}': there is no such folder; check the path, or use a name:"
+            f" {', '.join(seed_names())}"
+        )
     for parent in seeds_folders():
         if given and os.path.isdir(parent / given):
             return parent / given
@@ -65,21 +64,16 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
 
 def read_metadata(folder: Path) -> dict:
     """The seed's ``datapackage.json`` as a dict; SeedError where it is missing or not JSON."""
-    path = folder / "datapackage.json"
     try:
-        metadata = json.loads(path.read_text(encoding="utf-8"))
+        metadata = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        if isinstance(metadata, dict):
+            return metadata
+        problem = "does not begin with {; correct it"
     except FileNotFoundError:
-        raise SeedError(
-            f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check"
-            " --fix writes one"
-        ) from None
+        problem = "missing, so this folder is not a seed; axislib check --fix writes one"
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SeedError(
-            f"{folder.name}/datapackage.json: not JSON ({error}); correct that line"
-        ) from None
-    if not isinstance(metadata, dict):
-        raise SeedError(f"{folder.name}/datapackage.json: does not begin with {{; correct it")
-    return metadata
+        problem = f"not JSON ({error}); correct that line"
+    raise SeedError(f"{folder.name}/datapackage.json: {problem}")
 
 
 def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
@@ -149,12 +143,12 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
     unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
     if not layers:
         raise SeedError(f"layers: choose at least one of: {', '.join([own, *more])}")
+    if unknown and more:
+        there = ", ".join([own, *more])
+        raise SeedError(f"layers: '{unknown}' is not a layer of {seed.name}; there are: {there}")
     if unknown:
         raise SeedError(
-            f"layers: '{unknown}' is not a layer of {seed.name}; there are:"
-            f" {', '.join([own, *more])}"
-            if more
-            else f"No record has been gathered for this article: seed {seed.name} has no layer"
+            f"No record has been gathered for this article: seed {seed.name} has no layer"
             f" '{unknown}', only '{own}'"
         )
     for layer in layers:

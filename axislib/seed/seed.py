@@ -37,7 +37,7 @@ _LISTED = 30  # ids named in a message
 # rows that state nothing themselves: others name them, or rest on them
 _NAMED_BY_OTHERS = ("sentences", "actors", "dimensions", "sources", "frames", "hypotheses")
 # what a row says, in the first of these columns that it has
-_OWN_WORDS = ["statement", "words", "question", "definition", "why", "reason", "title", "name"]
+_OWN_WORDS = "statement words question definition why reason title name".split()
 _OWN_WORDS += ["no_fact_reason", "note", "relation"]
 _OF_A_SENTENCE = ("locator", "section", "sentence")
 ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on", "basis"]
@@ -221,26 +221,21 @@ class Seed:
         known = set(self.actors["id"])
         direct: dict[str, set[str]] = {}
         through: dict[str, set[str]] = {}
-        for row_id, part in self._named_in_facts():
-            (direct if part in known else through).setdefault(row_id, set()).add(part)
+        columns = [
+            (name, field["name"], "pairs_of" in field)
+            for name in fact_tables()
+            for field in fields_of(name)
+            if "pairs_of" in field or field.get("references") in ("actors", "actors_or_facts")
+        ]
+        for name, column, pairs in columns:
+            if column == "speaker":
+                continue
+            for row_id, cell in self.tables[name][["id", column]].itertuples(index=False):
+                for part in split_cell(cell.replace("-", ";") if pairs else cell):
+                    (direct if part in known else through).setdefault(row_id, set()).add(part)
         for row_id, facts in through.items():
             direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
         return direct
-
-    def _named_in_facts(self) -> Iterator[tuple[str, str]]:
-        """Id of a fact, and each actor or fact that it names, its speaker aside."""
-        for name in fact_tables():
-            frame = self.tables[name]
-            for column in fields_of(name):
-                pairs = bool(column.get("pairs_of"))
-                if column["name"] == "speaker" or not (
-                    pairs or column.get("references") in ("actors", "actors_or_facts")
-                ):
-                    continue
-                cells = zip(frame["id"].tolist(), frame[column["name"]].tolist(), strict=True)
-                for row_id, cell in cells:
-                    cell = cell.replace("-", ";") if pairs else cell
-                    yield from ((row_id, part) for part in split_cell(cell))
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
@@ -287,9 +282,8 @@ class Seed:
             if len(meant) != 1:
                 names = [name for ids in called.values() for name in ids.values()]
                 listed = ", ".join(list(known)[:_LISTED]) + ", ..." * (len(known) > _LISTED)
-                near = did_you_mean(value, [*known, *names], f"there are: {listed}")
-                several = f"it may mean {' or '.join(meant)}"
-                hint = several if meant else near
+                hint = did_you_mean(value, [*known, *names], f"there are: {listed}")
+                hint = f"it may mean {' or '.join(meant)}" if meant else hint
                 raise SeedError(f"{what}: '{value}' is not known to seed {self.name}; {hint}")
             found += meant
         return found
@@ -334,19 +328,20 @@ class Seed:
             resting = [*self.evidence.loc[self.evidence["locator"] == row_id, "id"]]
             facts = set(self.facts["id"])
             ids = [one for one in dict.fromkeys([*resting, *naming]) if one in facts] or ids
-        frames = [self._behind(self.row(one), one) for one in ids]
-        return Answer(pd.concat(frames, ignore_index=True))
-
-    def _behind(self, row: dict, row_id: str) -> pd.DataFrame:
-        locators = split_cell(row.get("anchors", "")) or [row.get("locator", "")]
         section = self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
-        sources = self._cited()
-        frame = pd.DataFrame({"id": row_id, "locator": locators})
-        frame["section"] = [section.get(p, "source" if p in sources else "") for p in locators]
-        frame["sentence"] = [sources.get(p) or self.sentence(p) for p in locators]
-        frame["statement"] = own_words(row)
-        return frame.assign(**{c: row.get(c, "") for c in ("speaker", "modality", "basis")})
+        names = ["id", "title", "publisher", "date", "url"]
+        cited = self.tables["sources"][names] if "sources" in self.tables else pd.DataFrame()
+        sources = {one: ", ".join(filter(None, rest)) for one, *rest in cited.to_numpy()}
+        rows = []
+        for one, row in ((one, self.row(one)) for one in ids):
+            said = (own_words(row), *(row.get(c, "") for c in ("speaker", "modality", "basis")))
+            for place in split_cell(row.get("anchors", "")) or [row.get("locator", "")]:
+                part = section.get(place, "source" if place in sources else "")
+                words = sources.get(place) or self.sentence(place)
+                rows.append((one, place, part, words, *said))
+        columns = ["id", "locator", "section", "sentence", "statement"]
+        return Answer(pd.DataFrame(rows, columns=[*columns, "speaker", "modality", "basis"]))
 
     def search(self, words: str) -> pd.DataFrame:
         """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
@@ -415,10 +410,8 @@ class Seed:
         for field in fields_of(table):
             if field.get("references") in ("actors", "dimensions") and field["name"] in frame:
                 at = frame.columns.get_loc(field["name"])
-                ids = frame[field["name"]].str.split(";").explode()
-                beside = (
-                    ids.map(called).groupby(level=0).agg(lambda cells: "; ".join(cells.dropna()))
-                )
+                names_of = frame[field["name"]].str.split(";").explode().map(called)
+                beside = names_of.groupby(level=0).agg(lambda cells: "; ".join(cells.dropna()))
                 frame.insert(int(at) + 1, f"{field['name']}_name", beside.mask(beside == ""))
         return frame
 
@@ -447,11 +440,6 @@ class Seed:
         import axislib
 
         return axislib.keep(self, table, **columns)
-
-    def _cited(self) -> dict[str, str]:
-        rows = records(self.tables["sources"]) if "sources" in self.tables else []
-        names = ("title", "publisher", "date", "url")
-        return {row["id"]: ", ".join(filter(None, (row[name] for name in names))) for row in rows}
 
     def sentence(self, locator: str) -> str:
         """A sentence in the words of the reader's own copy; empty without one."""
@@ -549,15 +537,12 @@ class Answer(pd.DataFrame):
         own = [str(column) for column in self if column not in shared]
         rows = self.to_dict("records")
         blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
-        return "\n\n".join(_block(row, columns) for row, columns in blocks)
+        lines = [[_line(column, row[column]) for column in columns] for row, columns in blocks]
+        return "\n\n".join("\n".join(filter(None, block)) for block in lines)
 
     def _repr_html_(self) -> str | None:
         with pd.option_context("display.max_colwidth", None):
             return super()._repr_html_()  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _block(row: Mapping, columns: Iterable[str]) -> str:
-    return "\n".join(filter(None, (_line(column, row[column]) for column in columns)))
 
 
 def _line(column: str, value: object) -> str:
