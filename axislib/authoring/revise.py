@@ -208,11 +208,9 @@ def _sections(
 def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
     """Lost and new sentences paired where as many are between the same two that stayed."""
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
-    known = _spans(receipt[receipt["status"] != "lost"])
-    # the sentences of which no known one has a part
-    new = [one for one in _spans(table) if not any(a < one[1] and b > one[0] for a, b, _ in known)]
+    new = _unclaimed(receipt, table)
     status = list(receipt["status"])
-    stayed = [n for n, one in enumerate(status) if one in ("exact", "changed")]
+    stayed = list(receipt.index[receipt["status"].isin(["exact", "changed"])])
     # where the neighbours of each gap are now; -1 and the end where there is none
     now = {n: places[at[str(receipt.at[n, "locator"])]] for n in stayed}
     now |= {-1: -1, len(receipt): len(places)}
@@ -226,6 +224,12 @@ def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) ->
             cells = ["reworded", start, end, "different words are in its place"]
             receipt.loc[n, ["status", "start", "end", "note"]] = cells
     return receipt
+
+
+def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, int, str]]:
+    """Start, end and locator of each sentence of which no known one has a part."""
+    known = _spans(receipt[receipt["status"] != "lost"])
+    return [one for one in _spans(table) if not any(a < one[1] and b > one[0] for a, b, _ in known)]
 
 
 def _fate(statuses: list[str]) -> str:

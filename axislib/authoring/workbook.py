@@ -252,8 +252,8 @@ def workbook_files(
 
     ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote.
     """
-    own = load_schema()["tables"]
-    taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
+    own = {name: frame for name, frame in tables.items() if name in [*load_schema()["tables"]]}
+    taken = made = _plain(own)
     kept = {}
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
@@ -261,11 +261,11 @@ def workbook_files(
         found = sections_found(folder)
         places = zip(fresh["locator"], fresh["section"], strict=True)
         fresh["section"] = [found.get(locator, section) for locator, section in places]
-        made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
+        made = _raw_memory(folder).get("made", {}) | _plain({"sentences": fresh})
         old = folder / WORKBOOK
         kept = {BEFORE: old.read_bytes()} if old.exists() else {}
     return kept | {
-        WORKBOOK: coding_workbook({name: tables[name] for name in own}, dict(words)),
+        WORKBOOK: coding_workbook(own, dict(words)),
         TAKEN: json.dumps({"made": made, "taken": taken}) + "\n",
     }
 
@@ -376,11 +376,12 @@ def places_in_workbook(
     return found
 
 
-def _plain(frame: pd.DataFrame, name: str) -> dict:
-    part = frame[columns_of(name)]
+def _plain(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
+    """Columns and rows of tables, as they are kept beside the workbook."""
+    parts = {name: frame[columns_of(name)] for name, frame in tables.items()}
     return {
-        "columns": list(part.columns),
-        "rows": [[_bare(str(value)) for value in row] for row in part.itertuples(index=False)],
+        name: {"columns": list(part.columns), "rows": part.map(_bare).to_numpy().tolist()}
+        for name, part in parts.items()
     }
 
 
@@ -427,8 +428,8 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     _refuse(path.name, why, conflicts)
     done = _write(folder, old, settle(new))
     if own:  # what the workbook holds now is what it held when it was last in step
-        taken = {name: _plain(frame, name) for name, frame in coded.tables.items()}
-        memory = {"made": _raw_memory(folder).get("made", {}), "taken": taken}
+        made = _raw_memory(folder).get("made", {})
+        memory = {"made": made, "taken": _plain(coded.tables)}
         write_whole(folder / TAKEN, json.dumps(memory) + "\n")
     return [*done, *(note for merge in merges.values() for note in merge.notes), *coded.notices]
 

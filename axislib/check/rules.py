@@ -213,8 +213,8 @@ def check_words(
         for row, cells in enumerate(records(tables[name]), start=2):
             anchors, value = split_cell(cells["anchors"]), cells[column]
             sentences = [_bare(sentence(locator)) for locator in anchors]
-            single = [value] * (value not in missing_words())
-            for part in (split_cell(value) if many else single) if all(sentences) else ():
+            parts = split_cell(value) if many else [value] * (value not in missing_words())
+            for part in parts if all(sentences) else ():
                 if not any(_bare(part) in words for words in sentences):
                     problem = f"not found in {', '.join(anchors)}"
                     findings.append(Finding(f"{name}.csv", row, column, part, problem, fix))

@@ -140,11 +140,10 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
     """The seed with the rows of these layers; without its own, only what all share is left."""
     own = seed.metadata.get("layer", "article")
     more = layers_about(seed.folder) if layers != (own,) else {}
-    unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
+    unknown, there = ", ".join({*layers} - {own, *more}), ", ".join([own, *more])
     if not layers:
-        raise SeedError(f"layers: choose at least one of: {', '.join([own, *more])}")
+        raise SeedError(f"layers: choose at least one of: {there}")
     if unknown and more:
-        there = ", ".join([own, *more])
         raise SeedError(f"layers: '{unknown}' is not a layer of {seed.name}; there are: {there}")
     if unknown:
         raise SeedError(

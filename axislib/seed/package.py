@@ -57,7 +57,7 @@ def _field(field: dict, layer: bool) -> dict:
         out["categories"] = [{"value": word, "label": label} for word, label in words.items()]
     if field.get("many") and field.get("references"):
         place = r"P\d{2,}\.S\d+" + f"|{ID}" * layer  # a layer rests on sources, too
-        rules["pattern"] = _several(place if field["references"] == "sentences" else ID)
+        rules["pattern"] = _several({"sentences": place}.get(field["references"], ID))
     return out | ({"constraints": rules} if rules else {})
 
 
@@ -80,21 +80,12 @@ def package_of(
     tables = load_schema()["tables"]
     named = _resources(metadata)
     names = names or [*tables, *(name for name in tables.optional if name in named)]
-    # hash and bytes of each table: of its content, else as they were said
-    kept = [
-        (name, {k: one[k] for k in ("hash", "bytes") if k in one}) for name, one in named.items()
-    ]
-    new = [
-        (n, {"hash": f"sha256:{sha256(b)}", "bytes": len(b)}) for n, b in (contents or {}).items()
-    ]
-    sizes = dict([*kept, *new])
+    sizes = _sizes(named, contents or {})
     layer = bool(metadata.get("about"))
     groups = [tables[name]["group"] for name in names]
-    own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
     missing = load_schema()["missingValues"]
-    return {
+    return {"$schema": "", **metadata} | {
         "$schema": PROFILE,
-        **own,
         "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
         "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
         "resources": [_resource(name, layer) | sizes.get(name, {}) for name in names],
@@ -106,6 +97,15 @@ def _resources(metadata: dict) -> dict[str, Mapping]:
     listed = metadata.get("resources")
     resources = [one for one in listed or () if isinstance(one, Mapping) and "name" in one]
     return {str(one["name"]): one for one in resources}
+
+
+def _sizes(named: Mapping[str, Mapping], contents: Mapping[str, bytes]) -> dict[str, dict]:
+    """Hash and bytes of each table: of its content, else as they were said."""
+    said = {
+        n: {key: one[key] for key in ("hash", "bytes") if key in one} for n, one in named.items()
+    }
+    new = {n: {"hash": f"sha256:{sha256(b)}", "bytes": len(b)} for n, b in contents.items()}
+    return said | new
 
 
 def _resource(name: str, layer: bool) -> dict:

@@ -352,7 +352,9 @@ def read_cells_of(path: Path) -> pd.DataFrame:
     body = {n: list(map(unguard, row)) for n, row in rows.items() if n >= top}
     columns = zip_longest(*body.values(), fillvalue="")
     frame = pd.DataFrame(list(zip(*columns, strict=True)), index=list(body), dtype=str)
-    names = [name.strip() or f"column {n}" for n, name in enumerate(frame.loc[top], start=1)]
+    names = [
+        name.strip() or f"column {n}" for n, name in enumerate(map(str, frame.loc[top]), start=1)
+    ]
     names = [name.lower() if name.lower() in SHEET else name for name in names]
     frame = frame.drop(index=top).set_axis(names, axis=1)
     _refuse_other(frame, path.name, top)

@@ -118,10 +118,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 
     best = from_bytes(data).best()
     words = str(best or "")
-    letters = [sign for sign in set(words) if sign.isalpha() and not sign.isascii()]
-    scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters}
-    # misread letters are never all of one script that is not Latin
-    if best and best.coherence >= _CERTAIN and len(scripts) == 1 and scripts <= _SCRIPTS:
+    if best and best.coherence >= _CERTAIN and _in_one_other_script(words):
         return words, f"{best.encoding.replace('_', '-')} ({best.language})"
     guess = likely_encoding(data)
     raise TextError(
@@ -129,6 +126,14 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
         + (f" (it looks like {guess})" if guess else "")
         + f"; {_SAVE}"
     )
+
+
+def _in_one_other_script(words: str) -> bool:
+    """Whether all letters beyond ASCII are of one script that is not Latin, as misread ones never
+    are."""
+    letters = [sign for sign in set(words) if sign.isalpha() and not sign.isascii()]
+    scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters}
+    return len(scripts) == 1 and scripts <= _SCRIPTS
 
 
 def _is_text(words: str) -> bool:
