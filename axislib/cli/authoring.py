@@ -27,23 +27,26 @@ def _fact(name: str, words: str, **more) -> Callable:
 @_fact("--outlet", "Where it appeared; not stated if not given.")
 @_fact("--date", "When it appeared; not stated if not given.", metavar="2024-10-05")
 @_fact("--licence", "The licence you give your tables; none if not given.", metavar="CC-BY-4.0")
-@click.option("--split", type=PATH, help="The split file that axislib new wrote, corrected by you.")
 @click.option(
-    "--from", "workbook", type=PATH, help="Take over what you coded in the workbook coding.xlsx."
+    "--split", type=PATH, help="The split file that axislib new wrote, as you corrected it."
+)
+@click.option(
+    "--from",
+    "workbook",
+    type=PATH,
+    help="Copy what you coded in the workbook coding.xlsx into the tables.",
 )
 @click.option(
     "--prefer",
     type=click.Choice(["workbook", "csv"]),
-    help="With --from: which counts where a cell was changed in both.",
+    help="With --from: which wins where a cell was changed in both.",
 )
 @flag(
-    "--workbook",
-    "Write coding.xlsx anew from the tables, after corrections in the CSV files.",
-    "anew",
+    "--workbook", "Rewrite coding.xlsx from the tables, after corrections in the CSV files.", "anew"
 )
-@folder_option("seeds", "Folder in which the seed's folder is made.", "--into", "parent")
+@folder_option("seeds", "Folder in which to make the data set's folder.", "--into", "parent")
 def new(name, text, workbook, prefer, anew, parent, **about) -> None:
-    """Make a seed of your own from a text, and bring your codings into it.
+    """Start a data set of your own from a text, and bring your coding into it.
 
     \b
     axislib new my-article --text article.txt --author "Ada Quill"
@@ -130,23 +133,26 @@ def _write_anew(folder: Path) -> None:
 @SEED
 @click.argument("file", required=False, type=PATH)
 @flag("--csv", "Print the receipt as CSV, one row for each sentence.", "as_csv")
-@flag("--revise", "FILE is a revised text: which rows stay, moved, changed or lost their sentence.")
+@flag(
+    "--revise",
+    "FILE is a revised text: list the rows whose sentences stayed, moved, changed or are gone.",
+)
 @click.option(
     "--split",
     type=PATH,
     help=(
-        "With --revise: its split, corrected by you; it then holds, also where the text is as"
-        " before."
+        "With --revise: your corrected split; it replaces the automatic split, even where the text"
+        " is unchanged."
     ),
 )
-@flag("--write", "With --revise: take the revised text over.")
+@flag("--write", "With --revise: replace the old text with the revised one.")
 def text(
     seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool
 ) -> None:
-    """Prove your own copy of the text: find every sentence of the seed in FILE.
+    """Check your own copy of the text: find every sentence of the data set in FILE.
 
-    Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are
-    exact.
+    Without FILE, it checks the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all
+    sentences are found word for word.
     """
     from axislib.seed.opening import open_seed
     from axislib.text.copy import read_copy

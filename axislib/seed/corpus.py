@@ -7,6 +7,7 @@ import glob
 import io
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,8 +115,7 @@ def open_seeds(
 def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict[str, Path]:
     """Name -> folder of the seeds that a pattern names, sorted by name; see ``open_seeds``."""
     given = [pattern] if isinstance(pattern, (str, os.PathLike)) else pattern
-    patterns = [str(one) for one in given]
-    found: dict[str, Path] = {}
+    patterns, found = list(map(str, given)), {}
     for one in patterns:
         by_path = os.path.isabs(one) or len(Path(one).parts) > 1
         for folder in _folders(one, by_path):
@@ -140,10 +140,9 @@ def _folders(pattern: str, by_path: bool) -> list[Path]:
 
 
 def _about_another(folder: Path) -> bool:
-    try:
+    with suppress(SeedError):  # it is opened all the same, which says what is wrong with it
         return bool(read_metadata(folder).get("about"))
-    except (SeedError, AttributeError):
-        return False  # it is opened all the same, which says what is wrong with it
+    return False
 
 
 def _columns(table: str) -> list[str]:
