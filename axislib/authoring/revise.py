@@ -344,8 +344,8 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
     """The tables that ``write_revision`` would write, or its SeedError; writes nothing."""
     if waiting := untaken(folder):
         raise SeedError(
-            f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
-            f" {taking_call(folder)}"
+            f"{WORKBOOK} holds {counted(waiting)} not yet copied into the tables; nothing was"
+            f" written; first: {taking_call(folder)}"
         )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)

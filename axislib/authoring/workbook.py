@@ -453,7 +453,7 @@ def _write(
 
 def _refuse(file: str, why: str, problems: list[str]) -> None:
     if problems:
-        raise SeedError("\n  ".join([f"{file}: nothing was taken over:{why}", *problems]))
+        raise SeedError("\n  ".join([f"{file}: nothing was copied:{why}", *problems]))
 
 
 class _Merge:

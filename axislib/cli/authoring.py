@@ -65,7 +65,7 @@ def new(name, text, workbook, prefer, anew, parent, **about) -> None:
         return _write_anew(folder)
     if not text:
         raise SeedError(
-            f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from"
+            f"name the text of {name}: axislib new {name} --text FILE; or its workbook: --from"
             f" {parent / name / 'coding.xlsx'}"
         )
     _make(name, text, parent, about)
@@ -84,12 +84,15 @@ def _make(name: str, text: Path, parent: Path, about: dict) -> None:
     made = new_seed(name, text, parent, **about)
     if encoding := encoding_of(text):
         click.echo(
-            f"{text.name}: read as {encoding}, by its letters; if any look wrong, save it as UTF-8"
+            f"{text.name}: read as {encoding}, judging by its letters; if any look wrong, save it"
+            " as UTF-8"
         )
     sections = made.sentences["section"].value_counts(sort=False)
     counts = ", ".join(f"{count} {section}" for section, count in sections.items())
     click.echo(f"{made.folder}: {len(made.sentences)} sentences ({counts})")
-    click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
+    click.echo(
+        f"If the sentences are split wrongly, correct {made.split} and pass it with --split."
+    )
     click.echo(f"Code in {made.workbook}, then: {taking_call(made.folder)}")
     _say_steps(made.folder)
 
@@ -106,12 +109,12 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
     from axislib.authoring.workbook import bring_in
     from axislib.cli.check import cells_and_findings, name_of
 
-    for line in bring_in(folder, workbook, prefer) or ["nothing new in it"]:
+    for line in bring_in(folder, workbook, prefer) or ["the workbook holds nothing new"]:
         click.echo(f"{folder.name}: {line}")
     name = name_of(folder)
     if count := len(cells_and_findings(folder)[1]):
         raise click.ClickException(
-            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to fix; now: axislib"
+            f"copied, but {count} thing{'s are' if count > 1 else ' is'} to fix; now: axislib"
             f" check {name}"
         )
     _say_steps(folder)

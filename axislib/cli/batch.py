@@ -111,10 +111,10 @@ def _proved(plan: Path, result: BatchResult, number: int, options: dict) -> bool
     how = {name: options[name] for name in ("workers", "cell_timeout", "run_timeout")}
     lines = prove(plan, result, number, **how)
     for line in lines[:MOST_FAILURES]:
-        click.echo(f"  differs when run cold: {line}")
+        click.echo(f"  differs in a fresh process: {line}")
     found = counted(len(lines), "difference") if lines else "the same figures and tables"
     number = min(number, result.counts["done"])
-    click.echo(f"{number} of {result.total} runs, run again cold: {found}")
+    click.echo(f"{number} of {result.total} runs, repeated in fresh processes: {found}")
     return not lines
 
 

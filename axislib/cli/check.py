@@ -176,7 +176,7 @@ def _say_waiting(folder: Path) -> None:
         _warn(f"{folder.name}: {notice}")
     if waiting:
         _warn(
-            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
+            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not yet copied into the tables:"
             f" {taking_call(folder)}"
         )
 
@@ -267,7 +267,7 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
     files, receipt = build_all(data, accept_new)
     for path, differs in receipt.new.items():
         _warn(
-            f"accepted, though another file was recorded: {path}: expected {differs['expected']},"
+            f"accepted, although the recorded file differs: {path}: expected {differs['expected']},"
             f" found {differs['found']}"
         )
     different = compare(files, out)

@@ -141,8 +141,8 @@ def agree(
     lines = [
         f"{counted(len(returned.coders), 'coder')}: {', '.join(returned.coders)}",
         in_words(table),
-        f"{counted(len(parted), 'unit')} on which coders part: {out / 'disagreements.csv'}, drawn"
-        f" in {out / 'disagreements.html'}",
+        f"{counted(len(parted), 'unit')} on which coders disagree: {out / 'disagreements.csv'},"
+        f" drawn in {out / 'disagreements.html'}",
     ]
     # a screen that cannot show a name must not cost the results: they are written first
     write_whole(out / "agreement.csv", csv_for_excel(table.round(6)))
@@ -204,9 +204,9 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
         )
         for n, name in enumerate(shown)
     ]
-    drawn = "".join(parts)
+    drawn, title = "".join(parts), "Where the coders disagree"
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{policy(drawn)}<title>Where'
-        ' the coders part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
-        f" part</h1>{drawn}</body></html>\n"
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{policy(drawn)}'
+        f'<title>{title}</title></head><body style="font-family:sans-serif"><h1>{title}</h1>'
+        f"{drawn}</body></html>\n"
     )

@@ -425,8 +425,7 @@ def test_a_tab_with_a_foreign_column_is_refused_whole(made):
     with pytest.raises(
         SeedError,
         match=(
-            "nothing was taken over:\n  events.csv, row 1, column colour: is not a column of this"
-            " table"
+            "nothing was copied:\n  events.csv, row 1, column colour: is not a column of this table"
         ),
     ):
         bring_in(made.folder, made.workbook)

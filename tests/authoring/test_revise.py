@@ -422,7 +422,7 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
     with pytest.raises(
         SeedError,
         match=(
-            "coding.xlsx holds 1 actor not taken over yet; nothing was written; first: axislib new"
+            "coding.xlsx holds 1 actor not yet copied into the tables; nothing was written; first: axislib new"
             " mine --into"
         ),
     ):
