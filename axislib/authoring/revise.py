@@ -92,7 +92,7 @@ class Revision:
         new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
         fates = ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
         return (
-            f"{len(self.facts)} facts: {fates}. {len(self.sentences)} sentences before,"
+            f"{len(self.facts)} statements: {fates}. {len(self.sentences)} sentences before,"
             f" {len(self.revised)} now, {new} of them new."
         )
 

@@ -41,9 +41,13 @@ def _several(name: str, words: str, *also: str, **more) -> Callable:
     "--sentences", "Only these paragraphs or sentences (P14, P14-P16, P14.S3).", metavar="P14-P16"
 )
 @_several("--actors", "Only statements that name this actor (id).")
-@_several("--dimensions", "Only this dimension (id).")
-@_several("--hypotheses", "Only this hypothesis (id).")
-@click.option("--by", type=_BY, help="Give each group its own actor, dimension or hypothesis.")
+@_several("--dimensions", "Only this form of cooperation (id).")
+@_several("--hypotheses", "Only this rival explanation (id).")
+@click.option(
+    "--by",
+    type=_BY,
+    help="Give each group an actor, form of cooperation or rival explanation of its own.",
+)
 @click.option(
     "--most",
     default=0,

@@ -177,7 +177,7 @@ def test_the_same_text_changes_nothing():
         and (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
     )
     assert str(revision).startswith(
-        "35 facts: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them"
+        "35 statements: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them"
         " new."
     )
 
