@@ -18,7 +18,7 @@ from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
 from axislib.words import counted, names
 
-OURS, OTHERS = "the project", "alternative codings"
+OURS, OTHERS = "invented coder A", "invented coder B"  # who codes where there is no sheet
 NOTEBOOK = "7-seminar"
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = {"both_known": "both sides known", "left_exceeds": "{left} goes further"}
@@ -50,10 +50,10 @@ def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
 
 
 def returned_sheets(seed: Seed, asked) -> Returned:
-    """The sheets named in the parameter ``sheets``; without any, two made-up coders.
+    """The sheets named in the parameter ``sheets``; without any, two invented coders.
 
     One codes as the project does, the other takes every reading. In the student's version without
-    sheets nobody has coded: the made-up pair would give the project's codes away.
+    sheets nobody has coded: the invented pair would give the project's codes away.
     """
     if asked.sheets:
         return read_sheets(asked.sheets, seed)
@@ -82,9 +82,9 @@ def who_coded(returned: Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            f"Example with invented coders: **{OURS}** codes as the tables do, **{OTHERS}** takes"
-            f" every reading that can be defended differently. They coded"
-            f" **{returned.codes['unit'].nunique()}** units."
+            "**An invented example, not a result.** No sheet is named, so nobody coded this:"
+            f" **{OURS}** repeats the codes of the tables, **{OTHERS}** takes every alternative"
+            " coding. Name your own sheets in the parameter `sheets`."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
@@ -193,7 +193,7 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     if sides is None:
         return pd.DataFrame(columns=list(columns.values()))
     table = conclusions(seed, returned, *sides)
-    # the made-up coder who codes as the tables do is there already
+    # the invented coder who codes as the tables do is there already
     return table[table["coding"] != OURS].rename(columns=columns)
 
 

@@ -42,9 +42,10 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
     assert compared_sides(seed, left="historic_axis") == ("historic_axis", "modern_alignment")
 
 
-def test_without_sheets_two_made_up_coders_show_how_it_works(seed):
+def test_without_sheets_two_invented_coders_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["the project", "alternative codings"]
+    assert returned.coders == ["invented coder A", "invented coder B"]
+    assert "An invented example, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
         table["what is coded"].tolist() == ["level", "modality"]
@@ -52,7 +53,7 @@ def test_without_sheets_two_made_up_coders_show_how_it_works(seed):
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
         "the project's",
-        "alternative codings",
+        "invented coder B",
     ]
 
 
