@@ -56,6 +56,13 @@ OUTSIDE = f"""() => {{
     .map(([words]) => words);
   return [...boxes, ...words];
 }}"""
+# the smallest words of the chart, in pixels of the screen
+SMALLEST = f"""() => {{
+  const plot = {PLOT}, scale = plot.getBoundingClientRect().width / plot.offsetWidth;
+  const words = [...plot.querySelectorAll('text')].filter((node) => node.textContent.trim()
+    && node.getClientRects().length && !node.closest('.hoverlayer'));
+  return Math.min(...words.map((node) => parseFloat(getComputedStyle(node).fontSize))) * scale;
+}}"""
 DRAWN = f"() => {PLOT}?._fullLayout && {PLOT}.querySelector('.main-svg')"
 
 
@@ -357,6 +364,7 @@ def test_nothing_is_cut_at_any_width_in_light_and_dark(page, width, theme):
             page.locator(".axl-explorer").screenshot(
                 path=f"{picture}/{chart}-{width}-{theme[-5:]}.png"
             )
+        assert page.evaluate(SMALLEST) >= 12, chart
         cut |= {chart: found} if (found := page.evaluate(OUTSIDE)) else {}
     assert cut == {}, width
     page.locator(".axl-is-rows td button").first.click()
