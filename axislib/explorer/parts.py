@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
 HINT = "Click anything on the chart: here you read its sentence, who says so, and how sure."
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
-LEAST_TYPE = 13  # pixels; parts.js may show a chart a little smaller than it is drawn
+LEAST_TYPE = 12.3  # pixels; parts.js may show a chart a little smaller than it is drawn
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
 
