@@ -31,12 +31,21 @@ from axislib.words import counted, names, thesis_in_words
 def reading_switches(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> Switches | None:
-    """A switch for each reading that changes a level of the two coalitions (those first compared,
-    if left out), above the comparison they redraw.
+    """A switch for each alternative coding that changes a level of two coalitions, above the
+    comparison they redraw.
 
-    Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared.
-    Readings that change nothing here, taken alone, are listed below it. It shows what would follow
-    from a reading, never which reading is right.
+    Parameters
+    ----------
+    seed
+        One article's data set.
+    left, right
+        Coalitions by id, name or alias; those of ``compared_sides`` if left out.
+
+    Returns
+    -------
+    A widget for a cell of JupyterLab; None, said in words, where nothing is compared. Codings that
+    change nothing here, taken alone, are listed below it. It shows what would follow from a coding,
+    never which is right.
 
     >>> import axislib
     >>> switches = axislib.reading_switches(axislib.open_seed())

@@ -39,37 +39,51 @@ def select(
     since: str = "",
     until: str = "",
 ) -> Seed:
-    """A new seed with the fact rows that meet every condition; an empty condition keeps all.
+    """The fact rows that meet every condition; an empty condition keeps all.
 
-    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to
-    belong to (a collective tie touches each member but is never split). ``coalitions``: rows that
-    name one of them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``,
-    ``until``: EDTF dates; dated rows that cannot lie within are dropped, undated ones stay, for
-    nothing is known against them. Arguments, readings, consistency and bearings follow their facts;
-    sentences, actors, dimensions, silences and measures stay whole. One string is a list of one;
-    actors may be named (``"North Korea"``). Raises SeedError for an id or word the seed does not
-    know, with the nearest right one.
+    Parameters
+    ----------
+    seed
+        The data set; it stays as it is.
+    actors
+        Rows that name one of them, somebody acting for it, or a coalition it is said to belong to
+        (a collective tie touches each member but is never split).
+    coalitions
+        Rows that name one of them or a member.
+    speakers, modality
+        Whose words, and how they are put.
+    since, until
+        EDTF dates; dated rows that cannot lie within are dropped, undated ones stay.
+
+    Returns
+    -------
+    A new Seed. Arguments, readings, consistency and bearings follow their facts; other tables stay
+    whole. SeedError for an id, name or word that is not known, with the nearest right one.
 
     >>> import axislib
     >>> part = select(axislib.open_seed(), speakers=["choe"])
     >>> part.facts["speaker"].unique().tolist()
     ['choe']
     """
-    actors, coalitions, speakers = (
-        seed.ids_of(given, seed.actors["id"], what)
-        for what, given in (("actors", actors), ("coalitions", coalitions), ("speakers", speakers))
-    )
-    modality = seed.ids_of(modality, vocabulary("modality"), "modality")
-    words = {"speaker": speakers, "modality": modality}
-    kept = _facts_kept(seed, actors, coalitions, words, (str(since), str(until)))
+    named = {"actors": actors, "coalitions": coalitions, "speakers": speakers}
+    ids = {what: seed.ids_of(given, seed.actors["id"], what) for what, given in named.items()}
+    ids["modality"] = seed.ids_of(modality, vocabulary("modality"), "modality")
+    return _part(seed, _selected(seed, ids, (str(since), str(until))))
+
+
+def _selected(
+    seed: Seed, ids: dict[str, list[str]], years: tuple[str, str]
+) -> dict[str, pd.DataFrame]:
+    words = {"speaker": ids["speakers"], "modality": ids["modality"]}
+    kept = _facts_kept(seed, ids["actors"], ids["coalitions"], words, years)
     tables = {
         name: frame[frame["id"].isin(kept)] if name in fact_tables() else frame
         for name, frame in seed.tables.items()
     }
     tables |= _following(tables, kept)
-    if speakers:
+    if speakers := ids["speakers"]:
         tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
-    return _part(seed, tables)
+    return tables
 
 
 def _following(tables: dict[str, pd.DataFrame], kept: set[str]) -> dict[str, pd.DataFrame]:
@@ -106,11 +120,21 @@ def _facts_kept(
 
 
 def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
-    """A new seed in which one table holds only the rows with one of the given values in each named
-    column.
+    """One table with only the rows that hold one of the given values in each named column.
 
-    Raises SeedError for a table, a column or a value that is not known, with the nearest right one.
-    Actors and dimensions may be named as well as given by their ids.
+    Parameters
+    ----------
+    seed
+        The data set; it stays as it is.
+    table
+        Its name.
+    **columns
+        A column's name and the value or values kept; actors and dimensions by id or name.
+
+    Returns
+    -------
+    A new Seed. SeedError for a table, a column or a value that is not known, with the nearest right
+    one.
 
     >>> import axislib
     >>> part = axislib.keep(axislib.open_seed(), "transfers", category="troops")
@@ -276,7 +300,9 @@ def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) 
     name = seed.row(coalition)["name"]
     anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
     speaker = author or next(iter(seed.facts["speaker"]), "")
-    statement = f"A coder takes the text to speak {side} this cooperation of {name}."
+    word = {"for": "present", "against": "ruled out"}[side]
+    called = seed.row(dimension)["name"]
+    statement = f"{called}, {name[0].lower()}{name[1:]}: {word} (added by the coder)."
     row = {"id": row_id, "anchors": anchors, "coalition": coalition, "dimension": dimension}
     row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
     row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}

@@ -22,9 +22,10 @@ from axislib.words import counted, names
 OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
 NOTEBOOK = "7-seminar"
+_ALL_AT_ONCE = " Each alternative coding can be defended by itself; here all of them hold at once."
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
-_COUNTS = {"both_known": "both sides known", "left_exceeds": "{left} goes further"}
-_COUNTS |= {"right_exceeds": "{right} goes further", "neither": "neither"}
+_COUNTS = {"both_known": "can be compared", "left_exceeds": "{left} goes further"}
+_COUNTS |= {"right_exceeds": "{right} goes further", "neither": "tie"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
@@ -198,7 +199,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     whose = "the project"
     if coding is not None:
         whose = Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
-    display.say(f"Showing the coding of **{_plain(whose)}**.")
+    display.say(f"Coding shown: **{_plain(whose)}**.{_ALL_AT_ONCE if whose == OTHERS else ''}")
     opened = seed if coding is None else apply_coding(seed, coding)
     display.show(comparison(opened, *sides, dimensions=asked.dimensions or None))
 
