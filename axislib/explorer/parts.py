@@ -23,7 +23,7 @@ from axislib.figures.palette import WIDTH, themed
 
 HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
-HINT = "Click anything on the chart: here you read its sentence, who says so, and how sure."
+HINT = "Click anything on the chart: here you read its sentence, who says so, and how it is put."
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
 LEAST_TYPE = 12.3  # pixels; parts.js may show a chart a little smaller than it is drawn
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels

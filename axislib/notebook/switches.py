@@ -105,7 +105,8 @@ class Switches(Whole):
             if not changes[row["id"]]
         ]
         self.others = Said(
-            title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle
+            title=f"{counted(len(idle), 'alternative coding')} without effect here, taken alone",
+            items=idle,
         )
         bare, words = captioned(comparison(seed, left, right))
         self._reader = Reader(Evidence(seed), self._guarded)
@@ -167,7 +168,7 @@ class Switches(Whole):
         for row in map(rows.__getitem__, self.ticked):
             places.setdefault((row["fact"], row["column"]), []).append(row["why"])
         return "\n".join(
-            f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}"
+            f"{len(whys)} of these code the same thing differently; the last one holds: {whys[-1]}"
             for whys in places.values()
             if len(whys) > 1
         )
@@ -192,6 +193,6 @@ def _field(seed: Seed, changes: dict[str, list[tuple[str, str, str, str]]]) -> d
         for row in seed.readings.to_dict("records")
         if changes[row["id"]]
     ]
-    none = "No reading changes a level of these two coalitions"
-    legend = "Read it so, and see what follows" if choices else none
+    none = "No alternative coding changes a level of these two coalitions"
+    legend = "Code it so, and see what follows" if choices else none
     return {"name": "readings", "kind": "checks", "label": legend, "choices": choices}

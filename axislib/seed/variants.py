@@ -65,8 +65,10 @@ def select(
     >>> part.facts["speaker"].unique().tolist()
     ['choe']
     """
+    known = dict.fromkeys(("actors", "speakers"), seed.actors["id"])
+    known["coalitions"] = seed.actors.loc[seed.actors["kind"] == "coalition", "id"]
     named = {"actors": actors, "coalitions": coalitions, "speakers": speakers}
-    ids = {what: seed.ids_of(given, seed.actors["id"], what) for what, given in named.items()}
+    ids = {what: seed.ids_of(given, known[what], what) for what, given in named.items()}
     ids["modality"] = seed.ids_of(modality, vocabulary("modality"), "modality")
     return _part(seed, _selected(seed, ids, (str(since), str(until))))
 

@@ -157,3 +157,8 @@ def test_keep_refuses_what_is_not_known(seed, ask, words):
 def test_a_misspelt_name_is_never_silence(seed, ask, words):
     with pytest.raises(SeedError, match=words):
         ask(seed)
+
+
+def test_a_coalition_is_sought_among_the_coalitions(seed):
+    with pytest.raises(SeedError, match="coalitions: 'axis powers'.*: historic_axis, wwii_allies"):
+        axislib.select(seed, coalitions="axis powers")
