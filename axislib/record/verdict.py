@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from axislib.record import exchanges, treaties, votes  # noqa: F401, they list themselves
+from axislib.record import exchanges, states  # noqa: F401, they list themselves
 from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_of, checks
-from axislib.record.options import Record, placed, where
+from axislib.record.options import LATER, Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
@@ -52,7 +52,6 @@ DECIDES = {
 TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first
 NEVER_DECIDES = ("mirror", "none")
 SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
-LATER = ("within", "after")
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
 OF_VALUES = ("indicator title who role value low high unit side rule ids date confidence").split()

@@ -37,14 +37,15 @@ SMALLEST_FRONT = 3  # members of a coalition that counts as one
 STANCES = {"Y": YES, "A": ABSTAIN, "N": NO}
 # What an absent member is taken for; absence can be tactics, protest, unpaid dues or an empty
 # chair.
-ABSENCES = {"left_out": 0, "as_abstention": ABSTAIN}
+FOURTH = 4
+ABSENCES = {"left_out": 0, "as_abstention": ABSTAIN, "as_fourth_vote": FOURTH}
 PAIR = ["left", "right"]
 ANY_TWO = ("any_member", "any_other_member")
 DATES = {"68/262": "2014-03-27", "ES-11/1": "2022-03-02"}
 WORDS = {"approve": "yes", "against": "no", "abstain": "abstention", "absent": "absent"}
 # a baseline: four large members outside the West that are none of the four
 NON_WESTERN_FOUR = ("IND", "IDN", "PAK", "NGA")
-FIRST_YEAR = 1991  # the four are members together from then on
+FIRST_YEAR = 1991  # the four are members together from then on; absence has alternatives from then
 FIRST_SESSION = 1945  # session 1 opened in the year after it
 
 
@@ -73,8 +74,9 @@ SERIES = (
 
 
 def build_assembly(inputs: Inputs) -> list[Table]:
-    """Five tables: agreement of pairs and of coalitions by year, each with absence left out and as
-    abstention; the votes on two resolutions on Ukraine; ideal points and their distances.
+    """Five tables: agreement of pairs and of coalitions by year, each with absence left out, as
+    abstention and as a fourth vote; the votes on two resolutions on Ukraine; ideal points and
+    their distances.
 
     Identical: the same vote; opposed: one yes, one no; the rest is one abstaining where the other
     does not (the three categories of Bailey, Strezhnev and Voeten 2017, whose estimates the ideal
@@ -114,6 +116,11 @@ def stances(codes: pd.DataFrame, absence: str) -> pd.DataFrame:
     return codes.where(codes.isin(STANCES.values()), 0).mask(codes == ABSENT, ABSENCES[absence])
 
 
+def under(votes: pd.DataFrame, absence: str) -> pd.DataFrame:
+    """The stances under one treatment of absence; of all years only where absence is left out."""
+    return stances(votes if absence == "left_out" else votes[votes.index >= FIRST_YEAR], absence)
+
+
 def by_polity(taken: pd.DataFrame, actors: Iterable[str]) -> pd.DataFrame:
     """A column for each actor: its votes in the years in which it had a seat, else 0."""
     years = taken.index.unique()
@@ -136,7 +143,7 @@ def count_alike(block: pd.DataFrame) -> pd.DataFrame:
     [[3.0, 2.0, 1.0, 1.3]]
     """
     block = block[(block > 0).all(axis=1)]
-    cast = {word: block == word for word in STANCES.values()}
+    cast = {word: block == word for word in (YES, ABSTAIN, NO, FOURTH)}
     counts = pd.DataFrame({
         "n": 1, "identical": block.max(axis=1) == block.min(axis=1),
         "opposed": cast[YES].any(axis=1) & cast[NO].any(axis=1),
@@ -158,7 +165,7 @@ def pairs_by_year(votes: pd.DataFrame) -> pd.DataFrame:
     pairs = [*map(tuple, load_pairs()[PAIR].to_numpy()), *combinations(NON_WESTERN_FOUR, 2)]
     found = []
     for absence in ABSENCES:
-        taken = stances(votes, absence)
+        taken = under(votes, absence)
         seats = by_polity(taken, [actor for pair in pairs for actor in pair])
         late = seats.index > FIRST_YEAR
         for order, pair in enumerate(pairs):
@@ -175,9 +182,9 @@ def _of_pair(counts: pd.DataFrame, pair: Sequence[str], absence: str, order: int
 
 def _count_all(taken: pd.DataFrame) -> pd.DataFrame:
     """Over all pairs of members and all votes of a year: pairs that both count, alike, opposed."""
-    yes, abstain, no = ((taken == word).sum(axis=1) for word in STANCES.values())
-    everyone = yes + abstain + no
-    alike = sum(k * (k - 1) // 2 for k in (yes, abstain, no))
+    yes, no, *others = ((taken == word).sum(axis=1) for word in (YES, NO, ABSTAIN, FOURTH))
+    everyone = yes + no + sum(others)
+    alike = sum(k * (k - 1) // 2 for k in (yes, no, *others))
     pairs = {"n": everyone * (everyone - 1) // 2, "identical": alike, "opposed": yes * no}
     return with_shares(pd.DataFrame(pairs).groupby(level=0).sum()).assign(by_chance=np.nan)
 
@@ -192,7 +199,7 @@ def _fronts(votes: pd.DataFrame) -> pd.DataFrame:
     spells = every.reset_index().groupby(["coalition", "actor"], sort=False)["year"]
     found = []
     for absence in ABSENCES:
-        seats = by_polity(stances(votes, absence), members["actor"])
+        seats = by_polity(under(votes, absence), members["actor"])
         for (coalition, actors), span in spells:
             if len(actors) >= SMALLEST_FRONT:
                 counts = count_alike(seats.loc[seats.index.isin(span), list(actors)])

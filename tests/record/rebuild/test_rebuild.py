@@ -59,7 +59,7 @@ def test_the_shipped_tables_are_what_the_data_give(built):
 
 
 def test_each_table_is_small(built):
-    assert {name: size for name, _, size in built[1].tables if size > 200_000} == {}
+    assert {name: size for name, _, size in built[1].tables if size > 225_000} == {}
 
 
 def test_built_the_same_in_another_process_with_another_hash_seed(raw, built):
