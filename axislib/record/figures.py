@@ -46,7 +46,7 @@ LOOKS = {
     "robust": Look("robust", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look("fragile", "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
     "thin": Look("thin: fewer than two findings", "\u25c6", GREY, GREY, symbol="diamond"),
-    "charitable": Look("the claim in its weaker, more charitable form, where its verdict differs",
+    "charitable": Look("a weaker version, if its verdict differs",
                        "\u25cb", GREY, width=2),
     "range": Look("", "", GREY, dash="dot"),
 }  # fmt: skip
@@ -56,7 +56,6 @@ HIGH, GAP, FOOT, LABEL = (
     6,
     92,
 )  # pixels of a row, above a group, of the foot; signs of a label
-SHORT = 44  # signs of a label on a phone: one line
 SIDE, ACROSS = 12, (0.54, 1)  # pixels beside the chart; the part of its width for the grades
 DAYS_A_YEAR = 365.25
 
@@ -110,7 +109,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         " would alter which side the verdict falls on; fragile: at least one would."
     )
     said = [
-        f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}. {row['turned_by']}"
+        f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}."
+        f" {row['would_alter_it']}"
         for row in rows
     ]
     short = []
@@ -124,8 +124,7 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
 def _in_short(row: dict) -> str:
     """A claim on one line, and its charitable verdict where it differs."""
     other = row["charitable"] and row["charitable_verdict"] != row["verdict"]
-    weaker = f" Weaker form: {WORDS[row['charitable_verdict']]}." if other else ""
-    return f"{LOOKS[row['kind']].sign} {shorten(row['label'], SHORT)}{weaker}"
+    return row["short"] + (f": {WORDS[row['charitable_verdict']]} if weaker" if other else "")
 
 
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
@@ -165,13 +164,13 @@ def card(record: Record, row: dict, whole: bool = False) -> str:
     settled = row["verdict"] in ("supported", "contradicted")
     charitable = f"{row['charitable']} {_badge(row['charitable_verdict'])}"
     said = {
-        "Charitable form": charitable if row["charitable"] else "",
+        "Weaker version (one the author might accept)": charitable if row["charitable"] else "",
         "Decisive" if settled else "Main finding": row["decisive"],
         "Against": row["strongest_against"] or "none found",
-        "What would alter the verdict": row["turned_by"],
+        "What would alter the verdict": row["would_alter_it"],
         "Another reading": row["rival"],
     }
-    more = _items({"By one coding alone": row["coders_differ"]})
+    more = _items({"On one coder\u2019s judgements alone": row["coders_differ"]})
     return (
         f"<details{' open' if whole else ''}><summary><h4>"
         f"{html.escape(row['literal'], quote=False)}</h4> <b>{_badge(row['verdict'])}</b>"
@@ -284,21 +283,27 @@ def filled_comparison(
     now = changes.loc[changes["changed"], "filled"].value_counts()
     named = [in_text(row["coalition"]) for row in rows[:2]]
     title = (
-        f"The external record makes {int(changes['changed'].sum())} more dimensions comparable:"
+        f"The external record makes {int(changes['changed'].sum())} more forms of cooperation"
+        " comparable:"
         f" {most_favour(now.get('more', 0), now.get('less', 0), *named)}"
     )
     subtitle = (
-        f"{SIGN} and outlined: from the record. Solid: the article, whose coding takes precedence."
-        f" * On {counted(int(other.sum()), 'dimension')} the record alone says otherwise. Present,"
-        " ruled out or both: never how much."
+        f"{SIGN} and outlined: from the external record. Solid: the article, whose coding takes"
+        f" precedence. * The external record alone says otherwise on {counted(int(other.sum()), 'form')}"
+        " of cooperation. Cells show whether a form of cooperation is"
+        " present, not how much of it there was."
     )
     table = filled(seed)
     stated, added = ((table["filled_by"] == who).sum() for who in ("article", "record"))
-    subtitle += f" Of {stated + added} cells filled, {added} are the record's."
+    subtitle += f" The external record fills {added} of the {stated + added} cells."
     called = names(seed)
+    says = {
+        "more": f"it favours {named[0]}", "less": f"it favours {named[1]}", "alike": "a tie",
+        "cannot say": "no comparison",
+    }  # fmt: skip
     described = [
-        f"{called[d]}: in the article {row['article']}, filled from the record {row['filled']}, by"
-        f" the record alone {row['record']}."
+        f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"
+        f" {says[row['filled']]}; by the external record alone, {says[row['record']]}."
         for d, row in zip(changes.index, records(changes), strict=True)
     ]
     short = comparison_in_words(seed, rows).cards

@@ -275,6 +275,15 @@ REGARDS = {
     "no_separate_peace_pledge": "Pledge to make no peace alone",
     "joint_planning_body": "A common staff",
 }
+AHEAD = {
+    "Meetings of the two who met most": "Two of the four met more often than any two of the Axis",
+    "Soldiers at the partner's front": "The four sent more soldiers to a partner's front",
+    "Pairs with a clause of defence, of all pairs": "More pairs of the four have a clause of defence",
+    "Freedom from attacks among partners": "None of today's four has attacked another; Germany"
+    " attacked Italy",
+    "Pledge to make no peace alone": "The four have pledged to make no peace alone",
+    "A common staff": "The four have a common staff",
+}  # what it means that they are ahead
 UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "major attacks", "yes or no")
 ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
 EVEN = 0.5  # the part at which both have as much
@@ -307,8 +316,9 @@ def regards(record: Record, claim: str) -> Reading:
                 values.append(_part_of_both(who, role, other, axis, name == "attacks_on_partner"))
     four = values_of(values, "claimed")
     ahead = [value for value in four if value.low > EVEN]
-    if any(value.confidence == "verified" for value in ahead):
-        return values, Side("supports", confidence="verified")
+    says = "; ".join(AHEAD[value.who] for value in ahead if value.confidence == "verified")
+    if says:
+        return values, Side("supports", confidence="verified", says=says)
     return values, side_of(False, not ahead) if four else None
 
 

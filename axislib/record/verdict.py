@@ -28,8 +28,8 @@ DIRECTION = {
     "contradicted": -1,
 }  # of the others: 0
 RULE = (
-    "Each finding is one of four tests (Van Evera 1997; Collier 2011). A **straw in the wind**"
-    " is suggestive: it shifts the balance. A **hoop** is necessary: failing it decides against"
+    "We class each finding as one of four kinds of test (Van Evera 1997; Collier 2011). A"
+    " **straw in the wind** is suggestive: it shifts the balance. A **hoop** is necessary: failing it decides against"
     " the claim, and passing it counts no more than a straw. A **smoking gun** is sufficient: it"
     " is hard to explain otherwise and decides for the claim. A **doubly decisive** test is both"
     " necessary and sufficient. Where the event itself was observed, as with Italian troops in"
@@ -278,7 +278,7 @@ def _row(record: Record, check: Check) -> dict:
         **{name: getattr(check, name) for name in ("point", "claim", "central")},
         "statement": claim["statement"],
         "speaker": claim["speaker"],
-        **{name: getattr(check, name) for name in ("literal", "charitable", "rival")},
+        **{name: getattr(check, name) for name in ("short", "literal", "charitable", "rival")},
         "verdict": verdict,
         "charitable_verdict": judge(findings(record, check.claim, "charitable")),
         "findings": lines(found)["event"].nunique(),
