@@ -332,7 +332,7 @@ def certainty_words(fact: dict) -> str:
     return ", ".join(words) + ("; " + "; ".join(on) if on else "")
 
 
-_RATED = {  # as the chart of the hypotheses has them
+RATED = {  # as the chart of the hypotheses has them
     **{"consistent": "Fits", "strongly_consistent": "Fits well"},
     **{"inconsistent": "Against", "strongly_inconsistent": "Strongly against"},
 }
@@ -372,7 +372,7 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "arguments":
         return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
     if table == "consistency":
-        rating = _RATED.get(row["rating"], row["rating"].capitalize())
+        rating = RATED.get(row["rating"], row["rating"].capitalize())
         return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"
     if table == "readings":
         return (

@@ -85,7 +85,7 @@ LABELS = {
     "actors": "Actors",
     "coalitions": "Coalitions",
     "speakers": "Who says so",
-    "modality": "How sure",
+    "modality": "How it is put",
     "since": "Since",
     "until": "Until",
     "lanes": "Undated events by",

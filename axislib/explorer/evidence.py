@@ -27,10 +27,18 @@ from axislib.tables.schema import (
     split_cell,
     vocabulary,
 )
-from axislib.words import certainty_words, citation, in_a_line, source_line, sources_of, spoken
+from axislib.words import (
+    RATED,
+    certainty_words,
+    citation,
+    in_a_line,
+    source_line,
+    sources_of,
+    spoken,
+)
 
 MOST_LINKS = 12
-_LISTED = {"speaker": "who says so", "sure": "how sure"}  # what a file calls these columns
+_LISTED = {"speaker": "who says so", "sure": "how it is put"}  # what a file calls these columns
 _COLUMNS = ["id", "statement", "speaker", "sure", "where", "table"]
 PAGE = 15  # rows on a page of the list: it does not scroll
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
@@ -113,12 +121,12 @@ class Evidence:
             found[row["target"]][_PASSIVE[row["relation"]]].append(row["source"])
             found[row["id"]]["Links"] += [row["source"], row["target"]]
         for row in self.seed.consistency.to_dict("records"):
-            heading = f"Our judgement: {row['rating'].replace('_', ' ')} with"
+            heading = f"Our judgement: {RATED.get(row['rating'], row['rating'].replace('_', ' '))}"
             found[row["fact"]][heading].append(row["hypothesis"])
             found[row["hypothesis"]][heading].append(row["fact"])
             found[row["id"]]["Links"] += [row["fact"], row["hypothesis"]]
         for row in self.seed.readings.to_dict("records"):
-            found[row["id"]]["Reads differently"].append(row["fact"])
+            found[row["id"]]["Codes differently"].append(row["fact"])
 
     @cached_property
     def readings(self) -> dict[str, list[dict]]:
@@ -202,7 +210,7 @@ class Evidence:
         meaning = vocabulary("modality")[row["modality"]]
         return [
             *lines,
-            ["How sure", f"{CERTAINTY[sure].sign} {certainty_words(row)}"],
+            ["How it is put", f"{CERTAINTY[sure].sign} {certainty_words(row)}"],
             ["That is", f"{meaning}; so for us {sure} ({CERTAINTIES[sure]})"],
         ]
 

@@ -270,7 +270,8 @@ class Explorer(Whole):
         bare, words = captioned(figure, self.form.theme)
         if not len(part.facts):
             self.form.put(
-                problem="No fact meets all of these conditions. Take one of them back.", wrong=[]
+                problem="No statement meets all of these conditions. Take one of them back.",
+                wrong=[],
             )
         self.chart, self.asked, self.evidence, self.part = chart, asked, evidence, part
         self._reader.evidence = evidence

@@ -205,7 +205,7 @@ function tools(model, el) {
   past();
 }
 
-const LEAST = 940; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
+const LEAST = 910; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
 
 // Makes a plot as wide as its frame. plotly draws at a new width when the window changes, and asks the
 // element for it: so the element gets the width, and plotly's handler is called.
@@ -265,7 +265,7 @@ function said(model, el) {
 function rows(model, el) {
   const head = make("div", { className: "axl-fields", role: "group", "aria-label": "Which rows are listed" });
   const body = make("tbody"), says = make("p", { className: "axl-count", role: "status" });
-  const heads = ["statement", "who says so", "how sure", "where", "table"];
+  const heads = ["statement", "who says so", "how it is put", "where", "table"];
   const names = make("tr", {}, ...heads.map((word) => make("th", { scope: "col" }, word)));
   const turn = (by) => () => { model.set("page", model.get("page") + by); model.save_changes(); };
   const back = make("button", { type: "button", onclick: turn(-1) }, "earlier rows");

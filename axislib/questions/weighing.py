@@ -56,18 +56,27 @@ def acceptability(
     random_seed: int = 1,
     fill: str = "uniform",
 ) -> pd.Series:
-    """In what share of all weightings one coalition cooperates more than another, dimension by
-    dimension summed up.
+    """In what share of all weightings one coalition cooperates more than another.
 
-    ``left`` and ``right``, here and below, are those of ``compared_sides`` if left out.
     Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does
-    not state as ``fill`` says (see FILLS); a coalition's sum is weight times level (absent 0, mixed
-    0.5, present 1). Returns ``left`` and ``right`` (the shares of draws, 0 to 1, in which that side
-    is strictly ahead), ``tie``, ``draws``, ``dimensions`` (that count), ``left_silent`` and
-    ``right_silent`` (cells filled). The same ``random_seed`` gives the same numbers. Raises
-    SeedError for an unknown fill or coalition, and for fewer draws than one. With fill ``known``
-    and no such dimension the shares are NaN. It cannot tell which weights are right, nor what the
-    silence hides.
+    not state; a coalition's sum is weight times level (absent 0, mixed 0.5, present 1).
+
+    Parameters
+    ----------
+    seed, left, right
+        One article's data set, and two coalitions by id, name or alias; those of ``compared_sides``
+        if left out.
+    draws, random_seed
+        How many sets of weights, 1 or more; the same seed draws the same ones.
+    fill
+        How what is not stated is filled: a word of FILLS.
+
+    Returns
+    -------
+    ``left`` and ``right`` (shares of draws in which that side is strictly ahead; NaN where no
+    dimension counts), ``tie``, ``draws``, ``dimensions`` (that count), ``left_silent`` and
+    ``right_silent`` (cells filled). It cannot tell which weights are right, nor what the silence
+    hides.
 
     >>> import axislib
     >>> shares = acceptability(axislib.open_seed(), draws=1000)
@@ -165,8 +174,24 @@ def fillings(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> pd.DataFrame:
-    """``acceptability`` under every way of filling the silence: a row for each ``fill``, with its
-    ``meaning``."""
+    """``acceptability`` under every way of filling the silence.
+
+    Parameters
+    ----------
+    seed, left, right
+        One article's data set, and two coalitions by id, name or alias; those of ``compared_sides``
+        if left out.
+    draws, random_seed
+        How many sets of weights, 1 or more; the same seed draws the same ones.
+
+    Returns
+    -------
+    A row for each word of FILLS: ``fill``, its ``meaning``, and what ``acceptability`` returns.
+
+    >>> import axislib
+    >>> fillings(axislib.open_seed(), draws=200)["fill"].is_unique
+    True
+    """
     _check("uniform", draws)
     table = likenesses(seed, left, right)
     rows = [
@@ -186,23 +211,39 @@ def pivots(
 ) -> pd.DataFrame:
     """Which single cell, reading or weight would turn the result "on the whole".
 
-    ``fill`` is one or several of FILLS. A row for each change: ``fill``, ``kind`` (cell, reading,
-    weight), ``dimension``, ``coalition`` and ``level`` (for a cell: a silent or stated one set to
-    that level), ``reading`` (its id), ``weight`` (the share of all weight, the rest spread evenly,
-    from which this dimension alone puts the other side ahead), ``before`` and ``share`` (draws with
-    left ahead, without and with the change; <NA> for a weight, where expected levels decide),
-    ``moved`` (their difference), ``turns`` (the side ahead is another one). What turns comes first,
-    then the larger move; a cell comes once, with the level that moves most; what moves nothing is
-    left out.
+    Parameters
+    ----------
+    seed, left, right
+        One article's data set, and two coalitions by id, name or alias; those of ``compared_sides``
+        if left out.
+    draws, random_seed
+        How many sets of weights, 1 or more; the same seed draws the same ones.
+    fill
+        One or several words of FILLS.
+
+    Returns
+    -------
+    A row for each change, what turns first, then the larger move: ``fill``, ``kind`` (cell,
+    reading, weight), ``dimension``, ``coalition`` and ``level`` (for a cell: what it is set to),
+    ``reading`` (its id), ``weight`` (the share of all weight, the rest spread evenly, from which
+    this dimension alone puts the other side ahead), ``before`` and ``share`` (draws with left
+    ahead, without and with the change; <NA> for a weight), ``moved``, ``turns``. A cell comes once,
+    with the level that moves most; what moves nothing is left out.
 
     >>> import axislib
     >>> sorted(pivots(axislib.open_seed(), draws=200)["kind"].unique())
     ['cell', 'reading', 'weight']
     """
     fills = [fill] if isinstance(fill, str) else list(fill)
+    return _pivots(seed, both_sides(seed, left, right), draws, random_seed, fills)
+
+
+def _pivots(
+    seed: Seed, sides: tuple[str, str], draws: int, random_seed: int, fills: Sequence[str]
+) -> pd.DataFrame:
     for name in fills:
         _check(name, draws)
-    left, right = both_sides(seed, left, right)
+    left, right = sides
     table = likenesses(seed, left, right)
     # only the instances of cooperation make levels: a reading of anything else moves nothing
     own = seed.cooperation.loc[seed.cooperation["coalition"].isin([left, right]), "id"]
@@ -336,10 +377,16 @@ def _turning_weights(table: pd.DataFrame, fill: str) -> list[dict]:
 def diagnosticity(seed: Seed) -> pd.DataFrame:
     """How far each fact tells the hypotheses apart, most telling first.
 
+    Parameters
+    ----------
+    seed
+        One article's data set.
+
+    Returns
+    -------
     A row for each fact: ``fact``, a column for each hypothesis (the rating, as a word), and
-    ``diagnosticity`` (steps between its best and its worst rating, 0 to 4). A fact that fits all
-    alike tells nothing.
-    It cannot tell whether the fact is true, nor whether another coder would rate it so.
+    ``diagnosticity`` (steps between its best and its worst rating, 0 to 4; 0 tells nothing). It
+    cannot tell whether the fact is true, nor whether another coder would rate it so.
 
     >>> import axislib
     >>> table = diagnosticity(axislib.open_seed())
@@ -361,6 +408,13 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it,
     not the one with most for it.
 
+    Parameters
+    ----------
+    seed
+        One article's data set.
+
+    Returns
+    -------
     A row for each hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts
     rated so), ``against`` (the first once, the second twice), ``origin``. It cannot tell by how
     much one is likelier than another.

@@ -151,6 +151,9 @@ class Seed:
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.tables)
+
     def __contains__(self, name: object) -> bool:
         return name in self.tables or name in self._places
 

@@ -41,27 +41,38 @@ def select(
     until: str = "",
     named_only: bool = False,
 ) -> Seed:
-    """A new seed with the fact rows that meet every condition; an empty condition keeps all.
+    """The fact rows that meet every condition; an empty condition keeps all.
 
-    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to
-    belong to (a collective tie touches each member but is never split); with ``named_only`` only
-    those in which its own id stands. ``coalitions``: rows that
-    name one of them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``,
-    ``until``: EDTF dates; dated rows that cannot lie within are dropped, undated ones stay, for
-    nothing is known against them. Arguments, readings, consistency and bearings follow their facts;
-    sentences, actors, dimensions, silences and measures stay whole. One string is a list of one;
-    actors may be named (``"North Korea"``). Raises SeedError for an id or word the seed does not
-    know, with the nearest right one.
+    Parameters
+    ----------
+    seed
+        The data set; it stays as it is.
+    actors
+        Rows that name one of them, somebody acting for it, or a coalition it is said to belong to
+        (a collective tie touches each member but is never split).
+    coalitions
+        Rows that name one of them or a member.
+    speakers, modality
+        Whose words, and how they are put.
+    since, until
+        EDTF dates; dated rows that cannot lie within are dropped, undated ones stay.
+    named_only
+        Of the actors, only rows in which the own id of one of them stands.
+
+    Returns
+    -------
+    A new Seed. Arguments, readings, consistency and bearings follow their facts; other tables stay
+    whole. SeedError for an id, name or word that is not known, with the nearest right one.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
     >>> [len(select(seed, "Iran", named_only=only).events) for only in (False, True)]
     [10, 2]
     """
-    actors, coalitions, speakers = (
-        seed.ids_of(given, seed.actors["id"], what)
-        for what, given in (("actors", actors), ("coalitions", coalitions), ("speakers", speakers))
-    )
+    sides = seed.actors.loc[seed.actors["kind"] == "coalition", "id"]
+    actors = seed.ids_of(actors, seed.actors["id"], "actors")
+    coalitions = seed.ids_of(coalitions, sides, "coalitions")
+    speakers = seed.ids_of(speakers, seed.actors["id"], "speakers")
     modality = seed.ids_of(modality, vocabulary("modality"), "modality")
     words = {"speaker": speakers, "modality": modality}
     asked = _asked(seed, actors, coalitions, named_only)
@@ -121,12 +132,22 @@ def _facts_kept(
 
 
 def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
-    """A new seed in which one table holds only the rows with one of the given values in each named
-    column; a cell with several values has each of them.
+    """One table with only the rows that hold one of the given values in each named column.
 
-    Raises SeedError for a table, a column or a value that is not known, with the nearest right one;
-    warns of a value that is known and is in no row. Actors and dimensions may be named as well as
-    given by their ids.
+    Parameters
+    ----------
+    seed
+        The data set; it stays as it is.
+    table
+        Its name.
+    **columns
+        A column's name and the value or values kept; actors and dimensions by id or name. A cell
+        with several values has each of them.
+
+    Returns
+    -------
+    A new Seed. SeedError for a table, a column or a value that is not known, with the nearest right
+    one; a warning for a value that is known and is in no row.
 
     >>> import axislib
     >>> part = axislib.keep(axislib.open_seed(), "transfers", category="troops")
@@ -306,7 +327,9 @@ def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) 
     name = seed.row(coalition)["name"]
     anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
     speaker = author or next(iter(seed.facts["speaker"]), "")
-    statement = f"A coder takes the text to speak {side} this cooperation of {name}."
+    word = {"for": "present", "against": "ruled out"}[side]
+    called = seed.row(dimension)["name"]
+    statement = f"{called}, {name[0].lower()}{name[1:]}: {word} (added by the coder)."
     row = {"id": row_id, "anchors": anchors, "coalition": coalition, "dimension": dimension}
     row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
     row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}

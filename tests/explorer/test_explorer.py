@@ -321,7 +321,7 @@ def test_speaker_certainty_readings_and_links_are_told(explorer):
     told = dict(view["facts"])
     assert (
         told["Who says so"] == "Martin Kragh"
-        and "hedged on quantity (\u201cat least\u201d)" in told["How sure"]
+        and "hedged on quantity (\u201cat least\u201d)" in told["How it is put"]
         and "stated as a fact" in told["That is"]
     )
     titles = {group["title"]: group["to"] for group in view["links"]}
@@ -358,7 +358,7 @@ def test_neighbours_behind_one_mark_are_gone_through(explorer):
 def test_a_reading_in_force_is_what_the_panel_shows(explorer):
     ask(explorer, chart="comparison", readings=["rdg_hitler_hirohito_open"])
     explorer.choose("co_hitler_hirohito_decisions")
-    assert "left open" in dict(explorer.panel.view["facts"])["How sure"]
+    assert "left open" in dict(explorer.panel.view["facts"])["How it is put"]
 
 
 # --- the list
@@ -464,7 +464,7 @@ def test_charts_that_share_a_name_keep_their_own_value(explorer):
 @pytest.mark.parametrize("name", offered())
 def test_nothing_left_is_told(explorer, name):
     ask(explorer, chart=name, speakers=["choe"], modality=["predicted"])
-    assert "No fact meets all of these conditions" in explorer.form.problem
+    assert "No statement meets all of these conditions" in explorer.form.problem
     assert explorer.rows.rows == []
 
 
@@ -633,7 +633,7 @@ def test_the_rows_are_downloaded_with_names(explorer):
     ask(explorer, actors=["CHN"])
     explorer.tools.asked = "csv 1"
     lines = list(csv.reader(explorer.tools.file["text"].splitlines()))
-    assert lines[0] == ["id", "statement", "who says so", "how sure", "where", "table"]
+    assert lines[0] == ["id", "statement", "who says so", "how it is put", "where", "table"]
     assert len(lines) - 1 == len(explorer._listing.keys) and "CHN" not in {x[2] for x in lines}
     assert explorer.tools.file["name"] == "kragh-holy-war-rows.csv"
 

@@ -239,7 +239,8 @@ def test_a_lone_name_is_a_list_of_one(seed):
     lone = axislib.levels(seed, "historic_axis")
     assert lone.equals(axislib.levels(seed, ["historic_axis"])) and len(lone) == 22
     assert axislib.levels(seed, "the wartime axis").equals(lone)
-    assert set(axislib.levels(seed, ["North Korea", "Pyongyang"])["coalition"]) == {"PRK"}
+    twice = axislib.levels(seed, ["the wartime Axis", "historic_axis"])
+    assert twice.equals(lone)
     for question in (axislib.likenesses, axislib.thesis, axislib.acceptability):
         assert question(seed, right="The wartime Axis").equals(question(seed))
 
@@ -262,9 +263,21 @@ def test_a_misspelt_coalition_is_never_not_stated(seed, ask):
         ask(seed)
 
 
+@pytest.mark.parametrize("question", ["levels", "thesis", "likenesses"])
+def test_a_state_is_no_coalition(seed, question):
+    with pytest.raises(axislib.SeedError, match="'China' is not known.*: historic_axis, wwii_a"):
+        getattr(axislib, question)(seed, "China")
+
+
+def test_what_another_coding_changes_is_one_step(seed):
+    other = seed.recode("co_italian_troops", polarity="left_open")
+    changed = axislib.levels(seed).compare(axislib.levels(other))["level"]
+    assert changed.dropna().to_numpy().tolist() == [["present", "not_stated"]]
+
+
 def test_a_name_that_several_share_is_refused(seed):
     actors = seed.actors.assign(
-        aliases=seed.actors["aliases"].where(~seed.actors["id"].isin(["PRK", "CHN"]), "the East")
+        aliases=seed.actors["aliases"].where(seed.actors["kind"] != "coalition", "the East")
     )
     other = replace(seed, tables={**seed.tables, "actors": actors})
     with pytest.raises(axislib.SeedError, match=r"'the east'.*it may mean \w+ or \w+"):

@@ -518,7 +518,7 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     barges = evidence.view("tr_barges")
     facts = dict(barges["facts"])
     assert (barges["statement"], facts["Who says so"]) == (INJECTION, "The <b>Scribe</b>")
-    assert facts["How sure"] == "\u25cf asserted; hedged on quantity (\u201cat least\u201d)"
+    assert facts["How it is put"] == "\u25cf asserted; hedged on quantity (\u201cat least\u201d)"
     assert facts["Where"] == "P02.S1" and "Source" not in facts
     assert barges["readings"][0]["change"] == "Category: diplomatic."
     links = {group["title"]: group["to"] for group in barges["links"]}

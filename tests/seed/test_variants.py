@@ -188,3 +188,8 @@ def test_select_named_only_leaves_out_what_touches_a_coalition(seed):
     every, named = (seed.select(actors="Iran", named_only=only).events for only in (False, True))
     assert set(named["id"]) < set(every["id"])
     assert all("IRN" in cell.split(";") for cell in named["actors"]) and len(named) == 2
+
+
+def test_a_coalition_is_sought_among_the_coalitions(seed):
+    with pytest.raises(SeedError, match="coalitions: 'axis powers'.*: historic_axis, wwii_allies"):
+        axislib.select(seed, coalitions="axis powers")
