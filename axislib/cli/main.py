@@ -114,14 +114,16 @@ def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool)
     """Export the tables for other programs (by default, in all three formats)."""
     from axislib.files import write_whole
     from axislib.seed.opening import open_seed
-    from axislib.seed.package import export_xlsx, export_zip
+    from axislib.seed.package import export_zip, workbook
 
     opened = open_seed(seed)
     every = not (as_zip or as_xlsx or as_codebook)
     if as_zip or every:
         click.echo(export_zip(opened, out / f"{opened.name}.zip"))
     if as_xlsx or every:
-        click.echo(export_xlsx(opened, out / f"{opened.name}.xlsx"))
+        path = out / f"{opened.name}.xlsx"
+        write_whole(path, workbook(opened))
+        click.echo(path)
     if as_codebook or every:
         from axislib.report.build import codebook_page
 

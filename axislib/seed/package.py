@@ -12,7 +12,7 @@ from pathlib import Path
 
 from axislib.check.cells import ID
 from axislib.errors import SeedError
-from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole
+from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole, zipped
 from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
@@ -67,11 +67,11 @@ def _several(one: str) -> str:
     return f"{one}(;{one})*"
 
 
-def package_of(
+def package_text(
     metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
-) -> dict:
-    """The whole datapackage.json: what a person wrote about the seed, then the resources made from
-    the schema.
+) -> str:
+    """The text of datapackage.json: what a person wrote about the seed, then the resources made
+    from the schema.
 
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
     metadata list. ``contents``: the bytes of its tables, for their hashes; of the others the
@@ -84,12 +84,13 @@ def package_of(
     layer = bool(metadata.get("about"))
     groups = [tables[name]["group"] for name in names]
     missing = load_schema()["missingValues"]
-    return {"$schema": "", **metadata} | {
+    package = {"$schema": "", **metadata} | {
         "$schema": PROFILE,
         "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
         "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
         "resources": [_resource(name, layer) | sizes.get(name, {}) for name in names],
     }
+    return json.dumps(package, indent=1) + "\n"
 
 
 def _resources(metadata: dict) -> dict[str, Mapping]:
@@ -114,14 +115,6 @@ def _resource(name: str, layer: bool) -> dict:
     resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
     resource |= {"encoding": "utf-8", "group": table["group"]}
     return resource | {"schema": table_schema(name, layer)}
-
-
-def package_text(
-    metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
-) -> str:
-    """``package_of`` as text, as in the file."""
-    package = package_of(metadata, names, contents)
-    return json.dumps(package, indent=1, ensure_ascii=True) + "\n"
 
 
 def is_current(folder: Path) -> bool:
@@ -264,24 +257,13 @@ def export_zip(seed: Seed, out: Path) -> Path:
         "codebook.csv": to_csv(codebook()),
         **{f"{name}.csv": raw for name, raw in tables.items()},
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as bundle:
-        for name, content in files.items():
-            # a fixed date: the zip of the same tables is the same file
-            entry = zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0))
-            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    write_whole(out, buffer.getvalue())
-    return out
-
-
-def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
-    write_whole(out, workbook(seed))
+    write_whole(out, zipped({f"{seed.name}/{name}": content for name, content in files.items()}))
     return out
 
 
 def workbook(seed: Seed) -> bytes:
-    """The bytes of ``export_xlsx``: same seed, same bytes."""
+    """The seed as a workbook, the codebook first; all text stays text, also ``=...``. Same seed,
+    same bytes."""
     book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():

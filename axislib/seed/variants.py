@@ -48,10 +48,9 @@ def select(
     seed
         The data set; it stays as it is.
     actors
-        Rows that name one of them, somebody acting for it, or a coalition it is said to belong to
-        (a collective tie touches each member but is never split).
+        Rows that name one of them, somebody acting for it, or a coalition it is said to belong to.
     coalitions
-        Rows that name one of them or a member.
+        Rows that name one of them, or a member.
     speakers, modality
         Whose words, and how they are put.
     since, until
@@ -61,66 +60,56 @@ def select(
 
     Returns
     -------
-    A new Seed. Arguments, readings, consistency and bearings follow their facts; other tables stay
-    whole. SeedError for an id, name or word that is not known, with the nearest right one.
+    A new Seed; rows about left-out facts go too, other tables stay whole. SeedError for an id,
+    name or word that is not known, with the nearest right one.
 
     >>> import axislib
-    >>> seed = axislib.open_seed()
-    >>> [len(select(seed, "Iran", named_only=only).events) for only in (False, True)]
-    [10, 2]
+    >>> len(select(axislib.open_seed(), "Iran", named_only=True).events)
+    2
     """
-    sides = seed.actors.loc[seed.actors["kind"] == "coalition", "id"]
-    actors = seed.ids_of(actors, seed.actors["id"], "actors")
-    coalitions = seed.ids_of(coalitions, sides, "coalitions")
-    speakers = seed.ids_of(speakers, seed.actors["id"], "speakers")
-    modality = seed.ids_of(modality, vocabulary("modality"), "modality")
-    words = {"speaker": speakers, "modality": modality}
-    asked = _asked(seed, actors, coalitions, named_only)
-    kept = _facts_kept(seed, asked, words, (str(since), str(until)))
-    tables = {
-        name: frame[frame["id"].isin(kept)] if name in fact_tables() else frame
-        for name, frame in seed.tables.items()
-    }
-    return _part(seed, tables | _following(tables, kept, speakers))
+    named = {"actors": actors, "coalitions": coalitions, "speakers": speakers, "modality": modality}
+    ids = {what: seed.ids_of(given, _among(seed, what), what) for what, given in named.items()}
+    kept = _facts_kept(seed, ids, named_only, (str(since), str(until)))
+    return _part(seed, seed.tables | _following(seed.tables, kept, ids["speakers"]))
 
 
-def _asked(
-    seed: Seed, actors: list[str], coalitions: list[str], named_only: bool
-) -> list[tuple[set[str], dict[str, set[str]]]]:
-    """The actors of whom a fact must touch one, and those that each fact touches."""
-    asked = [(_with_members(seed, coalitions), seed.touched)] if coalitions else []
-    if actors and named_only:
-        asked.append((set(actors), seed.named))
-    elif actors:
-        asked.append((_with_agents(seed, actors), seed.touched))
-    return asked
+def _among(seed: Seed, what: str) -> Iterable[str]:
+    """The ids or words among which those of a condition are sought."""
+    if what == "modality":
+        return vocabulary("modality")
+    sides = seed.actors["kind"] == "coalition"
+    return seed.actors.loc[sides, "id"] if what == "coalitions" else seed.actors["id"]
 
 
 def _following(
     tables: dict[str, pd.DataFrame], kept: set[str], speakers: list[str]
 ) -> dict[str, pd.DataFrame]:
-    """The rows that refer to nothing but statements that were kept, or quote these speakers."""
+    """The facts kept, the rows that refer to nothing else, and the quotations of these speakers."""
+    found = {name: tables[name][tables[name]["id"].isin(kept)] for name in fact_tables()}
     # a bearing may also rest on a measure, and of these all stay
     known = kept | set(tables["measures"]["id"] if "measures" in tables else ())
     followers = [(name, tables[name]) for name in _FOLLOWING if name in tables]
-    found = {name: t[t[_FOLLOWING[name]].isin(known).all(axis=1)] for name, t in followers}
+    found |= {name: t[t[_FOLLOWING[name]].isin(known).all(axis=1)] for name, t in followers}
     if speakers:
         found["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
     return found
 
 
 def _facts_kept(
-    seed: Seed,
-    asked: list[tuple[set[str], dict[str, set[str]]]],
-    words: dict[str, list[str]],
-    years: tuple[str, str],
+    seed: Seed, ids: dict[str, list[str]], named_only: bool, years: tuple[str, str]
 ) -> set[str]:
-    """Ids of the facts that meet every condition; ``asked``: actors, and those of each fact."""
+    """Ids of the facts that meet every condition."""
+    # the actors of whom a fact must touch one, and those that each fact touches
+    sides, actors = ids["coalitions"], ids["actors"]
+    asked = [(_with_members(seed, sides), seed.touched)] if sides else []
+    if actors:
+        agents = (_with_agents(seed, actors), seed.touched)
+        asked.append((set(actors), seed.named) if named_only else agents)
     kept: set[str] = set()
     for name in fact_tables():
         frame = seed.tables[name]
         ok = pd.Series(True, index=frame.index)
-        for column, given in words.items():
+        for column, given in (("speaker", ids["speakers"]), ("modality", ids["modality"])):
             ok &= frame[column].isin(given) if given else True
         for wanted, touched in asked:
             touches = [not wanted.isdisjoint(touched.get(i, ())) for i in frame["id"].tolist()]
@@ -158,23 +147,31 @@ def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
     """
     frame = seed[table]
     for column, values in columns.items():
-        if column not in frame:
-            rest = f"there are: {', '.join(frame.columns)}"
-            guess = did_you_mean(column, list(frame.columns), rest)
-            raise SeedError(f"'{column}' is not a column of {table}; {guess}")
-        if not pd.api.types.is_string_dtype(frame[column]):
-            wanted = [values] if pd.api.types.is_scalar(values) else list(values)
-            frame = frame[frame[column].isin(wanted)]
-            continue
-        field = next((field for field in fields_of(table) if field["name"] == column), {})
-        held = {
-            cell: {cell, *(split_cell(cell) if field.get("many") else ())}
-            for cell in seed[table][column].dropna().unique()
-        }
-        wanted = seed.ids_of(values, _known_in(seed, field, held), column)
-        _say_where_none(seed, table, column, set(wanted).difference(*held.values()))
-        frame = frame[[not held.get(c, set()).isdisjoint(wanted) for c in frame[column]]]
+        cells = _cells_with(seed, table, column, values)
+        frame = frame[frame[column].isin(cells)]
     return _part(seed, {**seed.tables, table: frame})
+
+
+def _cells_with(seed: Seed, table: str, column: str, values: str | Iterable[str]) -> list:
+    """The cells of a column that hold one of the values; see ``keep``."""
+    frame = seed[table]
+    if column not in frame:
+        columns = [*map(str, frame)]
+        guess = did_you_mean(column, columns, f"there are: {', '.join(columns)}")
+        raise SeedError(f"'{column}' is not a column of {table}; {guess}")
+    if not pd.api.types.is_string_dtype(frame[column]):
+        return [values] if pd.api.types.is_scalar(values) else list(values)
+    field = next((field for field in fields_of(table) if field["name"] == column), {})
+    cells = frame[column].dropna().unique()
+    many = bool(field.get("many"))
+    held = {cell: {cell, *(split_cell(cell) if many else ())} for cell in cells}
+    wanted = seed.ids_of(values, _known_in(seed, field, held), column)
+    for value in sorted(set(wanted).difference(*held.values())):
+        words = f"'{value}' is known to seed {seed.name}, but no row of {table} has it in {column}"
+        if value in set(seed.sentences["locator"]):
+            words = f"{value} is a sentence of {seed.name}, but no row of {table} rests on it"
+        warnings.warn(words, stacklevel=3)
+    return [cell for cell, parts in held.items() if not parts.isdisjoint(wanted)]
 
 
 def _known_in(seed: Seed, field: dict, held: dict[str, set[str]]) -> list[str]:
@@ -182,15 +179,6 @@ def _known_in(seed: Seed, field: dict, held: dict[str, set[str]]) -> list[str]:
     listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
     referred = known_ids(seed.tables).get(field.get("references", ""), set())
     return [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
-
-
-def _say_where_none(seed: Seed, table: str, column: str, values: set[str]) -> None:
-    """What is known and is in no row is no mistake, but no row is left because of it."""
-    for value in sorted(values):
-        words = f"'{value}' is known to seed {seed.name}, but no row of {table} has it in {column}"
-        if value in set(seed.sentences["locator"]):
-            words = f"{value} is a sentence of {seed.name}, but no row of {table} rests on it"
-        warnings.warn(words, stacklevel=3)
 
 
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:

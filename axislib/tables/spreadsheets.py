@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import guard, unguard
+from axislib.files import guard, unguard, zipped
 
 SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 _NEEDED = ("unit", "variable", "code")
@@ -474,14 +474,11 @@ def new_book():
 
 def as_bytes(book) -> bytes:
     """A workbook as the bytes of its file, without the hour: the same cells, the same bytes."""
-    dated, dateless = io.BytesIO(), io.BytesIO()
+    dated = io.BytesIO()
     book.save(dated)
-    with zipfile.ZipFile(dated) as old, zipfile.ZipFile(dateless, "w") as new:
-        for name in old.namelist():
-            part = _HOUR.sub(b"1980-01-01T00:00:00Z", old.read(name))
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            new.writestr(entry, part, zipfile.ZIP_DEFLATED)
-    return dateless.getvalue()
+    with zipfile.ZipFile(dated) as parts:
+        read = ((name, parts.read(name)) for name in parts.namelist())
+        return zipped({name: _HOUR.sub(b"1980-01-01T00:00:00Z", part) for name, part in read})
 
 
 def drop_down(page, words: str, cells: Iterable[str], error: str = "") -> None:

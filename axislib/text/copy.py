@@ -140,7 +140,7 @@ def _is_text(words: str) -> bool:
     return "\0" not in words and len(_CONTROL.findall(words)) <= len(words) / 100
 
 
-def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) -> Text | None:
+def find_text(folders: Iterable[Place], sentences: pd.DataFrame) -> Text | None:
     """The reader's own copy: of all ``.txt`` files the one with the most exact sentences, or None.
 
     Looks into the given folders (not below them) and into the folder, or the file, that the
@@ -148,9 +148,8 @@ def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) 
     passed over without a word; to hear why, read the file with ``read_copy`` and see the
     ``summary`` of its receipt.
     """
-    given = [folders] if isinstance(folders, (str, os.PathLike)) else list(folders or [])
     best, most = None, 0
-    for path in _text_files([*given, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
+    for path in _text_files([*folders, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
         with suppress(TextError):
             text = Text(read_copy(path), sentences, path.name)
             exact = int((text.receipt["status"] == "exact").sum())
