@@ -9,17 +9,22 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from axislib.errors import SeedError, did_you_mean
-from axislib.explorer.as_code import (
+from axislib.explorer.charts import (
+    LABELS,
+    arguments,
     batch_plan,
+    draw,
+    form_fields,
     listing_lines,
+    offered,
     papermill_command,
     part_line,
     python_line,
     read_view,
     seed_name,
+    started,
     view_of,
 )
-from axislib.explorer.charts import LABELS, arguments, draw, form_fields, offered, started
 from axislib.explorer.evidence import Evidence, Listing, table_fields
 from axislib.explorer.parts import (
     Caption,
@@ -130,12 +135,8 @@ class Explorer(Whole):
     def _beginning(self) -> dict:
         """The form's first values: those of the models, and the first chart."""
         first = next(iter(self._charts))
-        common = {
-            name: info.get_default(call_default_factory=True)
-            for name, info in Common.model_fields.items()
-        }
         here = {"seed": seed_name(self._given), "layers": list(self._given.layers), "chart": first}
-        return common | here | self._own[first]
+        return Common().model_dump() | here | self._own[first]
 
     def _begin_with(self, view: dict) -> None:
         chart = view.get("chart", self.form.values["chart"])
@@ -289,9 +290,8 @@ class Explorer(Whole):
 
     def _evidence(self, layers: tuple[str, ...], readings: tuple[str, ...]) -> Evidence:
         if (layers, readings) not in self._opened:
-            known = bool(readings)  # then the same without them is opened first
-            folder = self._given.folder
-            plain = self._evidence(layers, ()).seed if known else open_seed(folder, layers)
+            opened = self._evidence(layers, ()).seed if readings else None
+            plain = opened or open_seed(self._given.folder, layers)
             self._opened[layers, readings] = Evidence(plain.read_as(*readings))
         return self._opened[layers, readings]
 
@@ -329,7 +329,6 @@ class Explorer(Whole):
 
 def _as_on_disk(seed: Seed) -> bool:
     try:
-        plain = open_seed(seed.folder, seed.layers)
+        return open_seed(seed.folder, seed.layers) == seed
     except SeedError:
         return False
-    return all(plain.tables[name].equals(frame) for name, frame in seed.tables.items())

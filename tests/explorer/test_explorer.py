@@ -20,7 +20,7 @@ from invented_text import invent_text
 from plotly.callbacks import Points
 
 import axislib
-from axislib.explorer import as_code as commands
+from axislib.explorer import charts as commands
 from axislib.explorer import evidence as rows
 from axislib.explorer import parts
 from axislib.explorer.charts import offered
