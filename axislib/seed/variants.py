@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,17 +65,15 @@ def select(
     >>> part.facts["speaker"].unique().tolist()
     ['choe']
     """
-    known = dict.fromkeys(("actors", "speakers"), seed.actors["id"])
-    known["coalitions"] = seed.actors.loc[seed.actors["kind"] == "coalition", "id"]
-    named = {"actors": actors, "coalitions": coalitions, "speakers": speakers}
-    ids = {what: seed.ids_of(given, known[what], what) for what, given in named.items()}
-    ids["modality"] = seed.ids_of(modality, vocabulary("modality"), "modality")
-    return _part(seed, _selected(seed, ids, (str(since), str(until))))
+    given = {"actors": actors, "coalitions": coalitions, "speakers": speakers}
+    return _part(seed, _selected(seed, given | {"modality": modality}, (str(since), str(until))))
 
 
-def _selected(
-    seed: Seed, ids: dict[str, list[str]], years: tuple[str, str]
-) -> dict[str, pd.DataFrame]:
+def _selected(seed: Seed, given: Mapping, years: tuple[str, str]) -> dict[str, pd.DataFrame]:
+    actors, kinds = seed.actors["id"], seed.actors["kind"]
+    known = {"actors": actors, "speakers": actors, "coalitions": actors[kinds == "coalition"]}
+    known |= {"modality": vocabulary("modality")}
+    ids = {what: seed.ids_of(words, known[what], what) for what, words in given.items()}
     words = {"speaker": ids["speakers"], "modality": ids["modality"]}
     kept = _facts_kept(seed, ids["actors"], ids["coalitions"], words, years)
     tables = {
