@@ -151,8 +151,6 @@ def read_located(path: Path) -> Located:
     """
     found = Located(path.name)
     text = _text(path, found)
-    if _open_brackets(text) > DEEPEST:
-        found.fail("the file is nested too deeply to be a plan")  # YAML would take hours to say so
     reader = YAML(typ="safe", pure=True)
     reader.max_depth = DEEPEST
     try:
@@ -190,15 +188,6 @@ def _text(path: Path, found: Located) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         found.fail("the file is not UTF-8; save it as UTF-8")
-
-
-def _open_brackets(text: str) -> int:
-    """How many brackets are open at most, at a glance: quotes and comments are not told apart."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", text):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _not_yaml(error: YAMLError) -> tuple[str, int]:

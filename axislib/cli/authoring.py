@@ -101,12 +101,12 @@ def _say_steps(folder: Path) -> None:
 
 def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
     from axislib.authoring.workbook import bring_in
-    from axislib.cli.check import findings_of, name_of
+    from axislib.cli.check import cells_and_findings, name_of
 
     for line in bring_in(folder, workbook, prefer) or ["nothing new in it"]:
         click.echo(f"{folder.name}: {line}")
     name = name_of(folder)
-    if count := len(findings_of(folder)):
+    if count := len(cells_and_findings(folder)[1]):
         raise click.ClickException(
             f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to fix; now: axislib"
             f" check {name}"
@@ -149,7 +149,8 @@ def text(
     exact.
     """
     from axislib.seed.opening import open_seed
-    from axislib.text.copy import locate, read_copy, summary
+    from axislib.text.copy import read_copy
+    from axislib.text.receipt import locate, summary
 
     if revise:
         if file is None:

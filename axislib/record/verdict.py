@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from axislib.record import exchanges, treaties, votes  # noqa: F401, they list themselves
+from axislib.record import exchanges, states  # noqa: F401, they list themselves
 from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_of, checks
-from axislib.record.options import Record, placed, where
+from axislib.record.options import LATER, Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
@@ -28,8 +28,8 @@ DIRECTION = {
     "contradicted": -1,
 }  # of the others: 0
 RULE = (
-    "Each finding is one of four tests (Van Evera 1997; Collier 2011). A **straw in the wind**"
-    " is suggestive: it shifts the balance. A **hoop** is necessary: failing it decides against"
+    "We class each finding as one of four kinds of test (Van Evera 1997; Collier 2011). A"
+    " **straw in the wind** is suggestive: it shifts the balance. A **hoop** is necessary: failing it decides against"
     " the claim, and passing it counts no more than a straw. A **smoking gun** is sufficient: it"
     " is hard to explain otherwise and decides for the claim. A **doubly decisive** test is both"
     " necessary and sufficient. Where the event itself was observed, as with Italian troops in"
@@ -52,7 +52,6 @@ DECIDES = {
 TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first
 NEVER_DECIDES = ("mirror", "none")
 SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
-LATER = ("within", "after")
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
 OF_VALUES = ("indicator title who role value low high unit side rule ids date confidence").split()
@@ -279,7 +278,7 @@ def _row(record: Record, check: Check) -> dict:
         **{name: getattr(check, name) for name in ("point", "claim", "central")},
         "statement": claim["statement"],
         "speaker": claim["speaker"],
-        **{name: getattr(check, name) for name in ("literal", "charitable", "rival")},
+        **{name: getattr(check, name) for name in ("short", "literal", "charitable", "rival")},
         "verdict": verdict,
         "charitable_verdict": judge(findings(record, check.claim, "charitable")),
         "findings": lines(found)["event"].nunique(),

@@ -83,13 +83,14 @@ const axislibFind = (() => {
     table.tBodies[0].append(...[...said.keys()].sort(order));
   }
 
+  document.querySelectorAll(".a-table thead th, .axl-table:not(.axl-reading) thead th").forEach((head) => {
+    head.replaceChildren(make("button", { type: "button", onclick: () => sort(head) }, head.textContent));
+  });
+
   const filters = document.querySelector(".filters");
   if (filters) {
     const line = make("p", { role: "status" });
     filters.append(form(() => filterTables(line)), line);
-    document.querySelectorAll(".a-table thead th").forEach((head) => {
-      head.replaceChildren(make("button", { type: "button", onclick: () => sort(head) }, head.textContent));
-    });
     // on a phone a row is a card: each cell says which column it is
     document.querySelectorAll(".a-table").forEach((table) => table.addEventListener("toggle", () => {
       const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent);

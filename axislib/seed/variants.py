@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from axislib.check.cells import known_ids
 from axislib.errors import SeedError, did_you_mean
 from axislib.files import unguard
 from axislib.seed.seed import Seed
 from axislib.tables.dates import overlaps
-from axislib.tables.schema import LEVELS, fact_tables, fields_of, vocabulary
+from axislib.tables.schema import LEVELS, fact_tables, fields_of, split_cell, vocabulary
 from axislib.tables.spreadsheets import read_cells_of, rows_with
 
 CODING = ["fact", "column", "value"]
@@ -38,6 +39,7 @@ def select(
     modality: str | Iterable[str] = (),
     since: str = "",
     until: str = "",
+    named_only: bool = False,
 ) -> Seed:
     """The fact rows that meet every condition; an empty condition keeps all.
 
@@ -54,6 +56,8 @@ def select(
         Whose words, and how they are put.
     since, until
         EDTF dates; dated rows that cannot lie within are dropped, undated ones stay.
+    named_only
+        Of the actors, only rows in which the own id of one of them stands.
 
     Returns
     -------
@@ -61,56 +65,69 @@ def select(
     whole. SeedError for an id, name or word that is not known, with the nearest right one.
 
     >>> import axislib
-    >>> part = select(axislib.open_seed(), speakers=["choe"])
-    >>> part.facts["speaker"].unique().tolist()
-    ['choe']
+    >>> seed = axislib.open_seed()
+    >>> [len(select(seed, "Iran", named_only=only).events) for only in (False, True)]
+    [10, 2]
     """
     given = {"actors": actors, "coalitions": coalitions, "speakers": speakers}
-    return _part(seed, _selected(seed, given | {"modality": modality}, (str(since), str(until))))
+    given |= {"modality": modality}
+    return _selected(seed, given, (str(since), str(until)), named_only)
 
 
-def _selected(seed: Seed, given: Mapping, years: tuple[str, str]) -> dict[str, pd.DataFrame]:
+def _selected(seed: Seed, given: Mapping, years: tuple[str, str], named_only: bool) -> Seed:
     actors, kinds = seed.actors["id"], seed.actors["kind"]
     known = {"actors": actors, "speakers": actors, "coalitions": actors[kinds == "coalition"]}
     known |= {"modality": vocabulary("modality")}
     ids = {what: seed.ids_of(words, known[what], what) for what, words in given.items()}
     words = {"speaker": ids["speakers"], "modality": ids["modality"]}
-    kept = _facts_kept(seed, ids["actors"], ids["coalitions"], words, years)
+    asked = _asked(seed, ids["actors"], ids["coalitions"], named_only)
+    kept = _facts_kept(seed, asked, words, years)
     tables = {
         name: frame[frame["id"].isin(kept)] if name in fact_tables() else frame
         for name, frame in seed.tables.items()
     }
-    tables |= _following(tables, kept)
-    if speakers := ids["speakers"]:
-        tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
-    return tables
+    return _part(seed, tables | _following(tables, kept, ids["speakers"]))
 
 
-def _following(tables: dict[str, pd.DataFrame], kept: set[str]) -> dict[str, pd.DataFrame]:
-    """The rows that refer to nothing but statements that were kept."""
+def _asked(
+    seed: Seed, actors: list[str], coalitions: list[str], named_only: bool
+) -> list[tuple[set[str], dict[str, set[str]]]]:
+    """The actors of whom a fact must touch one, and those that each fact touches."""
+    asked = [(_with_members(seed, coalitions), seed.touched)] if coalitions else []
+    if actors and named_only:
+        asked.append((set(actors), seed.named))
+    elif actors:
+        asked.append((_with_agents(seed, actors), seed.touched))
+    return asked
+
+
+def _following(
+    tables: dict[str, pd.DataFrame], kept: set[str], speakers: list[str]
+) -> dict[str, pd.DataFrame]:
+    """The rows that refer to nothing but statements that were kept, or quote these speakers."""
     # a bearing may also rest on a measure, and of these all stay
     known = kept | set(tables["measures"]["id"] if "measures" in tables else ())
     followers = [(name, tables[name]) for name in _FOLLOWING if name in tables]
-    return {name: t[t[_FOLLOWING[name]].isin(known).all(axis=1)] for name, t in followers}
+    found = {name: t[t[_FOLLOWING[name]].isin(known).all(axis=1)] for name, t in followers}
+    if speakers:
+        found["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
+    return found
 
 
 def _facts_kept(
     seed: Seed,
-    actors: list[str],
-    coalitions: list[str],
+    asked: list[tuple[set[str], dict[str, set[str]]]],
     words: dict[str, list[str]],
     years: tuple[str, str],
 ) -> set[str]:
-    """Ids of the facts that meet every condition."""
-    touched = seed.touched if actors or coalitions else {}
-    asked = list(filter(None, (_with_agents(seed, actors), _with_members(seed, coalitions))))
+    """Ids of the facts that meet every condition; ``asked``: actors, and those of each fact."""
     kept: set[str] = set()
     for name in fact_tables():
         frame = seed.tables[name]
         ok = pd.Series(True, index=frame.index)
         for column, given in words.items():
             ok &= frame[column].isin(given) if given else True
-        for wanted in asked:
+        for wanted, touched in asked:
             touches = [not wanted.isdisjoint(touched.get(i, ())) for i in frame["id"].tolist()]
             ok &= pd.Series(touches, index=frame.index)
         if any(years) and "earliest" in frame:
@@ -129,17 +146,20 @@ def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
     table
         Its name.
     **columns
-        A column's name and the value or values kept; actors and dimensions by id or name.
+        A column's name and the value or values kept; actors and dimensions by id or name. A cell
+        with several values has each of them.
 
     Returns
     -------
     A new Seed. SeedError for a table, a column or a value that is not known, with the nearest right
-    one.
+    one; a warning for a value that is known and is in no row.
 
     >>> import axislib
     >>> part = axislib.keep(axislib.open_seed(), "transfers", category="troops")
     >>> part.transfers["category"].unique().tolist()
     ['troops']
+    >>> len(axislib.keep(axislib.open_seed(), "events", actors="Iran").events)
+    2
     """
     frame = seed[table]
     for column, values in columns.items():
@@ -149,19 +169,33 @@ def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
             raise SeedError(f"'{column}' is not a column of {table}; {guess}")
         if not pd.api.types.is_string_dtype(frame[column]):
             wanted = [values] if pd.api.types.is_scalar(values) else list(values)
-        else:
-            wanted = seed.ids_of(values, _known_in(seed, table, column), column)
-        frame = frame[frame[column].isin(wanted)]
+            frame = frame[frame[column].isin(wanted)]
+            continue
+        field = next((field for field in fields_of(table) if field["name"] == column), {})
+        held = {
+            cell: {cell, *(split_cell(cell) if field.get("many") else ())}
+            for cell in seed[table][column].dropna().unique()
+        }
+        wanted = seed.ids_of(values, _known_in(seed, field, held), column)
+        _say_where_none(seed, table, column, set(wanted).difference(*held.values()))
+        frame = frame[[not held.get(c, set()).isdisjoint(wanted) for c in frame[column]]]
     return _part(seed, {**seed.tables, table: frame})
 
 
-def _known_in(seed: Seed, table: str, column: str) -> list[str]:
-    """What may be in a column: its closed list, the ids it refers to, else what it holds."""
-    field = next((field for field in fields_of(table) if field["name"] == column), {})
-    listed = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
-    referred = seed.tables.get(field.get("references", ""))
-    ids = [] if referred is None or "id" not in referred else list(referred["id"])
-    return [*listed, *ids, *seed.tables[table][column].dropna()]
+def _known_in(seed: Seed, field: dict, held: dict[str, set[str]]) -> list[str]:
+    """What may be in a column: its closed list, the ids it refers to, and what it holds."""
+    listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+    referred = known_ids(seed.tables).get(field.get("references", ""), set())
+    return [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
+
+
+def _say_where_none(seed: Seed, table: str, column: str, values: set[str]) -> None:
+    """What is known and is in no row is no mistake, but no row is left because of it."""
+    for value in sorted(values):
+        words = f"'{value}' is known to seed {seed.name}, but no row of {table} has it in {column}"
+        if value in set(seed.sentences["locator"]):
+            words = f"{value} is a sentence of {seed.name}, but no row of {table} rests on it"
+        warnings.warn(words, stacklevel=3)
 
 
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
@@ -180,8 +214,6 @@ def members(seed: Seed, coalition: str) -> list[str]:
 
 
 def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
-    if not actors:
-        return set()
     agents = set(seed.actors.loc[seed.actors["acts_for"].isin(actors), "id"])
     rows = seed.memberships
     member = rows["actor"].isin(actors) & (rows["polarity"] != "denied")

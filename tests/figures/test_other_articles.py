@@ -13,7 +13,7 @@ from axislib.figures.coverage import prepare as strip
 from axislib.figures.palette import RULE
 from axislib.figures.voices import prepare, qualified
 from axislib.record.claims import Indicator, Value
-from axislib.record.figures.check import whole_ticks
+from axislib.record.panels import whole_ticks
 
 HARBOUR = Path(__file__).parent.parent / "fictional" / "harbour-league"
 

@@ -72,7 +72,7 @@ def test_at_least_twenty_are_robust_or_not_decided(known):
     table = robustness(known)
     open_ = table["verdict"].isin(["not_decided", "cannot_be_tested"])
     assert ((table["robustness"] == "robust") | open_).sum() >= 20
-    assert (table["same"] <= table["variations"]).all() and table["turned_by"].all()
+    assert (table["same"] <= table["variations"]).all() and table["would_alter_it"].all()
 
 
 def test_every_choice_of_the_options_is_tried(known):

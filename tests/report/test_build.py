@@ -25,7 +25,7 @@ from axislib.run.notebook import Executed, read_executed, run_notebook
 from axislib.seed.opening import open_seed
 from axislib.seed.package import package_text
 from axislib.tables.schema import GROUPS, load_schema
-from axislib.text.copy import fingerprint
+from axislib.text.receipt import fingerprint
 from axislib.words import curly
 
 WORDS = {  # an invented text about invented towns

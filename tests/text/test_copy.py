@@ -17,17 +17,8 @@ from hypothesis import strategies as st
 
 from axislib.tables import spreadsheets
 from axislib.text import copy as module
-from axislib.text.copy import (
-    RECEIPT,
-    Text,
-    TextError,
-    find_text,
-    fingerprint,
-    locate,
-    normalise,
-    read_copy,
-    summary,
-)
+from axislib.text.copy import Text, find_text, read_copy
+from axislib.text.receipt import RECEIPT, TextError, fingerprint, locate, normalise, summary
 
 # Invented. In it: a title without a stop, a standfirst repeated whole in a summary, bullets, curly
 # and straight
