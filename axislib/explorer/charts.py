@@ -8,7 +8,7 @@ import json
 import os
 import shlex
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,8 @@ from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.opening import find_seed
 from axislib.seed.seed import Seed
 from axislib.seed.variants import select
-from axislib.words import date_in_words, names
+from axislib.tables.schema import records
+from axislib.words import date_in_words, names, spoken
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,14 @@ def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
     order."""
     titles = [choice(c.name, c.title) for c in offered().values()]
     tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
+    words = {"name": "words", "kind": "search", "label": "Search", "size": 16}
+    words |= {"help": "only rows that say this, in any table"}
     wanted = [
         name for name in Common.model_fields if name != "layers" or len(layers) > 1
     ] + chart.own
     return [
         tabs,
+        words,
         *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted),
     ]
 
@@ -205,13 +209,14 @@ def _literal(annotation: object) -> list[dict]:
 def _unsaid(name: str, seed: Seed) -> str:
     """What an empty choice means, in words."""
     if name in ("left", "right") and (sides := compared_sides(seed)):
-        return f"as first compared ({names(seed)[sides[name == 'right']]})"
+        return f"the usual: {names(seed)[sides[name == 'right']]}"
     return "the best supported thesis" if name == "root" else "as it comes"
 
 
 def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     if name in _FROM_TABLES:
-        return [choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
+        called = spoken(seed)
+        return [choice(*_FROM_TABLES[name](row, called)) for row in records(seed.tables[name])]
     if name == "layers":
         return [choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
@@ -229,11 +234,11 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     return [choice(word, word, meaning) for word, meaning in closed_words(name).items()]
 
 
-_EMPTY = {"readings": "none", "layers": "none", "founding": "as first dated"}
+_EMPTY = {"readings": "none", "layers": "none", "founding": "the usual ones"}
 _NEVER_TYPED = ("readings", "founding")  # ids: nobody knows them by heart
 _FROM_TABLES = {
-    "readings": lambda row: (row["id"], row["why"], _alternative(row)),
-    "dimensions": lambda row: (row["id"], row["name"], row["question"]),
+    "readings": lambda row, called: (row["id"], row["why"], _alternative(row, called)),
+    "dimensions": lambda row, called: (row["id"], row["name"], row["question"]),
 }
 
 
@@ -247,9 +252,10 @@ def _dated_acts(seed: Seed) -> list[dict]:
     ]
 
 
-def _alternative(reading: dict) -> str:
-    column, word = (reading[part].replace("_", " ") for part in ("column", "alternative"))
-    return f"{reading['fact']}: {column} {word}"
+def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
+    word = called.get(reading["alternative"], reading["alternative"].replace("_", " "))
+    column = reading["column"].replace("_", " ")
+    return f"{column}: {word}, in: {called.get(reading['fact'], reading['fact'])}"
 
 
 def _people(name: str, seed: Seed) -> list[dict]:
