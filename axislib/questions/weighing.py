@@ -239,7 +239,7 @@ def pivots(
 
 
 def _pivots(
-    seed: Seed, sides: tuple[str, str], draws: int, random_seed: int, fills: Sequence[str]
+    seed: Seed, sides: tuple[str, str], draws: int, random_seed: int, fills: list[str]
 ) -> pd.DataFrame:
     for name in fills:
         _check(name, draws)
