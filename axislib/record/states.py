@@ -108,13 +108,12 @@ def pairs_agree(record: Record, claim: str) -> Reading:
 
 def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> Value:
     """Kappa over all votes of the period, with that of the lowest and the highest year."""
-    kappas = [
-        (part["identical"] - part["by_chance"]) / (part["n"] - part["by_chance"])
-        for part in (rows.sum(numeric_only=True), rows[rows["n"] >= FEW_VOTES])
-    ]
-    kappa, ends = float(kappas[0]), [float(kappas[0]), *kappas[1]]
-    same = 100 * rows["identical"].sum() / rows["n"].sum()
-    raw, period = f"{who} (the same vote in {same:.0f} %)", record.options.period
+    n, same, chance = (float(rows[name].sum()) for name in ("n", "identical", "by_chance"))
+    many = rows[rows["n"] >= FEW_VOTES]
+    years = (many["identical"] - many["by_chance"]) / (many["n"] - many["by_chance"])
+    kappa = (same - chance) / (n - chance)
+    raw, period = f"{who} (the same vote in {100 * same / n:.0f} %)", record.options.period
+    ends = [kappa, *years.tolist()]
     return Value(raw, role, kappa, min(ends), max(ends), rows["source"].iloc[0], period)
 
 
@@ -267,23 +266,21 @@ def _months(since: str, until: str) -> int:
     return (y2 - y1) * 12 + m2 - m1 + 1
 
 
-REGARDS = {
-    "leader_meetings": "Meetings of the two who met most",
-    "troops_sent_to_partner_front": "Soldiers at the partner's front",
-    "dyads_with_mutual_defence_clause": "Pairs with a clause of defence, of all pairs",
-    "attacks_on_partner": "Freedom from attacks among partners",
-    "no_separate_peace_pledge": "Pledge to make no peace alone",
-    "joint_planning_body": "A common staff",
-}
-AHEAD = {
-    "Meetings of the two who met most": "Two of the four met more often than any two of the Axis",
-    "Soldiers at the partner's front": "The four sent more soldiers to a partner's front",
-    "Pairs with a clause of defence, of all pairs": "More pairs of the four have a clause of defence",
-    "Freedom from attacks among partners": "None of today's four has attacked another; Germany"
-    " attacked Italy",
-    "Pledge to make no peace alone": "The four have pledged to make no peace alone",
-    "A common staff": "The four have a common staff",
-}  # what it means that they are ahead
+REGARDS = {  # measure -> its name, and what it means that the four are ahead
+    "leader_meetings": ("Meetings of the two who met most", "Two of the four met most"),
+    "troops_sent_to_partner_front": (
+        "Soldiers at the partner's front", "The four sent more soldiers"
+    ),
+    "dyads_with_mutual_defence_clause": (
+        "Pairs with a clause of defence, of all pairs", "More of the four owe each other defence"
+    ),
+    "attacks_on_partner": (
+        "Freedom from attacks among partners",
+        "None of today's four has attacked another; Germany attacked Italy",
+    ),
+    "no_separate_peace_pledge": ("Pledge to make no peace alone", "The four gave such a pledge"),
+    "joint_planning_body": ("A common staff", "The four have a common staff"),
+}  # fmt: skip
 UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "major attacks", "yes or no")
 ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
 EVEN = 0.5  # the part at which both have as much
@@ -305,7 +302,7 @@ def regards(record: Record, claim: str) -> Reading:
     """On each measure that has a number for both: the four's part of what they and the Axis have
     together; the Allies' beside it."""
     values = []
-    for name, label in REGARDS.items():
+    for name, (label, _) in REGARDS.items():
         axis = _amount(record, name, "historic_axis")
         for coalition, role, who in (
             ("modern_alignment", "claimed", label),
@@ -316,7 +313,8 @@ def regards(record: Record, claim: str) -> Reading:
                 values.append(_part_of_both(who, role, other, axis, name == "attacks_on_partner"))
     four = values_of(values, "claimed")
     ahead = [value for value in four if value.low > EVEN]
-    says = "; ".join(AHEAD[value.who] for value in ahead if value.confidence == "verified")
+    known = {value.who for value in ahead if value.confidence == "verified"}
+    says = "; ".join(meaning for label, meaning in REGARDS.values() if label in known)
     if says:
         return values, Side("supports", confidence="verified", says=says)
     return values, side_of(False, not ahead) if four else None
