@@ -156,13 +156,13 @@ def names(seed: Seed) -> dict[str, str]:
     return table | dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
 
 
-def counted(number: float, what: str) -> str:
-    """A number with its word.
+def counted(number: float, what: str, several: str = "") -> str:
+    """A number with its word; ``several`` is the plural, where an s does not make it.
 
     >>> counted(1, "fact"), counted(1200, "fact")
     ('1 fact', '1,200 facts')
     """
-    return f"{number:,.10g} {what}{'' if number == 1 else 's'}"
+    return f"{number:,.10g} {what if number == 1 else several or what + 's'}"
 
 
 def number_word(number: int) -> str:

@@ -12,6 +12,7 @@ from axislib.figures.draft import (
     WIDE,
     Draft,
     Words,
+    grid,
     grouped,
     key,
     no_rows,
@@ -43,7 +44,7 @@ _LOOKS = LOOKS | {
     for level, look in LEVEL.items()
 }
 _NAME = 204  # for the name of a dimension
-_SIDE, _SLIM, _GAP = 324, 56, 4  # cells of the deciding band
+_FAVOURS = 130  # for whom it favours
 _COLUMNS, _ROW, _HEAD = 3, 19, 36
 _LABEL, _OWN = 204, 1.4  # for a name in the other bands; how much wider the cell that is stated is
 _SIGN = 7.4  # pixels of a sign
@@ -377,10 +378,10 @@ def _says(cell: Mapping) -> str:
 
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
-    """Level and speakers in the first line, then the statement; on slim cells signs alone."""
-    if cell["place"] > 1:
-        return _short(cell)
+    """Level and speakers in the first line, then the statement, beside it where room is short."""
     first = f"<b>{_level_word(cell)}{_sure(cell, ' ')}</b> \u00b7 {cell['who']}"
+    if not cell["statement"]:
+        return f"<b>{_level_word(cell)}</b>"
     if deep:
         return f"{first}<br>{wrap(_two_lines(cell['statement'], width), width)}"
     return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
@@ -391,66 +392,47 @@ def _two_lines(statement: str, width: int) -> str:
     return statement if len(lines) < 3 else shorten(statement, len(" ".join(lines[:2])))
 
 
-def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
-    """The band of dimensions on which both sides are known; returns where it ends."""
-    band = list(grouped(grouped(rows, "band").get("both", []), "dimension").values())
-    others = len({row["place"] for row in rows}) - 2
-    side = _SIDE - max(others - 1, 0) * (_SLIM + _GAP) // 2
-    deep = len(band) <= _FEW
-    high, y = (58 if deep else 24), _HEAD
-    edges = [_NAME, _NAME + side + _GAP]
-    edges += [_NAME + 2 * (side + _GAP) + i * (_SLIM + _GAP) for i in range(others + 1)]
+def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
+    """The band of dimensions on which both sides are known; returns where it ends. A further
+    coalition has a column where anything is stated of it."""
+    band = grouped(rows, "band").get("both", [])
+    if not band:
+        return 0
+    places = {cell["place"] for cell in band if cell["place"] < 2 or cell["statement"]}
+    heads = {cell["place"]: cell["coalition"] for cell in band if cell["place"] in places}
+    width = int((WIDE - _NAME - _FAVOURS) / len(heads) / _SIGN)
+    found = []
+    dimensions = grouped(band, "dimension").values()
+    deep = len(dimensions) <= _FEW
+    for members in dimensions:
+        side = members[0].get("changed") or favoured(rows, members[0])
+        cells = [
+            {**cell, "text": _long(cell, width, deep), "says": _says(cell)}
+            for cell in members
+            if cell["place"] in places
+        ]
+        label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
+        ids = [members[0]["dimension"], *(i for cell in members[:2] for i in cell["ids"])]
+        row = {"ids": ids, "label": f"<b>{label}</b>", "cells": cells}
+        found.append({**row, "note": f"<b>{wrap(side, 22 if deep else 40)}</b>"})
     draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
-    if band:
-        _coalition_heads(draft, rows, edges, y - 6, [28, 28] + [9] * others)
-        draft.note("Favours", edges[-1] + 4, y - 2, yanchor="bottom", font={"color": GREY})
-    cells, labels, told = [], [], []
-    for members in band:
-        for cell in members:
-            wide = side if cell["place"] < 2 else _SLIM
-            at = {"x0": edges[cell["place"]], "x1": edges[cell["place"]] + wide}
-            at |= {"y": y + high / 2, "high": high - _GAP}
-            label = _long(cell, int(side / _SIGN), deep)
-            cells.append({**cell, **at, "says": _says(cell)})
-            labels.append({**cells[-1], "x": at["x0"] + 6, "text": label})
-        told += _beside(rows, members, edges[-1] + 4, y + high / 2, deep)
-        y += high
-    draft.marks(cells, "bar", _LOOKS)
-    on_them = {kind: look._replace(line=look.ink) for kind, look in _LOOKS.items()}
-    draft.marks(labels, "text", on_them, name="on cells", textfont={"size": 12})
-    draft.marks(told, "text", name="dimensions", textfont={"size": 13 if deep else 12})
-    return y + 16
-
-
-def _beside(
-    rows: Sequence[Mapping], members: Sequence[Mapping], x: float, y: float, deep: bool
-) -> list[dict]:
-    """The name of a dimension to the left of its cells, and whom it favours to their right."""
-    ids = [i for cell in members[:2] for i in cell["ids"]]
-    name, side = members[0]["name"], members[0].get("changed") or favoured(rows, members[0])
-    label = f"<b>{wrap(name, 22)}</b>" if deep else text(shorten(name, 32))
-    at = {"y": y, "kind": "words"}
-    return [
-        {**at, "x": 0, "text": label, "ids": [members[0]["dimension"]]},
-        {**at, "x": x, "text": wrap(side, 22 if deep else 40), "ids": ids},
-    ]
+    named = [*map(text, heads.values()), "Favours"]
+    return 16 + grid(draft, found, named, _LOOKS, 8, 58 if deep else 24, _NAME, _FAVOURS)
 
 
 def _coalition_heads(
-    draft: Draft, rows: Sequence[Mapping], edges: Sequence[float], y: float, widths: Sequence[int]
+    draft: Draft, rows: Sequence[Mapping], edges: Sequence[float], y: float
 ) -> None:
+    """The name of each coalition over its slim column, without words that another has too."""
     heads = {row["place"]: row["coalition"] for row in rows}
-    for place, edge, width in zip(heads, edges, widths, strict=False):
-        size = 13 if width > 12 else 11
-        label = heads[place]
-        if size < 13:  # no word that another column has too
-            others = " ".join(head for at, head in heads.items() if at != place).split()
-            label = " ".join(word for word in label.split() if word not in others) or label
-        label = wrap(label.removeprefix("The "), width) if size < 13 else wrap(label, width)
-        draft.note(label, edge, y + 4, yanchor="bottom", font={"size": size, "color": GREY})
+    for place, edge in zip(heads, edges, strict=False):
+        others = " ".join(head for at, head in heads.items() if at != place).split()
+        label = " ".join(word for word in heads[place].split() if word not in others)
+        label = wrap((label or heads[place]).removeprefix("The "), 9)
+        draft.note(label, edge, y + 4, yanchor="bottom", font={"size": 11, "color": GREY})
 
 
-def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
+def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """The other three bands in columns, a narrow row a dimension; returns where they end."""
     inner = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
     columns = _flow(rows)
@@ -459,7 +441,7 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
         x = place * (inner + 24)
         edges = _edges(column[1], x + inner)
         _band_head(draft, rows, column[0], x, y, edges[0] - x - 2)
-        _coalition_heads(draft, rows, edges, y + _HEAD - 6, [9] * (len(edges) - 1))
+        _coalition_heads(draft, rows, edges, y + _HEAD - 6)
         for row, item in enumerate(column[1:]):
             middle = y + _HEAD + (row + 0.5) * _ROW
             name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}

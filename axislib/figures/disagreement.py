@@ -9,12 +9,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import WIDE, Draft, Words, grouped, sentence, shorten, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grid, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted, names
+from axislib.words import counted, in_text, names
 
 # codes that are no levels have no hue: only who differs from most counts
 KINDS = {
@@ -25,8 +25,9 @@ KINDS = {
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
-_KEY = LEVEL | {kind: look for kind, look in KINDS.items() if look.word}
-_LABEL, _ROW, _HEAD = 380, 34, 30  # pixels
+_LABEL = 400  # pixels
+_UNITS = {"level": ("level of cooperation", "levels of cooperation")}
+_BANDS = ("Only one finds it stated", "Both find it stated, at different levels")
 
 
 def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40) -> go.Figure:
@@ -102,7 +103,7 @@ def _names(seed: Seed) -> Callable[[str], str]:
 
     def name(unit: str) -> str:
         if ":" in unit:
-            return ": ".join(called.get(part, part) for part in unit.split(":"))
+            return ": ".join(in_text(called.get(part, part)) for part in unit.split(":"))
         return shorten(said.get(unit, unit), 100)
 
     return name
@@ -129,10 +130,14 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     apart = [of for of in both if of[0]["apart"]]
-    who = counted(len(rows) // len(units), "coder")
-    number = f"{len(apart) or 'none'} of {counted(len(both), 'unit')}"
-    title = f"{who.capitalize()} disagree on {number} ({variable.replace('_', ' ')})"
-    subtitle = f"They agree on the other {len(both) - len(apart)}. Most disagreement comes first."
+    coders = list(dict.fromkeys(row["coder"] for row in rows))
+    who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
+    number = f"{len(apart) or 'none'} of {counted(len(both), *_UNITS.get(variable, ('unit',)))}"
+    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
+    title = f"{who[0].upper()}{who[1:]} disagree on {number}{what}"
+    subtitle = f"They agree on the other {len(both) - len(apart)}."
+    if one := sum(_band(of) == _BANDS[0] for of in apart):
+        subtitle += f" On {one}, one of them finds nothing stated where the other does."
     if not apart:
         subtitle = "There is nothing to draw."
     if len(both) < len(units):
@@ -149,29 +154,33 @@ def _card(rows: Sequence[Mapping], called: Mapping[str, str]) -> dict:
     return {"heading": rows[0]["name"], "lines": lines_of}
 
 
+def _band(rows: Sequence[Mapping]) -> str:
+    """The heading of a unit on which two coders give levels; empty for any other."""
+    codes = {row["code"] for row in rows}
+    if len(rows) != 2 or not codes <= set(LEVEL):
+        return ""
+    return _BANDS[0] if "not_stated" in codes else _BANDS[1]
+
+
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
     draft, called = Draft(seed), names(seed)
-    units = list(dict.fromkeys(row["unit"] for row in rows if row["apart"]))[:most]
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    wide = (WIDE - _LABEL) / len(coders)
-    for place, coder in enumerate(coders):
-        head = f"<b>{text(shorten(coder, int(wide / 9)))}</b>"
-        draft.note(head, _LABEL + place * wide, _HEAD - 4, yanchor="bottom")
-    cells, labels = [], []
-    for row in (row for row in rows if row["unit"] in units):
-        at = {"y": _HEAD + (units.index(row["unit"]) + 0.5) * _ROW, "high": _ROW - 5}
-        x = _LABEL + coders.index(row["coder"]) * wide
-        word = text(shorten(_word(row["code"], called), int(wide / 8)))
-        cells.append({**row, **at, "x0": x, "x1": x + wide - 4, "text": word, "says": _says(row)})
-        if row["coder"] == coders[0]:
-            label = {"x": 0, "kind": "words", "text": wrap(row["name"], 52)}
-            labels.append({**row, **at, **label})
-    draft.marks(cells, "bar", _LOOKS, name="codes")
-    draft.marks(labels, "text", _LOOKS, name="units", textfont={"size": 12})
-    y = _HEAD + len(units) * _ROW + 16
-    there = {cell["kind"] for cell in cells}
-    swatches(draft, [look for kind, look in _KEY.items() if kind in there], y)
+    signs = int((WIDE - _LABEL) / len(coders) / 8)
+    apart = [of for of in grouped(rows, "unit").values() if of[0]["apart"]][:most]
+    shown: list[dict] = []
+    for band in dict.fromkeys(sorted(map(_band, apart), key=(*_BANDS, "").index)):
+        shown += [{"heading": band}] if band else []
+        for of in (of for of in apart if _band(of) == band):
+            cells = [{**row, "text": _word(row["code"], called), "says": _says(row)} for row in of]
+            cells = [{**cell, "text": text(shorten(cell["text"], signs))} for cell in cells]
+            label = wrap(of[0]["name"], 58)
+            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells})
+    heads = [f"<b>{text(shorten(coder, signs))}</b>" for coder in coders]
+    y = grid(draft, shown, heads, _LOOKS, high=26 if shown[0].get("heading") else 34, label=_LABEL)
+    drawn = {row["kind"] for of in apart for row in of}
+    if unlike := [look for kind, look in KINDS.items() if look.word and kind in drawn]:
+        swatches(draft, unlike, y := y + 16)
     return draft.page(said, y + 14, name)
 
 

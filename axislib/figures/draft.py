@@ -23,6 +23,7 @@ MOST_WHOLE = 1000  # a figure of more rows than this leaves their columns out: i
 WIDE = 1076  # pixels of a canvas: a picture without its margins
 _FOOT = 24  # pixels that the source line takes
 _TITLE, _SUBTITLE = 82, 128  # signs on a line
+_SMALL = {"size": 12}
 
 
 class Words(NamedTuple):
@@ -319,6 +320,48 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> None:
         x += 36 + 7.5 * len(look.word)
 
 
+def grid(
+    draft: Draft,
+    rows: Sequence[Mapping],
+    heads: Sequence[str],
+    looks: Mapping[str, Look],
+    y: float = 0,
+    high: float = 34,
+    label: float = 230,
+    notes: float = 0,
+) -> float:
+    """Rows of cells under ``heads``; returns where they end, in pixels.
+
+    A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``)
+    and, where ``notes`` leaves pixels for it, ``note`` (to its right, under a last head); or it is
+    a ``heading``, with nothing else. Words are HTML, those of a cell in the ink of its look.
+    """
+    columns = len(heads) - (notes > 0)
+    wide = (WIDE - label - notes) / columns
+    edges = [label + place * wide for place in range(len(heads))]
+    y += 8 + 17 * max(head.count("<br>") + 1 for head in heads)
+    for head, x in zip(heads, edges, strict=True):
+        draft.note(head, x, y - 4, yanchor="bottom")
+    cells, told = [], []
+    for row in rows:
+        if "heading" in row:
+            draft.note(f"<b>{row['heading']}</b>", 0, y + 16)
+            y += 30
+            continue
+        at = {"y": y + high / 2, "high": high - 4, "kind": "words", "ids": row["ids"]}
+        told.append({**at, "x": 0, "text": row["label"]})
+        if notes:
+            told.append({**at, "x": edges[-1] + 2, "text": row["note"]})
+        for cell, x in zip(row["cells"], edges[:columns], strict=True):
+            cells.append({**at, **cell, "x0": x, "x1": x + wide - 4, "x": x + 6})
+        y += high
+    draft.marks([{**cell, "text": ""} for cell in cells], "bar", looks, name="cells")
+    inks = {kind: look._replace(line=look.ink) for kind, look in looks.items()}
+    draft.marks([c for c in cells if c["text"]], "text", inks, name="on cells", textfont=_SMALL)
+    draft.marks(told, "text", looks, name="rows", textfont=_SMALL)
+    return y
+
+
 def config(figure: go.Figure) -> dict:
     """plotly's settings for one figure: CONFIG, with a file name that says what the picture is."""
     meta = figure.layout.meta or {}
@@ -411,17 +454,20 @@ def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
     return sentence(name, f"Nothing to show: no {what}", why)
 
 
-def sentence(name: str, title: str, why: str) -> go.Figure:
-    """A figure that is a sentence: what there would be to draw does not make a chart."""
-    draft = Draft()
-    words = wrap(why, 120)
-    draft.note(words, 0, 1, axes="paper paper", yanchor="top", font={"size": 15, "color": GREY})
-    hidden = {"visible": False, "fixedrange": True}
-    top, deep = head_room(title, ""), 20 * lines(why, 120)
-    draft.update_layout(
-        xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": top, "b": 10}, showlegend=False
-    )
-    return draft.finish(Words(title, "", [f"{title}. {why}"]), top + deep + 30, name)
+def sentence(
+    name: str, title: str, why: str, seed: Seed | None = None, ids: Sequence[str] = ()
+) -> go.Figure:
+    """A figure that is a sentence: what there would be to draw does not make a chart. A notebook
+    shows it as text (``meta["sentence"]``); ``ids`` are the rows behind it, if there are any."""
+    draft, deep = Draft(seed), 20 * lines(why, 130)
+    at = {"x": 0, "y": deep / 2, "text": wrap(why, 130), "kind": "quiet", "ids": list(ids)}
+    if ids:
+        draft.marks([at], "text", textfont={"size": 14})
+    else:
+        draft.note(at["text"], 0, at["y"], font={"color": GREY})
+    figure = draft.page(Words(title, "", [f"{title}. {why}"]), deep + 10, name)
+    figure.layout.meta["sentence"] = f"**{curly(title)}.** {curly(why)}"
+    return figure
 
 
 def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:

@@ -10,6 +10,7 @@ from axislib.figures.draft import (
     WIDE,
     Draft,
     Words,
+    grid,
     grouped,
     lines,
     no_rows,
@@ -38,8 +39,7 @@ _DIFFERENCES = {
     "same": "the editors and the author say the same",
 }
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
-_NAME, _COUNT, _ROW, _DEEP, _HEAD = 230, 140, 24, 58, 30  # pixels
-_CELL, _MANY = 320, 2  # pixels of a cell; so many dimensions are named in a title
+_NAME, _COUNT, _ROW, _NOTE = 230, 140, 24, 200  # pixels
 
 
 def voices(seed: Seed) -> go.Figure:
@@ -228,8 +228,6 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     of = f"{len(other)} of {counted(len(rows), 'dimension')}"
     who = f"The editors and {author}"
     title = f"{who} differ on {of}"
-    if len(other) <= _MANY:
-        title += ": " + " and ".join(f"\u201c{row['name']}\u201d" for row in other)
     if not other:
         title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), 'dimension')}"
     subtitle = (
@@ -264,45 +262,30 @@ def agreed(rows: Sequence[Mapping]) -> list[tuple[str, list[str]]]:
 
 
 def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
-    """The figure of ``prepare_levels``'s rows."""
-    draft = Draft(seed)
-    called, cells, labels, y = names(seed), [], [], float(_HEAD)
-    edges = {"editors": _NAME, "author": _NAME + _CELL + 4}
-    for (side, x), speaker in zip(edges.items(), voices_of(seed)[::-1], strict=True):
-        draft.note(text(called.get(speaker, side)), x, y - 12, font={"color": GREY})
-    for row in (row for row in rows if row["difference"] != "same"):
-        middle = y + _DEEP / 2
-        for side, x in edges.items():
-            place = {"x0": x, "x1": x + _CELL, "y": middle, "high": _DEEP - 4, "x": x + 6}
-            cells.append({**row[side], **place, "label": _on_cell(row[side])})
-        ids = [*row["editors"]["ids"], *row["author"]["ids"]]
-        at = {"y": middle, "kind": "words"}
-        bold = f"<b>{wrap(row['name'], 28)}</b>"
-        labels.append({**at, "x": 0, "text": bold, "ids": [row["dimension"]]})
-        told = {"text": wrap(_DIFFERENCES[row["difference"]], 26), "ids": ids}
-        labels.append({**at, "x": edges["author"] + _CELL + 4, **told})
-        y += _DEEP
-    draft.marks(cells, "bar", _LOOKS, name="levels")
-    on_them = {kind: look._replace(line=look.ink) for kind, look in _LOOKS.items()}
-    on_cells = [{**cell, "text": cell["label"]} for cell in cells]
-    draft.marks(on_cells, "text", on_them, name="on cells", textfont={"size": 12})
-    draft.marks(labels, "text", _LOOKS, name="dimensions")
-    there = {cell["kind"] for cell in cells}
-    swatches(draft, [look for kind, look in _LOOKS.items() if kind in there], y + 12)
-    y = _draw_agreed(draft, rows, y + (34 if cells else 0))
-    return draft.page(text_of, y + 4, "editors_and_author")
-
-
-def _draw_agreed(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
-    """A line a level on which both agree; returns where they end."""
+    """The figure of ``prepare_levels``'s rows: the differences as cells, the rest in words."""
+    draft, called = Draft(seed), names(seed)
+    other = [
+        {
+            "ids": [*row["editors"]["ids"], *row["author"]["ids"]],
+            "label": f"<b>{wrap(row['name'], 28)}</b>",
+            "cells": [{**row[side], "text": _on_cell(row[side])} for side in ("editors", "author")],
+            "note": wrap(_DIFFERENCES[row["difference"]], 28),
+        }
+        for row in rows
+        if row["difference"] != "same"
+    ]
+    heads = [text(called.get(speaker, "")) for speaker in voices_of(seed)[::-1]]
+    y = 0.0
+    if other:
+        y = grid(draft, other, [*heads, ""], _LOOKS, high=58, notes=_NOTE) + 10
     marks = []
     for line, ids in agreed(rows):
         high = 18 * lines(line, 140)
         at = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
         marks.append({**at, "text": wrap(line, 140)})
         y += high + 6
-    draft.marks(marks, "text", _LOOKS, name="agreed")
-    return y
+    draft.marks(marks, "text", _LOOKS, name="agreed", textfont={"size": 12})
+    return draft.page(text_of, y + 4, "editors_and_author")
 
 
 def _on_cell(cell: Mapping) -> str:

@@ -63,7 +63,10 @@ TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and c
 
 def show(figure) -> None:
     """Display a plotly figure: offline, without upload button or logo. Where no plotly runs (an
-    export of JupyterLab, a preview of the file) its cards are shown instead."""
+    export of JupyterLab, a preview of the file) its cards are shown instead. A figure that is a
+    sentence (``draft.sentence``) is said."""
+    if words := (figure.layout.meta or {}).get("sentence"):
+        return say(words)
     from IPython.display import display
 
     from axislib.figures.draft import config
