@@ -8,12 +8,14 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 
+import pandas as pd
+
 from axislib.errors import SeedError
 from axislib.questions.argument import voices_of
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
-    counts,
+    comparable_range,
     likenesses,
     nothing_compared,
     thesis,
@@ -68,7 +70,7 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
         f" {number['only_left_known']}, only {other} on {number['only_right_known']}, neither on"
         f" {number['neither_known']}."
     )
-    line = " ".join(filter(None, (line, generous_in_words(seed, left, right))))
+    line = f"{line} {range_in_words(seed, left, right)}"
     claim = f"Read strictly, a claim that the cooperation of {one} goes further"
     if ahead.empty:
         return f"{line} {claim} has, as coded here, no dimension to rest on."
@@ -76,71 +78,79 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     return f"{line} {claim} can rest only on: {'; '.join(grounds)}."
 
 
-def generous_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
-    """How far a generous reader gets, and which alternative codings make the difference; empty
-    where they make none.
+def range_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
+    """On how many dimensions both sides can be compared, and how far that depends on the coding:
+    the one sentence for it, on every page.
 
     >>> import axislib
-    >>> generous_in_words(axislib.open_seed()).split(":")[0]
-    'Read generously, both sides can be compared on **3** of 21'
+    >>> print(range_in_words(axislib.open_seed()))
+    Both sides are stated on 2 of 22 dimensions: between 0 and 3 under other defensible codings.
     """
-    strict, generous = records(counts(seed, left, right))
-    if not generous["readings"]:
-        return ""
-    called = names(seed)
-    one, other = (in_text(called[generous[side]]) for side in ("left", "right"))
-    changed = [seed.row(reading) for reading in generous["readings"].split(";")]
-    moves = [(seed.row(row["fact"])["dimension"], row["alternative"]) for row in changed]
-    merged = dict.fromkeys(
-        f"{in_text(called[a]).lower()} and {called[b].lower()}" for a, b in moves
-    )
-    return (
-        f"Read generously, both sides can be compared on **{generous['both_known']}** of"
-        f" {generous['dimensions']}: **{generous['left_exceeds']}** favour"
-        f"{'s' if generous['left_exceeds'] == 1 else ''} {one}, **{generous['right_exceeds']}**"
-        f" {other}, **{generous['neither']}** neither. The generous reading treats"
-        f" {' as one dimension, '.join(merged)} as one dimension; hence"
-        f" {generous['dimensions']} rather than {strict['dimensions']}."
-    )
+    number, (low, high) = thesis(seed, left, right), comparable_range(seed, left, right)
+    known, every = int(number["both_known"]), counted(number["dimensions"], "dimension")
+    line = f"Both sides are stated on {known} of {every}"
+    between = f"between {low} and {high}" if low < high else f"{low}"
+    return f"{line}{'' if low == high == known else f': {between} under other defensible codings'}."
 
 
 def finding(seed: Seed) -> str:
     """What an article amounts to, in one sentence: on how many dimensions its two coalitions can be
-    compared, strictly and generously; without a comparison, what it dates and counts.
+    compared; without a comparison, what it dates and counts.
 
     >>> import axislib
-    >>> print(finding(axislib.open_seed()).split(";")[1].strip())
-    read generously, on 3 of 21
+    >>> print(finding(axislib.open_seed()).partition(" on ")[2])
+    only 2 of 22 dimensions
     """
     if seed.facts.empty or nothing_compared(seed):
         return _finding_without_comparison(seed) if len(seed.facts) else "Nothing is coded yet"
-    strict, generous = records(counts(seed))
-    called, known, every = names(seed), strict["both_known"], strict["dimensions"]
+    left, right = both_sides(seed)
+    number, called = thesis(seed, left, right), names(seed)
+    known, every = int(number["both_known"]), int(number["dimensions"])
     few = "only " if 0 < known < every / 3 else ""
     on = f"on {few}{known} of {counted(every, 'dimension')}" if known else "on no dimension"
-    line = (
-        f"{_they_say(seed)} enough to compare {in_text(called[strict['left']])} with"
-        f" {in_text(called[strict['right']])} {on}"
-    )
-    if not generous["readings"]:
-        return f"{line[0].upper()}{line[1:]}"
-    other = f"{generous['both_known']} of {generous['dimensions']}"
-    return f"Read strictly, {line}; read generously, on {other}"
+    line = f"enough to compare {in_text(called[left])} with {in_text(called[right])} {on}"
+    line = f"{_they_say(seed)} {line}"
+    return line[0].upper() + line[1:]
+
+
+def events_dated(seed: Seed) -> tuple[int, int]:
+    """How many events are dated, of how many that are said to have happened.
+
+    >>> import axislib
+    >>> events_dated(axislib.open_seed())
+    (3, 32)
+    """
+    happened = _said_to_be(seed.events)
+    return int((happened["date_basis"] == "stated").sum()), len(happened)
+
+
+def exchanges_with_number(seed: Seed) -> tuple[int, int]:
+    """How many exchanges have a number, of how many that are said to have happened. An exchange is
+    all that one side gives another of one kind, whoever says so.
+
+    >>> import axislib
+    >>> exchanges_with_number(axislib.open_seed())
+    (1, 12)
+    """
+    items = _said_to_be(seed.transfers)
+    givers = items["joint"].where(items["joint"] != "", items["giver"])
+    groups = items.groupby([givers, items["receiver"], items["category"], items["layer"]])
+    return int((groups["quantity"].count() > 0).sum()), groups.ngroups
+
+
+def _said_to_be(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that say that a thing happened."""
+    return table[[not standing(row) for row in records(table[["polarity", "modality"]])]]
 
 
 def _finding_without_comparison(seed: Seed) -> str:
-    dated = int((seed.events["date_basis"] == "stated").sum())
-    numbered = int(seed.transfers["quantity"].notna().sum())
     source = sources_named(seed)
     s = "" if " and " in source else "s"
-    parts = [
-        f"{verb.format(s)} {part} of {counted(len(seed.tables[table]), what)}"
-        for verb, part, table, what in (
-            ("date{}", dated, "events", "event"),
-            ("give{} a number for", numbered, "transfers", "transfer"),
-        )
-        if len(seed.tables[table])
-    ]
+    numbers = (
+        (f"date{s}", *events_dated(seed), "event"),
+        (f"give{s} a number for", *exchanges_with_number(seed), "exchange"),
+    )
+    parts = [f"{verb} {part} of {counted(of, what)}" for verb, part, of, what in numbers if of]
     parts = parts or [f"make{s} {counted(len(seed.facts), 'coded statement')}"]
     return f"{source[0].upper()}{source[1:]} {' and '.join(parts)}"
 

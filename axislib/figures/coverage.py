@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, swatches
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, RULE, Look
-from axislib.figures.voices import ORDER, PUT
+from axislib.figures.palette import GREY, PUT, RULE, Look
+from axislib.figures.voices import ORDER
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
