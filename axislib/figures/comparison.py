@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.errors import SeedError
 from axislib.figures.draft import (
     WIDE,
     Draft,
@@ -19,21 +18,29 @@ from axislib.figures.draft import (
     nothing_to_show,
     shorten,
 )
-from axislib.figures.hover import fold, text, wrap
-from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, LOOKS, PAPER, RULE, SOURCE
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import (
+    CERTAINTY,
+    GREY,
+    INK,
+    LEFT_OPEN,
+    LEVEL,
+    LOOKS,
+    PAPER,
+    RULE,
+    SOURCE,
+)
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
     compared_coalitions,
-    counts,
     levels,
     likenesses,
     nothing_compared,
-    read_generously,
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, in_text, initials, names, number_word, sources_named
+from axislib.words import counted, in_text, initials, names, number_word, range_in_words
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -48,7 +55,6 @@ _FAVOURS = 130  # for whom it favours
 _COLUMNS, _ROW, _HEAD = 3, 19, 36
 _LABEL, _OWN = 204, 1.4  # for a name in the other bands; how much wider the cell that is stated is
 _SIGN = 7.4  # pixels of a sign
-COUNTS = ("strict", "generous")
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -58,41 +64,28 @@ def comparison(
     right: str | None = None,
     coalitions: Sequence[str] | None = None,
     dimensions: str | Sequence[str] | None = None,
-    count: str = "strict",
 ) -> go.Figure:
     """Levels of cooperation of two coalitions, in four bands by what is stated of them.
 
     Returns a plotly figure; each cell carries the ids of the statements that make its level, or of
     what is noted as not stated. ``left`` and ``right`` are those of ``compared_sides`` if left out;
     ``coalitions`` adds others as slim columns (all of the data set if left out). ``dimensions``
-    leaves out all but the named ones. ``count="generous"`` applies every alternative coding of a
-    dimension (see ``questions.levels.counts``). Raises SeedError for an unknown coalition or count.
-    It counts no instances and weighs no dimension: a level says whether, never how much.
+    leaves out all but the named ones. Raises SeedError for an unknown coalition. It counts
+    no instances and weighs no dimension: a level says whether, never how much.
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
     >>> figure.layout.meta["cards"][0]["heading"]
     'Personal rapport: favours today’s four'
     """
-    if count not in COUNTS:
-        raise SeedError(f"count: '{count}' is not known; use {' or '.join(COUNTS)}")
     if nothing_compared(seed, left, right):
         return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
     if not len(seed.cooperation):
         return no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
-    rows = prepare(seed, left, right, coalitions, dimensions, count)
-    said = words(seed, rows, count)
-    if count == "strict" and not dimensions:
-        said = said._replace(subtitle=said.subtitle + _generously(seed, left, right))
-    return draw(seed, rows, said)
-
-
-def _generously(seed: Seed, left: str | None, right: str | None) -> str:
-    """How many dimensions can be compared with every alternative coding; empty if no more."""
-    strict, generous = records(counts(seed, left, right))
-    more = generous["both_known"] > strict["both_known"]
-    told = f"{generous['both_known']} of {generous['dimensions']}"
-    return f" Read generously, with alternative codings: {told}." if more else ""
+    rows = prepare(seed, left, right, coalitions, dimensions)
+    return draw(
+        seed, rows, words(seed, rows, "" if dimensions else range_in_words(seed, left, right))
+    )
 
 
 def prepare(
@@ -101,20 +94,13 @@ def prepare(
     right: str | None = None,
     coalitions: Sequence[str] | None = None,
     dimensions: str | Sequence[str] | None = None,
-    count: str = "strict",
 ) -> list[dict]:
-    """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words.
-
-    ``count`` is ``strict`` (a statement bears on the dimension it is coded on) or ``generous``
-    (every alternative coding of a dimension is applied, and a dimension left empty is dropped).
-    """
+    """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words."""
     left, right = both_sides(seed, left, right)
-    seed, merged = read_generously(seed) if count == "generous" else (seed, set())
     others = [c for c in coalitions or compared_coalitions(seed) if c not in (left, right)]
     shown = [left, right, *others]
     cells = {(c["dimension"], c["coalition"]): c for c in records(levels(seed, shown))}
     pairs = likenesses(seed, left, right)
-    pairs = pairs[~pairs["dimension"].isin(merged)]
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
     teller = _Teller(seed)
@@ -130,6 +116,13 @@ def prepare(
                 {**teller.cell(cell), "band": band, "place": place, "exceeds": pair["exceeds"]}
             )
     return rows
+
+
+def _kind(level: str, left_open: bool, of_record: bool) -> str:
+    """The look of a cell."""
+    if left_open:
+        return "left_open"
+    return f"{level}, record" if of_record and level != "not_stated" else level
 
 
 class _Teller:
@@ -148,26 +141,33 @@ class _Teller:
     def cell(self, cell: Mapping) -> dict:
         ids = split_cell(cell["facts"]) or split_cell(cell["open_facts"])
         facts = [self.facts[i] for i in ids]
+        opened = [self.facts[i] for i in split_cell(cell["open_facts"])]
         level = cell["level"]
-        of_record = facts and all(fact["layer"] == "context" for fact in facts)
-        who = dict.fromkeys(
-            SOURCE["record"].sign if f["layer"] == "context" else self.letters[f["speaker"]]
-            for f in facts
-        )
+        left_open = level == "not_stated" and bool(facts)
+        of_record = bool(facts) and all(fact["layer"] == "context" for fact in facts)
+        who = self._letters(facts)
+        if opened and facts != opened:
+            who = [*who, CERTAINTY["unclear"].sign, *self._letters(opened)]
         return {
             "dimension": cell["dimension"],
             "name": self.names[cell["dimension"]],
             "coalition": self.names.get(cell["coalition"], cell["coalition"]),
             "level": level,
             "certainty": cell["certainty"],
-            "left_open": level == "not_stated" and bool(facts),
-            "kind": f"{level}, record" if of_record and level != "not_stated" else level,
+            "left_open": left_open,
+            "kind": _kind(level, left_open, of_record),
             "who": " ".join(who),
             "speakers": self._speakers(facts),
+            "open_by": self._speakers([] if left_open else opened),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
             "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
         }
+
+    def _letters(self, facts: Sequence[Mapping]) -> list[str]:
+        record, letters = SOURCE["record"].sign, self.letters
+        by = (record if f["layer"] == "context" else letters[f["speaker"]] for f in facts)
+        return list(dict.fromkeys(by))
 
     def _speakers(self, facts: Sequence[Mapping]) -> str:
         record = SOURCE["record"].word
@@ -197,17 +197,15 @@ class _Teller:
 # -------------------------------------------------------------------------- words
 
 
-def words(seed: Seed, rows: Sequence[Mapping], count: str = "strict") -> Words:
-    """Title, counting rule, a line a dimension, and a card a deciding dimension or band."""
+def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
+    """Title, counting rule (and ``more``), a line a dimension, and a card a deciding dimension or
+    band."""
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    if count == "generous":
-        title = f"Read generously, {title[0].lower()}{title[1:]}"
     subtitle = (
-        f"A dimension can be compared where {_tellers(seed)} on both sides. Present: only"
-        " statements for it; ruled out: only statements against it; mixed: both. Blank: not stated,"
-        " not absent."
+        "Present: only statements for it; ruled out: only against it; mixed: both; blank: not"
+        f" stated. {_presumed(rows, deciding)}{more}"
     )
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
@@ -248,11 +246,14 @@ def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
     return in_text(rows[0]["coalition"]), in_text(rows[1]["coalition"])
 
 
-def _tellers(seed: Seed) -> str:
-    if "cooperation" in seed.selected:
-        return "the selected statements bear"
-    named = sources_named(seed)
-    return f"{named} {'have' if ' and ' in named else 'has'} something to say"
+def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) -> str:
+    """A warning where a lead rests on what is presumed."""
+    for place, side in enumerate(("left", "right")):
+        own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
+        weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
+        if own and len(weak) == len(own):
+            return f"What favours {_sides(rows)[place]} is presumed. "
+    return ""
 
 
 def _title(seed: Seed, rows: Sequence[Mapping], total: int, exceeds: list[str]) -> str:
@@ -304,34 +305,39 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     left, right = _sides(rows)
     number = len({row["dimension"] for row in rows if row["band"] == band})
     said = {"both": "both sides", "left": f"{left} only", "right": f"{right} only"}
-    return f"Stated for {said.get(band, 'neither')} ({number})"
+    some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
+    return f"Stated for {said.get(band, 'neither')}{' or left open' * some} ({number})"
 
 
 def _level_word(cell: Mapping) -> str:
-    return "left open" if cell["left_open"] else LEVEL[cell["level"]].word
+    return (LEFT_OPEN if cell["left_open"] else LEVEL[cell["level"]]).word
 
 
 def _spoken(cell: Mapping) -> str:
     if cell["level"] == "not_stated":
         return f"{in_text(cell['coalition'])} {_level_word(cell)}"
-    who = "; ".join(filter(None, (cell["certainty"], cell["speakers"], cell["pairs"])))
+    open_by = f"left open by {cell['open_by']}" if cell["open_by"] else ""
+    who = "; ".join(filter(None, (cell["certainty"], cell["speakers"], open_by, cell["pairs"])))
     return f"{in_text(cell['coalition'])} {_level_word(cell)} ({who})"
 
 
 def _spoken_side(cells: Sequence[Mapping], band: str) -> str:
-    """The side a band is about, then any further coalition of which something is stated."""
+    """The side a band is about, then any other of which something is stated or left open."""
     first = cells[1 if band == "right" else 0]
-    others = [cell for cell in cells[2:] if cell["statement"]]
-    who = f" ({first['speakers']})" if first["speakers"] else ""
-    return "; ".join([f"{first['name']}: {_level_word(first)}{who}", *map(_spoken, others)])
+    others = [cell for cell in cells if cell is not first and cell["statement"]]
+    return "; ".join([f"{first['name']}: {_put(first)}", *map(_spoken, others)])
+
+
+def _put(cell: Mapping) -> str:
+    """The level, presumed or not, and who says so."""
+    put = "presumed" if cell["certainty"] == "presumed" else ""
+    said = ", ".join(filter(None, [put, cell["speakers"]]))
+    more = f"; left open by {cell['open_by']}" if cell["open_by"] else ""
+    return _level_word(cell) + (f" ({said}{more})" if said else "")
 
 
 def _card_lines(cells: Sequence[Mapping]) -> list[str]:
-    return [
-        f"{cell['coalition']}: {_level_word(cell)}"
-        + (f". {cell['statement']} ({cell['speakers']})" if cell["statement"] else "")
-        for cell in cells
-    ]
+    return [f"{cell['coalition']}: {_put(cell)}. {cell['statement']}".strip() for cell in cells]
 
 
 # -------------------------------------------------------------------------- drawing
@@ -349,15 +355,14 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparis
 def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     """Only what the chart draws: levels, certainty, then whose letters are whose."""
     levels_here = {row["level"] for row in rows}
-    drawn = "".join(_short(row) for row in rows)
     signs = set(" ".join(row["who"] for row in rows).split())
     who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
     record = SOURCE["record"]
     who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
-    told = {"presumed": "presumed", "unclear": "left open"}
-    sure = {CERTAINTY[kind].sign: word for kind, word in told.items()}
-    sure_words = [f"{sign} {word}" for sign, word in sure.items() if sign in drawn]
-    return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure_words, *who])
+    drawn = {"presumed": any("presumed" == row["certainty"] for row in rows)}
+    drawn["unclear"] = any(row["left_open"] or row["open_by"] for row in rows)
+    sure = [f"{CERTAINTY[kind].sign} {CERTAINTY[kind].word}" for kind in drawn if drawn[kind]]
+    return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure, *who])
 
 
 def _short(cell: Mapping) -> str:
@@ -383,13 +388,8 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
     if deep:
-        return f"{first}<br>{wrap(_two_lines(cell['statement'], width), width)}"
+        return f"{first}<br>{wrap(shorten(cell['statement'], 5 * width // 2), width)}"
     return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
-
-
-def _two_lines(statement: str, width: int) -> str:
-    lines = fold(statement, width)
-    return statement if len(lines) < 3 else shorten(statement, len(" ".join(lines[:2])))
 
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
@@ -417,7 +417,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
         found.append({**row, "note": f"<b>{wrap(side, 22 if deep else 40)}</b>"})
     draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
     named = [*map(text, heads.values()), "Favours"]
-    return 16 + grid(draft, found, named, _LOOKS, 8, 58 if deep else 24, _NAME, _FAVOURS)
+    return 16 + grid(draft, found, named, _LOOKS, 8, 74 if deep else 24, _NAME, _FAVOURS)
 
 
 def _coalition_heads(

@@ -81,8 +81,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     coders = f"{number_word(seed.consistency['coder'].nunique())} coder"
     coders += "" if coders.startswith("one ") else "s"
     subtitle = (
-        f"Our own ratings, by {coders}: would one expect the statement if the hypothesis were true?"
-        " Against is one point, strongly against two; the hypothesis with least against it is kept"
+        f"The project\u2019s ratings ({coders}): would one expect the statement if the hypothesis"
+        " were true? Against is one point, strongly against two; what has least against it is kept"
         " (Heuer 1999)."
     )
     description = [
@@ -91,13 +91,17 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         + "."
         for of in grouped(rows, "fact").values()
     ]
+    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
     cards = [
         {
             "heading": f"{name}: {counted(counts, 'point')} against",
             "lines": [
-                f"{RATINGS[row['kind']].word}: {row['statement']}"
-                for row in rows
-                if row["hypothesis"] == name and "inconsistent" in row["kind"]
+                f"Meaning: {meant[name]}",
+                *(
+                    f"{RATINGS[row['kind']].word}: {row['statement']}"
+                    for row in rows
+                    if row["hypothesis"] == name and "inconsistent" in row["kind"]
+                ),
             ],
         }
         for name, counts in _columns(rows).items()
@@ -110,25 +114,25 @@ def _title(columns: Mapping[str, int]) -> str:
     least = min(columns.values())
     best = [f"\u201c{name}\u201d" for name, count in columns.items() if count == least]
     named = " and ".join([", ".join(best[:-1]), best[-1]] if len(best) > 1 else best)
-    if not least:
-        return f"By our ratings, nothing speaks against {named}"
-    if len(best) == len(columns) > 1:
-        return f"By our ratings, the article\u2019s statements weigh equally against {named}"
-    return f"By our ratings, the article\u2019s statements speak least against {named}"
+    part = "equally" if len(best) == len(columns) > 1 else "least"
+    part = part if least else "not"
+    return f"By our ratings, a text that argues for one side speaks {part} against {named}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows; what fits all hypotheses alike is one line at the end."""
     draft, columns = Draft(seed), _columns(rows)
+    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
     heads = [
-        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{counted(points, 'point')} against"
+        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 29)}"
+        f"<br><b>{counted(points, 'point')} against</b>"
         for name, points in columns.items()
     ]
     facts = grouped(rows, "fact").values()
     lines_of = [
         {
             "ids": [of[0]["fact"]],
-            "label": wrap(shorten(of[0]["statement"], 130), 66),
+            "label": wrap(shorten(of[0]["statement"], 146), 73),
             "cells": [_cell(row) for row in of],
             "note": f"{counted(of[0]['apart'], 'step')} apart",
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.comparison import heading, prepare
@@ -13,9 +12,9 @@ from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, nothing_
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import LEVEL, LOOKS
 from axislib.questions.levels import TWO_NEEDED, both_sides, nothing_compared
-from axislib.questions.weighing import VALUES, silence_needed
+from axislib.questions.weighing import VALUES
 from axislib.seed.seed import Seed
-from axislib.words import counted, in_text
+from axislib.words import counted, in_text, number_word
 
 _NAME, _POINTS, _ROW, _BOX = 150, 90, 40, 36  # pixels
 _APART = 14  # pixels between bands
@@ -41,7 +40,7 @@ def on_the_whole(seed: Seed, left: str | None = None, right: str | None = None) 
     if all(row["level"] == "not_stated" and not row["left_open"] for row in rows):
         what = "statements on the cooperation of the two coalitions"
         return no_rows(seed, "on_the_whole", what, ["cooperation"])
-    return draw(seed, rows, words(seed, rows, sides))
+    return draw(seed, rows, words(seed, rows))
 
 
 def _points(rows: Sequence[Mapping], place: int) -> float:
@@ -56,16 +55,19 @@ def _in_points(rows: Sequence[Mapping], place: int) -> str:
 # -------------------------------------------------------------------------- words
 
 
-def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line and a card for each coalition."""
-    scores = [_points(rows, place) for place in (0, 1)]
-    first = int(scores[1] > scores[0])  # the place of the side ahead
-    named = [in_text(rows[place]["coalition"]) for place in (first, 1 - first)]
-    needed = silence_needed(seed, *(sides if not first else sides[::-1]))
+    points = [_points(rows, place) for place in (0, 1)]
+    first = int(points[1] > points[0])  # the place of the side ahead
+    ahead, behind = (in_text(rows[place]["coalition"]) for place in (first, 1 - first))
+    gaps = sum(row["level"] == "not_stated" and row["place"] != first for row in rows)
     subtitle = (
-        "One square: a dimension. Present is one point, mixed half a point; ruled out and gaps (not"
-        f" stated) none: {_in_points(rows, first)} to {scores[1 - first]:g}."
+        f"One square: a dimension. With gaps (not stated) as nothing, {ahead} have"
+        f" {points[first]:g} points and {behind} {points[1 - first]:g} (present one, mixed half)."
     )
+    if gaps:
+        filled = f"{points[first]:g} to {points[1 - first] + gaps:g}"
+        subtitle += f" With all {gaps} gaps of {behind} filled as present: {filled}."
     cards = []
     for own in grouped(rows, "coalition").values():
         by_level = grouped(own, "level")
@@ -78,29 +80,23 @@ def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
         head = f"{own[0]['coalition']}: {_in_points(rows, own[0]['place'])}"
         cards.append({"heading": head, "lines": lines})
     described = [f"{card['heading']}. {'. '.join(card['lines'])}." for card in cards]
-    title, more = _finding(needed, named, scores, len(rows) // 2)
-    return Words(title, f"{subtitle} {more}".strip(), described, cards)
+    return Words(_title(rows), subtitle, described, cards)
 
 
-def _finding(
-    needed: pd.Series, named: Sequence[str], scores: Sequence[float], dimensions: int
-) -> tuple[str, str]:
-    """The title, and what the gaps of the side behind would have to be to overturn the lead."""
-    ahead, behind = named
-    gaps = int(needed["silent"])
-    if scores[0] == scores[1]:
-        return f"Overall neither side leads: {ahead} and {behind} have the same score", ""
-    if not gaps:
-        return f"Overall the lead of {ahead} leaves no gap that could overturn it", ""
-    every = {1: "the only gap", 2: "both gaps"}.get(gaps, f"all {gaps} gaps")
-    if pd.isna(needed["needed"]):
-        return f"Even if {every} favoured {behind}, the lead of {ahead} would hold", ""
-    which = every if needed["needed"] == gaps else f"{needed['needed']} of {gaps} gaps"
-    title = (
-        f"Who is ahead overall depends on gaps: nothing is stated of {behind} on {gaps} of"
-        f" {counted(dimensions, 'dimension')}"
-    )
-    return title, f"If {which} turned out present for {behind}, it would overtake."
+def _title(rows: Sequence[Mapping]) -> str:
+    """Who leads on what can be compared, and how much cannot."""
+    exceeds = [row["exceeds"] for row in rows if row["place"] == 0]
+    both = sum(row["band"] == "both" for row in rows) // 2
+    if not both:
+        return "Who is ahead overall cannot be said: no dimension is stated for both sides"
+    more, less = exceeds.count("left"), exceeds.count("right")
+    dimensions = f"{number_word(both)} comparable dimension{'s' if both > 1 else ''}"
+    rest = "; all others have a gap" if both < len(exceeds) else ""
+    if more == less:
+        return f"Neither side leads on the {dimensions}{rest}"
+    side = in_text(rows[int(less > more)]["coalition"])
+    lead = number_word(abs(more - less))
+    return f"On the {dimensions} the lead of {side} is {lead}{rest}"
 
 
 # -------------------------------------------------------------------------- drawing

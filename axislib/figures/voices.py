@@ -35,7 +35,7 @@ _DIFFERENCES = {
     "other_members": "not comparable: they speak of different countries",
     "same": "the editors and the author say the same",
 }
-SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
+_SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
 _NAME, _COUNT, _ROW, _NOTE = 230, 140, 24, 200  # pixels
 
 
@@ -126,7 +126,7 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if own:
         name = own[0]["name"]
         whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
-        share = _share(qualified(own), len(own))
+        share = share_in_words(qualified(own), len(own))
         title = f"{share} of {whose} sentences hold something qualified"
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
@@ -137,11 +137,15 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     return title[0].upper() + title[1:]
 
 
-def _share(number: int, of: int) -> str:
-    """A share in words: ``about a third``."""
+def share_in_words(number: int, of: int) -> str:
+    """A share in words.
+
+    >>> share_in_words(1, 3)
+    'about a third'
+    """
     if number in (0, of):
         return "all" if number else "none"
-    return next((word for most, word in SHARES if number / of <= most), "most")
+    return next((word for most, word in _SHARES if number / of <= most), "most")
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
