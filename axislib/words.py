@@ -23,12 +23,14 @@ from axislib.questions.levels import (
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
 
+FORMS = ("form of cooperation", "forms of cooperation")  # what a dimension is called on screen
+
 
 def remark(seed: Seed, notebook: str, place: str) -> str:
     """What the seed's data package remarks on this one article (``remarks``: notebook, then place);
     empty for nothing."""
     words = seed.metadata.get("remarks", {}).get(notebook, {}).get(place, "")
-    return words and f"**On this article.** {curly(words)}"
+    return words and f"**About this article:** {curly(words)}"
 
 
 def voices_in_words(seed: Seed) -> str:
@@ -63,19 +65,18 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
     line = (
-        f"Of **{counted(number['dimensions'], 'dimension')}**, {source} {say} something about both"
-        f" sides on **{number['both_known']}**: **{number['left_exceeds']}** favour"
+        f"Of **{counted(number['dimensions'], *FORMS)}**, {source} {say} something about both sides"
+        f" on **{number['both_known']}**: **{number['left_exceeds']}** favour"
         f"{'s' if number['left_exceeds'] == 1 else ''} {one}, **{number['right_exceeds']}**"
-        f" {other}, **{number['neither']}** neither. Only {one} can be known on"
-        f" {number['only_left_known']}, only {other} on {number['only_right_known']}, neither on"
-        f" {number['neither_known']}."
+        f" {other}, **{number['neither']}** neither. On {number['only_left_known']} only {one} can"
+        f" be described, on {number['only_right_known']} only {other}, on"
+        f" {number['neither_known']} neither. {range_in_words(seed, left, right)}"
     )
-    line = f"{line} {range_in_words(seed, left, right)}"
-    claim = f"Read strictly, a claim that the cooperation of {one} goes further"
+    claim = f"A claim that the cooperation of {one} goes further"
     if ahead.empty:
-        return f"{line} {claim} has, as coded here, no dimension to rest on."
+        return f"{line} {claim} has, as coded here, no {FORMS[0]} to rest on."
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
-    return f"{line} {claim} can rest only on: {'; '.join(grounds)}."
+    return f"{line} {claim} rests, as coded here, only on: {'; '.join(grounds)}."
 
 
 def range_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
@@ -83,14 +84,14 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
     the one sentence for it, on every page.
 
     >>> import axislib
-    >>> print(range_in_words(axislib.open_seed()))
-    Both sides are stated on 2 of 22 dimensions: between 0 and 3 under other defensible codings.
+    >>> range_in_words(axislib.open_seed()).partition("; ")[2]
+    'between 0 and 3 under other defensible codings.'
     """
     number, (low, high) = thesis(seed, left, right), comparable_range(seed, left, right)
-    known, every = int(number["both_known"]), counted(number["dimensions"], "dimension")
+    known, every = int(number["both_known"]), counted(number["dimensions"], *FORMS)
     line = f"Both sides are stated on {known} of {every}"
     between = f"between {low} and {high}" if low < high else f"{low}"
-    return f"{line}{'' if low == high == known else f': {between} under other defensible codings'}."
+    return f"{line}{'' if low == high == known else f'; {between} under other defensible codings'}."
 
 
 def finding(seed: Seed) -> str:
@@ -99,7 +100,7 @@ def finding(seed: Seed) -> str:
 
     >>> import axislib
     >>> print(finding(axislib.open_seed()).partition(" on ")[2])
-    only 2 of 22 dimensions
+    only 2 of 22 forms of cooperation
     """
     if seed.facts.empty or nothing_compared(seed):
         return _finding_without_comparison(seed) if len(seed.facts) else "Nothing is coded yet"
@@ -107,7 +108,7 @@ def finding(seed: Seed) -> str:
     number, called = thesis(seed, left, right), names(seed)
     known, every = int(number["both_known"]), int(number["dimensions"])
     few = "only " if 0 < known < every / 3 else ""
-    on = f"on {few}{known} of {counted(every, 'dimension')}" if known else "on no dimension"
+    on = f"on {few}{known} of {counted(every, *FORMS)}" if known else f"on no {FORMS[0]}"
     line = f"enough to compare {in_text(called[left])} with {in_text(called[right])} {on}"
     line = f"{_they_say(seed)} {line}"
     return line[0].upper() + line[1:]
@@ -181,7 +182,7 @@ def number_word(number: int) -> str:
     >>> number_word(2), number_word(12)
     ('two', '12')
     """
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    words = "no one two three four five six seven eight nine ten".split()
     return words[number] if number < len(words) else f"{number:,}"
 
 

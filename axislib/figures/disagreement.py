@@ -1,4 +1,4 @@
-"""Where coders disagree: one row for each unit, one column for each coder."""
+"""Where codings differ: unit by unit, and in the comparison of two coalitions."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
+from axislib.figures.comparison import favoured
+from axislib.figures.comparison import prepare as compared
 from axislib.figures.draft import WIDE, Draft, Words, grid, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
+from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted, in_text, names
+from axislib.words import FORMS, counted, in_text, names, range_in_words
 
 # codes that are no levels have no hue: only who differs from most counts
 KINDS = {
@@ -25,25 +28,27 @@ KINDS = {
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
-_LABEL = 400  # pixels
+_LABEL, _NOTE = 360, 160  # pixels
 _UNITS = {"level": ("level of cooperation", "levels of cooperation")}
 _BANDS = ("Only one finds it stated", "Both find it stated, at different levels")
 
 
-def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40) -> go.Figure:
+def disagreement(
+    seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40, alpha: float | None = None
+) -> go.Figure:
     """The units on which coders disagree about one variable, most disagreement first.
 
     ``codes`` as in ``seminar.returned.Returned``. Each cell says the code and carries the ids of
     the unit's statements. ``most`` is how many units are drawn; the subtitle says how many there
-    are. Raises SeedError if nobody coded the variable. It cannot tell who is right: a majority can
-    be wrong.
+    are, and ``alpha`` (Krippendorff's), if it is given. Raises SeedError if nobody coded the
+    variable. It cannot tell who is right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
         named = ", ".join(dict.fromkeys(codes["variable"])) or "no codes"
         raise SeedError(f"nobody coded '{variable}'; there are: {named}")
     rows = prepare(seed, here)
-    said = words(seed, rows, variable, most)
+    said = words(seed, rows, variable, most, alpha)
     name = f"disagreement-{variable}"
     if not any(row["apart"] for row in rows):
         return sentence(name, said.title, said.subtitle)
@@ -125,7 +130,9 @@ def _word(code: str, called: Mapping[str, str]) -> str:
     return called.get(code, code).replace("_", " ") or KINDS["none"].word
 
 
-def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Words:
+def words(
+    seed: Seed, rows: Sequence[Mapping], variable: str, most: int, alpha: float | None = None
+) -> Words:
     """Title, counting rule, and a line and a card for each unit on which coders disagree."""
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
@@ -134,10 +141,15 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
     number = f"{len(apart) or 'none'} of {counted(len(both), *_UNITS.get(variable, ('unit',)))}"
     what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    title = f"{who[0].upper()}{who[1:]} disagree on {number}{what}"
-    subtitle = f"They agree on the other {len(both) - len(apart)}."
-    if one := sum(_band(of) == _BANDS[0] for of in apart):
-        subtitle += f" On {one}, one of them finds nothing stated where the other does."
+    title = f"{who[0].upper()}{who[1:]} differ on {number}{what}"
+    subtitle = f"They agree on the other {len(both) - len(apart)}"
+    if len(coders) == 2 and variable in _UNITS:
+        stated = [of for of in both if of[0]["code"] != "not_stated"]
+        alike = sum(not of[0]["apart"] for of in stated)
+        subtitle += f", and on {alike} of the {len(stated)} that {coders[0]} finds stated"
+    subtitle += "."
+    if alpha is not None and alpha == alpha:
+        subtitle += f" Krippendorff\u2019s alpha: {alpha:.2f}."
     if not apart:
         subtitle = "There is nothing to draw."
     if len(both) < len(units):
@@ -162,11 +174,27 @@ def _band(rows: Sequence[Mapping]) -> str:
     return _BANDS[0] if "not_stated" in codes else _BANDS[1]
 
 
+def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
+    """The units on which it depends whether a dimension can be compared."""
+    codes = {(row["unit"], row["coder"]): row["code"] for row in rows}
+    sides = compared_sides(seed) or ()
+    found: set[str] = set()
+    for dimension in {row["unit"].partition(":")[0] for row in rows if ":" in row["unit"]}:
+        units = [f"{dimension}:{side}" for side in sides]
+        told = {
+            all(codes.get((unit, coder), "") not in ("", "not_stated") for unit in units)
+            for _, coder in codes
+        }
+        found |= set(units) if len(told) > 1 else set()
+    return found
+
+
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
     draft, called = Draft(seed), names(seed)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    signs = int((WIDE - _LABEL) / len(coders) / 8)
+    decisive = _decisive(seed, rows)
+    signs = int((WIDE - _LABEL - _NOTE) / len(coders) / 8)
     apart = [of for of in grouped(rows, "unit").values() if of[0]["apart"]][:most]
     shown: list[dict] = []
     for band in dict.fromkeys(sorted(map(_band, apart), key=(*_BANDS, "").index)):
@@ -175,9 +203,20 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
             cells = [{**row, "text": _word(row["code"], called), "says": _says(row)} for row in of]
             cells = [{**cell, "text": text(shorten(cell["text"], signs))} for cell in cells]
             label = wrap(of[0]["name"], 58)
-            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells})
+            note = "<b>decides the comparison</b>" if of[0]["unit"] in decisive else ""
+            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
     heads = [f"<b>{text(shorten(coder, signs))}</b>" for coder in coders]
-    y = grid(draft, shown, heads, _LOOKS, high=26 if shown[0].get("heading") else 34, label=_LABEL)
+    notes = _NOTE if decisive else 0
+    heads += [""] if notes else []
+    y = grid(
+        draft,
+        shown,
+        heads,
+        _LOOKS,
+        high=26 if shown[0].get("heading") else 34,
+        label=_LABEL,
+        notes=notes,
+    )
     drawn = {row["kind"] for of in apart for row in of}
     if unlike := [look for kind, look in KINDS.items() if look.word and kind in drawn]:
         swatches(draft, unlike, y := y + 16)
@@ -188,3 +227,66 @@ def _says(row: Mapping) -> str:
     code = row["code"].replace("_", " ") or KINDS["none"].word
     memo = f"<br><i>{wrap(row['memo'])}</i>" if row["memo"] else ""
     return f"<b>{text(row['coder'])}</b>: {text(code)}{memo}<br>\u2014<br>"
+
+
+# -------------------------------------------------------------------------- the comparison
+
+
+def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.Figure:
+    """The dimensions on which two coalitions can be compared under the coding of ``seed`` or of
+    ``other``, the levels of both beside each other.
+
+    ``coding`` says what makes the other, as the beginning of a sentence: ``If every alternative
+    coding is taken``. Returns a plotly figure; a sentence where neither coding allows a comparison.
+    """
+    ours, theirs = (
+        grouped(compared(part, left, right, coalitions=(left, right)), "dimension")
+        for part in (seed, other)
+    )
+    both = [
+        sum(cells[0]["band"] == "both" for cells in levels.values()) for levels in (ours, theirs)
+    ]
+    title = f"{coding}, both sides are stated on {both[1]} {FORMS[both[1] != 1]}"
+    title += f", not {both[0]}" if both[0] != both[1] else ", as in ours"
+    subtitle = f"Bold: changed. {range_in_words(seed, left, right)}"
+    shown = [
+        (ours[one], theirs[one])
+        for one in ours
+        if "both" in (ours[one][0]["band"], theirs[one][0]["band"])
+    ]
+    if not shown:
+        return sentence("comparison", title, subtitle)
+    rows = [_recoded_row(*pair) for pair in shown]
+    sides = [text(cell["coalition"]) for cell in shown[0][0]]
+    heads = [f"{whose}:<br><b>{side}</b>" for whose in ("Our coding", "Other") for side in sides]
+    cards = [{"heading": row["name"], "lines": row["told"]} for row in rows]
+    told = [f"{card['heading']}: {'; '.join(card['lines'])}." for card in cards]
+    draft = Draft(other)  # it has the rows of both
+    y = grid(draft, rows, [*heads, "Favours"], _LOOKS, label=210, notes=190, high=40)
+    return draft.page(Words(title, subtitle, told, cards), y, "comparison")
+
+
+def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:
+    """A row of ``grid`` for one dimension under both codings, and the same in words."""
+    cells, told = [], []
+    for whose, before, side in zip(
+        ("ours", "ours", "other", "other"), [*ours, *ours], [*ours, *theirs], strict=True
+    ):
+        word = LEVEL[side["level"]].word
+        says = f"{text(side['name'])}, {text(side['coalition'])}: {word} ({whose})<br>"
+        cell = {"ids": side["ids"], "kind": side["level"], "says": says}
+        cells.append(
+            {**cell, "text": f"<b>{word}</b>" if side["level"] != before["level"] else word}
+        )
+        told.append(f"{side['coalition']}, {whose}: {word}")
+    before, after = (_result(of) for of in (ours, theirs))
+    note = before if before == after else f"{before}<br>\u2192 <b>{after}</b>"
+    ids = [i for cell in cells for i in cell["ids"]]
+    label = f"<b>{wrap(ours[0]['name'], 28)}</b>"
+    name = ours[0]["name"]
+    return {"ids": ids, "name": name, "label": label, "cells": cells, "note": note, "told": told}
+
+
+def _result(cells: Sequence[Mapping]) -> str:
+    """Whom a dimension favours, in words; not comparable without a level on both sides."""
+    return favoured(cells, cells[0]) if cells[0]["band"] == "both" else "not comparable"

@@ -81,9 +81,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     coders = f"{number_word(seed.consistency['coder'].nunique())} coder"
     coders += "" if coders.startswith("one ") else "s"
     subtitle = (
-        f"The project\u2019s ratings ({coders}): would one expect the statement if the hypothesis"
-        " were true? Against is one point, strongly against two; what has least against it is kept"
-        " (Heuer 1999)."
+        f"The project\u2019s ratings ({coders}): would one expect the statement if the"
+        " explanation were true? Against is one point, strongly against two; the explanation with"
+        " the fewest points against it survives (Heuer 1999)."
     )
     description = [
         f"{of[0]['statement']} "
@@ -116,7 +116,7 @@ def _title(columns: Mapping[str, int]) -> str:
     named = " and ".join([", ".join(best[:-1]), best[-1]] if len(best) > 1 else best)
     part = "equally" if len(best) == len(columns) > 1 else "least"
     part = part if least else "not"
-    return f"By our ratings, a text that argues for one side speaks {part} against {named}"
+    return f"By our ratings, a text that argues for one side tells {part} against {named}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:

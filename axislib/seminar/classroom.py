@@ -146,7 +146,9 @@ def heat_map(seed: Seed, returned: Returned, asked):
     if not variable:
         display.say("There is nothing to draw yet.")
         return
-    display.show(disagreement(seed, returned.codes, variable))
+    codes = returned.codes[returned.codes["variable"] == variable]
+    alpha = agree(codes, seed)["alpha"].iloc[0]  # of all coders, or of the only two
+    display.show(disagreement(seed, codes, variable, alpha=alpha))
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
@@ -163,6 +165,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     there.
     """
     from axislib.figures.comparison import comparison
+    from axislib.figures.disagreement import recoded
     from axislib.notebook import display
 
     sides = compared_sides(seed, asked.left, asked.right)
@@ -179,9 +182,12 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     whose = "the project"
     if coding is not None:
         whose = Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
-    display.say(f"Showing the coding of **{_plain(whose)}**.")
-    opened = seed if coding is None else apply_coding(seed, coding)
-    display.show(comparison(opened, *sides, dimensions=asked.dimensions or None))
+    if coding is None or whose == OURS:
+        display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
+        return
+    made = f"Under the coding of {whose}"
+    made = "If every alternative coding is taken" if whose == OTHERS else made
+    display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
