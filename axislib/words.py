@@ -16,10 +16,12 @@ from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
     comparable_range,
+    compare_readings,
     likenesses,
     nothing_compared,
     thesis,
 )
+from axislib.questions.weighing import fillings
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
 
@@ -92,6 +94,93 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
     line = f"Both sides are stated on {known} of {every}"
     between = f"between {low} and {high}" if low < high else f"{low}"
     return f"{line}{'' if low == high == known else f'; {between} under other defensible codings'}."
+
+
+_FILLED = {  # how gaps are counted, as ``questions.weighing.FILLS`` has them
+    "known": "only what is stated for both sides counts",
+    "for": "every gap favours {left}",
+    "absent": "every gap counts as ruled out",
+    "uniform": "gaps are filled at random",
+    "present": "every gap counts as present",
+    "against": "every gap favours {right}",
+}
+
+
+def weights_in_words(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+) -> str:
+    """Which assumption on the gaps changes the side ahead, whatever a form of cooperation weighs;
+    a list of the shares of random weightings (``fillings``) in which the first side is ahead."""
+    if nothing_compared(seed, left, right):
+        return ""
+    left, right = both_sides(seed, left, right)
+    called = {side: in_text(names(seed)[i]) for side, i in (("left", left), ("right", right))}
+    table = fillings(seed, left, right, draws, random_seed).set_index("fill")
+    table = table[table["left"].notna()]
+    first = "left" if (table["left"] > table["right"]).sum() * 2 >= len(table) else "right"
+    other = "right" if first == "left" else "left"
+    flips = [
+        _FILLED[fill].format(**called)
+        for fill in _FILLED
+        if fill in table.index and table.at[fill, first] < table.at[fill, other]
+    ]
+    but = f" unless {' or '.join(flips)}" if flips else " however gaps are counted"
+    lines = [
+        f"- {_FILLED[fill].format(**called)}: {percent(table.at[fill, first])}"
+        for fill in _FILLED
+        if fill in table.index
+    ]
+    lead = f"**Under most weights {called[first]} would be ahead{but}.**"
+    share = f"Share of {draws:,} random sets of weights under which that is so, if"
+    return curly("\n".join([f"{lead} {share}", "", *lines]))
+
+
+def percent(value: float) -> str:
+    """A share in words: never a false 0 or 100.
+
+    >>> percent(0.9996), percent(0.25)
+    ('over 99 %', '25 %')
+    """
+    if 0 < value < 0.01:
+        return "under 1 %"
+    return "over 99 %" if 0.99 < value < 1 else f"{100 * value:.0f} %"
+
+
+def what_removes_the_lead(seed: Seed, left: str | None = None, right: str | None = None) -> str:
+    """Which alternative codings alone take away the lead on what can be compared; empty without a
+    lead.
+
+    >>> import axislib
+    >>> what_removes_the_lead(axislib.open_seed()).partition(":")[0]
+    'One alternative coding would be enough to remove the lead of today’s four'
+    """
+    if nothing_compared(seed, left, right):
+        return ""
+    sides = both_sides(seed, left, right)
+    number, called = thesis(seed, *sides), names(seed)
+    ahead = int(number["right_exceeds"] > number["left_exceeds"])
+    if number["right_exceeds"] == number["left_exceeds"]:
+        return ""
+    side = in_text(called[sides[ahead]])
+    lead = int(number["left_exceeds"] - number["right_exceeds"])
+    found = []
+    for row in records(compare_readings(seed, *sides)):
+        now = thesis(seed.read_as(row["reading"]), *sides) if row["changes"] else number
+        if (now["left_exceeds"] - now["right_exceeds"]) * lead <= 0:
+            fact = seed.row(row["fact"])
+            where = ", ".join(split_cell(fact["anchors"]))
+            word = row["alternative"].replace("_", " ")
+            found.append(f"{called[fact['dimension']]} ({where}), coded \u201c{word}\u201d")
+    if not found:
+        return f"No single alternative coding would remove the lead of {side}."
+    many = f"{number_word(len(found))} alternative coding{'s' if len(found) > 1 else ''}"
+    each = "each " if len(found) > 1 else ""
+    told = "; ".join(found)
+    return f"{many.capitalize()} would {each}be enough to remove the lead of {side}: {told}."
 
 
 def finding(seed: Seed) -> str:

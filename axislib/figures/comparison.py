@@ -230,7 +230,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         if band == "both":
             cards += [
                 {
-                    "heading": f"{cells[0]['name']}: favours {favoured(rows, cells[0])}",
+                    "heading": f"{cells[0]['name']}: {_favours(rows, cells[0])}",
                     "lines": _card_lines(cells),
                 }
                 for cells in members
@@ -292,12 +292,15 @@ def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
     return ", ".join(told)
 
 
+def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
+    side = favoured(rows, cell)
+    return side if cell["exceeds"] == "neither" else f"favours {side}"
+
+
 def favoured(rows: Sequence[Mapping], cell: Mapping) -> str:
     """Which side a dimension favours, in words."""
     left, right = _sides(rows)
-    return {"left": left, "right": right, "neither": "neither: a tie"}.get(
-        cell["exceeds"], "unknown"
-    )
+    return {"left": left, "right": right, "neither": "a tie"}.get(cell["exceeds"], "unknown")
 
 
 def heading(rows: Sequence[Mapping], band: str) -> str:
@@ -387,6 +390,8 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
     first = f"<b>{_level_word(cell)}{_sure(cell, ' ')}</b> \u00b7 {cell['who']}"
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
+    if not deep and width < 44:
+        return first
     if deep:
         return f"{first}<br>{wrap(shorten(cell['statement'], 5 * width // 2), width)}"
     return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"

@@ -258,12 +258,14 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
         return sentence("comparison", title, subtitle)
     rows = [_recoded_row(*pair) for pair in shown]
     sides = [text(cell["coalition"]) for cell in shown[0][0]]
-    heads = [f"{whose}:<br><b>{side}</b>" for whose in ("Our coding", "Other") for side in sides]
+    heads = [
+        f"{whose}:<br><b>{side}</b>" for whose in ("Our coding", "Other coding") for side in sides
+    ]
     cards = [{"heading": row["name"], "lines": row["told"]} for row in rows]
     told = [f"{card['heading']}: {'; '.join(card['lines'])}." for card in cards]
     draft = Draft(other)  # it has the rows of both
     y = grid(draft, rows, [*heads, "Favours"], _LOOKS, label=210, notes=190, high=40)
-    return draft.page(Words(title, subtitle, told, cards), y, "comparison")
+    return draft.page(Words(title, subtitle, told, cards), y + 10, "comparison")
 
 
 def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:
