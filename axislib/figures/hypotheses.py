@@ -115,7 +115,7 @@ def _title(columns: Mapping[str, int]) -> str:
     best = [f"\u201c{name}\u201d" for name, count in columns.items() if count == least]
     named = " and ".join([", ".join(best[:-1]), best[-1]] if len(best) > 1 else best)
     part = "equally" if len(best) == len(columns) > 1 else "least"
-    part = part if least else "not"
+    part = part if least else "nothing"
     return f"By our ratings, a text that argues for one side tells {part} against {named}"
 
 

@@ -86,9 +86,9 @@ def concerned(seed: Seed, claim: str, coalitions: Sequence[str]) -> list[str]:
     >>> concerned(axislib.open_seed(), "cl_axis_uncoordinated", ["historic_axis"])
     ['historic_axis']
     """
-    rows = [seed.row(i) for i in split_cell(seed.row(claim)["about"])]
-    named = {i for row in rows for column in _NAMES_OF for i in split_cell(row.get(column, ""))}
-    named |= {row["id"] for row in rows}
+    named, facts = set(split_cell(seed.row(claim)["about"])), set(seed.facts["id"])
+    rows = [seed.row(i) for i in named & facts]
+    named |= {i for row in rows for column in _NAMES_OF for i in split_cell(row.get(column, ""))}
     acts_for = dict(zip(seed.actors["id"], seed.actors["acts_for"], strict=True))
     named |= {acts_for.get(i, "") for i in named}
     return [one for one in coalitions if named & {one, *members(seed, one)}]

@@ -41,7 +41,7 @@ def aligned(
 
     >>> import axislib
     >>> axislib.describe(axislib.timeline(axislib.open_seed(), mode="aligned"))[:43]
-    'Too few acts of cooperation are dated to co'
+    'Too few acts are dated to compare the two c'
     """
     if compared_sides(seed, left, right) is None:
         return nothing_to_show("timeline", "two coalitions to compare", TWO_NEEDED)
@@ -195,8 +195,16 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
         number = f"{counted(total, 'act')}, {len(dated) or 'none'} dated"
         if dated and not _drawable(rows):
             number += ": " + "; ".join(f"{row['title']} ({_place(row)})" for row in dated)
-        told.append(f"{names(seed)[coalition]}: {number if total else 'no acts of these kinds'}")
+        told.append(f"{names(seed)[coalition]}: {number if total else _none(seed, coalition)}")
     return told
+
+
+def _none(seed: Seed, coalition: str) -> str:
+    """That a coalition has no acts, and what is said of it that does not count as one."""
+    events = records(seed.events[seed.events["coalition"] == coalition])
+    others = [f"{row['title']} ({row['kind']})" for row in events if not standing(row)]
+    more = f" (other events, of kinds that do not count: {'; '.join(others)})" if others else ""
+    return f"no acts of these kinds{more}"
 
 
 def _place(row: Mapping) -> str:
@@ -206,7 +214,7 @@ def _place(row: Mapping) -> str:
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if not _drawable(rows):
         chosen = " in the events selected" if "events" in seed.selected else ""
-        return f"Too few acts of cooperation are dated to compare the two over time{chosen}"
+        return f"Too few acts are dated to compare the two coalitions over time{chosen}"
     sides = [_dated(rows, side) for side in ("left", "right")]
     common = min(max(row["year"] for row in side) for side in sides)
     by = [sum(row["year"] <= common for row in side) for side in sides]
