@@ -119,18 +119,24 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
     if not support:
         return f"No claim{among} supports this {role}"
     number = number_word(len(support))
-    sides, called = compared_sides(seed) or (), names(seed)
-    touched = [set(concerned(seed, row["claim"], sides)) for row in support]
-    for side in sides:
-        if all(one == {side} for one in touched) and len(support) > 1:
-            other = in_text(called[next(one for one in sides if one != side)])
-            return f"All {number} grounds{among} concern {in_text(called[side])}, none {other}"
+    if sides := _one_sided(seed, [row["claim"] for row in support]):
+        return "All {} grounds{} concern {}, none {}".format(number, among, *sides)
     made = sum(row["stated"] for row in support)
     if len(support) == 1:
         who = "the text itself" if made else "us, not by the text"
         return f"The only ground{among} is tied to the {role} by {who}"
     share = {0: "none", len(support): "all"}.get(made, f"only {number_word(made)}")
     return f"The text itself links {share} of {number} grounds{among} to the {role}"
+
+
+def _one_sided(seed: Seed, claims: Sequence[str]) -> list[str]:
+    """The only one of the two coalitions compared that several claims concern, and the other."""
+    sides = compared_sides(seed) or ()
+    touched = {tuple(concerned(seed, claim, sides)) for claim in claims}
+    if len(claims) < 2 or len(touched) > 1 or len(min(touched)) != 1:
+        return []
+    called = names(seed)
+    return [in_text(called[side]) for side in (*min(touched), *(set(sides) - set(min(touched))))]
 
 
 def _whole(rows: Sequence[Mapping], selected: bool) -> str:

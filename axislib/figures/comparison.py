@@ -406,23 +406,27 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     places = {cell["place"] for cell in band if cell["place"] < 2 or cell["statement"]}
     heads = {cell["place"]: cell["coalition"] for cell in band if cell["place"] in places}
     width = int((WIDE - _NAME - _FAVOURS) / len(heads) / _SIGN)
-    found = []
     dimensions = grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
-    for members in dimensions:
-        side = members[0].get("changed") or favoured(rows, members[0])
-        cells = [
-            {**cell, "text": _long(cell, width, deep), "says": _says(cell)}
-            for cell in members
-            if cell["place"] in places
-        ]
-        label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
-        ids = [members[0]["dimension"], *(i for cell in members[:2] for i in cell["ids"])]
-        row = {"ids": ids, "label": f"<b>{label}</b>", "cells": cells}
-        found.append({**row, "note": f"<b>{wrap(side, 22 if deep else 40)}</b>"})
+    found = [
+        _deciding_row(rows, [cell for cell in members if cell["place"] in places], width, deep)
+        for members in dimensions
+    ]
     draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
     named = [*map(text, heads.values()), "Favours"]
     return 16 + grid(draft, found, named, _LOOKS, 8, 74 if deep else 24, _NAME, _FAVOURS)
+
+
+def _deciding_row(
+    rows: Sequence[Mapping], members: Sequence[Mapping], width: int, deep: bool
+) -> dict:
+    """A row of ``grid`` for the cells of one dimension."""
+    side = members[0].get("changed") or favoured(rows, members[0])
+    cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in members]
+    label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
+    ids = [members[0]["dimension"], *(i for cell in members[:2] for i in cell["ids"])]
+    note = f"<b>{wrap(side, 22 if deep else 40)}</b>"
+    return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 
 def _coalition_heads(

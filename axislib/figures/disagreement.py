@@ -138,27 +138,40 @@ def words(
     both = [of for of in units.values() if of[0]["coded"] > 1]
     apart = [of for of in both if of[0]["apart"]]
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
-    number = f"{len(apart) or 'none'} of {counted(len(both), *_UNITS.get(variable, ('unit',)))}"
-    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    title = f"{who[0].upper()}{who[1:]} differ on {number}{what}"
-    subtitle = f"They agree on the other {len(both) - len(apart)}"
-    if len(coders) == 2 and variable in _UNITS:
-        stated = [of for of in both if of[0]["code"] != "not_stated"]
-        alike = sum(not of[0]["apart"] for of in stated)
-        subtitle += f", and on {alike} of the {len(stated)} that {coders[0]} finds stated"
-    subtitle += "."
-    if alpha is not None and alpha == alpha:
-        subtitle += f" Krippendorff\u2019s alpha: {alpha:.2f}."
-    if not apart:
-        subtitle = "There is nothing to draw."
-    if len(both) < len(units):
-        subtitle += f" Not compared, because fewer than two coded them: {len(units) - len(both)}."
-    if len(apart) > most:
-        subtitle += f" The first {most} of {len(apart)} are shown."
+    title = _title(coders, len(apart), len(both), variable)
+    subtitle = "There is nothing to draw."
+    if apart:
+        subtitle = _agreed_on(both, coders if variable in _UNITS else [], alpha)
+    subtitle += _left_out(len(units) - len(both), len(apart), most)
     cards = [_card(of, names(seed)) for of in apart[:most]]
     told = [f"{card['heading']}: {', '.join(card['lines'])}" for card in cards]
     return Words(title, subtitle, told, cards)
+
+
+def _title(coders: Sequence[str], apart: int, both: int, variable: str) -> str:
+    who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
+    number = f"{apart or 'none'} of {counted(both, *_UNITS.get(variable, ('unit',)))}"
+    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
+    return f"{who[0].upper()}{who[1:]} differ on {number}{what}"
+
+
+def _left_out(alone: int, apart: int, most: int) -> str:
+    """What is not compared or not drawn, in words."""
+    told = f" Not compared, because fewer than two coded them: {alone}." if alone else ""
+    return told + (f" The first {most} of {apart} are shown." if apart > most else "")
+
+
+def _agreed_on(
+    units: Sequence[Sequence[Mapping]], coders: Sequence[str], alpha: float | None
+) -> str:
+    """On how many units coders agree; of two who gave levels also how many of those stated."""
+    subtitle = f"They agree on the other {sum(not of[0]['apart'] for of in units)}"
+    if len(coders) == 2:
+        stated = [of for of in units if of[0]["code"] != "not_stated"]
+        alike = sum(not of[0]["apart"] for of in stated)
+        subtitle += f", and on {alike} of the {len(stated)} that {coders[0]} finds stated"
+    sure = f" Krippendorff\u2019s alpha: {alpha:.2f}." if alpha is not None else ""
+    return f"{subtitle}.{sure if alpha == alpha else ''}"
 
 
 def _card(rows: Sequence[Mapping], called: Mapping[str, str]) -> dict:
@@ -193,34 +206,35 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
     draft, called = Draft(seed), names(seed)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    decisive = _decisive(seed, rows)
-    signs = int((WIDE - _LABEL - _NOTE) / len(coders) / 8)
     apart = [of for of in grouped(rows, "unit").values() if of[0]["apart"]][:most]
-    shown: list[dict] = []
-    for band in dict.fromkeys(sorted(map(_band, apart), key=(*_BANDS, "").index)):
-        shown += [{"heading": band}] if band else []
-        for of in (of for of in apart if _band(of) == band):
-            cells = [{**row, "text": _word(row["code"], called), "says": _says(row)} for row in of]
-            cells = [{**cell, "text": text(shorten(cell["text"], signs))} for cell in cells]
-            label = wrap(of[0]["name"], 58)
-            note = "<b>decides the comparison</b>" if of[0]["unit"] in decisive else ""
-            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
-    heads = [f"<b>{text(shorten(coder, signs))}</b>" for coder in coders]
-    notes = _NOTE if decisive else 0
-    heads += [""] if notes else []
-    y = grid(
-        draft,
-        shown,
-        heads,
-        _LOOKS,
-        high=26 if shown[0].get("heading") else 34,
-        label=_LABEL,
-        notes=notes,
-    )
-    drawn = {row["kind"] for of in apart for row in of}
-    if unlike := [look for kind, look in KINDS.items() if look.word and kind in drawn]:
+    signs, decisive = int((WIDE - _LABEL - _NOTE) / len(coders) / 8), _decisive(seed, rows)
+    shown = []
+    for band, units in grouped([{"band": _band(of), "of": of} for of in apart], "band").items():
+        shown += [{"heading": band}] * bool(band)
+        shown += [_row(unit["of"], called, signs, decisive) for unit in units]
+    heads = [f"<b>{text(shorten(coder, signs))}</b>" for coder in coders] + [""] * bool(decisive)
+    high, notes = (26 if "heading" in shown[0] else 34), _NOTE * bool(decisive)
+    y = grid(draft, shown, heads, _LOOKS, high=high, label=_LABEL, notes=notes)
+    return draft.page(said, _key(draft, {row["kind"] for of in apart for row in of}, y), name)
+
+
+def _key(draft: Draft, kinds: set[str], y: float) -> float:
+    """What the looks of codes that are no levels mean; returns where it ends."""
+    if unlike := [look for kind, look in KINDS.items() if look.word and kind in kinds]:
         swatches(draft, unlike, y := y + 16)
-    return draft.page(said, y + 14, name)
+    return y + 14
+
+
+def _row(of: Sequence[Mapping], called: Mapping, signs: int, decisive: set[str]) -> dict:
+    """The row of ``grid`` for one unit."""
+    note = "<b>decides the comparison</b>" if of[0]["unit"] in decisive else ""
+    cells = [_cell(row, called, signs) for row in of]
+    return {"ids": of[0]["ids"], "label": wrap(of[0]["name"], 58), "cells": cells, "note": note}
+
+
+def _cell(row: Mapping, called: Mapping[str, str], signs: int) -> dict:
+    word = text(shorten(_word(row["code"], called), signs))
+    return {**row, "text": word, "says": _says(row)}
 
 
 def _says(row: Mapping) -> str:
@@ -239,21 +253,16 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
     ``coding`` says what makes the other, as the beginning of a sentence: ``If every alternative
     coding is taken``. Returns a plotly figure; a sentence where neither coding allows a comparison.
     """
-    ours, theirs = (
+    parts = [
         grouped(compared(part, left, right, coalitions=(left, right)), "dimension")
         for part in (seed, other)
-    )
-    both = [
-        sum(cells[0]["band"] == "both" for cells in levels.values()) for levels in (ours, theirs)
     ]
-    title = f"{coding}, both sides are stated on {both[1]} {FORMS[both[1] != 1]}"
-    title += f", not {both[0]}" if both[0] != both[1] else ", as in ours"
+    known, number = (len(_comparable(levels)) for levels in parts)
+    title = f"{coding}, both sides are stated on {number} {FORMS[number != 1]}"
+    title += f", not {known}" if number != known else ", as in ours"
     subtitle = f"Bold: changed. {range_in_words(seed, left, right)}"
-    shown = [
-        (ours[one], theirs[one])
-        for one in ours
-        if "both" in (ours[one][0]["band"], theirs[one][0]["band"])
-    ]
+    either = {*_comparable(parts[0]), *_comparable(parts[1])}
+    shown = [[levels[one] for levels in parts] for one in parts[0] if one in either]
     if not shown:
         return sentence("comparison", title, subtitle)
     rows = [_recoded_row(*pair) for pair in shown]
@@ -261,11 +270,19 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
     heads = [
         f"{whose}:<br><b>{side}</b>" for whose in ("Our coding", "Other coding") for side in sides
     ]
-    cards = [{"heading": row["name"], "lines": row["told"]} for row in rows]
-    told = [f"{card['heading']}: {'; '.join(card['lines'])}." for card in cards]
     draft = Draft(other)  # it has the rows of both
     y = grid(draft, rows, [*heads, "Favours"], _LOOKS, label=210, notes=190, high=40)
-    return draft.page(Words(title, subtitle, told, cards), y + 10, "comparison")
+    return draft.page(_in_words(title, subtitle, rows), y + 10, "comparison")
+
+
+def _in_words(title: str, subtitle: str, rows: Sequence[Mapping]) -> Words:
+    cards = [{"heading": row["name"], "lines": row["told"]} for row in rows]
+    told = [f"{card['heading']}: {'; '.join(card['lines'])}." for card in cards]
+    return Words(title, subtitle, told, cards)
+
+
+def _comparable(levels: Mapping[str, Sequence[Mapping]]) -> list[str]:
+    return [dimension for dimension, cells in levels.items() if cells[0]["band"] == "both"]
 
 
 def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:

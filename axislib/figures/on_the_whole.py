@@ -60,10 +60,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     points = [_points(rows, place) for place in (0, 1)]
     first = int(points[1] > points[0])  # the place of the side ahead
     ahead, behind = (in_text(rows[place]["coalition"]) for place in (first, 1 - first))
+    selected = "cooperation" in seed.selected
     gaps = sum(row["level"] == "not_stated" and row["place"] != first for row in rows)
     subtitle = (
-        f"One square: a dimension. With gaps (not stated) as nothing, {ahead} have"
-        f" {points[first]:g} points and {behind} {points[1 - first]:g} (present one, mixed half)."
+        f"One square: a dimension{' in the statements selected' * selected}. With gaps (not stated)"
+        f" as nothing, the points of {ahead} and {behind} are {points[first]:g} to"
+        f" {points[1 - first]:g} (present one, mixed half)."
     )
     if gaps:
         filled = f"{points[first]:g} to {points[1 - first] + gaps:g}"
@@ -114,15 +116,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         draft.note(label, x, 36, yanchor="bottom", xshift=-2, font={"size": 12})
         x += number * step + _APART
     squares, told = [], []
-    for place in (0, 1):
-        own = [row for row in rows if row["place"] == place]
+    for place, own in grouped(rows, "place").items():
         y = 40 + (place + 0.5) * _ROW
-        for of in grouped(own, "band").values():
-            for number, row in enumerate(of):
-                x0 = begin[row["band"]] + number * step
-                says = f"{text(row['name'])}: {LEVEL[row['level']].word}<br>"
-                box = {"x0": x0, "x1": x0 + step - 3, "y": y, "high": _ROW - 4, "says": says}
-                squares.append({**row, **box, "kind": row["level"]})
+        squares += _squares(own, begin, step, y)
         at = {"y": y, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
         told.append({**at, "x": 0, "text": f"<b>{text(own[0]['coalition'])}</b>"})
         told.append({**at, "x": x, "text": _in_points(rows, place)})
@@ -132,3 +128,17 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     y = 40 + 2 * _ROW + 20
     swatches(draft, [look for level, look in LEVEL.items() if level in there], y)
     return draft.page(said, y + 14, "on_the_whole")
+
+
+def _squares(
+    own: Sequence[Mapping], begin: Mapping[str, float], step: float, y: float
+) -> list[dict]:
+    """The squares of one coalition; ``begin`` says where a band begins."""
+    squares, next_ = [], dict(begin)
+    for row in own:
+        x0 = next_[row["band"]]
+        next_[row["band"]] += step
+        says = f"{text(row['name'])}: {LEVEL[row['level']].word}<br>"
+        box = {"x0": x0, "x1": x0 + step - 3, "y": y, "high": _ROW - 4, "says": says}
+        squares.append({**row, **box, "kind": row["level"]})
+    return squares

@@ -95,15 +95,17 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f" statement in it. Qualified: {least or 'none here'}."
     )
     subtitle += f" By statement: {_by_statement(seed)}."
-    description, cards = [], []
+    cards, description = [], []
     for own in grouped(rows, "speaker").values():
-        kinds = {kind: [r["locator"] for r in own if r["kind"] == kind] for kind in ORDER}
-        told = [f"{len(at)} {PUT[k].word} ({', '.join(at)})" for k, at in kinds.items() if at]
+        by_kind = grouped(sorted(own, key=_rank), "kind")
         heading = f"{own[0]['name']}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
+        told = [
+            f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
+            for kind, of in by_kind.items()
+        ]
         description.append(f"{heading}: {'; '.join(told)}.")
-        counts = [f"{PUT[kind].word}: {len(at)}" for kind, at in kinds.items() if at]
-        cards.append({"heading": heading, "lines": [", ".join(counts)]})
+        cards.append({"heading": heading, "lines": told})
     return Words(_title(seed, rows), subtitle, description, cards)
 
 

@@ -27,7 +27,14 @@ from axislib.questions.argument import (
     unlinked,
 )
 from axislib.tables.schema import split_cell
-from axislib.words import counted, events_dated, exchanges_with_number, number_word, range_in_words
+from axislib.words import (
+    counted,
+    curly,
+    events_dated,
+    exchanges_with_number,
+    number_word,
+    range_in_words,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from bench_figures import invented  # noqa: E402

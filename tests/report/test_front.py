@@ -129,11 +129,11 @@ def test_the_articles_numbers_are_not_the_records():
 
 def test_an_article_without_a_comparison_shows_what_it_dates(tmp_path):
     page = parse(write_site(two_runs(), make_seed(tmp_path / "seeds"), tmp_path / "report"))
-    headline = "The article dates 1 of 1 event and gives a number for 1 of 2 transfers"
+    headline = "The article dates 1 of 1 event and gives a number for 1 of 1 exchange"
     assert page.h1.get_text() == headline
     assert shown_numbers(page) == {
         "events dated": ("1 of 1", "tables.html#events"),
-        "transfers with a number": ("1 of 2", "tables.html#transfers"),
+        "exchanges with a number": ("1 of 1", "tables.html#transfers"),
     }
     assert len(page.select(".glance g.stated")) == 1 and not page.select(".key .present")
     assert "Outlet and date not given." in page.find(class_="source").get_text()
@@ -143,7 +143,7 @@ def test_an_article_with_an_outlet_and_without_other_readings(tmp_path):
     page = parse(write_site([], HARBOUR, tmp_path / "report"))
     headline = (
         "The article says enough to compare the Lighthouse Pact with the Harbour League on only"
-        " 1 of 4 dimensions"
+        " 1 of 4 forms of cooperation"
     )
     assert page.h1.get_text() == headline
     source = page.find(class_="source").get_text()

@@ -133,6 +133,8 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
 
 def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[str, str]) -> str:
     """The heading of an event: by ``actor`` that of the first, or of the state it acts for."""
+    if lanes == "actor" and standing(row):
+        return STATES["apart"].capitalize()
     value = row["actors"] if lanes == "actor" else row[lanes]
     value = next(iter(split_cell(value)), "") if lanes == "actor" else value
     if lanes == "actor":
@@ -144,23 +146,18 @@ def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[
 
 
 def _under_their_event(rows: list[dict], titles: Mapping[str, str]) -> None:
-    """Listed events told by one of themselves get it as their heading; what is not said to have
-    happened has a heading of its own; single ones go together."""
-    listed = [row for row in rows if row["listed"]]
-    told = Counter(row["relative_to"] for row in listed if row["state"] != "apart")
-    many = {row["id"] for row in listed if told[row["id"]] >= _MANY_TOLD}
+    """Listed events told by one of themselves get it as their heading; single ones go together."""
+    listed = [row for row in rows if row["listed"] and row["state"] != "apart"]
+    told = Counter(row["relative_to"] for row in listed)
     for row in listed:
-        if row["state"] == "apart":
-            row["group"] = STATES["apart"].capitalize()
-        elif row["relative_to"] in many:
+        if told[row["relative_to"]] >= _MANY_TOLD and row["relative_to"]:
             row["group"] = f"{row['time_relation'].capitalize()}: {titles[row['relative_to']]}"
             row["when"] = ""
-        elif row["id"] in many:
+        elif told[row["id"]] >= _MANY_TOLD:
             row["group"] = f"During: {row['title']}"
     groups = Counter(row["group"] for row in listed)
     for row in listed:
-        if groups[row["group"]] == 1 and row["state"] != "apart":
-            row["group"] = NO_LANE
+        row["group"] = NO_LANE if groups[row["group"]] == 1 else row["group"]
 
 
 def own_events(rows: Sequence[Mapping]) -> list[Mapping]:
