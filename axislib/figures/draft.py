@@ -7,6 +7,7 @@ words)`` puts rows on a ``Draft``, a call for each shape.
 from __future__ import annotations
 
 import copy
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,7 +16,19 @@ import numpy as np
 import plotly.graph_objects as go
 
 from axislib.figures.hover import Marks, fold, ids_of, text, wrap
-from axislib.figures.palette import CONFIG, FONT, GREY, INK, LEAST, LOOKS, PAPER, RULE, WIDTH, Look
+from axislib.figures.palette import (
+    CLEAR,
+    CONFIG,
+    FONT,
+    GREY,
+    INK,
+    LEAST,
+    LOOKS,
+    PAPER,
+    RULE,
+    WIDTH,
+    Look,
+)
 from axislib.seed.seed import Seed
 from axislib.words import curly, picture_source
 
@@ -24,6 +37,7 @@ WIDE = 1076  # pixels of a canvas: a picture without its margins
 _FOOT = 24  # pixels that the source line takes
 _TITLE, _SUBTITLE = 82, 128  # signs on a line
 _SMALL = {"size": 12}
+_SIGN, _LINE, _STEP = 6.0, 16, 44  # pixels: of a sign, of a line, between points that answer
 
 
 class Words(NamedTuple):
@@ -182,6 +196,7 @@ class Draft:
         """The figure of what is drawn on canvases ``down`` pixels high, under its words."""
         top = head_room(words.title, words.subtitle)
         margin = {"l": 12, "r": 12, "t": top, "b": foot}
+        self._traces += [_reach(trace, self._layout) for trace in self._traces if _is_thin(trace)]
         self.update_layout(barmode="overlay", hovermode="closest", margin=margin)
         return self.finish(words, round(top + down + foot), name)
 
@@ -222,6 +237,54 @@ class Draft:
             if name not in ("annotations", "shapes") or value
         }
         return go.Figure(data=[_light(trace) for trace in self._traces], layout=layout)
+
+
+def _is_thin(trace: Mapping) -> bool:
+    """Whether only a point of it would answer: the anchor of its words, the ends of its lines."""
+    return trace.get("mode") in ("text", "lines") and bool(trace.get("customdata"))
+
+
+def _reach(trace: Mapping, layout: Mapping) -> dict:
+    """Unseen points along the words or lines of a trace, so that all of it answers."""
+    axis = layout[trace["xaxis"].replace("x", "xaxis")]
+    (start, end), (left, right) = axis["range"], axis["domain"]
+    pixel = (end - start) / (right - left) / WIDE
+    along = _along_words if trace["mode"] == "text" else _along_lines
+    places = list(along(trace, pixel))
+    return {
+        **{name: trace[name] for name in ("xaxis", "yaxis", "hoverinfo", "showlegend")},
+        **{name: [trace[name][i] for i, *_ in places] for name in ("customdata", "hovertext")},
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"reach of {trace['name']}",
+        "x": [round(x, 4) for _, x, _ in places],
+        "y": [round(y, 1) for *_, y in places],
+        "cliponaxis": False,
+        "marker": {"size": 16, "opacity": 0, "color": CLEAR},
+    }
+
+
+def _along_words(trace: Mapping, pixel: float) -> Iterable[tuple[int, float, float]]:
+    for i, words in enumerate(trace["text"]):
+        up, _, way = trace["textposition"][i].partition(" ")
+        rows = [len(re.sub("<[^>]*>", "", line)) * _SIGN for line in words.split("<br>")]
+        first = {"top": 0.5 - len(rows), "bottom": 0.5}.get(up, (1 - len(rows)) / 2)
+        for n, wide in enumerate(rows):
+            begin = {"left": -wide, "center": -wide / 2}.get(way, 0)
+            for at in range(8, max(int(wide), 9), _STEP):
+                x = trace["x"][i] + (begin + at) * pixel
+                yield i, x, trace["y"][i] + (first + n) * _LINE
+
+
+def _along_lines(trace: Mapping, pixel: float) -> Iterable[tuple[int, float, float]]:
+    points = list(zip(trace["x"], trace["y"], strict=True))
+    for i, ((x, y), (to, down)) in enumerate(zip(points, points[1:], strict=False)):
+        if x is None or to is None:
+            continue
+        parts = max(int((abs(to - x) / pixel + abs(down - y)) / _STEP), 1)
+        for n in range(parts):
+            part = (n + 0.5) / parts
+            yield i, x + part * (to - x), y + part * (down - y)
 
 
 def _light(trace: dict) -> dict:

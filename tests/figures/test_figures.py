@@ -143,7 +143,7 @@ def shown(figure):
     texts = [figure.layout.title.text, *(a.text for a in figure.layout.annotations)]
     for trace in figure.data:
         for value in (trace.text, trace.hovertext, trace.name):
-            texts += [value] if isinstance(value, str) else list(value or [])
+            texts += [value] if isinstance(value, str) else list(() if value is None else value)
     for axis in [
         figure.layout[name] for name in figure.layout if name.startswith(("xaxis", "yaxis"))
     ]:

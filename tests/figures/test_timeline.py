@@ -50,7 +50,10 @@ def labels(seed):
 
 def titles(seed):
     return " ".join(
-        words for t in axislib.timeline(seed).data if "titles" in t.name for words in t.text
+        words
+        for t in axislib.timeline(seed).data
+        if t.name.startswith("titles")
+        for words in t.text
     )
 
 
