@@ -131,10 +131,10 @@ def test_no_title_ends_in_a_line_of_one_word(layers):
 @pytest.mark.parametrize("name", ["exchanges", "timeline", "voices"])
 def test_all_of_a_shaft_and_of_a_word_answers(seed, name):
     figure = getattr(axislib, name)(seed)
-    traces = {trace.name: trace for trace in figure.data}
+    traces = {(trace.name, trace.xaxis): trace for trace in figure.data}
     thin = [t for t in figure.data if t.type == "scatter" and t.mode in ("text", "lines")]
     assert thin
     for trace in thin:
-        reach = traces[f"reach of {trace.name}"]
+        reach = traces[f"reach of {trace.name}", trace.xaxis]
         ids = {mark[0] for mark in reach.customdata}
         assert ids == {mark[0] for mark in trace.customdata} and reach.marker.opacity == 0
