@@ -17,6 +17,7 @@ from axislib.cli import SEED, WITHOUT_TEXT, flag, folder_option
 @WITHOUT_TEXT
 @flag("--pdf", "Also print each page as a handout (needs Chromium).")
 @flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'pdf').")
+@flag("--single-file", "Also write each page as one file that works alone, to send by mail.")
 @click.option(
     "--workers",
     default=2,
