@@ -21,7 +21,7 @@ from axislib.questions.levels import compared_sides
 from axislib.seminar import classroom
 from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
-from axislib.seminar.returned import Returned, read_sheets
+from axislib.seminar.returned import read_sheets
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
