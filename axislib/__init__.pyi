@@ -24,7 +24,6 @@ from .questions.weighing import acceptability as acceptability
 from .questions.weighing import diagnosticity as diagnosticity
 from .questions.weighing import fillings as fillings
 from .questions.weighing import inconsistency as inconsistency
-from .questions.weighing import pivots as pivots
 from .record.figures import filled_comparison as filled_comparison
 from .record.figures import record_check as record_check
 from .record.figures import record_overview as record_overview

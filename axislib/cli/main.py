@@ -67,6 +67,7 @@ def main() -> None:
 @WITHOUT_TEXT
 @flag("--pdf", "Also print each page as a handout (needs Chromium).")
 @flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'pdf').")
+@flag("--single-file", "Also write each page as one file that works alone, to send by mail.")
 @click.option(
     "--workers",
     default=2,

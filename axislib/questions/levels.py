@@ -373,6 +373,41 @@ def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
     return Answer([first, {"count": "generous", **named, **generous, **words}])
 
 
+def comparable_range(
+    seed: Seed, left: str | None = None, right: str | None = None
+) -> tuple[int, int]:
+    """The fewest and the most dimensions on which both sides are stated, under any coding that can
+    be defended: the tables', each alternative coding alone, those of ``counts``, and all at once.
+
+    Raises SeedError as ``both_sides`` does. Other combinations are not tried.
+
+    >>> import axislib
+    >>> low, high = comparable_range(axislib.open_seed())
+    >>> low < high
+    True
+    """
+    sides, columns = both_sides(seed, left, right), ["dimension", "coalition", "polarity"]
+    facts = seed.cooperation.set_index("id")[columns].to_dict("index")
+    rows = seed.readings[seed.readings["fact"].isin(facts) & seed.readings["column"].isin(columns)]
+    readings = records(rows)
+    generous = set(generous_readings(seed))
+    tried = [[], *([one] for one in readings), readings]
+    tried.append([one for one in readings if one["id"] in generous])
+    found = []
+    for changes in tried:
+        coded = {fact: dict(row) for fact, row in facts.items()}
+        for one in changes:
+            coded[one["fact"]][one["column"]] = one["alternative"]
+        stated = {
+            (row["dimension"], row["coalition"])
+            for row in coded.values()
+            if row["polarity"] != "left_open"
+        }
+        both = {d for d, _ in stated if all((d, side) in stated for side in sides)}
+        found.append(len(both & set(seed.dimensions["id"])))
+    return min(found), max(found)
+
+
 def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dict[str, int]:
     """The counts of ``thesis`` under these readings, without dimensions that they empty."""
     other, merged = _read_as(seed, readings)

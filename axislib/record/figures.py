@@ -287,9 +287,10 @@ def filled_comparison(
         " comparable:"
         f" {most_favour(now.get('more', 0), now.get('less', 0), *named)}"
     )
+    starred = counted(int(other.sum()), "form")
     subtitle = (
         f"{SIGN} and outlined: from the external record. Solid: the article, whose coding takes"
-        f" precedence. * The external record alone says otherwise on {counted(int(other.sum()), 'form')}"
+        f" precedence. * The external record alone says otherwise on {starred}"
         " of cooperation. Cells show whether a form of cooperation is"
         " present, not how much of it there was."
     )

@@ -3,8 +3,8 @@ four do more than the Axis did."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -86,18 +86,27 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Reading:
     return values, four and side_of(four.low >= 2 / 3, four.high < 0.5)
 
 
+def of_pairs(
+    frame: pd.DataFrame, groups: Mapping[str, Iterable[tuple[str, str]]]
+) -> Iterator[tuple[str, tuple[str, str], pd.DataFrame]]:
+    """Role, pair and rows of each pair that a table has, for pairs by role."""
+    for role, members in groups.items():
+        for pair in members:
+            rows = where(frame, left=pair[0], right=pair[1])
+            if len(rows):
+                yield role, pair, rows
+
+
 @indicator
 def pairs_agree(record: Record, claim: str) -> Reading:
     """Agreement of two in the General Assembly beyond chance (Cohen's kappa; Häge 2011), pair by
     pair, against pairs of large non-Western states; the raw share is in the name."""
-    roles = [(pair, "claimed") for pair in record.pairs("modern_alignment")]
-    roles += [(pair, "compared") for pair in combinations(NON_WESTERN, 2)]
-    roles += [(pair, "baseline") for pair in OTHERS]
-    votes, values = record.within("assembly_agreement"), []
-    for (left, right), role in roles:
-        rows = where(votes, left=left, right=right)
-        if len(rows):
-            values.append(_beyond_chance(record, rows, pair_name(record, (left, right)), role))
+    groups = {"claimed": record.pairs("modern_alignment"),
+              "compared": combinations(NON_WESTERN, 2), "baseline": OTHERS}  # fmt: skip
+    values = [
+        _beyond_chance(record, rows, pair_name(record, pair), role)
+        for role, pair, rows in of_pairs(record.within("assembly_agreement"), groups)
+    ]
     others, four = values_of(values, "compared"), values_of(values, "claimed")
     if not others or not four:
         return values, None
@@ -108,13 +117,12 @@ def pairs_agree(record: Record, claim: str) -> Reading:
 
 def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> Value:
     """Kappa over all votes of the period, with that of the lowest and the highest year."""
-    kappas = [
-        (part["identical"] - part["by_chance"]) / (part["n"] - part["by_chance"])
-        for part in (rows.sum(numeric_only=True), rows[rows["n"] >= FEW_VOTES])
-    ]
-    kappa, ends = float(kappas[0]), [float(kappas[0]), *kappas[1]]
-    same = 100 * rows["identical"].sum() / rows["n"].sum()
-    raw, period = f"{who} (the same vote in {same:.0f} %)", record.options.period
+    n, same, chance = (float(rows[name].sum()) for name in ("n", "identical", "by_chance"))
+    many = rows[rows["n"] >= FEW_VOTES]
+    years = (many["identical"] - many["by_chance"]) / (many["n"] - many["by_chance"])
+    kappa = (same - chance) / (n - chance)
+    raw, period = f"{who} (the same vote in {100 * same / n:.0f} %)", record.options.period
+    ends = [kappa, *years.tolist()]
     return Value(raw, role, kappa, min(ends), max(ends), rows["source"].iloc[0], period)
 
 
@@ -124,18 +132,12 @@ def distance_of_pairs(record: Record, claim: str) -> Reading:
     vintage in force (Bailey, Strezhnev and Voeten 2017)."""
     options, values = record.options, []
     chosen = record.within("ideal_distances", series=options.series, vintage=options.vintage)
-    for role, members in (
-        ("claimed", record.pairs("modern_alignment")),
-        ("compared", WESTERN),
-        ("baseline", NEIGHBOURS),
-    ):
-        for left, right in members:
-            rows = where(chosen, left=left, right=right)
-            if len(rows):
-                years = [float(value) for value in rows["distance"]]
-                span = (sum(years) / len(years), min(years), max(years))
-                who, source = pair_name(record, (left, right)), rows["source"].iloc[0]
-                values.append(Value(who, role, *span, source, options.period))
+    groups = {"claimed": record.pairs("modern_alignment"), "compared": WESTERN,
+              "baseline": NEIGHBOURS}  # fmt: skip
+    for role, pair, rows in of_pairs(chosen, groups):
+        years, source = rows["distance"].astype(float), rows["source"].iloc[0]
+        span = (float(years.mean()), float(years.min()), float(years.max()))
+        values.append(Value(pair_name(record, pair), role, *span, source, options.period))
     four, west = (
         pd.Series([value.value for value in values_of(values, role)], dtype="float").median()
         for role in ("claimed", "compared")
@@ -247,11 +249,11 @@ def fought_each_other(record: Record, claim: str) -> Reading:
     )
     source, values = record.source("wars_together"), []
     for group, role in WAR_GROUPS.items():
-        for left, right in record.pairs(group):
-            rows = where(wars, left=left, right=right).to_dict("records")
+        for pair in record.pairs(group):
+            rows = where(wars, left=pair[0], right=pair[1]).to_dict("records")
             if rows or group != "partners":
                 months = sum(_months(row["since"], row["until"]) for row in rows)
-                values.append(exact(pair_name(record, (left, right)), role, months, source, "1945"))
+                values.append(exact(pair_name(record, pair), role, months, source, "1945"))
     named = pair_name(record, ("nazi_germany", "kingdom_of_italy"))
     months = [value.value for value in values if value.who == named]
     return values, side_of(months[0] > 0) if months else None
@@ -267,37 +269,24 @@ def _months(since: str, until: str) -> int:
     return (y2 - y1) * 12 + m2 - m1 + 1
 
 
-REGARDS = {
-    "leader_meetings": "Meetings of the two who met most",
-    "troops_sent_to_partner_front": "Soldiers at the partner's front",
-    "dyads_with_mutual_defence_clause": "Pairs with a clause of defence, of all pairs",
-    "attacks_on_partner": "Freedom from attacks among partners",
-    "no_separate_peace_pledge": "Pledge to make no peace alone",
-    "joint_planning_body": "A common staff",
-}
-AHEAD = {
-    "Meetings of the two who met most": "Two of the four met more often than any two of the Axis",
-    "Soldiers at the partner's front": "The four sent more soldiers to a partner's front",
-    "Pairs with a clause of defence, of all pairs": "More pairs of the four have a clause of defence",
-    "Freedom from attacks among partners": "None of today's four has attacked another; Germany"
-    " attacked Italy",
-    "Pledge to make no peace alone": "The four have pledged to make no peace alone",
-    "A common staff": "The four have a common staff",
-}  # what it means that they are ahead
+REGARDS = {  # measure -> its name, and what it means that the four are ahead
+    "leader_meetings": ("Meetings of the two who met most", "Two of the four met most"),
+    "troops_sent_to_partner_front": (
+        "Soldiers at the partner's front", "The four sent more soldiers"
+    ),
+    "dyads_with_mutual_defence_clause": (
+        "Pairs with a clause of defence, of all pairs", "More of the four owe each other defence"
+    ),
+    "attacks_on_partner": (
+        "Freedom from attacks among partners",
+        "None of today's four has attacked another; Germany attacked Italy",
+    ),
+    "no_separate_peace_pledge": ("Pledge to make no peace alone", "The four gave such a pledge"),
+    "joint_planning_body": ("A common staff", "The four have a common staff"),
+}  # fmt: skip
 UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "major attacks", "yes or no")
 ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
 EVEN = 0.5  # the part at which both have as much
-
-
-class Amount(NamedTuple):
-    """How much of something a coalition has, with its range, and the measure that says so."""
-
-    value: float
-    low: float
-    high: float
-    id: str
-    date: str
-    confidence: str
 
 
 @indicator
@@ -305,7 +294,7 @@ def regards(record: Record, claim: str) -> Reading:
     """On each measure that has a number for both: the four's part of what they and the Axis have
     together; the Allies' beside it."""
     values = []
-    for name, label in REGARDS.items():
+    for name, (label, _) in REGARDS.items():
         axis = _amount(record, name, "historic_axis")
         for coalition, role, who in (
             ("modern_alignment", "claimed", label),
@@ -316,13 +305,14 @@ def regards(record: Record, claim: str) -> Reading:
                 values.append(_part_of_both(who, role, other, axis, name == "attacks_on_partner"))
     four = values_of(values, "claimed")
     ahead = [value for value in four if value.low > EVEN]
-    says = "; ".join(AHEAD[value.who] for value in ahead if value.confidence == "verified")
+    known = {value.who for value in ahead if value.confidence == "verified"}
+    says = "; ".join(meaning for label, meaning in REGARDS.values() if label in known)
     if says:
         return values, Side("supports", confidence="verified", says=says)
     return values, side_of(False, not ahead) if four else None
 
 
-def _part_of_both(who: str, role: str, other: Amount, axis: Amount, fewer_is_more: bool) -> Value:
+def _part_of_both(who: str, role: str, other: Value, axis: Value, fewer_is_more: bool) -> Value:
     part, low, high = (
         _part(other.value, axis.value),
         _part(other.low, axis.high),
@@ -331,33 +321,23 @@ def _part_of_both(who: str, role: str, other: Amount, axis: Amount, fewer_is_mor
     if fewer_is_more:
         part, low, high = 1 - part, 1 - high, 1 - low
     confidence = max((other.confidence, axis.confidence), key=CONFIDENCE.index)
-    return Value(who, role, part, low, high, f"{other.id};{axis.id}", other.date, confidence)
+    return Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)
 
 
 def _part(amount: float, rest: float) -> float:
     return amount / (amount + rest) if amount + rest else EVEN
 
 
-def _amount(record: Record, name: str, coalition: str) -> Amount | None:
+def _amount(record: Record, name: str, coalition: str) -> Value | None:
     """How much of a measure a coalition has: the largest number known before the article, or a word
-    as 0, one half, 1."""
+    as 0, one half, 1; a number goes before a word for the value, the word alone for the range."""
     rows = record.measure(name, coalition=coalition, unit=UNITS)
-    placing = zip(rows.to_dict("records"), placed(record.seed, rows["as_of"]), strict=True)
-    amounts = [amount for row, when in placing if when not in LATER and (amount := _read(row))]
-    return max(amounts, key=lambda amount: amount.value, default=None)
-
-
-def _read(row: dict) -> Amount | None:
-    """A row of the table ``measures`` as an amount; a number goes before a word for the value, the
-    word alone for the range."""
-    word = ANSWERS.get(row["answer"])
-    value = word if pd.isna(row["value"]) else float(row["value"])
-    if value is None:
+    words = rows["answer"].map(ANSWERS)
+    value = rows["value"].astype(float).fillna(words)
+    ends = {end: words.fillna(rows[end].astype(float)).fillna(value) for end in ("low", "high")}
+    known = [when not in LATER for when in placed(record.seed, rows["as_of"])]
+    rows = rows.assign(value=value, **ends)[known].dropna(subset="value")
+    if rows.empty:
         return None
-    low, high = (
-        value if word is not None or pd.isna(row[end]) else float(row[end])
-        for end in ("low", "high")
-    )
-    whole = of_dyads(row) if row["unit"].endswith("dyads") else 1
-    about = (row["id"], row["as_of"], row["confidence"])
-    return Amount(value / whole, low / whole, high / whole, *about)
+    row = rows.sort_values("value", kind="stable", ascending=False).iloc[0].to_dict()
+    return part_of(coalition, "", row, of_dyads(row) if row["unit"].endswith("dyads") else 1)

@@ -22,7 +22,6 @@ from axislib.words import counted, names
 OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
 NOTEBOOK = "7-seminar"
-_ALL_AT_ONCE = " Each alternative coding can be defended by itself; here all of them hold at once."
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = {"both_known": "can be compared", "left_exceeds": "{left} goes further"}
 _COUNTS |= {"right_exceeds": "{right} goes further", "neither": "tie"}
@@ -155,18 +154,9 @@ def heat_map(seed: Seed, returned: Returned, asked):
     if not variable:
         display.say("There is nothing to draw yet.")
         return
-    display.show(disagreement(seed, returned.codes, variable))
-    display.say(alpha_in_words(seed, returned, variable))
-
-
-def alpha_in_words(seed: Seed, returned: Returned, variable: str) -> str:
-    """Krippendorff's alpha of all coders for one variable, as a sentence."""
     codes = returned.codes[returned.codes["variable"] == variable]
-    row = agreement_in_words(seed, Returned(codes, [])).iloc[0]
-    if row["alpha"] == "undefined":
-        return f"Krippendorff’s alpha is {row['caution']}."
-    between = f" (95 % interval: {row['95 % interval']})" if row["95 % interval"] else ""
-    return f"Krippendorff’s alpha is **{row['alpha']}**{between} over {row['units']} units."
+    alpha = agree(codes, seed)["alpha"].iloc[0]  # of all coders, or of the only two
+    display.show(disagreement(seed, codes, variable, alpha=alpha))
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
@@ -183,6 +173,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     there.
     """
     from axislib.figures.comparison import comparison
+    from axislib.figures.disagreement import recoded
     from axislib.notebook import display
 
     sides = compared_sides(seed, asked.left, asked.right)
@@ -199,9 +190,12 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     whose = "the project"
     if coding is not None:
         whose = Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
-    display.say(f"Coding shown: **{_plain(whose)}**.{_ALL_AT_ONCE if whose == OTHERS else ''}")
-    opened = seed if coding is None else apply_coding(seed, coding)
-    display.show(comparison(opened, *sides, dimensions=asked.dimensions or None))
+    if coding is None or whose == OURS:
+        display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
+        return
+    made = f"Under the coding of {whose}"
+    made = "If every alternative coding is taken" if whose == OTHERS else made
+    display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:

@@ -150,7 +150,7 @@ def test_keep_refuses_what_is_not_known(seed, ask, words):
         (lambda seed: seed.select(actors="North Koreaa"), "did you mean North Korea"),
         (lambda seed: seed.why("P14.S33"), "is not an id"),
         (lambda seed: axislib.comparison(seed, "wwii_allies", "wwii_allies"), "both"),
-        (lambda seed: axislib.on_the_whole(seed, draws=0), "draws: 0 is too few"),
+        (lambda seed: axislib.fillings(seed, draws=0), "draws: 0 is too few"),
         (lambda seed: axislib.open_seed(layers=[]), "choose at least one of: article"),
     ],
 )

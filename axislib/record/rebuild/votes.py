@@ -196,15 +196,16 @@ def _fronts(votes: pd.DataFrame) -> pd.DataFrame:
                         columns=["coalition", "year", "actor"])  # fmt: skip
     members = pd.concat([members_by_year(years), more])
     every = members.groupby(["coalition", "year"], sort=False)["actor"].agg(tuple)
-    spells = every.reset_index().groupby(["coalition", "actor"], sort=False)["year"]
+    spells = every.reset_index().groupby(["coalition", "actor"], sort=False)["year"].agg(list)
     found = []
     for absence in ABSENCES:
         seats = by_polity(under(votes, absence), members["actor"])
-        for (coalition, actors), span in spells:
-            if len(actors) >= SMALLEST_FRONT:
-                counts = count_alike(seats.loc[seats.index.isin(span), list(actors)])
-                found.append(counts.assign(coalition=coalition, members=len(actors),
-                                           absence=absence))  # fmt: skip
+        for spell in spells.reset_index().to_dict("records"):
+            size = len(spell["actor"])
+            if size >= SMALLEST_FRONT:
+                here = seats.loc[seats.index.isin(spell["year"]), list(spell["actor"])]
+                about = {"coalition": spell["coalition"], "members": size, "absence": absence}
+                found.append(count_alike(here).assign(**about))
     order = list(dict.fromkeys(members["coalition"]))
     rows = pd.concat(found)
     rows["order"] = rows["coalition"].map(order.index)

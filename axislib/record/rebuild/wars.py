@@ -126,10 +126,10 @@ def obligations_by_year(spells: pd.DataFrame, dyads: pd.DataFrame) -> pd.DataFra
         frame[code] = frame[code].astype(int)
     ends = zip(spells["since"], spells["until"].replace("", FOREVER), strict=True)
     years = [range(int(a[:4]), min(int(b[:4]), LAST_YEAR) + 1) for a, b in ends]
-    force = spells.assign(year=years).explode("year").groupby([*PAIR, "year"])
-    treaties = force["atop_id"].unique().map(lambda ids: ";".join(map(str, sorted(ids))))
-    found = frame.join(force[NAMES].max(), on=[*PAIR, "year"]).join(treaties.rename("treaties"),
-                                                                    on=[*PAIR, "year"])  # fmt: skip
+    force = spells.assign(year=pd.Series(years, spells.index)).explode("year")
+    force = force.groupby([*PAIR, "year"])
+    treaties = force["atop_id"].agg(lambda ids: ";".join(map(str, sorted(set(ids)))))
+    found = frame.join(force[NAMES].max().assign(treaties=treaties), on=[*PAIR, "year"])
     coded = set(dyads.index.get_level_values("code"))
     by_dyads = found["code"].isin(coded) & found["other"].isin(coded)
     owed = dyads.reindex(pd.MultiIndex.from_frame(found[DYAD_YEAR])).set_axis(found.index)
@@ -188,14 +188,13 @@ def _capabilities(world: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = members[members["found"] == "both"].drop_duplicates(["actor", "year"])
     rows = rows.sort_values(["actor", "year"])
     by_coalition = members.groupby(["coalition", "year"], sort=False)
-    shares = (by_coalition[columns].sum() / totals).round(5)
-    long = shares.stack().rename_axis(["coalition", "year", "measure"]).rename("share")
     sizes = pd.DataFrame({"members": by_coalition.size()})
-    missing = (by_coalition.size() - by_coalition[columns].count().T).T
-    missing = missing.stack().rename_axis(long.index.names).rename("members_missing")
-    return rows.assign(cinc=rounded(rows["cinc"], 6)), long.reset_index().join(
-        sizes, on=["coalition", "year"]
-    ).join(missing, on=list(long.index.names))
+    shares = (by_coalition[columns].sum() / totals).round(5)
+    missing = by_coalition[columns].count().rsub(by_coalition.size(), axis=0)
+    long = pd.concat({"share": shares.stack(), "members_missing": missing.stack()}, axis=1)
+    long = long.rename_axis(["coalition", "year", "measure"]).reset_index()
+    cinc = rounded(rows["cinc"], 6)
+    return rows.assign(cinc=cinc), long.join(sizes, on=["coalition", "year"])
 
 
 def wars_of_participants(cells: pd.DataFrame) -> pd.DataFrame:
