@@ -10,7 +10,6 @@ from .figures import describe as describe
 from .figures import editors_and_author as editors_and_author
 from .figures import exchanges as exchanges
 from .figures import hypotheses_matrix as hypotheses_matrix
-from .figures import on_the_whole as on_the_whole
 from .figures import timeline as timeline
 from .figures import voices as voices
 from .figures.disagreement import disagreement as disagreement

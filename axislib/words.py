@@ -62,6 +62,7 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     number, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
     selected = "cooperation" in seed.selected
+    tie = "is a tie" if number["neither"] == 1 else "are ties"
     source = "the statements selected" if selected else sources_named(seed)
     say = "say" if selected or " and " in source else "says"
     table = likenesses(seed, left, right)
@@ -70,7 +71,7 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
         f"Of **{counted(number['dimensions'], *FORMS)}**, {source} {say} something about both sides"
         f" on **{number['both_known']}**: **{number['left_exceeds']}** favour"
         f"{'s' if number['left_exceeds'] == 1 else ''} {one}, **{number['right_exceeds']}**"
-        f" {other}, **{number['neither']}** neither. On {number['only_left_known']} only {one} can"
+        f" {other}, **{number['neither']}** {tie}. On {number['only_left_known']} only {one} can"
         f" be described, on {number['only_right_known']} only {other}, on"
         f" {number['neither_known']} neither. {range_in_words(seed, left, right)}"
     )

@@ -13,7 +13,7 @@ import axislib
 from axislib.seed.seed import derive
 from axislib.tables.schema import vocabulary
 
-FIGURES = ["timeline", "exchanges", "comparison", "argument_map", "voices", "on_the_whole"]
+FIGURES = ["timeline", "exchanges", "comparison", "argument_map", "voices"]
 
 
 def invented(count: int, undated: float = 0.2) -> axislib.Seed:

@@ -104,7 +104,7 @@ LABELS = {
     "left": "Compare",
     "right": "with",
     "readings": "Alternative codings",
-    "dimensions": "Dimensions",
+    "dimensions": "Forms of cooperation",
     "root": "Start from",
     "mode": "Drawn by",
 }

@@ -7,7 +7,6 @@ from axislib.figures.coverage import coverage
 from axislib.figures.exchanges import exchanges
 from axislib.figures.hover import cited, describe
 from axislib.figures.hypotheses import hypotheses_matrix
-from axislib.figures.on_the_whole import on_the_whole
 from axislib.figures.palette import CONFIG
 from axislib.figures.timeline import timeline
 from axislib.figures.voices import editors_and_author, voices
@@ -22,7 +21,6 @@ __all__ = [
     "editors_and_author",
     "exchanges",
     "hypotheses_matrix",
-    "on_the_whole",
     "timeline",
     "voices",
 ]

@@ -40,7 +40,7 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, in_text, initials, names, number_word, range_in_words
+from axislib.words import FORMS, counted, in_text, initials, names, number_word, range_in_words
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -259,7 +259,7 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
 def _title(seed: Seed, rows: Sequence[Mapping], total: int, exceeds: list[str]) -> str:
     left, right = _sides(rows)
     shown = len(exceeds)
-    of = f"of {counted(total, 'dimension')}"
+    of = f"of {counted(total, *FORMS)}"
     of += " in the statements selected" if "cooperation" in seed.selected else ""
     if not shown:
         return f"None {of} can be compared: none is stated for both {left} and {right}"

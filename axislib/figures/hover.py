@@ -228,7 +228,7 @@ def describe(figure: go.Figure) -> str:
 
     >>> import axislib
     >>> describe(axislib.comparison(axislib.open_seed()))[:42]
-    'Only 2 of 22 dimensions can be compared: o'
+    'Only 2 of 22 forms of cooperation can be c'
     """
     meta = figure.layout.meta or {}
     return "\n".join([meta.get("alt", ""), *meta.get("twin", [])])

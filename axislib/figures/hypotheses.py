@@ -38,7 +38,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
     'hypotheses_matrix'
     """
     if not len(seed.consistency) or not len(seed.hypotheses):
-        what = "ratings of statements under hypotheses"
+        what = "ratings of statements under rival explanations"
         return no_rows(seed, "hypotheses_matrix", what, ["consistency"])
     rows = prepare(seed)
     return draw(seed, rows, words(seed, rows))

@@ -23,7 +23,7 @@ from axislib.figures.palette import LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
-from axislib.words import counted, in_text, names
+from axislib.words import FORMS, counted, in_text, names
 
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
@@ -201,7 +201,7 @@ def editors_and_author(seed: Seed) -> go.Figure:
     rows = prepare_levels(seed)
     if not rows:
         why = "The editors (headline, standfirst, summary) say nothing on the cooperation compared."
-        return nothing_to_show("editors_and_author", "dimensions to compare", why)
+        return nothing_to_show("editors_and_author", "forms of cooperation to compare", why)
     return draw_levels(seed, rows, levels_in_words(seed, rows))
 
 
@@ -231,14 +231,14 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     author = names(seed).get(voices_of(seed)[0], "the author")
     other = [row for row in rows if row["difference"] != "same"]
     apart = [row for row in other if row["difference"] != "other_members"]
-    of = f"{len(apart)} of {counted(len(rows), 'dimension')}"
+    of = f"{len(apart)} of {counted(len(rows), *FORMS)}"
     who = f"The editors and {author}"
     title = f"{who} differ on {of}"
     if not apart:
-        title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), 'dimension')}"
+        title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), *FORMS)}"
     subtitle = (
         f"The level of cooperation as the {'selected ' if seed.selected else ''}words of each alone"
-        " give it, on every dimension of which headline, standfirst or summary say something."
+        " give it, on every form of cooperation that headline, standfirst or summary speak of."
     )
     cards = [_level_card(row, author) for row in other]
     alike = [line for line, _ in agreed(rows)]

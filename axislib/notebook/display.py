@@ -33,15 +33,16 @@ from axislib.words import (  # notebooks ask display for names
 ANSWER = Path(__file__).with_name("answer.js")
 PLOTLY = "application/vnd.plotly.v1+json"
 OMITTED = "(wording omitted for copyright reasons)"
-_LEVEL_COLUMNS = ("dimension", "left_level", "right_level", "verdict", "exceeds", "certainty")
+_LEVEL_COLUMNS = ("dimension", "left_level", "right_level", "exceeds", "certainty")
 _READING_COLUMNS = (
     *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
     "what_would_settle",
 )
-_HEADS = {"anchors": "sentences", "id": "ID", "fact": "statement", "exceeds": "side ahead"}
+_HEADS = {"anchors": "sentences", "id": "ID", "fact": "statement", "exceeds": "favours"}
+_HEADS |= {"dimension": "form", "hypothesis": "rival explanation"}
 _HEADS |= {
     "date_basis": "how dated",
-    "both_known": "comparable",
+    "both_known": "can be compared",
     "what_would_settle": "what would settle it",
     "left_level": "level of the first",
     "right_level": "level of the second",
@@ -366,7 +367,7 @@ def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
     if nothing_compared(seed, left, right):
         return pd.DataFrame(columns=columns)
     table = likenesses(seed, left, right)
-    table["exceeds"] = table["exceeds"].replace({"left": left, "right": right})
+    table["exceeds"] = table["exceeds"].replace({"left": left, "right": right, "neither": "tie"})
     return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)
 
 
@@ -374,7 +375,9 @@ def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Likenesses and differences of every other two of the compared coalitions, where the text
     tells about both."""
     frames = [
-        likenesses(seed, a, b).assign(left=a, right=b).replace({"exceeds": {"left": a, "right": b}})
+        likenesses(seed, a, b)
+        .assign(left=a, right=b)
+        .replace({"exceeds": {"left": a, "right": b, "neither": "tie"}})
         for a, b in combinations(compared_coalitions(seed), 2)
         if {a, b} != {left, right}
     ]

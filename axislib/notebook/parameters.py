@@ -173,7 +173,7 @@ class Analogy(Common):
     left: str = _LEFT
     right: str = _RIGHT
     readings: Words = _asked([], "alternative codings to apply (ids from the table readings)")
-    dimensions: Words = _asked([], "only these dimensions of cooperation (ids); empty for all")
+    dimensions: Words = _asked([], "only these forms of cooperation (ids); empty for all")
     draws: int = _asked(
         10000, "how many sets of weights to draw for the overall comparison", ge=1, le=1000000
     )
@@ -199,8 +199,8 @@ class Seminar(Common):
     sentences: Words = _asked(
         [], "only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
     )
-    dimensions: Words = _asked([], "only these dimensions of cooperation (ids); empty for all")
-    hypotheses: Words = _asked([], "only these hypotheses (ids); empty for all")
+    dimensions: Words = _asked([], "only these forms of cooperation (ids); empty for all")
+    hypotheses: Words = _asked([], "only these rival explanations (ids); empty for all")
     most: int = _asked(6, "at most this many units of each kind on screen; 0 for all", ge=0, le=500)
     sheets: Words = _asked(
         [], "paths of the class’s sheets, or of their folder; empty for two invented coders"

@@ -28,7 +28,16 @@ from axislib.questions.levels import (
 from axislib.report.front import own_layer
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import certainty_words, counted, curly, in_text, names, source_line, sources_of
+from axislib.words import (
+    FORMS,
+    certainty_words,
+    counted,
+    curly,
+    in_text,
+    names,
+    source_line,
+    sources_of,
+)
 
 DEFAULT_HEIGHT = 450  # pixels, plotly's own
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -151,7 +160,7 @@ def _moved(seed: Seed, other: Seed) -> str:
                 f"For {in_text(called[side])}, {called[dimension]} changes from {then} to {now}."
             )
     known = thesis(other)["both_known"]
-    return f"{' '.join(said)} Both sides can then be compared on {counted(known, 'dimension')}."
+    return f"{' '.join(said)} Both sides can then be compared on {counted(known, *FORMS)}."
 
 
 def _plain(figure) -> dict:

@@ -169,7 +169,9 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
     ]
     if compared is not None:
         known, every = int(compared["both_known"]), int(compared["dimensions"])
-        found.append(Number(known, every, "dimensions comparable", "comparison", "cooperation"))
+        found.append(
+            Number(known, every, "forms of cooperation comparable", "comparison", "cooperation")
+        )
     supported = sum(verdict == "supported" for verdict in verdicts)
     claims = "claims supported by other sources"
     found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))

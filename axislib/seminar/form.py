@@ -184,7 +184,8 @@ class CodingForm(widgets.VBox):
         before, after = (int(thesis(seed, *self.sides)["left_exceeds"]) for seed in seeds)
         ours = "under the project's coding"
         survives = f"as {ours}" if before == after else f"{ours}: {before}"
-        return f" Under your codes the thesis can rest on <b>{after}</b> dimensions ({survives})."
+        rest = f"<b>{after}</b> forms of cooperation ({survives})"
+        return f" Under your codes the thesis can rest on {rest}."
 
     def save(self, replace: bool = False) -> Path | None:
         """Write the sheet; says in the form what was done, or why not.

@@ -55,7 +55,7 @@ VARIABLES = {  # each is called as the column it fills
     "speaker": Variable("Whose words are these: who is the source of what is said?"),
     "role": Variable("What part does it play in the argument (Toulmin)?"),
     "rating": Variable(
-        "How does this fact bear on this hypothesis (analysis of competing hypotheses)?", "ordinal"
+        "How does this statement bear on this rival explanation (Heuer's matrix)?", "ordinal"
     ),
 }
 
@@ -193,7 +193,7 @@ def _ratings(seed: Seed, hypotheses: set[str], places: Mapping[str, int]) -> pd.
     for row in records(seed.consistency):
         if not hypotheses or row["hypothesis"] in hypotheses:
             fact = statements.get(row["fact"], row["fact"])
-            question = f"Hypothesis: {named[row['hypothesis']]} Fact: {fact}"
+            question = f"Rival explanation: {named[row['hypothesis']]} Statement: {fact}"
             rows.append({"unit": row["id"], "where": row["anchors"], "question": question})
     return _in_reading_order(rows, places)
 

@@ -27,14 +27,7 @@ from axislib.questions.argument import (
     unlinked,
 )
 from axislib.tables.schema import split_cell
-from axislib.words import (
-    counted,
-    curly,
-    events_dated,
-    exchanges_with_number,
-    number_word,
-    range_in_words,
-)
+from axislib.words import curly, events_dated, exchanges_with_number, number_word, range_in_words
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from bench_figures import invented  # noqa: E402
@@ -379,12 +372,6 @@ def test_where_the_editors_say_other_than_the_author(seed):
     assert other.empty
 
 
-def test_on_the_whole_cites_facts_and_silences(seed):
-    ids = set(cited(axislib.on_the_whole(seed)))
-    for table in ("cooperation", "silences"):
-        assert ids & set(seed.tables[table]["id"]), table
-
-
 def test_only_what_speaks_against_a_hypothesis_is_coloured(seed):
     against = seed.consistency[seed.consistency["rating"].str.contains("inconsistent")]
     figure = axislib.hypotheses_matrix(seed)
@@ -416,29 +403,8 @@ def test_the_map_says_whom_the_grounds_concern(seed):
     assert f"All {number_word(len(grounds))} grounds concern the wartime Axis, none" in title
 
 
-def test_the_points_of_a_side_are_those_of_its_squares(seed):
-    levels = axislib.likenesses(seed)
-    figure = axislib.on_the_whole(seed)
-    squares = [t for t in figure.data if t.name.startswith("dimensions")]
-    assert sum(len(t.x) for t in squares) == 2 * len(levels)
-    for side in ("left", "right"):
-        points = levels[f"{side}_level"].map({"present": 1, "mixed": 0.5}).sum()
-        assert any(
-            card["heading"].endswith(f": {counted(points, 'point')}") for card in cards(figure)
-        )
-    title = describe(figure).splitlines()[0]
-    assert "On the two comparable dimensions the lead of today\u2019s four is one" in title
-
-
 def cards(figure):
     return figure.layout.meta["cards"]
-
-
-def test_a_lead_among_the_comparable_is_named_with_its_side():
-    both = axislib.open_seed(layers=["article", "context"])
-    numbers = axislib.thesis(both)
-    lead = number_word(int(numbers["right_exceeds"] - numbers["left_exceeds"]))
-    assert f"the lead of the wartime Axis is {lead}" in describe(axislib.on_the_whole(both))
 
 
 def test_the_range_of_other_codings_is_in_the_comparison(seed):

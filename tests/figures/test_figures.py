@@ -28,7 +28,6 @@ FIGURES = {
     "argument_map, all": lambda seed: axislib.argument_map(seed, root="all"),
     "voices": axislib.voices,
     "editors_and_author": axislib.editors_and_author,
-    "on_the_whole": axislib.on_the_whole,
 }
 OURS = [
     name for name in FIGURES if name not in ("comparison", "coverage")
@@ -205,7 +204,7 @@ def test_unknown_words_are_refused(seed):
         lambda: axislib.timeline(seed, mode="spiral"),
         lambda: axislib.argument_map(seed, root="cl_none"),
         lambda: axislib.timeline(seed, mode="aligned", left="atlantis"),
-        lambda: axislib.on_the_whole(seed, left="atlantis"),
+        lambda: axislib.comparison(seed, left="atlantis"),
         lambda: axislib.timeline(
             seed, mode="aligned", founding={seed.metadata["coalitions"][0]: "ev_none"}
         ),
@@ -218,7 +217,7 @@ def test_every_reading_can_be_drawn(seed):
     """Also one that leaves no dimension on which both sides are known."""
     for reading in seed.readings["id"]:
         other = seed.read_as(reading)
-        assert cited(axislib.on_the_whole(other)) and cited(axislib.comparison(other))
+        assert cited(axislib.comparison(other))
 
 
 def test_coverage_counts_the_article_and_says_what_it_leaves_out(seed):

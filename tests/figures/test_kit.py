@@ -124,7 +124,7 @@ def test_a_space_that_does_not_break_keeps_initials_with_their_words():
 
 
 def test_no_title_ends_in_a_line_of_one_word(layers):
-    lines = axislib.on_the_whole(layers).layout.title.text.split("<br>")
+    lines = axislib.comparison(layers).layout.title.text.split("<br>")
     assert len(lines) == 1 or len(lines[-1]) > len(lines[0]) / 2
 
 

@@ -76,7 +76,6 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
     assert "grounds selected" in title(
         axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
     )
-    assert "statements selected" in subtitle(axislib.on_the_whole(quill))
     assert "the statements selected" in words.thesis_in_words(
         quill, "lighthouse_pact", "harbour_league"
     )
@@ -98,11 +97,7 @@ def test_what_has_nothing_to_compare_says_what_it_needs(harbour):
         "cooperation",
         "comparisons",
     )
-    for figure in (
-        axislib.comparison(bare),
-        axislib.on_the_whole(bare),
-        axislib.timeline(bare, mode="aligned"),
-    ):
+    for figure in (axislib.comparison(bare), axislib.timeline(bare, mode="aligned")):
         assert "A comparison needs two coalitions with rows in cooperation." in shown(figure)
 
 

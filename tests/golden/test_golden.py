@@ -35,7 +35,6 @@ FIGURES = {
     "editors_and_author": axislib.editors_and_author,
     "exchanges": axislib.exchanges,
     "hypotheses_matrix": axislib.hypotheses_matrix,
-    "on_the_whole": axislib.on_the_whole,
     "timeline": axislib.timeline,
     "timeline aligned": functools.partial(axislib.timeline, mode="aligned"),
     "timeline by kind": functools.partial(axislib.timeline, lanes="kind"),

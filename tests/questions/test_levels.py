@@ -25,7 +25,6 @@ ASKED = {
     "acceptability": lambda seed, *sides: axislib.acceptability(seed, *sides, draws=50),
     "fillings": lambda seed, *sides: axislib.fillings(seed, *sides, draws=50).to_dict(),
     "comparison": lambda seed, *sides: axislib.comparison(seed, *sides).to_plotly_json(),
-    "on_the_whole": lambda seed, *sides: axislib.on_the_whole(seed, *sides).to_plotly_json(),
     "reading_switches": lambda seed, *sides: axislib.reading_switches(seed, *sides).sentence,
 }
 
@@ -275,7 +274,7 @@ def test_a_name_that_several_share_is_refused(seed):
         axislib.levels(other, "the east")
 
 
-@pytest.mark.parametrize("question", ["likenesses", "thesis", "comparison", "on_the_whole"])
+@pytest.mark.parametrize("question", ["likenesses", "thesis", "comparison"])
 def test_a_coalition_is_not_compared_with_itself(seed, question):
     with pytest.raises(axislib.SeedError, match="left and right are both 'historic_axis'.*allies"):
         ASKED[question](seed, "historic_axis", "The wartime Axis")

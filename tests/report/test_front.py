@@ -92,7 +92,7 @@ def test_the_numbers_are_those_of_the_tables_and_lead_to_their_charts(first_page
     assert shown_numbers(first_page) == {
         "events dated": (f"{dated} of {events}", "2-timeline.html#fig-timeline"),
         "exchanges with a number": (f"{numbered} of {exchanges}", "3-exchanges.html#fig-exchanges"),
-        "dimensions comparable": (
+        "forms of cooperation comparable": (
             f"{strict['both_known']} of {strict['dimensions']}",
             "4-analogy.html#fig-comparison",
         ),
@@ -148,7 +148,10 @@ def test_an_article_with_an_outlet_and_without_other_readings(tmp_path):
     assert page.h1.get_text() == headline
     source = page.find(class_="source").get_text()
     assert "The fictional Tidewater Gazette; date not stated in the text." in source
-    assert shown_numbers(page)["dimensions comparable"] == ("1 of 4", "tables.html#cooperation")
+    assert shown_numbers(page)["forms of cooperation comparable"] == (
+        "1 of 4",
+        "tables.html#cooperation",
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,7 +195,7 @@ def test_a_dimension_with_markup_stays_text_in_the_picture(tmp_path):
 
 
 def test_figures_are_numbered_through_the_site_and_have_addresses(tmp_path):
-    runs = [Executed("1-a", drawn("voices", "voices", "on_the_whole")), *two_runs()]
+    runs = [Executed("1-a", drawn("voices", "voices", "coverage")), *two_runs()]
     runs[1] = replace(runs[1], name="2-loans")
     runs[2] = Executed("3-loans", small_notebook())
     index = write_site(runs, make_seed(tmp_path / "seeds"), tmp_path / "report")

@@ -206,7 +206,7 @@ def test_the_form_says_at_once_what_follows(seed):
     assert (
         "under the project's code" not in before
         and "as under" in before
-        and "<b>2</b> dimensions (under the project's coding: 1)" in form.status.value
+        and "<b>2</b> forms of cooperation (under the project's coding: 1)" in form.status.value
     )
 
 
