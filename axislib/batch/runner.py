@@ -4,26 +4,29 @@ collected, everything put away at the end, and one site over the finished runs, 
 from __future__ import annotations
 
 import concurrent.futures as futures
-import json
+import datetime
+import itertools
 import os
 import queue
+import shutil
 import signal
 import sys
 import tempfile
 import threading
+import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows
+from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows, row_of, unchanged
 from axislib.errors import SeedError
-from axislib.files import differing
-from axislib.run.notebook import Executed, read_executed, threads
-from axislib.run.warm import answered, break_off, kernels_at_hand
+from axislib.files import differing, sha256
+from axislib.run.notebook import Executed, one_line, read_executed, run_notebook, threads
+from axislib.run.warm import answered, break_off, kernels_at_hand, stopping
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
@@ -33,6 +36,9 @@ START = 60  # seconds to reach a scheduler and to see a worker
 LOOK_EVERY = 0.5  # seconds between two looks at whether the user wants to stop
 CELL_TIMEOUT = 600.0  # seconds
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+LONGEST = 500  # characters of an error in the manifest
+LONGEST_NAME = 1000  # characters of a parameter that may name a file
+ENDED = {"error": "", "kernel": "", "figures": [], "tables": [], "facts": [], "output_sha256": ""}
 
 
 @dataclass
@@ -74,31 +80,6 @@ class BatchResult:
         return f"{total}: {counts or 'none finished'}{before}{rest}"
 
 
-class Progress:
-    """How far a batch is: a bar with the time left, or plain lines without a terminal."""
-
-    def __init__(self, total: int, already: int, shown: bool) -> None:
-        from tqdm import tqdm
-
-        self.failures, self.shown = 0, shown
-        hidden = None if shown else True  # None: unless there is a terminal
-        how = {"unit": "run", "dynamic_ncols": True, "disable": hidden}
-        self.bar = tqdm(total=total, initial=already, **how)
-
-    def add(self, row: dict) -> None:
-        """Count a finished run; a failed one is named at once."""
-        if row["status"] != "done":
-            self.failures += 1
-            self.say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
-            self.bar.set_postfix_str(f"{self.failures} failed", refresh=False)
-        self.bar.update()
-
-    def say(self, line: str) -> None:
-        """Print a line without tearing the bar."""
-        if self.shown:
-            self.bar.write(line, file=sys.stderr)
-
-
 def run_batch(
     plan_path: str | Path,
     out: str | Path | None = None,
@@ -127,18 +108,18 @@ def run_batch(
     store = Store(out if "://" in out else str(Path(out).absolute()))
     # first of all: the zygote's imports go on beside these, and while the plan is checked
     with kernels_at_hand(warm=not cold and dask is None, **_spread(workers)):
-        from axislib.batch import expand_plan, read_plan
+        from axislib.batch.runs import read_plan
 
         plan = read_plan(plan_path)
-        runs = [run for run in expand_plan(plan) if only is None or run.output in only]
+        runs = [run for run in plan.runs if only is None or run.output in only]
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
-        kernels = _environment(workers, elsewhere=dask is not None)
         how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
+        how["environment"] = _environment(workers, elsewhere=dask is not None)
         with store.taken(resume):
-            tasks = _tasks(runs, manifest, resume, environment=kernels, **how)
+            tasks = _tasks(runs, manifest, resume, how)
             stopped = _go(tasks, manifest, progress, workers, dask)
     skipped = len(runs) - len(tasks)
-    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
+    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, manifest.title)
 
 
 def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -> list[str]:
@@ -153,16 +134,15 @@ def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -
     only = {names[place * len(names) // number] for place in range(number)}
     with tempfile.TemporaryDirectory(prefix="axislib-prove-") as scratch:
         again = run_batch(plan_path, scratch, cold=True, progress=False, only=only, **how)
-    return [line for row in again.rows for line in _parted(done[row["output"]], row)]
-
-
-def _parted(warm: dict, cold: dict) -> list[str]:
-    if cold["status"] != "done":
-        return [f"{cold['output']}: {cold['status']}: {cold['error']}"]
     lines = []
-    for kind in ("figures", "tables"):
-        was, now = ({part["name"]: part["hash"] for part in row[kind]} for row in (warm, cold))
-        lines += [f"{cold['output']}, {kind}: {line}" for line in differing(was, now)]
+    for row in again.rows:
+        if row["status"] != "done":
+            lines.append(f"{row['output']}: {row['status']}: {row['error']}")
+            continue
+        for kind in ("figures", "tables"):
+            pair = (done[row["output"]][kind], row[kind])
+            was, now = ({part["name"]: part["hash"] for part in parts} for parts in pair)
+            lines += [f"{row['output']}, {kind}: {line}" for line in differing(was, now)]
     return lines
 
 
@@ -170,11 +150,8 @@ def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
     """What kernels find in their environment; elsewhere only what differs from this machine's."""
     places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
     texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
-    return {
-        **({} if elsewhere else os.environ),
-        **_spread(workers),
-        **({"AXISLIB_TEXTS": texts} if texts else {}),
-    }
+    own = {} if elsewhere else dict(os.environ)
+    return {**own, **_spread(workers), **({"AXISLIB_TEXTS": texts} if texts else {})}
 
 
 def _spread(workers: int) -> dict[str, str]:
@@ -183,43 +160,65 @@ def _spread(workers: int) -> dict[str, str]:
     return {name: each for name in THREADS if name not in os.environ}
 
 
-def _tasks(runs: list[Run], manifest: Manifest, resume: bool, **more: Any) -> list[dict]:
-    """What is to be done; runs that are done and unchanged go into the manifest as they are."""
-    from axislib.batch.tasks import row_of, task_of, unchanged
-
-    store = manifest.store
+def _tasks(runs: list[Run], manifest: Manifest, resume: bool, how: dict) -> list[dict]:
+    """What is to be done, as plain values that any executor can carry; runs that are done and
+    unchanged go into the manifest as they are."""
+    store, tasks, hashes = manifest.store, [], {}
     earlier = read_rows(store) if resume else {}
-    tasks, hashes = [], {}
     for run in runs:
         row = row_of(run, hashes)
         if unchanged(earlier.get(run.output), row, store):
             manifest.add({**earlier[run.output], **row}, keep=False)
-        else:
-            tasks.append(task_of(run, row, store, **more))
+            continue
+        task = {"row": row, "source": str(run.contract.path), "store": store, "how": how}
+        tasks.append({**task, "in_sight": [str(Path(name).absolute()) for name in _in_sight(run)]})
     return tasks
 
 
+def _in_sight(run: Run) -> Iterator[str]:
+    """What a run finds in its own folder though it lies elsewhere: seeds, named files."""
+    here = Path.cwd()
+    near = [place for place in (here, *list(here.parents)[:2]) if (place / "seeds").is_dir()]
+    yield from (str(place / "seeds") for place in near[:1])
+    values = run.parameters.values()
+    for word in (word for value in values for word in (value if type(value) is list else [value])):
+        if isinstance(word, str) and "\0" not in word and len(word) <= LONGEST_NAME:
+            first = "".join(Path(word).parts[:1])  # of a relative path that a word may be
+            if first not in ("", "..", "/", "~", Path(word).anchor) and Path(first).exists():
+                yield first
+
+
 def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
-    """Run the tasks; each row goes to the manifest. Returns whether the batch was broken off."""
-    bar = Progress(manifest.total, len(manifest.rows), shown)
+    """Run the tasks; each row goes to the manifest, each failure is named at once, and a bar tells
+    the time left. Returns whether the batch was broken off."""
+    from tqdm import tqdm
+
+    number, hidden = itertools.count(1), None if shown else True  # None: unless it is a terminal
+    how = {"unit": "run", "dynamic_ncols": True, "disable": hidden}
+    bar = tqdm(total=manifest.total, initial=len(manifest.rows), **how)
+
+    def say(line: str) -> None:
+        if shown:
+            bar.write(line, file=sys.stderr)
 
     def take(row: dict) -> None:
         manifest.add(row)
-        bar.add(row)
+        if row["status"] != "done":
+            say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
+            bar.set_postfix_str(f"{next(number)} failed", refresh=False)
+        bar.update()
 
-    with manifest, bar.bar:
+    with manifest, bar:
         if dask is None or not tasks:
-            return _in_threads(tasks, take, workers, bar.say)
-        return _on_cluster(tasks, take, dask, bar.say)
+            return _in_threads(tasks, take, workers, say)
+        return _on_cluster(tasks, take, dask, say)
 
 
 def _in_threads(
     tasks: list[dict], take: Callable[[dict], Any], workers: int, say: Callable[[str], None]
 ) -> bool:
-    from axislib.batch.tasks import execute_run
-
     if len(tasks) < FEW:
-        tasks = [{**task, "warm": False} for task in tasks]
+        tasks = [{**task, "how": {**task["how"], "warm": False}} for task in tasks]
     turns = threading.BoundedSemaphore(workers)
     # one thread more: a kernel starts and a notebook is written while others' cells run
     with threads(workers + 1) as pool, _asked_to_stop(say) as asked:
@@ -251,6 +250,99 @@ def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
         yield asked
 
 
+# --- one run
+
+
+def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
+    """Run one notebook and put it where it belongs; returns its row of the manifest.
+
+    ``task`` is what ``_tasks`` made; ``turns`` are held while cells run. Nothing is raised: the row
+    has the ``status`` (done, failed, timed_out, cancelled) and the ``error``.
+    """
+    began, waited, store = time.monotonic(), 0.0, task["store"]
+    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    row = {**task["row"], "status": "failed", **ENDED, "started": started}
+    labels = (row["notebook"], row["output"])
+    place = Path(store.work or tempfile.gettempdir()) / uuid.uuid4().hex[:12]
+    where = {"folder": place / "files", "labels": labels, "turns": turns}
+    try:
+        links = _linked(place / "files", task["in_sight"])
+        run = run_notebook(task["source"], row["parameters"], **where, **task["how"])
+        waited, row["kernel"] = run.waited, run.kernel
+        row["status"], row["error"] = run.status, one_line(run.cause, LONGEST)
+        if stopping.is_set() and run.cause:
+            row["status"], row["error"] = "cancelled", "the batch was stopped"
+        elif run.kernel:
+            _keep(store, run.notebook, row)
+            _keep_files(store, place / "files", links, row)
+    except Exception as error:  # a full or read-only disk, mostly: the run's own trouble
+        row["status"], row["error"] = "failed", explain(error)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    row["duration_seconds"] = round(time.monotonic() - began - waited, 3)
+    return row
+
+
+def _linked(folder: Path, origins: list[str]) -> list[Path]:
+    """A folder for one run alone, with links to what it is to find there; returns the links."""
+    folder.mkdir(parents=True)
+    links = {folder / Path(origin).name: Path(origin) for origin in origins}
+    for link, origin in links.items():
+        try:
+            link.symlink_to(origin.resolve(), target_is_directory=origin.is_dir())
+        except OSError:  # Windows without the right to link
+            (shutil.copytree if origin.is_dir() else shutil.copyfile)(origin, link)
+    return list(links)
+
+
+def _keep(store: Store, notebook: Any, row: dict) -> None:
+    """Write the notebook; where the disk is full, at least its cells and how far it came."""
+    import nbformat
+
+    from axislib.batch.outputs import shown
+
+    text, found = nbformat.v4.writes(notebook), shown(notebook)
+    figures, tables = found.figures, found.tables
+    row["figures"] = [{"name": p.name, "hash": p.hash, "marks": len(p.marks)} for p in figures]
+    row["tables"] = [
+        {"name": p.name, "hash": p.hash, "rows": max(0, len(p.rows) - 1)} for p in tables
+    ]
+    row["facts"] = sorted(found.facts)
+    try:
+        store.write(row["output"], text)
+    except Exception as error:
+        row["status"], row["error"] = "failed", explain(error)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        notebook.metadata.papermill["exception"] = True
+        text = nbformat.v4.writes(notebook)
+        with suppress(Exception):
+            store.write(row["output"], text)
+    row["output_sha256"] = sha256(text)
+
+
+def _keep_files(store: Store, files: Path, links: list[Path], row: dict) -> None:
+    """Move what the run wrote into ``<name>_files`` beside its notebook."""
+    for link in links:
+        if link.is_dir() and not link.is_symlink():
+            shutil.rmtree(link)
+        else:
+            link.unlink(missing_ok=True)
+    if store.folder is not None:
+        target = store.folder / f"{row['output'].removesuffix('.ipynb')}_files"
+        shutil.rmtree(target, ignore_errors=True)
+        if any(files.iterdir()):
+            os.replace(files, target)
+
+
+def explain(error: BaseException) -> str:
+    """An error in words, without this machine's paths."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"its notebook could not be written: {error.strerror}"
+    return one_line(f"{type(error).__name__}: {error}", LONGEST)
+
+
 # --- on a cluster
 
 
@@ -262,11 +354,10 @@ def _on_cluster(
     A worker that dies passes its run to another; a run that kills three workers has failed. Raises
     SeedError without dask, or if nobody answers at the address.
     """
-    asked, ended = threading.Event(), queue.SimpleQueue()
-    stem, waiting = f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}", {}
+    asked, ended, waiting = threading.Event(), queue.SimpleQueue(), {}
     with _client(address) as client, answered((signal.SIGINT,), lambda _: asked.set()):
         for task in tasks:
-            key = f"{stem}-{task['row']['number']}"
+            key = f"run-{task['row']['number']}-{uuid.uuid4().hex}"
             future = client.submit(run_here, task, pure=False, key=key)
             waiting[key] = task
             future.add_done_callback(ended.put)
@@ -306,8 +397,6 @@ def _client(address: Any) -> Iterator[Any]:
 
 
 def _row(future: Any, task: dict) -> dict:
-    from axislib.batch.tasks import ENDED, explain
-
     if future.status == "finished":
         return future.result()
     words = "RuntimeError: it was taken back"
@@ -321,9 +410,8 @@ def _row(future: Any, task: dict) -> dict:
 
 def run_here(task: dict) -> dict:
     """``execute_run`` in a worker's environment; a worker's first run starts its zygote."""
-    from axislib.batch.tasks import execute_run
-
-    return execute_run({**task, "environment": {**os.environ, **task["environment"]}})
+    how = {**task["how"], "environment": {**os.environ, **task["how"]["environment"]}}
+    return execute_run({**task, "how": how})
 
 
 # --- the site over its runs
@@ -332,21 +420,16 @@ def run_here(task: dict) -> dict:
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
     """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
 
-    ``rows`` are the manifest's; ``title`` is the plan's, from the manifest if not given. Runs of
-    notebooks without a seed are left out: the site shows statements with their sentences.
+    ``rows`` are the manifest's, ``title`` is the site's. Runs of notebooks without a seed are left
+    out: the site shows statements with their sentences.
     """
     from axislib.batch.runs import slug
     from axislib.report.build import write_site
 
-    folder = Path(folder)
-    manifest = folder / "manifest.json"
-    if not title and manifest.is_file():
-        title = json.loads(manifest.read_text(encoding="utf-8")).get("title", "")
-    by_seed: dict[str, list[dict]] = {}
+    folder, by_seed, pages = Path(folder), {}, []
     for row in rows:
         if row["seed"] and (folder / row["output"]).is_file():
             by_seed.setdefault(row["seed"], []).append(row)
-    pages = []
     for seed, own in by_seed.items():
         out = folder / ("site" if len(by_seed) == 1 else f"site-{slug(seed)}")
         pages.append(write_site(_executed(folder, own), seed, out, title=title))
@@ -354,21 +437,18 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
 
 
 def _executed(folder: Path, rows: list[dict]) -> Iterator[Executed]:
-    """The finished notebooks of these rows, each under a name of its own."""
+    """The finished notebooks of these rows, each under a name of its own, with the parameters that
+    other runs of its notebook have otherwise, or not at all."""
     labels = [row["output"].removesuffix(".ipynb") for row in rows]
     often = Counter(label.replace("/", "-") for label in labels)
     for row, label in zip(rows, labels, strict=True):
         name = label.replace("/", "-")
         name += f"-{row['number']}" * (often[name] > 1)
+        others = [other["parameters"] for other in rows if other["notebook"] == row["notebook"]]
+        apart = {
+            name: value
+            for name, value in row["parameters"].items()
+            if any(name not in other or other[name] != value for other in others)
+        }
         executed = read_executed(folder / row["output"], name, row["parameters"])
-        yield replace(executed, label=label, apart=_apart(row, rows))
-
-
-def _apart(row: Mapping, rows: list[dict]) -> dict:
-    """The parameters of a run that other runs of its notebook have otherwise, or not at all."""
-    others = [other["parameters"] for other in rows if other["notebook"] == row["notebook"]]
-    return {
-        name: value
-        for name, value in row["parameters"].items()
-        if any(name not in other or other[name] != value for other in others)
-    }
+        yield replace(executed, label=label, apart=apart)

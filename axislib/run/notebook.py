@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 CELL_TIMEOUT = 120  # seconds
 LONGEST = 300  # characters of an error that is shown
+_UNREADABLE = (
+    "its file is empty or is not a notebook; open and save it in JupyterLab, or take it away"
+)
 _NOT_THE_AUTHORS = {"papermill-error-cell-tag", "injected-parameters"}
 
 
@@ -44,12 +47,12 @@ class Executed:
     notebook: NotebookNode = field(repr=False)
     error: str = ""
     parameters: Mapping = field(default_factory=dict)
-    label: str = ""
-    apart: Mapping = field(default_factory=dict)
     status: str = "done"
     cause: str = ""
     kernel: str = ""
     waited: float = 0.0
+    label: str = ""
+    apart: Mapping = field(default_factory=dict)
 
 
 def run_notebook(
@@ -70,44 +73,42 @@ def run_notebook(
     Safe in threads: the working directory of this process stays as it is.
     """
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # ``error`` says it all
+    import nbformat
+
     from axislib.run import kernels
 
     name, label, given = Path(source).stem, Path(source).name, dict(parameters or {})
     try:
         notebook = kernels.loaded(str(source), given, labels or (label, label))
     except Exception as error:
-        words = _unreadable(error)
-        return Executed(name, _empty(), words, given, status="failed", cause=words)
-    environment = dict(os.environ if environment is None else environment)
+        words = _UNREADABLE
+        if isinstance(error, OSError):
+            words = f"its file cannot be read ({error.strerror or type(error).__name__})"
+        return Executed(name, nbformat.v4.new_notebook(), words, given, "failed", words)
     with tempfile.TemporaryDirectory(prefix="axislib-run-") as scratch:
-        place = Path(folder or Path(scratch, "work"))
+        place = Path(folder or scratch)
         place.mkdir(exist_ok=True)
         try:
-            ended = _run(notebook, (warm, str(place), environment), cell_timeout, limits)
+            course = kernels.Course(notebook, warm, cell_timeout, **limits)
+            words = course.run(str(place), dict(os.environ if environment is None else environment))
         finally:
             _end_loop()
-    return Executed(name, notebook, parameters=given, **ended)
-
-
-def _run(notebook: Any, where: tuple, cell_timeout: float | None, limits: dict) -> dict:
-    """How a run ended: the fields of ``Executed`` from ``error`` on."""
-    from axislib.run import kernels
-
-    course = kernels.Course(notebook)
-    words = kernels.run_cells(course, *where, cell_timeout=cell_timeout, **limits)
     readers = {
         "timed_out": f"a cell took longer than {cell_timeout} seconds and was stopped",
         "died": "its Python died in the middle (out of memory?)",
     }
-    status = "failed" if words else "done"
+    ended = "failed" if words else "done"
     number = _position(notebook)
-    return {
-        "error": readers.get(course.ending, one_line(words)),
-        "status": "timed_out" if course.ending == "timed_out" else status,
-        "cause": f"cell {number}: {words}".strip(": ") if number else words,
-        "kernel": "warm" if course.warm else "ordinary",
-        "waited": course.waited,
-    }
+    return Executed(
+        name,
+        notebook,
+        readers.get(course.ending, one_line(words)),
+        given,
+        course.ending if course.ending == "timed_out" else ended,
+        f"cell {number}: {words}" if number else words,
+        "warm" if course.warm else "ordinary",
+        course.waited,
+    )
 
 
 def _position(notebook: Any) -> int:
@@ -115,18 +116,6 @@ def _position(notebook: Any) -> int:
     known = [c for c in notebook.cells if not _NOT_THE_AUTHORS & set(c.metadata.get("tags", []))]
     states = [cell.metadata.get("papermill", {}).get("status") for cell in known]
     return states.index("failed") + 1 if "failed" in states else 0
-
-
-def _unreadable(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"its file cannot be read ({error.strerror or type(error).__name__})"
-    return "its file is empty or is not a notebook; open and save it in JupyterLab, or take it away"
-
-
-def _empty() -> NotebookNode:
-    import nbformat
-
-    return nbformat.v4.new_notebook()
 
 
 def _end_loop() -> None:

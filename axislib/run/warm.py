@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from axislib.notebook.lab import ensure_home
 
@@ -50,14 +51,11 @@ class Zygote:
         # large pages for what kernels allocate: half as many page faults. Kernels get an
         # environment of their own, without this
         environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **environment}
+        quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        handles = (theirs.fileno(), life)
+        command = [sys.executable, str(SCRIPT), *map(str, handles), str(folder)]
         self.process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(theirs.fileno()), str(life), str(folder)],
-            pass_fds=(theirs.fileno(), life),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            command, pass_fds=handles, env=environment, start_new_session=True, **quiet
         )
         theirs.close()
         os.close(life)
@@ -82,8 +80,7 @@ class Zygote:
 
     def reap(self, pid: int) -> int:
         """The exit code of a kernel that has ended, as Popen gives it (negative: the signal)."""
-        status = self._ask({"reap": pid})
-        return os.waitstatus_to_exitcode(status) if status >= 0 else 0
+        return self._ask({"reap": pid})
 
     def _ask(self, request: dict, *handles: int) -> int:
         try:
@@ -131,11 +128,6 @@ def start(environment: Mapping[str, str]) -> bool:
         return True
 
 
-def pid() -> int | None:
-    """The zygote's process id, if there is one."""
-    return _zygote.process.pid if _zygote is not None else None
-
-
 def stop() -> None:
     """End the zygote, if there is one."""
     global _zygote, _started
@@ -149,18 +141,17 @@ def fork(argv: list[str], environment: dict[str, str], cwd: str) -> tuple[Zygote
     """A new kernel's zygote and pid. A zygote that was killed is replaced; NoWarmth if that does
     not help."""
     global _zygote
-    for _ in range(TRIES):
+    while True:
         start(environment)
         if (zygote := _zygote) is None:
-            break
+            raise NoWarmth
         try:
             return zygote, zygote.fork(argv, environment, cwd)
         except NoWarmth:
             if zygote.process.poll() is None:
-                break  # it lives, but this kernel did not come: not worth another try
-            with _lock:
-                _zygote = None if _zygote is zygote else _zygote
-    raise NoWarmth
+                raise  # it lives, but this kernel did not come: not worth another try
+        with _lock:
+            _zygote = None if _zygote is zygote else _zygote
 
 
 @contextlib.contextmanager

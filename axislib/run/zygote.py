@@ -3,9 +3,9 @@
 ``warm.py`` runs it as a script; it imports nothing of this package until it prepares. On its socket
 come requests, each a message of JSON: ``{"argv", "env", "cwd"}`` with the write end of a pipe
 (fork; answered with the pid, and a byte on the pipe when the kernel listens), or ``{"reap": pid}``
-(answered with the wait status). End of file means that the driver is gone: kernels are killed, the
-folder of sockets is removed, and this ends too. It makes no thread, no event loop and no zmq
-context: nothing that does not survive a fork.
+(answered with the exit code, as Popen gives it). End of file means that the driver is gone: kernels
+are killed, the folder of sockets is removed, and this ends too. It makes no thread, no event loop
+and no zmq context: nothing that does not survive a fork.
 """
 
 import sys
@@ -15,6 +15,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 
 import atexit
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -45,13 +46,10 @@ def prepare() -> None:
     gc.disable()  # all that imports make stays anyway
     for name in KERNEL.split():
         importlib.import_module(name)
-    with contextlib.suppress(Exception):
-        _draw()
-    for name in FIGURE.split():
+    figure = [functools.partial(importlib.import_module, name) for name in FIGURE.split()]
+    for step in (_draw, *figure, _axislib):
         with contextlib.suppress(Exception):
-            importlib.import_module(name)
-    with contextlib.suppress(Exception):
-        _axislib()
+            step()
     gc.freeze()
     gc.enable()
 
@@ -98,7 +96,9 @@ def serve(channel: socket.socket, life: int, folder: str, made: dict[str, str]) 
             message, handles = json.loads(request[0]), request[1]
             if "reap" in message:
                 children.discard(message["reap"])
-                answer = _reap(message["reap"])
+                answer = 0
+                with contextlib.suppress(ChildProcessError):
+                    answer = os.waitstatus_to_exitcode(os.waitpid(message["reap"], 0)[1])
             else:
                 answer = os.fork()
                 if answer == 0:
@@ -113,13 +113,6 @@ def serve(channel: socket.socket, life: int, folder: str, made: dict[str, str]) 
         with contextlib.suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _reap(pid: int) -> int:
-    try:
-        return os.waitpid(pid, 0)[1]
-    except ChildProcessError:
-        return -1
 
 
 def _become_kernel(message: dict, ready: int, life: int) -> None:
