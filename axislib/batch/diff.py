@@ -1,19 +1,28 @@
-"""Two runs, or two batches, compared: statements, marks, rows of tables and parameters."""
+"""Two runs, or two batches, compared: statements, marks, rows of tables and parameters; as tables,
+as one HTML page without scripts, and as lines for a terminal."""
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
+import shutil
+import textwrap
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
 
 from axislib.batch.manifest import Store, read_rows
 from axislib.batch.outputs import Figure, Shown, Table, shown
 from axislib.errors import SeedError
+from axislib.files import policy
+from axislib.words import counted
 
 COLUMNS = {
     "runs": ["run", "change", "left", "right", "left_status", "right_status"],
@@ -22,9 +31,63 @@ COLUMNS = {
     "figures": ["run", "figure", "change", "mark", "facts", "left", "right"],
     "tables": ["run", "table", "change", "row", "column", "left", "right"],
 }
+MOST_ON_PAGE = 500  # rows of a part; the DataFrames have all
+MOST_IN_TERMINAL = 30  # the page and the CSV files have more
 _TITLES = ("title", "name", "statement", "question", "item")  # columns that name a row, best first
 _NAMED = 3  # statements that a mark is named after, before it says how many more there are
 _LONGEST_KEY = 3  # columns that may together tell the rows of a table apart
+_WIDEST, _NARROWEST = 100, 40  # signs in a line of the terminal
+_EMPTY = "(empty)"
+_SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "="}
+_SIGNS |= {"only_left": "-", "only_right": "+"}
+
+
+class _Part(NamedTuple):
+    """Heading, how to read it, columns on the page; what names a row in a terminal, its group."""
+
+    heading: str
+    rule: str
+    columns: str
+    item: str
+    within: str
+
+
+_PARTS = {
+    "runs": _Part(
+        "Runs", "Pairs of runs that differ.", "change run left_status right_status", "run", ""
+    ),
+    "parameters": _Part(
+        "Parameters",
+        "Parameters that differ within a pair of runs.",
+        "run parameter left right",
+        "parameter",
+        "run",
+    ),
+    "facts": _Part(
+        "Statements",
+        "Cited by a chart or named in a table on one side only, or with another value in a column.",
+        "change title column left right where run",
+        "title",
+        "run",
+    ),
+    "figures": _Part(
+        "Points, bars and cells of charts",
+        "Grouped by the statements behind them. Changed means another label or other statements;"
+        " where before and after are empty, a statement itself changed, as listed above.",
+        "change figure mark left right run",
+        "mark",
+        "run figure",
+    ),
+    "tables": _Part(
+        "Other rows of result tables",
+        "Rows that are not listed above as statements.",
+        "change table row column left right run",
+        "row",
+        "run table",
+    ),
+}
+_CALLED = {"title": "statement", "mark": "statements", "left": "before", "right": "after"}
+_CALLED |= {"left_status": "before", "right_status": "after", "where": "shown in"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +127,31 @@ class Difference:
         heads = ("runs", "statements", "points, bars and cells", "other table rows")
         return "; ".join(f"{head}: {part}" for head, part in zip(heads, parts, strict=True))
 
+    def parts(self) -> Iterator[tuple[_Part, pd.DataFrame]]:
+        """Each part with its rows, without the runs that are the same."""
+        for name, part in _PARTS.items():
+            frame = getattr(self, name)
+            yield part, frame[frame["change"] != "same"] if name == "runs" else frame
+
+    def page(self) -> str:
+        """One HTML page; the same difference gives the same bytes."""
+        blocks: Any = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+        environment = Environment(loader=PackageLoader("axislib.batch", ""), **blocks)
+        environment.filters |= {"marked": _marked, "breakable": _breakable, "counted": counted}
+        template = environment.get_template("diff.html.j2")
+        words = {"called": _CALLED, "most": MOST_ON_PAGE, "policy": Markup(policy())}
+        return template.render(found=self, **words) + "\n"
+
+    def lines(self) -> Iterator[str]:
+        """Lines for a terminal, part by part: nothing is cut, long values are wrapped."""
+        width = max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST)
+        for part, frame in self.parts():
+            if not frame.empty:
+                yield f"\n{part.heading}:"
+                yield from _items(part, frame.head(MOST_IN_TERMINAL), width)
+            if len(frame) > MOST_IN_TERMINAL:
+                yield f"  and {len(frame) - MOST_IN_TERMINAL} more: --page and --csv have them"
+
 
 def diff_runs(left: str | Path, right: str | Path) -> Difference:
     """What changed from ``left`` to ``right``: two executed notebooks, or two folders of batches.
@@ -76,32 +164,15 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
     found: dict[str, list] = {name: [] for name in COLUMNS}
     for before, after in _paired_sides(_sides(Path(left)), _sides(Path(right))):
         for name, rows in _compared(before, after).items():
-            found[name] += rows
+            found[name] += [((before or after).name, *row) for row in rows]
     frames = {name: pd.DataFrame(found[name], columns=columns) for name, columns in COLUMNS.items()}
     return Difference(Path(left).name, Path(right).name, **frames)
-
-
-def _compared(before: _Side | None, after: _Side | None) -> dict[str, list]:
-    """Rows for all parts of a ``Difference``, from one pair."""
-    sides = before or _NO_RUN, after or _NO_RUN
-    old, new = sides
-    run, about = old.name or new.name, (old.path.name, new.path.name, old.status, new.status)
-    if _NO_RUN in sides:
-        return {"runs": [(run, "only_left" if before else "only_right", *about)]}
-    parts: dict[str, list] = {"parameters": _parameters(run, old, new)}
-    changed = old.status != new.status
-    if old.hashes is None or old.hashes != new.hashes:
-        shown_parts = _compare(run, old.shown(), new.shown())
-        changed = changed or any(shown_parts.values())
-        parts |= shown_parts
-    return {"runs": [(run, "changed" if changed else "same", *about)], **parts}
 
 
 # --- what is compared
 
 
-@dataclass(frozen=True)
-class _Side:
+class _Side(NamedTuple):
     """One executed notebook: where it is and what is known of it without opening it."""
 
     path: Path
@@ -117,13 +188,20 @@ class _Side:
             return Shown((), ())
         return shown(_load(self.path))
 
-
-_NO_RUN = _Side(Path(), "", "", {}, "", None)
+    @property
+    def asked(self) -> str:
+        """Its notebook and parameters."""
+        return json.dumps([self.notebook, self.parameters], sort_keys=True)
 
 
 def _sides(path: Path) -> list[_Side]:
     if path.is_file() and path.suffix == ".ipynb":
-        return [_single(path)]
+        notebook = _load(path)
+        known = notebook.get("metadata", {}).get("papermill", {})
+        outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+        failed = any(output.get("output_type") == "error" for output in outputs)
+        name, given = Path(str(known.get("input_path", ""))).stem, known.get("parameters", {})
+        return [_Side(path, path.name, name, given, "failed" if failed else "done", None)]
     folder = path.parent if path.name in ("manifest.csv", "manifest.json") else path
     rows = read_rows(Store(str(folder))) if folder.is_dir() else {}
     if not rows:
@@ -131,26 +209,12 @@ def _sides(path: Path) -> list[_Side]:
             f"'{path}' is neither an executed notebook nor the folder of a batch (it has no"
             " manifest.json)"
         )
-    return [
-        _Side(
-            folder / row["output"],
-            row["output"],
-            row["notebook"],
-            row["parameters"],
-            row["status"],
-            tuple((part["name"], part["hash"]) for part in (*row["figures"], *row["tables"])),
-        )
-        for row in sorted(rows.values(), key=lambda row: row["number"])
-    ]
-
-
-def _single(path: Path) -> _Side:
-    notebook = _load(path)
-    known = notebook.get("metadata", {}).get("papermill", {})
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    failed = any(output.get("output_type") == "error" for output in outputs)
-    name, given = Path(str(known.get("input_path", ""))).stem, known.get("parameters", {})
-    return _Side(path, path.name, name, given, "failed" if failed else "done", None)
+    sides = []
+    for row in sorted(rows.values(), key=lambda row: row["number"]):
+        about = (row[name] for name in ("output", "notebook", "parameters", "status"))
+        hashes = tuple((part["name"], part["hash"]) for part in (*row["figures"], *row["tables"]))
+        sides.append(_Side(folder / row["output"], *about, hashes))
+    return sides
 
 
 def _load(path: Path) -> dict:
@@ -167,47 +231,50 @@ def _paired_sides(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | N
     """The runs of both sides in pairs, in the order of the left; None where one side lacks it."""
     if len(left) == len(right) == 1:
         return [(left[0], right[0])]
-    partners: dict[int, _Side] = {}
-    rest = list(right)
-    for key in (
-        lambda side: side.name,
-        lambda side: json.dumps([side.notebook, side.parameters], sort_keys=True),
-    ):
-        known = {key(side): side for side in rest}
-        for place, side in enumerate(left):
-            if place not in partners and (partner := known.pop(key(side), None)):
-                partners[place] = partner
-                rest.remove(partner)
-    pairs = [(side, partners.get(place)) for place, side in enumerate(left)]
-    return [*pairs, *((None, side) for side in rest)]
+    partners: dict[str, _Side] = {}
+    rest = {side.name: side for side in right}
+    keys: tuple[Callable[[_Side], str], ...] = (lambda side: side.name, lambda side: side.asked)
+    for key in keys:
+        known = {key(side): side for side in rest.values()}
+        for side in left:
+            if side.name not in partners and (partner := known.pop(key(side), None)):
+                partners[side.name] = rest.pop(partner.name)
+    pairs = [(side, partners.get(side.name)) for side in left]
+    return [*pairs, *((None, side) for side in rest.values())]
 
 
-def _parameters(run: str, before: _Side, after: _Side) -> list[tuple]:
-    sides = [
-        {name: json.dumps(value, ensure_ascii=False) for name, value in side.parameters.items()}
+def _compared(before: _Side | None, after: _Side | None) -> dict[str, list[tuple]]:
+    """Rows for all parts of a ``Difference``, from one pair, without the run's name."""
+    sides = [(side.path.name, side.status) if side else ("", "") for side in (before, after)]
+    about = [part for pair in zip(*sides, strict=True) for part in pair]
+    if before is None or after is None:
+        return {"runs": [("only_left" if before else "only_right", *about)]}
+    parts = {"parameters": _parameters(before.parameters, after.parameters)}
+    changed = before.status != after.status
+    if before.hashes is None or before.hashes != after.hashes:
+        old, new = before.shown(), after.shown()
+        titles = {**_titles(old), **_titles(new)}
+        facts = [*_moved(old, new), *_changed(old, new)]
+        parts["facts"] = [(fact, titles.get(fact, ""), *row) for fact, *row in facts]
+        parts["figures"] = _figures(old, new, titles)
+        parts["tables"] = _tables(old, new, {fact for fact, *_ in facts})
+        changed |= any(parts[name] for name in ("facts", "figures", "tables"))
+    return {"runs": [("changed" if changed else "same", *about)], **parts}
+
+
+def _parameters(before: dict, after: dict) -> list[tuple]:
+    old, new = (
+        {name: json.dumps(value, ensure_ascii=False) for name, value in side.items()}
         for side in (before, after)
-    ]
-    names = dict.fromkeys([*sides[0], *sides[1]])
-    values = [(run, name, *(side.get(name, "(default)") for side in sides)) for name in names]
-    return [row for row in values if row[2] != row[3]]
-
-
-def _compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
-    """Rows for the parts ``facts``, ``figures`` and ``tables`` of a ``Difference``."""
-    titles = {**_titles(before), **_titles(after)}
-    facts = [*_moved(before, after), *_changed(before, after)]
-    known = {fact for fact, *_ in facts}
-    return {
-        "facts": [(run, fact, titles.get(fact, ""), *row) for fact, *row in facts],
-        "figures": [(run, *row) for row in _figures(before, after, titles)],
-        "tables": [(run, *row) for row in _tables(before, after, known)],
-    }
+    )
+    pairs = ((name, old.get(name, "(default)"), new.get(name, "(default)")) for name in old | new)
+    return [pair for pair in pairs if pair[1] != pair[2]]
 
 
 def _both(before: Iterable, after: Iterable) -> list[tuple]:
     """Pairs of figures or tables of one name that differ; None where one side lacks it."""
     old, new = ({part.name: part for part in side} for side in (before, after))
-    pairs = [(old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new])]
+    pairs = [(old.get(name), new.get(name)) for name in old | new]
     return [(one, other) for one, other in pairs if not one or not other or one.hash != other.hash]
 
 
@@ -257,12 +324,15 @@ def _have_ids(*tables: Table | None) -> bool:
 # --- figures
 
 
-@dataclass
-class _Together:
+class _Together(NamedTuple):
     """All marks of a figure that cite the same rows: for a reader they are one."""
 
-    labels: dict[str, None] = field(default_factory=dict)
-    drawn: Counter = field(default_factory=Counter)
+    labels: list[str]
+    drawn: Counter
+
+
+_NOTHING = _Together([], Counter())
+_NO_TABLE = Table("", ((),), "")
 
 
 def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]:
@@ -272,41 +342,27 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
         name, redrawn = (old or new).name, 0
         was, now = (part.rows if part else {} for part in (old, new))
         changed = {row_id for row_id in was if now.get(row_id, was[row_id]) != was[row_id]}
-        one, other = _by_facts(old), _by_facts(new)
+        one, other = _by_ids(old), _by_ids(new)
         for left, right in _pairs(one, other):
-            change = _change(one, other, left, right, titles, changed)
-            if change:
-                named = _named(right or left, titles)
-                rows.append((name, change[0], named, right or left, *change[1:]))
-            else:
-                redrawn += _drawn_differently(one, other, left)
+            mark, partner = one.get(left, _NOTHING), other.get(right, _NOTHING)
+            ids, new_ids = left.split(";"), right.split(";")
+            said = "; ".join(mark.labels), "; ".join(partner.labels)
+            change = "left" if left else "entered"
+            if bool(left) == bool(right):
+                change, labels, others = "changed", mark.labels, partner.labels
+                lost = _lost(labels, others, ids, new_ids, titles)
+                said = lost, _lost(others, labels, new_ids, ids, titles)
+            if change != "changed" or (left and (any(said) or changed & {*ids, *new_ids})):
+                rows.append((name, change, _named(right or left, titles), right or left, *said))
+            else:  # or a key, or a chart without rows behind its marks
+                gone, come = mark.drawn - partner.drawn, partner.drawn - mark.drawn
+                redrawn += max(gone.total(), come.total())
         if redrawn:
             many = f"{redrawn:,} points, bars or cells are"
             words = "1 point, bar or cell is" if redrawn == 1 else many
             words += " only drawn differently (place, size, order)"
             rows.append((name, "redrawn", words, "", "", ""))
     return rows
-
-
-def _change(
-    one: dict[str, _Together],
-    other: dict[str, _Together],
-    left: str,
-    right: str,
-    titles: dict[str, str],
-    changed: set[str],
-) -> tuple[str, str, str] | None:
-    """What became of a mark: the change, what it said before and what it says after."""
-    if not left and not right:  # a key, or a chart without rows behind its marks
-        return None
-    if not right:
-        return "left", "; ".join(one[left].labels), ""
-    if not left:
-        return "entered", "", "; ".join(other[right].labels)
-    before, after = list(one[left].labels), list(other[right].labels)
-    ids, new_ids = left.split(";"), right.split(";")
-    said = (_lost(before, after, ids, new_ids, titles), _lost(after, before, new_ids, ids, titles))
-    return ("changed", *said) if any(said) or changed & {*ids, *new_ids} else None
 
 
 def _lost(
@@ -318,12 +374,12 @@ def _lost(
     return "; ".join(words)
 
 
-def _by_facts(figure: Figure | None) -> dict[str, _Together]:
+def _by_ids(figure: Figure | None) -> dict[str, _Together]:
     found: dict[str, _Together] = {}
     for mark in figure.marks if figure else ():
-        together = found.setdefault(mark.ids, _Together())
-        together.labels.update(dict.fromkeys(mark.labels))
-        together.drawn[mark.drawn] += 1
+        labels, drawn = found.setdefault(mark.ids, _Together([], Counter()))
+        labels += [label for label in mark.labels if label not in labels]
+        drawn[mark.drawn] += 1
     return found
 
 
@@ -332,25 +388,17 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
     pairs = [(key, key) for key in one if key in other]
     come = {key: set(key.split(";")) for key in other if key not in one}
     for key in [key for key in one if key not in other]:
-        ids = set(key.split(";"))
+        ids, labels = set(key.split(";")), set(one[key].labels)
         shared = {
-            new: (
-                bool(one[key].labels.keys() & other[new].labels.keys()),
-                len(both) / len(ids | facts),
-            )
+            new: (bool(labels & {*other[new].labels}), len(ids & facts) / len(ids | facts))
             for new, facts in come.items()
-            if (both := ids & facts)
+            if ids & facts
         }
         nearest = max(shared, key=shared.__getitem__, default="")
         if nearest:
             del come[nearest]
         pairs.append((key, nearest))
     return pairs + [("", key) for key in come]
-
-
-def _drawn_differently(one: dict[str, _Together], other: dict[str, _Together], key: str) -> int:
-    before, after = (side[key].drawn if key in side else Counter() for side in (one, other))
-    return max((before - after).total(), (after - before).total())
 
 
 def _named(ids: str, titles: dict[str, str]) -> str:
@@ -370,10 +418,25 @@ def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
         cells = _cells(old, new, key) if key else []
         rows += [(name, "changed", *cell) for cell in cells if cell[0] not in known]
         paired = _rows(old, key).keys() & _rows(new, key).keys() if key else set()
-        one, other = (Counter(_lines(table, key, paired, known)) for table in (old, new))
+        one, other = (
+            Counter(
+                " | ".join(cells)
+                for cells, row in zip(table.rows[1:], _records(table), strict=True)
+                if row.get("id") not in known and _cells_of(row, key) not in paired
+            )
+            for table in (old or _NO_TABLE, new or _NO_TABLE)
+        )
         for change, gone in (("left", one - other), ("entered", other - one)):
             rows += [(name, change, line, "", "", "") for line in gone.elements()]
     return rows
+
+
+def _records(table: Table) -> list[dict[str, str]]:
+    return [dict(zip(table.rows[0], row, strict=False)) for row in table.rows[1:]]
+
+
+def _cells_of(row: dict[str, str], columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(row.get(column, "") for column in columns)
 
 
 def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
@@ -381,10 +444,9 @@ def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, A
     rows that share a key are left out."""
     if isinstance(part, Figure):
         return {(i,): json.loads(row.get("row", "{}")) for i, row in part.rows.items()}
-    rows = [dict(zip(part.rows[0], row, strict=False)) for row in part.rows[1:]]
-    keys = [tuple(row.get(column, "") for column in key) for row in rows]
+    keys = [_cells_of(row, key) for row in _records(part)]
     often = Counter(keys)
-    return {k: row for k, row in zip(keys, rows, strict=True) if often[k] == 1}
+    return {k: row for k, row in zip(keys, _records(part), strict=True) if often[k] == 1}
 
 
 def _cells(
@@ -393,7 +455,7 @@ def _cells(
     """Row, column, before and after of each cell that differs in a row that both have."""
     one, other, cells = _rows(old, key), _rows(new, key), []
     for row in (row for row in one if row in other):
-        for column in filter(None, dict.fromkeys([*one[row], *other[row]])):
+        for column in filter(None, one[row] | other[row]):
             was, now = (str(side[row].get(column, "")) for side in (one, other))
             cells += [(", ".join(filter(None, row)), column, was, now)] * (was != now)
     return cells
@@ -413,15 +475,59 @@ def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
     return ()
 
 
-def _lines(
-    table: Table | None, key: tuple[str, ...], paired: set[tuple], known: set[str]
-) -> list[str]:
-    """A table's rows as lines, without those on both sides and those of ``known`` statements."""
-    found = []
-    header, *rows = table.rows if table else [()]
-    for row in rows:
-        cells = dict(zip(header, row, strict=False))
-        on_both = tuple(cells.get(column, "") for column in key) in paired
-        if not on_both and cells.get("id") not in known:
-            found.append(" | ".join(row))
-    return found
+# --- for a reader
+
+
+def _breakable(text: str) -> Markup:
+    """Escaped text whose ids and paths may be broken between their words, and nowhere else."""
+    return Markup(re.sub(r"(?<=[^\W\d][_/;.])(?=\w)", "<wbr>", escape(text)))
+
+
+def _marked(left: str, right: str) -> tuple[Markup, Markup]:
+    """Both texts, with those words marked that the other does not have, if it has any."""
+    if not left or not right:
+        return _breakable(left), _breakable(right)
+    words, sides = (left.split(), right.split()), ([], [])
+    matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
+    for kind, *places in matcher.get_opcodes():
+        for side, own, start, end in zip(sides, words, places[::2], places[1::2], strict=True):
+            part = _breakable(" ".join(own[start:end]))
+            if part:
+                side.append(part if kind == "equal" else Markup("<mark>{}</mark>").format(part))
+    return Markup(" ").join(sides[0]), Markup(" ").join(sides[1])
+
+
+def _items(part: _Part, frame: pd.DataFrame, width: int) -> Iterator[str]:
+    within = above = ""
+    for row in frame.to_dict("records"):
+        if within != (within := ", ".join(row[column] for column in part.within.split())):
+            yield from _wrapped(within, "  ", width)
+            above = ""
+        head = f"{_SIGNS[row.get('change', 'changed')]} {row[part.item]}"
+        head += f" ({row['fact']})" if "fact" in row else ""
+        if head != above:  # two columns of one statement have one head
+            yield from _wrapped(head, "    ", width)
+        above = head
+        if "left_status" not in row:
+            yield from _before_and_after(row, width)
+
+
+def _before_and_after(row: dict, width: int) -> Iterator[str]:
+    column, indent = row.get("column", ""), " " * 8
+    sides = [("before: ", row["left"]), ("after:  ", row["right"])]
+    sides = [(word, value or _EMPTY) for word, value in sides if value or column]
+    short = f"{column}: " if column else ""
+    short += " -> ".join(value for _, value in sides)
+    if len(sides) > 1 and len(short) < width - len(indent):
+        yield f"{indent}{short}"
+        return
+    if column:
+        yield f"{indent}{column}"
+    for word, value in sides:
+        yield from _wrapped(f"{word}{value}", indent, width, indent)
+
+
+def _wrapped(text: str, indent: str, width: int, hanging: str = "  ") -> list[str]:
+    start = {"initial_indent": indent, "subsequent_indent": indent + hanging}
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.wrap(text, width, **start, **whole)

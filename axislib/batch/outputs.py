@@ -12,8 +12,9 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
+from itertools import zip_longest
 from typing import Any
 
 from axislib.files import sha256
@@ -65,8 +66,8 @@ class Table:
     def facts(self) -> set[str]:
         """Ids in columns called id, fact, facts, left facts and the like."""
         titles = [title.strip().lower().replace("_", " ").split(" ")[-1] for title in self.rows[0]]
-        places = [place for place, title in enumerate(titles) if title in _IDS_IN]
-        return _ids(_at(row, place) for row in self.rows[1:] for place in places)
+        cells = (zip(titles, row, strict=False) for row in self.rows[1:])
+        return _ids(cell for row in cells for title, cell in row if title in _IDS_IN)
 
 
 @dataclass(frozen=True)
@@ -121,26 +122,22 @@ def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
     """The marks of a trace. Others' are labelled with their hover boxes, else their numbers."""
     columns = {name: _values(trace[name]) for name in sorted(_DRAWN & trace.keys())}
     columns = {name: values for name, values in columns.items() if isinstance(values, list)}
-    texts, ids = columns.pop("text", []), _id_cells(trace)
-    count = max(map(len, (ids, texts, *columns.values())))
+    texts, behind = columns.pop("text", []), _values(trace.get("customdata")) or []
+    count = max(map(len, (behind, texts, *columns.values())))
     hovers = trace.get("hovertext") or []
-    hovers = [hovers] * count if isinstance(hovers, str) else hovers
+    hovers = [hovers] * count if isinstance(hovers, str) else hovers[:count]
     name = trace.get("name") if trace.get("showlegend") is not False else ""
     marks = []
-    for place in range(count):
-        cells = [(axis, _at(values, place)) for axis, values in columns.items()]
-        drawn = ", ".join(f"{axis} {value}" for axis, value in cells if value != "")
-        other = "" if ours else _at(hovers, place) or drawn
-        labels = map(_plain, (name, _at(texts, place), other))
-        marks.append(Mark(_at(ids, place), tuple(filter(None, labels)), drawn))
+    for ids, text, hover, *cells in zip_longest(
+        behind, texts, hovers, *columns.values(), fillvalue=""
+    ):
+        ids = ids[0] if isinstance(ids, list) and ids else ids
+        named = zip(columns, cells, strict=True)
+        drawn = ", ".join(f"{axis} {value}" for axis, value in named if value != "")
+        labels = map(_plain, (name, text, "" if ours else hover or drawn))
+        ids = ids if isinstance(ids, str) else ""
+        marks.append(Mark(ids, tuple(filter(None, labels)), drawn))
     return marks
-
-
-def _id_cells(trace: Mapping[str, Any]) -> list[str]:
-    """The ids behind each mark of a trace: its ``customdata``, or the first value of each."""
-    cells = _values(trace.get("customdata")) or []
-    firsts = [cell[0] if isinstance(cell, list) and cell else cell for cell in cells]
-    return [first if isinstance(first, str) else "" for first in firsts]
 
 
 def _plain(label: Any) -> str:
@@ -180,10 +177,6 @@ def _tables(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[tuple[str, ...
 
 def _words(tag: Any) -> str:
     return " ".join(tag.get_text().split()) if tag else ""
-
-
-def _at(cells: Sequence, place: int) -> Any:
-    return cells[place] if place < len(cells) else ""
 
 
 def _ids(cells: Iterable[str]) -> set[str]:

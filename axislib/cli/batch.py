@@ -143,16 +143,15 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_c
     and in which column, and the same of the charts' points, bars and cells and of the other rows of
     result tables. Exit code 0 whether they differ or not, unless --exit-code is given.
     """
-    from axislib.batch import diff_page
     from axislib.batch.diff import COLUMNS, diff_runs
     from axislib.files import to_csv, write_whole
 
     found = diff_runs(left, right)
     click.echo(str(found))
-    for line in diff_page.lines(found):
+    for line in found.lines():
         click.echo(line)
     if page:
-        write_whole(page, diff_page.page(found))
+        write_whole(page, found.page())
         click.echo(f"\nThe page: {page}")
     if tables:
         for name in COLUMNS:
