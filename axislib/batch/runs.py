@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
@@ -94,30 +95,120 @@ def expand_plan(plan: PlannedRuns) -> list[Run]:
     return plan.runs
 
 
-@dataclass
 class _Block:
-    """One group with what it inherits: each parameter once, fixed or varied."""
+    """One group with what it inherits: each parameter once, fixed or varied; the nearer word wins.
+    What is wrong with it goes to ``located``."""
 
-    name: str
-    place: tuple
-    notebooks: list[tuple[str, tuple]]
-    fixed: _Values
-    grid: _Values
-    entries: list[tuple[Entry, tuple]]
-    output: str
-    output_place: tuple
-
-    @property
-    def count(self) -> int:
-        """How many runs it asks for."""
+    def __init__(
+        self, plan: Plan, located: Located, name: str, group: Group, place: tuple, contract: Any
+    ) -> None:
+        self.name, self.located, self.place = name, located, place
+        self.fixed, self.grid, self.known = _Values(), _Values(), []
+        self.layers = ((plan, ()), (group, place))
+        for layer, at in self.layers:
+            self._take(layer, at)
+        self.entries = self._nearer("runs")
+        notebooks = [(label, at) for label, at in self._nearer("notebooks") if label]
+        for label, at in notebooks:
+            try:
+                self.known.append(contract(label))
+            except SeedError as error:
+                located.note(at, str(error))
+        default = OUTPUT if place else OUTPUT.removeprefix("{group}/")
+        self.output = group.output or plan.output or default
+        self.output_place = (*place, "output") if group.output else ("output",)
+        if not notebooks:
+            located.note(place, f"group '{name}' names no notebook; write notebooks: [2-timeline]")
+        if place and not re.fullmatch(r"\w[\w-]*", name):
+            what = f"group '{name}': use letters, digits, - and _ only; it names a folder"
+            located.note(place, what)
         combinations = math.prod(map(len, self.grid.values()))
-        return len(self.notebooks) * max(1, len(self.entries)) * combinations
+        self.count = len(notebooks) * max(1, len(self.entries)) * combinations
 
-    def values(self) -> Iterator[tuple[str, Any, tuple]]:
-        """Each value that it gives a parameter, with its place."""
-        for given in (self.fixed, *map(_given, self.entries), self.grid):
-            for name, values in given.items():
-                yield from ((name, *value) for value in values)
+    def _take(self, layer: Group, at: tuple) -> None:
+        for parameter, value in layer.fixed.items():
+            self.grid.pop(parameter, None)
+            self.fixed[parameter] = [(value, (*at, "fixed", parameter))]
+        for parameter, values in (layer.grid or {}).items():
+            axis = (*at, "grid", parameter)
+            if parameter in layer.fixed:
+                self.located.note(axis, f"{parameter} is in grid and in fixed; keep one")
+            self.fixed.pop(parameter, None)
+            self.grid[parameter] = [(value, (*axis, n)) for n, value in enumerate(values)]
+            if not values:
+                what = (
+                    f"grid {parameter} has no values, so there would be no run; give at least one"
+                )
+                self.located.note(axis, what)
+            for value, count in Counter(map(json.dumps, values)).items():
+                if count > 1:
+                    self.located.note(axis, f"grid {parameter} has {value} twice; keep one")
+        for word in ("grid", "runs", "groups"):
+            if (*at, word) in self.located.lines and not getattr(layer, word, True):
+                what = f"{word} is empty, so it asks for nothing; fill it or take it out"
+                self.located.note((*at, word), what)
+
+    def _nearer(self, word: str) -> list[tuple[Any, tuple]]:
+        """The members of a list of the group, else of the plan, each with its place."""
+        layer, at = self.layers[getattr(self.layers[1][0], word) is not None]
+        members = getattr(layer, word) or []
+        return [(member, (*at, word, number)) for number, member in enumerate(members)]
+
+    def check(self) -> None:
+        """Each value asked of each notebook's contract, one at a time, so that its line is known;
+        and the output pattern."""
+        note, given = self.located.note, [_given(entry) for entry in self.entries]
+        for name in {name for each in given for name in each} & self.grid.keys():
+            for _, (*axis, _) in self.grid[name][:1]:
+                note(tuple(axis), f"{name} is in grid and in runs; keep one")
+        values = [
+            (name, *value)
+            for each in (self.fixed, *given, self.grid)
+            for name, several in each.items()
+            for value in several
+        ]
+        refused = set()
+        for contract, (name, value, place) in itertools.product(self.known, values):
+            if (contract.label, name) in refused:
+                continue
+            try:
+                contract.check({name: value})
+            except SeedError as error:
+                if name not in contract.names:
+                    refused.add((contract.label, name))  # once a name, not once a value
+                for line in str(error).splitlines()[1:]:
+                    hint = _hint(contract, name, value, place)
+                    note(place, f"{contract.label}: {line.strip()}{hint}")
+        for what in _pattern_mistakes(self.output, self.known):
+            note(self.output_place, f"output '{self.output}'{what}")
+
+    def build(self, runs: list[Run], width: int) -> None:
+        """Add the runs of this group, with numbers ``width`` digits long."""
+        entries = self.entries or [(Entry(), self.place)]
+        every = itertools.product(self.known, entries, itertools.product(*self.grid.values()))
+        for contract, (entry, place), varied in every:
+            axes = {name: [value] for name, value in zip(self.grid, varied, strict=True)}
+            chosen = {**self.fixed, **_given((entry, place)), **axes}
+            given = {name: value for name, [(value, _)] in chosen.items()}
+            try:
+                full = contract.check(given)
+            except SeedError as error:  # each value is sound, but not beside the others
+                self.located.note(place, str(error).replace("\n", " "))
+                continue
+            own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
+            parts = [slug(part) for part in (own, *(slug(value) for value, _ in varied)) if part]
+            words = {name: slug(value) for name, value in full.items()} | {
+                "group": self.name,
+                "number": f"{len(runs) + 1:0{width}}",
+                "notebook": slug(contract.path.stem),
+                "name": slug(entry.name),
+                "varied": "".join(f"-{part}" for part in parts),
+            }
+            output = "/".join(map(short, self.output.format_map(words).split("/")))
+            given = {name: full[name] for name in given}  # as checked: a single id is a list
+            places = {"": place} | {name: at for name, [(_, at)] in chosen.items()}
+            about = (len(runs) + 1, self.name, entry.name, contract.label, contract)
+            runs.append(Run(*about, given, full, output, places))
 
 
 def _given(listed: tuple[Entry, tuple]) -> _Values:
@@ -132,7 +223,8 @@ def _expanded(plan: Plan, located: Located, folder: Path) -> list[Run]:
     Combinations are counted before they are built, so a plan of 10^9 runs is refused at once.
     """
     groups = [(name, group, ("groups", name)) for name, group in (plan.groups or {}).items()]
-    blocks = [_block(plan, located, *group) for group in groups or [("all", plan, ())]]
+    contract = functools.cache(lambda label: contract_of(label, folder))
+    blocks = [_Block(plan, located, *group, contract) for group in groups or [("all", plan, ())]]
     total = sum(block.count for block in blocks)
     if total > MOST_RUNS:
         largest = max(blocks, key=lambda block: block.count)
@@ -143,94 +235,14 @@ def _expanded(plan: Plan, located: Located, folder: Path) -> list[Run]:
         )
         located.note((*largest.place, "grid"), what)
     runs: list[Run] = []
-    contracts: dict[str, Contract | SeedError] = {}
     for block in blocks:
-        known, before = _contracts(block, located, folder, contracts), len(located.mistakes)
-        _check_values(located, block, known)
-        for what in _pattern_mistakes(block.output, known):
-            located.note(block.output_place, f"output '{block.output}'{what}")
+        before = len(located.mistakes)
+        block.check()
         if before == len(located.mistakes) and total <= MOST_RUNS:
-            _build(located, block, known, runs, len(str(total)))
+            block.build(runs, len(str(total)))
     _note_collisions(located, {block.name: block.output_place for block in blocks}, runs)
     _note_unknown_ids(located, runs)
     return runs
-
-
-def _contracts(block: _Block, located: Located, folder: Path, known: dict) -> list[Contract]:
-    """Those of a group's notebooks that there are; ``known`` keeps them for the next group."""
-    for label, place in block.notebooks:
-        if label not in known:
-            try:
-                known[label] = contract_of(label, folder)
-            except SeedError as error:
-                known[label] = error
-        if isinstance(known[label], SeedError):
-            located.note(place, str(known[label]))
-    found = (known[label] for label, _ in block.notebooks)
-    return [contract for contract in found if isinstance(contract, Contract)]
-
-
-def _block(plan: Plan, located: Located, name: str, group: Group, place: tuple) -> _Block:
-    """A group with what it inherits: the nearer word wins, fixed or varied."""
-    fixed, grid, layers = {}, {}, ((plan, ()), (group, place))
-    for layer, at in layers:
-        for parameter, value in layer.fixed.items():
-            grid.pop(parameter, None)
-            fixed[parameter] = [(value, (*at, "fixed", parameter))]
-        for parameter, values in (layer.grid or {}).items():
-            axis = (*at, "grid", parameter)
-            if parameter in layer.fixed:
-                located.note(axis, f"{parameter} is in grid and in fixed; keep one")
-            fixed.pop(parameter, None)
-            grid[parameter] = [(value, (*axis, number)) for number, value in enumerate(values)]
-            _note_grid(located, parameter, values, axis)
-        for word in ("grid", "runs", "groups"):
-            if (*at, word) in located.lines and not getattr(layer, word, True):
-                what = f"{word} is empty, so it asks for nothing; fill it or take it out"
-                located.note((*at, word), what)
-
-    def nearer(word: str) -> list[tuple[Any, tuple]]:
-        layer, at = layers[getattr(group, word) is not None]
-        members = getattr(layer, word) or []
-        return [(member, (*at, word, number)) for number, member in enumerate(members)]
-
-    notebooks = [(label, at) for label, at in nearer("notebooks") if label]
-    if not notebooks:
-        located.note(place, f"group '{name}' names no notebook; write notebooks: [2-timeline]")
-    if place and not re.fullmatch(r"\w[\w-]*", name):
-        located.note(place, f"group '{name}': use letters, digits, - and _ only; it names a folder")
-    output = group.output or plan.output or (OUTPUT if place else OUTPUT.removeprefix("{group}/"))
-    at = (*place, "output") if group.output else ("output",)
-    return _Block(name, place, notebooks, fixed, grid, nearer("runs"), output, at)
-
-
-def _note_grid(located: Located, name: str, values: list, place: tuple) -> None:
-    if not values:
-        what = f"grid {name} has no values, so there would be no run; give at least one"
-        located.note(place, what)
-    for value, count in Counter(map(json.dumps, values)).items():
-        if count > 1:
-            located.note(place, f"grid {name} has {value} twice; keep one")
-
-
-def _check_values(located: Located, block: _Block, known: list[Contract]) -> None:
-    """Each value asked of each notebook's contract, one at a time, so that its line is known."""
-    listed = {name for entry, _ in block.entries for name in entry.parameters}
-    for name in listed & block.grid.keys():
-        for _, (*axis, _) in block.grid[name][:1]:
-            located.note(tuple(axis), f"{name} is in grid and in runs; keep one")
-    refused = set()
-    for contract, (name, value, place) in itertools.product(known, block.values()):
-        if (contract.label, name) in refused:
-            continue
-        try:
-            contract.check({name: value})
-        except SeedError as error:
-            if name not in contract.names:
-                refused.add((contract.label, name))  # once a name, not once a value
-            for line in str(error).splitlines()[1:]:
-                hint = _hint(contract, name, value, place)
-                located.note(place, f"{contract.label}: {line.strip()}{hint}")
 
 
 def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
@@ -247,46 +259,7 @@ def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
     return "; write true or false" if wanted is bool and isinstance(value, str) else ""
 
 
-# --- runs and the names of their outputs
-
-
-def _build(
-    located: Located, block: _Block, known: list[Contract], runs: list[Run], width: int
-) -> None:
-    """Add the runs of a group, with numbers ``width`` digits long."""
-    entries = block.entries or [(Entry(), block.place)]
-    every = itertools.product(known, entries, itertools.product(*block.grid.values()))
-    for contract, (entry, place), varied in every:
-        axes = {name: [value] for name, value in zip(block.grid, varied, strict=True)}
-        chosen = {**block.fixed, **_given((entry, place)), **axes}
-        given = {name: value for name, [(value, _)] in chosen.items()}
-        try:
-            full = contract.check(given)
-        except SeedError as error:  # each value is sound, but not beside the others
-            located.note(place, str(error).replace("\n", " "))
-            continue
-        number = len(runs) + 1
-        parts = [slug(value) for value, _ in varied]
-        output = _output(block, contract, entry, parts, full, f"{number:0{width}}")
-        given = {name: full[name] for name in given}  # as checked: a single id is a list
-        places = {"": place} | {name: at for name, [(_, at)] in chosen.items()}
-        about = (number, block.name, entry.name, contract.label, contract)
-        runs.append(Run(*about, given, full, output, places))
-
-
-def _output(
-    block: _Block, contract: Contract, entry: Entry, varied: list[str], full: dict, number: str
-) -> str:
-    """The name of a run's notebook, by the group's pattern."""
-    own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
-    words = {name: slug(value) for name, value in full.items()} | {
-        "group": block.name,
-        "number": number,
-        "notebook": slug(contract.path.stem),
-        "name": slug(entry.name),
-        "varied": "".join(f"-{slug(part)}" for part in (own, *varied) if part),
-    }
-    return "/".join(short(step) for step in block.output.format_map(words).split("/"))
+# --- the names of outputs, and ids
 
 
 def _pattern_mistakes(pattern: str, known: list[Contract]) -> Iterator[str]:
@@ -335,16 +308,16 @@ def short(step: str) -> str:
 
 def _note_collisions(located: Located, places: dict[str, tuple], runs: list[Run]) -> None:
     """Names that several runs would be written to; ``places``: where each group's pattern is."""
-    names: dict[str, list[Run]] = {}
-    for run in runs:  # some file systems don't tell a from A
-        names.setdefault(run.output.casefold(), []).append(run)
-    clashes = [together for together in names.values() if len(together) > 1]
+    names = Counter(run.output.casefold() for run in runs)  # some file systems don't tell a from A
+    clashes = [run for run in runs if names[run.output.casefold()] > 1]
     if clashes:
-        first, second, *_ = clashes[0]
+        first, *others = clashes
+        second = next(run for run in others if run.output.casefold() == first.output.casefold())
+        number = len({run.output.casefold() for run in clashes})
         what = (
-            f"output: {len(clashes)} name{'s' if len(clashes) > 1 else ''} would be written more"
-            f" than once, first '{first.output}' by runs {first.number} and {second.number}; put"
-            " {number} or {varied} into it"
+            f"output: {number} name{'s' if number > 1 else ''} would be written more than once,"
+            f" first '{first.output}' by runs {first.number} and {second.number}; put {{number}} or"
+            " {varied} into it"
         )
         located.note(places[first.group], what)
 
