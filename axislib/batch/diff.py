@@ -42,52 +42,14 @@ _SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "="}
 _SIGNS |= {"only_left": "-", "only_right": "+"}
 
 
-class _Part(NamedTuple):
-    """Heading, how to read it, columns on the page; what names a row in a terminal, its group."""
-
-    heading: str
-    rule: str
-    columns: str
-    item: str
-    within: str
-
-
+# part -> its heading; what names a row in a terminal, and what its rows are grouped by
 _PARTS = {
-    "runs": _Part(
-        "Runs", "Pairs of runs that differ.", "change run left_status right_status", "run", ""
-    ),
-    "parameters": _Part(
-        "Parameters",
-        "Parameters that differ within a pair of runs.",
-        "run parameter left right",
-        "parameter",
-        "run",
-    ),
-    "facts": _Part(
-        "Statements",
-        "Cited by a chart or named in a table on one side only, or with another value in a column.",
-        "change title column left right where run",
-        "title",
-        "run",
-    ),
-    "figures": _Part(
-        "Points, bars and cells of charts",
-        "Grouped by the statements behind them. Changed means another label or other statements;"
-        " where before and after are empty, a statement itself changed, as listed above.",
-        "change figure mark left right run",
-        "mark",
-        "run figure",
-    ),
-    "tables": _Part(
-        "Other rows of result tables",
-        "Rows that are not listed above as statements.",
-        "change table row column left right run",
-        "row",
-        "run table",
-    ),
+    "runs": ("Runs", "run", []),
+    "parameters": ("Parameters", "parameter", ["run"]),
+    "facts": ("Statements", "title", ["run"]),
+    "figures": ("Points, bars and cells of charts", "mark", ["run", "figure"]),
+    "tables": ("Other rows of result tables", "row", ["run", "table"]),
 }
-_CALLED = {"title": "statement", "mark": "statements", "left": "before", "right": "after"}
-_CALLED |= {"left_status": "before", "right_status": "after", "where": "shown in"}
 
 
 @dataclass(frozen=True)
@@ -127,11 +89,10 @@ class Difference:
         heads = ("runs", "statements", "points, bars and cells", "other table rows")
         return "; ".join(f"{head}: {part}" for head, part in zip(heads, parts, strict=True))
 
-    def parts(self) -> Iterator[tuple[_Part, pd.DataFrame]]:
-        """Each part with its rows, without the runs that are the same."""
-        for name, part in _PARTS.items():
-            frame = getattr(self, name)
-            yield part, frame[frame["change"] != "same"] if name == "runs" else frame
+    def part(self, name: str) -> pd.DataFrame:
+        """The rows of a part, without the runs that are the same."""
+        frame = getattr(self, name)
+        return frame[frame["change"] != "same"] if name == "runs" else frame
 
     def page(self) -> str:
         """One HTML page; the same difference gives the same bytes."""
@@ -139,16 +100,18 @@ class Difference:
         environment = Environment(loader=PackageLoader("axislib.batch", ""), **blocks)
         environment.filters |= {"marked": _marked, "breakable": _breakable, "counted": counted}
         template = environment.get_template("diff.html.j2")
-        words = {"called": _CALLED, "most": MOST_ON_PAGE, "policy": Markup(policy())}
-        return template.render(found=self, **words) + "\n"
+        about = {"headings": {name: heading for name, (heading, *_) in _PARTS.items()}}
+        about |= {"most": MOST_ON_PAGE, "policy": Markup(policy())}
+        return template.render(found=self, **about) + "\n"
 
     def lines(self) -> Iterator[str]:
         """Lines for a terminal, part by part: nothing is cut, long values are wrapped."""
         width = max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST)
-        for part, frame in self.parts():
+        for name, (heading, item, within) in _PARTS.items():
+            frame = self.part(name)
             if not frame.empty:
-                yield f"\n{part.heading}:"
-                yield from _items(part, frame.head(MOST_IN_TERMINAL), width)
+                yield f"\n{heading}:"
+                yield from _items(frame.head(MOST_IN_TERMINAL), item, within, width)
             if len(frame) > MOST_IN_TERMINAL:
                 yield f"  and {len(frame) - MOST_IN_TERMINAL} more: --page and --csv have them"
 
@@ -497,13 +460,13 @@ def _marked(left: str, right: str) -> tuple[Markup, Markup]:
     return Markup(" ").join(sides[0]), Markup(" ").join(sides[1])
 
 
-def _items(part: _Part, frame: pd.DataFrame, width: int) -> Iterator[str]:
-    within = above = ""
+def _items(frame: pd.DataFrame, item: str, within: list[str], width: int) -> Iterator[str]:
+    group = above = ""
     for row in frame.to_dict("records"):
-        if within != (within := ", ".join(row[column] for column in part.within.split())):
-            yield from _wrapped(within, "  ", width)
+        if group != (group := ", ".join(row[column] for column in within)):
+            yield from _wrapped(group, "  ", width)
             above = ""
-        head = f"{_SIGNS[row.get('change', 'changed')]} {row[part.item]}"
+        head = f"{_SIGNS[row.get('change', 'changed')]} {row[item]}"
         head += f" ({row['fact']})" if "fact" in row else ""
         if head != above:  # two columns of one statement have one head
             yield from _wrapped(head, "    ", width)

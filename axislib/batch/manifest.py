@@ -51,13 +51,9 @@ def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
         hashes[seed, layers] = (seed_hash(seed, layers), text_hash(seed)) if seed else ("", "")
     of_seed, of_text = hashes[seed, layers]
     whole = [run.contract.sources, run.full, of_seed, of_text, versions()]
+    own = ("number", "output", "group", "name", "notebook", "parameters")
     return {
-        "number": run.number,
-        "output": run.output,
-        "group": run.group,
-        "name": run.name,
-        "notebook": run.notebook,
-        "parameters": run.parameters,
+        **{name: getattr(run, name) for name in own},
         "seed": seed,
         "seed_hash": of_seed,
         "text_hash": of_text,

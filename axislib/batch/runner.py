@@ -26,7 +26,7 @@ from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows, row_of,
 from axislib.errors import SeedError
 from axislib.files import differing, sha256
 from axislib.run.notebook import Executed, one_line, read_executed, run_notebook, threads
-from axislib.run.warm import answered, break_off, kernels_at_hand, stopping
+from axislib.run.warm import break_off, kernels_at_hand, stopping
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
@@ -235,19 +235,26 @@ def _in_threads(
 
 
 @contextmanager
-def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
-    """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well."""
-    asked = threading.Event()
+def _asked_to_stop(say: Callable[[str], None], here: bool = True) -> Iterator[threading.Event]:
+    """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well, where
+    they are at work ``here``. Only the main thread can be asked."""
+    asked, before = threading.Event(), {}
 
-    def stop(number: int) -> None:
-        if asked.is_set() or number != signal.SIGINT:
+    def stop(number: int, frame: Any) -> None:
+        if here and (asked.is_set() or number != signal.SIGINT):
             break_off()
-        else:
+        elif here:
             say("Stopping: the runs at work finish first. Ctrl-C again breaks them off.")
         asked.set()
 
-    with answered((signal.SIGINT, signal.SIGTERM), stop):
+    if threading.current_thread() is threading.main_thread():
+        numbers = (signal.SIGINT, signal.SIGTERM) if here else (signal.SIGINT,)
+        before = {number: signal.signal(number, stop) for number in numbers}
+    try:
         yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 # --- one run
@@ -354,8 +361,8 @@ def _on_cluster(
     A worker that dies passes its run to another; a run that kills three workers has failed. Raises
     SeedError without dask, or if nobody answers at the address.
     """
-    asked, ended, waiting = threading.Event(), queue.SimpleQueue(), {}
-    with _client(address) as client, answered((signal.SIGINT,), lambda _: asked.set()):
+    ended, waiting = queue.SimpleQueue(), {}
+    with _client(address) as client, _asked_to_stop(say, here=False) as asked:
         for task in tasks:
             key = f"run-{task['row']['number']}-{uuid.uuid4().hex}"
             future = client.submit(run_here, task, pure=False, key=key)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import math
 import os
 import select
 import signal
@@ -114,6 +115,7 @@ class Provisioner(LocalProvisioner):
     def _watch(self, process: Any) -> None:
         process.wait()
         self._clear_group()
+        live.discard(process.pid)
 
     def _clear_group(self) -> None:
         """Kill what the kernel started and did not stop."""
@@ -123,16 +125,6 @@ class Provisioner(LocalProvisioner):
     async def ended(self) -> None:
         """Return when the kernel has ended, however it did."""
         await asyncio.shield(self._end)
-
-    async def wait(self) -> int | None:
-        """Wait for the end without polling; returns the exit code."""
-        await self.ended()
-        return await super().wait()
-
-    async def cleanup(self, restart: bool = False) -> None:
-        """Give back what belongs to the kernel."""
-        live.discard(self.pid)
-        await super().cleanup(restart)
 
     def last_words(self) -> str:
         """How a dead kernel died, as far as the system tells."""
@@ -149,6 +141,9 @@ class Client(AsyncKernelClient):
     """A client that is ready when the kernel has answered its own first request, idle included."""
 
     language_info: dict | None = None
+
+    def _context_default(self) -> Any:
+        return _context
 
     def start_channels(self, **channels: bool) -> None:
         """All channels but the heartbeat's, which would be a thread a kernel for nothing: its end
@@ -200,10 +195,6 @@ class Manager(AsyncKernelManager):
             stem = str(socket_folder() / f"k{next(_counter)}")
             self.transport, self.ip, self.connection_file = "ipc", stem, f"{stem}.json"
 
-    def client(self, **kwargs: Any) -> AsyncKernelClient:
-        """A client that shares the context."""
-        return super().client(**{"context": _context, **kwargs})
-
     async def _async_wait(self, pollinterval: float = 0.1) -> None:
         await self.provisioner.ended()
 
@@ -238,16 +229,24 @@ class Course(PapermillNotebookClient):
         super().__init__(course, Manager(warm), startup_timeout=START, log=logger)
         self.owns_km, self.timeout_func = True, lambda cell: self._seconds_left()
         self.cell_timeout, self.run_timeout = cell_timeout, run_timeout
-        self.turns, self.end = turns or contextlib.nullcontext(), None
+        self.turns, self.end = turns or contextlib.nullcontext(), math.inf
         self.ending, self.warm, self.waited = "", False, 0.0
 
     def run(self, folder: str, environment: dict[str, str]) -> str:
         """Run every cell in a kernel that starts in ``folder``; returns what went wrong, else
         nothing. What a cell or a kernel does is kept in the notebook and is not raised."""
         self.nb_man.notebook_start()
-        words = ""
+        words, began = "", time.monotonic()
         try:
-            self.execute(cwd=folder, env=environment)
+            with self.setup_kernel(cwd=folder, env=environment):
+                self.warm, ready = self.km.provisioner.warm, time.monotonic()
+                with self.turns:
+                    self.waited = time.monotonic() - ready
+                    if self.run_timeout:
+                        self.end = began + self.waited + self.run_timeout
+                    self.papermill_execute_cells()
+                if self.kc.language_info:
+                    self.nb.metadata["language_info"] = self.kc.language_info
         except Exception as error:  # the kernel did not start, or its last breath went wrong
             code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
             waiting = [cell for cell in code if cell.metadata.papermill["status"] != "completed"]
@@ -258,20 +257,6 @@ class Course(PapermillNotebookClient):
         self.nb_man.notebook_complete()
         self.nb.metadata.pop("widgets", None)  # megabytes of state that no report can use
         return words or _failure(self.nb)
-
-    def execute(self, **kwargs: Any) -> None:
-        """The cells in order, once the kernel is ready and it is this run's turn."""
-        self.reset_execution_trackers()
-        began = time.monotonic()
-        with self.setup_kernel(**kwargs):
-            self.warm, ready = self.km.provisioner.warm, time.monotonic()
-            with self.turns:
-                self.waited = time.monotonic() - ready
-                if self.run_timeout:
-                    self.end = began + self.waited + self.run_timeout
-                self.papermill_execute_cells()
-            if self.kc.language_info:
-                self.nb.metadata["language_info"] = self.kc.language_info
 
     def papermill_execute_cells(self) -> None:
         for index, cell in enumerate(self.nb.cells):
@@ -301,17 +286,16 @@ class Course(PapermillNotebookClient):
         if not isinstance(error, CellTimeoutError | RunTimeout):
             return type(error).__name__, str(error)
         self.ending = "timed_out"
-        if self.end is not None and time.monotonic() >= self.end - LAST_OUTPUT:
+        if time.monotonic() >= self.end - LAST_OUTPUT:
             return "TimeoutError", f"the run took longer than {self.run_timeout:g} seconds"
         return "TimeoutError", f"the cell took longer than {self.cell_timeout:g} seconds"
 
     def _seconds_left(self) -> float | None:
-        limits = [float(self.cell_timeout)] if self.cell_timeout else []
-        if self.end is not None:
-            limits.append(self.end - time.monotonic())
-            if limits[-1] <= 0:
-                raise RunTimeout
-        return min(limits, default=None)
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise RunTimeout
+        left = min(left, self.cell_timeout or math.inf)
+        return left if left < math.inf else None
 
     async def _async_poll_kernel_alive(self) -> None:
         await self.km.provisioner.ended()

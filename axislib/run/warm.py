@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -176,20 +176,6 @@ def break_off() -> None:
     for group in list(live):
         with contextlib.suppress(OSError):
             os.killpg(group, signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def answered(numbers: tuple[int, ...], answer: Callable[[int], None]) -> Iterator[None]:
-    """Signals go to ``answer`` while the block runs; only the main thread can have that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, lambda got, _: answer(got)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def socket_folder() -> Path:
