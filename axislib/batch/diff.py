@@ -9,7 +9,7 @@ import re
 import shutil
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -125,9 +125,10 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
     table shows is not seen.
     """
     found: dict[str, list] = {name: [] for name in COLUMNS}
-    for before, after in _paired_sides(_sides(Path(left)), _sides(Path(right))):
+    for before, after in _pairs_of_runs(_sides(Path(left)), _sides(Path(right))):
+        run = (before or after or {})["output"]
         for name, rows in _compared(before, after).items():
-            found[name] += [((before or after).name, *row) for row in rows]
+            found[name] += [(run, *row) for row in rows]
     frames = {name: pd.DataFrame(found[name], columns=columns) for name, columns in COLUMNS.items()}
     return Difference(Path(left).name, Path(right).name, **frames)
 
@@ -135,36 +136,16 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
 # --- what is compared
 
 
-class _Side(NamedTuple):
-    """One executed notebook: where it is and what is known of it without opening it."""
-
-    path: Path
-    name: str
-    notebook: str
-    parameters: dict[str, Any]
-    status: str
-    hashes: tuple | None  # of figures and tables, from the manifest
-
-    def shown(self) -> Shown:
-        """Its figures and tables; none of a run that was cancelled or is not there."""
-        if self.status == "cancelled" or not self.path.is_file():
-            return Shown((), ())
-        return shown(_load(self.path))
-
-    @property
-    def asked(self) -> str:
-        """Its notebook and parameters."""
-        return json.dumps([self.notebook, self.parameters], sort_keys=True)
-
-
-def _sides(path: Path) -> list[_Side]:
+def _sides(path: Path) -> list[dict[str, Any]]:
+    """The rows of a batch's manifest, or one for a notebook, each with the ``path`` of its file."""
     if path.is_file() and path.suffix == ".ipynb":
         notebook = _load(path)
         known = notebook.get("metadata", {}).get("papermill", {})
         outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
         failed = any(output.get("output_type") == "error" for output in outputs)
-        name, given = Path(str(known.get("input_path", ""))).stem, known.get("parameters", {})
-        return [_Side(path, path.name, name, given, "failed" if failed else "done", None)]
+        row = {"output": path.name, "status": "failed" if failed else "done", "path": path}
+        asked = {"parameters": known.get("parameters", {})}
+        return [{**row, **asked, "notebook": Path(str(known.get("input_path", ""))).stem}]
     folder = path.parent if path.name in ("manifest.csv", "manifest.json") else path
     rows = read_rows(Store(str(folder))) if folder.is_dir() else {}
     if not rows:
@@ -172,12 +153,15 @@ def _sides(path: Path) -> list[_Side]:
             f"'{path}' is neither an executed notebook nor the folder of a batch (it has no"
             " manifest.json)"
         )
-    sides = []
-    for row in sorted(rows.values(), key=lambda row: row["number"]):
-        about = (row[name] for name in ("output", "notebook", "parameters", "status"))
-        hashes = tuple((part["name"], part["hash"]) for part in (*row["figures"], *row["tables"]))
-        sides.append(_Side(folder / row["output"], *about, hashes))
-    return sides
+    ordered = sorted(rows.values(), key=lambda row: row["number"])
+    return [row | {"path": folder / row["output"]} for row in ordered]
+
+
+def _shown(row: dict[str, Any]) -> Shown:
+    """A run's figures and tables; none of a run that was cancelled or is not there."""
+    if row["status"] == "cancelled" or not row["path"].is_file():
+        return Shown((), ())
+    return shown(_load(row["path"]))
 
 
 def _load(path: Path) -> dict:
@@ -190,32 +174,37 @@ def _load(path: Path) -> dict:
     raise SeedError(f"'{path.name}' cannot be read as a notebook; run it again")
 
 
-def _paired_sides(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | None, _Side | None]]:
+def _pairs_of_runs(left: list[dict], right: list[dict]) -> list[tuple[dict | None, dict | None]]:
     """The runs of both sides in pairs, in the order of the left; None where one side lacks it."""
     if len(left) == len(right) == 1:
         return [(left[0], right[0])]
-    partners: dict[str, _Side] = {}
-    rest = {side.name: side for side in right}
-    keys: tuple[Callable[[_Side], str], ...] = (lambda side: side.name, lambda side: side.asked)
-    for key in keys:
-        known = {key(side): side for side in rest.values()}
-        for side in left:
-            if side.name not in partners and (partner := known.pop(key(side), None)):
-                partners[side.name] = rest.pop(partner.name)
-    pairs = [(side, partners.get(side.name)) for side in left]
-    return [*pairs, *((None, side) for side in rest.values())]
+    partners: dict[str, dict] = {}
+    rest = {row["output"]: row for row in right}
+    for names in (["output"], ["notebook", "parameters"]):
+        known = {_key_of_run(row, names): row for row in rest.values()}
+        for row in left:
+            partner = known.get(_key_of_run(row, names), {}).get("output")
+            if row["output"] not in partners and partner in rest:
+                partners[row["output"]] = rest.pop(partner)
+    pairs = [(row, partners.get(row["output"])) for row in left]
+    return [*pairs, *((None, row) for row in rest.values())]
 
 
-def _compared(before: _Side | None, after: _Side | None) -> dict[str, list[tuple]]:
+def _key_of_run(row: dict, names: list[str]) -> str:
+    return json.dumps([row.get(name) for name in names], sort_keys=True)
+
+
+def _compared(before: dict | None, after: dict | None) -> dict[str, list[tuple]]:
     """Rows for all parts of a ``Difference``, from one pair, without the run's name."""
-    sides = [(side.path.name, side.status) if side else ("", "") for side in (before, after)]
+    sides = [(row["path"].name, row["status"]) if row else ("", "") for row in (before, after)]
     about = [part for pair in zip(*sides, strict=True) for part in pair]
     if before is None or after is None:
         return {"runs": [("only_left" if before else "only_right", *about)]}
-    parts = {"parameters": _parameters(before.parameters, after.parameters)}
-    changed = before.status != after.status
-    if before.hashes is None or before.hashes != after.hashes:
-        old, new = before.shown(), after.shown()
+    parts = {"parameters": _parameters(before["parameters"], after["parameters"])}
+    changed = before["status"] != after["status"]
+    kinds = [[row.get(kind) for kind in ("figures", "tables")] for row in (before, after)]
+    if None in kinds[0] or kinds[0] != kinds[1]:
+        old, new = _shown(before), _shown(after)
         titles = {**_titles(old), **_titles(new)}
         facts = [*_moved(old, new), *_changed(old, new)]
         parts["facts"] = [(fact, titles.get(fact, ""), *row) for fact, *row in facts]

@@ -12,7 +12,6 @@ import contextlib
 import itertools
 import math
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -42,7 +41,7 @@ from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
 from traitlets import Type
 
-from axislib.run.warm import NoWarmth, Zygote, fork, live, socket_folder, stopping
+from axislib.run.warm import NoWarmth, fork, live, socket_folder, stopping
 
 START = 60  # seconds for a kernel to answer
 FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0  # seconds until the first request is sent again
@@ -52,38 +51,6 @@ _REASONS = {"SIGKILL": ", as happens when memory runs out", "SIGSEGV": ", a cras
 _counter = itertools.count(1)
 # one for all kernels: each context is a thread, and ending one takes its time
 _context = zmq.asyncio.Context()
-
-
-class Forked:
-    """A kernel's process, with as much of Popen's face as a provisioner looks at."""
-
-    stdin = stdout = stderr = returncode = None
-
-    def __init__(self, zygote: Zygote, pid: int) -> None:
-        self.zygote, self.pid = zygote, pid
-
-    def poll(self) -> int | None:
-        """The exit code, or None while it runs."""
-        return self.returncode
-
-    def wait(self) -> int | None:
-        """The exit code, once it has ended."""
-        if self.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                descriptor = os.pidfd_open(self.pid)
-                select.select([descriptor], [], [])
-                os.close(descriptor)
-            try:
-                self.returncode = self.zygote.reap(self.pid)
-            except NoWarmth:  # the zygote is gone, and with it the knowledge of how its child ended
-                self.returncode = 0
-        return self.returncode
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal, if it still runs."""
-        with contextlib.suppress(ProcessLookupError):
-            if self.returncode is None:
-                os.kill(self.pid, number)
 
 
 class Provisioner(LocalProvisioner):
@@ -98,7 +65,7 @@ class Provisioner(LocalProvisioner):
             arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
             argv, cwd = [ipykernel_launcher.__file__, *arguments], kwargs.get("cwd")
             with contextlib.suppress(NoWarmth):  # blocks: this loop has nothing else to do
-                self.process = Forked(*fork(argv, kwargs["env"], cwd or os.getcwd()))
+                self.process = fork(argv, kwargs["env"], cwd or os.getcwd())
                 self.warm = True
         if not self.warm:
             # quietly: what a dying kernel prints must not tear the progress bar

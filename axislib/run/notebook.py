@@ -162,6 +162,7 @@ def run_all(
     paths: Sequence[Path], parameters: Mapping, workers: int = 2, progress: bool = True
 ) -> list[Executed]:
     """Run notebooks, the cells of ``workers`` of them at a time; in the order of ``paths``."""
+    import nbformat
     from tqdm import tqdm
 
     workers = max(1, workers)
@@ -172,16 +173,10 @@ def run_all(
         executed, bar = [], tqdm(runs, "Notebooks", unit="nb", disable=not progress)
         for run, path in zip(bar, paths, strict=True):
             bar.set_postfix_str(path.stem)
-            executed.append(_as_saved(run.result()))
+            done = run.result()  # as its file would give it back: keys in order, texts in one piece
+            text = nbformat.v4.writes(done.notebook)
+            executed.append(replace(done, notebook=nbformat.v4.reads(text)))
     return executed
-
-
-def _as_saved(run: Executed) -> Executed:
-    """The same as its file would give it back: keys in order, texts in one piece."""
-    import nbformat
-
-    text = nbformat.v4.writes(run.notebook)
-    return replace(run, notebook=nbformat.v4.reads(text))
 
 
 @contextlib.contextmanager

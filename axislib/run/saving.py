@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 from axislib.errors import SeedError
 from axislib.files import write_whole
@@ -54,20 +55,14 @@ def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
 def without_texts() -> Iterator[str]:
     """A scratch folder in the place of AXISLIB_TEXTS: the article's sentences must not get into
     what is shipped. SeedError if seeds/ holds a copy of them."""
-    before = os.environ.get("AXISLIB_TEXTS")
     with tempfile.TemporaryDirectory(prefix="axislib-save-") as scratch:
-        os.environ["AXISLIB_TEXTS"] = scratch
-        try:
+        with mock.patch.dict(os.environ, AXISLIB_TEXTS=scratch):
             if open_seed().text is not None:
                 raise SeedError(
                     "seeds/ holds a copy of the article: move it elsewhere, or its sentences would"
                     " be saved with the notebooks"
                 )
             yield scratch
-        finally:
-            os.environ.pop("AXISLIB_TEXTS")
-            if before is not None:
-                os.environ["AXISLIB_TEXTS"] = before
 
 
 def _as_shipped(run: NotebookNode, origin: NotebookNode) -> NotebookNode:

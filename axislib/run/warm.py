@@ -22,11 +22,9 @@ from typing import Any
 from axislib.notebook.lab import ensure_home
 
 SCRIPT = Path(__file__).with_name("zygote.py")
-START = 60.0  # seconds for the zygote's imports
-KERNEL = 15.0  # seconds for a forked kernel to listen; after that an ordinary one is started
+START = 60.0  # seconds for the zygote's imports; after that an ordinary kernel is started
 ANSWER = 32  # bytes
 TRIES = 3  # a zygote that dies again and again is given up
-PATIENCE = 5.0  # seconds for a zygote to end by itself
 LONGEST_PLACE = 50  # bytes; a socket's path may have 107 in all
 _PREFIX = f"axb{os.getuid() if hasattr(os, 'getuid') else ''}-"
 
@@ -39,71 +37,80 @@ class NoWarmth(Exception):
 
 
 class Zygote:
-    """One pre-imported process and the way to it. Threads take turns."""
+    """One pre-imported process and the way to it."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self.turn = threading.Lock()
-        self.ready = False
         self.channel, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-        # the far end of this pipe lives in every kernel; it closes when the driver is gone, however
-        # that came
-        life, self.life = os.pipe()
+        self.channel.settimeout(START)
         # large pages for what kernels allocate: half as many page faults. Kernels get an
         # environment of their own, without this
         environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **environment}
         quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-        handles = (theirs.fileno(), life)
-        command = [sys.executable, str(SCRIPT), *map(str, handles), str(folder)]
-        self.process = subprocess.Popen(
-            command, pass_fds=handles, env=environment, start_new_session=True, **quiet
-        )
-        theirs.close()
-        os.close(life)
-
-    def fork(self, argv: list[str], environment: dict[str, str], cwd: str) -> int:
-        """The pid of a new kernel that listens already; NoWarmth if it does not come about."""
-        listens, theirs = os.pipe()
-        try:
-            pid = self._ask({"argv": argv, "env": environment, "cwd": cwd}, theirs)
-        finally:
-            os.close(theirs)
-        try:
-            if select.select([listens], [], [], KERNEL)[0] and os.read(listens, 1):
-                return pid
-        finally:
-            os.close(listens)
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
-        with contextlib.suppress(NoWarmth):
-            self.reap(pid)
-        raise NoWarmth
+        with theirs:
+            number = theirs.fileno()
+            command = [sys.executable, str(SCRIPT), str(number), str(socket_folder())]
+            how = {"pass_fds": [number], "env": environment, "start_new_session": True}
+            self.process = subprocess.Popen(command, **how, **quiet)
 
     def reap(self, pid: int) -> int:
         """The exit code of a kernel that has ended, as Popen gives it (negative: the signal)."""
-        return self._ask({"reap": pid})
-
-    def _ask(self, request: dict, *handles: int) -> int:
         try:
             with self.turn:
-                if not self.ready:
-                    self.channel.settimeout(START)
-                    self.ready = bool(self.channel.recv(ANSWER))
-                socket.send_fds(self.channel, [json.dumps(request).encode()], list(handles))
+                self.channel.send(json.dumps({"reap": pid}).encode())
                 return int(self.channel.recv(ANSWER))
-        except (OSError, ValueError):  # it is gone, too slow, or the request is too long for it
-            raise NoWarmth from None
+        except (
+            OSError,
+            ValueError,
+        ):  # it is gone, and with it the knowledge of how its child ended
+            return 0
 
     def stop(self) -> None:
-        """End it, and with it every kernel that still runs."""
+        """End it."""
         self.channel.close()
-        os.close(self.life)
-        if not self.ready:
-            self.process.kill()  # still at its imports, and deaf
+        self.process.kill()
+        self.process.wait()
+
+
+class Forked:
+    """A kernel's process that listens already, with as much of Popen's face as a provisioner looks
+    at. It lives as long as ``line`` is open. NoWarmth if it does not come about."""
+
+    stdin = stdout = stderr = returncode = None
+
+    def __init__(self, zygote: Zygote, **request: Any) -> None:
+        self.zygote = zygote
+        self.line, theirs = socket.socketpair()
+        self.line.settimeout(START)
         try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            with theirs:
+                message = json.dumps(request).encode()
+                socket.send_fds(zygote.channel, [message], [theirs.fileno()])
+            self.pid = int(self.line.recv(ANSWER))
+        except (OSError, ValueError):  # it is gone, too slow, or the request is too long for it
+            self.line.close()
+            raise NoWarmth from None
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+        return self.returncode
+
+    def wait(self) -> int | None:
+        """The exit code, once it has ended."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                descriptor = os.pidfd_open(self.pid)
+                select.select([descriptor], [], [])
+                os.close(descriptor)
+            self.returncode = self.zygote.reap(self.pid)
+            self.line.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, if it still runs."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.returncode is None:
+                os.kill(self.pid, number)
 
 
 _lock = threading.Lock()
@@ -124,7 +131,7 @@ def start(environment: Mapping[str, str]) -> bool:
     with _lock:
         if not can_fork() or _zygote is not None or _started == TRIES:
             return False
-        _zygote, _started = Zygote(socket_folder(), environment), _started + 1
+        _zygote, _started = Zygote(environment), _started + 1
         return True
 
 
@@ -137,16 +144,15 @@ def stop() -> None:
         _zygote, _started = None, 0
 
 
-def fork(argv: list[str], environment: dict[str, str], cwd: str) -> tuple[Zygote, int]:
-    """A new kernel's zygote and pid. A zygote that was killed is replaced; NoWarmth if that does
-    not help."""
+def fork(argv: list[str], environment: dict[str, str], cwd: str) -> Forked:
+    """A new kernel. A zygote that was killed is replaced; NoWarmth if that does not help."""
     global _zygote
     while True:
         start(environment)
         if (zygote := _zygote) is None:
             raise NoWarmth
         try:
-            return zygote, zygote.fork(argv, environment, cwd)
+            return Forked(zygote, argv=argv, env=environment, cwd=cwd)
         except NoWarmth:
             if zygote.process.poll() is None:
                 raise  # it lives, but this kernel did not come: not worth another try
