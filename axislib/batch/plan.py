@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
@@ -84,48 +84,42 @@ class Located:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class Entry(_Strict):
     """One entry of a list of runs."""
 
-    name: str = Field(default="", description="the name of the run; {name} in the output pattern")
-    parameters: dict[str, Any] = Field(default={}, description="the parameters of this run")
+    name: str = ""
+    """the name of the run; {name} in the output pattern"""
+    parameters: dict[str, Any] = {}
+    """the parameters of this run"""
 
 
 class Group(_Strict):
     """Runs that belong together: each notebook with each entry of ``runs`` and each combination of
     ``grid``."""
 
-    notebooks: list[str] | None = Field(
-        default=None, description="names such as 2-timeline, or paths from the plan's folder"
-    )
-    fixed: dict[str, Any] = Field(
-        default={}, description="parameters that are the same in every run"
-    )
-    grid: dict[str, list[Any]] | None = Field(
-        default=None, description="parameters and their values; every combination is a run"
-    )
-    runs: list[Entry] | None = Field(
-        default=None, description="single runs, each with its own parameters"
-    )
-    output: str | None = Field(
-        default=None,
-        description=(
-            "the name of each finished notebook, with {group}, {notebook}, {number}, "
-            "{name}, {varied} or any parameter in braces; "
-        )
-        + OUTPUT
-        + " if none is given",
-    )
+    notebooks: list[str] | None = None
+    """names such as 2-timeline, or paths from the plan's folder"""
+    fixed: dict[str, Any] = {}
+    """parameters that are the same in every run"""
+    grid: dict[str, list[Any]] | None = None
+    """parameters and their values; every combination is a run"""
+    runs: list[Entry] | None = None
+    """single runs, each with its own parameters"""
+    output: str | None = None
+    """the name of each finished notebook, with {group}, {notebook}, {number}, {name}, {varied} or \
+any parameter in braces; {group}/{notebook}{varied}.ipynb if none is given"""
 
 
 class Plan(Group):
     """A whole plan. What is at the top holds for every group; a group's own word wins."""
 
-    title: str = Field(default="", description="what the batch is called on the site")
-    groups: dict[str, Group] | None = Field(default=None, description="named groups of runs")
+    title: str = ""
+    """what the batch is called on the site"""
+    groups: dict[str, Group] | None = None
+    """named groups of runs"""
 
 
 # --- YAML with its lines
@@ -381,7 +375,7 @@ def _model(label: str, source: str) -> type[BaseModel]:
             for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
                 if isinstance(target, ast.Name):
                     fields[target.id] = (_TYPES.get(type(default), Any), default)
-    return create_model("Parameters", __config__=_Strict.model_config, **fields)
+    return create_model("Parameters", __config__=ConfigDict(extra="forbid", strict=True), **fields)
 
 
 def _refusal(names: list[str], problem: Mapping) -> str:

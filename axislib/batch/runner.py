@@ -7,7 +7,6 @@ import concurrent.futures as futures
 import datetime
 import itertools
 import os
-import queue
 import shutil
 import signal
 import sys
@@ -19,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FEW = 3  # from so many runs on, warm kernels are worth their start
 START = 60  # seconds to reach a scheduler and to see a worker
 LOOK_EVERY = 0.5  # seconds between two looks at whether the user wants to stop
+ON_CLUSTER = 1000  # runs that a scheduler has at a time
 CELL_TIMEOUT = 600.0  # seconds
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 LONGEST = 500  # characters of an error in the manifest
@@ -114,7 +115,7 @@ def run_batch(
         runs = [run for run in plan.runs if only is None or run.output in only]
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
         how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        how["environment"] = _environment(workers, elsewhere=dask is not None)
+        how["environment"] = _environment(workers)
         with store.taken(resume):
             tasks = _tasks(runs, manifest, resume, how)
             stopped = _go(tasks, manifest, progress, workers, dask)
@@ -146,12 +147,11 @@ def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -
     return lines
 
 
-def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
-    """What kernels find in their environment; elsewhere only what differs from this machine's."""
+def _environment(workers: int) -> dict[str, str]:
+    """What kernels find in their environment beside what a worker has."""
     places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
     texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
-    own = {} if elsewhere else dict(os.environ)
-    return {**own, **_spread(workers), **({"AXISLIB_TEXTS": texts} if texts else {})}
+    return {**_spread(workers), **({"AXISLIB_TEXTS": texts} if texts else {})}
 
 
 def _spread(workers: int) -> dict[str, str]:
@@ -214,6 +214,38 @@ def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: 
         return _on_cluster(tasks, take, dask, say)
 
 
+def _each(
+    tasks: list[dict],
+    submit: Callable[[dict], futures.Future],
+    at_once: int,
+    take: Callable[[dict], Any],
+    asked: threading.Event,
+) -> None:
+    """Submit the tasks, never more than ``at_once``, and take their rows as they come; no new ones
+    once ``asked`` to stop."""
+    waiting, at_work = iter(tasks), {}
+    while True:
+        while not asked.is_set() and len(at_work) < at_once and (task := next(waiting, None)):
+            at_work[submit(task)] = task
+        if not at_work:
+            return
+        first = futures.FIRST_COMPLETED
+        for future in futures.wait(at_work, timeout=LOOK_EVERY, return_when=first).done:
+            take(_row(future, at_work.pop(future)))
+
+
+def _row(future: futures.Future, task: dict) -> dict:
+    words = "RuntimeError: it was taken back"
+    if not future.cancelled():
+        error = future.exception()
+        if error is None:
+            return future.result()
+        killed = type(error).__name__ == "KilledWorker"
+        words = "three workers died while they ran it" if killed else explain(error)
+    end = {**ENDED, "status": "failed", "error": words, "started": "", "duration_seconds": 0.0}
+    return {**task["row"], **end}
+
+
 def _in_threads(
     tasks: list[dict], take: Callable[[dict], Any], workers: int, say: Callable[[str], None]
 ) -> bool:
@@ -222,33 +254,25 @@ def _in_threads(
     turns = threading.BoundedSemaphore(workers)
     # one thread more: a kernel starts and a notebook is written while others' cells run
     with threads(workers + 1) as pool, _asked_to_stop(say) as asked:
-        waiting, at_work = iter(tasks), set()
-        while True:
-            while not asked.is_set() and len(at_work) <= workers and (task := next(waiting, None)):
-                at_work.add(pool.submit(execute_run, task, turns))
-            if not at_work:
-                return asked.is_set()
-            first = futures.FIRST_COMPLETED
-            ended, at_work = futures.wait(at_work, timeout=LOOK_EVERY, return_when=first)
-            for future in ended:
-                take(future.result())
+        _each(tasks, lambda task: pool.submit(execute_run, task, turns), workers + 1, take, asked)
+        return asked.is_set()
 
 
 @contextmanager
-def _asked_to_stop(say: Callable[[str], None], here: bool = True) -> Iterator[threading.Event]:
-    """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well, where
-    they are at work ``here``. Only the main thread can be asked."""
+def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
+    """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well. Only
+    the main thread can be asked."""
     asked, before = threading.Event(), {}
 
     def stop(number: int, frame: Any) -> None:
-        if here and (asked.is_set() or number != signal.SIGINT):
+        if asked.is_set() or number != signal.SIGINT:
             break_off()
-        elif here:
+        else:
             say("Stopping: the runs at work finish first. Ctrl-C again breaks them off.")
         asked.set()
 
     if threading.current_thread() is threading.main_thread():
-        numbers = (signal.SIGINT, signal.SIGTERM) if here else (signal.SIGINT,)
+        numbers = (signal.SIGINT, signal.SIGTERM)
         before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield asked
@@ -274,7 +298,8 @@ def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     where = {"folder": place / "files", "labels": labels, "turns": turns}
     try:
         links = _linked(place / "files", task["in_sight"])
-        run = run_notebook(task["source"], row["parameters"], **where, **task["how"])
+        how = {**task["how"], "environment": {**os.environ, **task["how"]["environment"]}}
+        run = run_notebook(task["source"], row["parameters"], **where, **how)
         waited, row["kernel"] = run.waited, run.kernel
         row["status"], row["error"] = run.status, one_line(run.cause, LONGEST)
         if stopping.is_set() and run.cause:
@@ -358,25 +383,20 @@ def _on_cluster(
 ) -> bool:
     """Run the tasks on the scheduler at ``address`` (or a ``Client``); whether broken off.
 
-    A worker that dies passes its run to another; a run that kills three workers has failed. Raises
-    SeedError without dask, or if nobody answers at the address.
+    A worker that dies passes its run to another; a run that kills three workers has failed. A
+    worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers at the
+    address.
     """
-    ended, waiting = queue.SimpleQueue(), {}
-    with _client(address) as client, _asked_to_stop(say, here=False) as asked:
-        for task in tasks:
-            key = f"run-{task['row']['number']}-{uuid.uuid4().hex}"
-            future = client.submit(run_here, task, pure=False, key=key)
-            waiting[key] = task
-            future.add_done_callback(ended.put)
-        while waiting and not asked.is_set():
-            with suppress(queue.Empty):
-                future = ended.get(timeout=LOOK_EVERY)
-                take(_row(future, waiting.pop(future.key)))
-                future.release()
-        if asked.is_set():
+    with _client(address) as client:
+        pool = client.get_executor(pure=False)
+        try:
+            submit = partial(pool.submit, execute_run)
+            _each(tasks, submit, ON_CLUSTER, take, threading.Event())
+        except KeyboardInterrupt:
             say("Stopping: the runs at work on the cluster end there, and are not recorded.")
-            client.cancel(list(waiting), force=True)
-    return asked.is_set()
+            pool.shutdown(wait=False)
+            return True
+    return False
 
 
 @contextmanager
@@ -401,24 +421,6 @@ def _client(address: Any) -> Iterator[Any]:
     finally:
         if not given:
             client.close()
-
-
-def _row(future: Any, task: dict) -> dict:
-    if future.status == "finished":
-        return future.result()
-    words = "RuntimeError: it was taken back"
-    if future.status == "error":
-        error = future.exception()
-        killed = type(error).__name__ == "KilledWorker"
-        words = "three workers died while they ran it" if killed else explain(error)
-    end = {**ENDED, "status": "failed", "error": words, "started": "", "duration_seconds": 0.0}
-    return {**task["row"], **end}
-
-
-def run_here(task: dict) -> dict:
-    """``execute_run`` in a worker's environment; a worker's first run starts its zygote."""
-    how = {**task["how"], "environment": {**os.environ, **task["how"]["environment"]}}
-    return execute_run({**task, "how": how})
 
 
 # --- the site over its runs

@@ -308,12 +308,12 @@ def short(step: str) -> str:
 
 def _note_collisions(located: Located, places: dict[str, tuple], runs: list[Run]) -> None:
     """Names that several runs would be written to; ``places``: where each group's pattern is."""
-    names = Counter(run.output.casefold() for run in runs)  # some file systems don't tell a from A
-    clashes = [run for run in runs if names[run.output.casefold()] > 1]
+    names: dict[str, Run] = {}  # some file systems don't tell a from A
+    pairs = [(names.setdefault(run.output.casefold(), run), run) for run in runs]
+    clashes = [(first, second) for first, second in pairs if first is not second]
     if clashes:
-        first, *others = clashes
-        second = next(run for run in others if run.output.casefold() == first.output.casefold())
-        number = len({run.output.casefold() for run in clashes})
+        first, second = min(clashes, key=lambda pair: pair[0].number)
+        number = len({first.number for first, _ in clashes})
         what = (
             f"output: {number} name{'s' if number > 1 else ''} would be written more than once,"
             f" first '{first.output}' by runs {first.number} and {second.number}; put {{number}} or"
