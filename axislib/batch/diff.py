@@ -481,5 +481,5 @@ def _before_and_after(row: dict, width: int) -> Iterator[str]:
 
 def _wrapped(text: str, indent: str, width: int, hanging: str = "  ") -> list[str]:
     start = {"initial_indent": indent, "subsequent_indent": indent + hanging}
-    whole = {"break_long_words": False, "break_on_hyphens": False}
+    whole: Any = {"break_long_words": False, "break_on_hyphens": False}
     return textwrap.wrap(text, width, **start, **whole)

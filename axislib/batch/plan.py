@@ -270,8 +270,8 @@ def plan_schema() -> dict:
         grid = {"type": "object", "properties": lists, "additionalProperties": False}
         definitions[f"{notebook}.grid"] = {**grid, "minProperties": 1}
         own = {"$ref": f"#/$defs/{notebook}"}
-        known = {"fixed": own, "grid": {"$ref": f"#/$defs/{notebook}.grid"}}
-        known["runs"] = {"items": {"properties": {"parameters": own}}}
+        listed = {"items": {"properties": {"parameters": own}}}
+        known = {"fixed": own, "grid": {"$ref": f"#/$defs/{notebook}.grid"}, "runs": listed}
         named = {"notebooks": {"contains": {"const": notebook}}}
         when = {"properties": named, "required": ["notebooks"]}
         rules.append({"if": when, "then": {"properties": known}})

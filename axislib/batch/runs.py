@@ -38,9 +38,6 @@ _LIKE = 0.5  # how near an id must be to be guessed at
 _REFERS = {name: name for name in ("actors", "dimensions", "readings", "hypotheses")}
 _REFERS |= dict.fromkeys(("coalitions", "speakers", "left", "right"), "actors")
 
-# parameter -> the values it takes in turn, each with its place in the plan
-_Values = dict[str, list[tuple[Any, tuple]]]
-
 
 @dataclass(frozen=True)
 class Run:
@@ -103,7 +100,9 @@ class _Block:
         self, plan: Plan, located: Located, name: str, group: Group, place: tuple, contract: Any
     ) -> None:
         self.name, self.located, self.place = name, located, place
-        self.fixed, self.grid, self.known = _Values(), _Values(), []
+        self.fixed: dict[str, tuple[Any, tuple]] = {}  # parameter -> value, and its place
+        self.grid: dict[str, list[tuple[Any, tuple]]] = {}
+        self.known: list[Contract] = []
         self.layers = ((plan, ()), (group, place))
         for layer, at in self.layers:
             self._take(layer, at)
@@ -122,13 +121,17 @@ class _Block:
         if place and not re.fullmatch(r"\w[\w-]*", name):
             what = f"group '{name}': use letters, digits, - and _ only; it names a folder"
             located.note(place, what)
+        mistakes = list(_pattern_mistakes(self.output, self.known))
+        for what in mistakes:
+            located.note(self.output_place, f"output '{self.output}'{what}")
+        self.output = "{number}.ipynb" if mistakes else self.output
         combinations = math.prod(map(len, self.grid.values()))
         self.count = len(notebooks) * max(1, len(self.entries)) * combinations
 
     def _take(self, layer: Group, at: tuple) -> None:
         for parameter, value in layer.fixed.items():
             self.grid.pop(parameter, None)
-            self.fixed[parameter] = [(value, (*at, "fixed", parameter))]
+            self.fixed[parameter] = (value, (*at, "fixed", parameter))
         for parameter, values in (layer.grid or {}).items():
             axis = (*at, "grid", parameter)
             if parameter in layer.fixed:
@@ -154,71 +157,52 @@ class _Block:
         members = getattr(layer, word) or []
         return [(member, (*at, word, number)) for number, member in enumerate(members)]
 
-    def check(self) -> None:
-        """Each value asked of each notebook's contract, one at a time, so that its line is known;
-        and the output pattern."""
-        note, given = self.located.note, [_given(entry) for entry in self.entries]
-        for name in {name for each in given for name in each} & self.grid.keys():
-            for _, (*axis, _) in self.grid[name][:1]:
-                note(tuple(axis), f"{name} is in grid and in runs; keep one")
-        values = [
-            (name, *value)
-            for each in (self.fixed, *given, self.grid)
-            for name, several in each.items()
-            for value in several
-        ]
-        refused = set()
-        for contract, (name, value, place) in itertools.product(self.known, values):
-            if (contract.label, name) in refused:
-                continue
-            try:
-                contract.check({name: value})
-            except SeedError as error:
-                if name not in contract.names:
-                    refused.add((contract.label, name))  # once a name, not once a value
-                for line in str(error).splitlines()[1:]:
-                    hint = _hint(contract, name, value, place)
-                    note(place, f"{contract.label}: {line.strip()}{hint}")
-        for what in _pattern_mistakes(self.output, self.known):
-            note(self.output_place, f"output '{self.output}'{what}")
-
     def build(self, runs: list[Run], width: int) -> None:
-        """Add the runs of this group, with numbers ``width`` digits long."""
+        """Add the runs of this group, with numbers ``width`` digits long; parameters that a
+        notebook does not take are noted at their places."""
         entries = self.entries or [(Entry(), self.place)]
-        every = itertools.product(self.known, entries, itertools.product(*self.grid.values()))
+        axes = {name: values for name, values in self.grid.items() if values}
+        every = itertools.product(self.known, entries, itertools.product(*axes.values()))
         for contract, (entry, place), varied in every:
-            axes = {name: [value] for name, value in zip(self.grid, varied, strict=True)}
-            chosen = {**self.fixed, **_given((entry, place)), **axes}
-            given = {name: value for name, [(value, _)] in chosen.items()}
+            own = {name: (*place, "parameters", name) for name in entry.parameters}
+            places = {"": place, **{name: at for name, (_, at) in self.fixed.items()}, **own}
+            given = {name: value for name, (value, _) in self.fixed.items()} | entry.parameters
+            for name, (value, at) in zip(axes, varied, strict=True):
+                if name in own:
+                    self.located.note(at[:-1], f"{name} is in grid and in runs; keep one")
+                given[name], places[name] = value, at
             try:
                 full = contract.check(given)
-            except SeedError as error:  # each value is sound, but not beside the others
-                self.located.note(place, str(error).replace("\n", " "))
+            except SeedError as error:
+                for line in map(str.strip, str(error).splitlines()[1:]):
+                    name = re.split(r"[:\[]", line)[0]
+                    hint = _hint(contract, name, given.get(name), places.get(name, ()))
+                    self.located.note(places.get(name, place), f"{contract.label}: {line}{hint}")
                 continue
-            own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
-            parts = [slug(part) for part in (own, *(slug(value) for value, _ in varied)) if part]
-            words = {name: slug(value) for name, value in full.items()} | {
-                "group": self.name,
-                "number": f"{len(runs) + 1:0{width}}",
-                "notebook": slug(contract.path.stem),
-                "name": slug(entry.name),
-                "varied": "".join(f"-{part}" for part in parts),
-            }
-            output = "/".join(map(short, self.output.format_map(words).split("/")))
+            number = f"{len(runs) + 1:0{width}}"
+            output = self._output(
+                contract, entry, [slug(value) for value, _ in varied], full, number
+            )
             given = {name: full[name] for name in given}  # as checked: a single id is a list
-            places = {"": place} | {name: at for name, [(_, at)] in chosen.items()}
             about = (len(runs) + 1, self.name, entry.name, contract.label, contract)
             runs.append(Run(*about, given, full, output, places))
 
-
-def _given(listed: tuple[Entry, tuple]) -> _Values:
-    entry, place = listed
-    parameters = entry.parameters.items()
-    return {name: [(value, (*place, "parameters", name))] for name, value in parameters}
+    def _output(
+        self, contract: Contract, entry: Entry, varied: list[str], full: dict, number: str
+    ) -> str:
+        own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
+        words = {name: slug(value) for name, value in full.items()} | {
+            "group": self.name,
+            "number": number,
+            "notebook": slug(contract.path.stem),
+            "name": slug(entry.name),
+            "varied": "".join(f"-{slug(part)}" for part in (own, *varied) if part),
+        }
+        return "/".join(map(short, self.output.format_map(words).split("/")))
 
 
 def _expanded(plan: Plan, located: Located, folder: Path) -> list[Run]:
-    """The runs, with every mistake noted on the way; a group's are only built where it has none.
+    """The runs, with every mistake noted on the way.
 
     Combinations are counted before they are built, so a plan of 10^9 runs is refused at once.
     """
@@ -236,9 +220,7 @@ def _expanded(plan: Plan, located: Located, folder: Path) -> list[Run]:
         located.note((*largest.place, "grid"), what)
     runs: list[Run] = []
     for block in blocks:
-        before = len(located.mistakes)
-        block.check()
-        if before == len(located.mistakes) and total <= MOST_RUNS:
+        if total <= MOST_RUNS:
             block.build(runs, len(str(total)))
     _note_collisions(located, {block.name: block.output_place for block in blocks}, runs)
     _note_unknown_ids(located, runs)

@@ -57,6 +57,7 @@ class Provisioner(LocalProvisioner):
     """Starts a kernel and tells at once when it has ended; what the kernel itself started ends with
     it. ``warm`` says whether it was forked."""
 
+    parent: Any
     warm = False
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
@@ -183,6 +184,7 @@ class Course(PapermillNotebookClient):
 
     km: Manager
     kc: Client
+    timeout_func: Any  # nbclient asks for whole seconds, and works with parts of them
 
     def __init__(
         self,
