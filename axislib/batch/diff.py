@@ -466,17 +466,14 @@ def _items(frame: pd.DataFrame, item: str, within: list[str], width: int) -> Ite
 
 def _before_and_after(row: dict, width: int) -> Iterator[str]:
     column, indent = row.get("column", ""), " " * 8
-    sides = [("before: ", row["left"]), ("after:  ", row["right"])]
-    sides = [(word, value or _EMPTY) for word, value in sides if value or column]
-    short = f"{column}: " if column else ""
-    short += " -> ".join(value for _, value in sides)
+    sides = {"before: ": row["left"], "after:  ": row["right"]}
+    sides = {word: value or _EMPTY for word, value in sides.items() if value or column}
+    short = ": ".join(filter(None, [column, " -> ".join(sides.values())]))
     if len(sides) > 1 and len(short) < width - len(indent):
         yield f"{indent}{short}"
         return
-    if column:
-        yield f"{indent}{column}"
-    for word, value in sides:
-        yield from _wrapped(f"{word}{value}", indent, width, indent)
+    for text in filter(None, [column, *(f"{word}{value}" for word, value in sides.items())]):
+        yield from _wrapped(text, indent, width, indent)
 
 
 def _wrapped(text: str, indent: str, width: int, hanging: str = "  ") -> list[str]:

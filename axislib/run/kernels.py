@@ -118,11 +118,10 @@ class Client(AsyncKernelClient):
         is awaited."""
         super().start_channels(**{**channels, "hb": False})
 
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
+    async def wait_for_ready(self, timeout: float | None = START) -> None:
         """Return once the kernel answers on both channels; RuntimeError if it dies or ``timeout``
         seconds pass."""
-        timeout, patience = timeout or START, FIRST_WAIT
-        end = time.monotonic() + timeout
+        patience, end = FIRST_WAIT, time.monotonic() + (timeout or START)
         while time.monotonic() < end:
             # an answer that went out before we listened is asked for again
             with contextlib.suppress(TimeoutError):
@@ -168,10 +167,6 @@ class Manager(AsyncKernelManager):
 
 
 # --- the cells of a notebook, run in a kernel
-
-
-class RunTimeout(Exception):
-    """The run took longer than it may."""
 
 
 class Course(PapermillNotebookClient):
@@ -235,7 +230,7 @@ class Course(PapermillNotebookClient):
             except CellExecutionError:
                 self.nb_man.cell_exception(cell)
                 break
-            except (DeadKernelError, CellTimeoutError, RunTimeout, RuntimeError) as error:
+            except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
                 self._mark(cell, *self._reason(error))
                 self.shutdown_kernel = "immediate"
                 break
@@ -252,7 +247,7 @@ class Course(PapermillNotebookClient):
         if isinstance(error, DeadKernelError):
             self.ending = "died"
             return type(error).__name__, self.km.provisioner.last_words()
-        if not isinstance(error, CellTimeoutError | RunTimeout):
+        if not isinstance(error, CellTimeoutError):
             return type(error).__name__, str(error)
         self.ending = "timed_out"
         if time.monotonic() >= self.end - LAST_OUTPUT:
@@ -262,7 +257,7 @@ class Course(PapermillNotebookClient):
     def _seconds_left(self) -> float | None:
         left = self.end - time.monotonic()
         if left <= 0:
-            raise RunTimeout
+            raise CellTimeoutError
         left = min(left, self.cell_timeout or math.inf)
         return left if left < math.inf else None
 

@@ -26,6 +26,9 @@ START = 60.0  # seconds for the zygote's imports; after that an ordinary kernel 
 ANSWER = 32  # bytes
 TRIES = 3  # a zygote that dies again and again is given up
 LONGEST_PLACE = 50  # bytes; a socket's path may have 107 in all
+_PLACE = tempfile.gettempdir()
+if len(os.fsencode(_PLACE)) >= LONGEST_PLACE and os.path.isdir("/tmp"):
+    _PLACE = "/tmp"
 _PREFIX = f"axb{os.getuid() if hasattr(os, 'getuid') else ''}-"
 
 live: set[int] = set()  # process groups of the kernels that run now
@@ -107,10 +110,7 @@ class Forked:
         return self.returncode
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, if it still runs."""
-        with contextlib.suppress(ProcessLookupError):
-            if self.returncode is None:
-                os.kill(self.pid, number)
+        """Nothing: it is asked only after its group, and then there is no process left."""
 
 
 _lock = threading.Lock()
@@ -189,19 +189,14 @@ def socket_folder() -> Path:
     ends."""
     global _folder
     if _folder is None or not _folder.is_dir():
-        _folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_short_place()))
+        _folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_PLACE))
         atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     return _folder
 
 
 def sweep() -> None:
     """Remove the folders of processes that were killed before they could do so themselves."""
-    for path in Path(_short_place()).glob(f"{_PREFIX}*-*"):
+    for path in Path(_PLACE).glob(f"{_PREFIX}*-*"):
         owner = path.name.removeprefix(_PREFIX).split("-")[0]
         if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _short_place() -> str:
-    place = tempfile.gettempdir()
-    return place if len(os.fsencode(place)) < LONGEST_PLACE or not os.path.isdir("/tmp") else "/tmp"

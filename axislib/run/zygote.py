@@ -88,8 +88,12 @@ def _axislib() -> None:
         draw(seed).to_plotly_json()
 
 
-def serve(channel: socket.socket, folder: str, made: dict[str, str]) -> None:
-    """Answer requests until the driver is gone. ``made``: variables that imports have set."""
+def main(channel: socket.socket, folder: str) -> None:
+    """Prepare, then answer requests until the driver is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
+    before = dict(os.environ)
+    prepare()
+    made = {name: value for name, value in os.environ.items() if before.get(name) != value}
     with contextlib.suppress(OSError):
         while (request := socket.recv_fds(channel, REQUEST, 1))[0]:
             message = json.loads(request[0])
@@ -105,6 +109,7 @@ def serve(channel: socket.socket, folder: str, made: dict[str, str]) -> None:
                     message["env"] = {**made, **message["env"]}
                     _become_kernel(message, line)  # never returns
     shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)  # nothing here needs tearing down
 
 
 def _become_kernel(message: dict, line: socket.socket) -> None:
@@ -173,16 +178,6 @@ def _die_with_driver(line: socket.socket) -> None:
     with contextlib.suppress(OSError):
         line.recv(1)  # the driver never writes: it returns when the driver is gone
     os.killpg(0, signal.SIGKILL)
-
-
-def main(channel: socket.socket, folder: str) -> None:
-    """Prepare, and serve."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
-    before = dict(os.environ)
-    prepare()
-    made = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    serve(channel, folder, made)
-    os._exit(0)  # nothing here needs tearing down
 
 
 if __name__ == "__main__":
