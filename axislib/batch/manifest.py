@@ -153,22 +153,19 @@ class Store:
         SeedError if nothing can be written there or another batch holds it. A killed batch leaves
         no lock behind. The journal of an earlier batch stays only to ``resume`` it.
         """
-        name, folder, held = f"--out {Path(self.root).name}", self.folder, contextlib.ExitStack()
+        folder, held = self.folder, contextlib.ExitStack()
         try:
             if folder is None:
                 self.write(".try", "")
             else:
                 folder.mkdir(parents=True, exist_ok=True)
                 held.enter_context(FileLock(folder / LOCK, timeout=0))
-        except Timeout:
-            raise SeedError(
-                f"{name}: another batch is writing into this folder; wait for it, or choose"
-                " another folder"
-            ) from None
         except Exception as error:
+            reason = f"cannot be written ({_reason(error)}); nothing was run;"
+            if isinstance(error, Timeout):
+                reason = "another batch is writing into this folder; wait for it, or"
             raise SeedError(
-                f"{name}: cannot be written ({_reason(error)}); nothing was run; choose another"
-                " folder"
+                f"--out {Path(self.root).name}: {reason} choose another folder"
             ) from None
         with held:
             if folder is not None:

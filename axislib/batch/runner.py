@@ -40,6 +40,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 LONGEST = 500  # characters of an error in the manifest
 LONGEST_NAME = 1000  # characters of a parameter that may name a file
 ENDED = {"error": "", "kernel": "", "figures": [], "tables": [], "facts": [], "output_sha256": ""}
+_Submit = Callable[[dict], futures.Future]
 
 
 @dataclass
@@ -107,17 +108,19 @@ def run_batch(
         raise SeedError(f"--workers {workers}: at least one worker is needed")
     out = str(Path("runs") / Path(plan_path).stem if out is None else out)
     store = Store(out if "://" in out else str(Path(out).absolute()))
+    environment = _environment(workers)
     # first of all: the zygote's imports go on beside these, and while the plan is checked
-    with kernels_at_hand(warm=not cold and dask is None, **_spread(workers)):
+    with kernels_at_hand(warm=not cold and dask is None, **environment):
         from axislib.batch.runs import read_plan
 
         plan = read_plan(plan_path)
         runs = [run for run in plan.runs if only is None or run.output in only]
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
         how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        how["environment"] = _environment(workers)
+        how["environment"] = environment
         with store.taken(resume):
             tasks = _tasks(runs, manifest, resume, how)
+            how["warm"] &= dask is not None or len(tasks) >= FEW
             stopped = _go(tasks, manifest, progress, workers, dask)
     skipped = len(runs) - len(tasks)
     return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, manifest.title)
@@ -148,16 +151,14 @@ def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -
 
 
 def _environment(workers: int) -> dict[str, str]:
-    """What kernels find in their environment beside what a worker has."""
-    places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
-    texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
-    return {**_spread(workers), **({"AXISLIB_TEXTS": texts} if texts else {})}
-
-
-def _spread(workers: int) -> dict[str, str]:
-    """The processors shared out among the workers' linear algebra, unless the user has done so."""
+    """What kernels find beside what a worker has: the processors shared out among the workers'
+    linear algebra, unless the user has done so, and where the reader's own texts are."""
     each = str(max(1, (os.cpu_count() or 1) // workers))
-    return {name: each for name in THREADS if name not in os.environ}
+    found = {name: each for name in THREADS if name not in os.environ}
+    places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
+    if texts := os.pathsep.join(os.path.abspath(name) for name in places if name):
+        found["AXISLIB_TEXTS"] = texts
+    return found
 
 
 def _tasks(runs: list[Run], manifest: Manifest, resume: bool, how: dict) -> list[dict]:
@@ -201,68 +202,49 @@ def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: 
         if shown:
             bar.write(line, file=sys.stderr)
 
-    def take(row: dict) -> None:
-        manifest.add(row)
-        if row["status"] != "done":
-            say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
-            bar.set_postfix_str(f"{next(number)} failed", refresh=False)
-        bar.update()
+    asked = threading.Event()
+    if dask is None or not tasks:
+        place = _here(asked, say, workers)
+    else:
+        place = _elsewhere(asked, say, dask)
+    with manifest, bar, place as (submit, at_once):
+        for row in _rows(tasks, submit, at_once, asked):
+            manifest.add(row)
+            if row["status"] != "done":
+                say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
+                bar.set_postfix_str(f"{next(number)} failed", refresh=False)
+            bar.update()
+    return asked.is_set()
 
-    with manifest, bar:
-        if dask is None or not tasks:
-            return _in_threads(tasks, take, workers, say)
-        return _on_cluster(tasks, take, dask, say)
 
-
-def _each(
-    tasks: list[dict],
-    submit: Callable[[dict], futures.Future],
-    at_once: int,
-    take: Callable[[dict], Any],
-    asked: threading.Event,
-) -> None:
-    """Submit the tasks, never more than ``at_once``, and take their rows as they come; no new ones
-    once ``asked`` to stop."""
+def _rows(
+    tasks: list[dict], submit: _Submit, at_once: int, asked: threading.Event
+) -> Iterator[dict]:
+    """The tasks' rows as they come; no new tasks are submitted once ``asked`` to stop."""
     waiting, at_work = iter(tasks), {}
     while True:
         while not asked.is_set() and len(at_work) < at_once and (task := next(waiting, None)):
-            at_work[submit(task)] = task
+            at_work[submit(task)] = task["row"]
         if not at_work:
             return
         first = futures.FIRST_COMPLETED
         for future in futures.wait(at_work, timeout=LOOK_EVERY, return_when=first).done:
-            take(_row(future, at_work.pop(future)))
-
-
-def _row(future: futures.Future, task: dict) -> dict:
-    words = "RuntimeError: it was taken back"
-    if not future.cancelled():
-        error = future.exception()
-        if error is None:
-            return future.result()
-        killed = type(error).__name__ == "KilledWorker"
-        words = "three workers died while they ran it" if killed else explain(error)
-    end = {**ENDED, "status": "failed", "error": words, "started": "", "duration_seconds": 0.0}
-    return {**task["row"], **end}
-
-
-def _in_threads(
-    tasks: list[dict], take: Callable[[dict], Any], workers: int, say: Callable[[str], None]
-) -> bool:
-    if len(tasks) < FEW:
-        tasks = [{**task, "how": {**task["how"], "warm": False}} for task in tasks]
-    turns = threading.BoundedSemaphore(workers)
-    # one thread more: a kernel starts and a notebook is written while others' cells run
-    with threads(workers + 1) as pool, _asked_to_stop(say) as asked:
-        _each(tasks, lambda task: pool.submit(execute_run, task, turns), workers + 1, take, asked)
-        return asked.is_set()
+            row, words = at_work.pop(future), "RuntimeError: it was taken back"
+            error = None if future.cancelled() else future.exception()
+            if error is not None:
+                killed = type(error).__name__ == "KilledWorker"
+                words = "three workers died while they ran it" if killed else explain(error)
+            end = {**ENDED, "error": words, "started": "", "duration_seconds": 0.0}
+            lost = error is not None or future.cancelled()
+            yield {**row, **end, "status": "failed"} if lost else future.result()
 
 
 @contextmanager
-def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
-    """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well. Only
-    the main thread can be asked."""
-    asked, before = threading.Event(), {}
+def _here(
+    asked: threading.Event, say: Callable[[str], None], workers: int
+) -> Iterator[tuple[_Submit, int]]:
+    """This machine's threads: how a task is submitted, and how many at a time. Ctrl-C once: no new
+    runs. Twice, or SIGTERM: the runs at work are broken off as well."""
 
     def stop(number: int, frame: Any) -> None:
         if asked.is_set() or number != signal.SIGINT:
@@ -271,14 +253,54 @@ def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
             say("Stopping: the runs at work finish first. Ctrl-C again breaks them off.")
         asked.set()
 
-    if threading.current_thread() is threading.main_thread():
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        before = {number: signal.signal(number, stop) for number in numbers}
+    main = threading.current_thread() is threading.main_thread()  # only that one can be asked
+    numbers = (signal.SIGINT, signal.SIGTERM) if main else ()
+    before = {number: signal.signal(number, stop) for number in numbers}
+    turns = threading.BoundedSemaphore(workers)
     try:
-        yield asked
+        # one thread more: a kernel starts and a notebook is written while others' cells run
+        with threads(workers + 1) as pool:
+            yield lambda task: pool.submit(execute_run, task, turns), workers + 1
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _elsewhere(
+    asked: threading.Event, say: Callable[[str], None], address: Any
+) -> Iterator[tuple[_Submit, int]]:
+    """The workers of the scheduler at ``address`` (or a ``Client``), likewise. Ctrl-C ends at once.
+
+    A worker that dies passes its run to another; a run that kills three workers has failed. A
+    worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers at the
+    address.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SeedError(
+            "--dask needs the package distributed: pip install 'axislib[dask]'"
+        ) from None
+    given = isinstance(address, Client)
+    try:
+        client = address if given else Client(address, timeout=START, set_as_default=False)
+        client.wait_for_workers(1, timeout=START)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise SeedError(
+            f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
+            " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
+        ) from None
+    pool = client.get_executor(pure=False)
+    try:
+        yield partial(pool.submit, execute_run), ON_CLUSTER
+    except KeyboardInterrupt:
+        say("Stopping: the runs at work on the cluster end there, and are not recorded.")
+        asked.set()
+        pool.shutdown(wait=False)
+    finally:
+        if not given:
+            client.close()
 
 
 # --- one run
@@ -373,54 +395,6 @@ def explain(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"its notebook could not be written: {error.strerror}"
     return one_line(f"{type(error).__name__}: {error}", LONGEST)
-
-
-# --- on a cluster
-
-
-def _on_cluster(
-    tasks: list[dict], take: Callable[[dict], Any], address: Any, say: Callable[[str], None]
-) -> bool:
-    """Run the tasks on the scheduler at ``address`` (or a ``Client``); whether broken off.
-
-    A worker that dies passes its run to another; a run that kills three workers has failed. A
-    worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers at the
-    address.
-    """
-    with _client(address) as client:
-        pool = client.get_executor(pure=False)
-        try:
-            submit = partial(pool.submit, execute_run)
-            _each(tasks, submit, ON_CLUSTER, take, threading.Event())
-        except KeyboardInterrupt:
-            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
-            pool.shutdown(wait=False)
-            return True
-    return False
-
-
-@contextmanager
-def _client(address: Any) -> Iterator[Any]:
-    try:
-        from distributed import Client
-    except ImportError:
-        raise SeedError(
-            "--dask needs the package distributed: pip install 'axislib[dask]'"
-        ) from None
-    given = isinstance(address, Client)
-    try:
-        client = address if given else Client(address, timeout=START, set_as_default=False)
-        client.wait_for_workers(1, timeout=START)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise SeedError(
-            f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
-            " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
-        ) from None
-    try:
-        yield client
-    finally:
-        if not given:
-            client.close()
 
 
 # --- the site over its runs

@@ -31,6 +31,8 @@ KERNEL = """bdb faulthandler pdb sqlite3 psutil tornado.platform.asyncio ipykern
     IPython.core.logger IPython.core.oinspect IPython.extensions.storemagic"""
 # the first is slow to import, the others are looked for when a figure is first shown
 FIGURE = "anywidget kaleido plotly.io._base_renderers plotly.io._kaleido"
+OURS = """axislib.figures axislib.figures.timeline.aligned axislib.notebook.display
+    axislib.notebook.parameters axislib.questions.levels axislib.seed.variants"""
 MEMORY = 3_000_000  # numbers of 8 bytes
 REQUEST = 1 << 20  # bytes
 LAST_MESSAGES = 2  # seconds
@@ -76,13 +78,10 @@ def _draw() -> None:
 
 
 def _axislib() -> None:
-    import axislib.figures
-    import axislib.figures.timeline.aligned
-    import axislib.notebook.display
-    import axislib.notebook.parameters
-    import axislib.questions.levels
-    import axislib.seed.variants
+    import axislib
 
+    for name in OURS.split():
+        importlib.import_module(name)
     seed = axislib.open_seed()
     for draw in (axislib.timeline, axislib.comparison):
         draw(seed).to_plotly_json()
