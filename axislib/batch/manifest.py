@@ -31,6 +31,7 @@ _COLUMNS = """output status error group name notebook parameters duration_second
 COLUMNS = tuple(_COLUMNS.split())
 STATUSES = ("failed", "timed_out", "cancelled", "done")  # as a person wants to see them
 JOURNAL, LOCK = ".journal.jsonl", ".lock"
+WORK = ".work"  # where runs that are not finished have their files
 PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")
 EVERY = 1.0  # seconds between two writings of the whole while runs finish
 
@@ -118,11 +119,6 @@ class Store:
         """The folder, or None for an address."""
         return None if "://" in self.root else Path(self.root)
 
-    @property
-    def work(self) -> Path | None:
-        """Where runs that are not finished have their files; None for an address."""
-        return self.folder / ".work" if self.folder else None
-
     def write(self, name: str, content: str) -> None:
         """Write one file; OSError (or the handler's own error) if that fails, and an older file
         stays as it was."""
@@ -169,11 +165,11 @@ class Store:
             ) from None
         with held:
             if folder is not None:
-                shutil.rmtree(folder / ".work", ignore_errors=True)
+                shutil.rmtree(folder / WORK, ignore_errors=True)
                 if not resume:
                     (folder / JOURNAL).unlink(missing_ok=True)
                 held.callback((folder / LOCK).unlink, missing_ok=True)
-                held.callback(shutil.rmtree, folder / ".work", ignore_errors=True)
+                held.callback(shutil.rmtree, folder / WORK, ignore_errors=True)
             yield
 
 
@@ -182,7 +178,7 @@ def _reason(error: Exception) -> str:
 
 
 @dataclass
-class Manifest:
+class Manifest(contextlib.AbstractContextManager):
     """The rows so far, kept on disk as ``manifest.csv`` and ``manifest.json``.
 
     Every finished run is at once appended to ``.journal.jsonl``; the two files are rewritten,
@@ -208,9 +204,6 @@ class Manifest:
             self._written = time.monotonic()
             with contextlib.suppress(Exception):
                 self.write()
-
-    def __enter__(self) -> Manifest:
-        return self
 
     def __exit__(self, *error: object) -> None:
         """Write both files for the last time and drop the journal."""

@@ -138,7 +138,13 @@ def read_located(path: Path) -> Located:
         node = reader.compose(text)
         tagged = [event for event in reader.parse(text) if getattr(event, "tag", None)]
     except YAMLError as error:
-        found.fail(*_not_yaml(error))
+        if "maximum depth" in str(error):
+            found.fail("the file is nested too deeply to be a plan")
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "an unreadable character"
+        tabs = mark is not None and "\t" in (mark.get_snippet() or "")
+        hint = "; indent with spaces, never tabs" if tabs else ""
+        found.fail(f"not YAML: {problem}{hint}", mark.line + 1 if mark else 0)
     for event in tagged:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
         what = f"the tag {tag} is refused; a plan holds plain words, numbers, lists and maps"
@@ -164,17 +170,6 @@ def _text(path: Path, found: Located) -> str:
         ) from None
     except UnicodeDecodeError:
         found.fail("the file is not UTF-8; save it as UTF-8")
-
-
-def _not_yaml(error: YAMLError) -> tuple[str, int]:
-    """What is wrong, and in which line."""
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "an unreadable character"
-    if "maximum depth" in str(error):
-        return "the file is nested too deeply to be a plan", 0
-    tabs = mark is not None and "\t" in (mark.get_snippet() or "")
-    hint = "; indent with spaces, never tabs" if tabs else ""
-    return f"not YAML: {problem}{hint}", mark.line + 1 if mark else 0
 
 
 def _value(node: Node, place: tuple, found: Located) -> Any:

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows, row_of, unchanged
+from axislib.batch.manifest import STATUSES, WORK, Manifest, Store, read_rows, row_of, unchanged
 from axislib.errors import SeedError
 from axislib.files import differing, sha256
 from axislib.run.notebook import Executed, one_line, read_executed, run_notebook, threads
@@ -38,7 +38,6 @@ ON_CLUSTER = 1000  # runs that a scheduler has at a time
 CELL_TIMEOUT = 600.0  # seconds
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 LONGEST = 500  # characters of an error in the manifest
-LONGEST_NAME = 1000  # characters of a parameter that may name a file
 ENDED = {"error": "", "kernel": "", "figures": [], "tables": [], "facts": [], "output_sha256": ""}
 _Submit = Callable[[dict], futures.Future]
 
@@ -181,10 +180,10 @@ def _in_sight(run: Run) -> Iterator[str]:
     here = Path.cwd()
     near = [place for place in (here, *list(here.parents)[:2]) if (place / "seeds").is_dir()]
     yield from (str(place / "seeds") for place in near[:1])
-    values = run.parameters.values()
-    for word in (word for value in values for word in (value if type(value) is list else [value])):
-        if isinstance(word, str) and "\0" not in word and len(word) <= LONGEST_NAME:
-            first = "".join(Path(word).parts[:1])  # of a relative path that a word may be
+    values = (value if isinstance(value, list) else [value] for value in run.parameters.values())
+    for word in (word for several in values for word in several if isinstance(word, str)):
+        first = "".join(Path(word).parts[:1])  # of a relative path that a word may be
+        with suppress(OSError, ValueError):  # no path by any means
             if first not in ("", "..", "/", "~", Path(word).anchor) and Path(first).exists():
                 yield first
 
@@ -316,7 +315,8 @@ def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     row = {**task["row"], "status": "failed", **ENDED, "started": started}
     labels = (row["notebook"], row["output"])
-    place = Path(store.work or tempfile.gettempdir()) / uuid.uuid4().hex[:12]
+    home = store.folder / WORK if store.folder else Path(tempfile.gettempdir())
+    place = home / uuid.uuid4().hex[:12]
     where = {"folder": place / "files", "labels": labels, "turns": turns}
     try:
         links = _linked(place / "files", task["in_sight"])

@@ -64,9 +64,9 @@ class Provisioner(LocalProvisioner):
         """A forked kernel where that is wanted and works, else an ordinary one."""
         if self.parent.warm:
             arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-            argv, cwd = [ipykernel_launcher.__file__, *arguments], kwargs.get("cwd")
+            argv = [ipykernel_launcher.__file__, *arguments]
             with contextlib.suppress(NoWarmth):  # blocks: this loop has nothing else to do
-                self.process = fork(argv, kwargs["env"], cwd or os.getcwd())
+                self.process = fork(argv, kwargs["env"], kwargs["cwd"])
                 self.warm = True
         if not self.warm:
             # quietly: what a dying kernel prints must not tear the progress bar

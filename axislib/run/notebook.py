@@ -97,18 +97,12 @@ def run_notebook(
         "timed_out": f"a cell took longer than {cell_timeout} seconds and was stopped",
         "died": "its Python died in the middle (out of memory?)",
     }
+    error, number = readers.get(course.ending, one_line(words)), _position(notebook)
     ended = "failed" if words else "done"
-    number = _position(notebook)
-    return Executed(
-        name,
-        notebook,
-        readers.get(course.ending, one_line(words)),
-        given,
-        course.ending if course.ending == "timed_out" else ended,
-        f"cell {number}: {words}" if number else words,
-        "warm" if course.warm else "ordinary",
-        course.waited,
-    )
+    status = course.ending if course.ending == "timed_out" else ended
+    cause = f"cell {number}: {words}" if number else words
+    kernel = "warm" if course.warm else "ordinary"
+    return Executed(name, notebook, error, given, status, cause, kernel, course.waited)
 
 
 def _position(notebook: Any) -> int:

@@ -30,9 +30,8 @@ CELL_TIMEOUT = 180  # seconds
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
-    """Run one notebook in a scratch folder without the article's text and save it with its outputs;
-    ``timeout`` in seconds a cell.
+def save_notebook(path: Path) -> None:
+    """Run one notebook in a scratch folder without the article's text; save it with its outputs.
 
     Raises SeedError if a cell fails; the file stays as it was.
     """
@@ -45,7 +44,7 @@ def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
     with without_texts() as scratch:
         copy = Path(scratch, path.name)
         nbformat.write(notebook, copy)
-        run = run_notebook(copy, cell_timeout=timeout, warm=True)
+        run = run_notebook(copy, cell_timeout=CELL_TIMEOUT, warm=True)
     if run.error:
         raise SeedError(f"{path.name}: not saved, a cell failed: {run.error}")
     write_whole(path, nbformat.writes(_as_shipped(run.notebook, notebook)) + "\n")

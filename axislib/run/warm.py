@@ -56,18 +56,6 @@ class Zygote:
             how = {"pass_fds": [number], "env": environment, "start_new_session": True}
             self.process = subprocess.Popen(command, **how, **quiet)
 
-    def reap(self, pid: int) -> int:
-        """The exit code of a kernel that has ended, as Popen gives it (negative: the signal)."""
-        try:
-            with self.turn:
-                self.channel.send(json.dumps({"reap": pid}).encode())
-                return int(self.channel.recv(ANSWER))
-        except (
-            OSError,
-            ValueError,
-        ):  # it is gone, and with it the knowledge of how its child ended
-            return 0
-
     def stop(self) -> None:
         """End it."""
         self.channel.close()
@@ -105,9 +93,20 @@ class Forked:
                 descriptor = os.pidfd_open(self.pid)
                 select.select([descriptor], [], [])
                 os.close(descriptor)
-            self.returncode = self.zygote.reap(self.pid)
+            self.returncode = self._exit_code()
             self.line.close()
         return self.returncode
+
+    def _exit_code(self) -> int:
+        try:
+            with self.zygote.turn:
+                self.zygote.channel.send(json.dumps({"reap": self.pid}).encode())
+                return int(self.zygote.channel.recv(ANSWER))
+        except (
+            OSError,
+            ValueError,
+        ):  # it is gone, and with it the knowledge of how its child ended
+            return 0
 
     def send_signal(self, number: int) -> None:
         """Nothing: it is asked only after its group, and then there is no process left."""
@@ -164,7 +163,10 @@ def fork(argv: list[str], environment: dict[str, str], cwd: str) -> Forked:
 def kernels_at_hand(warm: bool = True, **more: str) -> Iterator[None]:
     """Warm kernels for as long as the block runs, and a home for all kernels; ``more`` goes into
     the zygote's environment. A zygote that was there before stays, for it is somebody else's."""
-    sweep()
+    for path in Path(_PLACE).glob(f"{_PREFIX}*-*"):  # of processes that were killed
+        owner = path.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
+            shutil.rmtree(path, ignore_errors=True)
     ensure_home()
     own = warm and start({**os.environ, **more})
     try:
@@ -192,11 +194,3 @@ def socket_folder() -> Path:
         _folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_PLACE))
         atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     return _folder
-
-
-def sweep() -> None:
-    """Remove the folders of processes that were killed before they could do so themselves."""
-    for path in Path(_PLACE).glob(f"{_PREFIX}*-*"):
-        owner = path.name.removeprefix(_PREFIX).split("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
-            shutil.rmtree(path, ignore_errors=True)

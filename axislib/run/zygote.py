@@ -24,6 +24,7 @@ import shutil
 import signal
 import socket
 import threading
+import types
 
 # what a kernel has imported by the time of its first cell
 KERNEL = """bdb faulthandler pdb sqlite3 psutil tornado.platform.asyncio ipykernel.debugger
@@ -133,17 +134,13 @@ def _become_kernel(message: dict, line: socket.socket) -> None:
 def _look_fresh(message: dict) -> None:
     """What an interpreter that has just started would have."""
     os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_IGN)
     os.environ.clear()
     os.environ.update(message["env"])
     os.chdir(message["cwd"])
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()  # else all kernels would draw the same numbers
     sys.argv[:] = message["argv"]
-    sys.modules["__main__"].__dict__.pop("prepare", None)
 
 
 def _run_kernel(argv: list[str], line: socket.socket) -> None:
@@ -152,7 +149,10 @@ def _run_kernel(argv: list[str], line: socket.socket) -> None:
 
     # 1: no poller for a parent; the line to it is surer
     app = IPKernelApp.instance(parent_handle=1)
-    ipykernel.ipkernel.__dict__["sys"] = _FewModules()
+    # without its modules: of each of these ipykernel notes the file for its debugger, and so copies
+    # a fifth of all memory it touches
+    few_modules = types.SimpleNamespace(**{**vars(sys), "modules": {}})
+    ipykernel.ipkernel.__dict__["sys"] = few_modules
     app.initialize(argv[1:])
     ipykernel.ipkernel.__dict__["sys"] = sys
     if "ipywidgets" in sys.modules:  # what its import does where there is a shell
@@ -161,16 +161,6 @@ def _run_kernel(argv: list[str], line: socket.socket) -> None:
     app.start()
     # a race in ipykernel: if it flushes after the output thread is closed, it waits 10 s
     app.control_thread.join(LAST_MESSAGES)
-
-
-class _FewModules:
-    """``sys`` without its modules: of each of these ipykernel notes the file for its debugger, and
-    so copies a fifth of all memory it touches."""
-
-    modules: dict = {}
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(sys, name)
 
 
 def _die_with_driver(line: socket.socket) -> None:
