@@ -10,6 +10,7 @@ import shutil
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,10 +39,9 @@ _NAMED = 3  # statements that a mark is named after, before it says how many mor
 _LONGEST_KEY = 3  # columns that may together tell the rows of a table apart
 _WIDEST, _NARROWEST = 100, 40  # signs in a line of the terminal
 _EMPTY = "(empty)"
+_NO_FIGURE, _NO_TABLE = Figure("", (), {}, ""), Table("", ((),), "")
 _SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "="}
 _SIGNS |= {"only_left": "-", "only_right": "+"}
-
-
 # part -> its heading; what names a row in a terminal, and what its rows are grouped by
 _PARTS = {
     "runs": ("Runs", "run", []),
@@ -165,12 +165,10 @@ def _shown(row: dict[str, Any]) -> Shown:
 
 
 def _load(path: Path) -> dict:
-    try:
+    with suppress(OSError, ValueError, KeyError, TypeError):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(notebook["cells"], list):
             return notebook
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
     raise SeedError(f"'{path.name}' cannot be read as a notebook; run it again")
 
 
@@ -223,11 +221,11 @@ def _parameters(before: dict, after: dict) -> list[tuple]:
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-def _both(before: Iterable, after: Iterable) -> list[tuple]:
-    """Pairs of figures or tables of one name that differ; None where one side lacks it."""
+def _both(before: Iterable, after: Iterable, none: Any) -> list[tuple[str, Any, Any]]:
+    """Name and both sides of the figures or tables that differ; ``none`` where a side lacks one."""
     old, new = ({part.name: part for part in side} for side in (before, after))
-    pairs = [(old.get(name), new.get(name)) for name in old | new]
-    return [(one, other) for one, other in pairs if not one or not other or one.hash != other.hash]
+    sides = [(name, old.get(name, none), new.get(name, none)) for name in old | new]
+    return [(name, one, other) for name, one, other in sides if one.hash != other.hash]
 
 
 def _titles(side: Shown) -> dict[str, str]:
@@ -257,20 +255,20 @@ def _moved(before: Shown, after: Shown) -> list[tuple]:
 def _changed(before: Shown, after: Shown) -> list[tuple]:
     """Each column in which a statement changed, and where it is shown."""
     where: dict[tuple, list[str]] = {}
-    for old, new in _both(before.tables, after.tables):
+    for name, old, new in _both(before.tables, after.tables, _NO_TABLE):
         for key in _cells(old, new, ("id",)) if _have_ids(old, new) else ():
-            where.setdefault(key, []).append(new.name)
+            where.setdefault(key, []).append(name)
     # a table gives names where a row has ids: what a table tells is not told again
     by_column = {(key[0], key[1].replace(" ", "_")): key for key in where}
-    for old, new in _both(before.figures, after.figures):
-        for key in _cells(old, new, ("id",)) if old and new else ():
-            where.setdefault(by_column.get(key[:2], key), []).append(new.name)
+    for name, old, new in _both(before.figures, after.figures, _NO_FIGURE):
+        for key in _cells(old, new, ("id",)):
+            where.setdefault(by_column.get(key[:2], key), []).append(name)
     found = ((key, "; ".join(dict.fromkeys(names))) for key, names in where.items())
     return [(fact, "changed", *values, names) for (fact, *values), names in found]
 
 
-def _have_ids(*tables: Table | None) -> bool:
-    return all(table is not None and "id" in table.rows[0] for table in tables)
+def _have_ids(*tables: Table) -> bool:
+    return all("id" in table.rows[0] for table in tables)
 
 
 # --- figures
@@ -284,17 +282,14 @@ class _Together(NamedTuple):
 
 
 _NOTHING = _Together([], Counter())
-_NO_TABLE = Table("", ((),), "")
 
 
 def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]:
     """The marks that entered, left or say something else; those redrawn are counted."""
     rows = []
-    for old, new in _both(before.figures, after.figures):
-        name, redrawn = (old or new).name, 0
-        was, now = (part.rows if part else {} for part in (old, new))
-        changed = {row_id for row_id in was if now.get(row_id, was[row_id]) != was[row_id]}
-        one, other = _by_ids(old), _by_ids(new)
+    for name, old, new in _both(before.figures, after.figures, _NO_FIGURE):
+        changed = {i for i in old.rows if new.rows.get(i, old.rows[i]) != old.rows[i]}
+        one, other, redrawn = _by_ids(old), _by_ids(new), 0
         for left, right in _pairs(one, other):
             mark, partner = one.get(left, _NOTHING), other.get(right, _NOTHING)
             ids, new_ids = left.split(";"), right.split(";")
@@ -326,9 +321,9 @@ def _lost(
     return "; ".join(words)
 
 
-def _by_ids(figure: Figure | None) -> dict[str, _Together]:
+def _by_ids(figure: Figure) -> dict[str, _Together]:
     found: dict[str, _Together] = {}
-    for mark in figure.marks if figure else ():
+    for mark in figure.marks:
         labels, drawn = found.setdefault(mark.ids, _Together([], Counter()))
         labels += [label for label in mark.labels if label not in labels]
         drawn[mark.drawn] += 1
@@ -365,8 +360,8 @@ def _named(ids: str, titles: dict[str, str]) -> str:
 def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
     """The other rows that entered, left or changed; ``known`` are statements listed already."""
     rows = []
-    for old, new in _both(before.tables, after.tables):
-        name, key = (old or new).name, _key(old, new)
+    for name, old, new in _both(before.tables, after.tables, _NO_TABLE):
+        key = _key(old, new)
         cells = _cells(old, new, key) if key else []
         rows += [(name, "changed", *cell) for cell in cells if cell[0] not in known]
         paired = _rows(old, key).keys() & _rows(new, key).keys() if key else set()
@@ -376,7 +371,7 @@ def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
                 for cells, row in zip(table.rows[1:], _records(table), strict=True)
                 if row.get("id") not in known and _cells_of(row, key) not in paired
             )
-            for table in (old or _NO_TABLE, new or _NO_TABLE)
+            for table in (old, new)
         )
         for change, gone in (("left", one - other), ("entered", other - one)):
             rows += [(name, change, line, "", "", "") for line in gone.elements()]
@@ -413,10 +408,8 @@ def _cells(
     return cells
 
 
-def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
+def _key(old: Table, new: Table) -> tuple[str, ...]:
     """The columns that tell a table's rows apart on both sides: ids, else as few as it takes."""
-    if old is None or new is None:
-        return ()
     if _have_ids(old, new):
         return ("id",)
     for count in range(1, _LONGEST_KEY + 1):
