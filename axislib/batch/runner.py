@@ -269,7 +269,7 @@ def _here(
 def _elsewhere(
     asked: threading.Event, say: Callable[[str], None], address: Any
 ) -> Iterator[tuple[_Submit, int]]:
-    """The workers of the scheduler at ``address`` (or a ``Client``), likewise. Ctrl-C ends at once.
+    """The workers of the scheduler at ``address``, likewise. Ctrl-C ends at once.
 
     A worker that dies passes its run to another; a run that kills three workers has failed. A
     worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers at the
@@ -281,25 +281,22 @@ def _elsewhere(
         raise SeedError(
             "--dask needs the package distributed: pip install 'axislib[dask]'"
         ) from None
-    given = isinstance(address, Client)
     try:
-        client = address if given else Client(address, timeout=START, set_as_default=False)
+        client = Client(address, timeout=START, set_as_default=False)
         client.wait_for_workers(1, timeout=START)
     except (OSError, ValueError, TimeoutError) as error:
         raise SeedError(
             f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
             " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
         ) from None
-    pool = client.get_executor(pure=False)
-    try:
-        yield partial(pool.submit, execute_run), ON_CLUSTER
-    except KeyboardInterrupt:
-        say("Stopping: the runs at work on the cluster end there, and are not recorded.")
-        asked.set()
-        pool.shutdown(wait=False)
-    finally:
-        if not given:
-            client.close()
+    with client:
+        pool = client.get_executor(pure=False)
+        try:
+            yield partial(pool.submit, execute_run), ON_CLUSTER
+        except KeyboardInterrupt:
+            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
+            asked.set()
+            pool.shutdown(wait=False)
 
 
 # --- one run
