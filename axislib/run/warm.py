@@ -102,10 +102,7 @@ class Forked:
             with self.zygote.turn:
                 self.zygote.channel.send(json.dumps({"reap": self.pid}).encode())
                 return int(self.zygote.channel.recv(ANSWER))
-        except (
-            OSError,
-            ValueError,
-        ):  # it is gone, and with it the knowledge of how its child ended
+        except (OSError, ValueError):  # the zygote is gone, and what it knew of its child
             return 0
 
     def send_signal(self, number: int) -> None:
