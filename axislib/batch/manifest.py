@@ -245,14 +245,14 @@ def unchanged(earlier: dict | None, row: dict, store: Store) -> bool:
 
 def read_rows(store: Store) -> dict[str, dict]:
     """The rows of an earlier batch, by output: its manifest, and its journal if it was killed."""
-    try:
+    rows: dict[str, dict] = {}
+    unreadable = (ValueError, KeyError, TypeError, AttributeError)  # then nothing counts as done
+    with contextlib.suppress(*unreadable):
         earlier = json.loads(store.read("manifest.json") or "{}").get("rows", [])
         rows = {row["output"]: row for row in earlier}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        rows = {}  # unreadable: then nothing counts as done
     for line in (store.read(JOURNAL) or "").splitlines():
         # the last line may be the one in which the batch was killed
-        with contextlib.suppress(ValueError, KeyError, TypeError):
+        with contextlib.suppress(*unreadable):
             row = json.loads(line)
             rows[row["output"]] = row
     return rows
