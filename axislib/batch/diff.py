@@ -195,21 +195,27 @@ def _key_of_run(row: dict, names: list[str]) -> str:
 def _compared(before: dict | None, after: dict | None) -> dict[str, list[tuple]]:
     """Rows for all parts of a ``Difference``, from one pair, without the run's name."""
     sides = [(row["path"].name, row["status"]) if row else ("", "") for row in (before, after)]
-    about = [part for pair in zip(*sides, strict=True) for part in pair]
+    (left, left_status), (right, right_status) = sides
+    about = (left, right, left_status, right_status)
     if before is None or after is None:
         return {"runs": [("only_left" if before else "only_right", *about)]}
     parts = {"parameters": _parameters(before["parameters"], after["parameters"])}
     changed = before["status"] != after["status"]
     kinds = [[row.get(kind) for kind in ("figures", "tables")] for row in (before, after)]
     if None in kinds[0] or kinds[0] != kinds[1]:
-        old, new = _shown(before), _shown(after)
-        titles = {**_titles(old), **_titles(new)}
-        facts = [*_moved(old, new), *_changed(old, new)]
-        parts["facts"] = [(fact, titles.get(fact, ""), *row) for fact, *row in facts]
-        parts["figures"] = _figures(old, new, titles)
-        parts["tables"] = _tables(old, new, {fact for fact, *_ in facts})
-        changed |= any(parts[name] for name in ("facts", "figures", "tables"))
+        found = _compared_outputs(_shown(before), _shown(after))
+        changed, parts = changed or any(found.values()), {**parts, **found}
     return {"runs": [("changed" if changed else "same", *about)], **parts}
+
+
+def _compared_outputs(old: Shown, new: Shown) -> dict[str, list[tuple]]:
+    titles = {**_titles(old), **_titles(new)}
+    facts = [*_moved(old, new), *_changed(old, new)]
+    return {
+        "facts": [(fact, titles.get(fact, ""), *row) for fact, *row in facts],
+        "figures": _figures(old, new, titles),
+        "tables": _tables(old, new, {fact for fact, *_ in facts}),
+    }
 
 
 def _parameters(before: dict, after: dict) -> list[tuple]:
@@ -292,33 +298,37 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
         one, other, redrawn = _by_ids(old), _by_ids(new), 0
         for left, right in _pairs(one, other):
             mark, partner = one.get(left, _NOTHING), other.get(right, _NOTHING)
-            ids, new_ids = left.split(";"), right.split(";")
-            said = "; ".join(mark.labels), "; ".join(partner.labels)
-            change = "left" if left else "entered"
-            if bool(left) == bool(right):
-                change, labels, others = "changed", mark.labels, partner.labels
-                lost = _lost(labels, others, ids, new_ids, titles)
-                said = lost, _lost(others, labels, new_ids, ids, titles)
-            if change != "changed" or (left and (any(said) or changed & {*ids, *new_ids})):
+            change, *said = _change((left, mark), (right, partner), titles)
+            if change != "changed" or (
+                left and (any(said) or changed & {*left.split(";"), *right.split(";")})
+            ):
                 rows.append((name, change, _named(right or left, titles), right or left, *said))
             else:  # or a key, or a chart without rows behind its marks
                 gone, come = mark.drawn - partner.drawn, partner.drawn - mark.drawn
                 redrawn += max(gone.total(), come.total())
-        if redrawn:
-            many = f"{redrawn:,} points, bars or cells are"
-            words = "1 point, bar or cell is" if redrawn == 1 else many
-            words += " only drawn differently (place, size, order)"
-            rows.append((name, "redrawn", words, "", "", ""))
+        rows += [(name, "redrawn", _redrawn(redrawn), "", "", "")] * bool(redrawn)
     return rows
 
 
-def _lost(
-    labels: list[str], others: list[str], ids: list[str], other_ids: list[str], titles: dict
-) -> str:
-    """What one side of a mark says and cites, and the other does not."""
-    words = [label for label in labels if label not in others]
-    words += [f"behind it: {titles.get(i) or i}" for i in ids if i not in other_ids]
-    return "; ".join(words)
+def _redrawn(number: int) -> str:
+    words = "1 point, bar or cell is" if number == 1 else f"{number:,} points, bars or cells are"
+    return f"{words} only drawn differently (place, size, order)"
+
+
+def _change(
+    before: tuple[str, _Together], after: tuple[str, _Together], titles: dict[str, str]
+) -> tuple[str, str, str]:
+    """What became of a mark, and what one side of it says and cites and the other does not."""
+    (ids, mark), (new_ids, partner) = before, after
+    if bool(ids) != bool(new_ids):
+        change = "left" if ids else "entered"
+        return change, "; ".join(mark.labels), "; ".join(partner.labels)
+    said = []
+    for (own, one), (others, other) in ((before, after), (after, before)):
+        words = [label for label in one.labels if label not in other.labels]
+        cited = [i for i in own.split(";") if i not in others.split(";")]
+        said.append("; ".join([*words, *(f"behind it: {titles.get(i) or i}" for i in cited)]))
+    return "changed", said[0], said[1]
 
 
 def _by_ids(figure: Figure) -> dict[str, _Together]:

@@ -49,7 +49,7 @@ def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
     seed = seed if isinstance(seed, str) else ""
     layers = tuple(map(str, layers)) if isinstance(layers, list) else ()
     if (seed, layers) not in hashes:
-        hashes[seed, layers] = hashes_of(seed, layers) if seed else ("", "")
+        hashes[seed, layers] = (seed_hash(seed, layers), text_hash(seed)) if seed else ("", "")
     of_seed, of_text = hashes[seed, layers]
     whole = [run.contract.sources, run.full, of_seed, of_text, versions()]
     own = ("number", "output", "group", "name", "notebook", "parameters")
@@ -76,29 +76,34 @@ def versions() -> dict[str, str]:
     return found
 
 
-def hashes_of(seed: str, layers: Sequence[str] = ()) -> tuple[str, str]:
+def seed_hash(seed: str, layers: Sequence[str] = ()) -> str:
     """Hash of every table and the metadata of a seed, and of the seeds that add the other layers;
-    and of the reader's own copies of texts that a run may find. Empty where there is none."""
-    places, files = list(seeds_folders()), []
-    texts = [*places, *filter(None, os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep))]
-    with contextlib.suppress(SeedError):
+    empty if there is none."""
+    try:
         folder = find_seed(seed)
-        texts.append(folder)
-        packages = {
-            f.parent for p in (folder.parent, *places) for f in p.glob("*/datapackage.json")
-        }
-        # which of its neighbours adds the layer, only the seed could tell; all of them is on the
-        # safe side
-        around = sorted(packages - {folder}) if set(layers) - {"article"} else []
-        files = [path for place in (folder, *around) for path in sorted(place.glob("*"))]
-    copies = set()
-    for place in map(Path, texts):
+    except SeedError:
+        return ""
+    places = (folder.parent, *seeds_folders())
+    packages = {f.parent for place in places for f in place.glob("*/datapackage.json")}
+    # which of its neighbours adds the layer, only the seed could tell; all of them is on the safe
+    # side
+    around = sorted(packages - {folder}) if set(layers) - {"article"} else []
+    files = [path for place in (folder, *around) for path in sorted(place.glob("*"))]
+    return hash_of(path for path in files if path.suffix in (".csv", ".json"))
+
+
+def text_hash(seed: str) -> str:
+    """Hash of the reader's own copies of texts that a run may find; empty if there is none."""
+    places = [*seeds_folders(), *os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)]
+    with contextlib.suppress(SeedError):
+        places.append(find_seed(seed))
+    texts = set()
+    for place in map(Path, filter(None, places)):
         found = place.iterdir() if place.is_dir() else ()
-        copies |= {path.resolve() for path in found if path.suffix.lower() == ".txt"}
-        copies |= {place.resolve()} if place.is_file() else set()
-    hashes = sorted(sha256(path.read_bytes()) for path in copies)
-    tables = [path for path in files if path.suffix in (".csv", ".json")]
-    return hash_of(tables) if files else "", sha256("".join(hashes)) if hashes else ""
+        texts |= {path.resolve() for path in found if path.suffix.lower() == ".txt"}
+        texts |= {place.resolve()} if place.is_file() else set()
+    hashes = sorted(sha256(path.read_bytes()) for path in texts)
+    return sha256("".join(hashes)) if hashes else ""
 
 
 # --- what it leaves

@@ -120,8 +120,8 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
 
 def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
     """The marks of a trace. Others' are labelled with their hover boxes, else their numbers."""
-    columns = {name: _values(trace[name]) for name in sorted(_DRAWN & trace.keys())}
-    columns = {name: values for name, values in columns.items() if isinstance(values, list)}
+    drawn = ((name, _values(trace[name])) for name in sorted(_DRAWN & trace.keys()))
+    columns = {name: values for name, values in drawn if isinstance(values, list)}
     texts, behind = columns.pop("text", []), _values(trace.get("customdata")) or []
     count = max(map(len, (behind, texts, *columns.values())))
     hovers = trace.get("hovertext") or []
@@ -131,13 +131,21 @@ def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
     for ids, text, hover, *cells in zip_longest(
         behind, texts, hovers, *columns.values(), fillvalue=""
     ):
-        ids = ids[0] if isinstance(ids, list) and ids else ids
-        named = zip(columns, cells, strict=True)
-        drawn = ", ".join(f"{axis} {value}" for axis, value in named if value != "")
-        labels = map(_plain, (name, text, "" if ours else hover or drawn))
-        ids = ids if isinstance(ids, str) else ""
-        marks.append(Mark(ids, tuple(filter(None, labels)), drawn))
+        place = _place(columns, cells)
+        labels = map(_plain, (name, text, "" if ours else hover or place))
+        marks.append(Mark(_first(ids), tuple(filter(None, labels)), place))
     return marks
+
+
+def _place(axes: Iterable[str], cells: Iterable) -> str:
+    drawn = zip(axes, cells, strict=True)
+    return ", ".join(f"{axis} {value}" for axis, value in drawn if value != "")
+
+
+def _first(cell: Any) -> str:
+    """The ids in a cell of ``customdata``: its first value, or the cell."""
+    cell = cell[0] if isinstance(cell, list) and cell else cell
+    return cell if isinstance(cell, str) else ""
 
 
 def _plain(label: Any) -> str:

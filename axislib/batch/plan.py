@@ -179,8 +179,7 @@ def _value(node: Node, place: tuple, found: Located) -> Any:
             f"written out, the file holds more than {MOST_VALUES:,} values; do without aliases"
         )
     if isinstance(node, ScalarNode):
-        reads = _PLAIN if node.style is None else _PLAIN[-1:]
-        return next(read for pattern, read in reads if pattern.fullmatch(node.value))(node.value)
+        return _scalar(node)
     if not isinstance(node, MappingNode):
         return [_value(part, (*place, number), found) for number, part in enumerate(node.value)]
     value = {}
@@ -194,6 +193,11 @@ def _value(node: Node, place: tuple, found: Located) -> Any:
         found.lines[(*place, key.value)] = line
         value[key.value] = _value(part, (*place, key.value), found)
     return value
+
+
+def _scalar(node: ScalarNode) -> Any:
+    reads = _PLAIN if node.style is None else _PLAIN[-1:]
+    return next(read for pattern, read in reads if pattern.fullmatch(node.value))(node.value)
 
 
 # --- the shape of a plan
@@ -329,11 +333,7 @@ def contract_of(label: str, folder: Path) -> Contract:
         otherwise = f"there are: {', '.join(known) or 'none'}; or give a path"
         hint = did_you_mean(name.rsplit("/", 1)[-1], known, otherwise)
         raise SeedError(f"notebook '{label}' is not known; {hint}")
-    cells = [
-        (cell.get("cell_type"), "".join(cell.get("source", "")), cell.get("metadata", {}))
-        for cell in _read(path, label)["cells"]
-    ]
-    cells = [(kind, source, sorted(about.get("tags", []))) for kind, source, about in cells]
+    cells = _cells(path, label)
     digest = sha256(json.dumps(cells))
     if path.parent == home and path.stem in MODELS:
         return Contract(path.stem, path, MODELS[path.stem], digest, own=True)
@@ -341,11 +341,14 @@ def contract_of(label: str, folder: Path) -> Contract:
     return Contract(label, path, _model(label, tagged), digest)
 
 
-def _read(path: Path, label: str) -> dict:
+def _cells(path: Path, label: str) -> list[tuple[str, str, list[str]]]:
+    """Kind, source and tags of each cell."""
     with suppress(OSError, ValueError, AttributeError):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(notebook.get("cells"), list) and notebook.get("nbformat") == _FORMAT:
-            return notebook
+            tags = [sorted(c.get("metadata", {}).get("tags", [])) for c in notebook["cells"]]
+            found = [(c.get("cell_type"), "".join(c.get("source", ""))) for c in notebook["cells"]]
+            return [(*cell, own) for cell, own in zip(found, tags, strict=True)]
     raise SeedError(
         f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
         " once in JupyterLab"

@@ -103,11 +103,9 @@ def run_batch(
     an exception. Raises ``PlanError`` for a plan with mistakes and ``SeedError`` for a folder that
     cannot be used, before anything runs. Ctrl-C lets runs finish; a second one breaks them off.
     """
-    if workers < 1:
-        raise SeedError(f"--workers {workers}: at least one worker is needed")
+    environment = _environment(workers)
     out = str(Path("runs") / Path(plan_path).stem if out is None else out)
     store = Store(out if "://" in out else str(Path(out).absolute()))
-    environment = _environment(workers)
     # first of all: the zygote's imports go on beside these, and while the plan is checked
     with kernels_at_hand(warm=not cold and dask is None, **environment):
         from axislib.batch.runs import read_plan
@@ -115,8 +113,8 @@ def run_batch(
         plan = read_plan(plan_path)
         runs = [run for run in plan.runs if only is None or run.output in only]
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
-        how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        how["environment"] = environment
+        how: dict = {"cell_timeout": cell_timeout, "run_timeout": run_timeout}
+        how |= {"warm": not cold, "environment": environment}
         with store.taken(resume):
             tasks = _tasks(runs, manifest, resume, how)
             how["warm"] &= dask is not None or len(tasks) >= FEW
@@ -152,6 +150,8 @@ def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -
 def _environment(workers: int) -> dict[str, str]:
     """What kernels find beside what a worker has: the processors shared out among the workers'
     linear algebra, unless the user has done so, and where the reader's own texts are."""
+    if workers < 1:
+        raise SeedError(f"--workers {workers}: at least one worker is needed")
     each = str(max(1, (os.cpu_count() or 1) // workers))
     found = {name: each for name in THREADS if name not in os.environ}
     places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)

@@ -102,17 +102,11 @@ class _Block:
         self.name, self.located, self.place = name, located, place
         self.fixed: dict[str, tuple[Any, tuple]] = {}  # parameter -> value, and its place
         self.grid: dict[str, list[tuple[Any, tuple]]] = {}
-        self.known: list[Contract] = []
+        self.known: list[Contract] = []  # of the notebooks that there are
         self.layers = ((plan, ()), (group, place))
         for layer, at in self.layers:
             self._take(layer, at)
-        self.entries = self._nearer("runs")
-        notebooks = [(label, at) for label, at in self._nearer("notebooks") if label]
-        for label, at in notebooks:
-            try:
-                self.known.append(contract(label))
-            except SeedError as error:
-                located.note(at, str(error))
+        self.entries, notebooks = self._nearer("runs"), self._contracts(contract)
         default = OUTPUT if place else OUTPUT.removeprefix("{group}/")
         self.output = group.output or plan.output or default
         self.output_place = (*place, "output") if group.output else ("output",)
@@ -121,12 +115,12 @@ class _Block:
         if place and not re.fullmatch(r"\w[\w-]*", name):
             what = f"group '{name}': use letters, digits, - and _ only; it names a folder"
             located.note(place, what)
-        mistakes = list(_pattern_mistakes(self.output, self.known))
+        mistakes = list(filter(None, _pattern_mistakes(self.output, self.known)))
         for what in mistakes:
             located.note(self.output_place, f"output '{self.output}'{what}")
         self.output = "{number}.ipynb" if mistakes else self.output
         combinations = math.prod(map(len, self.grid.values()))
-        self.count = len(notebooks) * max(1, len(self.entries)) * combinations
+        self.count = notebooks * max(1, len(self.entries)) * combinations
 
     def _take(self, layer: Group, at: tuple) -> None:
         for parameter, value in layer.fixed.items():
@@ -157,6 +151,16 @@ class _Block:
         members = getattr(layer, word) or []
         return [(member, (*at, word, number)) for number, member in enumerate(members)]
 
+    def _contracts(self, contract: Any) -> int:
+        """How many notebooks are named."""
+        notebooks = [(label, at) for label, at in self._nearer("notebooks") if label]
+        for label, at in notebooks:
+            try:
+                self.known.append(contract(label))
+            except SeedError as error:
+                self.located.note(at, str(error))
+        return len(notebooks)
+
     def build(self, runs: list[Run], width: int) -> None:
         """Add the runs of this group, with numbers ``width`` digits long; parameters that a
         notebook does not take are noted at their places."""
@@ -174,29 +178,32 @@ class _Block:
             try:
                 full = contract.check(given)
             except SeedError as error:
-                for line in map(str.strip, str(error).splitlines()[1:]):
-                    name = re.split(r"[:\[]", line)[0]
-                    hint = _hint(contract, name, given.get(name), places.get(name, ()))
-                    self.located.note(places.get(name, place), f"{contract.label}: {line}{hint}")
+                self._refused(contract, error, given, places)
                 continue
             number = f"{len(runs) + 1:0{width}}"
-            output = self._output(
-                contract, entry, [slug(value) for value, _ in varied], full, number
-            )
+            output = self._output(contract, entry, varied, full, number)
             given = {name: full[name] for name in given}  # as checked: a single id is a list
             about = (len(runs) + 1, self.name, entry.name, contract.label, contract)
             runs.append(Run(*about, given, full, output, places))
 
+    def _refused(self, contract: Contract, error: SeedError, given: dict, places: dict) -> None:
+        for line in map(str.strip, str(error).splitlines()[1:]):
+            name = re.split(r"[:\[]", line)[0]
+            place = places.get(name, places[""])
+            hint = _hint(contract, name, given.get(name), place)
+            self.located.note(place, f"{contract.label}: {line}{hint}")
+
     def _output(
-        self, contract: Contract, entry: Entry, varied: list[str], full: dict, number: str
+        self, contract: Contract, entry: Entry, varied: tuple, full: dict, number: str
     ) -> str:
         own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
+        parts = [*map(slug, filter(None, [own])), *(slug(value) for value, _ in varied)]
         words = {name: slug(value) for name, value in full.items()} | {
             "group": self.name,
             "number": number,
             "notebook": slug(contract.path.stem),
             "name": slug(entry.name),
-            "varied": "".join(f"-{slug(part)}" for part in (own, *varied) if part),
+            "varied": "".join(f"-{part}" for part in parts),
         }
         return "/".join(map(short, self.output.format_map(words).split("/")))
 
@@ -257,13 +264,18 @@ def _pattern_mistakes(pattern: str, known: list[Contract]) -> Iterator[str]:
         yield ": use letters, digits and . _ - = + only"
     if not pattern.endswith(".ipynb"):
         yield " has to end in .ipynb"
-    for _, word, spec, more in parts:
-        lacking = [contract.label for contract in known if word not in contract.names]
-        if word is not None and (spec or more or (lacking and word not in IN_PATTERN)):
-            yield (
-                f": {{{word}}} is not known; there are {', '.join(IN_PATTERN)} and the parameters"
-                f" of {lacking[0] if lacking else 'the notebook'}, without : or !"
-            )
+    yield from (_unknown_word(word, known, bool(spec or more)) for _, word, spec, more in parts)
+
+
+def _unknown_word(word: str | None, known: list[Contract], formatted: bool) -> str:
+    """What is wrong with a word in braces: no such parameter, or more in the braces."""
+    lacking = [contract.label for contract in known if word not in contract.names]
+    if word is None or not (formatted or (lacking and word not in IN_PATTERN)):
+        return ""
+    return (
+        f": {{{word}}} is not known; there are {', '.join(IN_PATTERN)} and the parameters of"
+        f" {lacking[0] if lacking else 'the notebook'}, without : or !"
+    )
 
 
 def slug(value: Any) -> str:
@@ -309,24 +321,27 @@ def _note_unknown_ids(located: Located, runs: list[Run]) -> None:
     ids: dict[tuple, dict[str, list[str]]] = {}
     seen = set()
     for run in (run for run in runs if run.contract.own):
-        seed, layers, places = run.full["seed"], run.full["layers"], run.places
-        if (seed, *layers) not in ids:
-            try:
-                tables = open_seed(seed, layers=layers).tables
-                found = {table: list(tables[table]["id"]) for table in set(_REFERS.values())}
-            except (SeedError, ValueError) as error:
-                name = "seed" if "seed" in places else "layers"
-                located.note(places.get(name, places[""]), str(error))
-                found = {}
-            ids[seed, *layers] = found
-        known = ids[seed, *layers]
-        for name in _REFERS.keys() & run.full.keys() if known else ():
-            value, table = run.full[name], _REFERS[name]
+        which = (run.full["seed"], *run.full["layers"])
+        if which not in ids:
+            ids[which] = _ids(located, run)
+        for name in _REFERS.keys() & run.full.keys() if ids[which] else ():
+            value, table, known = run.full[name], _REFERS[name], ids[which][_REFERS[name]]
             for number, row_id in enumerate(value if isinstance(value, list) else [value]):
-                place = (*places.get(name, places[""]), number)
-                if row_id and row_id not in known[table] and (name, place) not in seen:
+                place = (*run.places.get(name, run.places[""]), number)
+                if row_id and row_id not in known and (name, place) not in seen:
                     seen.add((name, place))
-                    rest = f"list them with axislib.open_seed('{seed}').{table}['id']"
-                    hint = did_you_mean(row_id, known[table], rest, _LIKE)
-                    what = f"{name}: '{row_id}' is not an id of seed {seed}; {hint}"
+                    rest = f"list them with axislib.open_seed('{which[0]}').{table}['id']"
+                    hint = did_you_mean(row_id, known, rest, _LIKE)
+                    what = f"{name}: '{row_id}' is not an id of seed {which[0]}; {hint}"
                     located.note(place, what)
+
+
+def _ids(located: Located, run: Run) -> dict[str, list[str]]:
+    """The ids of each table that a parameter may name; none where the seed cannot be opened."""
+    try:
+        tables = open_seed(run.full["seed"], layers=run.full["layers"]).tables
+        return {table: list(tables[table]["id"]) for table in set(_REFERS.values())}
+    except (SeedError, ValueError) as error:
+        name = "seed" if "seed" in run.places else "layers"
+        located.note(run.places.get(name, run.places[""]), str(error))
+        return {}

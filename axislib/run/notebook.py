@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 CELL_TIMEOUT = 120  # seconds
 LONGEST = 300  # characters of an error that is shown
-_UNREADABLE = (
-    "its file is empty or is not a notebook; open and save it in JupyterLab, or take it away"
-)
 _NOT_THE_AUTHORS = {"papermill-error-cell-tag", "injected-parameters"}
 
 
@@ -81,9 +78,7 @@ def run_notebook(
     try:
         notebook = kernels.loaded(str(source), given, labels or (label, label))
     except Exception as error:
-        words = _UNREADABLE
-        if isinstance(error, OSError):
-            words = f"its file cannot be read ({error.strerror or type(error).__name__})"
+        words = _unreadable(error)
         return Executed(name, nbformat.v4.new_notebook(), words, given, "failed", words)
     with tempfile.TemporaryDirectory(prefix="axislib-run-") as scratch:
         place = Path(folder or scratch)
@@ -93,16 +88,29 @@ def run_notebook(
             words = course.run(str(place), dict(os.environ if environment is None else environment))
         finally:
             _end_loop()
+    return Executed(name, notebook, parameters=given, **_ended(course, words))
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"its file cannot be read ({error.strerror or type(error).__name__})"
+    return "its file is empty or is not a notebook; open and save it in JupyterLab, or take it away"
+
+
+def _ended(course: Any, words: str) -> dict[str, Any]:
+    """How a run ended: the other fields of ``Executed``."""
     readers = {
-        "timed_out": f"a cell took longer than {cell_timeout} seconds and was stopped",
+        "timed_out": f"a cell took longer than {course.cell_timeout} seconds and was stopped",
         "died": "its Python died in the middle (out of memory?)",
     }
-    error, number = readers.get(course.ending, one_line(words)), _position(notebook)
-    ended = "failed" if words else "done"
-    status = course.ending if course.ending == "timed_out" else ended
-    cause = f"cell {number}: {words}" if number else words
-    kernel = "warm" if course.warm else "ordinary"
-    return Executed(name, notebook, error, given, status, cause, kernel, course.waited)
+    status, number = "failed" if words else "done", _position(course.nb)
+    return {
+        "error": readers.get(course.ending, one_line(words)),
+        "status": "timed_out" if course.ending == "timed_out" else status,
+        "cause": f"cell {number}: {words}" if number else words,
+        "kernel": "warm" if course.warm else "ordinary",
+        "waited": course.waited,
+    }
 
 
 def _position(notebook: Any) -> int:
