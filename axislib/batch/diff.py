@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
@@ -280,14 +280,9 @@ def _have_ids(*tables: Table) -> bool:
 # --- figures
 
 
-class _Together(NamedTuple):
-    """All marks of a figure that cite the same rows: for a reader they are one."""
-
-    labels: list[str]
-    drawn: Counter
-
-
-_NOTHING = _Together([], Counter())
+# all marks of a figure that cite the same rows, for a reader they are one: labels, what is drawn
+_Together = tuple[list[str], Counter]
+_NOTHING: _Together = ([], Counter())
 
 
 def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]:
@@ -304,7 +299,7 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
             ):
                 rows.append((name, change, _named(right or left, titles), right or left, *said))
             else:  # or a key, or a chart without rows behind its marks
-                gone, come = mark.drawn - partner.drawn, partner.drawn - mark.drawn
+                gone, come = mark[1] - partner[1], partner[1] - mark[1]
                 redrawn += max(gone.total(), come.total())
         rows += [(name, "redrawn", _redrawn(redrawn), "", "", "")] * bool(redrawn)
     return rows
@@ -319,13 +314,13 @@ def _change(
     before: tuple[str, _Together], after: tuple[str, _Together], titles: dict[str, str]
 ) -> tuple[str, str, str]:
     """What became of a mark, and what one side of it says and cites and the other does not."""
-    (ids, mark), (new_ids, partner) = before, after
+    (ids, (labels, _)), (new_ids, (new_labels, _)) = before, after
     if bool(ids) != bool(new_ids):
         change = "left" if ids else "entered"
-        return change, "; ".join(mark.labels), "; ".join(partner.labels)
+        return change, "; ".join(labels), "; ".join(new_labels)
     said = []
-    for (own, one), (others, other) in ((before, after), (after, before)):
-        words = [label for label in one.labels if label not in other.labels]
+    for (own, (words, _)), (others, (known, _)) in ((before, after), (after, before)):
+        words = [label for label in words if label not in known]
         cited = [i for i in own.split(";") if i not in others.split(";")]
         said.append("; ".join([*words, *(f"behind it: {titles.get(i) or i}" for i in cited)]))
     return "changed", said[0], said[1]
@@ -334,7 +329,7 @@ def _change(
 def _by_ids(figure: Figure) -> dict[str, _Together]:
     found: dict[str, _Together] = {}
     for mark in figure.marks:
-        labels, drawn = found.setdefault(mark.ids, _Together([], Counter()))
+        labels, drawn = found.setdefault(mark.ids, ([], Counter()))
         labels += [label for label in mark.labels if label not in labels]
         drawn[mark.drawn] += 1
     return found
@@ -345,9 +340,9 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
     pairs = [(key, key) for key in one if key in other]
     come = {key: set(key.split(";")) for key in other if key not in one}
     for key in [key for key in one if key not in other]:
-        ids, labels = set(key.split(";")), set(one[key].labels)
+        ids, labels = set(key.split(";")), set(one[key][0])
         shared = {
-            new: (bool(labels & {*other[new].labels}), len(ids & facts) / len(ids | facts))
+            new: (bool(labels & {*other[new][0]}), len(ids & facts) / len(ids | facts))
             for new, facts in come.items()
             if ids & facts
         }
@@ -377,9 +372,9 @@ def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
         paired = _rows(old, key).keys() & _rows(new, key).keys() if key else set()
         one, other = (
             Counter(
-                " | ".join(cells)
-                for cells, row in zip(table.rows[1:], _records(table), strict=True)
-                if row.get("id") not in known and _cells_of(row, key) not in paired
+                line
+                for own, row, line in _keyed(table, key)
+                if row.get("id") not in known and own not in paired
             )
             for table in (old, new)
         )
@@ -388,12 +383,10 @@ def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
     return rows
 
 
-def _records(table: Table) -> list[dict[str, str]]:
-    return [dict(zip(table.rows[0], row, strict=False)) for row in table.rows[1:]]
-
-
-def _cells_of(row: dict[str, str], columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(row.get(column, "") for column in columns)
+def _keyed(table: Table, key: tuple[str, ...]) -> list[tuple[tuple, dict[str, str], str]]:
+    """Each row of a table: its cells in the key's columns, by column, and as a line."""
+    rows = [(dict(zip(table.rows[0], row, strict=False)), row) for row in table.rows[1:]]
+    return [(tuple(row.get(c, "") for c in key), row, " | ".join(cells)) for row, cells in rows]
 
 
 def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
@@ -401,9 +394,9 @@ def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, A
     rows that share a key are left out."""
     if isinstance(part, Figure):
         return {(i,): json.loads(row.get("row", "{}")) for i, row in part.rows.items()}
-    keys = [_cells_of(row, key) for row in _records(part)]
-    often = Counter(keys)
-    return {k: row for k, row in zip(keys, _records(part), strict=True) if often[k] == 1}
+    keyed = _keyed(part, key)
+    often = Counter(own for own, *_ in keyed)
+    return {own: row for own, row, _ in keyed if often[own] == 1}
 
 
 def _cells(

@@ -130,8 +130,7 @@ class Store:
         if self.folder is None:
             from papermill.iorw import papermill_io
 
-            papermill_io.write(content, *self._address(name))
-            return
+            return papermill_io.write(content, *self._address(name))
         replace_file(self.folder / name, content)
 
     def read(self, name: str) -> str | None:

@@ -13,9 +13,9 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from axislib.files import sha256
 from axislib.notebook.display import PLOTLY, TABLE
@@ -25,8 +25,7 @@ _IDS_IN = ("id", "fact", "facts")  # last words of the titles of columns that ho
 _HASH_LENGTH = 16
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One point, bar or cell: the ids of the rows behind it (``;`` between), what it says to a
     reader (its name in the key, its label), and what is drawn."""
 
@@ -113,9 +112,8 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
     name = f"{name} {number}" if name in taken else name
     ours, rows = "alt" in meta, meta.get("rows", {})
     traces = [(trace.get("type"), _marks(trace, ours)) for trace in content.get("data", [])]
-    drawn = [[kind, [astuple(mark) for mark in marks]] for kind, marks in traces]
     marks = tuple(mark for _, marks in traces for mark in marks)
-    return Figure(name, marks, rows, _hash([drawn, rows]))
+    return Figure(name, marks, rows, _hash([traces, rows]))
 
 
 def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:

@@ -346,9 +346,9 @@ def _cells(path: Path, label: str) -> list[tuple[str, str, list[str]]]:
     with suppress(OSError, ValueError, AttributeError):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(notebook.get("cells"), list) and notebook.get("nbformat") == _FORMAT:
-            tags = [sorted(c.get("metadata", {}).get("tags", [])) for c in notebook["cells"]]
-            found = [(c.get("cell_type"), "".join(c.get("source", ""))) for c in notebook["cells"]]
-            return [(*cell, own) for cell, own in zip(found, tags, strict=True)]
+            found = [(cell, cell.get("metadata", {}).get("tags", [])) for cell in notebook["cells"]]
+            text = "".join
+            return [(c.get("cell_type"), text(c.get("source", "")), sorted(t)) for c, t in found]
     raise SeedError(
         f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
         " once in JupyterLab"

@@ -72,8 +72,8 @@ class BatchResult:
         return not self.stopped and self.counts["done"] == self.total
 
     def __str__(self) -> str:
-        ends = [(number, status.replace("_", " ")) for status, number in self.counts.items()]
-        counts = ", ".join(f"{number} {end}" for number, end in reversed(ends) if number)
+        ends = reversed(self.counts.items())
+        counts = ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in ends if n)
         never = self.total - len(self.rows)
         before = f" ({self.skipped} of them before)" if self.skipped else ""
         rest = f", {never} not started" if never else ""

@@ -212,15 +212,14 @@ class Course(PapermillNotebookClient):
                 if self.kc.language_info:
                     self.nb.metadata["language_info"] = self.kc.language_info
         except Exception as error:  # the kernel did not start, or its last breath went wrong
+            words = f"{type(error).__name__}: {error}"
             code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
             waiting = [cell for cell in code if cell.metadata.papermill["status"] != "completed"]
-            if waiting:
-                self._mark(waiting[0], type(error).__name__, str(error))
-            else:
-                words = f"{type(error).__name__}: {error}"
+            for cell in waiting[:1]:
+                self._mark(cell, type(error).__name__, str(error))
         self.nb_man.notebook_complete()
         self.nb.metadata.pop("widgets", None)  # megabytes of state that no report can use
-        return words or _failure(self.nb)
+        return _failure(self.nb) or words
 
     def papermill_execute_cells(self) -> None:
         for index, cell in enumerate(self.nb.cells):

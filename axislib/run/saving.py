@@ -54,14 +54,14 @@ def save_notebook(path: Path) -> None:
 def without_texts() -> Iterator[str]:
     """A scratch folder in the place of AXISLIB_TEXTS: the article's sentences must not get into
     what is shipped. SeedError if seeds/ holds a copy of them."""
-    with tempfile.TemporaryDirectory(prefix="axislib-save-") as scratch:
-        with mock.patch.dict(os.environ, AXISLIB_TEXTS=scratch):
-            if open_seed().text is not None:
-                raise SeedError(
-                    "seeds/ holds a copy of the article: move it elsewhere, or its sentences would"
-                    " be saved with the notebooks"
-                )
-            yield scratch
+    place = tempfile.TemporaryDirectory(prefix="axislib-save-")
+    with place as scratch, mock.patch.dict(os.environ, AXISLIB_TEXTS=scratch):
+        if open_seed().text is not None:
+            raise SeedError(
+                "seeds/ holds a copy of the article: move it elsewhere, or its sentences would be"
+                " saved with the notebooks"
+            )
+        yield scratch
 
 
 def _as_shipped(run: NotebookNode, origin: NotebookNode) -> NotebookNode:

@@ -56,12 +56,6 @@ class Zygote:
             how = {"pass_fds": [number], "env": environment, "start_new_session": True}
             self.process = subprocess.Popen(command, **how, **quiet)
 
-    def stop(self) -> None:
-        """End it."""
-        self.channel.close()
-        self.process.kill()
-        self.process.wait()
-
 
 class Forked:
     """A kernel's process that listens already, with as much of Popen's face as a provisioner looks
@@ -136,7 +130,9 @@ def stop() -> None:
     global _zygote, _started
     with _lock:
         if _zygote is not None:
-            _zygote.stop()
+            _zygote.channel.close()
+            _zygote.process.kill()
+            _zygote.process.wait()
         _zygote, _started = None, 0
 
 

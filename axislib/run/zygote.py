@@ -30,10 +30,10 @@ import types
 KERNEL = """bdb faulthandler pdb sqlite3 psutil tornado.platform.asyncio ipykernel.debugger
     ipykernel.ipkernel ipykernel.kernelapp IPython.core.completerlib IPython.core.debugger
     IPython.core.logger IPython.core.oinspect IPython.extensions.storemagic"""
-# the first is slow to import, the others are looked for when a figure is first shown
-FIGURE = "anywidget kaleido plotly.io._base_renderers plotly.io._kaleido"
-OURS = """axislib.figures axislib.figures.timeline.aligned axislib.notebook.display
-    axislib.notebook.parameters axislib.questions.levels axislib.seed.variants"""
+# slow to import, looked for when a figure is first shown, or ours
+USED = """anywidget kaleido plotly.io._base_renderers plotly.io._kaleido axislib.figures
+    axislib.figures.timeline.aligned axislib.notebook.display axislib.notebook.parameters
+    axislib.questions.levels axislib.seed.variants"""
 MEMORY = 3_000_000  # numbers of 8 bytes
 REQUEST = 1 << 20  # bytes
 LAST_MESSAGES = 2  # seconds
@@ -49,8 +49,8 @@ def prepare() -> None:
     gc.disable()  # all that imports make stays anyway
     for name in KERNEL.split():
         importlib.import_module(name)
-    figure = [functools.partial(importlib.import_module, name) for name in FIGURE.split()]
-    for step in (_draw, *figure, _axislib):
+    used = [functools.partial(importlib.import_module, name) for name in USED.split()]
+    for step in (_draw, *used, _axislib):
         with contextlib.suppress(Exception):
             step()
     gc.freeze()
@@ -81,8 +81,6 @@ def _draw() -> None:
 def _axislib() -> None:
     import axislib
 
-    for name in OURS.split():
-        importlib.import_module(name)
     seed = axislib.open_seed()
     for draw in (axislib.timeline, axislib.comparison):
         draw(seed).to_plotly_json()
@@ -115,8 +113,15 @@ def main(channel: socket.socket, folder: str) -> None:
 def _become_kernel(message: dict, line: socket.socket) -> None:
     """In the child: the kernel, then out without tearing down."""
     code = 1
-    try:
-        _look_fresh(message)
+    try:  # first what an interpreter that has just started would have
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ.clear()
+        os.environ.update(message["env"])
+        os.chdir(message["cwd"])
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed()  # else all kernels would draw the same numbers
+        sys.argv[:] = message["argv"]
         threading.Thread(target=_die_with_driver, args=(line,), daemon=True).start()
         _run_kernel(message["argv"], line)
         code = 0
@@ -129,18 +134,6 @@ def _become_kernel(message: dict, line: socket.socket) -> None:
             with contextlib.suppress(BaseException):
                 finish()
         os._exit(code)
-
-
-def _look_fresh(message: dict) -> None:
-    """What an interpreter that has just started would have."""
-    os.setsid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.environ.clear()
-    os.environ.update(message["env"])
-    os.chdir(message["cwd"])
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()  # else all kernels would draw the same numbers
-    sys.argv[:] = message["argv"]
 
 
 def _run_kernel(argv: list[str], line: socket.socket) -> None:
