@@ -13,7 +13,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -34,8 +33,7 @@ class Mark(NamedTuple):
     drawn: str
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One plotly figure; ``rows`` are the rows behind its marks, by id.
 
     Colours, fonts, sizes and the words of our own hover boxes are left out of ``hash``: it changes
@@ -53,8 +51,7 @@ class Figure:
         return _ids(mark.ids for mark in self.marks)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """One table as rows of cell texts, the header first; its name is its caption."""
 
     name: str
@@ -69,8 +66,7 @@ class Table:
         return _ids(cell for row in cells for title, cell in row if title in _IDS_IN)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """All figures and result tables of a notebook, in order."""
 
     figures: tuple[Figure, ...]

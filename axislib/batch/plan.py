@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from ruamel.yaml import YAML
@@ -71,10 +71,10 @@ class Located:
         found = [f"line {line}: {what}" if line else what for line, what in sorted(self.mistakes)]
         if found:
             shown = "\n".join(f"  {mistake}" for mistake in found[:_MOST_MISTAKES])
-            rest = len(found) - _MOST_MISTAKES
-            more = f"\n  and {rest} more" if rest > 0 else ""
+            rest = found[_MOST_MISTAKES:]
+            shown += f"\n  and {len(rest)} more" if rest else ""
             count = f"{len(found)} mistake{'s' if len(found) > 1 else ''}"
-            raise PlanError(f"{self.name}: {count}; nothing was run:\n{shown}{more}")
+            raise PlanError(f"{self.name}: {count}; nothing was run:\n{shown}")
 
     def fail(self, what: str, line: int = 0) -> NoReturn:
         """Raise PlanError for what makes the whole file unreadable."""
@@ -289,8 +289,7 @@ def plan_schema() -> dict:
 # --- what a notebook may be asked
 
 
-@dataclass(frozen=True)
-class Contract:
+class Contract(NamedTuple):
     """A notebook file and the parameters it knows.
 
     ``label`` is its name in the plan, ``model`` has the parameters with their defaults, ``sources``
@@ -346,9 +345,11 @@ def _cells(path: Path, label: str) -> list[tuple[str, str, list[str]]]:
     with suppress(OSError, ValueError, AttributeError):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(notebook.get("cells"), list) and notebook.get("nbformat") == _FORMAT:
-            found = [(cell, cell.get("metadata", {}).get("tags", [])) for cell in notebook["cells"]]
-            text = "".join
-            return [(c.get("cell_type"), text(c.get("source", "")), sorted(t)) for c, t in found]
+            cells = [(cell, cell.get("metadata", {}).get("tags", [])) for cell in notebook["cells"]]
+            return [
+                (cell.get("cell_type"), "".join(cell.get("source", "")), sorted(tags))
+                for cell, tags in cells
+            ]
     raise SeedError(
         f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
         " once in JupyterLab"

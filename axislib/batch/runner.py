@@ -202,10 +202,8 @@ def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: 
             bar.write(line, file=sys.stderr)
 
     asked = threading.Event()
-    if dask is None or not tasks:
-        place = _here(asked, say, workers)
-    else:
-        place = _elsewhere(asked, say, dask)
+    here = dask is None or not tasks
+    place = _here(asked, say, workers) if here else _elsewhere(asked, say, dask)
     with manifest, bar, place as (submit, at_once):
         for row in _rows(tasks, submit, at_once, asked):
             manifest.add(row)
@@ -311,10 +309,9 @@ def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     began, waited, store = time.monotonic(), 0.0, task["store"]
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     row = {**task["row"], "status": "failed", **ENDED, "started": started}
-    labels = (row["notebook"], row["output"])
     home = store.folder / WORK if store.folder else Path(tempfile.gettempdir())
     place = home / uuid.uuid4().hex[:12]
-    where = {"folder": place / "files", "labels": labels, "turns": turns}
+    where = {"folder": place / "files", "labels": (row["notebook"], row["output"]), "turns": turns}
     try:
         links = _linked(place / "files", task["in_sight"])
         how = {**task["how"], "environment": {**os.environ, **task["how"]["environment"]}}
@@ -355,9 +352,7 @@ def _keep(store: Store, notebook: Any, row: dict) -> None:
     text, found = nbformat.v4.writes(notebook), shown(notebook)
     figures, tables = found.figures, found.tables
     row["figures"] = [{"name": p.name, "hash": p.hash, "marks": len(p.marks)} for p in figures]
-    row["tables"] = [
-        {"name": p.name, "hash": p.hash, "rows": max(0, len(p.rows) - 1)} for p in tables
-    ]
+    row["tables"] = [{"name": p.name, "hash": p.hash, "rows": len(p.rows) - 1} for p in tables]
     row["facts"] = sorted(found.facts)
     try:
         store.write(row["output"], text)

@@ -9,10 +9,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from axislib.batch.plan import (
     OUTPUT,
@@ -39,8 +38,7 @@ _REFERS = {name: name for name in ("actors", "dimensions", "readings", "hypothes
 _REFERS |= dict.fromkeys(("coalitions", "speakers", "left", "right"), "actors")
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """One notebook with one set of parameters.
 
     ``parameters`` is what is injected, ``full`` the same with every default, ``output`` the path of
@@ -64,8 +62,7 @@ class Run:
         return f"{self.output}: {self.notebook}({', '.join(given)})"
 
 
-@dataclass
-class PlannedRuns:
+class PlannedRuns(NamedTuple):
     """A plan that was read: what the batch is called, and its runs in order."""
 
     title: str

@@ -76,8 +76,7 @@ class Provisioner(LocalProvisioner):
         live.add(self.pid)
         if stopping.is_set():  # it came too late for break_off
             self._clear_group()
-        loop = asyncio.get_running_loop()
-        self._end = loop.run_in_executor(None, self._watch, self.process)
+        self._end = asyncio.get_running_loop().run_in_executor(None, self._watch, self.process)
         return self.connection_info
 
     def _watch(self, process: Any) -> None:
@@ -254,10 +253,9 @@ class Course(PapermillNotebookClient):
         return "TimeoutError", f"the cell took longer than {self.cell_timeout:g} seconds"
 
     def _seconds_left(self) -> float | None:
-        left = self.end - time.monotonic()
+        left = min(self.end - time.monotonic(), self.cell_timeout or math.inf)
         if left <= 0:
             raise CellTimeoutError
-        left = min(left, self.cell_timeout or math.inf)
         return left if left < math.inf else None
 
     async def _async_poll_kernel_alive(self) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 from axislib.notebook.lab import ensure_home
 
+CAN_FORK = sys.platform == "linux" and hasattr(os, "pidfd_open")  # all that warm kernels need
 SCRIPT = Path(__file__).with_name("zygote.py")
 START = 60.0  # seconds for the zygote's imports; after that an ordinary kernel is started
 ANSWER = 32  # bytes
@@ -87,17 +88,13 @@ class Forked:
                 descriptor = os.pidfd_open(self.pid)
                 select.select([descriptor], [], [])
                 os.close(descriptor)
-            self.returncode = self._exit_code()
+            code = 0  # as long as the zygote does not say otherwise; it may be gone
+            with contextlib.suppress(OSError, ValueError), self.zygote.turn:
+                self.zygote.channel.send(json.dumps({"reap": self.pid}).encode())
+                code = int(self.zygote.channel.recv(ANSWER))
+            self.returncode = code
             self.line.close()
         return self.returncode
-
-    def _exit_code(self) -> int:
-        try:
-            with self.zygote.turn:
-                self.zygote.channel.send(json.dumps({"reap": self.pid}).encode())
-                return int(self.zygote.channel.recv(ANSWER))
-        except (OSError, ValueError):  # the zygote is gone, and what it knew of its child
-            return 0
 
     def send_signal(self, number: int) -> None:
         """Nothing: it is asked only after its group, and then there is no process left."""
@@ -109,17 +106,12 @@ _started = 0
 _folder: Path | None = None
 
 
-def can_fork() -> bool:
-    """Whether this system has what warm kernels need: Linux, with pidfds."""
-    return sys.platform == "linux" and hasattr(os, "pidfd_open")
-
-
 def start(environment: Mapping[str, str]) -> bool:
     """Have a zygote begin its imports, if there is none; returns at once, and whether it was this
     call that started it."""
     global _zygote, _started
     with _lock:
-        if not can_fork() or _zygote is not None or _started == TRIES:
+        if not CAN_FORK or _zygote is not None or _started == TRIES:
             return False
         _zygote, _started = Zygote(environment), _started + 1
         return True
