@@ -1,19 +1,29 @@
-"""Two runs, or two batches, compared: statements, marks, rows of tables and parameters."""
+"""Two runs, or two batches, compared: statements, marks, rows of tables and parameters; as tables,
+as one HTML page without scripts, and as lines for a terminal."""
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
+import shutil
+import textwrap
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
 
 from axislib.batch.manifest import Store, read_rows
 from axislib.batch.outputs import Figure, Shown, Table, shown
 from axislib.errors import SeedError
+from axislib.files import policy
+from axislib.words import counted
 
 COLUMNS = {
     "runs": ["run", "change", "left", "right", "left_status", "right_status"],
@@ -22,9 +32,24 @@ COLUMNS = {
     "figures": ["run", "figure", "change", "mark", "facts", "left", "right"],
     "tables": ["run", "table", "change", "row", "column", "left", "right"],
 }
+MOST_ON_PAGE = 500  # rows of a part; the DataFrames have all
+MOST_IN_TERMINAL = 30  # the page and the CSV files have more
 _TITLES = ("title", "name", "statement", "question", "item")  # columns that name a row, best first
 _NAMED = 3  # statements that a mark is named after, before it says how many more there are
 _LONGEST_KEY = 3  # columns that may together tell the rows of a table apart
+_WIDEST, _NARROWEST = 100, 40  # signs in a line of the terminal
+_EMPTY = "(empty)"
+_NO_FIGURE, _NO_TABLE = Figure("", (), {}, ""), Table("", ((),), "")
+_SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "="}
+_SIGNS |= {"only_left": "-", "only_right": "+"}
+# part -> its heading; what names a row in a terminal, and what its rows are grouped by
+_PARTS = {
+    "runs": ("Runs", "run", []),
+    "parameters": ("Parameters", "parameter", ["run"]),
+    "facts": ("Statements", "title", ["run"]),
+    "figures": ("Points, bars and cells of charts", "mark", ["run", "figure"]),
+    "tables": ("Other rows of result tables", "row", ["run", "table"]),
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +89,32 @@ class Difference:
         heads = ("runs", "statements", "points, bars and cells", "other table rows")
         return "; ".join(f"{head}: {part}" for head, part in zip(heads, parts, strict=True))
 
+    def part(self, name: str) -> pd.DataFrame:
+        """The rows of a part, without the runs that are the same."""
+        frame = getattr(self, name)
+        return frame[frame["change"] != "same"] if name == "runs" else frame
+
+    def page(self) -> str:
+        """One HTML page; the same difference gives the same bytes."""
+        blocks: Any = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+        environment = Environment(loader=PackageLoader("axislib.batch", ""), **blocks)
+        environment.filters |= {"marked": _marked, "breakable": _breakable, "counted": counted}
+        template = environment.get_template("diff.html.j2")
+        about = {"headings": {name: heading for name, (heading, *_) in _PARTS.items()}}
+        about |= {"most": MOST_ON_PAGE, "policy": Markup(policy())}
+        return template.render(found=self, **about) + "\n"
+
+    def lines(self) -> Iterator[str]:
+        """Lines for a terminal, part by part: nothing is cut, long values are wrapped."""
+        width = max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST)
+        for name, (heading, item, within) in _PARTS.items():
+            frame = self.part(name)
+            if not frame.empty:
+                yield f"\n{heading}:"
+                yield from _items(frame.head(MOST_IN_TERMINAL), item, within, width)
+            if len(frame) > MOST_IN_TERMINAL:
+                yield f"  and {len(frame) - MOST_IN_TERMINAL} more: --page and --csv have them"
+
 
 def diff_runs(left: str | Path, right: str | Path) -> Difference:
     """What changed from ``left`` to ``right``: two executed notebooks, or two folders of batches.
@@ -74,56 +125,27 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
     table shows is not seen.
     """
     found: dict[str, list] = {name: [] for name in COLUMNS}
-    for before, after in _paired_sides(_sides(Path(left)), _sides(Path(right))):
+    for before, after in _pairs_of_runs(_sides(Path(left)), _sides(Path(right))):
+        run = (before or after or {})["output"]
         for name, rows in _compared(before, after).items():
-            found[name] += rows
+            found[name] += [(run, *row) for row in rows]
     frames = {name: pd.DataFrame(found[name], columns=columns) for name, columns in COLUMNS.items()}
     return Difference(Path(left).name, Path(right).name, **frames)
-
-
-def _compared(before: _Side | None, after: _Side | None) -> dict[str, list]:
-    """Rows for all parts of a ``Difference``, from one pair."""
-    sides = before or _NO_RUN, after or _NO_RUN
-    old, new = sides
-    run, about = old.name or new.name, (old.path.name, new.path.name, old.status, new.status)
-    if _NO_RUN in sides:
-        return {"runs": [(run, "only_left" if before else "only_right", *about)]}
-    parts: dict[str, list] = {"parameters": _parameters(run, old, new)}
-    changed = old.status != new.status
-    if old.hashes is None or old.hashes != new.hashes:
-        shown_parts = _compare(run, old.shown(), new.shown())
-        changed = changed or any(shown_parts.values())
-        parts |= shown_parts
-    return {"runs": [(run, "changed" if changed else "same", *about)], **parts}
 
 
 # --- what is compared
 
 
-@dataclass(frozen=True)
-class _Side:
-    """One executed notebook: where it is and what is known of it without opening it."""
-
-    path: Path
-    name: str
-    notebook: str
-    parameters: dict[str, Any]
-    status: str
-    hashes: tuple | None  # of figures and tables, from the manifest
-
-    def shown(self) -> Shown:
-        """Its figures and tables; none of a run that was cancelled or is not there."""
-        if self.status == "cancelled" or not self.path.is_file():
-            return Shown((), ())
-        return shown(_load(self.path))
-
-
-_NO_RUN = _Side(Path(), "", "", {}, "", None)
-
-
-def _sides(path: Path) -> list[_Side]:
+def _sides(path: Path) -> list[dict[str, Any]]:
+    """The rows of a batch's manifest, or one for a notebook, each with the ``path`` of its file."""
     if path.is_file() and path.suffix == ".ipynb":
-        return [_single(path)]
+        notebook = _load(path)
+        known = notebook.get("metadata", {}).get("papermill", {})
+        outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+        failed = any(output.get("output_type") == "error" for output in outputs)
+        row = {"output": path.name, "status": "failed" if failed else "done", "path": path}
+        asked = {"parameters": known.get("parameters", {})}
+        return [{**row, **asked, "notebook": Path(str(known.get("input_path", ""))).stem}]
     folder = path.parent if path.name in ("manifest.csv", "manifest.json") else path
     rows = read_rows(Store(str(folder))) if folder.is_dir() else {}
     if not rows:
@@ -131,84 +153,85 @@ def _sides(path: Path) -> list[_Side]:
             f"'{path}' is neither an executed notebook nor the folder of a batch (it has no"
             " manifest.json)"
         )
-    return [
-        _Side(
-            folder / row["output"],
-            row["output"],
-            row["notebook"],
-            row["parameters"],
-            row["status"],
-            tuple((part["name"], part["hash"]) for part in (*row["figures"], *row["tables"])),
-        )
-        for row in sorted(rows.values(), key=lambda row: row["number"])
-    ]
+    ordered = sorted(rows.values(), key=lambda row: row["number"])
+    return [row | {"path": folder / row["output"]} for row in ordered]
 
 
-def _single(path: Path) -> _Side:
-    notebook = _load(path)
-    known = notebook.get("metadata", {}).get("papermill", {})
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    failed = any(output.get("output_type") == "error" for output in outputs)
-    name, given = Path(str(known.get("input_path", ""))).stem, known.get("parameters", {})
-    return _Side(path, path.name, name, given, "failed" if failed else "done", None)
+def _shown(row: dict[str, Any]) -> Shown:
+    """A run's figures and tables; none of a run that was cancelled or is not there."""
+    if row["status"] == "cancelled" or not row["path"].is_file():
+        return Shown((), ())
+    return shown(_load(row["path"]))
 
 
 def _load(path: Path) -> dict:
-    try:
+    with suppress(OSError, ValueError, KeyError, TypeError):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(notebook["cells"], list):
             return notebook
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
     raise SeedError(f"'{path.name}' cannot be read as a notebook; run it again")
 
 
-def _paired_sides(left: list[_Side], right: list[_Side]) -> list[tuple[_Side | None, _Side | None]]:
+def _pairs_of_runs(left: list[dict], right: list[dict]) -> list[tuple[dict | None, dict | None]]:
     """The runs of both sides in pairs, in the order of the left; None where one side lacks it."""
     if len(left) == len(right) == 1:
         return [(left[0], right[0])]
-    partners: dict[int, _Side] = {}
-    rest = list(right)
-    for key in (
-        lambda side: side.name,
-        lambda side: json.dumps([side.notebook, side.parameters], sort_keys=True),
-    ):
-        known = {key(side): side for side in rest}
-        for place, side in enumerate(left):
-            if place not in partners and (partner := known.pop(key(side), None)):
-                partners[place] = partner
-                rest.remove(partner)
-    pairs = [(side, partners.get(place)) for place, side in enumerate(left)]
-    return [*pairs, *((None, side) for side in rest)]
+    partners: dict[str, dict] = {}
+    rest = {row["output"]: row for row in right}
+    for names in (["output"], ["notebook", "parameters"]):
+        known = {_key_of_run(row, names): row for row in rest.values()}
+        for row in left:
+            partner = known.get(_key_of_run(row, names), {}).get("output")
+            if row["output"] not in partners and partner in rest:
+                partners[row["output"]] = rest.pop(partner)
+    pairs = [(row, partners.get(row["output"])) for row in left]
+    return [*pairs, *((None, row) for row in rest.values())]
 
 
-def _parameters(run: str, before: _Side, after: _Side) -> list[tuple]:
-    sides = [
-        {name: json.dumps(value, ensure_ascii=False) for name, value in side.parameters.items()}
-        for side in (before, after)
-    ]
-    names = dict.fromkeys([*sides[0], *sides[1]])
-    values = [(run, name, *(side.get(name, "(default)") for side in sides)) for name in names]
-    return [row for row in values if row[2] != row[3]]
+def _key_of_run(row: dict, names: list[str]) -> str:
+    return json.dumps([row.get(name) for name in names], sort_keys=True)
 
 
-def _compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
-    """Rows for the parts ``facts``, ``figures`` and ``tables`` of a ``Difference``."""
-    titles = {**_titles(before), **_titles(after)}
-    facts = [*_moved(before, after), *_changed(before, after)]
-    known = {fact for fact, *_ in facts}
+def _compared(before: dict | None, after: dict | None) -> dict[str, list[tuple]]:
+    """Rows for all parts of a ``Difference``, from one pair, without the run's name."""
+    sides = [(row["path"].name, row["status"]) if row else ("", "") for row in (before, after)]
+    (left, left_status), (right, right_status) = sides
+    about = (left, right, left_status, right_status)
+    if before is None or after is None:
+        return {"runs": [("only_left" if before else "only_right", *about)]}
+    parts = {"parameters": _parameters(before["parameters"], after["parameters"])}
+    changed = before["status"] != after["status"]
+    kinds = [[row.get(kind) for kind in ("figures", "tables")] for row in (before, after)]
+    if None in kinds[0] or kinds[0] != kinds[1]:
+        found = _compared_outputs(_shown(before), _shown(after))
+        changed, parts = changed or any(found.values()), {**parts, **found}
+    return {"runs": [("changed" if changed else "same", *about)], **parts}
+
+
+def _compared_outputs(old: Shown, new: Shown) -> dict[str, list[tuple]]:
+    titles = {**_titles(old), **_titles(new)}
+    facts = [*_moved(old, new), *_changed(old, new)]
     return {
-        "facts": [(run, fact, titles.get(fact, ""), *row) for fact, *row in facts],
-        "figures": [(run, *row) for row in _figures(before, after, titles)],
-        "tables": [(run, *row) for row in _tables(before, after, known)],
+        "facts": [(fact, titles.get(fact, ""), *row) for fact, *row in facts],
+        "figures": _figures(old, new, titles),
+        "tables": _tables(old, new, {fact for fact, *_ in facts}),
     }
 
 
-def _both(before: Iterable, after: Iterable) -> list[tuple]:
-    """Pairs of figures or tables of one name that differ; None where one side lacks it."""
+def _parameters(before: dict, after: dict) -> list[tuple]:
+    old, new = (
+        {name: json.dumps(value, ensure_ascii=False) for name, value in side.items()}
+        for side in (before, after)
+    )
+    pairs = ((name, old.get(name, "(default)"), new.get(name, "(default)")) for name in old | new)
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _both(before: Iterable, after: Iterable, none: Any) -> list[tuple[str, Any, Any]]:
+    """Name and both sides of the figures or tables that differ; ``none`` where a side lacks one."""
     old, new = ({part.name: part for part in side} for side in (before, after))
-    pairs = [(old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new])]
-    return [(one, other) for one, other in pairs if not one or not other or one.hash != other.hash]
+    sides = [(name, old.get(name, none), new.get(name, none)) for name in old | new]
+    return [(name, one, other) for name, one, other in sides if one.hash != other.hash]
 
 
 def _titles(side: Shown) -> dict[str, str]:
@@ -238,96 +261,77 @@ def _moved(before: Shown, after: Shown) -> list[tuple]:
 def _changed(before: Shown, after: Shown) -> list[tuple]:
     """Each column in which a statement changed, and where it is shown."""
     where: dict[tuple, list[str]] = {}
-    for old, new in _both(before.tables, after.tables):
+    for name, old, new in _both(before.tables, after.tables, _NO_TABLE):
         for key in _cells(old, new, ("id",)) if _have_ids(old, new) else ():
-            where.setdefault(key, []).append(new.name)
+            where.setdefault(key, []).append(name)
     # a table gives names where a row has ids: what a table tells is not told again
     by_column = {(key[0], key[1].replace(" ", "_")): key for key in where}
-    for old, new in _both(before.figures, after.figures):
-        for key in _cells(old, new, ("id",)) if old and new else ():
-            where.setdefault(by_column.get(key[:2], key), []).append(new.name)
+    for name, old, new in _both(before.figures, after.figures, _NO_FIGURE):
+        for key in _cells(old, new, ("id",)):
+            where.setdefault(by_column.get(key[:2], key), []).append(name)
     found = ((key, "; ".join(dict.fromkeys(names))) for key, names in where.items())
     return [(fact, "changed", *values, names) for (fact, *values), names in found]
 
 
-def _have_ids(*tables: Table | None) -> bool:
-    return all(table is not None and "id" in table.rows[0] for table in tables)
+def _have_ids(*tables: Table) -> bool:
+    return all("id" in table.rows[0] for table in tables)
 
 
 # --- figures
 
 
-@dataclass
-class _Together:
-    """All marks of a figure that cite the same rows: for a reader they are one."""
-
-    labels: dict[str, None] = field(default_factory=dict)
-    drawn: Counter = field(default_factory=Counter)
+# all marks of a figure that cite the same rows, for a reader they are one: labels, what is drawn
+_Together = tuple[list[str], Counter]
+_NOTHING: _Together = ([], Counter())
 
 
 def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]:
     """The marks that entered, left or say something else; those redrawn are counted."""
     rows = []
-    for old, new in _both(before.figures, after.figures):
-        name, redrawn = (old or new).name, 0
-        changed = _changed_rows(old, new) if old and new else set()
-        one, other = _by_facts(old), _by_facts(new)
+    for name, old, new in _both(before.figures, after.figures, _NO_FIGURE):
+        changed = {i for i in old.rows if new.rows.get(i, old.rows[i]) != old.rows[i]}
+        one, other, redrawn = _by_ids(old), _by_ids(new), 0
         for left, right in _pairs(one, other):
-            change = _change(one, other, left, right, titles, changed)
-            if change:
-                named = _named(right or left, titles)
-                rows.append((name, change[0], named, right or left, *change[1:]))
-            else:
-                redrawn += _drawn_differently(one, other, left)
-        if redrawn:
-            many = f"{redrawn:,} points, bars or cells are"
-            words = "1 point, bar or cell is" if redrawn == 1 else many
-            words += " only drawn differently (place, size, order)"
-            rows.append((name, "redrawn", words, "", "", ""))
+            mark, partner = one.get(left, _NOTHING), other.get(right, _NOTHING)
+            change, *said = _change((left, mark), (right, partner), titles)
+            if change != "changed" or (
+                left and (any(said) or changed & {*left.split(";"), *right.split(";")})
+            ):
+                rows.append((name, change, _named(right or left, titles), right or left, *said))
+            else:  # or a key, or a chart without rows behind its marks
+                gone, come = mark[1] - partner[1], partner[1] - mark[1]
+                redrawn += max(gone.total(), come.total())
+        rows += [(name, "redrawn", _redrawn(redrawn), "", "", "")] * bool(redrawn)
     return rows
 
 
-def _changed_rows(old: Figure, new: Figure) -> set[str]:
-    """Ids of the rows behind both figures that differ."""
-    return {row_id for row_id, row in old.rows.items() if new.rows.get(row_id, row) != row}
+def _redrawn(number: int) -> str:
+    words = "1 point, bar or cell is" if number == 1 else f"{number:,} points, bars or cells are"
+    return f"{words} only drawn differently (place, size, order)"
 
 
 def _change(
-    one: dict[str, _Together],
-    other: dict[str, _Together],
-    left: str,
-    right: str,
-    titles: dict[str, str],
-    changed: set[str],
-) -> tuple[str, str, str] | None:
-    """What became of a mark: the change, what it said before and what it says after."""
-    if not left and not right:  # a key, or a chart without rows behind its marks
-        return None
-    if not right:
-        return "left", "; ".join(one[left].labels), ""
-    if not left:
-        return "entered", "", "; ".join(other[right].labels)
-    before, after = list(one[left].labels), list(other[right].labels)
-    ids, new_ids = left.split(";"), right.split(";")
-    said = (_lost(before, after, ids, new_ids, titles), _lost(after, before, new_ids, ids, titles))
-    return ("changed", *said) if any(said) or changed & {*ids, *new_ids} else None
+    before: tuple[str, _Together], after: tuple[str, _Together], titles: dict[str, str]
+) -> tuple[str, str, str]:
+    """What became of a mark, and what one side of it says and cites and the other does not."""
+    (ids, (labels, _)), (new_ids, (new_labels, _)) = before, after
+    if bool(ids) != bool(new_ids):
+        change = "left" if ids else "entered"
+        return change, "; ".join(labels), "; ".join(new_labels)
+    said = []
+    for (own, (words, _)), (others, (known, _)) in ((before, after), (after, before)):
+        words = [label for label in words if label not in known]
+        cited = [i for i in own.split(";") if i not in others.split(";")]
+        said.append("; ".join([*words, *(f"behind it: {titles.get(i) or i}" for i in cited)]))
+    return "changed", said[0], said[1]
 
 
-def _lost(
-    labels: list[str], others: list[str], ids: list[str], other_ids: list[str], titles: dict
-) -> str:
-    """What one side of a mark says and cites, and the other does not."""
-    words = [label for label in labels if label not in others]
-    words += [f"behind it: {titles.get(i) or i}" for i in ids if i not in other_ids]
-    return "; ".join(words)
-
-
-def _by_facts(figure: Figure | None) -> dict[str, _Together]:
+def _by_ids(figure: Figure) -> dict[str, _Together]:
     found: dict[str, _Together] = {}
-    for mark in figure.marks if figure else ():
-        together = found.setdefault(mark.ids, _Together())
-        together.labels.update(dict.fromkeys(mark.labels))
-        together.drawn[mark.drawn] += 1
+    for mark in figure.marks:
+        labels, drawn = found.setdefault(mark.ids, ([], Counter()))
+        labels += [label for label in mark.labels if label not in labels]
+        drawn[mark.drawn] += 1
     return found
 
 
@@ -336,25 +340,17 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
     pairs = [(key, key) for key in one if key in other]
     come = {key: set(key.split(";")) for key in other if key not in one}
     for key in [key for key in one if key not in other]:
-        ids = set(key.split(";"))
+        ids, labels = set(key.split(";")), set(one[key][0])
         shared = {
-            new: (
-                bool(one[key].labels.keys() & other[new].labels.keys()),
-                len(both) / len(ids | facts),
-            )
+            new: (bool(labels & {*other[new][0]}), len(ids & facts) / len(ids | facts))
             for new, facts in come.items()
-            if (both := ids & facts)
+            if ids & facts
         }
         nearest = max(shared, key=shared.__getitem__, default="")
         if nearest:
             del come[nearest]
         pairs.append((key, nearest))
     return pairs + [("", key) for key in come]
-
-
-def _drawn_differently(one: dict[str, _Together], other: dict[str, _Together], key: str) -> int:
-    before, after = (side[key].drawn if key in side else Counter() for side in (one, other))
-    return max((before - after).total(), (after - before).total())
 
 
 def _named(ids: str, titles: dict[str, str]) -> str:
@@ -369,15 +365,28 @@ def _named(ids: str, titles: dict[str, str]) -> str:
 def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
     """The other rows that entered, left or changed; ``known`` are statements listed already."""
     rows = []
-    for old, new in _both(before.tables, after.tables):
-        name, key = (old or new).name, _key(old, new)
+    for name, old, new in _both(before.tables, after.tables, _NO_TABLE):
+        key = _key(old, new)
         cells = _cells(old, new, key) if key else []
         rows += [(name, "changed", *cell) for cell in cells if cell[0] not in known]
         paired = _rows(old, key).keys() & _rows(new, key).keys() if key else set()
-        one, other = (Counter(_lines(table, key, paired, known)) for table in (old, new))
+        one, other = (
+            Counter(
+                line
+                for own, row, line in _keyed(table, key)
+                if row.get("id") not in known and own not in paired
+            )
+            for table in (old, new)
+        )
         for change, gone in (("left", one - other), ("entered", other - one)):
             rows += [(name, change, line, "", "", "") for line in gone.elements()]
     return rows
+
+
+def _keyed(table: Table, key: tuple[str, ...]) -> list[tuple[tuple, dict[str, str], str]]:
+    """Each row of a table: its cells in the key's columns, by column, and as a line."""
+    rows = [(dict(zip(table.rows[0], row, strict=False)), row) for row in table.rows[1:]]
+    return [(tuple(row.get(c, "") for c in key), row, " | ".join(cells)) for row, cells in rows]
 
 
 def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
@@ -385,10 +394,9 @@ def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, A
     rows that share a key are left out."""
     if isinstance(part, Figure):
         return {(i,): json.loads(row.get("row", "{}")) for i, row in part.rows.items()}
-    rows = [dict(zip(part.rows[0], row, strict=False)) for row in part.rows[1:]]
-    keys = [tuple(row.get(column, "") for column in key) for row in rows]
-    often = Counter(keys)
-    return {k: row for k, row in zip(keys, rows, strict=True) if often[k] == 1}
+    keyed = _keyed(part, key)
+    often = Counter(own for own, *_ in keyed)
+    return {own: row for own, row, _ in keyed if often[own] == 1}
 
 
 def _cells(
@@ -397,16 +405,14 @@ def _cells(
     """Row, column, before and after of each cell that differs in a row that both have."""
     one, other, cells = _rows(old, key), _rows(new, key), []
     for row in (row for row in one if row in other):
-        for column in filter(None, dict.fromkeys([*one[row], *other[row]])):
+        for column in filter(None, one[row] | other[row]):
             was, now = (str(side[row].get(column, "")) for side in (one, other))
             cells += [(", ".join(filter(None, row)), column, was, now)] * (was != now)
     return cells
 
 
-def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
+def _key(old: Table, new: Table) -> tuple[str, ...]:
     """The columns that tell a table's rows apart on both sides: ids, else as few as it takes."""
-    if old is None or new is None:
-        return ()
     if _have_ids(old, new):
         return ("id",)
     for count in range(1, _LONGEST_KEY + 1):
@@ -417,15 +423,56 @@ def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
     return ()
 
 
-def _lines(
-    table: Table | None, key: tuple[str, ...], paired: set[tuple], known: set[str]
-) -> list[str]:
-    """A table's rows as lines, without those on both sides and those of ``known`` statements."""
-    found = []
-    header, *rows = table.rows if table else [()]
-    for row in rows:
-        cells = dict(zip(header, row, strict=False))
-        on_both = tuple(cells.get(column, "") for column in key) in paired
-        if not on_both and cells.get("id") not in known:
-            found.append(" | ".join(row))
-    return found
+# --- for a reader
+
+
+def _breakable(text: str) -> Markup:
+    """Escaped text whose ids and paths may be broken between their words, and nowhere else."""
+    return Markup(re.sub(r"(?<=[^\W\d][_/;.])(?=\w)", "<wbr>", escape(text)))
+
+
+def _marked(left: str, right: str) -> tuple[Markup, Markup]:
+    """Both texts, with those words marked that the other does not have, if it has any."""
+    if not left or not right:
+        return _breakable(left), _breakable(right)
+    words, sides = (left.split(), right.split()), ([], [])
+    matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
+    for kind, *places in matcher.get_opcodes():
+        for side, own, start, end in zip(sides, words, places[::2], places[1::2], strict=True):
+            part = _breakable(" ".join(own[start:end]))
+            if part:
+                side.append(part if kind == "equal" else Markup("<mark>{}</mark>").format(part))
+    return Markup(" ").join(sides[0]), Markup(" ").join(sides[1])
+
+
+def _items(frame: pd.DataFrame, item: str, within: list[str], width: int) -> Iterator[str]:
+    group = above = ""
+    for row in frame.to_dict("records"):
+        if group != (group := ", ".join(row[column] for column in within)):
+            yield from _wrapped(group, "  ", width)
+            above = ""
+        head = f"{_SIGNS[row.get('change', 'changed')]} {row[item]}"
+        head += f" ({row['fact']})" if "fact" in row else ""
+        if head != above:  # two columns of one statement have one head
+            yield from _wrapped(head, "    ", width)
+        above = head
+        if "left_status" not in row:
+            yield from _before_and_after(row, width)
+
+
+def _before_and_after(row: dict, width: int) -> Iterator[str]:
+    column, indent = row.get("column", ""), " " * 8
+    sides = {"before: ": row["left"], "after:  ": row["right"]}
+    sides = {word: value or _EMPTY for word, value in sides.items() if value or column}
+    short = ": ".join(filter(None, [column, " -> ".join(sides.values())]))
+    if len(sides) > 1 and len(short) < width - len(indent):
+        yield f"{indent}{short}"
+        return
+    for text in filter(None, [column, *(f"{word}{value}" for word, value in sides.items())]):
+        yield from _wrapped(text, indent, width, indent)
+
+
+def _wrapped(text: str, indent: str, width: int, hanging: str = "  ") -> list[str]:
+    start = {"initial_indent": indent, "subsequent_indent": indent + hanging}
+    whole: Any = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.wrap(text, width, **start, **whole)

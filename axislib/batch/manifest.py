@@ -5,25 +5,108 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import platform
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
 from axislib.errors import SeedError
-from axislib.files import replace_file, to_csv
+from axislib.files import hash_of, replace_file, seeds_folders, sha256, to_csv
+from axislib.seed.opening import find_seed
+
+if TYPE_CHECKING:
+    from axislib.batch.runs import Run
 
 _COLUMNS = """output status error group name notebook parameters duration_seconds kernel figures
     tables facts seed seed_hash text_hash notebook_hash key output_sha256 versions started number"""
 COLUMNS = tuple(_COLUMNS.split())
 STATUSES = ("failed", "timed_out", "cancelled", "done")  # as a person wants to see them
 JOURNAL, LOCK = ".journal.jsonl", ".lock"
+WORK = ".work"  # where runs that are not finished have their files
+PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")
 EVERY = 1.0  # seconds between two writings of the whole while runs finish
+
+
+# --- what a run depends on
+
+
+def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
+    """What is known of a run before it starts; ``hashes`` keeps those of seeds and texts.
+
+    ``key`` is one hash over all that decides what the run gives: notebook, parameters with
+    defaults, seed, text, versions.
+    """
+    seed, layers = run.full.get("seed", ""), run.full.get("layers", [])
+    seed = seed if isinstance(seed, str) else ""
+    layers = tuple(map(str, layers)) if isinstance(layers, list) else ()
+    if (seed, layers) not in hashes:
+        hashes[seed, layers] = (seed_hash(seed, layers), text_hash(seed)) if seed else ("", "")
+    of_seed, of_text = hashes[seed, layers]
+    whole = [run.contract.sources, run.full, of_seed, of_text, versions()]
+    own = ("number", "output", "group", "name", "notebook", "parameters")
+    return {
+        **{name: getattr(run, name) for name in own},
+        "seed": seed,
+        "seed_hash": of_seed,
+        "text_hash": of_text,
+        "notebook_hash": run.contract.sources,
+        "key": sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False)),
+        "versions": versions(),
+    }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions that results may depend on; axislib's with a hash of its modules."""
+    found = {"python": platform.python_version()}
+    found |= {package: version(package) for package in PACKAGES}
+    home = Path(__file__).parent.parent
+    code = (path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".json"))
+    files = [path for path in code if not {"batch", "run"} & {*path.relative_to(home).parts}]
+    found["axislib"] += f"+{hash_of(files, home)[:8]}"
+    return found
+
+
+def seed_hash(seed: str, layers: Sequence[str] = ()) -> str:
+    """Hash of every table and the metadata of a seed, and of the seeds that add the other layers;
+    empty if there is none."""
+    try:
+        folder = find_seed(seed)
+    except SeedError:
+        return ""
+    places = (folder.parent, *seeds_folders())
+    packages = {f.parent for place in places for f in place.glob("*/datapackage.json")}
+    # which of its neighbours adds the layer, only the seed could tell; all of them is on the safe
+    # side
+    around = sorted(packages - {folder}) if set(layers) - {"article"} else []
+    files = [path for place in (folder, *around) for path in sorted(place.glob("*"))]
+    return hash_of(path for path in files if path.suffix in (".csv", ".json"))
+
+
+def text_hash(seed: str) -> str:
+    """Hash of the reader's own copies of texts that a run may find; empty if there is none."""
+    places = [*seeds_folders(), *os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)]
+    with contextlib.suppress(SeedError):
+        places.append(find_seed(seed))
+    texts = set()
+    for place in map(Path, filter(None, places)):
+        found = place.iterdir() if place.is_dir() else ()
+        texts |= {path.resolve() for path in found if path.suffix.lower() == ".txt"}
+        texts |= {place.resolve()} if place.is_file() else set()
+    hashes = sorted(sha256(path.read_bytes()) for path in texts)
+    return sha256("".join(hashes)) if hashes else ""
+
+
+# --- what it leaves
 
 
 @dataclass(frozen=True)
@@ -41,35 +124,24 @@ class Store:
         """The folder, or None for an address."""
         return None if "://" in self.root else Path(self.root)
 
-    @property
-    def work(self) -> Path | None:
-        """Where runs that are not finished have their files; None for an address."""
-        return self.folder / ".work" if self.folder else None
-
     def write(self, name: str, content: str) -> None:
         """Write one file; OSError (or the handler's own error) if that fails, and an older file
         stays as it was."""
         if self.folder is None:
             from papermill.iorw import papermill_io
 
-            papermill_io.write(content, *self._address(name))
-            return
+            return papermill_io.write(content, *self._address(name))
         replace_file(self.folder / name, content)
 
     def read(self, name: str) -> str | None:
-        """The content of one file; None if it is not there."""
-        try:
+        """The content of one file; None if it is not there, or is no text."""
+        with contextlib.suppress(Exception):  # an address's handler raises what its library does
             if self.folder is not None:
                 return (self.folder / name).read_text(encoding="utf-8")
             from papermill.iorw import papermill_io
 
             return papermill_io.read(*self._address(name))
-        except UnicodeDecodeError:
-            return None
-        except Exception as error:  # an address's handler raises what its library raises
-            if self.folder is None or isinstance(error, OSError):
-                return None
-            raise
+        return None
 
     def _address(self, name: str) -> tuple[str, list[str]]:
         return f"{self.root.rstrip('/')}/{name}", [Path(name).suffix]
@@ -81,40 +153,36 @@ class Store:
         SeedError if nothing can be written there or another batch holds it. A killed batch leaves
         no lock behind. The journal of an earlier batch stays only to ``resume`` it.
         """
-        name, folder = Path(self.root).name, self.folder
-        with contextlib.ExitStack() as held:
-            try:
-                if folder is not None:
-                    folder.mkdir(parents=True, exist_ok=True)
-                    held.enter_context(FileLock(folder / LOCK, timeout=0))
-                    held.callback(_take_away, folder / LOCK, folder / ".try", folder / ".work")
+        folder, held = self.folder, contextlib.ExitStack()
+        try:
+            if folder is None:
                 self.write(".try", "")
-            except Timeout:
-                raise SeedError(
-                    f"--out {name}: another batch is writing into this folder; wait for it,"
-                    " or choose another folder"
-                ) from None
-            except Exception as error:
-                reason = getattr(error, "strerror", None) or type(error).__name__
-                raise SeedError(
-                    f"--out {name}: cannot be written ({reason}); nothing was run; choose another"
-                    " folder"
-                ) from None
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(FileLock(folder / LOCK, timeout=0))
+        except Exception as error:
+            reason = f"cannot be written ({_reason(error)}); nothing was run;"
+            if isinstance(error, Timeout):
+                reason = "another batch is writing into this folder; wait for it, or"
+            raise SeedError(
+                f"--out {Path(self.root).name}: {reason} choose another folder"
+            ) from None
+        with held:
             if folder is not None:
-                left = [folder / ".try", folder / ".work"]
-                _take_away(*left, *([] if resume else [folder / JOURNAL]))
+                shutil.rmtree(folder / WORK, ignore_errors=True)
+                if not resume:
+                    (folder / JOURNAL).unlink(missing_ok=True)
+                held.callback((folder / LOCK).unlink, missing_ok=True)
+                held.callback(shutil.rmtree, folder / WORK, ignore_errors=True)
             yield
 
 
-def _take_away(*paths: Path) -> None:
-    for path in paths:
-        shutil.rmtree(path, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or f"{type(error).__name__}: {error}".rstrip(": ")
 
 
 @dataclass
-class Manifest:
+class Manifest(contextlib.AbstractContextManager):
     """The rows so far, kept on disk as ``manifest.csv`` and ``manifest.json``.
 
     Every finished run is at once appended to ``.journal.jsonl``; the two files are rewritten,
@@ -141,9 +209,6 @@ class Manifest:
             with contextlib.suppress(Exception):
                 self.write()
 
-    def __enter__(self) -> Manifest:
-        return self
-
     def __exit__(self, *error: object) -> None:
         """Write both files for the last time and drop the journal."""
         try:
@@ -151,10 +216,10 @@ class Manifest:
             if self.store.folder is not None:
                 (self.store.folder / JOURNAL).unlink(missing_ok=True)
         except Exception as problem:
-            reason = getattr(problem, "strerror", None) or f"{type(problem).__name__}: {problem}"
             raise SeedError(
-                f"--out {Path(self.store.root).name}: the manifest cannot be written ({reason});"
-                " the finished notebooks are there; free some space, then run again with --resume"
+                f"--out {Path(self.store.root).name}: the manifest cannot be written"
+                f" ({_reason(problem)}); the finished notebooks are there; free some space, then"
+                " run again with --resume"
             ) from None
 
     def write(self) -> None:
@@ -174,16 +239,24 @@ class Manifest:
         return sorted(rows, key=lambda row: (STATUSES.index(row["status"]), row["number"]))
 
 
+def unchanged(earlier: dict | None, row: dict, store: Store) -> bool:
+    """Whether an earlier run with this key is done, and its notebook still as it was written."""
+    if not earlier or earlier.get("status") != "done" or earlier.get("key") != row["key"]:
+        return False
+    text = store.read(row["output"])
+    return text is not None and sha256(text) == earlier.get("output_sha256")
+
+
 def read_rows(store: Store) -> dict[str, dict]:
     """The rows of an earlier batch, by output: its manifest, and its journal if it was killed."""
-    try:
+    rows: dict[str, dict] = {}
+    unreadable = (ValueError, KeyError, TypeError, AttributeError)  # then nothing counts as done
+    with contextlib.suppress(*unreadable):
         earlier = json.loads(store.read("manifest.json") or "{}").get("rows", [])
         rows = {row["output"]: row for row in earlier}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        rows = {}  # unreadable: then nothing counts as done
     for line in (store.read(JOURNAL) or "").splitlines():
         # the last line may be the one in which the batch was killed
-        with contextlib.suppress(ValueError, KeyError, TypeError):
+        with contextlib.suppress(*unreadable):
             row = json.loads(line)
             rows[row["output"]] = row
     return rows

@@ -12,9 +12,9 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from axislib.files import sha256
 from axislib.notebook.display import PLOTLY, TABLE
@@ -24,8 +24,7 @@ _IDS_IN = ("id", "fact", "facts")  # last words of the titles of columns that ho
 _HASH_LENGTH = 16
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One point, bar or cell: the ids of the rows behind it (``;`` between), what it says to a
     reader (its name in the key, its label), and what is drawn."""
 
@@ -34,8 +33,7 @@ class Mark:
     drawn: str
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One plotly figure; ``rows`` are the rows behind its marks, by id.
 
     Colours, fonts, sizes and the words of our own hover boxes are left out of ``hash``: it changes
@@ -53,8 +51,7 @@ class Figure:
         return _ids(mark.ids for mark in self.marks)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """One table as rows of cell texts, the header first; its name is its caption."""
 
     name: str
@@ -65,12 +62,11 @@ class Table:
     def facts(self) -> set[str]:
         """Ids in columns called id, fact, facts, left facts and the like."""
         titles = [title.strip().lower().replace("_", " ").split(" ")[-1] for title in self.rows[0]]
-        places = [place for place, title in enumerate(titles) if title in _IDS_IN]
-        return _ids(_at(row, place) for row in self.rows[1:] for place in places)
+        cells = (zip(titles, row, strict=False) for row in self.rows[1:])
+        return _ids(cell for row in cells for title, cell in row if title in _IDS_IN)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """All figures and result tables of a notebook, in order."""
 
     figures: tuple[Figure, ...]
@@ -112,39 +108,38 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
     name = f"{name} {number}" if name in taken else name
     ours, rows = "alt" in meta, meta.get("rows", {})
     traces = [(trace.get("type"), _marks(trace, ours)) for trace in content.get("data", [])]
-    drawn = [[kind, [astuple(mark) for mark in marks]] for kind, marks in traces]
     marks = tuple(mark for _, marks in traces for mark in marks)
-    return Figure(name, marks, rows, _hash([drawn, rows]))
+    return Figure(name, marks, rows, _hash([traces, rows]))
 
 
 def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
     """The marks of a trace. Others' are labelled with their hover boxes, else their numbers."""
-    columns = _columns(trace)
-    texts, ids = columns.pop("text", []), _id_cells(trace)
-    count = max(map(len, (ids, texts, *columns.values())))
+    drawn = ((name, _values(trace[name])) for name in sorted(_DRAWN & trace.keys()))
+    columns = {name: values for name, values in drawn if isinstance(values, list)}
+    texts, behind = columns.pop("text", []), _values(trace.get("customdata")) or []
+    count = max(map(len, (behind, texts, *columns.values())))
     hovers = trace.get("hovertext") or []
-    hovers = [hovers] * count if isinstance(hovers, str) else hovers
+    hovers = [hovers] * count if isinstance(hovers, str) else hovers[:count]
     name = trace.get("name") if trace.get("showlegend") is not False else ""
     marks = []
-    for place in range(count):
-        cells = [(axis, _at(values, place)) for axis, values in columns.items()]
-        drawn = ", ".join(f"{axis} {value}" for axis, value in cells if value != "")
-        other = "" if ours else _at(hovers, place) or drawn
-        labels = map(_plain, (name, _at(texts, place), other))
-        marks.append(Mark(_at(ids, place), tuple(filter(None, labels)), drawn))
+    for ids, text, hover, *cells in zip_longest(
+        behind, texts, hovers, *columns.values(), fillvalue=""
+    ):
+        place = _place(columns, cells)
+        labels = map(_plain, (name, text, "" if ours else hover or place))
+        marks.append(Mark(_first(ids), tuple(filter(None, labels)), place))
     return marks
 
 
-def _columns(trace: Mapping[str, Any]) -> dict[str, list]:
-    columns = {name: _values(trace[name]) for name in sorted(_DRAWN & trace.keys())}
-    return {name: values for name, values in columns.items() if isinstance(values, list)}
+def _place(axes: Iterable[str], cells: Iterable) -> str:
+    drawn = zip(axes, cells, strict=True)
+    return ", ".join(f"{axis} {value}" for axis, value in drawn if value != "")
 
 
-def _id_cells(trace: Mapping[str, Any]) -> list[str]:
-    """The ids behind each mark of a trace: its ``customdata``, or the first value of each."""
-    cells = _values(trace.get("customdata")) or []
-    firsts = [cell[0] if isinstance(cell, list) and cell else cell for cell in cells]
-    return [first if isinstance(first, str) else "" for first in firsts]
+def _first(cell: Any) -> str:
+    """The ids in a cell of ``customdata``: its first value, or the cell."""
+    cell = cell[0] if isinstance(cell, list) and cell else cell
+    return cell if isinstance(cell, str) else ""
 
 
 def _plain(label: Any) -> str:
@@ -184,10 +179,6 @@ def _tables(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[tuple[str, ...
 
 def _words(tag: Any) -> str:
     return " ".join(tag.get_text().split()) if tag else ""
-
-
-def _at(cells: Sequence, place: int) -> Any:
-    return cells[place] if place < len(cells) else ""
 
 
 def _ids(cells: Iterable[str]) -> set[str]:

@@ -4,26 +4,29 @@ collected, everything put away at the end, and one site over the finished runs, 
 from __future__ import annotations
 
 import concurrent.futures as futures
-import json
+import datetime
+import itertools
 import os
-import queue
+import shutil
 import signal
 import sys
 import tempfile
 import threading
+import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows
+from axislib.batch.manifest import STATUSES, WORK, Manifest, Store, read_rows, row_of, unchanged
 from axislib.errors import SeedError
-from axislib.files import differing
-from axislib.run.notebook import Executed, read_executed, threads
-from axislib.run.warm import answered, break_off, kernels_at_hand
+from axislib.files import differing, sha256
+from axislib.run.notebook import Executed, one_line, read_executed, run_notebook, threads
+from axislib.run.warm import break_off, kernels_at_hand, stopping
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
@@ -31,8 +34,12 @@ if TYPE_CHECKING:
 FEW = 3  # from so many runs on, warm kernels are worth their start
 START = 60  # seconds to reach a scheduler and to see a worker
 LOOK_EVERY = 0.5  # seconds between two looks at whether the user wants to stop
+ON_CLUSTER = 1000  # runs that a scheduler has at a time
 CELL_TIMEOUT = 600.0  # seconds
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+LONGEST = 500  # characters of an error in the manifest
+ENDED = {"error": "", "kernel": "", "figures": [], "tables": [], "facts": [], "output_sha256": ""}
+_Submit = Callable[[dict], futures.Future]
 
 
 @dataclass
@@ -65,38 +72,13 @@ class BatchResult:
         return not self.stopped and self.counts["done"] == self.total
 
     def __str__(self) -> str:
-        ends = [(number, status.replace("_", " ")) for status, number in self.counts.items()]
-        counts = ", ".join(f"{number} {end}" for number, end in reversed(ends) if number)
+        ends = reversed(self.counts.items())
+        counts = ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in ends if n)
         never = self.total - len(self.rows)
         before = f" ({self.skipped} of them before)" if self.skipped else ""
         rest = f", {never} not started" if never else ""
         total = f"{self.total} run{'s' if self.total > 1 else ''}"
         return f"{total}: {counts or 'none finished'}{before}{rest}"
-
-
-class Progress:
-    """How far a batch is: a bar with the time left, or plain lines without a terminal."""
-
-    def __init__(self, total: int, already: int, shown: bool) -> None:
-        from tqdm import tqdm
-
-        self.failures, self.shown = 0, shown
-        hidden = None if shown else True  # None: unless there is a terminal
-        how = {"unit": "run", "dynamic_ncols": True, "disable": hidden}
-        self.bar = tqdm(total=total, initial=already, **how)
-
-    def add(self, row: dict) -> None:
-        """Count a finished run; a failed one is named at once."""
-        if row["status"] != "done":
-            self.failures += 1
-            self.say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
-            self.bar.set_postfix_str(f"{self.failures} failed", refresh=False)
-        self.bar.update()
-
-    def say(self, line: str) -> None:
-        """Print a line without tearing the bar."""
-        if self.shown:
-            self.bar.write(line, file=sys.stderr)
 
 
 def run_batch(
@@ -121,24 +103,24 @@ def run_batch(
     an exception. Raises ``PlanError`` for a plan with mistakes and ``SeedError`` for a folder that
     cannot be used, before anything runs. Ctrl-C lets runs finish; a second one breaks them off.
     """
-    if workers < 1:
-        raise SeedError(f"--workers {workers}: at least one worker is needed")
+    environment = _environment(workers)
     out = str(Path("runs") / Path(plan_path).stem if out is None else out)
     store = Store(out if "://" in out else str(Path(out).absolute()))
     # first of all: the zygote's imports go on beside these, and while the plan is checked
-    with kernels_at_hand(warm=not cold and dask is None, **_spread(workers)):
-        from axislib.batch import expand_plan, read_plan
+    with kernels_at_hand(warm=not cold and dask is None, **environment):
+        from axislib.batch.runs import read_plan
 
         plan = read_plan(plan_path)
-        runs = [run for run in expand_plan(plan) if only is None or run.output in only]
+        runs = [run for run in plan.runs if only is None or run.output in only]
         manifest = Manifest(store, plan.title or Path(plan_path).stem, len(runs))
-        kernels = _environment(workers, elsewhere=dask is not None)
-        how = {"warm": not cold, "cell_timeout": cell_timeout, "run_timeout": run_timeout}
+        how: dict = {"cell_timeout": cell_timeout, "run_timeout": run_timeout}
+        how |= {"warm": not cold, "environment": environment}
         with store.taken(resume):
-            tasks = _tasks(runs, manifest, resume, environment=kernels, **how)
+            tasks = _tasks(runs, manifest, resume, how)
+            how["warm"] &= dask is not None or len(tasks) >= FEW
             stopped = _go(tasks, manifest, progress, workers, dask)
     skipped = len(runs) - len(tasks)
-    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, plan.title)
+    return BatchResult(out, len(runs), manifest.ordered(), skipped, stopped, manifest.title)
 
 
 def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -> list[str]:
@@ -153,177 +135,258 @@ def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -
     only = {names[place * len(names) // number] for place in range(number)}
     with tempfile.TemporaryDirectory(prefix="axislib-prove-") as scratch:
         again = run_batch(plan_path, scratch, cold=True, progress=False, only=only, **how)
-    return [line for row in again.rows for line in _parted(done[row["output"]], row)]
-
-
-def _parted(warm: dict, cold: dict) -> list[str]:
-    if cold["status"] != "done":
-        return [f"{cold['output']}: {cold['status']}: {cold['error']}"]
     lines = []
-    for kind in ("figures", "tables"):
-        was, now = ({part["name"]: part["hash"] for part in row[kind]} for row in (warm, cold))
-        lines += [f"{cold['output']}, {kind}: {line}" for line in differing(was, now)]
+    for row in again.rows:
+        if row["status"] != "done":
+            lines.append(f"{row['output']}: {row['status']}: {row['error']}")
+            continue
+        for kind in ("figures", "tables"):
+            pair = (done[row["output"]][kind], row[kind])
+            was, now = ({part["name"]: part["hash"] for part in parts} for parts in pair)
+            lines += [f"{row['output']}, {kind}: {line}" for line in differing(was, now)]
     return lines
 
 
-def _environment(workers: int, elsewhere: bool) -> dict[str, str]:
-    """What kernels find in their environment; elsewhere only what differs from this machine's."""
-    places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
-    texts = os.pathsep.join(os.path.abspath(name) for name in places if name)
-    return {
-        **({} if elsewhere else os.environ),
-        **_spread(workers),
-        **({"AXISLIB_TEXTS": texts} if texts else {}),
-    }
-
-
-def _spread(workers: int) -> dict[str, str]:
-    """The processors shared out among the workers' linear algebra, unless the user has done so."""
+def _environment(workers: int) -> dict[str, str]:
+    """What kernels find beside what a worker has: the processors shared out among the workers'
+    linear algebra, unless the user has done so, and where the reader's own texts are."""
+    if workers < 1:
+        raise SeedError(f"--workers {workers}: at least one worker is needed")
     each = str(max(1, (os.cpu_count() or 1) // workers))
-    return {name: each for name in THREADS if name not in os.environ}
+    found = {name: each for name in THREADS if name not in os.environ}
+    places = os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)
+    if texts := os.pathsep.join(os.path.abspath(name) for name in places if name):
+        found["AXISLIB_TEXTS"] = texts
+    return found
 
 
-def _tasks(runs: list[Run], manifest: Manifest, resume: bool, **more: Any) -> list[dict]:
-    """What is to be done; runs that are done and unchanged go into the manifest as they are."""
-    from axislib.batch.tasks import row_of, task_of, unchanged
-
-    store = manifest.store
+def _tasks(runs: list[Run], manifest: Manifest, resume: bool, how: dict) -> list[dict]:
+    """What is to be done, as plain values that any executor can carry; runs that are done and
+    unchanged go into the manifest as they are."""
+    store, tasks, hashes = manifest.store, [], {}
     earlier = read_rows(store) if resume else {}
-    tasks, hashes = [], {}
     for run in runs:
         row = row_of(run, hashes)
         if unchanged(earlier.get(run.output), row, store):
             manifest.add({**earlier[run.output], **row}, keep=False)
-        else:
-            tasks.append(task_of(run, row, store, **more))
+            continue
+        task = {"row": row, "source": str(run.contract.path), "store": store, "how": how}
+        tasks.append({**task, "in_sight": [str(Path(name).absolute()) for name in _in_sight(run)]})
     return tasks
 
 
+def _in_sight(run: Run) -> Iterator[str]:
+    """What a run finds in its own folder though it lies elsewhere: seeds, named files."""
+    here = Path.cwd()
+    near = [place for place in (here, *list(here.parents)[:2]) if (place / "seeds").is_dir()]
+    yield from (str(place / "seeds") for place in near[:1])
+    values = (value if isinstance(value, list) else [value] for value in run.parameters.values())
+    for word in (word for several in values for word in several if isinstance(word, str)):
+        first = "".join(Path(word).parts[:1])  # of a relative path that a word may be
+        with suppress(OSError, ValueError):  # no path by any means
+            if first not in ("", "..", "/", "~", Path(word).anchor) and Path(first).exists():
+                yield first
+
+
 def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
-    """Run the tasks; each row goes to the manifest. Returns whether the batch was broken off."""
-    bar = Progress(manifest.total, len(manifest.rows), shown)
+    """Run the tasks; each row goes to the manifest, each failure is named at once, and a bar tells
+    the time left. Returns whether the batch was broken off."""
+    from tqdm import tqdm
 
-    def take(row: dict) -> None:
-        manifest.add(row)
-        bar.add(row)
+    number, hidden = itertools.count(1), None if shown else True  # None: unless it is a terminal
+    how = {"unit": "run", "dynamic_ncols": True, "disable": hidden}
+    bar = tqdm(total=manifest.total, initial=len(manifest.rows), **how)
 
-    with manifest, bar.bar:
-        if dask is None or not tasks:
-            return _in_threads(tasks, take, workers, bar.say)
-        return _on_cluster(tasks, take, dask, bar.say)
+    def say(line: str) -> None:
+        if shown:
+            bar.write(line, file=sys.stderr)
+
+    asked = threading.Event()
+    here = dask is None or not tasks
+    place = _here(asked, say, workers) if here else _elsewhere(asked, say, dask)
+    with manifest, bar, place as (submit, at_once):
+        for row in _rows(tasks, submit, at_once, asked):
+            manifest.add(row)
+            if row["status"] != "done":
+                say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
+                bar.set_postfix_str(f"{next(number)} failed", refresh=False)
+            bar.update()
+    return asked.is_set()
 
 
-def _in_threads(
-    tasks: list[dict], take: Callable[[dict], Any], workers: int, say: Callable[[str], None]
-) -> bool:
-    from axislib.batch.tasks import execute_run
-
-    if len(tasks) < FEW:
-        tasks = [{**task, "warm": False} for task in tasks]
-    turns = threading.BoundedSemaphore(workers)
-    # one thread more: a kernel starts and a notebook is written while others' cells run
-    with threads(workers + 1) as pool, _asked_to_stop(say) as asked:
-        waiting, at_work = iter(tasks), set()
-        while True:
-            while not asked.is_set() and len(at_work) <= workers and (task := next(waiting, None)):
-                at_work.add(pool.submit(execute_run, task, turns))
-            if not at_work:
-                return asked.is_set()
-            first = futures.FIRST_COMPLETED
-            ended, at_work = futures.wait(at_work, timeout=LOOK_EVERY, return_when=first)
-            for future in ended:
-                take(future.result())
+def _rows(
+    tasks: list[dict], submit: _Submit, at_once: int, asked: threading.Event
+) -> Iterator[dict]:
+    """The tasks' rows as they come; no new tasks are submitted once ``asked`` to stop."""
+    waiting, at_work = iter(tasks), {}
+    while True:
+        while not asked.is_set() and len(at_work) < at_once and (task := next(waiting, None)):
+            at_work[submit(task)] = task["row"]
+        if not at_work:
+            return
+        first = futures.FIRST_COMPLETED
+        for future in futures.wait(at_work, timeout=LOOK_EVERY, return_when=first).done:
+            row, words = at_work.pop(future), "RuntimeError: it was taken back"
+            error = None if future.cancelled() else future.exception()
+            if error is not None:
+                killed = type(error).__name__ == "KilledWorker"
+                words = "three workers died while they ran it" if killed else explain(error)
+            end = {**ENDED, "error": words, "started": "", "duration_seconds": 0.0}
+            lost = error is not None or future.cancelled()
+            yield {**row, **end, "status": "failed"} if lost else future.result()
 
 
 @contextmanager
-def _asked_to_stop(say: Callable[[str], None]) -> Iterator[threading.Event]:
-    """Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are broken off as well."""
-    asked = threading.Event()
+def _here(
+    asked: threading.Event, say: Callable[[str], None], workers: int
+) -> Iterator[tuple[_Submit, int]]:
+    """This machine's threads: how a task is submitted, and how many at a time. Ctrl-C once: no new
+    runs. Twice, or SIGTERM: the runs at work are broken off as well."""
 
-    def stop(number: int) -> None:
+    def stop(number: int, frame: Any) -> None:
         if asked.is_set() or number != signal.SIGINT:
             break_off()
         else:
             say("Stopping: the runs at work finish first. Ctrl-C again breaks them off.")
         asked.set()
 
-    with answered((signal.SIGINT, signal.SIGTERM), stop):
-        yield asked
-
-
-# --- on a cluster
-
-
-def _on_cluster(
-    tasks: list[dict], take: Callable[[dict], Any], address: Any, say: Callable[[str], None]
-) -> bool:
-    """Run the tasks on the scheduler at ``address`` (or a ``Client``); whether broken off.
-
-    A worker that dies passes its run to another; a run that kills three workers has failed. Raises
-    SeedError without dask, or if nobody answers at the address.
-    """
-    asked, ended = threading.Event(), queue.SimpleQueue()
-    stem, waiting = f"run-{os.getpid()}-{uuid.uuid4().hex[:8]}", {}
-    with _client(address) as client, answered((signal.SIGINT,), lambda _: asked.set()):
-        for task in tasks:
-            key = f"{stem}-{task['row']['number']}"
-            future = client.submit(run_here, task, pure=False, key=key)
-            waiting[key] = task
-            future.add_done_callback(ended.put)
-        while waiting and not asked.is_set():
-            with suppress(queue.Empty):
-                future = ended.get(timeout=LOOK_EVERY)
-                take(_row(future, waiting.pop(future.key)))
-                future.release()
-        if asked.is_set():
-            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
-            client.cancel(list(waiting), force=True)
-    return asked.is_set()
+    main = threading.current_thread() is threading.main_thread()  # only that one can be asked
+    numbers = (signal.SIGINT, signal.SIGTERM) if main else ()
+    before = {number: signal.signal(number, stop) for number in numbers}
+    turns = threading.BoundedSemaphore(workers)
+    try:
+        # one thread more: a kernel starts and a notebook is written while others' cells run
+        with threads(workers + 1) as pool:
+            yield lambda task: pool.submit(execute_run, task, turns), workers + 1
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _client(address: Any) -> Iterator[Any]:
+def _elsewhere(
+    asked: threading.Event, say: Callable[[str], None], address: Any
+) -> Iterator[tuple[_Submit, int]]:
+    """The workers of the scheduler at ``address``, likewise. Ctrl-C ends at once.
+
+    A worker that dies passes its run to another; a run that kills three workers has failed. A
+    worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers at the
+    address.
+    """
     try:
         from distributed import Client
     except ImportError:
         raise SeedError(
             "--dask needs the package distributed: pip install 'axislib[dask]'"
         ) from None
-    given = isinstance(address, Client)
     try:
-        client = address if given else Client(address, timeout=START, set_as_default=False)
+        client = Client(address, timeout=START, set_as_default=False)
         client.wait_for_workers(1, timeout=START)
     except (OSError, ValueError, TimeoutError) as error:
         raise SeedError(
             f"--dask {address}: no scheduler with a worker answers there ({type(error).__name__});"
             " start one with: dask scheduler, and: dask worker ADDRESS --nthreads 1"
         ) from None
+    with client:
+        pool = client.get_executor(pure=False)
+        try:
+            yield partial(pool.submit, execute_run), ON_CLUSTER
+        except KeyboardInterrupt:
+            say("Stopping: the runs at work on the cluster end there, and are not recorded.")
+            asked.set()
+            pool.shutdown(wait=False)
+
+
+# --- one run
+
+
+def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
+    """Run one notebook and put it where it belongs; returns its row of the manifest.
+
+    ``task`` is what ``_tasks`` made; ``turns`` are held while cells run. Nothing is raised: the row
+    has the ``status`` (done, failed, timed_out, cancelled) and the ``error``.
+    """
+    began, waited, store = time.monotonic(), 0.0, task["store"]
+    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    row = {**task["row"], "status": "failed", **ENDED, "started": started}
+    home = store.folder / WORK if store.folder else Path(tempfile.gettempdir())
+    place = home / uuid.uuid4().hex[:12]
+    where = {"folder": place / "files", "labels": (row["notebook"], row["output"]), "turns": turns}
     try:
-        yield client
+        links = _linked(place / "files", task["in_sight"])
+        how = {**task["how"], "environment": {**os.environ, **task["how"]["environment"]}}
+        run = run_notebook(task["source"], row["parameters"], **where, **how)
+        waited, row["kernel"] = run.waited, run.kernel
+        row["status"], row["error"] = run.status, one_line(run.cause, LONGEST)
+        if stopping.is_set() and run.cause:
+            row["status"], row["error"] = "cancelled", "the batch was stopped"
+        elif run.kernel:
+            _keep(store, run.notebook, row)
+            _keep_files(store, place / "files", links, row)
+    except Exception as error:  # a full or read-only disk, mostly: the run's own trouble
+        row["status"], row["error"] = "failed", explain(error)
     finally:
-        if not given:
-            client.close()
+        shutil.rmtree(place, ignore_errors=True)
+    row["duration_seconds"] = round(time.monotonic() - began - waited, 3)
+    return row
 
 
-def _row(future: Any, task: dict) -> dict:
-    from axislib.batch.tasks import ENDED, explain
-
-    if future.status == "finished":
-        return future.result()
-    words = "RuntimeError: it was taken back"
-    if future.status == "error":
-        error = future.exception()
-        killed = type(error).__name__ == "KilledWorker"
-        words = "three workers died while they ran it" if killed else explain(error)
-    end = {**ENDED, "status": "failed", "error": words, "started": "", "duration_seconds": 0.0}
-    return {**task["row"], **end}
+def _linked(folder: Path, origins: list[str]) -> list[Path]:
+    """A folder for one run alone, with links to what it is to find there; returns the links."""
+    folder.mkdir(parents=True)
+    links = {folder / Path(origin).name: Path(origin) for origin in origins}
+    for link, origin in links.items():
+        try:
+            link.symlink_to(origin.resolve(), target_is_directory=origin.is_dir())
+        except OSError:  # Windows without the right to link
+            (shutil.copytree if origin.is_dir() else shutil.copyfile)(origin, link)
+    return list(links)
 
 
-def run_here(task: dict) -> dict:
-    """``execute_run`` in a worker's environment; a worker's first run starts its zygote."""
-    from axislib.batch.tasks import execute_run
+def _keep(store: Store, notebook: Any, row: dict) -> None:
+    """Write the notebook; where the disk is full, at least its cells and how far it came."""
+    import nbformat
 
-    return execute_run({**task, "environment": {**os.environ, **task["environment"]}})
+    from axislib.batch.outputs import shown
+
+    text, found = nbformat.v4.writes(notebook), shown(notebook)
+    figures, tables = found.figures, found.tables
+    row["figures"] = [{"name": p.name, "hash": p.hash, "marks": len(p.marks)} for p in figures]
+    row["tables"] = [{"name": p.name, "hash": p.hash, "rows": len(p.rows) - 1} for p in tables]
+    row["facts"] = sorted(found.facts)
+    try:
+        store.write(row["output"], text)
+    except Exception as error:
+        row["status"], row["error"] = "failed", explain(error)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        notebook.metadata.papermill["exception"] = True
+        text = nbformat.v4.writes(notebook)
+        with suppress(Exception):
+            store.write(row["output"], text)
+    row["output_sha256"] = sha256(text)
+
+
+def _keep_files(store: Store, files: Path, links: list[Path], row: dict) -> None:
+    """Move what the run wrote into ``<name>_files`` beside its notebook."""
+    for link in links:
+        if link.is_dir() and not link.is_symlink():
+            shutil.rmtree(link)
+        else:
+            link.unlink(missing_ok=True)
+    if store.folder is not None:
+        target = store.folder / f"{row['output'].removesuffix('.ipynb')}_files"
+        shutil.rmtree(target, ignore_errors=True)
+        if any(files.iterdir()):
+            os.replace(files, target)
+
+
+def explain(error: BaseException) -> str:
+    """An error in words, without this machine's paths."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"its notebook could not be written: {error.strerror}"
+    return one_line(f"{type(error).__name__}: {error}", LONGEST)
 
 
 # --- the site over its runs
@@ -332,21 +395,16 @@ def run_here(task: dict) -> dict:
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
     """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
 
-    ``rows`` are the manifest's; ``title`` is the plan's, from the manifest if not given. Runs of
-    notebooks without a seed are left out: the site shows statements with their sentences.
+    ``rows`` are the manifest's, ``title`` is the site's. Runs of notebooks without a seed are left
+    out: the site shows statements with their sentences.
     """
     from axislib.batch.runs import slug
     from axislib.report.build import write_site
 
-    folder = Path(folder)
-    manifest = folder / "manifest.json"
-    if not title and manifest.is_file():
-        title = json.loads(manifest.read_text(encoding="utf-8")).get("title", "")
-    by_seed: dict[str, list[dict]] = {}
+    folder, by_seed, pages = Path(folder), {}, []
     for row in rows:
         if row["seed"] and (folder / row["output"]).is_file():
             by_seed.setdefault(row["seed"], []).append(row)
-    pages = []
     for seed, own in by_seed.items():
         out = folder / ("site" if len(by_seed) == 1 else f"site-{slug(seed)}")
         pages.append(write_site(_executed(folder, own), seed, out, title=title))
@@ -354,21 +412,18 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
 
 
 def _executed(folder: Path, rows: list[dict]) -> Iterator[Executed]:
-    """The finished notebooks of these rows, each under a name of its own."""
+    """The finished notebooks of these rows, each under a name of its own, with the parameters that
+    other runs of its notebook have otherwise, or not at all."""
     labels = [row["output"].removesuffix(".ipynb") for row in rows]
     often = Counter(label.replace("/", "-") for label in labels)
     for row, label in zip(rows, labels, strict=True):
         name = label.replace("/", "-")
         name += f"-{row['number']}" * (often[name] > 1)
+        others = [other["parameters"] for other in rows if other["notebook"] == row["notebook"]]
+        apart = {
+            name: value
+            for name, value in row["parameters"].items()
+            if any(name not in other or other[name] != value for other in others)
+        }
         executed = read_executed(folder / row["output"], name, row["parameters"])
-        yield replace(executed, label=label, apart=_apart(row, rows))
-
-
-def _apart(row: Mapping, rows: list[dict]) -> dict:
-    """The parameters of a run that other runs of its notebook have otherwise, or not at all."""
-    others = [other["parameters"] for other in rows if other["notebook"] == row["notebook"]]
-    return {
-        name: value
-        for name, value in row["parameters"].items()
-        if any(name not in other or other[name] != value for other in others)
-    }
+        yield replace(executed, label=label, apart=apart)

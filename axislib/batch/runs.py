@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, partial
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from axislib.batch.plan import (
     OUTPUT,
@@ -19,7 +19,6 @@ from axislib.batch.plan import (
     Entry,
     Group,
     Located,
-    Mistake,
     Plan,
     contract_of,
     read_located,
@@ -27,24 +26,24 @@ from axislib.batch.plan import (
 )
 from axislib.errors import SeedError, did_you_mean
 from axislib.files import sha256
+from axislib.seed.opening import open_seed
 
 MOST_RUNS = 20_000
 IN_PATTERN = ("group", "notebook", "number", "name", "varied")  # beside the parameters
 _LONGEST_STEP = 150  # bytes of a path's step that every file system takes
 _KEPT = 120  # of those, where more has to be cut
 _LIKE = 0.5  # how near an id must be to be guessed at
-_SEARCHED = 1000  # values of a grid among which repetitions are looked for
 # parameter -> the table whose ids it holds
 _REFERS = {name: name for name in ("actors", "dimensions", "readings", "hypotheses")}
 _REFERS |= dict.fromkeys(("coalitions", "speakers", "left", "right"), "actors")
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """One notebook with one set of parameters.
 
     ``parameters`` is what is injected, ``full`` the same with every default, ``output`` the path of
-    the finished notebook inside the batch's folder, ``line`` where in the plan it comes from.
+    the finished notebook inside the batch's folder, ``places`` where in the plan each parameter
+    stands, and "" the run itself.
     """
 
     number: int
@@ -55,7 +54,7 @@ class Run:
     parameters: dict[str, Any]
     full: dict[str, Any]
     output: str
-    line: int
+    places: dict[str, tuple]
 
     def __str__(self) -> str:
         values = self.parameters.items()
@@ -63,193 +62,173 @@ class Run:
         return f"{self.output}: {self.notebook}({', '.join(given)})"
 
 
-@dataclass
-class _Block:
-    """One group with what it inherits: each parameter once, with its place."""
+class PlannedRuns(NamedTuple):
+    """A plan that was read: what the batch is called, and its runs in order."""
 
-    name: str
-    place: tuple
-    notebooks: list[tuple[str, tuple]]
-    fixed: dict[str, tuple[Any, tuple]]
-    grid: dict[str, tuple[list, tuple]]
-    entries: list[tuple[Entry, tuple]]
-    output: str
-    output_place: tuple
-
-    @property
-    def count(self) -> int:
-        """How many runs it asks for."""
-        combinations = math.prod(len(values) for values, _ in self.grid.values())
-        return len(self.notebooks) * max(1, len(self.entries)) * combinations
+    title: str
+    runs: list[Run]
 
 
-def read_plan(path: str | Path) -> Plan:
+def read_plan(path: str | Path) -> PlannedRuns:
     """Read and check a plan; nothing is run.
 
-    Returns the ``Plan``; ``expand_plan`` lists its runs. Raises ``PlanError`` with every mistake at
-    once, each with its line: unknown notebooks and parameters, wrong types, ids the seed does not
-    have, empty grids, too many runs, outputs that collide or leave the folder. It cannot tell
-    whether a run will end well.
+    Returns its title and its runs, which ``expand_plan`` lists. Raises ``PlanError`` with every
+    mistake at once, each with its line: unknown notebooks and parameters, wrong types, ids the seed
+    does not have, empty grids, too many runs, outputs that collide or leave the folder. It cannot
+    tell whether a run will end well.
     """
     located = read_located(Path(path))
-    plan, mistakes = shape_of(located)
-    plan._located, plan._folder = located, Path(path).absolute().parent
-    _, more = expand(plan)
-    located.refuse([*located.mistakes, *mistakes, *more])
-    return plan
+    plan = shape_of(located)
+    runs = _expanded(plan, located, Path(path).absolute().parent)
+    located.refuse()
+    return PlannedRuns(plan.title, runs)
 
 
-def expand_plan(plan: Plan) -> list[Run]:
-    """The runs of a plan that ``read_plan`` gave, in its order; PlanError for mistakes."""
-    runs, mistakes = expand(plan)
-    plan._located.refuse(mistakes)
-    return runs
+def expand_plan(plan: PlannedRuns) -> list[Run]:
+    """The runs of a plan that ``read_plan`` gave, in its order."""
+    return plan.runs
 
 
-def expand(plan: Plan) -> tuple[list[Run], list[Mistake]]:
-    """The runs and every mistake found on the way; runs are only built where nothing is wrong.
+class _Block:
+    """One group with what it inherits: each parameter once, fixed or varied; the nearer word wins.
+    What is wrong with it goes to ``located``."""
+
+    def __init__(
+        self, plan: Plan, located: Located, name: str, group: Group, place: tuple, contract: Any
+    ) -> None:
+        self.name, self.located, self.place = name, located, place
+        self.fixed: dict[str, tuple[Any, tuple]] = {}  # parameter -> value, and its place
+        self.grid: dict[str, list[tuple[Any, tuple]]] = {}
+        self.known: list[Contract] = []  # of the notebooks that there are
+        self.layers = ((plan, ()), (group, place))
+        for layer, at in self.layers:
+            self._take(layer, at)
+        self.entries, notebooks = self._nearer("runs"), self._contracts(contract)
+        default = OUTPUT if place else OUTPUT.removeprefix("{group}/")
+        self.output = group.output or plan.output or default
+        self.output_place = (*place, "output") if group.output else ("output",)
+        if not notebooks:
+            located.note(place, f"group '{name}' names no notebook; write notebooks: [2-timeline]")
+        if place and not re.fullmatch(r"\w[\w-]*", name):
+            what = f"group '{name}': use letters, digits, - and _ only; it names a folder"
+            located.note(place, what)
+        mistakes = list(filter(None, _pattern_mistakes(self.output, self.known)))
+        for what in mistakes:
+            located.note(self.output_place, f"output '{self.output}'{what}")
+        self.output = "{number}.ipynb" if mistakes else self.output
+        combinations = math.prod(map(len, self.grid.values()))
+        self.count = notebooks * max(1, len(self.entries)) * combinations
+
+    def _take(self, layer: Group, at: tuple) -> None:
+        for parameter, value in layer.fixed.items():
+            self.grid.pop(parameter, None)
+            self.fixed[parameter] = (value, (*at, "fixed", parameter))
+        for parameter, values in (layer.grid or {}).items():
+            axis = (*at, "grid", parameter)
+            if parameter in layer.fixed:
+                self.located.note(axis, f"{parameter} is in grid and in fixed; keep one")
+            self.fixed.pop(parameter, None)
+            self.grid[parameter] = [(value, (*axis, n)) for n, value in enumerate(values)]
+            if not values:
+                what = (
+                    f"grid {parameter} has no values, so there would be no run; give at least one"
+                )
+                self.located.note(axis, what)
+            for value, count in Counter(map(json.dumps, values)).items():
+                if count > 1:
+                    self.located.note(axis, f"grid {parameter} has {value} twice; keep one")
+        for word in ("grid", "runs", "groups"):
+            if (*at, word) in self.located.lines and not getattr(layer, word, True):
+                what = f"{word} is empty, so it asks for nothing; fill it or take it out"
+                self.located.note((*at, word), what)
+
+    def _nearer(self, word: str) -> list[tuple[Any, tuple]]:
+        """The members of a list of the group, else of the plan, each with its place."""
+        layer, at = self.layers[getattr(self.layers[1][0], word) is not None]
+        members = getattr(layer, word) or []
+        return [(member, (*at, word, number)) for number, member in enumerate(members)]
+
+    def _contracts(self, contract: Any) -> int:
+        """How many notebooks are named."""
+        notebooks = [(label, at) for label, at in self._nearer("notebooks") if label]
+        for label, at in notebooks:
+            try:
+                self.known.append(contract(label))
+            except SeedError as error:
+                self.located.note(at, str(error))
+        return len(notebooks)
+
+    def build(self, runs: list[Run], width: int) -> None:
+        """Add the runs of this group, with numbers ``width`` digits long; parameters that a
+        notebook does not take are noted at their places."""
+        entries = self.entries or [(Entry(), self.place)]
+        axes = {name: values for name, values in self.grid.items() if values}
+        every = itertools.product(self.known, entries, itertools.product(*axes.values()))
+        for contract, (entry, place), varied in every:
+            own = {name: (*place, "parameters", name) for name in entry.parameters}
+            places = {"": place, **{name: at for name, (_, at) in self.fixed.items()}, **own}
+            given = {name: value for name, (value, _) in self.fixed.items()} | entry.parameters
+            for name, (value, at) in zip(axes, varied, strict=True):
+                if name in own:
+                    self.located.note(at[:-1], f"{name} is in grid and in runs; keep one")
+                given[name], places[name] = value, at
+            try:
+                full = contract.check(given)
+            except SeedError as error:
+                self._refused(contract, error, given, places)
+                continue
+            number = f"{len(runs) + 1:0{width}}"
+            output = self._output(contract, entry, varied, full, number)
+            given = {name: full[name] for name in given}  # as checked: a single id is a list
+            about = (len(runs) + 1, self.name, entry.name, contract.label, contract)
+            runs.append(Run(*about, given, full, output, places))
+
+    def _refused(self, contract: Contract, error: SeedError, given: dict, places: dict) -> None:
+        for line in map(str.strip, str(error).splitlines()[1:]):
+            name = re.split(r"[:\[]", line)[0]
+            place = places.get(name, places[""])
+            hint = _hint(contract, name, given.get(name), place)
+            self.located.note(place, f"{contract.label}: {line}{hint}")
+
+    def _output(
+        self, contract: Contract, entry: Entry, varied: tuple, full: dict, number: str
+    ) -> str:
+        own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
+        parts = [*map(slug, filter(None, [own])), *(slug(value) for value, _ in varied)]
+        words = {name: slug(value) for name, value in full.items()} | {
+            "group": self.name,
+            "number": number,
+            "notebook": slug(contract.path.stem),
+            "name": slug(entry.name),
+            "varied": "".join(f"-{part}" for part in parts),
+        }
+        return "/".join(map(short, self.output.format_map(words).split("/")))
+
+
+def _expanded(plan: Plan, located: Located, folder: Path) -> list[Run]:
+    """The runs, with every mistake noted on the way.
 
     Combinations are counted before they are built, so a plan of 10^9 runs is refused at once.
     """
-    located, runs, blocks = plan._located, [], _blocks(plan)
-    total = sum(block.count for block in blocks)
-    mistakes = _too_many(located, blocks, total)
-    contract_in = cache(partial(contract_of, folder=plan._folder))
-    for block in blocks:
-        mistakes += [*_empty(plan, block), *_grid_mistakes(located, block)]
-        known = []
-        for label, place in block.notebooks:
-            try:
-                known.append(contract_in(label))
-            except SeedError as error:
-                mistakes.append(Mistake(located.line(place), str(error)))
-        wrong = [
-            *_check_values(located, block, known),
-            *pattern_mistakes(located.line(block.output_place), block.output, known),
-        ]
-        mistakes += wrong
-        if not wrong and total <= MOST_RUNS:
-            built, more = _build(located, block, known, len(runs), len(str(total)))
-            runs += built
-            mistakes += more
-    lines = {block.name: located.line(block.output_place) for block in blocks}
-    mistakes += collisions(lines, runs)
-    return runs, mistakes or unknown_ids(located, runs)
-
-
-def _too_many(located: Located, blocks: list[_Block], total: int) -> list[Mistake]:
-    if total <= MOST_RUNS:
-        return []
-    largest = max(blocks, key=lambda block: block.count)
-    sizes = ", ".join(f"{name} {len(values)}" for name, (values, _) in largest.grid.items())
-    what = (
-        f"the plan asks for {total:,} runs; a batch has at most {MOST_RUNS:,}: take values out of"
-        f" the grid ({sizes})"
-    )
-    return [Mistake(located.line((*largest.place, "grid")), what)]
-
-
-def _blocks(plan: Plan) -> list[_Block]:
     groups = [(name, group, ("groups", name)) for name, group in (plan.groups or {}).items()]
-    default = OUTPUT if groups else OUTPUT.removeprefix("{group}/")
-    blocks = []
-    for name, group, place in groups or [("all", Group(), ())]:
-        notebooks = [(label, at) for label, at in _nearer(plan, group, place, "notebooks") if label]
-        entries = _nearer(plan, group, place, "runs")
-        output = group.output or plan.output or default
-        output_place = (*place, "output") if group.output else ("output",)
-        fixed, grid = _inherited(plan, group, place)
-        blocks.append(_Block(name, place, notebooks, fixed, grid, entries, output, output_place))
-    return blocks
-
-
-def _inherited(plan: Plan, group: Group, place: tuple) -> tuple[dict, dict]:
-    """A group's fixed and varied parameters: the nearer word wins, fixed or varied."""
-    fixed: dict[str, tuple[Any, tuple]] = {}
-    grid: dict[str, tuple[list, tuple]] = {}
-    for layer, at in ((plan, ()), (group, place)):
-        for parameter, value in layer.fixed.items():
-            grid.pop(parameter, None)
-            fixed[parameter] = (value, (*at, "fixed", parameter))
-        for parameter, values in (layer.grid or {}).items():
-            if parameter not in layer.fixed:
-                fixed.pop(parameter, None)
-            grid[parameter] = (values, (*at, "grid", parameter))
-    return fixed, grid
-
-
-def _nearer(plan: Plan, group: Group, place: tuple, word: str) -> list[tuple[Any, tuple]]:
-    """The members of a list of the group, else of the plan, each with its place."""
-    own = getattr(group, word)
-    members = own if own is not None else getattr(plan, word) or []
-    above = place if own is not None else ()
-    return [(member, (*above, word, n)) for n, member in enumerate(members)]
-
-
-# --- mistakes
-
-
-def _empty(plan: Plan, block: _Block) -> list[Mistake]:
-    """What a group leaves empty, and a name that no folder can have."""
-    located, group, found = plan._located, (plan.groups or {}).get(block.name, plan), []
-    for at, layer in {(): plan, block.place: group}.items():
-        for word in ("grid", "runs", "groups"):
-            if (*at, word) in located.lines and not getattr(layer, word, True):
-                what = f"{word} is empty, so it asks for nothing; fill it or take it out"
-                found.append(Mistake(located.line((*at, word)), what))
-    line, named = located.line(block.place), f"group '{block.name}'"
-    if not block.notebooks:
-        found.append(Mistake(line, f"{named} names no notebook; write notebooks: [2-timeline]"))
-    if block.place and not re.fullmatch(r"\w[\w-]*", block.name):
-        what = f"{named}: use letters, digits, - and _ only; it names a folder"
-        found.append(Mistake(line, what))
-    return found
-
-
-def _grid_mistakes(located: Located, block: _Block) -> list[Mistake]:
-    """Grids without values, values given twice, and parameters that vary and are given as well."""
-    found = []
-    for name, (values, place) in block.grid.items():
-        line = located.line(place)
-        if not values:
-            what = f"grid {name} has no values, so there would be no run; give at least one"
-            found.append(Mistake(line, what))
-        keys = [json.dumps(value) for value in values[:_SEARCHED]]
-        for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
-            found.append(Mistake(line, f"grid {name} has {key} twice; keep one"))
-        if name in block.fixed or any(name in entry.parameters for entry, _ in block.entries):
-            other = "fixed" if name in block.fixed else "runs"
-            found.append(Mistake(line, f"{name} is in grid and in {other}; keep one"))
-    return found
-
-
-def _values(block: _Block) -> Iterator[tuple[str, Any, tuple]]:
-    """Each value that a group gives a parameter, with its place."""
-    for name, (value, place) in block.fixed.items():
-        yield name, value, place
-    for entry, place in block.entries:
-        for name, value in entry.parameters.items():
-            yield name, value, (*place, "parameters", name)
-    for name, (values, place) in block.grid.items():
-        for n, value in enumerate(values[:MOST_RUNS]):
-            yield name, value, (*place, n)
-
-
-def _check_values(located: Located, block: _Block, known: list[Contract]) -> list[Mistake]:
-    """Each value asked of each notebook's contract, one at a time, so that its line is known."""
-    found, refused = [], set()
-    for contract, (name, value, place) in itertools.product(known, _values(block)):
-        if (contract.label, name) in refused:
-            continue
-        try:
-            contract.check({name: value})
-        except SeedError as error:
-            if name not in contract.names:
-                refused.add((contract.label, name))  # once a name, not once a value
-            for line in str(error).splitlines()[1:]:
-                what = f"{contract.label}: {line.strip()}{_hint(contract, name, value, place)}"
-                found.append(Mistake(located.line(place), what))
-    return found
+    contract = functools.cache(lambda label: contract_of(label, folder))
+    blocks = [_Block(plan, located, *group, contract) for group in groups or [("all", plan, ())]]
+    total = sum(block.count for block in blocks)
+    if total > MOST_RUNS:
+        largest = max(blocks, key=lambda block: block.count)
+        sizes = ", ".join(f"{name} {len(values)}" for name, values in largest.grid.items())
+        what = (
+            f"the plan asks for {total:,} runs; a batch has at most {MOST_RUNS:,}: take values out"
+            f" of the grid ({sizes})"
+        )
+        located.note((*largest.place, "grid"), what)
+    runs: list[Run] = []
+    for block in blocks:
+        if total <= MOST_RUNS:
+            block.build(runs, len(str(total)))
+    _note_collisions(located, {block.name: block.output_place for block in blocks}, runs)
+    _note_unknown_ids(located, runs)
+    return runs
 
 
 def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
@@ -266,128 +245,23 @@ def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
     return "; write true or false" if wanted is bool and isinstance(value, str) else ""
 
 
-def unknown_ids(located: Located, runs: list[Run]) -> list[Mistake]:
-    """A mistake for each unknown id, seed or layer in the project's own notebooks."""
-    found: dict[tuple, Mistake] = {}
-    seeds: dict[str, dict[str, list[str]]] = {}
-    for run in runs:
-        if not run.contract.own:
-            continue
-        which = json.dumps([run.full["seed"], run.full["layers"]])
-        if which not in seeds:
-            try:
-                seeds[which] = _ids(run)
-            except (SeedError, ValueError) as error:
-                seeds[which] = {}
-                name = "seed" if "seed" in run.parameters else "layers"
-                found[which,] = Mistake(_line(located, run, name), str(error))
-        for name, row_id in _unknown(run, seeds[which]):
-            if (name, row_id) not in found:
-                table, seed = _REFERS[name], run.full["seed"]
-                rest = f"list them with axislib.open_seed('{seed}').{table}['id']"
-                hint = did_you_mean(row_id, seeds[which][table], rest, _LIKE)
-                what = f"{name}: '{row_id}' is not an id of seed {seed}; {hint}"
-                line = _line(located, run, name, run.full[name], row_id)
-                found[name, row_id] = Mistake(line, what)
-    return list(found.values())
+# --- the names of outputs, and ids
 
 
-def _unknown(run: Run, ids: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """The parameters and ids of a run that are not among the ids of its seed."""
-    for name in _REFERS.keys() & run.full.keys() if ids else ():
-        value = run.full[name]
-        for row_id in value if isinstance(value, list) else [value]:
-            if row_id and row_id not in ids[_REFERS[name]]:
-                yield name, row_id
-
-
-def _ids(run: Run) -> dict[str, list[str]]:
-    """The ids of each table that a parameter may name."""
-    from axislib.seed.opening import open_seed
-
-    seed = open_seed(run.full["seed"], layers=run.full["layers"])
-    return {table: list(seed.tables[table]["id"]) for table in set(_REFERS.values())}
-
-
-def _line(located: Located, run: Run, name: str, *values: object) -> int:
-    """The line where a run's parameter has one of these values; else the run's own line."""
-    for place, line in located.lines.items():
-        whole_grid = "grid" in place and place[-1] == name
-        if name in place and not whole_grid and _at(located.value, place) in values:
-            return line
-    lines = (line for place, line in located.lines.items() if place and place[-1] == name)
-    return next(lines, run.line)
-
-
-def _at(value: Any, place: tuple) -> Any:
-    for step in place:
-        value = value[step]
-    return value
-
-
-# --- runs and the names of their outputs
-
-
-def _build(
-    located: Located, block: _Block, known: list[Contract], before: int, width: int
-) -> tuple[list[Run], list[Mistake]]:
-    """The runs of a group, numbered from ``before``, with numbers ``width`` digits long."""
-    runs, mistakes = [], []
-    fixed = {name: value for name, (value, _) in block.fixed.items()}
-    axes = [[(name, value) for value in values] for name, (values, _) in block.grid.items()]
-    entries = block.entries or [(Entry(), block.place)]
-    every = itertools.product(known, entries, itertools.product(*axes))
-    for contract, (entry, place), varied in every:
-        line = located.line(place)
-        given = {**fixed, **entry.parameters, **dict(varied)}
-        try:
-            full = contract.check(given)
-        except SeedError as error:  # each value is sound, but not beside the others
-            mistakes.append(Mistake(line, str(error).replace("\n", " ")))
-            continue
-        given = {name: full[name] for name in given}  # as checked: a single id is a list
-        number = before + len(runs) + 1
-        output = _output(block, contract, entry, varied, full, f"{number:0{width}}")
-        runs.append(
-            Run(number, block.name, entry.name, contract.label, contract, given, full, output, line)
-        )
-    return runs, mistakes
-
-
-def _output(
-    block: _Block, contract: Contract, entry: Entry, varied: tuple, full: dict, number: str
-) -> str:
-    """The name of a run's notebook, by the group's pattern."""
-    own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
-    parts = [own, *(slug(value) for _, value in varied)]
-    words = {name: slug(value) for name, value in full.items()} | {
-        "group": block.name,
-        "number": number,
-        "notebook": slug(contract.path.stem),
-        "name": slug(entry.name),
-        "varied": "".join(f"-{slug(part)}" for part in parts if part),
-    }
-    return "/".join(short(step) for step in block.output.format_map(words).split("/"))
-
-
-def pattern_mistakes(line: int, pattern: str, known: list[Contract]) -> list[Mistake]:
+def _pattern_mistakes(pattern: str, known: list[Contract]) -> Iterator[str]:
     """What is wrong with an output pattern, for the notebooks it is to serve."""
     try:
         parts = list(Formatter().parse(pattern))
     except ValueError as error:
-        what = f"output '{pattern}': {error}; write names in braces such as {{notebook}}"
-        return [Mistake(line, what)]
-    found = []
+        yield f": {error}; write names in braces such as {{notebook}}"
+        return
     if re.match(r"~|[A-Za-z]:", pattern) or re.search(r"\\|(^|/)(\.|/|$)", pattern):
-        found.append(
-            f" would leave the batch's folder or hide in it; write a plain path such as {OUTPUT}"
-        )
+        yield f" would leave the batch's folder or hide in it; write a plain path such as {OUTPUT}"
     elif not all(re.fullmatch(r"[\w .=+,@/-]*", text) for text, *_ in parts):
-        found.append(": use letters, digits and . _ - = + only")
+        yield ": use letters, digits and . _ - = + only"
     if not pattern.endswith(".ipynb"):
-        found.append(" has to end in .ipynb")
-    found += [_unknown_word(word, known, bool(spec or more)) for _, word, spec, more in parts]
-    return [Mistake(line, f"output '{pattern}'{what}") for what in found if what]
+        yield " has to end in .ipynb"
+    yield from (_unknown_word(word, known, bool(spec or more)) for _, word, spec, more in parts)
 
 
 def _unknown_word(word: str | None, known: list[Contract], formatted: bool) -> str:
@@ -423,18 +297,48 @@ def short(step: str) -> str:
     return f"{step.encode()[:_KEPT].decode(errors='ignore')}-{mark}{ending}"
 
 
-def collisions(lines: dict[str, int], runs: Iterable[Run]) -> list[Mistake]:
-    """Names that several runs would be written to; ``lines``: where each group's pattern is."""
-    places: dict[str, list[Run]] = {}
-    for run in runs:  # some file systems don't tell a from A
-        places.setdefault(run.output.casefold(), []).append(run)
-    clashes = [together for together in places.values() if len(together) > 1]
-    if not clashes:
-        return []
-    first, second, *_ = clashes[0]
-    what = (
-        f"output: {len(clashes)} name{'s' if len(clashes) > 1 else ''} would be written more than"
-        f" once, first '{first.output}' by runs {first.number} and {second.number}; put {{number}}"
-        " or {varied} into it"
-    )
-    return [Mistake(lines[first.group], what)]
+def _note_collisions(located: Located, places: dict[str, tuple], runs: list[Run]) -> None:
+    """Names that several runs would be written to; ``places``: where each group's pattern is."""
+    names: dict[str, Run] = {}  # some file systems don't tell a from A
+    pairs = [(names.setdefault(run.output.casefold(), run), run) for run in runs]
+    clashes = [(first, second) for first, second in pairs if first is not second]
+    if clashes:
+        first, second = min(clashes, key=lambda pair: pair[0].number)
+        number = len({first.number for first, _ in clashes})
+        what = (
+            f"output: {number} name{'s' if number > 1 else ''} would be written more than once,"
+            f" first '{first.output}' by runs {first.number} and {second.number}; put {{number}} or"
+            " {varied} into it"
+        )
+        located.note(places[first.group], what)
+
+
+def _note_unknown_ids(located: Located, runs: list[Run]) -> None:
+    """Unknown ids, seeds and layers in the project's own notebooks."""
+    ids: dict[tuple, dict[str, list[str]]] = {}
+    seen = set()
+    for run in (run for run in runs if run.contract.own):
+        which = (run.full["seed"], *run.full["layers"])
+        if which not in ids:
+            ids[which] = _ids(located, run)
+        for name in _REFERS.keys() & run.full.keys() if ids[which] else ():
+            value, table, known = run.full[name], _REFERS[name], ids[which][_REFERS[name]]
+            for number, row_id in enumerate(value if isinstance(value, list) else [value]):
+                place = (*run.places.get(name, run.places[""]), number)
+                if row_id and row_id not in known and (name, place) not in seen:
+                    seen.add((name, place))
+                    rest = f"list them with axislib.open_seed('{which[0]}').{table}['id']"
+                    hint = did_you_mean(row_id, known, rest, _LIKE)
+                    what = f"{name}: '{row_id}' is not an id of seed {which[0]}; {hint}"
+                    located.note(place, what)
+
+
+def _ids(located: Located, run: Run) -> dict[str, list[str]]:
+    """The ids of each table that a parameter may name; none where the seed cannot be opened."""
+    try:
+        tables = open_seed(run.full["seed"], layers=run.full["layers"]).tables
+        return {table: list(tables[table]["id"]) for table in set(_REFERS.values())}
+    except (SeedError, ValueError) as error:
+        name = "seed" if "seed" in run.places else "layers"
+        located.note(run.places.get(name, run.places[""]), str(error))
+        return {}

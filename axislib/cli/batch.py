@@ -151,16 +151,15 @@ def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_c
     or changed, and in which column; then the same for points, bars and cells of charts and for the
     other rows of result tables. Exit code 0 whether or not they differ, unless --exit-code is set.
     """
-    from axislib.batch import diff_page
     from axislib.batch.diff import COLUMNS, diff_runs
     from axislib.files import to_csv, write_whole
 
     found = diff_runs(left, right)
     click.echo(str(found))
-    for line in diff_page.lines(found):
+    for line in found.lines():
         click.echo(line)
     if page:
-        write_whole(page, diff_page.page(found))
+        write_whole(page, found.page())
         click.echo(f"\nThe page: {page}")
     if tables:
         for name in COLUMNS:

@@ -44,12 +44,12 @@ class Executed:
     notebook: NotebookNode = field(repr=False)
     error: str = ""
     parameters: Mapping = field(default_factory=dict)
-    label: str = ""
-    apart: Mapping = field(default_factory=dict)
     status: str = "done"
     cause: str = ""
     kernel: str = ""
     waited: float = 0.0
+    label: str = ""
+    apart: Mapping = field(default_factory=dict)
 
 
 def run_notebook(
@@ -70,6 +70,8 @@ def run_notebook(
     Safe in threads: the working directory of this process stays as it is.
     """
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # ``error`` says it all
+    import nbformat
+
     from axislib.run import kernels
 
     name, label, given = Path(source).stem, Path(source).name, dict(parameters or {})
@@ -77,34 +79,35 @@ def run_notebook(
         notebook = kernels.loaded(str(source), given, labels or (label, label))
     except Exception as error:
         words = _unreadable(error)
-        return Executed(name, _empty(), words, given, status="failed", cause=words)
-    environment = dict(os.environ if environment is None else environment)
+        return Executed(name, nbformat.v4.new_notebook(), words, given, "failed", words)
     with tempfile.TemporaryDirectory(prefix="axislib-run-") as scratch:
-        place = Path(folder or Path(scratch, "work"))
+        place = Path(folder or scratch)
         place.mkdir(exist_ok=True)
         try:
-            ended = _run(notebook, (warm, str(place), environment), cell_timeout, limits)
+            course = kernels.Course(notebook, warm, cell_timeout, **limits)
+            words = course.run(str(place), dict(os.environ if environment is None else environment))
         finally:
             _end_loop()
-    return Executed(name, notebook, parameters=given, **ended)
+    return Executed(name, notebook, parameters=given, **_ended(course, words))
 
 
-def _run(notebook: Any, where: tuple, cell_timeout: float | None, limits: dict) -> dict:
-    """How a run ended: the fields of ``Executed`` from ``error`` on."""
-    from axislib.run import kernels
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"its file cannot be read ({error.strerror or type(error).__name__})"
+    return "its file is empty or is not a notebook; open and save it in JupyterLab, or take it away"
 
-    course = kernels.Course(notebook)
-    words = kernels.run_cells(course, *where, cell_timeout=cell_timeout, **limits)
+
+def _ended(course: Any, words: str) -> dict[str, Any]:
+    """How a run ended: the other fields of ``Executed``."""
     readers = {
-        "timed_out": f"a cell took longer than {cell_timeout} seconds and was stopped",
+        "timed_out": f"a cell took longer than {course.cell_timeout} seconds and was stopped",
         "died": "its Python died in the middle (out of memory?)",
     }
-    status = "failed" if words else "done"
-    number = _position(notebook)
+    status, number = "failed" if words else "done", _position(course.nb)
     return {
         "error": readers.get(course.ending, one_line(words)),
         "status": "timed_out" if course.ending == "timed_out" else status,
-        "cause": f"cell {number}: {words}".strip(": ") if number else words,
+        "cause": f"cell {number}: {words}" if number else words,
         "kernel": "warm" if course.warm else "ordinary",
         "waited": course.waited,
     }
@@ -115,18 +118,6 @@ def _position(notebook: Any) -> int:
     known = [c for c in notebook.cells if not _NOT_THE_AUTHORS & set(c.metadata.get("tags", []))]
     states = [cell.metadata.get("papermill", {}).get("status") for cell in known]
     return states.index("failed") + 1 if "failed" in states else 0
-
-
-def _unreadable(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"its file cannot be read ({error.strerror or type(error).__name__})"
-    return "its file is empty or is not a notebook; open and save it in JupyterLab, or take it away"
-
-
-def _empty() -> NotebookNode:
-    import nbformat
-
-    return nbformat.v4.new_notebook()
 
 
 def _end_loop() -> None:
@@ -173,6 +164,7 @@ def run_all(
     paths: Sequence[Path], parameters: Mapping, workers: int = 2, progress: bool = True
 ) -> list[Executed]:
     """Run notebooks, the cells of ``workers`` of them at a time; in the order of ``paths``."""
+    import nbformat
     from tqdm import tqdm
 
     workers = max(1, workers)
@@ -183,16 +175,10 @@ def run_all(
         executed, bar = [], tqdm(runs, "Notebooks", unit="nb", disable=not progress)
         for run, path in zip(bar, paths, strict=True):
             bar.set_postfix_str(path.stem)
-            executed.append(_as_saved(run.result()))
+            done = run.result()  # as its file would give it back: keys in order, texts in one piece
+            text = nbformat.v4.writes(done.notebook)
+            executed.append(replace(done, notebook=nbformat.v4.reads(text)))
     return executed
-
-
-def _as_saved(run: Executed) -> Executed:
-    """The same as its file would give it back: keys in order, texts in one piece."""
-    import nbformat
-
-    text = nbformat.v4.writes(run.notebook)
-    return replace(run, notebook=nbformat.v4.reads(text))
 
 
 @contextlib.contextmanager

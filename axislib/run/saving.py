@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 from axislib.errors import SeedError
 from axislib.files import write_whole
@@ -29,9 +30,8 @@ CELL_TIMEOUT = 180  # seconds
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
-    """Run one notebook in a scratch folder without the article's text and save it with its outputs;
-    ``timeout`` in seconds a cell.
+def save_notebook(path: Path) -> None:
+    """Run one notebook in a scratch folder without the article's text; save it with its outputs.
 
     Raises SeedError if a cell fails; the file stays as it was.
     """
@@ -44,7 +44,7 @@ def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
     with without_texts() as scratch:
         copy = Path(scratch, path.name)
         nbformat.write(notebook, copy)
-        run = run_notebook(copy, cell_timeout=timeout, warm=True)
+        run = run_notebook(copy, cell_timeout=CELL_TIMEOUT, warm=True)
     if run.error:
         raise SeedError(f"{path.name}: not saved, a cell failed: {run.error}")
     write_whole(path, nbformat.writes(_as_shipped(run.notebook, notebook)) + "\n")
@@ -54,20 +54,14 @@ def save_notebook(path: Path, timeout: int = CELL_TIMEOUT) -> None:
 def without_texts() -> Iterator[str]:
     """A scratch folder in the place of AXISLIB_TEXTS: the article's sentences must not get into
     what is shipped. SeedError if seeds/ holds a copy of them."""
-    before = os.environ.get("AXISLIB_TEXTS")
-    with tempfile.TemporaryDirectory(prefix="axislib-save-") as scratch:
-        os.environ["AXISLIB_TEXTS"] = scratch
-        try:
-            if open_seed().text is not None:
-                raise SeedError(
-                    "seeds/ holds a copy of the article: move it elsewhere, or its sentences would"
-                    " be saved with the notebooks"
-                )
-            yield scratch
-        finally:
-            os.environ.pop("AXISLIB_TEXTS")
-            if before is not None:
-                os.environ["AXISLIB_TEXTS"] = before
+    place = tempfile.TemporaryDirectory(prefix="axislib-save-")
+    with place as scratch, mock.patch.dict(os.environ, AXISLIB_TEXTS=scratch):
+        if open_seed().text is not None:
+            raise SeedError(
+                "seeds/ holds a copy of the article: move it elsewhere, or its sentences would be"
+                " saved with the notebooks"
+            )
+        yield scratch
 
 
 def _as_shipped(run: NotebookNode, origin: NotebookNode) -> NotebookNode:

@@ -15,18 +15,21 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from axislib.notebook.lab import ensure_home
 
+CAN_FORK = sys.platform == "linux" and hasattr(os, "pidfd_open")  # all that warm kernels need
 SCRIPT = Path(__file__).with_name("zygote.py")
-START = 60.0  # seconds for the zygote's imports
-KERNEL = 15.0  # seconds for a forked kernel to listen; after that an ordinary one is started
+START = 60.0  # seconds for the zygote's imports; after that an ordinary kernel is started
 ANSWER = 32  # bytes
 TRIES = 3  # a zygote that dies again and again is given up
-PATIENCE = 5.0  # seconds for a zygote to end by itself
 LONGEST_PLACE = 50  # bytes; a socket's path may have 107 in all
+_PLACE = tempfile.gettempdir()
+if len(os.fsencode(_PLACE)) >= LONGEST_PLACE and os.path.isdir("/tmp"):
+    _PLACE = "/tmp"
 _PREFIX = f"axb{os.getuid() if hasattr(os, 'getuid') else ''}-"
 
 live: set[int] = set()  # process groups of the kernels that run now
@@ -38,75 +41,63 @@ class NoWarmth(Exception):
 
 
 class Zygote:
-    """One pre-imported process and the way to it. Threads take turns."""
+    """One pre-imported process and the way to it."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self.turn = threading.Lock()
-        self.ready = False
         self.channel, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-        # the far end of this pipe lives in every kernel; it closes when the driver is gone, however
-        # that came
-        life, self.life = os.pipe()
+        self.channel.settimeout(START)
         # large pages for what kernels allocate: half as many page faults. Kernels get an
         # environment of their own, without this
         environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **environment}
-        self.process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(theirs.fileno()), str(life), str(folder)],
-            pass_fds=(theirs.fileno(), life),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        theirs.close()
-        os.close(life)
+        quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        with theirs:
+            number = theirs.fileno()
+            command = [sys.executable, str(SCRIPT), str(number), str(socket_folder())]
+            how = {"pass_fds": [number], "env": environment, "start_new_session": True}
+            self.process = subprocess.Popen(command, **how, **quiet)
 
-    def fork(self, argv: list[str], environment: dict[str, str], cwd: str) -> int:
-        """The pid of a new kernel that listens already; NoWarmth if it does not come about."""
-        listens, theirs = os.pipe()
-        try:
-            pid = self._ask({"argv": argv, "env": environment, "cwd": cwd}, theirs)
-        finally:
-            os.close(theirs)
-        try:
-            if select.select([listens], [], [], KERNEL)[0] and os.read(listens, 1):
-                return pid
-        finally:
-            os.close(listens)
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
-        with contextlib.suppress(NoWarmth):
-            self.reap(pid)
-        raise NoWarmth
 
-    def reap(self, pid: int) -> int:
-        """The exit code of a kernel that has ended, as Popen gives it (negative: the signal)."""
-        status = self._ask({"reap": pid})
-        return os.waitstatus_to_exitcode(status) if status >= 0 else 0
+class Forked:
+    """A kernel's process that listens already, with as much of Popen's face as a provisioner looks
+    at. It lives as long as ``line`` is open. NoWarmth if it does not come about."""
 
-    def _ask(self, request: dict, *handles: int) -> int:
+    stdin = stdout = stderr = returncode = None
+
+    def __init__(self, zygote: Zygote, **request: Any) -> None:
+        self.zygote = zygote
+        self.line, theirs = socket.socketpair()
+        self.line.settimeout(START)
         try:
-            with self.turn:
-                if not self.ready:
-                    self.channel.settimeout(START)
-                    self.ready = bool(self.channel.recv(ANSWER))
-                socket.send_fds(self.channel, [json.dumps(request).encode()], list(handles))
-                return int(self.channel.recv(ANSWER))
+            with theirs:
+                message = json.dumps(request).encode()
+                socket.send_fds(zygote.channel, [message], [theirs.fileno()])
+            self.pid = int(self.line.recv(ANSWER))
         except (OSError, ValueError):  # it is gone, too slow, or the request is too long for it
+            self.line.close()
             raise NoWarmth from None
 
-    def stop(self) -> None:
-        """End it, and with it every kernel that still runs."""
-        self.channel.close()
-        os.close(self.life)
-        if not self.ready:
-            self.process.kill()  # still at its imports, and deaf
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+        return self.returncode
+
+    def wait(self) -> int | None:
+        """The exit code, once it has ended."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                descriptor = os.pidfd_open(self.pid)
+                select.select([descriptor], [], [])
+                os.close(descriptor)
+            code = 0  # as long as the zygote does not say otherwise; it may be gone
+            with contextlib.suppress(OSError, ValueError), self.zygote.turn:
+                self.zygote.channel.send(json.dumps({"reap": self.pid}).encode())
+                code = int(self.zygote.channel.recv(ANSWER))
+            self.returncode = code
+            self.line.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Nothing: it is asked only after its group, and then there is no process left."""
 
 
 _lock = threading.Lock()
@@ -115,25 +106,15 @@ _started = 0
 _folder: Path | None = None
 
 
-def can_fork() -> bool:
-    """Whether this system has what warm kernels need: Linux, with pidfds."""
-    return sys.platform == "linux" and hasattr(os, "pidfd_open")
-
-
 def start(environment: Mapping[str, str]) -> bool:
     """Have a zygote begin its imports, if there is none; returns at once, and whether it was this
     call that started it."""
     global _zygote, _started
     with _lock:
-        if not can_fork() or _zygote is not None or _started == TRIES:
+        if not CAN_FORK or _zygote is not None or _started == TRIES:
             return False
-        _zygote, _started = Zygote(socket_folder(), environment), _started + 1
+        _zygote, _started = Zygote(environment), _started + 1
         return True
-
-
-def pid() -> int | None:
-    """The zygote's process id, if there is one."""
-    return _zygote.process.pid if _zygote is not None else None
 
 
 def stop() -> None:
@@ -141,33 +122,36 @@ def stop() -> None:
     global _zygote, _started
     with _lock:
         if _zygote is not None:
-            _zygote.stop()
+            _zygote.channel.close()
+            _zygote.process.kill()
+            _zygote.process.wait()
         _zygote, _started = None, 0
 
 
-def fork(argv: list[str], environment: dict[str, str], cwd: str) -> tuple[Zygote, int]:
-    """A new kernel's zygote and pid. A zygote that was killed is replaced; NoWarmth if that does
-    not help."""
+def fork(argv: list[str], environment: dict[str, str], cwd: str) -> Forked:
+    """A new kernel. A zygote that was killed is replaced; NoWarmth if that does not help."""
     global _zygote
-    for _ in range(TRIES):
+    while True:
         start(environment)
         if (zygote := _zygote) is None:
-            break
+            raise NoWarmth
         try:
-            return zygote, zygote.fork(argv, environment, cwd)
+            return Forked(zygote, argv=argv, env=environment, cwd=cwd)
         except NoWarmth:
             if zygote.process.poll() is None:
-                break  # it lives, but this kernel did not come: not worth another try
-            with _lock:
-                _zygote = None if _zygote is zygote else _zygote
-    raise NoWarmth
+                raise  # it lives, but this kernel did not come: not worth another try
+        with _lock:
+            _zygote = None if _zygote is zygote else _zygote
 
 
 @contextlib.contextmanager
 def kernels_at_hand(warm: bool = True, **more: str) -> Iterator[None]:
     """Warm kernels for as long as the block runs, and a home for all kernels; ``more`` goes into
     the zygote's environment. A zygote that was there before stays, for it is somebody else's."""
-    sweep()
+    for path in Path(_PLACE).glob(f"{_PREFIX}*-*"):  # of processes that were killed
+        owner = path.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
+            shutil.rmtree(path, ignore_errors=True)
     ensure_home()
     own = warm and start({**os.environ, **more})
     try:
@@ -187,38 +171,11 @@ def break_off() -> None:
             os.killpg(group, signal.SIGKILL)
 
 
-@contextlib.contextmanager
-def answered(numbers: tuple[int, ...], answer: Callable[[int], None]) -> Iterator[None]:
-    """Signals go to ``answer`` while the block runs; only the main thread can have that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, lambda got, _: answer(got)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def socket_folder() -> Path:
     """This process's own private folder for sockets and connection files; gone when the process
     ends."""
     global _folder
     if _folder is None or not _folder.is_dir():
-        _folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_short_place()))
+        _folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_PLACE))
         atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     return _folder
-
-
-def sweep() -> None:
-    """Remove the folders of processes that were killed before they could do so themselves."""
-    for path in Path(_short_place()).glob(f"{_PREFIX}*-*"):
-        owner = path.name.removeprefix(_PREFIX).split("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _short_place() -> str:
-    place = tempfile.gettempdir()
-    return place if len(os.fsencode(place)) < LONGEST_PLACE or not os.path.isdir("/tmp") else "/tmp"

@@ -1,11 +1,11 @@
 """A process that has imported and drawn once, and forks itself into kernels that need do neither.
 
 ``warm.py`` runs it as a script; it imports nothing of this package until it prepares. On its socket
-come requests, each a message of JSON: ``{"argv", "env", "cwd"}`` with the write end of a pipe
-(fork; answered with the pid, and a byte on the pipe when the kernel listens), or ``{"reap": pid}``
-(answered with the wait status). End of file means that the driver is gone: kernels are killed, the
-folder of sockets is removed, and this ends too. It makes no thread, no event loop and no zmq
-context: nothing that does not survive a fork.
+come requests, each a message of JSON: ``{"argv", "env", "cwd"}`` with one end of a line for a new
+kernel, which says its pid there as soon as it listens, and lives as long as the driver keeps the
+other end; or ``{"reap": pid}``, answered with the exit code, as Popen gives it. End of file means
+that the driver is gone: the folder of sockets is removed, and this ends too. It makes no thread, no
+event loop and no zmq context: nothing that does not survive a fork.
 """
 
 import sys
@@ -15,6 +15,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 
 import atexit
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -23,13 +24,16 @@ import shutil
 import signal
 import socket
 import threading
+import types
 
 # what a kernel has imported by the time of its first cell
 KERNEL = """bdb faulthandler pdb sqlite3 psutil tornado.platform.asyncio ipykernel.debugger
     ipykernel.ipkernel ipykernel.kernelapp IPython.core.completerlib IPython.core.debugger
     IPython.core.logger IPython.core.oinspect IPython.extensions.storemagic"""
-# the first is slow to import, the others are looked for when a figure is first shown
-FIGURE = "anywidget kaleido plotly.io._base_renderers plotly.io._kaleido"
+# slow to import, looked for when a figure is first shown, or ours
+USED = """anywidget kaleido plotly.io._base_renderers plotly.io._kaleido axislib.figures
+    axislib.figures.timeline.aligned axislib.notebook.display axislib.notebook.parameters
+    axislib.questions.levels axislib.seed.variants"""
 MEMORY = 3_000_000  # numbers of 8 bytes
 REQUEST = 1 << 20  # bytes
 LAST_MESSAGES = 2  # seconds
@@ -45,13 +49,10 @@ def prepare() -> None:
     gc.disable()  # all that imports make stays anyway
     for name in KERNEL.split():
         importlib.import_module(name)
-    with contextlib.suppress(Exception):
-        _draw()
-    for name in FIGURE.split():
+    used = [functools.partial(importlib.import_module, name) for name in USED.split()]
+    for step in (_draw, *used, _axislib):
         with contextlib.suppress(Exception):
-            importlib.import_module(name)
-    with contextlib.suppress(Exception):
-        _axislib()
+            step()
     gc.freeze()
     gc.enable()
 
@@ -78,136 +79,87 @@ def _draw() -> None:
 
 
 def _axislib() -> None:
-    import axislib.figures
-    import axislib.figures.timeline.aligned
-    import axislib.notebook.display
-    import axislib.notebook.parameters
-    import axislib.questions.levels
-    import axislib.seed.variants
+    import axislib
 
     seed = axislib.open_seed()
     for draw in (axislib.timeline, axislib.comparison):
         draw(seed).to_plotly_json()
 
 
-def serve(channel: socket.socket, life: int, folder: str, made: dict[str, str]) -> None:
-    """Answer requests until the driver is gone. ``made``: variables that imports have set."""
-    children: set[int] = set()
+def main(channel: socket.socket, folder: str) -> None:
+    """Prepare, then answer requests until the driver is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
+    before = dict(os.environ)
+    prepare()
+    made = {name: value for name, value in os.environ.items() if before.get(name) != value}
     with contextlib.suppress(OSError):
         while (request := socket.recv_fds(channel, REQUEST, 1))[0]:
-            message, handles = json.loads(request[0]), request[1]
+            message = json.loads(request[0])
             if "reap" in message:
-                children.discard(message["reap"])
-                answer = _reap(message["reap"])
-            else:
-                answer = os.fork()
-                if answer == 0:
+                code = 0
+                with contextlib.suppress(ChildProcessError):
+                    code = os.waitstatus_to_exitcode(os.waitpid(message["reap"], 0)[1])
+                channel.send(str(code).encode())
+                continue
+            with socket.socket(fileno=request[1][0]) as line:
+                if os.fork() == 0:
                     channel.close()
                     message["env"] = {**made, **message["env"]}
-                    _become_kernel(message, handles[0], life)  # never returns
-                children.add(answer)
-            for handle in handles:
-                os.close(handle)
-            channel.send(str(answer).encode())
-    for pid in children:
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
+                    _become_kernel(message, line)  # never returns
     shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)  # nothing here needs tearing down
 
 
-def _reap(pid: int) -> int:
-    try:
-        return os.waitpid(pid, 0)[1]
-    except ChildProcessError:
-        return -1
-
-
-def _become_kernel(message: dict, ready: int, life: int) -> None:
+def _become_kernel(message: dict, line: socket.socket) -> None:
     """In the child: the kernel, then out without tearing down."""
     code = 1
-    try:
-        _look_fresh(message)
-        _run_kernel(message["argv"], ready, life)
+    try:  # first what an interpreter that has just started would have
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ.clear()
+        os.environ.update(message["env"])
+        os.chdir(message["cwd"])
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed()  # else all kernels would draw the same numbers
+        sys.argv[:] = message["argv"]
+        threading.Thread(target=_die_with_driver, args=(line,), daemon=True).start()
+        _run_kernel(message["argv"], line)
         code = 0
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 0
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
     finally:
-        # threads, exit hooks and buffers get their due; freeing object by object would copy all
-        # shared memory
+        # threads and exit hooks get their due; freeing object by object would copy all shared
+        # memory
         for finish in (vars(threading)["_shutdown"], atexit._run_exitfuncs):
             with contextlib.suppress(BaseException):
                 finish()
-        for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
-            with contextlib.suppress(BaseException):
-                stream.flush()
         os._exit(code)
 
 
-def _look_fresh(message: dict) -> None:
-    """What an interpreter that has just started would have."""
-    os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_IGN)
-    os.environ.clear()
-    os.environ.update(message["env"])
-    os.chdir(message["cwd"])
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()  # else all kernels would draw the same numbers
-    sys.argv[:] = message["argv"]
-    sys.modules["__main__"].__dict__.pop("prepare", None)
-
-
-def _run_kernel(argv: list[str], ready: int, life: int) -> None:
+def _run_kernel(argv: list[str], line: socket.socket) -> None:
     import ipykernel.ipkernel
     from ipykernel.kernelapp import IPKernelApp
 
-    # 1: no poller for a parent; the pipe below is surer
+    # 1: no poller for a parent; the line to it is surer
     app = IPKernelApp.instance(parent_handle=1)
-    ipykernel.ipkernel.__dict__["sys"] = _FewModules()
+    # without its modules: of each of these ipykernel notes the file for its debugger, and so copies
+    # a fifth of all memory it touches
+    vars(ipykernel.ipkernel)["sys"] = types.SimpleNamespace(**{**vars(sys), "modules": {}})
     app.initialize(argv[1:])
-    ipykernel.ipkernel.__dict__["sys"] = sys
+    vars(ipykernel.ipkernel)["sys"] = sys
     if "ipywidgets" in sys.modules:  # what its import does where there is a shell
         sys.modules["ipywidgets"].load_ipython_extension(app.shell)
-    threading.Thread(target=_die_with_driver, args=(life,), daemon=True).start()
-    os.write(ready, b"1")
-    os.close(ready)
+    line.send(str(os.getpid()).encode())
     app.start()
     # a race in ipykernel: if it flushes after the output thread is closed, it waits 10 s
     app.control_thread.join(LAST_MESSAGES)
 
 
-class _FewModules:
-    """``sys`` without its modules: of each of these ipykernel notes the file for its debugger, and
-    so copies a fifth of all memory it touches."""
-
-    modules: dict = {}
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(sys, name)
-
-
-def _die_with_driver(life: int) -> None:
+def _die_with_driver(line: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        os.read(life, 1)  # the driver never writes: it returns when the driver is gone
+        line.recv(1)  # the driver never writes: it returns when the driver is gone
     os.killpg(0, signal.SIGKILL)
 
 
-def main(channel: socket.socket, life: int, folder: str) -> None:
-    """Prepare, say so, and serve."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to answer
-    before = dict(os.environ)
-    prepare()
-    channel.send(b"ready")
-    made = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    serve(channel, life, folder, made)
-    os._exit(0)  # nothing here needs tearing down, and the driver waits
-
-
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), sys.argv[3])
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])

@@ -58,8 +58,8 @@ def runner(plan: Path, out: Path, *options: str) -> subprocess.Popen:
     """A batch in a process of its own, which may be killed. Versions are pinned, for somebody may
     work on axislib meanwhile."""
     program = (
-        "from axislib.cli.main import main; from axislib.batch import tasks\n"
-        "tasks.versions = lambda: {'pinned': '1'}; main()"
+        "from axislib.cli.main import main; from axislib.batch import manifest\n"
+        "manifest.versions = lambda: {'pinned': '1'}; main()"
     )
     process = subprocess.Popen(
         [
@@ -93,6 +93,13 @@ def kernels_now() -> set[tuple[int, str]]:
         if process.info["status"] != psutil.STATUS_ZOMBIE and any(mark in line for mark in marks):
             found.add((process.info["pid"], line[:80]))
     return found
+
+
+def zygote_of(pid: int) -> psutil.Process | None:
+    """The zygote that a driver has now."""
+    children = psutil.Process(pid).children()
+    found = (child for child in children if any("zygote.py" in part for part in child.cmdline()))
+    return next(found, None)
 
 
 def sockets_now() -> set[str]:

@@ -144,7 +144,7 @@ def test_papermill_alone_keeps_working_and_refuses_unknown_names(tmp_path: Path)
 
 def test_a_system_that_cannot_fork_runs_ordinary_kernels(many: Path, tmp_path: Path):
     program = (
-        "from axislib.run import warm; warm.can_fork = lambda: False\nfrom axislib.batch import"
+        "from axislib.run import warm; warm.CAN_FORK = False\nfrom axislib.batch import"
         f" run_batch; result = run_batch({str(many)!r}, out={str(tmp_path / 'out')!r},"
         " progress=False)\nassert result.ok and {row['kernel'] for row in result.rows} =="
         " {'ordinary'}, result.rows"

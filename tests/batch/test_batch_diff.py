@@ -20,7 +20,6 @@ from IPython.utils.capture import capture_output
 
 import axislib
 from axislib.batch import diff_runs, run_batch
-from axislib.batch.diff_page import lines, page
 from axislib.batch.outputs import PLOTLY, TABLE, shown
 from axislib.cli.batch import diff
 from axislib.errors import SeedError
@@ -140,13 +139,13 @@ def test_two_runs(tmp_path: Path):
         "x 1, y 5",
     ]  # no hover box: its data is all it says
     assert found.tables.empty  # the row is told as a fact already
-    html = page(found)
+    html = found.page()
     assert (
         "What changed from left.ipynb to right.ipynb" in html
         and "<script" not in html
         and "://" not in html
     )
-    assert not diff_runs(left, left) and "None." in page(diff_runs(left, left))
+    assert not diff_runs(left, left) and "None." in diff_runs(left, left).page()
 
 
 def row(statement: str, speaker: str, **columns: str) -> dict:
@@ -222,7 +221,7 @@ def test_a_changed_fact_is_told_with_the_column_that_differs(tmp_path: Path):
         and "five gunboats for the coast." in flat
         and "..." not in said
     )
-    assert "<mark>four</mark>" in page(found) and "<mark>five</mark>" in page(found)
+    assert "<mark>four</mark>" in found.page() and "<mark>five</mark>" in found.page()
 
 
 def test_what_is_only_drawn_otherwise_is_counted(tmp_path: Path):
@@ -238,8 +237,8 @@ def test_what_is_only_drawn_otherwise_is_counted(tmp_path: Path):
     said = CliRunner().invoke(diff, [str(left), str(right)]).output
     assert (
         "2 points, bars or cells are only drawn differently" in said
-        and '"x"' not in said + page(found)
-        and "2.5" not in said + page(found)
+        and '"x"' not in said + found.page()
+        and "2.5" not in said + found.page()
     )
 
 
@@ -283,7 +282,7 @@ def test_the_page_shows_everything_as_text(tmp_path: Path):
     evil = "<img src=x onerror=alert(1)>"
     left = saved(tmp_path / "left.ipynb", notebook(chart(["a"], [1])))
     right = saved(tmp_path / "right.ipynb", notebook(chart([evil], [1], name=evil)))
-    assert evil not in page(diff_runs(left, right))
+    assert evil not in diff_runs(left, right).page()
 
 
 def test_two_batches(tmp_path: Path):
@@ -368,7 +367,7 @@ def test_no_word_of_a_heading_is_broken(tmp_path: Path):
     left, right = (
         told(tmp_path, f"{name}.ipynb", f"Ada sent {name} boats.") for name in ("left", "right")
     )
-    html = page(diff_runs(left, right))
+    html = diff_runs(left, right).page()
     rules = dict(
         re.findall(r"([^{}]+)\{([^{}]*)\}", html.partition("<style>")[2].partition("</style>")[0])
     )
@@ -411,7 +410,7 @@ def test_a_coding_turned_from_for_to_against_is_named(seed, tmp_path: Path):
     assert found.facts[
         ["fact", "change", "column", "left", "right", "where"]
     ].to_numpy().tolist() == [[fact, "changed", "bears", "for", "against", "comparison"]]
-    assert "bears: for -> against" in "\n".join(lines(found))
+    assert "bears: for -> against" in "\n".join(found.lines())
 
 
 def otherwise(self, ids, most=3, quote=True):

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from batch_helpers import kernels_now, printed, runner, write_notebook, write_plan
+from batch_helpers import kernels_now, printed, runner, write_notebook, write_plan, zygote_of
 
 from axislib.batch import run_batch
 from axislib.errors import SeedError
@@ -89,9 +89,9 @@ def test_each_fault_is_recorded_and_stops_no_other(tmp_path: Path, cold: bool):
 @pytest.fixture
 def pinned(monkeypatch):
     """The same versions here and in another process, even if somebody works on axislib."""
-    from axislib.batch import tasks
+    from axislib.batch import manifest
 
-    monkeypatch.setattr(tasks, "versions", lambda: {"pinned": "1"})
+    monkeypatch.setattr(manifest, "versions", lambda: {"pinned": "1"})
 
 
 SLOW = "import time\nfor _ in range(600):\n    time.sleep(0.1)"
@@ -162,11 +162,7 @@ def test_forkserver_and_runner_both_killed_leave_no_kernel(tmp_path: Path):
     plan, out = two_fast_one_slow(tmp_path), tmp_path / "out"
     process = runner(plan, out)
     wait_for(lambda: len(journal(out)) == 2)
-    zygote = next(
-        child
-        for child in psutil.Process(process.pid).children()
-        if any("zygote.py" in part for part in child.cmdline())
-    )
+    zygote = zygote_of(process.pid)
     wait_for(lambda: list(out.glob(".work/*/files/begun")))
     kernel = zygote.children()[0]
     zygote.kill()
@@ -227,8 +223,6 @@ def test_broken_off_runs_are_rolled_back(tmp_path: Path, signals: list):
 
 @LINUX
 def test_forkserver_killed_costs_no_run(tmp_path: Path):
-    from axislib.run import warm
-
     write_notebook(
         tmp_path / "wait.ipynb",
         "import time; time.sleep(0.7); print(number)",
@@ -241,7 +235,7 @@ def test_forkserver_killed_costs_no_run(tmp_path: Path):
 
     def kill_one():
         wait_for(lambda: list((tmp_path / "out").glob(".work/*/files")))
-        zygote = psutil.Process(warm.pid())
+        zygote = zygote_of(os.getpid())
         wait_for(zygote.children)
         killed.append(zygote.pid)
         zygote.kill()
@@ -314,7 +308,7 @@ def test_read_only_folder_is_refused_before_anything_runs(many: Path, tmp_path: 
     program = textwrap.dedent(f"""
         import os
         # while this user may still read them
-        from axislib.batch import plan, run_batch, runs, tasks
+        from axislib.batch import plan, run_batch, runs
         os.setuid(65534)
         run_batch({str(many)!r}, out={str(tmp_path / "out")!r}, progress=False)
         """)

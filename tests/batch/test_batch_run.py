@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import papermill
@@ -18,6 +19,7 @@ from batch_helpers import printed, write_notebook, write_plan
 
 from axislib.batch import expand_plan, read_plan, run_batch
 from axislib.batch.manifest import COLUMNS, Store, read_rows
+from axislib.batch.runs import Run
 from axislib.errors import SeedError
 
 WAYS = pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
@@ -233,19 +235,20 @@ def test_resume_skips_what_is_done_and_unchanged(many: Path, tmp_path: Path, mon
 
 
 def test_resume_asks_for_seed_text_and_versions(tmp_path: Path, monkeypatch, copy):
-    from axislib.batch import tasks
+    from axislib.batch import manifest
+
+    notebook = SimpleNamespace(sources="notebook")
+    run = Run(1, "all", "", "ask", notebook, {}, {"a": 1, "seed": str(copy)}, "ask.ipynb", {})
 
     def key() -> str:
-        return tasks.run_key(
-            "notebook", {"a": 1}, tasks.seed_hash(str(copy)), tasks.text_hash(str(copy))
-        )
+        return manifest.row_of(run, {})["key"]
 
     keep = [key()]
     (copy / "events.csv").write_text((copy / "events.csv").read_text() + "\n")
     keep.append(key())
     (copy / "copy.TXT").write_text("words")
     keep.append(key())
-    monkeypatch.setattr(tasks, "versions", lambda: {"pandas": "0"})
+    monkeypatch.setattr(manifest, "versions", lambda: {"pandas": "0"})
     keep.append(key())
     assert len(set(keep)) == 4
 

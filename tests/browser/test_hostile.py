@@ -198,7 +198,6 @@ def test_nothing_runs_where_coders_part(tmp_path, visit):
 
 def test_nothing_runs_in_a_difference(tmp_path, visit):
     from axislib.batch.diff import diff_runs
-    from axislib.batch.diff_page import page as page_of
 
     for name, words in (("before", "plain"), ("after", ALL)):
         cells = [{"caption": words, "columns": ["id", words], "rows": [["ev_x", words]]}]
@@ -213,6 +212,6 @@ def test_nothing_runs_in_a_difference(tmp_path, visit):
         write(notebook, tmp_path / f"{name}.ipynb")
     found = diff_runs(tmp_path / "before.ipynb", tmp_path / "after.ipynb")
     assert found
-    (tmp_path / "diff.html").write_text(page_of(found), encoding="utf-8")
+    (tmp_path / "diff.html").write_text(found.page(), encoding="utf-8")
     page, caught = visit(tmp_path / "diff.html")
     assert caught == [] and has_policy(page)
