@@ -205,7 +205,7 @@ function tools(model, el) {
   past();
 }
 
-const LEAST = 940; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
+const LEAST = 910; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
 
 // Makes a plot as wide as its frame. plotly draws at a new width when the window changes, and asks the
 // element for it: so the element gets the width, and plotly's handler is called.

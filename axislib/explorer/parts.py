@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
 HINT = "Click anything on the chart: here you read its sentence, who says so, and how sure."
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
+LEAST_TYPE = 12.3  # pixels; parts.js may show a chart a little smaller than it is drawn
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
 
@@ -213,12 +214,21 @@ def captioned(figure: go.Figure, theme: str = "light") -> tuple[dict, dict]:
         layout["height"] -= room
     picture = {"title": heading, "top": margin, "room": room, "width": WIDTH}
     layout["meta"] = {**layout.get("meta", {}), "picture": picture}
+    for part in (layout, *layout.get("annotations", []), *drawing["data"]):
+        _enlarge(part)
     for trace in drawing["data"]:
         # the sentence is in the panel: a hover box that repeats it would hide the chart
         if not isinstance(trace.get("hovertext", ""), str):
             trace["hovertext"] = [_without_sentence(words) for words in trace["hovertext"]]
     twin = [str(line) for line in layout.get("meta", {}).get("twin", [])]
     return drawing, {"title": _plain(title), "rule": _plain(rule), "twin": twin}
+
+
+def _enlarge(part: dict) -> None:
+    """Give the words of a part of a drawing a size that is read beside a panel too."""
+    for font in [value for name, value in part.items() if name.endswith("font")]:
+        if "size" in font:
+            font["size"] = max(font["size"], LEAST_TYPE)
 
 
 def framed(caption: Caption, picture: widgets.VBox, panel: Panel) -> widgets.Box:

@@ -21,7 +21,7 @@ from axislib.questions.levels import compared_sides
 from axislib.seminar import classroom
 from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
-from axislib.seminar.returned import read_sheets
+from axislib.seminar.returned import Returned, read_sheets
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
@@ -42,18 +42,35 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
     assert compared_sides(seed, left="historic_axis") == ("historic_axis", "modern_alignment")
 
 
-def test_without_sheets_two_made_up_coders_show_how_it_works(seed):
+def test_without_sheets_two_codings_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["the project", "alternative codings"]
+    assert returned.coders == ["the project’s coding", "the alternative codings"]
+    assert "An illustration, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
-        table["what is coded"].tolist() == ["level", "modality"]
+        table["what is coded"].tolist() == [classroom._WHAT["level"], "modality"]
         and (table["alpha"] != "undefined").all()
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
         "the project's",
-        "alternative codings",
+        "the alternative codings",
     ]
+
+
+def test_alpha_is_said_beside_the_chart(seed):
+    codes = classroom.returned_sheets(seed, asked()).codes
+    everybody = Returned(codes, [])
+    assert classroom.alpha_in_words(seed, everybody, "level") == (
+        "Krippendorff’s alpha is **0.62** (95 % interval: 0.43 to 0.78) over 66 units."
+    )
+    alone = Returned(codes[codes["coder"] == classroom.OURS], [])
+    assert "undefined: only one coder" in classroom.alpha_in_words(seed, alone, "level")
+
+
+def test_a_code_that_charts_call_otherwise_says_so(seed):
+    meanings = classroom.codebook_in_words(seed, asked()).set_index("word")["meaning"]
+    assert meanings["absent"].endswith("(in the charts: ruled out)")
+    assert "in the charts" not in meanings["present"]
 
 
 def test_a_student_sees_no_code_and_no_key(seed):
