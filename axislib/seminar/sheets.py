@@ -1,16 +1,23 @@
-"""What a student can be asked to code, and coding sheets for it, for Excel and as CSV."""
+"""What a class is asked to code: sheets handed out, for Excel and as CSV, and read back with every
+code and memo kept and everything odd reported."""
 
 from __future__ import annotations
 
+import glob
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import count
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from axislib.check.cells import Finding
 from axislib.errors import SeedError, did_you_mean
 from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_coalitions, levels
@@ -19,19 +26,27 @@ from axislib.seed.variants import select
 from axislib.tables.schema import LEVELS, fact_tables, records, split_cell, vocabulary
 from axislib.tables.spreadsheets import (
     SHEET,
+    actor_named,
     as_bytes,
     drop_down,
     fill_sheet,
+    folded,
     new_book,
     read_cells_of,
+    seeds_in,
+    word_of,
 )
+from axislib.words import counted, names
 
 UNITS = ["unit", "variable", "where", "question"]
 CODEBOOK = ["variable", "code", "meaning", "task", "scale"]
-TO_FILL = ("code", "memo")
+CODES = ["coder", "unit", "variable", "code", "memo", "where", "question", "written", "file", "row"]
 FIRST_ROW = 2  # below the names of the columns
 WIDTHS = {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}
 BY = ("actors", "dimensions", "hypotheses")
+_LIKE_A_UNIT = 0.8  # ids are long and alike
+_OUT = "the row does not count"
+_SPREADSHEETS = ("", ".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -72,9 +87,8 @@ def words_of(seed: Seed, variable: str) -> dict[str, str]:
     if variable == "rating":
         return dict(reversed(vocabulary("rating").items()))
     if variable == "speaker":
-        heard = set(seed.facts["speaker"])
         speaks = seed.actors["kind"].isin(["person", "body", "group"])
-        voices = seed.actors[speaks | seed.actors["id"].isin(heard)]
+        voices = seed.actors[speaks | seed.actors["id"].isin(seed.facts["speaker"])]
         return dict(zip(voices["id"], voices["name"], strict=True))
     return dict(vocabulary(variable))
 
@@ -90,23 +104,17 @@ def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
     ['P02.S1', 'P02.S2']
     """
     known, wanted = list(seed.sentences["locator"]), set()
-    for part in [part.strip() for cell in chosen for part in re.split(r"[;,]", cell)]:
-        found = _sentences_named(part, known)
-        if part and not found:
+    for part in filter(None, (part.strip() for cell in chosen for part in re.split("[;,]", cell))):
+        span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
+        low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, -1)
+        found = [one for one in known if one == part or low <= int(one[1:].split(".")[0]) <= high]
+        if not found:
             ends = f"write P14, P14-P16 or P14.S3, from {known[0]} to {known[-1]}" if known else ""
             raise SeedError(
                 f"sentences: '{part}' names none of seed {seed.name}; {ends or 'it has none'}"
             )
         wanted.update(found)
     return [locator for locator in known if locator in wanted] if wanted else known
-
-
-def _sentences_named(part: str, known: list[str]) -> list[str]:
-    span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
-    if not span:
-        return [part] if part in known else []
-    low, high = int(span[1]), int(span[2] or span[1])
-    return [locator for locator in known if low <= int(locator[1:].split(".")[0]) <= high]
 
 
 def units_of(
@@ -126,99 +134,72 @@ def units_of(
     """
     sentences = list(sentences)
     places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
-    dimensions = set(seed.ids_of(dimensions, seed.dimensions["id"], "dimensions"))
-    hypotheses = set(seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses"))
+    dimensions = seed.ids_of(dimensions, seed.dimensions["id"], "dimensions")
+    hypotheses = seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses")
     frames = []
     for name in dict.fromkeys(variables):
         if name not in VARIABLES:
             remedy = did_you_mean(name, VARIABLES, f"there are: {', '.join(VARIABLES)}")
             raise SeedError(f"'{name}' is not something to code; {remedy}")
-        if name == "level":
-            frame = _levels(seed, dimensions, places if sentences else None)
-        elif name == "rating":
-            frame = _ratings(seed, hypotheses, places)
-        else:
-            tables = ["claims"] if name == "role" else fact_tables()
-            frame = _facts(seed, tables, dimensions, places)
+        frame = pd.DataFrame(
+            _every(seed, name), columns=["unit", "where", "question", "near", "of"]
+        )
+        if chosen := hypotheses if name == "rating" else dimensions:
+            frame = frame[frame["of"].isin(chosen)]
+        near = [[places[one] for one in split_cell(c) if one in places] for c in frame["near"]]
+        frame = frame.assign(variable=name, place=[min(found, default=-1) for found in near])
+        if sentences or name != "level":
+            frame = frame[frame["place"] >= 0]
+        if name != "level":
+            frame = frame.sort_values("place", kind="stable")
         if most and len(frame) > most:
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
-        frames.append(frame.assign(variable=name))
+        frames.append(frame)
     return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
 
 
-def _in_reading_order(rows: Iterable[dict], places: Mapping[str, int]) -> pd.DataFrame:
-    kept = [
-        (min(found), row)
-        for row in rows
-        if (found := [places[place] for place in split_cell(row["where"]) if place in places])
-    ]
-    ordered = [row for _, row in sorted(kept, key=lambda pair: pair[0])]
-    return pd.DataFrame(ordered, columns=["unit", "where", "question"])
-
-
-def _facts(
-    seed: Seed, tables: list[str], dimensions: set[str], places: Mapping[str, int]
-) -> pd.DataFrame:
-    rows = []
-    for frame in (seed.tables[name] for name in tables):
-        if dimensions:
-            on_these = frame["dimension"].isin(dimensions) if "dimension" in frame else []
-            frame = frame[on_these] if len(on_these) else frame.iloc[:0]
-        columns = {"id": "unit", "anchors": "where", "statement": "question"}
-        rows += records(frame[[*columns]].rename(columns=columns))
-    return _in_reading_order(rows, places)
-
-
-def _levels(seed: Seed, dimensions: set[str], places: Mapping[str, int] | None) -> pd.DataFrame:
-    called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
-    near = seed.cooperation.groupby("dimension")["anchors"].agg(";".join).to_dict()
-    rows = []
-    for row in seed.dimensions.to_dict("records"):
-        anchors = {*split_cell(row["anchors"]), *split_cell(near.get(row["id"], ""))}
-        if dimensions and row["id"] not in dimensions:
-            continue
-        if places is not None and not anchors & set(places):
-            continue
-        for coalition in compared_coalitions(seed):
-            question = f"{row['name']}: {called.get(coalition, coalition)}. {row['question']}"
-            rows.append((f"{row['id']}:{coalition}", "", f"{question} {row['definition']}"))
-    return pd.DataFrame(rows, columns=["unit", "where", "question"])
-
-
-def _ratings(seed: Seed, hypotheses: set[str], places: Mapping[str, int]) -> pd.DataFrame:
-    statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    columns = (seed.hypotheses[name] for name in ("id", "name", "definition"))
-    named = {row_id: f"{name} ({meaning})" for row_id, name, meaning in zip(*columns, strict=True)}
-    rows = []
-    for row in records(seed.consistency):
-        if not hypotheses or row["hypothesis"] in hypotheses:
-            fact = statements.get(row["fact"], row["fact"])
-            question = f"Hypothesis: {named[row['hypothesis']]} Fact: {fact}"
-            rows.append({"unit": row["id"], "where": row["anchors"], "question": question})
-    return _in_reading_order(rows, places)
-
-
-def code_in(seed: Seed, unit: str, variable: str) -> str:
-    """The seed's own code for a unit: what the project, or whoever coded this seed, wrote there."""
+def _every(seed: Seed, variable: str) -> list[tuple[str, str, str, str, str]]:
+    """All units of a variable: unit, where, question, the sentences that it is found near, and the
+    dimension or hypothesis that it is of."""
+    rows, called = [], names(seed)
     if variable == "level":
-        dimension, _, coalition = unit.partition(":")
-        table = levels(seed, [coalition])
-        return str(table.loc[table["dimension"] == dimension, "level"].iloc[0])
-    return str(seed.row(unit)[variable])
+        near = seed.cooperation.groupby("dimension")["anchors"].agg(";".join).to_dict()
+        for row in records(seed.dimensions):
+            places = f"{row['anchors']};{near.get(row['id'], '')}"
+            for side in compared_coalitions(seed):
+                asked = f"{row['name']}: {called.get(side, side)}. {row['question']}"
+                question = f"{asked} {row['definition']}"
+                rows.append((f"{row['id']}:{side}", "", question, places, row["id"]))
+    elif variable == "rating":
+        statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+        rivals = {
+            row["id"]: f"{row['name']} ({row['definition']})" for row in records(seed.hypotheses)
+        }
+        for row in records(seed.consistency):
+            fact = statements.get(row["fact"], row["fact"])
+            question = f"Hypothesis: {rivals[row['hypothesis']]} Fact: {fact}"
+            rows.append((row["id"], row["anchors"], question, row["anchors"], row["hypothesis"]))
+    else:
+        for table in ["claims"] if variable == "role" else fact_tables():
+            for row in records(seed.tables[table]):
+                places, of = row["anchors"], row.get("dimension", "")
+                rows.append((row["id"], places, row["statement"], places, of))
+    return rows
 
 
-def codes_in(seed: Seed) -> dict[tuple[str, str], str]:
-    """The seed's own codes of all levels and statements: (unit, variable) -> code."""
+def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
+    """The seed's own code for each unit and variable: what the project, or whoever coded this seed,
+    wrote there."""
     table = levels(seed)
-    units = zip(table["dimension"], table["coalition"], table["level"], strict=True)
-    codes = {(f"{dimension}:{coalition}", "level"): level for dimension, coalition, level in units}
-    for name in VARIABLES.keys() & set(seed.facts):
-        column = zip(seed.facts["id"], seed.facts[name], strict=True)
-        codes |= {(unit, name): str(code) for unit, code in column}
-    return codes
+    cells = zip(table["dimension"], table["coalition"], table["level"], strict=True)
+    known = {f"{dimension}:{coalition}": level for dimension, coalition, level in cells}
+    return [
+        str(known[unit] if variable == "level" else seed.row(unit)[variable])
+        for unit, variable in units
+    ]
 
 
-# --- sheets
+# --- handed out
 
 
 def make_sheet(
@@ -237,8 +218,7 @@ def make_sheet(
     """
     if not coder.strip():
         raise SeedError("a coder needs a name; such as: axislib sheet --for anna")
-    part = select(seed, actors=actors) if actors else seed
-    units = units_of(part, variables, **chosen)
+    units = units_of(select(seed, actors=actors) if actors else seed, variables, **chosen)
     if units.empty:
         raise SeedError(
             f"{coder}: nothing to code is left; choose more sentences, or something else to code"
@@ -268,6 +248,7 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     """A sheet for Excel: drop-downs, the codebook as second tab, the rest locked (no password)."""
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.protection import SheetProtection
 
     book = new_book()
     page = book.create_sheet(title)
@@ -276,31 +257,23 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     at = {name: get_column_letter(n) for n, name in enumerate(sheet.columns, start=1)}
     for name in WIDTHS.keys() & at.keys():
         page.column_dimensions[at[name]].width = WIDTHS[name]
-    _add_drop_downs(page, sheet, codebook, at["code"])
-    for name in TO_FILL:
+    error = "Choose a code from the list; what does not fit goes into the memo."
+    for variable in sheet["variable"].unique():
+        listed, asked = (
+            FIRST_ROW + np.flatnonzero(frame["variable"] == variable) for frame in (codebook, sheet)
+        )
+        if len(listed):
+            # a list typed into a cell may hold 255 signs at most: the codebook tab is the list
+            words = f"codebook!$B${listed[0]}:$B${listed[-1]}"
+            drop_down(page, words, [f"{at['code']}{row}" for row in asked], error)
+    for name in ("code", "memo"):
         for row in range(FIRST_ROW, FIRST_ROW + len(sheet)):
             cell = page[f"{at[name]}{row}"]
             cell.protection = Protection(locked=False)
             cell.number_format = "@"  # text: what is typed here is not reckoned with
-    page.protection.sheet = True
-    for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
-        setattr(page.protection, free, False)
-    page.freeze_panes = "B2"
+    free = ("formatColumns", "formatRows", "autoFilter", "sort")
+    page.protection = SheetProtection(sheet=True, **dict.fromkeys(free, False))
     return as_bytes(book)
-
-
-def _add_drop_downs(page, sheet: pd.DataFrame, codebook: pd.DataFrame, column: str) -> None:
-    """Let each cell for a code offer the words of its variable."""
-    error = "Choose a code from the list; what does not fit goes into the memo."
-    for variable in sheet["variable"].unique():
-        rows, asked = (
-            [n for n, name in enumerate(frame["variable"], FIRST_ROW) if name == variable]
-            for frame in (codebook, sheet)
-        )
-        if rows:
-            # a list typed into a cell may hold 255 signs at most: the codebook tab is the list
-            words = f"codebook!$B${rows[0]}:$B${rows[-1]}"
-            drop_down(page, words, [f"{column}{row}" for row in asked], error)
 
 
 def csv_for_excel(frame: pd.DataFrame) -> str:
@@ -338,27 +311,19 @@ def write_sheets(
         for form in forms:
             content = workbook(sheet, codebook) if form == "xlsx" else csv_for_excel(sheet)
             files[Path(out) / f"sheet-{name}.{form}"] = content
-    for path in files:
-        _refuse_filled(path)
+    for path in filter(Path.exists, files):
+        cells = read_cells_of(path)
+        if filled := int((cells["code"].str.strip() != "").sum()):
+            raise SeedError(
+                f"{path} is there already and holds {filled} codes that would be lost; nothing was"
+                " written; move it, or name another folder with --out"
+            )
     if "csv" in forms:
         # a CSV file has no second tab: the codebook lies beside it
         files[Path(out) / "codebook.csv"] = csv_for_excel(codebook)
     for path, content in files.items():
         write_whole(path, content)
     return list(files)
-
-
-def _refuse_filled(path: Path) -> None:
-    """A sheet that somebody has filled in is never written over."""
-    if not path.exists():
-        return
-    cells = read_cells_of(path)
-    filled = int((cells["code"].str.strip() != "").sum()) if "code" in cells else len(cells)
-    if filled:
-        raise SeedError(
-            f"{path} is there already and holds {filled} codes that would be lost; nothing was"
-            " written; move it, or name another folder with --out"
-        )
 
 
 def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
@@ -368,17 +333,16 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
     >>> share_out(axislib.open_seed(), "hypotheses", 2)
     [{'hypotheses': ['hyp_axis']}, {'hypotheses': ['hyp_marriage_of_convenience']}]
     """
+    if by not in BY:
+        raise SeedError(f"'{by}' cannot be shared out; use one of: {', '.join(BY)}")
+    values = list(seed.tables[by]["id"])
     if by == "actors":
         polities = set(seed.actors.loc[seed.actors["kind"].isin(["polity", "group", "body"]), "id"])
         named = seed.links.loc[seed.links["column"] != "speaker", "target"]
-        values = list(named[named.isin(polities)].value_counts(sort=True).index)
-    elif by in BY:
-        values = list(seed.tables[by]["id"])
-        if by == "dimensions":  # those on which there is something to find come first
-            spoken = seed.cooperation["dimension"].value_counts()
-            values.sort(key=lambda one: -int(spoken.get(one, 0)))
-    else:
-        raise SeedError(f"'{by}' cannot be shared out; use one of: {', '.join(BY)}")
+        values = list(named[named.isin(polities)].value_counts().index)
+    elif by == "dimensions":  # those on which there is something to find come first
+        spoken = Counter(seed.cooperation["dimension"])
+        values.sort(key=lambda one: -spoken[one])
     if not values:
         raise SeedError(f"seed {seed.name} has no {by} to share out")
     return [{by: [values[n % len(values)]]} for n in range(groups)]
@@ -393,8 +357,326 @@ def file_name(coder: str, taken: set[str]) -> str:
     letters = unicodedata.normalize("NFKD", coder)
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     stem = unicodedata.normalize("NFC", re.sub(r"\W+", "-", plain)).strip("-") or "coder"
-    name, n = stem, 2
-    while name.lower() in taken:
-        name, n = f"{stem}-{n}", n + 1
+    named = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
+    name = next(name for name in named if name.lower() not in taken)
     taken.add(name.lower())
     return name
+
+
+# --- read back
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came back: ``codes`` (by coder, unit and variable) and ``notices`` (what somebody
+    should look at).
+
+    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what is in
+    the file.
+    """
+
+    codes: pd.DataFrame = field(repr=False)
+    notices: list[Finding]
+
+    @property
+    def coders(self) -> list[str]:
+        """Names of the coders, in the order of the files."""
+        return list(dict.fromkeys(self.codes["coder"]))
+
+
+def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
+    """Read sheets back, whatever they are called and whatever spreadsheet saved them.
+
+    ``paths`` are files, or folders with sheets in them. The coder's name is in the sheet, not
+    in the file's name. Several files of one coder are one coder; where they contradict each other
+    and do not belong together by name, they are kept apart. Raises SeedError where no file is a
+    sheet, one is not there, or one belongs to another seed; all else is a notice: files passed
+    over, missing and misspelt codes, rows left out because their unit is unknown, rows that appear
+    twice, columns that are not of a sheet (kept in the memo). It cannot tell whether a sheet was
+    filled in by the person it names.
+    """
+    sheets, notices = sheets_in(paths)
+    return codes_in(sheets, seed, notices)
+
+
+def sheets_in(paths: Iterable[Path | str]) -> tuple[dict[Path, pd.DataFrame], list[Finding]]:
+    """The cells of every coding sheet among files and folders, and a notice for each file passed
+    over. SeedError where none is a sheet, or a file is not there."""
+    sheets: dict[Path, pd.DataFrame] = {}
+    notices = []
+    for path in _files_in(paths):
+        try:
+            sheets[path] = _cells_of(path)
+        except SeedError as error:
+            problem = str(error).removeprefix(path.name).removeprefix(":").lstrip(", ")
+            notices.append(Finding(path.name, None, "", "", problem, "passed over"))
+    if sheets:
+        return sheets, notices
+    reasons = [f"{notice.file}: {notice.problem}" for notice in notices]
+    if not reasons:
+        raise SeedError("no sheet was given; such as: axislib agree sheet-anna.xlsx sheet-ben.xlsx")
+    several = [f"none of these {len(reasons)} files is a coding sheet:"] * (len(reasons) > 1)
+    raise SeedError("\n  ".join(several + reasons))
+
+
+def _files_in(paths: Iterable[Path | str]) -> list[Path]:
+    """The files meant, each once: a folder's, or those that a pattern (``*.xlsx``) fits."""
+    files: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        found = [path]
+        if path.is_dir():
+            found = [one for one in sorted(path.iterdir()) if one.is_file()]
+        elif not path.exists():
+            found = [one for one in map(Path, sorted(glob.glob(str(path)))) if one.is_file()]
+            if not found:
+                raise SeedError(f"{path.name}: there is no such file; check its name and folder")
+        for one in found:
+            files.setdefault(one.resolve(), one)
+    return list(files.values())
+
+
+def _cells_of(path: Path) -> pd.DataFrame:
+    """The cells of a coding sheet; SeedError says why a file is none."""
+    others = {  # what spreadsheets, Macs and shares leave beside a sheet, and what we do
+        "a program's own file, not a sheet": path.name.startswith(("~$", ".")),
+        "the codebook, not a sheet": path.stem == "codebook",
+        "no spreadsheet; a sheet is an .xlsx or a .csv": path.suffix.lower() not in _SPREADSHEETS,
+    }
+    for words, applies in others.items():
+        if applies:
+            raise SeedError(f"{path.name}: {words}")
+    cells = read_cells_of(path)
+    if "choices" in cells:
+        raise SeedError(
+            f"{path.name}: a quiz, which has right answers and no agreement; lay its column code"
+            " beside the column answer of quiz-key.csv"
+        )
+    return cells
+
+
+def codes_in(
+    sheets: Mapping[Path, pd.DataFrame], seed: Seed, notices: Iterable[Finding] = ()
+) -> Returned:
+    """The codes of sheets read by ``sheets_in``; ``notices`` are those there are already."""
+    units = set(units_of(seed, ["level", "modality", "rating"])["unit"])
+    words = {name: words_of(seed, name) for name in VARIABLES}
+    people, notices = [], list(notices)
+    for path, cells in sheets.items():
+        named = seeds_in(cells)
+        if named and seed.name not in named:
+            raise SeedError(
+                f"{path.name}: is a sheet of seed {', '.join(sorted(named))}, not of {seed.name};"
+                " name that seed with --seed, or leave the file out"
+            )
+        notices += _of_the_file(cells, path)
+        for part in _parts_of(cells, path, lambda row: _meant(row, seed, units, words), notices):
+            person = next((one for one in people if one.belongs_with(part)), None)
+            if person is None:
+                people.append(part)
+            else:
+                notices.append(person.join(part))
+    labels = [_label(person, people) for person in people]
+    notices += _namesakes(people, labels)
+    rows = [
+        row | {"coder": label}
+        for label, person in zip(labels, people, strict=True)
+        for row in _once_each(person.rows, notices)
+    ]
+    codes = pd.DataFrame(rows, columns=CODES)
+    return Returned(codes, _once([*notices, *_missing(codes)]))
+
+
+def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
+    """What is to be said of a file as a whole."""
+    said = []
+    for name in cells:
+        if name not in SHEET and (cells[name] != "").any():
+            kept = "its cells were kept, at the end of each memo"
+            said.append((1, str(name), "", "is not a column of a coding sheet", kept))
+    coders = _coders_of(cells)
+    if not coders:
+        remedy = f"taken for {path.stem}'s, after the file's name"
+        said.append((None, "coder", "", "says nowhere whose sheet it is", remedy))
+    elif len(coders) > 1:
+        remedy = "each row counts for the coder it names"
+        said.append((None, "coder", ", ".join(coders), "is several coders in one file", remedy))
+    if cells.empty:
+        remedy = "ask for the sheet again"
+        said.append((2, "", "", "there is no row below the first", remedy))
+    return [Finding(path.name, *words) for words in said]
+
+
+def _coders_of(cells: pd.DataFrame) -> list[str]:
+    return [*filter(None, dict.fromkeys(cells["coder"].str.strip() if "coder" in cells else []))]
+
+
+def _meant(
+    row: Mapping[str, str], seed: Seed, units: set[str], words: Mapping[str, Mapping[str, str]]
+) -> tuple[str, tuple[str, str, str, str] | None]:
+    """The code meant, and what is to be said of it: column, value, problem and remedy."""
+    unit, variable, written = row["unit"], row["variable"], row["code"]
+    if variable not in VARIABLES:
+        remedy = did_you_mean(variable, VARIABLES, f"use one of: {', '.join(VARIABLES)}")
+        return "", ("variable", variable, "is not something to code", f"{_OUT}; {remedy}")
+    if unit not in units:
+        left = "leave this column as it was handed out"
+        remedy = did_you_mean(unit, units, left, _LIKE_A_UNIT)
+        return "", ("unit", unit, f"is not in seed {seed.name}", f"{_OUT}; {remedy}")
+    listed = words[variable]
+    code = word_of(written, listed)
+    if code or not written:
+        return code, None
+    if variable == "speaker" and (actor := actor_named(written, listed)):
+        return actor, ("code", written, f"is the name of {actor}", f"read as {actor}")
+    remedy = did_you_mean(folded(written), listed, f"use one of: {', '.join(listed)}")
+    return "", ("code", written, f"is not a code for {variable}", f"it does not count; {remedy}")
+
+
+@dataclass
+class _Person:
+    """Whose ``rows`` these are, from one file or several; ``named``: the sheet names its coder,
+    else the file's name has to do."""
+
+    coder: str
+    named: bool
+    files: list[Path]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def belongs_with(self, other: _Person) -> bool:
+        """Whether two parts are one person's: the workbook and the CSV handed out together, or
+        files that name the same coder and nowhere contradict each other."""
+        own, others = ({path.with_suffix("") for path in part.files} for part in (self, other))
+        named, same = self.named and other.named, self.coder == other.coder
+        if own & others:
+            return same or not named
+        if not (named and same):
+            return False
+        codes, theirs = self._codes(), other._codes()
+        return all(codes[unit] == theirs[unit] for unit in codes.keys() & theirs.keys())
+
+    def _codes(self) -> dict[tuple[str, str], str]:
+        """The one code of each unit and variable that has one."""
+        given: dict[tuple[str, str], set[str]] = {}
+        for row in filter(lambda row: row["code"], self.rows):
+            given.setdefault((row["unit"], row["variable"]), set()).add(row["code"])
+        return {unit: codes.pop() for unit, codes in given.items() if len(codes) == 1}
+
+    def join(self, other: _Person) -> Finding:
+        """Take another file of the same coder in."""
+        if not self.named:
+            self.coder, self.named = other.coder, other.named
+        self.files += other.files
+        self.rows += other.rows
+        problem = f"is that of {self.files[0].name} too"
+        remedy = "the files count as one coder, and a code that is in both is counted once"
+        return Finding(other.files[0].name, None, "coder", self.coder, problem, remedy)
+
+
+def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) -> list[_Person]:
+    """A file's rows by coder; each row without a name is the first coder's."""
+    coders = _coders_of(cells)
+    parts: dict[str, _Person] = {}
+    for number, row in zip(cells.index, records(cells), strict=True):
+        row = {name: value.strip() for name, value in row.items()}
+        code, problem = meant(row)
+        if problem:
+            notices.append(Finding(path.name, number, *problem))
+        if problem and problem[0] != "code":  # nobody can tell what was coded
+            continue
+        extra = [f"{name}: {cell}" for name, cell in row.items() if name not in SHEET and cell]
+        memo = "; ".join(filter(None, [row.get("memo", ""), *extra]))
+        own = {"code": code, "memo": memo, "written": row["code"], "file": path.name, "row": number}
+        coder = row.get("coder") or next(iter(coders), path.stem)
+        part = parts.setdefault(coder, _Person(coder, bool(coders), [path]))
+        part.rows.append({name: row.get(name, "") for name in CODES} | own)
+    return list(parts.values())
+
+
+def _once_each(rows: list[dict[str, Any]], notices: list[Finding]) -> list[dict[str, Any]]:
+    """A person's rows, one for each unit and variable: the same row counts once, two that
+    contradict each other do not count."""
+    units: dict[tuple[str, str], list[dict]] = {}
+    for row in rows:
+        units.setdefault((row["unit"], row["variable"]), []).append(row)
+    found = []
+    for same in units.values():
+        coded = [row for row in same if row["code"]]
+        code = coded[0]["code"] if coded else ""
+        if other := next((row for row in coded if row["code"] != code), None):
+            code, first = "", coded[0]
+            beyond = f" of {first['file']}" if first["file"] != other["file"] else ""
+            place = ("code", other["written"])
+            problem = f"appears in row {first['row']}{beyond} as '{first['written']}' already"
+            remedy = "neither counts; keep one row"
+            notices.append(Finding(other["file"], other["row"], *place, problem, remedy))
+        memo, written = (
+            joint.join(dict.fromkeys(row[name] for row in same if row[name]))
+            for name, joint in (("memo", "; "), ("written", " / "))
+        )
+        found.append(same[0] | {"code": code, "memo": memo, "written": written})
+    return found
+
+
+def _label(person: _Person, people: list[_Person]) -> str:
+    """The coder's name; where several have it, with what tells their files apart."""
+    files = [one.files[0] for one in people if one.coder == person.coder]
+    if len(files) == 1:
+        return person.coder
+    shown = [(file.stem, file.name, f"{file.parent.name}/{file.name}", str(file)) for file in files]
+    apart = [kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind)][0]
+    label = f"{person.coder} ({apart[files.index(person.files[0])]})"
+    while label in {one.coder for one in people}:
+        label += " (2)"
+    return label
+
+
+def _namesakes(people: list[_Person], labels: list[str]) -> list[Finding]:
+    """Who has a name that somebody else has."""
+    same: dict[str, dict[str, str]] = {}
+    for label, person in zip(labels, people, strict=True):
+        if person.named:
+            same.setdefault(person.coder, {})[label] = person.files[0].name
+    problem = "is the name in more than one sheet, and they differ"
+    remedy = "kept apart as {}; give each a name of their own in the column coder"
+    return [
+        Finding(
+            ", ".join(own.values()), None, "coder", name, problem, remedy.format(", ".join(own))
+        )
+        for name, own in same.items()
+        if len(own) > 1
+    ]
+
+
+def _missing(codes: pd.DataFrame) -> list[Finding]:
+    """What nobody wrote anything for, one notice for a coder who wrote nothing at all; and who
+    lacks rows that others have, of what they were asked to code."""
+    notices = []
+    known = dict.fromkeys(zip(codes["unit"], codes["variable"], strict=True))
+    remedy = "it does not count; fill it in if it was forgotten"
+    for coder, rows in codes.groupby("coder", sort=False):
+        empty = rows[rows["written"] == ""]
+        if len(empty) == len(rows):
+            problem = f"holds no code by {coder}: none of {counted(len(rows), 'unit')} is coded"
+            notices.append(Finding(rows["file"].iloc[0], None, "code", "", problem, remedy))
+            empty = empty.iloc[:0]
+        for row in records(empty):
+            problem = f"no code for {row['unit']} ({row['variable']})"
+            notices.append(Finding(row["file"], row["row"], "code", "", problem, remedy))
+        own, asked = set(zip(rows["unit"], rows["variable"], strict=True)), set(rows["variable"])
+        lacking = [unit for unit, name in known if name in asked and (unit, name) not in own]
+        if lacking:
+            shown = ", ".join(lacking[:3]) + (", ..." if len(lacking) > 3 else "")
+            units = counted(len(lacking), "unit")
+            problem = f"{coder} has no row for {units} that others have ({shown})"
+            meant = "nothing to do if the sheets were meant to differ; else rows were deleted"
+            files = ", ".join(dict.fromkeys(rows["file"]))
+            notices.append(Finding(files, None, "", "", problem, meant))
+    return notices
+
+
+def _once(notices: list[Finding]) -> list[Finding]:
+    """A notice on the same value in many rows of a file appears once, at the first of them."""
+    same = attrgetter("file", "column", "value", "problem", "remedy")
+    times, firsts = Counter(map(same, notices)), {same(one): one for one in reversed(notices)}
+    more = {key: f" (and in {counted(n - 1, 'more row')})" for key, n in times.items() if n > 1}
+    return [replace(firsts[key], problem=firsts[key].problem + more.get(key, "")) for key in times]

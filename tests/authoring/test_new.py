@@ -608,8 +608,7 @@ def test_a_whole_seminar_with_it(fictional, tmp_path):
     from axislib.seminar.agreement import agree
     from axislib.seminar.classroom import conclusions
     from axislib.seminar.quiz import make_quiz
-    from axislib.seminar.returned import read_sheets
-    from axislib.seminar.sheets import VARIABLES, code_in, write_sheets
+    from axislib.seminar.sheets import VARIABLES, own_codes, read_sheets, write_sheets
 
     paths = [
         path
@@ -621,7 +620,7 @@ def test_a_whole_seminar_with_it(fictional, tmp_path):
     for path in paths:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         frame["code"] = [
-            code_in(fictional, unit, variable)
+            own_codes(fictional, [(unit, variable)])[0]
             for unit, variable in zip(frame["unit"], frame["variable"], strict=True)
         ]
         frame.to_csv(path, index=False)

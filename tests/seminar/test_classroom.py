@@ -21,7 +21,7 @@ from axislib.questions.levels import compared_sides
 from axislib.seminar import classroom
 from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
-from axislib.seminar.returned import Returned, read_sheets
+from axislib.seminar.sheets import Returned, read_sheets
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
@@ -274,7 +274,7 @@ def test_one_command_makes_handouts(tmp_path):
         (tmp_path / "handouts" / "site" / f"{version}-group_1.html").read_text(encoding="utf-8")
         for version in ("students", "teacher")
     )
-    assert "Nobody has handed in" in student and "Example with invented coders" in teacher
+    assert "Nobody has handed in" in student and "An illustration, not a result" in teacher
 
 
 def test_the_notebook_takes_any_seed(tmp_path):
