@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.split import (
-    NOT_YET,
+from axislib.authoring.new import (
     Piece,
     pieces_of,
     read_split,
@@ -22,6 +21,7 @@ from axislib.authoring.split import (
     words_at,
 )
 from axislib.authoring.workbook import (
+    NOT_YET,
     WORKBOOK,
     counted,
     sections_found,

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.split import NOT_YET
 from axislib.check.cells import check_columns
 from axislib.check.rules import cited_in
 from axislib.errors import SeedError
@@ -34,6 +33,7 @@ from axislib.tables.spreadsheets import (
     writable,
 )
 
+NOT_YET = "not coded yet"  # the reason of a sentence that nobody has looked at
 WORKBOOK = "coding.xlsx"
 # the workbook as it was before it was last written anew: a person may have had tabs and notes in it
 BEFORE = "coding-before.xlsx"

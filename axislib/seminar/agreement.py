@@ -20,6 +20,7 @@ from axislib.files import unguard, write_whole
 from axislib.seed.seed import Seed
 from axislib.seed.variants import CODING
 from axislib.seminar.sheets import (
+    SCALES,
     VARIABLES,
     csv_for_excel,
     own_codes,
@@ -129,9 +130,7 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
         given, words = asked[asked["code"] != ""], list(words_of(seed, variable))
         for label, group in pairs if len(coders) == 2 else [("all", coders), *pairs]:
             own = given[given["coder"].isin(group)]
-            rows.append(
-                (variable, label, *_agreement(own, words, VARIABLES[variable].scale, draws))
-            )
+            rows.append((variable, label, *_agreement(own, words, SCALES[variable], draws)))
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 

@@ -76,7 +76,7 @@ class CodingForm(widgets.VBox):
             html.escape(words)
             for words in (
                 *(row["question"], row["where"]),
-                *(sentences_at(self.seed, row["where"]), VARIABLES[row["variable"]].ask),
+                *(sentences_at(self.seed, row["where"]), VARIABLES[row["variable"]]),
             )
         )
         shown = f"<br><i>{sentences}</i>" if sentences else ""

@@ -46,33 +46,21 @@ WIDTHS = {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}
 BY = ("actors", "dimensions", "hypotheses")
 _LIKE_A_UNIT = 0.8  # ids are long and alike
 _OUT = "the row does not count"
+_Row = dict[str, Any]  # of CODES, with the path of its file, and whether the sheet names its coder
 _SPREADSHEETS = ("", ".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
 
 
-@dataclass(frozen=True)
-class Variable:
-    """One thing to be coded: what to ``ask`` above the list of words, and its ``scale``.
-
-    ``scale`` is nominal (words without order) or ordinal (words in order, lowest first).
-    """
-
-    ask: str
-    scale: str = "nominal"
-
-
-VARIABLES = {  # each is called as the column it fills
-    "level": Variable(
-        "Does the article let you say that this form of cooperation was there? Name the sentence in"
-        " the memo."
-    ),
-    "modality": Variable("How firmly does the speaker put it forward?"),
-    "polarity": Variable("Is it said to be so, said not to be so, or left open?"),
-    "speaker": Variable("Whose words are these: who is the source of what is said?"),
-    "role": Variable("What part does it play in the argument (Toulmin)?"),
-    "rating": Variable(
-        "How does this fact bear on this hypothesis (analysis of competing hypotheses)?", "ordinal"
-    ),
+VARIABLES = {  # what is asked about each thing to be coded; it is called as the column it fills
+    "level": "Does the article let you say that this form of cooperation was there? Name the"
+    " sentence in the memo.",
+    "modality": "How firmly does the speaker put it forward?",
+    "polarity": "Is it said to be so, said not to be so, or left open?",
+    "speaker": "Whose words are these: who is the source of what is said?",
+    "role": "What part does it play in the argument (Toulmin)?",
+    "rating": "How does this fact bear on this hypothesis (analysis of competing hypotheses)?",
 }
+# the words of a rating have an order, lowest first; all other words have none
+SCALES = dict.fromkeys(VARIABLES, "nominal") | {"rating": "ordinal"}
 
 
 def words_of(seed: Seed, variable: str) -> dict[str, str]:
@@ -93,16 +81,8 @@ def words_of(seed: Seed, variable: str) -> dict[str, str]:
     return dict(vocabulary(variable))
 
 
-def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
-    """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``, in reading order; all for none
-    chosen.
-
-    Raises SeedError for what names no sentence of the seed.
-
-    >>> import axislib
-    >>> locators_of(axislib.open_seed(), ["P02"])
-    ['P02.S1', 'P02.S2']
-    """
+def _locators(seed: Seed, chosen: Iterable[str]) -> list[str]:
+    """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``; all for none chosen."""
     known, wanted = list(seed.sentences["locator"]), set()
     for part in filter(None, (part.strip() for cell in chosen for part in re.split("[;,]", cell))):
         span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
@@ -133,7 +113,7 @@ def units_of(
     each variable, spread evenly. Raises SeedError for what the seed does not have.
     """
     sentences = list(sentences)
-    places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
+    places = {locator: n for n, locator in enumerate(_locators(seed, sentences))}
     dimensions = seed.ids_of(dimensions, seed.dimensions["id"], "dimensions")
     hypotheses = seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses")
     frames = []
@@ -237,7 +217,7 @@ def sentences_at(seed: Seed, anchors: str) -> str:
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
     """What may be in the column ``code``, with its meaning."""
     rows = [
-        (name, word, meaning, VARIABLES[name].ask, VARIABLES[name].scale)
+        (name, word, meaning, VARIABLES[name], SCALES[name])
         for name in dict.fromkeys(variables)
         for word, meaning in words_of(seed, name).items()
     ]
@@ -302,8 +282,7 @@ def write_sheets(
             f"two coders are called {', '.join(twice)}; give each its own name, such as {like}"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
-    codebook = codebook_of(seed, variables)
-    taken: set[str] = set()
+    codebook, taken = codebook_of(seed, variables), set()
     files: dict[Path, str | bytes] = {}
     for coder, share in zip(coders, shares, strict=True):
         name = file_name(coder, taken)
@@ -312,8 +291,7 @@ def write_sheets(
             content = workbook(sheet, codebook) if form == "xlsx" else csv_for_excel(sheet)
             files[Path(out) / f"sheet-{name}.{form}"] = content
     for path in filter(Path.exists, files):
-        cells = read_cells_of(path)
-        if filled := int((cells["code"].str.strip() != "").sum()):
+        if filled := int((read_cells_of(path)["code"].str.strip() != "").sum()):
             raise SeedError(
                 f"{path} is there already and holds {filled} codes that would be lost; nothing was"
                 " written; move it, or name another folder with --out"
@@ -460,7 +438,8 @@ def codes_in(
     """The codes of sheets read by ``sheets_in``; ``notices`` are those there are already."""
     units = set(units_of(seed, ["level", "modality", "rating"])["unit"])
     words = {name: words_of(seed, name) for name in VARIABLES}
-    people, notices = [], list(notices)
+    people: list[list[_Row]] = []  # the rows of each, from one file or several
+    notices = list(notices)
     for path, cells in sheets.items():
         named = seeds_in(cells)
         if named and seed.name not in named:
@@ -469,18 +448,25 @@ def codes_in(
                 " name that seed with --seed, or leave the file out"
             )
         notices += _of_the_file(cells, path)
-        for part in _parts_of(cells, path, lambda row: _meant(row, seed, units, words), notices):
-            person = next((one for one in people if one.belongs_with(part)), None)
+        parts: dict[str, list[_Row]] = {}
+        for row in _rows_of(cells, path):
+            code, problem = _meant(row, seed, units, words)
+            if problem:
+                notices.append(Finding(path.name, row["row"], *problem))
+            if not problem or problem[0] == "code":  # else nobody can tell what was coded
+                parts.setdefault(row["coder"], []).append(row | {"code": code})
+        for part in parts.values():
+            person = next((one for one in people if _belong_together(one, part)), None)
             if person is None:
                 people.append(part)
             else:
-                notices.append(person.join(part))
-    labels = [_label(person, people) for person in people]
+                notices.append(_joined(person, part))
+    labels = _labels(people)
     notices += _namesakes(people, labels)
     rows = [
         row | {"coder": label}
         for label, person in zip(labels, people, strict=True)
-        for row in _once_each(person.rows, notices)
+        for row in _once_each(person, notices)
     ]
     codes = pd.DataFrame(rows, columns=CODES)
     return Returned(codes, _once([*notices, *_missing(codes)]))
@@ -488,11 +474,12 @@ def codes_in(
 
 def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
-    said = []
-    for name in cells:
-        if name not in SHEET and (cells[name] != "").any():
-            kept = "its cells were kept, at the end of each memo"
-            said.append((1, str(name), "", "is not a column of a coding sheet", kept))
+    problem, remedy = (
+        "is not a column of a coding sheet",
+        "its cells were kept, at the end of each memo",
+    )
+    extra = [name for name in cells if name not in SHEET and (cells[name] != "").any()]
+    said = [(1, str(name), "", problem, remedy) for name in extra]
     coders = _coders_of(cells)
     if not coders:
         remedy = f"taken for {path.stem}'s, after the file's name"
@@ -501,8 +488,7 @@ def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
         remedy = "each row counts for the coder it names"
         said.append((None, "coder", ", ".join(coders), "is several coders in one file", remedy))
     if cells.empty:
-        remedy = "ask for the sheet again"
-        said.append((2, "", "", "there is no row below the first", remedy))
+        said.append((2, "", "", "there is no row below the first", "ask for the sheet again"))
     return [Finding(path.name, *words) for words in said]
 
 
@@ -510,8 +496,26 @@ def _coders_of(cells: pd.DataFrame) -> list[str]:
     return [*filter(None, dict.fromkeys(cells["coder"].str.strip() if "coder" in cells else []))]
 
 
+def _rows_of(cells: pd.DataFrame, path: Path) -> list[_Row]:
+    """A sheet's rows; one without a name is the first coder's, else the name of the file has to
+    do."""
+    coders, rows = _coders_of(cells), []
+    for number, row in zip(cells.index, records(cells), strict=True):
+        row = dict.fromkeys(CODES, "") | {name: value.strip() for name, value in row.items()}
+        extra = [
+            f"{name}: {cell}"
+            for name, cell in row.items()
+            if name in cells and name not in SHEET and cell
+        ]
+        own = {"written": row["code"], "file": path.name, "row": number, "path": path}
+        own["memo"] = "; ".join(filter(None, [row["memo"], *extra]))
+        own["coder"] = row["coder"] or next(iter(coders), path.stem)
+        rows.append(row | own | {"named": bool(coders)})
+    return rows
+
+
 def _meant(
-    row: Mapping[str, str], seed: Seed, units: set[str], words: Mapping[str, Mapping[str, str]]
+    row: _Row, seed: Seed, units: set[str], words: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, tuple[str, str, str, str] | None]:
     """The code meant, and what is to be said of it: column, value, problem and remedy."""
     unit, variable, written = row["unit"], row["variable"], row["code"]
@@ -532,83 +536,55 @@ def _meant(
     return "", ("code", written, f"is not a code for {variable}", f"it does not count; {remedy}")
 
 
-@dataclass
-class _Person:
-    """Whose ``rows`` these are, from one file or several; ``named``: the sheet names its coder,
-    else the file's name has to do."""
-
-    coder: str
-    named: bool
-    files: list[Path]
-    rows: list[dict[str, Any]] = field(default_factory=list)
-
-    def belongs_with(self, other: _Person) -> bool:
-        """Whether two parts are one person's: the workbook and the CSV handed out together, or
-        files that name the same coder and nowhere contradict each other."""
-        own, others = ({path.with_suffix("") for path in part.files} for part in (self, other))
-        named, same = self.named and other.named, self.coder == other.coder
-        if own & others:
-            return same or not named
-        if not (named and same):
-            return False
-        codes, theirs = self._codes(), other._codes()
-        return all(codes[unit] == theirs[unit] for unit in codes.keys() & theirs.keys())
-
-    def _codes(self) -> dict[tuple[str, str], str]:
-        """The one code of each unit and variable that has one."""
-        given: dict[tuple[str, str], set[str]] = {}
-        for row in filter(lambda row: row["code"], self.rows):
-            given.setdefault((row["unit"], row["variable"]), set()).add(row["code"])
-        return {unit: codes.pop() for unit, codes in given.items() if len(codes) == 1}
-
-    def join(self, other: _Person) -> Finding:
-        """Take another file of the same coder in."""
-        if not self.named:
-            self.coder, self.named = other.coder, other.named
-        self.files += other.files
-        self.rows += other.rows
-        problem = f"is that of {self.files[0].name} too"
-        remedy = "the files count as one coder, and a code that is in both is counted once"
-        return Finding(other.files[0].name, None, "coder", self.coder, problem, remedy)
+def _belong_together(person: list[_Row], part: list[_Row]) -> bool:
+    """Whether rows are one person's: of the workbook and the CSV handed out together, or of files
+    that name the same coder and nowhere contradict each other."""
+    own, others = ({row["path"].with_suffix("") for row in rows} for rows in (person, part))
+    both_named = person[0]["named"] and part[0]["named"]
+    same = person[0]["coder"] == part[0]["coder"]
+    if own & others:
+        return same or not both_named
+    codes, theirs = _codes_of(person), _codes_of(part)
+    alike = all(codes[unit] == theirs[unit] for unit in codes.keys() & theirs.keys())
+    return both_named and same and alike
 
 
-def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) -> list[_Person]:
-    """A file's rows by coder; each row without a name is the first coder's."""
-    coders = _coders_of(cells)
-    parts: dict[str, _Person] = {}
-    for number, row in zip(cells.index, records(cells), strict=True):
-        row = {name: value.strip() for name, value in row.items()}
-        code, problem = meant(row)
-        if problem:
-            notices.append(Finding(path.name, number, *problem))
-        if problem and problem[0] != "code":  # nobody can tell what was coded
-            continue
-        extra = [f"{name}: {cell}" for name, cell in row.items() if name not in SHEET and cell]
-        memo = "; ".join(filter(None, [row.get("memo", ""), *extra]))
-        own = {"code": code, "memo": memo, "written": row["code"], "file": path.name, "row": number}
-        coder = row.get("coder") or next(iter(coders), path.stem)
-        part = parts.setdefault(coder, _Person(coder, bool(coders), [path]))
-        part.rows.append({name: row.get(name, "") for name in CODES} | own)
-    return list(parts.values())
-
-
-def _once_each(rows: list[dict[str, Any]], notices: list[Finding]) -> list[dict[str, Any]]:
-    """A person's rows, one for each unit and variable: the same row counts once, two that
-    contradict each other do not count."""
-    units: dict[tuple[str, str], list[dict]] = {}
+def _by_unit(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
+    units: dict[tuple[str, str], list[_Row]] = {}
     for row in rows:
         units.setdefault((row["unit"], row["variable"]), []).append(row)
+    return units
+
+
+def _codes_of(rows: list[_Row]) -> dict[tuple[str, str], str]:
+    """The code of each unit and variable that has one, and no other."""
+    given = {unit: {row["code"] for row in same} - {""} for unit, same in _by_unit(rows).items()}
+    return {unit: codes.pop() for unit, codes in given.items() if len(codes) == 1}
+
+
+def _joined(person: list[_Row], part: list[_Row]) -> Finding:
+    """Take the rows of another file in."""
+    coder, first = (person if person[0]["named"] else part)[0]["coder"], person[0]["file"]
+    person += part
+    for row in person:
+        row |= {"coder": coder, "named": person[0]["named"] or part[0]["named"]}
+    remedy = "the files count as one coder, and a code that is in both is counted once"
+    return Finding(part[0]["file"], None, "coder", coder, f"is that of {first} too", remedy)
+
+
+def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
+    """A person's rows, one for each unit and variable: the same row counts once, two that
+    contradict each other do not count."""
     found = []
-    for same in units.values():
+    for same in _by_unit(rows).values():
         coded = [row for row in same if row["code"]]
         code = coded[0]["code"] if coded else ""
         if other := next((row for row in coded if row["code"] != code), None):
             code, first = "", coded[0]
             beyond = f" of {first['file']}" if first["file"] != other["file"] else ""
-            place = ("code", other["written"])
+            place = (other["file"], other["row"], "code", other["written"])
             problem = f"appears in row {first['row']}{beyond} as '{first['written']}' already"
-            remedy = "neither counts; keep one row"
-            notices.append(Finding(other["file"], other["row"], *place, problem, remedy))
+            notices.append(Finding(*place, problem, "neither counts; keep one row"))
         memo, written = (
             joint.join(dict.fromkeys(row[name] for row in same if row[name]))
             for name, joint in (("memo", "; "), ("written", " / "))
@@ -617,25 +593,28 @@ def _once_each(rows: list[dict[str, Any]], notices: list[Finding]) -> list[dict[
     return found
 
 
-def _label(person: _Person, people: list[_Person]) -> str:
-    """The coder's name; where several have it, with what tells their files apart."""
-    files = [one.files[0] for one in people if one.coder == person.coder]
-    if len(files) == 1:
-        return person.coder
-    shown = [(file.stem, file.name, f"{file.parent.name}/{file.name}", str(file)) for file in files]
-    apart = [kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind)][0]
-    label = f"{person.coder} ({apart[files.index(person.files[0])]})"
-    while label in {one.coder for one in people}:
-        label += " (2)"
-    return label
+def _labels(people: list[list[_Row]]) -> list[str]:
+    """The coders' names; where several have one, with what tells their files apart."""
+    labels, known = [], {rows[0]["coder"] for rows in people}
+    for coder, path in [(rows[0]["coder"], rows[0]["path"]) for rows in people]:
+        files = [rows[0]["path"] for rows in people if rows[0]["coder"] == coder]
+        shown = [(one.stem, one.name, f"{one.parent.name}/{one.name}", str(one)) for one in files]
+        label = coder
+        if len(files) > 1:
+            kinds = [kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind)]
+            label = f"{coder} ({kinds[0][files.index(path)]})"
+            while label in known:
+                label += " (2)"
+        labels.append(label)
+    return labels
 
 
-def _namesakes(people: list[_Person], labels: list[str]) -> list[Finding]:
+def _namesakes(people: list[list[_Row]], labels: list[str]) -> list[Finding]:
     """Who has a name that somebody else has."""
     same: dict[str, dict[str, str]] = {}
-    for label, person in zip(labels, people, strict=True):
-        if person.named:
-            same.setdefault(person.coder, {})[label] = person.files[0].name
+    for label, rows in zip(labels, people, strict=True):
+        if rows[0]["named"]:
+            same.setdefault(rows[0]["coder"], {})[label] = rows[0]["file"]
     problem = "is the name in more than one sheet, and they differ"
     remedy = "kept apart as {}; give each a name of their own in the column coder"
     return [
