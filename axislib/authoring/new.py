@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -108,10 +109,15 @@ def split_text(text: str) -> list[Piece]:
     ['Gen. J. Li left in Jan. 2022.', 'He waited...', 'Then he went.']
     """
     refuse_script(text)
-    pieces, spans = [], paragraphs(text)
+    pieces, spans = [], _paragraphs(text)
     for number, (start, end) in enumerate(spans, start=1):
         section = _section(text[start:end], number, len(spans))
-        pieces += [Piece(a, b, number, section) for a, b in sentences_in(text, start, end, section)]
+        # a headline, heading or credit is one sentence
+        whole = section in ("headline", "heading", "credit")
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        end = start + len(text[start:end].rstrip())
+        sentences = [(start, end)] if whole else _sentences_in(text, start, end)
+        pieces += [Piece(a, b, number, section) for a, b in sentences]
     return pieces
 
 
@@ -130,62 +136,46 @@ def refuse_script(text: str) -> None:
         )
 
 
-def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width."""
-    lines = [(found.start(), found.end()) for found in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
-    lines = [(a, b) for a, b in lines if re.search(r"\w", text[a:b])]
-    wrapped, spans = _wrapped(text), []
-    for a, b in lines:
-        if spans and wrapped and _goes_on(text, spans, a):
-            spans[-1] = (spans[-1][0], b)
-        else:
-            spans.append((a, b))
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width, which
+    has such lines and no longer one."""
+    widths, spans = [len(line.strip()) for line in text.splitlines()], []
+    wrapped = 0 in widths and max(widths) <= _WIDTH[1]
+    line = r"[^\r\n\u2028\u2029]*"
+    for start, end in (found.span() for found in re.finditer(rf"{line}\w{line}", text)):
+        if wrapped and spans and _goes_on(text, spans, start):
+            start = spans.pop()[0]
+        spans.append((start, end))
     return spans
 
 
 def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
     """Whether a line goes on with the paragraph before: its last line is full, and no headline."""
     begin, end = spans[-1]
-    last = text[begin:end].replace("\r\n", "\n").split("\n")[-1].strip()
+    last = re.split(r"[\r\n]", text[begin:end])[-1].strip()
     if not re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", text[end:start]):
         return False
     headline = len(spans) == 1 and not re.search(r"[.,;:]$", last)
     return not headline and _WIDTH[0] <= len(last) <= _WIDTH[1]
 
 
-def _wrapped(text: str) -> bool:
-    """Whether the text is set to a width: empty lines between paragraphs, no longer line."""
-    lines = [line.strip() for line in text.splitlines()]
-    return "" in lines and max(map(len, lines), default=0) <= _WIDTH[1]
-
-
-def sentences_in(text: str, start: int, end: int, section: str = "body") -> list[tuple[int, int]]:
-    """Where the sentences of one paragraph are; a headline, heading or credit is one."""
-    start += len(text[start:end]) - len(text[start:end].lstrip())
-    end = start + len(text[start:end].rstrip())
-    if section in ("headline", "heading", "credit"):
-        return [(start, end)]
-    # line breaks inside a paragraph are blanks to the splitter; every sign keeps its place
-    words = re.sub(r"\s", " ", text[start:end])
-    cuts = [cut for cut in _cuts(words) if 0 < cut < len(words)]
-    spans: list[tuple[int, int]] = []
-    for a, b in zip([0, *cuts], [*cuts, len(words)], strict=True):
-        a += len(words[a:b]) - len(words[a:b].lstrip())
-        b = a + len(words[a:b].rstrip())
-        if b > a and (re.search(r"\w", words[a:b]) or not spans):
-            spans.append((start + a, start + b))
-        elif b > a:  # a stray sign belongs to what is before it
-            spans[-1] = (spans[-1][0], start + b)
-    return spans
-
-
-def _cuts(words: str) -> list[int]:
-    """Where sentences begin in a paragraph, in order."""
+def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the sentences of one paragraph are."""
     from nupunkt import sent_spans
 
-    rules = (_QUOTED_END, _QUOTED_START)
-    quoted = [found.end() for rule in rules for found in rule.finditer(words)]
-    return sorted({start for start, _ in sent_spans(words)}.union(quoted))
+    # line breaks inside a paragraph are blanks to the splitter; every sign keeps its place
+    words = re.sub(r"\s", " ", text[start:end])
+    quoted = [one.end() for rule in (_QUOTED_END, _QUOTED_START) for one in rule.finditer(words)]
+    cuts = sorted({0, len(words), *quoted, *(first for first, _ in sent_spans(words))})
+    spans: list[tuple[int, int]] = []
+    for a, b in pairwise(cuts):
+        if not (found := re.search(r"\S(.*\S)?", words[a:b])):
+            continue
+        first, last = start + a + found.start(), start + a + found.end()
+        if spans and not re.search(r"\w", found[0]):  # a stray sign belongs to what is before it
+            first = spans.pop()[0]
+        spans.append((first, last))
+    return spans
 
 
 def _section(words: str, number: int, last: int) -> str:
@@ -200,15 +190,10 @@ def _section(words: str, number: int, last: int) -> str:
         return "standfirst"
     if re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words):
         return "credit"
-    if _is_bio(words, length, last == number > 2):
+    about = last == number > 2 and length <= _BIO and _ABOUT_AUTHOR.match(words)
+    if about or length <= _BYLINE and re.match(r"By [A-Z]", words):
         return "bio"
     return "heading" if open_ended and length <= _HEADING else "body"
-
-
-def _is_bio(words: str, length: int, closing: bool) -> bool:
-    byline = length <= _BYLINE and re.match(r"By [A-Z]", words)
-    about = closing and length <= _BIO and _ABOUT_AUTHOR.match(words)
-    return bool(byline or about)
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
