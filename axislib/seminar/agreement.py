@@ -46,7 +46,7 @@ def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
 
 
 def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
-    """Krippendorff's alpha of units x words counts; NaN where undefined (``why_undefined``).
+    """Krippendorff's alpha of units x words counts; NaN where undefined (``agree`` says why).
 
     ``scale`` is nominal, or ordinal (words in order). 1 is perfect agreement, 0 what chance would
     bring. It cannot tell who is right, nor whether the codebook is.
@@ -103,18 +103,6 @@ def interval(
     return float(low), float(high)
 
 
-def why_undefined(codes: pd.DataFrame, counts: np.ndarray) -> str:
-    """Why alpha is undefined for these codes, in words; empty where it is not."""
-    coders = codes["coder"].nunique()
-    if coders < 2:
-        return "undefined: only one coder gave codes"
-    if not len(counts):
-        return f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
-    if (counts.sum(axis=0) > 0).sum() < 2:
-        return "undefined: everybody used one code only, so there is no variation to agree on"
-    return ""
-
-
 def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
     """Agreement per variable: first all coders, then each pair, over units coded by both.
 
@@ -136,8 +124,13 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
 
 def _agreement(codes: pd.DataFrame, words: list[str], scale: str, draws: int) -> tuple:
     """The columns of ``agree`` from ``scale`` on."""
-    counts = count_codes(codes, words)
-    why = why_undefined(codes, counts)
+    counts, coders, why = count_codes(codes, words), codes["coder"].nunique(), ""
+    if coders < 2:
+        why = "undefined: only one coder gave codes"
+    elif not len(counts):
+        why = f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
+    elif (counts.sum(axis=0) > 0).sum() < 2:
+        why = "undefined: everybody used one code only, so there is no variation to agree on"
     low, high = interval(counts, scale, draws) if not why else (np.nan, np.nan)
     if not why and np.isnan(low):
         why = "too few units for an interval"

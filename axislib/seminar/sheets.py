@@ -277,13 +277,13 @@ def write_sheets(
     anything is written, for two coders of one name or a sheet that is filled in already.
     """
     if twice := sorted(coder for coder, times in Counter(coders).items() if times > 1):
-        like = f"{twice[0]}_2"
         raise SeedError(
-            f"two coders are called {', '.join(twice)}; give each its own name, such as {like}"
+            f"two coders are called {', '.join(twice)}; give each its own name, such as"
+            f" {twice[0]}_2"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
     codebook, taken = codebook_of(seed, variables), set()
-    files: dict[Path, str | bytes] = {}
+    files = {}
     for coder, share in zip(coders, shares, strict=True):
         name = file_name(coder, taken)
         sheet = make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
@@ -461,11 +461,9 @@ def codes_in(
                 people.append(part)
             else:
                 notices.append(_joined(person, part))
-    labels = _labels(people)
-    notices += _namesakes(people, labels)
     rows = [
         row | {"coder": label}
-        for label, person in zip(labels, people, strict=True)
+        for label, person in zip(_labels(people, notices), people, strict=True)
         for row in _once_each(person, notices)
     ]
     codes = pd.DataFrame(rows, columns=CODES)
@@ -474,13 +472,9 @@ def codes_in(
 
 def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
-    problem, remedy = (
-        "is not a column of a coding sheet",
-        "its cells were kept, at the end of each memo",
-    )
-    extra = [name for name in cells if name not in SHEET and (cells[name] != "").any()]
-    said = [(1, str(name), "", problem, remedy) for name in extra]
-    coders = _coders_of(cells)
+    coders, remedy = _coders_of(cells), "its cells were kept, at the end of each memo"
+    extra = [str(name) for name in cells if name not in SHEET and (cells[name] != "").any()]
+    said = [(1, name, "", "is not a column of a coding sheet", remedy) for name in extra]
     if not coders:
         remedy = f"taken for {path.stem}'s, after the file's name"
         said.append((None, "coder", "", "says nowhere whose sheet it is", remedy))
@@ -502,13 +496,9 @@ def _rows_of(cells: pd.DataFrame, path: Path) -> list[_Row]:
     coders, rows = _coders_of(cells), []
     for number, row in zip(cells.index, records(cells), strict=True):
         row = dict.fromkeys(CODES, "") | {name: value.strip() for name, value in row.items()}
-        extra = [
-            f"{name}: {cell}"
-            for name, cell in row.items()
-            if name in cells and name not in SHEET and cell
-        ]
+        others = [name for name in cells if name not in SHEET and row[name]]
         own = {"written": row["code"], "file": path.name, "row": number, "path": path}
-        own["memo"] = "; ".join(filter(None, [row["memo"], *extra]))
+        own["memo"] = "; ".join(filter(None, [row["memo"], *(f"{n}: {row[n]}" for n in others)]))
         own["coder"] = row["coder"] or next(iter(coders), path.stem)
         rows.append(row | own | {"named": bool(coders)})
     return rows
@@ -593,37 +583,27 @@ def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
     return found
 
 
-def _labels(people: list[list[_Row]]) -> list[str]:
+def _labels(people: list[list[_Row]], notices: list[Finding]) -> list[str]:
     """The coders' names; where several have one, with what tells their files apart."""
-    labels, known = [], {rows[0]["coder"] for rows in people}
-    for coder, path in [(rows[0]["coder"], rows[0]["path"]) for rows in people]:
-        files = [rows[0]["path"] for rows in people if rows[0]["coder"] == coder]
+    heads, labels = [rows[0] for rows in people], {}
+    names = dict.fromkeys(head["coder"] for head in heads)
+    for coder in names:
+        same = [n for n, head in enumerate(heads) if head["coder"] == coder]
+        files = [heads[n]["path"] for n in same]
         shown = [(one.stem, one.name, f"{one.parent.name}/{one.name}", str(one)) for one in files]
-        label = coder
-        if len(files) > 1:
-            kinds = [kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind)]
-            label = f"{coder} ({kinds[0][files.index(path)]})"
-            while label in known:
-                label += " (2)"
-        labels.append(label)
-    return labels
-
-
-def _namesakes(people: list[list[_Row]], labels: list[str]) -> list[Finding]:
-    """Who has a name that somebody else has."""
-    same: dict[str, dict[str, str]] = {}
-    for label, rows in zip(labels, people, strict=True):
-        if rows[0]["named"]:
-            same.setdefault(rows[0]["coder"], {})[label] = rows[0]["file"]
-    problem = "is the name in more than one sheet, and they differ"
-    remedy = "kept apart as {}; give each a name of their own in the column coder"
-    return [
-        Finding(
-            ", ".join(own.values()), None, "coder", name, problem, remedy.format(", ".join(own))
-        )
-        for name, own in same.items()
-        if len(own) > 1
-    ]
+        apart = next(kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind))
+        for n, part in zip(same, apart, strict=True):
+            labels[n] = f"{coder} ({part})" if len(same) > 1 else coder
+            while len(same) > 1 and labels[n] in names:
+                labels[n] += " (2)"
+        named = [n for n in same if heads[n]["named"]]
+        if len(named) > 1:
+            problem = "is the name in more than one sheet, and they differ"
+            kept = f"kept apart as {', '.join(labels[n] for n in named)}"
+            remedy = f"{kept}; give each a name of their own in the column coder"
+            place = ", ".join(heads[n]["file"] for n in named)
+            notices.append(Finding(place, None, "coder", coder, problem, remedy))
+    return [labels[n] for n in range(len(people))]
 
 
 def _missing(codes: pd.DataFrame) -> list[Finding]:
