@@ -184,16 +184,20 @@ def _section(words: str, number: int, last: int) -> str:
     length = len(words.split())
     open_ended = not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words)
     titled = open_ended or words.endswith("?")
-    if number == 1 and length <= _HEADLINE and titled:
-        return "headline"
-    if number == 2 and open_ended and length in _STANDFIRST:
-        return "standfirst"
-    if re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words):
-        return "credit"
-    about = last == number > 2 and length <= _BIO and _ABOUT_AUTHOR.match(words)
-    if about or length <= _BYLINE and re.match(r"By [A-Z]", words):
-        return "bio"
-    return "heading" if open_ended and length <= _HEADING else "body"
+    kinds = {
+        "headline": number == 1 and length <= _HEADLINE and titled,
+        "standfirst": number == 2 and open_ended and length in _STANDFIRST,
+        "credit": re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words),
+        "bio": _is_bio(words, length, last == number > 2),
+        "heading": open_ended and length <= _HEADING,
+    }
+    return next((kind for kind, fits in kinds.items() if fits), "body")
+
+
+def _is_bio(words: str, length: int, closing: bool) -> bool:
+    byline = length <= _BYLINE and re.match(r"By [A-Z]", words)
+    about = closing and length <= _BIO and _ABOUT_AUTHOR.match(words)
+    return bool(byline or about)
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
@@ -326,8 +330,16 @@ def new_seed(
     title = title or _kept_title(folder, before, pieces, headline)
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
     metadata = _metadata(name, title or headline, options, before)
+    write_folder(folder, _files(name, raw, pieces, tables, metadata), keep=folder.exists())
+    return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
+
+
+def _files(
+    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame], metadata: dict
+) -> dict[str, str | bytes]:
+    """What is written into the folder: name of the file -> content."""
     written = {table: to_csv(frame).encode() for table, frame in tables.items()}
-    files = {
+    return {
         **{f"{table}.csv": content for table, content in written.items()},
         "datapackage.json": package_text(metadata, contents=written),
         "codebook.csv": to_csv(codebook()),
@@ -335,8 +347,6 @@ def new_seed(
         f"{name}-split.txt": split_file(raw, pieces),
         **workbook_files(tables, words_at(raw, tables["sentences"])),
     }
-    write_folder(folder, files, keep=folder.exists())
-    return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
 
 
 def _sound_name(name: str) -> str:

@@ -206,10 +206,11 @@ def _reworded(
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Lost and new sentences paired where as many are between the same two that stayed."""
     receipt, at = receipt.copy(), dict(at)
-    places = {locator: n for n, locator in enumerate(table["locator"])}
+    places = dict(zip(table["locator"], range(len(table)), strict=True))
+    locators = list(receipt["locator"])
     # old and new places of those that stayed, and what is in each gap between them
-    stayed = [n for n, one in enumerate(receipt["status"]) if one in ("exact", "changed")]
-    now = [places[at[receipt.at[n, "locator"]]] for n in stayed]
+    stayed = receipt.index[receipt["status"].isin(["exact", "changed"])].tolist()
+    now = [places[at[locators[n]]] for n in stayed]
     gaps: dict[int, tuple[list, list]] = defaultdict(lambda: ([], []))
     for n in receipt.index[receipt["status"] == "lost"]:
         gaps[bisect(stayed, n)][0].append(n)
@@ -221,7 +222,7 @@ def _reworded(
     for gone, came in gaps.values():
         if stayed and len(gone) == len(came):
             for n, (start, end, locator) in zip(gone, came, strict=True):
-                at[receipt.at[n, "locator"]] = locator
+                at[locators[n]] = locator
                 cells = ["reworded", start, end, "different words are in its place"]
                 receipt.loc[n, ["status", "start", "end", "note"]] = cells
     return receipt, at
@@ -287,8 +288,8 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
             now = f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip()
             blocks[said] += [f"  {locator}  {before}", now]
     lines = [line for said, own in blocks.items() if own for line in (said, *own)]
-    new = [one for one in revision.revised["locator"] if one not in set(sentences["new_locator"])]
-    lines += [f"new sentences, not coded yet: {', '.join(new)}"] * bool(new)
+    new = revision.revised.loc[~revision.revised["locator"].isin(sentences["new_locator"])]
+    lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
     return [*lines, str(revision)]
 
 

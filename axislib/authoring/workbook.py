@@ -45,8 +45,8 @@ _NUMBER = "row number"
 ROOM = 400  # rows with drop-downs on every tab
 _NAMED = 10  # cells named in one message
 _NARROW, _USUAL, _WIDE = 8, 14, 45  # widths of columns, in letters
-_WIDTHS = dict.fromkeys(("start", "end", "length", "sha256"), _NARROW)  # for the machine
-_WIDTHS |= dict.fromkeys(("statement", "note", "no_fact_reason"), _WIDE)
+_WIDTHS: dict[str, int] = dict.fromkeys(["start", "end", "length", "sha256"], _NARROW)
+_WIDTHS |= dict.fromkeys(["statement", "note", "no_fact_reason"], _WIDE)
 _CLOSED = "Choose a word from the list; the tab codebook says what each means."
 _GUIDE = [
     "One tab is one table; one row is one statement by somebody, never the truth. Nobody needs"
@@ -80,7 +80,7 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     book["lists"].sheet_state = "hidden"
     # where the words of a vocabulary, or the ids of another table, are
     choices = {name: f"{name}!$A$2:$A${ROOM}" for name in tables if name != "sentences"}
-    for n, name in enumerate(lists, start=1):
+    for n, name in enumerate(map(str, lists), start=1):
         letter, last = get_column_letter(n), lists[name].count() + 1
         choices[name] = f"lists!${letter}$2:${letter}${last}"
     for name, frame in tables.items():
@@ -102,7 +102,7 @@ def _dress(page, name: str, choices: dict[str, str]) -> None:
 
     fields = {field["name"]: field for field in fields_of(name)}
     for top, *cells in page.iter_cols():
-        width, field = page.column_dimensions[top.column_letter], fields.get(top.value)
+        width, field = page.column_dimensions[top.column_letter], fields.get(str(top.value))
         if field is None:  # the sentence itself
             width.width = _WIDE * 2
             continue
@@ -110,9 +110,9 @@ def _dress(page, name: str, choices: dict[str, str]) -> None:
         # text, in the whole column and in every cell that is there: 2024-10 stays 2024-10
         for cell in (width, *cells):
             cell.number_format = "@"
-        own = _WIDTHS.get(top.value, _USUAL)
+        own = _WIDTHS.get(str(top.value), _USUAL)
         width.width = own if own == _NARROW else max(width.width, own)
-        words = choices.get(field.get("vocabulary") or field.get("references"))
+        words = choices.get(field.get("vocabulary") or field.get("references") or "")
         if words and not field.get("many"):
             places = [f"{top.column_letter}2:{top.column_letter}{ROOM}"]
             drop_down(page, words, places, _CLOSED * ("vocabulary" in field))
@@ -135,39 +135,40 @@ def read_workbook(path: Path) -> Coded:
     with an error or a formula without a value. Whether the cells are sound is not checked here.
     """
     name, known = Path(path).name, load_schema()["tables"]
-    found: dict[str, Tab] = {}
-    notices = []
-    for tab in read_tabs(path):
-        table = "_".join(tab.title.casefold().split())
-        if table in found:
-            raise SeedError(
-                f"{name}: two tabs are called {table} ('{found[table].title}' and '{tab.title}');"
-                " rename the one that does not count"
-            )
-        if table in known:
-            found[table] = tab
-        elif like := _alike(tab):
-            note = f"the tab '{tab.title}' was not read, though it has the columns of {like}"
-            notices.append(f"{note}; call it {like} if it is to count")
+    found, notices = _tabs_of_tables(path)
     if not found:
         raise SeedError(f"{name}: none of its tabs is a table; axislib new writes such a workbook")
-    if faults := [fault for tab in found.values() for fault in tab.faults]:
+    tabs = found.values()
+    if faults := sum((tab.faults for tab in tabs), []):
         raise SeedError(
             f"{name}: cells that cannot be read; write the words themselves into them:\n  "
             + "\n  ".join(faults[:_NAMED])
         )
-    notices += [one for tab in found.values() for one in tab.empty]
+    notices += sum((tab.empty for tab in tabs), [])
     if missing := [table for table in known if table not in found]:
         notices.append(f"no tab {', '.join(missing)}; what is in the CSV file stays as it is")
     tables = {table: _frame(table, found[table]) for table in known if table in found}
     return Coded(tables, [f"{name}: {note}" for note in notices])
 
 
-def _alike(tab: Tab) -> str:
-    """The table whose columns a tab has; empty for none."""
-    header, tables = set(next(iter(tab.rows.values()), [])), load_schema()["tables"]
-    fits = (name for name in tables if {field["name"] for field in fields_of(name)} <= header)
-    return next(fits, "")
+def _tabs_of_tables(path: Path) -> tuple[dict[str, Tab], list[str]]:
+    """The tabs by their table, and notices of tabs that look like one and are not read."""
+    found: dict[str, Tab] = {}
+    notices = []
+    known = {name: {field["name"] for field in fields_of(name)} for name in load_schema()["tables"]}
+    for tab in read_tabs(path):
+        table, header = "_".join(tab.title.casefold().split()), next(iter(tab.rows.values()), [])
+        if table in found:
+            raise SeedError(
+                f"{Path(path).name}: two tabs are called {table} ('{found[table].title}' and"
+                f" '{tab.title}'); rename the one that does not count"
+            )
+        if table in known:
+            found[table] = tab
+        elif like := next((name for name in known if known[name] <= set(header)), ""):
+            note = f"the tab '{tab.title}' was not read, though it has the columns of {like}"
+            notices.append(f"{note}; call it {like} if it is to count")
+    return found, notices
 
 
 def _frame(table: str, tab: Tab) -> pd.DataFrame:
@@ -461,8 +462,9 @@ class _Merge:
         return table[~lone | stays].reset_index(drop=True)
 
     def _cells(self, which: pd.DataFrame, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
+        keys, columns = which.index.tolist(), columns_of(self.name)
         return [
-            self._at(which.index[n], which.columns[k], ours.iat[n, k], theirs.iat[n, k])
+            self._at(keys[n], columns[k], str(ours.iat[n, k]), str(theirs.iat[n, k]))
             for n, k in zip(*which.to_numpy().nonzero(), strict=True)
         ]
 

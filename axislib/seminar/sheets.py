@@ -85,16 +85,19 @@ def _locators(seed: Seed, chosen: Iterable[str]) -> list[str]:
     """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``; all for none chosen."""
     known, wanted = list(seed.sentences["locator"]), set()
     for part in filter(None, (part.strip() for cell in chosen for part in re.split("[;,]", cell))):
-        span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
-        low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, -1)
-        found = [one for one in known if one == part or low <= int(one[1:].split(".")[0]) <= high]
-        if not found:
+        if not (found := _named(part, known)):
             ends = f"write P14, P14-P16 or P14.S3, from {known[0]} to {known[-1]}" if known else ""
             raise SeedError(
                 f"sentences: '{part}' names none of seed {seed.name}; {ends or 'it has none'}"
             )
         wanted.update(found)
     return [locator for locator in known if locator in wanted] if wanted else known
+
+
+def _named(part: str, known: list[str]) -> list[str]:
+    span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
+    low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, -1)
+    return [one for one in known if one == part or low <= int(one[1:].split(".")[0]) <= high]
 
 
 def units_of(
@@ -118,29 +121,32 @@ def units_of(
     hypotheses = seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses")
     frames = []
     for name in dict.fromkeys(variables):
-        if name not in VARIABLES:
-            remedy = did_you_mean(name, VARIABLES, f"there are: {', '.join(VARIABLES)}")
-            raise SeedError(f"'{name}' is not something to code; {remedy}")
-        frame = pd.DataFrame(
-            _every(seed, name), columns=["unit", "where", "question", "near", "of"]
-        )
+        frame = _placed(_every(seed, name), places)
         if chosen := hypotheses if name == "rating" else dimensions:
             frame = frame[frame["of"].isin(chosen)]
-        near = [[places[one] for one in split_cell(c) if one in places] for c in frame["near"]]
-        frame = frame.assign(variable=name, place=[min(found, default=-1) for found in near])
         if sentences or name != "level":
             frame = frame[frame["place"] >= 0]
         if name != "level":
             frame = frame.sort_values("place", kind="stable")
         if most and len(frame) > most:
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
-        frames.append(frame)
+        frames.append(frame.assign(variable=name))
     return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
+
+
+def _placed(rows: Iterable[tuple], places: Mapping[str, int]) -> pd.DataFrame:
+    """The rows of ``_every`` with the ``place`` of their first sentence; -1 without one."""
+    frame = pd.DataFrame(rows, columns=["unit", "where", "question", "near", "of"])
+    near = [[places[one] for one in split_cell(c) if one in places] for c in frame["near"]]
+    return frame.assign(place=[min(found, default=-1) for found in near])
 
 
 def _every(seed: Seed, variable: str) -> list[tuple[str, str, str, str, str]]:
     """All units of a variable: unit, where, question, the sentences that it is found near, and the
     dimension or hypothesis that it is of."""
+    if variable not in VARIABLES:
+        remedy = did_you_mean(variable, VARIABLES, f"there are: {', '.join(VARIABLES)}")
+        raise SeedError(f"'{variable}' is not something to code; {remedy}")
     rows, called = [], names(seed)
     if variable == "level":
         near = seed.cooperation.groupby("dimension")["anchors"].agg(";".join).to_dict()
@@ -282,8 +288,7 @@ def write_sheets(
             f" {twice[0]}_2"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
-    codebook, taken = codebook_of(seed, variables), set()
-    files = {}
+    codebook, taken, files = codebook_of(seed, variables), set(), dict[Path, str | bytes]()
     for coder, share in zip(coders, shares, strict=True):
         name = file_name(coder, taken)
         sheet = make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
@@ -448,14 +453,7 @@ def codes_in(
                 " name that seed with --seed, or leave the file out"
             )
         notices += _of_the_file(cells, path)
-        parts: dict[str, list[_Row]] = {}
-        for row in _rows_of(cells, path):
-            code, problem = _meant(row, seed, units, words)
-            if problem:
-                notices.append(Finding(path.name, row["row"], *problem))
-            if not problem or problem[0] == "code":  # else nobody can tell what was coded
-                parts.setdefault(row["coder"], []).append(row | {"code": code})
-        for part in parts.values():
+        for part in _parts_of(cells, path, lambda row: _meant(row, seed, units, words), notices):
             person = next((one for one in people if _belong_together(one, part)), None)
             if person is None:
                 people.append(part)
@@ -474,7 +472,7 @@ def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
     coders, remedy = _coders_of(cells), "its cells were kept, at the end of each memo"
     extra = [str(name) for name in cells if name not in SHEET and (cells[name] != "").any()]
-    said = [(1, name, "", "is not a column of a coding sheet", remedy) for name in extra]
+    said: list[tuple] = [(1, n, "", "is not a column of a coding sheet", remedy) for n in extra]
     if not coders:
         remedy = f"taken for {path.stem}'s, after the file's name"
         said.append((None, "coder", "", "says nowhere whose sheet it is", remedy))
@@ -490,18 +488,24 @@ def _coders_of(cells: pd.DataFrame) -> list[str]:
     return [*filter(None, dict.fromkeys(cells["coder"].str.strip() if "coder" in cells else []))]
 
 
-def _rows_of(cells: pd.DataFrame, path: Path) -> list[_Row]:
-    """A sheet's rows; one without a name is the first coder's, else the name of the file has to
-    do."""
-    coders, rows = _coders_of(cells), []
+def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) -> list[list[_Row]]:
+    """A sheet's rows by coder; one without a name is the first coder's, else the name of the file
+    has to do."""
+    coders, parts = _coders_of(cells), dict[str, list[_Row]]()
     for number, row in zip(cells.index, records(cells), strict=True):
         row = dict.fromkeys(CODES, "") | {name: value.strip() for name, value in row.items()}
-        others = [name for name in cells if name not in SHEET and row[name]]
-        own = {"written": row["code"], "file": path.name, "row": number, "path": path}
-        own["memo"] = "; ".join(filter(None, [row["memo"], *(f"{n}: {row[n]}" for n in others)]))
+        code, problem = meant(row)
+        if problem:
+            notices.append(Finding(path.name, number, *problem))
+        if problem and problem[0] != "code":  # nobody can tell what was coded
+            continue
+        extra = [f"{n}: {row[n]}" for n in cells if n not in SHEET and row[n]]
+        own = {"code": code, "written": row["code"], "file": path.name, "row": number}
+        own["memo"] = "; ".join(filter(None, [row["memo"], *extra]))
         own["coder"] = row["coder"] or next(iter(coders), path.stem)
-        rows.append(row | own | {"named": bool(coders)})
-    return rows
+        own |= {"path": path, "named": bool(coders)}
+        parts.setdefault(own["coder"], []).append(row | own)
+    return list(parts.values())
 
 
 def _meant(
@@ -585,25 +589,31 @@ def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
 
 def _labels(people: list[list[_Row]], notices: list[Finding]) -> list[str]:
     """The coders' names; where several have one, with what tells their files apart."""
-    heads, labels = [rows[0] for rows in people], {}
-    names = dict.fromkeys(head["coder"] for head in heads)
-    for coder in names:
-        same = [n for n, head in enumerate(heads) if head["coder"] == coder]
-        files = [heads[n]["path"] for n in same]
-        shown = [(one.stem, one.name, f"{one.parent.name}/{one.name}", str(one)) for one in files]
-        apart = next(kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind))
-        for n, part in zip(same, apart, strict=True):
-            labels[n] = f"{coder} ({part})" if len(same) > 1 else coder
-            while len(same) > 1 and labels[n] in names:
-                labels[n] += " (2)"
-        named = [n for n in same if heads[n]["named"]]
+    same: dict[str, list[int]] = {}
+    for n, rows in enumerate(people):
+        same.setdefault(rows[0]["coder"], []).append(n)
+    labels = [rows[0]["coder"] for rows in people]
+    for coder, numbers in same.items():
+        if len(numbers) > 1:
+            for n, part in zip(
+                numbers, _apart([people[n][0]["path"] for n in numbers]), strict=True
+            ):
+                labels[n] = f"{coder} ({part})"
+                while labels[n] in same:
+                    labels[n] += " (2)"
+        named = {labels[n]: people[n][0]["file"] for n in numbers if people[n][0]["named"]}
         if len(named) > 1:
             problem = "is the name in more than one sheet, and they differ"
-            kept = f"kept apart as {', '.join(labels[n] for n in named)}"
-            remedy = f"{kept}; give each a name of their own in the column coder"
-            place = ", ".join(heads[n]["file"] for n in named)
-            notices.append(Finding(place, None, "coder", coder, problem, remedy))
-    return [labels[n] for n in range(len(people))]
+            kept = f"kept apart as {', '.join(named)}; give each a name of their own in the column"
+            words = (coder, problem, f"{kept} coder")
+            notices.append(Finding(", ".join(named.values()), None, "coder", *words))
+    return labels
+
+
+def _apart(files: list[Path]) -> tuple[str, ...]:
+    """What tells files apart: the shortest way of writing them in which no two are alike."""
+    shown = [(one.stem, one.name, f"{one.parent.name}/{one.name}", str(one)) for one in files]
+    return next(kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind))
 
 
 def _missing(codes: pd.DataFrame) -> list[Finding]:
