@@ -49,7 +49,6 @@ _OUT = "the row does not count"
 _Row = dict[str, Any]  # of CODES, with the path of its file, and whether the sheet names its coder
 _SPREADSHEETS = ("", ".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
 
-
 VARIABLES = {  # what is asked about each thing to be coded; it is called as the column it fills
     "level": "Does the article let you say that this form of cooperation was there? Name the"
     " sentence in the memo.",
@@ -180,7 +179,7 @@ def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
     cells = zip(table["dimension"], table["coalition"], table["level"], strict=True)
     known = {f"{dimension}:{coalition}": level for dimension, coalition, level in cells}
     return [
-        str(known[unit] if variable == "level" else seed.row(unit)[variable])
+        known.get(unit, "not_stated") if variable == "level" else str(seed.row(unit)[variable])
         for unit, variable in units
     ]
 
