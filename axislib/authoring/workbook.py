@@ -65,7 +65,7 @@ _GUIDE = [
 ]
 
 
-def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
+def coding_workbook(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str]) -> bytes:
     """The workbook of a data set; ``words`` (locator -> sentence) go beside the locators."""
     from openpyxl.utils import get_column_letter
 
@@ -86,9 +86,8 @@ def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | Non
     for name, frame in tables.items():
         if name == "sentences":
             # what a person reads comes first, what the machine needs last
-            said = [(words or {}).get(locator, "") for locator in frame["locator"]]
             order = ["locator", "section", "sentence", "no_fact_reason"]
-            frame = frame.assign(sentence=said)
+            frame = frame.assign(sentence=[words.get(one, "") for one in frame["locator"]])
             frame = frame[[*order, *(one for one in frame if one not in order)]]
         page = book.create_sheet(name)
         fill_sheet(page, frame)
@@ -224,7 +223,7 @@ def workbook_files(
         old = folder / WORKBOOK
         kept = {BEFORE: old.read_bytes()} if old.exists() else {}
     memory = {"made": made, "taken": _as_json(own)}
-    return kept | {WORKBOOK: coding_workbook(own, dict(words)), TAKEN: json.dumps(memory) + "\n"}
+    return kept | {WORKBOOK: coding_workbook(own, words), TAKEN: json.dumps(memory) + "\n"}
 
 
 def _as_json(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
