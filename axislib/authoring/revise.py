@@ -120,16 +120,18 @@ def revise(
     receipt, old = locate(raw, seed.sentences), seed.sentences
     table = sentence_table(raw, _pieces_now(raw, receipt, old) if pieces is None else pieces)
     receipt, at = _reworded(receipt, table, _most_of(receipt, table))
-    reasons = dict(zip(old["locator"], old["no_fact_reason"], strict=True))
-    known = {new: reasons[locator] for locator, new in at.items()}
+    before, after = (frame.set_index("locator") for frame in (old, table))
+    known = {new: before.at[locator, "no_fact_reason"] for locator, new in at.items()}
     table["no_fact_reason"] = table["locator"].map(known).fillna(table["no_fact_reason"])
     table["section"] = _sections(table, at, old, None if pieces is None else sections or {})
     # a sentence that a person has cut otherwise has changed
-    now = receipt["locator"].map(at).map(dict(zip(table["locator"], table["sha256"], strict=True)))
-    before = receipt["locator"].map(dict(zip(old["locator"], old["sha256"], strict=True)))
-    kept = (now == before) | receipt["status"].isin(["lost", "reworded"])
+    receipt["new_locator"] = receipt["locator"].map(at).fillna("")
+    now, then = (
+        receipt["new_locator"].map(after["sha256"]),
+        receipt["locator"].map(before["sha256"]),
+    )
+    kept = (now == then) | receipt["status"].isin(["lost", "reworded"])
     receipt["status"] = receipt["status"].where(kept, "changed")
-    receipt = receipt.assign(new_locator=receipt["locator"].map(at).fillna(""))
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
     rows = pd.DataFrame(_fates(seed, status, at), columns=_ROWS)
     is_fact = rows["table"].isin(fact_tables())

@@ -209,7 +209,7 @@ def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
     Raises SeedError, before anything is written, where a file of that name is something else.
     """
     path = Path(path)
-    before = read_jury(path) if path.exists() else {}
+    before = _rows_before(path) if path.exists() else {}
     rows = []
     for row in records(adjudication_table(codes)):
         earlier = before.pop((row["fact"], row["column"]), {})
@@ -230,11 +230,8 @@ def _decided(row: dict[str, str]) -> bool:
     return bool(row.get("value")) and not filled_in
 
 
-def read_jury(path: Path) -> dict[tuple[str, str], dict[str, str]]:
-    """The rows of a jury's file by fact and column, whatever spreadsheet saved it.
-
-    Raises SeedError for a file that is no jury's file.
-    """
+def _rows_before(path: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """The rows of a jury's file by fact and column, whatever spreadsheet saved it."""
     if path.read_bytes().startswith(b"PK"):
         raise SeedError(f"{path.name}: is a workbook; save it as CSV, and name that file")
     header, *rows = [*rows_with(path, CODING).values()] or [[]]

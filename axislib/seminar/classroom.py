@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-import yaml
+from ruamel.yaml import YAML
 
 from axislib.errors import SeedError
 from axislib.figures.palette import LEVEL
@@ -279,9 +280,14 @@ def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path
         "fixed": {"seed": name, "code": ASKED[by], **compared},
         "groups": versions,
     }
-    style = {"sort_keys": False, "allow_unicode": True, "default_flow_style": None, "width": 1000}
-    made = "# made by axislib sheet --handouts; run it with: axislib batch\n"
-    write_whole(path, made + yaml.safe_dump(plan, **style))
+    text, writer = (
+        io.StringIO("# made by axislib sheet --handouts; run it with: axislib batch\n"),
+        YAML(),
+    )
+    text.seek(0, io.SEEK_END)
+    writer.default_flow_style = None
+    writer.dump(plan, text)
+    write_whole(path, text.getvalue())
     return Path(path)
 
 

@@ -65,24 +65,19 @@ class CodingForm(widgets.VBox):
 
     def _unit(self, row: dict) -> widgets.VBox:
         """One unit: its question, and with a copy of the text its sentences; list and memo."""
-        words = words_of(self.seed, row["variable"]).items()
+        words, ask = words_of(self.seed, row["variable"]).items(), VARIABLES[row["variable"]]
         named = [(f"{word.replace('_', ' ')}: {means}"[:LONGEST], word) for word, means in words]
         code = widgets.Dropdown(options=[("choose", ""), *named], value="", layout=WIDE)
         memo = widgets.Text(placeholder="memo: why, and which sentence (P14.S3)", layout=WIDE)
         for part, parts in ((code, self.codes), (memo, self.memos)):
             part.observe(self._changed, "value")
             parts.append(part)
-        question, where, sentences, ask = (
-            html.escape(words)
-            for words in (
-                *(row["question"], row["where"]),
-                *(sentences_at(self.seed, row["where"]), VARIABLES[row["variable"]]),
-            )
-        )
+        told = (row["question"], row["where"], sentences_at(self.seed, row["where"]))
+        question, where, sentences = map(html.escape, told)
         shown = f"<br><i>{sentences}</i>" if sentences else ""
         heading = widgets.HTML(
             f"<p style='max-width:56em;line-height:1.4;margin:.8em 0 .2em'><b>{question}</b>"
-            f" <small>{where}</small>{shown}<br><small>{ask}</small></p>"
+            f" <small>{where}</small>{shown}<br><small>{html.escape(ask)}</small></p>"
         )
         return widgets.VBox([heading, widgets.HBox([code, memo])])
 
