@@ -280,14 +280,11 @@ def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path
         "fixed": {"seed": name, "code": ASKED[by], **compared},
         "groups": versions,
     }
-    text, writer = (
-        io.StringIO("# made by axislib sheet --handouts; run it with: axislib batch\n"),
-        YAML(),
-    )
-    text.seek(0, io.SEEK_END)
+    writer, text = YAML(), io.StringIO()
     writer.default_flow_style = None
     writer.dump(plan, text)
-    write_whole(path, text.getvalue())
+    made = "# made by axislib sheet --handouts; run it with: axislib batch\n"
+    write_whole(path, made + text.getvalue())
     return Path(path)
 
 

@@ -236,7 +236,7 @@ def test_the_shipped_plan_is_sound():
 @pytest.mark.parametrize("by", ["actors", "dimensions", "hypotheses"])
 def test_a_plan_for_n_groups(seed, tmp_path, by):
     path = write_plan(
-        seed, "kragh-holy-war", ["one", "t: wo", "three"], by, tmp_path / "handouts.yaml"
+        seed, "kragh-holy-war", ["one", "t: wo", "1e5"], by, tmp_path / "handouts.yaml"
     )
     runs = expand_plan(read_plan(path))
     assert (
