@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -366,10 +366,11 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     _refuse(path.name, "", [str(finding) for findings in checked for finding in findings])
     # what another workbook held last is not known: it may add, but neither change nor take out
     base = _remembered(folder, "taken") if own else {}
-    merges = {
-        name: _Merge(name, old[name], frame, base.get(name), prefer, path.name)
-        for name, frame in book.tables.items()
-    }
+    merges = {}
+    for name, theirs in _all_keyed(book.tables).items():
+        ours = _keyed(old[name], name)
+        before = base.get(name, ours.iloc[:0])
+        merges[name] = _Merge(name, path.name, prefer, old[name], ours, theirs, before)
     new = old | {name: merge.table() for name, merge in merges.items()}
     conflicts = [one for merge in merges.values() for one in merge.conflicts]
     why = (
@@ -407,25 +408,20 @@ def _write(
     return done
 
 
+@dataclass
 class _Merge:
     """One table of the CSV files and of the workbook, against what the workbook held last; what
     both changed (``conflicts``), and what only the CSV has changed (``notes``)."""
 
-    def __init__(
-        self,
-        name: str,
-        csv: pd.DataFrame,
-        book: pd.DataFrame,
-        base: pd.DataFrame | None,
-        prefer: str,
-        file: str,
-    ):
-        self.name, self.prefer, self.file = name, prefer, file
-        self.ours, self.theirs = _keyed(csv, name), _keyed(book, name)
-        self.base = self.ours.iloc[:0] if base is None else base
-        self.csv = csv.set_axis(self.ours.index)
-        self.conflicts: list[str] = []
-        self.notes: list[str] = []
+    name: str
+    file: str
+    prefer: str
+    csv: pd.DataFrame
+    ours: pd.DataFrame  # the same by key, as the other two
+    theirs: pd.DataFrame
+    base: pd.DataFrame
+    conflicts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def table(self) -> pd.DataFrame:
         """The table after both changes."""
@@ -445,7 +441,7 @@ class _Merge:
             take |= clash
         elif not self.prefer:
             self.conflicts += self._cells(clash, a, b)
-        table = self.csv.reindex(every)
+        table = self.csv.set_axis(ours).reindex(every)
         table[columns] = table[columns].where(~take, b).fillna(b)
         if self.name == "sentences":
             return table.reset_index(drop=True)
