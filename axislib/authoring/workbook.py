@@ -465,13 +465,14 @@ class _Merge:
 
     def _at(self, key: tuple[str, int], column: str, ours: str, theirs: str) -> str:
         """Both places of a cell, with what they hold."""
+        empty = NOT_YET * (column == "no_fact_reason")  # see _keyed
         row, other = (
             f", row {frame.at[key, _NUMBER]}" if key in frame.index else ""
             for frame in (self.ours, self.theirs)
         )
         return (
-            f"{self.name}.csv{row}, column {column} ({key[0]}): '{ours}';"
-            f" {self.file}, tab {self.name}{other}: '{theirs}'"
+            f"{self.name}.csv{row}, column {column} ({key[0]}): '{ours or empty}';"
+            f" {self.file}, tab {self.name}{other}: '{theirs or empty}'"
         )
 
 
