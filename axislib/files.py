@@ -15,6 +15,7 @@ import io
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterable, Mapping
 from numbers import Number
 from pathlib import Path
@@ -143,6 +144,16 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
     finally:
         shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """A zip of files by name, all of one date: the same files, the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as bundle:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
 
 
 def policy(scripts: str = "") -> str:

@@ -103,7 +103,7 @@ def test_words_sought(benchmark, explorer):
     words = itertools.cycle(["Russia", "satellite", ""])
 
     def seek():
-        explorer.rows.values = {**explorer.rows.values, "words": next(words)}
+        explorer.form.values = {**explorer.form.values, "words": next(words)}
 
     benchmark.pedantic(seek, rounds=6, iterations=1, warmup_rounds=1)
 

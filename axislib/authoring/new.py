@@ -480,7 +480,7 @@ _OPTIONAL = {
 
 def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
     """What a data set's text cells still lack, a line for each step; the first is next, and what
-    comes first makes the next possible. Empty where nothing is missing.
+    comes first makes the others possible. Empty where nothing is missing.
 
     It cannot tell whether the coding is good, only whether it is there.
     """

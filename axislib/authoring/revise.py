@@ -92,7 +92,7 @@ class Revision:
         new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
         fates = ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
         return (
-            f"{len(self.facts)} facts: {fates}. {len(self.sentences)} sentences before,"
+            f"{len(self.facts)} statements: {fates}. {len(self.sentences)} sentences before,"
             f" {len(self.revised)} now, {new} of them new."
         )
 
@@ -334,8 +334,8 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
     """The tables that ``write_revision`` would write, or its SeedError; writes nothing."""
     if waiting := untaken(folder):
         raise SeedError(
-            f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
-            f" {taking_call(folder)}"
+            f"{WORKBOOK} holds {counted(waiting)} not yet copied into the tables; nothing was"
+            f" written; first: {taking_call(folder)}"
         )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)

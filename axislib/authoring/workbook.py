@@ -387,7 +387,7 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
 
 def _refuse(file: str, why: str, problems: list[str]) -> None:
     if problems:
-        raise SeedError("\n  ".join([f"{file}: nothing was taken over:{why}", *problems]))
+        raise SeedError("\n  ".join([f"{file}: nothing was copied:{why}", *problems]))
 
 
 def _write(

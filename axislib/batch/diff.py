@@ -270,8 +270,7 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
     rows = []
     for old, new in _both(before.figures, after.figures):
         name, redrawn = (old or new).name, 0
-        was, now = (part.rows if part else {} for part in (old, new))
-        changed = {row_id for row_id in was if now.get(row_id, was[row_id]) != was[row_id]}
+        changed = _changed_rows(old, new) if old and new else set()
         one, other = _by_facts(old), _by_facts(new)
         for left, right in _pairs(one, other):
             change = _change(one, other, left, right, titles, changed)
@@ -286,6 +285,11 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
             words += " only drawn differently (place, size, order)"
             rows.append((name, "redrawn", words, "", "", ""))
     return rows
+
+
+def _changed_rows(old: Figure, new: Figure) -> set[str]:
+    """Ids of the rows behind both figures that differ."""
+    return {row_id for row_id, row in old.rows.items() if new.rows.get(row_id, row) != row}
 
 
 def _change(

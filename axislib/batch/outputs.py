@@ -119,8 +119,7 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
 
 def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
     """The marks of a trace. Others' are labelled with their hover boxes, else their numbers."""
-    columns = {name: _values(trace[name]) for name in sorted(_DRAWN & trace.keys())}
-    columns = {name: values for name, values in columns.items() if isinstance(values, list)}
+    columns = _columns(trace)
     texts, ids = columns.pop("text", []), _id_cells(trace)
     count = max(map(len, (ids, texts, *columns.values())))
     hovers = trace.get("hovertext") or []
@@ -134,6 +133,11 @@ def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
         labels = map(_plain, (name, _at(texts, place), other))
         marks.append(Mark(_at(ids, place), tuple(filter(None, labels)), drawn))
     return marks
+
+
+def _columns(trace: Mapping[str, Any]) -> dict[str, list]:
+    columns = {name: _values(trace[name]) for name in sorted(_DRAWN & trace.keys())}
+    return {name: values for name, values in columns.items() if isinstance(values, list)}
 
 
 def _id_cells(trace: Mapping[str, Any]) -> list[str]:

@@ -150,7 +150,7 @@ def beside_facts(tables: Mapping[str, pd.DataFrame], locator: str) -> str:
     names = [name for name in tables if name not in (*fact_tables(), "actors", "sentences")]
     other = anchored(tables, names, locator)
     verb = "rest" if len(other) > 1 else "rests"
-    words = f" ({', '.join(other)} {verb} on it, but only facts count as coding)"
+    words = f" ({', '.join(other)} {verb} on it, but only statements count as coding)"
     return words if other else ""
 
 
@@ -164,12 +164,12 @@ def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]
         if reason not in missing_words() and locator in cited:
             ids = ", ".join(anchored(tables, fact_tables(), locator)[:5])
             words = (
-                f"has facts and a reason for having none ({ids})",
+                f"has statements and a reason for having none ({ids})",
                 f"empty this cell, no_fact_reason, which says '{reason}'",
             )
         elif reason in missing_words() and locator not in cited and not unsure:
             words = (
-                f"has no fact and no reason why{beside_facts(tables, locator)}",
+                f"has no statement and no reason why{beside_facts(tables, locator)}",
                 "code what it says, or say here in a few words why nothing is coded",
             )
         else:
@@ -213,8 +213,8 @@ def check_words(
         for row, cells in enumerate(records(tables[name]), start=2):
             anchors, value = split_cell(cells["anchors"]), cells[column]
             sentences = [_bare(sentence(locator)) for locator in anchors]
-            single = [value] * (value not in missing_words())
-            for part in (split_cell(value) if many else single) if all(sentences) else ():
+            parts = split_cell(value) if many else [value] * (value not in missing_words())
+            for part in parts if all(sentences) else ():
                 if not any(_bare(part) in words for words in sentences):
                     problem = f"not found in {', '.join(anchors)}"
                     findings.append(Finding(f"{name}.csv", row, column, part, problem, fix))

@@ -82,16 +82,17 @@ def name_of(folder: Path) -> str:
 @click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
 @flag(
     "--fix",
-    "First fix what needs no judgement: encoding, separators, datapackage.json. A table as it was"
-    " is kept beside it.",
+    "First make the fixes that need no judgement: encoding, separators, datapackage.json. The old"
+    " table is kept beside the new one.",
     "fix_first",
 )
 @click.option("--mend", "fix_too", is_flag=True, hidden=True, help="The old word for --fix.")
 def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_too: bool) -> None:
-    """Check every cell of one or more data sets (names or paths; kragh-holy-war if none is given).
+    """Check every cell of one or more data sets (names or paths; by default, kragh-holy-war).
 
-    Names file, row, column, value and what to do; changes nothing unless --fix is given. Where you
-    have a copy of the text, quoted words and hedges must be in the sentences that a row cites.
+    For each problem it names the file, row, column and value, and says what to do. It changes
+    nothing without --fix. If you have a copy of the text, it also checks that quoted words and
+    hedges are in the sentences that a row cites.
     """
     from axislib.seed.opening import find_seed
     from axislib.seed.package import fix
@@ -175,7 +176,7 @@ def _say_waiting(folder: Path) -> None:
         _warn(f"{folder.name}: {notice}")
     if waiting:
         _warn(
-            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
+            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not yet copied into the tables:"
             f" {taking_call(folder)}"
         )
 
@@ -220,9 +221,9 @@ def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
 def verify(place: Path) -> None:
     """Compare a report, a batch or a data set that somebody sent you with the hashes in it.
 
-    PLACE is its folder, or a zip of it. Names each file that was changed, is missing or was added;
-    exit code 0 only if nothing was. It cannot tell who wrote the files: whoever changes a file may
-    change its hash as well.
+    PLACE is its folder, or a zip of it. It names each file that was changed, is missing or was
+    added; exit code 0 only if there is none. It cannot tell who wrote the files: whoever changes a
+    file may change its hash as well.
     """
     from axislib.seed.package import received
 
@@ -244,20 +245,20 @@ def verify(place: Path) -> None:
     type=PATH,
     help="Folder with the data files; seeds/context/README.md says where to get them.",
 )
-@click.option(
-    "--out", type=PATH, help="Folder of the tables (seeds/context/measured if not given)."
-)
+@click.option("--out", type=PATH, help="Folder for the tables; by default, seeds/context/measured.")
 @flag(
     "--check",
-    "Write nothing: rebuild, compare with the shipped tables, exit code 1 if a byte differs.",
+    "Write nothing: rebuild and compare with the shipped tables; exit code 1 if a byte differs.",
     "only_check",
 )
-@flag("--accept-new", "Take a file of the same layout whose bytes differ from the recorded ones.")
+@flag(
+    "--accept-new", "Accept a file with the same layout whose bytes differ from the recorded ones."
+)
 def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> None:
     """Rebuild the measured tables of the record from the open data.
 
-    Every file is held against its layout first (separator, columns, rows, version, sha256). If one
-    does not fit, all that do not are named, and the tables stay as they were.
+    Every file is first checked against its expected layout (separator, columns, rows, version,
+    sha256). If any does not match, all of those are named and the tables stay as they were.
     """
     from axislib.record.rebuild import build_all, compare, put_in_place
 
@@ -266,7 +267,7 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
     files, receipt = build_all(data, accept_new)
     for path, differs in receipt.new.items():
         _warn(
-            f"accepted, though another file was recorded: {path}: expected {differs['expected']},"
+            f"accepted, although the recorded file differs: {path}: expected {differs['expected']},"
             f" found {differs['found']}"
         )
     different = compare(files, out)

@@ -55,7 +55,7 @@ class Group(click.Group):
 )
 @click.version_option(package_name="axislib")
 def main() -> None:
-    """axislib: what an op-ed states, as tables in which every row answers with its sentence."""
+    """axislib turns an op-ed into tables in which every row cites its sentence."""
     atexit.unregister(gc.freeze)
     # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
     atexit.register(gc.freeze)
@@ -63,23 +63,24 @@ def main() -> None:
 
 @click.command()
 @SEED
-@folder_option("report", "Folder for the site; an older report there is replaced.")
+@folder_option("report", "Folder for the site; it replaces an older report there.")
 @WITHOUT_TEXT
 @flag("--pdf", "Also print each page as a handout (needs Chromium).")
 @flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'pdf').")
+@flag("--single-file", "Also write each page as one file that works alone, to send by mail.")
 @click.option(
     "--workers",
     default=2,
     show_default=True,
     type=click.IntRange(1, 16),
-    help="Notebooks run at once.",
+    help="Number of notebooks to run at once.",
 )
 @flag("--no-open", "Do not open the finished site in a browser.")
 @click.argument("notebooks", nargs=-1)
 def report(without_text: bool, no_open: bool, notebooks: tuple[str, ...], **options) -> None:
     """Run the notebooks and write one offline HTML site.
 
-    NOTEBOOKS: names such as 2-timeline; all if none is given.
+    NOTEBOOKS: names such as 2-timeline; by default, all.
     """
     from axislib.report.build import build_report
 
@@ -91,10 +92,12 @@ def report(without_text: bool, no_open: bool, notebooks: tuple[str, ...], **opti
 
 
 @click.command()
-@click.option("--port", default=8888, show_default=True, help="The next free port from here on.")
+@click.option(
+    "--port", default=8888, show_default=True, help="First port to try; the next free one is used."
+)
 @flag("--no-browser", "Print the address instead of opening a browser.")
-@folder_option("my-notebooks", "Folder of your working copies of the notebooks.", "--folder")
-@flag("--as-shipped", "Bring the shipped notebooks back; yours are kept under another name.")
+@folder_option("my-notebooks", "Folder for your working copies of the notebooks.", "--folder")
+@flag("--as-shipped", "Restore the original notebooks; yours are kept under another name.")
 def lab(port: int, no_browser: bool, folder: Path, as_shipped: bool) -> None:
     """Open working copies of the notebooks in JupyterLab at the start page."""
     from axislib.notebook.lab import run_lab
@@ -105,21 +108,23 @@ def lab(port: int, no_browser: bool, folder: Path, as_shipped: bool) -> None:
 @click.command()
 @SEED
 @folder_option(".", "Folder to write into.")
-@flag("--zip", "Data package: CSV files, their schema and the codebook in one zip.", "as_zip")
-@flag("--xlsx", "Excel workbook, a sheet for each table.", "as_xlsx")
+@flag("--zip", "Data package: CSV files, their schema and the codebook, in one zip.", "as_zip")
+@flag("--xlsx", "Excel workbook with a sheet for each table.", "as_xlsx")
 @flag("--codebook", "The codebook as an HTML page.", "as_codebook")
 def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool) -> None:
-    """Write the tables for other programs (all three forms if none is chosen)."""
+    """Export the tables for other programs (by default, in all three formats)."""
     from axislib.files import write_whole
     from axislib.seed.opening import open_seed
-    from axislib.seed.package import export_xlsx, export_zip
+    from axislib.seed.package import export_zip, workbook
 
     opened = open_seed(seed)
     every = not (as_zip or as_xlsx or as_codebook)
     if as_zip or every:
         click.echo(export_zip(opened, out / f"{opened.name}.zip"))
     if as_xlsx or every:
-        click.echo(export_xlsx(opened, out / f"{opened.name}.xlsx"))
+        path = out / f"{opened.name}.xlsx"
+        write_whole(path, workbook(opened))
+        click.echo(path)
     if as_codebook or every:
         from axislib.report.build import codebook_page
 

@@ -66,7 +66,10 @@ TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and c
 def show(figure) -> None:
     """Display a plotly figure: offline, without upload button or logo. In JupyterLab a click on a
     mark shows its rows below the chart. Where no plotly runs (an export of JupyterLab, a preview of
-    the file) the chart's cards are shown instead."""
+    the file) the chart's cards are shown instead. A figure that is a sentence
+    (``draft.sentence``) is said."""
+    if words := (figure.layout.meta or {}).get("sentence"):
+        return say(words)
     from IPython.display import display
 
     from axislib.figures.draft import config

@@ -147,13 +147,13 @@ class Timeline(Common):
     )
     show_undated: bool = _asked(True, "also show events without a date")
     left: str = _asked(
-        "", "in the second chart: the first coalition (id); empty for the data set’s own choice"
+        "", "in the count of acts: the first coalition (id); empty for the data set’s own choice"
     )
     right: str = _asked(
-        "", "in the second chart: the second coalition (id); empty for the data set’s own choice"
+        "", "in the count of acts: the second coalition (id); empty for the data set’s own choice"
     )
     founding: Words = _asked(
-        [], "in the second chart: the founding acts (ids of events); empty for the usual ones"
+        [], "in the count of acts: the founding acts (ids of events); empty for the usual ones"
     )
 
 
@@ -233,8 +233,8 @@ class Record(Common):
     vintage: typing.Literal["2025-07", "2024-06"] = _asked(
         "2025-07", "release of these estimates: 2025-07, or 2024-06 (all_votes only)"
     )
-    absence: typing.Literal["left_out", "as_abstention"] = _asked(
-        "left_out", "how a missed vote is treated: left_out or as_abstention"
+    absence: typing.Literal["left_out", "as_abstention", "as_fourth_vote"] = _asked(
+        "left_out", "how a missed vote is treated: left_out, as_abstention or as_fourth_vote"
     )
     period: Date = _asked("2022/2024", "the years counted, as an interval such as 2006/2024")
     denominator: typing.Literal[

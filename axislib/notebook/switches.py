@@ -24,19 +24,27 @@ from axislib.figures.palette import LEVEL
 from axislib.notebook.display import say
 from axislib.questions.levels import TWO_NEEDED, both_sides, levels, nothing_compared
 from axislib.seed.seed import Seed
-from axislib.tables.schema import records
 from axislib.words import counted, names, thesis_in_words
 
 
 def reading_switches(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> Switches | None:
-    """A switch for each reading that changes a level of the two coalitions (those first compared,
-    if left out), above the comparison they redraw.
+    """A switch for each alternative coding that changes a level of two coalitions, above the
+    comparison they redraw.
 
-    Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared.
-    Readings that change nothing here, taken alone, are listed below it. It shows what would follow
-    from a reading, never which reading is right.
+    Parameters
+    ----------
+    seed
+        One article's data set.
+    left, right
+        Coalitions by id, name or alias; those of ``compared_sides`` if left out.
+
+    Returns
+    -------
+    A widget for a cell of JupyterLab; None, said in words, where nothing is compared. Codings that
+    change nothing here, taken alone, are listed below it. It shows what would follow from a coding,
+    never which is right.
 
     >>> import axislib
     >>> switches = axislib.reading_switches(axislib.open_seed())
@@ -96,7 +104,8 @@ class Switches(Whole):
             if not changes[row["id"]]
         ]
         self.others = Said(
-            title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle
+            title=f"{counted(len(idle), 'alternative coding')} without effect here, taken alone",
+            items=idle,
         )
         bare, words = captioned(comparison(seed, left, right))
         self._reader = Reader(Evidence(seed), self._guarded)
@@ -153,13 +162,11 @@ class Switches(Whole):
 
     def _twice(self) -> str:
         """Two readings of one cell cannot both hold: which one does."""
-        places: dict[tuple[str, str], list[str]] = {}
-        rows = {row["id"]: row for row in records(self._seed.readings)}
-        for row in map(rows.__getitem__, self.ticked):
-            places.setdefault((row["fact"], row["column"]), []).append(row["why"])
+        ticked = self._seed.readings[self._seed.readings["id"].isin(self.ticked)]
+        groups = [list(rows["why"]) for _, rows in ticked.groupby(["fact", "column"], sort=False)]
         return "\n".join(
-            f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}"
-            for whys in places.values()
+            f"{len(whys)} of these code the same thing differently; the last one holds: {whys[-1]}"
+            for whys in groups
             if len(whys) > 1
         )
 
@@ -183,6 +190,6 @@ def _field(seed: Seed, changes: dict[str, list[tuple[str, str, str, str]]]) -> d
         for row in seed.readings.to_dict("records")
         if changes[row["id"]]
     ]
-    none = "No reading changes a level of these two coalitions"
-    legend = "Read it so, and see what follows" if choices else none
+    none = "No alternative coding changes a level of these two coalitions"
+    legend = "Code it so, and see what follows" if choices else none
     return {"name": "readings", "kind": "checks", "label": legend, "choices": choices}

@@ -17,6 +17,7 @@ from axislib.record.sensitivity import (
     variations,
 )
 from axislib.record.verdict import (
+    DIRECTION,
     RULE,
     VERDICTS,
     WORDS,
@@ -30,8 +31,8 @@ from axislib.record.verdict import (
 )
 
 __all__ = [
-    "FORMS", "ROBUSTNESS", "RULE", "VERDICTS", "WARNINGS", "WORDS", "Check", "Options", "Record",
-    "check_of", "checks", "coders", "coders_agree", "cutoff", "filled", "filled_seed", "findings",
-    "in_words", "indicators_of", "judge", "lines", "placed", "reasons", "robustness", "values",
-    "variations", "verdicts", "warnings", "what_changes",
+    "DIRECTION", "FORMS", "ROBUSTNESS", "RULE", "VERDICTS", "WARNINGS", "WORDS", "Check",
+    "Options", "Record", "check_of", "checks", "coders", "coders_agree", "cutoff", "filled",
+    "filled_seed", "findings", "in_words", "indicators_of", "judge", "lines", "placed", "reasons",
+    "robustness", "values", "variations", "verdicts", "warnings", "what_changes",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from axislib.errors import SeedError
 from axislib.record.options import WHEN, Record, placed
 from axislib.seed.opening import find_seed
 from axislib.tables.schema import split_cell
+from axislib.words import date_in_words
 
 FORMS = {
     "literal": "what the words say",
@@ -35,8 +36,8 @@ WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
 @dataclass(frozen=True)
 class Check:
     """One claim put to the record: ``point`` of the research notes, the claim's id, whether it is
-    ``central`` to the argument, its ``literal``
-    and its ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is
+    ``central`` to the argument, the claim in ``short`` for a phone, its ``literal`` and its
+    ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is
     open, what would support and what would contradict it, its ``indicators`` (by name) and its
     ``caveats`` (words of WARNINGS).
     """
@@ -44,6 +45,7 @@ class Check:
     point: str
     claim: str
     central: str
+    short: str
     literal: str
     charitable: str
     rival: str
@@ -112,11 +114,13 @@ class Value:
 
 class Side(NamedTuple):
     """Which way an indicator points (supports, contradicts, neither), the date of the value that
-    decides, where it has one, and the confidence, where it is not that of the least known value."""
+    decides, where it has one, the confidence, where it is not that of the least known value, and
+    what it ``says`` in a phrase, where the largest values do not."""
 
     word: str
     date: str = ""
     confidence: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class Indicator:
     even: float | None = None
     date: str = ""
     modality: str = ""
+    says: str = ""
 
     def uses(self) -> set[str]:
         """The measures it reads, and the facts behind the values the claim is about: evidence that
@@ -161,8 +166,10 @@ class Indicator:
         return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
 
     def in_brief(self) -> str:
-        """The title with the largest value of what the claim is about, and of what it is compared
-        with."""
+        """What it says; else the title with the largest value of what the claim is about, and of
+        what it is compared with."""
+        if self.says:
+            return self.says
         most = [largest(self.values, role) for role in ("claimed", "compared")]
         shown = [f"{value.who} {self.number(value.value)}" for value in most if value]
         return f"{self.title}: {'; '.join(shown)}"
@@ -204,7 +211,7 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
         least = max(known, key=CONFIDENCE.index, default="verified")
         confidence = side.confidence or least
         date = side.date or _latest(record, values_of(values, "claimed"))
-        return replace(found, side=side.word, date=date, confidence=confidence)
+        return replace(found, side=side.word, date=date, confidence=confidence, says=side.says)
 
     INDICATORS[name] = read_off
     return read_off
@@ -266,7 +273,7 @@ def of_measures(
     for row in rows[rows["value"].notna()].to_dict("records"):
         value = float(row["value"])
         low, high = (value if pd.isna(row[end]) else float(row[end]) for end in ("low", "high"))
-        who = _who(record, row) + (f", {row['as_of']}" if dated else "")
+        who = _who(record, row) + (f" in {date_in_words(row['as_of'])}" if dated else "")
         role = roles.get(row["coalition"], "baseline")
         values.append(
             Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])

@@ -16,7 +16,7 @@ from axislib.record.claims import (
     side_of,
     values_of,
 )
-from axislib.record.options import Record, placed, where
+from axislib.record.options import LATER, Record, placed, where
 from axislib.tables.dates import bounds
 
 THEN = {"historic_axis": "claimed", "wwii_allies": "compared"}
@@ -29,6 +29,7 @@ SHIPMENTS = (
     ("First Iranian drones reach Russia", "cx_first_drones", "baseline"),
     ("South Korea counts 13,000 containers", "cx_13000_containers", "baseline"),
 )
+WAR_YEARS = [2022, 2023, 2024]
 ARTICLE_YEAR_ENDS = "2024-12"
 
 
@@ -82,7 +83,7 @@ def grants(record: Record, claim: str) -> Reading:
 def men_sent(record: Record, claim: str) -> Reading:
     """Counts of North Korean soldiers in Russia against the number the article gives."""
     rows = record.measure("troops_sent_to_partner_front", unit="persons")
-    in_time = [when not in ("within", "after") for when in placed(record.seed, rows["as_of"])]
+    in_time = [when not in LATER for when in placed(record.seed, rows["as_of"])]
     rows = rows[pd.Series(in_time, index=rows.index, dtype="bool")]
     values = of_measures(record, rows, {"modern_alignment": "claimed"}, dated=True)
     counts = values_of(values, "claimed")
@@ -214,10 +215,10 @@ def iranian_arms(record: Record, claim: str) -> Reading:
 
 
 def _weapons(record: Record, supplier: str, role: str) -> list[Value]:
-    rows = record.within("arms_transfers", recipient="RUS")
+    rows = record.table("arms_transfers", recipient="RUS", year=WAR_YEARS)
     total = float(rows["tiv"].sum()) if len(rows) else 0
     if not total:
         return []
     share = float(where(rows, supplier=supplier)["tiv"].sum()) / total
     who = f"{record.called(supplier)}, of Russia's imported major weapons"
-    return [exact(who, role, share, record.source("arms_transfers"), record.options.period)]
+    return [exact(who, role, share, record.source("arms_transfers"), "2022/2024")]

@@ -18,7 +18,7 @@ from axislib.tables.dates import DateError, bounds, parse
 _HOMES: dict[Path, Path] = {}
 SERIES = ("all_votes", "foreign_policy_votes", "legacy")
 VINTAGES = ("2025-07", "2024-06")
-ABSENCE = ("left_out", "as_abstention")
+ABSENCE = ("left_out", "as_abstention", "as_fourth_vote")
 DENOMINATORS = (
     "nominal_one_year",
     "nominal_period",
@@ -32,6 +32,7 @@ WHEN = {
     "after": "later than the latest day on which it can have been written",
     "undated": "without a date of its own",
 }
+LATER = ("within", "after")  # what is, or may be, later than the article
 
 
 def cutoff(seed: Seed) -> tuple[pd.Timestamp, pd.Timestamp, list[dict]]:
@@ -104,7 +105,8 @@ class Options:
     """The choices that can move a result.
 
     ``series`` and ``vintage``: which estimate of ideal points in the General Assembly (June 2024
-    has only all_votes). ``absence``: votes that one missed are left out or count as abstentions.
+    has only all_votes). ``absence``: votes that one missed are left out, count as abstentions, or
+    are a fourth vote that two may share.
     ``period``: the years counted, as an EDTF interval. ``denominator``: the GDP below the line,
     nominal or at purchasing power, of one year or of the years of the support. Raises SeedError for
     a word that is not one of these.

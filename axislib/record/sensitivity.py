@@ -30,7 +30,8 @@ from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
 from axislib.tables.schema import vocabulary
 
-PERIODS = ("2022/2024", "2006/2024", "2013/2021")
+# the last of them has votes on whole resolutions only; before 2018 some are on paragraphs
+PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
 ROBUSTNESS = {
     "robust": "leaving out a finding, relying on one coder or changing one choice would not alter"
     " which side the verdict falls on",
@@ -38,7 +39,11 @@ ROBUSTNESS = {
     "thin": "fewer than two independent findings, so nothing can be left out",
 }
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
-HOW = {"finding": "Without one finding", "coder": "By one coding", "choice": "With another choice"}
+HOW = {
+    "finding": "Without one finding it would be {0}: {1}.",
+    "coder": "On {1} it would be {0}.",
+    "choice": "With another choice it would be {0}: {1}.",
+}
 NONE = float("nan")
 
 
@@ -65,7 +70,7 @@ def variations(
     ]
     if form == "literal":
         rows += [
-            ("coder", f"the {coder} coder alone", judge(findings(judged, claim)))
+            ("coder", f"the {coder} coder\u2019s judgements alone", judge(findings(judged, claim)))
             for coder, judged in (each_alone(record) if alone is None else alone).items()
         ]
     rows += [("choice", words, judge(changed)) for words, changed in _choices(record, check, form)]
@@ -111,9 +116,9 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     """Verdicts with how far each holds, one row for each claim.
 
     Columns: those of ``verdicts``, and ``robustness`` (a word of ROBUSTNESS), ``variations`` (how
-    many changes were tried), ``same`` (how many leave the verdict on the same side), ``turned_by``
-    (the changes that do not) and ``coders_differ`` (what a coder alone would say, if it is
-    another grade). It cannot tell which change is the right one.
+    many changes were tried), ``same`` (how many leave the verdict on the same side),
+    ``would_alter_it`` (the changes that do not) and ``coders_differ`` (what a coder alone would
+    say, if it is another grade). It cannot tell which change is the right one.
     """
     table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
@@ -126,7 +131,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
             "robustness": "thin" if row["findings"] < 2 else word,
             "variations": len(tried),
             "same": int(holds.sum()),
-            "turned_by": _in_words(row, tried[~holds]),
+            "would_alter_it": _in_words(row, tried[~holds]),
             "coders_differ": "; ".join(
                 f"{change}: {WORDS[verdict]}"
                 for change, verdict in coder[["change", "verdict"]].to_numpy()
@@ -144,7 +149,7 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     if not len(turned):
         return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
-    sentence = f"{HOW[first['kind']]} it would be {WORDS[first['verdict']]}: {first['change']}."
+    sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
         sentence = f"Without its strongest finding it would be {WORDS[first['verdict']]}."
     others = "One other change" if rest == 1 else f"{rest} other changes"
@@ -168,12 +173,10 @@ def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
         f" **{graded['supported_on_balance']}** more on balance; **{graded['contradicted']}** are"
         f" contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
-        f" be tested ({held}). Robust: leaving out a finding, relying on one coder or changing one"
-        " of our choices would not alter which side the verdict falls on. Two coders judged which"
-        " way each finding points (Krippendorff\u2019s alpha"
-        f" {alphas['bearing']:g}, too low to trust any single close verdict); one person classified"
-        " the kind of test twice, the second time without seeing the first result (alpha"
-        f" {alphas['test']:g}, which measures consistency only)."
+        f" be tested ({held}). Two coders, who saw neither each other\u2019s work nor ours, judged"
+        " which way each finding points (Krippendorff\u2019s alpha"
+        f" {alphas['bearing']:g}) and which kind of test it is ({alphas['test']:g}); where both"
+        " agreed against us, their coding was taken."
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from axislib.record import exchanges, treaties, votes  # noqa: F401, they list themselves
+from axislib.record import exchanges, states  # noqa: F401, they list themselves
 from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_of, checks
-from axislib.record.options import Record, placed, where
+from axislib.record.options import LATER, Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
@@ -28,16 +28,16 @@ DIRECTION = {
     "contradicted": -1,
 }  # of the others: 0
 RULE = (
-    "Each finding is one of four tests (Van Evera 1997; Collier 2011). A **straw in the wind**"
-    " is suggestive: it shifts the balance. A **hoop** is necessary: failing it decides against"
-    " the claim, and passing it counts no more than a straw. A **smoking gun** is sufficient: it"
-    " is hard to explain otherwise and decides for the claim. A **doubly decisive** test is both"
-    " necessary and sufficient. Where the event itself was observed, as with Italian troops in"
-    " Russia, nothing has to be inferred, and the caveat *direct observation* says so. Findings"
-    " on the same event count once. A finding decides only if it was looked up, rests on more"
-    " than a copy (a *mirror* source, whose original was not seen), and is not merely reported"
-    " or disputed; what an indicator measures obeys the same rule. A finding on one part of a"
-    " claim that joins several bears on the charitable form only. The claim is *supported* or"
+    "We class each finding as one of four kinds of test (Van Evera 1997; Collier 2011). A **straw"
+    " in the wind** is suggestive: it shifts the balance. A **hoop** is necessary: failing it"
+    " decides against the claim, and passing it counts no more than a straw. A **smoking gun** is"
+    " sufficient: it is hard to explain otherwise and decides for the claim. A **doubly decisive**"
+    " test is both necessary and sufficient. Where the event itself was observed, as with Italian"
+    " troops in Russia, nothing has to be inferred, and the caveat *direct observation* says so."
+    " Findings on the same event count once. A finding decides only if it was looked up, rests on"
+    " more than a copy (a *mirror* source, whose original was not seen), and is not merely reported"
+    " or disputed; what an indicator measures obeys the same rule. A finding on one part of a claim"
+    " that joins several bears on the charitable form only. The claim is *supported* or"
     " *contradicted* if a finding decides and none decides the other way; it is so only *on"
     " balance* if more findings point the other way, or if nothing decides but at least two"
     " findings, and twice as many as on the other side, point one way. Anything else is *not"
@@ -52,7 +52,6 @@ DECIDES = {
 TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first
 NEVER_DECIDES = ("mirror", "none")
 SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
-LATER = ("within", "after")
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
 OF_VALUES = ("indicator title who role value low high unit side rule ids date confidence").split()
@@ -111,6 +110,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     True
     """
     found, seed = indicators_of(record, claim), record.seed
+    form = form if check_of(claim).charitable else "literal"
     tiers = dict(seed.tables["sources"][["id", "tier"]].to_numpy())
     used = {row_id for indicator in found for row_id in indicator.uses()}
     rows = [
@@ -279,7 +279,7 @@ def _row(record: Record, check: Check) -> dict:
         **{name: getattr(check, name) for name in ("point", "claim", "central")},
         "statement": claim["statement"],
         "speaker": claim["speaker"],
-        **{name: getattr(check, name) for name in ("literal", "charitable", "rival")},
+        **{name: getattr(check, name) for name in ("short", "literal", "charitable", "rival")},
         "verdict": verdict,
         "charitable_verdict": judge(findings(record, check.claim, "charitable")),
         "findings": lines(found)["event"].nunique(),

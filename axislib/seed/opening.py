@@ -29,7 +29,11 @@ _turn = threading.Lock()
 
 
 def seed_names() -> list[str]:
-    """Names of all seeds that ``open_seed`` finds without a path.
+    """Names of all data sets that ``open_seed`` finds without a path.
+
+    Returns
+    -------
+    The names, sorted.
 
     >>> "kragh-holy-war" in seed_names()
     True
@@ -114,13 +118,23 @@ def open_seed(
     layers: Iterable[str] = ("article",),
     codings: pd.DataFrame | str | os.PathLike | None = None,
 ) -> Seed:
-    """Open a seed and check every cell of it.
+    """Open a data set and check every cell of it.
 
-    Returns a ``Seed``. ``layers`` names what is in the tables: ``"article"`` alone unless more
-    is asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces
-    cells: a DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError``
-    with every finding (file, row, column, value, what to do) if a table is not sound. It cannot
-    tell whether a coding is true to the text: for that, read ``Seed.why``.
+    Parameters
+    ----------
+    name_or_path
+        Its name, or the path of its folder.
+    layers
+        What is in the tables: ``"article"``, ``"context"`` (the external record) or both; every row
+        says in its column ``layer`` where it comes from.
+    codings
+        Cells to replace: a table or CSV with the columns ``fact``, ``column``, ``value``, or a
+        coding sheet.
+
+    Returns
+    -------
+    A ``Seed``. SeedError, with every finding (file, row, column, value, what to do), if a table is
+    not sound. It cannot tell whether a coding is true to the text: for that, read ``Seed.why``.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
@@ -140,11 +154,10 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
     """The seed with the rows of these layers; without its own, only what all share is left."""
     own = seed.metadata.get("layer", "article")
     more = layers_about(seed.folder) if layers != (own,) else {}
-    unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
+    unknown, there = ", ".join({*layers} - {own, *more}), ", ".join([own, *more])
     if not layers:
-        raise SeedError(f"layers: choose at least one of: {', '.join([own, *more])}")
+        raise SeedError(f"layers: choose at least one of: {there}")
     if unknown and more:
-        there = ", ".join([own, *more])
         raise SeedError(f"layers: '{unknown}' is not a layer of {seed.name}; there are: {there}")
     if unknown:
         raise SeedError(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from axislib.check.cells import ID
 from axislib.errors import SeedError
-from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole
+from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole, zipped
 from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
@@ -57,7 +57,7 @@ def _field(field: dict, layer: bool) -> dict:
         out["categories"] = [{"value": word, "label": label} for word, label in words.items()]
     if field.get("many") and field.get("references"):
         place = r"P\d{2,}\.S\d+" + f"|{ID}" * layer  # a layer rests on sources, too
-        rules["pattern"] = _several(place if field["references"] == "sentences" else ID)
+        rules["pattern"] = _several({"sentences": place}.get(field["references"], ID))
     return out | ({"constraints": rules} if rules else {})
 
 
@@ -67,11 +67,11 @@ def _several(one: str) -> str:
     return f"{one}(;{one})*"
 
 
-def package_of(
+def package_text(
     metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
-) -> dict:
-    """The whole datapackage.json: what a person wrote about the seed, then the resources made from
-    the schema.
+) -> str:
+    """The text of datapackage.json: what a person wrote about the seed, then the resources made
+    from the schema.
 
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
     metadata list. ``contents``: the bytes of its tables, for their hashes; of the others the
@@ -80,25 +80,17 @@ def package_of(
     tables = load_schema()["tables"]
     named = _resources(metadata)
     names = names or [*tables, *(name for name in tables.optional if name in named)]
-    # hash and bytes of each table: of its content, else as they were said
-    kept = [
-        (name, {k: one[k] for k in ("hash", "bytes") if k in one}) for name, one in named.items()
-    ]
-    new = [
-        (n, {"hash": f"sha256:{sha256(b)}", "bytes": len(b)}) for n, b in (contents or {}).items()
-    ]
-    sizes = dict([*kept, *new])
+    sizes = _sizes(named, contents or {})
     layer = bool(metadata.get("about"))
     groups = [tables[name]["group"] for name in names]
-    own = {key: value for key, value in metadata.items() if key not in ("$schema", "resources")}
     missing = load_schema()["missingValues"]
-    return {
+    package = {"$schema": "", **metadata} | {
         "$schema": PROFILE,
-        **own,
         "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
         "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
         "resources": [_resource(name, layer) | sizes.get(name, {}) for name in names],
     }
+    return json.dumps(package, indent=1) + "\n"
 
 
 def _resources(metadata: dict) -> dict[str, Mapping]:
@@ -108,20 +100,21 @@ def _resources(metadata: dict) -> dict[str, Mapping]:
     return {str(one["name"]): one for one in resources}
 
 
+def _sizes(named: Mapping[str, Mapping], contents: Mapping[str, bytes]) -> dict[str, dict]:
+    """Hash and bytes of each table: of its content, else as they were said."""
+    said = {
+        n: {key: one[key] for key in ("hash", "bytes") if key in one} for n, one in named.items()
+    }
+    new = {n: {"hash": f"sha256:{sha256(b)}", "bytes": len(b)} for n, b in contents.items()}
+    return said | new
+
+
 def _resource(name: str, layer: bool) -> dict:
     table = load_schema()["tables"][name]
     resource = {"name": name, "title": table["title"], "description": table["description"]}
     resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
     resource |= {"encoding": "utf-8", "group": table["group"]}
     return resource | {"schema": table_schema(name, layer)}
-
-
-def package_text(
-    metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
-) -> str:
-    """``package_of`` as text, as in the file."""
-    package = package_of(metadata, names, contents)
-    return json.dumps(package, indent=1, ensure_ascii=True) + "\n"
 
 
 def is_current(folder: Path) -> bool:
@@ -264,24 +257,13 @@ def export_zip(seed: Seed, out: Path) -> Path:
         "codebook.csv": to_csv(codebook()),
         **{f"{name}.csv": raw for name, raw in tables.items()},
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as bundle:
-        for name, content in files.items():
-            # a fixed date: the zip of the same tables is the same file
-            entry = zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0))
-            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    write_whole(out, buffer.getvalue())
-    return out
-
-
-def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
-    write_whole(out, workbook(seed))
+    write_whole(out, zipped({f"{seed.name}/{name}": content for name, content in files.items()}))
     return out
 
 
 def workbook(seed: Seed) -> bytes:
-    """The bytes of ``export_xlsx``: same seed, same bytes."""
+    """The seed as a workbook, the codebook first; all text stays text, also ``=...``. Same seed,
+    same bytes."""
     book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():

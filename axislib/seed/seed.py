@@ -40,6 +40,13 @@ _NAMED_BY_OTHERS = ("sentences", "actors", "dimensions", "sources", "frames", "h
 _OWN_WORDS = "statement words question definition why reason title name".split()
 _OWN_WORDS += ["no_fact_reason", "note", "relation"]
 _OF_A_SENTENCE = ("locator", "section", "sentence")
+_BEHIND = "id locator section sentence statement speaker modality polarity hedge hedge_on basis"
+# columns that an opened table has beside those of its file
+_DERIVED = {
+    "earliest": ("date", "derived: the first day that date may mean; NaT where open or not stated"),
+    "latest": ("date", "derived: the last day that date may mean; NaT where open or not stated"),
+    "layer": ("string", "derived: the layer that the row comes from, such as article"),
+}
 ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on", "basis"]
 
 
@@ -64,6 +71,18 @@ def place_relative(events: pd.DataFrame) -> pd.DataFrame:
         if events.at[row, "time_relation"] in ("before", "during"):
             events.at[row, "latest"] = base["latest"]
     return events
+
+
+def _naming_actors() -> list[tuple[str, str, bool]]:
+    """Table and column of each cell of a fact that names actors, its speaker aside; whether in
+    pairs."""
+    return [
+        (name, field["name"], "pairs_of" in field)
+        for name in fact_tables()
+        for field in fields_of(name)
+        if "pairs_of" in field
+        or (field.get("references") in ("actors", "actors_or_facts") and field["name"] != "speaker")
+    ]
 
 
 def own_words(row: Mapping) -> str:
@@ -131,6 +150,9 @@ class Seed:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.tables)
 
     def __contains__(self, name: object) -> bool:
         return name in self.tables or name in self._places
@@ -216,26 +238,23 @@ class Seed:
         return find_text([self.folder, *seeds_folders()], self.sentences)
 
     @cached_property
+    def named(self) -> dict[str, set[str]]:
+        """Fact id -> the actors and facts that its cells name; not its speaker."""
+        found: dict[str, set[str]] = {}
+        for name, column, pairs in _naming_actors():
+            for row_id, cell in self.tables[name][["id", column]].itertuples(index=False):
+                parts = split_cell(cell.replace("-", ";") if pairs else cell)
+                found.setdefault(row_id, set()).update(parts)
+        return found
+
+    @cached_property
     def touched(self) -> dict[str, set[str]]:
         """Fact id -> the actors it names, directly or through other facts; not its speaker."""
         known = set(self.actors["id"])
-        direct: dict[str, set[str]] = {}
-        through: dict[str, set[str]] = {}
-        columns = [
-            (name, field["name"], "pairs_of" in field)
-            for name in fact_tables()
-            for field in fields_of(name)
-            if "pairs_of" in field or field.get("references") in ("actors", "actors_or_facts")
-        ]
-        for name, column, pairs in columns:
-            if column == "speaker":
-                continue
-            for row_id, cell in self.tables[name][["id", column]].itertuples(index=False):
-                for part in split_cell(cell.replace("-", ";") if pairs else cell):
-                    (direct if part in known else through).setdefault(row_id, set()).add(part)
-        for row_id, facts in through.items():
-            direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
-        return direct
+        found = {row_id: parts & known for row_id, parts in self.named.items()}
+        for row_id, parts in self.named.items():
+            found[row_id].update(*(found.get(fact, set()) for fact in parts - known))
+        return found
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
@@ -312,8 +331,9 @@ class Seed:
 
         Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy;
         empty without a copy; for a row of the record its source), then
-        ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality`` and
-        ``basis``. SeedError for an id that is not there, with the nearest right one. It cannot tell
+        ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality``,
+        ``polarity``, ``hedge``, ``hedge_on`` and ``basis``. SeedError for an id that is not there,
+        with the nearest right one. It cannot tell
         whether the sentence bears the statement out: that is for the reader. Printed, no cell is
         cut.
 
@@ -328,25 +348,25 @@ class Seed:
             resting = [*self.evidence.loc[self.evidence["locator"] == row_id, "id"]]
             facts = set(self.facts["id"])
             ids = [one for one in dict.fromkeys([*resting, *naming]) if one in facts] or ids
-        section = self.sentences.set_index("locator")["section"]
+        rows = [row for one in ids for row in self._behind(one)]
+        return Answer(rows, columns=_BEHIND.split())
+
+    def _behind(self, row_id: str) -> Iterator[tuple]:
+        """The sentences behind one row; see ``why``."""
+        row, section = self.row(row_id), self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
         names = ["id", "title", "publisher", "date", "url"]
-        cited = self.tables["sources"][names] if "sources" in self.tables else pd.DataFrame()
-        sources = {one: ", ".join(filter(None, rest)) for one, *rest in cited.to_numpy()}
-        rows = []
-        for one, row in ((one, self.row(one)) for one in ids):
-            said = (own_words(row), *(row.get(c, "") for c in ("speaker", "modality", "basis")))
-            for place in split_cell(row.get("anchors", "")) or [row.get("locator", "")]:
-                part = section.get(place, "source" if place in sources else "")
-                words = sources.get(place) or self.sentence(place)
-                rows.append((one, place, part, words, *said))
-        columns = ["id", "locator", "section", "sentence", "statement"]
-        return Answer(pd.DataFrame(rows, columns=[*columns, "speaker", "modality", "basis"]))
+        cited = self.tables["sources"][names].to_numpy() if "sources" in self.tables else []
+        sources = {one: ", ".join(filter(None, rest)) for one, *rest in cited}
+        said = (own_words(row), *(row.get(column, "") for column in [*ASSERTION][1:]))
+        for place in split_cell(row.get("anchors", "")) or [row.get("locator", "")]:
+            part = section.get(place, "source" if place in sources else "")
+            yield row_id, place, part, sources.get(place) or self.sentence(place), *said
 
-    def search(self, words: str) -> pd.DataFrame:
-        """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
-        (what the row says), ``speaker`` (empty where the row is nobody's statement) and ``columns``
-        (where the words are). Case does not count.
+    def search(self, words: str, table: str = "") -> pd.DataFrame:
+        """The rows of a table, or of all, that hold all the words, in any of their cells: ``id``,
+        ``table``, ``statement`` (what the row says), ``speaker`` (empty where the row is nobody's
+        statement) and ``columns`` (where the words are). Case does not count.
 
         >>> import axislib
         >>> found = axislib.open_seed().search("satellite data")
@@ -357,7 +377,7 @@ class Seed:
         if not wanted:
             raise SeedError("search: no word was given; such as seed.search('holy war')")
         found = []
-        for name, frame in self.tables.items():
+        for name, frame in self._one_or_all(table).items():
             key = load_schema()["tables"][name]["key"]
             for row in records(frame):
                 cells = {c: v.casefold() for c, v in row.items() if isinstance(v, str)}
@@ -368,6 +388,9 @@ class Seed:
         names = ["id", "table", "statement", "speaker", "columns"]
         return pd.DataFrame(found, columns=names, dtype="str")
 
+    def _one_or_all(self, table: str) -> dict[str, pd.DataFrame]:
+        return {table: self[table]} if table else self.tables
+
     def codebook(self, table: str = "") -> pd.DataFrame:
         """What the columns of a table hold, or of all: ``table``, ``column``, ``type``,
         ``required``, ``meaning``, ``words`` (the closed list). SeedError for an unknown table.
@@ -376,11 +399,13 @@ class Seed:
         >>> axislib.open_seed().codebook("transfers")["column"].tolist()[:3]
         ['id', 'anchors', 'basis']
         """
-        rows = codebook(list(self.tables)).drop(columns="group")
-        if table:
-            self[table]
-            rows = rows[rows["table"] == table].reset_index(drop=True)
-        return rows
+        rows = []
+        for name, frame in self._one_or_all(table).items():
+            rows += codebook([name]).drop(columns="group").to_numpy().tolist()
+            derived = [(c, *_DERIVED[c]) for c in map(str, frame) if c in _DERIVED]
+            rows += [(name, column, kind, "", words, "") for column, kind, words in derived]
+        columns = ["table", "column", "type", "required", "meaning", "words"]
+        return pd.DataFrame(rows, columns=columns)
 
     def frame(self, table: str, names: bool = False) -> pd.DataFrame:
         """A table as pandas users expect it: missing values are NA, for ``isna`` and ``count``.
@@ -423,6 +448,7 @@ class Seed:
         modality: str | Iterable[str] = (),
         since: str = "",
         until: str = "",
+        named_only: bool = False,
     ) -> Seed:
         """``axislib.select`` of this seed, so that verbs chain.
 
@@ -433,7 +459,8 @@ class Seed:
         """
         import axislib
 
-        return axislib.select(self, actors, coalitions, speakers, modality, since, until)
+        given = (actors, coalitions, speakers, modality, since, until, named_only)
+        return axislib.select(self, *given)
 
     def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
         """``axislib.keep`` of this seed: one table with only the rows of these values."""
@@ -537,12 +564,15 @@ class Answer(pd.DataFrame):
         own = [str(column) for column in self if column not in shared]
         rows = self.to_dict("records")
         blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
-        lines = [[_line(column, row[column]) for column in columns] for row, columns in blocks]
-        return "\n\n".join("\n".join(filter(None, block)) for block in lines)
+        return "\n\n".join(_block(row, columns) for row, columns in blocks)
 
     def _repr_html_(self) -> str | None:
         with pd.option_context("display.max_colwidth", None):
             return super()._repr_html_()  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _block(row: Mapping, columns: Iterable[str]) -> str:
+    return "\n".join(filter(None, (_line(column, row[column]) for column in columns)))
 
 
 def _line(column: str, value: object) -> str:

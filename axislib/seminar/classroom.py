@@ -152,18 +152,9 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
         return display.say("There is nothing to draw yet.")
     parts = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1)
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
-    display.show(disagreement(seed, returned.codes, variable))
-    display.say(alpha_in_words(seed, returned, variable))
-
-
-def alpha_in_words(seed: Seed, returned: Returned, variable: str) -> str:
-    """Krippendorff's alpha of all coders for one variable, as a sentence."""
     codes = returned.codes[returned.codes["variable"] == variable]
-    row = agreement_in_words(seed, Returned(codes, [])).iloc[0]
-    if row["alpha"] == "undefined":
-        return f"Krippendorff’s alpha is {row['caution']}."
-    between = f" (95 % interval: {row['95 % interval']})" if row["95 % interval"] else ""
-    return f"Krippendorff’s alpha is **{row['alpha']}**{between} over {row['units']} units."
+    alpha = agree(codes, seed)["alpha"].iloc[0]  # of all coders, or of the only two
+    display.show(disagreement(seed, codes, variable, alpha=alpha))
 
 
 def comparison_under(seed: Seed, returned: Returned, asked) -> None:
@@ -172,6 +163,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     sides, or in the student's version as long as only the project's coding is there.
     """
     from axislib.figures.comparison import comparison
+    from axislib.figures.disagreement import recoded
     from axislib.notebook import display
 
     sides = compared_sides(seed, asked.left, asked.right)
@@ -184,13 +176,16 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
             "Drawn here once a coding is named or a sheet has come back: the project's own levels"
             " would give the answers away. They are in the teacher's version (`solution`)."
         )
-    opened, whose = seed, "the project"
+    coding, whose = None, coder
     if asked.coding:
-        opened, whose = apply_coding(seed, read_coding(asked.coding)), Path(asked.coding).name
+        coding, whose = read_coding(asked.coding), Path(asked.coding).name
     elif coder:
-        opened, whose = apply_coding(seed, coding_of(returned.codes, coder)), coder
-    display.say(f"Showing the coding of **{_plain(whose)}**.")
-    display.show(comparison(opened, *sides, dimensions=asked.dimensions or None))
+        coding = coding_of(returned.codes, coder)
+    if coding is None or whose == OURS:
+        return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
+    made = f"Under the coding of {whose}"
+    made = "If every alternative coding is taken" if whose == OTHERS else made
+    display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
@@ -200,7 +195,7 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
         return pd.DataFrame(columns=["coding", "levels changed"])
     called = names(seed)
     left, right = (f"{called[side]} goes further" for side in sides)
-    heads = dict(zip(_COUNTS, ("both sides known", left, right, "neither"), strict=True))
+    heads = dict(zip(_COUNTS, ("can be compared", left, right, "tie"), strict=True))
     table = conclusions(seed, returned, *sides)
     # the project's coding is there already
     return table[table["coding"] != OURS].rename(

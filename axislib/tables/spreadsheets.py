@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import guard, unguard
+from axislib.files import guard, unguard, zipped
 
 SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 _NEEDED = ("unit", "variable", "code")
@@ -115,7 +115,7 @@ def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:
         text = ""
-    header = next(csv.reader(_lines(text)), []) if text else []
+    header = next(_rows(text), []) if text else []
     if text and is_plain_western(text) and set(columns) <= set(header):
         return text
     guess = likely_encoding(raw)
@@ -126,25 +126,19 @@ def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
     )
 
 
-def _lines(text: str) -> io.StringIO:
-    """The lines of a CSV text with commas between columns; Excel's first line ``sep=;`` is left
-    out."""
+def _rows(text: str) -> Iterator[list[str]]:
+    """The rows of a CSV text, whatever is between its columns; Excel's first line ``sep=;`` is
+    left out."""
     said = re.match(r"\ufeff?\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
     text = text[said.end() :] if said else text
-    header = text.split("\n", 1)[0]
-    separator = said[1] if said else max(",;\t", key=header.count)
-    if separator == ",":
-        return io.StringIO(text, newline="")
-    out = io.StringIO()
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return io.StringIO(out.getvalue(), newline="")
+    separator = said[1] if said else max(",;\t", key=text.split("\n", 1)[0].count)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
 def csv_rows(raw: bytes, name: str, columns: Iterable[str] = ()) -> list[list[str]]:
     """The rows of a CSV file, whatever spreadsheet wrote it; see ``csv_text``."""
     try:
-        return list(csv.reader(_lines(csv_text(raw, name, columns))))
+        return list(_rows(csv_text(raw, name, columns)))
     except csv.Error as error:
         raise SeedError(f"{name}: not a table ({error}); save it again as .xlsx or CSV") from None
 
@@ -352,7 +346,9 @@ def read_cells_of(path: Path) -> pd.DataFrame:
     body = {n: list(map(unguard, row)) for n, row in rows.items() if n >= top}
     columns = zip_longest(*body.values(), fillvalue="")
     frame = pd.DataFrame(list(zip(*columns, strict=True)), index=list(body), dtype=str)
-    names = [name.strip() or f"column {n}" for n, name in enumerate(frame.loc[top], start=1)]
+    names = [
+        name.strip() or f"column {n}" for n, name in enumerate(map(str, frame.loc[top]), start=1)
+    ]
     names = [name.lower() if name.lower() in SHEET else name for name in names]
     frame = frame.drop(index=top).set_axis(names, axis=1)
     _refuse_other(frame, path.name, top)
@@ -472,14 +468,11 @@ def new_book():
 
 def as_bytes(book) -> bytes:
     """A workbook as the bytes of its file, without the hour: the same cells, the same bytes."""
-    dated, dateless = io.BytesIO(), io.BytesIO()
+    dated = io.BytesIO()
     book.save(dated)
-    with zipfile.ZipFile(dated) as old, zipfile.ZipFile(dateless, "w") as new:
-        for name in old.namelist():
-            part = _HOUR.sub(b"1980-01-01T00:00:00Z", old.read(name))
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            new.writestr(entry, part, zipfile.ZIP_DEFLATED)
-    return dateless.getvalue()
+    with zipfile.ZipFile(dated) as parts:
+        read = ((name, parts.read(name)) for name in parts.namelist())
+        return zipped({name: _HOUR.sub(b"1980-01-01T00:00:00Z", part) for name, part in read})
 
 
 def drop_down(page, words: str, cells: Iterable[str], error: str = "") -> None:

@@ -118,10 +118,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 
     best = from_bytes(data).best()
     words = str(best or "")
-    letters = [sign for sign in set(words) if sign.isalpha() and not sign.isascii()]
-    scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters}
-    # misread letters are never all of one script that is not Latin
-    if best and best.coherence >= _CERTAIN and len(scripts) == 1 and scripts <= _SCRIPTS:
+    if best and best.coherence >= _CERTAIN and _in_one_other_script(words):
         return words, f"{best.encoding.replace('_', '-')} ({best.language})"
     guess = likely_encoding(data)
     raise TextError(
@@ -131,11 +128,19 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
+def _in_one_other_script(words: str) -> bool:
+    """Whether all letters beyond ASCII are of one script that is not Latin, as misread ones never
+    are."""
+    letters = [sign for sign in set(words) if sign.isalpha() and not sign.isascii()]
+    scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters}
+    return len(scripts) == 1 and scripts <= _SCRIPTS
+
+
 def _is_text(words: str) -> bool:
     return "\0" not in words and len(_CONTROL.findall(words)) <= len(words) / 100
 
 
-def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) -> Text | None:
+def find_text(folders: Iterable[Place], sentences: pd.DataFrame) -> Text | None:
     """The reader's own copy: of all ``.txt`` files the one with the most exact sentences, or None.
 
     Looks into the given folders (not below them) and into the folder, or the file, that the
@@ -143,9 +148,8 @@ def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) 
     passed over without a word; to hear why, read the file with ``read_copy`` and see the
     ``summary`` of its receipt.
     """
-    given = [folders] if isinstance(folders, (str, os.PathLike)) else list(folders or [])
     best, most = None, 0
-    for path in _text_files([*given, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
+    for path in _text_files([*folders, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
         with suppress(TextError):
             text = Text(read_copy(path), sentences, path.name)
             exact = int((text.receipt["status"] == "exact").sum())

@@ -432,8 +432,7 @@ def test_a_tab_with_a_foreign_column_is_refused_whole(made):
     with pytest.raises(
         SeedError,
         match=(
-            "nothing was taken over:\n  events.csv, row 1, column colour: is not a column of this"
-            " table"
+            "nothing was copied:\n  events.csv, row 1, column colour: is not a column of this table"
         ),
     ):
         bring_in(made.folder, made.workbook)
@@ -603,11 +602,11 @@ def test_every_verb_and_chart_takes_it(fictional):
 
 
 def test_it_is_exported(fictional, tmp_path):
-    from axislib.seed.package import export_xlsx, export_zip
+    from axislib.seed.package import export_zip, workbook
 
     assert (
         export_zip(fictional, tmp_path / "a.zip").stat().st_size > 1000
-        and export_xlsx(fictional, tmp_path / "a.xlsx").stat().st_size > 1000
+        and len(workbook(fictional)) > 1000
     )
 
 

@@ -141,9 +141,9 @@ def test_warnings_come_with_their_implication_and_number(known):
 
 
 def test_a_changed_measure_changes_the_verdict(known):
-    assert verdict(known, "co_axis_no_exchanges") == "supported_on_balance"
+    assert verdict(known, "co_axis_no_exchanges") == "not_decided"
     many = recoded(known, "mc_meetings_axis_de_it_war", value="12", low="12", high="12")
-    assert verdict(many, "co_axis_no_exchanges") == "contradicted_on_balance"
+    assert verdict(many, "co_axis_no_exchanges") == "contradicted"
     assert verdict(known, "tr_prk_troops") == "supported_on_balance"
     few = recoded(known, "mc_troops_four_november", value="3000", low="2000", high="4000")
     assert verdict(few, "tr_prk_troops") == "not_decided"
@@ -201,7 +201,7 @@ def test_a_changed_data_table_changes_the_verdict(known):
     changed = replace(known, tables={"support_relative": shares})
     found = findings(changed, "cl_out_of_proportion").set_index("id")
     assert found.at["support_over_gdp", "side"] == "contradicts"
-    assert verdict(changed, "cl_out_of_proportion") == "contradicted_on_balance"
+    assert verdict(changed, "cl_out_of_proportion") == "not_decided"
 
 
 def test_a_changed_event_changes_the_finding(known):

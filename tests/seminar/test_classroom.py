@@ -21,7 +21,7 @@ from axislib.questions.levels import compared_sides
 from axislib.seminar import classroom
 from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
-from axislib.seminar.sheets import Returned, read_sheets
+from axislib.seminar.sheets import read_sheets
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
@@ -55,16 +55,6 @@ def test_without_sheets_two_codings_show_how_it_works(seed):
         "the project's",
         "the alternative codings",
     ]
-
-
-def test_alpha_is_said_beside_the_chart(seed):
-    codes = classroom.returned_sheets(seed, asked()).codes
-    everybody = Returned(codes, [])
-    assert classroom.alpha_in_words(seed, everybody, "level") == (
-        "Krippendorff’s alpha is **0.62** (95 % interval: 0.43 to 0.78) over 66 units."
-    )
-    alone = Returned(codes[codes["coder"] == classroom.OURS], [])
-    assert "undefined: only one coder" in classroom.alpha_in_words(seed, alone, "level")
 
 
 def test_a_code_that_charts_call_otherwise_says_so(seed):
@@ -102,7 +92,7 @@ def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(
     assert not shown and "give the answers away" in said[0]
     theirs = asked(solution=False, sheets=[str(fill(sheets("ada") / "sheet-ada.csv"))])
     classroom.comparison_under(seed, classroom.returned_sheets(seed, theirs), theirs)
-    assert len(shown) == 1 and "ada" in said[1]
+    assert len(shown) == 1 and "Under the coding of ada" in shown[0].layout.meta["alt"]
     classroom.comparison_under(seed, classroom.returned_sheets(seed, asked()), asked())
     assert len(shown) == 2
 
@@ -337,7 +327,7 @@ def test_sheets_from_the_command(tmp_path, monkeypatch, fill):
     assert (
         "2 coders: anna, ben" in told.output
         and "modality  anna + ben: " in told.output
-        and "0 units on which coders part" in told.output
+        and "0 units on which coders disagree" in told.output
     )
     assert "The jury's file: jury.csv, 0 of" in told.output
     assert (

@@ -4,26 +4,47 @@ often leaders met."""
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
-from pandas import DataFrame
 
 from axislib.errors import SeedError
 from axislib.record.rebuild.tables import (
     Inputs,
     Table,
     actor_of,
-    is_listed,
+    actors_of,
     load_table,
     make_table,
     order_pair,
+    rounded,
     to_numbers,
 )
 
-MADDISON = "gdp_history/maddison_2020_owid.csv"
-GAPMINDER = "gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv"
-WAR_YEARS, LATE_YEARS, OUR_YEARS = range(1936, 1946), range(2010, 2019), range(2019, 2026)
 LAST_ESTIMATE = 2023  # Gapminder's later years are forecasts
+
+
+class Economies(NamedTuple):
+    """Where one series of GDP is found: file, columns of state, year and value, the scheme of its
+    codes, the years taken, unit and source."""
+
+    file: str
+    columns: tuple[str, str, str]
+    scheme: str
+    years: tuple[int, ...]
+    unit: str
+    source: str
+
+
+MADDISON = Economies(
+    "gdp_history/maddison_2020_owid.csv", ("Entity", "Year", "GDP"), "maddison",
+    (*range(1936, 1946), *range(2010, 2019)), "2011 international dollars", "maddison",
+)  # fmt: skip
+GAPMINDER = Economies(
+    "gdp_history/gapminder_gdp_ppp_pop_selected_1930_2025.csv", ("country", "time", "gdp_ppp"),
+    "iso", tuple(range(2019, 2026)), "2021 international dollars", "gapminder",
+)  # fmt: skip
 
 
 def build_gdp(inputs: Inputs) -> list[Table]:
@@ -33,48 +54,28 @@ def build_gdp(inputs: Inputs) -> list[Table]:
     2011 dollars in one series and 2021 dollars in the other: compare within a series only. Years
     without a value are left out, the Soviet Union of 1941-45 and China of 1939-45 among them.
     """
-    rows = [*_read_maddison(inputs[MADDISON]), *_read_gapminder(inputs[GAPMINDER])]
-    return [make_table("gdp", rows)]
+    return [make_table("gdp", pd.concat([read_gdp(inputs, MADDISON), read_gdp(inputs, GAPMINDER)]))]
 
 
-def _read_maddison(cells: DataFrame) -> list[tuple]:
-    cells = to_numbers(cells, ["Year", "GDP"]).dropna(subset="GDP")
-    about = ("2011 international dollars", 0, "maddison")
-    rows = [
-        (actor, int(year), in_billions(gdp), *about)
-        for name, year, gdp in cells[["Entity", "Year", "GDP"]].itertuples(index=False)
-        if is_listed("maddison", name)
-        and int(year) in (*WAR_YEARS, *LATE_YEARS)
-        and (actor := actor_of("maddison", name, int(year)))
-    ]
-    return sorted(rows)
+def read_gdp(inputs: Inputs, series: Economies) -> pd.DataFrame:
+    """One series as rows of actor, year and GDP in billions, to two decimals."""
+    code, year, gdp = series.columns
+    cells = to_numbers(inputs[series.file], [year, gdp]).dropna(subset=gdp)
+    cells = cells[cells[year].isin(series.years)]
+    years, codes = cells[year].astype(int), cells[code]
+    codes = codes.str.upper() if series.scheme == "iso" else codes
+    frame = pd.DataFrame({
+        "actor": actors_of(series.scheme, codes, years), "year": years,
+        "gdp": rounded(cells[gdp] / 1e9, 2), "unit": series.unit,
+        "forecast": (years > LAST_ESTIMATE).astype(int), "source": series.source,
+    })  # fmt: skip
+    return frame[frame["actor"] != ""].sort_values(["actor", "year"])
 
 
-def _read_gapminder(cells: DataFrame) -> list[tuple]:
-    cells = to_numbers(cells, ["time", "gdp_ppp"])
-    rows = []
-    for code, year, gdp in cells[["country", "time", "gdp_ppp"]].itertuples(index=False):
-        if int(year) in OUR_YEARS:
-            actor = actor_of("iso", code.upper(), int(year))
-            about = ("2021 international dollars", int(year > LAST_ESTIMATE), "gapminder")
-            rows.append((actor, int(year), in_billions(gdp), *about))
-    return sorted(rows)
-
-
-def in_billions(value: float) -> float:
-    """A sum in billions, to two decimals."""
-    return round(value / 1e9, 2)
-
-
-def purchasing_power(inputs: Inputs) -> dict[str, float]:
+def purchasing_power(inputs: Inputs) -> pd.Series:
     """GDP at purchasing power of 2023 by actor, in billion international dollars of 2021
     (Gapminder)."""
-    cells = to_numbers(inputs[GAPMINDER], ["time", "gdp_ppp"])
-    cells = cells[cells["time"] == LAST_ESTIMATE]
-    return {
-        code.upper(): in_billions(value)
-        for code, value in zip(cells["country"], cells["gdp_ppp"], strict=True)
-    }
+    return read_gdp(inputs, GAPMINDER).query("year == @LAST_ESTIMATE").set_index("actor")["gdp"]
 
 
 ARMS = "sipri_arms/sipri_trade_register_extract.csv"
@@ -90,7 +91,19 @@ def build_sipri(inputs: Inputs) -> list[Table]:
     a gift from a sale.
     """
     deliveries = spread_deliveries(inputs[ARMS])
-    return [_yearly_table(deliveries), _relative_table(deliveries, purchasing_power(inputs))]
+    yearly = deliveries.groupby(["supplier", "recipient", "year"])
+    yearly = yearly.agg(tiv=("value", "sum"), deals=("deal", "nunique")).reset_index()
+    here = deliveries[deliveries["year"].between(*WAR)]
+    sums = here.groupby(["supplier", "recipient"])["value"].sum().round(2).rename("tiv")
+    sums = sums[sums > 0].reset_index().join(
+        purchasing_power(inputs).rename("gdp_supplier"), on="supplier", how="inner"
+    )  # fmt: skip
+    share = rounded(sums["tiv"] / sums["gdp_supplier"], 4)
+    relative = sums.assign(since=WAR[0], until=WAR[1], tiv_per_billion=share, source="sipri")
+    return [
+        make_table("arms_transfers", yearly.round({"tiv": 2})),
+        make_table("arms_relative", relative),
+    ]
 
 
 def spread_deliveries(cells: pd.DataFrame) -> pd.DataFrame:
@@ -102,34 +115,10 @@ def spread_deliveries(cells: pd.DataFrame) -> pd.DataFrame:
     cells["value"] = cells["tiv_delivered"] / cells["year"].str.len()
     long = cells.explode("year")
     long["year"] = long["year"].str.strip().astype(int)
-    long["supplier"] = [_name(*pair) for pair in zip(long["supplier"], long["year"], strict=True)]
-    long["recipient"] = [_name(*pair) for pair in zip(long["recipient"], long["year"], strict=True)]
+    for side in ("supplier", "recipient"):
+        names = actors_of("sipri", long[side], long["year"])
+        long[side] = [name or "other_suppliers" for name in names]
     return long[["deal", "supplier", "recipient", "year", "value"]]
-
-
-def _name(name: str, year: int) -> str:
-    return actor_of("sipri", name, year) if is_listed("sipri", name) else "other_suppliers"
-
-
-def _yearly_table(deliveries: pd.DataFrame) -> Table:
-    frame = (
-        deliveries.groupby(["supplier", "recipient", "year"])
-        .agg(tiv=("value", "sum"), deals=("deal", "nunique"))
-        .reset_index()
-    )
-    frame["tiv"] = frame["tiv"].round(2)
-    return make_table("arms_transfers", frame)
-
-
-def _relative_table(deliveries: pd.DataFrame, worth: dict[str, float]) -> Table:
-    here = deliveries[deliveries["year"].between(*WAR)]
-    sums = here.groupby(["supplier", "recipient"])["value"].sum().round(2).reset_index()
-    rows = [
-        (giver, taker, *WAR, tiv, worth[giver], round(tiv / worth[giver], 4), "sipri")
-        for giver, taker, tiv in sums.itertuples(index=False)
-        if giver in worth and tiv > 0
-    ]
-    return make_table("arms_relative", rows)
 
 
 MEETINGS = "leader_meetings/leader_meeting_counts.csv"
@@ -155,13 +144,14 @@ def build_meetings(inputs: Inputs) -> list[Table]:
                 f"{MEETINGS}: expected a number of meetings, perhaps with > before it, found"
                 f" '{row['n_meetings']}'"
             )
-        period = _period(row["period"])
         sides = {actor_of("leader", row[side]): _person(row[side]) for side in ("side_a", "side_b")}
         left, right = order_pair(*sides)
-        count = int(number[2]) + bool(number[1])
-        bound, quality = "at_least" if number[1] else "exact", "weak" if weak else "fair"
-        pair = (left, right, sides[left], sides[right])
-        rows.append((COALITIONS[row["coalition"]], *pair, *period, count, bound, quality))
+        bound = "at_least" if number[1] else "exact"
+        rows.append((
+            COALITIONS[row["coalition"]], left, right, sides[left], sides[right],
+            *_period(row["period"]), int(number[2]) + bool(number[1]), bound,
+            "weak" if weak else "fair",
+        ))  # fmt: skip
     return [make_table("leader_meetings", rows)]
 
 
@@ -195,6 +185,7 @@ CUTS = ("2024-01", "2024-11", "2025-02", "2026-04")
 FIRST_MONTH, CUT = "2022-01", "2024-11"  # of the aid that is set against GDP
 GIVERS = {"outward": "USA", "Canada": "CAN"}
 PPP_UNIT = "billion international dollars of 2021"
+PPP_2023 = {"gdp_unit": f"{PPP_UNIT}, 2023", "gdp_source": "gapminder"}
 # how a row of the file begins -> item, giver, receiver, first month, unit
 ITEMS = {
     "DPRK arms to Russia since Feb 2022": ("arms", "PRK", "RUS", "2022-02", "billion USD"),
@@ -220,13 +211,13 @@ def build_support(inputs: Inputs) -> list[Table]:
     ppp = purchasing_power(inputs)
     aid = to_numbers(inputs[AID], ["year", "month", "gdp", *KINDS])
     korea = _estimates(inputs[KOREA])
-    lend_lease = _lend_lease_table(inputs[LEND_LEASE])
-    relative = [*_korea_shares(korea, ppp), *_aid_shares(aid, ppp), *_grant_shares(lend_lease)]
+    lend_lease = _lend_lease(inputs[LEND_LEASE])
+    amounts = [_of_korea(korea, ppp), _of_donors(aid, ppp), _of_lend_lease(lend_lease)]
     return [
         _aid_table(aid, inputs[AID_THROUGH_EU]),
         make_table("dprk_support", korea),
-        lend_lease,
-        make_table("support_relative", pd.DataFrame(relative)),
+        make_table("lend_lease", lend_lease),
+        make_table("support_relative", over_gdp(pd.concat(amounts))),
     ]
 
 
@@ -253,57 +244,50 @@ def sum_until(cells: pd.DataFrame, cut: str) -> pd.DataFrame:
     return sums.sort_values(["share", "donor"], ascending=[False, True]).reset_index(drop=True)
 
 
-def _estimates(cells: pd.DataFrame) -> list[tuple]:
+def _estimates(cells: pd.DataFrame) -> pd.DataFrame:
     """Each estimate with its range and date; an empty low means that only an upper limit was given.
 
     SeedError for a row that is not known.
     """
-    rows = []
-    for row in to_numbers(cells, ["low", "high"]).to_dict("records"):
-        known = [meaning for begin, meaning in ITEMS.items() if row["item"].startswith(begin)]
-        if not known:
-            raise SeedError(f"{KOREA}: expected the six known estimates, found '{row['item']}'")
-        *what, unit = known[0]
-        rows.append((*what, row["date"], row["low"], row["high"], unit))
-    return rows
+    cells = to_numbers(cells, ["low", "high"])
+    known = [
+        next((begin for begin in ITEMS if item.startswith(begin)), "") for item in cells["item"]
+    ]
+    if "" in known:
+        item = cells["item"].iloc[known.index("")]
+        raise SeedError(f"{KOREA}: expected the six known estimates, found '{item}'")
+    about = pd.DataFrame([ITEMS[begin] for begin in known], cells.index)
+    about.columns = ["item", "giver", "receiver", "since", "unit"]
+    return about.join(cells[["low", "high"]]).assign(as_of=cells["date"])
 
 
-def _lend_lease_table(cells: pd.DataFrame) -> Table:
+def _lend_lease(cells: pd.DataFrame) -> pd.DataFrame:
     """Totals 1941-45 in billion dollars, given and given back."""
-    column = "usd_bn_current_1941_45"
-    rows = []
-    for flow, party, value in to_numbers(cells, [column])[["flow", "party", column]].to_numpy():
-        other = actor_of("lend_lease", party)
-        ends = (GIVERS[flow], other) if flow in GIVERS else (other, "USA")
-        rows.append((*ends, value, _programme(flow, party)))
-    return make_table("lend_lease", rows)
+    cells = to_numbers(cells, ["usd_bn_current_1941_45"])
+    flow, party = cells["flow"], cells["party"]
+    other = pd.Series([actor_of("lend_lease", name) for name in party], cells.index)
+    given, canadian = flow.isin(list(GIVERS)), flow == "Canada"
+    mutual = np.where(party.str.startswith("Mutual Aid"), "mutual_aid", "gift_or_loan")
+    american = np.where(given, "lend_lease", "reverse_lend_lease")
+    return pd.DataFrame({
+        "giver": flow.map(GIVERS).fillna(other), "receiver": other.where(given, "USA"),
+        "usd_bn": cells["usd_bn_current_1941_45"],
+        "programme": np.where(canadian, mutual, american),
+    })  # fmt: skip
 
 
-def _programme(flow: str, party: str) -> str:
-    if flow == "Canada":
-        return "mutual_aid" if party.startswith("Mutual Aid") else "gift_or_loan"
-    return "lend_lease" if flow == "outward" else "reverse_lend_lease"
+def over_gdp(amounts: pd.DataFrame) -> pd.DataFrame:
+    """Each amount over one year's GDP and over that of the whole period (of so many ``years``).
 
-
-def share_rows(
-    value: tuple, unit: str, gdps: list[tuple], years: float, **about: str
-) -> list[dict]:
-    """One row for each GDP and each denominator: ``value`` is (low, high), ``gdps`` are (value,
-    unit, source).
-
-    >>> rows = share_rows((1.7, 5.5), "billion USD", [(30.8, "nominal 2023", "x")], 2.75)
-    >>> [(row["denominator"], round(row["share_low"], 2)) for row in rows]
-    [('one_year', 0.06), ('period', 0.02)]
+    >>> rows = over_gdp(pd.DataFrame([{"value_low": 1.7, "value_high": 5.5, "gdp": 30.8,
+    ...     "years": 2.75}]))
+    >>> rows[["denominator", "share_low"]].round(2).to_numpy().tolist()
+    [['one_year', 0.06], ['period', 0.02]]
     """
-    rows = []
-    for gdp, gdp_unit, gdp_source in gdps:
-        for denominator, times in (("one_year", 1), ("period", years)):
-            low, high = (None if pd.isna(end) else round(end / (gdp * times), 6) for end in value)
-            amounts = {"value_low": value[0], "value_high": value[1], "value_unit": unit}
-            below = {"gdp": gdp, "gdp_unit": gdp_unit, "denominator": denominator}
-            shares = {"share_low": low, "share_high": high, "gdp_source": gdp_source}
-            rows.append({**about, **amounts, **below, **shares})
-    return rows
+    rows = amounts.merge(pd.DataFrame({"denominator": ["one_year", "period"]}), how="cross")
+    below = rows["gdp"] * rows["years"].where(rows["denominator"] == "period", 1)
+    shares = {f"share_{end}": rounded(rows[f"value_{end}"] / below, 6) for end in ("low", "high")}
+    return rows.assign(**shares)
 
 
 def years_between(since: str, until: str) -> float:
@@ -316,56 +300,53 @@ def years_between(since: str, until: str) -> float:
     return ((y2 - y1) * 12 + m2 - m1 + 1) / 12
 
 
-def _korea_shares(estimates: list[tuple], ppp: dict) -> list[dict]:
+def _typed(measure: str, column: str = "measure") -> pd.Series:
+    """The numbers of a measure in typed.csv, by another of its columns."""
+    rows = load_table("typed").query("measure == @measure")
+    return rows.set_index(column)["value"].astype(float)
+
+
+def _of_korea(estimates: pd.DataFrame, ppp: pd.Series) -> pd.DataFrame:
     """Sales of North Korea and what came back; its nominal GDP of 2023 is the Bank of Korea's won
     at the year's average rate."""
-    typed = load_table("typed").set_index("measure")["value"]
-    nominal = round(float(typed["gdp_nominal_won"]) / float(typed["won_per_usd"]), 1)
-    gdps = {actor: [(ppp[actor], f"{PPP_UNIT}, 2023", "gapminder")] for actor in ("PRK", "RUS")}
-    gdps["PRK"].insert(0, (nominal, "billion USD, nominal, 2023", "typed"))
-    kinds = {"arms": "sale", "return_aid": "return"}
-    rows = []
-    for item, giver, receiver, since, day, low, high, unit in estimates:
-        if item in kinds:
-            until = day[:7]
-            about = {"giver": giver, "receiver": receiver, "kind": kinds[item], "since": since}
-            years = years_between(since, until)
-            rows += share_rows(
-                (low, high), unit, gdps[giver], years, **about, until=until, source="dprk_estimates"
-            )
-    return rows
+    nominal = round(float(_typed("gdp_nominal_won").iloc[0] / _typed("won_per_usd").iloc[0]), 1)
+    typed = {"gdp_unit": "billion USD, nominal, 2023", "gdp_source": "typed"}
+    gdps = pd.DataFrame([
+        {"giver": "PRK", "gdp": nominal, **typed},
+        *({"giver": actor, "gdp": ppp[actor], **PPP_2023} for actor in ("PRK", "RUS")),
+    ])  # fmt: skip
+    names = {"low": "value_low", "high": "value_high", "unit": "value_unit"}
+    kinds = estimates["item"].map({"arms": "sale", "return_aid": "return"})
+    rows = estimates.assign(kind=kinds).dropna(subset="kind").rename(columns=names)
+    rows["until"] = rows["as_of"].str[:7]
+    rows["years"] = list(map(years_between, rows["since"], rows["until"]))
+    return rows.merge(gdps, on="giver").assign(source="dprk_estimates")
 
 
-def _aid_shares(aid: pd.DataFrame, ppp: dict) -> list[dict]:
+def _of_donors(aid: pd.DataFrame, ppp: pd.Series) -> pd.DataFrame:
     """Aid to Ukraine by donor, over the tracker's GDP and over purchasing power."""
-    rates = [float(rate) for rate in load_table("typed").query("measure == 'usd_per_eur'")["value"]]
-    period = {"since": FIRST_MONTH, "until": CUT}
-    years, rows = years_between(FIRST_MONTH, CUT), []
-    for donor, total, gdp in sum_until(aid, CUT)[["donor", "total", "gdp"]].to_numpy():
-        about = {"giver": donor, "receiver": "UKR", "kind": "aid", **period, "source": "kiel_ust"}
-        if not pd.isna(gdp):
-            gdps = [(gdp, "billion EUR, nominal, as in the tracker", "kiel_ust")]
-            rows += share_rows((total, total), "billion EUR", gdps, years, **about)
-        if donor in ppp:
-            dollars = tuple(round(total * rate, 4) for rate in (min(rates), max(rates)))
-            gdps = [(ppp[donor], f"{PPP_UNIT}, 2023", "gapminder")]
-            rows += share_rows(dollars, "billion USD", gdps, years, **about)
-    return rows
+    rates, sums = _typed("usd_per_eur"), sum_until(aid, CUT).rename(columns={"donor": "giver"})
+    in_euros = sums.assign(
+        value_low=sums["total"], value_high=sums["total"], value_unit="billion EUR",
+        gdp_unit="billion EUR, nominal, as in the tracker", gdp_source="kiel_ust",
+    )  # fmt: skip
+    in_dollars = sums.assign(
+        value_low=rounded(sums["total"] * rates.min(), 4), value_unit="billion USD",
+        value_high=rounded(sums["total"] * rates.max(), 4), gdp=sums["giver"].map(ppp), **PPP_2023,
+    )  # fmt: skip
+    rows = pd.concat([in_euros, in_dollars]).sort_index(kind="stable").dropna(subset="gdp")
+    return rows.assign(
+        receiver="UKR", kind="aid", since=FIRST_MONTH, until=CUT, source="kiel_ust",
+        years=years_between(FIRST_MONTH, CUT),
+    )  # fmt: skip
 
 
-def _grant_shares(lend_lease: Table) -> list[dict]:
+def _of_lend_lease(lend_lease: pd.DataFrame) -> pd.DataFrame:
     """The published total over the nominal GDP of 1943, and over that of 1941-45."""
-    total = "programme == 'lend_lease' and receiver == 'all_recipients'"
-    given = float(lend_lease.frame.query(total)["usd_bn"].iloc[0])
-    typed = load_table("typed").query("measure == 'gdp_nominal'")
-    gdp = typed.set_index("year")["value"].astype(float)
-    about = {"giver": "USA", "receiver": "all_recipients", "kind": "grant", "since": "1941"}
-    return share_rows(
-        (given, given),
-        "billion USD",
-        [(gdp["1943"], "billion USD, nominal, 1943", "typed")],
-        gdp.sum() / gdp["1943"],
-        **about,
-        until="1945",
-        source="lend_lease",
-    )
+    rows = lend_lease.query("programme == 'lend_lease' and receiver == 'all_recipients'")
+    gdp = _typed("gdp_nominal", "year")
+    return rows.assign(
+        value_low=rows["usd_bn"], value_high=rows["usd_bn"], value_unit="billion USD",
+        kind="grant", since="1941", until="1945", gdp=gdp["1943"], gdp_source="typed",
+        gdp_unit="billion USD, nominal, 1943", years=gdp.sum() / gdp["1943"], source="lend_lease",
+    )  # fmt: skip

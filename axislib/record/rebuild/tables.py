@@ -291,6 +291,11 @@ def plain_table(name: str, frame: pd.DataFrame) -> Table:
     return Table(name, frame, dict.fromkeys(frame.columns, "string"))
 
 
+def rounded(values: Iterable[float], places: int) -> list[float]:
+    """Each value rounded by Python's own rule, which differs from numpy's in the last place."""
+    return [round(float(value), places) for value in values]
+
+
 def number_text(value: Any) -> str:
     """A number with up to ten decimals and no trailing zeros, empty where there is none.
 
@@ -327,6 +332,10 @@ def _spells() -> dict[tuple[str, str], list[tuple[str, str, str]]]:
     return {key: sorted(found) for key, found in spells.items()}
 
 
+def _plain(code: object) -> str:
+    return str(code).removesuffix(".0")
+
+
 def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
     """The actor id behind a code: ``when`` is a year, or a day as YYYY-MM-DD; empty where nobody
     held the code then.
@@ -339,7 +348,7 @@ def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
     >>> actor_of("iso", "FRA", 1950), actor_of("council", "CHINA", "1971-10-25")
     ('FRA', 'CHN')
     """
-    code = str(code).removesuffix(".0")
+    code = _plain(code)
     spells = _spells().get((scheme, code))
     if spells is None:
         if scheme in OPEN_SCHEMES:
@@ -355,29 +364,16 @@ def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
     return next((actor for since, until, actor in spells if since <= last and until >= first), "")
 
 
-def is_listed(scheme: str, code: object) -> bool:
-    """Whether polities.csv knows the code."""
-    return (scheme, str(code).removesuffix(".0")) in _spells()
-
-
-@cache
-def codes_of(scheme: str, actor: str) -> list[tuple[str, str, str]]:
-    """The codes an actor went by: (code, since, until), open ends as empty text.
-
-    >>> codes_of("cow", "RUS")
-    [('365', '1991-12-26', '')]
-    """
-    table = load_table("polities")
-    rows = table[(table["scheme"] == scheme) & (table["actor"] == actor)]
-    found = list(rows[["code", "since", "until"]].itertuples(index=False, name=None))
-    if (
-        found
-        or scheme not in OPEN_SCHEMES
-        or is_listed(scheme, actor)
-        or not (len(actor) == 3 and actor.isupper())
-    ):
-        return found
-    return [(actor, "", "")]
+def actors_of(scheme: str, codes: Iterable, whens: Iterable) -> list[str]:
+    """The actor behind each code at its time; empty where polities.csv does not list the code or
+    nobody held it then."""
+    known = _spells()
+    return [
+        actor_of(scheme, code, when)
+        if scheme in OPEN_SCHEMES or (scheme, _plain(code)) in known
+        else ""
+        for code, when in zip(codes, whens, strict=True)
+    ]
 
 
 @cache
@@ -387,16 +383,19 @@ def code_in_year(scheme: str, actor: str, year: int) -> str:
     >>> code_in_year("cow", "nazi_germany", 1945), code_in_year("cow", "nazi_germany", 1946)
     ('255', '')
     """
-    return next(
-        (code for code, _, _ in codes_of(scheme, actor) if actor_of(scheme, code, year) == actor),
-        "",
-    )
+    table = load_table("polities")
+    codes = table.loc[(table["scheme"] == scheme) & (table["actor"] == actor), "code"]
+    unlisted = scheme in OPEN_SCHEMES and codes.empty and (scheme, actor) not in _spells()
+    if unlisted and len(actor) == 3 and actor.isupper():
+        return actor
+    return next((code for code in codes if actor_of(scheme, code, year) == actor), "")
 
 
 @cache
-def load_pairs() -> list[tuple[str, str]]:
-    """The pairs of actors asked about, in the order of pairs.csv."""
-    return list(load_table("pairs")[["left", "right"]].itertuples(index=False, name=None))
+def load_pairs() -> pd.DataFrame:
+    """The pairs of actors asked about: ``left``, ``right``, ``order`` in pairs.csv. Do not change
+    it."""
+    return load_table("pairs")[["left", "right"]].assign(order=range(len(load_table("pairs"))))
 
 
 def order_pair(one: str, other: str) -> tuple[str, str]:
@@ -405,15 +404,25 @@ def order_pair(one: str, other: str) -> tuple[str, str]:
     >>> order_pair("CHN", "RUS"), order_pair("FRA", "CHN")
     (('RUS', 'CHN'), ('FRA', 'CHN'))
     """
-    return (other, one) if (other, one) in load_pairs() else (one, other)
+    listed = load_pairs().query("left == @other and right == @one")
+    return (other, one) if len(listed) else (one, other)
 
 
-@cache
-def members_in(coalition: str, year: int) -> list[str]:
-    """Who belonged to a coalition in a year, by coalitions.csv.
+def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose ``left`` and ``right`` are a pair of pairs.csv, with its ``order``."""
+    return frame.merge(load_pairs(), on=["left", "right"])
 
-    >>> members_in("historic_axis", 1944)
+
+def members_by_year(years: Iterable[int]) -> pd.DataFrame:
+    """Who belonged to each coalition in each of these years, by coalitions.csv: ``coalition``,
+    ``year``, ``actor``.
+
+    >>> members_by_year([1944]).query("coalition == 'historic_axis'")["actor"].tolist()
     ['nazi_germany', 'imperial_japan']
     """
-    rows = load_table("coalitions").query("coalition == @coalition").to_dict("records")
-    return [row["actor"] for row in rows if int(row["since"]) <= year <= int(row["until"] or 9999)]
+    table = load_table("coalitions")
+    first, last = table["since"].astype(int), table["until"].replace("", "9999").astype(int)
+    every = [table[(first <= year) & (last >= year)].assign(year=year) for year in years]
+    found, order = pd.concat(every), list(dict.fromkeys(table["coalition"]))
+    found = found.sort_values("coalition", key=lambda names: names.map(order.index), kind="stable")
+    return found[["coalition", "year", "actor"]].reset_index(drop=True)

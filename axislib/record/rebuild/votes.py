@@ -3,7 +3,8 @@ apart they are, and who vetoed what."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Iterable, Sequence
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +15,16 @@ from axislib.record.rebuild.tables import (
     Inputs,
     Table,
     actor_of,
+    actors_of,
     code_in_year,
-    is_listed,
     load_pairs,
     load_table,
     make_table,
-    members_in,
+    members_by_year,
     order_pair,
+    rounded,
     to_numbers,
+    with_pairs,
 )
 
 VOTES = "unga_votes/unga_votes_1946_2024_wide.csv"
@@ -31,15 +34,18 @@ POINTS_2025 = "unga_idealpoints/idealpoints_July2025.csv"
 YES, ABSTAIN, NO, ABSENT, NO_MEMBER = 1, 2, 3, 8, 9
 FIRST_STATE = 9  # columns before it describe the vote
 SMALLEST_FRONT = 3  # members of a coalition that counts as one
+STANCES = {"Y": YES, "A": ABSTAIN, "N": NO}
 # What an absent member is taken for; absence can be tactics, protest, unpaid dues or an empty
 # chair.
-ABSENCES = ("left_out", "as_abstention")
+FOURTH = 4
+ABSENCES = {"left_out": 0, "as_abstention": ABSTAIN, "as_fourth_vote": FOURTH}
+PAIR = ["left", "right"]
 ANY_TWO = ("any_member", "any_other_member")
 DATES = {"68/262": "2014-03-27", "ES-11/1": "2022-03-02"}
 WORDS = {"approve": "yes", "against": "no", "abstain": "abstention", "absent": "absent"}
 # a baseline: four large members outside the West that are none of the four
 NON_WESTERN_FOUR = ("IND", "IDN", "PAK", "NGA")
-FIRST_YEAR = 1991  # the four are members together from then on
+FIRST_YEAR = 1991  # the four are members together from then on; absence has alternatives from then
 FIRST_SESSION = 1945  # session 1 opened in the year after it
 
 
@@ -68,151 +74,155 @@ SERIES = (
 
 
 def build_assembly(inputs: Inputs) -> list[Table]:
-    """Five tables: agreement of pairs and of coalitions by year, each with absence left out and as
-    abstention; the votes on two resolutions on Ukraine; ideal points and their distances.
+    """Five tables: agreement of pairs and of coalitions by year, each with absence left out, as
+    abstention and as a fourth vote; the votes on two resolutions on Ukraine; ideal points and
+    their distances.
 
     Identical: the same vote; opposed: one yes, one no; the rest is one abstaining where the other
     does not (the three categories of Bailey, Strezhnev and Voeten 2017, whose estimates the ideal
     points are). It cannot tell why two states vote alike, it sees only votes that were recorded,
     and of the emergency session on Ukraine only the first resolution.
     """
-    votes, years = read_votes(inputs[VOTES])
+    votes = read_votes(inputs[VOTES])
     points = pd.concat([read_series(inputs, series) for series in SERIES], ignore_index=True)
     return [
-        pairs_table(votes, years),
-        make_table("assembly_fronts", _fronts(votes, years)),
+        make_table("assembly_agreement", pairs_by_year(votes)),
+        make_table("assembly_fronts", _fronts(votes)),
         make_table("assembly_ukraine_votes", _ukraine(inputs[UKRAINE])),
         make_table("ideal_points", points.sort_values(["actor", "vintage", "series", "year"])),
         make_table("ideal_distances", _distances(points)),
     ]
 
 
-def read_votes(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """The vote codes of every state column, and the year of each row.
+def read_votes(cells: pd.DataFrame) -> pd.DataFrame:
+    """The vote codes of every state column, by year.
 
     The column CHN already shows absences in the weeks before the People's Republic had the seat:
     while the Republic of China (TWN) still votes, they count as no member.
     """
-    years = cells["date"].str[:4].astype(int).to_numpy()
-    votes = {name: cells[name].astype(int).to_numpy() for name in cells.columns[FIRST_STATE:]}
-    votes["CHN"] = np.where(votes["TWN"] != NO_MEMBER, NO_MEMBER, votes["CHN"])
-    return votes, years
+    votes = cells.iloc[:, FIRST_STATE:].astype(int)
+    votes["CHN"] = votes["CHN"].where(votes["TWN"] == NO_MEMBER, NO_MEMBER)
+    return votes.set_axis(cells["date"].str[:4].astype(int).rename("year"))
 
 
-def stances(codes: np.ndarray, absence: str) -> np.ndarray:
+def stances(codes: pd.DataFrame, absence: str) -> pd.DataFrame:
     """Votes as 1 yes, 2 abstention, 3 no, 0 not counted, under one treatment of absence.
 
-    >>> stances(np.array([1, 2, 3, 8, 9]), "left_out").tolist()
-    [1, 2, 3, 0, 0]
-    >>> stances(np.array([8, 9]), "as_abstention").tolist()
-    [2, 0]
+    >>> stances(pd.DataFrame([[1, 2, 3, 8, 9]]), "left_out").to_numpy().tolist()
+    [[1, 2, 3, 0, 0]]
+    >>> stances(pd.DataFrame([[8, 9]]), "as_abstention").to_numpy().tolist()
+    [[2, 0]]
     """
-    absent = ABSTAIN if absence == "as_abstention" else 0
-    return np.select([codes == ABSENT, np.isin(codes, (YES, ABSTAIN, NO))], [absent, codes], 0)
+    return codes.where(codes.isin(STANCES.values()), 0).mask(codes == ABSENT, ABSENCES[absence])
 
 
-def count_pair(left: np.ndarray, right: np.ndarray) -> tuple[int, int, int]:
-    """How many votes both took part in, on how many they agreed, on how many they opposed one
-    another."""
-    both = (left > 0) & (right > 0)
-    identical = both & (left == right)
-    opposed = both & (np.abs(left - right) == NO - YES)
-    return int(both.sum()), int(identical.sum()), int(opposed.sum())
+def under(votes: pd.DataFrame, absence: str) -> pd.DataFrame:
+    """The stances under one treatment of absence; of all years only where absence is left out."""
+    return stances(votes if absence == "left_out" else votes[votes.index >= FIRST_YEAR], absence)
 
 
-def by_chance(left: np.ndarray, right: np.ndarray) -> float:
-    """On how many of the votes both took part in they would vote alike by chance, each voting yes,
-    no and abstention as often as it does (Cohen 1960; H\u00e4ge 2011).
+def by_polity(taken: pd.DataFrame, actors: Iterable[str]) -> pd.DataFrame:
+    """A column for each actor: its votes in the years in which it had a seat, else 0."""
+    years = taken.index.unique()
+    columns = {}
+    for actor in dict.fromkeys(actors):
+        codes = taken.index.map({year: code_in_year("iso", actor, year) for year in years})
+        parts = [taken[code].where(codes == code, 0) for code in set(codes) & set(taken.columns)]
+        columns[actor] = sum(parts, pd.Series(0, taken.index))
+    return pd.DataFrame(columns)
 
-    >>> by_chance(np.array([1, 1, 3, 0]), np.array([1, 3, 3, 1]))
-    1.3
+
+def count_alike(block: pd.DataFrame) -> pd.DataFrame:
+    """By year: on how many votes all columns took part (``n``), on how many they were
+    ``identical``, on how many one said yes and another no (``opposed``), both as shares of n, and
+    on how many they would be identical by chance, each voting yes, no and abstention as often as it
+    does (``by_chance``; Cohen 1960; H\u00e4ge 2011).
+
+    >>> votes = pd.DataFrame({"A": [1, 1, 3, 0], "B": [1, 3, 3, 1]}, index=[2000] * 4)
+    >>> count_alike(votes)[["n", "identical", "opposed", "by_chance"]].to_numpy().tolist()
+    [[3.0, 2.0, 1.0, 1.3]]
     """
-    both = (left > 0) & (right > 0)
-    shares = [(left[both] == word).mean() * (right[both] == word).sum() for word in (1, 2, 3)]
-    return round(float(sum(shares)), 1)
+    block = block[(block > 0).all(axis=1)]
+    cast = {word: block == word for word in (YES, ABSTAIN, NO, FOURTH)}
+    counts = pd.DataFrame({
+        "n": 1, "identical": block.max(axis=1) == block.min(axis=1),
+        "opposed": cast[YES].any(axis=1) & cast[NO].any(axis=1),
+    }).groupby(level=0).sum()  # fmt: skip
+    alike = sum(chosen.groupby(level=0).sum().prod(axis=1) for chosen in cast.values())
+    chance = alike / counts["n"] ** (block.shape[1] - 1)
+    return with_shares(counts).assign(by_chance=rounded(chance, 1))
 
 
-def with_shares(counts: tuple[int, int, int]) -> tuple:
-    """Counts of ``count_pair`` and the two shares of the votes, as the last cells of a row."""
-    n, identical, opposed = counts
-    return n, identical, opposed, round(identical / n, 4), round(opposed / n, 4)
+def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts by year with the shares of the votes that were identical and opposed."""
+    shares = {f"{name}_share": rounded(counts[name] / counts["n"], 4)
+              for name in ("identical", "opposed")}  # fmt: skip
+    return counts.assign(**shares).rename_axis("year").reset_index()
 
 
-def pairs_table(votes: dict[str, np.ndarray], years: np.ndarray) -> Table:
+def pairs_by_year(votes: pd.DataFrame) -> pd.DataFrame:
     """Agreement of each pair by year, and of any two members."""
-    rows, pairs = [], [*load_pairs(), *combinations(NON_WESTERN_FOUR, 2)]
+    pairs = [*map(tuple, load_pairs()[PAIR].to_numpy()), *combinations(NON_WESTERN_FOUR, 2)]
+    found = []
     for absence in ABSENCES:
-        taken = {state: stances(codes, absence) for state, codes in votes.items()}
-        for year in np.unique(years):
-            here = years == year
-            for pair in pairs:
-                counts = _pair_in_year(pair, year, taken, here)
-                if counts:
-                    rows.append((*pair, year, absence, *counts))
-            rows.append((*ANY_TWO, year, absence, *with_shares(_count_all(taken, here)), np.nan))
-    order = {pair: i for i, pair in enumerate([*pairs, ANY_TWO])}
-    rows.sort(key=lambda row: (order[row[:2]], row[2], row[3] != "left_out"))
-    return make_table("assembly_agreement", rows)
+        taken = under(votes, absence)
+        seats = by_polity(taken, [actor for pair in pairs for actor in pair])
+        late = seats.index > FIRST_YEAR
+        for order, pair in enumerate(pairs):
+            block = seats[list(pair)]
+            counts = count_alike(block[late] if set(pair) <= set(NON_WESTERN_FOUR) else block)
+            found.append(_of_pair(counts, pair, absence, order))
+        found.append(_of_pair(_count_all(taken), ANY_TWO, absence, len(pairs)))
+    return pd.concat(found).sort_values(["order", "year"], kind="stable")
 
 
-def _pair_in_year(
-    pair: tuple[str, str], year: int, taken: dict[str, np.ndarray], here: np.ndarray
-) -> tuple | None:
-    """Counts and shares of a pair in a year; None where it is not compared or never voted."""
-    early = set(pair) <= set(NON_WESTERN_FOUR) and year <= FIRST_YEAR
-    codes = [code_in_year("iso", actor, year) for actor in pair]
-    if early or not all(code in taken for code in codes):
-        return None
-    sides = [taken[code][here] for code in codes]
-    counts = count_pair(*sides)
-    return (*with_shares(counts), by_chance(*sides)) if counts[0] else None
+def _of_pair(counts: pd.DataFrame, pair: Sequence[str], absence: str, order: int) -> pd.DataFrame:
+    return counts.assign(left=pair[0], right=pair[1], absence=absence, order=order)
 
 
-def _count_all(taken: dict[str, np.ndarray], here: np.ndarray) -> tuple[int, int, int]:
+def _count_all(taken: pd.DataFrame) -> pd.DataFrame:
     """Over all pairs of members and all votes of a year: pairs that both count, alike, opposed."""
-    stacked = np.stack([codes[here] for codes in taken.values()])
-    yes, abstain, no = (
-        (stacked == stance).sum(axis=0, dtype=np.int64) for stance in (YES, ABSTAIN, NO)
-    )
-    alike = sum(int((k * (k - 1) // 2).sum()) for k in (yes, abstain, no))
-    everyone = yes + abstain + no
-    return int((everyone * (everyone - 1) // 2).sum()), alike, int((yes * no).sum())
+    yes, no, *others = ((taken == word).sum(axis=1) for word in (YES, NO, ABSTAIN, FOURTH))
+    everyone = yes + no + sum(others)
+    alike = sum(k * (k - 1) // 2 for k in (yes, no, *others))
+    pairs = {"n": everyone * (everyone - 1) // 2, "identical": alike, "opposed": yes * no}
+    return with_shares(pd.DataFrame(pairs).groupby(level=0).sum()).assign(by_chance=np.nan)
 
 
-def _fronts(votes: dict[str, np.ndarray], years: np.ndarray) -> list[tuple]:
-    rows = []
-    for coalition in [*dict.fromkeys(load_table("coalitions")["coalition"]), "non_western_four"]:
-        for year in np.unique(years):
-            actors = members_in(coalition, year)
-            if coalition == "non_western_four" and year > FIRST_YEAR:
-                actors = NON_WESTERN_FOUR
-            codes = [code_in_year("iso", actor, year) for actor in actors]
-            if len(codes) < SMALLEST_FRONT or not all(code in votes for code in codes):
-                continue
-            for absence in ABSENCES:
-                block = np.stack([stances(votes[code], absence)[years == year] for code in codes])
-                block = block[:, (block > 0).all(axis=0)]
-                spread = np.ptp(block, axis=0)
-                counts = (block.shape[1], int((spread == 0).sum()), int((spread == 2).sum()))
-                if counts[0]:
-                    rows.append((coalition, year, len(codes), absence, *with_shares(counts)))
-    return rows
+def _fronts(votes: pd.DataFrame) -> pd.DataFrame:
+    """How often all members of a coalition voted the same, by year, as it was in that year."""
+    years = votes.index.unique()
+    more = pd.DataFrame(product(["non_western_four"], years[years > FIRST_YEAR], NON_WESTERN_FOUR),
+                        columns=["coalition", "year", "actor"])  # fmt: skip
+    members = pd.concat([members_by_year(years), more])
+    every = members.groupby(["coalition", "year"], sort=False)["actor"].agg(tuple)
+    spells = every.reset_index().groupby(["coalition", "actor"], sort=False)["year"].agg(list)
+    found = []
+    for absence in ABSENCES:
+        seats = by_polity(under(votes, absence), members["actor"])
+        for spell in spells.reset_index().to_dict("records"):
+            size = len(spell["actor"])
+            if size >= SMALLEST_FRONT:
+                here = seats.loc[seats.index.isin(spell["year"]), list(spell["actor"])]
+                about = {"coalition": spell["coalition"], "members": size, "absence": absence}
+                found.append(count_alike(here).assign(**about))
+    order = list(dict.fromkeys(members["coalition"]))
+    rows = pd.concat(found)
+    rows["order"] = rows["coalition"].map(order.index)
+    return rows.sort_values(["order", "year"], kind="stable")
 
 
-def _ukraine(cells: pd.DataFrame) -> list[tuple]:
+def _ukraine(cells: pd.DataFrame) -> pd.DataFrame:
     """The vote of each actor of interest, and four rows a resolution with the count of all
     members."""
-    rows = []
-    for resolution, date in DATES.items():
-        here = cells[cells["resolution"] == resolution]
-        rows += [
-            (resolution, date, actor_of("roll_call", name), WORDS[vote], 1)
-            for name, vote in here[["country", "vote"]].itertuples(index=False)
-            if is_listed("roll_call", name)
-        ]
-        counts = {vote: int((here["vote"] == word).sum()) for word, vote in WORDS.items()}
-        rows += [(resolution, date, "all_members", *count) for count in counts.items()]
-    return rows
+    cells = cells.assign(date=cells["resolution"].map(DATES), vote=cells["vote"].map(WORDS))
+    cells["actor"] = actors_of("roll_call", cells["country"], cells["date"])
+    keys = pd.MultiIndex.from_product([DATES, WORDS.values()], names=["resolution", "vote"])
+    counts = cells.groupby(["resolution", "vote"]).size().reindex(keys, fill_value=0)
+    counts = counts.rename("votes").reset_index().assign(actor="all_members")
+    counts["date"] = counts["resolution"].map(DATES)
+    rows = pd.concat([cells[cells["actor"] != ""].assign(votes=1), counts])
+    return rows.sort_values("date", kind="stable")
 
 
 def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
@@ -222,52 +232,38 @@ def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
     The percentiles belong to one point at a time: the uncertainty of a distance cannot be had from
     them.
     """
-    wanted = {actor for pair in load_pairs() for actor in pair}
     cells = inputs[series.file]
     numbers = ["ccode", "session", "year", series.point, series.low, series.high, series.votes]
     cells = to_numbers(cells, [name for name in numbers if name in cells])
     year = cells["year"] if "year" in cells else cells["session"] + FIRST_SESSION
-    cells = cells.assign(year=year.astype(int), code=cells["ccode"].astype(int))
-    known = [code for code in cells["code"].unique() if is_listed("cow", code)]
-    cells = cells[
-        (cells["year"] >= FIRST_YEAR) & cells[series.point].notna() & cells["code"].isin(known)
-    ]
+    # the file keeps 260 for the Federal Republic and may go on with it after 1990
+    codes = cells["ccode"].astype(int).replace(260, 255)
+    cells = cells.assign(year=year.astype(int), code=codes)
+    cells = cells[(cells["year"] >= FIRST_YEAR) & cells[series.point].notna()]
     empty = pd.Series(index=cells.index, dtype="float64")
-    codes = zip(cells["code"], cells["year"], strict=True)
     out = pd.DataFrame({
-        "actor": [_actor(code, year) for code, year in codes], "year": cells["year"],
+        "actor": actors_of("cow", cells["code"], cells["year"]), "year": cells["year"],
         "vintage": series.vintage, "series": series.name, "point": cells[series.point].round(4),
         "low": cells.get(series.low, empty).round(3),
         "high": cells.get(series.high, empty).round(3),
         "votes": cells[series.votes], "source": series.source,
     })  # fmt: skip
-    return out[out["actor"].isin(wanted)]
+    return out[out["actor"].isin(load_pairs()[PAIR].stack())]
 
 
-def _actor(code: int, year: int) -> str:
-    # the file keeps 260 for the Federal Republic and may go on with it after 1990
-    return "DEU" if code in (255, 260) and year > 1990 else actor_of("cow", code, year)
-
-
-def _distances(points: pd.DataFrame) -> list[tuple]:
-    keys = points[["vintage", "series", "year", "actor"]].itertuples(index=False, name=None)
-    by_key = dict(zip(keys, points["point"].tolist(), strict=True))
-    rows = []
-    for left, right in load_pairs():
-        for series in SERIES:
-            for year in range(FIRST_YEAR, max(points["year"]) + 1):
-                key = (series.vintage, series.name, year)
-                one, other = (by_key.get((*key, actor)) for actor in (left, right))
-                if one is not None and other is not None:
-                    distance = round(abs(one - other), 4)
-                    rows.append((left, right, year, *key[:2], distance, series.source))
-    return rows
+def _distances(points: pd.DataFrame) -> pd.DataFrame:
+    of_series = ["vintage", "series", "year"]
+    points = points.assign(at=points.groupby(["vintage", "series"], sort=False).ngroup())
+    both = with_pairs(points.rename(columns={"actor": "left"}).merge(
+        points.rename(columns={"actor": "right"}), on=of_series, suffixes=("", "_r")
+    ))  # fmt: skip
+    both["distance"] = (both["point"] - both["point_r"]).abs().round(4)
+    return both.sort_values(["order", "at", "year"], kind="stable")
 
 
 COUNCIL = "unsc_votes/unsc_votes_1946_2025.csv"
-SEATS = ("CHINA", "FRANCE", "RUSSIAN FEDERATION/USSR", "UNITED KINGDOM", "UNITED STATES")
+SEATS = ["CHINA", "FRANCE", "RUSSIAN FEDERATION/USSR", "UNITED KINGDOM", "UNITED STATES"]
 CAST = {"Y": "yes", "A": "abstention", "N": "no", "NV": "not_voting", "?": "not_stated"}
-STANCES = {"Y": YES, "A": ABSTAIN, "N": NO}
 OUTCOMES = {"lack of maj.": "lacked a majority"}
 DOUBTFUL = "may be the vote before counted twice"
 
@@ -280,6 +276,7 @@ def build_council(inputs: Inputs) -> list[Table]:
     show what was never put to the vote because a veto was certain.
     """
     cells = inputs[COUNCIL].apply(lambda column: column.str.strip())
+    cells = cells.rename(columns={"Date": "date", "UN classification": "document"})
     vetoes = vetoes_table(cells)
     return [vetoes, _counts_table(vetoes.frame), _key_votes_table(cells), _agreement_table(cells)]
 
@@ -287,14 +284,12 @@ def build_council(inputs: Inputs) -> list[Table]:
 def vetoes_table(cells: pd.DataFrame) -> Table:
     """One row for each vetoed vote, oldest first; a vote that repeats document and day is marked as
     doubtful."""
-    vetoed = cells[cells["Vote outcome"] == "vetoed"]
-    vetoed = vetoed.sort_values("Vote in the DB", key=lambda votes: votes.astype(int))
-    columns = ["Vote in the DB", "Date", "UN classification", "Yes", "No", "Abstentions"]
-    frame = vetoed[columns].reset_index(drop=True)
-    frame.columns = ["vote", "date", "document", "yes", "no", "abstentions"]
+    names = {"Vote in the DB": "vote", "Yes": "yes", "No": "no", "Abstentions": "abstentions"}
+    frame = cells[cells["Vote outcome"] == "vetoed"].rename(columns=names)
+    frame = frame.sort_values("vote", key=lambda votes: votes.astype(int)).reset_index(drop=True)
     frame["vetoed_by"] = [
-        ";".join(actor_of("council", seat, row["Date"]) for seat in SEATS if row[seat] == "N")
-        for row in vetoed.to_dict("records")
+        ";".join(actor_of("council", seat, row["date"]) for seat in SEATS if row[seat] == "N")
+        for row in frame.to_dict("records")
     ]
     repeats = frame["document"].str.startswith("Oral") & frame.duplicated(["date", "document"])
     frame["doubtful"] = np.where(repeats, DOUBTFUL, "")
@@ -318,38 +313,31 @@ def _counts_table(vetoes: pd.DataFrame) -> Table:
 
 
 def _key_votes_table(cells: pd.DataFrame) -> Table:
-    rows = []
-    for key in load_table("council_key_votes").to_dict("records"):
-        found = cells[cells["UN classification"] == key["document"]]
-        if len(found) != 1:
-            raise SeedError(
-                f"{COUNCIL}: expected one vote on {key['document']}, found {len(found)}"
-            )
-        row = found.iloc[0]
-        date, outcome = row["Date"], OUTCOMES.get(row["Vote outcome"], row["Vote outcome"])
-        about = (key["topic"], key["document"], key["about"], date, outcome)
-        rows += [(*about, actor_of("council", seat, date), CAST[row[seat]]) for seat in SEATS]
-    rows.sort(key=lambda row: (row[0], row[3], row[1], row[5]))  # topic, date, document, actor
-    return make_table("council_key_votes", rows)
+    keys = load_table("council_key_votes")
+    for document in keys["document"]:
+        if (found := (cells["document"] == document).sum()) != 1:
+            raise SeedError(f"{COUNCIL}: expected one vote on {document}, found {found}")
+    rows = keys.merge(cells, on="document").melt([*keys, "date", "Vote outcome"], SEATS, "seat")
+    rows["outcome"] = rows["Vote outcome"].replace(OUTCOMES)
+    rows["actor"] = actors_of("council", rows["seat"], rows["date"])
+    rows["vote"] = [CAST[cast] for cast in rows["value"]]
+    return make_table("council_key_votes", rows.sort_values(["topic", "date", "document", "actor"]))
 
 
 def _agreement_table(cells: pd.DataFrame) -> Table:
-    years = cells["Date"].str[:4].astype(int).to_numpy()
-    holder = {
-        seat: np.array([actor_of("council", seat, date) for date in cells["Date"]])
-        for seat in SEATS
-    }
-    rows = []
-    for absence in ABSENCES:
-        known = STANCES | ({"NV": ABSTAIN} if absence == "as_abstention" else {})
-        taken = {seat: cells[seat].map(known).fillna(0).astype(int).to_numpy() for seat in SEATS}
-        for one, other in combinations(SEATS, 2):
-            spells = sorted(set(zip(years, holder[one], holder[other], strict=True)))
-            for year, first, second in spells:
-                here = (years == year) & (holder[one] == first) & (holder[other] == second)
-                counts = count_pair(taken[one][here], taken[other][here])
-                if counts[0]:
-                    pair = order_pair(first, second)
-                    rows.append((*pair, year, absence, *with_shares(counts)))
-    rows.sort(key=lambda row: (row[:3], row[3] != "left_out"))
+    years = cells["date"].str[:4].astype(int)
+    holders = {seat: np.array(actors_of("council", [seat] * len(cells), cells["date"]))
+               for seat in SEATS}  # fmt: skip
+    held = [(seat, actor) for seat in SEATS for actor in dict.fromkeys(holders[seat])]
+    found = []
+    for absence in ("left_out", "as_abstention"):
+        known = STANCES | {"NV": ABSENCES[absence]}
+        taken = {seat: cells[seat].map(known).fillna(0).astype(int) for seat in SEATS}
+        for (one, first), (other, second) in combinations(held, 2):
+            if one != other:
+                here = {who: taken[seat].where(holders[seat] == who, 0) for seat, who in
+                        ((one, first), (other, second))}  # fmt: skip
+                counts = count_alike(pd.DataFrame(here).set_axis(years))
+                found.append(_of_pair(counts, order_pair(first, second), absence, 0))
+    rows = pd.concat(found).sort_values([*PAIR, "year"], kind="stable")
     return make_table("council_agreement", rows)

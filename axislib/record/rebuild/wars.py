@@ -3,24 +3,22 @@ War, UCDP)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import product
-
+import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.record.rebuild.tables import (
     Inputs,
     Table,
-    actor_of,
+    actors_of,
     code_in_year,
-    codes_of,
-    is_listed,
     load_pairs,
     load_table,
     make_table,
-    members_in,
+    members_by_year,
+    rounded,
     to_numbers,
+    with_pairs,
 )
 
 TREATIES, TREATY_DYADS = "atop_5_1/atop5_1m.csv", "atop_5_1/atop_dyad_year_selected_1919_2018.csv"
@@ -34,6 +32,8 @@ OBLIGATIONS = {
 }
 NAMES = list(OBLIGATIONS.values())
 FOREVER = "9999"  # later than any day
+DYAD_YEAR = ["code", "other", "year"]
+PAIR = ["left", "right"]
 
 
 def build_atop(inputs: Inputs) -> list[Table]:
@@ -53,106 +53,89 @@ def build_atop(inputs: Inputs) -> list[Table]:
 def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
     """One row for each treaty (and phase of it) that bound both actors of a pair at once, with the
     days it did."""
-    members = _members(cells)
-    rows = []
-    for left, right in load_pairs():
-        for one, other in product(codes_of("cow", left), codes_of("cow", right)):
-            both = members[members["member"] == int(one[0])].merge(
-                members[members["member"] == int(other[0])],
-                on=["atopid", "phase"],
-                suffixes=("", "_r"),
-            )
-            for treaty in both.to_dict("records"):
-                since = max(treaty["since"], treaty["since_r"], one[1], other[1])
-                ends = (one[2] or FOREVER, other[2] or FOREVER)
-                until = min(treaty["until"], treaty["until_r"], *ends)
-                if since <= until and until[:4] >= str(FIRST_YEAR):
-                    rows.append(_spell(left, right, since, until, treaty))
-    if not rows:
+    one = _members(cells)
+    other = one.rename(columns={"actor": "right", "at": "at_r"}).drop(columns=["bilat", "seppeace"])
+    both = with_pairs(one.rename(columns={"actor": "left"}).merge(
+        other, on=["atopid", "phase"], suffixes=("", "_r")
+    ))  # fmt: skip
+    both["since"] = np.maximum(both["since"], both["since_r"])
+    both["until"] = np.minimum(both["until"], both["until_r"])
+    both = both[(both["since"] <= both["until"]) & (both["until"] >= str(FIRST_YEAR))]
+    if both.empty:
         raise SeedError(f"{TREATIES}: expected treaties between the pairs of pairs.csv, found none")
-    return pd.DataFrame(rows).drop_duplicates()
+    owed = {
+        ours: (both[[theirs, f"{theirs}_r"]].max(axis=1) > 0).astype(int)
+        for theirs, ours in OBLIGATIONS.items()
+    }
+    return both.sort_values(["order", "at", "at_r"], kind="stable").assign(
+        atop_id=both["atopid"], until=both["until"].replace(FOREVER, ""), **owed,
+        bilateral=both["bilat"], no_separate_peace=(both["seppeace"] > 0).astype(int),
+    )[[*PAIR, "atop_id", "phase", "since", "until", *NAMES, "bilateral", "no_separate_peace"]
+      ].drop_duplicates()  # fmt: skip
 
 
 def _members(cells: pd.DataFrame) -> pd.DataFrame:
-    """Each member's part in each treaty, with its first and last day."""
-    entry, leaving = ([f"{part}{edge}" for part in ("yr", "mo", "day")] for edge in ("ent", "exit"))
-    numeric = ["atopid", "member", "phase", *entry, *leaving, "bilat", "seppeace", *OBLIGATIONS]
+    """Each polity's part in each treaty, with the first and last day on which it was the polity and
+    a member."""
+    days = [f"{part}{edge}" for edge in ("ent", "exit") for part in ("yr", "mo", "day")]
+    numeric = ["atopid", "member", "phase", *days, "bilat", "seppeace", *OBLIGATIONS]
     members = to_numbers(cells[numeric], numeric)
-    starts, ends = members[entry], members[leaving]
+    held = load_table("polities").query("scheme == 'cow'")
+    held = held.assign(member=held["code"].astype(int), at=range(len(held)))
+    members = members.merge(held, on="member", suffixes=("", "_held"))
     # year 0 of exit is ATOP's mark for in force at the end of 2018
-    return members.assign(
-        since=[_treaty_day(day, "01", "01") for day in starts.to_numpy()],
-        until=[_treaty_day(day, "12", "31") if day[0] else FOREVER for day in ends.to_numpy()],
-    )
+    leaves = to_days(members[days[3:]], 12, 31).where(members["yrexit"] > 0, FOREVER)
+    since = np.maximum(to_days(members[days[:3]], 1, 1), members["since"])
+    until = np.minimum(leaves, members["until"].replace("", FOREVER))
+    return members.assign(since=since, until=until)[
+        ["atopid", "phase", "actor", "at", "since", "until", "bilat", "seppeace", *OBLIGATIONS]
+    ]
 
 
-def _spell(left: str, right: str, since: str, until: str, treaty: dict) -> dict:
-    owed = {
-        ours: int(max(treaty[theirs], treaty[f"{theirs}_r"]) > 0)
-        for theirs, ours in OBLIGATIONS.items()
-    }
-    return {
-        "left": left,
-        "right": right,
-        "atop_id": int(treaty["atopid"]),
-        "phase": int(treaty["phase"]),
-        "since": since,
-        "until": "" if until == FOREVER else until,
-        **owed,
-        "bilateral": int(treaty["bilat"]),
-        "no_separate_peace": int(treaty["seppeace"] > 0),
-    }
+def to_days(parts: pd.DataFrame, open_month: int, open_day: int) -> pd.Series:
+    """Dates from columns of year, month and day; a month or day that the data leave open is taken
+    as the one given.
+
+    >>> to_days(pd.DataFrame([[1939, 9, -8]]), 12, 28).tolist()
+    ['1939-09-28']
+    """
+    year, month, day = (parts.iloc[:, at].fillna(0).astype(int) for at in range(3))
+    month, day = month.where(month > 0, open_month), day.where(day > 0, open_day)
+    texts = [f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in zip(year, month, day, strict=True)]
+    return pd.Series(texts, parts.index, dtype="object")
 
 
-def _treaty_day(parts: Iterable[float], open_month: str, open_day: str) -> str:
-    """A date from its parts; a month or day that ATOP leaves open is taken as the first or last."""
-    year, month, day = parts
-    shown_month = f"{int(month):02d}" if month and month > 0 else open_month
-    shown_day = f"{int(day):02d}" if day and day > 0 else open_day
-    return f"{int(year):04d}-{shown_month}-{shown_day}"
-
-
-def read_dyads(cells: pd.DataFrame) -> dict[tuple[int, int, int], tuple[int, ...]]:
-    """ATOP's own coding: (code, code, year) -> the five obligations, 1 if the first owes it to the
-    second."""
+def read_dyads(cells: pd.DataFrame) -> pd.DataFrame:
+    """ATOP's own coding: the five obligations by code, other code and year, 1 if either owes it to
+    the other."""
     columns = ["ccode1", "ccode2", "year", *(f"atop_{name}" for name in OBLIGATIONS)]
     numbers = to_numbers(cells, columns)[columns].astype(int)
-    return {row[:3]: row[3:] for row in numbers.itertuples(index=False, name=None)}
+    numbers.columns = [*DYAD_YEAR, *NAMES]
+    back = numbers.rename(columns={"code": "other", "other": "code"})
+    return pd.concat([numbers, back]).groupby(DYAD_YEAR)[NAMES].max()
 
 
-def obligations_by_year(
-    spells: pd.DataFrame, dyads: dict[tuple[int, int, int], tuple[int, ...]]
-) -> pd.DataFrame:
+def obligations_by_year(spells: pd.DataFrame, dyads: pd.DataFrame) -> pd.DataFrame:
     """Rows of left, right, year and the five obligations, zeros where both existed and nothing was
     in force."""
-    coded = {code for key in dyads for code in key[:2]}
-    spells = spells.assign(
-        first=spells["since"].str[:4].astype(int),
-        last=spells["until"].replace("", FOREVER).str[:4].astype(int),
-    )
-    rows = []
-    for left, right in load_pairs():
-        here = spells[(spells["left"] == left) & (spells["right"] == right)]
-        for year in range(FIRST_YEAR, LAST_YEAR + 1):
-            codes = [code_in_year("cow", actor, year) for actor in (left, right)]
-            if "" in codes:
-                continue
-            states = tuple(int(code) for code in codes)
-            force = here[(here["first"] <= year) & (here["last"] >= year)]
-            if set(states) <= coded:
-                owed, coding = _owed_by_dyads(dyads, states, year), "dyads"
-            else:
-                owed = [int(force[name].max()) if len(force) else 0 for name in NAMES]
-                coding = "members"
-            treaties = ";".join(str(i) for i in sorted(set(force["atop_id"])))
-            rows.append((left, right, year, *owed, treaties, coding))
-    return pd.DataFrame(rows, columns=["left", "right", "year", *NAMES, "treaties", "coding"])
-
-
-def _owed_by_dyads(dyads: dict, states: tuple[int, ...], year: int) -> list[int]:
-    nothing = (0,) * len(NAMES)
-    both_ways = (dyads.get((*order, year), nothing) for order in (states, states[::-1]))
-    return [max(ends) for ends in zip(*both_ways, strict=True)]
+    frame = load_pairs()[PAIR].merge(pd.DataFrame({"year": range(FIRST_YEAR, LAST_YEAR + 1)}),
+                                         how="cross")  # fmt: skip
+    for side, code in zip(PAIR, DYAD_YEAR, strict=False):
+        there = [code_in_year("cow", *key) for key in zip(frame[side], frame["year"], strict=True)]
+        frame = frame.assign(**{code: there}).query(f"{code} != ''")
+        frame[code] = frame[code].astype(int)
+    ends = zip(spells["since"], spells["until"].replace("", FOREVER), strict=True)
+    years = [range(int(a[:4]), min(int(b[:4]), LAST_YEAR) + 1) for a, b in ends]
+    force = spells.assign(year=pd.Series(years, spells.index)).explode("year")
+    force = force.groupby([*PAIR, "year"])
+    treaties = force["atop_id"].agg(lambda ids: ";".join(map(str, sorted(set(ids)))))
+    found = frame.join(force[NAMES].max().assign(treaties=treaties), on=[*PAIR, "year"])
+    coded = set(dyads.index.get_level_values("code"))
+    by_dyads = found["code"].isin(coded) & found["other"].isin(coded)
+    owed = dyads.reindex(pd.MultiIndex.from_frame(found[DYAD_YEAR])).set_axis(found.index)
+    found[NAMES] = found[NAMES].mask(by_dyads, owed).fillna(0).astype(int)
+    found["coding"] = np.where(by_dyads, "dyads", "members")
+    return found.fillna({"treaties": ""})
 
 
 CAPABILITIES = "cow_nmc_7/cow_nmc_v7_1816_2022.csv"
@@ -161,7 +144,6 @@ DYADS = "cow_wars_mids/directed_dyadic_war_1937_1945.csv"
 DISPUTES = "cow_wars_mids/cow_mid5_dyadic_selected_1930_2014.csv"
 # military spending and personnel, iron and steel, energy, population, people in cities
 COMPONENTS = ("milex", "milper", "irst", "pec", "tpop", "upop")
-NO_CODE = -1
 SINCE = 1930  # the coalitions of the article and what came after
 WARS_END = "2007-12-31"  # the last day of the data on wars
 WAR_NAMES = {  # dyads have numbers
@@ -170,8 +152,6 @@ WAR_NAMES = {  # dyads have numbers
     136: "Nomonhan",
     139: "World War II",
 }
-# a month or day that the data leave open is taken as the first or the last
-OPEN_PARTS = {"Start": (1, 1), "End": (12, 28)}
 
 
 def build_cow(inputs: Inputs) -> list[Table]:
@@ -187,9 +167,8 @@ def build_cow(inputs: Inputs) -> list[Table]:
     members, shares = _capabilities(
         to_numbers(inputs[CAPABILITIES], ["ccode", "year", "cinc", *COMPONENTS])
     )
-    wars = [*wars_of_participants(inputs[WARS]), *_wars_of_dyads(inputs[DYADS])]
-    order = {pair: i for i, pair in enumerate(load_pairs())}
-    wars.sort(key=lambda row: (order[row[:2]], row[4], row[6]))
+    wars = pd.concat([wars_of_participants(inputs[WARS]), _wars_of_dyads(inputs[DYADS])])
+    wars = wars.sort_values(["order", "since", "coding"], kind="stable")
     return [
         make_table("capabilities", members),
         make_table("capability_shares", shares),
@@ -198,94 +177,71 @@ def build_cow(inputs: Inputs) -> list[Table]:
     ]
 
 
-def _capabilities(world: pd.DataFrame) -> tuple[list[tuple], list[tuple]]:
+def _capabilities(world: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each member of a coalition in the years of its membership, and the coalitions' shares."""
-    world[["ccode", "year"]] = world[["ccode", "year"]].astype(int)
-    by_state = {(row["ccode"], row["year"]): row for row in world.to_dict("records")}
-    totals = world.groupby("year")[list(COMPONENTS)].sum().assign(cinc=1).to_dict("index")
-    members, shares = {}, []
-    years = range(SINCE, int(world["year"].max()) + 1)
-    for coalition, year in product(dict.fromkeys(load_table("coalitions")["coalition"]), years):
-        actors = members_in(coalition, year)
-        if not actors:
-            continue
-        codes = {actor: int(code_in_year("cow", actor, year) or NO_CODE) for actor in actors}
-        found = {actor: by_state.get((code, year), {}) for actor, code in codes.items()}
-        members |= {(actor, year): row for actor, row in found.items() if row}
-        shares += _shares(coalition, year, list(found.values()), totals[year])
-    rows = [
-        (*key, round(row["cinc"], 6), *(row[name] for name in COMPONENTS))
-        for key, row in sorted(members.items())
-    ]
-    return rows, shares
+    columns = ["cinc", *COMPONENTS]
+    totals = world.groupby("year")[columns].sum().assign(cinc=1)
+    members = members_by_year(range(SINCE, int(world["year"].max()) + 1))
+    keys = zip(members["actor"], members["year"], strict=True)
+    members["ccode"] = [float(code_in_year("cow", *key) or "nan") for key in keys]
+    members = members.merge(world, on=["ccode", "year"], how="left", indicator="found")
+    rows = members[members["found"] == "both"].drop_duplicates(["actor", "year"])
+    rows = rows.sort_values(["actor", "year"])
+    by_coalition = members.groupby(["coalition", "year"], sort=False)
+    sizes = pd.DataFrame({"members": by_coalition.size()})
+    shares = (by_coalition[columns].sum() / totals).round(5)
+    missing = by_coalition[columns].count().rsub(by_coalition.size(), axis=0)
+    long = pd.concat({"share": shares.stack(), "members_missing": missing.stack()}, axis=1)
+    long = long.rename_axis(["coalition", "year", "measure"]).reset_index()
+    cinc = rounded(rows["cinc"], 6)
+    return rows.assign(cinc=cinc), long.join(sizes, on=["coalition", "year"])
 
 
-def _shares(coalition: str, year: int, members: list[dict], totals: dict) -> list[tuple]:
-    rows = []
-    for measure in ("cinc", *COMPONENTS):
-        values = pd.Series([row.get(measure) for row in members], dtype="float64")
-        share = round(values.sum() / totals[measure], 5)
-        missing = int(values.isna().sum())
-        rows.append((coalition, year, measure, share, len(members), missing))
-    return rows
-
-
-def wars_of_participants(cells: pd.DataFrame) -> list[tuple]:
+def wars_of_participants(cells: pd.DataFrame) -> pd.DataFrame:
     """For each pair and war the days on which both took part: left, right, war, relation, since,
     until, coding."""
-    spells = _read_spells(cells)
-    rows = []
-    for one, other in product(spells, spells):
-        pair = one["actor"], other["actor"]
-        since, until = max(one["since"], other["since"]), min(one["until"], other["until"])
-        together = one["WarNum"] == other["WarNum"] and str(SINCE) <= since <= until
-        if together and pair in load_pairs():
-            relation = "same_side" if one["Side"] == other["Side"] else "opposite_sides"
-            rows.append((*pair, one["WarName"], relation, since, until, "participants"))
-    return rows
+    parts = _read_parts(cells)
+    both = with_pairs(parts.rename(columns={"actor": "left"}).merge(
+        parts.rename(columns={"actor": "right"}), on=["WarNum", "WarName"], suffixes=("", "_r")
+    ))  # fmt: skip
+    since = np.maximum(both["since"], both["since_r"])
+    until = np.minimum(both["until"], both["until_r"])
+    relation = np.where(both["Side"] == both["Side_r"], "same_side", "opposite_sides")
+    both = both.assign(since=since, until=until, relation=relation, coding="participants")
+    together = (since <= until) & (since >= str(SINCE))
+    return both[together].rename(columns={"WarName": "war"})
 
 
-def _read_spells(cells: pd.DataFrame) -> list[dict]:
+def _read_parts(cells: pd.DataFrame) -> pd.DataFrame:
     """Each state's parts in each war: up to two spells with a side and two dates."""
-    parts = [
-        f"{edge}{part}{spell}"
-        for edge, part, spell in product(("Start", "End"), ("Year", "Month", "Day"), (1, 2))
-    ]
-    spells = []
-    for row in to_numbers(cells, ["WarNum", "ccode", "Side", *parts]).to_dict("records"):
-        for spell in (1, 2):
-            # a year below zero: there was no second spell
-            if is_listed("cow", row["ccode"]) and row[f"StartYear{spell}"] > 0:
-                since, until = (_war_day(row, edge, spell) for edge in ("Start", "End"))
-                actor = actor_of("cow", row["ccode"], since)
-                spells.append({**row, "actor": actor, "since": since, "until": until})
-    return spells
+    days = {edge: [f"{edge}{part}" for part in ("Year", "Month", "Day")] for edge in
+            ("Start", "End")}  # fmt: skip
+    names = [*days["Start"], *days["End"]]
+    numbers = ["WarNum", "ccode", "Side", *(f"{name}{spell}" for name in names for spell in (1, 2))]
+    wars = to_numbers(cells, numbers)
+    spells = pd.concat([
+        wars.rename(columns={f"{name}{spell}": name for name in names})[
+            ["WarNum", "WarName", "ccode", "Side", *names]
+        ]
+        for spell in (1, 2)
+    ]).sort_index(kind="stable")  # fmt: skip
+    spells = spells[spells["StartYear"] > 0]  # a year below zero: there was no second spell
+    since = to_days(spells[days["Start"]], 1, 1)
+    until = to_days(spells[days["End"]], 12, 28).where(spells["EndYear"] >= 0, WARS_END)
+    actors = actors_of("cow", spells["ccode"], since)
+    return spells.assign(actor=actors, since=since, until=until).query("actor != ''")
 
 
-def _war_day(row: dict, edge: str, spell: int) -> str:
-    year, month, day = (int(row[f"{edge}{part}{spell}"]) for part in ("Year", "Month", "Day"))
-    if year < 0:
-        return WARS_END
-    open_month, open_day = OPEN_PARTS[edge]
-    month, day = month if month > 0 else open_month, day if day > 0 else open_day
-    return f"{year:04d}-{month:02d}-{day:02d}"
-
-
-def _wars_of_dyads(cells: pd.DataFrame) -> list[tuple]:
+def _wars_of_dyads(cells: pd.DataFrame) -> pd.DataFrame:
     numbers = ["warnum", "statea", "stateb", "warstrtmnth", "warstrtyr", "warendmnth", "warendyr"]
-    rows = []
-    for row in to_numbers(cells, numbers)[numbers].drop_duplicates().astype(int).to_dict("records"):
-        since, until = (
-            f"{row[f'war{edge}yr']:04d}-{row[f'war{edge}mnth']:02d}" for edge in ("strt", "end")
-        )
-        states = [row["statea"], row["stateb"]]
-        if not all(is_listed("cow", state) for state in states):
-            continue
-        pair = tuple(actor_of("cow", state, f"{since}-28") for state in states)
-        if pair in load_pairs():
-            war = WAR_NAMES.get(row["warnum"], "")
-            rows.append((*pair, war, "opposite_sides", since, until, "dyads"))
-    return rows
+    rows = to_numbers(cells, numbers)[numbers].drop_duplicates().astype(int)
+    for name, edge in (("since", "strt"), ("until", "end")):
+        parts = rows[[f"war{edge}yr", f"war{edge}mnth", "warnum"]]
+        rows[name] = to_days(parts, 1, 1).str[:7]
+    for side, state in zip(PAIR, ("statea", "stateb"), strict=True):
+        rows[side] = actors_of("cow", rows[state], rows["since"] + "-28")
+    war = rows["warnum"].map(WAR_NAMES).fillna("")
+    return with_pairs(rows.assign(war=war, relation="opposite_sides", coding="dyads"))
 
 
 def _disputes_table(cells: pd.DataFrame) -> Table:
@@ -296,16 +252,12 @@ def _disputes_table(cells: pd.DataFrame) -> Table:
     """
     cells = to_numbers(cells, ["dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2"])
     cells["level"] = cells[["hostlev1", "hostlev2"]].max(axis=1)
-    for side, code in (("left", "ccode1"), ("right", "ccode2")):
-        states = zip(cells[code], cells["year"], strict=True)
-        cells[side] = [actor_of("cow", state, int(year)) for state, year in states]
+    for side, code in zip(PAIR, ("ccode1", "ccode2"), strict=True):
+        cells[side] = actors_of("cow", cells[code], cells["year"].astype(int))
     # the file has every dispute from both sides; one order of a pair is in pairs.csv
-    order = {pair: i for i, pair in enumerate(load_pairs())}
-    cells["order"] = [order.get(pair) for pair in zip(cells["left"], cells["right"], strict=True)]
-    cells = cells[cells["order"].notna()]
-    frame = cells.groupby(["order", "left", "right", "year"]).agg(
+    frame = with_pairs(cells).groupby(["order", *PAIR, "year"]).agg(
         disputes=("dispnum", "nunique"), level=("level", "max")
-    )
+    )  # fmt: skip
     return make_table("disputes", frame.reset_index())
 
 
@@ -325,44 +277,28 @@ def build_ucdp(inputs: Inputs) -> list[Table]:
     money leave no trace.
     """
     codes = ["gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd"]
-    cells = to_numbers(inputs[CONFLICTS], ["conflict_id", "year", *codes])
-    found: dict = {}
-    for _, rows in cells.groupby(["conflict_id", "year"]):
-        conflict, year = int(rows["conflict_id"].iloc[0]), int(rows["year"].iloc[0])
-        sides = [_actors(rows, side, year) for side in (codes[:2], codes[2:])]
-        mission_since = MISSIONS.get(int(rows["gwno_a"].iloc[0]), NEVER)
-        primary = tuple(_codes(rows[column]) for column in ("gwno_a", "gwno_b"))
-        for left, right in load_pairs():
-            relation = _relation(sides, left, right)
-            hosted = relation == "same_side" and year >= mission_since
-            if relation:
-                key = (left, right, conflict, relation, SERVED if hosted else "")
-                found.setdefault(key, {})[year] = primary
-    order = {pair: i for i, pair in enumerate(load_pairs())}
-    rows = []
-    for (*conflict, relation, caveat), years in found.items():
-        first, last = min(years), max(years)
-        rows.append((*conflict, *years[last], relation, first, last, len(years), caveat))
-    rows.sort(key=lambda row: (order[row[:2]], row[6], row[2], row[5]))
-    return [make_table("conflicts_together", rows)]
-
-
-def _actors(rows: pd.DataFrame, columns: list[str], year: int) -> set[str]:
-    codes = {int(code) for column in columns for code in rows[column].dropna()}
-    return {actor_of("gw", code, year) for code in codes if is_listed("gw", code)}
-
-
-def _relation(sides: list[set[str]], left: str, right: str) -> str:
-    """same_side, opposite_sides, or empty where not both were parties.
-
-    >>> _relation([{"RUS", "PRK"}, {"UKR"}], "RUS", "PRK")
-    'same_side'
-    >>> _relation([{"RUS"}, {"UKR"}], "RUS", "CHN")
-    ''
-    """
-    if any({left, right} <= side for side in sides):
-        return "same_side"
-    return "opposite_sides" if {left, right} <= sides[0] | sides[1] else ""
+    key = ["conflict_id", "year"]
+    cells = to_numbers(inputs[CONFLICTS], [*key, *codes])
+    parties = cells.melt(key, codes, "part", "code").dropna().drop_duplicates()
+    parties["actor"] = actors_of("gw", parties["code"].astype(int), parties["year"].astype(int))
+    parties = parties.assign(side=parties["part"].str[:6])[[*key, "actor", "side"]]
+    parties = parties.query("actor != ''").drop_duplicates()
+    both = with_pairs(parties.rename(columns={"actor": "left"}).merge(
+        parties.rename(columns={"actor": "right"}), on=key, suffixes=("", "_r")
+    ))  # fmt: skip
+    both["together"] = both["side"] == both["side_r"]
+    both = both.groupby(["order", *PAIR, *key])["together"].any().reset_index()
+    both["relation"] = np.where(both["together"], "same_side", "opposite_sides")
+    both = both.join(cells.groupby(key).agg(host=("gwno_a", "first"), side_a=("gwno_a", _codes),
+                                            side_b=("gwno_b", _codes)), on=key)  # fmt: skip
+    hosted = both["together"] & (both["year"] >= both["host"].map(MISSIONS).fillna(NEVER))
+    both["caveat"] = np.where(hosted, SERVED, "")
+    frame = both.groupby(["order", *PAIR, "conflict_id", "relation", "caveat"]).agg(
+        side_a=("side_a", "last"), side_b=("side_b", "last"), since=("year", "min"),
+        until=("year", "max"), years=("year", "nunique"),
+    ).reset_index()  # fmt: skip
+    frame = frame.sort_values(["order", "since", "conflict_id", "relation"], kind="stable")
+    return [make_table("conflicts_together", frame)]
 
 
 def _codes(column: pd.Series) -> str:

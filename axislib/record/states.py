@@ -1,0 +1,343 @@
+"""Indicators of what states do: votes, treaties and wars, and of the thesis: in which respects the
+four do more than the Axis did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+import pandas as pd
+
+from axislib.record.claims import (
+    CONFIDENCE,
+    Reading,
+    Side,
+    Value,
+    exact,
+    indicator,
+    largest,
+    of_dyads,
+    pair_name,
+    pairs,
+    part_of,
+    side_of,
+    values_of,
+)
+from axislib.record.options import LATER, Record, placed, where
+
+FRONTS = (
+    ("modern_alignment", "claimed", "Today's four"),
+    ("western_four", "compared", "USA, UK, France, Germany"),
+    ("non_western_four", "compared", "India, Indonesia, Pakistan, Nigeria"),
+    ("western_three", "baseline", "USA, UK, France"),
+    ("brics", "baseline", "BRICS before its enlargement"),
+    ("g7", "baseline", "The seven of the G7"),
+)
+ROLL_CALLS = (
+    ("Today's four", "claimed", ("RUS", "CHN", "IRN", "PRK")),
+    ("USA, UK, France, Germany", "compared", ("USA", "GBR", "FRA", "DEU")),
+    ("Russia, Belarus, North Korea", "baseline", ("RUS", "BLR", "PRK")),
+    ("India, Pakistan, China", "baseline", ("IND", "PAK", "CHN")),
+)
+NON_WESTERN = ("IND", "IDN", "PAK", "NGA")
+OTHERS = pairs("GBR-FRA USA-ISR USA-GBR CHN-PAK CHN-IND USA-RUS")
+WESTERN = pairs("GBR-FRA USA-GBR USA-FRA DEU-FRA USA-ISR USA-JPN")
+NEIGHBOURS = pairs("CHN-PAK CHN-IND USA-RUS")
+CHALLENGERS = ("sanctions_on_north_korea", "sanctions_on_iran", "houthis")
+COVER = (
+    ("RUS", "claimed", CHALLENGERS, "Russia, on North Korea, Iran, the Houthis"),
+    ("CHN", "claimed", CHALLENGERS, "China, on North Korea, Iran, the Houthis"),
+    ("GBR", "baseline", CHALLENGERS, "United Kingdom, on the same"),
+    ("USA", "compared", ("israel_baseline",), "United States, on Israel"),
+)
+FEW_VOTES = 20  # years with fewer have no share of their own
+ARTICLE_BEGINS = "2024-11-06"  # votes of the day and later the article cannot know
+
+
+@indicator
+def voting_as_one(record: Record, claim: str) -> Reading:
+    """Votes of the General Assembly in which all members of a group voted the same, beyond
+    chance; the raw share is in the name."""
+    values = []
+    for coalition, role, label in FRONTS:
+        rows = record.within("assembly_fronts", coalition=coalition)
+        if len(rows):
+            values.append(_beyond_chance(record, rows, label, role))
+    four, others = largest(values, "claimed"), values_of(values, "compared")
+    if not four or len(others) < 2:
+        return values, None
+    most = max(value.value for value in others)
+    return values, side_of(four.value >= most, four.value < others[0].value / 2)
+
+
+@indicator
+def roll_calls_on_ukraine(record: Record, claim: str) -> Reading:
+    """Roll calls on the war on which a whole group voted the same."""
+    values, source = [], record.source("assembly_ukraine_votes")
+    for label, role, members in ROLL_CALLS:
+        rows = record.table("assembly_ukraine_votes", actor=members)
+        if len(rows):
+            share = float((rows.groupby("resolution")["vote"].nunique() == 1).mean())
+            values.append(exact(label, role, share, source, "2022-03-02"))
+    for row in record.measure("unga_es11_votes_all_four_identical").to_dict("records"):
+        who = "The four, six votes of 2022 and 2023"
+        values.append(part_of(who, "claimed", row, of_dyads(row)))
+    four = largest(values, "claimed")
+    return values, four and side_of(four.low >= 2 / 3, four.high < 0.5)
+
+
+def of_pairs(
+    frame: pd.DataFrame, groups: Mapping[str, Iterable[tuple[str, str]]]
+) -> Iterator[tuple[str, tuple[str, str], pd.DataFrame]]:
+    """Role, pair and rows of each pair that a table has, for pairs by role."""
+    for role, members in groups.items():
+        for pair in members:
+            rows = where(frame, left=pair[0], right=pair[1])
+            if len(rows):
+                yield role, pair, rows
+
+
+@indicator
+def pairs_agree(record: Record, claim: str) -> Reading:
+    """Agreement of two in the General Assembly beyond chance (Cohen's kappa; Häge 2011), pair by
+    pair, against pairs of large non-Western states; the raw share is in the name."""
+    groups = {"claimed": record.pairs("modern_alignment"),
+              "compared": combinations(NON_WESTERN, 2), "baseline": OTHERS}  # fmt: skip
+    values = [
+        _beyond_chance(record, rows, pair_name(record, pair), role)
+        for role, pair, rows in of_pairs(record.within("assembly_agreement"), groups)
+    ]
+    others, four = values_of(values, "compared"), values_of(values, "claimed")
+    if not others or not four:
+        return values, None
+    middle = pd.Series([value.value for value in others]).median()
+    above = sum(value.value > middle for value in four)
+    return values, side_of(above >= 5, above <= 2)
+
+
+def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> Value:
+    """Kappa over all votes of the period, with that of the lowest and the highest year."""
+    n, same, chance = (float(rows[name].sum()) for name in ("n", "identical", "by_chance"))
+    many = rows[rows["n"] >= FEW_VOTES]
+    years = (many["identical"] - many["by_chance"]) / (many["n"] - many["by_chance"])
+    kappa = (same - chance) / (n - chance)
+    raw, period = f"{who} (the same vote in {100 * same / n:.0f} %)", record.options.period
+    ends = [kappa, *years.tolist()]
+    return Value(raw, role, kappa, min(ends), max(ends), rows["source"].iloc[0], period)
+
+
+@indicator
+def distance_of_pairs(record: Record, claim: str) -> Reading:
+    """How far apart two are in the General Assembly by their ideal points, in the series and
+    vintage in force (Bailey, Strezhnev and Voeten 2017)."""
+    options, values = record.options, []
+    chosen = record.within("ideal_distances", series=options.series, vintage=options.vintage)
+    groups = {"claimed": record.pairs("modern_alignment"), "compared": WESTERN,
+              "baseline": NEIGHBOURS}  # fmt: skip
+    for role, pair, rows in of_pairs(chosen, groups):
+        years, source = rows["distance"].astype(float), rows["source"].iloc[0]
+        span = (float(years.mean()), float(years.min()), float(years.max()))
+        values.append(Value(pair_name(record, pair), role, *span, source, options.period))
+    four, west = (
+        pd.Series([value.value for value in values_of(values, role)], dtype="float").median()
+        for role in ("claimed", "compared")
+    )
+    if pd.isna(four) or pd.isna(west):
+        return values, None
+    return values, side_of(four <= west, four > 2 * west)
+
+
+@indicator
+def council_cover(record: Record, claim: str) -> Reading:
+    """Votes in the Council on those who challenge the order (North Korea, Iran, the Houthis): how
+    often each voted no."""
+    rows, values = record.table("council_key_votes"), []
+    if len(rows):
+        in_period = rows["date"].str[:4].astype(int).between(*record.options.years)
+        rows = rows[in_period & (rows["date"] < ARTICLE_BEGINS)]
+        source, period = record.source("council_key_votes"), record.options.period
+        for actor, role, topics, label in COVER:
+            votes = where(rows, topic=topics, actor=actor)["vote"]
+            if len(votes):
+                share = float((votes == "no").mean())
+                values.append(exact(f"{label} ({len(votes)})", role, share, source, period))
+    shares = [value.value for value in values_of(values, "claimed")]
+    if len(shares) < 2:
+        return values, None
+    return values, side_of(min(shares) == 1, max(shares) < 0.5)
+
+
+WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
+DEFENCE = (
+    ("The four in 2018, as ATOP codes it", 2018, "modern_alignment"),
+    ("The Axis in 1942, as ATOP codes it", 1942, "historic_axis"),
+    ("Western pairs in 2018 (UK, US, France, Germany)", 2018, ""),
+)
+CONSULTATION = (
+    ("nazi_germany", "imperial_japan", "claimed", 1936),
+    ("nazi_germany", "kingdom_of_italy", "baseline", 1936),
+    ("kingdom_of_italy", "imperial_japan", "baseline", 1936),
+    ("USA", "GBR", "baseline", 1936),
+    ("GBR", "soviet_union", "baseline", 1936),
+    ("RUS", "CHN", "baseline", 2009),
+)
+WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
+
+
+@indicator
+def pairs_with_defence(record: Record, claim: str) -> Reading:
+    """The pairs of a coalition that owe each other defence by treaty."""
+    values = []
+    for row in record.measure("dyads_with_mutual_defence_clause").to_dict("records"):
+        role = "claimed" if row["coalition"] == "modern_alignment" else "baseline"
+        values.append(part_of(record.called(row["coalition"]), role, row, of_dyads(row)))
+    for label, year, group in DEFENCE:
+        members = record.pairs(group) if group else WEST
+        then = record.table("treaty_obligations", year=year)
+        owed = [where(then, left=left, right=right) for left, right in members]
+        rows = pd.concat(owed) if owed else pd.DataFrame()
+        if len(rows):
+            share, source = float(rows["defence"].mean()), record.source("treaty_obligations")
+            values.append(exact(label, "baseline", share, source, str(year)))
+    four = largest(values, "claimed")
+    return values, four and side_of(four.low >= 0.5, four.high < 0.25)
+
+
+@indicator
+def duty_to_consult(record: Record, claim: str) -> Reading:
+    """Years in which two owed each other consultation by treaty."""
+    values = []
+    for left, right, role, first in CONSULTATION:
+        years = list(range(first, first + 10))
+        rows = record.table("treaty_obligations", left=left, right=right, year=years)
+        if len(rows):
+            who = f"{pair_name(record, (left, right))}, {first} to {years[-1]}"
+            share, source = float(rows["consultation"].mean()), record.source("treaty_obligations")
+            values.append(exact(who, role, share, source, str(first)))
+    duty = largest(values, "claimed")
+    return values, duty and side_of(duty.value == 0, duty.value >= 0.5)
+
+
+@indicator
+def side_by_side(record: Record, claim: str) -> Reading:
+    """Pairs of the four whose forces were on one side of an armed conflict in the ten years before,
+    against Western pairs."""
+    rows, values = record.table("conflicts_together"), []
+    if len(rows):
+        rows = rows[
+            (rows["relation"] == "same_side") & (rows["until"] >= 2015) & rows["caveat"].isna()
+        ]
+        fought = set(zip(rows["left"], rows["right"], strict=True))
+        for label, role, members in (
+            ("Today's four", "claimed", record.pairs("modern_alignment")),
+            ("Western pairs (UK, US, France, Germany)", "compared", WEST),
+        ):
+            if members:
+                share = sum(pair in fought for pair in members) / len(members)
+                source = record.source("conflicts_together")
+                values.append(exact(label, role, share, source, "2015/2024"))
+    four = largest(values, "claimed")
+    return values, four and side_of(four.value >= 0.5, four.value == 0)
+
+
+@indicator
+def fought_each_other(record: Record, claim: str) -> Reading:
+    """Months in which two partners were on opposite sides of the same war, as the Correlates of War
+    project codes it."""
+    wars = record.table(
+        "wars_together", relation="opposite_sides", coding="dyads", war="World War II"
+    )
+    source, values = record.source("wars_together"), []
+    for group, role in WAR_GROUPS.items():
+        for pair in record.pairs(group):
+            rows = where(wars, left=pair[0], right=pair[1]).to_dict("records")
+            if rows or group != "partners":
+                months = sum(_months(row["since"], row["until"]) for row in rows)
+                values.append(exact(pair_name(record, pair), role, months, source, "1945"))
+    named = pair_name(record, ("nazi_germany", "kingdom_of_italy"))
+    months = [value.value for value in values if value.who == named]
+    return values, side_of(months[0] > 0) if months else None
+
+
+def _months(since: str, until: str) -> int:
+    """Months from one to the other, both counted.
+
+    >>> _months("1939-09", "1940-02")
+    6
+    """
+    (y1, m1), (y2, m2) = ((int(part) for part in str(day)[:7].split("-")) for day in (since, until))
+    return (y2 - y1) * 12 + m2 - m1 + 1
+
+
+REGARDS = {  # measure -> its name, and what it means that the four are ahead
+    "leader_meetings": ("Meetings of the two who met most", "Two of the four met most"),
+    "troops_sent_to_partner_front": (
+        "Soldiers at the partner's front", "The four sent more soldiers"
+    ),
+    "dyads_with_mutual_defence_clause": (
+        "Pairs with a clause of defence, of all pairs", "More of the four owe each other defence"
+    ),
+    "attacks_on_partner": (
+        "Freedom from attacks among partners",
+        "None of today's four has attacked another; Germany attacked Italy",
+    ),
+    "no_separate_peace_pledge": ("Pledge to make no peace alone", "The four gave such a pledge"),
+    "joint_planning_body": ("A common staff", "The four have a common staff"),
+}  # fmt: skip
+UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "major attacks", "yes or no")
+ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
+EVEN = 0.5  # the part at which both have as much
+
+
+@indicator
+def regards(record: Record, claim: str) -> Reading:
+    """On each measure that has a number for both: the four's part of what they and the Axis have
+    together; the Allies' beside it."""
+    values = []
+    for name, (label, _) in REGARDS.items():
+        axis = _amount(record, name, "historic_axis")
+        for coalition, role, who in (
+            ("modern_alignment", "claimed", label),
+            ("wwii_allies", "baseline", f"{label} (the Allies)"),
+        ):
+            other = _amount(record, name, coalition)
+            if other and axis and other.value + axis.value:
+                values.append(_part_of_both(who, role, other, axis, name == "attacks_on_partner"))
+    four = values_of(values, "claimed")
+    ahead = [value for value in four if value.low > EVEN]
+    known = {value.who for value in ahead if value.confidence == "verified"}
+    says = "; ".join(meaning for label, meaning in REGARDS.values() if label in known)
+    if says:
+        return values, Side("supports", confidence="verified", says=says)
+    return values, side_of(False, not ahead) if four else None
+
+
+def _part_of_both(who: str, role: str, other: Value, axis: Value, fewer_is_more: bool) -> Value:
+    part, low, high = (
+        _part(other.value, axis.value),
+        _part(other.low, axis.high),
+        _part(other.high, axis.low),
+    )
+    if fewer_is_more:
+        part, low, high = 1 - part, 1 - high, 1 - low
+    confidence = max((other.confidence, axis.confidence), key=CONFIDENCE.index)
+    return Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)
+
+
+def _part(amount: float, rest: float) -> float:
+    return amount / (amount + rest) if amount + rest else EVEN
+
+
+def _amount(record: Record, name: str, coalition: str) -> Value | None:
+    """How much of a measure a coalition has: the largest number known before the article, or a word
+    as 0, one half, 1; a number goes before a word for the value, the word alone for the range."""
+    rows = record.measure(name, coalition=coalition, unit=UNITS)
+    words = rows["answer"].map(ANSWERS)
+    value = rows["value"].astype(float).fillna(words)
+    ends = {end: words.fillna(rows[end].astype(float)).fillna(value) for end in ("low", "high")}
+    known = [when not in LATER for when in placed(record.seed, rows["as_of"])]
+    rows = rows.assign(value=value, **ends)[known].dropna(subset="value")
+    if rows.empty:
+        return None
+    row = rows.sort_values("value", kind="stable", ascending=False).iloc[0].to_dict()
+    return part_of(coalition, "", row, of_dyads(row) if row["unit"].endswith("dyads") else 1)
