@@ -153,8 +153,8 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     parts = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1)
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
-    alpha = agree(codes, seed)["alpha"].iloc[0]  # of all coders, or of the only two
-    display.show(disagreement(seed, codes, variable, alpha=alpha))
+    alpha = next(iter(agree(codes, seed)["alpha"]), None)  # of all coders, or of the only two
+    display.show(disagreement(seed, returned.codes, variable, alpha=alpha))
 
 
 def comparison_under(seed: Seed, returned: Returned, asked) -> None:
