@@ -122,10 +122,10 @@ def revise(
     receipt, at = _reworded(receipt, table, _most_of(receipt, table))
     before, after = (frame.set_index("locator") for frame in (old, table))
     known = {new: before.at[locator, "no_fact_reason"] for locator, new in at.items()}
-    table["no_fact_reason"] = table["locator"].map(known).fillna(table["no_fact_reason"])
+    table["no_fact_reason"] = [known.get(locator, NOT_YET) for locator in table["locator"]]
     table["section"] = _sections(table, at, old, None if pieces is None else sections or {})
     # a sentence that a person has cut otherwise has changed
-    receipt["new_locator"] = receipt["locator"].map(at).fillna("")
+    receipt["new_locator"] = [at.get(locator, "") for locator in receipt["locator"]]
     now, then = (
         receipt["new_locator"].map(after["sha256"]),
         receipt["locator"].map(before["sha256"]),

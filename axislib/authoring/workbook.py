@@ -218,7 +218,9 @@ def workbook_files(
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
         fresh = tables["sentences"].assign(no_fact_reason=NOT_YET)
-        fresh["section"] = fresh["locator"].map(sections_found(folder)).fillna(fresh["section"])
+        places = zip(fresh["locator"], fresh["section"], strict=True)
+        found = sections_found(folder)
+        fresh["section"] = [found.get(locator, section) for locator, section in places]
         made = _memory(folder).get("made", {}) | _as_json({"sentences": fresh})
         old = folder / WORKBOOK
         kept = {BEFORE: old.read_bytes()} if old.exists() else {}

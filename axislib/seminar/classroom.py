@@ -77,10 +77,11 @@ def returned_sheets(seed: Seed, asked) -> Returned:
     units = units.assign(memo="", file="", row=range(FIRST_ROW, FIRST_ROW + len(units)))
     other = seed.read_as(*seed.readings["id"])
     ours, theirs = (own_codes(opened, pairs) for opened in (seed, other))
-    why = units["unit"].map(dict(zip(seed.readings["fact"], seed.readings["why"], strict=True)))
+    why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
+    memos = [why.get(unit, "") for unit in units["unit"]]
     frames = [
         units.assign(coder=OURS, code=ours, written=ours),
-        units.assign(coder=OTHERS, code=theirs, written=theirs, memo=why.fillna("")),
+        units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
     ]
     return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
 
