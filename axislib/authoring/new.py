@@ -1,26 +1,24 @@
-"""A seed of your own: text, empty tables, a workbook to code in; and what it still lacks."""
+"""A data set of one's own: a text split into sentences, which a person can correct in a plain text
+file; empty tables and a workbook to code in; and what it still lacks.
+
+Sentence ends are found by nupunkt (Kiss and Strunk's Punkt, 2006, trained on English prose);
+paragraphs and sections by plain rules below.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.split import (
-    NOT_YET,
-    Piece,
-    pieces_of,
-    read_split,
-    sentence_table,
-    split_file,
-    split_text,
-    words_at,
-)
 from axislib.authoring.workbook import (
+    NOT_YET,
     WORKBOOK,
     coded,
     counted,
@@ -41,8 +39,10 @@ from axislib.tables.schema import (
     load_schema,
     read_cells,
     split_cell,
+    vocabulary,
 )
 from axislib.text.copy import read_copy
+from axislib.text.receipt import fingerprint, normalise
 
 EDITORS, NOT_STATED = "editors", "not stated"
 _LONGEST_NAME = 40  # of a name that is proposed
@@ -57,6 +57,232 @@ _DESCRIPTION = (
     "Every statement of an article, coded with its sentence, its speaker and its certainty."
     " The sentences themselves are not part of this package."
 )
+_SAID = (
+    r"(?:said|says|asked|asks|added|adds|wrote|writes|replied|told|warned|argued|explained|noted"
+    r"|insisted)"
+)
+# a sentence may end inside quotation marks, unless what follows says who spoke
+_QUOTED_END = re.compile(
+    rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
+)
+# a sentence may begin with a quotation, unless what is before it is an abbreviation or an
+# initial
+_QUOTED_START = re.compile(
+    r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
+    r"[.?!\u2026]\s+(?=[\u201c\"][A-Z])"
+)
+_ABOUT_AUTHOR = re.compile(
+    r"(The author|[A-Z][\w.'-]+( [A-Z][\w.'-]+){1,3}) (is|was|are|teaches|writes|works)\b"
+)
+_WIDTH = (50, 100)  # letters in a line of a text that is set to a width
+# words in a headline, standfirst, heading, byline and note about the author, at most
+_HEADLINE, _STANDFIRST, _HEADING, _BYLINE, _BIO = 25, range(8, 51), 12, 8, 70
+# scripts without blanks between words, by the first word of their letters' names
+_UNBROKEN = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
+_UNBROKEN |= {"THAI": "Thai", "LAO": "Lao", "KHMER": "Khmer", "MYANMAR": "Burmese"}
+_MOSTLY = 0.2  # of all letters
+
+
+# --- a text into sentences
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One sentence: ``start`` and ``end`` (code points in the text, end exclusive), ``paragraph``
+    (from 1), ``section``."""
+
+    start: int
+    end: int
+    paragraph: int
+    section: str = "body"
+
+
+def split_text(text: str) -> list[Piece]:
+    """The sentences of a text in order; together they hold every word of it.
+
+    Good for English news prose: abbreviations, initials, quotations, ellipses. It cannot know a
+    heading from a sentence without a full stop, nor who wrote what: see ``split_file`` for putting
+    it right. SeedError for a script without blanks between words, such as Chinese.
+
+    >>> text = "Ships and Men\\n\\nGen. J. Li left in Jan. 2022. He waited... Then he went."
+    >>> [text[p.start:p.end] for p in split_text(text)][1:]
+    ['Gen. J. Li left in Jan. 2022.', 'He waited...', 'Then he went.']
+    """
+    refuse_script(text)
+    pieces, spans = [], _paragraphs(text)
+    for number, (start, end) in enumerate(spans, start=1):
+        section = _section(text[start:end], number, len(spans))
+        # a headline, heading or credit is one sentence
+        whole = section in ("headline", "heading", "credit")
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        end = start + len(text[start:end].rstrip())
+        sentences = [(start, end)] if whole else _sentences_in(text, start, end)
+        pieces += [Piece(a, b, number, section) for a, b in sentences]
+    return pieces
+
+
+def refuse_script(text: str) -> None:
+    """SeedError for a text in a script without blanks between words.
+
+    >>> refuse_script("A ship.")
+    """
+    letters = [sign for sign in text if sign.isalpha()]
+    found = Counter(unicodedata.name(sign, "?").split()[0] for sign in letters)
+    script = max(_UNBROKEN, key=lambda name: found[name])
+    if found[script] > len(letters) * _MOSTLY:
+        raise SeedError(
+            f"the text is in {_UNBROKEN[script]}: sentences and words of such a script cannot be"
+            " told apart yet; use a text in a script with blanks between words"
+        )
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width, which
+    has such lines and no longer one."""
+    widths, spans = [len(line.strip()) for line in text.splitlines()], []
+    wrapped = 0 in widths and max(widths) <= _WIDTH[1]
+    line = r"[^\r\n\u2028\u2029]*"
+    for start, end in (found.span() for found in re.finditer(rf"{line}\w{line}", text)):
+        if wrapped and spans and _goes_on(text, spans, start):
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return spans
+
+
+def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
+    """Whether a line goes on with the paragraph before: its last line is full, and no headline."""
+    begin, end = spans[-1]
+    last = re.split(r"[\r\n]", text[begin:end])[-1].strip()
+    if not re.fullmatch(r"[ \t]*(\r\n|\n|\r)[ \t]*", text[end:start]):
+        return False
+    headline = len(spans) == 1 and not re.search(r"[.,;:]$", last)
+    return not headline and _WIDTH[0] <= len(last) <= _WIDTH[1]
+
+
+def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the sentences of one paragraph are."""
+    from nupunkt import sent_spans
+
+    # line breaks inside a paragraph are blanks to the splitter; every sign keeps its place
+    words = re.sub(r"\s", " ", text[start:end])
+    quoted = [one.end() for rule in (_QUOTED_END, _QUOTED_START) for one in rule.finditer(words)]
+    cuts = sorted({0, len(words), *quoted, *(first for first, _ in sent_spans(words))})
+    spans: list[tuple[int, int]] = []
+    for a, b in pairwise(cuts):
+        if not (found := re.search(r"\S(.*\S)?", words[a:b])):
+            continue
+        first, last = start + a + found.start(), start + a + found.end()
+        if spans and not re.search(r"\w", found[0]):  # a stray sign belongs to what is before it
+            first = spans.pop()[0]
+        spans.append((first, last))
+    return spans
+
+
+def _section(words: str, number: int, last: int) -> str:
+    """What a paragraph is, by its place (``number`` of ``last``), length and first words."""
+    words = " ".join(words.split())
+    length = len(words.split())
+    open_ended = not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words)
+    titled = open_ended or words.endswith("?")
+    kinds = {
+        "headline": number == 1 and length <= _HEADLINE and titled,
+        "standfirst": number == 2 and open_ended and length in _STANDFIRST,
+        "credit": re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words),
+        "bio": _is_bio(words, length, last == number > 2),
+        "heading": open_ended and length <= _HEADING,
+    }
+    return next((kind for kind, fits in kinds.items() if fits), "body")
+
+
+def _is_bio(words: str, length: int, closing: bool) -> bool:
+    byline = length <= _BYLINE and re.match(r"By [A-Z]", words)
+    about = closing and length <= _BIO and _ABOUT_AUTHOR.match(words)
+    return bool(byline or about)
+
+
+def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
+    """The table ``sentences`` of a text as text cells; none coded yet."""
+    columns = ["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"]
+    rows, paragraph, place, at = [], 0, 0, None
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        if piece.paragraph != at:
+            paragraph, place, at = paragraph + 1, 0, piece.paragraph
+        place += 1
+        words = text[piece.start : piece.end]
+        numbers = map(str, (piece.start, piece.end, len(normalise(words))))
+        locator = f"P{paragraph:02}.S{place}"
+        rows.append((locator, piece.section, *numbers, fingerprint(words), NOT_YET))
+    return pd.DataFrame(rows, columns=columns, dtype=str)
+
+
+def pieces_of(sentences: pd.DataFrame) -> list[Piece]:
+    """The pieces of a table ``sentences``."""
+    cells = sentences[["start", "end", "locator", "section"]].itertuples(index=False)
+    return [
+        Piece(int(start), int(end), int(locator.split(".")[0][1:]), section)
+        for start, end, locator, section in cells
+    ]
+
+
+def words_at(text: str, sentences: pd.DataFrame) -> dict[str, str]:
+    """Locator -> the sentence, on one line, as in the text."""
+    places = sentences[["locator", "start", "end"]].itertuples(index=False)
+    return {locator: " ".join(text[int(a) : int(b)].split()) for locator, a, b in places}
+
+
+def split_file(text: str, pieces: Iterable[Piece]) -> str:
+    """The split as a text file to correct: sentences on lines, ``[section]`` above."""
+    lines, paragraph, section = [], None, None
+    for piece in pieces:
+        if piece.paragraph != paragraph:
+            lines += [""] * bool(lines) + [f"[{piece.section}]"] * (piece.section != section)
+            paragraph, section = piece.paragraph, piece.section
+        lines.append(" ".join(text[piece.start : piece.end].split()))
+    return "\n".join(lines) + "\n"
+
+
+def read_split(split: str, text: str) -> list[Piece]:
+    """The sentences as a person corrected them in a ``split_file``, found again in the text.
+
+    Lines may be joined, split and moved to other paragraphs or sections; words may not change.
+    Raises SeedError, naming the line, for changed or missing words and an unknown section.
+    """
+    refuse_script(text)
+    pieces, place, paragraph, section, fresh = [], 0, 0, "body", True
+    for number, line in enumerate(split.splitlines(), start=1):
+        line = line.strip().lstrip("\ufeff")
+        mark = re.fullmatch(r"\[(\w+)\]", line)
+        if mark:
+            if mark[1] not in vocabulary("section"):
+                known = ", ".join(vocabulary("section"))
+                raise SeedError(
+                    f"split, line {number}: [{mark[1]}] is not a section; use one of: {known}"
+                )
+            section, fresh = mark[1], True
+        elif not line:
+            fresh = True
+        else:
+            found = re.compile(r"\s+".join(map(re.escape, line.split()))).search(text, place)
+            between = text[place : found.start()] if found else ""
+            if not found or re.search(r"\w", between):
+                first = " ".join((between if found else text[place:]).split()[:5])
+                raise SeedError(
+                    f"split, line {number}: '{' '.join(line.split()[:5])} ...' does not follow in"
+                    f" the text, which goes on with '{first} ...'; join and split lines, but leave"
+                    " the words and their order as they are"
+                )
+            paragraph += fresh
+            pieces.append(Piece(found.start(), found.end(), paragraph, section))
+            place, fresh = found.end(), False
+    if re.search(r"\w", text[place:]):
+        raise SeedError(
+            f"split: the text goes on with '{' '.join(text[place:].split()[:5])} ...' after its"
+            " last line; put the missing lines back"
+        )
+    return pieces
+
+
+# --- the folder
 
 
 @dataclass(frozen=True)
@@ -104,16 +330,14 @@ def new_seed(
     title = title or _kept_title(folder, before, pieces, headline)
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
     metadata = _metadata(name, title or headline, options, before)
-    files = _files(name, raw, pieces, tables, metadata)
-    write_folder(folder, files, keep=folder.exists())
+    write_folder(folder, _files(name, raw, pieces, tables, metadata), keep=folder.exists())
     return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
 
 
 def _files(
     name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame], metadata: dict
 ) -> dict[str, str | bytes]:
-    """Tables, package, codebook, text, split and workbook of a new folder: name of the file ->
-    content."""
+    """What is written into the folder: name of the file -> content."""
     written = {table: to_csv(frame).encode() for table, frame in tables.items()}
     return {
         **{f"{table}.csv": content for table, content in written.items()},
@@ -266,17 +490,17 @@ def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
     counts = {
         "every sentence": f" ({len(sentences) - len(left)} of {len(sentences)} coded)",
         "a timeline": f" ({dated} of {len(events)} events dated)",
-    }
-    first = left[0] if left else ""
+    } | dict.fromkeys(_OPTIONAL, " (if you want it)")
+    first = "".join(left[:1])
     others = f"; {len(left)} are left" if len(left) > 1 else ""
     places = {"first": first, "beside": beside_facts(tables, first), "others": others}
-    done, lines = _done(tables, metadata) | {"every sentence": not left}, []
-    for name, words in (_NEEDED | _OPTIONAL).items():
-        if not done[name]:
-            head = f"{'Then' if lines else 'Next'}: {name}{counts.get(name, '')}"
-            wanted = " (if you want it)" * (name in _OPTIONAL)
-            lines.append(f"{head}{wanted}: {words.format(**places)}")
-    return lines
+    done = _done(tables, metadata) | {"every sentence": not left}
+    missing = [
+        f"{name}{counts.get(name, '')}: {words.format(**places)}"
+        for name, words in (_NEEDED | _OPTIONAL).items()
+        if not done[name]
+    ]
+    return [f"{'Then' if n else 'Next'}: {line}" for n, line in enumerate(missing)]
 
 
 def _done(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> dict[str, bool]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.split import (
-    NOT_YET,
+from axislib.authoring.new import (
     Piece,
     pieces_of,
     read_split,
@@ -23,6 +21,7 @@ from axislib.authoring.split import (
     words_at,
 )
 from axislib.authoring.workbook import (
+    NOT_YET,
     WORKBOOK,
     counted,
     sections_found,
@@ -58,6 +57,7 @@ FATES = {
     "changed": "a sentence of it was changed, reworded or is gone: read it again",
     "lost": "none of its sentences is there any more",
 }
+_TOLD = ("moved", "changed", "lost")
 _ROWS = ["id", "table", "column", "fate", "anchors", "new_anchors"]
 TO_REREAD = "to-reread.csv"
 REREAD = ["table", "id", "column", "sentences"]
@@ -117,19 +117,21 @@ def revise(
     >>> str(revision).split(". ")[1]
     '57 sentences before, 2 now, 2 of them new.'
     """
-    receipt = locate(raw, seed.sentences)
-    if pieces is None:
-        table, at = _new_sentences(raw, split_text(raw), receipt, seed.sentences)
-    else:
-        table, at = _as_split(raw, pieces, receipt)
-    receipt = _reworded(receipt, table, at)
-    table["no_fact_reason"] = _known("no_fact_reason", table, at, seed.sentences)
-    if pieces is None:
-        table["section"] = _known("section", table, at, seed.sentences)
-    else:
-        table["section"] = _sections(table, at, seed.sentences, sections or {})
-        receipt["status"] = _as_cut(receipt, table, at, seed.sentences)
-    receipt = receipt.assign(new_locator=[at.get(one, "") for one in receipt["locator"]])
+    receipt, old = locate(raw, seed.sentences), seed.sentences
+    table = sentence_table(raw, _pieces_now(raw, receipt, old) if pieces is None else pieces)
+    receipt, at = _reworded(receipt, table, _most_of(receipt, table))
+    before, after = (frame.set_index("locator") for frame in (old, table))
+    known = {new: before.at[locator, "no_fact_reason"] for locator, new in at.items()}
+    table["no_fact_reason"] = [known.get(locator, NOT_YET) for locator in table["locator"]]
+    table["section"] = _sections(table, at, old, None if pieces is None else sections or {})
+    # a sentence that a person has cut otherwise has changed
+    receipt["new_locator"] = [at.get(locator, "") for locator in receipt["locator"]]
+    now, then = (
+        receipt["new_locator"].map(after["sha256"]),
+        receipt["locator"].map(before["sha256"]),
+    )
+    kept = (now == then) | receipt["status"].isin(["lost", "reworded"])
+    receipt["status"] = receipt["status"].where(kept, "changed")
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
     rows = pd.DataFrame(_fates(seed, status, at), columns=_ROWS)
     is_fact = rows["table"].isin(fact_tables())
@@ -137,28 +139,11 @@ def revise(
     return Revision(receipt, facts, others, table, raw)
 
 
-def _known(column: str, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> list[str]:
-    """A column of the new sentences, as far as the old ones that they were had other values."""
-    known, own = (dict(zip(t["locator"], t[column], strict=True)) for t in (old, table))
-    return [*(own | {new: known[locator] for locator, new in at.items()}).values()]
-
-
-def _as_cut(
-    receipt: pd.DataFrame, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame
-) -> pd.Series:
-    """The statuses where a person has split the text: a sentence cut otherwise has changed."""
-    before, now = (dict(zip(t["locator"], t["sha256"], strict=True)) for t in (old, table))
-    same = pd.Series([now.get(at.get(one)) == before[one] for one in receipt["locator"]])
-    kept = same | receipt["status"].isin(["lost", "reworded"])
-    return receipt["status"].where(kept, "changed")
-
-
 def _fates(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
     """What becomes of each cell that names sentences, and of each reason why a sentence holds no
     fact; see _ROWS."""
     for name, frame in seed.tables.items():
-        columns = [one["name"] for one in fields_of(name) if one.get("references") == "sentences"]
-        for column in columns:
+        for column in _anchoring(name):
             for row_id, cell in frame[["id", column]].itertuples(index=False):
                 # a row of another layer rests on sources, not on sentences
                 if fates := [status[one] for one in split_cell(cell) if one in status]:
@@ -169,69 +154,6 @@ def _fates(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iter
             yield locator, "sentences", "no_fact_reason", fate, locator, at.get(locator, "")
 
 
-def _moved(cell: str, at: Mapping[str, str]) -> str:
-    """A cell's locators as they are now, each once."""
-    return ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
-
-
-def _as_split(
-    raw: str, pieces: list[Piece], receipt: pd.DataFrame
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences as a person split them, and where most of each old one is: old -> new."""
-    table, at = sentence_table(raw, pieces), {}
-    places = _spans(table)
-    for start, end, old in _spans(receipt[receipt["status"] != "lost"]):
-        shared = {place: min(b, end) - max(a, start) for a, b, place in places}
-        if max(shared.values(), default=0) > 0:
-            at[old] = max(shared, key=shared.__getitem__)
-    return table, at
-
-
-def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
-    """Start, end and locator of each sentence of a table."""
-    places = table[["start", "end", "locator"]].itertuples(index=False)
-    return [(int(start), int(end), locator) for start, end, locator in places]
-
-
-def _sections(
-    table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str]
-) -> list[str]:
-    """The split's sections; a known sentence's own where the split says what it said ``before``."""
-    split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
-    for locator, section in old[["locator", "section"]].itertuples(index=False):
-        if new := at.get(locator):
-            own[new].add(section if before.get(locator) == split[new] else split[new])
-    # sentences of several sections that were joined are for the split to say
-    return [own[new].pop() if len(own[new]) == 1 else section for new, section in split.items()]
-
-
-def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) -> pd.DataFrame:
-    """Lost and new sentences paired where as many are between the same two that stayed."""
-    receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
-    new = _unclaimed(receipt, table)
-    status = list(receipt["status"])
-    stayed = list(receipt.index[receipt["status"].isin(["exact", "changed"])])
-    # where the neighbours of each gap are now; -1 and the end where there is none
-    now = {n: places[at[str(receipt.at[n, "locator"])]] for n in stayed}
-    now |= {-1: -1, len(receipt): len(places)}
-    for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
-        gone = [n for n in range(before + 1, after) if status[n] == "lost"]
-        came = [one for one in new if now[before] < places[one[2]] < now[after]]
-        if len(gone) != len(came):
-            continue
-        for n, (start, end, locator) in zip(gone, came, strict=True):
-            at[str(receipt.at[n, "locator"])] = locator
-            cells = ["reworded", start, end, "different words are in its place"]
-            receipt.loc[n, ["status", "start", "end", "note"]] = cells
-    return receipt
-
-
-def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, int, str]]:
-    """Start, end and locator of each sentence of which no known one has a part."""
-    known = _spans(receipt[receipt["status"] != "lost"])
-    return [one for one in _spans(table) if not any(a < one[1] and b > one[0] for a, b, _ in known)]
-
-
 def _fate(statuses: list[str]) -> str:
     if all(status == "lost" for status in statuses):
         return "lost"
@@ -240,24 +162,86 @@ def _fate(statuses: list[str]) -> str:
     return "moved" if "moved" in statuses else "stays"
 
 
-def _new_sentences(
-    raw: str, pieces: list[Piece], receipt: pd.DataFrame, old: pd.DataFrame
+def _anchoring(table: str) -> list[str]:
+    """The columns of a table that name sentences."""
+    return [one["name"] for one in fields_of(table) if one.get("references") == "sentences"]
+
+
+def _moved(cell: str, at: Mapping[str, str]) -> str:
+    """A cell's locators as they are now, each once."""
+    return ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
+
+
+def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
+    """Start, end and locator of each sentence that is there."""
+    there = table[table["status"] != "lost"] if "status" in table else table
+    places = there[["start", "end", "locator"]].itertuples(index=False)
+    return [(int(start), int(end), locator) for start, end, locator in places]
+
+
+def _most_of(receipt: pd.DataFrame, table: pd.DataFrame) -> dict[str, str]:
+    """Old locator -> the new sentence that holds most of it."""
+    at, places = {}, _spans(table)
+    for start, end, old in _spans(receipt):
+        shared = {new: min(b, end) - max(a, start) for a, b, new in places}
+        if max(shared.values(), default=0) > 0:
+            at[old] = max(shared, key=shared.__getitem__)
+    return at
+
+
+def _sections(
+    table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str] | None
+) -> list[str]:
+    """The sections of the split; a known sentence's own where the split says what it said
+    ``before``, or where no person has split the text (None)."""
+    split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
+    for locator, section in old[["locator", "section"]].itertuples(index=False):
+        if new := at.get(locator):
+            same = before is None or before.get(locator) == split[new]
+            own[new].add(section if same else split[new])
+    # sentences of several sections that were joined are for the split to say
+    return [own[new].pop() if len(own[new]) == 1 else section for new, section in split.items()]
+
+
+def _reworded(
+    receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The sentences of the revised text, and old locator -> new."""
-    found = sorted(_spans(receipt[receipt["status"] != "lost"]))
+    """Lost and new sentences paired where as many are between the same two that stayed."""
+    receipt, at = receipt.copy(), dict(at)
+    places = dict(zip(table["locator"], range(len(table)), strict=True))
+    locators = list(receipt["locator"])
+    # old and new places of those that stayed, and what is in each gap between them
+    stayed = receipt.index[receipt["status"].isin(["exact", "changed"])].tolist()
+    now = [places[at[locators[n]]] for n in stayed]
+    gaps: dict[int, tuple[list, list]] = defaultdict(lambda: ([], []))
+    for n in receipt.index[receipt["status"] == "lost"]:
+        gaps[bisect(stayed, n)][0].append(n)
+    known = _spans(receipt)
+    for start, end, locator in _spans(table):
+        # of which no known sentence has a part
+        if not any(a < end and b > start for a, b, _ in known):
+            gaps[bisect(now, places[locator])][1].append((start, end, locator))
+    for gone, came in gaps.values():
+        if stayed and len(gone) == len(came):
+            for n, (start, end, locator) in zip(gone, came, strict=True):
+                at[locators[n]] = locator
+                cells = ["reworded", start, end, "different words are in its place"]
+                receipt.loc[n, ["status", "start", "end", "note"]] = cells
+    return receipt, at
+
+
+def _pieces_now(raw: str, receipt: pd.DataFrame, old: pd.DataFrame) -> list[Piece]:
+    """The known sentences where they are now, and between them the text as it splits anew."""
+    pieces, found = split_text(raw), sorted(_spans(receipt))
     sections = dict(zip(old["locator"], old["section"], strict=True))
     # the paragraph of the proposed sentence before it; 1 where there is none
     starts, paragraph = [p.start for p in pieces], [p.paragraph for p in pieces] or [1]
     spans = [
-        Piece(a, b, paragraph[max(0, bisect_right(starts, a) - 1)], sections[locator])
+        Piece(a, b, paragraph[max(0, bisect(starts, a) - 1)], sections[locator])
         for a, b, locator in found
     ]
     spans += [rest for piece in pieces for rest in _rest_of(raw, piece, found)]
-    spans.sort(key=lambda piece: (piece.start, piece.end))
-    # paragraphs may only go up, also where a known sentence spans two of the proposed ones
-    table = sentence_table(raw, spans)
-    locator_at = dict(zip([piece.start for piece in spans], table["locator"], strict=True))
-    return table, {locator: locator_at[start] for start, _, locator in found}
+    return sorted(spans, key=lambda piece: (piece.start, piece.end))
 
 
 def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Iterator[Piece]:
@@ -274,10 +258,11 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
     """A seed's text cells with the revised sentences; each locator where its sentence is now."""
-    at, tables = revision.at, {**cells, "sentences": revision.revised}
+    tables = {**cells, "sentences": revision.revised}
     for name in cells.keys() - {"sentences"}:
-        columns = [one["name"] for one in fields_of(name) if one.get("references") == "sentences"]
-        moved = {column: [_moved(cell, at) for cell in cells[name][column]] for column in columns}
+        moved = {
+            c: [_moved(cell, revision.at) for cell in cells[name][c]] for c in _anchoring(name)
+        }
         tables[name] = cells[name].assign(**moved)
     cited = revision.revised["locator"].isin(cited_in(tables))
     reason = revision.revised["no_fact_reason"].where(~cited, "")
@@ -289,26 +274,23 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
 
     ``old`` gives the words of an old locator, or nothing without a copy of the old text.
     """
-    lines = []
-    for fate in ("moved", "changed", "lost"):
-        rows = revision.facts[revision.facts["fate"] == fate]
-        lines += [f"{fate}: {FATES[fate]}"] * bool(len(rows))
-        lines += [_line(row) for row in records(rows)]
-    rows = revision.others[revision.others["fate"].isin(["changed", "lost"])]
-    lines += ["also resting on sentences that were changed or are gone:"] * bool(len(rows))
-    lines += [_line(row) for row in records(rows)]
+    facts, others, sentences = revision.facts, revision.others, revision.sentences
+    rows = {f"{fate}: {FATES[fate]}": facts[facts["fate"] == fate] for fate in _TOLD}
+    also = "also resting on sentences that were changed or are gone:"
+    rows[also] = others[others["fate"].isin(["changed", "lost"])]
+    blocks = {said: [_line(row) for row in records(frame)] for said, frame in rows.items()}
     words = words_at(revision.raw, revision.revised)
     for said, statuses in (
         ("these sentences before and after:", ["changed", "lost"]),
         ("reworded: different words are in the same place; is it the same sentence?", ["reworded"]),
     ):
-        changed = revision.sentences[revision.sentences["status"].isin(statuses)]
-        lines += [said] * bool(len(changed))
+        changed, blocks[said] = sentences[sentences["status"].isin(statuses)], []
         for locator, new in changed[["locator", "new_locator"]].itertuples(index=False):
             before = (old(locator) if old else "") or "(the old text is not available)"
-            lines.append(f"  {locator}  {before}")
-            lines.append(f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip())
-    new = revision.revised[~revision.revised["locator"].isin(revision.sentences["new_locator"])]
+            now = f"  {new or 'gone':>{len(locator)}}  {words.get(new, '')}".rstrip()
+            blocks[said] += [f"  {locator}  {before}", now]
+    lines = [line for said, own in blocks.items() if own for line in (said, *own)]
+    new = revision.revised.loc[~revision.revised["locator"].isin(sentences["new_locator"])]
     lines += [f"new sentences, not coded yet: {', '.join(new['locator'])}"] * bool(len(new))
     return [*lines, str(revision)]
 
@@ -327,15 +309,23 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
     """
     tables = would_be_written(folder, revision)
     raw = {name: to_csv(frame).encode() for name, frame in tables.items()}
-    paths = {name: folder / f"{name}.csv" for name in raw}
     files: dict[str, str | bytes] = {
-        path.name: raw[name] for name, path in paths.items() if raw[name] != path.read_bytes()
+        f"{name}.csv": content
+        for name, content in raw.items()
+        if content != (folder / f"{name}.csv").read_bytes()
     }
-    files |= _beside(folder, revision, tables)
+    # what has to follow the tables: what is to be read again, the split, the workbook
+    if len(again := _to_reread(folder, revision)):
+        files[TO_REREAD] = to_csv(again)
+    split, copy = f"{folder.name}-split.txt", f"{folder.name}.txt"
+    if (folder / split).exists():
+        files[split] = split_file(revision.raw, pieces_of(revision.revised))
+    if (folder / WORKBOOK).exists():
+        files |= workbook_files(tables, words_at(revision.raw, revision.revised), folder)
     done = list(files)
     files["datapackage.json"] = package_text(read_metadata(folder), list(tables), raw)
-    if text and (folder / f"{folder.name}.txt").exists():
-        files[f"{folder.name}.txt"] = Path(text).read_bytes()
+    if text and (folder / copy).exists():
+        files[copy] = Path(text).read_bytes()
     write_folder(folder, files, keep=True)
     return done
 
@@ -369,16 +359,14 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
 
     From the stored split; where that is the same or is gone, as ``axislib new`` found them.
     """
-    old = read_cells(folder / "sentences.csv")
-    own = dict(zip(old["locator"], old["section"], strict=True))
-    found = sections_found(folder)
+    old, found = read_cells(folder / "sentences.csv"), sections_found(folder)
     path = folder / f"{folder.name}-split.txt"
     if not path.exists():
         return found
     stored = read_copy(path)
     if stored.splitlines() == split.splitlines():
         # nothing tells a new correction from an old one: what was corrected in the table holds
-        return found or own
+        return found or dict(zip(old["locator"], old["section"], strict=True))
     with suppress(SeedError):
         pieces = read_split(stored, read_copy(folder / f"{folder.name}.txt"))
         return {
@@ -390,27 +378,11 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
     return found
 
 
-def _beside(
-    folder: Path, revision: Revision, tables: Mapping[str, pd.DataFrame]
-) -> dict[str, str | bytes]:
-    """What has to follow the tables: what is to be read again, the split, the workbook."""
-    files: dict[str, str | bytes] = {}
-    if len(again := _to_reread(folder, revision)):
-        files[TO_REREAD] = to_csv(again)
-    if (folder / f"{folder.name}-split.txt").exists():
-        files[f"{folder.name}-split.txt"] = split_file(revision.raw, pieces_of(revision.revised))
-    if (folder / WORKBOOK).exists():
-        files |= workbook_files(tables, words_at(revision.raw, revision.revised), folder)
-    return files
-
-
 def _to_reread(folder: Path, revision: Revision) -> pd.DataFrame:
     """The rows of which a sentence changed or is gone, with those of an earlier revision."""
-    rows = pd.concat([revision.facts, revision.others])
-    rows = rows[(rows["fate"] == "changed") & (rows["new_anchors"] != "")]
-    rows = rows.assign(
-        id=rows["id"].where(rows["table"] != "sentences", rows["new_anchors"])
-    ).rename(columns={"new_anchors": "sentences"})
+    rows = pd.concat([revision.facts, revision.others]).assign(sentences=lambda r: r["new_anchors"])
+    rows = rows[(rows["fate"] == "changed") & (rows["sentences"] != "")]
+    rows["id"] = rows["id"].where(rows["table"] != "sentences", rows["sentences"])
     at, before = revision.at, still_to_reread(folder)
     before["sentences"] = [_moved(cell, at) for cell in before["sentences"]]
     before["id"] = [at.get(one, one) for one in before["id"]]
@@ -435,13 +407,13 @@ def still_to_reread(folder: Path) -> pd.DataFrame:
 def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """The rows that would rest on no sentence any more, each with what to do."""
     key = {name: load_schema()["tables"][name]["key"] for name in cells}
-    namers: dict[str, dict[str, None]] = {}
+    namers: dict[str, dict[str, None]] = defaultdict(dict)
     for name, frame in cells.items():
         for column in fields_of(name):
             if column.get("references", "sentences") != "sentences":
                 long = long_form(frame, column["name"], key[name])
                 for namer, row_id in long.itertuples(index=False):
-                    namers.setdefault(row_id, {})[namer] = None
+                    namers[row_id][namer] = None
     found = []
     for name, frame in tables.items():
         for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:

@@ -11,19 +11,18 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.split import NOT_YET
 from axislib.check.cells import check_columns
 from axislib.check.rules import cited_in
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.seed.package import keep_hashes
-from axislib.tables.schema import codebook, fields_of, load_schema, records, vocabulary
+from axislib.tables.schema import codebook, fields_of, load_schema, vocabulary
 from axislib.tables.spreadsheets import (
     Tab,
     as_bytes,
@@ -34,14 +33,20 @@ from axislib.tables.spreadsheets import (
     writable,
 )
 
+NOT_YET = "not coded yet"  # the reason of a sentence that nobody has looked at
 WORKBOOK = "coding.xlsx"
 # the workbook as it was before it was last written anew: a person may have had tabs and notes in it
 BEFORE = "coding-before.xlsx"
+# beside the workbook: what it held when it was last in step, and what `axislib new` wrote
+TAKEN = "coding-taken.json"
+# places and hashes belong to the text, not to the workbook
+OF_SENTENCES = ["locator", "section", "no_fact_reason"]
+_NUMBER = "row number"
 ROOM = 400  # rows with drop-downs on every tab
 _NAMED = 10  # cells named in one message
 _NARROW, _USUAL, _WIDE = 8, 14, 45  # widths of columns, in letters
-_LONG = ("statement", "note", "no_fact_reason")
-_TECHNICAL = ["start", "end", "length", "sha256"]
+_WIDTHS: dict[str, int] = dict.fromkeys(["start", "end", "length", "sha256"], _NARROW)
+_WIDTHS |= dict.fromkeys(["statement", "note", "no_fact_reason"], _WIDE)
 _CLOSED = "Choose a word from the list; the tab codebook says what each means."
 _GUIDE = [
     "One tab is one table; one row is one statement by somebody, never the truth. Nobody needs"
@@ -60,74 +65,56 @@ _GUIDE = [
 ]
 
 
-def coding_workbook(tables: dict[str, pd.DataFrame], words: dict[str, str] | None = None) -> bytes:
+def coding_workbook(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str]) -> bytes:
     """The workbook of a data set; ``words`` (locator -> sentence) go beside the locators."""
+    from openpyxl.utils import get_column_letter
+
     book = new_book()
-    start = book.create_sheet("start")
-    fill_sheet(start, pd.DataFrame({"how to code": _GUIDE}))
-    start.column_dimensions["A"].width = 130
-    fill_sheet(book.create_sheet("codebook"), codebook())
-    lists = _lists(book.create_sheet("lists"))
+    lists = pd.DataFrame(
+        {name: pd.Series([*vocabulary(name)]) for name in load_schema()["vocabularies"]}
+    )
+    first = {"start": pd.DataFrame({"how to code": _GUIDE}), "codebook": codebook(), "lists": lists}
+    for title, frame in first.items():
+        fill_sheet(book.create_sheet(title), frame)
+    book["start"].column_dimensions["A"].width = 130
+    book["lists"].sheet_state = "hidden"
+    # where the words of a vocabulary, or the ids of another table, are
+    choices = {name: f"{name}!$A$2:$A${ROOM}" for name in tables if name != "sentences"}
+    for n, name in enumerate(map(str, lists), start=1):
+        letter, last = get_column_letter(n), lists[name].count() + 1
+        choices[name] = f"lists!${letter}$2:${letter}${last}"
     for name, frame in tables.items():
         if name == "sentences":
             # what a person reads comes first, what the machine needs last
-            said = words or {}
-            frame = frame.assign(sentence=[said.get(locator, "") for locator in frame["locator"]])
-            frame = frame[["locator", "section", "sentence", "no_fact_reason", *_TECHNICAL]]
+            order = ["locator", "section", "sentence", "no_fact_reason"]
+            frame = frame.assign(sentence=[words.get(one, "") for one in frame["locator"]])
+            frame = frame[[*order, *(one for one in frame if one not in order)]]
         page = book.create_sheet(name)
         fill_sheet(page, frame)
-        _dress(page, frame, name, lists, tables)
+        _dress(page, name, choices)
     return as_bytes(book)
 
 
-def _lists(page) -> dict[str, str]:
-    """Write the closed lists into a hidden tab, a column each; vocabulary -> its cells."""
-    from openpyxl.utils import get_column_letter
-
-    page.sheet_state, cells = "hidden", {}
-    for column, name in enumerate(load_schema()["vocabularies"], start=1):
-        listed = [name, *vocabulary(name)]
-        for row, word in enumerate(listed, start=1):
-            page.cell(row, column, word)
-        letter = get_column_letter(column)
-        cells[name] = f"lists!${letter}$2:${letter}${len(listed)}"
-    return cells
-
-
-def _dress(page, frame: pd.DataFrame, name: str, lists: dict[str, str], tables: dict) -> None:
+def _dress(page, name: str, choices: dict[str, str]) -> None:
     """Widths, comments, text format and drop-downs of a table's tab."""
     from openpyxl.comments import Comment
-    from openpyxl.utils import get_column_letter
 
     fields = {field["name"]: field for field in fields_of(name)}
-    for number, column in enumerate(frame.columns, start=1):
-        letter = get_column_letter(number)
-        width = page.column_dimensions[letter]
-        if column == "sentence":
+    for top, *cells in page.iter_cols():
+        width, field = page.column_dimensions[top.column_letter], fields.get(str(top.value))
+        if field is None:  # the sentence itself
             width.width = _WIDE * 2
             continue
-        field = fields[column]
-        page.cell(1, number).comment = Comment(field["description"], "axislib")
+        top.comment = Comment(field["description"], "axislib")
         # text, in the whole column and in every cell that is there: 2024-10 stays 2024-10
-        width.number_format = "@"
-        for row in range(2, len(frame) + 2):
-            page.cell(row, number).number_format = "@"
-        if name == "sentences" and column in _TECHNICAL:
-            width.width = _NARROW
-        else:
-            width.width = max(width.width, _WIDE if column in _LONG else _USUAL)
-        if words := _choice(field, lists, tables):
-            drop_down(page, words, [f"{letter}2:{letter}{ROOM}"], _CLOSED * ("vocabulary" in field))
-
-
-def _choice(field: dict, lists: dict[str, str], tables: dict) -> str:
-    """The cells of a column's closed list, or of the ids of another tab; empty for any other."""
-    to = field.get("references")
-    if field.get("many"):
-        return ""
-    if field.get("vocabulary"):
-        return lists[field["vocabulary"]]
-    return f"{to}!$A$2:$A${ROOM}" if to in tables and to != "sentences" else ""
+        for cell in (width, *cells):
+            cell.number_format = "@"
+        own = _WIDTHS.get(str(top.value), _USUAL)
+        width.width = own if own == _NARROW else max(width.width, own)
+        words = choices.get(field.get("vocabulary") or field.get("references") or "")
+        if words and not field.get("many"):
+            places = [f"{top.column_letter}2:{top.column_letter}{ROOM}"]
+            drop_down(page, words, places, _CLOSED * ("vocabulary" in field))
 
 
 @dataclass(frozen=True)
@@ -165,84 +152,58 @@ def read_workbook(path: Path) -> Coded:
 
 def _tabs_of_tables(path: Path) -> tuple[dict[str, Tab], list[str]]:
     """The tabs by their table, and notices of tabs that look like one and are not read."""
-    found, notices = {}, []
+    found: dict[str, Tab] = {}
+    notices = []
+    known = {name: {field["name"] for field in fields_of(name)} for name in load_schema()["tables"]}
     for tab in read_tabs(path):
-        table = "_".join(tab.title.casefold().split())
-        if table not in load_schema()["tables"]:
-            notices += _looks_like_a_table(tab)
-        elif table in found:
+        table, header = "_".join(tab.title.casefold().split()), next(iter(tab.rows.values()), [])
+        if table in found:
             raise SeedError(
                 f"{Path(path).name}: two tabs are called {table} ('{found[table].title}' and"
                 f" '{tab.title}'); rename the one that does not count"
             )
-        else:
+        if table in known:
             found[table] = tab
+        elif like := next((name for name in known if known[name] <= set(header)), ""):
+            note = f"the tab '{tab.title}' was not read, though it has the columns of {like}"
+            notices.append(f"{note}; call it {like} if it is to count")
     return found, notices
 
 
-def _looks_like_a_table(tab: Tab) -> list[str]:
-    """A notice, if a tab that is not read has the columns of a table."""
-    header = set(next(iter(tab.rows.values()), []))
-    for name, table in load_schema()["tables"].items():
-        if {field["name"] for field in table["fields"]} <= header:
-            note = f"the tab '{tab.title}' was not read, though it has the columns of {name}"
-            return [f"{note}; call it {name} if it is to count"]
-    return []
-
-
 def _frame(table: str, tab: Tab) -> pd.DataFrame:
-    rows = dict(tab.rows)
-    header = rows.pop(1, [])
+    header = tab.rows.get(1, [])
     not_read = ("", "sentence") if table == "sentences" else ("",)
     keep = [n for n, title in enumerate(header) if title not in not_read]
-    cells = {
-        number: [" ".join(row[k].split()) if k < len(row) else "" for k in keep]
-        for number, row in rows.items()
-    }
-    cells = {number: row for number, row in cells.items() if any(row)}
+    rows = {n: [*row, *[""] * len(header)] for n, row in tab.rows.items() if n > 1}
+    cells = {n: [" ".join(row[k].split()) for k in keep] for n, row in rows.items()}
+    cells = {n: row for n, row in cells.items() if any(row)}
     columns = [header[k] for k in keep]
     return pd.DataFrame([*cells.values()], columns=columns, index=[*cells], dtype=str)
 
 
-# --- merged with the CSV files
+# --- in step with the CSV files
 
-# beside the workbook: what it held when it was last in step, and what `axislib new` wrote
-TAKEN = "coding-taken.json"
-# places and hashes belong to the text, not to the workbook
-OF_SENTENCES = ["locator", "section", "no_fact_reason"]
 
-Row = tuple[int, dict[str, str]]  # its number, its cells
-Cells = dict[str, str] | None
-Rows = dict[tuple[str, int], Row]  # by key, and which of several rows with that key
+def _keyed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A table's rows as a workbook can hold them, by key, and by which of several rows with that
+    key; with the number of each row."""
+    key = frame[load_schema()["tables"][name]["key"]]
+    cells = frame.reindex(columns=columns_of(name), fill_value="").map(_bare)
+    if name == "sentences":  # 'not coded yet' comes and goes by itself: see settle
+        cells["no_fact_reason"] = cells["no_fact_reason"].replace(NOT_YET, "")
+    # a workbook's rows are numbered already
+    own = frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
+    turns = pd.MultiIndex.from_arrays([key, key.groupby(key).cumcount()])
+    return cells.assign(**{_NUMBER: own}).set_axis(turns)
 
 
 def _bare(words: str) -> str:
-    """Words as a workbook can hold them, single blanks between."""
     return " ".join(writable(words).split())
 
 
-def same(one: str, other: str, column: str) -> bool:
-    """Whether two cells say the same."""
-    one, other = _bare(one), _bare(other)
-    # 'not coded yet' comes and goes by itself: see settle
-    return one == other or (column == "no_fact_reason" and {one, other} <= {"", NOT_YET})
-
-
-def keys_of(frame: pd.DataFrame, name: str) -> list[str]:
-    return list(frame[load_schema()["tables"][name]["key"]])
-
-
-def rows_of(frame: pd.DataFrame, name: str) -> Rows:
-    """Rows by their key; a key that appears twice, or is empty, is told apart by its turn."""
-    rows: Rows = {}
-    # a workbook's rows are numbered already
-    numbers = frame.index if len(frame) and frame.index[0] else range(2, len(frame) + 2)
-    for number, key, cells in zip(numbers, keys_of(frame, name), records(frame), strict=True):
-        turn = 0
-        while (key, turn) in rows:
-            turn += 1
-        rows[key, turn] = (number, cells)
-    return rows
+def columns_of(name: str) -> list[str]:
+    """The columns of a table that a workbook may change."""
+    return OF_SENTENCES if name == "sentences" else [field["name"] for field in fields_of(name)]
 
 
 def workbook_files(
@@ -252,28 +213,46 @@ def workbook_files(
 
     ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote.
     """
-    own = {name: frame for name, frame in tables.items() if name in [*load_schema()["tables"]]}
-    taken = made = _plain(own)
-    kept = {}
+    own = {name: tables[name] for name in load_schema()["tables"]}
+    kept, made = {}, _as_json(own)
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
         fresh = tables["sentences"].assign(no_fact_reason=NOT_YET)
-        found = sections_found(folder)
         places = zip(fresh["locator"], fresh["section"], strict=True)
+        found = sections_found(folder)
         fresh["section"] = [found.get(locator, section) for locator, section in places]
-        made = _raw_memory(folder).get("made", {}) | _plain({"sentences": fresh})
+        made = _memory(folder).get("made", {}) | _as_json({"sentences": fresh})
         old = folder / WORKBOOK
         kept = {BEFORE: old.read_bytes()} if old.exists() else {}
-    return kept | {
-        WORKBOOK: coding_workbook(own, dict(words)),
-        TAKEN: json.dumps({"made": made, "taken": taken}) + "\n",
+    memory = {"made": made, "taken": _as_json(own)}
+    return kept | {WORKBOOK: coding_workbook(own, words), TAKEN: json.dumps(memory) + "\n"}
+
+
+def _as_json(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
+    parts = {name: frame[columns_of(name)].map(_bare) for name, frame in tables.items()}
+    return {n: {"columns": [*p], "rows": p.to_numpy().tolist()} for n, p in parts.items()}
+
+
+def _memory(folder: Path) -> dict[str, dict]:
+    """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote
+    (``made``), by table; empty if unknown."""
+    with suppress(OSError, ValueError):
+        return json.loads((folder / TAKEN).read_text(encoding="utf-8"))
+    return {}
+
+
+def _remembered(folder: Path, part: str) -> dict[str, pd.DataFrame]:
+    """A part of the memory, the rows by key."""
+    tables = _memory(folder).get(part, {}).items()
+    return {
+        n: _keyed(pd.DataFrame(t["rows"], columns=t["columns"], dtype=str), n) for n, t in tables
     }
 
 
 def sections_found(folder: Path) -> dict[str, str]:
     """The section of each sentence as ``axislib new`` found it, not as somebody corrected it."""
-    found = remembered(folder)["made"].get("sentences", {})
-    return {locator: cells["section"] for (locator, _), (_, cells) in found.items()}
+    found = _remembered(folder, "made").get("sentences", pd.DataFrame(columns=OF_SENTENCES))
+    return dict(zip(found["locator"], found["section"], strict=True))
 
 
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
@@ -295,39 +274,35 @@ def untaken(folder: Path) -> dict[str, int]:
     if not (folder / WORKBOOK).exists():
         return {}
     book = read_workbook(folder / WORKBOOK).tables
-    known = remembered(folder)["taken"] or _all_rows(read_seed_cells(folder))
     whole = {name: frame for name, frame in book.items() if set(columns_of(name)) <= set(frame)}
-    return _differing(_all_rows(whole), known)
+    return _differing(whole, _remembered(folder, "taken") or _all_keyed(read_seed_cells(folder)))
 
 
 def coded(folder: Path) -> dict[str, int]:
     """How many rows of each CSV file are other than ``axislib new`` wrote them."""
-    cells, made = read_seed_cells(folder), remembered(folder)["made"]
+    cells, made = read_seed_cells(folder), _remembered(folder, "made")
     if not made:  # from before this was remembered: the two who write, sentences not coded yet
-        voices = set((read_metadata(folder).get("voices") or {}).values())
+        voices = (read_metadata(folder).get("voices") or {}).values()
         fresh = {"actors": cells["actors"][cells["actors"]["id"].isin(voices)]}
         fresh["sentences"] = cells["sentences"].assign(no_fact_reason=NOT_YET)
-        made = _all_rows(fresh)
-    return _differing(_all_rows(cells), made)
+        made = _all_keyed(fresh)
+    return _differing(cells, made)
 
 
-def _all_rows(tables: Mapping[str, pd.DataFrame]) -> dict[str, Rows]:
-    return {name: rows_of(frame, name) for name, frame in tables.items()}
+def _all_keyed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {name: _keyed(frame, name) for name, frame in tables.items()}
 
 
-def _differing(now: Mapping[str, Rows], before: Mapping[str, Rows]) -> dict[str, int]:
+def _differing(
+    tables: Mapping[str, pd.DataFrame], before: Mapping[str, pd.DataFrame]
+) -> dict[str, int]:
     found = {}
-    for name, rows in now.items():
-        known = before.get(name, {})
-        both = [(rows[key][1], known[key][1]) for key in rows.keys() & known.keys()]
-        alike = [all(same(a[c], b.get(c, ""), c) for c in columns_of(name)) for a, b in both]
-        if other := len(rows.keys() | known.keys()) - sum(alike):
+    for name, rows in _all_keyed(tables).items():
+        both = (one[columns_of(name)] for one in (rows, before.get(name, rows.iloc[:0])))
+        now, then = next(both).align(next(both))
+        if other := int(now.ne(then).any(axis=1).sum()):
             found[name] = other
     return found
-
-
-def columns_of(name: str) -> list[str]:
-    return OF_SENTENCES if name == "sentences" else [field["name"] for field in fields_of(name)]
 
 
 def counted(rows: Mapping[str, int]) -> str:
@@ -371,35 +346,13 @@ def places_in_workbook(
     with suppress(SeedError, KeyError):
         book = read_workbook(folder / WORKBOOK).tables
         for name in book.keys() & cells.keys():
-            ours, theirs = rows_of(cells[name], name), rows_of(book[name], name)
-            found |= {(name, ours[key][0]): theirs[key][0] for key in ours if key in theirs}
+            numbers = [_keyed(tables[name], name)[_NUMBER] for tables in (cells, book)]
+            both = pd.concat(numbers, axis=1, join="inner")
+            found |= {(name, ours): theirs for ours, theirs in both.itertuples(index=False)}
     return found
 
 
-def _plain(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
-    """Columns and rows of tables, as they are kept beside the workbook."""
-    parts = {name: frame[columns_of(name)] for name, frame in tables.items()}
-    return {
-        name: {"columns": list(part.columns), "rows": part.map(_bare).to_numpy().tolist()}
-        for name, part in parts.items()
-    }
-
-
-def _raw_memory(folder: Path) -> dict:
-    with suppress(OSError, ValueError):
-        return json.loads((folder / TAKEN).read_text(encoding="utf-8"))
-    return {}
-
-
-def remembered(folder: Path) -> dict[str, dict[str, Rows]]:
-    """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote
-    (``made``); empty if unknown."""
-    found, memory = {}, _raw_memory(folder)
-    for part in ("made", "taken"):
-        tables = memory.get(part, {}).items()
-        frames = {n: pd.DataFrame(t["rows"], columns=t["columns"], dtype=str) for n, t in tables}
-        found[part] = _all_rows(frames)
-    return found
+# --- merged with the CSV files
 
 
 def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
@@ -410,16 +363,17 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     otherwise, and for unknown columns. ``axislib check`` judges the values.
     """
     path, own = Path(path), Path(path).resolve() == (folder / WORKBOOK).resolve()
-    old, coded = read_seed_cells(folder), read_workbook(path)
-    checked = [check_columns(frame, name) for name, frame in coded.tables.items()]
+    old, book = read_seed_cells(folder), read_workbook(path)
+    checked = [check_columns(frame, name) for name, frame in book.tables.items()]
     _refuse(path.name, "", [str(finding) for findings in checked for finding in findings])
     # what another workbook held last is not known: it may add, but neither change nor take out
-    base = remembered(folder)["taken"] if own else {}
-    merges = {
-        name: _Merge(name, old[name], frame, base.get(name, {}), prefer, path.name)
-        for name, frame in coded.tables.items()
-    }
-    new = dict(old) | {name: merge.table() for name, merge in merges.items()}
+    base = _remembered(folder, "taken") if own else {}
+    merges = {}
+    for name, theirs in _all_keyed(book.tables).items():
+        ours = _keyed(old[name], name)
+        before = base.get(name, ours.iloc[:0])
+        merges[name] = _Merge(name, path.name, prefer, old[name], ours, theirs, before)
+    new = old | {name: merge.table() for name, merge in merges.items()}
     conflicts = [one for merge in merges.values() for one in merge.conflicts]
     why = (
         f" {len(conflicts)} cell{'s' * (len(conflicts) > 1)} changed in the workbook and in the"
@@ -428,10 +382,14 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     _refuse(path.name, why, conflicts)
     done = _write(folder, old, settle(new))
     if own:  # what the workbook holds now is what it held when it was last in step
-        made = _raw_memory(folder).get("made", {})
-        memory = {"made": made, "taken": _plain(coded.tables)}
+        memory = {"made": _memory(folder).get("made", {}), "taken": _as_json(book.tables)}
         write_whole(folder / TAKEN, json.dumps(memory) + "\n")
-    return [*done, *(note for merge in merges.values() for note in merge.notes), *coded.notices]
+    return [*done, *(note for merge in merges.values() for note in merge.notes), *book.notices]
+
+
+def _refuse(file: str, why: str, problems: list[str]) -> None:
+    if problems:
+        raise SeedError("\n  ".join([f"{file}: nothing was copied:{why}", *problems]))
 
 
 def _write(
@@ -443,84 +401,80 @@ def _write(
         text = to_csv(frame)
         if text != (folder / f"{name}.csv").read_text(encoding="utf-8"):
             write_whole(folder / f"{name}.csv", text)
-            gone = [one for one in keys_of(old[name], name) if one not in set(keys_of(frame, name))]
-            left = f"; taken out: {', '.join(gone)}" if gone else ""
+            before, now = (one[load_schema()["tables"][name]["key"]] for one in (old[name], frame))
+            gone = before[~before.isin(now)]
+            left = f"; taken out: {', '.join(gone)}" if len(gone) else ""
             done.append(f"{name}.csv: {len(frame)} rows{left}")
     if done:
         keep_hashes(folder)
     return done
 
 
-def _refuse(file: str, why: str, problems: list[str]) -> None:
-    if problems:
-        raise SeedError("\n  ".join([f"{file}: nothing was copied:{why}", *problems]))
-
-
+@dataclass
 class _Merge:
     """One table of the CSV files and of the workbook, against what the workbook held last; what
     both changed (``conflicts``), and what only the CSV has changed (``notes``)."""
 
-    def __init__(
-        self, name: str, csv: pd.DataFrame, book: pd.DataFrame, base: Rows, prefer: str, file: str
-    ):
-        self.name, self.base, self.prefer, self.file = name, base, prefer, file
-        self.ours, self.theirs = rows_of(csv, name), rows_of(book, name)
-        self.columns = [column for column in columns_of(name) if column in book]
-        self.conflicts: list[str] = []
-        self.notes: list[str] = []
+    name: str
+    file: str
+    prefer: str
+    csv: pd.DataFrame
+    ours: pd.DataFrame  # the same by key, as the other two
+    theirs: pd.DataFrame
+    base: pd.DataFrame
+    conflicts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def table(self) -> pd.DataFrame:
         """The table after both changes."""
+        ours, theirs, columns = self.ours.index, self.theirs.index, columns_of(self.name)
         # the order of the sentences is the text's, whatever order the tab was sorted in
-        sentences = self.name == "sentences"
-        rows = []
-        for key in self.ours if sentences else dict.fromkeys([*self.theirs, *self.ours]):
-            sides = (self.ours, self.theirs, self.base)
-            ours, theirs, base = (side.get(key, (0, None))[1] for side in sides)
-            if ours is None or theirs is None:
-                if sentences or self._stays(key, ours, theirs, base):
-                    rows.append(ours or theirs)
-            else:
-                rows.append(self._row(key, ours, theirs, base or {}))
-        return pd.DataFrame(rows, columns=[one["name"] for one in fields_of(self.name)], dtype=str)
+        every = theirs.append(ours[~ours.isin(theirs)]) if self.name != "sentences" else ours
+        frames = (self.ours, self.theirs, self.base)
+        a, b, c = (frame[columns].reindex(every) for frame in frames)
+        here, there, before = (pd.Series(every.isin(frame.index), every) for frame in frames)
+        differ, base = a.ne(b).mul(here & there, axis=0), c.fillna("")
+        take, keep = differ & a.eq(base), differ & b.eq(base)
+        clash = differ & ~take & ~keep
+        self.notes += [
+            f"kept, since only the CSV was changed: {cell}" for cell in self._cells(keep, a, b)
+        ]
+        if self.prefer == "workbook":
+            take |= clash
+        elif not self.prefer:
+            self.conflicts += self._cells(clash, a, b)
+        table = self.csv.set_axis(ours).reindex(every)
+        table[columns] = table[columns].where(~take, b).fillna(b)
+        if self.name == "sentences":
+            return table.reset_index(drop=True)
+        # a row that only one of them has was added, or the other has taken it out
+        lone = before & ~(here & there)
+        changed = lone & a.fillna(b).ne(c).any(axis=1)
+        if not self.prefer:
+            words = ["(row taken out)", "(row changed)"]
+            self.conflicts += [
+                self._at(key, "id", *words[:: -1 if here[key] else 1]) for key in every[changed]
+            ]
+        stays = changed & (there if self.prefer == "workbook" else here)
+        return table[~lone | stays].reset_index(drop=True)
 
-    def _stays(self, key: tuple[str, int], ours: Cells, theirs: Cells, base: Cells) -> bool:
-        """Whether a row that only one of them has is in the table after both changes."""
-        if base is None:
-            return True  # it was added
-        row = ours or theirs or {}
-        if all(same(row[c], base.get(c, ""), c) for c in self.columns):
-            return False  # the other has taken it out
-        if self.prefer:
-            return (self.prefer == "workbook") == (ours is None)
-        words = ("(row taken out)", "(row changed)")
-        self.conflicts.append(self._at(key, "id", *(words if ours is None else words[::-1])))
-        return False
-
-    def _row(self, key: tuple[str, int], ours: dict, theirs: dict, base: dict) -> dict:
-        row = dict(ours)
-        for column in self.columns:
-            a, b, c = ours[column], theirs[column], base.get(column, "")
-            if same(a, b, column):
-                continue
-            if same(a, c, column):
-                row[column] = b
-            elif same(b, c, column):
-                where = self._at(key, column, a, b)
-                self.notes.append(f"kept, since only the CSV was changed: {where}")
-            elif self.prefer:
-                row[column] = b if self.prefer == "workbook" else a
-            else:
-                self.conflicts.append(self._at(key, column, a, b))
-        return row
+    def _cells(self, which: pd.DataFrame, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
+        keys, columns = which.index.tolist(), columns_of(self.name)
+        return [
+            self._at(keys[n], columns[k], str(ours.iat[n, k]), str(theirs.iat[n, k]))
+            for n, k in zip(*which.to_numpy().nonzero(), strict=True)
+        ]
 
     def _at(self, key: tuple[str, int], column: str, ours: str, theirs: str) -> str:
         """Both places of a cell, with what they hold."""
-        row = f", row {self.ours[key][0]}" if key in self.ours else ""
-        other = f", row {self.theirs[key][0]}" if key in self.theirs else ""
+        empty = NOT_YET * (column == "no_fact_reason")  # see _keyed
+        row, other = (
+            f", row {frame.at[key, _NUMBER]}" if key in frame.index else ""
+            for frame in (self.ours, self.theirs)
+        )
         return (
-            f"{self.name}.csv{row}, column {column} ({key[0]}): '{ours}';"
-            f" {self.file}, tab {self.name}{other}: '{theirs}'"
+            f"{self.name}.csv{row}, column {column} ({key[0]}): '{ours or empty}';"
+            f" {self.file}, tab {self.name}{other}: '{theirs or empty}'"
         )
 
 

@@ -187,8 +187,8 @@ def text(
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a data set; write it only if asked."""
+    from axislib.authoring.new import read_split
     from axislib.authoring.revise import receipt_lines, revise, sections_before, would_be_written
-    from axislib.authoring.split import read_split
     from axislib.seed.opening import open_seed
     from axislib.text.copy import read_copy
 

@@ -133,8 +133,7 @@ def agree(
     from axislib.files import write_whole
     from axislib.seminar.agreement import agree as agreement_of
     from axislib.seminar.agreement import disagreements, write_adjudication
-    from axislib.seminar.returned import codes_in, sheets_in
-    from axislib.seminar.sheets import csv_for_excel
+    from axislib.seminar.sheets import codes_in, csv_for_excel, sheets_in
     from axislib.words import counted
 
     cells, passed_over = sheets_in(sheets)

@@ -38,7 +38,7 @@ def disagreement(
 ) -> go.Figure:
     """The units on which coders disagree about one variable, most disagreement first.
 
-    ``codes`` as in ``seminar.returned.Returned``. Each cell says the code and carries the ids of
+    ``codes`` as in ``seminar.sheets.Returned``. Each cell says the code and carries the ids of
     the unit's statements. ``most`` is how many units are drawn; the subtitle says how many there
     are, and ``alpha`` (Krippendorff's), if it is given. Raises SeedError if nobody coded the
     variable. It cannot tell who is right: a majority can be wrong.

@@ -8,8 +8,6 @@ interval and no reason where alpha is undefined.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
@@ -22,18 +20,20 @@ from axislib.files import unguard, write_whole
 from axislib.seed.seed import Seed
 from axislib.seed.variants import CODING
 from axislib.seminar.sheets import (
+    SCALES,
     VARIABLES,
-    codes_in,
     csv_for_excel,
+    own_codes,
     sentences_at,
     units_of,
     words_of,
 )
-from axislib.tables.schema import read_cells
-from axislib.tables.spreadsheets import plain_csv
+from axislib.tables.schema import read_cells, records
+from axislib.tables.spreadsheets import rows_with
 
 AGREEMENT = ["variable", "coders", "scale", "units", "alike", "alpha", "low", "high", "why"]
 JURY = [*CODING, "agreed", "codes", "memos", "where"]
+_UNIT = ["unit", "variable"]
 INTERVAL = (0.025, 0.975)
 LEAST_UNITS, LEAST_DRAWS = 5, 0.9  # with fewer units, or a smaller share of draws, no interval
 
@@ -46,7 +46,7 @@ def count_codes(codes: pd.DataFrame, words: Sequence[str]) -> np.ndarray:
 
 
 def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
-    """Krippendorff's alpha of units x words counts; NaN where undefined (``why_undefined``).
+    """Krippendorff's alpha of units x words counts; NaN where undefined (``agree`` says why).
 
     ``scale`` is nominal, or ordinal (words in order). 1 is perfect agreement, 0 what chance would
     bring. It cannot tell who is right, nor whether the codebook is.
@@ -103,18 +103,6 @@ def interval(
     return float(low), float(high)
 
 
-def why_undefined(codes: pd.DataFrame, counts: np.ndarray) -> str:
-    """Why alpha is undefined for these codes, in words; empty where it is not."""
-    coders = codes["coder"].nunique()
-    if coders < 2:
-        return "undefined: only one coder gave codes"
-    if not len(counts):
-        return f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
-    if (counts.sum(axis=0) > 0).sum() < 2:
-        return "undefined: everybody used one code only, so there is no variation to agree on"
-    return ""
-
-
 def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
     """Agreement per variable: first all coders, then each pair, over units coded by both.
 
@@ -127,27 +115,28 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
         asked = codes[codes["variable"] == variable]
         coders = list(dict.fromkeys(asked["coder"]))
         pairs = [(" + ".join(pair), pair) for pair in combinations(coders, 2)]
-        groups = pairs if len(coders) == 2 else [("all", coders), *pairs]
-        given = asked[asked["code"] != ""]
-        rows += [
-            {"variable": variable, "coders": label}
-            | _agreement(given[given["coder"].isin(group)], variable, seed, draws)
-            for label, group in groups
-        ]
+        given, words = asked[asked["code"] != ""], list(words_of(seed, variable))
+        for label, group in pairs if len(coders) == 2 else [("all", coders), *pairs]:
+            own = given[given["coder"].isin(group)]
+            rows.append((variable, label, *_agreement(own, words, SCALES[variable], draws)))
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 
-def _agreement(codes: pd.DataFrame, variable: str, seed: Seed, draws: int) -> dict:
-    scale = VARIABLES[variable].scale
-    counts = count_codes(codes, list(words_of(seed, variable)))
-    why = why_undefined(codes, counts)
+def _agreement(codes: pd.DataFrame, words: list[str], scale: str, draws: int) -> tuple:
+    """The columns of ``agree`` from ``scale`` on."""
+    counts, coders, why = count_codes(codes, words), codes["coder"].nunique(), ""
+    if coders < 2:
+        why = "undefined: only one coder gave codes"
+    elif not len(counts):
+        why = f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
+    elif (counts.sum(axis=0) > 0).sum() < 2:
+        why = "undefined: everybody used one code only, so there is no variation to agree on"
     low, high = interval(counts, scale, draws) if not why else (np.nan, np.nan)
     if not why and np.isnan(low):
         why = "too few units for an interval"
     alike = counts.max(axis=1) == counts.sum(axis=1)
     share = float(alike.mean()) if len(counts) else np.nan
-    row = {"scale": scale, "units": len(counts), "alike": share, "alpha": alpha(counts, scale)}
-    return row | {"low": low, "high": high, "why": why}
+    return scale, len(counts), share, alpha(counts, scale), low, high, why
 
 
 def shipped_codings(seed: Seed) -> pd.DataFrame:
@@ -162,17 +151,14 @@ def shipped_codings(seed: Seed) -> pd.DataFrame:
     ['coder_a', 'coder_b', 'axislib']
     """
     files = sorted((seed.folder / "coders").glob("*.csv")) if seed.folder else []
-    columns = ["unit", "variable", "code", "coder"]
+    columns = [*_UNIT, "code", "coder"]
     if not files:
         return pd.DataFrame(columns=columns)
     given = pd.concat([read_cells(path).assign(coder=path.stem) for path in files])
-    asked = {name: units_of(seed, [name])["unit"] for name in given["variable"].unique()}
-    known = [given[(given["variable"] == v) & given["unit"].isin(u)] for v, u in asked.items()]
-    given = pd.concat(known)
-    own = given[["unit", "variable"]].drop_duplicates()
-    codes = codes_in(seed)
-    own = own.assign(code=[codes[key] for key in zip(own["unit"], own["variable"], strict=True)])
-    return pd.concat([given, own.assign(coder="axislib")], ignore_index=True)[columns]
+    given = given[columns].merge(units_of(seed, given["variable"].unique())[_UNIT])
+    own = given[_UNIT].drop_duplicates()
+    codes = own_codes(seed, own.itertuples(index=False, name=None))
+    return pd.concat([given, own.assign(code=codes, coder="axislib")], ignore_index=True)
 
 
 def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd.DataFrame:
@@ -181,23 +167,16 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
     Columns: ``unit``, ``variable``, ``where``, ``sentence`` (in the words of the reader's own copy,
     if there is one), ``question``, then each coder's code and memo.
     """
-    coders = dict.fromkeys(codes["coder"])
-    own = [f"{coder}: {kind}" for coder in coders for kind in ("code", "memo")]
-    rows = []
-    for (unit, variable), group in codes.groupby(["unit", "variable"], sort=False):
-        kinds = group.loc[group["code"] != "", "code"].nunique()
-        if kinds < 2:
-            continue
-        first = group.iloc[0]
-        row = {"unit": unit, "variable": variable, "kinds": kinds}
-        row |= {name: first[name] for name in ("where", "question")}
-        row["sentence"] = sentences_at(seed, first["where"]) if with_text else ""
-        for coder, code, memo in zip(group["coder"], group["code"], group["memo"], strict=True):
-            row |= {f"{coder}: code": code, f"{coder}: memo": memo}
-        rows.append(row)
-    rows.sort(key=lambda row: -row["kinds"])
-    columns = ["unit", "variable", "where", "sentence", "question", *own]
-    return pd.DataFrame(rows, columns=columns).fillna("")
+    kinds = codes[codes["code"] != ""].groupby(_UNIT, sort=False)["code"].nunique()
+    units = codes.drop_duplicates(_UNIT).set_index(_UNIT)[["where", "question"]]
+    units["kinds"] = kinds.reindex(units.index, fill_value=0)
+    units = units[units["kinds"] > 1].sort_values("kinds", ascending=False, kind="stable")
+    units["kinds"] = [sentences_at(seed, cell) if with_text else "" for cell in units["where"]]
+    table = units.rename(columns={"kinds": "sentence"})[["where", "sentence", "question"]]
+    for coder, own in codes.groupby("coder", sort=False):
+        cells = own.set_index(_UNIT)[["code", "memo"]].reindex(table.index, fill_value="")
+        table = table.join(cells.add_prefix(f"{coder}: "))
+    return table.reset_index()
 
 
 def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
@@ -208,22 +187,14 @@ def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
     ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are for its members.
     """
     rows = []
-    known = codes[codes["variable"].isin(list(VARIABLES))]
-    for (unit, variable), group in known.groupby(["unit", "variable"]):
+    for unit, group in codes[codes["variable"].isin(VARIABLES)].groupby(_UNIT):
         given = group[group["code"] != ""]
-        agreed = _agreed(given)
+        kinds, coders = given["code"].nunique(), given["coder"].nunique()
+        agreed = ("nobody", "one_coder", "yes")[min(coders, 2)] if kinds < 2 else "no"
         value = given["code"].iloc[0] if agreed == "yes" else ""
         noted = _by_coder(given, "code"), _by_coder(group[group["memo"] != ""], "memo")
-        rows.append((unit, variable, value, agreed, *noted, group["where"].iloc[0]))
+        rows.append((*unit, value, agreed, *noted, group["where"].iloc[0]))
     return pd.DataFrame(rows, columns=JURY)
-
-
-def _agreed(given: pd.DataFrame) -> str:
-    if given.empty:
-        return "nobody"
-    if given["code"].nunique() > 1:
-        return "no"
-    return "yes" if given["coder"].nunique() > 1 else "one_coder"
 
 
 def _by_coder(rows: pd.DataFrame, column: str) -> str:
@@ -238,9 +209,9 @@ def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
     Raises SeedError, before anything is written, where a file of that name is something else.
     """
     path = Path(path)
-    before = read_jury(path) if path.exists() else {}
+    before = _rows_before(path) if path.exists() else {}
     rows = []
-    for row in adjudication_table(codes).to_dict("records"):
+    for row in records(adjudication_table(codes)):
         earlier = before.pop((row["fact"], row["column"]), {})
         rows.append(earlier | row | ({"value": earlier["value"]} if _decided(earlier) else {}))
     # a decision on something that no sheet holds any more is not lost
@@ -259,21 +230,20 @@ def _decided(row: dict[str, str]) -> bool:
     return bool(row.get("value")) and not filled_in
 
 
-def read_jury(path: Path) -> dict[tuple[str, str], dict[str, str]]:
-    """The rows of a jury's file by fact and column, whatever spreadsheet saved it.
-
-    Raises SeedError for a file that is no jury's file.
-    """
-    raw = path.read_bytes()
-    if raw.startswith(b"PK"):
+def _rows_before(path: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """The rows of a jury's file by fact and column, whatever spreadsheet saved it."""
+    if path.read_bytes().startswith(b"PK"):
         raise SeedError(f"{path.name}: is a workbook; save it as CSV, and name that file")
-    reader = csv.DictReader(io.StringIO(plain_csv(raw), newline=""))
-    columns = list(reader.fieldnames or ())
-    if not set(CODING) <= set(columns):
+    header, *rows = [*rows_with(path, CODING).values()] or [[]]
+    if not set(CODING) <= set(header):
         raise SeedError(
             f"{path.name}: is there already and is not an adjudication file (columns"
-            f" {', '.join(columns[:3]) or 'none'}); choose another name"
+            f" {', '.join(header[:3]) or 'none'}); choose another name"
         )
-    rows = [{name: unguard(row[name] or "") for name in columns if name} for row in reader]
-    decided = (row | {"value": row["value"].strip()} for row in rows if row["fact"])
-    return {(row["fact"], row["column"]): row for row in decided}
+    found = {}
+    for cells in rows:
+        row = dict.fromkeys(header, "") | dict(zip(header, map(unguard, cells), strict=False))
+        row["value"] = row["value"].strip()
+        if row["fact"]:
+            found[row["fact"], row["column"]] = {name: row[name] for name in header if name}
+    return found

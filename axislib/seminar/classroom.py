@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+from ruamel.yaml import YAML
 
 from axislib.errors import SeedError
 from axislib.figures.palette import LEVEL
@@ -15,32 +16,42 @@ from axislib.questions.levels import compared_sides, levels, thesis
 from axislib.seed.seed import Seed
 from axislib.seed.variants import apply_coding, as_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
-from axislib.seminar.returned import CODES, Returned, read_sheets
-from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
+from axislib.seminar.sheets import (
+    CODES,
+    FIRST_ROW,
+    Returned,
+    make_sheet,
+    own_codes,
+    read_sheets,
+    share_out,
+    units_of,
+    words_of,
+)
 from axislib.words import counted, names
 
 OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
-NOTEBOOK = "7-seminar"
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
-_COUNTS = {"both_known": "can be compared", "left_exceeds": "{left} goes further"}
-_COUNTS |= {"right_exceeds": "{right} goes further", "neither": "tie"}
+_COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
     """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
-    return make_sheet(seed, "me", asked.code, with_text=False, **_chosen(asked))
+    return make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked))
 
 
 def _chosen(asked) -> dict:
-    names = ("sentences", "dimensions", "hypotheses", "most")
-    return {name: getattr(asked, name) for name in names}
+    return {name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses")}
 
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
+    called = {
+        code: look.word for code, look in LEVEL.items() if look.word != code.replace("_", " ")
+    }
+    drawn = {code: f" (in the charts: {word})" for code, word in called.items()}
     rows = [
-        (name, word, meaning + _in_charts(word))
+        (name, word, meaning + drawn.get(word, ""))
         for name in asked.code
         if name != "speaker"
         for word, meaning in words_of(seed, name).items()
@@ -49,12 +60,6 @@ def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
         voices = f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors"
         rows.append(("speaker", "an actor's id", voices))
     return pd.DataFrame(rows, columns=["what is coded", "word", "meaning"])
-
-
-def _in_charts(code: str) -> str:
-    """What the charts call a level, where that is another word."""
-    other = code in LEVEL and LEVEL[code].word != code.replace("_", " ")
-    return f" (in the charts: {LEVEL[code].word})" if other else ""
 
 
 def returned_sheets(seed: Seed, asked) -> Returned:
@@ -67,17 +72,17 @@ def returned_sheets(seed: Seed, asked) -> Returned:
         return read_sheets(asked.sheets, seed)
     if not asked.solution:
         return Returned(pd.DataFrame(columns=CODES), [])
-    units = units_of(seed, asked.code, **{**_chosen(asked), "most": 0})
+    units = units_of(seed, asked.code, **_chosen(asked))
+    pairs = list(zip(units["unit"], units["variable"], strict=True))
+    units = units.assign(memo="", file="", row=range(FIRST_ROW, FIRST_ROW + len(units)))
     other = seed.read_as(*seed.readings["id"])
+    ours, theirs = (own_codes(opened, pairs) for opened in (seed, other))
     why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
-    frames = []
-    for coder, opened, memos in ((OURS, seed, {}), (OTHERS, other, why)):
-        asked_of = zip(units["unit"], units["variable"], strict=True)
-        codes = [code_in(opened, unit, variable) for unit, variable in asked_of]
-        memo = [memos.get(unit, "") for unit in units["unit"]]
-        rows = range(FIRST_ROW, FIRST_ROW + len(units))
-        own = {"coder": coder, "code": codes, "memo": memo, "written": codes}
-        frames.append(units.assign(**own, file="", row=rows))
+    memos = [why.get(unit, "") for unit in units["unit"]]
+    frames = [
+        units.assign(coder=OURS, code=ours, written=ours),
+        units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
+    ]
     return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
 
 
@@ -115,7 +120,7 @@ def notices(returned: Returned) -> pd.DataFrame:
 
 def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
-    table = agree(returned.codes, seed)
+    table = _for_readers(agree(returned.codes, seed))
     ends = zip(table["low"], table["high"], strict=True)
     both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
     numbers = {
@@ -124,53 +129,39 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
         "95 % interval": both,
         "caution": table["why"],
     }
-    named = table[["variable", "coders", "scale", "units"]].replace({"variable": _WHAT})
-    return named.rename(columns={"variable": "what is coded"}).assign(**numbers)
+    return table[["what is coded", "coders", "scale", "units"]].assign(**numbers)
+
+
+def _for_readers(table: pd.DataFrame) -> pd.DataFrame:
+    return table.replace({"variable": _WHAT}).rename(columns={"variable": "what is coded"})
 
 
 def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
-    table = disagreements(returned.codes, seed, with_text=False).drop(columns=["sentence", "where"])
-    return table.replace({"variable": _WHAT}).rename(columns={"variable": "what is coded"})
+    table = disagreements(returned.codes, seed, with_text=False)
+    return _for_readers(table.drop(columns=["sentence", "where"]))
 
 
-def variable_shown(returned: Returned, asked) -> str:
-    """The variable of the heat map: the one asked for, else the one on which coders part most."""
-    codes = returned.codes[returned.codes["code"] != ""]
-    if asked.variable:
-        return asked.variable
-    if codes.empty:
-        return ""
-    parts = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1)
-    return str(parts.groupby("variable", sort=False).sum().idxmax())
-
-
-def heat_map(seed: Seed, returned: Returned, asked):
-    """The heat map of ``variable_shown``, displayed; a sentence where nobody coded anything yet."""
+def heat_map(seed: Seed, returned: Returned, asked) -> None:
+    """Display the heat map of the variable asked for, else of the one on which coders part most; a
+    sentence where nobody coded anything yet."""
     from axislib.figures.disagreement import disagreement
     from axislib.notebook import display
 
-    variable = variable_shown(returned, asked)
-    if not variable:
-        display.say("There is nothing to draw yet.")
-        return
+    codes, variable = returned.codes[returned.codes["code"] != ""], asked.variable
+    if codes.empty and not variable:
+        return display.say("There is nothing to draw yet.")
+    parts = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1)
+    variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
-    alpha = agree(codes, seed)["alpha"].iloc[0]  # of all coders, or of the only two
-    display.show(disagreement(seed, codes, variable, alpha=alpha))
-
-
-def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
-    """The jury's file, else the sheet of ``coder`` or the last coder; None for the project's."""
-    if asked.coding:
-        return read_coding(asked.coding)
-    coder = asked.coder or (returned.coders[-1] if returned.coders else "")
-    return coding_of(returned, coder) if coder else None
+    alpha = next(iter(agree(codes, seed)["alpha"]), None)  # of all coders, or of the only two
+    display.show(disagreement(seed, returned.codes, variable, alpha=alpha))
 
 
 def comparison_under(seed: Seed, returned: Returned, asked) -> None:
-    """Display the comparison under the coding of ``coding_shown``, and say whose it is; a sentence
-    if there are no two sides, or in the student's version as long as only the project's coding is
-    there.
+    """Display the comparison under the jury's file, else under the sheet of ``coder`` or the last
+    coder, else under the project's coding, and say whose it is; a sentence if there are no two
+    sides, or in the student's version as long as only the project's coding is there.
     """
     from axislib.figures.comparison import comparison
     from axislib.figures.disagreement import recoded
@@ -178,21 +169,21 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 
     sides = compared_sides(seed, asked.left, asked.right)
     if sides is None:
-        display.say("This seed compares no two coalitions, so there is no comparison to draw.")
-        return
-    coding = coding_shown(returned, asked)
-    if coding is None and not asked.solution:
-        display.say(
+        words = "This seed compares no two coalitions, so there is no comparison to draw."
+        return display.say(words)
+    coder = asked.coder or "".join(returned.coders[-1:])
+    if not (asked.coding or coder or asked.solution):
+        return display.say(
             "Drawn here once a coding is named or a sheet has come back: the project's own levels"
             " would give the answers away. They are in the teacher's version (`solution`)."
         )
-        return
-    whose = "the project"
-    if coding is not None:
-        whose = Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
+    coding, whose = None, coder
+    if asked.coding:
+        coding, whose = read_coding(asked.coding), Path(asked.coding).name
+    elif coder:
+        coding = coding_of(returned.codes, coder)
     if coding is None or whose == OURS:
-        display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
-        return
+        return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
     made = f"Under the coding of {whose}"
     made = "If every alternative coding is taken" if whose == OTHERS else made
     display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
@@ -201,14 +192,16 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
     sides = compared_sides(seed, asked.left, asked.right)
-    called = dict(zip(("left", "right"), (names(seed)[side] for side in sides or ()), strict=False))
-    heads = {name: head.format(**called) for name, head in _COUNTS.items()} if sides else _COUNTS
-    columns = {"coding": "coding", "levels_changed": "levels changed", **heads}
     if sides is None:
-        return pd.DataFrame(columns=list(columns.values()))
+        return pd.DataFrame(columns=["coding", "levels changed"])
+    called = names(seed)
+    left, right = (f"{called[side]} goes further" for side in sides)
+    heads = dict(zip(_COUNTS, ("can be compared", left, right, "tie"), strict=True))
     table = conclusions(seed, returned, *sides)
     # the project's coding is there already
-    return table[table["coding"] != OURS].rename(columns=columns)
+    return table[table["coding"] != OURS].rename(
+        columns=heads | {"levels_changed": "levels changed"}
+    )
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
@@ -230,12 +223,11 @@ def write_jury(returned: Returned, asked) -> str:
     return f"The jury's file **{file}**: {left} of {rows} still to be decided."
 
 
-def coding_of(returned: Returned | pd.DataFrame, coder: str) -> pd.DataFrame:
+def coding_of(codes: pd.DataFrame, coder: str) -> pd.DataFrame:
     """One coder's codes as a coding, for ``open_seed(codings=...)``.
 
     Where a unit has no code the project's coding stays. SeedError names the coders there are.
     """
-    codes = returned.codes if isinstance(returned, Returned) else returned
     if coder not in set(codes["coder"]):
         known = ", ".join(dict.fromkeys(codes["coder"])) or "none"
         raise SeedError(f"'{coder}' handed in no sheet; there are: {known}")
@@ -248,50 +240,47 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
     Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that differ), then the
     counts of ``thesis``: ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``.
     """
-    base = levels(seed, [left, right])["level"]
-    rows = []
-    for coder in [None, *returned.coders]:
-        other = seed if coder is None else apply_coding(seed, coding_of(returned, coder))
-        counts = thesis(other, left, right)
+    base, rows = levels(seed, [left, right])["level"], []
+    for coder in ["", *returned.coders]:
+        other = apply_coding(seed, coding_of(returned.codes, coder)) if coder else seed
         changed = int((levels(other, [left, right])["level"] != base).sum())
-        named = {"coding": coder or "the project's", "levels_changed": changed}
-        rows.append({**named, **{name: int(counts[name]) for name in _COUNTS}})
-    return pd.DataFrame(rows)
+        rows.append((coder or "the project's", changed, *thesis(other, left, right)[_COUNTS]))
+    return pd.DataFrame(rows, columns=["coding", "levels_changed", *_COUNTS])
 
 
 # --- handouts
 
 
-def plan_of(seed: Seed, name: str, groups: Sequence[str], by: str) -> str:
-    """A batch plan as YAML text: a share for each group; without solutions, then with."""
-    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
-    compared = f", left: {sides[0]}, right: {sides[1]}" if sides else ""
-    lines = [
-        "# made by axislib sheet --handouts; run it with: axislib batch",
-        f"title: Handouts by {by}",
-        f"notebooks: [{NOTEBOOK}]",
-        f"fixed: {{seed: {json.dumps(name)}, code: {json.dumps(ASKED[by])}{compared}}}",
-        "groups:",
-    ]
-    for version, solution in (("students", "false"), ("teacher", "true")):
-        lines += [
-            f"  {version}:",
-            f"    fixed: {{solution: {solution}}}",
-            '    output: "{group}/{name}.ipynb"',
-            "    runs:",
-        ]
-        for group, share in zip(groups, shares, strict=True):
-            name = json.dumps(group, ensure_ascii=False)
-            lines.append(f"      - {{name: {name}, parameters: {json.dumps(share)}}}")
-    return "\n".join(lines) + "\n"
-
-
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
-    """Write the plan of ``plan_of``; returns its path. ``axislib batch`` checks it and runs it."""
+    """Write a batch plan, a share for each group, without solutions and with them; returns its
+    path. ``axislib batch`` checks it and runs it."""
+    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
     folder = Path(name)
     # a plan lies elsewhere than the place it was asked from
     name = str(folder.resolve()) if folder.is_dir() and len(folder.parts) > 1 else name
-    write_whole(path, plan_of(seed, name, groups, by))
+    compared = dict(zip(("left", "right"), sides, strict=True)) if sides else {}
+    versions = {
+        version: {
+            "fixed": {"solution": version == "teacher"},
+            "output": "{group}/{name}.ipynb",
+            "runs": [
+                {"name": group, "parameters": {by: [*share[by]]}}
+                for group, share in zip(groups, shares, strict=True)
+            ],
+        }
+        for version in ("students", "teacher")
+    }
+    plan = {
+        "title": f"Handouts by {by}",
+        "notebooks": ["7-seminar"],
+        "fixed": {"seed": name, "code": ASKED[by], **compared},
+        "groups": versions,
+    }
+    writer, text = YAML(), io.StringIO()
+    writer.default_flow_style = None
+    writer.dump(plan, text)
+    made = "# made by axislib sheet --handouts; run it with: axislib batch\n"
+    write_whole(path, made + text.getvalue())
     return Path(path)
 
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import ipywidgets as widgets
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import to_csv, write_whole
+from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, thesis
 from axislib.seed.seed import Seed
 from axislib.seed.variants import apply_coding
 from axislib.seminar.classroom import coding_of, task
-from axislib.seminar.sheets import VARIABLES, file_name, words_of
-from axislib.tables.spreadsheets import read_cells_of
+from axislib.seminar.sheets import VARIABLES, csv_for_excel, file_name, sentences_at, words_of
+from axislib.tables.spreadsheets import SHEET, read_cells_of
 
-CHOOSE = "choose"
 LONGEST = 110  # characters of an entry in a list
 WIDE = {"width": "26em"}
 
@@ -44,6 +41,7 @@ class CodingForm(widgets.VBox):
     ):
         self.seed, self.folder, self.sides = seed, Path(folder), compared_sides(seed, left, right)
         self._sheet = sheet.reset_index(drop=True)
+        self._places = {unit: n for n, unit in enumerate(_units(self._sheet))}
         self._read_back: dict[int, tuple[str, str]] = {}  # by place: what a saved sheet held
         self._on_disk = b""  # the saved sheet as the screen knows it
         self._filling = False
@@ -67,24 +65,19 @@ class CodingForm(widgets.VBox):
 
     def _unit(self, row: dict) -> widgets.VBox:
         """One unit: its question, and with a copy of the text its sentences; list and memo."""
-        variable = VARIABLES[row["variable"]]
-        words = words_of(self.seed, row["variable"]).items()
-        named = [
-            (f"{word.replace('_', ' ')}: {meaning}"[:LONGEST], word) for word, meaning in words
-        ]
-        code = widgets.Dropdown(options=[(CHOOSE, ""), *named], value="", layout=WIDE)
+        words, ask = words_of(self.seed, row["variable"]).items(), VARIABLES[row["variable"]]
+        named = [(f"{word.replace('_', ' ')}: {means}"[:LONGEST], word) for word, means in words]
+        code = widgets.Dropdown(options=[("choose", ""), *named], value="", layout=WIDE)
         memo = widgets.Text(placeholder="memo: why, and which sentence (P14.S3)", layout=WIDE)
-        for part in (code, memo):
+        for part, parts in ((code, self.codes), (memo, self.memos)):
             part.observe(self._changed, "value")
-        self.codes.append(code)
-        self.memos.append(memo)
-        places = row["where"].split(";") if row["where"] else []
-        sentences = " ".join(filter(None, map(self.seed.sentence, places)))
-        ask = f"<b>{html.escape(row['question'])}</b> <small>{html.escape(row['where'])}</small>"
-        ask += f"<br><i>{html.escape(sentences)}</i>" if sentences else ""
+            parts.append(part)
+        told = (row["question"], row["where"], sentences_at(self.seed, row["where"]))
+        question, where, sentences = map(html.escape, told)
+        shown = f"<br><i>{sentences}</i>" if sentences else ""
         heading = widgets.HTML(
-            f"<p style='max-width:56em;line-height:1.4;margin:.8em 0 .2em'>{ask}"
-            f"<br><small>{html.escape(variable.ask)}</small></p>"
+            f"<p style='max-width:56em;line-height:1.4;margin:.8em 0 .2em'><b>{question}</b>"
+            f" <small>{where}</small>{shown}<br><small>{html.escape(ask)}</small></p>"
         )
         return widgets.VBox([heading, widgets.HBox([code, memo])])
 
@@ -98,7 +91,7 @@ class CodingForm(widgets.VBox):
     def _path(self) -> Path:
         return self.folder / f"sheet-{file_name(self.name.value, set())}.csv"
 
-    def _changed(self, _=None) -> None:
+    def _changed(self, _) -> None:
         if self._filling:
             return
         if self._on_disk and self._path.exists() and self._path.read_bytes() == self._on_disk:
@@ -106,67 +99,49 @@ class CodingForm(widgets.VBox):
         else:
             self._tell()
 
-    def _named(self, _=None) -> None:
+    def _named(self, _) -> None:
         """Another name: what was read back under the one before goes, what was saved comes."""
-        with self._fill():
-            for place, held in self._read_back.items():
-                if (self.codes[place].value, self.memos[place].value) == held:
-                    self.codes[place].value = self.memos[place].value = ""
-            self._read_back, self._on_disk = {}, b""
-            try:
-                saved = self._saved()
-            except SeedError as error:
-                return self._refuse(str(error))
-            if saved is not None:
-                self._bring_back(saved)
-        done = len(self._read_back)
-        known = f" {done} units coded earlier under this name were read back." if done else ""
-        self._tell(known and f"<p>{known} Not yours? Choose another name.</p>")
-
-    def _bring_back(self, saved: pd.DataFrame) -> None:
-        for place, held in self._held(saved).items():
-            code, memo = self.codes[place], self.memos[place]
-            known = held[0] in [word for _, word in code.options]
-            if (code.value, memo.value) == ("", "") and known:
-                code.value, memo.value = held
-                self._read_back[place] = held
-        if not self._lost(saved):
-            self._on_disk = self._path.read_bytes()
-
-    @contextmanager
-    def _fill(self) -> Iterator[None]:
-        self._filling = True
+        self._filling, before, self._read_back, self._on_disk = True, self._read_back, {}, b""
         try:
-            yield
+            for place in before.keys() - self._otherwise(before):
+                self.codes[place].value = self.memos[place].value = ""
+            held = self._held(saved := self._saved())
+            for place, (code, memo) in held.items():
+                known = code in [word for _, word in self.codes[place].options]
+                if known and not (self.codes[place].value or self.memos[place].value):
+                    self.codes[place].value, self.memos[place].value = code, memo
+                    self._read_back[place] = (code, memo)
+            if len(saved) and not self._otherwise(held):
+                self._on_disk = self._path.read_bytes()
+        except SeedError as error:
+            return self._refuse(str(error))
         finally:
             self._filling = False
+        done = f" {len(self._read_back)} units coded earlier under this name were read back."
+        self._tell(f"<p>{done} Not yours? Choose another name.</p>" * bool(self._read_back))
 
-    def _saved(self) -> pd.DataFrame | None:
-        """The sheet saved under this name, or None; SeedError where it is somebody else's."""
+    def _saved(self) -> pd.DataFrame:
+        """The sheet saved under this name, if any; SeedError where it is somebody else's."""
         name = self.name.value.strip()
         if not name or not self._path.exists():
-            return None
+            return pd.DataFrame(columns=SHEET)
         saved = read_cells_of(self._path)
-        coders = saved["coder"].unique().tolist() if "coder" in saved else []
-        if coders != [name]:
+        if "coder" not in saved or set(saved["coder"]) != {name}:
             raise SeedError(f"{self._path.name} is somebody else\u2019s: choose another name.")
         return saved
 
     def _held(self, saved: pd.DataFrame) -> dict[int, tuple[str, str]]:
         """What a saved sheet holds of the units on screen: place -> code and memo."""
-        here = zip(self._sheet["unit"], self._sheet["variable"], strict=True)
-        places = {unit: place for place, unit in enumerate(here)}
-        rows = saved[["unit", "variable", "code", "memo"]].itertuples(index=False)
-        return {
-            places[unit, variable]: (code, memo)
-            for unit, variable, code, memo in rows
-            if (unit, variable) in places and (code or memo)
-        }
+        rows = zip(_units(saved), saved["code"], saved["memo"], strict=True)
+        known = [
+            (self._places.get(unit), (code, memo)) for unit, code, memo in rows if code or memo
+        ]
+        return {place: held for place, held in known if place is not None}
 
-    def _lost(self, saved: pd.DataFrame | None) -> int:
-        """How many saved units the screen would replace."""
-        held = self._held(saved) if saved is not None else {}
-        return sum((self.codes[n].value, self.memos[n].value) != was for n, was in held.items())
+    def _otherwise(self, held: dict[int, tuple[str, str]]) -> set[int]:
+        """The places at which the screen says something else."""
+        here = [(code.value, memo.value) for code, memo in zip(self.codes, self.memos, strict=True)]
+        return {place for place, was in held.items() if here[place] != was}
 
     def _tell(self, more: str = "") -> None:
         done = sum(bool(code.value) for code in self.codes)
@@ -193,41 +168,30 @@ class CodingForm(widgets.VBox):
         Codes saved earlier that the screen would replace are kept unless ``replace``; units of an
         earlier sheet that are not on screen stay in it.
         """
-        if not self.name.value.strip():
-            self._refuse("Your name is missing: write it above, then save again.")
-            return None
         path = self._path
         try:
+            if not self.name.value.strip():
+                raise SeedError("Your name is missing: write it above, then save again.")
             saved = self._saved()
-            known = path.exists() and path.read_bytes() == self._on_disk
-            lost = 0 if replace or known else self._lost(saved)
-            if lost:
+            lost = self._otherwise(self._held(saved))
+            if lost and not replace and path.read_bytes() != self._on_disk:
                 self.replace.layout.display = ""
                 raise SeedError(
-                    f"{path.name} holds {lost} coded units that would be lost; nothing was written."
-                    " Choose another name, or replace them."
+                    f"{path.name} holds {len(lost)} coded units that would be lost; nothing was"
+                    " written. Choose another name, or replace them."
                 )
-            text = "\ufeff" + to_csv(self._with(saved))
+            # below the sheet the units of an earlier one that are not on screen
+            others = saved.loc[[unit not in self._places for unit in _units(saved)]]
+            text = csv_for_excel(pd.concat([self.sheet, others], ignore_index=True).fillna(""))
             write_whole(path, text)
         except SeedError as error:
-            self._refuse(str(error))
-            return None
+            return self._refuse(str(error))
         self._on_disk = text.encode("utf-8")
         self._tell(
             f"<p>Saved: {html.escape(path.as_posix())}. Hand in this file, or name it in the"
             " parameter <code>sheets</code>.</p>"
         )
         return path
-
-    def _with(self, saved: pd.DataFrame | None) -> pd.DataFrame:
-        """The sheet, and below it the units of an earlier one that are not on screen."""
-        sheet = self.sheet
-        if saved is None:
-            return sheet
-        here = set(zip(sheet["unit"], sheet["variable"], strict=True))
-        units = zip(saved["unit"], saved["variable"], strict=True)
-        others = saved[[unit not in here for unit in units]]
-        return pd.concat([sheet, others], ignore_index=True).fillna("")
 
     def _repr_mimebundle_(self, **kwargs):
         # where no widget can be shown; the article's own words stay out of what is saved
@@ -237,6 +201,10 @@ class CodingForm(widgets.VBox):
                 f"Coding on screen needs JupyterLab: axislib lab. {len(self.codes)} units to code."
             ),
         }
+
+
+def _units(sheet: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(sheet["unit"], sheet["variable"], strict=True))
 
 
 def code_on_screen(seed: Seed, asked) -> CodingForm:

@@ -15,10 +15,8 @@ from axislib.seminar.sheets import CODEBOOK, csv_for_excel, file_name, workbook
 from axislib.tables.schema import split_cell
 from axislib.words import names
 
-KINDS = ("who", "how firmly", "at all", "either")
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
-_ASKED = ("question", "choices", "answer", "where", "fact", "also", "why")
 _IN_WORDS = (  # columns whose cells a reader can choose between
     *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
     *("category", "relation", "hedge_on", "bound", "basis", "status"),
@@ -35,10 +33,9 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     gives the same quiz. Kinds for which the seed has nothing are left out; SeedError if none is
     left.
     """
-    dice = random.Random(draw)
-    called = names(seed)
-    kinds = zip(KINDS, (_who, _how_surely, _at_all, _either), strict=True)
-    makers = {kind: make(seed, called, dice) for kind, make in kinds}
+    dice, called = random.Random(draw), names(seed)
+    kinds = {"who": _who, "how firmly": _how_firmly, "at all": _at_all, "either": _either}
+    makers = {kind: make(seed, called, dice) for kind, make in kinds.items()}
     asked: list[dict] = []
     while len(asked) < number and makers:
         for kind in list(makers):
@@ -46,7 +43,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
             if question is None:
                 makers.pop(kind)
             elif len(asked) < number:
-                asked.append({"variable": kind, **question})
+                asked.append({"variable": kind, "also": "", "why": "", **question})
     if not asked:
         raise SeedError(f"seed {seed.name} has no facts or silences to ask about yet")
     dice.shuffle(asked)
@@ -60,13 +57,11 @@ def _who(seed, called, dice):
         others = [s for s in dict.fromkeys(seed.facts["speaker"]) if s != fact["speaker"]]
         choices = [fact["speaker"], *dice.sample(others, min(3, len(others)))]
         if len(choices) > 1:
-            ask = f"Who says it? {fact['statement']}"
-            choices = [called.get(speaker, speaker) for speaker in choices]
-            answer = choices[0]
-            yield _question(ask, _choices(choices, dice), answer, fact["anchors"], fact["id"])
+            asked = _between([called.get(speaker, speaker) for speaker in choices], dice)
+            yield _on(fact, f"Who says it? {fact['statement']}") | asked
 
 
-def _how_surely(seed, called, dice):
+def _how_firmly(seed, called, dice):
     readings = seed.readings[seed.readings["column"] == "modality"]
     defended = dict(zip(readings["fact"], readings["alternative"], strict=True))
     words = dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
@@ -75,21 +70,21 @@ def _how_surely(seed, called, dice):
     rare = [fact for fact in facts if fact["modality"] != "asserted"]
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
-        ask = f"How firmly does the speaker put it? {fact['statement']}"
-        also, where = defended.get(fact["id"], ""), fact["anchors"]
-        yield _question(ask, " / ".join(words), fact["modality"], where, fact["id"], also)
+        asked = {"choices": " / ".join(words), "answer": fact["modality"]}
+        asked["also"] = defended.get(fact["id"], "")
+        yield _on(fact, f"How firmly does the speaker put it? {fact['statement']}") | asked
 
 
 def _at_all(seed, called, dice):
-    silences = _shuffled(seed.silences, dice)
-    ask, choices = "Does the article answer this?", f"yes / {NOT_SAID}"
+    choices = {"choices": f"yes / {NOT_SAID}"}
+    silences, ask = _shuffled(seed.silences, dice), "Does the article answer this?"
     for silence, (question, facts) in zip(silences, _answered(seed, called, dice), strict=False):
-        where, silent = silence["nearest"], silence["id"]
-        asked = f"{ask} {silence['question']}"
-        yield _question(asked, choices, NOT_SAID, where, silent, why=silence["note"])
+        row = {"anchors": silence["nearest"], "id": silence["id"]}
+        own = {"answer": NOT_SAID, "why": silence["note"]}
+        yield _on(row, f"{ask} {silence['question']}") | choices | own
         places = [p for fact in split_cell(facts) for p in split_cell(seed.row(fact)["anchors"])]
-        where = ";".join(dict.fromkeys(places))
-        yield _question(f"{ask} {question}", choices, "yes", where, facts)
+        row = {"anchors": ";".join(dict.fromkeys(places)), "id": facts}
+        yield _on(row, f"{ask} {question}") | choices | {"answer": "yes"}
 
 
 def _answered(seed, called, dice) -> list[tuple[str, str]]:
@@ -109,14 +104,13 @@ def _answered(seed, called, dice) -> list[tuple[str, str]]:
 def _either(seed, called, dice):
     statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     for reading in _shuffled(seed.readings[seed.readings["column"].isin(_IN_WORDS)], dice):
-        ours = str(seed.row(reading["fact"])[reading["column"]])
-        if not ours or reading["fact"] not in statements:
-            continue
-        choices = [called.get(word, word) for word in (ours, reading["alternative"])]
-        column = reading["column"].replace("_", " ")
-        ask = f"How would you code '{column}' here, and why? {statements[reading['fact']]}"
-        where, fact, why = (reading[name] for name in ("anchors", "fact", "why"))
-        yield _question(ask, _choices(choices, dice), choices[0], where, fact, choices[1], why)
+        fact, column = reading["fact"], reading["column"]
+        ours = str(seed.row(fact)[column])
+        if ours and fact in statements:
+            choices = [called.get(word, word) for word in (ours, reading["alternative"])]
+            asked = _between(choices, dice) | {"also": choices[1], "why": reading["why"]}
+            ask = f"How would you code '{column.replace('_', ' ')}' here, and why?"
+            yield _on(reading | {"id": fact}, f"{ask} {statements[fact]}") | asked
 
 
 def _shuffled(frame: pd.DataFrame, dice: random.Random) -> list[dict]:
@@ -125,16 +119,15 @@ def _shuffled(frame: pd.DataFrame, dice: random.Random) -> list[dict]:
     return rows
 
 
-def _choices(words: list[str], dice: random.Random) -> str:
-    words = list(dict.fromkeys(words))
-    dice.shuffle(words)
-    return " / ".join(words)
+def _on(row: dict, question: str) -> dict[str, str]:
+    return {"question": question, "where": row["anchors"], "fact": row["id"]}
 
 
-def _question(
-    question: str, choices: str, answer: str, where: str, fact: str, also: str = "", why: str = ""
-) -> dict[str, str]:
-    return dict(zip(_ASKED, (question, choices, answer, where, fact, also, why), strict=True))
+def _between(words: list[str], dice: random.Random) -> dict[str, str]:
+    """The choices in any order; the first of the words is the answer."""
+    choices = list(dict.fromkeys(words))
+    dice.shuffle(choices)
+    return {"choices": " / ".join(choices), "answer": words[0]}
 
 
 def write_quiz(
@@ -147,24 +140,20 @@ def write_quiz(
 ) -> list[Path]:
     """Write a quiz for each coder, and the key apart; returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
+    asked = quiz[["unit", "variable", "choices"]].itertuples(index=False)
+    words = [
+        (unit, word, "", kind, "nominal") for unit, kind, c in asked for word in c.split(" / ")
+    ]
+    codebook = pd.DataFrame(words, columns=CODEBOOK)
     taken: set[str] = {"key"}
-    paths = []
+    files: dict[Path, str | bytes] = {}
     for coder in coders:
         own, name = quiz.assign(coder=coder), file_name(coder, taken)
         for form in forms:
-            path = Path(out) / f"quiz-{name}.{form}"
-            write_whole(path, _workbook(own) if form == "xlsx" else csv_for_excel(own))
-            paths.append(path)
-    write_whole(Path(out) / "quiz-key.csv", csv_for_excel(key))
-    return [*paths, Path(out) / "quiz-key.csv"]
-
-
-def _workbook(quiz: pd.DataFrame) -> bytes:
-    # each question has its own list, so it is the variable
-    rows = [
-        (unit, word, "", kind, "nominal")
-        for unit, kind, cell in zip(quiz["unit"], quiz["variable"], quiz["choices"], strict=True)
-        for word in cell.split(" / ")
-    ]
-    codebook = pd.DataFrame(rows, columns=CODEBOOK)
-    return workbook(quiz.assign(variable=quiz["unit"]), codebook, "quiz")
+            # each question has its own list of words, so it is the variable
+            book = form == "xlsx" and workbook(own.assign(variable=own["unit"]), codebook, "quiz")
+            files[Path(out) / f"quiz-{name}.{form}"] = book or csv_for_excel(own)
+    files[Path(out) / "quiz-key.csv"] = csv_for_excel(key)
+    for path, content in files.items():
+        write_whole(path, content)
+    return list(files)

@@ -1,16 +1,23 @@
-"""What a student can be asked to code, and coding sheets for it, for Excel and as CSV."""
+"""What a class is asked to code: sheets handed out, for Excel and as CSV, and read back with every
+code and memo kept and everything odd reported."""
 
 from __future__ import annotations
 
+import glob
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import count
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from axislib.check.cells import Finding
 from axislib.errors import SeedError, did_you_mean
 from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_coalitions, levels
@@ -19,45 +26,40 @@ from axislib.seed.variants import select
 from axislib.tables.schema import LEVELS, fact_tables, records, split_cell, vocabulary
 from axislib.tables.spreadsheets import (
     SHEET,
+    actor_named,
     as_bytes,
     drop_down,
     fill_sheet,
+    folded,
     new_book,
     read_cells_of,
+    seeds_in,
+    word_of,
 )
+from axislib.words import counted, names
 
 UNITS = ["unit", "variable", "where", "question"]
 CODEBOOK = ["variable", "code", "meaning", "task", "scale"]
-TO_FILL = ("code", "memo")
+CODES = ["coder", "unit", "variable", "code", "memo", "where", "question", "written", "file", "row"]
 FIRST_ROW = 2  # below the names of the columns
 WIDTHS = {"unit": 26, "sentence": 60, "question": 60, "code": 22, "memo": 40}
 BY = ("actors", "dimensions", "hypotheses")
+_LIKE_A_UNIT = 0.8  # ids are long and alike
+_OUT = "the row does not count"
+_Row = dict[str, Any]  # of CODES, with the path of its file, and whether the sheet names its coder
+_SPREADSHEETS = ("", ".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
 
-
-@dataclass(frozen=True)
-class Variable:
-    """One thing to be coded: what to ``ask`` above the list of words, and its ``scale``.
-
-    ``scale`` is nominal (words without order) or ordinal (words in order, lowest first).
-    """
-
-    ask: str
-    scale: str = "nominal"
-
-
-VARIABLES = {  # each is called as the column it fills
-    "level": Variable(
-        "Does the article let you say that this form of cooperation was there? Name the sentence in"
-        " the memo."
-    ),
-    "modality": Variable("How firmly does the speaker put it forward?"),
-    "polarity": Variable("Is it said to be so, said not to be so, or left open?"),
-    "speaker": Variable("Whose words are these: who is the source of what is said?"),
-    "role": Variable("What part does it play in the argument (Toulmin)?"),
-    "rating": Variable(
-        "How does this statement bear on this rival explanation (Heuer's matrix)?", "ordinal"
-    ),
+VARIABLES = {  # what is asked about each thing to be coded; it is called as the column it fills
+    "level": "Does the article let you say that this form of cooperation was there? Name the"
+    " sentence in the memo.",
+    "modality": "How firmly does the speaker put it forward?",
+    "polarity": "Is it said to be so, said not to be so, or left open?",
+    "speaker": "Whose words are these: who is the source of what is said?",
+    "role": "What part does it play in the argument (Toulmin)?",
+    "rating": "How does this statement bear on this rival explanation (Heuer's matrix)?",
 }
+# the words of a rating have an order, lowest first; all other words have none
+SCALES = dict.fromkeys(VARIABLES, "nominal") | {"rating": "ordinal"}
 
 
 def words_of(seed: Seed, variable: str) -> dict[str, str]:
@@ -72,27 +74,17 @@ def words_of(seed: Seed, variable: str) -> dict[str, str]:
     if variable == "rating":
         return dict(reversed(vocabulary("rating").items()))
     if variable == "speaker":
-        heard = set(seed.facts["speaker"])
         speaks = seed.actors["kind"].isin(["person", "body", "group"])
-        voices = seed.actors[speaks | seed.actors["id"].isin(heard)]
+        voices = seed.actors[speaks | seed.actors["id"].isin(seed.facts["speaker"])]
         return dict(zip(voices["id"], voices["name"], strict=True))
     return dict(vocabulary(variable))
 
 
-def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
-    """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``, in reading order; all for none
-    chosen.
-
-    Raises SeedError for what names no sentence of the seed.
-
-    >>> import axislib
-    >>> locators_of(axislib.open_seed(), ["P02"])
-    ['P02.S1', 'P02.S2']
-    """
+def _locators(seed: Seed, chosen: Iterable[str]) -> list[str]:
+    """The sentences meant by ``P14``, ``P14-P16`` or ``P14.S3``; all for none chosen."""
     known, wanted = list(seed.sentences["locator"]), set()
-    for part in [part.strip() for cell in chosen for part in re.split(r"[;,]", cell)]:
-        found = _sentences_named(part, known)
-        if part and not found:
+    for part in filter(None, (part.strip() for cell in chosen for part in re.split("[;,]", cell))):
+        if not (found := _named(part, known)):
             ends = f"write P14, P14-P16 or P14.S3, from {known[0]} to {known[-1]}" if known else ""
             raise SeedError(
                 f"sentences: '{part}' names none of seed {seed.name}; {ends or 'it has none'}"
@@ -101,12 +93,10 @@ def locators_of(seed: Seed, chosen: Iterable[str]) -> list[str]:
     return [locator for locator in known if locator in wanted] if wanted else known
 
 
-def _sentences_named(part: str, known: list[str]) -> list[str]:
+def _named(part: str, known: list[str]) -> list[str]:
     span = re.fullmatch(r"P(\d+)(?:-P?(\d+))?", part)
-    if not span:
-        return [part] if part in known else []
-    low, high = int(span[1]), int(span[2] or span[1])
-    return [locator for locator in known if low <= int(locator[1:].split(".")[0]) <= high]
+    low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, -1)
+    return [one for one in known if one == part or low <= int(one[1:].split(".")[0]) <= high]
 
 
 def units_of(
@@ -125,100 +115,76 @@ def units_of(
     each variable, spread evenly. Raises SeedError for what the seed does not have.
     """
     sentences = list(sentences)
-    places = {locator: n for n, locator in enumerate(locators_of(seed, sentences))}
-    dimensions = set(seed.ids_of(dimensions, seed.dimensions["id"], "dimensions"))
-    hypotheses = set(seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses"))
+    places = {locator: n for n, locator in enumerate(_locators(seed, sentences))}
+    dimensions = seed.ids_of(dimensions, seed.dimensions["id"], "dimensions")
+    hypotheses = seed.ids_of(hypotheses, seed.hypotheses["id"], "hypotheses")
     frames = []
     for name in dict.fromkeys(variables):
-        if name not in VARIABLES:
-            remedy = did_you_mean(name, VARIABLES, f"there are: {', '.join(VARIABLES)}")
-            raise SeedError(f"'{name}' is not something to code; {remedy}")
-        if name == "level":
-            frame = _levels(seed, dimensions, places if sentences else None)
-        elif name == "rating":
-            frame = _ratings(seed, hypotheses, places)
-        else:
-            tables = ["claims"] if name == "role" else fact_tables()
-            frame = _facts(seed, tables, dimensions, places)
+        frame = _placed(_every(seed, name), places)
+        if chosen := hypotheses if name == "rating" else dimensions:
+            frame = frame[frame["of"].isin(chosen)]
+        if sentences or name != "level":
+            frame = frame[frame["place"] >= 0]
+        if name != "level":
+            frame = frame.sort_values("place", kind="stable")
         if most and len(frame) > most:
             frame = frame.iloc[[i * len(frame) // most for i in range(most)]]
         frames.append(frame.assign(variable=name))
     return pd.concat(frames, ignore_index=True)[UNITS] if frames else pd.DataFrame(columns=UNITS)
 
 
-def _in_reading_order(rows: Iterable[dict], places: Mapping[str, int]) -> pd.DataFrame:
-    kept = [
-        (min(found), row)
-        for row in rows
-        if (found := [places[place] for place in split_cell(row["where"]) if place in places])
-    ]
-    ordered = [row for _, row in sorted(kept, key=lambda pair: pair[0])]
-    return pd.DataFrame(ordered, columns=["unit", "where", "question"])
+def _placed(rows: Iterable[tuple], places: Mapping[str, int]) -> pd.DataFrame:
+    """The rows of ``_every`` with the ``place`` of their first sentence; -1 without one."""
+    frame = pd.DataFrame(rows, columns=["unit", "where", "question", "near", "of"])
+    near = [[places[one] for one in split_cell(c) if one in places] for c in frame["near"]]
+    return frame.assign(place=[min(found, default=-1) for found in near])
 
 
-def _facts(
-    seed: Seed, tables: list[str], dimensions: set[str], places: Mapping[str, int]
-) -> pd.DataFrame:
-    rows = []
-    for frame in (seed.tables[name] for name in tables):
-        if dimensions:
-            on_these = frame["dimension"].isin(dimensions) if "dimension" in frame else []
-            frame = frame[on_these] if len(on_these) else frame.iloc[:0]
-        columns = {"id": "unit", "anchors": "where", "statement": "question"}
-        rows += records(frame[[*columns]].rename(columns=columns))
-    return _in_reading_order(rows, places)
-
-
-def _levels(seed: Seed, dimensions: set[str], places: Mapping[str, int] | None) -> pd.DataFrame:
-    called = dict(zip(seed.actors["id"], seed.actors["name"], strict=True))
-    near = seed.cooperation.groupby("dimension")["anchors"].agg(";".join).to_dict()
-    rows = []
-    for row in seed.dimensions.to_dict("records"):
-        anchors = {*split_cell(row["anchors"]), *split_cell(near.get(row["id"], ""))}
-        if dimensions and row["id"] not in dimensions:
-            continue
-        if places is not None and not anchors & set(places):
-            continue
-        for coalition in compared_coalitions(seed):
-            question = f"{row['name']}: {called.get(coalition, coalition)}. {row['question']}"
-            rows.append((f"{row['id']}:{coalition}", "", f"{question} {row['definition']}"))
-    return pd.DataFrame(rows, columns=["unit", "where", "question"])
-
-
-def _ratings(seed: Seed, hypotheses: set[str], places: Mapping[str, int]) -> pd.DataFrame:
-    statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    columns = (seed.hypotheses[name] for name in ("id", "name", "definition"))
-    named = {row_id: f"{name} ({meaning})" for row_id, name, meaning in zip(*columns, strict=True)}
-    rows = []
-    for row in records(seed.consistency):
-        if not hypotheses or row["hypothesis"] in hypotheses:
-            fact = statements.get(row["fact"], row["fact"])
-            question = f"Rival explanation: {named[row['hypothesis']]} Statement: {fact}"
-            rows.append({"unit": row["id"], "where": row["anchors"], "question": question})
-    return _in_reading_order(rows, places)
-
-
-def code_in(seed: Seed, unit: str, variable: str) -> str:
-    """The seed's own code for a unit: what the project, or whoever coded this seed, wrote there."""
+def _every(seed: Seed, variable: str) -> list[tuple[str, str, str, str, str]]:
+    """All units of a variable: unit, where, question, the sentences that it is found near, and the
+    dimension or hypothesis that it is of."""
+    if variable not in VARIABLES:
+        remedy = did_you_mean(variable, VARIABLES, f"there are: {', '.join(VARIABLES)}")
+        raise SeedError(f"'{variable}' is not something to code; {remedy}")
+    rows, called = [], names(seed)
     if variable == "level":
-        dimension, _, coalition = unit.partition(":")
-        table = levels(seed, [coalition])
-        return str(table.loc[table["dimension"] == dimension, "level"].iloc[0])
-    return str(seed.row(unit)[variable])
+        near = seed.cooperation.groupby("dimension")["anchors"].agg(";".join).to_dict()
+        for row in records(seed.dimensions):
+            places = f"{row['anchors']};{near.get(row['id'], '')}"
+            for side in compared_coalitions(seed):
+                asked = f"{row['name']}: {called.get(side, side)}. {row['question']}"
+                question = f"{asked} {row['definition']}"
+                rows.append((f"{row['id']}:{side}", "", question, places, row["id"]))
+    elif variable == "rating":
+        statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+        rivals = {
+            row["id"]: f"{row['name']} ({row['definition']})" for row in records(seed.hypotheses)
+        }
+        for row in records(seed.consistency):
+            fact = statements.get(row["fact"], row["fact"])
+            question = f"Rival explanation: {rivals[row['hypothesis']]} Statement: {fact}"
+            rows.append((row["id"], row["anchors"], question, row["anchors"], row["hypothesis"]))
+    else:
+        for table in ["claims"] if variable == "role" else fact_tables():
+            for row in records(seed.tables[table]):
+                places, of = row["anchors"], row.get("dimension", "")
+                rows.append((row["id"], places, row["statement"], places, of))
+    return rows
 
 
-def codes_in(seed: Seed) -> dict[tuple[str, str], str]:
-    """The seed's own codes of all levels and statements: (unit, variable) -> code."""
+def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
+    """The seed's own code for each unit and variable: what the project, or whoever coded this seed,
+    wrote there."""
     table = levels(seed)
-    units = zip(table["dimension"], table["coalition"], table["level"], strict=True)
-    codes = {(f"{dimension}:{coalition}", "level"): level for dimension, coalition, level in units}
-    for name in VARIABLES.keys() & set(seed.facts):
-        column = zip(seed.facts["id"], seed.facts[name], strict=True)
-        codes |= {(unit, name): str(code) for unit, code in column}
-    return codes
+    cells = zip(table["dimension"], table["coalition"], table["level"], strict=True)
+    known = {f"{dimension}:{coalition}": level for dimension, coalition, level in cells}
+    return [
+        known.get(unit, "not_stated") if variable == "level" else str(seed.row(unit)[variable])
+        for unit, variable in units
+    ]
 
 
-# --- sheets
+# --- handed out
 
 
 def make_sheet(
@@ -237,8 +203,7 @@ def make_sheet(
     """
     if not coder.strip():
         raise SeedError("a coder needs a name; such as: axislib sheet --for anna")
-    part = select(seed, actors=actors) if actors else seed
-    units = units_of(part, variables, **chosen)
+    units = units_of(select(seed, actors=actors) if actors else seed, variables, **chosen)
     if units.empty:
         raise SeedError(
             f"{coder}: nothing to code is left; choose more sentences, or something else to code"
@@ -257,7 +222,7 @@ def sentences_at(seed: Seed, anchors: str) -> str:
 def codebook_of(seed: Seed, variables: Iterable[str]) -> pd.DataFrame:
     """What may be in the column ``code``, with its meaning."""
     rows = [
-        (name, word, meaning, VARIABLES[name].ask, VARIABLES[name].scale)
+        (name, word, meaning, VARIABLES[name], SCALES[name])
         for name in dict.fromkeys(variables)
         for word, meaning in words_of(seed, name).items()
     ]
@@ -268,6 +233,7 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     """A sheet for Excel: drop-downs, the codebook as second tab, the rest locked (no password)."""
     from openpyxl.styles import Protection
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.protection import SheetProtection
 
     book = new_book()
     page = book.create_sheet(title)
@@ -276,31 +242,23 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     at = {name: get_column_letter(n) for n, name in enumerate(sheet.columns, start=1)}
     for name in WIDTHS.keys() & at.keys():
         page.column_dimensions[at[name]].width = WIDTHS[name]
-    _add_drop_downs(page, sheet, codebook, at["code"])
-    for name in TO_FILL:
+    error = "Choose a code from the list; what does not fit goes into the memo."
+    for variable in sheet["variable"].unique():
+        listed, asked = (
+            FIRST_ROW + np.flatnonzero(frame["variable"] == variable) for frame in (codebook, sheet)
+        )
+        if len(listed):
+            # a list typed into a cell may hold 255 signs at most: the codebook tab is the list
+            words = f"codebook!$B${listed[0]}:$B${listed[-1]}"
+            drop_down(page, words, [f"{at['code']}{row}" for row in asked], error)
+    for name in ("code", "memo"):
         for row in range(FIRST_ROW, FIRST_ROW + len(sheet)):
             cell = page[f"{at[name]}{row}"]
             cell.protection = Protection(locked=False)
             cell.number_format = "@"  # text: what is typed here is not reckoned with
-    page.protection.sheet = True
-    for free in ("formatColumns", "formatRows", "autoFilter", "sort"):
-        setattr(page.protection, free, False)
-    page.freeze_panes = "B2"
+    free = ("formatColumns", "formatRows", "autoFilter", "sort")
+    page.protection = SheetProtection(sheet=True, **dict.fromkeys(free, False))
     return as_bytes(book)
-
-
-def _add_drop_downs(page, sheet: pd.DataFrame, codebook: pd.DataFrame, column: str) -> None:
-    """Let each cell for a code offer the words of its variable."""
-    error = "Choose a code from the list; what does not fit goes into the memo."
-    for variable in sheet["variable"].unique():
-        rows, asked = (
-            [n for n, name in enumerate(frame["variable"], FIRST_ROW) if name == variable]
-            for frame in (codebook, sheet)
-        )
-        if rows:
-            # a list typed into a cell may hold 255 signs at most: the codebook tab is the list
-            words = f"codebook!$B${rows[0]}:$B${rows[-1]}"
-            drop_down(page, words, [f"{column}{row}" for row in asked], error)
 
 
 def csv_for_excel(frame: pd.DataFrame) -> str:
@@ -324,41 +282,30 @@ def write_sheets(
     anything is written, for two coders of one name or a sheet that is filled in already.
     """
     if twice := sorted(coder for coder, times in Counter(coders).items() if times > 1):
-        like = f"{twice[0]}_2"
         raise SeedError(
-            f"two coders are called {', '.join(twice)}; give each its own name, such as {like}"
+            f"two coders are called {', '.join(twice)}; give each its own name, such as"
+            f" {twice[0]}_2"
         )
     shares = share_out(seed, by, len(coders)) if by else [{}] * len(coders)
-    codebook = codebook_of(seed, variables)
-    taken: set[str] = set()
-    files: dict[Path, str | bytes] = {}
+    codebook, taken, files = codebook_of(seed, variables), set(), dict[Path, str | bytes]()
     for coder, share in zip(coders, shares, strict=True):
         name = file_name(coder, taken)
         sheet = make_sheet(seed, coder, variables, with_text, **{**chosen, **share})
         for form in forms:
             content = workbook(sheet, codebook) if form == "xlsx" else csv_for_excel(sheet)
             files[Path(out) / f"sheet-{name}.{form}"] = content
-    for path in files:
-        _refuse_filled(path)
+    for path in filter(Path.exists, files):
+        if filled := int((read_cells_of(path)["code"].str.strip() != "").sum()):
+            raise SeedError(
+                f"{path} is there already and holds {filled} codes that would be lost; nothing was"
+                " written; move it, or name another folder with --out"
+            )
     if "csv" in forms:
         # a CSV file has no second tab: the codebook lies beside it
         files[Path(out) / "codebook.csv"] = csv_for_excel(codebook)
     for path, content in files.items():
         write_whole(path, content)
     return list(files)
-
-
-def _refuse_filled(path: Path) -> None:
-    """A sheet that somebody has filled in is never written over."""
-    if not path.exists():
-        return
-    cells = read_cells_of(path)
-    filled = int((cells["code"].str.strip() != "").sum()) if "code" in cells else len(cells)
-    if filled:
-        raise SeedError(
-            f"{path} is there already and holds {filled} codes that would be lost; nothing was"
-            " written; move it, or name another folder with --out"
-        )
 
 
 def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
@@ -368,17 +315,16 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
     >>> share_out(axislib.open_seed(), "hypotheses", 2)
     [{'hypotheses': ['hyp_axis']}, {'hypotheses': ['hyp_marriage_of_convenience']}]
     """
+    if by not in BY:
+        raise SeedError(f"'{by}' cannot be shared out; use one of: {', '.join(BY)}")
+    values = list(seed.tables[by]["id"])
     if by == "actors":
         polities = set(seed.actors.loc[seed.actors["kind"].isin(["polity", "group", "body"]), "id"])
         named = seed.links.loc[seed.links["column"] != "speaker", "target"]
-        values = list(named[named.isin(polities)].value_counts(sort=True).index)
-    elif by in BY:
-        values = list(seed.tables[by]["id"])
-        if by == "dimensions":  # those on which there is something to find come first
-            spoken = seed.cooperation["dimension"].value_counts()
-            values.sort(key=lambda one: -int(spoken.get(one, 0)))
-    else:
-        raise SeedError(f"'{by}' cannot be shared out; use one of: {', '.join(BY)}")
+        values = list(named[named.isin(polities)].value_counts().index)
+    elif by == "dimensions":  # those on which there is something to find come first
+        spoken = Counter(seed.cooperation["dimension"])
+        values.sort(key=lambda one: -spoken[one])
     if not values:
         raise SeedError(f"seed {seed.name} has no {by} to share out")
     return [{by: [values[n % len(values)]]} for n in range(groups)]
@@ -393,8 +339,312 @@ def file_name(coder: str, taken: set[str]) -> str:
     letters = unicodedata.normalize("NFKD", coder)
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     stem = unicodedata.normalize("NFC", re.sub(r"\W+", "-", plain)).strip("-") or "coder"
-    name, n = stem, 2
-    while name.lower() in taken:
-        name, n = f"{stem}-{n}", n + 1
+    named = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
+    name = next(name for name in named if name.lower() not in taken)
     taken.add(name.lower())
     return name
+
+
+# --- read back
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came back: ``codes`` (by coder, unit and variable) and ``notices`` (what somebody
+    should look at).
+
+    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what is in
+    the file.
+    """
+
+    codes: pd.DataFrame = field(repr=False)
+    notices: list[Finding]
+
+    @property
+    def coders(self) -> list[str]:
+        """Names of the coders, in the order of the files."""
+        return list(dict.fromkeys(self.codes["coder"]))
+
+
+def read_sheets(paths: Iterable[Path | str], seed: Seed) -> Returned:
+    """Read sheets back, whatever they are called and whatever spreadsheet saved them.
+
+    ``paths`` are files, or folders with sheets in them. The coder's name is in the sheet, not
+    in the file's name. Several files of one coder are one coder; where they contradict each other
+    and do not belong together by name, they are kept apart. Raises SeedError where no file is a
+    sheet, one is not there, or one belongs to another seed; all else is a notice: files passed
+    over, missing and misspelt codes, rows left out because their unit is unknown, rows that appear
+    twice, columns that are not of a sheet (kept in the memo). It cannot tell whether a sheet was
+    filled in by the person it names.
+    """
+    sheets, notices = sheets_in(paths)
+    return codes_in(sheets, seed, notices)
+
+
+def sheets_in(paths: Iterable[Path | str]) -> tuple[dict[Path, pd.DataFrame], list[Finding]]:
+    """The cells of every coding sheet among files and folders, and a notice for each file passed
+    over. SeedError where none is a sheet, or a file is not there."""
+    sheets: dict[Path, pd.DataFrame] = {}
+    notices = []
+    for path in _files_in(paths):
+        try:
+            sheets[path] = _cells_of(path)
+        except SeedError as error:
+            problem = str(error).removeprefix(path.name).removeprefix(":").lstrip(", ")
+            notices.append(Finding(path.name, None, "", "", problem, "passed over"))
+    if sheets:
+        return sheets, notices
+    reasons = [f"{notice.file}: {notice.problem}" for notice in notices]
+    if not reasons:
+        raise SeedError("no sheet was given; such as: axislib agree sheet-anna.xlsx sheet-ben.xlsx")
+    several = [f"none of these {len(reasons)} files is a coding sheet:"] * (len(reasons) > 1)
+    raise SeedError("\n  ".join(several + reasons))
+
+
+def _files_in(paths: Iterable[Path | str]) -> list[Path]:
+    """The files meant, each once: a folder's, or those that a pattern (``*.xlsx``) fits."""
+    files: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        found = [path]
+        if path.is_dir():
+            found = [one for one in sorted(path.iterdir()) if one.is_file()]
+        elif not path.exists():
+            found = [one for one in map(Path, sorted(glob.glob(str(path)))) if one.is_file()]
+            if not found:
+                raise SeedError(f"{path.name}: there is no such file; check its name and folder")
+        for one in found:
+            files.setdefault(one.resolve(), one)
+    return list(files.values())
+
+
+def _cells_of(path: Path) -> pd.DataFrame:
+    """The cells of a coding sheet; SeedError says why a file is none."""
+    others = {  # what spreadsheets, Macs and shares leave beside a sheet, and what we do
+        "a program's own file, not a sheet": path.name.startswith(("~$", ".")),
+        "the codebook, not a sheet": path.stem == "codebook",
+        "no spreadsheet; a sheet is an .xlsx or a .csv": path.suffix.lower() not in _SPREADSHEETS,
+    }
+    for words, applies in others.items():
+        if applies:
+            raise SeedError(f"{path.name}: {words}")
+    cells = read_cells_of(path)
+    if "choices" in cells:
+        raise SeedError(
+            f"{path.name}: a quiz, which has right answers and no agreement; lay its column code"
+            " beside the column answer of quiz-key.csv"
+        )
+    return cells
+
+
+def codes_in(
+    sheets: Mapping[Path, pd.DataFrame], seed: Seed, notices: Iterable[Finding] = ()
+) -> Returned:
+    """The codes of sheets read by ``sheets_in``; ``notices`` are those there are already."""
+    units = set(units_of(seed, ["level", "modality", "rating"])["unit"])
+    words = {name: words_of(seed, name) for name in VARIABLES}
+    people: list[list[_Row]] = []  # the rows of each, from one file or several
+    notices = list(notices)
+    for path, cells in sheets.items():
+        named = seeds_in(cells)
+        if named and seed.name not in named:
+            raise SeedError(
+                f"{path.name}: is a sheet of seed {', '.join(sorted(named))}, not of {seed.name};"
+                " name that seed with --seed, or leave the file out"
+            )
+        notices += _of_the_file(cells, path)
+        for part in _parts_of(cells, path, lambda row: _meant(row, seed, units, words), notices):
+            person = next((one for one in people if _belong_together(one, part)), None)
+            if person is None:
+                people.append(part)
+            else:
+                notices.append(_joined(person, part))
+    rows = [
+        row | {"coder": label}
+        for label, person in zip(_labels(people, notices), people, strict=True)
+        for row in _once_each(person, notices)
+    ]
+    codes = pd.DataFrame(rows, columns=CODES)
+    return Returned(codes, _once([*notices, *_missing(codes)]))
+
+
+def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
+    """What is to be said of a file as a whole."""
+    coders, remedy = _coders_of(cells), "its cells were kept, at the end of each memo"
+    extra = [str(name) for name in cells if name not in SHEET and (cells[name] != "").any()]
+    said: list[tuple] = [(1, n, "", "is not a column of a coding sheet", remedy) for n in extra]
+    if not coders:
+        remedy = f"taken for {path.stem}'s, after the file's name"
+        said.append((None, "coder", "", "says nowhere whose sheet it is", remedy))
+    elif len(coders) > 1:
+        remedy = "each row counts for the coder it names"
+        said.append((None, "coder", ", ".join(coders), "is several coders in one file", remedy))
+    if cells.empty:
+        said.append((2, "", "", "there is no row below the first", "ask for the sheet again"))
+    return [Finding(path.name, *words) for words in said]
+
+
+def _coders_of(cells: pd.DataFrame) -> list[str]:
+    return [*filter(None, dict.fromkeys(cells["coder"].str.strip() if "coder" in cells else []))]
+
+
+def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) -> list[list[_Row]]:
+    """A sheet's rows by coder; one without a name is the first coder's, else the name of the file
+    has to do."""
+    coders, parts = _coders_of(cells), dict[str, list[_Row]]()
+    for number, row in zip(cells.index, records(cells), strict=True):
+        row = dict.fromkeys(CODES, "") | {name: value.strip() for name, value in row.items()}
+        code, problem = meant(row)
+        if problem:
+            notices.append(Finding(path.name, number, *problem))
+        if problem and problem[0] != "code":  # nobody can tell what was coded
+            continue
+        extra = [f"{n}: {row[n]}" for n in cells if n not in SHEET and row[n]]
+        own = {"code": code, "written": row["code"], "file": path.name, "row": number}
+        own["memo"] = "; ".join(filter(None, [row["memo"], *extra]))
+        own["coder"] = row["coder"] or next(iter(coders), path.stem)
+        own |= {"path": path, "named": bool(coders)}
+        parts.setdefault(own["coder"], []).append(row | own)
+    return list(parts.values())
+
+
+def _meant(
+    row: _Row, seed: Seed, units: set[str], words: Mapping[str, Mapping[str, str]]
+) -> tuple[str, tuple[str, str, str, str] | None]:
+    """The code meant, and what is to be said of it: column, value, problem and remedy."""
+    unit, variable, written = row["unit"], row["variable"], row["code"]
+    if variable not in VARIABLES:
+        remedy = did_you_mean(variable, VARIABLES, f"use one of: {', '.join(VARIABLES)}")
+        return "", ("variable", variable, "is not something to code", f"{_OUT}; {remedy}")
+    if unit not in units:
+        left = "leave this column as it was handed out"
+        remedy = did_you_mean(unit, units, left, _LIKE_A_UNIT)
+        return "", ("unit", unit, f"is not in seed {seed.name}", f"{_OUT}; {remedy}")
+    listed = words[variable]
+    code = word_of(written, listed)
+    if code or not written:
+        return code, None
+    if variable == "speaker" and (actor := actor_named(written, listed)):
+        return actor, ("code", written, f"is the name of {actor}", f"read as {actor}")
+    remedy = did_you_mean(folded(written), listed, f"use one of: {', '.join(listed)}")
+    return "", ("code", written, f"is not a code for {variable}", f"it does not count; {remedy}")
+
+
+def _belong_together(person: list[_Row], part: list[_Row]) -> bool:
+    """Whether rows are one person's: of the workbook and the CSV handed out together, or of files
+    that name the same coder and nowhere contradict each other."""
+    own, others = ({row["path"].with_suffix("") for row in rows} for rows in (person, part))
+    both_named = person[0]["named"] and part[0]["named"]
+    same = person[0]["coder"] == part[0]["coder"]
+    if own & others:
+        return same or not both_named
+    codes, theirs = _codes_of(person), _codes_of(part)
+    alike = all(codes[unit] == theirs[unit] for unit in codes.keys() & theirs.keys())
+    return both_named and same and alike
+
+
+def _by_unit(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
+    units: dict[tuple[str, str], list[_Row]] = {}
+    for row in rows:
+        units.setdefault((row["unit"], row["variable"]), []).append(row)
+    return units
+
+
+def _codes_of(rows: list[_Row]) -> dict[tuple[str, str], str]:
+    """The code of each unit and variable that has one, and no other."""
+    given = {unit: {row["code"] for row in same} - {""} for unit, same in _by_unit(rows).items()}
+    return {unit: codes.pop() for unit, codes in given.items() if len(codes) == 1}
+
+
+def _joined(person: list[_Row], part: list[_Row]) -> Finding:
+    """Take the rows of another file in."""
+    coder, first = (person if person[0]["named"] else part)[0]["coder"], person[0]["file"]
+    person += part
+    for row in person:
+        row |= {"coder": coder, "named": person[0]["named"] or part[0]["named"]}
+    remedy = "the files count as one coder, and a code that is in both is counted once"
+    return Finding(part[0]["file"], None, "coder", coder, f"is that of {first} too", remedy)
+
+
+def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
+    """A person's rows, one for each unit and variable: the same row counts once, two that
+    contradict each other do not count."""
+    found = []
+    for same in _by_unit(rows).values():
+        coded = [row for row in same if row["code"]]
+        code = coded[0]["code"] if coded else ""
+        if other := next((row for row in coded if row["code"] != code), None):
+            code, first = "", coded[0]
+            beyond = f" of {first['file']}" if first["file"] != other["file"] else ""
+            place = (other["file"], other["row"], "code", other["written"])
+            problem = f"appears in row {first['row']}{beyond} as '{first['written']}' already"
+            notices.append(Finding(*place, problem, "neither counts; keep one row"))
+        memo, written = (
+            joint.join(dict.fromkeys(row[name] for row in same if row[name]))
+            for name, joint in (("memo", "; "), ("written", " / "))
+        )
+        found.append(same[0] | {"code": code, "memo": memo, "written": written})
+    return found
+
+
+def _labels(people: list[list[_Row]], notices: list[Finding]) -> list[str]:
+    """The coders' names; where several have one, with what tells their files apart."""
+    same: dict[str, list[int]] = {}
+    for n, rows in enumerate(people):
+        same.setdefault(rows[0]["coder"], []).append(n)
+    labels = [rows[0]["coder"] for rows in people]
+    for coder, numbers in same.items():
+        if len(numbers) > 1:
+            for n, part in zip(
+                numbers, _apart([people[n][0]["path"] for n in numbers]), strict=True
+            ):
+                labels[n] = f"{coder} ({part})"
+                while labels[n] in same:
+                    labels[n] += " (2)"
+        named = {labels[n]: people[n][0]["file"] for n in numbers if people[n][0]["named"]}
+        if len(named) > 1:
+            problem = "is the name in more than one sheet, and they differ"
+            kept = f"kept apart as {', '.join(named)}; give each a name of their own in the column"
+            words = (coder, problem, f"{kept} coder")
+            notices.append(Finding(", ".join(named.values()), None, "coder", *words))
+    return labels
+
+
+def _apart(files: list[Path]) -> tuple[str, ...]:
+    """What tells files apart: the shortest way of writing them in which no two are alike."""
+    shown = [(one.stem, one.name, f"{one.parent.name}/{one.name}", str(one)) for one in files]
+    return next(kind for kind in zip(*shown, strict=True) if len(set(kind)) == len(kind))
+
+
+def _missing(codes: pd.DataFrame) -> list[Finding]:
+    """What nobody wrote anything for, one notice for a coder who wrote nothing at all; and who
+    lacks rows that others have, of what they were asked to code."""
+    notices = []
+    known = dict.fromkeys(zip(codes["unit"], codes["variable"], strict=True))
+    remedy = "it does not count; fill it in if it was forgotten"
+    for coder, rows in codes.groupby("coder", sort=False):
+        empty = rows[rows["written"] == ""]
+        if len(empty) == len(rows):
+            problem = f"holds no code by {coder}: none of {counted(len(rows), 'unit')} is coded"
+            notices.append(Finding(rows["file"].iloc[0], None, "code", "", problem, remedy))
+            empty = empty.iloc[:0]
+        for row in records(empty):
+            problem = f"no code for {row['unit']} ({row['variable']})"
+            notices.append(Finding(row["file"], row["row"], "code", "", problem, remedy))
+        own, asked = set(zip(rows["unit"], rows["variable"], strict=True)), set(rows["variable"])
+        lacking = [unit for unit, name in known if name in asked and (unit, name) not in own]
+        if lacking:
+            shown = ", ".join(lacking[:3]) + (", ..." if len(lacking) > 3 else "")
+            units = counted(len(lacking), "unit")
+            problem = f"{coder} has no row for {units} that others have ({shown})"
+            meant = "nothing to do if the sheets were meant to differ; else rows were deleted"
+            files = ", ".join(dict.fromkeys(rows["file"]))
+            notices.append(Finding(files, None, "", "", problem, meant))
+    return notices
+
+
+def _once(notices: list[Finding]) -> list[Finding]:
+    """A notice on the same value in many rows of a file appears once, at the first of them."""
+    same = attrgetter("file", "column", "value", "problem", "remedy")
+    times, firsts = Counter(map(same, notices)), {same(one): one for one in reversed(notices)}
+    more = {key: f" (and in {counted(n - 1, 'more row')})" for key, n in times.items() if n > 1}
+    return [replace(firsts[key], problem=firsts[key].problem + more.get(key, "")) for key in times]

@@ -15,9 +15,16 @@ from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError, files
-from axislib.authoring.new import WORKBOOK, guide, new_seed
-from axislib.authoring.split import NOT_YET, read_split, sentence_table, split_file, split_text
-from axislib.authoring.workbook import bring_in
+from axislib.authoring.new import (
+    WORKBOOK,
+    guide,
+    new_seed,
+    read_split,
+    sentence_table,
+    split_file,
+    split_text,
+)
+from axislib.authoring.workbook import NOT_YET, bring_in
 from axislib.check import check_tables
 from axislib.cli.authoring import new
 from axislib.seed.opening import read_metadata, read_seed_cells
@@ -607,8 +614,7 @@ def test_a_whole_seminar_with_it(fictional, tmp_path):
     from axislib.seminar.agreement import agree
     from axislib.seminar.classroom import conclusions
     from axislib.seminar.quiz import make_quiz
-    from axislib.seminar.returned import read_sheets
-    from axislib.seminar.sheets import VARIABLES, code_in, write_sheets
+    from axislib.seminar.sheets import VARIABLES, own_codes, read_sheets, write_sheets
 
     paths = [
         path
@@ -620,7 +626,7 @@ def test_a_whole_seminar_with_it(fictional, tmp_path):
     for path in paths:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         frame["code"] = [
-            code_in(fictional, unit, variable)
+            own_codes(fictional, [(unit, variable)])[0]
             for unit, variable in zip(frame["unit"], frame["variable"], strict=True)
         ]
         frame.to_csv(path, index=False)

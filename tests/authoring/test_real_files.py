@@ -9,8 +9,7 @@ from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError
-from axislib.authoring.new import author_id, new_seed
-from axislib.authoring.split import refuse_script, split_text
+from axislib.authoring.new import author_id, new_seed, refuse_script, split_text
 from axislib.authoring.workbook import bring_in, read_workbook, untaken
 from axislib.cli.main import main
 from axislib.text.copy import encoding_of, read_copy

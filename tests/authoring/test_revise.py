@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import axislib
 from axislib import SeedError
+from axislib.authoring.new import split_text
 from axislib.authoring.revise import (
     FATES,
     TO_REREAD,
@@ -20,7 +21,7 @@ from axislib.authoring.revise import (
     still_to_reread,
     write_revision,
 )
-from axislib.authoring.split import NOT_YET, split_text
+from axislib.authoring.workbook import NOT_YET
 from axislib.check import check_tables
 from axislib.seed.opening import read_seed_cells
 from axislib.text.receipt import fingerprint, locate
@@ -388,7 +389,7 @@ def test_a_reason_on_a_changed_sentence_is_told(tmp_path):
 
 
 def test_the_split_of_a_person_holds(folder):
-    from axislib.authoring.split import read_split, split_file
+    from axislib.authoring.new import read_split, split_file
 
     proposed = split_file(TEXT, split_text(TEXT))
     joined = proposed.replace(

@@ -32,8 +32,7 @@ from axislib.seed.opening import read_seed_cells
 from axislib.seed.package import export_zip, fix, received
 from axislib.seed.variants import apply_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
-from axislib.seminar.returned import codes_in, sheets_in
-from axislib.seminar.sheets import write_sheets
+from axislib.seminar.sheets import codes_in, sheets_in, write_sheets
 from axislib.text.copy import encoding_of, read_copy
 from axislib.text.receipt import locate, summary
 

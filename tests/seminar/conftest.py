@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from axislib.seminar.sheets import code_in, write_sheets
+from axislib.seminar.sheets import own_codes, write_sheets
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def fill(seed):
             at = {cell.value: cell.column for cell in page[1]}
             for row in range(2, page.max_row + 1):
                 key = (page.cell(row, at["unit"]).value, page.cell(row, at["variable"]).value)
-                code, memo = changes.get(key, (code_in(seed, *key), ""))
+                code, memo = changes.get(key, (own_codes(seed, [key])[0], ""))
                 page.cell(row, at["code"]).value, page.cell(row, at["memo"]).value = (
                     code,
                     memo or None,
@@ -46,7 +46,9 @@ def fill(seed):
             for row, (unit, variable) in enumerate(
                 zip(frame["unit"], frame["variable"], strict=True)
             ):
-                code, memo = changes.get((unit, variable), (code_in(seed, unit, variable), ""))
+                code, memo = changes.get(
+                    (unit, variable), (own_codes(seed, [(unit, variable)])[0], "")
+                )
                 frame.loc[row, ["code", "memo"]] = [code, memo]
             frame.to_csv(path, index=False)
         return path

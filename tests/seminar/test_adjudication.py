@@ -10,8 +10,7 @@ from axislib.seed.variants import apply_coding, read_coding, set_level
 from axislib.seminar.agreement import adjudication_table, write_adjudication
 from axislib.seminar.classroom import coding_of, conclusions
 from axislib.seminar.quiz import NOT_SAID, make_quiz, write_quiz
-from axislib.seminar.returned import read_sheets
-from axislib.seminar.sheets import code_in
+from axislib.seminar.sheets import own_codes, read_sheets
 from axislib.tables.schema import LEVELS
 
 
@@ -34,7 +33,9 @@ def returned(seed, sheets, fill):
 
 def changes(seed, coding):
     rows = coding.to_dict("records")
-    return [row for row in rows if code_in(seed, row["fact"], row["column"]) != row["value"]]
+    return [
+        row for row in rows if own_codes(seed, [(row["fact"], row["column"])])[0] != row["value"]
+    ]
 
 
 def test_the_jurys_file_is_sorted_plain_and_a_coding(returned, seed, tmp_path):
@@ -81,12 +82,12 @@ def test_two_juries_differ_in_the_line_that_differs(returned, tmp_path):
 
 
 def test_a_students_coding_is_in_force(returned, seed):
-    coding = coding_of(returned, "ben")
+    coding = coding_of(returned.codes, "ben")
     other = apply_coding(seed, coding)
     changed = changes(seed, coding)
     assert sorted(row["value"] for row in changed) == ["disputed", "present"]
     for row in changed:
-        assert code_in(other, row["fact"], row["column"]) == row["value"]
+        assert own_codes(other, [(row["fact"], row["column"])])[0] == row["value"]
     added = other.cooperation[~other.cooperation["id"].isin(seed.cooperation["id"])]
     assert added["anchors"].tolist() == ["P14.S3"] and added["basis"].tolist() == ["coded_by_us"]
 
@@ -99,10 +100,10 @@ def test_every_level_can_be_set_and_charts_follow(seed):
             "troops_beside_partner:historic_axis",
         ):
             other = set_level(seed, cell, level)
-            assert code_in(other, cell, "level") == level, (cell, level)
+            assert own_codes(other, [(cell, "level")])[0] == level, (cell, level)
             figure = axislib.comparison(other)
             assert all(other.row(one) for one in axislib.cited(figure))
-    assert code_in(seed, "lend_lease_programme:modern_alignment", "level") == "not_stated"
+    assert own_codes(seed, [("lend_lease_programme:modern_alignment", "level")])[0] == "not_stated"
 
 
 def test_conclusions_say_whose_coding_changes_what(returned, seed):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axislib.seminar.agreement import agree, alpha, count_codes, disagreements, interval
-from axislib.seminar.sheets import VARIABLES, words_of
+from axislib.seminar.sheets import SCALES, words_of
 
 # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability: A, B and C; . is a missing code
 TWO_BINARY = ["0100000010", "1110010000"]
@@ -163,9 +163,7 @@ def test_pair_alphas_are_those_of_the_package(seed):
 
 
 def test_only_ratings_are_ordinal():
-    assert [name for name, variable in VARIABLES.items() if variable.scale == "ordinal"] == [
-        "rating"
-    ]
+    assert [name for name, scale in SCALES.items() if scale == "ordinal"] == ["rating"]
 
 
 def test_disagreements_show_both_codes_and_memos(seed):

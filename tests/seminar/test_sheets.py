@@ -9,8 +9,15 @@ from openpyxl import load_workbook
 
 from axislib import SeedError, open_seed
 from axislib.files import guard, unguard
-from axislib.seminar.returned import read_sheets
-from axislib.seminar.sheets import VARIABLES, file_name, share_out, units_of, words_of, write_sheets
+from axislib.seminar.sheets import (
+    VARIABLES,
+    file_name,
+    read_sheets,
+    share_out,
+    units_of,
+    words_of,
+    write_sheets,
+)
 
 FORMULA = '=HYPERLINK("http://example.org","click")'
 

@@ -12,8 +12,7 @@ from axislib.figures.disagreement import disagreement
 from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import adjudication_table, agree, write_adjudication
 from axislib.seminar.quiz import write_quiz
-from axislib.seminar.returned import read_sheets
-from axislib.seminar.sheets import code_in, units_of, write_sheets
+from axislib.seminar.sheets import own_codes, read_sheets, units_of, write_sheets
 
 MARK = b"\xef\xbb\xbf"
 
@@ -65,11 +64,13 @@ def test_a_workbook_and_a_csv_of_one_coder_are_one_coder(seed, tmp_path, write, 
     write_sheets(seed, ["carla"], ["modality"], tmp_path, most=12)
     workbook, units = tmp_path / "sheet-carla.xlsx", units_of(seed, ["modality"], most=12)["unit"]
     fill(workbook)
-    begun = [code_in(seed, unit, "modality") for unit in units[:5]]
+    begun = [own_codes(seed, [(unit, "modality")])[0] for unit in units[:5]]
     write("sheet-carla.csv", "carla", begun)
     both = read_sheets([tmp_path / "sheet-carla.csv", workbook], seed)
     assert both.coders == ["carla"] and len(both.codes) == 12
-    assert both.codes["code"].tolist() == [code_in(seed, unit, "modality") for unit in units]
+    assert both.codes["code"].tolist() == [
+        own_codes(seed, [(unit, "modality")])[0] for unit in units
+    ]
     assert "'carla' is that of sheet-carla.csv too" in notices_of(both)
     assert "no code for" not in notices_of(both)
     assert agree(both.codes, seed)["why"].tolist() == ["undefined: only one coder gave codes"]
