@@ -2,7 +2,7 @@
 # On Windows: pip install -r requirements.lock -e . and the axislib commands do the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab test check format golden coverage api bench bench-long notebooks schema pictures lock clean FORCE
+.PHONY: help report lab test check format golden coverage api bench bench-batch bench-report bench-long notebooks schema pictures lock clean FORCE
 
 # Relative names throughout, so that a checkout's path may hold spaces.
 BIN := .venv/bin
@@ -22,6 +22,8 @@ help:
 	@echo 'make lab         the notebooks in JupyterLab'
 	@echo 'make test        all tests, then the saved notebooks run again'
 	@echo 'make bench       the benchmarks'
+	@echo 'make bench-batch  100 runs of 2-timeline against papermill: how many times as fast'
+	@echo 'make bench-report how long the report takes, and what its pages weigh (asks for Chromium)'
 	@echo 'make bench-long  those that take minutes'
 	@echo 'make notebooks   run and save the notebooks as they ship, after a change that moves an output'
 	@echo 'make schema      the schema of a batch plan, after a change of a parameter'
@@ -47,6 +49,12 @@ test: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m pytest benchmarks -m 'not long'
+
+bench-batch: $(STAMP)
+	$(BIN)/python -m pytest benchmarks/bench_batch.py -k test_a_real_notebook
+
+bench-report: $(STAMP)
+	$(BIN)/python -m pytest benchmarks/bench_report.py
 
 bench-long: $(STAMP)
 	$(BIN)/python -m pytest benchmarks -m long -o faulthandler_timeout=0

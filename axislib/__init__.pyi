@@ -16,6 +16,7 @@ from .figures import voices as voices
 from .figures.disagreement import disagreement as disagreement
 from .notebook.switches import reading_switches as reading_switches
 from .questions.levels import compared_sides as compared_sides
+from .questions.levels import counts as counts
 from .questions.levels import levels as levels
 from .questions.levels import likenesses as likenesses
 from .questions.levels import thesis as thesis
@@ -23,7 +24,6 @@ from .questions.weighing import acceptability as acceptability
 from .questions.weighing import diagnosticity as diagnosticity
 from .questions.weighing import fillings as fillings
 from .questions.weighing import inconsistency as inconsistency
-from .questions.weighing import pivots as pivots
 from .record.figures import filled_comparison as filled_comparison
 from .record.figures import record_check as record_check
 from .record.figures import record_overview as record_overview

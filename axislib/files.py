@@ -15,6 +15,7 @@ import io
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterable, Mapping
 from numbers import Number
 from pathlib import Path
@@ -75,15 +76,13 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"id": ["a"], "note": ["=1"]}))
     "id,note\\na,'=1\\n"
     """
-    rows = [list(frame.columns), *frame.itertuples(index=False)]
-    return "".join(_csv_line(row) for row in rows)
-
-
-def _csv_line(cells: Iterable[object]) -> str:
-    line = io.StringIO()
-    # with these line ends a lone carriage return is quoted, too
-    csv.writer(line, lineterminator="\r\n").writerow(map(guard, cells))
-    return line.getvalue().removesuffix("\r\n") + "\n"
+    lines = []
+    for row in (list(frame.columns), *frame.itertuples(index=False)):
+        line = io.StringIO()
+        # with these line ends a lone carriage return is quoted, too
+        csv.writer(line, lineterminator="\r\n").writerow(map(guard, row))
+        lines.append(line.getvalue().removesuffix("\r\n") + "\n")
+    return "".join(lines)
 
 
 def replace_file(path: Path, content: str | bytes) -> None:
@@ -147,6 +146,16 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
     shutil.rmtree(old, ignore_errors=True)
 
 
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """A zip of files by name, all of one date: the same files, the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as bundle:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
 def policy(scripts: str = "") -> str:
     """The line of a page's head under which the scripts of this HTML run, and nothing else is run
     or fetched."""
@@ -165,6 +174,16 @@ def sha256(content: str | bytes) -> str:
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
+def hash_of(files: Iterable[Path], home: Path | None = None) -> str:
+    """One hash over files and their names, as seen from ``home`` or with the name of their folder.
+    OSError where one cannot be read."""
+    lines = [
+        f"{sha256(path.read_bytes())}  {path.relative_to(home or path.parent.parent).as_posix()}\n"
+        for path in files
+    ]
+    return sha256("".join(lines))
+
+
 def hashes_in(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file below a folder, by its path in it; what begins with a dot, or is
     made by a system's file manager, is passed over."""
@@ -173,8 +192,7 @@ def hashes_in(folder: Path) -> dict[str, str]:
         parts = path.relative_to(folder).parts
         passed_over = any(part.startswith(".") or part in _OF_A_SYSTEM for part in parts)
         if path.is_file() and not passed_over:
-            with path.open("rb") as file:
-                found["/".join(parts)] = hashlib.file_digest(file, "sha256").hexdigest()
+            found["/".join(parts)] = sha256(path.read_bytes())
     return found
 
 

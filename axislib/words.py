@@ -8,25 +8,31 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 
+import pandas as pd
+
 from axislib.errors import SeedError
 from axislib.questions.argument import voices_of
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
-    counts,
+    comparable_range,
+    compare_readings,
     likenesses,
     nothing_compared,
     thesis,
 )
+from axislib.questions.weighing import fillings
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
+
+FORMS = ("form of cooperation", "forms of cooperation")  # what a dimension is called on screen
 
 
 def remark(seed: Seed, notebook: str, place: str) -> str:
     """What the seed's data package remarks on this one article (``remarks``: notebook, then place);
     empty for nothing."""
     words = seed.metadata.get("remarks", {}).get(notebook, {}).get(place, "")
-    return words and f"**On this article.** {curly(words)}"
+    return words and f"**About this article:** {curly(words)}"
 
 
 def voices_in_words(seed: Seed) -> str:
@@ -61,86 +67,181 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
     line = (
-        f"Of **{counted(number['dimensions'], 'dimension')}**, {source} {say} something about both"
-        f" sides on **{number['both_known']}**: **{number['left_exceeds']}** favour"
+        f"Of **{counted(number['dimensions'], *FORMS)}**, {source} {say} something about both sides"
+        f" on **{number['both_known']}**: **{number['left_exceeds']}** favour"
         f"{'s' if number['left_exceeds'] == 1 else ''} {one}, **{number['right_exceeds']}**"
-        f" {other}, **{number['neither']}** neither. Only {one} can be known on"
-        f" {number['only_left_known']}, only {other} on {number['only_right_known']}, neither on"
-        f" {number['neither_known']}."
+        f" {other}, **{number['neither']}** neither. On {number['only_left_known']} only {one} can"
+        f" be described, on {number['only_right_known']} only {other}, on"
+        f" {number['neither_known']} neither. {range_in_words(seed, left, right)}"
     )
-    line = " ".join(filter(None, (line, generous_in_words(seed, left, right))))
-    claim = f"Read strictly, a claim that the cooperation of {one} goes further"
+    claim = f"A claim that the cooperation of {one} goes further"
     if ahead.empty:
-        return f"{line} {claim} has, as coded here, no dimension to rest on."
+        return f"{line} {claim} has, as coded here, no {FORMS[0]} to rest on."
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
-    return f"{line} {claim} can rest only on: {'; '.join(grounds)}."
+    return f"{line} {claim} rests, as coded here, only on: {'; '.join(grounds)}."
 
 
-def generous_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
-    """How far a generous reader gets, and which alternative codings make the difference; empty
-    where they make none.
+def range_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
+    """On how many dimensions both sides can be compared, and how far that depends on the coding:
+    the one sentence for it, on every page.
 
     >>> import axislib
-    >>> generous_in_words(axislib.open_seed()).split(":")[0]
-    'Read generously, both sides can be compared on **3** of 21'
+    >>> range_in_words(axislib.open_seed()).partition("; ")[2]
+    'between 0 and 3 under other defensible codings.'
     """
-    strict, generous = records(counts(seed, left, right))
-    if not generous["readings"]:
+    number, (low, high) = thesis(seed, left, right), comparable_range(seed, left, right)
+    known, every = int(number["both_known"]), counted(number["dimensions"], *FORMS)
+    line = f"Both sides are stated on {known} of {every}"
+    between = f"between {low} and {high}" if low < high else f"{low}"
+    return f"{line}{'' if low == high == known else f'; {between} under other defensible codings'}."
+
+
+_FILLED = {  # how gaps are counted, as ``questions.weighing.FILLS`` has them
+    "known": "only what is stated for both sides counts",
+    "for": "every gap favours {left}",
+    "absent": "every gap counts as ruled out",
+    "uniform": "gaps are filled at random",
+    "present": "every gap counts as present",
+    "against": "every gap favours {right}",
+}
+
+
+def weights_in_words(
+    seed: Seed,
+    left: str | None = None,
+    right: str | None = None,
+    draws: int = 10_000,
+    random_seed: int = 1,
+) -> str:
+    """Which assumption on the gaps changes the side ahead, whatever a form of cooperation weighs;
+    a list of the shares of random weightings (``fillings``) in which the first side is ahead."""
+    if nothing_compared(seed, left, right):
         return ""
-    called = names(seed)
-    one, other = (in_text(called[generous[side]]) for side in ("left", "right"))
-    changed = [seed.row(reading) for reading in generous["readings"].split(";")]
-    moves = [(seed.row(row["fact"])["dimension"], row["alternative"]) for row in changed]
-    merged = dict.fromkeys(
-        f"{in_text(called[a]).lower()} and {called[b].lower()}" for a, b in moves
-    )
-    return (
-        f"Read generously, both sides can be compared on **{generous['both_known']}** of"
-        f" {generous['dimensions']}: **{generous['left_exceeds']}** favour"
-        f"{'s' if generous['left_exceeds'] == 1 else ''} {one}, **{generous['right_exceeds']}**"
-        f" {other}, **{generous['neither']}** neither. The generous reading treats"
-        f" {' as one dimension, '.join(merged)} as one dimension; hence"
-        f" {generous['dimensions']} rather than {strict['dimensions']}."
-    )
+    left, right = both_sides(seed, left, right)
+    called = {side: in_text(names(seed)[i]) for side, i in (("left", left), ("right", right))}
+    table = fillings(seed, left, right, draws, random_seed).set_index("fill")
+    table = table[table["left"].notna()][["left", "right"]].to_dict("index")
+    ahead = sum(row["left"] > row["right"] for row in table.values())
+    first = "left" if ahead * 2 >= len(table) else "right"
+    other = "right" if first == "left" else "left"
+    flips = [
+        _FILLED[fill].format(**called)
+        for fill in _FILLED
+        if fill in table and table[fill][first] < table[fill][other]
+    ]
+    but = f" unless {' or '.join(flips)}" if flips else " however gaps are counted"
+    lines = [
+        f"- {_FILLED[fill].format(**called)}: {percent(table[fill][first])}"
+        for fill in _FILLED
+        if fill in table
+    ]
+    lead = f"**Under most weights {called[first]} would be ahead{but}.**"
+    share = f"Share of {draws:,} random sets of weights under which that is so, if"
+    return curly("\n".join([f"{lead} {share}", "", *lines]))
+
+
+def percent(value: float) -> str:
+    """A share in words: never a false 0 or 100.
+
+    >>> percent(0.9996), percent(0.25)
+    ('over 99 %', '25 %')
+    """
+    if 0 < value < 0.01:
+        return "under 1 %"
+    return "over 99 %" if 0.99 < value < 1 else f"{100 * value:.0f} %"
+
+
+def what_removes_the_lead(seed: Seed, left: str | None = None, right: str | None = None) -> str:
+    """Which alternative codings alone take away the lead on what can be compared; empty without a
+    lead.
+
+    >>> import axislib
+    >>> what_removes_the_lead(axislib.open_seed()).partition(":")[0][:52]
+    'One alternative coding would be enough to remove the'
+    """
+    if nothing_compared(seed, left, right):
+        return ""
+    sides = both_sides(seed, left, right)
+    number, called = thesis(seed, *sides), names(seed)
+    ahead = int(number["right_exceeds"] > number["left_exceeds"])
+    if number["right_exceeds"] == number["left_exceeds"]:
+        return ""
+    side = in_text(called[sides[ahead]])
+    lead = int(number["left_exceeds"] - number["right_exceeds"])
+    found = []
+    for row in records(compare_readings(seed, *sides)):
+        now = thesis(seed.read_as(row["reading"]), *sides) if row["changes"] else number
+        if (now["left_exceeds"] - now["right_exceeds"]) * lead <= 0:
+            fact = seed.row(row["fact"])
+            where = ", ".join(split_cell(fact["anchors"]))
+            word = row["alternative"].replace("_", " ")
+            found.append(f"{called[fact['dimension']]} ({where}), coded \u201c{word}\u201d")
+    if not found:
+        return f"No single alternative coding would remove the lead of {side}."
+    many = f"{number_word(len(found))} alternative coding{'s' if len(found) > 1 else ''}"
+    each = "each " if len(found) > 1 else ""
+    told = "; ".join(found)
+    return f"{many.capitalize()} would {each}be enough to remove the lead of {side}: {told}."
 
 
 def finding(seed: Seed) -> str:
     """What an article amounts to, in one sentence: on how many dimensions its two coalitions can be
-    compared, strictly and generously; without a comparison, what it dates and counts.
+    compared; without a comparison, what it dates and counts.
 
     >>> import axislib
-    >>> print(finding(axislib.open_seed()).split(";")[1].strip())
-    read generously, on 3 of 21
+    >>> print(finding(axislib.open_seed()).partition(" on ")[2])
+    only 2 of 22 forms of cooperation
     """
     if seed.facts.empty or nothing_compared(seed):
         return _finding_without_comparison(seed) if len(seed.facts) else "Nothing is coded yet"
-    strict, generous = records(counts(seed))
-    called, known, every = names(seed), strict["both_known"], strict["dimensions"]
+    left, right = both_sides(seed)
+    number, called = thesis(seed, left, right), names(seed)
+    known, every = int(number["both_known"]), int(number["dimensions"])
     few = "only " if 0 < known < every / 3 else ""
-    on = f"on {few}{known} of {counted(every, 'dimension')}" if known else "on no dimension"
-    line = (
-        f"{_they_say(seed)} enough to compare {in_text(called[strict['left']])} with"
-        f" {in_text(called[strict['right']])} {on}"
-    )
-    if not generous["readings"]:
-        return f"{line[0].upper()}{line[1:]}"
-    other = f"{generous['both_known']} of {generous['dimensions']}"
-    return f"Read strictly, {line}; read generously, on {other}"
+    on = f"on {few}{known} of {counted(every, *FORMS)}" if known else f"on no {FORMS[0]}"
+    line = f"enough to compare {in_text(called[left])} with {in_text(called[right])} {on}"
+    line = f"{_they_say(seed)} {line}"
+    return line[0].upper() + line[1:]
+
+
+def events_dated(seed: Seed) -> tuple[int, int]:
+    """How many events are dated, of how many that are said to have happened.
+
+    >>> import axislib
+    >>> events_dated(axislib.open_seed())
+    (3, 32)
+    """
+    happened = _said_to_be(seed.events)
+    return int((happened["date_basis"] == "stated").sum()), len(happened)
+
+
+def exchanges_with_number(seed: Seed) -> tuple[int, int]:
+    """How many exchanges have a number, of how many that are said to have happened. An exchange is
+    all that one side gives another of one kind, whoever says so.
+
+    >>> import axislib
+    >>> exchanges_with_number(axislib.open_seed())
+    (1, 12)
+    """
+    items = _said_to_be(seed.transfers)
+    givers = items["joint"].where(items["joint"] != "", items["giver"])
+    groups = items.groupby([givers, items["receiver"], items["category"], items["layer"]])
+    return int((groups["quantity"].count() > 0).sum()), groups.ngroups
+
+
+def _said_to_be(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that say that a thing happened."""
+    return table.loc[[not standing(row) for row in records(table[["polarity", "modality"]])]]
 
 
 def _finding_without_comparison(seed: Seed) -> str:
-    dated = int((seed.events["date_basis"] == "stated").sum())
-    numbered = int(seed.transfers["quantity"].notna().sum())
     source = sources_named(seed)
     s = "" if " and " in source else "s"
-    parts = [
-        f"{verb.format(s)} {part} of {counted(len(seed.tables[table]), what)}"
-        for verb, part, table, what in (
-            ("date{}", dated, "events", "event"),
-            ("give{} a number for", numbered, "transfers", "transfer"),
-        )
-        if len(seed.tables[table])
-    ]
+    numbers = (
+        (f"date{s}", *events_dated(seed), "event"),
+        (f"give{s} a number for", *exchanges_with_number(seed), "exchange"),
+    )
+    parts = [f"{verb} {part} of {counted(of, what)}" for verb, part, of, what in numbers if of]
     parts = parts or [f"make{s} {counted(len(seed.facts), 'coded statement')}"]
     return f"{source[0].upper()}{source[1:]} {' and '.join(parts)}"
 
@@ -156,13 +257,13 @@ def names(seed: Seed) -> dict[str, str]:
     return table | dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
 
 
-def counted(number: float, what: str) -> str:
-    """A number with its word.
+def counted(number: float, what: str, several: str = "") -> str:
+    """A number with its word; ``several`` is the plural, where an s does not make it.
 
     >>> counted(1, "fact"), counted(1200, "fact")
     ('1 fact', '1,200 facts')
     """
-    return f"{number:,.10g} {what}{'' if number == 1 else 's'}"
+    return f"{number:,.10g} {what if number == 1 else several or what + 's'}"
 
 
 def number_word(number: int) -> str:
@@ -171,7 +272,7 @@ def number_word(number: int) -> str:
     >>> number_word(2), number_word(12)
     ('two', '12')
     """
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    words = "no one two three four five six seven eight nine ten".split()
     return words[number] if number < len(words) else f"{number:,}"
 
 
@@ -332,7 +433,7 @@ def certainty_words(fact: dict) -> str:
     return ", ".join(words) + ("; " + "; ".join(on) if on else "")
 
 
-_RATED = {  # as the chart of the hypotheses has them
+RATED = {  # as the chart of the hypotheses has them
     **{"consistent": "Fits", "strongly_consistent": "Fits well"},
     **{"inconsistent": "Against", "strongly_inconsistent": "Strongly against"},
 }
@@ -372,7 +473,7 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "arguments":
         return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
     if table == "consistency":
-        rating = _RATED.get(row["rating"], row["rating"].capitalize())
+        rating = RATED.get(row["rating"], row["rating"].capitalize())
         return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"
     if table == "readings":
         return (

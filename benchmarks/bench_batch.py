@@ -245,7 +245,7 @@ def test_a_real_notebook(tmp_path: Path, capsys):
         capsys,
         "2-timeline.ipynb",
         rows,
-        [f"each run more costs {1000 * growth:.0f} ms; asked for: 15 x CLI, 11 x loop"],
+        [f"each run more costs {1000 * growth:.0f} ms; asked for: 20 x CLI, 11 x loop"],
     )
     assert len(list((tmp_path / "warm").glob("*.ipynb"))) == RUNS
 

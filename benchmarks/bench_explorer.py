@@ -16,8 +16,6 @@ import pytest
 
 import axislib
 from axislib.explorer.charts import offered
-from axislib.notebook.lab import notebooks_folder
-from axislib.run.notebook import run_notebook
 from axislib.tables.schema import fact_tables, fields_of
 
 CHARTS = list(offered())
@@ -105,7 +103,7 @@ def test_words_sought(benchmark, explorer):
     words = itertools.cycle(["Russia", "satellite", ""])
 
     def seek():
-        explorer.rows.values = {**explorer.rows.values, "words": next(words)}
+        explorer.form.values = {**explorer.form.values, "words": next(words)}
 
     benchmark.pedantic(seek, rounds=6, iterations=1, warmup_rounds=1)
 
@@ -145,9 +143,3 @@ def test_first_widget_of_a_fresh_kernel(benchmark):
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     benchmark.pedantic(fresh, rounds=3, iterations=1)
-
-
-def test_run_all_of_the_analogy(benchmark):
-    """4-analogy from the first cell to the last, its kernel included. Aim: 8 s."""
-    path = notebooks_folder() / "4-analogy.ipynb"
-    benchmark.pedantic(lambda: run_notebook(path), rounds=2, iterations=1)

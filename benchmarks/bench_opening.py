@@ -8,7 +8,7 @@ import sys
 import time
 
 import axislib
-from axislib.text.copy import fingerprint, locate, normalise
+from axislib.text.receipt import fingerprint, locate, normalise
 
 WAYS = {
     "import pandas": "import pandas",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from axislib.tables.schema import read_cells
-from axislib.text.copy import fingerprint
+from axislib.text.receipt import fingerprint
 
 
 def invent_text(folder: Path) -> Path:

@@ -231,22 +231,6 @@ def _metadata(name: str, title: str, options: dict[str, str], before: dict) -> d
 # --- what it still lacks
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of making a seed: whether it is ``done``, whether the seed can do without
-    (``optional``), what to do next."""
-
-    name: str
-    done: bool
-    optional: bool
-    todo: str
-
-    def __str__(self) -> str:
-        if self.done:
-            return f"[x] {self.name}"
-        return f"[ ] {self.name}{' (if you want it)' * self.optional}: {self.todo}"
-
-
 _NEEDED = {
     "the source": "write title and author into sources in datapackage.json, or make the seed again"
     " with --author and --title",
@@ -270,8 +254,9 @@ _OPTIONAL = {
 }
 
 
-def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
-    """All steps in order, for a data set's text cells; what comes first makes the next possible.
+def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
+    """What a data set's text cells still lack, a line for each step; the first is next, and what
+    comes first makes the others possible. Empty where nothing is missing.
 
     It cannot tell whether the coding is good, only whether it is there.
     """
@@ -285,11 +270,13 @@ def steps(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[Step]:
     first = left[0] if left else ""
     others = f"; {len(left)} are left" if len(left) > 1 else ""
     places = {"first": first, "beside": beside_facts(tables, first), "others": others}
-    done = _done(tables, metadata) | {"every sentence": not left}
-    return [
-        Step(f"{name}{counts.get(name, '')}", done[name], name in _OPTIONAL, words.format(**places))
-        for name, words in (_NEEDED | _OPTIONAL).items()
-    ]
+    done, lines = _done(tables, metadata) | {"every sentence": not left}, []
+    for name, words in (_NEEDED | _OPTIONAL).items():
+        if not done[name]:
+            head = f"{'Then' if lines else 'Next'}: {name}{counts.get(name, '')}"
+            wanted = " (if you want it)" * (name in _OPTIONAL)
+            lines.append(f"{head}{wanted}: {words.format(**places)}")
+    return lines
 
 
 def _done(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> dict[str, bool]:
@@ -310,9 +297,3 @@ def _done(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> dict[str, bo
         "competing readings": has["hypotheses"] and has["consistency"],
         "voices": len(speakers) != 1,
     }
-
-
-def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
-    """What is missing, a line for each step; the first is next. Empty where nothing is."""
-    missing = [one for one in steps(tables, metadata) if not one.done]
-    return [f"{'Next' if n == 0 else 'Then'}: {str(one)[4:]}" for n, one in enumerate(missing)]

@@ -92,7 +92,7 @@ class Revision:
         new = len(set(self.revised["locator"]) - set(self.sentences["new_locator"]))
         fates = ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
         return (
-            f"{len(self.facts)} facts: {fates}. {len(self.sentences)} sentences before,"
+            f"{len(self.facts)} statements: {fates}. {len(self.sentences)} sentences before,"
             f" {len(self.revised)} now, {new} of them new."
         )
 
@@ -131,7 +131,7 @@ def revise(
         receipt["status"] = _as_cut(receipt, table, at, seed.sentences)
     receipt = receipt.assign(new_locator=[at.get(one, "") for one in receipt["locator"]])
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
-    rows = pd.DataFrame([*_anchored(seed, status, at), *_reasons(seed, status, at)], columns=_ROWS)
+    rows = pd.DataFrame(_fates(seed, status, at), columns=_ROWS)
     is_fact = rows["table"].isin(fact_tables())
     facts, others = (rows[which].reset_index(drop=True) for which in (is_fact, ~is_fact))
     return Revision(receipt, facts, others, table, raw)
@@ -139,25 +139,23 @@ def revise(
 
 def _known(column: str, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame) -> list[str]:
     """A column of the new sentences, as far as the old ones that they were had other values."""
-    known = dict(zip(old["locator"], old[column], strict=True))
-    back = {new: known[locator] for locator, new in at.items()}
-    pairs = zip(table["locator"], table[column], strict=True)
-    return [back.get(locator, value) for locator, value in pairs]
+    known, own = (dict(zip(t["locator"], t[column], strict=True)) for t in (old, table))
+    return [*(own | {new: known[locator] for locator, new in at.items()}).values()]
 
 
 def _as_cut(
     receipt: pd.DataFrame, table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame
 ) -> pd.Series:
     """The statuses where a person has split the text: a sentence cut otherwise has changed."""
-    before = dict(zip(old["locator"], old["sha256"], strict=True))
-    now = dict(zip(table["locator"], table["sha256"], strict=True))
+    before, now = (dict(zip(t["locator"], t["sha256"], strict=True)) for t in (old, table))
     same = pd.Series([now.get(at.get(one)) == before[one] for one in receipt["locator"]])
     kept = same | receipt["status"].isin(["lost", "reworded"])
     return receipt["status"].where(kept, "changed")
 
 
-def _anchored(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
-    """What becomes of each cell that names sentences; see _ROWS."""
+def _fates(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
+    """What becomes of each cell that names sentences, and of each reason why a sentence holds no
+    fact; see _ROWS."""
     for name, frame in seed.tables.items():
         columns = [one["name"] for one in fields_of(name) if one.get("references") == "sentences"]
         for column in columns:
@@ -165,19 +163,15 @@ def _anchored(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> I
                 # a row of another layer rests on sources, not on sentences
                 if fates := [status[one] for one in split_cell(cell) if one in status]:
                     yield row_id, name, column, _fate(fates), cell, _moved(cell, at)
+    for locator, reason in seed.sentences[["locator", "no_fact_reason"]].itertuples(index=False):
+        if reason not in (*missing_words(), NOT_YET):
+            fate = _fate([status[locator]])
+            yield locator, "sentences", "no_fact_reason", fate, locator, at.get(locator, "")
 
 
 def _moved(cell: str, at: Mapping[str, str]) -> str:
     """A cell's locators as they are now, each once."""
     return ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
-
-
-def _reasons(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
-    """What becomes of each reason why a sentence holds no fact; see _ROWS."""
-    for locator, reason in seed.sentences[["locator", "no_fact_reason"]].itertuples(index=False):
-        if reason not in (*missing_words(), NOT_YET):
-            fate = _fate([status[locator]])
-            yield locator, "sentences", "no_fact_reason", fate, locator, at.get(locator, "")
 
 
 def _as_split(
@@ -216,35 +210,26 @@ def _reworded(receipt: pd.DataFrame, table: pd.DataFrame, at: dict[str, str]) ->
     receipt, places = receipt.copy(), {locator: n for n, locator in enumerate(table["locator"])}
     new = _unclaimed(receipt, table)
     status = list(receipt["status"])
-    stayed = [n for n, one in enumerate(status) if one in ("exact", "changed")]
+    stayed = list(receipt.index[receipt["status"].isin(["exact", "changed"])])
     # where the neighbours of each gap are now; -1 and the end where there is none
     now = {n: places[at[str(receipt.at[n, "locator"])]] for n in stayed}
     now |= {-1: -1, len(receipt): len(places)}
     for before, after in pairwise([-1, *stayed, len(receipt)] if stayed else ()):
         gone = [n for n in range(before + 1, after) if status[n] == "lost"]
         came = [one for one in new if now[before] < places[one[2]] < now[after]]
-        if len(gone) == len(came):
-            _pair(receipt, gone, came, at)
+        if len(gone) != len(came):
+            continue
+        for n, (start, end, locator) in zip(gone, came, strict=True):
+            at[str(receipt.at[n, "locator"])] = locator
+            cells = ["reworded", start, end, "different words are in its place"]
+            receipt.loc[n, ["status", "start", "end", "note"]] = cells
     return receipt
-
-
-def _pair(
-    receipt: pd.DataFrame, gone: list[int], came: list[tuple[int, int, str]], at: dict[str, str]
-) -> None:
-    for n, (start, end, locator) in zip(gone, came, strict=True):
-        at[str(receipt.at[n, "locator"])] = locator
-        cells = ["reworded", start, end, "different words are in its place"]
-        receipt.loc[n, ["status", "start", "end", "note"]] = cells
 
 
 def _unclaimed(receipt: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, int, str]]:
     """Start, end and locator of each sentence of which no known one has a part."""
     known = _spans(receipt[receipt["status"] != "lost"])
-    return [
-        (start, end, locator)
-        for start, end, locator in _spans(table)
-        if not any(a < end and b > start for a, b, _ in known)
-    ]
+    return [one for one in _spans(table) if not any(a < one[1] and b > one[0] for a, b, _ in known)]
 
 
 def _fate(statuses: list[str]) -> str:
@@ -261,12 +246,12 @@ def _new_sentences(
     """The sentences of the revised text, and old locator -> new."""
     found = sorted(_spans(receipt[receipt["status"] != "lost"]))
     sections = dict(zip(old["locator"], old["section"], strict=True))
-    starts = [piece.start for piece in pieces]
-
-    def paragraph_of(place: int) -> int:
-        return pieces[max(0, bisect_right(starts, place) - 1)].paragraph if pieces else 1
-
-    spans = [Piece(a, b, paragraph_of(a), sections[locator]) for a, b, locator in found]
+    # the paragraph of the proposed sentence before it; 1 where there is none
+    starts, paragraph = [p.start for p in pieces], [p.paragraph for p in pieces] or [1]
+    spans = [
+        Piece(a, b, paragraph[max(0, bisect_right(starts, a) - 1)], sections[locator])
+        for a, b, locator in found
+    ]
     spans += [rest for piece in pieces for rest in _rest_of(raw, piece, found)]
     spans.sort(key=lambda piece: (piece.start, piece.end))
     # paragraphs may only go up, also where a known sentence spans two of the proposed ones
@@ -289,15 +274,11 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
 
 def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
     """A seed's text cells with the revised sentences; each locator where its sentence is now."""
-    at, tables = revision.at, {"sentences": revision.revised}
-    for name, frame in cells.items():
-        if name == "sentences":
-            continue
-        frame = frame.copy()
-        for column in fields_of(name):
-            if column.get("references") == "sentences":
-                frame[column["name"]] = [_moved(cell, at) for cell in frame[column["name"]]]
-        tables[name] = frame
+    at, tables = revision.at, {**cells, "sentences": revision.revised}
+    for name in cells.keys() - {"sentences"}:
+        columns = [one["name"] for one in fields_of(name) if one.get("references") == "sentences"]
+        moved = {column: [_moved(cell, at) for cell in cells[name][column]] for column in columns}
+        tables[name] = cells[name].assign(**moved)
     cited = revision.revised["locator"].isin(cited_in(tables))
     reason = revision.revised["no_fact_reason"].where(~cited, "")
     return settle({**tables, "sentences": revision.revised.assign(no_fact_reason=reason)})
@@ -345,14 +326,13 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
     replaces the copy that ``axislib new`` put into the folder.
     """
     tables = would_be_written(folder, revision)
-    files: dict[str, str | bytes] = {}
-    for name, frame in tables.items():
-        written = to_csv(frame)
-        if written != (folder / f"{name}.csv").read_text(encoding="utf-8"):
-            files[f"{name}.csv"] = written
+    raw = {name: to_csv(frame).encode() for name, frame in tables.items()}
+    paths = {name: folder / f"{name}.csv" for name in raw}
+    files: dict[str, str | bytes] = {
+        path.name: raw[name] for name, path in paths.items() if raw[name] != path.read_bytes()
+    }
     files |= _beside(folder, revision, tables)
     done = list(files)
-    raw = {name: to_csv(frame).encode() for name, frame in tables.items()}
     files["datapackage.json"] = package_text(read_metadata(folder), list(tables), raw)
     if text and (folder / f"{folder.name}.txt").exists():
         files[f"{folder.name}.txt"] = Path(text).read_bytes()
@@ -364,8 +344,8 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
     """The tables that ``write_revision`` would write, or its SeedError; writes nothing."""
     if waiting := untaken(folder):
         raise SeedError(
-            f"{WORKBOOK} holds {counted(waiting)} not taken over yet; nothing was written; first:"
-            f" {taking_call(folder)}"
+            f"{WORKBOOK} holds {counted(waiting)} not yet copied into the tables; nothing was"
+            f" written; first: {taking_call(folder)}"
         )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)
@@ -376,8 +356,7 @@ def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame
             f" run again: axislib text --revise FILE --seed {folder.name} --write\n  "
             + "\n  ".join(map(str, bare))
         )
-    ordered = {name: tables[name] for name in cells}
-    if findings := check_tables(ordered, read_metadata(folder).get("voices")):
+    if findings := check_tables(tables, read_metadata(folder).get("voices")):
         raise SeedError(
             f"{folder.name}: the revised tables would not be sound; nothing was written:\n  "
             + "\n  ".join(map(str, findings[:20]))

@@ -122,13 +122,18 @@ def _wrapped(text: str) -> bool:
 
 def sentences_in(text: str, start: int, end: int, section: str = "body") -> list[tuple[int, int]]:
     """Where the sentences of one paragraph are; a headline, heading or credit is one."""
+    from nupunkt import sent_spans
+
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = start + len(text[start:end].rstrip())
     if section in ("headline", "heading", "credit"):
         return [(start, end)]
     # line breaks inside a paragraph are blanks to the splitter; every sign keeps its place
     words = re.sub(r"\s", " ", text[start:end])
-    cuts = [cut for cut in _cuts(words) if 0 < cut < len(words)]
+    quoted = [
+        found.end() for rule in (_QUOTED_END, _QUOTED_START) for found in rule.finditer(words)
+    ]
+    cuts = sorted({start for start, _ in sent_spans(words)}.union(quoted) - {0, len(words)})
     spans: list[tuple[int, int]] = []
     for a, b in zip([0, *cuts], [*cuts, len(words)], strict=True):
         a += len(words[a:b]) - len(words[a:b].lstrip())
@@ -138,15 +143,6 @@ def sentences_in(text: str, start: int, end: int, section: str = "body") -> list
         elif b > a:  # a stray sign belongs to what is before it
             spans[-1] = (spans[-1][0], start + b)
     return spans
-
-
-def _cuts(words: str) -> list[int]:
-    """Where sentences begin in a paragraph, in order."""
-    from nupunkt import sent_spans
-
-    rules = (_QUOTED_END, _QUOTED_START)
-    quoted = [found.end() for rule in rules for found in rule.finditer(words)]
-    return sorted({start for start, _ in sent_spans(words)}.union(quoted))
 
 
 def _section(words: str, number: int, last: int) -> str:

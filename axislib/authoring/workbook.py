@@ -252,20 +252,21 @@ def workbook_files(
 
     ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote.
     """
-    own = load_schema()["tables"]
-    taken = made = {name: _plain(frame, name) for name, frame in tables.items() if name in own}
+    own = {name: frame for name, frame in tables.items() if name in [*load_schema()["tables"]]}
+    taken = made = _plain(own)
+    kept = {}
     if folder:
         # sentences that nobody has coded are as new as ever, also those of a revised text
         fresh = tables["sentences"].assign(no_fact_reason=NOT_YET)
         found = sections_found(folder)
         places = zip(fresh["locator"], fresh["section"], strict=True)
         fresh["section"] = [found.get(locator, section) for locator, section in places]
-        made = _raw_memory(folder).get("made", {}) | {"sentences": _plain(fresh, "sentences")}
-    old = folder and folder / WORKBOOK
-    kept = {BEFORE: old.read_bytes()} if old and old.exists() else {}
+        made = _raw_memory(folder).get("made", {}) | _plain({"sentences": fresh})
+        old = folder / WORKBOOK
+        kept = {BEFORE: old.read_bytes()} if old.exists() else {}
     return kept | {
-        WORKBOOK: coding_workbook({name: tables[name] for name in own}, dict(words)),
-        TAKEN: _memory(made, taken),
+        WORKBOOK: coding_workbook(own, dict(words)),
+        TAKEN: json.dumps({"made": made, "taken": taken}) + "\n",
     }
 
 
@@ -273,10 +274,6 @@ def sections_found(folder: Path) -> dict[str, str]:
     """The section of each sentence as ``axislib new`` found it, not as somebody corrected it."""
     found = remembered(folder)["made"].get("sentences", {})
     return {locator: cells["section"] for (locator, _), (_, cells) in found.items()}
-
-
-def _memory(made: Mapping, taken: Mapping) -> str:
-    return json.dumps({"made": made, "taken": taken}, ensure_ascii=True) + "\n"
 
 
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
@@ -322,14 +319,10 @@ def _differing(now: Mapping[str, Rows], before: Mapping[str, Rows]) -> dict[str,
     found = {}
     for name, rows in now.items():
         known = before.get(name, {})
-        other = [
-            key
-            for key in {**known, **rows}
-            if key not in rows
-            or key not in known
-            or not all(same(rows[key][1][c], known[key][1].get(c, ""), c) for c in columns_of(name))
-        ]
-        found |= {name: len(other)} if other else {}
+        both = [(rows[key][1], known[key][1]) for key in rows.keys() & known.keys()]
+        alike = [all(same(a[c], b.get(c, ""), c) for c in columns_of(name)) for a, b in both]
+        if other := len(rows.keys() | known.keys()) - sum(alike):
+            found[name] = other
     return found
 
 
@@ -346,10 +339,9 @@ def counted(rows: Mapping[str, int]) -> str:
     words = []
     for name, count in rows.items():
         single = "hypothesis" if name == "hypotheses" else name.removesuffix("s")
+        words.append(f"{count} {name if count > 1 else single}")
         if single == name:  # cooperation, consistency
-            words.append(f"{count} row{'s' * (count > 1)} of {name}")
-        else:
-            words.append(f"{count} {name if count > 1 else single}")
+            words[-1] = f"{count} row{'s' * (count > 1)} of {name}"
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
@@ -384,18 +376,13 @@ def places_in_workbook(
     return found
 
 
-def _plain(frame: pd.DataFrame, name: str) -> dict:
-    part = frame[columns_of(name)]
+def _plain(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
+    """Columns and rows of tables, as they are kept beside the workbook."""
+    parts = {name: frame[columns_of(name)] for name, frame in tables.items()}
     return {
-        "columns": list(part.columns),
-        "rows": [[_bare(str(value)) for value in row] for row in part.itertuples(index=False)],
+        name: {"columns": list(part.columns), "rows": part.map(_bare).to_numpy().tolist()}
+        for name, part in parts.items()
     }
-
-
-def remember(folder: Path, book: Mapping[str, pd.DataFrame]) -> None:
-    """Keep what the workbook holds now as what it held when it was last in step."""
-    taken = {name: _plain(frame, name) for name, frame in book.items()}
-    write_whole(folder / TAKEN, _memory(_raw_memory(folder).get("made", {}), taken))
 
 
 def _raw_memory(folder: Path) -> dict:
@@ -407,13 +394,10 @@ def _raw_memory(folder: Path) -> dict:
 def remembered(folder: Path) -> dict[str, dict[str, Rows]]:
     """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote
     (``made``); empty if unknown."""
-    memory = _raw_memory(folder)
-    found: dict[str, dict[str, Rows]] = {}
+    found, memory = {}, _raw_memory(folder)
     for part in ("made", "taken"):
         tables = memory.get(part, {}).items()
-        frames = {
-            name: pd.DataFrame(t["rows"], columns=t["columns"], dtype=str) for name, t in tables
-        }
+        frames = {n: pd.DataFrame(t["rows"], columns=t["columns"], dtype=str) for n, t in tables}
         found[part] = _all_rows(frames)
     return found
 
@@ -443,8 +427,10 @@ def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:
     )
     _refuse(path.name, why, conflicts)
     done = _write(folder, old, settle(new))
-    if own:
-        remember(folder, coded.tables)
+    if own:  # what the workbook holds now is what it held when it was last in step
+        made = _raw_memory(folder).get("made", {})
+        memory = {"made": made, "taken": _plain(coded.tables)}
+        write_whole(folder / TAKEN, json.dumps(memory) + "\n")
     return [*done, *(note for merge in merges.values() for note in merge.notes), *coded.notices]
 
 
@@ -467,7 +453,7 @@ def _write(
 
 def _refuse(file: str, why: str, problems: list[str]) -> None:
     if problems:
-        raise SeedError("\n  ".join([f"{file}: nothing was taken over:{why}", *problems]))
+        raise SeedError("\n  ".join([f"{file}: nothing was copied:{why}", *problems]))
 
 
 class _Merge:

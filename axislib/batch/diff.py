@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ class Difference:
     ``left``, and each column in which one ``changed``, with where it is shown. ``figures``: points,
     bars and cells that ``entered`` or ``left``, or say or cite something else (``changed``); those
     only drawn differently are counted (``redrawn``). ``tables``: the other rows of result tables
-    that ``entered``, ``left`` or ``changed``. ``notes``: what could not be compared.
+    that ``entered``, ``left`` or ``changed``.
     """
 
     left: str
@@ -47,7 +46,6 @@ class Difference:
     facts: pd.DataFrame
     figures: pd.DataFrame
     tables: pd.DataFrame
-    notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything differs at all."""
@@ -73,20 +71,18 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
     Runs of two batches are paired by the name of their output, then by notebook and parameters;
     where the manifests say that figures and tables are the same, the notebooks are not opened.
     Raises SeedError if one is neither. It compares what is shown: a statement that no figure and no
-    table shows is not seen. Of outputs that an older axislib made, it compares ids, labels and
-    cells only, and says so in ``notes``.
+    table shows is not seen.
     """
     found: dict[str, list] = {name: [] for name in COLUMNS}
-    notes: list[str] = []
     for before, after in _paired_sides(_sides(Path(left)), _sides(Path(right))):
-        for name, rows in _compared(before, after, notes).items():
+        for name, rows in _compared(before, after).items():
             found[name] += rows
     frames = {name: pd.DataFrame(found[name], columns=columns) for name, columns in COLUMNS.items()}
-    return Difference(Path(left).name, Path(right).name, **frames, notes=tuple(notes))
+    return Difference(Path(left).name, Path(right).name, **frames)
 
 
-def _compared(before: _Side | None, after: _Side | None, notes: list[str]) -> dict[str, list]:
-    """Rows for all parts of a ``Difference``, from one pair; ``notes`` grows."""
+def _compared(before: _Side | None, after: _Side | None) -> dict[str, list]:
+    """Rows for all parts of a ``Difference``, from one pair."""
     sides = before or _NO_RUN, after or _NO_RUN
     old, new = sides
     run, about = old.name or new.name, (old.path.name, new.path.name, old.status, new.status)
@@ -95,23 +91,10 @@ def _compared(before: _Side | None, after: _Side | None, notes: list[str]) -> di
     parts: dict[str, list] = {"parameters": _parameters(run, old, new)}
     changed = old.status != new.status
     if old.hashes is None or old.hashes != new.hashes:
-        shown_before, shown_after = old.shown(), new.shown()
-        shown_parts = compare(run, shown_before, shown_after)
+        shown_parts = _compare(run, old.shown(), new.shown())
         changed = changed or any(shown_parts.values())
         parts |= shown_parts
-        notes += _outdated(run, shown_before, shown_after)
     return {"runs": [(run, "changed" if changed else "same", *about)], **parts}
-
-
-def _outdated(run: str, before: Shown, after: Shown) -> list[str]:
-    sides = [name for name, side in (("left", before), ("right", after)) if side.outdated]
-    if not sides:
-        return []
-    return [
-        f"{run}: an older version of axislib made the {' and the '.join(sides)} notebook. Its"
-        " outputs hold no data, so only ids, labels and cells were compared, not the columns of"
-        " every statement; run it again to compare these as well"
-    ]
 
 
 # --- what is compared
@@ -166,14 +149,8 @@ def _single(path: Path) -> _Side:
     known = notebook.get("metadata", {}).get("papermill", {})
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     failed = any(output.get("output_type") == "error" for output in outputs)
-    return _Side(
-        path,
-        path.name,
-        Path(str(known.get("input_path", ""))).stem,
-        known.get("parameters", {}),
-        "failed" if failed else "done",
-        None,
-    )
+    name, given = Path(str(known.get("input_path", ""))).stem, known.get("parameters", {})
+    return _Side(path, path.name, name, given, "failed" if failed else "done", None)
 
 
 def _load(path: Path) -> dict:
@@ -215,7 +192,7 @@ def _parameters(run: str, before: _Side, after: _Side) -> list[tuple]:
     return [row for row in values if row[2] != row[3]]
 
 
-def compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
+def _compare(run: str, before: Shown, after: Shown) -> dict[str, list[tuple]]:
     """Rows for the parts ``facts``, ``figures`` and ``tables`` of a ``Difference``."""
     titles = {**_titles(before), **_titles(after)}
     facts = [*_moved(before, after), *_changed(before, after)]
@@ -236,16 +213,11 @@ def _both(before: Iterable, after: Iterable) -> list[tuple]:
 
 def _titles(side: Shown) -> dict[str, str]:
     """Id -> what a reader calls the row, from the tables that have a title, else its statement."""
-    found: dict[str, str] = {}
+    found = {row_id: row["statement"] for part in side.figures for row_id, row in part.rows.items()}
     tables = [_rows(table, ("id",)) for table in side.tables if _have_ids(table)]
-    for column in _TITLES:
-        for rows in tables:
-            for (row_id,), row in rows.items():
-                if row.get(column):
-                    found.setdefault(row_id, row[column])
-    for figure in side.figures:
-        for row_id, row in figure.rows.items():
-            found.setdefault(row_id, row["statement"])
+    for column in _TITLES[::-1]:
+        for rows in tables[::-1]:
+            found |= {row_id: row[column] for (row_id,), row in rows.items() if row.get(column)}
     return found
 
 
@@ -272,7 +244,7 @@ def _changed(before: Shown, after: Shown) -> list[tuple]:
     # a table gives names where a row has ids: what a table tells is not told again
     by_column = {(key[0], key[1].replace(" ", "_")): key for key in where}
     for old, new in _both(before.figures, after.figures):
-        for key in _columns(old, new):
+        for key in _cells(old, new, ("id",)) if old and new else ():
             where.setdefault(by_column.get(key[:2], key), []).append(new.name)
     found = ((key, "; ".join(dict.fromkeys(names))) for key, names in where.items())
     return [(fact, "changed", *values, names) for (fact, *values), names in found]
@@ -280,26 +252,6 @@ def _changed(before: Shown, after: Shown) -> list[tuple]:
 
 def _have_ids(*tables: Table | None) -> bool:
     return all(table is not None and "id" in table.rows[0] for table in tables)
-
-
-def _changed_rows(old: Figure | None, new: Figure | None) -> dict[str, tuple[Mapping, Mapping]]:
-    """Id, and the row on either side, of those behind both figures that differ."""
-    if old is None or new is None:
-        return {}
-    rows = new.rows
-    return {i: (row, rows[i]) for i, row in old.rows.items() if rows.get(i, row) != row}
-
-
-def _columns(old: Figure | None, new: Figure | None) -> list[tuple[str, str, str, str]]:
-    """Id, column, before and after of each column in which a row behind both figures differs."""
-    found = []
-    for fact, rows in _changed_rows(old, new).items():
-        one, other = (json.loads(row.get("row", "{}")) for row in rows)
-        for column in dict.fromkeys([*one, *other]):
-            before, after = (str(row.get(column, "")) for row in (one, other))
-            if before != after:
-                found.append((fact, column, before, after))
-    return found
 
 
 # --- figures
@@ -318,7 +270,7 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
     rows = []
     for old, new in _both(before.figures, after.figures):
         name, redrawn = (old or new).name, 0
-        changed = set(_changed_rows(old, new))
+        changed = _changed_rows(old, new) if old and new else set()
         one, other = _by_facts(old), _by_facts(new)
         for left, right in _pairs(one, other):
             change = _change(one, other, left, right, titles, changed)
@@ -333,6 +285,11 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
             words += " only drawn differently (place, size, order)"
             rows.append((name, "redrawn", words, "", "", ""))
     return rows
+
+
+def _changed_rows(old: Figure, new: Figure) -> set[str]:
+    """Ids of the rows behind both figures that differ."""
+    return {row_id for row_id, row in old.rows.items() if new.rows.get(row_id, row) != row}
 
 
 def _change(
@@ -423,21 +380,27 @@ def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
     return rows
 
 
-def _rows(table: Table, key: tuple[str, ...]) -> dict[tuple, dict[str, str]]:
-    """The table's rows by the cells of the key's columns; rows that share a key are left out."""
-    rows = [dict(zip(table.rows[0], row, strict=False)) for row in table.rows[1:]]
+def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
+    """The rows of a table by the cells of the key's columns, those behind a figure by their id;
+    rows that share a key are left out."""
+    if isinstance(part, Figure):
+        return {(i,): json.loads(row.get("row", "{}")) for i, row in part.rows.items()}
+    rows = [dict(zip(part.rows[0], row, strict=False)) for row in part.rows[1:]]
     keys = [tuple(row.get(column, "") for column in key) for row in rows]
     often = Counter(keys)
     return {k: row for k, row in zip(keys, rows, strict=True) if often[k] == 1}
 
 
-def _cells(old: Table, new: Table, key: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+def _cells(
+    old: Figure | Table, new: Figure | Table, key: tuple[str, ...]
+) -> list[tuple[str, str, str, str]]:
     """Row, column, before and after of each cell that differs in a row that both have."""
-    one, other = _rows(old, key), _rows(new, key)
-    columns = [column for column in dict.fromkeys([*old.rows[0], *new.rows[0]]) if column]
-    both = itertools.product([k for k in one if k in other], columns)
-    cells = [(k, column, one[k].get(column, ""), other[k].get(column, "")) for k, column in both]
-    return [(", ".join(filter(None, k)), c, was, now) for k, c, was, now in cells if was != now]
+    one, other, cells = _rows(old, key), _rows(new, key), []
+    for row in (row for row in one if row in other):
+        for column in filter(None, dict.fromkeys([*one[row], *other[row]])):
+            was, now = (str(side[row].get(column, "")) for side in (one, other))
+            cells += [(", ".join(filter(None, row)), column, was, now)] * (was != now)
+    return cells
 
 
 def _key(old: Table | None, new: Table | None) -> tuple[str, ...]:
@@ -462,7 +425,7 @@ def _lines(
     header, *rows = table.rows if table else [()]
     for row in rows:
         cells = dict(zip(header, row, strict=False))
-        on_both = bool(key) and tuple(cells.get(column, "") for column in key) in paired
+        on_both = tuple(cells.get(column, "") for column in key) in paired
         if not on_both and cells.get("id") not in known:
             found.append(" | ".join(row))
     return found

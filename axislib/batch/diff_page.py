@@ -87,13 +87,12 @@ caption,code{color:#aaa}mark{background:#6b4e00}}
 def page(difference: Difference) -> str:
     """The page's HTML; the same difference gives the same bytes."""
     title = escape(f"What changed from {difference.left} to {difference.right}")
-    notes = "".join(f"<p><strong>{escape(note)}.</strong></p>" for note in difference.notes)
     parts = "".join(_part(difference, name) for name in _PARTS)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'{policy()}<meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{_STYLE}</style></head>\n"
-        f"<body><main><h1>{title}</h1><p>{escape(str(difference))}.</p>{notes}{parts}"
+        f"<body><main><h1>{title}</h1><p>{escape(str(difference))}.</p>{parts}"
         "</main></body></html>\n"
     )
 
@@ -155,8 +154,6 @@ def _marked(left: str, right: str) -> tuple[str, str]:
 def lines(difference: Difference) -> Iterator[str]:
     """The difference for a terminal, part by part: nothing is cut, long values are wrapped."""
     width = max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST)
-    for note in difference.notes:
-        yield from _wrapped(f"Note: {note}.", "", width)
     for name, part in _PARTS.items():
         frame = _rows(difference, name)
         if frame.empty:

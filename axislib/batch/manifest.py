@@ -81,54 +81,36 @@ class Store:
         SeedError if nothing can be written there or another batch holds it. A killed batch leaves
         no lock behind. The journal of an earlier batch stays only to ``resume`` it.
         """
-        with self._locked(self.folder) if self.folder else contextlib.nullcontext():
-            self._must_take()
-            if self.folder is not None and not resume:
-                (self.folder / JOURNAL).unlink(missing_ok=True)
-            self._clear()
+        name, folder = Path(self.root).name, self.folder
+        with contextlib.ExitStack() as held:
             try:
-                yield
-            finally:
-                self._clear()
-
-    def _clear(self) -> None:
-        if self.work is not None:
-            shutil.rmtree(self.work, ignore_errors=True)
-
-    @contextlib.contextmanager
-    def _locked(self, folder: Path) -> Iterator[None]:
-        lock = FileLock(folder / LOCK, timeout=0)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            raise SeedError(
-                f"--out {folder.name}: another batch is writing into this folder; wait for it,"
-                " or choose another folder"
-            ) from None
-        except OSError as error:
-            raise self._closed(error) from None
-        try:
+                if folder is not None:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    held.enter_context(FileLock(folder / LOCK, timeout=0))
+                    held.callback(_take_away, folder / LOCK, folder / ".try", folder / ".work")
+                self.write(".try", "")
+            except Timeout:
+                raise SeedError(
+                    f"--out {name}: another batch is writing into this folder; wait for it,"
+                    " or choose another folder"
+                ) from None
+            except Exception as error:
+                reason = getattr(error, "strerror", None) or type(error).__name__
+                raise SeedError(
+                    f"--out {name}: cannot be written ({reason}); nothing was run; choose another"
+                    " folder"
+                ) from None
+            if folder is not None:
+                left = [folder / ".try", folder / ".work"]
+                _take_away(*left, *([] if resume else [folder / JOURNAL]))
             yield
-        finally:
-            with contextlib.suppress(OSError):
-                (folder / LOCK).unlink(missing_ok=True)
-            lock.release()
 
-    def _must_take(self) -> None:
-        try:
-            self.write(".try", "")
-        except Exception as error:
-            raise self._closed(error) from None
-        if self.folder is not None:
-            (self.folder / ".try").unlink(missing_ok=True)
 
-    def _closed(self, error: Exception) -> SeedError:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        return SeedError(
-            f"--out {Path(self.root).name}: cannot be written ({reason}); nothing was run; choose"
-            " another folder"
-        )
+def _take_away(*paths: Path) -> None:
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 @dataclass
@@ -179,16 +161,12 @@ class Manifest:
         """Both files as they are now, failures first."""
         rows = self.ordered()
         done = sum(row["status"] == "done" for row in rows)
-        whole = {
-            "title": self.title,
-            "runs": self.total,
-            "finished": len(rows),
-            "done": done,
-            "failed": len(rows) - done,
-            "rows": rows,
-        }
+        counts = {"finished": len(rows), "done": done, "failed": len(rows) - done}
+        whole = {"title": self.title, "runs": self.total, **counts, "rows": rows}
         self.store.write("manifest.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
-        self.store.write("manifest.csv", _csv(rows))
+        cells = [[_cell(column, row.get(column, "")) for column in COLUMNS] for row in rows]
+        table = pd.DataFrame(cells, columns=COLUMNS, dtype=object)
+        self.store.write("manifest.csv", to_csv(table))
 
     def ordered(self) -> list[dict]:
         """The rows, failures first, else in the plan's order."""
@@ -209,11 +187,6 @@ def read_rows(store: Store) -> dict[str, dict]:
             row = json.loads(line)
             rows[row["output"]] = row
     return rows
-
-
-def _csv(rows: list[dict]) -> str:
-    cells = [[_cell(column, row.get(column, "")) for column in COLUMNS] for row in rows]
-    return to_csv(pd.DataFrame(cells, columns=COLUMNS, dtype=object))
 
 
 def _cell(column: str, value: Any) -> Any:

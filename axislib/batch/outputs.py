@@ -39,13 +39,12 @@ class Figure:
     """One plotly figure; ``rows`` are the rows behind its marks, by id.
 
     Colours, fonts, sizes and the words of our own hover boxes are left out of ``hash``: it changes
-    if and only if marks or rows do. ``ours`` says that axislib drew it.
+    if and only if marks or rows do.
     """
 
     name: str
     marks: tuple[Mark, ...]
     rows: Mapping[str, Mapping]
-    ours: bool
     hash: str
 
     @property
@@ -53,20 +52,13 @@ class Figure:
         """Ids of the rows behind the marks."""
         return _ids(mark.ids for mark in self.marks)
 
-    @property
-    def outdated(self) -> bool:
-        """Whether an older axislib drew it, which did not keep the rows behind the marks."""
-        return self.ours and not self.rows and bool(self.facts)
-
 
 @dataclass(frozen=True)
 class Table:
-    """One table as rows of cell texts, the header first; its name is its caption. ``outdated`` says
-    that an older axislib wrote it, which did not keep its cells as data."""
+    """One table as rows of cell texts, the header first; its name is its caption."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]
-    outdated: bool
     hash: str
 
     @property
@@ -89,11 +81,6 @@ class Shown:
         """Ids of the rows behind any mark, or named in a result table."""
         return set().union(*(part.facts for part in (*self.figures, *self.tables)))
 
-    @property
-    def outdated(self) -> bool:
-        """Whether any part of it was made by an older axislib, without its data."""
-        return any(part.outdated for part in (*self.figures, *self.tables))
-
 
 def shown(notebook: Mapping[str, Any]) -> Shown:
     """Figures and tables of an executed notebook (as nbformat or json gives it).
@@ -104,24 +91,18 @@ def shown(notebook: Mapping[str, Any]) -> Shown:
     """
     figures: dict[str, Figure] = {}
     tables: dict[str, Table] = {}
-    for data in _displayed(notebook):
+    outputs = (one for cell in notebook.get("cells", []) for one in cell.get("outputs", []))
+    for data in (output.get("data", {}) for output in outputs):
         if PLOTLY in data:
             figure = _figure(data[PLOTLY], len(figures) + 1, figures)
             figures[figure.name] = figure
             continue
-        for caption, rows, outdated in _tables(data):
+        for caption, rows in _tables(data):
             number = len(tables) + 1
             name = caption or f"table {number}"
             name = f"{name} ({number})" if name in tables else name
-            tables[name] = Table(name, rows, outdated, _hash(rows))
+            tables[name] = Table(name, rows, _hash(rows))
     return Shown(tuple(figures.values()), tuple(tables.values()))
-
-
-def _displayed(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for cell in notebook.get("cells", []):
-        for output in cell.get("outputs", []):
-            if output.get("output_type") in ("display_data", "execute_result"):
-                yield output.get("data", {})
 
 
 def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Figure:
@@ -133,7 +114,7 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
     traces = [(trace.get("type"), _marks(trace, ours)) for trace in content.get("data", [])]
     drawn = [[kind, [astuple(mark) for mark in marks]] for kind, marks in traces]
     marks = tuple(mark for _, marks in traces for mark in marks)
-    return Figure(name, marks, rows, ours, _hash([drawn, rows]))
+    return Figure(name, marks, rows, _hash([drawn, rows]))
 
 
 def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
@@ -182,28 +163,23 @@ def _values(column: Any) -> Any:
     return column
 
 
-def _tables(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[tuple[str, ...], ...], bool]]:
-    """Caption and cells of each table in an output, and whether an older axislib wrote it."""
+def _tables(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    """Caption and cells of each table in an output: of ours as data, of others from their HTML."""
     if TABLE in data:
         table = data[TABLE]
-        yield table["caption"], tuple(map(tuple, (table["columns"], *table["rows"]))), False
+        yield table["caption"], tuple(map(tuple, (table["columns"], *table["rows"])))
         return
-    page = data.get("text/html", "")
-    page = page if isinstance(page, str) else "".join(page)
-    if "<table" in page:
-        ours = 'class="axl-table' in page
-        yield from ((caption, rows, ours) for caption, rows in _foreign(page) if rows)
-
-
-def _foreign(page: str) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
-    """Caption and cells of each table in the HTML that others wrote."""
+    page = "".join(data.get("text/html", ""))
+    if "<table" not in page:
+        return
     from bs4 import BeautifulSoup
 
     for table in BeautifulSoup(page, "html.parser").find_all("table"):
         for line_break in table.find_all("br"):
             line_break.replace_with(";")  # parts values, as it does in the CSV files
         lines = [tuple(map(_words, row.find_all(["td", "th"]))) for row in table.find_all("tr")]
-        yield _words(table.caption), tuple(filter(None, lines))
+        if rows := tuple(filter(None, lines)):
+            yield _words(table.caption), rows
 
 
 def _words(tag: Any) -> str:
@@ -219,5 +195,4 @@ def _ids(cells: Iterable[str]) -> set[str]:
 
 
 def _hash(parts: Any) -> str:
-    text = json.dumps(parts, ensure_ascii=False, default=str)
-    return sha256(text)[:_HASH_LENGTH]
+    return sha256(json.dumps(parts, ensure_ascii=False, default=str))[:_HASH_LENGTH]

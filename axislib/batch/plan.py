@@ -9,7 +9,7 @@ import copy
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ _MOST_MISTAKES = 50  # shown at once
 _TYPES: dict[type, Any] = {kind: kind for kind in (bool, int, str, list, dict)}
 _TYPES[float] = int | float
 _FORMAT = 4  # of notebooks
+_ABOUT = ("title", "description")
 
 # plain words that are no text: NO stays Norway and 2022-02 stays a date as the article gives it
 _PLAIN = [
@@ -151,8 +152,6 @@ def read_located(path: Path) -> Located:
     """
     found = Located(path.name)
     text = _text(path, found)
-    if _open_brackets(text) > DEEPEST:
-        found.fail("the file is nested too deeply to be a plan")  # YAML would take hours to say so
     reader = YAML(typ="safe", pure=True)
     reader.max_depth = DEEPEST
     try:
@@ -190,15 +189,6 @@ def _text(path: Path, found: Located) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         found.fail("the file is not UTF-8; save it as UTF-8")
-
-
-def _open_brackets(text: str) -> int:
-    """How many brackets are open at most, at a glance: quotes and comments are not told apart."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", text):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _not_yaml(error: YAMLError) -> tuple[str, int]:
@@ -278,27 +268,18 @@ def _drop(value: Any, place: tuple) -> None:
 def _explain(place: tuple, problem: Any) -> str:
     where, kind, given = ".".join(map(str, place)), problem["type"], problem["input"]
     if kind == "extra_forbidden":
-        words = _words(place)
+        in_group = len(place) == len(("groups", "name", "word"))
+        model = Entry if "runs" in place[:-1] else {True: Group}.get(in_group, Plan)
+        words = list(model.model_fields)
         hint = did_you_mean(str(place[-1]), words, f"there are: {', '.join(words)}")
         return f"'{place[-1]}' is not a word of a plan; {hint}"
-    if kind == "list_type" and "grid" in place:
-        return (
-            f"{where}: {given!r} has to be a list of the values to go through, such as"
-            f" {place[-1]}: [{given}]"
-        )
+    some = f" of the values to go through, such as {place[-1]}:" if "grid" in place else ", such as"
     return f"{where}: " + {
-        "list_type": f"{given!r} has to be a list, such as [{given}]",
+        "list_type": f"{given!r} has to be a list{some} [{given}]",
         "dict_type": f"has to be a map of names and values, not {given!r}",
         "model_type": f"has to be a map of names and values, not {given!r}",
         "string_type": f"{given!r} has to be text; put it in quotation marks",
     }.get(kind, str(problem["msg"]))
-
-
-def _words(place: tuple) -> list[str]:
-    """The words that a plan may have in this place: groups, name, word; else at the top."""
-    if "runs" in place[:-1]:
-        return list(Entry.model_fields)
-    return list((Group if len(place) == len(("groups", "name", "word")) else Plan).model_fields)
 
 
 # --- the schema for editors
@@ -316,20 +297,10 @@ def plan_schema() -> dict:
     for notebook, model in MODELS.items():
         own = model.model_json_schema()
         definitions.update(own.pop("$defs", {}))
-        properties = own["properties"]
-        definitions[notebook] = {
-            "title": own.get("title", notebook),
-            "description": own.get("description", ""),
-            "type": "object",
-            "properties": properties,
-            "additionalProperties": False,
-        }
-        definitions[f"{notebook}.grid"] = {
-            "type": "object",
-            "properties": {n: {"type": "array", "items": v} for n, v in properties.items()},
-            "additionalProperties": False,
-            "minProperties": 1,
-        }
+        about, properties = {key: own.get(key, "") for key in _ABOUT}, own["properties"]
+        values = {name: {"type": "array", "items": value} for name, value in properties.items()}
+        definitions[notebook] = about | _map_of(properties)
+        definitions[f"{notebook}.grid"] = _map_of(values) | {"minProperties": 1}
     for group in (schema, definitions["Group"]):
         group["allOf"] = [_rule(notebook) for notebook in MODELS]
         group["properties"]["notebooks"] = {
@@ -342,19 +313,18 @@ def plan_schema() -> dict:
     return about | schema | {"title": "axislib batch plan"}
 
 
+def _map_of(properties: dict) -> dict:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
 def _rule(notebook: str) -> dict:
     """Which parameters a group may have that names this notebook."""
-    own = {"$ref": f"#/$defs/{notebook}"}
+    own, grid = {"$ref": f"#/$defs/{notebook}"}, {"$ref": f"#/$defs/{notebook}.grid"}
     named = {"notebooks": {"contains": {"const": notebook}}}
+    runs = {"items": {"properties": {"parameters": own}}}
     return {
         "if": {"properties": named, "required": ["notebooks"]},
-        "then": {
-            "properties": {
-                "fixed": own,
-                "grid": {"$ref": f"#/$defs/{notebook}.grid"},
-                "runs": {"items": {"properties": {"parameters": own}}},
-            }
-        },
+        "then": {"properties": {"fixed": own, "grid": grid, "runs": runs}},
     }
 
 
@@ -442,21 +412,15 @@ def _model(label: str, source: str) -> type[BaseModel]:
             " the cell"
         ) from None
     fields: dict[str, Any] = {}
-    for name, value in _assigned(body):
-        try:
-            default = ast.literal_eval(value) if value is not None else None
-        except ValueError:
-            default = None  # computed: known by name, of any type
-        fields[name] = (_TYPES.get(type(default), Any), default)
-    return create_model("Parameters", __config__=ConfigDict(extra="forbid", strict=True), **fields)
-
-
-def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr | None]]:
     for line in body:
         if isinstance(line, ast.Assign | ast.AnnAssign):
+            default = None  # computed: known by name, of any type
+            with suppress(ValueError):
+                default = ast.literal_eval(line.value) if line.value else None
             targets = line.targets if isinstance(line, ast.Assign) else [line.target]
-            named = (target.id for target in targets if isinstance(target, ast.Name))
-            yield from ((name, line.value) for name in named)
+            kind = (_TYPES.get(type(default), Any), default)
+            fields |= {target.id: kind for target in targets if isinstance(target, ast.Name)}
+    return create_model("Parameters", __base__=_Strict, **fields)
 
 
 def _refusal(names: list[str], problem: Mapping) -> str:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from axislib.batch.manifest import STATUSES, Manifest, Store, read_rows
 from axislib.errors import SeedError
 from axislib.files import differing
-from axislib.run.notebook import read_executed, threads
+from axislib.run.notebook import Executed, read_executed, threads
 from axislib.run.warm import answered, break_off, kernels_at_hand
 
 if TYPE_CHECKING:
@@ -349,21 +349,19 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
     pages = []
     for seed, own in by_seed.items():
         out = folder / ("site" if len(by_seed) == 1 else f"site-{slug(seed)}")
-        labels = [row["output"].removesuffix(".ipynb") for row in own]
-        often = Counter(names := [label.replace("/", "-") for label in labels])
-        numbers = [
-            f"-{row['number']}" * (often[name] > 1) for row, name in zip(own, names, strict=True)
-        ]
-        executed = (
-            replace(
-                read_executed(folder / row["output"], f"{name}{number}", row["parameters"]),
-                label=label,
-                apart=_apart(row, own),
-            )
-            for row, label, name, number in zip(own, labels, names, numbers, strict=True)
-        )
-        pages.append(write_site(executed, seed, out, title=title))
+        pages.append(write_site(_executed(folder, own), seed, out, title=title))
     return pages
+
+
+def _executed(folder: Path, rows: list[dict]) -> Iterator[Executed]:
+    """The finished notebooks of these rows, each under a name of its own."""
+    labels = [row["output"].removesuffix(".ipynb") for row in rows]
+    often = Counter(label.replace("/", "-") for label in labels)
+    for row, label in zip(rows, labels, strict=True):
+        name = label.replace("/", "-")
+        name += f"-{row['number']}" * (often[name] > 1)
+        executed = read_executed(folder / row["output"], name, row["parameters"])
+        yield replace(executed, label=label, apart=_apart(row, rows))
 
 
 def _apart(row: Mapping, rows: list[dict]) -> dict:

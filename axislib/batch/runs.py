@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -113,18 +114,15 @@ def expand(plan: Plan) -> tuple[list[Run], list[Mistake]]:
     located, runs, blocks = plan._located, [], _blocks(plan)
     total = sum(block.count for block in blocks)
     mistakes = _too_many(located, blocks, total)
-    contracts: dict[str, Contract | SeedError] = {}
+    contract_in = cache(partial(contract_of, folder=plan._folder))
     for block in blocks:
         mistakes += [*_empty(plan, block), *_grid_mistakes(located, block)]
         known = []
         for label, place in block.notebooks:
-            if label not in contracts:
-                contracts[label] = _contract(label, plan)
-            contract = contracts[label]
-            if isinstance(contract, Contract):
-                known.append(contract)
-            else:
-                mistakes.append(Mistake(located.line(place), str(contract)))
+            try:
+                known.append(contract_in(label))
+            except SeedError as error:
+                mistakes.append(Mistake(located.line(place), str(error)))
         wrong = [
             *_check_values(located, block, known),
             *pattern_mistakes(located.line(block.output_place), block.output, known),
@@ -149,13 +147,6 @@ def _too_many(located: Located, blocks: list[_Block], total: int) -> list[Mistak
         f" the grid ({sizes})"
     )
     return [Mistake(located.line((*largest.place, "grid")), what)]
-
-
-def _contract(label: str, plan: Plan) -> Contract | SeedError:
-    try:
-        return contract_of(label, plan._folder)
-    except SeedError as error:
-        return error
 
 
 def _blocks(plan: Plan) -> list[_Block]:

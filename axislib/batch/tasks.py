@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import json
 import os
 import platform
@@ -21,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from axislib.batch.manifest import Store
 from axislib.errors import SeedError
-from axislib.files import seeds_folders, sha256
-from axislib.run.notebook import Executed, one_line, run_notebook
+from axislib.files import hash_of, seeds_folders, sha256
+from axislib.run.notebook import one_line, run_notebook
 from axislib.run.warm import stopping
 from axislib.seed.opening import find_seed
 
@@ -39,8 +38,7 @@ def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
     """What is known of a run before it starts; ``hashes`` keeps those of seeds and texts."""
     seed, layers = run.full.get("seed", ""), run.full.get("layers", [])
     seed = seed if isinstance(seed, str) else ""
-    layers = layers if isinstance(layers, list) else []
-    which = (seed, *(str(layer) for layer in layers))
+    which = (seed, *(map(str, layers) if isinstance(layers, list) else ()))
     if which not in hashes:
         hashes[which] = (seed_hash(seed, which[1:]), text_hash(seed)) if seed else ("", "")
     of_seed, of_text = hashes[which]
@@ -88,18 +86,14 @@ def _in_sight(run: Run) -> list[str]:
     here = Path.cwd()
     near = [place for place in (here, *list(here.parents)[:2]) if (place / "seeds").is_dir()]
     found = [os.path.relpath(near[0] / "seeds")] if near else []
-    for value in run.parameters.values():
-        words = value if isinstance(value, list) else [value]
-        found += [first for word in words if (first := _first_step(word)) and Path(first).exists()]
+    values = run.parameters.values()
+    words = [word for value in values for word in (value if isinstance(value, list) else [value])]
+    for word in words:
+        if isinstance(word, str) and "\0" not in word and len(word) <= LONGEST_NAME:
+            first = "".join(Path(word).parts[:1])  # of a relative path that a word may be
+            outside = first in ("", "..", "/", "~", Path(word).anchor)
+            found += [first] * (not outside and Path(first).exists())
     return list(dict.fromkeys(found))
-
-
-def _first_step(word: Any) -> str:
-    """The first step of a relative path that a word may be; empty if it can be none."""
-    if not isinstance(word, str) or "\0" in word or len(word) > LONGEST_NAME:
-        return ""
-    steps = Path(word).parts
-    return steps[0] if steps and steps[0] not in ("..", "/", "~", Path(word).anchor) else ""
 
 
 @cache
@@ -114,7 +108,7 @@ def versions() -> dict[str, str]:
     home = Path(__file__).parent.parent
     code = (path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".json"))
     files = [path for path in code if not {"batch", "run"} & {*path.relative_to(home).parts}]
-    found["axislib"] += f"+{_digest_of(files, home)[:8]}"
+    found["axislib"] += f"+{hash_of(files, home)[:8]}"
     return found
 
 
@@ -131,7 +125,7 @@ def seed_hash(seed: str, layers: list[str] | tuple[str, ...] = ()) -> str:
     # side
     around = sorted(packages - {folder}) if set(layers) - {"article"} else []
     files = [path for place in (folder, *around) for path in sorted(place.glob("*"))]
-    return _digest_of([path for path in files if path.suffix in (".csv", ".json")])
+    return hash_of(path for path in files if path.suffix in (".csv", ".json"))
 
 
 def text_hash(seed: str) -> str:
@@ -143,31 +137,15 @@ def text_hash(seed: str) -> str:
     files = {place.resolve() for place in places if place.is_file()}
     for place in filter(Path.is_dir, places):
         files |= {path.resolve() for path in place.iterdir() if path.suffix.lower() == ".txt"}
-    hashes = sorted(_digest(path.read_bytes()) for path in files)
-    return _digest(*(digest.encode() for digest in hashes)) if hashes else ""
+    hashes = sorted(sha256(path.read_bytes()) for path in files)
+    return sha256("".join(hashes)) if hashes else ""
 
 
 def run_key(notebook_hash: str, full: dict, seed: str, text: str) -> str:
     """One hash over all that decides what a run gives: notebook, parameters with defaults, seed,
     text, versions."""
     whole = [notebook_hash, full, seed, text, versions()]
-    return _digest(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode())
-
-
-def _digest_of(files: list[Path], home: Path | None = None) -> str:
-    """Hash of files and their names, seen from ``home`` or with the name of their folder."""
-    parts = []
-    for path in files:
-        name = path.relative_to(home or path.parent.parent).as_posix()
-        parts += [name.encode(), path.read_bytes()]
-    return _digest(*parts)
-
-
-def _digest(*parts: bytes) -> str:
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(len(part).to_bytes(8, "little") + part)
-    return whole.hexdigest()
+    return sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False))
 
 
 def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
@@ -181,7 +159,15 @@ def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     row = {**task["row"], "status": "failed", **ENDED, "started": started}
     try:
         with _own_folder(task) as place:
-            run = _run(task, place, turns)
+            same = ("cell_timeout", "run_timeout", "environment", "warm")
+            run = run_notebook(
+                task["source"],
+                task["parameters"],
+                folder=place / "files",
+                labels=(row["notebook"], row["output"]),
+                turns=turns,
+                **{name: task[name] for name in same},
+            )
             waited, row["kernel"] = run.waited, run.kernel
             row["status"], row["error"] = run.status, one_line(run.cause, LONGEST)
             if stopping.is_set() and run.cause:
@@ -193,18 +179,6 @@ def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
         row["status"], row["error"] = "failed", explain(error)
     row["duration_seconds"] = round(time.monotonic() - began - waited, 3)
     return row
-
-
-def _run(task: dict, place: Path, turns: Any) -> Executed:
-    row, same = task["row"], ("cell_timeout", "run_timeout", "environment", "warm")
-    return run_notebook(
-        task["source"],
-        task["parameters"],
-        folder=place / "files",
-        labels=(row["notebook"], row["output"]),
-        turns=turns,
-        **{name: task[name] for name in same},
-    )
 
 
 def _keep(task: dict, notebook: Any, row: dict) -> None:
@@ -244,19 +218,15 @@ def _own_folder(task: dict) -> Iterator[Path]:
     files = place / "files"
     files.mkdir(parents=True)
     try:
-        for name in task["in_sight"]:
-            if (home / name).exists():
-                _link(home / name, files / Path(name).name)
+        for origin in filter(Path.exists, (home / name for name in task["in_sight"])):
+            link = files / origin.name
+            try:
+                link.symlink_to(origin.resolve(), target_is_directory=origin.is_dir())
+            except OSError:  # Windows without the right to link
+                shutil.copytree(origin, link)
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
-
-
-def _link(origin: Path, link: Path) -> None:
-    try:
-        link.symlink_to(origin.resolve(), target_is_directory=origin.is_dir())
-    except OSError:  # Windows without the right to link
-        shutil.copytree(origin, link)
 
 
 def _keep_files(task: dict, place: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -13,18 +14,8 @@ from axislib.errors import did_you_mean
 from axislib.tables.schema import fact_tables, fields_of, missing_words, records, split_cell
 from axislib.text.receipt import normalise
 
-
-class Fit:
-    """Whether the cells that a rule reads are sound by themselves."""
-
-    def __init__(self, flawed: Iterable[Finding] = ()):
-        self.flawed = {(finding.file, finding.row, finding.column) for finding in flawed}
-
-    def __call__(self, table: str, row: int, *columns: str) -> bool:
-        return not any((f"{table}.csv", row, column) in self.flawed for column in columns)
-
-    def sure_of(self, column: str) -> bool:
-        return not any(column == flawed for _, _, flawed in self.flawed)
+Problem = tuple[str, str, str]  # column, what is wrong, what to do
+Sound = Callable[..., bool]  # whether the cells of a row in these columns are sound by themselves
 
 
 def check_rules(
@@ -32,60 +23,45 @@ def check_rules(
 ) -> list[Finding]:
     """What cells say against each other. A rule is not asked where a cell that it reads is
     ``flawed`` already."""
-    fit, findings = Fit(flawed), []
-    section = (
-        dict(zip(tables["sentences"]["locator"], tables["sentences"]["section"], strict=True))
-        if "sentences" in tables
-        else {}
-    )
+    wrong = {(one.file, one.row, one.column) for one in flawed}
+
+    def sound(file: str, row: int, *columns: str) -> bool:
+        return wrong.isdisjoint((file, row, column) for column in columns)
+
+    section = dict(tables["sentences"][["locator", "section"]].itertuples(index=False))
+    findings = []
     for name in fact_tables():
-        rows = records(tables[name]) if name in tables else []
-        for row, fact in enumerate(rows, start=2):
-            found = [
-                *_hedged(name, row, fact, fit),
-                *_voiced(name, row, fact, section, voices, fit),
-            ]
-            findings += [Finding(f"{name}.csv", row, c, fact[c], *words) for c, *words in found]
-    if "events" in tables:
-        findings += _dates(tables["events"], fit)
-    if "readings" in tables:
-        findings += _readings(tables, fit)
-    if "sentences" in tables:
-        findings += _coverage(tables, not fit.sure_of("anchors"))
-    return findings
+        file = f"{name}.csv"
+        for row, fact in enumerate(records(tables[name]), start=2):
+            fit = partial(sound, file, row)
+            found = [*_hedged(fact, fit), *_voiced(fact, section, voices, fit)]
+            found += _dated(fact, fit) if name == "events" else ()
+            findings += [Finding(file, row, c, fact[c], *words) for c, *words in found]
+    findings += _readings(tables, partial(sound, "readings.csv"))
+    return findings + _coverage(tables, any(column == "anchors" for _, _, column in wrong))
 
 
 def check_voices(voices: Mapping[str, str], actors: Iterable[str]) -> list[Finding]:
     """Those who write the body and the rest must be actors, or no rule about them is asked."""
-    known = sorted(actors)
-    fix = "write the id of an actor into voices, or add it to the table actors"
-    return [
-        Finding(
-            "datapackage.json",
-            None,
-            f"voices, {part}",
-            actor,
-            "is not an actor",
-            did_you_mean(actor, known, fix),
-        )
-        for part, actor in voices.items()
-        if actor not in known
-    ]
+    known, findings = sorted(actors), []
+    for part, actor in voices.items():
+        if actor not in known:
+            fix = "write the id of an actor into voices, or add it to the table actors"
+            words = ("is not an actor", did_you_mean(actor, known, fix))
+            findings.append(Finding("datapackage.json", None, f"voices, {part}", actor, *words))
+    return findings
 
 
-Problem = tuple[str, str, str]  # column, what is wrong, what to do
-
-
-def _hedged(name: str, row: int, fact: Mapping[str, str], fit: Fit) -> Iterator[Problem]:
+def _hedged(fact: Mapping[str, str], fit: Sound) -> Iterator[Problem]:
     """As many hedges as things they are on, and modality after them."""
     hedges, targets = split_cell(fact["hedge"]), split_cell(fact["hedge_on"])
-    if len(hedges) != len(targets) and fit(name, row, "hedge", "hedge_on"):
+    if len(hedges) != len(targets) and fit("hedge", "hedge_on"):
         yield (
             "hedge_on",
             f"names {len(targets)} targets for {len(hedges)} hedges",
             "give one for each, in the same order, with ; between them",
         )
-    elif not fit(name, row, "modality", "hedge_on"):
+    elif not fit("modality", "hedge_on"):
         return
     elif "whole" in targets and fact["modality"] == "asserted":
         yield (
@@ -106,19 +82,13 @@ def _hedged(name: str, row: int, fact: Mapping[str, str], fit: Fit) -> Iterator[
 
 
 def _voiced(
-    name: str,
-    row: int,
-    fact: Mapping[str, str],
-    section: Mapping[str, str],
-    voices: Mapping[str, str],
-    fit: Fit,
+    fact: Mapping[str, str], section: Mapping[str, str], voices: Mapping[str, str], fit: Sound
 ) -> Iterator[Problem]:
     """The body is its author's, everything else the editors'."""
-    parts = {"body": "other", "other": "body"}
     by = {"body" if section.get(p) == "body" else "other" for p in split_cell(fact["anchors"])}
-    for part, other in parts.items():
+    for part, other in (("body", "other"), ("other", "body")):
         wrong = voices.get(part) and fact["speaker"] == voices[part] and other in by
-        if wrong and fit(name, row, "anchors", "speaker"):
+        if wrong and fit("anchors", "speaker"):
             yield (
                 "speaker",
                 f"did not write {fact['anchors']}",
@@ -128,46 +98,27 @@ def _voiced(
             )
 
 
-def _dates(events: pd.DataFrame, fit: Fit) -> list[Finding]:
-    findings = []
-    for row, event in enumerate(events.to_dict("records"), start=2):
-        dated = event["date"] not in missing_words()
-        if (event["date_basis"] == "stated") != dated and fit("events", row, "date", "date_basis"):
-            findings.append(
-                Finding(
-                    "events.csv",
-                    row,
-                    "date_basis",
-                    event["date_basis"],
-                    f"does not fit the date '{event['date']}'",
-                    "write stated, since there is a date, or empty the date"
-                    if dated
-                    else "write a date, or relative or undated here",
-                )
-            )
-        relative, other = event["date_basis"] == "relative", bool(event["relative_to"])
-        lacks = (relative and not other) or other != bool(event["time_relation"])
-        if lacks and fit("events", row, "relative_to", "time_relation", "date_basis"):
-            findings.append(
-                Finding(
-                    "events.csv",
-                    row,
-                    "relative_to",
-                    event["relative_to"],
-                    "needs an event and a time_relation, both or none",
-                    "name both, or set date_basis to undated",
-                )
-            )
-    return findings
+def _dated(event: Mapping[str, str], fit: Sound) -> Iterator[Problem]:
+    """A date and what it rests on; an event told by another has that and its relation."""
+    dated = event["date"] not in missing_words()
+    if (event["date_basis"] == "stated") != dated and fit("date", "date_basis"):
+        fix = "write a date, or relative or undated here"
+        fix = "write stated, since there is a date, or empty the date" if dated else fix
+        yield "date_basis", f"does not fit the date '{event['date']}'", fix
+    relative, other = event["date_basis"] == "relative", bool(event["relative_to"])
+    lacks = (relative and not other) or other != bool(event["time_relation"])
+    if lacks and fit("relative_to", "time_relation", "date_basis"):
+        problem = "needs an event and a time_relation, both or none"
+        yield "relative_to", problem, "name both, or set date_basis to undated"
 
 
-def _readings(tables: Mapping[str, pd.DataFrame], fit: Fit) -> list[Finding]:
+def _readings(tables: Mapping[str, pd.DataFrame], fit: Sound) -> list[Finding]:
     """A reading must be a coding that the tables would accept."""
     known, findings = known_ids(tables), []
-    home = {i: name for name in fact_tables() if name in tables for i in tables[name]["id"]}
-    for row, reading in enumerate(tables["readings"].to_dict("records"), start=2):
+    home = {row_id: name for name in fact_tables() for row_id in tables[name]["id"]}
+    for row, reading in enumerate(records(tables["readings"]), start=2):
         table = home.get(reading["fact"])
-        if table is None or not fit("readings", row, "column"):
+        if table is None or not fit(row, "column"):
             continue
         column, value = reading["column"], reading["alternative"]
         fields = {field["name"]: field for field in fields_of(table)}
@@ -188,7 +139,7 @@ def anchored(tables: Mapping[str, pd.DataFrame], names: Iterable[str], locator: 
     return [
         row_id
         for name in names
-        if name in tables and "anchors" in tables[name]
+        if "anchors" in tables[name]
         for row_id, cell in tables[name][["id", "anchors"]].itertuples(index=False)
         if locator in split_cell(cell)
     ]
@@ -196,17 +147,11 @@ def anchored(tables: Mapping[str, pd.DataFrame], names: Iterable[str], locator: 
 
 def beside_facts(tables: Mapping[str, pd.DataFrame], locator: str) -> str:
     """What rests on a sentence without being a fact, in words; empty where nothing does."""
-    other = anchored(
-        tables,
-        [name for name in tables if name not in (*fact_tables(), "actors", "sentences")],
-        locator,
-    )
-    return (
-        f" ({', '.join(other)} {'rest' if len(other) > 1 else 'rests'} on it, but only facts count"
-        " as coding)"
-        if other
-        else ""
-    )
+    names = [name for name in tables if name not in (*fact_tables(), "actors", "sentences")]
+    other = anchored(tables, names, locator)
+    verb = "rest" if len(other) > 1 else "rests"
+    words = f" ({', '.join(other)} {verb} on it, but only statements count as coding)"
+    return words if other else ""
 
 
 def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]:
@@ -214,17 +159,17 @@ def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]
     anchors are unknown."""
     cited = cited_in(tables)
     findings = []
-    for row, sentence in enumerate(tables["sentences"].to_dict("records"), start=2):
+    for row, sentence in enumerate(records(tables["sentences"]), start=2):
         locator, reason = sentence["locator"], sentence["no_fact_reason"]
         if reason not in missing_words() and locator in cited:
             ids = ", ".join(anchored(tables, fact_tables(), locator)[:5])
             words = (
-                f"has facts and a reason for having none ({ids})",
+                f"has statements and a reason for having none ({ids})",
                 f"empty this cell, no_fact_reason, which says '{reason}'",
             )
         elif reason in missing_words() and locator not in cited and not unsure:
             words = (
-                f"has no fact and no reason why{beside_facts(tables, locator)}",
+                f"has no statement and no reason why{beside_facts(tables, locator)}",
                 "code what it says, or say here in a few words why nothing is coded",
             )
         else:
@@ -238,8 +183,7 @@ def cited_in(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     return {
         locator
         for name in fact_tables()
-        if name in tables
-        for cell in tables[name].get("anchors", ())
+        for cell in tables[name]["anchors"]
         for locator in split_cell(cell)
     }
 
@@ -261,33 +205,20 @@ def check_words(
     whether the words mean there what the row says.
     """
     findings = []
-    for name, column in _columns(tables):
-        for row, cells in enumerate(tables[name].to_dict("records"), start=2):
-            anchors = split_cell(cells["anchors"])
+    columns = [(name, c) for name, frame in tables.items() for c in QUOTED if c in frame]
+    for name, column in columns:
+        many = column == "hedge"
+        fix = "copy the words exactly from the sentence, or name their sentence in anchors"
+        fix += "; several hedges have ; between them" * many
+        for row, cells in enumerate(records(tables[name]), start=2):
+            anchors, value = split_cell(cells["anchors"]), cells[column]
             sentences = [_bare(sentence(locator)) for locator in anchors]
-            for part in _quoted(cells[column], column) if all(sentences) else ():
+            parts = split_cell(value) if many else [value] * (value not in missing_words())
+            for part in parts if all(sentences) else ():
                 if not any(_bare(part) in words for words in sentences):
                     problem = f"not found in {', '.join(anchors)}"
-                    findings.append(
-                        Finding(f"{name}.csv", row, column, part, problem, _fix(column))
-                    )
+                    findings.append(Finding(f"{name}.csv", row, column, part, problem, fix))
     return findings
-
-
-def _quoted(value: str, column: str) -> list[str]:
-    if column == "hedge":
-        return split_cell(value)
-    return [] if value in missing_words() else [value]
-
-
-def _columns(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
-    for name, frame in tables.items():
-        yield from ((name, column) for column in QUOTED if column in frame and "anchors" in frame)
-
-
-def _fix(column: str) -> str:
-    several = "; several hedges have ; between them" if column == "hedge" else ""
-    return f"copy the words exactly from the sentence, or name their sentence in anchors{several}"
 
 
 def _bare(words: str) -> str:

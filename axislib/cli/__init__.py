@@ -11,7 +11,10 @@ import click
 ARTICLE = "kragh-holy-war"
 PATH = click.Path(path_type=Path)
 SEED = click.option(
-    "--seed", default=ARTICLE, show_default=True, help="Name of a seed, or the path of its folder."
+    "--seed",
+    default=ARTICLE,
+    show_default=True,
+    help="Name of a data set, or the path of its folder.",
 )
 
 
@@ -27,5 +30,6 @@ def folder_option(default: str, words: str, name: str = "--out", *also: str) -> 
 
 
 WITHOUT_TEXT = flag(
-    "--without-text", "Leave the article's sentences out even if you have a copy (to pass it on)."
+    "--without-text",
+    "Leave out the article's sentences even if you have a copy, so that you can pass this on.",
 )

@@ -27,23 +27,26 @@ def _fact(name: str, words: str, **more) -> Callable:
 @_fact("--outlet", "Where it appeared; not stated if not given.")
 @_fact("--date", "When it appeared; not stated if not given.", metavar="2024-10-05")
 @_fact("--licence", "The licence you give your tables; none if not given.", metavar="CC-BY-4.0")
-@click.option("--split", type=PATH, help="The split file that axislib new wrote, corrected by you.")
 @click.option(
-    "--from", "workbook", type=PATH, help="Take over what you coded in the workbook coding.xlsx."
+    "--split", type=PATH, help="The split file that axislib new wrote, as you corrected it."
+)
+@click.option(
+    "--from",
+    "workbook",
+    type=PATH,
+    help="Copy what you coded in the workbook coding.xlsx into the tables.",
 )
 @click.option(
     "--prefer",
     type=click.Choice(["workbook", "csv"]),
-    help="With --from: which counts where a cell was changed in both.",
+    help="With --from: which wins where a cell was changed in both.",
 )
 @flag(
-    "--workbook",
-    "Write coding.xlsx anew from the tables, after corrections in the CSV files.",
-    "anew",
+    "--workbook", "Rewrite coding.xlsx from the tables, after corrections in the CSV files.", "anew"
 )
-@folder_option("seeds", "Folder in which the seed's folder is made.", "--into", "parent")
+@folder_option("seeds", "Folder in which to make the data set's folder.", "--into", "parent")
 def new(name, text, workbook, prefer, anew, parent, **about) -> None:
-    """Make a seed of your own from a text, and bring your codings into it.
+    """Start a data set of your own from a text, and bring your coding into it.
 
     \b
     axislib new my-article --text article.txt --author "Ada Quill"
@@ -62,7 +65,7 @@ def new(name, text, workbook, prefer, anew, parent, **about) -> None:
         return _write_anew(folder)
     if not text:
         raise SeedError(
-            f"what is seed {name} to be made of? axislib new {name} --text FILE, or --from"
+            f"name the text of {name}: axislib new {name} --text FILE; or its workbook: --from"
             f" {parent / name / 'coding.xlsx'}"
         )
     _make(name, text, parent, about)
@@ -81,12 +84,15 @@ def _make(name: str, text: Path, parent: Path, about: dict) -> None:
     made = new_seed(name, text, parent, **about)
     if encoding := encoding_of(text):
         click.echo(
-            f"{text.name}: read as {encoding}, by its letters; if any look wrong, save it as UTF-8"
+            f"{text.name}: read as {encoding}, judging by its letters; if any look wrong, save it"
+            " as UTF-8"
         )
     sections = made.sentences["section"].value_counts(sort=False)
     counts = ", ".join(f"{count} {section}" for section, count in sections.items())
     click.echo(f"{made.folder}: {len(made.sentences)} sentences ({counts})")
-    click.echo(f"Split wrongly? Correct {made.split}, then give it with --split.")
+    click.echo(
+        f"If the sentences are split wrongly, correct {made.split} and pass it with --split."
+    )
     click.echo(f"Code in {made.workbook}, then: {taking_call(made.folder)}")
     _say_steps(made.folder)
 
@@ -101,14 +107,14 @@ def _say_steps(folder: Path) -> None:
 
 def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
     from axislib.authoring.workbook import bring_in
-    from axislib.cli.check import findings_of, name_of
+    from axislib.cli.check import cells_and_findings, name_of
 
-    for line in bring_in(folder, workbook, prefer) or ["nothing new in it"]:
+    for line in bring_in(folder, workbook, prefer) or ["the workbook holds nothing new"]:
         click.echo(f"{folder.name}: {line}")
     name = name_of(folder)
-    if count := len(findings_of(folder)):
+    if count := len(cells_and_findings(folder)[1]):
         raise click.ClickException(
-            f"taken over, but {count} thing{'s are' if count > 1 else ' is'} to fix; now: axislib"
+            f"copied, but {count} thing{'s are' if count > 1 else ' is'} to fix; now: axislib"
             f" check {name}"
         )
     _say_steps(folder)
@@ -130,26 +136,30 @@ def _write_anew(folder: Path) -> None:
 @SEED
 @click.argument("file", required=False, type=PATH)
 @flag("--csv", "Print the receipt as CSV, one row for each sentence.", "as_csv")
-@flag("--revise", "FILE is a revised text: which rows stay, moved, changed or lost their sentence.")
+@flag(
+    "--revise",
+    "FILE is a revised text: list the rows whose sentences stayed, moved, changed or are gone.",
+)
 @click.option(
     "--split",
     type=PATH,
     help=(
-        "With --revise: its split, corrected by you; it then holds, also where the text is as"
-        " before."
+        "With --revise: your corrected split; it replaces the automatic split, even where the text"
+        " is unchanged."
     ),
 )
-@flag("--write", "With --revise: take the revised text over.")
+@flag("--write", "With --revise: replace the old text with the revised one.")
 def text(
     seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool
 ) -> None:
-    """Prove your own copy of the text: find every sentence of the seed in FILE.
+    """Check your own copy of the text: find every sentence of the data set in FILE.
 
-    Without FILE, the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all sentences are
-    exact.
+    Without FILE, it checks the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all
+    sentences are found word for word.
     """
     from axislib.seed.opening import open_seed
-    from axislib.text.copy import locate, read_copy, summary
+    from axislib.text.copy import read_copy
+    from axislib.text.receipt import locate, summary
 
     if revise:
         if file is None:

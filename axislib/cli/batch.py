@@ -23,18 +23,26 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     "--out",
     help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
 )
-@click.option("--workers", default=2, show_default=True, help="Runs at a time.")
-@flag("--resume", "Skip what is done and unchanged: notebook, parameters, seed, text, versions.")
+@click.option("--workers", default=2, show_default=True, help="Number of runs at a time.")
+@flag(
+    "--resume", "Skip what is done and unchanged: notebook, parameters, data set, text, versions."
+)
 @flag("--dry-run", "Check the plan and print its runs; run nothing.")
-@flag("--cold", "Start every kernel from nothing instead of forking warm ones.")
+@flag("--cold", "Start a fresh Python process for every run (slower).")
 @click.option(
-    "--cell-timeout", default=600.0, show_default=True, help="Seconds for one cell; 0 for no limit."
+    "--cell-timeout",
+    default=600.0,
+    show_default=True,
+    help="Time limit for one cell, in seconds; 0 for none.",
 )
 @click.option(
-    "--run-timeout", default=0.0, show_default=True, help="Seconds for one run; 0 for no limit."
+    "--run-timeout",
+    default=0.0,
+    show_default=True,
+    help="Time limit for one run, in seconds; 0 for none.",
 )
 @click.option(
-    "--dask", metavar="SCHEDULER", help="Address of a dask scheduler whose workers run the plan."
+    "--dask", metavar="SCHEDULER", help="Address of a dask scheduler; its workers run the plan."
 )
 @click.option(
     "--site/--no-site",
@@ -46,10 +54,10 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     "--prove",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Afterwards run N of the finished runs again, cold, and name what differs.",
+    help="Afterwards repeat N of the finished runs in fresh processes and name what differs.",
 )
 @flag("--no-progress", "No progress bar.")
-@click.option("--help-notebook", metavar="NAME", help="Print what a notebook may be asked.")
+@click.option("--help-notebook", metavar="NAME", help="Print the parameters of a notebook.")
 def batch(
     plan: Path | None,
     dry_run: bool,
@@ -60,9 +68,9 @@ def batch(
 ) -> None:
     """Run a PLAN of notebooks and parameters.
 
-    PLAN is a YAML file, such as notebooks/plans/seminar.yaml. Each run gets a fresh kernel; a run
-    that fails stops no other. Exit code 0: all done. 1: the plan has mistakes, or runs failed. 130:
-    stopped by Ctrl-C.
+    PLAN is a YAML file, such as notebooks/plans/seminar.yaml. Each run has its own process, and a
+    run that fails does not stop the others. Exit code 0: all done. 1: the plan has mistakes, or
+    runs failed. 130: stopped by Ctrl-C.
     """
     if help_notebook:
         click.echo(notebook_help(help_notebook))
@@ -103,10 +111,10 @@ def _proved(plan: Path, result: BatchResult, number: int, options: dict) -> bool
     how = {name: options[name] for name in ("workers", "cell_timeout", "run_timeout")}
     lines = prove(plan, result, number, **how)
     for line in lines[:MOST_FAILURES]:
-        click.echo(f"  differs when run cold: {line}")
+        click.echo(f"  differs in a fresh process: {line}")
     found = counted(len(lines), "difference") if lines else "the same figures and tables"
     number = min(number, result.counts["done"])
-    click.echo(f"{number} of {result.total} runs, run again cold: {found}")
+    click.echo(f"{number} of {result.total} runs, repeated in fresh processes: {found}")
     return not lines
 
 
@@ -133,15 +141,15 @@ def _write_site(result: BatchResult, wanted: bool) -> None:
 @click.command()
 @click.argument("left", type=PATH)
 @click.argument("right", type=PATH)
-@click.option("--page", type=PATH, help="Write the comparison as an HTML page.")
+@click.option("--page", type=PATH, help="Write the comparison as an HTML page to this file.")
 @click.option("--csv", "tables", type=PATH, help="Write its tables as CSV files into this folder.")
-@flag("--exit-code", "Exit with 1 when something differs.")
+@flag("--exit-code", "Exit with code 1 if anything differs.")
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_code: bool) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
-    Each is an executed notebook or a batch's folder. Says which statements entered, left or changed
-    and in which column, and the same of the charts' points, bars and cells and of the other rows of
-    result tables. Exit code 0 whether they differ or not, unless --exit-code is given.
+    Each is an executed notebook or a batch's folder. Lists the statements that were added, removed
+    or changed, and in which column; then the same for points, bars and cells of charts and for the
+    other rows of result tables. Exit code 0 whether or not they differ, unless --exit-code is set.
     """
     from axislib.batch import diff_page
     from axislib.batch.diff import COLUMNS, diff_runs

@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
 _warn = partial(click.echo, err=True)
 
 
-def findings_of(folder: Path) -> Sequence[Finding | str]:
-    """All there is to fix in a data set's folder."""
-    cells, unread = _cells_of(folder)
-    return unread or _findings(folder, cells)
-
-
-def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | str]:
+def cells_and_findings(folder: Path) -> tuple[dict[str, pd.DataFrame], Sequence[Finding | str]]:
+    """The text cells in a data set's folder, by table, and all there is to fix in them."""
     from axislib.check import check_tables
     from axislib.seed.opening import known_beyond, read_metadata
     from axislib.seed.package import is_current
+    from axislib.tables.schema import read_cells, table_names
 
+    cells, unread = {}, []
+    for table in table_names(folder):
+        try:
+            cells[table] = read_cells(folder / f"{table}.csv")
+        except SeedError as error:
+            unread.append(str(error))
+    if unread:
+        return cells, unread
     metadata = read_metadata(folder)
     findings: list[Finding | str] = list(
         check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
@@ -45,19 +50,7 @@ def _findings(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding | st
             "datapackage.json: its resources are not what the schema says; run: axislib check"
             f" --fix {name_of(folder)}"
         )
-    return findings
-
-
-def _cells_of(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    from axislib.tables.schema import read_cells, table_names
-
-    cells, unread = {}, []
-    for table in table_names(folder):
-        try:
-            cells[table] = read_cells(folder / f"{table}.csv")
-        except SeedError as error:
-            unread.append(str(error))
-    return cells, unread
+    return cells, findings
 
 
 def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
@@ -78,11 +71,10 @@ def name_of(folder: Path) -> str:
     from axislib.authoring.workbook import shown
     from axislib.seed.opening import find_seed
 
-    try:
-        found = find_seed(folder.name).resolve() == folder.resolve()
-    except SeedError:
-        found = False
-    return folder.name if found else shown(folder)
+    with suppress(SeedError):
+        if find_seed(folder.name).resolve() == folder.resolve():
+            return folder.name
+    return shown(folder)
 
 
 @click.command()
@@ -90,16 +82,17 @@ def name_of(folder: Path) -> str:
 @click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
 @flag(
     "--fix",
-    "First fix what needs no judgement: encoding, separators, datapackage.json. A table as it was"
-    " is kept beside it.",
+    "First make the fixes that need no judgement: encoding, separators, datapackage.json. The old"
+    " table is kept beside the new one.",
     "fix_first",
 )
 @click.option("--mend", "fix_too", is_flag=True, hidden=True, help="The old word for --fix.")
 def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_too: bool) -> None:
-    """Check every cell of one or more data sets (names or paths; kragh-holy-war if none is given).
+    """Check every cell of one or more data sets (names or paths; by default, kragh-holy-war).
 
-    Names file, row, column, value and what to do; changes nothing unless --fix is given. Where you
-    have a copy of the text, quoted words and hedges must be in the sentences that a row cites.
+    For each problem it names the file, row, column and value, and says what to do. It changes
+    nothing without --fix. If you have a copy of the text, it also checks that quoted words and
+    hedges are in the sentences that a row cites.
     """
     from axislib.seed.opening import find_seed
     from axislib.seed.package import fix
@@ -109,11 +102,9 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_to
         folder = find_seed(name) if os.path.sep not in name else find_seed(Path(name))
         for line in fix(folder) if fix_first or fix_too else ():
             click.echo(f"{folder.name}: {line}")
-        cells, unread = _cells_of(folder)
-        findings = unread or _findings(folder, cells)
+        cells, findings = cells_and_findings(folder)
         _say_findings(folder, findings, cells)
-        _say_copies(folder)
-        _say_changed(folder)
+        _say_other_files(folder)
         _say_waiting(folder)
         _remind(folder)
         if not findings:
@@ -149,8 +140,10 @@ def _say_findings(
         )
 
 
-def _say_copies(folder: Path) -> None:
-    """Copies of tables, as a cloud folder or a second download names them: nobody reads them."""
+def _say_other_files(folder: Path) -> None:
+    """Copies of tables, as a cloud folder or a second download names them, which nobody reads; and
+    tables that changed since their hashes were kept, which is no mistake, but good to know."""
+    from axislib.seed.package import hashes_kept, hashes_of_tables
     from axislib.tables.schema import table_names
 
     for path in sorted(folder.glob("*.csv")):
@@ -159,21 +152,12 @@ def _say_copies(folder: Path) -> None:
             _warn(
                 f"{folder.name}/{path.name}: not read; if it is the newer one, call it {table}.csv"
             )
-
-
-def _say_changed(folder: Path) -> None:
-    """Tables that are not those whose hashes were kept: no mistake, for tables are there to be
-    changed, but a person should know."""
-    from axislib.seed.package import hashes_kept, hashes_of_tables
-
-    now = hashes_of_tables(folder)
-    changed = sorted(now.items() - hashes_kept(folder).items())
+    changed = sorted(hashes_of_tables(folder).items() - hashes_kept(folder).items())
     if changed:
-        click.echo(
+        _warn(
             f"{folder.name}: changed since their hashes were written into datapackage.json:"
             f" {', '.join(name for name, _ in changed)}; if that was you, run: axislib check --fix"
-            f" {name_of(folder)}",
-            err=True,
+            f" {name_of(folder)}"
         )
 
 
@@ -192,7 +176,7 @@ def _say_waiting(folder: Path) -> None:
         _warn(f"{folder.name}: {notice}")
     if waiting:
         _warn(
-            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not taken over yet:"
+            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not yet copied into the tables:"
             f" {taking_call(folder)}"
         )
 
@@ -237,9 +221,9 @@ def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
 def verify(place: Path) -> None:
     """Compare a report, a batch or a data set that somebody sent you with the hashes in it.
 
-    PLACE is its folder, or a zip of it. Names each file that was changed, is missing or was added;
-    exit code 0 only if nothing was. It cannot tell who wrote the files: whoever changes a file may
-    change its hash as well.
+    PLACE is its folder, or a zip of it. It names each file that was changed, is missing or was
+    added; exit code 0 only if there is none. It cannot tell who wrote the files: whoever changes a
+    file may change its hash as well.
     """
     from axislib.seed.package import received
 
@@ -261,20 +245,20 @@ def verify(place: Path) -> None:
     type=PATH,
     help="Folder with the data files; seeds/context/README.md says where to get them.",
 )
-@click.option(
-    "--out", type=PATH, help="Folder of the tables (seeds/context/measured if not given)."
-)
+@click.option("--out", type=PATH, help="Folder for the tables; by default, seeds/context/measured.")
 @flag(
     "--check",
-    "Write nothing: rebuild, compare with the shipped tables, exit code 1 if a byte differs.",
+    "Write nothing: rebuild and compare with the shipped tables; exit code 1 if a byte differs.",
     "only_check",
 )
-@flag("--accept-new", "Take a file of the same layout whose bytes differ from the recorded ones.")
+@flag(
+    "--accept-new", "Accept a file with the same layout whose bytes differ from the recorded ones."
+)
 def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> None:
     """Rebuild the measured tables of the record from the open data.
 
-    Every file is held against its layout first (separator, columns, rows, version, sha256). If one
-    does not fit, all that do not are named, and the tables stay as they were.
+    Every file is first checked against its expected layout (separator, columns, rows, version,
+    sha256). If any does not match, all of those are named and the tables stay as they were.
     """
     from axislib.record.rebuild import build_all, compare, put_in_place
 
@@ -283,7 +267,7 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
     files, receipt = build_all(data, accept_new)
     for path, differs in receipt.new.items():
         _warn(
-            f"accepted, though another file was recorded: {path}: expected {differs['expected']},"
+            f"accepted, although the recorded file differs: {path}: expected {differs['expected']},"
             f" found {differs['found']}"
         )
     different = compare(files, out)
@@ -297,7 +281,7 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
     for name, rows, size in receipt.tables:
         click.echo(f"{name:28} {rows:6} rows {size / 1000:7.1f} kB")
     done = "equal to the shipped ones" if not different else f"written to {out}"
-    click.echo(f"{len(files)} tables, {done}. {time.perf_counter() - start:.1f} s{_memory()}")
+    click.echo(f"{len(files)} tables, {done}. {time.perf_counter() - start:.1f} s")
 
 
 def _measured() -> Path:
@@ -311,19 +295,3 @@ def _measured() -> Path:
         "there is no seed named context here; run it in the project's folder or name a folder"
         " with --out"
     )
-
-
-def _memory() -> str:
-    """The most memory that the process held, where the system tells (not on Windows)."""
-    try:
-        # Linux; what getrusage says there may be left over from the process that started this one
-        status = Path("/proc/self/status").read_text()
-        kilobytes = int(status.split("VmHWM:")[1].split()[0])
-    except (OSError, IndexError, ValueError):
-        try:
-            import resource
-        except ImportError:
-            return ""
-        # macOS counts in bytes
-        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return f", at most {kilobytes / 1024:.0f} MB"

@@ -1,4 +1,5 @@
-"""The command line: each command with --help, each error in words, with exit code 1."""
+"""The command line: each command with --help, each error in words, with exit code 1; and what a
+reader looks at: ``axislib report``, ``lab`` and ``export``."""
 
 from __future__ import annotations
 
@@ -6,15 +7,17 @@ import atexit
 import errno
 import gc
 import io
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
+from axislib.cli import SEED, WITHOUT_TEXT, flag, folder_option
 from axislib.cli.authoring import new, text
 from axislib.cli.batch import batch, diff
 from axislib.cli.check import check, record, verify
-from axislib.cli.report import export, lab, report
 from axislib.cli.seminar import agree, sheet
 from axislib.errors import SeedError
 
@@ -52,10 +55,82 @@ class Group(click.Group):
 )
 @click.version_option(package_name="axislib")
 def main() -> None:
-    """axislib: what an op-ed states, as tables in which every row answers with its sentence."""
+    """axislib turns an op-ed into tables in which every row cites its sentence."""
     atexit.unregister(gc.freeze)
     # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
     atexit.register(gc.freeze)
+
+
+@click.command()
+@SEED
+@folder_option("report", "Folder for the site; it replaces an older report there.")
+@WITHOUT_TEXT
+@flag("--pdf", "Also print each page as a handout (needs Chromium).")
+@flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'pdf').")
+@flag("--single-file", "Also write each page as one file that works alone, to send by mail.")
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 16),
+    help="Number of notebooks to run at once.",
+)
+@flag("--no-open", "Do not open the finished site in a browser.")
+@click.argument("notebooks", nargs=-1)
+def report(without_text: bool, no_open: bool, notebooks: tuple[str, ...], **options) -> None:
+    """Run the notebooks and write one offline HTML site.
+
+    NOTEBOOKS: names such as 2-timeline; by default, all.
+    """
+    from axislib.report.build import build_report
+
+    with_text = False if without_text else None
+    index = build_report(notebooks=list(notebooks) or None, with_text=with_text, **options)
+    click.echo(f"The report is ready: {index}")
+    if not no_open and not os.environ.get("CI"):
+        click.launch(index.resolve().as_uri())
+
+
+@click.command()
+@click.option(
+    "--port", default=8888, show_default=True, help="First port to try; the next free one is used."
+)
+@flag("--no-browser", "Print the address instead of opening a browser.")
+@folder_option("my-notebooks", "Folder for your working copies of the notebooks.", "--folder")
+@flag("--as-shipped", "Restore the original notebooks; yours are kept under another name.")
+def lab(port: int, no_browser: bool, folder: Path, as_shipped: bool) -> None:
+    """Open working copies of the notebooks in JupyterLab at the start page."""
+    from axislib.notebook.lab import run_lab
+
+    sys.exit(run_lab(port, not no_browser, folder=folder, as_shipped=as_shipped))
+
+
+@click.command()
+@SEED
+@folder_option(".", "Folder to write into.")
+@flag("--zip", "Data package: CSV files, their schema and the codebook, in one zip.", "as_zip")
+@flag("--xlsx", "Excel workbook with a sheet for each table.", "as_xlsx")
+@flag("--codebook", "The codebook as an HTML page.", "as_codebook")
+def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool) -> None:
+    """Export the tables for other programs (by default, in all three formats)."""
+    from axislib.files import write_whole
+    from axislib.seed.opening import open_seed
+    from axislib.seed.package import export_zip, workbook
+
+    opened = open_seed(seed)
+    every = not (as_zip or as_xlsx or as_codebook)
+    if as_zip or every:
+        click.echo(export_zip(opened, out / f"{opened.name}.zip"))
+    if as_xlsx or every:
+        path = out / f"{opened.name}.xlsx"
+        write_whole(path, workbook(opened))
+        click.echo(path)
+    if as_codebook or every:
+        from axislib.report.build import codebook_page
+
+        path = out / f"{opened.name}-codebook.html"
+        write_whole(path, codebook_page(opened))
+        click.echo(path)
 
 
 for command in (report, lab, check, text, export, batch, diff, verify, new, sheet, agree, record):

@@ -24,16 +24,16 @@ def _several(name: str, words: str, *also: str, **more) -> Callable:
 
 @click.command()
 @SEED
-@_several("--for", "A group or student; give it once for each.", "coders", metavar="NAME")
+@_several("--for", "A group or student; repeat it for each.", "coders", metavar="NAME")
 @click.option(
     "--groups",
     type=click.IntRange(min=1),
     default=1,
-    help="So many groups instead: group_1, group_2, ...",
+    help="Number of groups, instead of names: group_1, group_2, ...",
 )
 @_several(
     "--code",
-    "What is to be coded; may be given more than once  [level, modality, speaker]",
+    "What to code; may be repeated  [level, modality, speaker]",
     "variables",
     type=click.Choice(CODES),
 )
@@ -41,20 +41,30 @@ def _several(name: str, words: str, *also: str, **more) -> Callable:
     "--sentences", "Only these paragraphs or sentences (P14, P14-P16, P14.S3).", metavar="P14-P16"
 )
 @_several("--actors", "Only statements that name this actor (id).")
-@_several("--dimensions", "Only this dimension (id).")
-@_several("--hypotheses", "Only this hypothesis (id).")
-@click.option("--by", type=_BY, help="Give each group its own actor, dimension or hypothesis.")
-@click.option("--most", default=0, help="At most so many units of each kind, spread over the text.")
+@_several("--dimensions", "Only this form of cooperation (id).")
+@_several("--hypotheses", "Only this rival explanation (id).")
+@click.option(
+    "--by",
+    type=_BY,
+    help="Give each group an actor, form of cooperation or rival explanation of its own.",
+)
+@click.option(
+    "--most",
+    default=0,
+    help="Maximum number of units of each kind, spread over the text; 0 for all.",
+)
 @click.option(
     "--form", type=click.Choice(["xlsx", "csv", "both"]), default="both", show_default=True
 )
 @WITHOUT_TEXT
-@flag("--quiz", "A quiz instead: who said it, how firmly, or not at all; with a key.")
-@click.option("--questions", default=12, show_default=True, help="How many questions the quiz has.")
-@click.option("--draw", default=1, show_default=True, help="Another number, another quiz.")
+@flag("--quiz", "Write a quiz instead: who said it, how firmly, or is it not stated? With a key.")
+@click.option("--questions", default=12, show_default=True, help="Number of questions in the quiz.")
+@click.option(
+    "--draw", default=1, show_default=True, help="Number of the draw; each gives a different quiz."
+)
 @flag(
     "--handouts",
-    "Handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
+    "Write handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
     " without and with solutions.",
 )
 @folder_option("sheets", "Folder to write into.")
@@ -63,8 +73,8 @@ def sheet(
 ) -> None:
     """Write coding sheets, a quiz or handouts for a seminar.
 
-    A sheet for each group or student, as an Excel workbook with drop-downs (the codebook on its
-    second tab), and as CSV.
+    Each group or student gets a sheet, as an Excel workbook with drop-downs (the codebook is on its
+    second tab) and as CSV.
     """
     from axislib.seed.opening import open_seed
     from axislib.seminar.sheets import write_sheets
@@ -100,7 +110,7 @@ def _next_step(paths: list[Path], form: str, seed: str) -> str:
 @click.option(
     "--seed",
     default="",
-    help="Name of a seed, or the path of its folder; the one that the sheets name if not given.",
+    help="Name of a data set, or the path of its folder; by default, the one the sheets name.",
 )
 @click.argument("sheets", nargs=-1, required=True, type=PATH)
 @folder_option("agreement", "Folder for the tables and the heat maps.")
@@ -113,12 +123,12 @@ def _next_step(paths: list[Path], form: str, seed: str) -> str:
 def agree(
     seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | None, without_text: bool
 ) -> None:
-    """Read coding sheets back: how far do the coders agree, and where do they part?
+    """Read coding sheets back: how far do the coders agree, and where do they disagree?
 
-    SHEETS are files, or folders with sheets in them; what else lies there is passed over. Prints
-    Krippendorff's alpha for each variable and pair; writes agreement.csv, disagreements.csv and
+    SHEETS are files, or folders of sheets; other files there are ignored. Prints Krippendorff's
+    alpha for each variable and pair of coders, and writes agreement.csv, disagreements.csv and
     disagreements.html (heat maps). A jury's file, once filled in, is a coding: see it in a chart
-    with the notebook 7-seminar, or axislib.open_seed(codings=...).
+    with the notebook 7-seminar, or open it with axislib.open_seed(codings=...).
     """
     from axislib.files import write_whole
     from axislib.seminar.agreement import agree as agreement_of
@@ -135,8 +145,8 @@ def agree(
     lines = [
         f"{counted(len(returned.coders), 'coder')}: {', '.join(returned.coders)}",
         in_words(table),
-        f"{counted(len(parted), 'unit')} on which coders part: {out / 'disagreements.csv'}, drawn"
-        f" in {out / 'disagreements.html'}",
+        f"{counted(len(parted), 'unit')} on which coders disagree: {out / 'disagreements.csv'},"
+        f" drawn in {out / 'disagreements.html'}",
     ]
     # a screen that cannot show a name must not cost the results: they are written first
     write_whole(out / "agreement.csv", csv_for_excel(table.round(6)))
@@ -198,9 +208,9 @@ def heat_maps(seed: Seed, codes: pd.DataFrame) -> str:
         )
         for n, name in enumerate(shown)
     ]
-    drawn = "".join(parts)
+    drawn, title = "".join(parts), "Where the coders disagree"
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{policy(drawn)}<title>Where'
-        ' the coders part</title></head><body style="font-family:sans-serif"><h1>Where the coders'
-        f" part</h1>{drawn}</body></html>\n"
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{policy(drawn)}'
+        f'<title>{title}</title></head><body style="font-family:sans-serif"><h1>{title}</h1>'
+        f"{drawn}</body></html>\n"
     )

@@ -1,22 +1,32 @@
-"""Which charts the explorer offers, and the form that each is asked with: made from the notebooks'
-own models."""
+"""Which charts the explorer offers; the form that each is asked with, made from the notebooks' own
+models; and the same view again as a line of Python, a papermill command, a batch plan."""
 
 from __future__ import annotations
 
 import inspect
+import json
+import os
+import shlex
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
+import yaml
 from plotly.graph_objects import Figure
 
 from axislib import figures
+from axislib.errors import SeedError, did_you_mean
 from axislib.explorer.evidence import choice
+from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
+from axislib.seed.opening import find_seed
 from axislib.seed.seed import Seed
 from axislib.seed.variants import select
-from axislib.words import date_in_words, names
+from axislib.tables.schema import records
+from axislib.words import date_in_words, names, spoken
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ LABELS = {
     "actors": "Actors",
     "coalitions": "Coalitions",
     "speakers": "Who says so",
-    "modality": "How sure",
+    "modality": "How it is put",
     "since": "Since",
     "until": "Until",
     "lanes": "Undated events by",
@@ -148,11 +158,14 @@ def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
     order."""
     titles = [choice(c.name, c.title) for c in offered().values()]
     tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
+    words = {"name": "words", "kind": "search", "label": "Search", "size": 16}
+    words |= {"help": "only rows that say this, in any table"}
     wanted = [
         name for name in Common.model_fields if name != "layers" or len(layers) > 1
     ] + chart.own
     return [
         tabs,
+        words,
         *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted),
     ]
 
@@ -196,13 +209,14 @@ def _literal(annotation: object) -> list[dict]:
 def _unsaid(name: str, seed: Seed) -> str:
     """What an empty choice means, in words."""
     if name in ("left", "right") and (sides := compared_sides(seed)):
-        return f"as first compared ({names(seed)[sides[name == 'right']]})"
+        return f"the usual: {names(seed)[sides[name == 'right']]}"
     return "the best supported thesis" if name == "root" else "as it comes"
 
 
 def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     if name in _FROM_TABLES:
-        return [choice(*_FROM_TABLES[name](row)) for row in seed.tables[name].to_dict("records")]
+        called = spoken(seed)
+        return [choice(*_FROM_TABLES[name](row, called)) for row in records(seed.tables[name])]
     if name == "layers":
         return [choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
@@ -220,11 +234,11 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
     return [choice(word, word, meaning) for word, meaning in closed_words(name).items()]
 
 
-_EMPTY = {"readings": "none", "layers": "none", "founding": "as first dated"}
+_EMPTY = {"readings": "none", "layers": "none", "founding": "the usual ones"}
 _NEVER_TYPED = ("readings", "founding")  # ids: nobody knows them by heart
 _FROM_TABLES = {
-    "readings": lambda row: (row["id"], row["why"], _alternative(row)),
-    "dimensions": lambda row: (row["id"], row["name"], row["question"]),
+    "readings": lambda row, called: (row["id"], row["why"], _alternative(row, called)),
+    "dimensions": lambda row, called: (row["id"], row["name"], row["question"]),
 }
 
 
@@ -238,9 +252,10 @@ def _dated_acts(seed: Seed) -> list[dict]:
     ]
 
 
-def _alternative(reading: dict) -> str:
-    column, word = (reading[part].replace("_", " ") for part in ("column", "alternative"))
-    return f"{reading['fact']}: {column} {word}"
+def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
+    word = called.get(reading["alternative"], reading["alternative"].replace("_", " "))
+    column = reading["column"].replace("_", " ")
+    return f"{column}: {word}, in: {called.get(reading['fact'], reading['fact'])}"
 
 
 def _people(name: str, seed: Seed) -> list[dict]:
@@ -268,7 +283,115 @@ def _people(name: str, seed: Seed) -> list[dict]:
 
 def started(chart: Chart) -> dict:
     """The values that a chart's own parameters begin with."""
-    return {
-        name: chart.model.model_fields[name].get_default(call_default_factory=True)
-        for name in chart.own
-    }
+    return chart.model().model_dump(include=set(chart.own))
+
+
+# --- the same view again
+
+
+def seed_name(seed: Seed) -> str:
+    """What ``open_seed`` is given to find this seed: its name, or the path of its folder."""
+    with suppress(SeedError):
+        if find_seed(seed.name).resolve() == seed.folder.resolve():
+            return seed.name
+    return str(seed.folder.resolve())
+
+
+def given(chart: Chart, asked: Common) -> dict:
+    """The parameters that differ from what the notebook has anyway, in the model's order."""
+    return asked.model_dump(include={*Common.model_fields, *chart.own}, exclude_defaults=True)
+
+
+def view_of(values: dict, usual: dict) -> dict:
+    """What was chosen beyond the usual, as plain data: what ``explore(view=...)`` takes."""
+    return {name: value for name, value in values.items() if value != usual.get(name)}
+
+
+def read_view(view: dict | str, known: dict) -> dict:
+    """A view as a dict, from a dict or its JSON; SeedError for what is not known."""
+    try:
+        given = json.loads(view) if isinstance(view, str) else view
+    except json.JSONDecodeError as error:
+        raise SeedError(f"view: this is not JSON ({error}); copy it whole") from None
+    if not isinstance(given, dict):
+        raise SeedError("view: write a dict, such as {'chart': 'comparison', 'actors': ['PRK']}")
+    for name in given:
+        if name not in known:
+            guess = did_you_mean(str(name), known, f"there are: {', '.join(known)}")
+            raise SeedError(f"view: there is no '{name}'; {guess}")
+    return given
+
+
+def listing_lines(part: str, listed: dict) -> list[str]:
+    """Lines of Python for the rows listed below the chart."""
+    tables, words = listed["tables"], listed["words"].strip()
+    if not words:
+        return [f"{part}[{table!r}]" for table in tables]
+    among = f".query({'table in ' + repr(tables)!r})" if tables else ""
+    return [f"{part}.search({words!r}){among}"]
+
+
+def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
+    """The figure as one expression; ``arguments`` are those of its function."""
+    own = [f"{name}={value!r}" for name, value in arguments.items()]
+    return f"axislib.{chart.called}({', '.join([part_line(chart, asked), *own])})"
+
+
+def part_line(chart: Chart, asked: Common, limited: bool = True) -> str:
+    """The part of the data set that the figure is drawn from, as one expression."""
+    values = given(chart, asked)
+    opened = [repr(values["seed"])] if "seed" in values else []
+    opened += [f"layers={values['layers']!r}"] if "layers" in values else []
+    part = f"axislib.open_seed({', '.join(opened)})"
+    if "readings" in values:
+        part += f".read_as({', '.join(map(repr, values['readings']))})"
+    limits = [f"{name}={values[name]!r}" for name in asked.conditions() if name in values]
+    return f"{part}.select({', '.join(limits)})" if limits and limited else part
+
+
+def notebook_path(notebook: str) -> str:
+    """The notebook as it is called from here, the folder the explorer was opened in."""
+    name = f"{notebook}.ipynb"
+    for path in (Path(name), Path("notebooks", name)):
+        if path.is_file():
+            return path.as_posix()
+    return str(notebooks_folder() / name)
+
+
+def papermill_command(chart: Chart, asked: Common) -> str:
+    """The notebook run with these parameters; the view is its figure. For a shell on Linux, macOS
+    or Windows."""
+    command = f"papermill {_quoted(notebook_path(chart.notebook))} {chart.notebook}-view.ipynb"
+    values = given(chart, asked)
+    return f"{command} -y {_quoted(_flow(values))}" if values else command
+
+
+def batch_plan(chart: Chart, asked: Common) -> str:
+    """A plan of one run; ``axislib batch`` runs it, and more lists in it make more runs."""
+    plan = {"title": f"{chart.title}, as seen in the explorer", "notebooks": [chart.notebook]}
+    values = given(chart, asked)
+    plan |= {"fixed": values} if values else {}
+    return yaml.safe_dump(
+        plan, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
+    ).rstrip("\n")
+
+
+def _flow(value: object) -> str:
+    """A value on one line of YAML, with single quotes only, so that it may be in double ones."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_flow(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+
+
+def _quoted(word: str) -> str:
+    if not set(word) - set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./"):
+        return word
+    # double quotes are understood by cmd, PowerShell and sh; only where sh would read into them it
+    # gets its own
+    if not set(word) & set('"$`!') and (os.name == "nt" or "\\" not in word):
+        return f'"{word}"'
+    return shlex.quote(word)

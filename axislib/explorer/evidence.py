@@ -27,16 +27,25 @@ from axislib.tables.schema import (
     split_cell,
     vocabulary,
 )
-from axislib.words import certainty_words, citation, in_a_line, source_line, sources_of, spoken
+from axislib.words import (
+    RATED,
+    certainty_words,
+    citation,
+    counted,
+    in_a_line,
+    source_line,
+    sources_of,
+    spoken,
+)
 
 MOST_LINKS = 12
-_LISTED = {"speaker": "who says so", "sure": "how sure"}  # what a file calls these columns
+_LISTED = {"speaker": "who says so", "sure": "how it is put"}  # what a file calls these columns
 _COLUMNS = ["id", "statement", "speaker", "sure", "where", "table"]
 PAGE = 15  # rows on a page of the list: it does not scroll
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
 _OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
 _INWARD = {  # how a link reads from the row that it leads to
-    "about": "Taken up in",
+    "about": "Mentioned in",
     "in_return_for": "Repaid by",
     "relative_to": "Dated relative to this",
     "frame": "In this frame",
@@ -113,12 +122,12 @@ class Evidence:
             found[row["target"]][_PASSIVE[row["relation"]]].append(row["source"])
             found[row["id"]]["Links"] += [row["source"], row["target"]]
         for row in self.seed.consistency.to_dict("records"):
-            heading = f"Our judgement: {row['rating'].replace('_', ' ')} with"
+            heading = f"Our judgement: {RATED.get(row['rating'], row['rating'].replace('_', ' '))}"
             found[row["fact"]][heading].append(row["hypothesis"])
             found[row["hypothesis"]][heading].append(row["fact"])
             found[row["id"]]["Links"] += [row["fact"], row["hypothesis"]]
         for row in self.seed.readings.to_dict("records"):
-            found[row["id"]]["Reads differently"].append(row["fact"])
+            found[row["id"]]["Codes differently"].append(row["fact"])
 
     @cached_property
     def readings(self) -> dict[str, list[dict]]:
@@ -202,8 +211,8 @@ class Evidence:
         meaning = vocabulary("modality")[row["modality"]]
         return [
             *lines,
-            ["How sure", f"{CERTAINTY[sure].sign} {certainty_words(row)}"],
-            ["That is", f"{meaning}; so for us {sure} ({CERTAINTIES[sure]})"],
+            ["How it is put", f"{CERTAINTY[sure].sign} {certainty_words(row)}"],
+            ["That is", f"{meaning}; counted as {sure} ({CERTAINTIES[sure]})"],
         ]
 
     def _where(self, row: dict, places: list[str]) -> list[list[str]]:
@@ -267,7 +276,6 @@ def table_fields() -> list[dict]:
     return [
         _field("tables", "many", "Tables", "which tables are listed") | listed,
         _field("drawn", "flag", "only rows behind the chart", "the rows behind its points"),
-        _field("words", "search", "With the words", "only rows that say this") | {"size": 14},
     ]
 
 
@@ -293,12 +301,14 @@ class Listing:
     ):
         self.part, self.called, self.sure = part, evidence.called, evidence.sure
         self.keys: list[tuple[str, int]] = []
+        self.ids: list[str] = []
         found = set(part.search(words)["id"]) if words else None
         wanted = [ids for ids in (only, found) if ids is not None]
         for table in tables or (list(part.tables) if words else fact_tables()):
             ids = part.tables[table][load_schema()["tables"][table]["key"]]
             keep = [i for i, one in enumerate(ids) if all(one in among for among in wanted)]
             self.keys += [(table, i) for i in keep]
+            self.ids += [ids.iloc[i] for i in keep]
         self.pages = max(1, -(-len(self.keys) // PAGE))
 
     def page(self, number: int) -> list[dict]:
@@ -337,6 +347,15 @@ class Listing:
         first, total = number * PAGE + 1, len(self.keys)
         last = min(total, (number + 1) * PAGE)
         return f"rows {first} to {last} of {total}" if total else "no row meets all of this"
+
+    def found(self, actors: Sequence[str]) -> str:
+        """How many rows are listed; where actors were asked for, how many name one of them."""
+        said = counted(len(self.keys), "row")
+        if not actors:
+            return said
+        naming = sum(not self.part.named.get(i, set()).isdisjoint(actors) for i in self.ids)
+        who = " or ".join(self.called[actor] for actor in actors)
+        return f"{said}: {naming} name {who}, {len(self.ids) - naming} mean it among others"
 
 
 def _sure(row: dict, sure: dict[str, str]) -> str:

@@ -9,17 +9,22 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from axislib.errors import SeedError, did_you_mean
-from axislib.explorer.as_code import (
+from axislib.explorer.charts import (
+    LABELS,
+    arguments,
     batch_plan,
+    draw,
+    form_fields,
     listing_lines,
+    offered,
     papermill_command,
     part_line,
     python_line,
     read_view,
     seed_name,
+    started,
     view_of,
 )
-from axislib.explorer.charts import LABELS, arguments, draw, form_fields, offered, started
 from axislib.explorer.evidence import Evidence, Listing, table_fields
 from axislib.explorer.parts import (
     Caption,
@@ -39,10 +44,10 @@ from axislib.notebook.parameters import Common, check
 from axislib.questions.levels import one_article
 from axislib.seed.opening import layers_about, open_seed
 from axislib.seed.seed import Seed
-from axislib.words import citation
+from axislib.words import citation, counted
 
 CHANGED = "# changed in Python since it was opened; this line opens it as it is on disk"
-NOTHING_LISTED = {"tables": [], "drawn": False, "words": ""}
+NOTHING_LISTED = {"tables": [], "drawn": False}
 MOST_PAST = 50  # choices that can be undone
 
 
@@ -79,7 +84,14 @@ def explore(seed: Seed | str | None = None, view: dict | str | None = None) -> E
 def _known() -> dict:
     """All that a view may hold."""
     own = {name: None for chart in offered().values() for name in chart.own}
-    return {"chart": None, **dict.fromkeys(Common.model_fields), **own, **NOTHING_LISTED, "row": ""}
+    return {
+        "chart": None,
+        "words": None,
+        **dict.fromkeys(Common.model_fields),
+        **own,
+        **NOTHING_LISTED,
+        "row": "",
+    }
 
 
 class Explorer(Whole):
@@ -115,8 +127,8 @@ class Explorer(Whole):
         self.rows.observe(self._list_again, "values")
         self.rows.observe(lambda change: self._list(), "page")
         self.rows.observe(self._row_chosen, "chosen")
-        main = framed(self.caption, self._picture, self.panel)
-        super().__init__([self.form, self.tools, main, self.rows, self.lines])
+        main = framed(self.caption, self._picture, self.panel, self.rows)
+        super().__init__([self.tools, self.form, main, self.lines])
         self.add_class("axl-explorer")
         self._show()
         if row := (view or {}).get("row"):
@@ -130,12 +142,9 @@ class Explorer(Whole):
     def _beginning(self) -> dict:
         """The form's first values: those of the models, and the first chart."""
         first = next(iter(self._charts))
-        common = {
-            name: info.get_default(call_default_factory=True)
-            for name, info in Common.model_fields.items()
-        }
         here = {"seed": seed_name(self._given), "layers": list(self._given.layers), "chart": first}
-        return common | here | self._own[first]
+        here |= {"words": ""}
+        return Common().model_dump() | here | self._own[first]
 
     def _begin_with(self, view: dict) -> None:
         chart = view.get("chart", self.form.values["chart"])
@@ -151,7 +160,8 @@ class Explorer(Whole):
     def view(self) -> dict:
         """What is chosen, as plain data for ``explore(view=...)``: to keep or to share."""
         usual = {**self._beginning(), **started(self.chart), "layers": ["article"]}
-        shown = {name: self.form.values[name] for name in [*Common.model_fields, *self.chart.own]}
+        shown = ["words", *Common.model_fields, *self.chart.own]
+        shown = {name: self.form.values[name] for name in shown}
         usual["seed"] = Common.model_fields["seed"].default
         view = {"chart": self.chart.name, **view_of(shown, usual)}
         view |= view_of(self.rows.values, NOTHING_LISTED)
@@ -212,6 +222,8 @@ class Explorer(Whole):
             return
         old, new = change["old"], change["new"]
         self._remember(old, self.rows.values)
+        if {**old, "words": ""} == {**new, "words": ""}:
+            return self._guarded(self._relist)
         if new["chart"] != old["chart"] and new["chart"] in self._charts:
             self._own[old["chart"]] = {name: old[name] for name in self._own[old["chart"]]}
             said = {
@@ -268,9 +280,12 @@ class Explorer(Whole):
         given = arguments(chart, whole, asked)
         part, figure = draw(chart, evidence.seed, asked, given)
         bare, words = captioned(figure, self.form.theme)
+        if len(part.facts) and not cited(figure):
+            words["rule"] += f" {counted(len(part.facts), 'statement')} below meet these choices."
         if not len(part.facts):
             self.form.put(
-                problem="No fact meets all of these conditions. Take one of them back.", wrong=[]
+                problem="No statement meets all of these conditions. Take one of them back.",
+                wrong=[],
             )
         self.chart, self.asked, self.evidence, self.part = chart, asked, evidence, part
         self._reader.evidence = evidence
@@ -288,18 +303,20 @@ class Explorer(Whole):
 
     def _evidence(self, layers: tuple[str, ...], readings: tuple[str, ...]) -> Evidence:
         if (layers, readings) not in self._opened:
-            known = bool(readings)  # then the same without them is opened first
-            folder = self._given.folder
-            plain = self._evidence(layers, ()).seed if known else open_seed(folder, layers)
+            opened = self._evidence(layers, ()).seed if readings else None
+            plain = opened or open_seed(self._given.folder, layers)
             self._opened[layers, readings] = Evidence(plain.read_as(*readings))
         return self._opened[layers, readings]
 
     def _relist(self) -> None:
         asked = self.rows.values
         only = set(cited(self._drawn)) if asked["drawn"] else None
-        wanted = asked["tables"], only, asked["words"].strip()
+        wanted = asked["tables"], only, self.form.values["words"].strip()
         self._listing = Listing(self.part, self.evidence, *wanted)
         self.rows.put(pages=self._listing.pages, page=0)
+        self.form.says = self._listing.found(
+            self.part.ids_of(self.asked.actors, self.part.actors["id"], "actors")
+        )
         self._list()
         self._write()
 
@@ -311,7 +328,7 @@ class Explorer(Whole):
         note = CHANGED + "\n" if self._changed_in_python else ""
         self.python = python_line(self.chart, self.asked, self._arguments)
         whole, part = (part_line(self.chart, self.asked, limits) for limits in (False, True))
-        more = listing_lines(part, self.rows.values)
+        more = listing_lines(part, {**self.form.values, **self.rows.values})
         more += [f"{whole}.why({self.rows.chosen!r})"] if self.rows.chosen else []
         text = "\n".join(["import axislib", self.python, *more])
         again = f"import axislib\naxislib.explore(view={self.view!r})"
@@ -328,7 +345,6 @@ class Explorer(Whole):
 
 def _as_on_disk(seed: Seed) -> bool:
     try:
-        plain = open_seed(seed.folder, seed.layers)
+        return open_seed(seed.folder, seed.layers) == seed
     except SeedError:
         return False
-    return all(plain.tables[name].equals(frame) for name, frame in seed.tables.items())

@@ -49,7 +49,7 @@ function many(spec, change) {
   const find = spec.choices.length > 8 && make("input", {
     type: "search", placeholder: "find", "aria-label": `find in ${spec.label}`,
     oninput: () => list.items.forEach(sift) });
-  const clear = make("button", { type: "button", onclick: () => change(usual) }, usual.length ? "as at first" : spec.empty);
+  const clear = make("button", { type: "button", onclick: () => change(usual) }, usual.length ? "the usual" : spec.empty);
   const tools = make("div", { className: "axl-tools" }, find, clear);
   const sheet = make("div", { className: "axl-sheet", tabindex: "-1" }, tools, list.node);
   const box = make("details", { className: "axl-many" }, make("summary", { title: spec.help }, `${spec.label}: `, says), sheet);
@@ -57,10 +57,15 @@ function many(spec, change) {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && box.open) { box.open = false; box.firstChild.focus(); }
   });
+  sheet.addEventListener("click", (event) => { // chosen with the mouse: the list makes way for the result
+    if (event.detail && event.target.closest(".axl-check, button")) setTimeout(() => { box.open = false; }, 0);
+  });
   box.addEventListener("toggle", () => { // a sheet that would run out of the picture on the right opens to the left
     const frame = box.closest(".axl-explorer");
     const room = () => frame.getBoundingClientRect().right - box.getBoundingClientRect().left;
-    if (box.open && frame) sheet.classList.toggle("axl-left", room() < 380);
+    if (!box.open || !frame) return;
+    sheet.classList.toggle("axl-left", room() < 380);
+    sheet.style.maxHeight = `${Math.max(180, window.innerHeight - box.getBoundingClientRect().bottom - 40)}px`;
   });
   const label = Object.fromEntries(spec.choices.map((choice) => [choice.value, choice.label]));
   return { node: box, set: (value) => {
@@ -89,11 +94,15 @@ function flag(spec, change) {
 function text(spec, change) {
   const input = make("input", {
     type: ["number", "search"].includes(spec.kind) ? spec.kind : "text", id: unique("text"), step: "any",
-    placeholder: spec.placeholder || "", size: spec.size || 9, autocomplete: "off" });
+    placeholder: spec.placeholder || "", size: spec.size || 7, autocomplete: "off" });
   const enter = () => change(spec.kind === "number" ? Number(input.value) : input.value);
   input.addEventListener("change", enter);
   input.addEventListener("keydown", (event) => { if (event.key === "Enter") enter(); });
-  return { node: make("span", { className: "axl-field", title: spec.help }, make("label", { for: input.id }, spec.label), input),
+  const says = spec.kind === "search" && make("span", { className: "axl-found", role: "status" });
+  let soon = 0;
+  if (says) input.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(enter, 300); });
+  return { node: make("span", { className: "axl-field", title: spec.help }, make("label", { for: input.id }, spec.label), input, says),
+    say: (words) => { if (says) says.textContent = words; },
     set: (value) => { if (document.activeElement !== input || input.value !== String(value)) input.value = value; },
     wrong: (yes) => input.setAttribute("aria-invalid", yes) };
 }
@@ -117,6 +126,7 @@ function fields(model, box) {
     for (const [name, field] of known) {
       if (!field.gone) field.set(values[name]);
       if (field.wrong) field.wrong(wrong.includes(name));
+      if (field.say) field.say(model.get("says"));
     }
   };
   const draw = () => {
@@ -137,6 +147,7 @@ function fields(model, box) {
   model.on("change:fields", draw);
   model.on("change:values", enter);
   model.on("change:wrong", enter);
+  model.on("change:says", enter);
   draw();
 }
 
@@ -195,17 +206,23 @@ function tools(model, el) {
   let count = 0;
   const ask = (name) => () => { model.set("asked", `${name} ${Date.now()}-${++count}`); model.save_changes(); };
   const button = (words, press) => make("button", { type: "button", onclick: press }, words);
-  const undo = button("Undo", ask("undo"));
-  const draw = (format) => () => { const plot = plotIn(el); if (plot) picture(plot, format); };
+  const undo = button("Undo", ask("undo")), done = make("span", { role: "status" });
+  const say = (name) => { done.textContent = `Downloaded as ${name}`; setTimeout(() => { done.textContent = ""; }, 8000); };
+  const draw = (format) => () => {
+    const plot = plotIn(el);
+    if (!plot) return;
+    picture(plot, format);
+    say(`${plot._context.toImageButtonOptions.filename}.${format}`);
+  };
   el.append(make("div", { className: "axl-buttons", role: "group", "aria-label": "Undo and download" }, undo, button("Reset", ask("reset")),
-    button("Download data (CSV)", ask("csv")), button("Download picture (PNG)", draw("png")), button("Download picture (SVG)", draw("svg"))));
+    button("Download data (CSV)", ask("csv")), button("Download picture (PNG)", draw("png")), button("Download picture (SVG)", draw("svg")), done));
   const past = () => { undo.disabled = !model.get("past"); };
   model.on("change:past", past);
-  model.on("change:file", () => { const file = model.get("file"); if (file.text) save(file.name, file.text, "text/csv;charset=utf-8"); });
+  model.on("change:file", () => { const file = model.get("file"); if (file.text) { save(file.name, file.text, "text/csv;charset=utf-8"); say(file.name); } });
   past();
 }
 
-const LEAST = 940; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
+const LEAST = 910; // pixels that a chart's words need; a narrower frame shows it smaller, and whole
 
 // Makes a plot as wide as its frame. plotly draws at a new width when the window changes, and asks the
 // element for it: so the element gets the width, and plotly's handler is called.
@@ -265,7 +282,7 @@ function said(model, el) {
 function rows(model, el) {
   const head = make("div", { className: "axl-fields", role: "group", "aria-label": "Which rows are listed" });
   const body = make("tbody"), says = make("p", { className: "axl-count", role: "status" });
-  const heads = ["statement", "who says so", "how sure", "where", "table"];
+  const heads = ["statement", "who says so", "how it is put", "where", "table"];
   const names = make("tr", {}, ...heads.map((word) => make("th", { scope: "col" }, word)));
   const turn = (by) => () => { model.set("page", model.get("page") + by); model.save_changes(); };
   const back = make("button", { type: "button", onclick: turn(-1) }, "earlier rows");
@@ -307,13 +324,12 @@ function rows(model, el) {
   draw();
 }
 
-// Where the panel is beside a long chart, it comes down to what was clicked.
+// Where the panel is beside chart and rows, it comes down to what was clicked.
 function beside(box) {
-  const chart = box.closest(".axl-main")?.querySelector(".axl-chart");
-  box.style.marginTop = "0";
+  const main = box.closest(".axl-main"), chart = main?.querySelector(".axl-chart");
   if (!chart || chart.getBoundingClientRect().right > box.getBoundingClientRect().left) return;
   const seen = box.closest(".jp-WindowedPanel-outer")?.getBoundingClientRect().top || 0;
-  const room = chart.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+  const room = main.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
   const down = seen + 8 - box.getBoundingClientRect().top;
   box.style.marginTop = `${Math.max(0, Math.min(down, room))}px`;
 }
@@ -324,6 +340,7 @@ function panel(model, el) {
   const ask = (id) => { model.set("asked", id); model.save_changes(); };
   const draw = () => {
     const view = model.get("view");
+    box.style.marginTop = "0";
     if (!view.id) return void fill(box, make("p", { className: "axl-hint" }, view.hint));
     const at = view.among.indexOf(view.id), many = view.among.length > 1;
     const press = (words, id) => make("button", { type: "button", disabled: !id, onclick: () => ask(id) }, words);

@@ -23,8 +23,9 @@ from axislib.figures.palette import WIDTH, themed
 
 HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
-HINT = "Click anything on the chart: here you read its sentence, who says so, and how sure."
+HINT = "Click anything on the chart: here you read its sentence, who says so, and how it is put."
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
+LEAST_TYPE = 12.3  # pixels; parts.js may show a chart a little smaller than it is drawn
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
 
@@ -52,6 +53,7 @@ class Form(Part):
     values = traitlets.Dict().tag(sync=True)
     wrong = traitlets.List().tag(sync=True)
     problem = traitlets.Unicode().tag(sync=True)
+    says = traitlets.Unicode().tag(sync=True)  # what is said beside the search
     theme = traitlets.Unicode("light").tag(sync=True)  # JupyterLab's, as the browser sees it
 
 
@@ -69,7 +71,6 @@ class Rows(Form):
 
     part = traitlets.Unicode("rows").tag(sync=True)
     rows = traitlets.List().tag(sync=True)
-    says = traitlets.Unicode().tag(sync=True)
     page = traitlets.Int(0).tag(sync=True)
     pages = traitlets.Int(1).tag(sync=True)
     chosen = traitlets.Unicode().tag(sync=True)
@@ -213,6 +214,8 @@ def captioned(figure: go.Figure, theme: str = "light") -> tuple[dict, dict]:
         layout["height"] -= room
     picture = {"title": heading, "top": margin, "room": room, "width": WIDTH}
     layout["meta"] = {**layout.get("meta", {}), "picture": picture}
+    for part in (layout, *layout.get("annotations", []), *drawing["data"]):
+        _enlarge(part)
     for trace in drawing["data"]:
         # the sentence is in the panel: a hover box that repeats it would hide the chart
         if not isinstance(trace.get("hovertext", ""), str):
@@ -221,12 +224,22 @@ def captioned(figure: go.Figure, theme: str = "light") -> tuple[dict, dict]:
     return drawing, {"title": _plain(title), "rule": _plain(rule), "twin": twin}
 
 
-def framed(caption: Caption, picture: widgets.VBox, panel: Panel) -> widgets.Box:
-    """Caption and picture, the box that holds a figure, and the panel beside or below them."""
+def _enlarge(part: dict) -> None:
+    """Give the words of a part of a drawing a size that is read beside a panel too."""
+    for font in [value for name, value in part.items() if name.endswith("font")]:
+        if "size" in font:
+            font["size"] = max(font["size"], LEAST_TYPE)
+
+
+def framed(
+    caption: Caption, picture: widgets.VBox, panel: Panel, *below: widgets.Widget
+) -> widgets.Box:
+    """Caption and picture, the box that holds a figure, the panel beside or below them, and what
+    is below the picture."""
     picture.add_class("axl-picture")
     chart = widgets.VBox([caption, picture])
     chart.add_class("axl-chart")
-    main = widgets.Box([chart, panel])
+    main = widgets.Box([chart, panel, *below])
     main.add_class("axl-main")
     return main
 

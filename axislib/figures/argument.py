@@ -9,20 +9,20 @@ import plotly.graph_objects as go
 from axislib.figures.draft import WIDE, Draft, Words, key, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, Look
-from axislib.questions.argument import main_thesis, threads, tree, unlinked
+from axislib.questions.argument import concerned, main_thesis, threads, tree, unlinked
+from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted, names, number_word
+from axislib.words import counted, in_text, names, number_word
 
 _LOOKS = LOOKS | {
-    "stated": Look("link made in the text", "\u2501", INK, width=3),
-    "inferred": Look("link inferred by us", "\u2500", PURPLE, width=1.5),
+    "stated": Look("link stated in the text", "\u2501", INK, width=3),
+    "inferred": Look("link inferred by us", "\u2505", PURPLE, dash="dash", width=1.5),
     "trunk": Look("", "", GREY, fill=GREY, width=1.5),
     "claim": Look("", ""),
     "thesis": Look("", "", width=3),
     "again": Look("", "", GREY, ink=GREY),
 }
-_AGAINST = ("attacks", "contradicts")
 _GAP, _AIR, _APART = 112, 9, 26  # pixels: between columns, boxes, threads
 _SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
 _LOOSE = 4  # columns of claims without a link
@@ -35,7 +35,7 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
     ``root`` is the claim to begin with: the main thesis if left out, ``"all"`` for every thread,
     one below the other, with the claims without a link at the end. A box names the role (Toulmin
     1958), the speaker and how the claim is put unless it is asserted. A link is thick and black
-    where the text makes it, thin and purple where we infer it. Returns a plotly figure; raises
+    where the text makes it, dashed and purple where we infer it. Returns a plotly figure; raises
     SeedError for an id that is no claim. It cannot tell whether a reason is good.
 
     >>> import axislib
@@ -80,10 +80,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     selected = not seed.selected.isdisjoint(["claims", "arguments"])
     rest = len(seed.claims) - len({row["claim"] for row in rows})
     subtitle = (
-        "One box: a claim in our words, with its role in the argument (Toulmin 1958). An arrow"
-        " leads from a claim to the one it bears on."
+        "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
+        " The arrow leads to the claim it bears on; a dashed line is a link inferred by us."
     )
-    subtitle += f" The full map has {counted(rest, 'more claim')}." if rest else ""
+    subtitle += f" Not shown: {counted(rest, 'other claim')}." if rest else ""
     called = names(seed)
     told = [f"{row['statement']} ({_head(row, called)})" for row in rows]
     description = [
@@ -91,7 +91,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         for n, row in enumerate(rows)
     ]
     whole = any(row["thread"] != 0 for row in rows)
-    title = _whole(rows, selected) if whole else _finding(rows, selected)
+    title = _whole(rows, selected) if whole else _finding(seed, rows, selected)
     if whole:
         return Words(title, subtitle, description)
     lines_of = [f"{_link(row)}: {words_of}" for row, words_of in zip(rows, told, strict=True)][1:]
@@ -103,7 +103,7 @@ def _target(rows: Iterable[Mapping], row: Mapping) -> str:
 
 
 def _link(row: Mapping) -> str:
-    return f"{row['relation']} ({'in the text' if row['stated'] else 'inferred by us'})"
+    return f"{row['relation']} ({'stated' if row['stated'] else 'inferred by us'})"
 
 
 def _head(row: Mapping, called: Mapping[str, str]) -> str:
@@ -112,27 +112,31 @@ def _head(row: Mapping, called: Mapping[str, str]) -> str:
     return ", ".join(parts + ([] if put == "asserted" else [put]))
 
 
-def _finding(rows: Sequence[Mapping], selected: bool) -> str:
-    """How many of the reasons the text itself ties to the first claim, and what attacks it."""
-    role, direct = rows[0]["role"], [row for row in rows if row["depth"] == 1]
-    among = " selected" if selected else ""
-    support = [row for row in direct if row["relation"] == "supports"]
-    against = sum(row["relation"] in _AGAINST for row in direct)
-    end = {0: "no claim attacks it", 1: "one claim attacks it"}.get(
-        against, f"{against} claims attack it"
-    )
+def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
+    """Whom the reasons for the first claim concern; else how many the text ties to it itself."""
+    role, among = rows[0]["role"], " selected" if selected else ""
+    support = [row for row in rows if row["depth"] == 1 and row["relation"] == "supports"]
     if not support:
-        return f"No claim{among} supports this {role}, and {end}"
+        return f"No claim{among} supports this {role}"
+    number = number_word(len(support))
+    if sides := _one_sided(seed, [row["claim"] for row in support]):
+        return "All {} grounds{} concern {}, none {}".format(number, among, *sides)
     made = sum(row["stated"] for row in support)
     if len(support) == 1:
         who = "the text itself" if made else "us, not by the text"
-        return f"The only reason{among} is tied to the {role} by {who}, and {end}"
+        return f"The only ground{among} is tied to the {role} by {who}"
     share = {0: "none", len(support): "all"}.get(made, f"only {number_word(made)}")
-    number = number_word(len(support))
-    if among:
-        return f"The article itself links {share} of {number} grounds{among} to the {role}; {end}"
-    end = end.replace("no claim attacks", "none of its claims attacks")
-    return f"The article itself links {share} of its {number} grounds to the {role}, and {end}"
+    return f"The text itself links {share} of {number} grounds{among} to the {role}"
+
+
+def _one_sided(seed: Seed, claims: Sequence[str]) -> list[str]:
+    """The only one of the two coalitions compared that several claims concern, and the other."""
+    sides = compared_sides(seed) or ()
+    touched = {tuple(concerned(seed, claim, sides)) for claim in claims}
+    if len(claims) < 2 or len(touched) > 1 or len(min(touched)) != 1:
+        return []
+    called = names(seed)
+    return [in_text(called[side]) for side in (*min(touched), *(set(sides) - set(min(touched))))]
 
 
 def _whole(rows: Sequence[Mapping], selected: bool) -> str:
@@ -157,8 +161,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
-    on_them = _LOOKS | {"again": _LOOKS["again"]}
-    draft.marks(at, "text", on_them, name="words", textfont={"size": 12})
+    draft.marks(at, "text", _LOOKS, name="words", textfont={"size": 12})
     loose = [box for box in boxes if box["thread"] < 0]
     if loose:
         first = min(box["y"] - box["high"] / 2 for box in loose)

@@ -7,32 +7,40 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.errors import SeedError
 from axislib.figures.draft import (
     WIDE,
     Draft,
     Words,
+    grid,
     grouped,
     key,
     no_rows,
     nothing_to_show,
     shorten,
 )
-from axislib.figures.hover import fold, text, wrap
-from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, LOOKS, PAPER, RULE, SOURCE
+from axislib.figures.hover import text, wrap
+from axislib.figures.palette import (
+    CERTAINTY,
+    GREY,
+    INK,
+    LEFT_OPEN,
+    LEVEL,
+    LOOKS,
+    PAPER,
+    RULE,
+    SOURCE,
+)
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
     compared_coalitions,
-    counts,
     levels,
     likenesses,
     nothing_compared,
-    read_generously,
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, in_text, initials, names, number_word, sources_named
+from axislib.words import counted, in_text, initials, names, number_word, range_in_words
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -43,11 +51,10 @@ _LOOKS = LOOKS | {
     for level, look in LEVEL.items()
 }
 _NAME = 204  # for the name of a dimension
-_SIDE, _SLIM, _GAP = 324, 56, 4  # cells of the deciding band
+_FAVOURS = 130  # for whom it favours
 _COLUMNS, _ROW, _HEAD = 3, 19, 36
 _LABEL, _OWN = 204, 1.4  # for a name in the other bands; how much wider the cell that is stated is
 _SIGN = 7.4  # pixels of a sign
-COUNTS = ("strict", "generous")
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -57,41 +64,28 @@ def comparison(
     right: str | None = None,
     coalitions: Sequence[str] | None = None,
     dimensions: str | Sequence[str] | None = None,
-    count: str = "strict",
 ) -> go.Figure:
     """Levels of cooperation of two coalitions, in four bands by what is stated of them.
 
     Returns a plotly figure; each cell carries the ids of the statements that make its level, or of
     what is noted as not stated. ``left`` and ``right`` are those of ``compared_sides`` if left out;
     ``coalitions`` adds others as slim columns (all of the data set if left out). ``dimensions``
-    leaves out all but the named ones. ``count="generous"`` applies every alternative coding of a
-    dimension (see ``questions.levels.counts``). Raises SeedError for an unknown coalition or count.
-    It counts no instances and weighs no dimension: a level says whether, never how much.
+    leaves out all but the named ones. Raises SeedError for an unknown coalition. It counts
+    no instances and weighs no dimension: a level says whether, never how much.
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
     >>> figure.layout.meta["cards"][0]["heading"]
     'Personal rapport: favours today’s four'
     """
-    if count not in COUNTS:
-        raise SeedError(f"count: '{count}' is not known; use {' or '.join(COUNTS)}")
     if nothing_compared(seed, left, right):
         return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
     if not len(seed.cooperation):
         return no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
-    rows = prepare(seed, left, right, coalitions, dimensions, count)
-    said = words(seed, rows, count)
-    if count == "strict" and not dimensions:
-        said = said._replace(subtitle=said.subtitle + _generously(seed, left, right))
-    return draw(seed, rows, said)
-
-
-def _generously(seed: Seed, left: str | None, right: str | None) -> str:
-    """How many dimensions can be compared with every alternative coding; empty if no more."""
-    strict, generous = records(counts(seed, left, right))
-    more = generous["both_known"] > strict["both_known"]
-    told = f"{generous['both_known']} of {generous['dimensions']}"
-    return f" Read generously, with alternative codings: {told}." if more else ""
+    rows = prepare(seed, left, right, coalitions, dimensions)
+    return draw(
+        seed, rows, words(seed, rows, "" if dimensions else range_in_words(seed, left, right))
+    )
 
 
 def prepare(
@@ -100,20 +94,13 @@ def prepare(
     right: str | None = None,
     coalitions: Sequence[str] | None = None,
     dimensions: str | Sequence[str] | None = None,
-    count: str = "strict",
 ) -> list[dict]:
-    """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words.
-
-    ``count`` is ``strict`` (a statement bears on the dimension it is coded on) or ``generous``
-    (every alternative coding of a dimension is applied, and a dimension left empty is dropped).
-    """
+    """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words."""
     left, right = both_sides(seed, left, right)
-    seed, merged = read_generously(seed) if count == "generous" else (seed, set())
     others = [c for c in coalitions or compared_coalitions(seed) if c not in (left, right)]
     shown = [left, right, *others]
     cells = {(c["dimension"], c["coalition"]): c for c in records(levels(seed, shown))}
     pairs = likenesses(seed, left, right)
-    pairs = pairs[~pairs["dimension"].isin(merged)]
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
     teller = _Teller(seed)
@@ -129,6 +116,13 @@ def prepare(
                 {**teller.cell(cell), "band": band, "place": place, "exceeds": pair["exceeds"]}
             )
     return rows
+
+
+def _kind(level: str, left_open: bool, of_record: bool) -> str:
+    """The look of a cell."""
+    if left_open:
+        return "left_open"
+    return f"{level}, record" if of_record and level != "not_stated" else level
 
 
 class _Teller:
@@ -147,26 +141,33 @@ class _Teller:
     def cell(self, cell: Mapping) -> dict:
         ids = split_cell(cell["facts"]) or split_cell(cell["open_facts"])
         facts = [self.facts[i] for i in ids]
+        opened = [self.facts[i] for i in split_cell(cell["open_facts"])]
         level = cell["level"]
-        of_record = facts and all(fact["layer"] == "context" for fact in facts)
-        who = dict.fromkeys(
-            SOURCE["record"].sign if f["layer"] == "context" else self.letters[f["speaker"]]
-            for f in facts
-        )
+        left_open = level == "not_stated" and bool(facts)
+        of_record = bool(facts) and all(fact["layer"] == "context" for fact in facts)
+        who = self._letters(facts)
+        if opened and facts != opened:
+            who = [*who, CERTAINTY["unclear"].sign, *self._letters(opened)]
         return {
             "dimension": cell["dimension"],
             "name": self.names[cell["dimension"]],
             "coalition": self.names.get(cell["coalition"], cell["coalition"]),
             "level": level,
             "certainty": cell["certainty"],
-            "left_open": level == "not_stated" and bool(facts),
-            "kind": f"{level}, record" if of_record and level != "not_stated" else level,
+            "left_open": left_open,
+            "kind": _kind(level, left_open, of_record),
             "who": " ".join(who),
             "speakers": self._speakers(facts),
+            "open_by": self._speakers([] if left_open else opened),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
             "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
         }
+
+    def _letters(self, facts: Sequence[Mapping]) -> list[str]:
+        record, letters = SOURCE["record"].sign, self.letters
+        by = (record if f["layer"] == "context" else letters[f["speaker"]] for f in facts)
+        return list(dict.fromkeys(by))
 
     def _speakers(self, facts: Sequence[Mapping]) -> str:
         record = SOURCE["record"].word
@@ -196,17 +197,15 @@ class _Teller:
 # -------------------------------------------------------------------------- words
 
 
-def words(seed: Seed, rows: Sequence[Mapping], count: str = "strict") -> Words:
-    """Title, counting rule, a line a dimension, and a card a deciding dimension or band."""
+def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
+    """Title, counting rule (and ``more``), a line a dimension, and a card a deciding dimension or
+    band."""
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    if count == "generous":
-        title = f"Read generously, {title[0].lower()}{title[1:]}"
     subtitle = (
-        f"A dimension can be compared where {_tellers(seed)} on both sides. Present: only"
-        " statements for it; ruled out: only statements against it; mixed: both. Blank: not stated,"
-        " not absent."
+        "Present: only statements for it; ruled out: only against it; mixed: both; blank: not"
+        f" stated. {_presumed(rows, deciding)}{more}"
     )
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
@@ -231,7 +230,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         if band == "both":
             cards += [
                 {
-                    "heading": f"{cells[0]['name']}: favours {favoured(rows, cells[0])}",
+                    "heading": f"{cells[0]['name']}: {_favours(rows, cells[0])}",
                     "lines": _card_lines(cells),
                 }
                 for cells in members
@@ -247,11 +246,14 @@ def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
     return in_text(rows[0]["coalition"]), in_text(rows[1]["coalition"])
 
 
-def _tellers(seed: Seed) -> str:
-    if "cooperation" in seed.selected:
-        return "the selected statements bear"
-    named = sources_named(seed)
-    return f"{named} {'have' if ' and ' in named else 'has'} something to say"
+def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) -> str:
+    """A warning where a lead rests on what is presumed."""
+    for place, side in enumerate(("left", "right")):
+        own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
+        weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
+        if own and len(weak) == len(own):
+            return f"What favours {_sides(rows)[place]} is presumed. "
+    return ""
 
 
 def _title(seed: Seed, rows: Sequence[Mapping], total: int, exceeds: list[str]) -> str:
@@ -290,12 +292,15 @@ def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
     return ", ".join(told)
 
 
+def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
+    side = favoured(rows, cell)
+    return side if cell["exceeds"] == "neither" else f"favours {side}"
+
+
 def favoured(rows: Sequence[Mapping], cell: Mapping) -> str:
     """Which side a dimension favours, in words."""
     left, right = _sides(rows)
-    return {"left": left, "right": right, "neither": "neither: a tie"}.get(
-        cell["exceeds"], "unknown"
-    )
+    return {"left": left, "right": right, "neither": "a tie"}.get(cell["exceeds"], "unknown")
 
 
 def heading(rows: Sequence[Mapping], band: str) -> str:
@@ -303,34 +308,39 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     left, right = _sides(rows)
     number = len({row["dimension"] for row in rows if row["band"] == band})
     said = {"both": "both sides", "left": f"{left} only", "right": f"{right} only"}
-    return f"Stated for {said.get(band, 'neither')} ({number})"
+    some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
+    return f"Stated for {said.get(band, 'neither')}{' or left open' * some} ({number})"
 
 
 def _level_word(cell: Mapping) -> str:
-    return "left open" if cell["left_open"] else LEVEL[cell["level"]].word
+    return (LEFT_OPEN if cell["left_open"] else LEVEL[cell["level"]]).word
 
 
 def _spoken(cell: Mapping) -> str:
     if cell["level"] == "not_stated":
         return f"{in_text(cell['coalition'])} {_level_word(cell)}"
-    who = "; ".join(filter(None, (cell["certainty"], cell["speakers"], cell["pairs"])))
+    open_by = f"left open by {cell['open_by']}" if cell["open_by"] else ""
+    who = "; ".join(filter(None, (cell["certainty"], cell["speakers"], open_by, cell["pairs"])))
     return f"{in_text(cell['coalition'])} {_level_word(cell)} ({who})"
 
 
 def _spoken_side(cells: Sequence[Mapping], band: str) -> str:
-    """The side a band is about, then any further coalition of which something is stated."""
+    """The side a band is about, then any other of which something is stated or left open."""
     first = cells[1 if band == "right" else 0]
-    others = [cell for cell in cells[2:] if cell["statement"]]
-    who = f" ({first['speakers']})" if first["speakers"] else ""
-    return "; ".join([f"{first['name']}: {_level_word(first)}{who}", *map(_spoken, others)])
+    others = [cell for cell in cells if cell is not first and cell["statement"]]
+    return "; ".join([f"{first['name']}: {_put(first)}", *map(_spoken, others)])
+
+
+def _put(cell: Mapping) -> str:
+    """The level, presumed or not, and who says so."""
+    put = "presumed" if cell["certainty"] == "presumed" else ""
+    said = ", ".join(filter(None, [put, cell["speakers"]]))
+    more = f"; left open by {cell['open_by']}" if cell["open_by"] else ""
+    return _level_word(cell) + (f" ({said}{more})" if said else "")
 
 
 def _card_lines(cells: Sequence[Mapping]) -> list[str]:
-    return [
-        f"{cell['coalition']}: {_level_word(cell)}"
-        + (f". {cell['statement']} ({cell['speakers']})" if cell["statement"] else "")
-        for cell in cells
-    ]
+    return [f"{cell['coalition']}: {_put(cell)}. {cell['statement']}".strip() for cell in cells]
 
 
 # -------------------------------------------------------------------------- drawing
@@ -348,15 +358,14 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparis
 def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     """Only what the chart draws: levels, certainty, then whose letters are whose."""
     levels_here = {row["level"] for row in rows}
-    drawn = "".join(_short(row) for row in rows)
     signs = set(" ".join(row["who"] for row in rows).split())
     who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
     record = SOURCE["record"]
     who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
-    told = {"presumed": "presumed", "unclear": "left open"}
-    sure = {CERTAINTY[kind].sign: word for kind, word in told.items()}
-    sure_words = [f"{sign} {word}" for sign, word in sure.items() if sign in drawn]
-    return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure_words, *who])
+    drawn = {"presumed": any("presumed" == row["certainty"] for row in rows)}
+    drawn["unclear"] = any(row["left_open"] or row["open_by"] for row in rows)
+    sure = [f"{CERTAINTY[kind].sign} {CERTAINTY[kind].word}" for kind in drawn if drawn[kind]]
+    return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure, *who])
 
 
 def _short(cell: Mapping) -> str:
@@ -377,80 +386,62 @@ def _says(cell: Mapping) -> str:
 
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
-    """Level and speakers in the first line, then the statement; on slim cells signs alone."""
-    if cell["place"] > 1:
-        return _short(cell)
+    """Level and speakers in the first line, then the statement, beside it where room is short."""
     first = f"<b>{_level_word(cell)}{_sure(cell, ' ')}</b> \u00b7 {cell['who']}"
+    if not cell["statement"]:
+        return f"<b>{_level_word(cell)}</b>"
+    if not deep and width < 44:
+        return first
     if deep:
-        return f"{first}<br>{wrap(_two_lines(cell['statement'], width), width)}"
+        return f"{first}<br>{wrap(shorten(cell['statement'], 5 * width // 2), width)}"
     return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
 
 
-def _two_lines(statement: str, width: int) -> str:
-    lines = fold(statement, width)
-    return statement if len(lines) < 3 else shorten(statement, len(" ".join(lines[:2])))
-
-
-def _deciding(draft: Draft, rows: Sequence[Mapping]) -> int:
-    """The band of dimensions on which both sides are known; returns where it ends."""
-    band = list(grouped(grouped(rows, "band").get("both", []), "dimension").values())
-    others = len({row["place"] for row in rows}) - 2
-    side = _SIDE - max(others - 1, 0) * (_SLIM + _GAP) // 2
-    deep = len(band) <= _FEW
-    high, y = (58 if deep else 24), _HEAD
-    edges = [_NAME, _NAME + side + _GAP]
-    edges += [_NAME + 2 * (side + _GAP) + i * (_SLIM + _GAP) for i in range(others + 1)]
-    draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
-    if band:
-        _coalition_heads(draft, rows, edges, y - 6, [28, 28] + [9] * others)
-        draft.note("Favours", edges[-1] + 4, y - 2, yanchor="bottom", font={"color": GREY})
-    cells, labels, told = [], [], []
-    for members in band:
-        for cell in members:
-            wide = side if cell["place"] < 2 else _SLIM
-            at = {"x0": edges[cell["place"]], "x1": edges[cell["place"]] + wide}
-            at |= {"y": y + high / 2, "high": high - _GAP}
-            label = _long(cell, int(side / _SIGN), deep)
-            cells.append({**cell, **at, "says": _says(cell)})
-            labels.append({**cells[-1], "x": at["x0"] + 6, "text": label})
-        told += _beside(rows, members, edges[-1] + 4, y + high / 2, deep)
-        y += high
-    draft.marks(cells, "bar", _LOOKS)
-    on_them = {kind: look._replace(line=look.ink) for kind, look in _LOOKS.items()}
-    draft.marks(labels, "text", on_them, name="on cells", textfont={"size": 12})
-    draft.marks(told, "text", name="dimensions", textfont={"size": 13 if deep else 12})
-    return y + 16
-
-
-def _beside(
-    rows: Sequence[Mapping], members: Sequence[Mapping], x: float, y: float, deep: bool
-) -> list[dict]:
-    """The name of a dimension to the left of its cells, and whom it favours to their right."""
-    ids = [i for cell in members[:2] for i in cell["ids"]]
-    name, side = members[0]["name"], members[0].get("changed") or favoured(rows, members[0])
-    label = f"<b>{wrap(name, 22)}</b>" if deep else text(shorten(name, 32))
-    at = {"y": y, "kind": "words"}
-    return [
-        {**at, "x": 0, "text": label, "ids": [members[0]["dimension"]]},
-        {**at, "x": x, "text": wrap(side, 22 if deep else 40), "ids": ids},
+def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
+    """The band of dimensions on which both sides are known; returns where it ends. A further
+    coalition has a column where anything is stated of it."""
+    band = grouped(rows, "band").get("both", [])
+    if not band:
+        return 0
+    places = {cell["place"] for cell in band if cell["place"] < 2 or cell["statement"]}
+    heads = {cell["place"]: cell["coalition"] for cell in band if cell["place"] in places}
+    width = int((WIDE - _NAME - _FAVOURS) / len(heads) / _SIGN)
+    dimensions = grouped(band, "dimension").values()
+    deep = len(dimensions) <= _FEW
+    found = [
+        _deciding_row(rows, [cell for cell in members if cell["place"] in places], width, deep)
+        for members in dimensions
     ]
+    draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
+    named = [*map(text, heads.values()), "Favours"]
+    return 16 + grid(draft, found, named, _LOOKS, 8, 74 if deep else 24, _NAME, _FAVOURS)
+
+
+def _deciding_row(
+    rows: Sequence[Mapping], members: Sequence[Mapping], width: int, deep: bool
+) -> dict:
+    """A row of ``grid`` for the cells of one dimension."""
+    side = members[0].get("changed") or favoured(rows, members[0])
+    cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in members]
+    label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
+    ids = [members[0]["dimension"], *(i for cell in members[:2] for i in cell["ids"])]
+    note = f"<b>{wrap(side, 22 if deep else 40)}</b>"
+    return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 
 def _coalition_heads(
-    draft: Draft, rows: Sequence[Mapping], edges: Sequence[float], y: float, widths: Sequence[int]
+    draft: Draft, rows: Sequence[Mapping], edges: Sequence[float], y: float
 ) -> None:
+    """The name of each coalition over its slim column, without words that another has too."""
     heads = {row["place"]: row["coalition"] for row in rows}
-    for place, edge, width in zip(heads, edges, widths, strict=False):
-        size = 13 if width > 12 else 11
-        label = heads[place]
-        if size < 13:  # no word that another column has too
-            others = " ".join(head for at, head in heads.items() if at != place).split()
-            label = " ".join(word for word in label.split() if word not in others) or label
-        label = wrap(label.removeprefix("The "), width) if size < 13 else wrap(label, width)
-        draft.note(label, edge, y + 4, yanchor="bottom", font={"size": size, "color": GREY})
+    for place, edge in zip(heads, edges, strict=False):
+        others = " ".join(head for at, head in heads.items() if at != place).split()
+        label = " ".join(word for word in heads[place].split() if word not in others)
+        label = wrap((label or heads[place]).removeprefix("The "), 9)
+        draft.note(label, edge, y + 4, yanchor="bottom", font={"size": 11, "color": GREY})
 
 
-def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
+def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """The other three bands in columns, a narrow row a dimension; returns where they end."""
     inner = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
     columns = _flow(rows)
@@ -459,7 +450,7 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: int) -> int:
         x = place * (inner + 24)
         edges = _edges(column[1], x + inner)
         _band_head(draft, rows, column[0], x, y, edges[0] - x - 2)
-        _coalition_heads(draft, rows, edges, y + _HEAD - 6, [9] * (len(edges) - 1))
+        _coalition_heads(draft, rows, edges, y + _HEAD - 6)
         for row, item in enumerate(column[1:]):
             middle = y + _HEAD + (row + 0.5) * _ROW
             name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}

@@ -9,12 +9,12 @@ import plotly.graph_objects as go
 
 from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, swatches
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, RULE, Look
-from axislib.figures.voices import ORDER, PUT
+from axislib.figures.palette import GREY, PUT, RULE, Look
+from axislib.figures.voices import ORDER, share_in_words
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
-from axislib.words import counted, names, number_word
+from axislib.words import counted, names
 
 EMPTY = {
     "nothing": Look("states nothing to code", "\u25a1", line=RULE),
@@ -82,11 +82,10 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, and a line a sentence."""
-    statements = {i for row in rows if row["statements"] for i in row["ids"]}
+    """Title, counting rule, a line a sentence, and a card a pattern."""
     subtitle = (
-        f"{counted(len(statements), 'coded statement')}. Each box is a sentence, in reading order,"
-        " marked according to its least certain statement. Shaded: not the author\u2019s words."
+        "Each box is a sentence, in reading order, drawn as the least certain statement in it."
+        " Left open: neither affirmed nor denied. P: paragraph. Shaded: not by the author."
     )
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."
@@ -99,11 +98,32 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         )
         for row in rows
     ]
-    return Words(_title(rows), subtitle, description)
+    by_kind = grouped(rows, "kind")
+    cards = [
+        {
+            "heading": f"{look.word} ({len(by_kind[kind])})",
+            "lines": [", ".join(row["locator"] for row in by_kind[kind])],
+        }
+        for kind, look in _LOOKS.items()
+        if kind in by_kind
+    ]
+    place = _thesis_at(seed, rows)
+    if place is not None:
+        told = f"{rows[place]['locator']}: sentence {place + 1} of {len(rows)}"
+        cards = [{"heading": "The thesis", "lines": [told]}, *cards]
+    return Words(_title(rows, place), subtitle, description, cards)
 
 
-def _title(rows: Sequence[Mapping]) -> str:
-    """How many sentences are coded; what is not coded yet is never counted as empty."""
+def _thesis_at(seed: Seed, rows: Sequence[Mapping]) -> int | None:
+    """The place of the first sentence of the main thesis; None where there is none."""
+    thesis = main_thesis(seed)
+    at = split_cell(seed.row(thesis)["anchors"]) if thesis else []
+    return next((n for n, row in enumerate(rows) if row["locator"] in at), None)
+
+
+def _title(rows: Sequence[Mapping], thesis: int | None) -> str:
+    """How much is plainly asserted, and where the thesis is; or how much is coded, where a part is
+    left out or not coded yet: that is never counted as empty."""
     kinds = [row["kind"] for row in rows]
     coded, total = sum(row["statements"] > 0 for row in rows), counted(len(rows), "sentence")
     if "left_out" in kinds:
@@ -111,11 +131,9 @@ def _title(rows: Sequence[Mapping]) -> str:
     if "uncoded" in kinds:
         yet = kinds.count("uncoded")
         return f"{coded} of {total} are coded; {yet} {'is' if yet == 1 else 'are'} not coded yet"
-    empty = len(rows) - coded
-    of = "All" if not empty else f"All but {number_word(empty)} of"
-    if empty > coded:
-        of = f"Only {coded} of"
-    return f"{of} {total} {'state' if len(rows) != 1 else 'states'} something that can be coded"
+    plain = share_in_words(kinds.count("asserted"), len(rows))
+    title = f"{plain[0].upper()}{plain[1:]} of the sentences only assert"
+    return title + (f"; the thesis is in number {thesis + 1} of {len(rows)}" if thesis else "")
 
 
 # -------------------------------------------------------------------------- drawing
@@ -127,12 +145,18 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     y = boxes[-1]["y"] + _HIGH / 2 + 24
     _shade(draft, boxes, names(seed).get(voices_of(seed)[0], ""))
     _paragraphs(draft, boxes)
-    thesis = main_thesis(seed)
-    at = split_cell(seed.row(thesis)["anchors"]) if thesis else []
-    for box in [box for box in boxes if box["locator"] in at[:1]]:
+    place = _thesis_at(seed, rows)
+    if place is not None:
+        box, put = boxes[place], PUT[seed.row(main_thesis(seed))["modality"]].word
+        label = f"<b>the thesis</b>, {put}"
+        label += (
+            ""
+            if _LOOKS[box["kind"]].word == put
+            else f"; what is beside it: {_LOOKS[box['kind']].word}"
+        )
         arrow = {"showarrow": True, "arrowhead": 2, "ax": 0, "ay": -24, "xanchor": "center"}
         where = ((box["x0"] + box["x1"]) / 2, box["y"] - _HIGH / 2)
-        draft.note("<b>the thesis</b>", *where, arrowcolor=GREY, **arrow)
+        draft.note(label, *where, arrowcolor=GREY, **arrow)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     kinds = {row["kind"] for row in rows}
     swatches(draft, [look for kind, look in _LOOKS.items() if kind in kinds], y + 16)

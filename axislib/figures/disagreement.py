@@ -1,4 +1,4 @@
-"""Where coders disagree: one row for each unit, one column for each coder."""
+"""Where codings differ: unit by unit, and in the comparison of two coalitions."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import WIDE, Draft, Words, grouped, sentence, shorten, swatches
+from axislib.figures.comparison import favoured
+from axislib.figures.comparison import prepare as compared
+from axislib.figures.draft import WIDE, Draft, Words, grid, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
+from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted, names
+from axislib.words import FORMS, counted, in_text, names, range_in_words
 
 # codes that are no levels have no hue: only who differs from most counts
 KINDS = {
@@ -25,24 +28,27 @@ KINDS = {
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
-_KEY = LEVEL | {kind: look for kind, look in KINDS.items() if look.word}
-_LABEL, _ROW, _HEAD = 380, 34, 30  # pixels
+_LABEL, _NOTE = 360, 160  # pixels
+_UNITS = {"level": ("level of cooperation", "levels of cooperation")}
+_BANDS = ("Only one finds it stated", "Both find it stated, at different levels")
 
 
-def disagreement(seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40) -> go.Figure:
+def disagreement(
+    seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40, alpha: float | None = None
+) -> go.Figure:
     """The units on which coders disagree about one variable, most disagreement first.
 
     ``codes`` as in ``seminar.returned.Returned``. Each cell says the code and carries the ids of
     the unit's statements. ``most`` is how many units are drawn; the subtitle says how many there
-    are. Raises SeedError if nobody coded the variable. It cannot tell who is right: a majority can
-    be wrong.
+    are, and ``alpha`` (Krippendorff's), if it is given. Raises SeedError if nobody coded the
+    variable. It cannot tell who is right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
         named = ", ".join(dict.fromkeys(codes["variable"])) or "no codes"
         raise SeedError(f"nobody coded '{variable}'; there are: {named}")
     rows = prepare(seed, here)
-    said = words(seed, rows, variable, most)
+    said = words(seed, rows, variable, most, alpha)
     name = f"disagreement-{variable}"
     if not any(row["apart"] for row in rows):
         return sentence(name, said.title, said.subtitle)
@@ -102,7 +108,7 @@ def _names(seed: Seed) -> Callable[[str], str]:
 
     def name(unit: str) -> str:
         if ":" in unit:
-            return ": ".join(called.get(part, part) for part in unit.split(":"))
+            return ": ".join(in_text(called.get(part, part)) for part in unit.split(":"))
         return shorten(said.get(unit, unit), 100)
 
     return name
@@ -124,24 +130,48 @@ def _word(code: str, called: Mapping[str, str]) -> str:
     return called.get(code, code).replace("_", " ") or KINDS["none"].word
 
 
-def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Words:
+def words(
+    seed: Seed, rows: Sequence[Mapping], variable: str, most: int, alpha: float | None = None
+) -> Words:
     """Title, counting rule, and a line and a card for each unit on which coders disagree."""
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     apart = [of for of in both if of[0]["apart"]]
-    who = counted(len(rows) // len(units), "coder")
-    number = f"{len(apart) or 'none'} of {counted(len(both), 'unit')}"
-    title = f"{who.capitalize()} disagree on {number} ({variable.replace('_', ' ')})"
-    subtitle = f"They agree on the other {len(both) - len(apart)}. Most disagreement comes first."
-    if not apart:
-        subtitle = "There is nothing to draw."
-    if len(both) < len(units):
-        subtitle += f" Not compared, because fewer than two coded them: {len(units) - len(both)}."
-    if len(apart) > most:
-        subtitle += f" The first {most} of {len(apart)} are shown."
+    coders = list(dict.fromkeys(row["coder"] for row in rows))
+    title = _title(coders, len(apart), len(both), variable)
+    subtitle = "There is nothing to draw."
+    if apart:
+        subtitle = _agreed_on(both, coders if variable in _UNITS else [], alpha)
+    subtitle += _left_out(len(units) - len(both), len(apart), most)
     cards = [_card(of, names(seed)) for of in apart[:most]]
     told = [f"{card['heading']}: {', '.join(card['lines'])}" for card in cards]
     return Words(title, subtitle, told, cards)
+
+
+def _title(coders: Sequence[str], apart: int, both: int, variable: str) -> str:
+    who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
+    number = f"{apart or 'none'} of {counted(both, *_UNITS.get(variable, ('unit',)))}"
+    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
+    return f"{who[0].upper()}{who[1:]} differ on {number}{what}"
+
+
+def _left_out(alone: int, apart: int, most: int) -> str:
+    """What is not compared or not drawn, in words."""
+    told = f" Not compared, because fewer than two coded them: {alone}." if alone else ""
+    return told + (f" The first {most} of {apart} are shown." if apart > most else "")
+
+
+def _agreed_on(
+    units: Sequence[Sequence[Mapping]], coders: Sequence[str], alpha: float | None
+) -> str:
+    """On how many units coders agree; of two who gave levels also how many of those stated."""
+    subtitle = f"They agree on the other {sum(not of[0]['apart'] for of in units)}"
+    if len(coders) == 2:
+        stated = [of for of in units if of[0]["code"] != "not_stated"]
+        alike = sum(not of[0]["apart"] for of in stated)
+        subtitle += f", and on {alike} of the {len(stated)} that {coders[0]} finds stated"
+    sure = f" Krippendorff\u2019s alpha: {alpha:.2f}." if alpha is not None else ""
+    return f"{subtitle}.{sure if alpha == alpha else ''}"
 
 
 def _card(rows: Sequence[Mapping], called: Mapping[str, str]) -> dict:
@@ -149,33 +179,133 @@ def _card(rows: Sequence[Mapping], called: Mapping[str, str]) -> dict:
     return {"heading": rows[0]["name"], "lines": lines_of}
 
 
+def _band(rows: Sequence[Mapping]) -> str:
+    """The heading of a unit on which two coders give levels; empty for any other."""
+    codes = {row["code"] for row in rows}
+    if len(rows) != 2 or not codes <= set(LEVEL):
+        return ""
+    return _BANDS[0] if "not_stated" in codes else _BANDS[1]
+
+
+def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
+    """The units on which it depends whether a dimension can be compared."""
+    codes = {(row["unit"], row["coder"]): row["code"] for row in rows}
+    sides = compared_sides(seed) or ()
+    found: set[str] = set()
+    for dimension in {row["unit"].partition(":")[0] for row in rows if ":" in row["unit"]}:
+        units = [f"{dimension}:{side}" for side in sides]
+        told = {
+            all(codes.get((unit, coder), "") not in ("", "not_stated") for unit in units)
+            for _, coder in codes
+        }
+        found |= set(units) if len(told) > 1 else set()
+    return found
+
+
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
     draft, called = Draft(seed), names(seed)
-    units = list(dict.fromkeys(row["unit"] for row in rows if row["apart"]))[:most]
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    wide = (WIDE - _LABEL) / len(coders)
-    for place, coder in enumerate(coders):
-        head = f"<b>{text(shorten(coder, int(wide / 9)))}</b>"
-        draft.note(head, _LABEL + place * wide, _HEAD - 4, yanchor="bottom")
-    cells, labels = [], []
-    for row in (row for row in rows if row["unit"] in units):
-        at = {"y": _HEAD + (units.index(row["unit"]) + 0.5) * _ROW, "high": _ROW - 5}
-        x = _LABEL + coders.index(row["coder"]) * wide
-        word = text(shorten(_word(row["code"], called), int(wide / 8)))
-        cells.append({**row, **at, "x0": x, "x1": x + wide - 4, "text": word, "says": _says(row)})
-        if row["coder"] == coders[0]:
-            label = {"x": 0, "kind": "words", "text": wrap(row["name"], 52)}
-            labels.append({**row, **at, **label})
-    draft.marks(cells, "bar", _LOOKS, name="codes")
-    draft.marks(labels, "text", _LOOKS, name="units", textfont={"size": 12})
-    y = _HEAD + len(units) * _ROW + 16
-    there = {cell["kind"] for cell in cells}
-    swatches(draft, [look for kind, look in _KEY.items() if kind in there], y)
-    return draft.page(said, y + 14, name)
+    apart = [of for of in grouped(rows, "unit").values() if of[0]["apart"]][:most]
+    signs, decisive = int((WIDE - _LABEL - _NOTE) / len(coders) / 8), _decisive(seed, rows)
+    shown = []
+    for band, units in grouped([{"band": _band(of), "of": of} for of in apart], "band").items():
+        shown += [{"heading": band}] * bool(band)
+        shown += [_row(unit["of"], called, signs, decisive) for unit in units]
+    heads = [f"<b>{text(shorten(coder, signs))}</b>" for coder in coders] + [""] * bool(decisive)
+    high, notes = (26 if "heading" in shown[0] else 34), _NOTE * bool(decisive)
+    y = grid(draft, shown, heads, _LOOKS, high=high, label=_LABEL, notes=notes)
+    return draft.page(said, _key(draft, {row["kind"] for of in apart for row in of}, y), name)
+
+
+def _key(draft: Draft, kinds: set[str], y: float) -> float:
+    """What the looks of codes that are no levels mean; returns where it ends."""
+    if unlike := [look for kind, look in KINDS.items() if look.word and kind in kinds]:
+        swatches(draft, unlike, y := y + 16)
+    return y + 14
+
+
+def _row(of: Sequence[Mapping], called: Mapping, signs: int, decisive: set[str]) -> dict:
+    """The row of ``grid`` for one unit."""
+    note = "<b>decides the comparison</b>" if of[0]["unit"] in decisive else ""
+    cells = [_cell(row, called, signs) for row in of]
+    return {"ids": of[0]["ids"], "label": wrap(of[0]["name"], 58), "cells": cells, "note": note}
+
+
+def _cell(row: Mapping, called: Mapping[str, str], signs: int) -> dict:
+    word = text(shorten(_word(row["code"], called), signs))
+    return {**row, "text": word, "says": _says(row)}
 
 
 def _says(row: Mapping) -> str:
     code = row["code"].replace("_", " ") or KINDS["none"].word
     memo = f"<br><i>{wrap(row['memo'])}</i>" if row["memo"] else ""
     return f"<b>{text(row['coder'])}</b>: {text(code)}{memo}<br>\u2014<br>"
+
+
+# -------------------------------------------------------------------------- the comparison
+
+
+def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.Figure:
+    """The dimensions on which two coalitions can be compared under the coding of ``seed`` or of
+    ``other``, the levels of both beside each other.
+
+    ``coding`` says what makes the other, as the beginning of a sentence: ``If every alternative
+    coding is taken``. Returns a plotly figure; a sentence where neither coding allows a comparison.
+    """
+    parts = [
+        grouped(compared(part, left, right, coalitions=(left, right)), "dimension")
+        for part in (seed, other)
+    ]
+    known, number = (len(_comparable(levels)) for levels in parts)
+    title = f"{coding}, both sides are stated on {number} {FORMS[number != 1]}"
+    title += f", not {known}" if number != known else ", as in ours"
+    subtitle = f"Bold: changed. {range_in_words(seed, left, right)}"
+    either = {*_comparable(parts[0]), *_comparable(parts[1])}
+    shown = [[levels[one] for levels in parts] for one in parts[0] if one in either]
+    if not shown:
+        return sentence("comparison", title, subtitle)
+    rows = [_recoded_row(*pair) for pair in shown]
+    sides = [text(cell["coalition"]) for cell in shown[0][0]]
+    heads = [
+        f"{whose}:<br><b>{side}</b>" for whose in ("Our coding", "Other coding") for side in sides
+    ]
+    draft = Draft(other)  # it has the rows of both
+    y = grid(draft, rows, [*heads, "Favours"], _LOOKS, label=210, notes=190, high=40)
+    return draft.page(_in_words(title, subtitle, rows), y + 10, "comparison")
+
+
+def _in_words(title: str, subtitle: str, rows: Sequence[Mapping]) -> Words:
+    cards = [{"heading": row["name"], "lines": row["told"]} for row in rows]
+    told = [f"{card['heading']}: {'; '.join(card['lines'])}." for card in cards]
+    return Words(title, subtitle, told, cards)
+
+
+def _comparable(levels: Mapping[str, Sequence[Mapping]]) -> list[str]:
+    return [dimension for dimension, cells in levels.items() if cells[0]["band"] == "both"]
+
+
+def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:
+    """A row of ``grid`` for one dimension under both codings, and the same in words."""
+    cells, told = [], []
+    for whose, before, side in zip(
+        ("ours", "ours", "other", "other"), [*ours, *ours], [*ours, *theirs], strict=True
+    ):
+        word = LEVEL[side["level"]].word
+        says = f"{text(side['name'])}, {text(side['coalition'])}: {word} ({whose})<br>"
+        cell = {"ids": side["ids"], "kind": side["level"], "says": says}
+        cells.append(
+            {**cell, "text": f"<b>{word}</b>" if side["level"] != before["level"] else word}
+        )
+        told.append(f"{side['coalition']}, {whose}: {word}")
+    before, after = (_result(of) for of in (ours, theirs))
+    note = before if before == after else f"{before}<br>\u2192 <b>{after}</b>"
+    ids = [i for cell in cells for i in cell["ids"]]
+    label = f"<b>{wrap(ours[0]['name'], 28)}</b>"
+    name = ours[0]["name"]
+    return {"ids": ids, "name": name, "label": label, "cells": cells, "note": note, "told": told}
+
+
+def _result(cells: Sequence[Mapping]) -> str:
+    """Whom a dimension favours, in words; not comparable without a level on both sides."""
+    return favoured(cells, cells[0]) if cells[0]["band"] == "both" else "not comparable"

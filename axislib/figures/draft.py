@@ -7,6 +7,7 @@ words)`` puts rows on a ``Draft``, a call for each shape.
 from __future__ import annotations
 
 import copy
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,7 +16,19 @@ import numpy as np
 import plotly.graph_objects as go
 
 from axislib.figures.hover import Marks, fold, ids_of, text, wrap
-from axislib.figures.palette import CONFIG, FONT, GREY, INK, LEAST, LOOKS, PAPER, RULE, WIDTH, Look
+from axislib.figures.palette import (
+    CLEAR,
+    CONFIG,
+    FONT,
+    GREY,
+    INK,
+    LEAST,
+    LOOKS,
+    PAPER,
+    RULE,
+    WIDTH,
+    Look,
+)
 from axislib.seed.seed import Seed
 from axislib.words import curly, picture_source
 
@@ -23,6 +36,8 @@ MOST_WHOLE = 1000  # a figure of more rows than this leaves their columns out: i
 WIDE = 1076  # pixels of a canvas: a picture without its margins
 _FOOT = 24  # pixels that the source line takes
 _TITLE, _SUBTITLE = 82, 128  # signs on a line
+_SMALL = {"size": 12}
+_SIGN, _LINE, _STEP = 6.0, 16, 44  # pixels: of a sign, of a line, between points that answer
 
 
 class Words(NamedTuple):
@@ -181,6 +196,7 @@ class Draft:
         """The figure of what is drawn on canvases ``down`` pixels high, under its words."""
         top = head_room(words.title, words.subtitle)
         margin = {"l": 12, "r": 12, "t": top, "b": foot}
+        self._traces += [_reach(trace, self._layout) for trace in self._traces if _is_thin(trace)]
         self.update_layout(barmode="overlay", hovermode="closest", margin=margin)
         return self.finish(words, round(top + down + foot), name)
 
@@ -221,6 +237,54 @@ class Draft:
             if name not in ("annotations", "shapes") or value
         }
         return go.Figure(data=[_light(trace) for trace in self._traces], layout=layout)
+
+
+def _is_thin(trace: Mapping) -> bool:
+    """Whether only a point of it would answer: the anchor of its words, the ends of its lines."""
+    return trace.get("mode") in ("text", "lines") and bool(trace.get("customdata"))
+
+
+def _reach(trace: Mapping, layout: Mapping) -> dict:
+    """Unseen points along the words or lines of a trace, so that all of it answers."""
+    axis = layout[trace["xaxis"].replace("x", "xaxis")]
+    (start, end), (left, right) = axis["range"], axis["domain"]
+    pixel = (end - start) / (right - left) / WIDE
+    along = _along_words if trace["mode"] == "text" else _along_lines
+    places = list(along(trace, pixel))
+    return {
+        **{name: trace[name] for name in ("xaxis", "yaxis", "hoverinfo", "showlegend")},
+        **{name: [trace[name][i] for i, *_ in places] for name in ("customdata", "hovertext")},
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"reach of {trace['name']}",
+        "x": [round(x, 4) for _, x, _ in places],
+        "y": [round(y, 1) for *_, y in places],
+        "cliponaxis": False,
+        "marker": {"size": 16, "opacity": 0, "color": CLEAR},
+    }
+
+
+def _along_words(trace: Mapping, pixel: float) -> Iterable[tuple[int, float, float]]:
+    for i, words in enumerate(trace["text"]):
+        up, _, way = trace["textposition"][i].partition(" ")
+        rows = [len(re.sub("<[^>]*>", "", line)) * _SIGN for line in words.split("<br>")]
+        first = {"top": 0.5 - len(rows), "bottom": 0.5}.get(up, (1 - len(rows)) / 2)
+        for n, wide in enumerate(rows):
+            begin = {"left": -wide, "center": -wide / 2}.get(way, 0)
+            for at in range(8, max(int(wide), 9), _STEP):
+                x = trace["x"][i] + (begin + at) * pixel
+                yield i, x, trace["y"][i] + (first + n) * _LINE
+
+
+def _along_lines(trace: Mapping, pixel: float) -> Iterable[tuple[int, float, float]]:
+    points = list(zip(trace["x"], trace["y"], strict=True))
+    for i, ((x, y), (to, down)) in enumerate(zip(points, points[1:], strict=False)):
+        if x is None or to is None:
+            continue
+        parts = max(int((abs(to - x) / pixel + abs(down - y)) / _STEP), 1)
+        for n in range(parts):
+            part = (n + 0.5) / parts
+            yield i, x + part * (to - x), y + part * (down - y)
 
 
 def _light(trace: dict) -> dict:
@@ -319,6 +383,48 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> None:
         x += 36 + 7.5 * len(look.word)
 
 
+def grid(
+    draft: Draft,
+    rows: Sequence[Mapping],
+    heads: Sequence[str],
+    looks: Mapping[str, Look],
+    y: float = 0,
+    high: float = 34,
+    label: float = 230,
+    notes: float = 0,
+) -> float:
+    """Rows of cells under ``heads``; returns where they end, in pixels.
+
+    A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``)
+    and, where ``notes`` leaves pixels for it, ``note`` (to its right, under a last head); or it is
+    a ``heading``, with nothing else. Words are HTML, those of a cell in the ink of its look.
+    """
+    columns = len(heads) - (notes > 0)
+    wide = (WIDE - label - notes) / columns
+    edges = [label + place * wide for place in range(len(heads))]
+    y += 8 + 17 * max(head.count("<br>") + 1 for head in heads)
+    for head, x in zip(heads, edges, strict=True):
+        draft.note(head, x, y - 4, yanchor="bottom")
+    cells, told = [], []
+    for row in rows:
+        if "heading" in row:
+            draft.note(f"<b>{row['heading']}</b>", 0, y + 16)
+            y += 30
+            continue
+        at = {"y": y + high / 2, "high": high - 4, "kind": "words", "ids": row["ids"]}
+        told.append({**at, "x": 0, "text": row["label"]})
+        if notes:
+            told.append({**at, "x": edges[-1] + 2, "text": row["note"]})
+        for cell, x in zip(row["cells"], edges[:columns], strict=True):
+            cells.append({**at, **cell, "x0": x, "x1": x + wide - 4, "x": x + 6})
+        y += high
+    draft.marks([{**cell, "text": ""} for cell in cells], "bar", looks, name="cells")
+    inks = {kind: look._replace(line=look.ink) for kind, look in looks.items()}
+    draft.marks([c for c in cells if c["text"]], "text", inks, name="on cells", textfont=_SMALL)
+    draft.marks(told, "text", looks, name="rows", textfont=_SMALL)
+    return y
+
+
 def config(figure: go.Figure) -> dict:
     """plotly's settings for one figure: CONFIG, with a file name that says what the picture is."""
     meta = figure.layout.meta or {}
@@ -411,17 +517,20 @@ def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
     return sentence(name, f"Nothing to show: no {what}", why)
 
 
-def sentence(name: str, title: str, why: str) -> go.Figure:
-    """A figure that is a sentence: what there would be to draw does not make a chart."""
-    draft = Draft()
-    words = wrap(why, 120)
-    draft.note(words, 0, 1, axes="paper paper", yanchor="top", font={"size": 15, "color": GREY})
-    hidden = {"visible": False, "fixedrange": True}
-    top, deep = head_room(title, ""), 20 * lines(why, 120)
-    draft.update_layout(
-        xaxis=hidden, yaxis=hidden, margin={"l": 16, "r": 16, "t": top, "b": 10}, showlegend=False
-    )
-    return draft.finish(Words(title, "", [f"{title}. {why}"]), top + deep + 30, name)
+def sentence(
+    name: str, title: str, why: str, seed: Seed | None = None, ids: Sequence[str] = ()
+) -> go.Figure:
+    """A figure that is a sentence: what there would be to draw does not make a chart. A notebook
+    shows it as text (``meta["sentence"]``); ``ids`` are the rows behind it, if there are any."""
+    draft, deep = Draft(seed), 20 * lines(why, 130)
+    at = {"x": 0, "y": deep / 2, "text": wrap(why, 130), "kind": "quiet", "ids": list(ids)}
+    if ids:
+        draft.marks([at], "text", textfont={"size": 14})
+    else:
+        draft.note(at["text"], 0, at["y"], font={"color": GREY})
+    figure = draft.page(Words(title, "", [f"{title}. {why}"]), deep + 10, name)
+    figure.layout.meta["sentence"] = f"**{curly(title)}.** {curly(why)}"
+    return figure
 
 
 def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:

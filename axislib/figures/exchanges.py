@@ -9,18 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Words, grouped, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREEN, GREY, Look
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
 from axislib.seed.variants import members
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, date_in_words, initials, names, standing
+from axislib.words import counted, date_in_words, in_text, initials, names, number_word, standing
 
 _LOOKS = {
-    "plain": Look("no figure given", "", width=1.5),
-    "number": Look("a figure given", "", width=5),
+    "plain": Look("no number given", "", width=1.5),
+    "number": Look("a number given", "", width=5),
     "not so": Look("called for, predicted, left open or denied", "", dash="dash", width=1.5),
     "words": Look("", ""),
 }
@@ -188,11 +188,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line an arrow, and a card for each band."""
     called = names(seed)
     done = [row for row in rows if not row["standing"]]
-    statements = counted(sum(len(row["ids"]) for row in rows), "coded statement")
     selected = " selected" if "transfers" in seed.selected else ""
+    items = counted(sum(len(row["ids"]) for row in rows), "transfer")
     subtitle = (
-        f"{statements}{selected}. Each arrow shows everything of one kind that one side gives"
-        " another. If several people mention it, it is drawn once, with their initials."
+        f"The {items}{selected} are drawn as {counted(len(rows), 'exchange')}; an exchange is all"
+        " transfers of one kind between two sides. Initials say whose statement it is."
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
@@ -202,34 +202,35 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         cards.setdefault((row["era"], row["hub"], row["band"]), []).append(
             _spoken(row, called, spelt)
         )
-    return Words(
-        _title(done, called, selected),
-        subtitle,
-        [_spoken(row, called, spelt) for row in rows],
-        [
-            {"heading": f"{_listed(band, called)} and {called.get(hub, hub)}", "lines": told}
-            for (_, hub, band), told in cards.items()
-        ],
-    )
+    none = [f"{name}: no exchange stated." for name in _without(seed, rows, called)]
+    listed = [
+        {"heading": f"{_listed(band, called)} and {called.get(hub, hub)}", "lines": told}
+        for (_, hub, band), told in cards.items()
+    ]
+    listed += [{"heading": "No exchange", "lines": none}] if none else []
+    described = [*(_spoken(row, called, spelt) for row in rows), *none]
+    return Words(_title(done, called, selected), subtitle, described, listed)
 
 
 def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:
-    """Whom most exchanges touch, and how many have a number."""
+    """Whom the exchanges of the largest coalition touch, and how many have a number."""
     if not done:
         return (
             f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
         )
     number = sum(row["numbers"] > 0 for row in done)
-    some = {0: "none has a figure", 1: "only one has a figure"}
-    numbers = some.get(number, f"{number} have a figure")
-    if number == len(done):
-        numbers = "each has a figure"
-    hub, touched = Counter(i for row in done for i in set(_parties(row))).most_common(1)[0]
-    if len(done) < 3 or touched <= len(done) / 2:
+    numbers = {0: "none has a number", 1: "only one has a number"}.get(
+        number, f"{number} have a number"
+    )
+    numbers = "each has a number" if number == len(done) else numbers
+    era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
+    hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
+    if len(own) < 3 or touched <= len(own) / 2:
         return f"Of {counted(len(done), 'exchange')}{selected}, {numbers}"
-    of = "all" if touched == len(done) else f"{touched} of"
+    of = "All" if touched == len(own) else f"{number_word(touched).capitalize()} of"
+    whose = f" of {in_text(called[era])}" if era else ""
     name = called.get(hub, hub)
-    return f"{name} is giver or receiver in {of} {len(done)} exchanges{selected}; {numbers}"
+    return f"{of} {number_word(len(own))} exchanges{whose}{selected} run through {name}; {numbers}"
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
@@ -284,6 +285,10 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             name = f"<b>{wrap(called.get(hub, hub), 11)}</b>"
             boxes.append({**box, "ids": ids, "kind": "words", "text": name})
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
+    for name in _without(seed, rows, called):
+        draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
+        draft.note("No exchange stated", _NAME + _GAP, y + 22, font={"color": GREY})
+        y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))
     y = _key(draft, rows, seed, y)
@@ -334,10 +339,10 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
         if only and row["numbers"]:
             label = f"<b>{label}</b>"
             below = {"xanchor": "right", "yshift": -12, "font": {"size": 12, "color": GREY}}
-            draft.note("the only figure", end - 10, y, **below)
+            draft.note("the only number", end - 10, y, **below)
         labels.append({**at, "y": y - 4, "text": label, "align": "top right"})
         if row["paid"]:
-            below = {"y": y + 3, "align": "bottom right", "ids": [*row["ids"], *row["repaid"]]}
+            below = {"y": y + 5, "align": "bottom right", "ids": [*row["ids"], *row["repaid"]]}
             paid.append({**at, **below, "text": f"<i>{wrap(row['paid'], _SIGNS)}</i>"})
     filled = {kind: look._replace(fill=look.line) for kind, look in _LOOKS.items()}
     draft.marks(shafts, "line", _LOOKS, name="arrow")
@@ -368,8 +373,16 @@ def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: b
         at = {"x": x, "y": y, "ids": ids, "kind": "words"}
         marks.append({**at, "text": label, "align": f"middle {align}"})
         if whole and key[:3] not in back:
-            draft.note("No return stated", WIDE - _NAME, y, font={"size": 12, "color": GREY})
+            label = f"No return to<br>{text(_listed(key[4], called))} stated"
+            draft.note(label, WIDE - _NAME, y, font={"size": 12, "color": GREY})
     draft.marks(marks, "text", _LOOKS, name="partners")
+
+
+def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> list[str]:
+    """The coalitions compared of which no exchange is said, by name; none if a part is left out."""
+    eras = {row["era"] for row in rows if not row["standing"]}
+    sides = compared_coalitions(seed) if _all_coded(seed) else []
+    return [called[side] for side in sides if side not in eras]
 
 
 def _all_coded(seed: Seed) -> bool:
@@ -385,7 +398,7 @@ def _key(draft: Draft, rows: Sequence[Mapping], seed: Seed, y: float) -> float:
     )
     who = initials(seed, seed.transfers["speaker"]).items()
     people = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in who if x in signs]
-    lines_of = ["thick: a figure is given", "thin: none is"]
+    lines_of = ["thick arrow: number given", "thin arrow: no number"]
     lines_of += ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
     if any(row["record"] for row in rows):
         lines_of.append(f'<span style="color:{GREEN}">green: external record</span>')

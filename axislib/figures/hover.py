@@ -176,10 +176,17 @@ def ids_of(customdata: Iterable) -> list[str]:
 
 
 def cited(figure: go.Figure) -> list[str]:
-    """The ids behind all marks of a figure, in drawing order, each once.
+    """The ids behind all marks of a figure.
 
-    Raises ValueError, naming trace and mark, if a mark has none. It cannot tell whether an id
-    exists: ask ``seed.row(id)``.
+    Parameters
+    ----------
+    figure
+        A figure of axislib.
+
+    Returns
+    -------
+    The ids in drawing order, each once. ValueError, naming trace and mark, if a mark has none. It
+    cannot tell whether an id exists: ask ``seed.row(id)``.
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
@@ -208,7 +215,16 @@ def _length(axis: Any) -> int:
 
 
 def describe(figure: go.Figure) -> str:
-    """The figure in words: title, counting rule, then a line for each thing drawn.
+    """A figure in words.
+
+    Parameters
+    ----------
+    figure
+        A figure of axislib.
+
+    Returns
+    -------
+    Title and counting rule, then a line for each thing drawn.
 
     >>> import axislib
     >>> describe(axislib.comparison(axislib.open_seed()))[:42]

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, shorten
+from axislib.figures.draft import Draft, Words, grid, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted
+from axislib.words import counted, number_word
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
 RATINGS = {
@@ -23,7 +23,7 @@ RATINGS = {
     "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
 _LOOKS = LOOKS | RATINGS
-_LABEL, _ROW, _HEAD = 480, 34, 58  # pixels
+_LABEL, _STEPS = 440, 84  # pixels
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
@@ -47,7 +47,7 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
 def prepare(seed: Seed) -> list[dict]:
     """One row a rating: ``ids`` (of rating and statement), ``fact``, ``statement``, ``hypothesis``
     (its name), ``against`` (what speaks against it, counted), ``kind`` (the rating), ``reason`` and
-    ``apart`` (whether the statement tells the hypotheses apart)."""
+    ``apart`` (steps between the best and the worst rating of the statement)."""
     table = diagnosticity(seed)
     against = inconsistency(seed).sort_values("against", kind="stable")
     counts = dict(zip(against["hypothesis"], against["against"], strict=True))
@@ -63,7 +63,7 @@ def prepare(seed: Seed) -> list[dict]:
             "against": int(counts[hypothesis]),
             "kind": rating["rating"],
             "reason": rating["reason"],
-            "apart": row["diagnosticity"] > 0,
+            "apart": int(row["diagnosticity"]),
         }
         for row in records(table)
         for hypothesis in counts
@@ -78,9 +78,12 @@ def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
+    coders = f"{number_word(seed.consistency['coder'].nunique())} coder"
+    coders += "" if coders.startswith("one ") else "s"
     subtitle = (
-        "Our own ratings of what is stated (Heuer 1999): the hypothesis with least against it is"
-        " kept. Against counts once, strongly against twice."
+        f"The project\u2019s ratings ({coders}): would one expect the statement if the"
+        " explanation were true? Against is one point, strongly against two; the explanation with"
+        " the fewest points against it survives (Heuer 1999)."
     )
     description = [
         f"{of[0]['statement']} "
@@ -88,13 +91,17 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         + "."
         for of in grouped(rows, "fact").values()
     ]
+    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
     cards = [
         {
-            "heading": f"{name}: {counts} against",
+            "heading": f"{name}: {counted(counts, 'point')} against",
             "lines": [
-                f"{RATINGS[row['kind']].word}: {row['statement']}"
-                for row in rows
-                if row["hypothesis"] == name and "inconsistent" in row["kind"]
+                f"Meaning: {meant[name]}",
+                *(
+                    f"{RATINGS[row['kind']].word}: {row['statement']}"
+                    for row in rows
+                    if row["hypothesis"] == name and "inconsistent" in row["kind"]
+                ),
             ],
         }
         for name, counts in _columns(rows).items()
@@ -107,45 +114,43 @@ def _title(columns: Mapping[str, int]) -> str:
     least = min(columns.values())
     best = [f"\u201c{name}\u201d" for name, count in columns.items() if count == least]
     named = " and ".join([", ".join(best[:-1]), best[-1]] if len(best) > 1 else best)
-    if not least:
-        return f"By our ratings, nothing speaks against {named}"
-    if len(best) == len(columns) > 1:
-        return f"By our ratings, the article\u2019s statements weigh equally against {named}"
-    return f"By our ratings, the article\u2019s statements speak least against {named}"
+    part = "equally" if len(best) == len(columns) > 1 else "least"
+    part = part if least else "nothing"
+    return f"By our ratings, a text that argues for one side tells {part} against {named}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
-    """The figure of ``prepare``'s rows."""
-    draft, y = Draft(seed), float(_HEAD)
-    columns = _columns(rows)
-    wide = (WIDE - _LABEL) / len(columns)
-    edges = {name: _LABEL + place * wide for place, name in enumerate(columns)}
-    for name, x in edges.items():
-        head = f"<b>{wrap(shorten(name, 44), int(wide / 8))}</b><br>{columns[name]} against"
-        draft.note(head, x, y - 4, yanchor="bottom")
-    cells, labels, alike = [], [], []
-    for of in grouped(rows, "fact").values():
-        if not of[0]["apart"]:
-            alike += of
-            continue
-        label = wrap(shorten(of[0]["statement"], 130), 68)
-        at = {"y": y + _ROW / 2, "x": 0, "kind": "words"}
-        labels.append({**at, "text": label, "ids": [of[0]["fact"]]})
-        cells += [_cell(row, edges[row["hypothesis"]], wide, y) for row in of]
-        y += _ROW
-    if alike:
+    """The figure of ``prepare``'s rows; what fits all hypotheses alike is one line at the end."""
+    draft, columns = Draft(seed), _columns(rows)
+    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
+    heads = [
+        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 29)}"
+        f"<br><b>{counted(points, 'point')} against</b>"
+        for name, points in columns.items()
+    ]
+    facts = grouped(rows, "fact").values()
+    lines_of = [
+        {
+            "ids": [of[0]["fact"]],
+            "label": wrap(shorten(of[0]["statement"], 146), 73),
+            "cells": [_cell(row) for row in of],
+            "note": f"{counted(of[0]['apart'], 'step')} apart",
+        }
+        for of in facts
+        if of[0]["apart"]
+    ]
+    y = grid(draft, lines_of, [*heads, "Ratings"], _LOOKS, label=_LABEL, notes=_STEPS)
+    if alike := [row for of in facts if not of[0]["apart"] for row in of]:
         number = counted(len(grouped(alike, "fact")), "more statement")
         label = f"{number} {'does' if number.startswith('1 ') else 'do'} not tell them apart"
-        at = {"y": y + _ROW / 2, "x": 0, "kind": "quiet", "text": label}
-        labels.append({**at, "ids": [i for row in alike for i in row["ids"]]})
-        y += _ROW
-    draft.marks(cells, "bar", _LOOKS, name="ratings")
-    draft.marks(labels, "text", _LOOKS, name="statements", textfont={"size": 12})
+        ids = [i for row in alike for i in row["ids"]]
+        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": label, "ids": ids}
+        draft.marks([at], "text", name="alike", textfont={"size": 12})
+        y += 34
     return draft.page(said, y, "hypotheses_matrix")
 
 
-def _cell(row: Mapping, x: float, wide: float, y: float) -> dict:
+def _cell(row: Mapping) -> dict:
     word = RATINGS[row["kind"]].word
     says = f"Our rating for {text(row['hypothesis'])}: {word}<br>{wrap(row['reason'])}<br>"
-    box = {"x0": x, "x1": x + wide - 4, "y": y + _ROW / 2, "high": _ROW - 4}
-    return {**row, **box, "text": word, "says": says}
+    return {"ids": row["ids"], "kind": row["kind"], "text": word, "says": says}

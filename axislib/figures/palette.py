@@ -3,7 +3,7 @@ dash each mean one thing everywhere.
 
 Hue says the level of cooperation, or whose words they are (article, record, ours). Hatch says how
 something is put. The shape of a symbol says who speaks. A dash says that a thing is not said to
-have happened, or that it belongs to the second of two sides.
+have happened, that we infer it, or that it belongs to the second of two sides.
 """
 
 from __future__ import annotations
@@ -47,9 +47,13 @@ HOW = {
     "reported": Look("reported", "\u2591", hatch=".", symbol="-open-dot"),
     "disputed": Look("disputed", "\u25a9", hatch="x", symbol="-x-open"),
     "predicted": Look("predicted", "\u25a5", hatch="|", symbol="-cross-open", dash="dash"),
-    "normative": Look(
-        "called for", "\u25a7", fill=GREY, ink=PAPER, symbol="-cross-open", dash="dash"
-    ),
+    "normative": Look("called for", "\u25a4", hatch="-", symbol="-cross-open", dash="dash"),
+}
+LEFT_OPEN = Look("left open", "\u2592", fill=RULE)  # neither affirmed nor denied, in any chart
+# what a sentence or a cell is drawn as, from the firmest to the least sure
+PUT = {
+    **{how: HOW[how] for how in ("asserted", "normative", "reported", "hedged", "predicted")},
+    **{"disputed": HOW["disputed"], "left_open": LEFT_OPEN},
 }
 LEVEL = {
     "present": Look("present", "\u2713", BLUE, BLUE, PAPER),
@@ -62,7 +66,7 @@ CERTAINTY = {
     "presumed": Look(
         "presumed: implied, hedged or reported as somebody else\u2019s view", "\u25d0"
     ),
-    "unclear": Look("unclear: left open", "\u25cb"),
+    "unclear": Look("left open", "\u25cb"),
 }
 SPEAKER = {
     "author": Look("the author", "\u2b22", fill=INK, ink=PAPER, symbol="hexagon"),
@@ -84,7 +88,7 @@ PLAIN = {
     "unseen": Look("", "", CLEAR, CLEAR, CLEAR, width=0),
     "tether": Look("dated by another event", "\u2508", GREY, dash="dot"),
 }
-LOOKS = {**HOW, **LEVEL, **CERTAINTY, **SPEAKER, **SOURCE, **SIDE, **PLAIN}
+LOOKS = {**PUT, **LEVEL, **CERTAINTY, **SPEAKER, **SOURCE, **SIDE, **PLAIN}
 
 # the colours of LOOKS on a dark page and on paper; what is not named stays
 THEMES = {

@@ -10,6 +10,7 @@ from axislib.figures.draft import (
     WIDE,
     Draft,
     Words,
+    grid,
     grouped,
     lines,
     no_rows,
@@ -18,28 +19,24 @@ from axislib.figures.draft import (
     swatches,
 )
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, HOW, LOOKS, RULE, Look
+from axislib.figures.palette import LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
 from axislib.words import counted, in_text, names
 
-LEFT_OPEN = Look("left open", "\u25cb", fill=RULE)
-# from the firmest to the least sure; a sentence counts as the least sure thing a speaker says in it
-ORDER = ("asserted", "normative", "reported", "hedged", "predicted", "disputed", "left_open")
+ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
-PUT = HOW | {"left_open": LEFT_OPEN}
-_LOOKS = LOOKS | PUT
 _DIFFERENCES = {
     "editors_only": "only the editors say so",
     "editors_settle": "the editors state what the author leaves open",
     "editors_higher": "the editors see more cooperation",
     "editors_lower": "the editors see less cooperation",
+    "other_members": "not comparable: they speak of different countries",
     "same": "the editors and the author say the same",
 }
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
-_NAME, _COUNT, _ROW, _DEEP, _HEAD = 230, 140, 24, 58, 30  # pixels
-_CELL, _MANY = 320, 2  # pixels of a cell; so many dimensions are named in a title
+_NAME, _COUNT, _ROW, _NOTE = 230, 140, 24, 200  # pixels
 
 
 def voices(seed: Seed) -> go.Figure:
@@ -91,90 +88,98 @@ def qualified(rows: Sequence[Mapping]) -> int:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line a speaker."""
-    selected = not seed.selected.isdisjoint(fact_tables())
+    there = [PUT[kind].word for kind in QUALIFIED if any(row["kind"] == kind for row in rows)]
+    least = f"{', '.join(there[:-1])} or {there[-1]}" if len(there) > 1 else "".join(there)
     subtitle = (
-        "One square: a sentence in which the speaker states something. Qualified: the least sure"
-        " statement in it is hedged, disputed, predicted or left open."
+        "One square: a sentence in which the speaker states something, drawn as the least sure"
+        f" statement in it. Qualified: {least or 'none here'}."
     )
-    description, cards = [], []
+    subtitle += f" By statement: {_by_statement(seed)}."
+    cards, description = [], []
     for own in grouped(rows, "speaker").values():
-        kinds = {kind: [r["locator"] for r in own if r["kind"] == kind] for kind in ORDER}
-        told = [f"{len(at)} {PUT[k].word} ({', '.join(at)})" for k, at in kinds.items() if at]
-        description.append(f"{own[0]['name']}, {counted(len(own), 'sentence')}: {'; '.join(told)}.")
-        heading = f"{own[0]['name']}: {qualified(own)} of {counted(len(own), 'sentence')} qualified"
-        counts = [f"{PUT[kind].word}: {len(at)}" for kind, at in kinds.items() if at]
-        cards.append({"heading": heading, "lines": [", ".join(counts)]})
-    return Words(_title(rows, selected), subtitle, description, cards)
-
-
-def _title(rows: Sequence[Mapping], selected: bool) -> str:
-    """What share of the author's and of the editors' sentences is qualified, in words."""
-    among = "Among the statements selected, " if selected else ""
-    parts = []
-    for own in grouped(rows, "speaker").values():
-        if own[0]["group"] != "others":
-            share = _share(qualified(own), len(own))
-            name = own[0]["name"]
-            whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
-            parts.append(
-                f"{share} of {whose} are"
-                if parts
-                else f"{share} of {whose} sentences are qualified"
-            )
-    if not parts:
-        speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
-        parts = [
-            f"{counted(speakers, 'speaker')} quoted or paraphrased in {counted(at, 'sentence')}"
+        by_kind = grouped(sorted(own, key=_rank), "kind")
+        heading = f"{own[0]['name']}: {counted(len(own), 'sentence')}"
+        heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
+        told = [
+            f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
+            for kind, of in by_kind.items()
         ]
-    title = among + "; ".join(parts)
+        description.append(f"{heading}: {'; '.join(told)}.")
+        cards.append({"heading": heading, "lines": told})
+    return Words(_title(seed, rows), subtitle, description, cards)
+
+
+def _by_statement(seed: Seed) -> str:
+    """How many statements of each who writes are qualified."""
+    facts, called = seed.facts, names(seed)
+    soft = facts["modality"].isin(QUALIFIED) | (facts["polarity"] == "left_open")
+    told = []
+    for speaker in voices_of(seed):
+        own = soft[facts["speaker"] == speaker]
+        if len(own):
+            share = f"{int(own.sum())} of {len(own)} ({100 * own.mean():.0f} %)"
+            told.append(f"{called.get(speaker, speaker)} {share}")
+    return ", ".join(told) or "nothing by who writes"
+
+
+def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
+    """What share of the author's sentences, or of the editors', is qualified, in words."""
+    own = next((of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"), [])
+    if own:
+        name = own[0]["name"]
+        whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
+        share = share_in_words(qualified(own), len(own))
+        title = f"{share} of {whose} sentences hold something qualified"
+    else:
+        speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
+        told = (counted(speakers, "speaker"), counted(at, "sentence"))
+        title = "{} quoted or paraphrased in {}".format(*told)
+    if not seed.selected.isdisjoint(fact_tables()):
+        return f"Among the statements selected, {title}"
     return title[0].upper() + title[1:]
 
 
-def _share(number: int, of: int) -> str:
-    """A share in words: ``about a third``."""
+def share_in_words(number: int, of: int) -> str:
+    """A share in words.
+
+    >>> share_in_words(1, 3)
+    'about a third'
+    """
     if number in (0, of):
         return "all" if number else "none"
     return next((word for most, word in _SHARES if number / of <= most), "most")
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
-    """The figure of ``prepare``'s rows."""
-    draft = Draft(seed)
-    speakers = grouped(rows, "speaker")
-    step = min(18.0, (WIDE - _NAME - _COUNT) / max(len(own) for own in speakers.values()))
-    squares, labels, y, others = [], [], 4.0, False
-    for own in speakers.values():
-        if own[0]["group"] == "others" and not others:
-            draft.note("Others, quoted or paraphrased", 0, y + 20, font={"color": GREY})
-            y, others = y + _ROW + 10, True
-        middle, end = y + _ROW / 2, _NAME + len(own) * step + 12
-        labels += _labels(own, middle, end)
-        squares += _squares(own, step, middle)
+    """The figure of ``prepare``'s rows; whoever is quoted or paraphrased shares a row."""
+    draft, groups = Draft(seed), grouped(rows, "group")
+    step = min(18.0, (WIDE - _NAME - _COUNT) / max(len(own) for own in groups.values()))
+    squares, labels, y = [], [], 4.0
+    for group, own in groups.items():
+        at = {"y": y + _ROW / 2, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
+        name = f"<b>{text(shorten(own[0]['name'], 32))}</b>"
+        if group == "others":
+            name = SPEAKER[group].word
+        else:
+            count = f"{qualified(own)} of {len(own)} qualified"
+            labels.append({**at, "x": _NAME + len(own) * step + 12, "text": count})
+        labels.append({**at, "x": 0, "text": name})
+        squares += _squares(own, step, y + _ROW / 2)
         y += _ROW
-    draft.marks(squares, "bar", _LOOKS, name="sentences")
-    draft.marks(labels, "text", _LOOKS, name="speakers")
+    draft.marks(squares, "bar", LOOKS, name="sentences")
+    draft.marks(labels, "text", LOOKS, name="speakers")
     there = [kind for kind in ORDER if any(row["kind"] == kind for row in rows)]
-    swatches(draft, [PUT[kind] for kind in there], y + 16)
-    return draft.page(text_of, y + 30, "voices")
-
-
-def _labels(own: Sequence[Mapping], y: float, end: float) -> list[dict]:
-    """The name of a speaker and, of those who write, how many sentences are qualified."""
-    at = {"y": y, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
-    name = text(shorten(own[0]["name"], 32))
-    if own[0]["group"] == "others":
-        return [{**at, "x": 0, "text": name}]
-    count = f"{qualified(own)} of {len(own)} qualified"
-    return [{**at, "x": 0, "text": f"<b>{name}</b>"}, {**at, "x": end, "text": count}]
+    swatches(draft, [PUT[kind] for kind in there], y + 18)
+    return draft.page(text_of, y + 32, "voices")
 
 
 def _squares(own: Sequence[Mapping], step: float, y: float) -> list[dict]:
-    """The sentences of one speaker as squares, the qualified ones a little apart."""
+    """The sentences of a row as squares, the qualified ones a little apart."""
     squares = []
-    for place, row in enumerate(own):
+    for place, row in enumerate(sorted(own, key=lambda row: row["kind"] in QUALIFIED)):
         x = _NAME + place * step + (8 if row["kind"] in QUALIFIED else 0)
         box = {"x0": x, "x1": x + step - 2, "y": y, "high": _ROW - 8}
-        says = f"{text(row['locator'])}: {PUT[row['kind']].word}<br>"
+        says = f"{text(row['name'])}, {text(row['locator'])}: {PUT[row['kind']].word}<br>"
         squares.append({**row, **box, "says": says})
     return squares
 
@@ -214,7 +219,7 @@ def prepare_levels(seed: Seed) -> list[dict]:
         for side in ("editors", "author"):
             ids, level = split_cell(row[f"{side}_facts"]), row[f"{side}_level"]
             kind = "left_open" if ids and level == "not_stated" else level
-            cell = {"kind": kind, "word": _LOOKS[kind].word, "ids": ids or [row["dimension"]]}
+            cell = {"kind": kind, "word": LOOKS[kind].word, "ids": ids or [row["dimension"]]}
             cells[side] = cell | {"statement": statements[ids[0]] if ids else ""}
         same = {name: row[name] for name in ("dimension", "difference")}
         rows.append({**same, **cells, "name": called[row["dimension"]] + coalition})
@@ -225,16 +230,15 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line a dimension."""
     author = names(seed).get(voices_of(seed)[0], "the author")
     other = [row for row in rows if row["difference"] != "same"]
-    of = f"{len(other)} of {counted(len(rows), 'dimension')}"
+    apart = [row for row in other if row["difference"] != "other_members"]
+    of = f"{len(apart)} of {counted(len(rows), 'dimension')}"
     who = f"The editors and {author}"
     title = f"{who} differ on {of}"
-    if len(other) <= _MANY:
-        title += ": " + " and ".join(f"\u201c{row['name']}\u201d" for row in other)
-    if not other:
+    if not apart:
         title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), 'dimension')}"
     subtitle = (
-        f"What follows from the {'selected ' if seed.selected else ''}words of each alone, wherever"
-        " the editors (headline, standfirst, summary) say something."
+        f"The level of cooperation as the {'selected ' if seed.selected else ''}words of each alone"
+        " give it, on every dimension of which headline, standfirst or summary say something."
     )
     cards = [_level_card(row, author) for row in other]
     alike = [line for line, _ in agreed(rows)]
@@ -264,46 +268,31 @@ def agreed(rows: Sequence[Mapping]) -> list[tuple[str, list[str]]]:
 
 
 def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
-    """The figure of ``prepare_levels``'s rows."""
-    draft = Draft(seed)
-    called, cells, labels, y = names(seed), [], [], float(_HEAD)
-    edges = {"editors": _NAME, "author": _NAME + _CELL + 4}
-    for (side, x), speaker in zip(edges.items(), voices_of(seed)[::-1], strict=True):
-        draft.note(text(called.get(speaker, side)), x, y - 12, font={"color": GREY})
-    for row in (row for row in rows if row["difference"] != "same"):
-        middle = y + _DEEP / 2
-        for side, x in edges.items():
-            place = {"x0": x, "x1": x + _CELL, "y": middle, "high": _DEEP - 4, "x": x + 6}
-            cells.append({**row[side], **place, "label": _on_cell(row[side])})
-        ids = [*row["editors"]["ids"], *row["author"]["ids"]]
-        at = {"y": middle, "kind": "words"}
-        bold = f"<b>{wrap(row['name'], 28)}</b>"
-        labels.append({**at, "x": 0, "text": bold, "ids": [row["dimension"]]})
-        told = {"text": wrap(_DIFFERENCES[row["difference"]], 26), "ids": ids}
-        labels.append({**at, "x": edges["author"] + _CELL + 4, **told})
-        y += _DEEP
-    draft.marks(cells, "bar", _LOOKS, name="levels")
-    on_them = {kind: look._replace(line=look.ink) for kind, look in _LOOKS.items()}
-    on_cells = [{**cell, "text": cell["label"]} for cell in cells]
-    draft.marks(on_cells, "text", on_them, name="on cells", textfont={"size": 12})
-    draft.marks(labels, "text", _LOOKS, name="dimensions")
-    there = {cell["kind"] for cell in cells}
-    swatches(draft, [look for kind, look in _LOOKS.items() if kind in there], y + 12)
-    y = _draw_agreed(draft, rows, y + (34 if cells else 0))
-    return draft.page(text_of, y + 4, "editors_and_author")
-
-
-def _draw_agreed(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
-    """A line a level on which both agree; returns where they end."""
+    """The figure of ``prepare_levels``'s rows: the differences as cells, the rest in words."""
+    draft, called = Draft(seed), names(seed)
+    other = [
+        {
+            "ids": [*row["editors"]["ids"], *row["author"]["ids"]],
+            "label": f"<b>{wrap(row['name'], 28)}</b>",
+            "cells": [{**row[side], "text": _on_cell(row[side])} for side in ("editors", "author")],
+            "note": wrap(_DIFFERENCES[row["difference"]], 28),
+        }
+        for row in rows
+        if row["difference"] != "same"
+    ]
+    heads = [text(called.get(speaker, "")) for speaker in voices_of(seed)[::-1]]
+    y = 0.0
+    if other:
+        y = grid(draft, other, [*heads, ""], LOOKS, high=76, notes=_NOTE) + 10
     marks = []
     for line, ids in agreed(rows):
         high = 18 * lines(line, 140)
         at = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
         marks.append({**at, "text": wrap(line, 140)})
         y += high + 6
-    draft.marks(marks, "text", _LOOKS, name="agreed")
-    return y
+    draft.marks(marks, "text", LOOKS, name="agreed", textfont={"size": 12})
+    return draft.page(text_of, y + 4, "editors_and_author")
 
 
 def _on_cell(cell: Mapping) -> str:
-    return f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 90), 46)}"
+    return f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ from axislib.words import (  # notebooks ask display for names
     spoken,
 )
 
+ANSWER = Path(__file__).with_name("answer.js")
 PLOTLY = "application/vnd.plotly.v1+json"
 OMITTED = "(wording omitted for copyright reasons)"
 _LEVEL_COLUMNS = ("dimension", "left_level", "right_level", "verdict", "exceeds", "certainty")
@@ -62,8 +64,12 @@ TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and c
 
 
 def show(figure) -> None:
-    """Display a plotly figure: offline, without upload button or logo. Where no plotly runs (an
-    export of JupyterLab, a preview of the file) its cards are shown instead."""
+    """Display a plotly figure: offline, without upload button or logo. In JupyterLab a click on a
+    mark shows its rows below the chart. Where no plotly runs (an export of JupyterLab, a preview of
+    the file) the chart's cards are shown instead. A figure that is a sentence
+    (``draft.sentence``) is said."""
+    if words := (figure.layout.meta or {}).get("sentence"):
+        return say(words)
     from IPython.display import display
 
     from axislib.figures.draft import config
@@ -72,6 +78,7 @@ def show(figure) -> None:
     drawing = {**figure.to_plotly_json(), "config": config(figure)}
     twins = {"text/html": static_html(figure), "text/plain": describe(figure)}
     display({PLOTLY: drawing, **twins}, raw=True)
+    display({"application/javascript": ANSWER.read_text(encoding="utf-8")}, raw=True)
 
 
 def static_html(figure) -> str:

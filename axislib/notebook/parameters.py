@@ -147,13 +147,13 @@ class Timeline(Common):
     )
     show_undated: bool = _asked(True, "also show events without a date")
     left: str = _asked(
-        "", "in the second chart: the first coalition (id); empty for the data set’s own choice"
+        "", "in the count of acts: the first coalition (id); empty for the data set’s own choice"
     )
     right: str = _asked(
-        "", "in the second chart: the second coalition (id); empty for the data set’s own choice"
+        "", "in the count of acts: the second coalition (id); empty for the data set’s own choice"
     )
     founding: Words = _asked(
-        [], "in the second chart: the founding acts (ids of events); empty for the usual ones"
+        [], "in the count of acts: the founding acts (ids of events); empty for the usual ones"
     )
 
 

@@ -31,12 +31,21 @@ from axislib.words import counted, names, thesis_in_words
 def reading_switches(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> Switches | None:
-    """A switch for each reading that changes a level of the two coalitions (those first compared,
-    if left out), above the comparison they redraw.
+    """A switch for each alternative coding that changes a level of two coalitions, above the
+    comparison they redraw.
 
-    Returns a widget for a cell of JupyterLab; says so, and returns None, where nothing is compared.
-    Readings that change nothing here, taken alone, are listed below it. It shows what would follow
-    from a reading, never which reading is right.
+    Parameters
+    ----------
+    seed
+        One article's data set.
+    left, right
+        Coalitions by id, name or alias; those of ``compared_sides`` if left out.
+
+    Returns
+    -------
+    A widget for a cell of JupyterLab; None, said in words, where nothing is compared. Codings that
+    change nothing here, taken alone, are listed below it. It shows what would follow from a coding,
+    never which is right.
 
     >>> import axislib
     >>> switches = axislib.reading_switches(axislib.open_seed())
@@ -96,7 +105,8 @@ class Switches(Whole):
             if not changes[row["id"]]
         ]
         self.others = Said(
-            title=f"{counted(len(idle), 'reading')} without effect here, taken alone", items=idle
+            title=f"{counted(len(idle), 'alternative coding')} without effect here, taken alone",
+            items=idle,
         )
         bare, words = captioned(comparison(seed, left, right))
         self._reader = Reader(Evidence(seed), self._guarded)
@@ -158,7 +168,7 @@ class Switches(Whole):
         for row in map(rows.__getitem__, self.ticked):
             places.setdefault((row["fact"], row["column"]), []).append(row["why"])
         return "\n".join(
-            f"{len(whys)} of these read the same thing differently; the last one holds: {whys[-1]}"
+            f"{len(whys)} of these code the same thing differently; the last one holds: {whys[-1]}"
             for whys in places.values()
             if len(whys) > 1
         )
@@ -183,6 +193,6 @@ def _field(seed: Seed, changes: dict[str, list[tuple[str, str, str, str]]]) -> d
         for row in seed.readings.to_dict("records")
         if changes[row["id"]]
     ]
-    none = "No reading changes a level of these two coalitions"
-    legend = "Read it so, and see what follows" if choices else none
+    none = "No alternative coding changes a level of these two coalitions"
+    legend = "Code it so, and see what follows" if choices else none
     return {"name": "readings", "kind": "checks", "label": legend, "choices": choices}

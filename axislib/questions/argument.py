@@ -6,12 +6,14 @@ Thesis, ground, warrant, backing, qualifier, rebuttal: Toulmin, The Uses of Argu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.questions.levels import RANK, compared_coalitions, levels
 from axislib.seed.seed import Seed
-from axislib.seed.variants import select
+from axislib.seed.variants import members, select
 from axislib.tables.schema import long_form, records, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
@@ -19,6 +21,7 @@ _AGAINST = [
     *("coalition", "dimension", "editors_level", "author_level", "difference"),
     *("editors_facts", "author_facts"),
 ]
+_NAMES_OF = ("coalition", "actors", "subject", "object", "left", "right", "giver", "receiver")
 _BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}
 
 
@@ -74,6 +77,21 @@ def threads(seed: Seed) -> pd.DataFrame:
             grown += [(thread, *row) for row in _grow(incoming, root, placed)]
             thread += 1
     return pd.DataFrame(grown, columns=["thread", *TREE])
+
+
+def concerned(seed: Seed, claim: str, coalitions: Sequence[str]) -> list[str]:
+    """Which of these coalitions a claim is about: one itself, or a member of it.
+
+    >>> import axislib
+    >>> concerned(axislib.open_seed(), "cl_axis_uncoordinated", ["historic_axis"])
+    ['historic_axis']
+    """
+    named, facts = set(split_cell(seed.row(claim)["about"])), set(seed.facts["id"])
+    rows = [seed.row(i) for i in named & facts]
+    named |= {i for row in rows for column in _NAMES_OF for i in split_cell(row.get(column, ""))}
+    acts_for = dict(zip(seed.actors["id"], seed.actors["acts_for"], strict=True))
+    named |= {acts_for.get(i, "") for i in named}
+    return [one for one in coalitions if named & {one, *members(seed, one)}]
 
 
 def unlinked(seed: Seed) -> list[str]:
@@ -149,8 +167,8 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
     ``coalition``, ``dimension``, ``editors_level``, ``author_level`` (see ``levels``),
     ``editors_facts``, ``author_facts`` and ``difference``: ``same``; ``editors_only`` (the author
     says nothing); ``editors_settle`` (the author leaves it open); ``editors_higher`` or
-    ``editors_lower``. Empty where the metadata do not say who writes what. It compares levels, not
-    the strength of words.
+    ``editors_lower``; ``other_members`` (the levels differ, but are of different members). Empty
+    where the metadata do not say who writes what. It compares levels, not the strength of words.
 
     >>> import axislib
     >>> table = editors_against_author(axislib.open_seed())
@@ -179,4 +197,6 @@ def _difference(mine: dict, theirs: dict) -> str:
         return "editors_settle" if theirs["open_facts"] else "editors_only"
     if mine["level"] == "not_stated":
         return "editors_lower"
+    if set(split_cell(mine["pairs"])) != set(split_cell(theirs["pairs"])):
+        return "other_members"
     return "editors_higher" if RANK[mine["level"]] > RANK[theirs["level"]] else "editors_lower"

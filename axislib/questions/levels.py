@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, overload
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.seed.seed import Seed
+from axislib.seed.seed import Answer, Seed
 from axislib.tables.schema import CERTAINTIES, certainty, records, split_cell
 
 if TYPE_CHECKING:
@@ -43,18 +43,27 @@ def compared_coalitions(seed: Seed) -> list[str]:
 def compared_sides(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> tuple[str, str] | None:
-    """The ids of the two coalitions to compare: those named, else ``sides`` in the seed's data
-    package, else those of the first comparison that is made; None where there are no two.
+    """The two coalitions to compare.
 
-    An id, a name or an alias names a coalition. Raises SeedError for one that is unknown.
+    Parameters
+    ----------
+    seed
+        One article's data set.
+    left, right
+        Coalitions by id, name or alias; SeedError for one that is unknown.
+
+    Returns
+    -------
+    The ids of those named, else of ``sides`` in the data package, else of the first comparison that
+    is made; None where there are no two.
 
     >>> import axislib
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
     ('modern_alignment', 'wwii_allies')
     """
     one_article(seed)
-    left = _actor(seed, left, "left") if left else ""
-    right = _actor(seed, right, "right") if right else ""
+    left = _coalition(seed, left, "left") if left else ""
+    right = _coalition(seed, right, "right") if right else ""
     if left and right:
         return left, right
     pairs = [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]
@@ -101,7 +110,7 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
             f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides"
             f" in its data package. {TWO_NEEDED}"
         )
-    sides = _actor(seed, sides[0], "left"), _actor(seed, sides[1], "right")
+    sides = _coalition(seed, sides[0], "left"), _coalition(seed, sides[1], "right")
     if sides[0] == sides[1]:
         others = [one for one in compared_coalitions(seed) if one != sides[0]]
         raise SeedError(
@@ -111,20 +120,30 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     return sides
 
 
-def _actor(seed: Seed, given: str, option: str) -> str:
-    return seed.ids_of(given, seed.actors["id"], option)[0]
+def _coalition(seed: Seed, given: str, option: str) -> str:
+    named = seed.actors.loc[seed.actors["kind"] == "coalition", "id"]
+    known = [*compared_coalitions(seed), *named, *seed.cooperation["coalition"]]
+    return seed.ids_of(given, known, option)[0]
 
 
 def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -> pd.DataFrame:
     """The level of cooperation of each coalition on each dimension.
 
+    Parameters
+    ----------
+    seed
+        One article's data set, or a corpus: then ``seed`` is the first column.
+    coalitions
+        Ids, names or aliases, one or several; all compared ones if left out. SeedError for what is
+        no coalition.
+
+    Returns
+    -------
     A row for each dimension and coalition: ``dimension``, ``coalition``, ``level`` (see LEVELS),
     ``certainty`` (see CERTAINTIES), ``pairs`` (those the text speaks of, or all), ``facts`` (ids
     that make the level), ``open_facts`` (ids of what is left open, which make none). A hedge lowers
-    the certainty, never the level. ``coalitions`` are ids, names or aliases; a lone one may be
-    given as a string, an unknown one raises SeedError. For a corpus (``open_seeds``) the rows of
-    all its articles, with ``seed`` as first column. It cannot tell how much of a form of
-    cooperation there was, and ``not_stated`` is no zero.
+    the certainty, never the level. It cannot tell how much of a form of cooperation there was, and
+    ``not_stated`` is no zero. What another coding changes: ``levels(seed).compare(levels(other))``.
 
     >>> import axislib
     >>> table = axislib.levels(axislib.open_seed())
@@ -136,7 +155,7 @@ def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -
         articles = {name: levels(seed.seed(name), coalitions) for name in seed.names}
         return pd.concat(articles, names=["seed", None]).reset_index("seed").reset_index(drop=True)
     named = [coalitions] if isinstance(coalitions, str) else list(coalitions or ())
-    wanted = dict.fromkeys(_actor(seed, one, "coalitions") for one in named)
+    wanted = dict.fromkeys(_coalition(seed, one, "coalitions") for one in named)
     cells = _by_cell(seed, list(wanted) or compared_coalitions(seed)).items()
     rows = [{"dimension": place[0], "coalition": place[1], **level} for place, level in cells]
     return pd.DataFrame(rows, columns=_LEVEL_COLUMNS)
@@ -174,13 +193,21 @@ def _level(facts: list[dict]) -> dict:
 
 
 def likenesses(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """Likenesses and differences of two coalitions (those of ``compared_sides`` if left out),
-    dimension by dimension.
+    """Likenesses and differences of two coalitions, dimension by dimension.
 
-    Columns: ``dimension``, ``left_level``, ``right_level``, ``verdict`` (likeness, difference, or
-    unclear where a side is not stated), ``certainty`` (the lower of the two), ``exceeds`` (left,
-    right, neither, cannot_say), ``left_facts``, ``right_facts``, ``left_pairs``, ``right_pairs``.
-    Raises SeedError as ``both_sides`` does. It cannot weigh one dimension against another.
+    Parameters
+    ----------
+    seed
+        One article's data set.
+    left, right
+        Coalitions by id, name or alias; those of ``compared_sides`` if left out.
+
+    Returns
+    -------
+    ``dimension``, ``left_level``, ``right_level``, ``verdict`` (likeness, difference, or unclear
+    where a side is not stated), ``certainty`` (the lower of the two), ``exceeds`` (left, right,
+    neither, cannot_say), ``left_facts``, ``right_facts``, ``left_pairs``, ``right_pairs``.
+    It cannot weigh one dimension against another.
 
     >>> import axislib
     >>> table = axislib.likenesses(axislib.open_seed(), "historic_axis", "wwii_allies")
@@ -228,13 +255,20 @@ def thesis(
     """The claim that one side goes further, counted: on how many dimensions are both sides known,
     and who exceeds whom.
 
-    ``left`` and ``right`` are those of ``compared_sides`` if left out. Returns counts:
-    ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
-    ``only_left_known``, ``only_right_known``, ``neither_known``. One dimension in ``left_exceeds``
-    is enough for a claim that there are such dimensions; none of them says anything about "on the
-    whole". The count is strict; ``counts`` sets the generous one beside it. For a corpus
-    (``open_seeds``): a row for each article, with ``seed``, ``left`` and ``right``, <NA> where it
-    compares no two. Raises SeedError as ``both_sides`` does.
+    Parameters
+    ----------
+    seed
+        One article's data set, or a corpus.
+    left, right
+        Coalitions by id, name or alias; those of ``compared_sides`` if left out.
+
+    Returns
+    -------
+    Counts: ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
+    ``only_left_known``, ``only_right_known``, ``neither_known``; for a corpus a row for each
+    article, with ``seed``, ``left`` and ``right``, <NA> where it compares no two. One dimension in
+    ``left_exceeds`` is enough for a claim that there are such dimensions; none says anything about
+    "on the whole". The count is strict; ``counts`` sets the generous one beside it.
 
     >>> import axislib
     >>> both, *shares = thesis(axislib.open_seed())[
@@ -300,14 +334,23 @@ def _read_as(seed: Seed, readings: Sequence[str]) -> tuple[Seed, set[str]]:
 
 
 def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """The thesis counted strictly and generously, in two rows.
+    """The thesis counted strictly and generously.
 
-    Strictly, the dimensions are those of the tables; generously, every alternative coding of an
-    instance's dimension is applied (see ``generous_readings``), and a dimension that loses all its
-    instances counts as one with the other. Columns: ``count``, ``left``, ``right``, the counts of
-    ``thesis``, ``readings`` (ids of the alternative codings that make the difference, alone or by
-    their absence) and ``words`` (what speaks for each). Raises SeedError as ``both_sides`` does. It
-    cannot tell which of the two a reader should prefer.
+    Parameters
+    ----------
+    seed
+        One article's data set.
+    left, right
+        Coalitions by id, name or alias; those of ``compared_sides`` if left out.
+
+    Returns
+    -------
+    Two rows: ``count``, ``left``, ``right``, the counts of ``thesis``, ``readings`` (ids of the
+    alternative codings that make the difference, alone or by their absence) and ``words`` (what
+    speaks for each). Strictly, dimensions are those of the tables; generously, every alternative
+    coding of an instance's dimension is applied (see ``generous_readings``), and a dimension that
+    loses all its instances counts as one with the other. It cannot tell which of the two a reader
+    should prefer.
 
     >>> import axislib
     >>> table = counts(axislib.open_seed()).set_index("count")
@@ -327,7 +370,42 @@ def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.
     words = {"readings": ";".join(decisive), "words": " ".join(why[one] for one in decisive)}
     named = {"left": sides[0], "right": sides[1]}
     first = {"count": "strict", **named, **strict, **dict.fromkeys(words, "")}
-    return pd.DataFrame([first, {"count": "generous", **named, **generous, **words}])
+    return Answer([first, {"count": "generous", **named, **generous, **words}])
+
+
+def comparable_range(
+    seed: Seed, left: str | None = None, right: str | None = None
+) -> tuple[int, int]:
+    """The fewest and the most dimensions on which both sides are stated, under any coding that can
+    be defended: the tables', each alternative coding alone, those of ``counts``, and all at once.
+
+    Raises SeedError as ``both_sides`` does. Other combinations are not tried.
+
+    >>> import axislib
+    >>> low, high = comparable_range(axislib.open_seed())
+    >>> low < high
+    True
+    """
+    sides, columns = both_sides(seed, left, right), ["dimension", "coalition", "polarity"]
+    facts = seed.cooperation.set_index("id")[columns].to_dict("index")
+    rows = seed.readings[seed.readings["fact"].isin(facts) & seed.readings["column"].isin(columns)]
+    readings = records(rows)
+    generous = set(generous_readings(seed))
+    tried = [[], *([one] for one in readings), readings]
+    tried.append([one for one in readings if one["id"] in generous])
+    found = []
+    for changes in tried:
+        coded = {fact: dict(row) for fact, row in facts.items()}
+        for one in changes:
+            coded[one["fact"]][one["column"]] = one["alternative"]
+        stated = {
+            (row["dimension"], row["coalition"])
+            for row in coded.values()
+            if row["polarity"] != "left_open"
+        }
+        both = {d for d, _ in stated if all((d, side) in stated for side in sides)}
+        found.append(len(both & set(seed.dimensions["id"])))
+    return min(found), max(found)
 
 
 def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dict[str, int]:

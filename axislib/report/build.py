@@ -17,7 +17,7 @@ from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
-from axislib.report.downloads import EXCEL_MARK
+from axislib.report.chart import EXCEL_MARK
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import find_seed, layers_about, open_seed
@@ -55,17 +55,19 @@ def build_report(
     with_text: bool | None = None,
     pdf: bool = False,
     images: bool = False,
+    single_file: bool = False,
 ) -> Path:
     """Run the notebooks and write the site; returns its ``index.html``.
 
     ``notebooks``: names such as ``2-timeline`` or paths; if None all for which the seed has the
     layers. ``parameters`` go to every notebook. ``with_text=False`` leaves the sentences out though
     a copy is there. ``pdf`` adds handouts, ``images`` every figure as PNG and SVG; both ask for an
-    installed Chromium. Raises SeedError before anything runs if the seed, a notebook or ``out``
-    cannot be used, and ReportError (with the site's ``index``) if a notebook failed.
+    installed Chromium. ``single_file`` adds each notebook page as one file that works alone. Raises
+    SeedError before anything runs if the seed, a notebook or ``out`` cannot be used, and
+    ReportError (with the site's ``index``) if a notebook failed.
     """
     from axislib.report import printing
-    from axislib.report.article_text import Wording
+    from axislib.report.wording import Wording
 
     if pdf or images:
         printing.find_browser()
@@ -82,6 +84,9 @@ def build_report(
         printing.print_pages(index)
     if images:
         printing.save_images(index)
+    if single_file:
+        printing.save_single_files(index)
+    if pdf or images or single_file:
         write_sums(index.parent)
     _fail_for(executed, index)
     return index
@@ -194,7 +199,7 @@ def write_site(
         )
         drawn += len(parts.figures)
         for figure in parts.figures:
-            files |= {f"data/{name}": text for name, text in figure.data.items()}
+            files |= {f"data/{name}": text for name, text in figure.files.values()}
         runs.append(_on_first_page(run, parts, site))
     files["index.html"] = site.index(runs, title)
     write_folder(place, files | _beside(site) | _assets(site))

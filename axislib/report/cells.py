@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 from axislib.explorer.evidence import Evidence
 from axislib.files import slug
 from axislib.notebook.display import TABLE
-from axislib.report.downloads import PLOTLY, cited_ids, network_csv, rows_csv, script_json
-from axislib.report.links import Linker, impersonal
+from axislib.report.chart import PLOTLY, Figure, under_other_codings
+from axislib.report.wording import Linker, impersonal
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # papermill's error banners go, for the page has its own
@@ -28,30 +28,8 @@ _HIDE_OUTPUT = {"remove-output", "hide-output"}
 
 _PAGE_IDS = ("main", "panel", "panel-title", "failure", "contents")
 _PICTURES = ("image/png", "image/jpeg")
-DEFAULT_HEIGHT = 450  # pixels, plotly's own
 AIM_LENGTH = 200  # characters
 _QUIZ, _KEY = {"unit", "question", "choices"}, {"unit", "question", "answer"}  # columns of tables
-
-
-@dataclass
-class Figure:
-    """One figure of a page: what its template needs, and the rows behind it as CSV. ``number``
-    counts through the site, ``id`` is its address on the page; ``cards`` take its place on screens
-    narrower than ``least``."""
-
-    number: int
-    id: str
-    name: str
-    alt: str
-    twin: list[str]
-    ids: list[str]
-    json: Markup
-    title: str
-    height: int
-    least: int
-    cards: list[Mapping]
-    files: dict[str, str]  # what the link says -> the file in ``data/``
-    data: dict[str, str]  # file -> its CSV
 
 
 @dataclass
@@ -101,7 +79,7 @@ class CellWriter:
         self.name, self.linker, self.evidence = name, linker, evidence
         self.mask, self.before = mask, before
         self.page = Rendered(title="")
-        self._slugs = {*_PAGE_IDS}
+        self._slugs, self._level = {*_PAGE_IDS}, 0
 
     def write(self, notebook: Mapping) -> Rendered:
         """All cells, in order."""
@@ -163,6 +141,8 @@ class CellWriter:
         )
         for heading in soup.find_all(re.compile("^h[1-6]$")):
             self._heading(heading)
+        for block in soup.find_all("pre"):
+            block["tabindex"] = "0"  # what scrolls can be reached by keyboard
         return soup
 
     def _heading(self, heading) -> None:
@@ -173,6 +153,11 @@ class CellWriter:
             self.page.aim = first_sentence(paragraph.get_text(" ", strip=True)) if paragraph else ""
         elif heading.name == "h1":
             heading.name = "h2"  # one title a page
+        # no level is left out for whoever hears the headings
+        level = min(int(heading.name[1]), self._level + 1)
+        if f"h{level}" != heading.name:
+            heading["aria-level"] = str(level)
+        self._level = level
         wanted = slug(words)
         heading["id"] = self._unique(f"the-{wanted}" if wanted.startswith("fig-") else wanted)
 
@@ -244,35 +229,12 @@ class CellWriter:
         self._add("output", f'<img alt="{alt}" src="data:{kind};base64,{base64}">')
 
     def _figure(self, figure: Mapping) -> None:
-        figure = each_text(figure, self.mask)
-        layout = figure.get("layout", {})
-        meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
-        title = _title(layout)
         number = self.before + len(self.page.figures) + 1
-        name = str(meta.get("name") or "")
-        address = self._unique(f"fig-{slug(name, str(number))}")
-        words = BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
-        ids = cited_ids(figure)
-        files = {"Download data (CSV)": f"{self.name}-{address}.csv"}
-        texts = {files["Download data (CSV)"]: rows_csv(ids, self.evidence)}
-        for part, text in network_csv(name, ids, self.evidence).items():
-            files[f"Download {part} (CSV)"] = file = f"{self.name}-{address}-{part}.csv"
-            texts[file] = text
-        drawn = Figure(
-            number=number,
-            id=address,
-            name=name,
-            alt=str(meta.get("alt") or words or f"Figure {number}"),
-            twin=[str(line) for line in meta.get("twin", [])],
-            ids=ids,
-            json=Markup(script_json({"data": figure.get("data", []), "layout": layout})),
-            title=words,
-            height=int(layout.get("height") or DEFAULT_HEIGHT),
-            least=int(meta.get("least") or 0),
-            cards=list(meta.get("cards") or []),
-            files=files,
-            data=texts,
-        )
+        meta = figure.get("layout", {}).get("meta")
+        name = slug(str(meta.get("name") or "") if isinstance(meta, Mapping) else "", str(number))
+        address = self._unique(f"fig-{name}")
+        drawn = Figure(number, address, self.name, each_text(figure, self.mask), self.evidence)
+        drawn.others = under_other_codings(drawn)
         self.page.figures.append(drawn)
         self.page.sections[-1].figures += 1
         self._block(drawn)
@@ -283,11 +245,6 @@ def _kind_of(columns: set[str]) -> str:
     if columns >= _QUIZ:
         return "output quiz"
     return "output key-of-quiz" if columns >= _KEY else "output"
-
-
-def _title(layout: Mapping) -> str:
-    title = layout.get("title")
-    return title.get("text", "") if isinstance(title, Mapping) else title or ""
 
 
 def _tags(cell: Mapping) -> set[str]:

@@ -13,7 +13,7 @@ from axislib.notebook.display import TABLE
 from axislib.questions.levels import both_sides, nothing_compared, thesis
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import generous_in_words, in_text, names
+from axislib.words import events_dated, exchanges_with_number, in_text, names, range_in_words
 
 NAMED = 5  # so many deciding dimensions are named in the picture
 WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
@@ -104,8 +104,7 @@ def _compared(seed: Seed) -> Picture:
         for named in [band == "both" and deciding > 0]
         if columns
     ]
-    generous = generous_in_words(seed).replace("**", "")
-    notes = (generous,) if generous else ()
+    notes = (range_in_words(seed),)
     members = _members(seed, sides)
     return Picture("comparison", words.title, called, bands, words.description, notes, members)
 
@@ -164,11 +163,9 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
     """The numbers of the first page, without those that count nothing. ``verdicts``: see
     ``verdicts_of``."""
     compared = None if nothing_compared(seed) else thesis(seed)
-    dated = int((seed.events["date_basis"] == "stated").sum())
-    numbered = int(seed.transfers["quantity"].notna().sum())
     found = [
-        Number(dated, len(seed.events), "events dated", "timeline", "events"),
-        Number(numbered, len(seed.transfers), "transfers with a number", "exchanges", "transfers"),
+        Number(*events_dated(seed), "events dated", "timeline", "events"),
+        Number(*exchanges_with_number(seed), "exchanges with a number", "exchanges", "transfers"),
     ]
     if compared is not None:
         known, every = int(compared["both_known"]), int(compared["dimensions"])

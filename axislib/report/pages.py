@@ -18,10 +18,9 @@ from markupsafe import Markup
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import HOW, LEVEL, THEMES
 from axislib.report import front
-from axislib.report.article_text import Wording
 from axislib.report.cells import CellWriter, Rendered, each_text
-from axislib.report.downloads import script_json
-from axislib.report.links import Linker
+from axislib.report.chart import script_json
+from axislib.report.wording import Linker, Wording
 from axislib.seed.opening import layers_about
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (

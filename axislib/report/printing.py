@@ -1,14 +1,19 @@
-"""A finished report on paper: its pages as PDF handouts, its figures as PNG and SVG. Both need an
-installed Chromium and the package playwright."""
+"""A finished report passed on: its pages as PDF handouts, its figures as PNG and SVG (both need an
+installed Chromium and the package playwright), and each page as one file that works alone."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from bs4 import BeautifulSoup
 
 from axislib.errors import SeedError
 from axislib.files import write_sums, write_whole
@@ -21,6 +26,15 @@ _FLAGS = (
 NO_HANDOUTS = ("index", "tables", "reading", "codebook", "teacher")  # pages that are none
 # CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
 LAYOUT_WIDTH = 1240
+
+
+_NEEDS_OTHERS = ".alone, .bar nav, .turn, footer a.for-teacher"  # parts of a page that lead away
+_ON_OTHER_PAGES = re.compile(r"\b(tables|reading)\.html#")  # what the panel shows as well
+
+
+def notebook_pages(index: Path) -> list[Path]:
+    """The pages of a finished report that are notebooks."""
+    return sorted(p for p in index.parent.glob("*.html") if p.stem not in NO_HANDOUTS)
 
 
 def find_browser() -> str:
@@ -46,14 +60,13 @@ def _opened(index: Path) -> Iterator[Iterator[tuple[Path, Any]]]:
             "handouts and pictures need the package playwright: pip install 'axislib[pdf]' (an"
             " installed Chromium is used, none is fetched)"
         ) from None
-    pages = sorted(p for p in index.parent.glob("*.html") if p.stem not in NO_HANDOUTS)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=find_browser(), args=_FLAGS)
         sheet = browser.new_page(viewport={"width": LAYOUT_WIDTH, "height": 900})
         sheet.emulate_media(color_scheme="light")
 
         def opened() -> Iterator[tuple[Path, Any]]:
-            for page in pages:
+            for page in notebook_pages(index):
                 sheet.goto(page.resolve().as_uri())
                 yield page, sheet
 
@@ -97,3 +110,45 @@ def save_images(index: Path) -> list[Path]:
                 done.append(index.parent / "images" / name)
                 saved.value.save_as(done[-1])
     return done
+
+
+def save_single_files(index: Path) -> list[Path]:
+    """The notebook pages of a finished report as files that need no other, in ``single/`` beside
+    its ``index``; returns their paths."""
+    done = []
+    for page in notebook_pages(index):
+        done.append(index.parent / "single" / page.name)
+        write_whole(done[-1], _alone(page))
+    return done
+
+
+def _alone(page: Path) -> str:
+    """A page with style, scripts and downloads within it. A row on another page opens in the panel;
+    other links away become text. Its policy runs these very scripts and no other."""
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    for gone in soup.select(_NEEDS_OTHERS):
+        gone.decompose()
+    for link in soup.select("a[href]"):
+        address = _ON_OTHER_PAGES.sub("#", str(link["href"]))
+        if address.startswith("data/"):
+            link["download"] = Path(address).name
+            address = (
+                f"data:text/csv;base64,{b64encode((page.parent / address).read_bytes()).decode()}"
+            )
+        link["href"] = address
+        if re.match(r"[\w-]+\.html", address):
+            link.unwrap()
+    for sheet in soup.select("link[rel=stylesheet]"):
+        sheet.replace_with(soup.new_tag("style", string=_text(page.parent / str(sheet["href"]))))
+    hashes = []
+    for script in soup.select("script[src]"):
+        text = _ON_OTHER_PAGES.sub("#", _text(page.parent / str(script.extract()["src"])))
+        hashes.append(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'")
+        soup.body.append(soup.new_tag("script", string=text))
+    policy = soup.select_one("meta[http-equiv]")
+    policy["content"] = str(policy["content"]).replace("'self'", " ".join(hashes), 1)
+    return str(soup)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

@@ -22,7 +22,7 @@
     words: (id) => known.rows[id].statement,
     open: (id) => go(id),
     place: (locator) => make("a", { href: `reading.html#${locator}` }, locator),
-    row: (id) => make("a", { href: `${known.rows[id].kind === "Sentences" ? "reading" : "tables"}.html#${id}` }, id),
+    row: (id) => make("a", { href: id in known.sentences ? `reading.html#${id}` : `tables.html#${id}` }, id),
     paragraph(anchors) {
       if (!anchors.some((locator) => known.sentences[locator])) return [];
       const wanted = anchors.map(paragraphOf);
@@ -95,6 +95,8 @@
   function route() {
     const name = addressed();
     const place = name && document.getElementById(name);
+    const coding = place && document.querySelector(`.codings option[value="${CSS.escape(name)}"]`);
+    if (coding) choose(coding);
     for (let node = place; node; node = node.parentElement) if (node.matches("details")) node.open = true;
     if (place) place.scrollIntoView();
     if (name && opens(name)) show(name);
@@ -131,6 +133,7 @@
 
   /* ---- drawing: in the colours of the page or of paper, when it comes into view ---- */
 
+  const PAPER = 1060; // CSS pixels of a landscape A4 page between its margins
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const figureOf = (box) => JSON.parse(box.closest("figure").querySelector("script").textContent);
 
@@ -148,7 +151,7 @@
     const figure = themed(figureOf(box), known.themes[theme]);
     // the figure is as wide as the page, whatever it was drawn for
     delete figure.layout.width;
-    Object.assign(figure.layout, { autosize: true, dragmode: false });
+    Object.assign(figure.layout, { autosize: true, dragmode: false }, theme === "print" && { autosize: false, width: PAPER });
     const first = !box.dataset.drawn;
     box.dataset.drawn = theme;
     Plotly.react(box, figure.data, figure.layout, CONFIG).then(() => label(box));
@@ -166,6 +169,7 @@
     box.dataset.words = words;
     box.setAttribute("aria-label", "Chart");
     box.tabIndex = -1;
+    axislibFind.dim(box);
   }
 
   function listen(box) {
@@ -194,6 +198,16 @@
     return Plotly.downloadImage({ data, layout, config: CONFIG }, { format, filename, scale: format === "png" ? 2 : 1, ...size });
   }
 
+  /* Another coding: the chart under it takes the chart's place, and a sentence says what changed. */
+  function choose(option) {
+    const codings = option.closest(".codings");
+    option.selected = true;
+    [...option.parentNode.options].forEach((each) => { document.getElementById(each.value).hidden = each !== option; });
+    codings.querySelector("[role=status]").textContent = option.dataset.changes || "";
+    ring();
+    draw(document.getElementById(option.value).querySelector(".plot"));
+  }
+
   /* ---- buttons, keys, paper ---- */
 
   function press(button, shown, words) {
@@ -217,6 +231,11 @@
       press(button, shown, "the code");
       document.body.classList.toggle("with-code", shown);
       document.querySelectorAll("details.code").forEach((code) => { code.open = shown; });
+    },
+    ".unfold": (button) => {
+      const shown = pressed(button);
+      press(button, shown, "all folded parts");
+      document.querySelectorAll("main details").forEach((part) => { part.open = shown; });
     },
     ".teach": (button) => teach(button, pressed(button)),
   };
@@ -247,7 +266,7 @@
   });
   dark.addEventListener("change", () => plots.filter((box) => box.dataset.drawn).forEach((box) => draw(box)));
 
-  /* paper is narrower than the screen: drawings shrink as a whole, and are what they were afterwards */
+  /* paper is narrower than the screen: drawings are made for it, and are what they were afterwards */
   window.addEventListener("beforeprint", () => {
     plots.forEach((box) => draw(box, "print"));
     document.querySelectorAll(".plot .main-svg").forEach((layer) => {
@@ -275,20 +294,20 @@
   }
 
   /* A quiz: a choice is a button, and the answer appears once one is pressed. */
+  const several = (cell) => cell.textContent.split(/ \/ |;/).map((words) => words.trim()).filter(Boolean);
   function quiz(table, key) {
     const answers = new Map([...key.querySelectorAll("tbody tr")].map((row) => [row.cells[0].textContent, row.cells]));
     table.querySelectorAll("tbody tr").forEach((row) => {
       const cell = row.cells[row.cells.length - 1];
       const answer = answers.get(row.cells[0].textContent);
-      const choices = cell.innerText.split(/[\n;]/).map((words) => words.trim()).filter(Boolean);
+      const choices = several(cell);
       if (!answer || choices.length < 2) return;
       const line = make("p", { role: "status" });
       const say = (choice) => {
-        const [, , right, also = { textContent: "" }] = answer;
-        const ours = right.innerText.trim();
-        const other = also.innerText ? also.innerText.split(/[\n;]/).map((words) => words.trim()) : [];
+        const [, , right, also] = answer;
+        const ours = right.textContent.trim();
         const verdict = choice === ours ? "Yes" : "Not as we coded it";
-        line.textContent = `${other.includes(choice) ? "Defensible" : verdict}: ${ours}.`;
+        line.textContent = `${also && several(also).includes(choice) ? "Defensible" : verdict}: ${ours}.`;
       };
       cell.replaceChildren(...choices.map((choice) => make("button", { type: "button", onclick: () => say(choice) }, choice)), line);
     });
@@ -297,7 +316,10 @@
   const asked = document.querySelector(".quiz");
   const key = document.querySelector(".key-of-quiz");
   if (asked && key) quiz(asked, key);
-  document.querySelectorAll("button.search, button.teach").forEach((button) => { button.hidden = false; });
+  document.querySelectorAll("button.search, button.teach, button.unfold, .codings").forEach((control) => { control.hidden = false; });
+  document.querySelectorAll(".codings select").forEach((select) => select.addEventListener("change", () => choose(select.selectedOptions[0])));
+  // a phone shows the paragraphs' first lines until one is opened
+  if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
   const teacher = document.querySelector("button.teach");
   if (teacher && remembered()) teach(teacher, true);
   document.querySelectorAll("main .cite").forEach((cite) => {

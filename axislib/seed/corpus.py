@@ -7,7 +7,8 @@ import glob
 import io
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +26,7 @@ _ACROSS += ["polarity", "certainty", "pairs", "id", "anchors"]
 _OF_A_SEED = {name for name in dir(Seed) if name[0] != "_"} | {"folder", "name"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Corpus:
     """Many seeds' rows in one set of tables, with ``seed`` as the first column of each.
 
@@ -34,9 +35,12 @@ class Corpus:
     data package.
     """
 
-    metadata: Mapping[str, dict] = field(repr=False)
-    tables: dict[str, pd.DataFrame] = field(repr=False)
-    folders: Mapping[str, Path] = field(repr=False)
+    metadata: Mapping[str, dict]
+    tables: dict[str, pd.DataFrame]
+    folders: Mapping[str, Path]
+
+    def __repr__(self) -> str:
+        return f"Corpus of {len(self)}: {', '.join(self.names)}; tables: {', '.join(self.tables)}"
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables = self.__dict__.get("tables", {})
@@ -76,19 +80,31 @@ class Corpus:
 def open_seeds(
     pattern: str | os.PathLike | Iterable[str | os.PathLike] = "*", check: bool = True
 ) -> Corpus:
-    """Open all seeds that a pattern names, into one set of tables keyed by ``seed``.
+    """Open all data sets that a pattern names, into one set of tables keyed by ``seed``.
 
-    ``pattern``: names with ``*`` (``"kragh-*"``, looked for as ``open_seed`` does), a path with
-    ``*`` (``"corpus/*"``), or a list of either. Only what is itself an article is taken, no layer
-    about another seed. Raises SeedError if none is found, two share a name, or, unless ``check`` is
-    False, one is not sound: the message lists what is to be fixed in each. It cannot tell whether
-    two articles mean the same by a dimension of one id.
+    Parameters
+    ----------
+    pattern
+        Names with ``*`` (``"kragh-*"``, looked for as ``open_seed`` does), a path with ``*``
+        (``"corpus/*"``), or a list of either. Only what is itself an article is taken, no layer
+        about another.
+    check
+        Whether every cell is checked.
+
+    Returns
+    -------
+    A ``Corpus``. SeedError if none is found, two share a name, or one is not sound: the message
+    lists what is to be fixed in each. It cannot tell whether two articles mean the same by a
+    dimension of one id.
 
     >>> import axislib
-    >>> axislib.seed.corpus.open_seeds("kragh-*").transfers["seed"].unique().tolist()
+    >>> axislib.open_seeds("kragh-*").transfers["seed"].unique().tolist()
     ['kragh-holy-war']
     """
-    folders = find_seeds(pattern)
+    return _opened(find_seeds(pattern), check)
+
+
+def _opened(folders: dict[str, Path], check: bool) -> Corpus:
     metadata = {name: read_metadata(folder) for name, folder in folders.items()}
     tables, problems = {}, []
     rows: dict[str, list[list[str]]] = {table: [] for table in load_schema()["tables"]}
@@ -114,8 +130,7 @@ def open_seeds(
 def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict[str, Path]:
     """Name -> folder of the seeds that a pattern names, sorted by name; see ``open_seeds``."""
     given = [pattern] if isinstance(pattern, (str, os.PathLike)) else pattern
-    patterns = [str(one) for one in given]
-    found: dict[str, Path] = {}
+    patterns, found = list(map(str, given)), {}
     for one in patterns:
         by_path = os.path.isabs(one) or len(Path(one).parts) > 1
         for folder in _folders(one, by_path):
@@ -140,10 +155,9 @@ def _folders(pattern: str, by_path: bool) -> list[Path]:
 
 
 def _about_another(folder: Path) -> bool:
-    try:
+    with suppress(SeedError):  # it is opened all the same, which says what is wrong with it
         return bool(read_metadata(folder).get("about"))
-    except (SeedError, AttributeError):
-        return False  # it is opened all the same, which says what is wrong with it
+    return False
 
 
 def _columns(table: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import threading
@@ -15,7 +14,7 @@ import pandas as pd
 from axislib.check import check_tables, listed
 from axislib.check.cells import known_ids
 from axislib.errors import SeedError
-from axislib.files import seeds_folders
+from axislib.files import hash_of, seeds_folders
 from axislib.seed.seed import Seed, derive, place_relative
 from axislib.seed.variants import apply_coding, read_coding
 from axislib.tables.schema import load_schema, read_cells, table_names, type_cells
@@ -30,7 +29,11 @@ _turn = threading.Lock()
 
 
 def seed_names() -> list[str]:
-    """Names of all seeds that ``open_seed`` finds without a path.
+    """Names of all data sets that ``open_seed`` finds without a path.
+
+    Returns
+    -------
+    The names, sorted.
 
     >>> "kragh-holy-war" in seed_names()
     True
@@ -48,13 +51,12 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
             f" ({', '.join(seed_names())}) or a full path"
         )
     if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
-        folder = Path(given)
-        if not os.path.isdir(folder):  # False also for what cannot be a path
-            raise SeedError(
-                f"seed '{given}': there is no such folder; check the path, or use a name:"
-                f" {', '.join(seed_names())}"
-            )
-        return folder
+        if os.path.isdir(given):  # False also for what cannot be a path
+            return Path(given)
+        raise SeedError(
+            f"seed '{given}': there is no such folder; check the path, or use a name:"
+            f" {', '.join(seed_names())}"
+        )
     for parent in seeds_folders():
         if given and os.path.isdir(parent / given):
             return parent / given
@@ -66,21 +68,16 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
 
 def read_metadata(folder: Path) -> dict:
     """The seed's ``datapackage.json`` as a dict; SeedError where it is missing or not JSON."""
-    path = folder / "datapackage.json"
     try:
-        metadata = json.loads(path.read_text(encoding="utf-8"))
+        metadata = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        if isinstance(metadata, dict):
+            return metadata
+        problem = "does not begin with {; correct it"
     except FileNotFoundError:
-        raise SeedError(
-            f"{folder.name}/datapackage.json: missing, so this folder is not a seed; axislib check"
-            " --fix writes one"
-        ) from None
+        problem = "missing, so this folder is not a seed; axislib check --fix writes one"
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SeedError(
-            f"{folder.name}/datapackage.json: not JSON ({error}); correct that line"
-        ) from None
-    if not isinstance(metadata, dict):
-        raise SeedError(f"{folder.name}/datapackage.json: does not begin with {{; correct it")
-    return metadata
+        problem = f"not JSON ({error}); correct that line"
+    raise SeedError(f"{folder.name}/datapackage.json: {problem}")
 
 
 def read_seed_cells(folder: Path) -> dict[str, pd.DataFrame]:
@@ -121,13 +118,23 @@ def open_seed(
     layers: Iterable[str] = ("article",),
     codings: pd.DataFrame | str | os.PathLike | None = None,
 ) -> Seed:
-    """Open a seed and check every cell of it.
+    """Open a data set and check every cell of it.
 
-    Returns a ``Seed``. ``layers`` names what is in the tables: ``"article"`` alone unless more
-    is asked for; every row says in its column ``layer`` where it comes from. ``codings`` replaces
-    cells: a DataFrame or CSV with the columns ``fact``, ``column``, ``value``. Raises ``SeedError``
-    with every finding (file, row, column, value, what to do) if a table is not sound. It cannot
-    tell whether a coding is true to the text: for that, read ``Seed.why``.
+    Parameters
+    ----------
+    name_or_path
+        Its name, or the path of its folder.
+    layers
+        What is in the tables: ``"article"``, ``"context"`` (the external record) or both; every row
+        says in its column ``layer`` where it comes from.
+    codings
+        Cells to replace: a table or CSV with the columns ``fact``, ``column``, ``value``, or a
+        coding sheet.
+
+    Returns
+    -------
+    A ``Seed``. SeedError, with every finding (file, row, column, value, what to do), if a table is
+    not sound. It cannot tell whether a coding is true to the text: for that, read ``Seed.why``.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
@@ -147,15 +154,14 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
     """The seed with the rows of these layers; without its own, only what all share is left."""
     own = seed.metadata.get("layer", "article")
     more = layers_about(seed.folder) if layers != (own,) else {}
-    unknown = ", ".join(layer for layer in layers if layer not in (own, *more))
+    unknown, there = ", ".join({*layers} - {own, *more}), ", ".join([own, *more])
     if not layers:
-        raise SeedError(f"layers: choose at least one of: {', '.join([own, *more])}")
+        raise SeedError(f"layers: choose at least one of: {there}")
+    if unknown and more:
+        raise SeedError(f"layers: '{unknown}' is not a layer of {seed.name}; there are: {there}")
     if unknown:
         raise SeedError(
-            f"layers: '{unknown}' is not a layer of {seed.name}; there are:"
-            f" {', '.join([own, *more])}"
-            if more
-            else f"No record has been gathered for this article: seed {seed.name} has no layer"
+            f"No record has been gathered for this article: seed {seed.name} has no layer"
             f" '{unknown}', only '{own}'"
         )
     for layer in layers:
@@ -187,16 +193,15 @@ def _open_folder(folder: Path) -> Seed:
 
 def _state(folder: Path, metadata: dict) -> str:
     """A hash over the files that decide what a seed is; empty where one cannot be read."""
-    beyond = about(folder, metadata)
-    whole = hashlib.sha256()
+    places = filter(None, (folder, about(folder, metadata)))
     try:
-        for place in (folder, *([beyond] if beyond else [])):
-            for name in ("datapackage.json", *(f"{table}.csv" for table in table_names(place))):
-                digest = hashlib.sha256((place / name).read_bytes()).digest()
-                whole.update(f"{place.name}/{name}".encode() + digest)
+        return hash_of(
+            place / name
+            for place in places
+            for name in ("datapackage.json", *(f"{table}.csv" for table in table_names(place)))
+        )
     except OSError:
         return ""
-    return whole.hexdigest()
 
 
 def _read_folder(folder: Path) -> Seed:

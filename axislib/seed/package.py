@@ -10,8 +10,9 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from axislib.check.cells import ID
 from axislib.errors import SeedError
-from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole
+from axislib.files import SUMS, differing, hashes_in, read_sums, sha256, to_csv, write_whole, zipped
 from axislib.seed.opening import read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, codebook, fields_of, load_schema, table_names, vocabulary
@@ -55,15 +56,9 @@ def _field(field: dict, layer: bool) -> dict:
         rules["enum"] = list(words)
         out["categories"] = [{"value": word, "label": label} for word, label in words.items()]
     if field.get("many") and field.get("references"):
-        rules["pattern"] = _several(_reference(field["references"], layer))
+        place = r"P\d{2,}\.S\d+" + f"|{ID}" * layer  # a layer rests on sources, too
+        rules["pattern"] = _several({"sentences": place}.get(field["references"], ID))
     return out | ({"constraints": rules} if rules else {})
-
-
-def _reference(table: str, layer: bool) -> str:
-    place, row = r"P\d{2,}\.S\d+", r"[A-Za-z][A-Za-z0-9_]*"
-    if table != "sentences":
-        return row
-    return f"{place}|{row}" if layer else place
 
 
 def _several(one: str) -> str:
@@ -72,11 +67,11 @@ def _several(one: str) -> str:
     return f"{one}(;{one})*"
 
 
-def package_of(
+def package_text(
     metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
-) -> dict:
-    """The whole datapackage.json: what a person wrote about the seed, then the resources made from
-    the schema.
+) -> str:
+    """The text of datapackage.json: what a person wrote about the seed, then the resources made
+    from the schema.
 
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
     metadata list. ``contents``: the bytes of its tables, for their hashes; of the others the
@@ -88,17 +83,14 @@ def package_of(
     sizes = _sizes(named, contents or {})
     layer = bool(metadata.get("about"))
     groups = [tables[name]["group"] for name in names]
-    own = dict(metadata)
-    own.pop("$schema", None)
-    own.pop("resources", None)
     missing = load_schema()["missingValues"]
-    return {
+    package = {"$schema": "", **metadata} | {
         "$schema": PROFILE,
-        **own,
         "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
         "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
         "resources": [_resource(name, layer) | sizes.get(name, {}) for name in names],
     }
+    return json.dumps(package, indent=1) + "\n"
 
 
 def _resources(metadata: dict) -> dict[str, Mapping]:
@@ -110,13 +102,11 @@ def _resources(metadata: dict) -> dict[str, Mapping]:
 
 def _sizes(named: Mapping[str, Mapping], contents: Mapping[str, bytes]) -> dict[str, dict]:
     """Hash and bytes of each table: of its content, else as they were said."""
-    kept = {
-        name: {key: one[key] for key in ("hash", "bytes") if key in one}
-        for name, one in named.items()
+    said = {
+        n: {key: one[key] for key in ("hash", "bytes") if key in one} for n, one in named.items()
     }
-    return kept | {
-        name: {"hash": f"sha256:{sha256(raw)}", "bytes": len(raw)} for name, raw in contents.items()
-    }
+    new = {n: {"hash": f"sha256:{sha256(b)}", "bytes": len(b)} for n, b in contents.items()}
+    return said | new
 
 
 def _resource(name: str, layer: bool) -> dict:
@@ -125,14 +115,6 @@ def _resource(name: str, layer: bool) -> dict:
     resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
     resource |= {"encoding": "utf-8", "group": table["group"]}
     return resource | {"schema": table_schema(name, layer)}
-
-
-def package_text(
-    metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
-) -> str:
-    """``package_of`` as text, as in the file."""
-    package = package_of(metadata, names, contents)
-    return json.dumps(package, indent=1, ensure_ascii=True) + "\n"
 
 
 def is_current(folder: Path) -> bool:
@@ -173,17 +155,14 @@ def fix(folder: Path) -> list[str]:
     Values never change; a table as it was is kept beside it (``actors-before.csv``). Raises
     SeedError, with nothing written, for an uncertain encoding or a first row without columns.
     """
-    plain = {}
+    plain = []
     for name in table_names(folder):
         path = folder / f"{name}.csv"
         columns = [field["name"] for field in fields_of(name)]
         raw = path.read_bytes() if path.exists() else None
         text = ",".join(columns) + "\n" if raw is None else plain_csv(raw, path.name, columns)
-        if raw is None or text.encode() != raw:
-            plain[path] = (raw, text)
-    done = []
-    for path, (raw, text) in plain.items():
-        done += _rewrite(path, raw, text)
+        plain += [(path, raw, text)] * (text.encode() != raw)
+    done = [line for one in plain for line in _rewrite(*one)]
     package = folder / "datapackage.json"
     if not package.exists():
         write_whole(package, json.dumps({"name": folder.name, "layer": "article"}))
@@ -205,20 +184,16 @@ def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
         kept, n = path.with_name(f"{path.stem}-before-{n}.csv"), n + 1
     write_whole(kept, raw)
     write_whole(path, text)
-    lines = [f"{path.name}: now UTF-8 with commas; as it was: {kept.name}"]
+    done = [f"{path.name}: now UTF-8 with commas; as it was: {kept.name}"]
     try:
         raw.decode("utf-8-sig")
+        return done
     except UnicodeDecodeError:
-        cells = [
-            f"row {row}: '{cell}'"
-            for row, cells in enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
-            for cell in cells
-            if not cell.isascii()
-        ]
-        more = f"; and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
-        if cells:
-            lines.append(f"{path.name}: read anew, please look: {'; '.join(cells[:_SHOWN])}{more}")
-    return lines
+        rows = enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
+    cells = [f"row {n}: '{cell}'" for n, row in rows for cell in row if not cell.isascii()]
+    more = f"; and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
+    words = f"{path.name}: read anew, please look: {'; '.join(cells[:_SHOWN])}{more}"
+    return done + [words] * bool(cells)
 
 
 def received(place: Path) -> tuple[int, list[str]]:
@@ -252,13 +227,12 @@ def _unzipped(path: Path, folder: Path) -> Path:
     try:
         with zipfile.ZipFile(path) as bundle:
             size = sum(part.file_size for part in bundle.infolist())
-            if size > _UNZIPPED:
-                raise SeedError(f"{path.name}: unzips to {size // 10**6} MB; unzip it yourself")
-            bundle.extractall(folder)
-    except SeedError:
-        raise
+            if size <= _UNZIPPED:
+                bundle.extractall(folder)
     except Exception as error:  # a damaged zip raises whatever its parts lead to
         raise SeedError(f"{path.name}: cannot be unzipped ({error}); ask for it again") from None
+    if size > _UNZIPPED:
+        raise SeedError(f"{path.name}: unzips to {size // 10**6} MB; unzip it yourself")
     inside = list(folder.iterdir())
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
@@ -283,24 +257,13 @@ def export_zip(seed: Seed, out: Path) -> Path:
         "codebook.csv": to_csv(codebook()),
         **{f"{name}.csv": raw for name, raw in tables.items()},
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as bundle:
-        for name, content in files.items():
-            # a fixed date: the zip of the same tables is the same file
-            entry = zipfile.ZipInfo(f"{seed.name}/{name}", (1980, 1, 1, 0, 0, 0))
-            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    write_whole(out, buffer.getvalue())
-    return out
-
-
-def export_xlsx(seed: Seed, out: Path) -> Path:
-    """The seed as a workbook, the codebook first; all text stays text, also ``=...``."""
-    write_whole(out, workbook(seed))
+    write_whole(out, zipped({f"{seed.name}/{name}": content for name, content in files.items()}))
     return out
 
 
 def workbook(seed: Seed) -> bytes:
-    """The bytes of ``export_xlsx``: same seed, same bytes."""
+    """The seed as a workbook, the codebook first; all text stays text, also ``=...``. Same seed,
+    same bytes."""
     book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():

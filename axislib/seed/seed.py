@@ -37,9 +37,16 @@ _LISTED = 30  # ids named in a message
 # rows that state nothing themselves: others name them, or rest on them
 _NAMED_BY_OTHERS = ("sentences", "actors", "dimensions", "sources", "frames", "hypotheses")
 # what a row says, in the first of these columns that it has
-_OWN_WORDS = ["statement", "words", "question", "definition", "why", "reason", "title", "name"]
+_OWN_WORDS = "statement words question definition why reason title name".split()
 _OWN_WORDS += ["no_fact_reason", "note", "relation"]
 _OF_A_SENTENCE = ("locator", "section", "sentence")
+_BEHIND = "id locator section sentence statement speaker modality polarity hedge hedge_on basis"
+# columns that an opened table has beside those of its file
+_DERIVED = {
+    "earliest": ("date", "derived: the first day that date may mean; NaT where open or not stated"),
+    "latest": ("date", "derived: the last day that date may mean; NaT where open or not stated"),
+    "layer": ("string", "derived: the layer that the row comes from, such as article"),
+}
 ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on", "basis"]
 
 
@@ -64,6 +71,18 @@ def place_relative(events: pd.DataFrame) -> pd.DataFrame:
         if events.at[row, "time_relation"] in ("before", "during"):
             events.at[row, "latest"] = base["latest"]
     return events
+
+
+def _naming_actors() -> list[tuple[str, str, bool]]:
+    """Table and column of each cell of a fact that names actors, its speaker aside; whether in
+    pairs."""
+    return [
+        (name, field["name"], "pairs_of" in field)
+        for name in fact_tables()
+        for field in fields_of(name)
+        if "pairs_of" in field
+        or (field.get("references") in ("actors", "actors_or_facts") and field["name"] != "speaker")
+    ]
 
 
 def own_words(row: Mapping) -> str:
@@ -131,6 +150,9 @@ class Seed:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.tables)
 
     def __contains__(self, name: object) -> bool:
         return name in self.tables or name in self._places
@@ -216,31 +238,23 @@ class Seed:
         return find_text([self.folder, *seeds_folders()], self.sentences)
 
     @cached_property
+    def named(self) -> dict[str, set[str]]:
+        """Fact id -> the actors and facts that its cells name; not its speaker."""
+        found: dict[str, set[str]] = {}
+        for name, column, pairs in _naming_actors():
+            for row_id, cell in self.tables[name][["id", column]].itertuples(index=False):
+                parts = split_cell(cell.replace("-", ";") if pairs else cell)
+                found.setdefault(row_id, set()).update(parts)
+        return found
+
+    @cached_property
     def touched(self) -> dict[str, set[str]]:
         """Fact id -> the actors it names, directly or through other facts; not its speaker."""
         known = set(self.actors["id"])
-        direct: dict[str, set[str]] = {}
-        through: dict[str, set[str]] = {}
-        for row_id, part in self._named_in_facts():
-            (direct if part in known else through).setdefault(row_id, set()).add(part)
-        for row_id, facts in through.items():
-            direct.setdefault(row_id, set()).update(*(direct.get(fact, set()) for fact in facts))
-        return direct
-
-    def _named_in_facts(self) -> Iterator[tuple[str, str]]:
-        """Id of a fact, and each actor or fact that it names, its speaker aside."""
-        for name in fact_tables():
-            frame = self.tables[name]
-            for column in fields_of(name):
-                pairs = bool(column.get("pairs_of"))
-                if column["name"] == "speaker" or not (
-                    pairs or column.get("references") in ("actors", "actors_or_facts")
-                ):
-                    continue
-                cells = zip(frame["id"].tolist(), frame[column["name"]].tolist(), strict=True)
-                for row_id, cell in cells:
-                    cell = cell.replace("-", ";") if pairs else cell
-                    yield from ((row_id, part) for part in split_cell(cell))
+        found = {row_id: parts & known for row_id, parts in self.named.items()}
+        for row_id, parts in self.named.items():
+            found[row_id].update(*(found.get(fact, set()) for fact in parts - known))
+        return found
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
@@ -287,9 +301,8 @@ class Seed:
             if len(meant) != 1:
                 names = [name for ids in called.values() for name in ids.values()]
                 listed = ", ".join(list(known)[:_LISTED]) + ", ..." * (len(known) > _LISTED)
-                near = did_you_mean(value, [*known, *names], f"there are: {listed}")
-                several = f"it may mean {' or '.join(meant)}"
-                hint = several if meant else near
+                hint = did_you_mean(value, [*known, *names], f"there are: {listed}")
+                hint = f"it may mean {' or '.join(meant)}" if meant else hint
                 raise SeedError(f"{what}: '{value}' is not known to seed {self.name}; {hint}")
             found += meant
         return found
@@ -318,8 +331,9 @@ class Seed:
 
         Columns: ``id``, ``locator``, ``section``, ``sentence`` (the words of the reader's own copy;
         empty without a copy; for a row of the record its source), then
-        ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality`` and
-        ``basis``. SeedError for an id that is not there, with the nearest right one. It cannot tell
+        ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality``,
+        ``polarity``, ``hedge``, ``hedge_on`` and ``basis``. SeedError for an id that is not there,
+        with the nearest right one. It cannot tell
         whether the sentence bears the statement out: that is for the reader. Printed, no cell is
         cut.
 
@@ -334,24 +348,25 @@ class Seed:
             resting = [*self.evidence.loc[self.evidence["locator"] == row_id, "id"]]
             facts = set(self.facts["id"])
             ids = [one for one in dict.fromkeys([*resting, *naming]) if one in facts] or ids
-        frames = [self._behind(self.row(one), one) for one in ids]
-        return Answer(pd.concat(frames, ignore_index=True))
+        rows = [row for one in ids for row in self._behind(one)]
+        return Answer(rows, columns=_BEHIND.split())
 
-    def _behind(self, row: dict, row_id: str) -> pd.DataFrame:
-        locators = split_cell(row.get("anchors", "")) or [row.get("locator", "")]
-        section = self.sentences.set_index("locator")["section"]
+    def _behind(self, row_id: str) -> Iterator[tuple]:
+        """The sentences behind one row; see ``why``."""
+        row, section = self.row(row_id), self.sentences.set_index("locator")["section"]
         # a row of the record answers with its source instead of a sentence
-        sources = self._cited()
-        frame = pd.DataFrame({"id": row_id, "locator": locators})
-        frame["section"] = [section.get(p, "source" if p in sources else "") for p in locators]
-        frame["sentence"] = [sources.get(p) or self.sentence(p) for p in locators]
-        frame["statement"] = own_words(row)
-        return frame.assign(**{c: row.get(c, "") for c in ("speaker", "modality", "basis")})
+        names = ["id", "title", "publisher", "date", "url"]
+        cited = self.tables["sources"][names].to_numpy() if "sources" in self.tables else []
+        sources = {one: ", ".join(filter(None, rest)) for one, *rest in cited}
+        said = (own_words(row), *(row.get(column, "") for column in [*ASSERTION][1:]))
+        for place in split_cell(row.get("anchors", "")) or [row.get("locator", "")]:
+            part = section.get(place, "source" if place in sources else "")
+            yield row_id, place, part, sources.get(place) or self.sentence(place), *said
 
-    def search(self, words: str) -> pd.DataFrame:
-        """The rows that hold all the words, in any of their cells: ``id``, ``table``, ``statement``
-        (what the row says), ``speaker`` (empty where the row is nobody's statement) and ``columns``
-        (where the words are). Case does not count.
+    def search(self, words: str, table: str = "") -> pd.DataFrame:
+        """The rows of a table, or of all, that hold all the words, in any of their cells: ``id``,
+        ``table``, ``statement`` (what the row says), ``speaker`` (empty where the row is nobody's
+        statement) and ``columns`` (where the words are). Case does not count.
 
         >>> import axislib
         >>> found = axislib.open_seed().search("satellite data")
@@ -362,7 +377,7 @@ class Seed:
         if not wanted:
             raise SeedError("search: no word was given; such as seed.search('holy war')")
         found = []
-        for name, frame in self.tables.items():
+        for name, frame in self._one_or_all(table).items():
             key = load_schema()["tables"][name]["key"]
             for row in records(frame):
                 cells = {c: v.casefold() for c, v in row.items() if isinstance(v, str)}
@@ -373,6 +388,9 @@ class Seed:
         names = ["id", "table", "statement", "speaker", "columns"]
         return pd.DataFrame(found, columns=names, dtype="str")
 
+    def _one_or_all(self, table: str) -> dict[str, pd.DataFrame]:
+        return {table: self[table]} if table else self.tables
+
     def codebook(self, table: str = "") -> pd.DataFrame:
         """What the columns of a table hold, or of all: ``table``, ``column``, ``type``,
         ``required``, ``meaning``, ``words`` (the closed list). SeedError for an unknown table.
@@ -381,11 +399,15 @@ class Seed:
         >>> axislib.open_seed().codebook("transfers")["column"].tolist()[:3]
         ['id', 'anchors', 'basis']
         """
-        rows = codebook(list(self.tables)).drop(columns="group")
-        if table:
-            self[table]
-            rows = rows[rows["table"] == table].reset_index(drop=True)
-        return rows
+        rows = []
+        for name, frame in self._one_or_all(table).items():
+            rows += codebook([name]).drop(columns="group").to_numpy().tolist()
+            derived = [
+                (column, *_DERIVED[column]) for column in map(str, frame) if column in _DERIVED
+            ]
+            rows += [(name, column, kind, "", words, "") for column, kind, words in derived]
+        columns = ["table", "column", "type", "required", "meaning", "words"]
+        return pd.DataFrame(rows, columns=columns)
 
     def frame(self, table: str, names: bool = False) -> pd.DataFrame:
         """A table as pandas users expect it: missing values are NA, for ``isna`` and ``count``.
@@ -415,10 +437,8 @@ class Seed:
         for field in fields_of(table):
             if field.get("references") in ("actors", "dimensions") and field["name"] in frame:
                 at = frame.columns.get_loc(field["name"])
-                ids = frame[field["name"]].str.split(";").explode()
-                beside = (
-                    ids.map(called).groupby(level=0).agg(lambda cells: "; ".join(cells.dropna()))
-                )
+                names_of = frame[field["name"]].str.split(";").explode().map(called)
+                beside = names_of.groupby(level=0).agg(lambda cells: "; ".join(cells.dropna()))
                 frame.insert(int(at) + 1, f"{field['name']}_name", beside.mask(beside == ""))
         return frame
 
@@ -430,6 +450,7 @@ class Seed:
         modality: str | Iterable[str] = (),
         since: str = "",
         until: str = "",
+        named_only: bool = False,
     ) -> Seed:
         """``axislib.select`` of this seed, so that verbs chain.
 
@@ -440,18 +461,14 @@ class Seed:
         """
         import axislib
 
-        return axislib.select(self, actors, coalitions, speakers, modality, since, until)
+        given = (actors, coalitions, speakers, modality, since, until, named_only)
+        return axislib.select(self, *given)
 
     def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
         """``axislib.keep`` of this seed: one table with only the rows of these values."""
         import axislib
 
         return axislib.keep(self, table, **columns)
-
-    def _cited(self) -> dict[str, str]:
-        rows = records(self.tables["sources"]) if "sources" in self.tables else []
-        names = ("title", "publisher", "date", "url")
-        return {row["id"]: ", ".join(filter(None, (row[name] for name in names))) for row in rows}
 
     def sentence(self, locator: str) -> str:
         """A sentence in the words of the reader's own copy; empty without one."""

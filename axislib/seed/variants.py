@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from axislib.check.cells import known_ids
 from axislib.errors import SeedError, did_you_mean
 from axislib.files import unguard
 from axislib.seed.seed import Seed
 from axislib.tables.dates import overlaps
-from axislib.tables.schema import LEVELS, fact_tables, fields_of, vocabulary
+from axislib.tables.schema import LEVELS, fact_tables, fields_of, split_cell, vocabulary
 from axislib.tables.spreadsheets import read_cells_of, rows_with
 
 CODING = ["fact", "column", "value"]
@@ -38,65 +39,79 @@ def select(
     modality: str | Iterable[str] = (),
     since: str = "",
     until: str = "",
+    named_only: bool = False,
 ) -> Seed:
-    """A new seed with the fact rows that meet every condition; an empty condition keeps all.
+    """The fact rows that meet every condition; an empty condition keeps all.
 
-    ``actors``: rows that name one of them, somebody acting for it, or a coalition it is said to
-    belong to (a collective tie touches each member but is never split). ``coalitions``: rows that
-    name one of them or a member. ``speakers``, ``modality``: whose words, how sure. ``since``,
-    ``until``: EDTF dates; dated rows that cannot lie within are dropped, undated ones stay, for
-    nothing is known against them. Arguments, readings, consistency and bearings follow their facts;
-    sentences, actors, dimensions, silences and measures stay whole. One string is a list of one;
-    actors may be named (``"North Korea"``). Raises SeedError for an id or word the seed does not
-    know, with the nearest right one.
+    Parameters
+    ----------
+    seed
+        The data set; it stays as it is.
+    actors
+        Rows that name one of them, somebody acting for it, or a coalition it is said to belong to.
+    coalitions
+        Rows that name one of them, or a member.
+    speakers, modality
+        Whose words, and how they are put.
+    since, until
+        EDTF dates; dated rows that cannot lie within are dropped, undated ones stay.
+    named_only
+        Of the actors, only rows in which the own id of one of them stands.
+
+    Returns
+    -------
+    A new Seed; rows about left-out facts go too, other tables stay whole. SeedError for an id,
+    name or word that is not known, with the nearest right one.
 
     >>> import axislib
-    >>> part = select(axislib.open_seed(), speakers=["choe"])
-    >>> part.facts["speaker"].unique().tolist()
-    ['choe']
+    >>> len(select(axislib.open_seed(), "Iran", named_only=True).events)
+    2
     """
-    actors, coalitions, speakers = (
-        seed.ids_of(given, seed.actors["id"], what)
-        for what, given in (("actors", actors), ("coalitions", coalitions), ("speakers", speakers))
-    )
-    modality = seed.ids_of(modality, vocabulary("modality"), "modality")
-    words = {"speaker": speakers, "modality": modality}
-    kept = _facts_kept(seed, actors, coalitions, words, (str(since), str(until)))
-    tables = {
-        name: frame[frame["id"].isin(kept)] if name in fact_tables() else frame
-        for name, frame in seed.tables.items()
-    }
-    tables |= _following(tables, kept)
-    if speakers:
-        tables["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
-    return _part(seed, tables)
+    named = {"actors": actors, "coalitions": coalitions, "speakers": speakers, "modality": modality}
+    ids = {what: seed.ids_of(given, _among(seed, what), what) for what, given in named.items()}
+    kept = _facts_kept(seed, ids, named_only, (str(since), str(until)))
+    return _part(seed, seed.tables | _following(seed.tables, kept, ids["speakers"]))
 
 
-def _following(tables: dict[str, pd.DataFrame], kept: set[str]) -> dict[str, pd.DataFrame]:
-    """The rows that refer to nothing but statements that were kept."""
+def _among(seed: Seed, what: str) -> Iterable[str]:
+    """The ids or words among which those of a condition are sought."""
+    if what == "modality":
+        return vocabulary("modality")
+    sides = seed.actors["kind"] == "coalition"
+    return seed.actors.loc[sides, "id"] if what == "coalitions" else seed.actors["id"]
+
+
+def _following(
+    tables: dict[str, pd.DataFrame], kept: set[str], speakers: list[str]
+) -> dict[str, pd.DataFrame]:
+    """The facts kept, the rows that refer to nothing else, and the quotations of these speakers."""
+    found = {name: tables[name][tables[name]["id"].isin(kept)] for name in fact_tables()}
     # a bearing may also rest on a measure, and of these all stay
     known = kept | set(tables["measures"]["id"] if "measures" in tables else ())
     followers = [(name, tables[name]) for name in _FOLLOWING if name in tables]
-    return {name: t[t[_FOLLOWING[name]].isin(known).all(axis=1)] for name, t in followers}
+    found |= {name: t[t[_FOLLOWING[name]].isin(known).all(axis=1)] for name, t in followers}
+    if speakers:
+        found["quotations"] = tables["quotations"][tables["quotations"]["speaker"].isin(speakers)]
+    return found
 
 
 def _facts_kept(
-    seed: Seed,
-    actors: list[str],
-    coalitions: list[str],
-    words: dict[str, list[str]],
-    years: tuple[str, str],
+    seed: Seed, ids: dict[str, list[str]], named_only: bool, years: tuple[str, str]
 ) -> set[str]:
     """Ids of the facts that meet every condition."""
-    touched = seed.touched if actors or coalitions else {}
-    asked = list(filter(None, (_with_agents(seed, actors), _with_members(seed, coalitions))))
+    # the actors of whom a fact must touch one, and those that each fact touches
+    sides, actors = ids["coalitions"], ids["actors"]
+    asked = [(_with_members(seed, sides), seed.touched)] if sides else []
+    if actors:
+        agents = (_with_agents(seed, actors), seed.touched)
+        asked.append((set(actors), seed.named) if named_only else agents)
     kept: set[str] = set()
     for name in fact_tables():
         frame = seed.tables[name]
         ok = pd.Series(True, index=frame.index)
-        for column, given in words.items():
+        for column, given in (("speaker", ids["speakers"]), ("modality", ids["modality"])):
             ok &= frame[column].isin(given) if given else True
-        for wanted in asked:
+        for wanted, touched in asked:
             touches = [not wanted.isdisjoint(touched.get(i, ())) for i in frame["id"].tolist()]
             ok &= pd.Series(touches, index=frame.index)
         if any(years) and "earliest" in frame:
@@ -106,38 +121,64 @@ def _facts_kept(
 
 
 def keep(seed: Seed, table: str, **columns: str | Iterable[str]) -> Seed:
-    """A new seed in which one table holds only the rows with one of the given values in each named
-    column.
+    """One table with only the rows that hold one of the given values in each named column.
 
-    Raises SeedError for a table, a column or a value that is not known, with the nearest right one.
-    Actors and dimensions may be named as well as given by their ids.
+    Parameters
+    ----------
+    seed
+        The data set; it stays as it is.
+    table
+        Its name.
+    **columns
+        A column's name and the value or values kept; actors and dimensions by id or name. A cell
+        with several values has each of them.
+
+    Returns
+    -------
+    A new Seed. SeedError for a table, a column or a value that is not known, with the nearest right
+    one; a warning for a value that is known and is in no row.
 
     >>> import axislib
     >>> part = axislib.keep(axislib.open_seed(), "transfers", category="troops")
     >>> part.transfers["category"].unique().tolist()
     ['troops']
+    >>> len(axislib.keep(axislib.open_seed(), "events", actors="Iran").events)
+    2
     """
     frame = seed[table]
     for column, values in columns.items():
-        if column not in frame:
-            rest = f"there are: {', '.join(frame.columns)}"
-            guess = did_you_mean(column, list(frame.columns), rest)
-            raise SeedError(f"'{column}' is not a column of {table}; {guess}")
-        if not pd.api.types.is_string_dtype(frame[column]):
-            wanted = [values] if pd.api.types.is_scalar(values) else list(values)
-        else:
-            wanted = seed.ids_of(values, _known_in(seed, table, column), column)
-        frame = frame[frame[column].isin(wanted)]
+        cells = _cells_with(seed, table, column, values)
+        frame = frame[frame[column].isin(cells)]
     return _part(seed, {**seed.tables, table: frame})
 
 
-def _known_in(seed: Seed, table: str, column: str) -> list[str]:
-    """What may be in a column: its closed list, the ids it refers to, else what it holds."""
+def _cells_with(seed: Seed, table: str, column: str, values: str | Iterable[str]) -> list:
+    """The cells of a column that hold one of the values; see ``keep``."""
+    frame = seed[table]
+    if column not in frame:
+        columns = [*map(str, frame)]
+        guess = did_you_mean(column, columns, f"there are: {', '.join(columns)}")
+        raise SeedError(f"'{column}' is not a column of {table}; {guess}")
+    if not pd.api.types.is_string_dtype(frame[column]):
+        return [values] if pd.api.types.is_scalar(values) else list(values)
     field = next((field for field in fields_of(table) if field["name"] == column), {})
-    listed = list(vocabulary(field["vocabulary"])) if field.get("vocabulary") else []
-    referred = seed.tables.get(field.get("references", ""))
-    ids = [] if referred is None or "id" not in referred else list(referred["id"])
-    return [*listed, *ids, *seed.tables[table][column].dropna()]
+    cells = frame[column].dropna().unique()
+    many = bool(field.get("many"))
+    held = {cell: {cell, *(split_cell(cell) if many else ())} for cell in cells}
+    wanted = seed.ids_of(values, _known_in(seed, field, held), column)
+    for value in sorted(set(wanted).difference(*held.values())):
+        words = f"'{value}' is known to seed {seed.name}, but no row of {table} has it in {column}"
+        if value in set(seed.sentences["locator"]):
+            words = f"{value} is a sentence of {seed.name}, but no row of {table} rests on it"
+        warnings.warn(words, stacklevel=3)
+    return [cell for cell, parts in held.items() if not parts.isdisjoint(wanted)]
+
+
+def _known_in(seed: Seed, field: dict, held: dict[str, set[str]]) -> list[str]:
+    """What may be in a column: its closed list, the ids it refers to, and what it holds."""
+    listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+    referred = known_ids(seed.tables).get(field.get("references", ""), set())
+    return [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
 
 
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
@@ -156,8 +197,6 @@ def members(seed: Seed, coalition: str) -> list[str]:
 
 
 def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
-    if not actors:
-        return set()
     agents = set(seed.actors.loc[seed.actors["acts_for"].isin(actors), "id"])
     rows = seed.memberships
     member = rows["actor"].isin(actors) & (rows["polarity"] != "denied")
@@ -276,7 +315,9 @@ def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) 
     name = seed.row(coalition)["name"]
     anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
     speaker = author or next(iter(seed.facts["speaker"]), "")
-    statement = f"A coder takes the text to speak {side} this cooperation of {name}."
+    word = {"for": "present", "against": "ruled out"}[side]
+    called = seed.row(dimension)["name"]
+    statement = f"{called}, {name[0].lower()}{name[1:]}: {word} (added by the coder)."
     row = {"id": row_id, "anchors": anchors, "coalition": coalition, "dimension": dimension}
     row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
     row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}

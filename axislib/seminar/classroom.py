@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.figures.palette import LEVEL
 from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, levels, thesis
 from axislib.seed.seed import Seed
@@ -18,11 +19,12 @@ from axislib.seminar.returned import CODES, Returned, read_sheets
 from axislib.seminar.sheets import FIRST_ROW, code_in, make_sheet, share_out, units_of, words_of
 from axislib.words import counted, names
 
-OURS, OTHERS = "the project", "alternative codings"
+OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
+_WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
 NOTEBOOK = "7-seminar"
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
-_COUNTS = {"both_known": "both sides known", "left_exceeds": "{left} goes further"}
-_COUNTS |= {"right_exceeds": "{right} goes further", "neither": "neither"}
+_COUNTS = {"both_known": "can be compared", "left_exceeds": "{left} goes further"}
+_COUNTS |= {"right_exceeds": "{right} goes further", "neither": "tie"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
@@ -38,7 +40,7 @@ def _chosen(asked) -> dict:
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
     rows = [
-        (name, word, meaning)
+        (name, word, meaning + _in_charts(word))
         for name in asked.code
         if name != "speaker"
         for word, meaning in words_of(seed, name).items()
@@ -49,11 +51,17 @@ def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what is coded", "word", "meaning"])
 
 
-def returned_sheets(seed: Seed, asked) -> Returned:
-    """The sheets named in the parameter ``sheets``; without any, two made-up coders.
+def _in_charts(code: str) -> str:
+    """What the charts call a level, where that is another word."""
+    other = code in LEVEL and LEVEL[code].word != code.replace("_", " ")
+    return f" (in the charts: {LEVEL[code].word})" if other else ""
 
-    One codes as the project does, the other takes every reading. In the student's version without
-    sheets nobody has coded: the made-up pair would give the project's codes away.
+
+def returned_sheets(seed: Seed, asked) -> Returned:
+    """The sheets named in the parameter ``sheets``; without any, two codings made from the tables.
+
+    One is the project's, the other takes every reading. In the student's version without
+    sheets nobody has coded: this pair would give the project's codes away.
     """
     if asked.sheets:
         return read_sheets(asked.sheets, seed)
@@ -82,9 +90,9 @@ def who_coded(returned: Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            f"Example with invented coders: **{OURS}** codes as the tables do, **{OTHERS}** takes"
-            f" every reading that can be defended differently. They coded"
-            f" **{returned.codes['unit'].nunique()}** units."
+            "**An illustration, not a result: no class has coded this.** Compared are two codings"
+            f" made from the tables: {OURS}, and {OTHERS}, all taken at once. Name your class’s"
+            " sheets in the parameter `sheets`."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
@@ -116,14 +124,14 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
         "95 % interval": both,
         "caution": table["why"],
     }
-    named = table[["variable", "coders", "scale", "units"]]
+    named = table[["variable", "coders", "scale", "units"]].replace({"variable": _WHAT})
     return named.rename(columns={"variable": "what is coded"}).assign(**numbers)
 
 
 def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False).drop(columns=["sentence", "where"])
-    return table.rename(columns={"variable": "what is coded"})
+    return table.replace({"variable": _WHAT}).rename(columns={"variable": "what is coded"})
 
 
 def variable_shown(returned: Returned, asked) -> str:
@@ -146,7 +154,9 @@ def heat_map(seed: Seed, returned: Returned, asked):
     if not variable:
         display.say("There is nothing to draw yet.")
         return
-    display.show(disagreement(seed, returned.codes, variable))
+    codes = returned.codes[returned.codes["variable"] == variable]
+    alpha = agree(codes, seed)["alpha"].iloc[0]  # of all coders, or of the only two
+    display.show(disagreement(seed, codes, variable, alpha=alpha))
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:
@@ -163,6 +173,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     there.
     """
     from axislib.figures.comparison import comparison
+    from axislib.figures.disagreement import recoded
     from axislib.notebook import display
 
     sides = compared_sides(seed, asked.left, asked.right)
@@ -179,9 +190,12 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     whose = "the project"
     if coding is not None:
         whose = Path(asked.coding).name if asked.coding else asked.coder or returned.coders[-1]
-    display.say(f"Showing the coding of **{_plain(whose)}**.")
-    opened = seed if coding is None else apply_coding(seed, coding)
-    display.show(comparison(opened, *sides, dimensions=asked.dimensions or None))
+    if coding is None or whose == OURS:
+        display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
+        return
+    made = f"Under the coding of {whose}"
+    made = "If every alternative coding is taken" if whose == OTHERS else made
+    display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
@@ -193,7 +207,7 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     if sides is None:
         return pd.DataFrame(columns=list(columns.values()))
     table = conclusions(seed, returned, *sides)
-    # the made-up coder who codes as the tables do is there already
+    # the project's coding is there already
     return table[table["coding"] != OURS].rename(columns=columns)
 
 

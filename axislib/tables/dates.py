@@ -40,7 +40,7 @@ _NAMES = {
 }
 _NAMES |= {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
 _NAME = rf"(?P<m>{'|'.join(_NAMES)})[a-z]*\.?(?: of)?"
-_BC = r"(?P<y>\d{1,4}) ?(?:BCE?|B\.C\.(?:E\.)?)"
+_YEAR = r"(?:(?P<y>\d{4})|(?P<bc>\d{1,4}) ?(?:BCE?|B\.C\.(?:E\.)?))"
 _AD = r"(?:A\.?D\.?|C\.?E\.?)"
 # a spreadsheet counts days from here; five digits up to the last are more likely its than a year
 _DAY_ZERO, _LAST_SERIAL = date(1899, 12, 30), 60_000
@@ -48,15 +48,10 @@ _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 
 
 def _in_figures(found: re.Match) -> str:
-    day = found.groupdict().get("d")
-    return f"{found['y']}-{_NAMES[found['m'].lower()]}" + (f"-{int(day):02}" if day else "")
-
-
-def _before_christ(found: re.Match) -> str:
     parts = found.groupdict()
     month, day = parts.get("m"), parts.get("d")
     return (
-        f"{_iso_year(1 - int(parts['y']))}"
+        (parts["y"] or _iso_year(1 - int(parts["bc"])))
         + (f"-{_NAMES[month.lower()]}" if month else "")
         + (f"-{int(day):02}" if day else "")
         + ("~" if parts.get("about") else "")
@@ -71,19 +66,11 @@ _GUESSES = [
     (re.compile(old), new)
     for old, new in [
         *(
-            (rf"(?i)^{words},? (?P<y>\d{{4}})$", _in_figures)
+            (rf"(?i)^{words}{_YEAR}$", _in_figures)
             for words in (
-                rf"(?:in )?(?:the )?{_NAME}",
-                rf"(?:on )?{_DAY}(?: of)? {_NAME}",
-                rf"(?:on )?{_NAME} {_DAY}",
-            )
-        ),
-        *(
-            (rf"(?i)^{words}{_BC}$", _before_christ)
-            for words in (
-                r"(?P<about>c\.? ?|ca\.? ?|circa |about )?(?:in )?",
-                rf"(?:in )?{_NAME},? ",
-                rf"(?:on )?{_DAY} {_NAME},? ",
+                r"(?P<about>(?:c|ca|circa|about|around)\.? ?)?(?:in )?",
+                rf"(?:in )?(?:the )?{_NAME},? ",
+                rf"(?:on )?{_DAY}(?: of)? {_NAME},? ",
                 rf"(?:on )?{_NAME} {_DAY},? ",
             )
         ),
@@ -99,7 +86,6 @@ _GUESSES = [
         (r"^y(?=-?\d)", "Y"),
         (r"\?~|~\?", "%"),
         (r"^([?~%])(.+)$", r"\2\1"),
-        (r"(?i)^(?:c|ca|circa|about|around)\.? ?(\d{4})$", r"\1~"),
         (r"^(\d{3})0s$", r"\1X"),
         (r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3"),
         (r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$", r"\3-\2-\1"),
@@ -355,10 +341,12 @@ def _within_year(words: str, month: str, day: str, precision: str, mark: str) ->
     year, number = int(words), int(month)
     if number in _SEASONS and not day:
         end = (year + number // 24, (_SEASONS[number] + 1) % 12 + 1)
-        return _End((year, _SEASONS[number], 1), (*end, _days(*end)), "season", mark)
+        return _End(
+            (year, _SEASONS[number], 1), (*end, calendar.monthrange(*end)[1]), "season", mark
+        )
     if not 1 <= number <= 12:
         raise _no_such_month(words, month, day)
-    days = _days(year, number)
+    days = calendar.monthrange(year, number)[1]
     if day in ("", "XX"):
         return _End((year, number, 1), (year, number, days), "month", mark)
     near, whole = min(max(int(day), 1), days), f"{words}-{month}"
@@ -386,10 +374,6 @@ def _guess(text: str) -> str:
             year = span.first[0] if span.first else 1
             return f"write {span.text}" + (f", which is {1 - year} BC" if year < 1 else "")
     return ""
-
-
-def _days(year: int, month: int) -> int:
-    return (31, 28 + calendar.isleap(year), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
 def _to_date(day: Day | None) -> date | None:

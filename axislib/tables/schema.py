@@ -16,14 +16,8 @@ from axislib.errors import SeedError
 from axislib.files import GUARDED, unguard
 from axislib.tables.spreadsheets import UTF16, read_file
 
-GROUPS = (
-    "who",
-    "what happened",
-    "the comparison",
-    "the argument",
-    "what is open",
-    "our judgements",
-)
+GROUPS = ("who", "what happened", "the comparison", "the argument")
+GROUPS += ("what is open", "our judgements")
 
 _FIX = "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --fix NAME"
 LEVELS = {
@@ -153,21 +147,17 @@ def _plain_text(raw: bytes, name: str) -> str:
             f" Windows-1252?); {_FIX}"
         ) from None
     if not text.strip():
+        table = Path(name).stem
+        known = table in (*load_schema()["tables"], *load_schema()["tables"].optional)
+        columns = ",".join(one["name"] for one in fields_of(table)) if known else "see schema.json"
         raise SeedError(
-            f"{name}: the file is empty; its first row must name the columns:"
-            f" {_columns(Path(name).stem)}"
+            f"{name}: the file is empty; its first row must name the columns: {columns}"
         )
     header = text.split("\n", 1)[0]
     for sign, words in ((";", "semicolons"), ("\t", "tabs")):
         if header.count(sign) > header.count(","):
             raise SeedError(f"{name}, row 1: the columns are separated by {words}; {_FIX}")
     return text
-
-
-def _columns(table: str) -> str:
-    tables = load_schema()["tables"]
-    known = tables.get(table) or tables.optional.get(table)
-    return ",".join(field["name"] for field in known["fields"]) if known else "see schema.json"
 
 
 def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
@@ -254,15 +244,8 @@ def codebook(tables: Iterable[str] = ()) -> pd.DataFrame:
             words = "; ".join(f"{word}: {meaning}" for word, meaning in listed.items())
             kind = "date (EDTF)" if field.get("format") == "edtf" else field["type"]
             several = ", several joined by ;" if field.get("many") else ""
-            rows.append(
-                {
-                    "group": table["group"],
-                    "table": name,
-                    "column": field["name"],
-                    "type": kind + several,
-                    "required": "yes" if field.get("required") else "",
-                    "meaning": field["description"],
-                    "words": words,
-                }
-            )
-    return pd.DataFrame(rows)
+            needed = "yes" if field.get("required") else ""
+            own = (field["name"], kind + several, needed, field["description"], words)
+            rows.append((table["group"], name, *own))
+    columns = ["group", "table", "column", "type", "required", "meaning", "words"]
+    return pd.DataFrame(rows, columns=columns)

@@ -13,12 +13,13 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.files import guard, unguard
+from axislib.files import guard, unguard, zipped
 
 SHEET = ["unit", "variable", "where", "sentence", "question", "code", "memo", "coder", "seed"]
 _NEEDED = ("unit", "variable", "code")
@@ -55,21 +56,17 @@ def read_file(path: Path) -> bytes:
     path = Path(path)
     try:
         if path.is_dir():
-            raise SeedError(f"{path.name}: a folder, not a file; name the file in it")
-        if path.stat().st_size > LARGEST:
-            raise SeedError(
-                f"{path.name}: more than {LARGEST // 10**6} MB, too large to be read; split it"
-            )
-        return path.read_bytes()
+            problem = "a folder, not a file; name the file in it"
+        elif path.stat().st_size > LARGEST:
+            problem = f"more than {LARGEST // 10**6} MB, too large to be read; split it"
+        else:
+            return path.read_bytes()
     except FileNotFoundError:
-        raise SeedError(f"{path.name}: there is no such file; check its name and folder") from None
+        problem = "there is no such file; check its name and folder"
     except (OSError, ValueError) as error:
-        if isinstance(error, SeedError):
-            raise
         why = getattr(error, "strerror", None) or error
-        raise SeedError(
-            f"{path.name}: cannot be read ({why}); is it open elsewhere, and may you read it?"
-        ) from None
+        problem = f"cannot be read ({why}); is it open elsewhere, and may you read it?"
+    raise SeedError(f"{path.name}: {problem}")
 
 
 # --- text of unknown encoding
@@ -191,19 +188,18 @@ def read_tabs(path: Path) -> list[Tab]:
 
 
 def _tabs(raw: bytes, name: str) -> list[Tab]:
-    _refuse_bombs(raw, name)
     from openpyxl import load_workbook
 
+    _refuse_locked(raw, name)
     try:
+        _refuse_bombs(raw, name)
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # what of a tab openpyxl leaves out does not matter here
+            warnings.simplefilter("ignore")  # what openpyxl leaves out does not matter here
             book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             return [_tab(page, name) for page in book.worksheets]
     except SeedError:
         raise
-    except Exception as error:  # the reader raises whatever it stumbles over
+    except Exception as error:  # the readers raise whatever they stumble over
         words = f"{type(error).__name__}: {error}"[:120]
         raise SeedError(
             f"{name}: not an Excel workbook that can be read ({words}); save it again as Excel"
@@ -214,27 +210,18 @@ def _tabs(raw: bytes, name: str) -> list[Tab]:
 def _refuse_bombs(raw: bytes, name: str) -> None:
     """A workbook is a zip of XML files: refuse one that unzips to far more than it should, and one
     with definitions of its own, which may mean any amount of text."""
-    _refuse_locked(raw, name)
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-            xml = [part for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))]
-            size = sum(part.file_size for part in xml)
-            if size > UNZIPPED:
-                raise SeedError(
-                    f"{name}: unzips to {size // 10**6} MB, and {UNZIPPED // 10**6} MB are read;"
-                    " copy the rows that hold something into a new workbook"
-                )
-            declared = any(
-                b"<!" in parts.open(part).read(2000).replace(b"<!--", b"") for part in xml
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        xml = [part for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))]
+        size = sum(part.file_size for part in xml)
+        if size > UNZIPPED:
+            raise SeedError(
+                f"{name}: unzips to {size // 10**6} MB, and {UNZIPPED // 10**6} MB are read;"
+                " copy the rows that hold something into a new workbook"
             )
-    except SeedError:
-        raise
-    except Exception as error:  # a damaged zip raises whatever its parts lead to
-        raise SeedError(
-            f"{name}: not an Excel workbook that can be read ({error}); save it again as .xlsx"
-        ) from None
-    if declared:
-        raise SeedError(f"{name}: holds XML definitions, as no spreadsheet writes them; not read")
+        if any(b"<!" in parts.open(part).read(2000).replace(b"<!--", b"") for part in xml):
+            raise SeedError(
+                f"{name}: holds XML definitions, as no spreadsheet writes them; not read"
+            )
 
 
 def _refuse_locked(raw: bytes, name: str) -> None:
@@ -247,29 +234,29 @@ def _tab(page, name: str) -> Tab:
 
     tab, size = Tab(page.title), 0
     for number, cells in _rows_of(page):
-        place = f"{get_column_letter(cells[-1]['column'])}{number}"
-        if number > ROWS or cells[-1]["column"] > COLUMNS or size > CELLS:
+        last, _, _ = cells[-1]
+        if number > ROWS or last > COLUMNS or size > CELLS:
             raise SeedError(
-                f"{name}, tab {page.title}, cell {place}: only {ROWS:,} rows, {COLUMNS} columns and"
-                f" {CELLS:,} cells of a tab are read; take out what is not needed"
+                f"{name}, tab {page.title}, cell {get_column_letter(last)}{number}: only {ROWS:,}"
+                f" rows, {COLUMNS} columns and {CELLS:,} cells of a tab are read; take out what is"
+                " not needed"
             )
-        row = [""] * cells[-1]["column"]
-        for cell in cells:
-            row[cell["column"] - 1] = cell["text"]
-            place = f"tab {page.title}, cell {get_column_letter(cell['column'])}{number}"
-            if cell["fault"] == _NOTHING:
-                tab.empty.append(f"{place}: {_NOTHING}")
-            elif cell["fault"]:
-                tab.faults.append(f"{place}: {cell['fault']}")
+        row = [""] * last
+        for column, text, fault in cells:
+            row[column - 1] = text
+            if fault:
+                place = f"tab {page.title}, cell {get_column_letter(column)}{number}"
+                kind = tab.empty if fault == _NOTHING else tab.faults
+                kind.append(f"{place}: {fault}")
         size += len(cells)
         if any(row):
             tab.rows[number] = row
     return tab
 
 
-def _rows_of(page) -> Iterator[tuple[int, list[dict]]]:
-    """Number and cells of each row that holds a value; a row a spreadsheet has only coloured does
-    not. Public reading would make a cell for every place in between."""
+def _rows_of(page) -> Iterator[tuple[int, list[tuple[int, str, str]]]]:
+    """Number and cells (column, text, fault) of each row that holds a value; a row a spreadsheet
+    has only coloured does not. Public reading would make a cell for every place in between."""
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
@@ -291,12 +278,15 @@ def _rows_of(page) -> Iterator[tuple[int, list[dict]]]:
         for number, row in parser.parse():
             cells = []
             for cell in row:
-                formula, shown_as = cell.pop("formula"), ""
-                if isinstance(cell["value"], datetime.date):
+                formula, value = cell.pop("formula"), cell["value"]
+                if isinstance(value, datetime.date):  # a datetime is one too
                     shown_as = ReadOnlyCell(page, **cell).number_format
-                text, fault = _with_fault(_as_text(cell["value"], shown_as), cell, formula)
+                    value = f"{value:%Y-%m-%d}"[: _date_length(shown_as)]
+                elif isinstance(value, float) and value.is_integer():
+                    value = int(value)
+                text, fault = _with_fault("" if value is None else str(value), cell, formula)
                 if text.strip() or fault:
-                    cells.append({"column": cell["column"], "text": text, "fault": fault})
+                    cells.append((cell["column"], text, fault))
             if cells:
                 yield number, cells
 
@@ -310,16 +300,6 @@ def _with_fault(text: str, cell: dict, formula) -> tuple[str, str]:
         return "", _NOTHING
     # what was typed, so that a person finds it again
     return f"={formula.text or ''}", _NOT_STORED
-
-
-def _as_text(value: object, shown_as: str = "") -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime.date):  # a datetime is one too
-        return f"{value:%Y-%m-%d}"[: _date_length(shown_as)]
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _date_length(shown_as: str) -> int:
@@ -369,18 +349,16 @@ def read_cells_of(path: Path) -> pd.DataFrame:
     if not rows:
         raise SeedError(f"{path.name}: the file is empty; ask for it again")
     top = _header_at(rows, _NEEDED) or next(iter(rows))
-    numbers = [number for number in rows if number > top]
-    width = max(len(rows[number]) for number in (top, *numbers))
-    header = _names([*rows[top], *[""] * (width - len(rows[top]))])
-    body = [[unguard(cell) for cell in rows[n]] + [""] * (width - len(rows[n])) for n in numbers]
-    frame = pd.DataFrame(body, columns=header, dtype=str, index=numbers)
+    body = {n: list(map(unguard, row)) for n, row in rows.items() if n >= top}
+    columns = zip_longest(*body.values(), fillvalue="")
+    frame = pd.DataFrame(list(zip(*columns, strict=True)), index=list(body), dtype=str)
+    names = [
+        name.strip() or f"column {n}" for n, name in enumerate(map(str, frame.loc[top]), start=1)
+    ]
+    names = [name.lower() if name.lower() in SHEET else name for name in names]
+    frame = frame.drop(index=top).set_axis(names, axis=1)
     _refuse_other(frame, path.name, top)
     return frame
-
-
-def _names(cells: list[str]) -> list[str]:
-    names = [name.strip() or f"column {n}" for n, name in enumerate(cells, start=1)]
-    return [name.lower() if name.lower() in SHEET else name for name in names]
 
 
 def _refuse_other(frame: pd.DataFrame, name: str, top: int) -> None:
@@ -496,14 +474,11 @@ def new_book():
 
 def as_bytes(book) -> bytes:
     """A workbook as the bytes of its file, without the hour: the same cells, the same bytes."""
-    dated, dateless = io.BytesIO(), io.BytesIO()
+    dated = io.BytesIO()
     book.save(dated)
-    with zipfile.ZipFile(dated) as old, zipfile.ZipFile(dateless, "w") as new:
-        for name in old.namelist():
-            part = _HOUR.sub(b"1980-01-01T00:00:00Z", old.read(name))
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            new.writestr(entry, part, zipfile.ZIP_DEFLATED)
-    return dateless.getvalue()
+    with zipfile.ZipFile(dated) as parts:
+        read = ((name, parts.read(name)) for name in parts.namelist())
+        return zipped({name: _HOUR.sub(b"1980-01-01T00:00:00Z", part) for name, part in read})
 
 
 def drop_down(page, words: str, cells: Iterable[str], error: str = "") -> None:

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -22,30 +21,7 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.tables.schema import records
 from axislib.tables.spreadsheets import is_plain_western, likely_encoding, read_file
-from axislib.text.receipt import (
-    HYPHENS,
-    RECEIPT,
-    TextError,
-    fingerprint,
-    is_the_article,
-    locate,
-    normalise,
-    readings_of,
-    sites_in,
-    summary,
-)
-
-__all__ = [
-    "RECEIPT",
-    "Text",
-    "TextError",
-    "find_text",
-    "fingerprint",
-    "locate",
-    "normalise",
-    "read_copy",
-    "summary",
-]
+from axislib.text.receipt import TextError, fingerprint, is_the_article, joined, locate
 
 _SAVE = "save the article's text as plain text (.txt, UTF-8)"
 _CERTAIN = 0.5  # how much of a text must look like its language, from 0 to 1
@@ -94,16 +70,7 @@ class Text:
         start, end = self._found[locator]
         words = " ".join(re.sub(r"\u00ad\s+", "", self.raw[start:end]).split())
         sha = self.sentences.loc[self.sentences["locator"] == locator, "sha256"].iloc[0]
-        if (
-            fingerprint(words) != sha
-        ):  # join a word cut at a line's end, if that makes it the sentence
-            sites = [site for site in sites_in(words, 0, len(words)) if site[2][1:] == HYPHENS]
-            sizes = range(len(words) - 2 * len(sites), len(words) + 1)
-            readings = (said for size in sizes for _, said in readings_of(words, 0, size, sites))
-            words = next(
-                (said for said in islice(readings, 2000) if fingerprint(said) == sha), words
-            )
-        return words
+        return words if fingerprint(words) == sha else joined(words, sha)
 
 
 def read_copy(path: Place) -> str:
@@ -119,10 +86,9 @@ def read_copy(path: Place) -> str:
     except SeedError as error:
         raise TextError(str(error)) from None
     kind = next((kind for mark, kind in _OTHER_FILES.items() if data.startswith(mark)), "")
-    if not kind:
-        words = _decode(data, path.name)[0]
-        kind = "" if _is_text(words) else "not text"
-    if kind:
+    words = "" if kind else _decode(data, path.name)[0]
+    if kind or not _is_text(words):
+        kind = kind or "not text"
         raise TextError(f"{path.name}: {kind}; open it in its own program, then {_SAVE}")
     if not words.strip():
         raise TextError(f"{path.name}: empty; {_SAVE}")
@@ -151,7 +117,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
-    words = str(best) if best else ""
+    words = str(best or "")
     if best and best.coherence >= _CERTAIN and _in_one_other_script(words):
         return words, f"{best.encoding.replace('_', '-')} ({best.language})"
     guess = likely_encoding(data)
@@ -162,10 +128,6 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
-def _is_text(words: str) -> bool:
-    return "\0" not in words and len(_CONTROL.findall(words)) <= len(words) / 100
-
-
 def _in_one_other_script(words: str) -> bool:
     """Whether all letters beyond ASCII are of one script that is not Latin, as misread ones never
     are."""
@@ -174,7 +136,11 @@ def _in_one_other_script(words: str) -> bool:
     return len(scripts) == 1 and scripts <= _SCRIPTS
 
 
-def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) -> Text | None:
+def _is_text(words: str) -> bool:
+    return "\0" not in words and len(_CONTROL.findall(words)) <= len(words) / 100
+
+
+def find_text(folders: Iterable[Place], sentences: pd.DataFrame) -> Text | None:
     """The reader's own copy: of all ``.txt`` files the one with the most exact sentences, or None.
 
     Looks into the given folders (not below them) and into the folder, or the file, that the
@@ -182,9 +148,8 @@ def find_text(folders: Place | Iterable[Place] | None, sentences: pd.DataFrame) 
     passed over without a word; to hear why, read the file with ``read_copy`` and see the
     ``summary`` of its receipt.
     """
-    given = [folders] if isinstance(folders, (str, os.PathLike)) else list(folders or [])
     best, most = None, 0
-    for path in _text_files([*given, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
+    for path in _text_files([*folders, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
         with suppress(TextError):
             text = Text(read_copy(path), sentences, path.name)
             exact = int((text.receipt["status"] == "exact").sum())

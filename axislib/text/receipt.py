@@ -12,36 +12,33 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from hashlib import sha256
 from itertools import islice, pairwise, product
 
 import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.files import sha256
 
 RECEIPT = ["locator", "section", "status", "start", "end", "note"]
-_FOREIGN = (
-    300_000  # a longer text without one sentence where sentences begin is not searched word by word
-)
+# a longer text without one sentence where sentences begin is not searched word by word
+_FOREIGN = 300_000
+_MANY = 2000  # readings of one place that are tried
 # code points beside a known sentence in which a missing one is looked for in other spellings
 _NEAR = 20_000
-_PIECES = (
-    400  # pieces of other words between two known sentences that are compared with the missing ones
-)
+# pieces of other words between two known sentences that are compared with the missing ones
+_PIECES = 400
 
 Piece = tuple[int, int]
 State = tuple[int, int]  # how many sentences and how many pieces are placed
 _LEFT_OVER, _LOST = 0.05, 1.0  # what it costs not to use a piece, or not to find a sentence
 _SHORT = 24  # code points
+# quotation marks made straight, and what is invisible taken out: soft hyphen, BOM and the like
+_MARKS = "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "\u201c\u201d\u201e\u201f\u2033"
 _STRAIGHT = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-        **dict.fromkeys(
-            "\u00ad\u200b\u200e\u200f\u2060\ufeff", None
-        ),  # invisible: soft hyphen, BOM and the like
-    }
+    "".join(_MARKS),
+    "'" * len(_MARKS[0]) + '"' * len(_MARKS[1]),
+    "\u00ad\u200b\u200e\u200f\u2060\ufeff",
 )
 _STOP = re.compile(r"(?<=[.?!:;]) |(?<=[.?!:;][\"')\]]) ")
 # a hyphen at a line's end may belong to the word or not; a dash may be long or short, with spaces
@@ -51,9 +48,7 @@ HYPHENS, _DASHES = ("-", ""), (" \u2013 ", " \u2014 ", " - ", "\u2013", "\u2014"
 
 Hit = tuple[int, int, str]  # start and end in the normalised text, and the hash found there
 Known = tuple[int, str]  # length and hash of a sentence
-Site = tuple[
-    int, int, tuple[str, ...]
-]  # start and end of a dash or hyphen, and how it may be spelled
+Site = tuple[int, int, tuple[str, ...]]  # start and end of a dash or hyphen, and its spellings
 
 
 class TextError(SeedError):
@@ -83,7 +78,7 @@ def fingerprint(sentence: str) -> str:
 
 
 def _sha(words: str) -> str:
-    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(words.encode("utf-8", "surrogatepass"))
 
 
 class Folded:
@@ -109,7 +104,8 @@ class Folded:
         stops = [found.start() for found in _STOP.finditer(self.text)]
         self.lines = np.array(lines, dtype=int)
         self.starts = np.unique([0, *lines, *(stop + 1 for stop in stops)])
-        self.ends = self._at_ends([*(line - 1 for line in lines if line), *stops, len(self.text)])
+        self.ends = np.zeros(size := len(self.text) + 1, dtype=bool)
+        self.ends[[*(line - 1 for line in lines if line), *stops, size - 1]] = True
 
     def raw_place(self, place: int) -> int:
         """The code point of the raw text at which a place of the normalised text begins, or a word
@@ -119,11 +115,8 @@ class Folded:
         if known.isascii():
             return self.raw_at[word] + inside
         cuts = range(len(known) + 1)
-        return (
-            self.raw_at[word]
-            + bisect_right(cuts, inside, key=lambda cut: len(normalise(known[:cut])))
-            - 1
-        )
+        cut = bisect_right(cuts, inside, key=lambda cut: len(normalise(known[:cut])))
+        return self.raw_at[word] + cut - 1
 
     @cached_property
     def word_edges(self) -> tuple[np.ndarray, np.ndarray]:
@@ -136,11 +129,6 @@ class Folded:
         left, right = kind[:-1], kind[1:]
         edge = (left < 2) | (right < 2) | ((left == 2) & (right == 3))
         return np.flatnonzero(edge & (right > 0)), edge & (left > 0)
-
-    def _at_ends(self, places: list[int]) -> np.ndarray:
-        ends = np.zeros(len(self.text) + 1, dtype=bool)
-        ends[places] = True
-        return ends
 
 
 def _kind(sign: str) -> int:
@@ -171,13 +159,21 @@ def other_spellings(copy: Folded, low: int, high: int, wanted: set[Known]) -> li
     sites, found = sites_in(copy.text, low, high), []
     for start in starts[(starts >= low) & (starts < high)].tolist():
         for size, sha in wanted:
-            for end, words in islice(readings_of(copy.text, start, size, sites), 2000):
+            for end, words in islice(readings_of(copy.text, start, size, sites), _MANY):
                 if end <= high and ends[end] and _sha(words) == sha:
                     found.append((start, end, sha))
             for end in range(start + size - 3, start + size + 7):  # a length counted before NFKC
                 if start < end <= high and ends[end] and _sha(copy.text[start:end]) == sha:
                     found.append((start, end, sha))
     return found
+
+
+def joined(words: str, sha: str) -> str:
+    """The words with those joined that were cut at a line's end, if that gives this hash."""
+    sites = [site for site in sites_in(words, 0, len(words)) if site[2][1:] == HYPHENS]
+    sizes = range(len(words) - 2 * len(sites), len(words) + 1)
+    readings = (said for size in sizes for _, said in readings_of(words, 0, size, sites))
+    return next((said for said in islice(readings, _MANY) if fingerprint(said) == sha), words)
 
 
 def sites_in(text: str, low: int, high: int) -> list[Site]:

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError, files
-from axislib.authoring.new import WORKBOOK, guide, new_seed, steps
+from axislib.authoring.new import WORKBOOK, guide, new_seed
 from axislib.authoring.split import NOT_YET, read_split, sentence_table, split_file, split_text
 from axislib.authoring.workbook import bring_in
 from axislib.check import check_tables
@@ -425,8 +425,7 @@ def test_a_tab_with_a_foreign_column_is_refused_whole(made):
     with pytest.raises(
         SeedError,
         match=(
-            "nothing was taken over:\n  events.csv, row 1, column colour: is not a column of this"
-            " table"
+            "nothing was copied:\n  events.csv, row 1, column colour: is not a column of this table"
         ),
     ):
         bring_in(made.folder, made.workbook)
@@ -434,7 +433,7 @@ def test_a_tab_with_a_foreign_column_is_refused_whole(made):
 
 def test_the_steps_go_in_order():
     tables, metadata = read_seed_cells(FICTIONAL), read_metadata(FICTIONAL)
-    assert [one for one in steps(tables, metadata) if not one.done] == []
+    assert guide(tables, metadata) == []
     tables["events"] = tables["events"].iloc[:0]
     tables["sentences"] = tables["sentences"].assign(no_fact_reason=[NOT_YET] + [""] * 14)
     said = guide(tables, metadata)

@@ -13,7 +13,8 @@ from axislib.authoring.new import author_id, new_seed
 from axislib.authoring.split import refuse_script, split_text
 from axislib.authoring.workbook import bring_in, read_workbook, untaken
 from axislib.cli.main import main
-from axislib.text.copy import TextError, encoding_of, read_copy
+from axislib.text.copy import encoding_of, read_copy
+from axislib.text.receipt import TextError
 
 TEXT = "Ships and Men\n\nThe mayor lent a boat in May. Nobody asked why. It came back.\n"
 RUSSIAN = (

@@ -177,7 +177,7 @@ def test_the_same_text_changes_nothing():
         and (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
     )
     assert str(revision).startswith(
-        "35 facts: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them"
+        "35 statements: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them"
         " new."
     )
 
@@ -422,7 +422,7 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
     with pytest.raises(
         SeedError,
         match=(
-            "coding.xlsx holds 1 actor not taken over yet; nothing was written; first: axislib new"
+            "coding.xlsx holds 1 actor not yet copied into the tables; nothing was written; first: axislib new"
             " mine --into"
         ),
     ):

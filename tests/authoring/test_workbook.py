@@ -139,7 +139,7 @@ def test_what_both_changed_stops_everything(made):
     write(made.workbook, "events", 2, {"date": "2031-05"})
     write(made.workbook, "actors", 4, MAYOR)
     before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
-    with pytest.raises(SeedError, match=r"nothing was taken over: 1 cell .*--prefer") as stopped:
+    with pytest.raises(SeedError, match=r"nothing was copied: 1 cell .*--prefer") as stopped:
         bring_in(made.folder, made.workbook)
     assert (
         "events.csv, row 2, column date (ev_boats): '2031-04'; coding.xlsx, tab events, row 2:"
@@ -202,7 +202,7 @@ def test_a_finding_names_its_place_in_the_workbook(made):
     assert "events.csv, row 2, column kind" in said and "[coding.xlsx: tab events, row 4]" in said
     assert "Correct it in coding.xlsx, then: axislib new mine --from seeds/mine/coding.xlsx" in said
     write(made.workbook, "events", 4, {"kind": "delivery"})
-    assert "coding.xlsx holds 1 event not taken over yet" in run("check", "mine").output
+    assert "coding.xlsx holds 1 event not yet copied into the tables" in run("check", "mine").output
     assert "Now: axislib check mine" in run("new", "mine", "--from", str(made.workbook)).output
     assert "Now: axislib report --seed mine" in run("check", "mine").output
 

@@ -173,10 +173,13 @@ def test_runs_are_proved_by_running_them_again_cold(tmp_path: Path):
     options = ["--no-progress", "--no-site", "--out", str(tmp_path / "out")]
     said = CliRunner().invoke(batch, [str(plan), *options, "--prove", "2"])
     assert said.exit_code == 0, said.output  # the first and the third, by the plan's order
-    assert "2 of 4 runs, run again cold: the same figures and tables" in said.output
+    assert "2 of 4 runs, repeated in fresh processes: the same figures and tables" in said.output
     said = CliRunner().invoke(batch, [str(plan), *options, "--prove", "9"])
-    assert said.exit_code == 1 and "4 of 4 runs, run again cold: 1 difference" in said.output
-    assert "differs when run cold: b/luck.ipynb, tables: changed: table 1" in said.output
+    assert (
+        said.exit_code == 1
+        and "4 of 4 runs, repeated in fresh processes: 1 difference" in said.output
+    )
+    assert "differs in a fresh process: b/luck.ipynb, tables: changed: table 1" in said.output
     kernels = {row["kernel"] for row in json.loads(manifest(tmp_path / "out"))["rows"]}
     assert kernels == {"warm"}, "what is proved are the warm runs"
 

@@ -477,39 +477,6 @@ def test_the_reading_view_is_compared_without_its_sentences(seed, article, tmp_p
     assert words and words not in json.dumps(view.rows, ensure_ascii=False)
 
 
-def without_data(path: Path, origin: Path) -> Path:
-    """The same notebook as an axislib without data in its outputs made it."""
-    content = json.loads(origin.read_text())
-    for output in content["cells"][0]["outputs"]:
-        output["data"].pop(TABLE, None)
-        if PLOTLY in output["data"]:
-            del output["data"][PLOTLY]["layout"]["meta"]["rows"]
-    return saved(path, content)
-
-
-def test_outputs_of_an_older_version_are_said_to_be(seed, tmp_path: Path):
-    fact, other = turned(seed)
-    frame = pd.DataFrame({"id": ["ev_a"], "n": [1]})
-    left, right = (
-        displayed(
-            tmp_path / f"{name}.ipynb",
-            lambda each=each: show(axislib.comparison(each)),
-            lambda: table(frame, "Events"),
-        )
-        for name, each in (("left", seed), ("right", other))
-    )
-    old = without_data(tmp_path / "old.ipynb", left)
-    found = diff_runs(old, right)
-    assert found.facts.empty and found.tables.empty  # what cannot be known is not made up
-    (note,) = found.notes
-    assert note.startswith("old.ipynb: an older version of axislib made the left notebook.")
-    said = " ".join(CliRunner().invoke(diff, [str(old), str(right)]).output.split())
-    assert f"Note: {note}." in said and note in page(found)
-    both = diff_runs(old, without_data(tmp_path / "older.ipynb", right))
-    assert "the left and the right notebook" in both.notes[0]
-    assert not diff_runs(left, right).notes
-
-
 def test_exit_code(tmp_path: Path):
     left, right = (
         told(tmp_path, f"{name}.ipynb", f"Ada sent {name} boats.") for name in ("left", "right")

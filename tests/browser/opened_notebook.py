@@ -14,6 +14,8 @@ HARMLESS = (
     # settings and workspaces that nobody has saved yet
     "Failed to load resource: the server responded with a status of 404",
     "Autofocus processing was blocked",
+    # what a restarted kernel left unanswered
+    "Canceled future for",
     # plotly draws a chart once before its new width is known, then again
     'attribute d: Expected number, "MNaN',
 )

@@ -10,8 +10,8 @@ import pytest
 from test_site import MADE, browser  # noqa: F401  (a fixture)
 
 import axislib
-from axislib.report.article_text import Wording
 from axislib.report.build import write_site
+from axislib.report.wording import Wording
 from axislib.text.receipt import fingerprint, locate, normalise
 
 pytestmark = pytest.mark.browser

@@ -233,13 +233,14 @@ def test_back_goes_back_and_a_statement_has_an_address(visit, site):
 def test_search_finds_statements_and_filters_the_tables(visit):
     page = visit("1-loans.html")
     page.get_by_role("button", name="Search").click()
-    page.get_by_label("Search statements").fill("mill wheel")
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("Search statements").fill("mill wheel")
     assert "found." in page.locator("#panel [role=status]").inner_text()
     page.get_by_role("button", name="It is open whether").click()
     assert "#tr_mill_wheel" in page.url
     page.go_back()
-    assert page.get_by_label("Search statements").input_value() == "mill wheel"
-    page.get_by_label("How it is put").select_option("reported")
+    assert panel.get_by_label("Search statements").input_value() == "mill wheel"
+    panel.get_by_label("How it is put").select_option("reported")
     assert page.locator("#panel [role=status]").inner_text() == "0 found."
     tables = visit("tables.html")
     tables.get_by_label("How it is put").select_option("reported")

@@ -59,7 +59,7 @@ MISTAKES = [
             " tab sentences"
         ),
     ),
-    ("sentences", 2, "no_fact_reason", "nothing here", "has facts and a reason"),
+    ("sentences", 2, "no_fact_reason", "nothing here", "has statements and a reason"),
     ("sentences", 2, "sha256", "abc", "does not have the form"),
     (
         "sentences",
@@ -169,7 +169,7 @@ def test_quotations_do_not_count_as_coding(copy):
     one = tables["quotations"].iloc[0]
     assert one["id"] in beside_facts(
         tables, one["anchors"]
-    ) and "only facts count as coding" in beside_facts(tables, one["anchors"])
+    ) and "only statements count as coding" in beside_facts(tables, one["anchors"])
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from invented_text import invent_text
 from plotly.callbacks import Points
 
 import axislib
-from axislib.explorer import as_code as commands
+from axislib.explorer import charts as commands
 from axislib.explorer import evidence as rows
 from axislib.explorer import parts
 from axislib.explorer.charts import offered
@@ -102,6 +102,7 @@ def test_the_form_is_the_model(explorer, name):
     shown = [field["name"] for field in explorer.form.fields]
     assert shown == [
         "chart",
+        "words",
         *(
             n
             for n in Common.model_fields
@@ -109,10 +110,10 @@ def test_the_form_is_the_model(explorer, name):
         ),
         *chart.own,
     ]
-    assert set(shown) - {"chart"} <= set(chart.model.model_fields)
+    assert set(shown) - {"chart", "words"} <= set(chart.model.model_fields)
     for field in explorer.form.fields:
         assert field["label"] and field["name"] in explorer.form.values
-        if field["name"] != "chart":
+        if field["name"] not in ("chart", "words"):
             assert field["help"] == chart.model.model_fields[field["name"]].description
     assert explorer.form.problem == ""
 
@@ -321,7 +322,7 @@ def test_speaker_certainty_readings_and_links_are_told(explorer):
     told = dict(view["facts"])
     assert (
         told["Who says so"] == "Martin Kragh"
-        and "hedged on quantity (\u201cat least\u201d)" in told["How sure"]
+        and "hedged on quantity (\u201cat least\u201d)" in told["How it is put"]
         and "stated as a fact" in told["That is"]
     )
     titles = {group["title"]: group["to"] for group in view["links"]}
@@ -358,7 +359,7 @@ def test_neighbours_behind_one_mark_are_gone_through(explorer):
 def test_a_reading_in_force_is_what_the_panel_shows(explorer):
     ask(explorer, chart="comparison", readings=["rdg_hitler_hirohito_open"])
     explorer.choose("co_hitler_hirohito_decisions")
-    assert "left open" in dict(explorer.panel.view["facts"])["How sure"]
+    assert "left open" in dict(explorer.panel.view["facts"])["How it is put"]
 
 
 # --- the list
@@ -380,16 +381,34 @@ def test_tables_words_and_marks_narrow_the_list(explorer, seed):
     assert {table for table, _ in explorer._listing.keys} == {"silences", "readings"} and {
         row["table"] for row in explorer.rows.rows
     } <= {"Not stated", "Alternative codings"}
-    explorer.rows.values = {"tables": [], "drawn": False, "words": "satellite"}
+    explorer.rows.values = {"tables": [], "drawn": False}
+    explorer.form.values = {**explorer.form.values, "words": "satellite"}
     found = seed.search("satellite")["id"].tolist()
     assert found == [row["id"] for row in explorer.rows.rows]
-    explorer.rows.values = {"tables": list(load_schema()["tables"]), "drawn": True, "words": ""}
+    explorer.form.values = {**explorer.form.values, "words": ""}
+    explorer.rows.values = {"tables": list(load_schema()["tables"]), "drawn": True}
     assert {seed_id for seed_id in cited(explorer._drawn)} == {
         explorer.part.tables[t].iloc[i][load_schema()["tables"][t]["key"]]
         for t, i in explorer._listing.keys
     }
-    explorer.rows.values = {"tables": [], "drawn": False, "words": "no such words anywhere"}
+    explorer.rows.values = {"tables": [], "drawn": False}
+    explorer.form.values = {**explorer.form.values, "words": "no such words anywhere"}
     assert explorer.rows.rows == [] and explorer.rows.says == "no row meets all of this"
+
+
+def test_what_was_found_is_said_beside_the_search(explorer):
+    drawn = explorer.figure
+    explorer.form.values = {**explorer.form.values, "words": "holy war"}
+    assert explorer.form.says == "9 rows" and explorer.figure is drawn
+    explorer.form.values = {**explorer.form.values, "words": "", "actors": ["China"]}
+    assert "name China" in explorer.form.says
+
+
+def test_a_chart_without_marks_says_that_rows_meet_the_choices(explorer):
+    explorer.form.values = {**explorer.form.values, "chart": "timeline", "speakers": ["choe"]}
+    explorer.form.values = {**explorer.form.values, "chart": "exchanges"}
+    assert not axislib.cited(explorer._drawn)
+    assert f"{len(explorer.part.facts)} statement" in explorer.caption.rule
 
 
 def test_every_table_but_the_sentences_can_be_listed():
@@ -464,7 +483,7 @@ def test_charts_that_share_a_name_keep_their_own_value(explorer):
 @pytest.mark.parametrize("name", offered())
 def test_nothing_left_is_told(explorer, name):
     ask(explorer, chart=name, speakers=["choe"], modality=["predicted"])
-    assert "No fact meets all of these conditions" in explorer.form.problem
+    assert "No statement meets all of these conditions" in explorer.form.problem
     assert explorer.rows.rows == []
 
 
@@ -483,7 +502,7 @@ def test_markup_in_a_statement_is_text(seed):
     assert "<script" not in drawn and "<img" not in drawn and "&lt;script" in drawn
     explorer.choose("ev_iran_drones")
     assert explorer.panel.view["statement"] == NASTY  # as it stands: parts.js sets it as text
-    explorer.rows.values = {**explorer.rows.values, "words": "<script>"}
+    explorer.form.values = {**explorer.form.values, "words": "<script>"}
     assert [row["statement"] for row in explorer.rows.rows] == [NASTY]
 
 
@@ -574,7 +593,7 @@ def test_every_choice_can_be_undone_and_all_at_once(explorer):
     first, listed = dict(explorer.form.values), dict(explorer.rows.values)
     ask(explorer, speakers=["choe"])
     ask(explorer, chart="comparison")
-    explorer.rows.values = {**explorer.rows.values, "words": "war"}
+    explorer.form.values = {**explorer.form.values, "words": "war"}
     assert explorer.tools.past == 3
     explorer.tools.asked = "undo 1"
     assert explorer.rows.values == listed and explorer.chart.name == "comparison"
@@ -590,7 +609,8 @@ def test_every_choice_can_be_undone_and_all_at_once(explorer):
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_view_can_be_kept_and_shared(explorer, as_json):
     ask(explorer, chart="comparison", actors=["PRK"], dimensions=["troops_beside_partner"])
-    explorer.rows.values = {"tables": ["quotations"], "drawn": False, "words": "holy war"}
+    explorer.rows.values = {"tables": ["quotations"], "drawn": False}
+    explorer.form.values = {**explorer.form.values, "words": "holy war"}
     explorer.choose("ev_iran_drones")
     view = explorer.view
     assert json.loads(json.dumps(view)) == view
@@ -620,7 +640,8 @@ def test_a_wrong_view_is_refused(view, words):
 
 def test_the_lines_hold_search_tables_and_the_chosen_row(explorer, seed):
     ask(explorer, speakers=["choe"])
-    explorer.rows.values = {"tables": ["relations"], "drawn": False, "words": "war"}
+    explorer.rows.values = {"tables": ["relations"], "drawn": False}
+    explorer.form.values = {**explorer.form.values, "words": "war"}
     explorer.choose("rel_choe_prk_supports")
     import_line, chart, listed, chosen = explorer.lines.lines[0]["text"].splitlines()
     assert import_line == "import axislib" and chart == explorer.python
@@ -633,7 +654,7 @@ def test_the_rows_are_downloaded_with_names(explorer):
     ask(explorer, actors=["CHN"])
     explorer.tools.asked = "csv 1"
     lines = list(csv.reader(explorer.tools.file["text"].splitlines()))
-    assert lines[0] == ["id", "statement", "who says so", "how sure", "where", "table"]
+    assert lines[0] == ["id", "statement", "who says so", "how it is put", "where", "table"]
     assert len(lines) - 1 == len(explorer._listing.keys) and "CHN" not in {x[2] for x in lines}
     assert explorer.tools.file["name"] == "kragh-holy-war-rows.csv"
 

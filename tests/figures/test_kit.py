@@ -124,5 +124,17 @@ def test_a_space_that_does_not_break_keeps_initials_with_their_words():
 
 
 def test_no_title_ends_in_a_line_of_one_word(layers):
-    lines = axislib.on_the_whole(layers, draws=50).layout.title.text.split("<br>")
+    lines = axislib.on_the_whole(layers).layout.title.text.split("<br>")
     assert len(lines) == 1 or len(lines[-1]) > len(lines[0]) / 2
+
+
+@pytest.mark.parametrize("name", ["exchanges", "timeline", "voices"])
+def test_all_of_a_shaft_and_of_a_word_answers(seed, name):
+    figure = getattr(axislib, name)(seed)
+    traces = {(trace.name, trace.xaxis): trace for trace in figure.data}
+    thin = [t for t in figure.data if t.type == "scatter" and t.mode in ("text", "lines")]
+    assert thin
+    for trace in thin:
+        reach = traces[f"reach of {trace.name}", trace.xaxis]
+        ids = {mark[0] for mark in reach.customdata}
+        assert ids == {mark[0] for mark in trace.customdata} and reach.marker.opacity == 0

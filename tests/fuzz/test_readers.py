@@ -25,7 +25,7 @@ from axislib.authoring.new import new_seed
 from axislib.authoring.revise import revise
 from axislib.authoring.workbook import bring_in, read_workbook, workbook_files
 from axislib.batch.runs import expand_plan, read_plan
-from axislib.cli.check import findings_of
+from axislib.cli.check import cells_and_findings
 from axislib.errors import SeedError
 from axislib.files import SUMS
 from axislib.seed.opening import read_seed_cells
@@ -34,7 +34,8 @@ from axislib.seed.variants import apply_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.seminar.returned import codes_in, sheets_in
 from axislib.seminar.sheets import write_sheets
-from axislib.text.copy import encoding_of, locate, read_copy, summary
+from axislib.text.copy import encoding_of, read_copy
+from axislib.text.receipt import locate, summary
 
 EXAMPLES = int(os.environ.get("AXISLIB_FUZZ", "12"))
 PATIENCE = 20  # seconds for one file
@@ -134,7 +135,7 @@ def test_tables(tmp_path, table):
     def read(place: Path, raw: bytes) -> None:
         folder = data_set(place)
         (folder / f"{table}.csv").write_bytes(raw)
-        for finding in findings_of(folder):
+        for finding in cells_and_findings(folder)[1]:
             assert str(finding)
         with suppress(SeedError):
             axislib.timeline(axislib.open_seed(folder))
@@ -149,7 +150,7 @@ def test_packages(tmp_path):
         folder = data_set(place)
         (folder / "datapackage.json").write_bytes(raw)
         with suppress(SeedError):
-            findings_of(folder)
+            cells_and_findings(folder)
         with suppress(SeedError):
             axislib.timeline(axislib.open_seed(folder))
         with suppress(SeedError):
@@ -168,7 +169,7 @@ def test_workbooks(tmp_path):
         (place / "came-back.xlsx").write_bytes(raw)
         read_workbook(place / "came-back.xlsx")
         bring_in(folder, place / "came-back.xlsx")
-        findings_of(folder)
+        cells_and_findings(folder)
 
     fuzz(damaged_zip(sound), read, tmp_path / "fuzz")
 
@@ -229,7 +230,7 @@ def test_texts(tmp_path, harbour, text):
         words, _ = read_copy(place / "article.txt"), encoding_of(place / "article.txt")
         summary(locate(words, harbour.sentences))
         made = new_seed("mine", place / "article.txt", place, author="Ana N\u00fa\u00f1ez")
-        assert findings_of(made.folder) == []
+        assert cells_and_findings(made.folder)[1] == []
         (place / "article.txt").write_bytes(raw[::-1][: len(raw) // 2])
         revise(axislib.open_seed(made.folder), read_copy(place / "article.txt"))
 

@@ -35,7 +35,7 @@ FIGURES = {
     "editors_and_author": axislib.editors_and_author,
     "exchanges": axislib.exchanges,
     "hypotheses_matrix": axislib.hypotheses_matrix,
-    "on_the_whole": functools.partial(axislib.on_the_whole, draws=500),
+    "on_the_whole": axislib.on_the_whole,
     "timeline": axislib.timeline,
     "timeline aligned": functools.partial(axislib.timeline, mode="aligned"),
     "timeline by kind": functools.partial(axislib.timeline, lanes="kind"),

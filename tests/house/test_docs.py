@@ -38,11 +38,13 @@ def test_docstring_examples(name, monkeypatch, tmp_path):
 
 
 def test_readme_python_runs():
+    values: dict = {}
     assert blocks("python")
     for block in blocks("python"):
-        values: dict = {}
         exec(block, values)
-        assert values["other"].row("co_coordinate_actions")["polarity"] == "left_open"
+    counts, seed, other = values["counts"], values["seed"], values["other"]
+    before, after = (counts(each)["only_right_known"].iloc[0] for each in (seed, other))
+    assert (before, after) == (4, 3)  # as the README says
 
 
 def test_readme_row_is_the_row(seed):

@@ -44,7 +44,7 @@ def test_thesis_in_words_counts(seed):
     told = words.thesis_in_words(seed, "modern_alignment", "historic_axis")
     counts = thesis(seed)
     assert f"on **{counts['both_known']}**" in told and "Personal rapport (presumed)" in told
-    assert "no dimension to rest on" in words.thesis_in_words(
+    assert "no form of cooperation to rest on" in words.thesis_in_words(
         seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"
     )
 

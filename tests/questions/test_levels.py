@@ -8,13 +8,13 @@ import pytest
 
 import axislib
 from axislib.questions.levels import (
+    comparable_range,
     compare_readings,
     compared_coalitions,
     counts,
     generous_readings,
     statement_counts,
 )
-from axislib.questions.weighing import silence_needed
 from axislib.tables.schema import CERTAINTIES, LEVELS, certainty
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
@@ -24,16 +24,8 @@ ASKED = {
     "compare_readings": lambda seed, *sides: compare_readings(seed, *sides).to_dict(),
     "acceptability": lambda seed, *sides: axislib.acceptability(seed, *sides, draws=50),
     "fillings": lambda seed, *sides: axislib.fillings(seed, *sides, draws=50).to_dict(),
-    "pivots": (
-        lambda seed, *sides: axislib.pivots(
-            seed, *sides, draws=50, fill=["known", "absent"]
-        ).to_dict()
-    ),
-    "silence_needed": silence_needed,
     "comparison": lambda seed, *sides: axislib.comparison(seed, *sides).to_plotly_json(),
-    "on_the_whole": (
-        lambda seed, *sides: axislib.on_the_whole(seed, *sides, draws=50).to_plotly_json()
-    ),
+    "on_the_whole": lambda seed, *sides: axislib.on_the_whole(seed, *sides).to_plotly_json(),
     "reading_switches": lambda seed, *sides: axislib.reading_switches(seed, *sides).sentence,
 }
 
@@ -239,7 +231,8 @@ def test_a_lone_name_is_a_list_of_one(seed):
     lone = axislib.levels(seed, "historic_axis")
     assert lone.equals(axislib.levels(seed, ["historic_axis"])) and len(lone) == 22
     assert axislib.levels(seed, "the wartime axis").equals(lone)
-    assert set(axislib.levels(seed, ["North Korea", "Pyongyang"])["coalition"]) == {"PRK"}
+    twice = axislib.levels(seed, ["the wartime Axis", "historic_axis"])
+    assert twice.equals(lone)
     for question in (axislib.likenesses, axislib.thesis, axislib.acceptability):
         assert question(seed, right="The wartime Axis").equals(question(seed))
 
@@ -252,9 +245,8 @@ def test_a_lone_name_is_a_list_of_one(seed):
         lambda seed: axislib.likenesses(seed, "historic_axi"),
         lambda seed: axislib.thesis(seed, right="historic_axi"),
         lambda seed: counts(seed, "historic_axi"),
-        lambda seed: axislib.pivots(seed, right="historic_axi"),
         lambda seed: axislib.fillings(seed, "historic_axi"),
-        lambda seed: silence_needed(seed, "historic_axi"),
+        lambda seed: comparable_range(seed, "historic_axi"),
     ],
 )
 def test_a_misspelt_coalition_is_never_not_stated(seed, ask):
@@ -262,9 +254,21 @@ def test_a_misspelt_coalition_is_never_not_stated(seed, ask):
         ask(seed)
 
 
+@pytest.mark.parametrize("question", ["levels", "thesis", "likenesses"])
+def test_a_state_is_no_coalition(seed, question):
+    with pytest.raises(axislib.SeedError, match="'China' is not known.*: historic_axis, wwii_a"):
+        getattr(axislib, question)(seed, "China")
+
+
+def test_what_another_coding_changes_is_one_step(seed):
+    other = seed.recode("co_italian_troops", polarity="left_open")
+    changed = axislib.levels(seed).compare(axislib.levels(other))["level"]
+    assert changed.dropna().to_numpy().tolist() == [["present", "not_stated"]]
+
+
 def test_a_name_that_several_share_is_refused(seed):
     actors = seed.actors.assign(
-        aliases=seed.actors["aliases"].where(~seed.actors["id"].isin(["PRK", "CHN"]), "the East")
+        aliases=seed.actors["aliases"].where(seed.actors["kind"] != "coalition", "the East")
     )
     other = replace(seed, tables={**seed.tables, "actors": actors})
     with pytest.raises(axislib.SeedError, match=r"'the east'.*it may mean \w+ or \w+"):
@@ -293,3 +297,11 @@ def test_a_corpus_answers_article_by_article(tmp_path, seed):
     for question in (axislib.likenesses, counts, compare_readings, axislib.fillings):
         with pytest.raises(axislib.SeedError, match=r"corpus\.seed\(NAME\)"):
             question(corpus)
+
+
+def test_the_range_is_that_of_the_codings_tried_one_by_one(seed):
+    low, high = comparable_range(seed)
+    codings = [[one] for one in seed.readings["id"]]
+    codings += [[], generous_readings(seed), list(seed.readings["id"])]
+    known = [axislib.thesis(seed.read_as(*ids))["both_known"] for ids in codings]
+    assert (low, high) == (min(known), max(known))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import axislib
-from axislib.questions.weighing import FILLS, acceptability, fillings, pivots, silence_needed
+from axislib.questions.weighing import FILLS, acceptability, fillings
 
 
 @pytest.fixture(scope="module")
@@ -49,28 +49,10 @@ def test_a_coalition_is_not_weighed_against_itself(seed):
         acceptability(seed, coalition, coalition, 500, fill="absent")
 
 
-def test_a_pivot_does_what_it_says(seed):
-    """A reading that moves the share moves it as much when put in force."""
-    table = pivots(seed, draws=500, fill="known")
-    row = table[(table["kind"] == "reading") & table["turns"]].iloc[0]
-    after = acceptability(seed.read_as(row["reading"]), draws=500, fill="known")
-    assert after["left"] == pytest.approx(row["share"])
-
-
 def test_no_dimension_known_on_both_sides(seed):
     author = seed.metadata["voices"]["other"]
     part = axislib.select(seed, speakers=[author])
     assert np.isnan(acceptability(part, draws=100, fill="known")["left"])
-    assert (
-        pivots(part, draws=100, fill="known").columns.tolist()
-        == pivots(seed, draws=100).columns.tolist()
-    )
-
-
-def test_silence_needed_is_the_least_number(seed):
-    left, right = seed.metadata["coalitions"][-1], seed.metadata["coalitions"][0]
-    counts = silence_needed(seed, left, right)
-    assert 0 < counts["needed"] <= counts["silent"]
 
 
 def test_unknown_words_are_refused(seed):
@@ -80,7 +62,7 @@ def test_unknown_words_are_refused(seed):
 
 
 def test_too_few_draws_are_refused_in_words(seed):
-    for question in (acceptability, fillings, pivots, axislib.on_the_whole):
+    for question in (acceptability, fillings):
         for draws in (0, -1):
             with pytest.raises(axislib.SeedError, match=f"draws: {draws} is too few"):
                 question(seed, draws=draws)

@@ -19,13 +19,13 @@ import axislib
 from axislib.errors import SeedError
 from axislib.explorer.evidence import Evidence
 from axislib.report.build import MARKER, ReportError, build_report, codebook_page, write_site
-from axislib.report.downloads import EXCEL_MARK, PLOTLY, cited_ids, script_json
-from axislib.report.links import Linker, impersonal
+from axislib.report.chart import EXCEL_MARK, PLOTLY, cited_ids, script_json
+from axislib.report.wording import Linker, impersonal
 from axislib.run.notebook import Executed, read_executed, run_notebook
 from axislib.seed.opening import open_seed
 from axislib.seed.package import package_text
 from axislib.tables.schema import GROUPS, load_schema
-from axislib.text.copy import fingerprint
+from axislib.text.receipt import fingerprint
 from axislib.words import curly
 
 WORDS = {  # an invented text about invented towns
@@ -503,7 +503,13 @@ def test_rows_of_another_layer_are_there_and_say_so(tmp_path):
         found["tables.html"].find("tr", id="ev_mill_burns").find_all("td")[-1].get_text()
         == "context"
     )
-    assert "context" in found["reading.html"].find(id="P91.S1").find_parent("details").h2.get_text()
+    assert (
+        "context"
+        in found["reading.html"]
+        .find(id="P91.S1")
+        .find_parent("details", class_="section")
+        .h2.get_text()
+    )
     assert "All 4 sentences were found" in found["index.html"].get_text(), (
         "the record's sentences are none of the text's"
     )
@@ -518,7 +524,7 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     barges = evidence.view("tr_barges")
     facts = dict(barges["facts"])
     assert (barges["statement"], facts["Who says so"]) == (INJECTION, "The <b>Scribe</b>")
-    assert facts["How sure"] == "\u25cf asserted; hedged on quantity (\u201cat least\u201d)"
+    assert facts["How it is put"] == "\u25cf asserted; hedged on quantity (\u201cat least\u201d)"
     assert facts["Where"] == "P02.S1" and "Source" not in facts
     assert barges["readings"][0]["change"] == "Category: diplomatic."
     links = {group["title"]: group["to"] for group in barges["links"]}

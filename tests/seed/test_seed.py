@@ -355,8 +355,9 @@ def test_search_finds_words_in_every_table(seed):
 
 def test_the_codebook_of_a_table(seed):
     rows = seed.codebook("transfers")
-    assert rows["column"].tolist() == [field["name"] for field in fields_of("transfers")]
-    assert len(seed.codebook()) == sum(len(fields_of(name)) for name in seed.tables)
+    own = [field["name"] for field in fields_of("transfers")]
+    assert rows["column"].tolist() == [*own, "layer", "earliest", "latest"]
+    assert len(seed.codebook()) == sum(frame.shape[1] for frame in seed.tables.values())
     with pytest.raises(SeedError, match="did you mean transfers?"):
         seed.codebook("transfer")
 
@@ -391,3 +392,23 @@ def test_in_a_notebook_an_error_is_its_message(seed):
 def test_who_says_so_is_in_what_was_found(seed):
     found = seed.search("holy war").set_index("id")
     assert found.loc["rel_choe_prk_supports", "speaker"] == "choe"
+
+
+def test_the_codebook_has_every_column_of_every_table(seed):
+    for name, frame in seed.tables.items():
+        assert set(seed.codebook(name)["column"]) == set(frame.columns)
+
+
+def test_why_says_what_is_hedged(seed):
+    hedged = seed.claims[seed.claims["hedge"] != ""].iloc[0]
+    (row,) = seed.why(hedged["id"]).drop_duplicates("id").to_dict("records")
+    assert {c: row[c] for c in ("polarity", "hedge", "hedge_on")} == {
+        c: hedged[c] for c in ("polarity", "hedge", "hedge_on")
+    }
+
+
+def test_search_in_one_table(seed):
+    found = seed.search("holy war", "quotations")
+    assert set(found["table"]) == {"quotations"} and len(found)
+    with pytest.raises(SeedError, match="'quotation' is not a table; did you mean quotations"):
+        seed.search("holy war", "quotation")

@@ -150,10 +150,47 @@ def test_keep_refuses_what_is_not_known(seed, ask, words):
         (lambda seed: seed.select(actors="North Koreaa"), "did you mean North Korea"),
         (lambda seed: seed.why("P14.S33"), "is not an id"),
         (lambda seed: axislib.comparison(seed, "wwii_allies", "wwii_allies"), "both"),
-        (lambda seed: axislib.on_the_whole(seed, draws=0), "draws: 0 is too few"),
+        (lambda seed: axislib.fillings(seed, draws=0), "draws: 0 is too few"),
         (lambda seed: axislib.open_seed(layers=[]), "choose at least one of: article"),
     ],
 )
 def test_a_misspelt_name_is_never_silence(seed, ask, words):
     with pytest.raises(SeedError, match=words):
         ask(seed)
+
+
+@pytest.mark.parametrize(
+    "column, value, rows",
+    [("actors", "RUS", 16), ("actors", "PRK", 9), ("actors", "CHN", 2), ("actors", "Iran", 2)],
+)
+def test_keep_finds_a_value_among_several_in_a_cell(seed, column, value, rows):
+    assert len(seed.keep("events", **{column: value}).events) == rows
+
+
+def test_keep_finds_every_part_of_a_hedge_and_every_sentence(seed):
+    kept = seed.keep("claims", hedge_on="scope").claims
+    assert len(kept) == 12 and kept["hedge_on"].str.contains("scope").all()
+    cell = next(cell for cell in seed.claims["anchors"] if ";" in cell)
+    for locator in cell.split(";"):
+        assert cell in set(seed.keep("claims", anchors=locator).claims["anchors"])
+    assert set(seed.keep("claims", anchors=cell).claims["anchors"]) == {cell}
+
+
+def test_keep_says_that_a_known_value_is_on_no_row(seed):
+    words = "P14.S3 is a sentence of kragh-holy-war, but no row of claims rests on it"
+    with pytest.warns(UserWarning, match=words):
+        assert seed.keep("claims", anchors="P14.S3").claims.empty
+    with pytest.warns(UserWarning, match="'GBR' is known .* no row of transfers has it in giver"):
+        none = seed.keep("transfers", giver="GBR", category="troops").transfers
+    assert none.empty and list(none.columns) == list(seed.transfers.columns)
+
+
+def test_select_named_only_leaves_out_what_touches_a_coalition(seed):
+    every, named = (seed.select(actors="Iran", named_only=only).events for only in (False, True))
+    assert set(named["id"]) < set(every["id"])
+    assert all("IRN" in cell.split(";") for cell in named["actors"]) and len(named) == 2
+
+
+def test_a_coalition_is_sought_among_the_coalitions(seed):
+    with pytest.raises(SeedError, match="coalitions: 'axis powers'.*: historic_axis, wwii_allies"):
+        axislib.select(seed, coalitions="axis powers")

@@ -147,11 +147,12 @@ def test_the_heat_map_cites(returned, seed, variable):
     figure = disagreement(seed, returned.codes, variable)
     ids = axislib.cited(figure)
     assert ids and all(seed.row(one) for one in ids)
-    title = f"2 coders disagree on 1 of 30 units ({variable})"
+    what = "levels of cooperation" if variable == "level" else f"units ({variable})"
+    title = f"Anna and ben differ on 1 of 30 {what}"
     assert axislib.describe(figure).startswith(title)
     assert "agree on the other 29" in figure.layout.title.subtitle.text
-    units = next(trace for trace in figure.data if trace.name.startswith("units"))
-    assert len(units.text) == 1
+    units = next(trace for trace in figure.data if trace.name.startswith("rows"))
+    assert len({mark[0] for mark in units.customdata}) == 1
     with pytest.raises(SeedError, match="nobody coded 'role'"):
         disagreement(seed, returned.codes, "role")
 

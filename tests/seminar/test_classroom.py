@@ -42,18 +42,25 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
     assert compared_sides(seed, left="historic_axis") == ("historic_axis", "modern_alignment")
 
 
-def test_without_sheets_two_made_up_coders_show_how_it_works(seed):
+def test_without_sheets_two_codings_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["the project", "alternative codings"]
+    assert returned.coders == ["the project’s coding", "the alternative codings"]
+    assert "An illustration, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
-        table["what is coded"].tolist() == ["level", "modality"]
+        table["what is coded"].tolist() == [classroom._WHAT["level"], "modality"]
         and (table["alpha"] != "undefined").all()
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
         "the project's",
-        "alternative codings",
+        "the alternative codings",
     ]
+
+
+def test_a_code_that_charts_call_otherwise_says_so(seed):
+    meanings = classroom.codebook_in_words(seed, asked()).set_index("word")["meaning"]
+    assert meanings["absent"].endswith("(in the charts: ruled out)")
+    assert "in the charts" not in meanings["present"]
 
 
 def test_a_student_sees_no_code_and_no_key(seed):
@@ -85,7 +92,7 @@ def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(
     assert not shown and "give the answers away" in said[0]
     theirs = asked(solution=False, sheets=[str(fill(sheets("ada") / "sheet-ada.csv"))])
     classroom.comparison_under(seed, classroom.returned_sheets(seed, theirs), theirs)
-    assert len(shown) == 1 and "ada" in said[1]
+    assert len(shown) == 1 and "Under the coding of ada" in shown[0].layout.meta["alt"]
     classroom.comparison_under(seed, classroom.returned_sheets(seed, asked()), asked())
     assert len(shown) == 2
 
@@ -257,7 +264,7 @@ def test_one_command_makes_handouts(tmp_path):
         (tmp_path / "handouts" / "site" / f"{version}-group_1.html").read_text(encoding="utf-8")
         for version in ("students", "teacher")
     )
-    assert "Nobody has handed in" in student and "Example with invented coders" in teacher
+    assert "Nobody has handed in" in student and "An illustration, not a result" in teacher
 
 
 def test_the_notebook_takes_any_seed(tmp_path):
@@ -320,7 +327,7 @@ def test_sheets_from_the_command(tmp_path, monkeypatch, fill):
     assert (
         "2 coders: anna, ben" in told.output
         and "modality  anna + ben: " in told.output
-        and "0 units on which coders part" in told.output
+        and "0 units on which coders disagree" in told.output
     )
     assert "The jury's file: jury.csv, 0 of" in told.output
     assert (

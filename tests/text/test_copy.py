@@ -17,17 +17,8 @@ from hypothesis import strategies as st
 
 from axislib.tables import spreadsheets
 from axislib.text import copy as module
-from axislib.text.copy import (
-    RECEIPT,
-    Text,
-    TextError,
-    find_text,
-    fingerprint,
-    locate,
-    normalise,
-    read_copy,
-    summary,
-)
+from axislib.text.copy import Text, find_text, read_copy
+from axislib.text.receipt import RECEIPT, TextError, fingerprint, locate, normalise, summary
 
 # Invented. In it: a title without a stop, a standfirst repeated whole in a summary, bullets, curly
 # and straight
@@ -556,23 +547,23 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_find_text(folder, monkeypatch, tmp_path_factory):
-    assert find_text(None, SEED) is None
+    assert find_text([], SEED) is None
     assert find_text([folder, folder / "none", "a\0b"], SEED) is None
     (folder / "f-part.TXT").write_text(WORDS_OF["P09.S1"], encoding="utf-8")
-    assert find_text(folder, SEED).source == "f-part.TXT"
+    assert find_text([folder], SEED).source == "f-part.TXT"
     (folder / "g-all.txt").write_bytes(straight(ORIGINAL).encode("utf-16"))
     (folder / "h-most.txt").write_text(spliced("P09.S1", ""), encoding="utf-8")
     text = find_text([folder], SEED)
     assert text.source == "g-all.txt" and text.sentence("P07.S3") == "Nor should we."
-    assert find_text(str(folder), SEED).receipt.equals(text.receipt)
+    assert find_text([str(folder)], SEED).receipt.equals(text.receipt)
     elsewhere = tmp_path_factory.mktemp("empty")
-    assert find_text(elsewhere, SEED) is None
+    assert find_text([elsewhere], SEED) is None
     for named in (folder, folder / "g-all.txt", folder / "e-notes.md"):
         monkeypatch.setenv("AXISLIB_TEXTS", str(named))
-        assert (find_text(elsewhere, SEED).receipt["status"] == "exact").all()
+        assert (find_text([elsewhere], SEED).receipt["status"] == "exact").all()
     for named in ("", str(folder / "none"), "~nobody-of-this-name/x"):
         monkeypatch.setenv("AXISLIB_TEXTS", named)
-        assert find_text(None, SEED) is None
+        assert find_text([], SEED) is None
 
 
 @pytest.fixture(scope="module")

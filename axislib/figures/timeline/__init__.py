@@ -17,7 +17,7 @@ from axislib.seed.seed import Seed
 MANY_DATED, MANY_UNDATED = 60, 150  # more are drawn as points, see dense.py
 _SQUARE, _SMALL = 20, 12  # pixels from one square to the next, and where there are many
 _IN_A_ROW = 40
-_MARKS = {"denied": "\u2715", "left_open": "?"}
+_MARKS = {"denied": "\u2715", "left_open": "\u25cb"}
 _COLUMNS = 3  # of undated events
 _SIGNS = 50  # on a line of a column
 _LINE, _HEAD, _GAP, _TOP = 16, 20, 10, 34
@@ -25,6 +25,7 @@ _LOOKS = LOOKS | {
     "dated": LOOKS["article"],
     "placed": LOOKS["article"]._replace(fill=PAPER, ink=INK, width=2.5),
     "undated": LOOKS["not_stated"]._replace(line=GREY),
+    "apart": LOOKS["not_stated"]._replace(line=GREY),
 }
 
 
@@ -65,7 +66,7 @@ def timeline(
     if _many(rows):
         from axislib.figures.timeline.dense import dense
 
-        shown = [row for row in rows if show_undated or row["state"] != "undated"]
+        shown = [row for row in rows if show_undated or not row["listed"]]
         return dense(seed, shown, said)
     return draw(seed, rows, said, show_undated)
 
@@ -80,7 +81,7 @@ def _check(lanes: str, mode: str) -> None:
 
 
 def _many(rows: Sequence[Mapping]) -> bool:
-    undated = [row["state"] == "undated" for row in own_events(rows)]
+    undated = [row["listed"] for row in own_events(rows)]
     return undated.count(False) > MANY_DATED or undated.count(True) > MANY_UNDATED
 
 
@@ -90,7 +91,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = 
     own = own_events(rows)
     squares = _squares(own)
     panels = Panels(own, [row for row in rows if row["layer"] == "context" and row not in own])
-    undated = [row for row in own if show_undated and row["state"] == "undated"]
+    undated = [row for row in own if show_undated and row["listed"]]
     blocks, undated_high = columns_of(undated)
     squares_high = 34 + max(row["y"] for row in squares)
     parts, total = _parts(squares_high, panels.high, panels.axis_high, undated_high)
@@ -163,7 +164,8 @@ def told(row: Mapping) -> str:
     """The title, then what the text says of its time and whether it happened."""
     when = row["when"].strip("\u201c\u201d").lower()
     known = when in row["title"].lower() or row["title"].lower() in when
-    more = [part for part in ("" if known else row["when"], row["standing"]) if part]
+    apart = "" if row["polarity"] == "denied" else row["standing"]  # the heading says it
+    more = [part for part in ("" if known else row["when"], apart) if part]
     return f"{row['title']} ({'; '.join(more)})" if more else row["title"]
 
 
@@ -176,7 +178,7 @@ def draw_undated(
     axes = "x8 y8"
     draft.canvas(axes, (0, WIDE), high, y=part)
     draft.hairline((0, WIDE), (2, 2), axes=axes)
-    draft.note("<b>Undated</b>", 0, 18, axes=axes, font={"size": 15}, xshift=-2)
+    draft.note("<b>Not on the axis</b>", 0, 18, axes=axes, font={"size": 15}, xshift=-2)
     events = [{**block, "kind": "words"} for block in blocks if "ids" in block]
     draft.marks(events, "text", axes=axes, name="undated", textfont={"size": 12})
     for block in blocks:

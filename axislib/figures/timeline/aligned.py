@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Draft, Words, head_room, lines, nothing_to_show
+from axislib.figures.draft import Draft, Words, head_room, nothing_to_show, sentence
 from axislib.figures.hover import wrap
 from axislib.figures.palette import GREY, INK, LOOKS, RULE
 from axislib.questions.levels import TWO_NEEDED, both_sides, compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
-from axislib.tables.schema import records
+from axislib.tables.schema import records, split_cell
 from axislib.words import counted, date_in_words, in_text, names, standing
 
 ACTS = ("agreement", "exchange", "delivery", "deployment", "decision")
@@ -41,7 +41,7 @@ def aligned(
 
     >>> import axislib
     >>> axislib.describe(axislib.timeline(axislib.open_seed(), mode="aligned"))[:43]
-    'Too few acts of cooperation are dated to co'
+    'Too few acts are dated to compare the two c'
     """
     if compared_sides(seed, left, right) is None:
         return nothing_to_show("timeline", "two coalitions to compare", TWO_NEEDED)
@@ -54,7 +54,10 @@ def aligned(
         kinds = f"{', '.join(ACTS[:-1])} or {ACTS[-1]}"
         return nothing_to_show("timeline", what, f"{none} no {kinds} of theirs.")
     said = words(seed, rows, (left, right))
-    return draw(seed, rows, said) if _drawable(rows) else _sentence(seed, rows, said, (left, right))
+    if _drawable(rows):
+        return draw(seed, rows, said)
+    why = " ".join([said.subtitle, *(f"{line}." for line in _counts(seed, rows, (left, right)))])
+    return sentence("timeline", said.title, why, seed, [row["id"] for row in rows])
 
 
 def prepare(
@@ -185,22 +188,33 @@ def _line(row: Mapping) -> str:
 
 
 def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list[str]:
-    """How many acts of each side there are, and how many of them are dated."""
-    called, told = names(seed), []
+    """How many acts of each side there are, and how many of them are dated; which, if few are."""
+    told = []
     for side, coalition in zip(("left", "right"), sides, strict=True):
-        dated, total = len(_dated(rows, side)), sum(row["side"] == side for row in rows)
-        told.append(
-            f"{called[coalition]}: {counted(total, 'act')}, {dated or 'none'} dated"
-            if total
-            else f"{called[coalition]}: no acts of these kinds"
-        )
+        dated, total = _dated(rows, side), sum(row["side"] == side for row in rows)
+        number = f"{counted(total, 'act')}, {len(dated) or 'none'} dated"
+        if dated and not _drawable(rows):
+            number += ": " + "; ".join(f"{row['title']} ({_place(row)})" for row in dated)
+        told.append(f"{names(seed)[coalition]}: {number if total else _none(seed, coalition)}")
     return told
+
+
+def _none(seed: Seed, coalition: str) -> str:
+    """That a coalition has no acts, and what is said of it that does not count as one."""
+    events = records(seed.events[seed.events["coalition"] == coalition])
+    others = [f"{row['title']} ({row['kind']})" for row in events if not standing(row)]
+    more = f" (other events, of kinds that do not count: {'; '.join(others)})" if others else ""
+    return f"no acts of these kinds{more}"
+
+
+def _place(row: Mapping) -> str:
+    return ", ".join(filter(None, [row["when"], *split_cell(row["anchors"])]))
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if not _drawable(rows):
         chosen = " in the events selected" if "events" in seed.selected else ""
-        return f"Too few acts of cooperation are dated to compare the two over time{chosen}"
+        return f"Too few acts are dated to compare the two coalitions over time{chosen}"
     sides = [_dated(rows, side) for side in ("left", "right")]
     common = min(max(row["year"] for row in side) for side in sides)
     by = [sum(row["year"] <= common for row in side) for side in sides]
@@ -279,22 +293,3 @@ def _name_curve(draft: Draft, acts: Sequence[Mapping]) -> None:
         f"<span style='color:{GREY};font-size:12px'>{wrap('since: ' + end['since'], 26)}</span>"
     )
     draft.note(label, end["year"], end["count"], xshift=8, yanchor="middle")
-
-
-def _sentence(
-    seed: Seed, rows: Sequence[Mapping], said: Words, sides: tuple[str, str]
-) -> go.Figure:
-    """What is dated of each side, in words that cite, in the place of a chart."""
-    draft, y, marks = Draft(seed), 12, []
-    for side, coalition, line in zip(
-        ("left", "right"), sides, _counts(seed, rows, sides), strict=True
-    ):
-        dated = "; ".join(f"{row['title']} ({row['when']})" for row in _dated(rows, side))
-        line += f": {dated}." if dated else "."
-        high = 20 * lines(line, 130)
-        ids = [row["id"] for row in rows if row["side"] == side] or [coalition]
-        place = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
-        marks.append({**place, "text": wrap(line, 130)})
-        y += high + 8
-    draft.marks(marks, "text", textfont={"size": 14})
-    return draft.page(said, y, "timeline", (0, 1))

@@ -12,11 +12,12 @@ from axislib.figures.draft import Words
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, date_in_words, names, standing
+from axislib.words import date_in_words, names, number_word, standing
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
 STATES = {"dated": "dated", "placed": "dated only by another event", "undated": "undated"}
+STATES["apart"] = "not said to have happened"  # counted apart, dated or not
 _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
@@ -28,10 +29,10 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
     """One row an event: ``state`` (see STATES), ``kind`` (its look), ``group`` (its heading),
     ``when`` and ``standing`` in words, and the years it lies between.
 
-    ``lo`` and ``hi`` are its first and last possible year (None where that end is open), ``span``
-    both of them as far as they are known (None where neither is),
-    ``core`` the part in which it went on in any case, ``circa`` whether the date is approximate.
-    ``record`` says whether the dates of the external record are taken in.
+    ``listed`` says that an event has no place on the axis. ``lo`` and ``hi`` are its first and last
+    possible year (None where that end is open), ``span`` both of them as far as they are known
+    (None where neither is), ``core`` the part in which it went on in any case, ``circa`` whether
+    the date is approximate. ``record`` says whether the external record's dates are taken in.
     """
     events = seed.events if record else seed.events[seed.events["layer"] != "context"]
     called, rows = names(seed), records(events[_COLUMNS])
@@ -43,7 +44,9 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
         row |= {
             **span,
             "ids": [row["id"]],
-            "state": _state(row, has_place, titles),
+            "state": "apart" if apart else _state(row, titles),
+            "listed": row["date_basis"] != "stated"
+            and not (has_place and row["relative_to"] in titles),
             "group": lane(row, lanes, called, acts_for),
             "when": when(row, titles),
             "standing": apart,
@@ -55,10 +58,10 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
     return rows
 
 
-def _state(row: Mapping, has_place: bool, titles: Mapping[str, str]) -> str:
+def _state(row: Mapping, titles: Mapping[str, str]) -> str:
     if row["date_basis"] == "stated":
         return "dated"
-    return "placed" if has_place and row["relative_to"] in titles else "undated"
+    return "placed" if row["relative_to"] in titles else "undated"
 
 
 def _spans(rows: Sequence[Mapping]) -> list[dict]:
@@ -121,13 +124,17 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
         return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
     quoted = f"\u201c{words}\u201d" if words else ""
     if row["relative_to"] in titles:
-        event = f"the event \u201c{titles[row['relative_to']]}\u201d"
-        return f"dated only as {quoted or row['time_relation']} {event}"
+        relation = row["time_relation"]
+        joined = quoted if relation in words else ": ".join(filter(None, [quoted, relation]))
+        event = titles[row["relative_to"]].replace('"', "'")
+        return f"{joined} \u201c{event}\u201d"
     return quoted
 
 
 def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[str, str]) -> str:
     """The heading of an event: by ``actor`` that of the first, or of the state it acts for."""
+    if lanes == "actor" and standing(row):
+        return STATES["apart"].capitalize()
     value = row["actors"] if lanes == "actor" else row[lanes]
     value = next(iter(split_cell(value)), "") if lanes == "actor" else value
     if lanes == "actor":
@@ -139,20 +146,18 @@ def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[
 
 
 def _under_their_event(rows: list[dict], titles: Mapping[str, str]) -> None:
-    """Undated events told by one of themselves get it as their heading; single ones go together."""
-    undated = [row for row in rows if row["state"] == "undated"]
-    told = Counter(row["relative_to"] for row in undated)
-    many = {row["id"] for row in undated if told[row["id"]] >= _MANY_TOLD}
-    for row in undated:
-        if row["relative_to"] in many:
+    """Listed events told by one of themselves get it as their heading; single ones go together."""
+    listed = [row for row in rows if row["listed"] and row["state"] != "apart"]
+    told = Counter(row["relative_to"] for row in listed)
+    for row in listed:
+        if told[row["relative_to"]] >= _MANY_TOLD and row["relative_to"]:
             row["group"] = f"{row['time_relation'].capitalize()}: {titles[row['relative_to']]}"
             row["when"] = ""
-        elif row["id"] in many:
+        elif told[row["id"]] >= _MANY_TOLD:
             row["group"] = f"During: {row['title']}"
-    groups = Counter(row["group"] for row in undated)
-    for row in undated:
-        if groups[row["group"]] == 1:
-            row["group"] = NO_LANE
+    groups = Counter(row["group"] for row in listed)
+    for row in listed:
+        row["group"] = NO_LANE if groups[row["group"]] == 1 else row["group"]
 
 
 def own_events(rows: Sequence[Mapping]) -> list[Mapping]:
@@ -165,9 +170,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     own = own_events(rows)
     number = Counter(row["state"] for row in own)
     subtitle = (
-        "Dated: a day, month, season, year or range is given for it."
-        f" {_placed(number['placed'])} Dates are as precise as {_dated_from(rows)}."
+        f"An event is dated if {_dated_from(rows)} gives a day, month, season, year or range."
+        f" {_placed(number['placed'])}"
     )
+    if number["apart"]:
+        subtitle += f" Counted apart: {number['apart']} not said to have happened."
     order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
     cards: dict[str, list[str]] = {}
     own_ids = {row["id"] for row in own}
@@ -185,15 +192,15 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
     """What the dates rest on: the article, the record, or both."""
     record = {row["layer"] == "context" for row in rows}
     if record == {False}:
-        return "the text; nothing is added from general knowledge"
-    return "the text and the external record" if False in record else "the external record"
+        return "the text"
+    return "the text or the external record" if False in record else "the external record"
 
 
 def _placed(number: int) -> str:
     if not number:
-        return "No other event is dated by one that is."
-    more = "One more is" if number == 1 else f"{counted(number, 'other')} are"
-    return f"{more} dated only by another event."
+        return "No other event is placed by reference to another."
+    more = "One more is" if number == 1 else f"{number_word(number).capitalize()} more are"
+    return f"{more} placed only by reference to another event."
 
 
 def _line(row: Mapping) -> str:
@@ -202,7 +209,7 @@ def _line(row: Mapping) -> str:
 
 
 def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
-    total = len(own)
+    total = sum(row["state"] != "apart" for row in own)
     events = f"{total:,} event{'' if total == 1 else 's'}"
     of = f"the {events} selected" if "events" in seed.selected else events
     is_or_are = "is" if dated == 1 else "are"

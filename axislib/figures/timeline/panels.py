@@ -89,7 +89,7 @@ def _panel_of(row: Mapping, panels: Sequence[Panel]) -> int:
 
 def _placed_rows(rows: Sequence[Mapping], panels: Sequence[Panel]) -> list[dict]:
     """Dated events, each followed by those told by it; panel, label and bracket in pixels."""
-    dated = [row for row in rows if row["lo"] is not None or row["hi"] is not None]
+    dated = [row for row in rows if row["date_basis"] == "stated"]
     dated.sort(key=lambda row: row["lo"] if row["lo"] is not None else row["hi"])
     depth, found = [4] * len(panels), []
     for event in dated:
@@ -100,7 +100,7 @@ def _placed_rows(rows: Sequence[Mapping], panels: Sequence[Panel]) -> list[dict]
         row["top"], row["y"] = depth[number], depth[number] + _LINE * row["lines"] + 8
         depth[number] = row["y"] + _BAR - 8
         found.append(row)
-        for tied in (r for r in rows if r["state"] == "placed" and r["relative_to"] == row["id"]):
+        for tied in (r for r in rows if not r["listed"] and r["relative_to"] == row["id"]):
             each = {**tied, **_tied_to(tied, row, panel), "panel": number, "top": depth[number]}
             each["y"] = each["top"] + _LINE * each["lines"] / 2
             depth[number] += _LINE * each["lines"] + 8
@@ -125,17 +125,16 @@ def _ends(row: Mapping, panel: Panel) -> dict:
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
-    """A place beside the event by which another is told, not to scale; its label beside it."""
+    """A place below the end of the event by which another is told: it has no date of its own."""
     pixel, middle = _per_pixel(panel), (anchor["a"] + anchor["b"]) / 2
-    shift = {"before": -70, "after": 70}.get(row["time_relation"], 0) * pixel
-    at = min(max(middle + shift, panel.start), panel.end)
-    right, left = (max(at, middle) + 8 * pixel), (min(at, middle) - 8 * pixel)
+    at = {"before": anchor["a"], "after": anchor["b"]}.get(row["time_relation"], middle)
+    right, left = at + 8 * pixel, at - 8 * pixel
     place = {"at": right, "align": "middle right"}
     if panel.end - right < left - panel.start:
         place = {"at": left, "align": "middle left"}
     room = max(panel.end - right, left - panel.start) / pixel / _SIGN
     when = row["when"].partition(": ")[0]
-    tied = {"a": at, "b": at, "to": middle, "from": anchor["y"]}
+    tied = {"a": at, "from": anchor["y"]}
     return {**tied, **place, **_words(row, when, room)}
 
 
@@ -188,10 +187,8 @@ def _core(row: Mapping) -> list[dict]:
 
 
 def _points(row: Mapping) -> list[dict]:
-    """Arrowheads of open ends, and a point for what is told by another event."""
+    """Arrowheads of open ends."""
     base = {"ids": row["ids"], "kind": row["kind"], "y": row["y"]}
-    if row["state"] == "placed":
-        return [{**base, "x": row["a"], "symbol": "circle", "size": 9}]
     found = [
         {**base, "x": row[end], "symbol": f"triangle-{way}", "size": 14}
         for end, is_open, way in (("a", row["opens"], "left"), ("b", row["closes"], "right"))
@@ -206,11 +203,11 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
     """All marks of the events of a panel, by what draws them."""
     found: dict[str, list[dict]] = {name: [] for name in _SHAPES}
     for row in rows:
-        found["ends"] += _points(row)
         found["titles"].append(_title(row))
-        if row["state"] == "placed":
+        if "from" in row:
             found["tether"].append(_tether(row))
             continue
+        found["ends"] += _points(row)
         found["range"] += _bracket(row, panel)
         found["going on"] += _core(row)
         found["end not stated"] += _unknown(row)
@@ -218,7 +215,7 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
 
 
 def _tether(row: Mapping) -> dict:
-    x, y = [row["a"], row["to"], row["to"]], [row["y"], row["y"], row["from"]]
+    x, y = [row["a"], row["a"]], [row["y"], row["from"]]
     return {"ids": row["ids"], "kind": "tether", "x": x, "y": y}
 
 
@@ -236,7 +233,7 @@ def _title(row: Mapping) -> dict:
 
 def _key(rows: Sequence[Mapping]) -> str:
     """What the signs that are drawn mean, in one line."""
-    dated = [row for row in rows if row["state"] == "dated"]
+    dated = [row for row in rows if row["date_basis"] == "stated"]
     polarities = {row["polarity"] for row in rows}
     drawn = {
         "[\u2014\u2014] in this period": bool(dated),
@@ -244,10 +241,10 @@ def _key(rows: Sequence[Mapping]) -> str:
         "\u25ac lasted throughout": any(row["core"] != (None, None) for row in dated),
         "\u25b6 no end stated": any(row["opens"] + row["closes"] for row in dated),
         "dashed: not said to have happened": any(row["standing"] for row in dated),
-        "\u25cf\u2508\u2508 dated only by another event": len(dated)
-        < sum(row["state"] != "undated" for row in rows),
+        "\u2508\u2508 dated only by another event": len(dated)
+        < sum(not row["listed"] for row in rows),
         "\u2715 said not to have happened": "denied" in polarities,
-        "? left open": "left_open" in polarities,
+        "\u25cb left open": "left_open" in polarities,
     }
     return "    ".join(words for words, shown in drawn.items() if shown)
 

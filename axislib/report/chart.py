@@ -1,0 +1,230 @@
+"""A chart of a page: its words, its JSON, the rows behind it, and the same chart under alternative
+codings."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import pandas as pd
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+
+from axislib.explorer.evidence import Evidence
+from axislib.figures.comparison import comparison
+from axislib.figures.palette import LEVEL
+from axislib.files import to_csv
+from axislib.questions.levels import (
+    both_sides,
+    compare_readings,
+    likenesses,
+    nothing_compared,
+    thesis,
+)
+from axislib.report.front import own_layer
+from axislib.seed.seed import Seed
+from axislib.tables.schema import records, split_cell
+from axislib.words import certainty_words, counted, curly, in_text, names, source_line, sources_of
+
+DEFAULT_HEIGHT = 450  # pixels, plotly's own
+PLOTLY = "application/vnd.plotly.v1+json"
+EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
+
+
+# charts that are networks: the table of their links, and the columns of its two ends
+_NETWORKS = {
+    "argument_map": ("arguments", "source", "target"),
+    "exchanges": ("transfers", "giver", "receiver"),
+}
+_COMMON = ["id", "table", "statement", "speaker", "how it is put", "sentences", "sources"]
+_TOLD = {*_COMMON, "anchors", "earliest", "latest"}  # dates are in the column date as coded
+
+
+@dataclass
+class Figure:
+    """One figure of a page: what its template needs, and the rows behind it as CSV. ``number``
+    counts through the site, ``id`` is its address on the page, ``drawn`` plotly's JSON.
+
+    ``others``: the same figure under alternative codings, each with that ``coding`` and what it
+    ``changes`` in words.
+    """
+
+    number: int
+    id: str
+    page: str
+    drawn: Mapping
+    evidence: Evidence
+    coding: str = ""
+    changes: str = ""
+    others: list[Figure] = field(default_factory=list)
+
+    def __post_init__(self):
+        layout = self.drawn.get("layout", {})
+        meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
+        title = layout.get("title") or ""
+        title = title.get("text", "") if isinstance(title, Mapping) else title
+        self.title = BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
+        self.name = str(meta.get("name") or "")
+        self.alt = str(meta.get("alt") or self.title or f"Figure {self.number}")
+        self.twin = [str(line) for line in meta.get("twin", [])]
+        self.cards = list(meta.get("cards") or [])  # in its place on screens narrower than least
+        self.least = int(meta.get("least") or 0)
+        self.height = int(layout.get("height") or DEFAULT_HEIGHT)
+        self.ids = cited_ids(self.drawn)
+
+    @property
+    def json(self) -> Markup:
+        """What plotly draws; the page has the rows and the words elsewhere."""
+        layout = {name: v for name, v in self.drawn.get("layout", {}).items() if name != "meta"}
+        return Markup(script_json({"data": self.drawn.get("data", []), "layout": layout}))
+
+    @cached_property
+    def files(self) -> dict[str, tuple[str, str]]:
+        """What a link says -> a file of ``data/`` and its CSV."""
+        if self.coding:
+            return {}
+        name = f"{self.page}-{self.id}"
+        found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence))}
+        for part, text in network_csv(self.name, self.ids, self.evidence).items():
+            found[f"Download {part} (CSV)"] = f"{name}-{part}.csv", text
+        return found
+
+
+def under_other_codings(figure: Figure) -> list[Figure]:
+    """A comparison of the article's two sides under each alternative coding that changes a level;
+    nothing for any other chart."""
+    if figure.name != "comparison":
+        return []
+    ours, others = _codings(figure.evidence)
+    if ours != figure.drawn.get("data"):
+        return []  # a part of the rows, other sides or another coding
+    return [
+        Figure(figure.number, f"{figure.id}-{reading}", figure.page, drawn, figure.evidence, *said)
+        for reading, drawn, *said in others
+    ]
+
+
+@lru_cache(maxsize=4)
+def _codings(evidence: Evidence) -> tuple[list, list[tuple]]:
+    """The marks of the comparison as coded; then, for each alternative coding that changes a level,
+    its id, the comparison under it, the coding and what it changes in words."""
+    seed = own_layer(evidence.seed)
+    if nothing_compared(seed) or seed.cooperation.empty:
+        return [], []
+    found = []
+    for row in records(compare_readings(seed)):
+        if row["changes"]:
+            other = seed.read_as(row["reading"])
+            moved = f"{seed.row(row['reading'])['why']} {_moved(seed, other)}"
+            alternative = evidence.called.get(row["alternative"], row["alternative"])
+            coding = f"{evidence.words(row['fact']).rstrip('.')}: {in_text(alternative)}"
+            coding = coding.replace("_", " ")
+            found.append((row["reading"], _plain(comparison(other)), curly(coding), curly(moved)))
+    return _plain(comparison(seed))["data"], found
+
+
+def _moved(seed: Seed, other: Seed) -> str:
+    """The levels that differ under another coding, and on how many dimensions both sides can then
+    be compared."""
+    called, said = names(seed), []
+    before, after = (likenesses(each).set_index("dimension") for each in (seed, other))
+    for side, column in zip(both_sides(seed), ("left_level", "right_level"), strict=True):
+        for dimension in before.index[before[column] != after[column]]:
+            now, then = (LEVEL[table.at[dimension, column]].word for table in (after, before))
+            said.append(
+                f"For {in_text(called[side])}, {called[dimension]} changes from {then} to {now}."
+            )
+    known = thesis(other)["both_known"]
+    return f"{' '.join(said)} Both sides can then be compared on {counted(known, 'dimension')}."
+
+
+def _plain(figure) -> dict:
+    return json.loads(figure.to_json())
+
+
+def cited_ids(figure: Mapping) -> list[str]:
+    """The ids behind all points, bars and cells, each once, in drawing order."""
+    parts = [
+        part
+        for trace in figure.get("data", [])
+        for part in (trace, trace.get("node") or {}, trace.get("link") or {})
+    ]
+    marks = (mark for part in parts for mark in _marks(part.get("customdata")))
+    return list(dict.fromkeys(row_id for mark in marks for row_id in _ids(mark)))
+
+
+def _marks(customdata: object) -> Iterator[object]:
+    """What each point, bar or cell carries; a heatmap has a list of cells for each of its rows."""
+    for item in customdata if isinstance(customdata, (list, tuple)) else ():
+        if isinstance(item, list) and item and isinstance(item[0], list):
+            yield from item
+        else:
+            yield item
+
+
+def _ids(data: object) -> list[str]:
+    """The ids in one point's ``customdata``: a string, or a list whose first value is one."""
+    while isinstance(data, (list, tuple)) and data:
+        data = data[0]
+    return split_cell(data)
+
+
+def rows_csv(ids: Iterable[str], evidence: Evidence) -> str:
+    """The rows behind a chart as CSV for a spreadsheet, in drawing order; ids of no row are left
+    out.
+
+    First what every table has in common (``_COMMON``), then each table's own columns as coded.
+    """
+    rows = [_row(row_id, evidence) for row_id in ids if row_id in evidence.places]
+    return EXCEL_MARK + to_csv(pd.DataFrame(rows, columns=None if rows else _COMMON))
+
+
+def _row(row_id: str, evidence: Evidence) -> dict:
+    table, row = evidence.row(row_id)
+    speaker = row.get("speaker", "")
+    places = split_cell(row.get("anchors", row.get("locator", "")))
+    common = (
+        row_id,
+        table,
+        evidence.words(row_id),
+        evidence.called.get(speaker, speaker),
+        certainty_words(row) if "modality" in row else "",
+        "; ".join(place for place in places if "." in place),
+        "; ".join(source_line(source) for source in sources_of(evidence.seed, row)),
+    )
+    own = {name: value for name, value in row.items() if name not in _TOLD}
+    return dict(zip(_COMMON, common, strict=True)) | own
+
+
+def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, str]:
+    """``nodes`` and ``edges`` of a chart that is a network, as CSV; nothing for any other chart."""
+    if name not in _NETWORKS:
+        return {}
+    table, *ends = _NETWORKS[name]
+    links = [row_id for row_id in ids if evidence.places.get(row_id, ("",))[0] == table]
+    edges, nodes = [], {}
+    for row_id in links:
+        source, target = (evidence.row(row_id)[1][end] for end in ends)
+        edges.append({"source": source, "target": target, **_row(row_id, evidence)})
+        nodes |= dict.fromkeys((source, target))
+    drawn = [{"id": node, "label": evidence.words(node)} for node in nodes]
+    frames = {"nodes": pd.DataFrame(drawn), "edges": pd.DataFrame(edges)}
+    return {part: EXCEL_MARK + to_csv(frame) for part, frame in frames.items() if len(frame)}
+
+
+def script_json(value: object) -> str:
+    """JSON in which nothing can end a script element or start a comment in it."""
+    text = json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _finite(value: object) -> object:
+    """The value with null in the place of NaN and infinity, which JSON does not know."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value

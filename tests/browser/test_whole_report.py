@@ -1,0 +1,202 @@
+"""The report on the project's own article, from the saved notebooks: no barrier, no page too long,
+none too wide; on paper, on a phone, as a single file; its switches and its quiz."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import nbformat
+import pytest
+
+from axislib.report.build import find_notebooks, write_site
+from axislib.report.printing import LAYOUT_WIDTH, save_single_files
+from axislib.run.notebook import Executed
+
+pytestmark = pytest.mark.browser
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+NOTEBOOKS = [path.stem for path in find_notebooks()]
+PAGES = ["index", *NOTEBOOKS, "tables", "reading", "codebook", "teacher"]
+LONGEST, LONGEST_ON_A_PHONE = 6000, 8000  # pixels, before anything is opened
+SHEETS, SHEETS_OF_THE_RECORD = 12, 15
+LEAST = 7.9  # points of a label on paper; a folded chart that is taller than a sheet may have fewer
+OPEN = "document.querySelectorAll('main details').forEach(part => { part.open = true })"
+# points of the smallest words of each chart on the page; a sign such as ? or ✕ is none
+LABELS = """() => [...document.querySelectorAll('.plot')].filter(box => box.checkVisibility({ contentVisibilityAuto: true })).map(box => {
+  const drawing = box.querySelector('.main-svg');
+  const wide = drawing.clientWidth / drawing.viewBox.baseVal.width;
+  const high = drawing.clientHeight / drawing.viewBox.baseVal.height;
+  const words = [...box.querySelectorAll('text')].filter(text => text.textContent.trim().length > 1);
+  const sizes = words.map(text => parseFloat(getComputedStyle(text).fontSize));
+  return [box.closest('figure').id, 0.75 * Math.min(...sizes) * Math.min(wide, high)];
+})"""
+WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll('.axl-table')]
+  .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.innerText.slice(0, 60))"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    runs = [Executed(path.stem, nbformat.read(path, 4)) for path in find_notebooks()]
+    return write_site(runs, out=tmp_path_factory.mktemp("whole") / "report", with_text=False).parent
+
+
+@pytest.fixture
+def visit(chromium, report):
+    """Opens a page; afterwards the console must be clean and nothing have been asked elsewhere."""
+    said, contexts = [], []
+
+    def go(name: str, folder=report, **options):
+        contexts.append(
+            chromium.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+        )
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: (
+                asked.url.startswith(("file:", "data:", "blob:")) or said.append(asked.url)
+            ),
+        )
+        name, _, place = name.partition("#")
+        page.goto((folder / f"{name}.html").as_uri() + (f"#{place}" if place else ""))
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_barrier_on_any_page(visit, name, scheme):
+    page = visit(name, color_scheme=scheme)
+    if name != "tables":  # thirty thousand cells: they are checked one table at a time below
+        page.evaluate(OPEN)
+    else:
+        page.locator(".a-table summary").nth(5).click()
+    page.wait_for_timeout(300)
+    found = axe.Axe().run(page, options={"preload": False}).response["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+
+
+@pytest.mark.parametrize("width, most", [(1280, LONGEST), (390, LONGEST_ON_A_PHONE)])
+def test_no_page_is_too_long_or_too_wide(visit, width, most):
+    for name in PAGES:
+        page = visit(name, viewport={"width": width, "height": 800})
+        size = page.evaluate(
+            "() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]"
+        )
+        assert size[0] <= most and size[1] <= width, f"{name}: {size}"
+        page.evaluate(OPEN)
+        assert page.evaluate(WIDER_THAN_ITS_BOX) == [], name
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_page_on_paper_is_short_and_can_be_read(visit, name):
+    page = visit(name, viewport={"width": LAYOUT_WIDTH, "height": 900})
+    page.emulate_media(media="print", color_scheme="light")
+    paper = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
+    assert 1 <= sheets <= (SHEETS_OF_THE_RECORD if name == "6-record" else SHEETS)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.set_viewport_size({"width": 1062, "height": 733})  # A4 landscape without its margins
+    page.wait_for_timeout(500)
+    labels = page.evaluate(LABELS)
+    assert labels and not [label for label in labels if label[1] < LEAST]
+
+
+def test_what_is_folded_is_printed_if_asked(visit):
+    page = visit("codebook")
+    page.emulate_media(media="print")
+    cell = page.get_by_text("Who took part, the main actor first.")
+    assert not cell.is_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Show all folded parts").click()
+    page.emulate_media(media="print")
+    assert cell.is_visible()
+    opened = visit("codebook#table-events")
+    assert opened.get_by_text("Who took part, the main actor first.").is_visible()
+
+
+def test_another_coding_takes_the_place_of_the_chart(visit):
+    page = visit("4-analogy")
+    shown = page.locator(".codings ~ figure:visible")
+    page.wait_for_selector("#fig-comparison .gtitle")
+    before = shown.first.locator(".gtitle").text_content()
+    codings = page.locator(".codings select")
+    assert codings.locator("option").count() > 5
+    codings.select_option("fig-comparison-rdg_bromance_irony")
+    assert shown.first.get_attribute("id") == "fig-comparison-rdg_bromance_irony"
+    assert shown.first.locator(".gtitle").text_content() != before
+    said = page.locator(".codings [role=status]").inner_text()
+    assert "changes from present to not stated" in said and "on 1 " in said
+    codings.select_option("fig-comparison")
+    assert shown.first.locator(".gtitle").text_content() == before
+    sent = visit("4-analogy#fig-comparison-rdg_bromance_irony")
+    assert sent.locator("#fig-comparison-rdg_bromance_irony .gtitle").is_visible()
+
+
+def test_filters_act_on_charts_and_tables_of_the_page(visit):
+    page = visit("3-exchanges")
+    page.wait_for_selector("#fig-exchanges .point")
+    pale = (
+        "() => [...document.querySelectorAll('.plot .point')].filter(m => m.style.opacity).length"
+    )
+    rows = page.locator("main .axl-table tbody tr:not([hidden])")
+    every, marks = rows.count(), page.locator(".plot .point").count()
+    page.get_by_text("Filter the charts and tables").click()
+    page.get_by_label("Actor", exact=False).select_option(label="Iran")
+    assert 0 < page.evaluate(pale) < marks
+    assert 0 < rows.count() < every
+    assert "all other marks are pale" in page.locator(".filters [role=status]").inner_text()
+    page.get_by_label("Actor", exact=False).select_option("")
+    assert page.evaluate(pale) == 0 and rows.count() == every
+
+
+def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
+    page = visit("7-seminar")
+    questions = page.locator(".for-teacher:has-text('Questions for discussion')").last
+    for part in (questions, page.locator(".key-of-quiz"), page.get_by_text("Lesson plans")):
+        assert not part.is_visible()
+    page.get_by_role("button", name="Show the teacher’s parts").click()
+    assert questions.is_visible() and page.locator(".key-of-quiz").count() == 1
+    page.get_by_text("Lesson plans").click()
+    plans = page.locator("table:has(th:text-is('minutes'))")
+    minutes = [plan.locator("td:first-child").all_inner_texts() for plan in plans.all()]
+    assert [sum(map(int, plan)) for plan in minutes] == [90, 90, 90]
+
+
+def test_a_quiz_answers_once_it_is_asked(visit):
+    page = visit("7-seminar")
+    page.evaluate(OPEN)
+    row = page.locator(".quiz tbody tr").first
+    status = row.locator("[role=status]")
+    assert status.inner_text() == "" and not page.locator(".key-of-quiz").is_visible()
+    row.get_by_role("button").first.click()
+    assert re.match(r"(Yes|Defensible|Not as we coded it): .+\.", status.inner_text())
+
+
+def test_a_page_alone_works_and_a_page_torn_out_says_what_it_needs(visit, report, tmp_path):
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    for page in save_single_files(report / "index.html"):
+        shutil.copy(page, alone)
+    page = visit("4-analogy", alone)
+    page.locator("#fig-comparison .points .point").first.click(force=True)
+    panel = page.get_by_role("dialog")
+    panel.locator("a[href='#P14.S2']").first.click()
+    assert "Sentence P14.S2" in panel.inner_text()
+    page.keyboard.press("Escape")
+    with page.expect_download() as saved:
+        page.locator("figcaption a[download]").first.click()
+    assert saved.value.path().read_text(encoding="utf-8").startswith("\ufeffid,table,statement")
+    assert not page.locator("a[href*='.html']").count()
+    shutil.copy(report / "5-argument.html", alone / "torn.html")
+    torn = page.context.browser.new_page()
+    torn.goto((alone / "torn.html").as_uri())
+    assert torn.get_by_text("This page needs the folder").is_visible()
+    torn.close()
