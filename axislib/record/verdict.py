@@ -3,7 +3,7 @@ grade."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -180,11 +180,23 @@ def _evidence(seed: Seed, tiers: dict[str, str], row_id: str) -> dict:
         (tiers.get(i, "none") for i in split_cell(row["anchors"])), key=TIERS.index
     )
     return {
-        "statement": row.get("statement") or row.get("definition", row_id),
+        "statement": row.get("statement") or _measured(row) or row_id,
         "date": row.get("as_of") or row.get("date") or "",
         "modality": row.get("modality", "asserted"),
         "tier": best,
     }
+
+
+def _measured(row: Mapping) -> str:
+    """What a measure says: its definition, with the value and its range; empty for a source."""
+    value, low, high = (row.get(name) for name in ("value", "low", "high"))
+    amount = row.get("answer") or ""
+    if not pd.isna(value):
+        ends = (
+            "" if pd.isna(low) or pd.isna(high) or low == high else f" ({low:,.6g} to {high:,.6g})"
+        )
+        amount = f"{value:,.10g}{ends} {row['unit']}"
+    return f"{row['definition']}: {amount}" if "definition" in row else ""
 
 
 def _may_decide(row: dict) -> bool:
