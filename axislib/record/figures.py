@@ -114,7 +114,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         f" events; {theirs} claims are contradicted. Only what predates the article decides. Bold:"
         " the claims on which the argument rests. Two coders\u2019 agreement (alpha):"
         f" {alphas['bearing']:.2f} on direction, {alphas['test']:.2f} on the kind of test. Robust:"
-        " no single change would alter which side the verdict falls on; fragile: at least one would."
+        " no single change would alter which side the verdict falls on; fragile: at least one"
+        " would."
     )
     said = [
         f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}."
@@ -306,17 +307,22 @@ def filled_comparison(
     table = filled(seed)
     stated, added = ((table["filled_by"] == who).sum() for who in ("article", "record"))
     subtitle += f" The external record fills {added} of the {stated + added} cells."
-    called = names(seed)
-    says = {
-        "more": f"it favours {named[0]}", "less": f"it favours {named[1]}", "alike": "a tie",
-        "cannot say": "no comparison",
-    }  # fmt: skip
-    described = [
-        f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"
-        f" {says[row['filled']]}; by the external record alone, {says[row['record']]}."
-        for d, row in zip(changes.index, records(changes), strict=True)
-    ]
+    described = _in_each(changes, names(seed), named)
     short = comparison_in_words(seed, rows).cards
     return draw_comparison(
         seed, rows, Words(title, subtitle, described, short), "filled_comparison"
     )
+
+
+def _in_each(changes: pd.DataFrame, called: dict[str, str], named: Sequence[str]) -> list[str]:
+    """For each form of cooperation, how the two compare in the article, with its gaps filled, and
+    by the record alone."""
+    says = {
+        "more": f"it favours {named[0]}", "less": f"it favours {named[1]}", "alike": "a tie",
+        "cannot say": "no comparison",
+    }  # fmt: skip
+    return [
+        f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"
+        f" {says[row['filled']]}; by the external record alone, {says[row['record']]}."
+        for d, row in zip(changes.index, records(changes), strict=True)
+    ]

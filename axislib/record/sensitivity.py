@@ -57,7 +57,8 @@ def variations(
     out with all rows on the same event and side; the rule that it takes two findings is then not
     applied again. Choices: counting what may be later than the article, letting no work of
     reference decide, both ends of every range of a measure, and every combination of the options
-    that an indicator of the claim reads. The coders coded the literal form only; ``alone`` gives the record as each of them coded it.
+    that an indicator of the claim reads. The coders coded the literal form only; ``alone`` gives
+    the record as each of them coded it.
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
@@ -190,7 +191,7 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     found = pd.concat([findings(record, claim) for claim in table["claim"]] or [pd.DataFrame()])
     deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
     both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
-    agreed = {row["variable"]: "{alpha:.2f}, {low:.2f} to {high:.2f}".format(**row)
+    agreed = {row["variable"]: f"{row['alpha']:.2f}, {row['low']:.2f} to {row['high']:.2f}"
               for row in coders_agree(record).to_dict("records")}  # fmt: skip
     return (
         f"In the form tested, **{graded['supported']}** of the {len(table)} claims are supported"
@@ -199,7 +200,7 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
         f" {len(deciding)} findings that decide, **{both}** were coded by two coders who saw"
-        " neither each other\u2019s work nor ours (Krippendorff\u2019s alpha with its 95 % interval:"
+        " neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
         f" direction {agreed['bearing']}; kind of test {agreed['test']}). The others, the weaker"
         " forms and the grouping of findings by event are our judgement alone."
     )

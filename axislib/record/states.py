@@ -270,7 +270,10 @@ def _months(since: str, until: str) -> int:
 
 
 REGARDS = {  # measure -> its name, and what it means that the four are ahead
-    "leader_meetings": ("Meetings of the two who met most", "Two of the four met more often than any two of the Axis"),
+    "leader_meetings": (
+        "Meetings of the two who met most",
+        "Two of the four met more often than any two of the Axis",
+    ),
     "troops_sent_to_partner_front": (
         "Soldiers at the partner's front", "The four sent more soldiers"
     ),
