@@ -299,26 +299,27 @@ def regards(record: Record, claim: str) -> Reading:
             ("modern_alignment", "claimed", label),
             ("wwii_allies", "baseline", f"{label} (the Allies)"),
         ):
-            other = _amount(record, name, coalition)
-            if other and axis and other.value + axis.value:
-                values.append(_part_of_both(who, role, other, axis))
+            values += _part_of_both(who, role, _amount(record, name, coalition), axis)
     four = values_of(values, "claimed")
-    ahead = [value for value in four if value.low > EVEN]
-    known = {value.who for value in ahead if value.confidence == "verified"}
-    says = "; ".join(meaning for label, meaning in REGARDS.values() if label in known)
+    ahead = {value.who: value.confidence for value in four if value.low > EVEN}
+    says = [said for label, said in REGARDS.values() if ahead.get(label) == "verified"]
     if says:
-        return values, Side("supports", confidence="verified", says=says)
+        return values, Side("supports", confidence="verified", says="; ".join(says))
     return values, side_of(False, not ahead) if four else None
 
 
-def _part_of_both(who: str, role: str, other: Value, axis: Value) -> Value:
+def _part_of_both(who: str, role: str, other: Value | None, axis: Value | None) -> list[Value]:
+    """The part of one coalition in what it and the Axis have together; none where either is not
+    known or both have nothing."""
+    if not other or not axis or not other.value + axis.value:
+        return []
     part, low, high = (
         _part(other.value, axis.value),
         _part(other.low, axis.high),
         _part(other.high, axis.low),
     )
     confidence = max((other.confidence, axis.confidence), key=CONFIDENCE.index)
-    return Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)
+    return [Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)]
 
 
 def _part(amount: float, rest: float) -> float:

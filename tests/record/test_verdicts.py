@@ -61,9 +61,8 @@ def found(*rows):
         ([(FOR, True), (AGAINST, False), (AGAINST, False)], "supported"),
         ([(FOR, True), (AGAINST, True)], "not_decided"),
         ([(AGAINST, True), (FOR, False)], "contradicted"),
-        ([(AGAINST, True), (FOR, False), (FOR, False)], "contradicted")(  # straws never outvote,
-            [(FOR, False), (FOR, False)], "supported_on_balance"
-        ),
+        ([(AGAINST, True), (FOR, False), (FOR, False)], "contradicted"),  # never outvoted
+        ([(FOR, False), (FOR, False)], "supported_on_balance"),
         ([(FOR, False), (FOR, False), (AGAINST, False)], "supported_on_balance"),
         ([(FOR, False), (AGAINST, False)], "not_decided"),
         ([(AGAINST, False), (AGAINST, False), (FOR, False)], "contradicted_on_balance"),
