@@ -393,7 +393,7 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
     if not deep and width < 44:
         return first
     if deep:
-        return f"{first}<br>{wrap(shorten(cell['statement'], 5 * width // 2), width)}"
+        return f"{first}<br>{wrap(shorten(cell['statement'], 14 * width // 5), width)}"
     return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
 
 

@@ -299,6 +299,7 @@ def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:
         )
         told.append(f"{side['coalition']}, {whose}: {word}")
     before, after = (_result(of) for of in (ours, theirs))
+    told.append(f"Result, ours: {before}; other: {after}")
     note = before if before == after else f"{before}<br>\u2192 <b>{after}</b>"
     ids = [i for cell in cells for i in cell["ids"]]
     label = f"<b>{wrap(ours[0]['name'], 28)}</b>"

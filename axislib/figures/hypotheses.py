@@ -124,7 +124,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft, columns = Draft(seed), _columns(rows)
     meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
     heads = [
-        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 29)}"
+        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 27)}"
         f"<br><b>{counted(points, 'point')} against</b>"
         for name, points in columns.items()
     ]
@@ -132,7 +132,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     lines_of = [
         {
             "ids": [of[0]["fact"]],
-            "label": wrap(shorten(of[0]["statement"], 146), 73),
+            "label": wrap(shorten(of[0]["statement"], 126), 73),
             "cells": [_cell(row) for row in of],
             "note": f"{counted(of[0]['apart'], 'step')} apart",
         }

@@ -24,7 +24,6 @@ from axislib.figures.palette import LEVEL
 from axislib.notebook.display import say
 from axislib.questions.levels import TWO_NEEDED, both_sides, levels, nothing_compared
 from axislib.seed.seed import Seed
-from axislib.tables.schema import records
 from axislib.words import counted, names, thesis_in_words
 
 
@@ -163,13 +162,11 @@ class Switches(Whole):
 
     def _twice(self) -> str:
         """Two readings of one cell cannot both hold: which one does."""
-        places: dict[tuple[str, str], list[str]] = {}
-        rows = {row["id"]: row for row in records(self._seed.readings)}
-        for row in map(rows.__getitem__, self.ticked):
-            places.setdefault((row["fact"], row["column"]), []).append(row["why"])
+        ticked = self._seed.readings[self._seed.readings["id"].isin(self.ticked)]
+        groups = [list(rows["why"]) for _, rows in ticked.groupby(["fact", "column"], sort=False)]
         return "\n".join(
             f"{len(whys)} of these code the same thing differently; the last one holds: {whys[-1]}"
-            for whys in places.values()
+            for whys in groups
             if len(whys) > 1
         )
 

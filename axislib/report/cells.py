@@ -8,7 +8,6 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup, escape
@@ -16,7 +15,7 @@ from markupsafe import Markup, escape
 from axislib.explorer.evidence import Evidence
 from axislib.files import slug
 from axislib.notebook.display import TABLE
-from axislib.report.chart import PLOTLY, Figure, under_other_codings
+from axislib.report.chart import PLOTLY, Figure, each_text, under_other_codings
 from axislib.report.wording import Linker, impersonal
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -234,7 +233,7 @@ class CellWriter:
         name = slug(str(meta.get("name") or "") if isinstance(meta, Mapping) else "", str(number))
         address = self._unique(f"fig-{name}")
         drawn = Figure(number, address, self.name, each_text(figure, self.mask), self.evidence)
-        drawn.others = under_other_codings(drawn)
+        drawn.others = under_other_codings(drawn, self.mask)
         self.page.figures.append(drawn)
         self.page.sections[-1].figures += 1
         self._block(drawn)
@@ -272,14 +271,3 @@ def first_sentence(text: str) -> str:
 
 def _joined(text: object) -> str:
     return "".join(text) if isinstance(text, (list, tuple)) else str(text)
-
-
-def each_text(value: Any, change: Callable[[str], str]) -> Any:
-    """The same nested value with every string changed."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {key: each_text(item, change) for key, item in value.items()}
-    return (
-        [each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
-    )

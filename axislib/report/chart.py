@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 import pandas as pd
 from bs4 import BeautifulSoup
@@ -93,18 +94,30 @@ class Figure:
         return found
 
 
-def under_other_codings(figure: Figure) -> list[Figure]:
+def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> list[Figure]:
     """A comparison of the article's two sides under each alternative coding that changes a level;
-    nothing for any other chart."""
+    nothing for any other chart. ``mask`` sees every text first."""
     if figure.name != "comparison":
         return []
     ours, others = _codings(figure.evidence)
-    if ours != figure.drawn.get("data"):
+    if ours != _answers(figure.drawn):
         return []  # a part of the rows, other sides or another coding
     return [
-        Figure(figure.number, f"{figure.id}-{reading}", figure.page, drawn, figure.evidence, *said)
+        Figure(
+            figure.number,
+            f"{figure.id}-{reading}",
+            figure.page,
+            each_text(drawn, mask),
+            figure.evidence,
+            *said,
+        )
         for reading, drawn, *said in others
     ]
+
+
+def _answers(drawn: Mapping) -> list:
+    """The ids behind each mark of a chart, trace by trace: what makes it the chart it is."""
+    return [(trace.get("y"), trace.get("customdata")) for trace in drawn.get("data", [])]
 
 
 @lru_cache(maxsize=4)
@@ -123,7 +136,7 @@ def _codings(evidence: Evidence) -> tuple[list, list[tuple]]:
             coding = f"{evidence.words(row['fact']).rstrip('.')}: {in_text(alternative)}"
             coding = coding.replace("_", " ")
             found.append((row["reading"], _plain(comparison(other)), curly(coding), curly(moved)))
-    return _plain(comparison(seed))["data"], found
+    return _answers(_plain(comparison(seed))), found
 
 
 def _moved(seed: Seed, other: Seed) -> str:
@@ -213,6 +226,17 @@ def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, 
     drawn = [{"id": node, "label": evidence.words(node)} for node in nodes]
     frames = {"nodes": pd.DataFrame(drawn), "edges": pd.DataFrame(edges)}
     return {part: EXCEL_MARK + to_csv(frame) for part, frame in frames.items() if len(frame)}
+
+
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """The same nested value with every string changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: each_text(item, change) for key, item in value.items()}
+    return (
+        [each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
+    )
 
 
 def script_json(value: object) -> str:

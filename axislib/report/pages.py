@@ -18,8 +18,8 @@ from markupsafe import Markup
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import HOW, LEVEL, THEMES
 from axislib.report import front
-from axislib.report.cells import CellWriter, Rendered, each_text
-from axislib.report.chart import script_json
+from axislib.report.cells import CellWriter, Rendered
+from axislib.report.chart import each_text, script_json
 from axislib.report.wording import Linker, Wording
 from axislib.seed.opening import layers_about
 from axislib.seed.seed import Seed
@@ -55,7 +55,8 @@ _LAST = [
 _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more than this shows how many there are
-_SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source layer"}
+_SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source"}
+_SPOKEN |= {"fact": "statement", "dyad": "pair"}
 _STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
 
@@ -212,6 +213,8 @@ class Site:
             fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
         frame = self.seed.tables[name]
         columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
+        called = frame[schema["key"]].map(self.evidence.words)
+        columns = [c for c in columns if frame.empty or (frame[c].astype(str) != called).any()]
         rows = [
             {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
             for row in frame.to_dict("records")
@@ -230,9 +233,11 @@ class Site:
             return _several([linked(part) for part in split_cell(value)])
         if field.get("vocabulary"):
             return _coded(str(value), vocabulary(field["vocabulary"]))
+        if field["name"] == "layer" and value == "context":
+            return Markup("external record")
         if field.get("many"):
             return self.linker.text("; ".join(split_cell(value)))
-        return self.linker.text(f"{value:g}" if isinstance(value, float) else value)
+        return self.linker.text(f"{value:,.10g}" if isinstance(value, float) else value)
 
     def _reference(self, part: str) -> Markup:
         if part in self.linker.locators:
@@ -250,7 +255,10 @@ class Site:
         for row in self.seed.sentences.to_dict("records"):
             layer = "" if row["locator"] in own else row["layer"]
             if not parts or (parts[-1]["section"], parts[-1]["layer"]) != (row["section"], layer):
-                parts.append({"section": row["section"], "layer": layer, "paragraphs": {}})
+                by = self.evidence.called.get(voices.get(row["section"], voices.get("other")), "")
+                parts.append(
+                    {"section": row["section"], "layer": layer, "by": by, "paragraphs": {}}
+                )
             sentence = {
                 "locator": row["locator"],
                 "words": self.wording.words.get(row["locator"], ""),
@@ -281,6 +289,7 @@ class Site:
             speaker = row["speaker"]
             who = "" if speaker == voice else str(self.evidence.called.get(speaker, speaker))
             how = certainty_words(row).removeprefix("asserted").lstrip(",; ")
+            how = how.replace("denied", "negative statement")
             said = self.evidence.words(row_id)
             same = found.setdefault((who, said), {"statement": said, "ids": [], "how": how})
             same["ids"].append(row_id)

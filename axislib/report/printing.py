@@ -8,7 +8,6 @@ import re
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -50,8 +49,7 @@ def find_browser() -> str:
     )
 
 
-@contextmanager
-def _opened(index: Path) -> Iterator[Iterator[tuple[Path, Any]]]:
+def _opened(index: Path) -> Iterator[tuple[Path, Any]]:
     """The notebook pages of a finished report, each open in a Chromium, one after the other."""
     try:
         from playwright.sync_api import sync_playwright
@@ -63,14 +61,10 @@ def _opened(index: Path) -> Iterator[Iterator[tuple[Path, Any]]]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=find_browser(), args=_FLAGS)
         sheet = browser.new_page(viewport={"width": LAYOUT_WIDTH, "height": 900})
-        sheet.emulate_media(color_scheme="light")
-
-        def opened() -> Iterator[tuple[Path, Any]]:
-            for page in notebook_pages(index):
-                sheet.goto(page.resolve().as_uri())
-                yield page, sheet
-
-        yield opened()
+        for page in notebook_pages(index):
+            sheet.emulate_media(media="screen", color_scheme="light")
+            sheet.goto(page.resolve().as_uri())
+            yield page, sheet
         browser.close()
 
 
@@ -82,14 +76,11 @@ def print_pages(index: Path) -> list[Path]:
     of printing.
     """
     done = []
-    with _opened(index) as pages:
-        for page, sheet in pages:
-            sheet.emulate_media(media="print", color_scheme="light")
-            out = index.parent / "handouts" / f"{page.stem}.pdf"
-            pdf = sheet.pdf(format="A4", print_background=True, prefer_css_page_size=True)
-            write_whole(out, pdf)
-            sheet.emulate_media(media="screen", color_scheme="light")
-            done.append(out)
+    for page, sheet in _opened(index):
+        sheet.emulate_media(media="print", color_scheme="light")
+        pdf = sheet.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+        done.append(index.parent / "handouts" / f"{page.stem}.pdf")
+        write_whole(done[-1], pdf)
     write_sums(index.parent)
     return done
 
@@ -101,14 +92,14 @@ def save_images(index: Path) -> list[Path]:
     Raises SeedError as ``print_pages`` does.
     """
     done = []
-    with _opened(index) as pages:
-        for page, sheet in pages:
-            for button in sheet.locator("[data-picture]").all():
-                with sheet.expect_download() as saved:
-                    button.dispatch_event("click")
-                name = f"{page.stem}-{saved.value.suggested_filename.removeprefix('axislib-')}"
-                done.append(index.parent / "images" / name)
-                saved.value.save_as(done[-1])
+    for page, sheet in _opened(index):
+        # a chart under an alternative coding is asked for on the page
+        for button in sheet.locator("figure:not([hidden]) > figcaption [data-picture]").all():
+            with sheet.expect_download() as saved:
+                button.dispatch_event("click")
+            name = f"{page.stem}-{saved.value.suggested_filename.removeprefix('axislib-')}"
+            done.append(index.parent / "images" / name)
+            saved.value.save_as(done[-1])
     return done
 
 

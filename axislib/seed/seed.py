@@ -402,9 +402,7 @@ class Seed:
         rows = []
         for name, frame in self._one_or_all(table).items():
             rows += codebook([name]).drop(columns="group").to_numpy().tolist()
-            derived = [
-                (column, *_DERIVED[column]) for column in map(str, frame) if column in _DERIVED
-            ]
+            derived = [(c, *_DERIVED[c]) for c in map(str, frame) if c in _DERIVED]
             rows += [(name, column, kind, "", words, "") for column, kind, words in derived]
         columns = ["table", "column", "type", "required", "meaning", "words"]
         return pd.DataFrame(rows, columns=columns)

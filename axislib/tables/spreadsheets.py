@@ -115,7 +115,7 @@ def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:
         text = ""
-    header = next(csv.reader(_lines(text)), []) if text else []
+    header = next(_rows(text), []) if text else []
     if text and is_plain_western(text) and set(columns) <= set(header):
         return text
     guess = likely_encoding(raw)
@@ -126,25 +126,19 @@ def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
     )
 
 
-def _lines(text: str) -> io.StringIO:
-    """The lines of a CSV text with commas between columns; Excel's first line ``sep=;`` is left
-    out."""
+def _rows(text: str) -> Iterator[list[str]]:
+    """The rows of a CSV text, whatever is between its columns; Excel's first line ``sep=;`` is
+    left out."""
     said = re.match(r"\ufeff?\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
     text = text[said.end() :] if said else text
-    header = text.split("\n", 1)[0]
-    separator = said[1] if said else max(",;\t", key=header.count)
-    if separator == ",":
-        return io.StringIO(text, newline="")
-    out = io.StringIO()
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return io.StringIO(out.getvalue(), newline="")
+    separator = said[1] if said else max(",;\t", key=text.split("\n", 1)[0].count)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
 def csv_rows(raw: bytes, name: str, columns: Iterable[str] = ()) -> list[list[str]]:
     """The rows of a CSV file, whatever spreadsheet wrote it; see ``csv_text``."""
     try:
-        return list(csv.reader(_lines(csv_text(raw, name, columns))))
+        return list(_rows(csv_text(raw, name, columns)))
     except csv.Error as error:
         raise SeedError(f"{name}: not a table ({error}); save it again as .xlsx or CSV") from None
 

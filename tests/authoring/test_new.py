@@ -595,11 +595,11 @@ def test_every_verb_and_chart_takes_it(fictional):
 
 
 def test_it_is_exported(fictional, tmp_path):
-    from axislib.seed.package import export_xlsx, export_zip
+    from axislib.seed.package import export_zip, workbook
 
     assert (
         export_zip(fictional, tmp_path / "a.zip").stat().st_size > 1000
-        and export_xlsx(fictional, tmp_path / "a.xlsx").stat().st_size > 1000
+        and len(workbook(fictional)) > 1000
     )
 
 

@@ -501,7 +501,7 @@ def test_rows_of_another_layer_are_there_and_say_so(tmp_path):
     found = pages(write_site(two_runs(), seed, tmp_path / "report").parent)
     assert (
         found["tables.html"].find("tr", id="ev_mill_burns").find_all("td")[-1].get_text()
-        == "context"
+        == "external record"
     )
     assert (
         "context"
