@@ -199,15 +199,15 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f" more on balance; **{graded['contradicted']}** are contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
-        f" {len(deciding)} findings that decide, **{both}** were coded by two coders who saw"
-        " neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
+        f" {len(deciding)} findings that decide, **{both}** were coded by two of four coders,"
+        " who saw neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
         f" direction {agreed['bearing']}; kind of test {agreed['test']}). The others, the weaker"
         " forms and the grouping of findings by event are our judgement alone."
     )
 
 
 def coders(seed: Seed) -> pd.DataFrame:
-    """What each coder put down before the two were reconciled: ``fact`` (id of a row of
+    """What each coder put down before they were reconciled: ``fact`` (id of a row of
     ``bearings``), ``column``, ``value``, ``memo``, ``coder``.
 
     Read from the folder ``coders`` of the layer context; empty if there is none. Raises SeedError

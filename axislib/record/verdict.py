@@ -197,7 +197,7 @@ def _evidence(seed: Seed, tiers: dict[str, str], row_id: str) -> dict:
     return {
         "statement": row.get("statement") or _measured(row) or row_id,
         "date": row.get("as_of") or row.get("date") or "",
-        "modality": row.get("modality", "asserted"),
+        "modality": "reported" if row.get("reported") else row.get("modality", "asserted"),
         "tier": tier,
     }
 
