@@ -18,8 +18,8 @@ from axislib.tables.schema import split_cell
 from axislib.words import date_in_words
 
 FORMS = {
-    "literal": "what the words say",
-    "charitable": "the most defensible thing the author can have meant",
+    "literal": "the form tested: what the words say, as far as it can be tested",
+    "charitable": "a weaker form that the author might accept",
 }
 
 
@@ -37,9 +37,10 @@ WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
 class Check:
     """One claim put to the record: ``point`` of the research notes, the claim's id, whether it is
     ``central`` to the argument, the claim in ``short`` for a phone, its ``literal`` and its
-    ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is
-    open, what would support and what would contradict it, its ``indicators`` (by name) and its
-    ``caveats`` (words of WARNINGS).
+    ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is open, how
+    and why the form tested ``differs`` from the article's words, whether it only ``describes`` a
+    well-known event, what would support and what would contradict it, its ``indicators`` (by name)
+    and its ``caveats`` (words of WARNINGS).
     """
 
     point: str
@@ -49,6 +50,8 @@ class Check:
     literal: str
     charitable: str
     rival: str
+    differs: str
+    describes: str
     supports_if: str
     contradicts_if: str
     indicators: tuple[str, ...] = ()
@@ -165,13 +168,20 @@ class Indicator:
             return f"{abs(value):,.0f} days {'before' if value < 0 else 'after'}"
         return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
 
+    def amount(self, value: Value) -> str:
+        """A value with its range, as it is shown."""
+        low, high, middle = map(self.number, (value.low, value.high, value.value))
+        if low == high:
+            return middle
+        return f"{low} to {high}" if middle in (low, high) else f"{middle} ({low} to {high})"
+
     def in_brief(self) -> str:
         """What it says; else the title with the largest value of what the claim is about, and of
         what it is compared with."""
         if self.says:
             return self.says
         most = [largest(self.values, role) for role in ("claimed", "compared")]
-        shown = [f"{value.who} {self.number(value.value)}" for value in most if value]
+        shown = [f"{value.who} {self.amount(value)}" for value in most if value]
         return f"{self.title}: {'; '.join(shown)}"
 
 

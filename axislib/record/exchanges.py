@@ -142,7 +142,11 @@ def support_over_gdp(record: Record, claim: str) -> Reading:
         aid = where(rows, kind="aid", giver=DONORS).sort_values("share_high", ascending=False)
         grant = where(rows, kind="grant")
         for row in sold.to_dict("records"):
-            values.append(_support(row, "North Korea to Russia, sold", "claimed", ";mc_gdp_prk"))
+            values.append(
+                _support(
+                    row, "North Korea to Russia, sold", "claimed", ";mc_gdp_prk;cx_arms_value_study"
+                )
+            )
         for row in aid.to_dict("records"):
             values.append(_support(row, f"{record.called(row['giver'])} to Ukraine", "compared"))
         for row in grant.to_dict("records"):

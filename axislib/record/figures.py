@@ -46,7 +46,7 @@ LOOKS = {
     "robust": Look("robust", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look("fragile", "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
     "thin": Look("thin: fewer than two findings", "\u25c6", GREY, GREY, symbol="diamond"),
-    "charitable": Look("a weaker version, if its verdict differs",
+    "charitable": Look("a weaker form, if its verdict differs",
                        "\u25cb", GREY, width=2),
     "range": Look("", "", GREY, dash="dot"),
 }  # fmt: skip
@@ -88,10 +88,17 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
         y += GAP * (grade not in (None, row["grade"]))
         grade, said = row["grade"], row["literal"].rstrip(".")
         label = f"The thesis: {said[0].lower()}{said[1:]}" if row["claim"] == "cl_thesis" else said
+        label += _whose(record, row)
         rows.append({**row, "label": label, "kind": row["robustness"], "ids": ids,
                      "x": PLACES[row["verdict"]], "y": y + HIGH / 2})  # fmt: skip
         y += HIGH
     return rows
+
+
+def _whose(record: Record, row: dict) -> str:
+    """Whose claim it is, where it is not the author's."""
+    name = record.called(row["speaker"])
+    return "" if name == record.seed.metadata.get("author") else f" ({name})"
 
 
 def words(record: Record, rows: Sequence[dict]) -> Words:
@@ -99,14 +106,16 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     grade in short."""
     given = [row["verdict"] for row in rows]
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
-    alphas = coders_agree(record).set_index("variable")["alpha"].round(2)
+    plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
+    alphas = coders_agree(record).set_index("variable")["alpha"]
     title = f"Other sources support {ours} of {len(rows)} claims"
     subtitle = (
-        f"{given.count('supported')} of the {ours} are supported outright; {theirs} claims are"
-        " contradicted. Only what predates the article decides. Bold: the claims on which the"
-        " argument rests. Two coders agreed on direction (alpha"
-        f" {alphas['bearing']:g}) and kind of test ({alphas['test']:g}). Robust: no single change"
-        " would alter which side the verdict falls on; fragile: at least one would."
+        f"{given.count('supported')} of the {ours} outright, of which {plain} describe well-known"
+        f" events; {theirs} claims are contradicted. Only what predates the article decides. Bold:"
+        " the claims on which the argument rests. Two coders\u2019 agreement (alpha):"
+        f" {alphas['bearing']:.2f} on direction, {alphas['test']:.2f} on the kind of test. Robust:"
+        " no single change would alter which side the verdict falls on; fragile: at least one"
+        " would."
     )
     said = [
         f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}."
@@ -164,7 +173,8 @@ def card(record: Record, row: dict, whole: bool = False) -> str:
     settled = row["verdict"] in ("supported", "contradicted")
     charitable = f"{row['charitable']} {_badge(row['charitable_verdict'])}"
     said = {
-        "Weaker version (one the author might accept)": charitable if row["charitable"] else "",
+        "The article": f"{row['statement'].rstrip('.')}{_whose(record, row)}. {row['differs']}",
+        "A weaker form (one the author might accept)": charitable if row["charitable"] else "",
         "Decisive" if settled else "Main finding": row["decisive"],
         "Against": row["strongest_against"] or "none found",
         "What would alter the verdict": row["would_alter_it"],
@@ -297,17 +307,22 @@ def filled_comparison(
     table = filled(seed)
     stated, added = ((table["filled_by"] == who).sum() for who in ("article", "record"))
     subtitle += f" The external record fills {added} of the {stated + added} cells."
-    called = names(seed)
-    says = {
-        "more": f"it favours {named[0]}", "less": f"it favours {named[1]}", "alike": "a tie",
-        "cannot say": "no comparison",
-    }  # fmt: skip
-    described = [
-        f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"
-        f" {says[row['filled']]}; by the external record alone, {says[row['record']]}."
-        for d, row in zip(changes.index, records(changes), strict=True)
-    ]
+    described = _in_each(changes, names(seed), named)
     short = comparison_in_words(seed, rows).cards
     return draw_comparison(
         seed, rows, Words(title, subtitle, described, short), "filled_comparison"
     )
+
+
+def _in_each(changes: pd.DataFrame, called: dict[str, str], named: Sequence[str]) -> list[str]:
+    """For each form of cooperation, how the two compare in the article, with its gaps filled, and
+    by the record alone."""
+    says = {
+        "more": f"it favours {named[0]}", "less": f"it favours {named[1]}", "alike": "a tie",
+        "cannot say": "no comparison",
+    }  # fmt: skip
+    return [
+        f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"
+        f" {says[row['filled']]}; by the external record alone, {says[row['record']]}."
+        for d, row in zip(changes.index, records(changes), strict=True)
+    ]

@@ -103,14 +103,8 @@ def _of_evidence(row: dict) -> dict:
 
 
 def _value_label(indicator: Indicator, value: Value) -> str:
-    low, high, middle = map(indicator.number, (value.low, value.high, value.value))
-    amount = f"{low} to {high}"
-    if low == high:
-        amount = middle
-    elif middle not in (low, high):
-        amount = f"{middle} ({low} to {high})"
     common = " (general knowledge, uncited)" if value.confidence == "common" else ""
-    return f"{value.who}: {amount}{common}"
+    return f"{value.who}: {indicator.amount(value)}{common}"
 
 
 def whole_ticks(low: float, high: float, indicator: Indicator) -> dict:

@@ -21,6 +21,7 @@ from axislib.record.verdict import (
     asked,
     findings,
     in_brief,
+    indicators_of,
     judge,
     lines,
     verdicts,
@@ -28,7 +29,7 @@ from axislib.record.verdict import (
 from axislib.seed.seed import Seed
 from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
-from axislib.tables.schema import vocabulary
+from axislib.tables.schema import split_cell, vocabulary
 
 # the last of them has votes on whole resolutions only; before 2018 some are on paragraphs
 PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
@@ -55,8 +56,9 @@ def variations(
     Columns: ``kind`` (finding, coder, choice), ``change`` in words, ``verdict``. A finding is left
     out with all rows on the same event and side; the rule that it takes two findings is then not
     applied again. Choices: counting what may be later than the article, letting no work of
-    reference decide, and every combination of the options that an indicator of the claim reads.
-    The coders coded the literal form only; ``alone`` gives the record as each of them coded it.
+    reference decide, both ends of every range of a measure, and every combination of the options
+    that an indicator of the claim reads. The coders coded the literal form only; ``alone`` gives
+    the record as each of them coded it.
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
@@ -90,11 +92,33 @@ def _choices(record: Record, check: Check, form: str) -> Iterator[tuple[str, pd.
     reference = found["decides"] & (found["tier"] == "reference")
     if reference.any():
         yield "no work of reference decides", found.assign(decides=found["decides"] & ~reference)
+    for words, changed in _ends(record, check):
+        yield words, findings(changed, check.claim, form)
     touched = {option for name in check.indicators for option in OPTIONS_OF[name]}
     for options in _grid(record.options, touched):
         words = [f"{name} {word}" for name, word in options.in_words().items() if name in touched]
         changed = replace(record, options=options)
         yield ", ".join(words), findings(changed, check.claim, form)
+
+
+def _ends(record: Record, check: Check) -> Iterator[tuple[str, Record]]:
+    """The record with each measure that the claim's indicators read at the lower, and at the upper
+    end of its range; with the estimates of support likewise."""
+    values = [value for found in indicators_of(record, check.claim) for value in found.values]
+    used = {row_id for value in values for row_id in split_cell(value.ids)}
+    measures = record.seed.tables["measures"]
+    wide = measures[measures["id"].isin(used) & (measures["low"] < measures["high"])]
+    for row, end in product(wide.to_dict("records"), ("low", "high")):
+        frame = measures.copy()
+        frame.loc[frame["id"] == row["id"], ["value", "low", "high"]] = row[end]
+        tables = {**record.seed.tables, "measures": frame}
+        words = f"{row['definition']}, at {row[end]:,.6g}"
+        yield words, replace(record, seed=replace(record.seed, tables=tables))
+    estimates = record.table("support_relative")
+    for end in ("low", "high") if "support_over_gdp" in check.indicators else ():
+        share = dict.fromkeys(("share_low", "share_high"), estimates[f"share_{end}"])
+        tables = {**record.tables, "support_relative": estimates.assign(**share)}
+        yield f"every share of GDP at the {end} end of its range", replace(record, tables=tables)
 
 
 def _grid(options: Options, touched: set[str]) -> list[Options]:
@@ -156,32 +180,34 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     return sentence + (f" {others} would also alter the verdict." if rest else "")
 
 
-def in_words(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
-    """The verdicts of ``robustness`` counted, with the coders' agreement, in a few sentences of
-    Markdown."""
+def in_words(record: Record, table: pd.DataFrame) -> str:
+    """The verdicts of ``robustness`` counted, and who coded the findings behind them, in a few
+    sentences of Markdown."""
     graded = {word: int((table["verdict"] == word).sum()) for word in VERDICTS}
-    held = ", ".join(
-        f"{count} {word}"
-        for word in ROBUSTNESS
-        if (count := int((table["robustness"] == word).sum()))
-    )
-    alphas = agreement.set_index("variable")["alpha"].round(2)
+    held = table["robustness"].value_counts().reindex(list(ROBUSTNESS)).dropna().astype(int)
     weakly = graded["contradicted_on_balance"]
     more = f" and **{weakly}** more on balance" if weakly else ""
+    plain = int(((table["verdict"] == "supported") & (table["describes"] != "")).sum())
+    found = pd.concat([findings(record, claim) for claim in table["claim"]] or [pd.DataFrame()])
+    deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
+    both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
+    agreed = {row["variable"]: f"{row['alpha']:.2f}, {row['low']:.2f} to {row['high']:.2f}"
+              for row in coders_agree(record).to_dict("records")}  # fmt: skip
     return (
-        f"Taken literally, **{graded['supported']}** of the {len(table)} claims are supported and"
-        f" **{graded['supported_on_balance']}** more on balance; **{graded['contradicted']}** are"
-        f" contradicted{more};"
+        f"In the form tested, **{graded['supported']}** of the {len(table)} claims are supported"
+        f" ({plain} of them describe well-known events) and **{graded['supported_on_balance']}**"
+        f" more on balance; **{graded['contradicted']}** are contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
-        f" be tested ({held}). Two coders, who saw neither each other\u2019s work nor ours, judged"
-        " which way each finding points (Krippendorff\u2019s alpha"
-        f" {alphas['bearing']:g}) and which kind of test it is ({alphas['test']:g}); where both"
-        " agreed against us, their coding was taken."
+        f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
+        f" {len(deciding)} findings that decide, **{both}** were coded by two of four coders,"
+        " who saw neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
+        f" direction {agreed['bearing']}; kind of test {agreed['test']}). The others, the weaker"
+        " forms and the grouping of findings by event are our judgement alone."
     )
 
 
 def coders(seed: Seed) -> pd.DataFrame:
-    """What each coder put down before the two were reconciled: ``fact`` (id of a row of
+    """What each coder put down before they were reconciled: ``fact`` (id of a row of
     ``bearings``), ``column``, ``value``, ``memo``, ``coder``.
 
     Read from the folder ``coders`` of the layer context; empty if there is none. Raises SeedError

@@ -270,21 +270,20 @@ def _months(since: str, until: str) -> int:
 
 
 REGARDS = {  # measure -> its name, and what it means that the four are ahead
-    "leader_meetings": ("Meetings of the two who met most", "Two of the four met most"),
+    "leader_meetings": (
+        "Meetings of the two who met most",
+        "Two of the four met more often than any two of the Axis",
+    ),
     "troops_sent_to_partner_front": (
         "Soldiers at the partner's front", "The four sent more soldiers"
     ),
     "dyads_with_mutual_defence_clause": (
         "Pairs with a clause of defence, of all pairs", "More of the four owe each other defence"
     ),
-    "attacks_on_partner": (
-        "Freedom from attacks among partners",
-        "None of today's four has attacked another; Germany attacked Italy",
-    ),
     "no_separate_peace_pledge": ("Pledge to make no peace alone", "The four gave such a pledge"),
     "joint_planning_body": ("A common staff", "The four have a common staff"),
 }  # fmt: skip
-UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "major attacks", "yes or no")
+UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
 ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
 EVEN = 0.5  # the part at which both have as much
 
@@ -300,28 +299,27 @@ def regards(record: Record, claim: str) -> Reading:
             ("modern_alignment", "claimed", label),
             ("wwii_allies", "baseline", f"{label} (the Allies)"),
         ):
-            other = _amount(record, name, coalition)
-            if other and axis and other.value + axis.value:
-                values.append(_part_of_both(who, role, other, axis, name == "attacks_on_partner"))
+            values += _part_of_both(who, role, _amount(record, name, coalition), axis)
     four = values_of(values, "claimed")
-    ahead = [value for value in four if value.low > EVEN]
-    known = {value.who for value in ahead if value.confidence == "verified"}
-    says = "; ".join(meaning for label, meaning in REGARDS.values() if label in known)
+    ahead = {value.who: value.confidence for value in four if value.low > EVEN}
+    says = [said for label, said in REGARDS.values() if ahead.get(label) == "verified"]
     if says:
-        return values, Side("supports", confidence="verified", says=says)
+        return values, Side("supports", confidence="verified", says="; ".join(says))
     return values, side_of(False, not ahead) if four else None
 
 
-def _part_of_both(who: str, role: str, other: Value, axis: Value, fewer_is_more: bool) -> Value:
+def _part_of_both(who: str, role: str, other: Value | None, axis: Value | None) -> list[Value]:
+    """The part of one coalition in what it and the Axis have together; none where either is not
+    known or both have nothing."""
+    if not other or not axis or not other.value + axis.value:
+        return []
     part, low, high = (
         _part(other.value, axis.value),
         _part(other.low, axis.high),
         _part(other.high, axis.low),
     )
-    if fewer_is_more:
-        part, low, high = 1 - part, 1 - high, 1 - low
     confidence = max((other.confidence, axis.confidence), key=CONFIDENCE.index)
-    return Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)
+    return [Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)]
 
 
 def _part(amount: float, rest: float) -> float:

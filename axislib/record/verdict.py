@@ -3,7 +3,7 @@ grade."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from axislib.tables.schema import split_cell
 VERDICTS = {
     "supported": "a finding decides for the claim, and none decides against it",
     "supported_on_balance": "the balance is for the claim, but nothing settles it",
-    "not_decided": "findings that settle it are missing, or contradict each other",
+    "not_decided": "findings that settle it are missing, contradict each other or concern a part",
     "contradicted_on_balance": "the balance is against the claim, but nothing settles it",
     "contradicted": "a finding decides against the claim, and none decides for it",
     "cannot_be_tested": "no finding from before the article makes it more or less likely",
@@ -34,15 +34,15 @@ RULE = (
     " sufficient: it is hard to explain otherwise and decides for the claim. A **doubly decisive**"
     " test is both necessary and sufficient. Where the event itself was observed, as with Italian"
     " troops in Russia, nothing has to be inferred, and the caveat *direct observation* says so."
-    " Findings on the same event count once. A finding decides only if it was looked up, rests on"
-    " more than a copy (a *mirror* source, whose original was not seen), and is not merely reported"
-    " or disputed; what an indicator measures obeys the same rule. A finding on one part of a claim"
-    " that joins several bears on the charitable form only. The claim is *supported* or"
-    " *contradicted* if a finding decides and none decides the other way; it is so only *on"
-    " balance* if more findings point the other way, or if nothing decides but at least two"
-    " findings, and twice as many as on the other side, point one way. Anything else is *not"
-    " decided*, as is a claim with fewer than two independent findings. What came later than the"
-    " article, or may have, decides nothing."
+    " Findings on the same event count once. What was put together from several sources is as good"
+    " as the weakest of them. A finding decides only if it was looked up, rests on more than a copy"
+    " (a *mirror* source, whose original was not seen), and is not merely reported or disputed;"
+    " what an indicator measures obeys the same rule. A finding on one part of a claim that joins"
+    " several bears on its weaker form only, and leaves the claim undecided. The claim is"
+    " *supported* or *contradicted* if a finding decides and none decides the other way; it is so"
+    " only *on balance* if nothing decides, but at least two findings, and twice as many as on the"
+    " other side, point one way. Anything else is *not decided*, as is a claim with fewer than two"
+    " independent findings. What came later than the article, or may have, decides nothing."
 )
 TESTS = ("straw_in_the_wind", "hoop", "smoking_gun", "doubly_decisive")  # weakest first
 DECIDES = {
@@ -52,8 +52,10 @@ DECIDES = {
 TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first
 NEVER_DECIDES = ("mirror", "none")
 SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
+PART = "bears on a part only"
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
+OF_CHECK = ("short", "literal", "charitable", "rival", "differs", "describes")
 OF_VALUES = ("indicator title who role value low high unit side rule ids date confidence").split()
 OF_FINDINGS = (
     "id kind evidence statement side test event tier date confidence modality contested why"
@@ -129,9 +131,20 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     frame.loc[frame["when"].isin(LATER), "use"] = "later"
     counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
     frame.loc[counted_above, "use"] = "counted by an indicator"
-    frame.loc[frame["side"] == "neither", "use"] = "bears on a part or on the meaning only"
+    frame.loc[frame["side"] == "neither", "use"] = "bears on the meaning only"
+    in_part = frame["id"].isin(_in_part(record, claim)) & ~frame["when"].isin(LATER)
+    frame.loc[in_part & (frame["side"] == "neither"), "use"] = PART
     frame["decides"] = [_may_decide(row) for row in frame.to_dict("records")]
     return frame
+
+
+def _in_part(record: Record, claim: str) -> set[str]:
+    """The bearings on one part of a claim that joins several: they point one way in its weaker form
+    only."""
+    if not check_of(claim).charitable:
+        return set()
+    rows = where(record.seed.tables["bearings"], target=claim, bearing="neither")
+    return set(rows.loc[rows["charitable"].isin(list(DECIDES)), "id"])
 
 
 def _in_form(row: dict, form: str) -> dict:
@@ -163,28 +176,42 @@ def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str
 
 
 def _rests_on(seed: Seed, tiers: dict[str, str], found: Indicator) -> dict:
-    """Best tier and least certain modality of what an indicator's claimed values rest on."""
+    """Weakest tier and least certain modality of what an indicator's claimed values rest on."""
     claimed = [value.ids for value in found.values if value.role == "claimed"]
     known = [_evidence(seed, tiers, i) for cell in claimed for i in split_cell(cell)]
     said = [found.modality, *(row["modality"] for row in known)]
     return {
-        "tier": min((row["tier"] for row in known), key=TIERS.index, default="scholarly"),
+        "tier": max((row["tier"] for row in known), key=TIERS.index, default="scholarly"),
         "modality": next((word for word in said if word in SECOND_HAND), "asserted"),
     }
 
 
 def _evidence(seed: Seed, tiers: dict[str, str], row_id: str) -> dict:
-    """Statement, date, modality and best tier of a fact, a measure or a source."""
+    """Statement, date, modality and tier of a fact, a measure or a source: the tier of the best
+    source that states it, or the weakest of those from which we put it together."""
     row = seed.row(row_id)
-    best = tiers.get(row_id) or min(
+    needed = max if row.get("basis") == "coded_by_us" else min
+    tier = tiers.get(row_id) or needed(
         (tiers.get(i, "none") for i in split_cell(row["anchors"])), key=TIERS.index
     )
     return {
-        "statement": row.get("statement") or row.get("definition", row_id),
+        "statement": row.get("statement") or _measured(row) or row_id,
         "date": row.get("as_of") or row.get("date") or "",
-        "modality": row.get("modality", "asserted"),
-        "tier": best,
+        "modality": "reported" if row.get("reported") else row.get("modality", "asserted"),
+        "tier": tier,
     }
+
+
+def _measured(row: Mapping) -> str:
+    """What a measure says: its definition, with the value and its range; empty for a source."""
+    value, low, high = (row.get(name) for name in ("value", "low", "high"))
+    amount = row.get("answer") or ""
+    if not pd.isna(value):
+        ends = (
+            "" if pd.isna(low) or pd.isna(high) or low == high else f" ({low:,.6g} to {high:,.6g})"
+        )
+        amount = f"{value:,.10g}{ends} {row['unit']}"
+    return f"{row['definition']}: {amount}" if "definition" in row else ""
 
 
 def _may_decide(row: dict) -> bool:
@@ -223,7 +250,7 @@ def judge(found: pd.DataFrame, fewest: int = FEWEST) -> str:
     """
     counted = lines(found)
     if counted.empty:
-        return "cannot_be_tested"
+        return "not_decided" if (found["use"] == PART).any() else "cannot_be_tested"
     if counted["event"].nunique() < fewest:
         return "not_decided"
     sides = [counted[counted["side"] == side] for side in DECIDES]
@@ -235,7 +262,7 @@ def judge(found: pd.DataFrame, fewest: int = FEWEST) -> str:
         (sides[1], sides[0], decides[1], "contradicted"),
     ):
         if decided:
-            return word if len(mine) >= len(rest) else f"{word}_on_balance"
+            return word
         if not any(decides) and len(mine) >= max(FEWEST, TWICE * len(rest)):
             return f"{word}_on_balance"
     return "not_decided"
@@ -279,7 +306,7 @@ def _row(record: Record, check: Check) -> dict:
         **{name: getattr(check, name) for name in ("point", "claim", "central")},
         "statement": claim["statement"],
         "speaker": claim["speaker"],
-        **{name: getattr(check, name) for name in ("short", "literal", "charitable", "rival")},
+        **{name: getattr(check, name) for name in OF_CHECK},
         "verdict": verdict,
         "charitable_verdict": judge(findings(record, check.claim, "charitable")),
         "findings": lines(found)["event"].nunique(),

@@ -9,6 +9,7 @@ import pytest
 import axislib
 from axislib import SeedError
 from axislib.record import (
+    FORMS,
     RULE,
     VERDICTS,
     WARNINGS,
@@ -25,6 +26,7 @@ from axislib.record import (
 from axislib.record.claims import ABOUT, INDICATORS
 
 CENTRAL = {"A1", "A2", "A4", "A5", "A6", "B1", "C1", "C4", "C5", "C6"}  # points of the dossier
+VETOERS = ("RUS", "CHN")
 FOR, AGAINST = "supports", "contradicts"
 
 
@@ -56,10 +58,10 @@ def found(*rows):
         ([(FOR, True, "a"), (FOR, False, "a")], "not_decided"),  # nor is one event told twice
         ([(FOR, True), (FOR, False)], "supported"),
         ([(FOR, True), (AGAINST, False)], "supported"),
-        ([(FOR, True), (AGAINST, False), (AGAINST, False)], "supported_on_balance"),
+        ([(FOR, True), (AGAINST, False), (AGAINST, False)], "supported"),
         ([(FOR, True), (AGAINST, True)], "not_decided"),
         ([(AGAINST, True), (FOR, False)], "contradicted"),
-        ([(AGAINST, True), (FOR, False), (FOR, False)], "contradicted_on_balance"),
+        ([(AGAINST, True), (FOR, False), (FOR, False)], "contradicted"),  # never outvoted
         ([(FOR, False), (FOR, False)], "supported_on_balance"),
         ([(FOR, False), (FOR, False), (AGAINST, False)], "supported_on_balance"),
         ([(FOR, False), (AGAINST, False)], "not_decided"),
@@ -143,7 +145,7 @@ def test_warnings_come_with_their_implication_and_number(known):
 def test_a_changed_measure_changes_the_verdict(known):
     assert verdict(known, "co_axis_no_exchanges") == "not_decided"
     many = recoded(known, "mc_meetings_axis_de_it_war", value="12", low="12", high="12")
-    assert verdict(many, "co_axis_no_exchanges") == "contradicted"
+    assert verdict(many, "co_axis_no_exchanges") == "contradicted_on_balance"
     assert verdict(known, "tr_prk_troops") == "supported_on_balance"
     few = recoded(known, "mc_troops_four_november", value="3000", low="2000", high="4000")
     assert verdict(few, "tr_prk_troops") == "not_decided"
@@ -166,10 +168,7 @@ def test_an_indicator_obeys_the_rule_of_findings(known):
 
 def test_a_part_of_what_a_claim_joins_supports_the_charitable_form_only(known):
     row = verdicts(known, ["ev_russia_repays_prk"]).iloc[0]
-    assert (row["verdict"], row["charitable_verdict"]) == (
-        "cannot_be_tested",
-        "supported_on_balance",
-    )
+    assert (row["verdict"], row["charitable_verdict"]) == ("not_decided", "supported_on_balance")
     assert "no sign of technology" in row["strongest_against"]
     literal = findings(known, "ev_russia_repays_prk")
     assert not (literal["side"] == "supports").any()
@@ -226,12 +225,32 @@ def test_a_changed_bearing_or_test_changes_the_verdict(known):
 def test_literal_and_charitable_forms_can_differ(known):
     table = verdicts(known).set_index("claim")
     cover = table.loc["ev_unsc_cover"]
-    assert (cover["verdict"], cover["charitable_verdict"]) == (
-        "contradicted",
-        "supported_on_balance",
-    )
+    assert (cover["verdict"], cover["charitable_verdict"]) == ("contradicted", "supported")
     same = table[table["charitable"] == ""]
     assert (same["verdict"] == same["charitable_verdict"]).all()
+    other = {form: findings(known, "co_allies_exchanges", form)["test"].tolist() for form in FORMS}
+    assert other["literal"] == other["charitable"]  # though its indicator serves another claim
+
+
+def test_a_measure_is_as_good_as_the_weakest_source_it_needs(known):
+    found = findings(known, "cl_thesis").set_index("id")
+    meetings = found.loc["br_a6_4"]  # put together from a leader's own count and a mirror
+    assert (meetings["tier"], meetings["modality"], meetings["decides"]) == (
+        "mirror",
+        "reported",
+        False,
+    )
+    assert meetings["statement"].endswith("45 (45 to 46) meetings")
+
+
+def test_the_votes_on_syria_are_those_of_the_list(known):
+    votes = known.table("council_key_votes", topic="syria")
+    votes = votes[votes["date"] < "2024-11-01"]
+    no = {who: set(votes.query("actor == @who and vote == 'no'")["document"]) for who in VETOERS}
+    assert no["CHN"] <= no["RUS"]
+    numbers = (votes["document"].nunique(), len(no["RUS"]), len(no["CHN"]))
+    statement = known.seed.row("cx_vetoes_on_syria")["statement"]
+    assert tuple(int(n) for n in re.findall(r"\b\d{2}\b", statement)) == numbers
 
 
 def test_voting_agreement_is_corrected_for_chance_and_has_non_western_baselines(known):
