@@ -121,7 +121,7 @@ def revise(
     table = sentence_table(raw, _pieces_now(raw, receipt, old) if pieces is None else pieces)
     receipt, at = _reworded(receipt, table, _most_of(receipt, table))
     before, after = (frame.set_index("locator") for frame in (old, table))
-    known = {new: before.at[locator, "no_fact_reason"] for locator, new in at.items()}
+    known = {new: str(before.at[locator, "no_fact_reason"]) for locator, new in at.items()}
     table["no_fact_reason"] = [known.get(locator, NOT_YET) for locator in table["locator"]]
     table["section"] = _sections(table, at, old, None if pieces is None else sections or {})
     # a sentence that a person has cut otherwise has changed
