@@ -200,8 +200,8 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
         f" {len(deciding)} findings that decide, **{both}** were coded by two of four coders,"
-        " who saw neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
-        f" direction {agreed['bearing']}; kind of test {agreed['test']}). The others, the weaker"
+        " who saw neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval"
+        f": direction {agreed['bearing']}; kind of test {agreed['test']}). The others, the weaker"
         " forms and the grouping of findings by event are our judgement alone."
     )
 
