@@ -4,13 +4,13 @@ models; and the same view again as a line of Python, a papermill command, a batc
 from __future__ import annotations
 
 import inspect
-import json
 import os
 import shlex
 import typing
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -24,8 +24,7 @@ from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.opening import find_seed
 from axislib.seed.seed import Seed
-from axislib.seed.variants import select
-from axislib.tables.schema import records
+from axislib.tables.schema import GROUPS, load_schema, records
 from axislib.words import date_in_words, names, spoken
 
 
@@ -70,25 +69,23 @@ class Chart:
             if name not in Common.model_fields and name in takes
         ]
 
-    @property
-    def arguments(self) -> list[str]:
-        """Those of them that the chart's function takes itself."""
-        return [name for name in self.own if name in inspect.signature(self.draw).parameters]
-
 
 ALIGNED = (("mode", "aligned"),)
-CHARTS = (
-    Chart("timeline", "Timeline", "2-timeline", idle=("left", "right", "founding")),
-    Chart(
-        *("aligned", "Years since the founding", "2-timeline", "timeline", ALIGNED),
-        idle=("lanes", "show_undated"),
-    ),
-    Chart("comparison", "Comparison", "4-analogy"),
-    Chart("exchanges", "Exchanges", "3-exchanges"),
-    Chart("argument_map", "Argument", "5-argument"),
-    Chart("voices", "Voices", "5-argument"),
-    Chart("editors_and_author", "Editors and author", "5-argument"),
-)
+CHARTS = {
+    chart.name: chart
+    for chart in (
+        Chart("timeline", "Timeline", "2-timeline", idle=("left", "right", "founding")),
+        Chart(
+            *("aligned", "Years since the founding", "2-timeline", "timeline", ALIGNED),
+            idle=("lanes", "show_undated"),
+        ),
+        Chart("comparison", "Comparison", "4-analogy"),
+        Chart("exchanges", "Exchanges", "3-exchanges"),
+        Chart("argument_map", "Argument", "5-argument"),
+        Chart("voices", "Voices", "5-argument"),
+        Chart("editors_and_author", "Editors and author", "5-argument"),
+    )
+}
 
 LABELS = {
     "layers": "Layers",
@@ -120,53 +117,59 @@ KINDS = {
 }
 
 
-def offered() -> dict[str, Chart]:
-    """The charts, by name."""
-    return {chart.name: chart for chart in CHARTS}
-
-
 def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
     """What the chart's function is given beside the tables, as the notebooks give it; its own
     defaults are left out."""
     takes = inspect.signature(chart.draw).parameters
-    values = {name: getattr(asked, name) for name in chart.arguments}
+    values = {name: getattr(asked, name) for name in chart.own if name in takes}
     if {"left", "right"} <= values.keys():
         sides = compared_sides(whole, values["left"], values["right"]) or ("", "")
         values |= dict(zip(("left", "right"), sides, strict=True))
+    usual = {name: takes[name].default for name in values}
     # an empty value means "leave it to the chart"
-    values = {
-        name: value or None if takes[name].default is None else value
-        for name, value in values.items()
-    }
-    return dict(chart.fixed) | {
-        name: value for name, value in values.items() if value != takes[name].default
-    }
-
-
-def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
-    """The part of the seed that was asked for, and its chart: what the notebook and the Python line
-    do.
-
-    ``seed`` already has the asked layers and readings in it; ``given`` comes from ``arguments``.
-    """
-    part = select(seed, **asked.conditions())
-    return part, chart.draw(part, **given)
+    values = {n: v or None if usual[n] is None else v for n, v in values.items()}
+    return dict(chart.fixed) | {n: v for n, v in values.items() if v != usual[n]}
 
 
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
-    """The form of a chart: a field for each parameter that changes what is seen, in the model's
-    order."""
-    titles = [choice(c.name, c.title) for c in offered().values()]
-    tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
-    words = {"name": "words", "kind": "search", "label": "Search", "size": 16}
-    words |= {"help": "only rows that say this, in any table"}
-    wanted = [
-        name for name in Common.model_fields if name != "layers" or len(layers) > 1
-    ] + chart.own
+    """The form of a chart: which rows are listed, then a field for each parameter that changes
+    what is seen, in the model's order."""
+    titles = [choice(c.name, c.title) for c in CHARTS.values()]
+    wanted = {*Common.model_fields, *chart.own} - ({"layers"} if len(layers) < 2 else set())
     return [
-        tabs,
-        words,
+        {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles},
+        *_listed_fields(),
         *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted),
+    ]
+
+
+LISTED = {"words": "", "tables": [], "hedged": False, "drawn": False}  # what narrows the list
+
+
+@cache
+def _listed_fields() -> list[dict]:
+    """The fields for the list: which words, which tables, which of their rows."""
+    tables = load_schema()["tables"]
+    choices = [
+        choice(name, table["title"], table["description"].split(". ")[0], group.capitalize())
+        for group in GROUPS
+        for name, table in tables.items()
+        if table["group"] == group
+    ]
+    told = {
+        "words": ("search", "Search", "only rows that say this, in any table"),
+        "tables": ("many", "Tables", "which tables are listed"),
+        "hedged": (
+            "flag",
+            "hedged, also in part",
+            "rows with a hedge on all or on a part of what they say",
+        ),
+        "drawn": ("flag", "on the chart only", "the rows behind the points of the chart"),
+    }
+    more = {"size": 16, "choices": choices, "empty": "all statements"}
+    return [
+        {"name": name, "kind": kind, "label": label, "help": words, **more}
+        for name, (kind, label, words) in told.items()
     ]
 
 
@@ -281,9 +284,16 @@ def _people(name: str, seed: Seed) -> list[dict]:
     ]
 
 
-def started(chart: Chart) -> dict:
-    """The values that a chart's own parameters begin with."""
-    return chart.model().model_dump(include=set(chart.own))
+def started() -> dict:
+    """The values that the parameters of all charts begin with; one that several charts have is the
+    same in all of them."""
+    return {
+        name: value
+        for chart in CHARTS.values()
+        for name, value in chart.model()
+        .model_dump(include={*Common.model_fields, *chart.own})
+        .items()
+    }
 
 
 # --- the same view again
@@ -302,17 +312,9 @@ def given(chart: Chart, asked: Common) -> dict:
     return asked.model_dump(include={*Common.model_fields, *chart.own}, exclude_defaults=True)
 
 
-def view_of(values: dict, usual: dict) -> dict:
-    """What was chosen beyond the usual, as plain data: what ``explore(view=...)`` takes."""
-    return {name: value for name, value in values.items() if value != usual.get(name)}
-
-
-def read_view(view: dict | str, known: dict) -> dict:
-    """A view as a dict, from a dict or its JSON; SeedError for what is not known."""
-    try:
-        given = json.loads(view) if isinstance(view, str) else view
-    except json.JSONDecodeError as error:
-        raise SeedError(f"view: this is not JSON ({error}); copy it whole") from None
+def read_view(given: dict) -> dict:
+    """The same view; SeedError for what is not known in it."""
+    known = ["chart", *LISTED, *started(), "row"]
     if not isinstance(given, dict):
         raise SeedError("view: write a dict, such as {'chart': 'comparison', 'actors': ['PRK']}")
     for name in given:
@@ -323,12 +325,16 @@ def read_view(view: dict | str, known: dict) -> dict:
 
 
 def listing_lines(part: str, listed: dict) -> list[str]:
-    """Lines of Python for the rows listed below the chart."""
+    """Lines of Python for the rows listed with the chart."""
     tables, words = listed["tables"], listed["words"].strip()
-    if not words:
-        return [f"{part}[{table!r}]" for table in tables]
     among = f".query({'table in ' + repr(tables)!r})" if tables else ""
-    return [f"{part}.search({words!r}){among}"]
+    hedged = f"{part}.facts.query(\"hedge != ''\")"
+    if words:
+        both = f".merge({hedged}[['id']])" if listed["hedged"] else ""
+        return [f"{part}.search({words!r}){among}{both}"]
+    if listed["hedged"]:
+        return [hedged + among]
+    return [f"{part}[{table!r}]" for table in tables]
 
 
 def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
@@ -363,28 +369,21 @@ def papermill_command(chart: Chart, asked: Common) -> str:
     or Windows."""
     command = f"papermill {_quoted(notebook_path(chart.notebook))} {chart.notebook}-view.ipynb"
     values = given(chart, asked)
-    return f"{command} -y {_quoted(_flow(values))}" if values else command
+    return f"{command} -y {_quoted(_yaml(values, on_one_line=True))}" if values else command
 
 
 def batch_plan(chart: Chart, asked: Common) -> str:
     """A plan of one run; ``axislib batch`` runs it, and more lists in it make more runs."""
     plan = {"title": f"{chart.title}, as seen in the explorer", "notebooks": [chart.notebook]}
     values = given(chart, asked)
-    plan |= {"fixed": values} if values else {}
-    return yaml.safe_dump(
-        plan, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
-    ).rstrip("\n")
+    return _yaml(plan | ({"fixed": values} if values else {}))
 
 
-def _flow(value: object) -> str:
-    """A value on one line of YAML, with single quotes only, so that it may be in double ones."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_flow(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+def _yaml(values: dict, on_one_line: bool | None = None) -> str:
+    words = yaml.safe_dump(
+        values, sort_keys=False, allow_unicode=True, default_flow_style=on_one_line, width=1000
+    )
+    return words.rstrip("\n")
 
 
 def _quoted(word: str) -> str:

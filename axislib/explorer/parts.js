@@ -280,7 +280,6 @@ function said(model, el) {
 }
 
 function rows(model, el) {
-  const head = make("div", { className: "axl-fields", role: "group", "aria-label": "Which rows are listed" });
   const body = make("tbody"), says = make("p", { className: "axl-count", role: "status" });
   const heads = ["statement", "who says so", "how it is put", "where", "table"];
   const names = make("tr", {}, ...heads.map((word) => make("th", { scope: "col" }, word)));
@@ -299,9 +298,8 @@ function rows(model, el) {
     all[to].focus();
   });
   const title = make("caption", {}, "Rows: choose one with the mouse, or with the arrow keys and Enter");
-  el.append(head, make("div", { className: "axl-scroll" }, make("table", {}, title, make("thead", {}, names), body)),
+  el.append(make("div", { className: "axl-scroll" }, make("table", {}, title, make("thead", {}, names), body)),
     make("div", { className: "axl-pages" }, back, says, on));
-  fields(model, head);
   const mark = () => buttons().forEach((button) => {
     const here = button.dataset.id === model.get("chosen");
     button.closest("tr").classList.toggle("axl-here", here);

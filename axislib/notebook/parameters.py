@@ -8,6 +8,7 @@ refuses.
 
 from __future__ import annotations
 
+import json
 import re
 import typing
 from collections.abc import Mapping
@@ -290,11 +291,10 @@ def cell(notebook: str) -> str:
     lines = []
     for name, field in model_of(notebook).model_fields.items():
         # papermill and students read a plain type; the model keeps the closed list
-        kind = type(field.default).__name__ if not isinstance(field.default, list) else "list[str]"
-        value = (
-            repr(field.default) if not isinstance(field.default, str) else '"' + field.default + '"'
-        )
-        lines.append(f"{name}: {kind} = {value}  # {field.description}".replace("'", '"'))
+        kind = type(field.default).__name__.replace("list", "list[str]")
+        plain = json.dumps(field.default, ensure_ascii=False)
+        value = plain if kind in ("str", "list[str]") else repr(field.default)
+        lines.append(f"{name}: {kind} = {value}  # {field.description}")
     return "\n".join(lines)
 
 
