@@ -135,11 +135,11 @@ def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
     """The form of a chart: which rows are listed, then a field for each parameter that changes
     what is seen, in the model's order."""
     titles = [choice(c.name, c.title) for c in CHARTS.values()]
-    wanted = {*Common.model_fields, *chart.own} - ({"layers"} if len(layers) < 2 else set())
+    asked = [n for n in Common.model_fields if n != "seed" and (n != "layers" or len(layers) > 1)]
     return [
         {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles},
         *_listed_fields(),
-        *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted),
+        *(_field(name, chart.model, seed, layers) for name in [*asked, *chart.own]),
     ]
 
 
@@ -159,11 +159,7 @@ def _listed_fields() -> list[dict]:
     told = {
         "words": ("search", "Search", "only rows that say this, in any table"),
         "tables": ("many", "Tables", "which tables are listed"),
-        "hedged": (
-            "flag",
-            "hedged, also in part",
-            "rows with a hedge on all or on a part of what they say",
-        ),
+        "hedged": ("flag", "hedged, also in part", "rows with a hedge on all or part of them"),
         "drawn": ("flag", "on the chart only", "the rows behind the points of the chart"),
     }
     more = {"size": 16, "choices": choices, "empty": "all statements"}
@@ -173,40 +169,20 @@ def _listed_fields() -> list[dict]:
     ]
 
 
-def model_form(model: type[Common], seed: Seed, layers: list[str]) -> list[dict]:
-    """A field for each parameter of a notebook, as its model has them; the seed is chosen by
-    opening it."""
-    return [_field(name, model, seed, layers) for name in model.model_fields if name != "seed"]
-
-
 def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dict:
     info = model.model_fields[name]
     label = LABELS.get(name, name.replace("_", " ").capitalize())
     field = {"name": name, "label": label, "help": info.description or ""}
     if info.annotation is bool:
         return field | {"kind": "flag"}
-    if info.annotation in (int, float):
-        return field | {"kind": "number", "size": 5}
-    several = typing.get_origin(info.annotation) is list
-    choices = _literal(info.annotation) or _choices(name, seed, layers)
-    if not choices and name not in _NEVER_TYPED:
-        date = "2022-02" if name in ("since", "until") else ""
-        return field | (
-            {"kind": "list", "size": 14} if several else {"kind": "text", "placeholder": date}
-        )
-    if not several:
-        unsaid = [choice("", _unsaid(name, seed))] if info.default == "" else []
-        return field | {"kind": "one", "choices": [*unsaid, *choices]}
-    empty = _EMPTY.get(name, "all") if choices else "there are none here"
-    return field | {"kind": "many", "choices": choices, "empty": empty, "usual": list(info.default)}
-
-
-def _literal(annotation: object) -> list[dict]:
-    """The words of a closed list in a parameter's type, also inside a list."""
-    inner = typing.get_args(annotation)[0] if typing.get_origin(annotation) is list else annotation
-    if typing.get_origin(inner) is not typing.Literal:
-        return []
-    return [choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
+    choices = _choices(name, info.annotation, seed, layers)
+    if typing.get_origin(info.annotation) is list:
+        empty = _EMPTY.get(name, "all") if choices else "there are none here"
+        return field | {"kind": "many", "choices": choices, "empty": empty, "usual": info.default}
+    if not choices:
+        return field | {"kind": "text", "placeholder": "2022-02"}
+    unsaid = [choice("", _unsaid(name, seed))] if info.default == "" else []
+    return field | {"kind": "one", "choices": [*unsaid, *choices]}
 
 
 def _unsaid(name: str, seed: Seed) -> str:
@@ -216,7 +192,9 @@ def _unsaid(name: str, seed: Seed) -> str:
     return "the best supported thesis" if name == "root" else "as it comes"
 
 
-def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
+def _choices(name: str, kind: object, seed: Seed, layers: list[str]) -> list[dict]:
+    if typing.get_origin(kind) is typing.Literal:
+        return [choice(word, word.replace("_", " ")) for word in typing.get_args(kind)]
     if name in _FROM_TABLES:
         called = spoken(seed)
         return [choice(*_FROM_TABLES[name](row, called)) for row in records(seed.tables[name])]
@@ -238,7 +216,6 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
 
 
 _EMPTY = {"readings": "none", "layers": "none", "founding": "the usual ones"}
-_NEVER_TYPED = ("readings", "founding")  # ids: nobody knows them by heart
 _FROM_TABLES = {
     "readings": lambda row, called: (row["id"], row["why"], _alternative(row, called)),
     "dimensions": lambda row, called: (row["id"], row["name"], row["question"]),
