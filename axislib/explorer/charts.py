@@ -296,8 +296,7 @@ def read_view(given: dict) -> dict:
         raise SeedError("view: write a dict, such as {'chart': 'comparison', 'actors': ['PRK']}")
     for name in given:
         if name not in known:
-            guess = did_you_mean(str(name), known, f"there are: {', '.join(known)}")
-            raise SeedError(f"view: there is no '{name}'; {guess}")
+            raise SeedError(f"view: there is no '{name}'; {did_you_mean(str(name), known)}")
     return given
 
 
@@ -334,11 +333,8 @@ def part_line(chart: Chart, asked: Common, limited: bool = True) -> str:
 
 def notebook_path(notebook: str) -> str:
     """The notebook as it is called from here, the folder the explorer was opened in."""
-    name = f"{notebook}.ipynb"
-    for path in (Path(name), Path("notebooks", name)):
-        if path.is_file():
-            return path.as_posix()
-    return str(notebooks_folder() / name)
+    here = Path(f"{notebook}.ipynb")
+    return here.name if here.is_file() else str(notebooks_folder() / here)
 
 
 def papermill_command(chart: Chart, asked: Common) -> str:

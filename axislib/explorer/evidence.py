@@ -131,15 +131,12 @@ class Evidence:
     @cached_property
     def readings(self) -> dict[str, list[dict]]:
         """Fact -> its alternative codings: ``change``, ``why``, and what would ``settle`` it."""
-        found: dict[str, list[dict]] = {}
+        found: dict[str, list[dict]] = defaultdict(list)
         for row in self.seed.readings.to_dict("records"):
             column = row["column"].replace("_", " ").capitalize()
-            reading = {
-                "change": f"{column}: {self._spelt(row['alternative'])}.",
-                "why": row["why"],
-                "settle": row["what_would_settle"],
-            }
-            found.setdefault(row["fact"], []).append(reading)
+            change = f"{column}: {self._spelt(row['alternative'])}."
+            told = {"change": change, "why": row["why"], "settle": row["what_would_settle"]}
+            found[row["fact"]].append(told)
         return found
 
     def row(self, row_id: str) -> tuple[str, dict]:
@@ -177,7 +174,7 @@ class Evidence:
             "id": row_id,
             "kind": self.kind(row_id),
             "statement": statement,
-            "facts": [*self._said(row), *self._where(row, places)],
+            "facts": self._told(row, places),
             # people and dimensions are all over the text: their first place is enough
             "anchors": places[:1] if table in ("actors", "dimensions") else places,
             "sources": [
@@ -205,24 +202,18 @@ class Evidence:
             return []
         return [{**each, "words": each["words"] or f"[{each['locator']}]"} for each in found]
 
-    def _said(self, row: dict) -> list[list[str]]:
-        speaker = row.get("speaker")
-        lines = [["Who says so", self.called.get(speaker, speaker)]] if speaker else []
-        if "modality" not in row:
-            return lines
-        sure = self.sure[row["id"]]
-        meaning = vocabulary("modality")[row["modality"]]
-        return [
-            *lines,
-            ["How it is put", self.how(row)],
-            ["That is", f"{meaning}; counted as {sure} ({CERTAINTIES[sure]})"],
-        ]
-
-    def _where(self, row: dict, places: list[str]) -> list[list[str]]:
-        lines = [["Where", ", ".join(places)]] if places else []
-        if row.get("layer") != self.seed.metadata.get("layer", "article"):
-            lines.append(["Source", "external record"])
-        return lines
+    def _told(self, row: dict, places: list[str]) -> list[list[str]]:
+        """Who says it, how it is put and where, as far as a row has them."""
+        lines = []
+        if speaker := row.get("speaker"):
+            lines.append(["Who says so", self.called.get(speaker, speaker)])
+        if "modality" in row:
+            sure, meaning = self.sure[row["id"]], vocabulary("modality")[row["modality"]]
+            lines.append(["How it is put", self.how(row)])
+            lines.append(["That is", f"{meaning}; counted as {sure} ({CERTAINTIES[sure]})"])
+        lines += [["Where", ", ".join(places)]] if places else []
+        external = row.get("layer") != self.seed.metadata.get("layer", "article")
+        return [*lines, ["Source", "external record"]] if external else lines
 
     def _more(self, row: dict, statement: str) -> list[list[str]]:
         shown = [
@@ -246,10 +237,8 @@ class Evidence:
         shown = []
         for heading in sorted(groups, key=lambda heading: heading == "Names"):
             ids = [i for i in dict.fromkeys(groups[heading]) if i in self.places and i != row_id]
-            if ids:
-                more = len(ids) - MOST_LINKS
-                words = f"and {more} more" if more > 0 else ""
-                shown.append({"title": heading, "to": ids[:MOST_LINKS], "more": words})
+            more = f"and {len(ids) - MOST_LINKS} more" if len(ids) > MOST_LINKS else ""
+            shown += [{"title": heading, "to": ids[:MOST_LINKS], "more": more}] if ids else []
         return shown
 
 

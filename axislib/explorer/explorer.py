@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
 
 import ipywidgets as widgets
 
@@ -103,8 +102,7 @@ class Explorer(parts.Whole):
     def _beginning(self, chart: str) -> dict:
         """The form's values before anything is chosen: those of the models."""
         if chart not in CHARTS:
-            guess = did_you_mean(str(chart), CHARTS, f"there are: {', '.join(CHARTS)}")
-            raise SeedError(f"view: '{chart}' is not a chart; {guess}")
+            raise SeedError(f"view: '{chart}' is not a chart; {did_you_mean(str(chart), CHARTS)}")
         here = {
             "seed": charts.seed_name(self._given),
             "layers": list(self._given.layers),
@@ -143,13 +141,10 @@ class Explorer(parts.Whole):
         self._reader.close()
         self.rows.chosen = ""
 
-    def choose(self, row_id: str, among: Sequence[str] = ()) -> None:
+    def choose(self, row_id: str) -> None:
         """Show what is behind a row: its sentence, speaker, certainty, alternative codings, links,
-        citation.
-
-        ``among`` are the rows behind the same point, this one the first.
-        """
-        self._reader.open(list(among) or [row_id])
+        citation."""
+        self._reader.open([row_id])
 
     def _row_chosen(self, change) -> None:
         if change["new"] not in ("", self._reader.shown):

@@ -28,8 +28,8 @@ OPTIONAL = "rfc3987_syntax"
 HINT = (
     "Click anything on the chart, or a row: here you read its sentence, who says so, how it is put."
 )
+LEAST_TYPE = 12.4  # pixels; parts.js may show a chart a little smaller than it is drawn
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
-LEAST_TYPE = 12.3  # pixels; parts.js may show a chart a little smaller than it is drawn
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
 

@@ -38,8 +38,11 @@ _READING_COLUMNS = (
     *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
     "what_would_settle",
 )
-_HEADS = {"anchors": "sentences", "id": "ID", "fact": "statement", "exceeds": "side ahead"}
-_HEADS |= {
+_HEADS = {
+    "anchors": "sentences",
+    "id": "ID",
+    "fact": "statement",
+    "exceeds": "side ahead",
     "date_basis": "how dated",
     "both_known": "comparable",
     "what_would_settle": "what would settle it",
@@ -96,10 +99,8 @@ def say(markdown: str) -> None:
     from IPython.display import display
 
     if markdown:
-        display(
-            {"text/markdown": markdown, "text/plain": re.sub(r"[*`]|<[^>]+>", "", markdown)},
-            raw=True,
-        )
+        plain = re.sub(r"[*`]|<[^>]+>", "", markdown)
+        display({"text/markdown": markdown, "text/plain": plain}, raw=True)
 
 
 def table(

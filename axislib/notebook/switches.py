@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets as widgets
 
 from axislib.explorer import parts
-from axislib.explorer.evidence import Evidence
+from axislib.explorer.evidence import Evidence, choice
 from axislib.figures import comparison
 from axislib.figures.palette import LEVEL
 from axislib.notebook.display import say
@@ -61,17 +61,12 @@ def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str,
 
 def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str, str]]:
     """Dimension and coalition -> the level, and the word for it in the chart."""
-    return {
-        (row["dimension"], row["coalition"]): (
-            row["level"],
-            (
-                "left open"
-                if row["level"] == "not_stated" and row["open_facts"]
-                else LEVEL[row["level"]].word
-            ),
-        )
-        for row in levels(seed, [left, right]).to_dict("records")
-    }
+    told = {}
+    for row in levels(seed, [left, right]).to_dict("records"):
+        open_ = row["level"] == "not_stated" and row["open_facts"]
+        word = "left open" if open_ else LEVEL[row["level"]].word
+        told[row["dimension"], row["coalition"]] = row["level"], word
+    return told
 
 
 class Switches(parts.Whole):
@@ -107,11 +102,7 @@ class Switches(parts.Whole):
     @property
     def ticked(self) -> list[str]:
         """The readings in force, in the order of the table."""
-        return [
-            reading
-            for reading in self._seed.readings["id"]
-            if reading in self.form.values["readings"]
-        ]
+        return [r for r in self._seed.readings["id"] if r in self.form.values["readings"]]
 
     @property
     def sentence(self) -> str:
@@ -156,13 +147,8 @@ def _field(seed: Seed, changes: dict[str, list[tuple[str, str, str, str]]]) -> d
     """The switches: a tick for each reading that changes a level."""
     called = names(seed)
     choices = [
-        {
-            "value": row["id"],
-            "label": row["why"],
-            "group": "",
-            "tip": f"What would settle it: {row['what_would_settle']}",
-            "note": "; ".join(_in_words(change, called) for change in changes[row["id"]]),
-        }
+        choice(row["id"], row["why"], "; ".join(_in_words(c, called) for c in changes[row["id"]]))
+        | {"tip": f"What would settle it: {row['what_would_settle']}"}
         for row in seed.readings.to_dict("records")
         if changes[row["id"]]
     ]

@@ -247,9 +247,8 @@ def test_a_shell_gives_back_what_was_quoted(word):
 def test_the_notebook_is_named_as_seen_from_here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert Path(commands.notebook_path("2-timeline")).is_absolute()
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "2-timeline.ipynb").write_text("{}")
-    assert commands.notebook_path("2-timeline") == "notebooks/2-timeline.ipynb"
+    (tmp_path / "2-timeline.ipynb").write_text("{}")
+    assert commands.notebook_path("2-timeline") == "2-timeline.ipynb"
 
 
 def test_a_seed_by_its_path_is_opened_by_its_path(copy):
@@ -346,7 +345,7 @@ def test_links_lead_on_and_back(explorer):
 
 
 def test_neighbours_behind_one_mark_are_gone_through(explorer):
-    explorer.choose("co_prk_arms", ["co_prk_arms", "co_no_limits"])
+    explorer._reader.open(["co_prk_arms", "co_no_limits"])
     explorer.panel.asked = "co_no_limits"
     assert explorer.panel.view["before"] == ""
     assert explorer.panel.view["among"] == ["co_prk_arms", "co_no_limits"]
