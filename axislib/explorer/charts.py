@@ -240,37 +240,29 @@ def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
 
 def _people(name: str, seed: Seed) -> list[dict]:
     """Actors, coalitions or speakers, by kind in the order in which the kinds first come."""
-    speaking = set(seed.facts["speaker"])
-    wanted = {
-        "actors": lambda row: row["kind"] != "coalition",
-        "coalitions": lambda row: row["kind"] == "coalition",
-        "speakers": lambda row: row["id"] in speaking,
-    }[name]
-    rows = [row for row in seed.actors.to_dict("records") if wanted(row)]
-    order = list(dict.fromkeys(row["kind"] for row in rows))
-    rows.sort(key=lambda row: order.index(row["kind"]))
+    united, speaking = seed.actors["kind"] == "coalition", set(seed.facts["speaker"])
+    wanted = {"actors": ~united, "coalitions": united, "speakers": seed.actors["id"].isin(speaking)}
+    by_kind = seed.actors[wanted[name]].groupby("kind", sort=False)
     return [
         choice(
             row["id"],
             row["name"],
             "" if name == "speakers" else row["role"],
-            "" if name == "coalitions" else KINDS.get(row["kind"], str(row["kind"])),
+            "" if name == "coalitions" else KINDS.get(kind, str(kind)),
             row["aliases"].replace(";", ", "),
         )
-        for row in rows
+        for kind, rows in by_kind
+        for row in rows.to_dict("records")
     ]
 
 
 def started() -> dict:
     """The values that the parameters of all charts begin with; one that several charts have is the
     same in all of them."""
-    return {
-        name: value
-        for chart in CHARTS.values()
-        for name, value in chart.model()
-        .model_dump(include={*Common.model_fields, *chart.own})
-        .items()
-    }
+    values = {}
+    for chart in CHARTS.values():
+        values |= chart.model().model_dump(include={*Common.model_fields, *chart.own})
+    return values
 
 
 # --- the same view again

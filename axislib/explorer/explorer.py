@@ -202,9 +202,9 @@ class Explorer(parts.Whole):
 
     def _evidence(self, layers: tuple[str, ...], readings: tuple[str, ...]) -> Evidence:
         if (layers, readings) not in self._opened:
-            opened = self._evidence(layers, ()).seed if readings else None
-            plain = opened or open_seed(self._given.folder, layers)
-            self._opened[layers, readings] = Evidence(plain.read_as(*readings))
+            folder = self._given.folder
+            seed = self._evidence(layers, ()).seed if readings else open_seed(folder, layers)
+            self._opened[layers, readings] = Evidence(seed.read_as(*readings))
         return self._opened[layers, readings]
 
     def _relist(self) -> None:

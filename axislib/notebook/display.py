@@ -291,14 +291,13 @@ def opening(seed: Seed, asked) -> str:
     own = seed.metadata.get("layer", "article")
     facts = seed.facts.loc[seed.facts["layer"] == own]
     others = len(seed.facts) - len(facts)
-    parts = []
+    told = []
     if len(facts) or not others:
-        parts.append(f"**{counted(len(facts), 'statement')}** of the article")
+        told.append(f"**{counted(len(facts), 'statement')}** of the article")
     if others:
-        parts.append(f"**{counted(others, 'statement')}** from the external record")
-    if limits:
-        return f"{' and '.join(parts)}; filter: {'; '.join(limits)}."
-    return f"All {' and '.join(parts)}."
+        told.append(f"**{counted(others, 'statement')}** from the external record")
+    start, end = ("", f"; filter: {'; '.join(limits)}") if limits else ("All ", "")
+    return f"{start}{' and '.join(told)}{end}."
 
 
 def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:

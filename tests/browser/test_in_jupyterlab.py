@@ -225,14 +225,13 @@ def page(opened):
           && document.querySelector('.axl-count').innerText.endsWith(` of ${total}`)""",
         arg=len(axislib.open_seed().facts),
     )
-    page.wait_for_function(FITS)  # until then marks move
+    page.wait_for_function(DRAWN)
     return page
 
 
 def click_on(page, row_id: str, plot: str = PLOT, answer: str = ".axl-panel") -> None:
     """Click the first bar that stands for a row."""
-    place = page.evaluate(
-        f"""(id) => {{
+    find = f"""(id) => {{
       const plot = {plot};
       const wanted = (mark) => mark[0] === id;
       const holds = (trace) => trace.type === 'bar' && (trace.customdata || []).some(wanted);
@@ -244,9 +243,11 @@ def click_on(page, row_id: str, plot: str = PLOT, answer: str = ".axl-panel") ->
       node.scrollIntoView({{ block: 'center' }});
       const box = node.getBoundingClientRect();
       return [box.x + box.width / 2, box.y + box.height / 2];
-    }}""",
-        row_id,
-    )
+    }}"""
+    place, before = page.evaluate(find, row_id), None
+    while place != before:  # a chart that still takes its width moves its marks
+        page.wait_for_timeout(400)
+        place, before = page.evaluate(find, row_id), place
     page.mouse.move(*place)
     page.wait_for_timeout(150)
     page.mouse.click(*place)
