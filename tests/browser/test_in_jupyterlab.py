@@ -225,7 +225,8 @@ def page(opened):
           && document.querySelector('.axl-count').innerText.endsWith(` of ${total}`)""",
         arg=len(axislib.open_seed().facts),
     )
-    page.wait_for_function(DRAWN)
+    page.wait_for_function(f"() => {PLOT}?.layout.meta?.name === 'timeline'")
+    page.wait_for_function(FITS)
     return page
 
 
@@ -248,8 +249,9 @@ def click_on(page, row_id: str, plot: str = PLOT, answer: str = ".axl-panel") ->
     while place != before:  # a chart that still takes its width moves its marks
         page.wait_for_timeout(400)
         place, before = page.evaluate(find, row_id), place
-    page.mouse.move(*place)
-    page.wait_for_timeout(150)
+    page.mouse.move(place[0] - 40, place[1] - 20)
+    page.mouse.move(*place, steps=8)  # as a hand does: plotly answers a mouse that came by
+    page.wait_for_timeout(300)
     page.mouse.click(*place)
     page.wait_for_function(
         f"(words) => document.querySelector('{answer}')?.innerText.includes(words)", arg=row_id
