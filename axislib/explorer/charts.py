@@ -248,7 +248,7 @@ def _people(name: str, seed: Seed) -> list[dict]:
             row["id"],
             row["name"],
             "" if name == "speakers" else row["role"],
-            "" if name == "coalitions" else KINDS.get(kind, str(kind)),
+            "" if name == "coalitions" else KINDS.get(str(kind), str(kind)),
             row["aliases"].replace(";", ", "),
         )
         for kind, rows in by_kind
