@@ -202,16 +202,8 @@ def _choices(name: str, kind: object, seed: Seed, layers: list[str]) -> list[dic
         return [choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
         return _people(name, seed)
-    if name == "founding":
-        return _dated_acts(seed)
-    if name in ("left", "right"):
-        called = names(seed)
-        sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
-        return [choice(side, called.get(side, side)) for side in sides]
-    if name == "root":
-        theses = seed.claims[seed.claims["role"] == "thesis"]
-        claims = [choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
-        return [*claims, choice("all", "every claim")]
+    if name in _FROM_SEED:
+        return _FROM_SEED[name](seed)
     return [choice(word, word, meaning) for word, meaning in closed_words(name).items()]
 
 
@@ -222,6 +214,19 @@ _FROM_TABLES = {
 }
 
 
+def _sides(seed: Seed) -> list[dict]:
+    """The coalitions that can be compared."""
+    called = names(seed)
+    sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
+    return [choice(side, called.get(side, side)) for side in sides]
+
+
+def _theses(seed: Seed) -> list[dict]:
+    theses = seed.claims[seed.claims["role"] == "thesis"]
+    claims = map(choice, theses["id"], theses["statement"])
+    return [*claims, choice("all", "every claim")]
+
+
 def _dated_acts(seed: Seed) -> list[dict]:
     """The dated events of the coalitions: from any of them years may be counted."""
     called, events = names(seed), seed.events
@@ -230,6 +235,9 @@ def _dated_acts(seed: Seed) -> list[dict]:
         choice(row["id"], row["title"], date_in_words(row["date"]), called[row["coalition"]])
         for row in dated.sort_values(["coalition", "latest"], kind="stable").to_dict("records")
     ]
+
+
+_FROM_SEED = {"founding": _dated_acts, "left": _sides, "right": _sides, "root": _theses}
 
 
 def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
