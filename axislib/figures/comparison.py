@@ -365,8 +365,8 @@ def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     drawn = {"presumed": any("presumed" == row["certainty"] for row in rows)}
     drawn["unclear"] = any(row["left_open"] or row["open_by"] for row in rows)
     sure = [f"{CERTAINTY[kind].sign} {CERTAINTY[kind].word}" for kind in drawn if drawn[kind]]
-    levels_and_signs = [key(kind for kind in LEVEL if kind in levels_here), *sure]
-    return "<br>".join("   ".join(line) for line in (levels_and_signs, who))
+    first = [key(kind for kind in LEVEL if kind in levels_here), *sure]
+    return "   ".join(first) + "<br>" + "   ".join(who)
 
 
 def _short(cell: Mapping) -> str:
