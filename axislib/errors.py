@@ -16,9 +16,9 @@ class SeedError(ValueError):
         return [f"\x1b[0;31mSeedError\x1b[0m: {self}"]
 
 
-def did_you_mean(value: str, words: Iterable[str], otherwise: str, like: float = 0.6) -> str:
+def did_you_mean(value: str, words: Iterable[str], otherwise: str = "", like: float = 0.6) -> str:
     """A guess at what was meant, if one is near enough (``like``, from 0 to 1), else what to do
-    instead.
+    instead, or which words there are.
 
     >>> did_you_mean("PKR", ["UKR", "PRK"], "name an actor"), did_you_mean("x", ["y"], "write y")
     ('did you mean PRK?', 'write y')
@@ -27,4 +27,4 @@ def did_you_mean(value: str, words: Iterable[str], otherwise: str, like: float =
     same = [word for word in words if sorted(word.casefold()) == sorted(value.casefold())]
     cutoff = like if len(value) > _SHORT else _NEARLY_THE_SAME
     near = same or get_close_matches(value, words, n=1, cutoff=cutoff)
-    return f"did you mean {near[0]}?" if near else otherwise
+    return f"did you mean {near[0]}?" if near else otherwise or f"there are: {', '.join(words)}"

@@ -4,13 +4,13 @@ models; and the same view again as a line of Python, a papermill command, a batc
 from __future__ import annotations
 
 import inspect
-import json
 import os
 import shlex
 import typing
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -24,8 +24,7 @@ from axislib.notebook.parameters import MODELS, Common, closed_words
 from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.opening import find_seed
 from axislib.seed.seed import Seed
-from axislib.seed.variants import select
-from axislib.tables.schema import records
+from axislib.tables.schema import GROUPS, load_schema, records
 from axislib.words import date_in_words, names, spoken
 
 
@@ -70,25 +69,23 @@ class Chart:
             if name not in Common.model_fields and name in takes
         ]
 
-    @property
-    def arguments(self) -> list[str]:
-        """Those of them that the chart's function takes itself."""
-        return [name for name in self.own if name in inspect.signature(self.draw).parameters]
-
 
 ALIGNED = (("mode", "aligned"),)
-CHARTS = (
-    Chart("timeline", "Timeline", "2-timeline", idle=("left", "right", "founding")),
-    Chart(
-        *("aligned", "Years since the founding", "2-timeline", "timeline", ALIGNED),
-        idle=("lanes", "show_undated"),
-    ),
-    Chart("comparison", "Comparison", "4-analogy"),
-    Chart("exchanges", "Exchanges", "3-exchanges"),
-    Chart("argument_map", "Argument", "5-argument"),
-    Chart("voices", "Voices", "5-argument"),
-    Chart("editors_and_author", "Editors and author", "5-argument"),
-)
+CHARTS = {
+    chart.name: chart
+    for chart in (
+        Chart("timeline", "Timeline", "2-timeline", idle=("left", "right", "founding")),
+        Chart(
+            *("aligned", "Years since the founding", "2-timeline", "timeline", ALIGNED),
+            idle=("lanes", "show_undated"),
+        ),
+        Chart("comparison", "Comparison", "4-analogy"),
+        Chart("exchanges", "Exchanges", "3-exchanges"),
+        Chart("argument_map", "Argument", "5-argument"),
+        Chart("voices", "Voices", "5-argument"),
+        Chart("editors_and_author", "Editors and author", "5-argument"),
+    )
+}
 
 LABELS = {
     "layers": "Layers",
@@ -120,60 +117,56 @@ KINDS = {
 }
 
 
-def offered() -> dict[str, Chart]:
-    """The charts, by name."""
-    return {chart.name: chart for chart in CHARTS}
-
-
 def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
     """What the chart's function is given beside the tables, as the notebooks give it; its own
     defaults are left out."""
     takes = inspect.signature(chart.draw).parameters
-    values = {name: getattr(asked, name) for name in chart.arguments}
+    values = {name: getattr(asked, name) for name in chart.own if name in takes}
     if {"left", "right"} <= values.keys():
         sides = compared_sides(whole, values["left"], values["right"]) or ("", "")
         values |= dict(zip(("left", "right"), sides, strict=True))
+    usual = {name: takes[name].default for name in values}
     # an empty value means "leave it to the chart"
-    values = {
-        name: value or None if takes[name].default is None else value
-        for name, value in values.items()
-    }
-    return dict(chart.fixed) | {
-        name: value for name, value in values.items() if value != takes[name].default
-    }
-
-
-def draw(chart: Chart, seed: Seed, asked: Common, given: dict):
-    """The part of the seed that was asked for, and its chart: what the notebook and the Python line
-    do.
-
-    ``seed`` already has the asked layers and readings in it; ``given`` comes from ``arguments``.
-    """
-    part = select(seed, **asked.conditions())
-    return part, chart.draw(part, **given)
+    values = {n: v or None if usual[n] is None else v for n, v in values.items()}
+    return dict(chart.fixed) | {n: v for n, v in values.items() if v != usual[n]}
 
 
 def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
-    """The form of a chart: a field for each parameter that changes what is seen, in the model's
-    order."""
-    titles = [choice(c.name, c.title) for c in offered().values()]
-    tabs = {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles}
-    words = {"name": "words", "kind": "search", "label": "Search", "size": 16}
-    words |= {"help": "only rows that say this, in any table"}
-    wanted = [
-        name for name in Common.model_fields if name != "layers" or len(layers) > 1
-    ] + chart.own
+    """The form of a chart: which rows are listed, then a field for each parameter that changes
+    what is seen, in the model's order."""
+    titles = [choice(c.name, c.title) for c in CHARTS.values()]
+    asked = [n for n in Common.model_fields if n != "seed" and (n != "layers" or len(layers) > 1)]
     return [
-        tabs,
-        words,
-        *(field for field in model_form(chart.model, seed, layers) if field["name"] in wanted),
+        {"name": "chart", "kind": "tabs", "label": "Chart", "help": "", "choices": titles},
+        *_listed_fields(),
+        *(_field(name, chart.model, seed, layers) for name in [*asked, *chart.own]),
     ]
 
 
-def model_form(model: type[Common], seed: Seed, layers: list[str]) -> list[dict]:
-    """A field for each parameter of a notebook, as its model has them; the seed is chosen by
-    opening it."""
-    return [_field(name, model, seed, layers) for name in model.model_fields if name != "seed"]
+LISTED = {"words": "", "tables": [], "hedged": False, "drawn": False}  # what narrows the list
+
+
+@cache
+def _listed_fields() -> list[dict]:
+    """The fields for the list: which words, which tables, which of their rows."""
+    tables = load_schema()["tables"]
+    choices = [
+        choice(name, table["title"], table["description"].split(". ")[0], group.capitalize())
+        for group in GROUPS
+        for name, table in tables.items()
+        if table["group"] == group
+    ]
+    told = {
+        "words": ("search", "Search", "only rows that say this, in any table"),
+        "tables": ("many", "Tables", "which tables are listed"),
+        "hedged": ("flag", "hedged, also in part", "rows with a hedge on all or part of them"),
+        "drawn": ("flag", "on the chart only", "the rows behind the points of the chart"),
+    }
+    more = {"size": 16, "choices": choices, "empty": "all statements"}
+    return [
+        {"name": name, "kind": kind, "label": label, "help": words, **more}
+        for name, (kind, label, words) in told.items()
+    ]
 
 
 def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dict:
@@ -182,28 +175,14 @@ def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dic
     field = {"name": name, "label": label, "help": info.description or ""}
     if info.annotation is bool:
         return field | {"kind": "flag"}
-    if info.annotation in (int, float):
-        return field | {"kind": "number", "size": 5}
-    several = typing.get_origin(info.annotation) is list
-    choices = _literal(info.annotation) or _choices(name, seed, layers)
-    if not choices and name not in _NEVER_TYPED:
-        date = "2022-02" if name in ("since", "until") else ""
-        return field | (
-            {"kind": "list", "size": 14} if several else {"kind": "text", "placeholder": date}
-        )
-    if not several:
-        unsaid = [choice("", _unsaid(name, seed))] if info.default == "" else []
-        return field | {"kind": "one", "choices": [*unsaid, *choices]}
-    empty = _EMPTY.get(name, "all") if choices else "there are none here"
-    return field | {"kind": "many", "choices": choices, "empty": empty, "usual": list(info.default)}
-
-
-def _literal(annotation: object) -> list[dict]:
-    """The words of a closed list in a parameter's type, also inside a list."""
-    inner = typing.get_args(annotation)[0] if typing.get_origin(annotation) is list else annotation
-    if typing.get_origin(inner) is not typing.Literal:
-        return []
-    return [choice(word, str(word).replace("_", " ")) for word in typing.get_args(inner)]
+    choices = _choices(name, info.annotation, seed, layers)
+    if typing.get_origin(info.annotation) is list:
+        empty = _EMPTY.get(name, "all") if choices else "there are none here"
+        return field | {"kind": "many", "choices": choices, "empty": empty, "usual": info.default}
+    if not choices:
+        return field | {"kind": "text", "placeholder": "2022-02"}
+    unsaid = [choice("", _unsaid(name, seed))] if info.default == "" else []
+    return field | {"kind": "one", "choices": [*unsaid, *choices]}
 
 
 def _unsaid(name: str, seed: Seed) -> str:
@@ -213,7 +192,9 @@ def _unsaid(name: str, seed: Seed) -> str:
     return "the best supported thesis" if name == "root" else "as it comes"
 
 
-def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
+def _choices(name: str, kind: object, seed: Seed, layers: list[str]) -> list[dict]:
+    if typing.get_origin(kind) is typing.Literal:
+        return [choice(word, word.replace("_", " ")) for word in typing.get_args(kind)]
     if name in _FROM_TABLES:
         called = spoken(seed)
         return [choice(*_FROM_TABLES[name](row, called)) for row in records(seed.tables[name])]
@@ -221,25 +202,29 @@ def _choices(name: str, seed: Seed, layers: list[str]) -> list[dict]:
         return [choice(layer, layer) for layer in layers]
     if name in ("actors", "coalitions", "speakers"):
         return _people(name, seed)
-    if name == "founding":
-        return _dated_acts(seed)
-    if name in ("left", "right"):
-        called = names(seed)
-        sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
-        return [choice(side, called.get(side, side)) for side in sides]
-    if name == "root":
-        theses = seed.claims[seed.claims["role"] == "thesis"]
-        claims = [choice(*pair) for pair in zip(theses["id"], theses["statement"], strict=True)]
-        return [*claims, choice("all", "every claim")]
+    if name in _FROM_SEED:
+        return _FROM_SEED[name](seed)
     return [choice(word, word, meaning) for word, meaning in closed_words(name).items()]
 
 
 _EMPTY = {"readings": "none", "layers": "none", "founding": "the usual ones"}
-_NEVER_TYPED = ("readings", "founding")  # ids: nobody knows them by heart
 _FROM_TABLES = {
     "readings": lambda row, called: (row["id"], row["why"], _alternative(row, called)),
     "dimensions": lambda row, called: (row["id"], row["name"], row["question"]),
 }
+
+
+def _sides(seed: Seed) -> list[dict]:
+    """The coalitions that can be compared."""
+    called = names(seed)
+    sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
+    return [choice(side, called.get(side, side)) for side in sides]
+
+
+def _theses(seed: Seed) -> list[dict]:
+    theses = seed.claims[seed.claims["role"] == "thesis"]
+    claims = map(choice, theses["id"], theses["statement"])
+    return [*claims, choice("all", "every claim")]
 
 
 def _dated_acts(seed: Seed) -> list[dict]:
@@ -252,6 +237,9 @@ def _dated_acts(seed: Seed) -> list[dict]:
     ]
 
 
+_FROM_SEED = {"founding": _dated_acts, "left": _sides, "right": _sides, "root": _theses}
+
+
 def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
     word = called.get(reading["alternative"], reading["alternative"].replace("_", " "))
     column = reading["column"].replace("_", " ")
@@ -260,30 +248,29 @@ def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
 
 def _people(name: str, seed: Seed) -> list[dict]:
     """Actors, coalitions or speakers, by kind in the order in which the kinds first come."""
-    speaking = set(seed.facts["speaker"])
-    wanted = {
-        "actors": lambda row: row["kind"] != "coalition",
-        "coalitions": lambda row: row["kind"] == "coalition",
-        "speakers": lambda row: row["id"] in speaking,
-    }[name]
-    rows = [row for row in seed.actors.to_dict("records") if wanted(row)]
-    order = list(dict.fromkeys(row["kind"] for row in rows))
-    rows.sort(key=lambda row: order.index(row["kind"]))
+    united, speaking = seed.actors["kind"] == "coalition", set(seed.facts["speaker"])
+    wanted = {"actors": ~united, "coalitions": united, "speakers": seed.actors["id"].isin(speaking)}
+    by_kind = seed.actors[wanted[name]].groupby("kind", sort=False)
     return [
         choice(
             row["id"],
             row["name"],
             "" if name == "speakers" else row["role"],
-            "" if name == "coalitions" else KINDS.get(row["kind"], str(row["kind"])),
+            "" if name == "coalitions" else KINDS.get(str(kind), str(kind)),
             row["aliases"].replace(";", ", "),
         )
-        for row in rows
+        for kind, rows in by_kind
+        for row in rows.to_dict("records")
     ]
 
 
-def started(chart: Chart) -> dict:
-    """The values that a chart's own parameters begin with."""
-    return chart.model().model_dump(include=set(chart.own))
+def started() -> dict:
+    """The values that the parameters of all charts begin with; one that several charts have is the
+    same in all of them."""
+    values = {}
+    for chart in CHARTS.values():
+        values |= chart.model().model_dump(include={*Common.model_fields, *chart.own})
+    return values
 
 
 # --- the same view again
@@ -302,33 +289,28 @@ def given(chart: Chart, asked: Common) -> dict:
     return asked.model_dump(include={*Common.model_fields, *chart.own}, exclude_defaults=True)
 
 
-def view_of(values: dict, usual: dict) -> dict:
-    """What was chosen beyond the usual, as plain data: what ``explore(view=...)`` takes."""
-    return {name: value for name, value in values.items() if value != usual.get(name)}
-
-
-def read_view(view: dict | str, known: dict) -> dict:
-    """A view as a dict, from a dict or its JSON; SeedError for what is not known."""
-    try:
-        given = json.loads(view) if isinstance(view, str) else view
-    except json.JSONDecodeError as error:
-        raise SeedError(f"view: this is not JSON ({error}); copy it whole") from None
+def read_view(given: dict) -> dict:
+    """The same view; SeedError for what is not known in it."""
+    known = ["chart", *LISTED, *started(), "row"]
     if not isinstance(given, dict):
         raise SeedError("view: write a dict, such as {'chart': 'comparison', 'actors': ['PRK']}")
     for name in given:
         if name not in known:
-            guess = did_you_mean(str(name), known, f"there are: {', '.join(known)}")
-            raise SeedError(f"view: there is no '{name}'; {guess}")
+            raise SeedError(f"view: there is no '{name}'; {did_you_mean(str(name), known)}")
     return given
 
 
 def listing_lines(part: str, listed: dict) -> list[str]:
-    """Lines of Python for the rows listed below the chart."""
+    """Lines of Python for the rows listed with the chart."""
     tables, words = listed["tables"], listed["words"].strip()
-    if not words:
-        return [f"{part}[{table!r}]" for table in tables]
     among = f".query({'table in ' + repr(tables)!r})" if tables else ""
-    return [f"{part}.search({words!r}){among}"]
+    hedged = f"{part}.facts.query(\"hedge != ''\")"
+    if words:
+        both = f".merge({hedged}[['id']])" if listed["hedged"] else ""
+        return [f"{part}.search({words!r}){among}{both}"]
+    if listed["hedged"]:
+        return [hedged + among]
+    return [f"{part}[{table!r}]" for table in tables]
 
 
 def python_line(chart: Chart, asked: Common, arguments: dict) -> str:
@@ -351,11 +333,8 @@ def part_line(chart: Chart, asked: Common, limited: bool = True) -> str:
 
 def notebook_path(notebook: str) -> str:
     """The notebook as it is called from here, the folder the explorer was opened in."""
-    name = f"{notebook}.ipynb"
-    for path in (Path(name), Path("notebooks", name)):
-        if path.is_file():
-            return path.as_posix()
-    return str(notebooks_folder() / name)
+    here = Path(f"{notebook}.ipynb")
+    return here.name if here.is_file() else str(notebooks_folder() / here)
 
 
 def papermill_command(chart: Chart, asked: Common) -> str:
@@ -363,28 +342,21 @@ def papermill_command(chart: Chart, asked: Common) -> str:
     or Windows."""
     command = f"papermill {_quoted(notebook_path(chart.notebook))} {chart.notebook}-view.ipynb"
     values = given(chart, asked)
-    return f"{command} -y {_quoted(_flow(values))}" if values else command
+    return f"{command} -y {_quoted(_yaml(values, on_one_line=True))}" if values else command
 
 
 def batch_plan(chart: Chart, asked: Common) -> str:
     """A plan of one run; ``axislib batch`` runs it, and more lists in it make more runs."""
     plan = {"title": f"{chart.title}, as seen in the explorer", "notebooks": [chart.notebook]}
     values = given(chart, asked)
-    plan |= {"fixed": values} if values else {}
-    return yaml.safe_dump(
-        plan, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
-    ).rstrip("\n")
+    return _yaml(plan | ({"fixed": values} if values else {}))
 
 
-def _flow(value: object) -> str:
-    """A value on one line of YAML, with single quotes only, so that it may be in double ones."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_flow(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+def _yaml(values: dict, on_one_line: bool | None = None) -> str:
+    words = yaml.safe_dump(
+        values, sort_keys=False, allow_unicode=True, default_flow_style=on_one_line, width=1000
+    )
+    return words.rstrip("\n")
 
 
 def _quoted(word: str) -> str:

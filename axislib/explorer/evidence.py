@@ -6,9 +6,8 @@ The panel of the explorer and that of the report show the same; ``panel.js`` dra
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -19,7 +18,6 @@ from axislib.files import guard
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
     CERTAINTIES,
-    GROUPS,
     certainty,
     fact_tables,
     load_schema,
@@ -32,6 +30,7 @@ from axislib.words import (
     certainty_words,
     citation,
     counted,
+    curly,
     in_a_line,
     source_line,
     sources_of,
@@ -132,15 +131,12 @@ class Evidence:
     @cached_property
     def readings(self) -> dict[str, list[dict]]:
         """Fact -> its alternative codings: ``change``, ``why``, and what would ``settle`` it."""
-        found: dict[str, list[dict]] = {}
+        found: dict[str, list[dict]] = defaultdict(list)
         for row in self.seed.readings.to_dict("records"):
             column = row["column"].replace("_", " ").capitalize()
-            reading = {
-                "change": f"{column}: {self._spelt(row['alternative'])}.",
-                "why": row["why"],
-                "settle": row["what_would_settle"],
-            }
-            found.setdefault(row["fact"], []).append(reading)
+            change = f"{column}: {self._spelt(row['alternative'])}."
+            told = {"change": change, "why": row["why"], "settle": row["what_would_settle"]}
+            found[row["fact"]].append(told)
         return found
 
     def row(self, row_id: str) -> tuple[str, dict]:
@@ -165,6 +161,10 @@ class Evidence:
         """What kind of row it is."""
         return load_schema()["tables"][self.row(row_id)[0]]["title"]
 
+    def how(self, row: dict) -> str:
+        """How a statement is put, after the sign for how sure it is."""
+        return f"{CERTAINTY[self.sure[row['id']]].sign} {certainty_words(row)}"
+
     def view(self, row_id: str) -> dict:
         """All that the panel shows of a row but the sentences' words; ``anchors`` names them."""
         table, row = self.row(row_id)
@@ -174,7 +174,7 @@ class Evidence:
             "id": row_id,
             "kind": self.kind(row_id),
             "statement": statement,
-            "facts": [*self._said(row), *self._where(row, places)],
+            "facts": self._told(row, places),
             # people and dimensions are all over the text: their first place is enough
             "anchors": places[:1] if table in ("actors", "dimensions") else places,
             "sources": [
@@ -202,24 +202,18 @@ class Evidence:
             return []
         return [{**each, "words": each["words"] or f"[{each['locator']}]"} for each in found]
 
-    def _said(self, row: dict) -> list[list[str]]:
-        speaker = row.get("speaker")
-        lines = [["Who says so", self.called.get(speaker, speaker)]] if speaker else []
-        if "modality" not in row:
-            return lines
-        sure = self.sure[row["id"]]
-        meaning = vocabulary("modality")[row["modality"]]
-        return [
-            *lines,
-            ["How it is put", f"{CERTAINTY[sure].sign} {certainty_words(row)}"],
-            ["That is", f"{meaning}; counted as {sure} ({CERTAINTIES[sure]})"],
-        ]
-
-    def _where(self, row: dict, places: list[str]) -> list[list[str]]:
-        lines = [["Where", ", ".join(places)]] if places else []
-        if row.get("layer") != self.seed.metadata.get("layer", "article"):
-            lines.append(["Source", "external record"])
-        return lines
+    def _told(self, row: dict, places: list[str]) -> list[list[str]]:
+        """Who says it, how it is put and where, as far as a row has them."""
+        lines = []
+        if speaker := row.get("speaker"):
+            lines.append(["Who says so", self.called.get(speaker, speaker)])
+        if "modality" in row:
+            sure, meaning = self.sure[row["id"]], vocabulary("modality")[row["modality"]]
+            lines.append(["How it is put", self.how(row)])
+            lines.append(["That is", f"{meaning}; counted as {sure} ({CERTAINTIES[sure]})"])
+        lines += [["Where", ", ".join(places)]] if places else []
+        external = row.get("layer") != self.seed.metadata.get("layer", "article")
+        return [*lines, ["Source", "external record"]] if external else lines
 
     def _more(self, row: dict, statement: str) -> list[list[str]]:
         shown = [
@@ -243,10 +237,8 @@ class Evidence:
         shown = []
         for heading in sorted(groups, key=lambda heading: heading == "Names"):
             ids = [i for i in dict.fromkeys(groups[heading]) if i in self.places and i != row_id]
-            if ids:
-                more = len(ids) - MOST_LINKS
-                words = f"and {more} more" if more > 0 else ""
-                shown.append({"title": heading, "to": ids[:MOST_LINKS], "more": words})
+            more = f"and {len(ids) - MOST_LINKS} more" if len(ids) > MOST_LINKS else ""
+            shown += [{"title": heading, "to": ids[:MOST_LINKS], "more": more}] if ids else []
         return shown
 
 
@@ -263,100 +255,76 @@ def _blank(value: object) -> bool:
     return value is None or value is pd.NaT or value != value or str(value) in missing_words()
 
 
-def table_fields() -> list[dict]:
-    """The fields above the list: which tables, which rows, which words."""
-    tables = load_schema()["tables"]
-    choices = [
-        choice(name, table["title"], table["description"].split(". ")[0], group.capitalize())
-        for group in GROUPS
-        for name, table in tables.items()
-        if table["group"] == group
-    ]
-    listed = {"choices": choices, "empty": "all statements"}
-    return [
-        _field("tables", "many", "Tables", "which tables are listed") | listed,
-        _field("drawn", "flag", "only rows behind the chart", "the rows behind its points"),
-    ]
-
-
-def _field(name: str, kind: str, label: str, help_text: str) -> dict:
-    return {"name": name, "kind": kind, "label": label, "help": help_text}
-
-
 def choice(value: str, label: str, note: str = "", group: str = "", also: str = "") -> dict:
     """A choice: value and label, what explains it, its group, and other names it is found by."""
-    return {"value": value, "label": label, "note": note, "group": group, "also": also}
+    shown = {"label": curly(label), "note": curly(note), "group": curly(group)}
+    return {"value": value, "also": also, **shown}
 
 
 class Listing:
-    """The rows of some tables of one part of a seed, and the words for a page of them."""
+    """The rows of some tables of one part of a seed, and the words for a page of them.
+
+    ``drawn`` are the rows behind the chart, where only those are asked for.
+    """
 
     def __init__(
         self,
         part: Seed,
         evidence: Evidence,
-        tables: Sequence[str] = (),
-        only: set[str] | None = None,
-        words: str = "",
+        words: str,
+        tables: Sequence[str],
+        hedged: bool,
+        drawn: set[str] | None,
     ):
-        self.part, self.called, self.sure = part, evidence.called, evidence.sure
-        self.keys: list[tuple[str, int]] = []
-        self.ids: list[str] = []
-        found = set(part.search(words)["id"]) if words else None
-        wanted = [ids for ids in (only, found) if ids is not None]
-        for table in tables or (list(part.tables) if words else fact_tables()):
-            ids = part.tables[table][load_schema()["tables"][table]["key"]]
-            keep = [i for i, one in enumerate(ids) if all(one in among for among in wanted)]
-            self.keys += [(table, i) for i in keep]
-            self.ids += [ids.iloc[i] for i in keep]
-        self.pages = max(1, -(-len(self.keys) // PAGE))
+        self.part, self.evidence = part, evidence
+        wanted = [] if drawn is None else [drawn]
+        wanted += [set(part.search(words)["id"])] if words.strip() else []
+        wanted += [set(part.facts.loc[part.facts["hedge"] != "", "id"])] if hedged else []
+        listed = tables or (list(part.tables) if words.strip() else fact_tables())
+        self.ids = [
+            row_id
+            for table in listed
+            for row_id in part.tables[table][load_schema()["tables"][table]["key"]]
+            if all(row_id in among for among in wanted)
+        ]
+        self.pages = max(1, -(-len(self.ids) // PAGE))
 
     def page(self, number: int) -> list[dict]:
         """The rows of one page: id, statement, speaker, how sure, where, table."""
-        return self._rows(self.keys[number * PAGE : (number + 1) * PAGE])
+        rows = map(self._row, self.ids[number * PAGE : (number + 1) * PAGE])
+        return [{name: curly(cell) for name, cell in row.items()} for row in rows]
 
     def csv(self) -> str:
         """All rows listed, as a CSV with names in the place of ids."""
-        frame = pd.DataFrame(self._rows(self.keys, most=len(self.part.sentences)), columns=_COLUMNS)
-        return frame.rename(columns=_LISTED).map(guard).to_csv(index=False, lineterminator="\n")
+        rows = [self._row(row_id, most=len(self.part.sentences)) for row_id in self.ids]
+        frame = pd.DataFrame(rows, columns=_COLUMNS).rename(columns=_LISTED)
+        return frame.map(guard).to_csv(index=False, lineterminator="\n")
 
-    def _rows(self, keys: list[tuple[str, int]], most: int = 3) -> list[dict]:
-        rows, titles = [], load_schema()["tables"]
-        for table, row in self._cells(keys):
-            where = split_cell(row.get("anchors", row.get("locator", "")))
-            more = f" and {len(where) - most} more" if len(where) > most else ""
-            shown = {
-                "id": row.get("id", row.get("locator")),
-                "statement": in_a_line(table, row, self.called),
-                "table": titles[table]["title"],
-                "speaker": self.called.get(row.get("speaker", ""), row.get("speaker", "")),
-                "sure": _sure(row, self.sure),
-                "where": ", ".join(where[:most]) + more,
-            }
-            rows.append(shown)
-        return rows
-
-    def _cells(self, keys: list[tuple[str, int]]) -> Iterator[tuple[str, dict]]:
-        for table, group in itertools.groupby(keys, key=lambda key: key[0]):
-            places = [place for _, place in group]
-            for row in self.part.tables[table].iloc[places].to_dict("records"):
-                yield table, row
+    def _row(self, row_id: str, most: int = 3) -> dict:
+        table, row = self.evidence.row(row_id)
+        where = split_cell(row.get("anchors", row.get("locator", "")))
+        more = f" and {len(where) - most} more" if len(where) > most else ""
+        speaker = row.get("speaker", "")
+        return {
+            "id": row_id,
+            "statement": in_a_line(table, row, self.evidence.called),
+            "table": self.evidence.kind(row_id),
+            "speaker": self.evidence.called.get(speaker, speaker),
+            "sure": self.evidence.how(row) if "modality" in row else "",
+            "where": ", ".join(where[:most]) + more,
+        }
 
     def says(self, number: int) -> str:
         """Which rows of how many are on the page."""
-        first, total = number * PAGE + 1, len(self.keys)
+        first, total = number * PAGE + 1, len(self.ids)
         last = min(total, (number + 1) * PAGE)
         return f"rows {first} to {last} of {total}" if total else "no row meets all of this"
 
     def found(self, actors: Sequence[str]) -> str:
         """How many rows are listed; where actors were asked for, how many name one of them."""
-        said = counted(len(self.keys), "row")
+        said = counted(len(self.ids), "row")
         if not actors:
             return said
         naming = sum(not self.part.named.get(i, set()).isdisjoint(actors) for i in self.ids)
-        who = " or ".join(self.called[actor] for actor in actors)
+        who = " or ".join(self.evidence.called[actor] for actor in actors)
         return f"{said}: {naming} name {who}, {len(self.ids) - naming} mean it among others"
-
-
-def _sure(row: dict, sure: dict[str, str]) -> str:
-    return f"{CERTAINTY[sure[row['id']]].sign} {certainty_words(row)}" if "modality" in row else ""

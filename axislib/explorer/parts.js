@@ -93,9 +93,9 @@ function flag(spec, change) {
 
 function text(spec, change) {
   const input = make("input", {
-    type: ["number", "search"].includes(spec.kind) ? spec.kind : "text", id: unique("text"), step: "any",
+    type: spec.kind, id: unique("text"),
     placeholder: spec.placeholder || "", size: spec.size || 7, autocomplete: "off" });
-  const enter = () => change(spec.kind === "number" ? Number(input.value) : input.value);
+  const enter = () => change(input.value);
   input.addEventListener("change", enter);
   input.addEventListener("keydown", (event) => { if (event.key === "Enter") enter(); });
   const says = spec.kind === "search" && make("span", { className: "axl-found", role: "status" });
@@ -107,12 +107,7 @@ function text(spec, change) {
     wrong: (yes) => input.setAttribute("aria-invalid", yes) };
 }
 
-function list(spec, change) { // several words in one line, with commas between
-  const field = text(spec, (value) => change(value.split(",").map((word) => word.trim()).filter(Boolean)));
-  return { ...field, set: (value) => field.set((value || []).join(", ")) };
-}
-
-const KINDS = { list, tabs, many, checks, one, flag, text, number: text, search: text };
+const KINDS = { tabs, many, checks, one, flag, text, search: text };
 
 // Draws model.fields, keeps what did not change, and writes model.values when a person chose.
 function fields(model, box) {
@@ -280,7 +275,6 @@ function said(model, el) {
 }
 
 function rows(model, el) {
-  const head = make("div", { className: "axl-fields", role: "group", "aria-label": "Which rows are listed" });
   const body = make("tbody"), says = make("p", { className: "axl-count", role: "status" });
   const heads = ["statement", "who says so", "how it is put", "where", "table"];
   const names = make("tr", {}, ...heads.map((word) => make("th", { scope: "col" }, word)));
@@ -299,9 +293,8 @@ function rows(model, el) {
     all[to].focus();
   });
   const title = make("caption", {}, "Rows: choose one with the mouse, or with the arrow keys and Enter");
-  el.append(head, make("div", { className: "axl-scroll" }, make("table", {}, title, make("thead", {}, names), body)),
+  el.append(make("div", { className: "axl-scroll" }, make("table", {}, title, make("thead", {}, names), body)),
     make("div", { className: "axl-pages" }, back, says, on));
-  fields(model, head);
   const mark = () => buttons().forEach((button) => {
     const here = button.dataset.id === model.get("chosen");
     button.closest("tr").classList.toggle("axl-here", here);

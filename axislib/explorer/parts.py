@@ -17,24 +17,33 @@ import plotly.graph_objects as go
 import traitlets
 from IPython import get_ipython
 
+from axislib.errors import SeedError
 from axislib.explorer.evidence import Evidence
 from axislib.figures.draft import config
 from axislib.figures.palette import WIDTH, themed
+from axislib.words import curly
 
 HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
-HINT = "Click anything on the chart: here you read its sentence, who says so, and how it is put."
+HINT = (
+    "Click anything on the chart, or a row: here you read its sentence, who says so, how it is put."
+)
+LEAST_TYPE = 12.4  # pixels; parts.js may show a chart a little smaller than it is drawn
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
-LEAST_TYPE = 12.3  # pixels; parts.js may show a chart a little smaller than it is drawn
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
 
 class Part(anywidget.AnyWidget):
-    """One part of the explorer; ``part`` says which function of parts.js draws it."""
+    """One part of the explorer; ``part``, the name of its class, is that of the function of
+    parts.js that draws it."""
 
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("panel.js", "parts.js"))
     _css = HERE / "parts.css"
     part = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("part")
+    def _named_like_its_class(self) -> str:
+        return type(self).__name__.lower()
 
     def put(self, **values) -> None:
         """Set several traits in one message."""
@@ -47,7 +56,6 @@ class Form(Part):
     """Fields and their values; ``values`` changes when a person chose something, ``problem`` is
     shown in words."""
 
-    part = traitlets.Unicode("form").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     fields = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
@@ -60,16 +68,15 @@ class Form(Part):
 class Tools(Part):
     """Buttons; ``asked`` is the one pressed (its name and a number), ``file`` what to download."""
 
-    part = traitlets.Unicode("tools").tag(sync=True)
     asked = traitlets.Unicode().tag(sync=True)
     past = traitlets.Int(0).tag(sync=True)
     file = traitlets.Dict().tag(sync=True)
 
 
-class Rows(Form):
+class Rows(Part):
     """The list of rows, one page of it; ``chosen`` is the id a person chose."""
 
-    part = traitlets.Unicode("rows").tag(sync=True)
+    says = traitlets.Unicode().tag(sync=True)
     rows = traitlets.List().tag(sync=True)
     page = traitlets.Int(0).tag(sync=True)
     pages = traitlets.Int(1).tag(sync=True)
@@ -79,7 +86,6 @@ class Rows(Form):
 class Caption(Part):
     """Title, counting rule and text twin of the chart beside it."""
 
-    part = traitlets.Unicode("caption").tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     rule = traitlets.Unicode().tag(sync=True)
     twin = traitlets.List().tag(sync=True)
@@ -88,7 +94,6 @@ class Caption(Part):
 class Said(Part):
     """A computed sentence (``**`` around what is counted), or a titled list that opens."""
 
-    part = traitlets.Unicode("said").tag(sync=True)
     words = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     items = traitlets.List().tag(sync=True)
@@ -97,7 +102,6 @@ class Said(Part):
 class Panel(Part):
     """What is behind a row; ``asked`` is the id of a link a person followed."""
 
-    part = traitlets.Unicode("panel").tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
     asked = traitlets.Unicode().tag(sync=True)
 
@@ -105,7 +109,6 @@ class Panel(Part):
 class Lines(Part):
     """Lines to copy: a label and a text each."""
 
-    part = traitlets.Unicode("lines").tag(sync=True)
     lines = traitlets.List().tag(sync=True)
 
 
@@ -117,6 +120,8 @@ class Whole(widgets.VBox):
     """
 
     instead = "This needs JupyterLab: axislib lab."
+    labels: ClassVar[dict[str, str]] = {}  # what the form calls a parameter
+    form: Form
     _shown: ClassVar[dict[str, tuple[int, list[Whole]]]] = {}  # cell -> its run, what it showed
 
     def _repr_mimebundle_(self, **kwargs):
@@ -136,6 +141,24 @@ class Whole(widgets.VBox):
                 whole.close_all_parts()
             earlier = []
         self._shown[cell] = shell.execution_count, [*earlier, self]
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        """Do it; what goes wrong is said in the form, in words."""
+        try:
+            act()
+        except Exception as error:
+            words = str(error)
+            if not isinstance(error, SeedError) and type(error) is not ValueError:
+                # a bug of ours: still no traceback on a projector
+                words = f"This view cannot be drawn ({type(error).__name__}: {error})."
+                words += " Take a choice back, or report it."
+            wrong = re.findall(r"^\s+(\w+)(?:\[\d+\])*: ", words, re.M)
+            words = re.sub(r"^\S+: \d+ parameters? to \w+:\n", "", words)
+            words = re.sub(
+                r"^\s*(\w+)(?=:)", lambda n: self.labels.get(n[1], n[1]), words, flags=re.M
+            )
+            words = f"{words.strip()}\nShown is the last view that could be drawn."
+            self.form.put(problem=words, wrong=wrong)
 
     def close_all_parts(self) -> None:
         """Close this widget and all in it."""
@@ -160,6 +183,11 @@ class Reader:
         self._trail: list[str] = []
         self._among: list[str] = []  # the rows behind the point that the trail begins with
         self.panel.observe(lambda change: change["new"] and self.follow(change["new"]), "asked")
+
+    @property
+    def shown(self) -> str:
+        """The row in the panel; empty for none."""
+        return self._trail[-1] if self._trail else ""
 
     def open(self, ids: Sequence[str]) -> None:
         """Begin anew: the first of the rows behind a point, or a single row."""
@@ -186,9 +214,8 @@ class Reader:
             view |= {
                 "before": trail[-2] if len(trail) > 1 else "",
                 "among": among if len(trail) == 1 else [],
-                "words": {
-                    row_id: self.evidence.leading_to(row_id, view["statement"]) for row_id in linked
-                },
+                "statement": curly(view["statement"]),
+                "words": {i: curly(self.evidence.leading_to(i, view["statement"])) for i in linked},
                 "sentences": self.evidence.paragraph(view["anchors"]),
             }
             self._trail, self._among = trail, among

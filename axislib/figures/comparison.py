@@ -350,13 +350,13 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparis
     """The figure of ``prepare``'s rows: the deciding band large, the others in columns below."""
     draft = Draft(seed)
     y = _deciding(draft, rows)
-    y = _others(draft, rows, y) + 26
-    draft.note(_key(seed, rows), 0, y - 10, font={"size": 12})
+    y = _others(draft, rows, y) + 42
+    draft.note(_key(seed, rows), 0, y - 18, font={"size": 12})
     return draft.page(said, y, name)
 
 
 def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """Only what the chart draws: levels, certainty, then whose letters are whose."""
+    """Only what the chart draws: levels and certainty, and below them whose letters are whose."""
     levels_here = {row["level"] for row in rows}
     signs = set(" ".join(row["who"] for row in rows).split())
     who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
@@ -365,7 +365,8 @@ def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     drawn = {"presumed": any("presumed" == row["certainty"] for row in rows)}
     drawn["unclear"] = any(row["left_open"] or row["open_by"] for row in rows)
     sure = [f"{CERTAINTY[kind].sign} {CERTAINTY[kind].word}" for kind in drawn if drawn[kind]]
-    return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure, *who])
+    first = [key(kind for kind in LEVEL if kind in levels_here), *sure]
+    return "   ".join(first) + "<br>" + "   ".join(who)
 
 
 def _short(cell: Mapping) -> str:

@@ -38,9 +38,13 @@ _READING_COLUMNS = (
     *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
     "what_would_settle",
 )
-_HEADS = {"anchors": "sentences", "id": "ID", "fact": "statement", "exceeds": "favours"}
-_HEADS |= {"dimension": "form", "hypothesis": "rival explanation"}
-_HEADS |= {
+_HEADS = {
+    "anchors": "sentences",
+    "id": "ID",
+    "fact": "statement",
+    "exceeds": "favours",
+    "dimension": "form",
+    "hypothesis": "rival explanation",
     "date_basis": "how dated",
     "both_known": "can be compared",
     "what_would_settle": "what would settle it",
@@ -97,10 +101,8 @@ def say(markdown: str) -> None:
     from IPython.display import display
 
     if markdown:
-        display(
-            {"text/markdown": markdown, "text/plain": re.sub(r"[*`]|<[^>]+>", "", markdown)},
-            raw=True,
-        )
+        plain = re.sub(r"[*`]|<[^>]+>", "", markdown)
+        display({"text/markdown": markdown, "text/plain": plain}, raw=True)
 
 
 def table(
@@ -111,17 +113,18 @@ def table(
 ) -> None:
     """Display a frame as a table that scrolls in its own box; ``names`` puts names in the place of
     ids. The cells go into the output as data as well, for whoever compares two notebooks."""
+    shown = frame[list(columns)] if columns else frame
+    data = table_data(shown, caption, names)
+    _display(table_html(shown, caption, names), data, [_title(c, names) for c in shown])
+
+
+def _display(marked: str, data: dict, heads: Sequence[str]) -> None:
+    """Display a table as HTML, as data, and as plain text under these heads."""
     from IPython.display import display
 
-    shown = frame[list(columns)] if columns else frame
-    display(
-        {
-            "text/html": table_html(shown, caption, names),
-            TABLE: table_data(shown, caption, names),
-            "text/plain": f"{caption}\n{_spoken(shown, names).to_string(index=False)}",
-        },
-        raw=True,
-    )
+    lines = pd.DataFrame(data["rows"], columns=list(heads)).to_string(index=False)
+    plain = f"{data['caption']}\n{lines}"
+    display({"text/html": marked, TABLE: data, "text/plain": plain}, raw=True)
 
 
 def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | None = None) -> str:
@@ -130,7 +133,7 @@ def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
         f'<th scope="col" style="text-align:left">{text(_title(c, names))}</th>'
         for c in frame.columns
     )
-    rows = ["".join(map(_cell, _line(frame, row, names))) for row in frame.itertuples(index=False)]
+    rows = ["".join(map(_cell, row)) for row in _texts(frame, names)]
     none = f'<td colspan="{len(frame.columns)}">none</td>'
     body = "".join(f"<tr>{row}</tr>" for row in rows or [none])
     label = html.escape(caption)
@@ -148,10 +151,7 @@ def table_data(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
     return {
         "caption": caption,
         "columns": [str(column) for column in frame.columns],
-        "rows": [
-            [";".join(lines) for lines in _line(frame, row, names)]
-            for row in frame.itertuples(index=False)
-        ],
+        "rows": [[";".join(cell) for cell in row] for row in _texts(frame, names)],
     }
 
 
@@ -166,35 +166,32 @@ def _title(column: object, names: Mapping[str, str] | None = None) -> str:
     return own or _HEADS.get(head) or head.replace("_", " ").replace("facts", "statements")
 
 
-def _line(frame: pd.DataFrame, row: Sequence, names: Mapping[str, str] | None) -> list[list[str]]:
-    """The texts of each cell of a row: an id as it is in its own column, elsewhere as a name."""
-    known = {column: _words_in(str(column), names) for column in frame.columns}
-    return [_lines(_day(c, v), known[c]) for c, v in zip(frame.columns, row, strict=True)]
+def _texts(frame: pd.DataFrame, names: Mapping[str, str] | None) -> list[list[list[str]]]:
+    """The texts of each cell of each row, one for each of its values: an id as it is in its own
+    column, elsewhere as a name."""
+    columns = []
+    for column in frame.columns:
+        known = {} if column in _AS_CODED else {**_SAID, **(names or {})}
+        values = (_values(str(column), cell) for cell in frame[column])
+        columns.append([[_text(value, known) for value in cell] for cell in values])
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _day(column: str, value: object) -> object:
-    return date_in_words(value) if column in _DATES and isinstance(value, str) else value
+def _values(column: str, cell: object) -> list:
+    if not isinstance(cell, str):
+        return [cell]
+    words = date_in_words(cell) if column in _DATES else cell
+    return [words] if " " in words else words.split(";")
 
 
-def _words_in(column: str, names: Mapping[str, str] | None) -> Mapping[str, str]:
-    return {} if column in _AS_CODED else {**_SAID, **(names or {})}
-
-
-def _text(value: object, names: Mapping[str, str] | None) -> str:
+def _text(value: object, names: Mapping[str, str]) -> str:
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
     truth = isinstance(value, (bool, np.bool_))
     words = {True: "yes", False: "no"}[bool(value)] if truth else str(value)
-    return (names or {}).get(words, words)
-
-
-def _lines(value: object, names: Mapping[str, str] | None) -> list[str]:
-    """The texts of a cell: one for each of its values."""
-    if isinstance(value, str) and ";" in value and " " not in value:
-        return [_text(part, names) for part in value.split(";")]
-    return [_text(value, names)]
+    return names.get(words, words)
 
 
 def _cell(texts: Sequence[str]) -> str:
@@ -202,28 +199,13 @@ def _cell(texts: Sequence[str]) -> str:
     return f'<td style="text-align:left;vertical-align:top">{lines}</td>'
 
 
-def _spoken(frame: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            _title(c, names): [_text(_day(c, v), _words_in(str(c), names)) for v in frame[c]]
-            for c in frame.columns
-        }
-    )
-
-
 def reading_view(seed: Seed, section: str = "") -> None:
     """Display the article's sentences in order with the facts beside them; the words only where the
     reader's own text is available."""
-    from IPython.display import display
-
-    display(
-        {
-            "text/html": reading_html(seed, section),
-            TABLE: _reading_data(seed, section),
-            "text/plain": _reading_text(seed, section),
-        },
-        raw=True,
-    )
+    # the saved notebook must not hold the article's sentences: data and plain text name locators
+    # and facts only
+    data = _reading_data(seed, section)
+    _display(reading_html(seed, section), data, data["columns"])
 
 
 def _reading_data(seed: Seed, section: str) -> dict:
@@ -301,17 +283,6 @@ def _beside_html(facts: list[dict], empty: str) -> str:
     return f"<ul style='margin:0'>{lines}</ul>"
 
 
-def _reading_text(seed: Seed, section: str) -> str:
-    # the saved notebook must not hold the article's sentences: the plain twin names locators and
-    # facts only
-    lines = []
-    for sentence, facts in _facts_beside(seed, section):
-        lines.append(f"{sentence['locator']} ({sentence['section']})")
-        said = [f"  {f['id']}: {f['statement']} [{f['who']}: {f['sure']}]" for f in facts]
-        lines += said or [f"  {sentence['empty']}"]
-    return "\n".join(lines)
-
-
 def opening(seed: Seed, asked) -> str:
     """The first sentence of a notebook: what was opened, and what its parameters left out."""
     limits = [
@@ -322,14 +293,13 @@ def opening(seed: Seed, asked) -> str:
     own = seed.metadata.get("layer", "article")
     facts = seed.facts.loc[seed.facts["layer"] == own]
     others = len(seed.facts) - len(facts)
-    parts = []
+    told = []
     if len(facts) or not others:
-        parts.append(f"**{counted(len(facts), 'statement')}** of the article")
+        told.append(f"**{counted(len(facts), 'statement')}** of the article")
     if others:
-        parts.append(f"**{counted(others, 'statement')}** from the external record")
-    if limits:
-        return f"{' and '.join(parts)}; filter: {'; '.join(limits)}."
-    return f"All {' and '.join(parts)}."
+        told.append(f"**{counted(others, 'statement')}** from the external record")
+    start, end = ("", f"; filter: {'; '.join(limits)}") if limits else ("All ", "")
+    return f"{start}{' and '.join(told)}{end}."
 
 
 def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
@@ -363,24 +333,23 @@ def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
 
 def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Likenesses and differences of the two compared coalitions where the text tells about both."""
-    columns = [*_LEVEL_COLUMNS, "left_facts", "right_facts"]
-    if nothing_compared(seed, left, right):
-        return pd.DataFrame(columns=columns)
-    table = likenesses(seed, left, right)
-    table["exceeds"] = table["exceeds"].replace({"left": left, "right": right, "neither": "tie"})
-    return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)
+    pairs = [] if nothing_compared(seed, left, right) else [(left, right)]
+    return _known(seed, pairs, [*_LEVEL_COLUMNS, "left_facts", "right_facts"])
 
 
 def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Likenesses and differences of every other two of the compared coalitions, where the text
     tells about both."""
+    pairs = [p for p in combinations(compared_coalitions(seed), 2) if {*p} != {left, right}]
+    return _known(seed, pairs, ["left", "right", *_LEVEL_COLUMNS])
+
+
+def _known(seed: Seed, pairs: list[tuple[str, str]], columns: list[str]) -> pd.DataFrame:
     frames = [
         likenesses(seed, a, b)
         .assign(left=a, right=b)
         .replace({"exceeds": {"left": a, "right": b, "neither": "tie"}})
-        for a, b in combinations(compared_coalitions(seed), 2)
-        if {a, b} != {left, right}
+        for a, b in pairs
     ]
-    columns = ["left", "right", *_LEVEL_COLUMNS]
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)

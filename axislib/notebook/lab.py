@@ -30,9 +30,8 @@ SETTINGS = {
 def notebooks_folder() -> Path:
     """The project's notebooks: those of the installed package, or of the checkout."""
     package = Path(__file__).parent.parent
-    return (
-        package / "notebooks" if (package / "notebooks").is_dir() else package.parent / "notebooks"
-    )
+    installed = package / "notebooks"
+    return installed if installed.is_dir() else package.parent / "notebooks"
 
 
 def working_notebooks(folder: Path, as_shipped: bool = False) -> Path:
@@ -76,10 +75,7 @@ def ensure_home() -> None:
     Jupyter, IPython and others ask for one."""
     try:
         tempfile.TemporaryFile(dir=Path.home()).close()
-    except (
-        OSError,
-        RuntimeError,
-    ):  # RuntimeError: no HOME, and a user whom the system does not know
+    except (OSError, RuntimeError):  # RuntimeError: no HOME, and a user the system does not know
         os.environ["HOME"] = tempfile.mkdtemp(prefix="axislib-home-")
         atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
 
@@ -88,11 +84,8 @@ def _refuse_closed_places() -> None:
     """SeedError where JupyterLab could not keep what it keeps beside the notebooks."""
     from jupyter_core import paths
 
-    for place in (
-        paths.jupyter_runtime_dir(),
-        paths.jupyter_config_dir(),
-        paths.jupyter_data_dir(),
-    ):
+    for kind in ("runtime", "config", "data"):
+        place = getattr(paths, f"jupyter_{kind}_dir")()
         try:
             Path(place).mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=place).close()

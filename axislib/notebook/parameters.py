@@ -8,6 +8,7 @@ refuses.
 
 from __future__ import annotations
 
+import json
 import re
 import typing
 from collections.abc import Mapping
@@ -125,10 +126,8 @@ class Common(BaseModel):
 
     def conditions(self) -> dict:
         """The keyword arguments for ``axislib.select``."""
-        return {
-            name: getattr(self, name)
-            for name in ("actors", "coalitions", "speakers", "modality", "since", "until")
-        }
+        named = {"actors", "coalitions", "speakers", "modality", "since", "until"}
+        return self.model_dump(include=named)
 
 
 class Reading(Common):
@@ -255,10 +254,8 @@ class Record(Common):
 
     def options(self) -> dict:
         """The keyword arguments for ``axislib.record.Options``."""
-        return {
-            name: getattr(self, name)
-            for name in ("series", "vintage", "absence", "period", "denominator")
-        }
+        named = {"series", "vintage", "absence", "period", "denominator"}
+        return self.model_dump(include=named)
 
 
 MODELS: dict[str, type[Common]] = {
@@ -277,7 +274,7 @@ def model_of(notebook: str) -> type[Common]:
     name, if there is none."""
     name = notebook.removesuffix(".ipynb").rsplit("/", 1)[-1]
     if name not in MODELS:
-        raise SeedError(f"notebook '{notebook}': not known; {_nearest(name, list(MODELS))}")
+        raise SeedError(f"notebook '{notebook}': not known; {did_you_mean(name, MODELS)}")
     return MODELS[name]
 
 
@@ -290,11 +287,10 @@ def cell(notebook: str) -> str:
     lines = []
     for name, field in model_of(notebook).model_fields.items():
         # papermill and students read a plain type; the model keeps the closed list
-        kind = type(field.default).__name__ if not isinstance(field.default, list) else "list[str]"
-        value = (
-            repr(field.default) if not isinstance(field.default, str) else '"' + field.default + '"'
-        )
-        lines.append(f"{name}: {kind} = {value}  # {field.description}".replace("'", '"'))
+        kind = type(field.default).__name__.replace("list", "list[str]")
+        plain = json.dumps(field.default, ensure_ascii=False)
+        value = plain if kind in ("str", "list[str]") else repr(field.default)
+        lines.append(f"{name}: {kind} = {value}  # {field.description}")
     return "\n".join(lines)
 
 
@@ -310,30 +306,22 @@ def check(notebook: str, given: Mapping) -> Common:
         return model(**given)
     except ValidationError as error:
         problems = "\n".join(f"  {_explain(model, problem)}" for problem in error.errors())
-        raise SeedError(
-            f"{notebook}: {error.error_count()} parameter{'s' if error.error_count() > 1 else ''}"
-            f" to fix:\n{problems}"
-        ) from None
+        many = "1 parameter" if error.error_count() == 1 else f"{error.error_count()} parameters"
+        raise SeedError(f"{notebook}: {many} to fix:\n{problems}") from None
 
 
 def _explain(model: type[Common], problem: typing.Any) -> str:
     name = str(problem["loc"][0]) if problem["loc"] else "?"
     if problem["type"] == "extra_forbidden":
-        return f"{name}: there is no such parameter; {_nearest(name, list(model.model_fields))}"
+        return f"{name}: there is no such parameter; {did_you_mean(name, model.model_fields)}"
     if problem["type"] == "value_error":
         return f"{name}: {problem['ctx']['error']}"
     place = "".join(f"[{step}]" for step in problem["loc"][1:])
     field = model.model_fields.get(name)
     example = f"; such as {field.default!r}" if field and field.default not in ("", []) else ""
     example = f" ({field.description}{example})" if field else ""
-    return (
-        f"{name}{place}: {problem['input']!r}"
-        f" {problem['msg'][0].lower()}{problem['msg'][1:]}{example}"
-    )
-
-
-def _nearest(word: str, words: list[str]) -> str:
-    return did_you_mean(word, words, f"there are: {', '.join(words)}")
+    told = problem["msg"][0].lower() + problem["msg"][1:]
+    return f"{name}{place}: {problem['input']!r} {told}{example}"
 
 
 def parameters(notebook: str, variables: Mapping) -> Common:

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import ipywidgets as widgets
 
-from axislib.errors import SeedError
-from axislib.explorer.evidence import Evidence
-from axislib.explorer.parts import (
-    Caption,
-    Form,
-    Reader,
-    Said,
-    Whole,
-    captioned,
-    framed,
-    redraw,
-    widget_of,
-)
+from axislib.explorer import parts
+from axislib.explorer.evidence import Evidence, choice
 from axislib.figures import comparison
 from axislib.figures.palette import LEVEL
 from axislib.notebook.display import say
@@ -74,43 +61,38 @@ def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str,
 
 def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str, str]]:
     """Dimension and coalition -> the level, and the word for it in the chart."""
-    return {
-        (row["dimension"], row["coalition"]): (
-            row["level"],
-            (
-                "left open"
-                if row["level"] == "not_stated" and row["open_facts"]
-                else LEVEL[row["level"]].word
-            ),
-        )
-        for row in levels(seed, [left, right]).to_dict("records")
-    }
+    told = {}
+    for row in levels(seed, [left, right]).to_dict("records"):
+        open_ = row["level"] == "not_stated" and row["open_facts"]
+        word = "left open" if open_ else LEVEL[row["level"]].word
+        told[row["dimension"], row["coalition"]] = row["level"], word
+    return told
 
 
-class Switches(Whole):
+class Switches(parts.Whole):
     """The widget that ``reading_switches`` returns; ``ticked``, ``figure`` and ``sentence`` are for
     Python."""
 
     def __init__(self, seed: Seed, left: str, right: str):
         self._seed, self._left, self._right = seed, left, right
         changes = effects(seed, left, right)
-        self.form = Form(
+        self.form = parts.Form(
             label="Alternative codings", fields=[_field(seed, changes)], values={"readings": []}
         )
-        self.caption, self.said = Caption(), Said()
+        self.caption, self.said = parts.Caption(), parts.Said()
         idle = [
             f"{row['why']} ({row['fact']}: {row['column'].replace('_', ' ')})"
             for row in seed.readings.to_dict("records")
             if not changes[row["id"]]
         ]
-        self.others = Said(
+        self.others = parts.Said(
             title=f"{counted(len(idle), 'alternative coding')} without effect here, taken alone",
             items=idle,
         )
-        bare, words = captioned(comparison(seed, left, right))
-        self._reader = Reader(Evidence(seed), self._guarded)
-        self.figure = widget_of(bare, self._reader.open)
-        main = framed(self.caption, widgets.VBox([self.figure]), self._reader.panel)
+        bare, words = parts.captioned(comparison(seed, left, right))
+        self._reader = parts.Reader(Evidence(seed), self._guarded)
+        self.figure = parts.widget_of(bare, self._reader.open)
+        main = parts.framed(self.caption, widgets.VBox([self.figure]), self._reader.panel)
         super().__init__([self.form, self.said, main, self.others])
         self.add_class("axl-explorer")
         self.caption.put(**{**words, "title": ""})  # the sentence above says it
@@ -120,11 +102,7 @@ class Switches(Whole):
     @property
     def ticked(self) -> list[str]:
         """The readings in force, in the order of the table."""
-        return [
-            reading
-            for reading in self._seed.readings["id"]
-            if reading in self.form.values["readings"]
-        ]
+        return [r for r in self._seed.readings["id"] if r in self.form.values["readings"]]
 
     @property
     def sentence(self) -> str:
@@ -137,22 +115,11 @@ class Switches(Whole):
 
     def _draw(self) -> None:
         seed = self._seed.read_as(*self.ticked)
-        bare, words = captioned(comparison(seed, self._left, self._right))
-        redraw(self.figure, bare, self._reader.open)
+        bare, words = parts.captioned(comparison(seed, self._left, self._right))
+        parts.redraw(self.figure, bare, self._reader.open)
         self._reader.evidence = Evidence(seed)
         self.caption.put(**{**words, "title": ""})  # the sentence above says it
         self._say(seed)
-
-    def _guarded(self, act: Callable[[], None]) -> None:
-        """Do it; what goes wrong is said in the widget, in words."""
-        try:
-            act()
-        except SeedError as error:
-            self.form.problem = str(error)
-        except Exception as error:  # a bug of ours: still no traceback on a projector
-            self.form.problem = (
-                f"This cannot be drawn ({type(error).__name__}: {error}). Take the last tick back."
-            )
 
     def _say(self, seed: Seed | None = None) -> None:
         self.said.words = thesis_in_words(seed or self._seed, self._left, self._right)
@@ -180,13 +147,8 @@ def _field(seed: Seed, changes: dict[str, list[tuple[str, str, str, str]]]) -> d
     """The switches: a tick for each reading that changes a level."""
     called = names(seed)
     choices = [
-        {
-            "value": row["id"],
-            "label": row["why"],
-            "group": "",
-            "tip": f"What would settle it: {row['what_would_settle']}",
-            "note": "; ".join(_in_words(change, called) for change in changes[row["id"]]),
-        }
+        choice(row["id"], row["why"], "; ".join(_in_words(c, called) for c in changes[row["id"]]))
+        | {"tip": f"What would settle it: {row['what_would_settle']}"}
         for row in seed.readings.to_dict("records")
         if changes[row["id"]]
     ]

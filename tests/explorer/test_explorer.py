@@ -21,14 +21,14 @@ from plotly.callbacks import Points
 
 import axislib
 from axislib.explorer import charts as commands
-from axislib.explorer import evidence as rows
 from axislib.explorer import parts
-from axislib.explorer.charts import offered
+from axislib.explorer.charts import CHARTS, LISTED
 from axislib.explorer.evidence import PAGE
 from axislib.figures import cited
 from axislib.notebook.parameters import Common
 from axislib.seed.package import package_text
 from axislib.tables.schema import GROUPS, fact_tables, load_schema
+from axislib.words import curly
 
 PLOTLY = "application/vnd.plotly.v1+json"
 NASTY = "<script>window.caught=1</script><img src=x onerror=window.caught=1> & Iran"
@@ -95,14 +95,14 @@ def click(explorer, trace: int, mark: int) -> None:
 # ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", offered())
+@pytest.mark.parametrize("name", CHARTS)
 def test_the_form_is_the_model(explorer, name):
     ask(explorer, chart=name)
-    chart = offered()[name]
+    chart = CHARTS[name]
     shown = [field["name"] for field in explorer.form.fields]
     assert shown == [
         "chart",
-        "words",
+        *LISTED,
         *(
             n
             for n in Common.model_fields
@@ -110,10 +110,10 @@ def test_the_form_is_the_model(explorer, name):
         ),
         *chart.own,
     ]
-    assert set(shown) - {"chart", "words"} <= set(chart.model.model_fields)
+    assert set(shown) - {"chart", *LISTED} <= set(chart.model.model_fields)
     for field in explorer.form.fields:
         assert field["label"] and field["name"] in explorer.form.values
-        if field["name"] not in ("chart", "words"):
+        if field["name"] not in ("chart", *LISTED):
             assert field["help"] == chart.model.model_fields[field["name"]].description
     assert explorer.form.problem == ""
 
@@ -129,12 +129,12 @@ def test_only_layers_that_are_there_are_offered(explorer):
 
 
 def test_a_filter_changes_chart_rows_and_lines(explorer):
-    every = len(explorer._listing.keys)
+    every = len(explorer._listing.ids)
     ask(explorer, speakers=["choe"])
     assert {row["speaker"] for row in explorer.rows.rows} == {"Choe Son-hui"} or len(
         {row["speaker"] for row in explorer.rows.rows}
     ) == 1
-    assert 0 < len(explorer._listing.keys) < every
+    assert 0 < len(explorer._listing.ids) < every
     assert explorer.python == "axislib.timeline(axislib.open_seed().select(speakers=['choe']))"
     texts = [line["text"] for line in explorer.lines.lines]
     assert [texts[0], *texts[2:4]] == [
@@ -159,7 +159,7 @@ def test_redrawing_leaves_nothing_of_the_view_before(explorer):
     for _ in range(25):
         ask(
             explorer,
-            chart=chance.choice(list(offered())),
+            chart=chance.choice(list(CHARTS)),
             speakers=chance.choice([[], ["editors"], ["kragh"], ["choe"]]),
             since=chance.choice(["", "2022", "1950"]),
             lanes=chance.choice(["kind", "coalition"]),
@@ -170,7 +170,7 @@ def test_redrawing_leaves_nothing_of_the_view_before(explorer):
 
 
 def test_the_caption_says_what_the_title_said(explorer):
-    for name in offered():
+    for name in CHARTS:
         ask(explorer, chart=name)
         assert (
             explorer.figure.layout.meta["alt"]
@@ -247,9 +247,8 @@ def test_a_shell_gives_back_what_was_quoted(word):
 def test_the_notebook_is_named_as_seen_from_here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert Path(commands.notebook_path("2-timeline")).is_absolute()
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "2-timeline.ipynb").write_text("{}")
-    assert commands.notebook_path("2-timeline") == "notebooks/2-timeline.ipynb"
+    (tmp_path / "2-timeline.ipynb").write_text("{}")
+    assert commands.notebook_path("2-timeline") == "2-timeline.ipynb"
 
 
 def test_a_seed_by_its_path_is_opened_by_its_path(copy):
@@ -269,7 +268,7 @@ def test_a_seed_changed_in_python_says_that_the_lines_do_not_know(seed):
 
 
 def test_a_click_on_any_mark_opens_its_rows(explorer):
-    for name in offered():
+    for name in CHARTS:
         ask(explorer, chart=name)
         for number, trace in enumerate(explorer.figure.data):
             for mark, data in enumerate(trace.customdata if trace.customdata is not None else []):
@@ -313,7 +312,7 @@ def test_without_the_text_statement_and_locator_stand(copy, monkeypatch):
     explorer.choose("tr_rus_satellite_data")
     view = explorer.panel.view
     assert view["sentences"] == [] and view["anchors"] == ["P14.S3"]
-    assert view["statement"].startswith("In return for Iran's drones")
+    assert view["statement"].startswith("In return for Iran\u2019s drones")
 
 
 def test_speaker_certainty_readings_and_links_are_told(explorer):
@@ -346,7 +345,7 @@ def test_links_lead_on_and_back(explorer):
 
 
 def test_neighbours_behind_one_mark_are_gone_through(explorer):
-    explorer.choose("co_prk_arms", ["co_prk_arms", "co_no_limits"])
+    explorer._reader.open(["co_prk_arms", "co_no_limits"])
     explorer.panel.asked = "co_no_limits"
     assert explorer.panel.view["before"] == ""
     assert explorer.panel.view["among"] == ["co_prk_arms", "co_no_limits"]
@@ -377,23 +376,27 @@ def test_the_list_has_all_facts_a_page_at_a_time(explorer, seed):
 
 
 def test_tables_words_and_marks_narrow_the_list(explorer, seed):
-    explorer.rows.values = {**explorer.rows.values, "tables": ["silences", "readings"]}
-    assert {table for table, _ in explorer._listing.keys} == {"silences", "readings"} and {
-        row["table"] for row in explorer.rows.rows
-    } <= {"Not stated", "Alternative codings"}
-    explorer.rows.values = {"tables": [], "drawn": False}
-    explorer.form.values = {**explorer.form.values, "words": "satellite"}
+    ask(explorer, tables=["silences", "readings"])
+    listed = [*seed.silences["id"], *seed.readings["id"]]
+    assert explorer._listing.ids == listed
+    ask(explorer, tables=[], words="satellite")
     found = seed.search("satellite")["id"].tolist()
     assert found == [row["id"] for row in explorer.rows.rows]
-    explorer.form.values = {**explorer.form.values, "words": ""}
-    explorer.rows.values = {"tables": list(load_schema()["tables"]), "drawn": True}
-    assert {seed_id for seed_id in cited(explorer._drawn)} == {
-        explorer.part.tables[t].iloc[i][load_schema()["tables"][t]["key"]]
-        for t, i in explorer._listing.keys
-    }
-    explorer.rows.values = {"tables": [], "drawn": False}
-    explorer.form.values = {**explorer.form.values, "words": "no such words anywhere"}
+    ask(explorer, words="", tables=list(load_schema()["tables"]), drawn=True)
+    assert set(cited(explorer._drawn)) == set(explorer._listing.ids)
+    ask(explorer, tables=["claims"], drawn=False, hedged=True)
+    assert explorer._listing.ids == seed.claims.query("hedge != ''")["id"].tolist() != []
+    ask(explorer, tables=[], words="no such words anywhere")
     assert explorer.rows.rows == [] and explorer.rows.says == "no row meets all of this"
+
+
+def test_rows_come_before_the_chart_while_one_asks_for_rows(explorer):
+    assert "axl-rows-first" not in explorer._main._dom_classes
+    for asked, nothing in ({"words": "war"}, {"words": ""}), ({"hedged": True}, {"hedged": False}):
+        ask(explorer, **asked)
+        assert "axl-rows-first" in explorer._main._dom_classes
+        ask(explorer, **nothing)
+        assert "axl-rows-first" not in explorer._main._dom_classes
 
 
 def test_what_was_found_is_said_beside_the_search(explorer):
@@ -411,12 +414,12 @@ def test_a_chart_without_marks_says_that_rows_meet_the_choices(explorer):
     assert f"{len(explorer.part.facts)} statement" in explorer.caption.rule
 
 
-def test_every_table_but_the_sentences_can_be_listed():
-    offers = [choice["value"] for choice in rows.table_fields()[0]["choices"]]
+def test_every_table_but_the_sentences_can_be_listed(explorer):
+    field = next(f for f in explorer.form.fields if f["name"] == "tables")
+    offers = [choice["value"] for choice in field["choices"]]
     assert sorted(offers) == sorted(set(load_schema()["tables"]) - {"sentences"})
-    assert set(fact_tables()) < set(offers) and {
-        c["group"].lower() for c in rows.table_fields()[0]["choices"]
-    } == set(GROUPS)
+    assert set(fact_tables()) < set(offers)
+    assert {c["group"].lower() for c in field["choices"]} == set(GROUPS)
 
 
 # --- errors and hostile words
@@ -458,7 +461,7 @@ def test_a_year_may_be_a_number_and_a_list_one_word(explorer):
 
 
 def test_a_bug_of_ours_is_no_traceback_either(explorer, monkeypatch, capsys):
-    monkeypatch.setattr("axislib.explorer.explorer.draw", lambda *args: 1 / 0)
+    monkeypatch.setattr("axislib.explorer.explorer.select", lambda *args, **limits: 1 / 0)
     ask(explorer, speakers=["kragh"])
     assert "ZeroDivisionError" in explorer.form.problem
     monkeypatch.undo()
@@ -466,21 +469,19 @@ def test_a_bug_of_ours_is_no_traceback_either(explorer, monkeypatch, capsys):
     assert explorer.form.problem == "" and capsys.readouterr() == ("", "")
 
 
-def test_charts_that_share_a_name_keep_their_own_value(explorer):
-    before = {name: dict(explorer._own[name]) for name in offered()}
-    ask(explorer, chart="comparison")
-    assert explorer.form.problem == "" and explorer.asked.left == before["comparison"]["left"]
+def test_what_several_charts_ask_is_kept_from_one_to_the_other(explorer):
+    usual = commands.started()
     ask(explorer, left="wwii_allies")
-    for name in offered():
+    for name, chart in CHARTS.items():
         ask(explorer, chart=name)
         assert explorer.form.problem == ""
-        own = {n: getattr(explorer.asked, n) for n in explorer.chart.own}
-        assert own == (
-            {**before[name], "left": "wwii_allies"} if name == "comparison" else before[name]
-        )
+        begun = {n: usual[n] for n in chart.own}
+        assert begun == chart.model().model_dump(include=set(chart.own))
+        own = {n: getattr(explorer.asked, n) for n in chart.own}
+        assert own == begun | ({"left": "wwii_allies"} if "left" in begun else {})
 
 
-@pytest.mark.parametrize("name", offered())
+@pytest.mark.parametrize("name", CHARTS)
 def test_nothing_left_is_told(explorer, name):
     ask(explorer, chart=name, speakers=["choe"], modality=["predicted"])
     assert "No statement meets all of these conditions" in explorer.form.problem
@@ -501,9 +502,11 @@ def test_markup_in_a_statement_is_text(seed):
     drawn = json.dumps(figure)
     assert "<script" not in drawn and "<img" not in drawn and "&lt;script" in drawn
     explorer.choose("ev_iran_drones")
-    assert explorer.panel.view["statement"] == NASTY  # as it stands: parts.js sets it as text
+    assert explorer.panel.view["statement"] == curly(
+        NASTY
+    )  # as it stands: parts.js sets it as text
     explorer.form.values = {**explorer.form.values, "words": "<script>"}
-    assert [row["statement"] for row in explorer.rows.rows] == [NASTY]
+    assert [row["statement"] for row in explorer.rows.rows] == [curly(NASTY)]
 
 
 def test_the_script_of_the_parts_sets_text_only_and_fetches_nothing():
@@ -547,7 +550,7 @@ def test_a_redrawn_chart_follows_its_frame(explorer):
 
 def test_plotlys_script_is_sent_once(explorer):
     figures = set()
-    for name in offered():
+    for name in CHARTS:
         ask(explorer, chart=name)
         figures.add(explorer.figure.model_id)
     assert len(figures) == 1
@@ -590,13 +593,13 @@ def test_the_explorer_opens_another_seed(copy):
 
 
 def test_every_choice_can_be_undone_and_all_at_once(explorer):
-    first, listed = dict(explorer.form.values), dict(explorer.rows.values)
+    first = dict(explorer.form.values)
     ask(explorer, speakers=["choe"])
     ask(explorer, chart="comparison")
     explorer.form.values = {**explorer.form.values, "words": "war"}
     assert explorer.tools.past == 3
     explorer.tools.asked = "undo 1"
-    assert explorer.rows.values == listed and explorer.chart.name == "comparison"
+    assert explorer.form.values["words"] == "" and explorer.chart.name == "comparison"
     explorer.tools.asked = "undo 2"
     assert explorer.chart.name == "timeline" and explorer.asked.speakers == ["choe"]
     explorer.choose("tr_prk_troops")
@@ -606,15 +609,12 @@ def test_every_choice_can_be_undone_and_all_at_once(explorer):
     assert explorer.asked.speakers == ["choe"]
 
 
-@pytest.mark.parametrize("as_json", [False, True])
-def test_a_view_can_be_kept_and_shared(explorer, as_json):
+def test_a_view_can_be_kept_and_shared(explorer):
     ask(explorer, chart="comparison", actors=["PRK"], dimensions=["troops_beside_partner"])
-    explorer.rows.values = {"tables": ["quotations"], "drawn": False}
-    explorer.form.values = {**explorer.form.values, "words": "holy war"}
+    ask(explorer, tables=["quotations"], words="holy war")
     explorer.choose("ev_iran_drones")
     view = explorer.view
-    assert json.loads(json.dumps(view)) == view
-    again = axislib.explore(view=json.dumps(view) if as_json else view)
+    again = axislib.explore(view=json.loads(json.dumps(view)))
     assert again.view == view and again.python == explorer.python
     assert again.rows.rows == explorer.rows.rows
     assert again.panel.view["id"] == "ev_iran_drones"
@@ -629,7 +629,6 @@ def test_a_view_can_be_kept_and_shared(explorer, as_json):
     [
         ({"chart": "comparision"}, "did you mean comparison"),
         ({"actor": ["PRK"]}, "did you mean actors"),
-        ("{", "not JSON"),
         ("[]", "write a dict"),
     ],
 )
@@ -640,14 +639,18 @@ def test_a_wrong_view_is_refused(view, words):
 
 def test_the_lines_hold_search_tables_and_the_chosen_row(explorer, seed):
     ask(explorer, speakers=["choe"])
-    explorer.rows.values = {"tables": ["relations"], "drawn": False}
-    explorer.form.values = {**explorer.form.values, "words": "war"}
+    ask(explorer, tables=["relations"], words="war")
     explorer.choose("rel_choe_prk_supports")
     import_line, chart, listed, chosen = explorer.lines.lines[0]["text"].splitlines()
     assert import_line == "import axislib" and chart == explorer.python
     found = eval(listed, {"axislib": axislib})
     assert found["id"].tolist() == [row["id"] for row in explorer.rows.rows] != []
     assert eval(chosen, {"axislib": axislib})["id"].tolist() == ["rel_choe_prk_supports"]
+    for asked in ({"hedged": True}, {"hedged": True, "words": "", "speakers": []}):
+        ask(explorer, **asked)
+        listed = explorer.lines.lines[0]["text"].splitlines()[2]
+        found = eval(listed, {"axislib": axislib})["id"].tolist()
+        assert found == explorer._listing.ids
 
 
 def test_the_rows_are_downloaded_with_names(explorer):
@@ -655,7 +658,7 @@ def test_the_rows_are_downloaded_with_names(explorer):
     explorer.tools.asked = "csv 1"
     lines = list(csv.reader(explorer.tools.file["text"].splitlines()))
     assert lines[0] == ["id", "statement", "who says so", "how it is put", "where", "table"]
-    assert len(lines) - 1 == len(explorer._listing.keys) and "CHN" not in {x[2] for x in lines}
+    assert len(lines) - 1 == len(explorer._listing.ids) and "CHN" not in {x[2] for x in lines}
     assert explorer.tools.file["name"] == "kragh-holy-war-rows.csv"
 
 

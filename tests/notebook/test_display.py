@@ -1,6 +1,7 @@
 """What a notebook shows: text from the tables is text, whatever it says."""
 
 import html
+import json
 from importlib import metadata
 
 import pandas as pd
@@ -36,7 +37,7 @@ def test_reading_view_has_every_sentence(seed):
 
 
 def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
-    twin = display._reading_text(seed, "")
+    twin = json.dumps(display._reading_data(seed, ""), ensure_ascii=False)
     assert not any(seed.sentence(p) in twin for p in seed.sentences["locator"])
 
 
