@@ -19,17 +19,7 @@ from axislib.figures.draft import (
     shorten,
 )
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import (
-    CERTAINTY,
-    GREY,
-    INK,
-    LEFT_OPEN,
-    LEVEL,
-    LOOKS,
-    PAPER,
-    RULE,
-    SOURCE,
-)
+from axislib.figures.palette import CERTAINTY, GREY, INK, LEFT_OPEN, LEVEL, LOOKS, PAPER, SOURCE
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
@@ -52,8 +42,7 @@ _LOOKS = LOOKS | {
 }
 _NAME = 204  # for the name of a dimension
 _FAVOURS = 130  # for whom it favours
-_COLUMNS, _ROW, _HEAD = 3, 19, 36
-_LABEL, _OWN = 204, 1.4  # for a name in the other bands; how much wider the cell that is stated is
+_COLUMNS, _ROW, _HEAD = 3, 18, 24
 _SIGN = 7.4  # pixels of a sign
 _FEW = 5  # so many deciding dimensions get room for their statements
 
@@ -203,10 +192,8 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    subtitle = (
-        "Present: only statements for it; ruled out: only against it; mixed: both; blank: not"
-        f" stated. {_presumed(rows, deciding)}{more}"
-    )
+    rule = "Mixed: statements for it and against it; ruled out: only against it."
+    subtitle = " ".join(filter(None, (_presumed(rows, deciding), more, rule)))
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
         for cells in by_dimension.values()
@@ -218,7 +205,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 def _whose(seed: Seed, rows: Sequence[Mapping]) -> list[tuple[str, str]]:
     """The letters on the chart, and whose they are."""
-    signs = set(" ".join(row["who"] for row in rows).split())
+    signs = set(" ".join(row["who"] for row in rows if row["band"] == "both").split())
     called, letters = names(seed), initials(seed, seed.cooperation["speaker"])
     return [(x, called.get(i, i)) for i, x in letters.items() if x in signs]
 
@@ -252,7 +239,9 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
         own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
         weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
         if own and len(weak) == len(own):
-            return f"What favours {_sides(rows)[place]} is presumed. "
+            many = "one form that favours" if len(own) == 1 else "forms that favour"
+            rest = "rests" if len(own) == 1 else "rest"
+            return f"The {many} {_sides(rows)[place]} {rest} on a presumed coding."
     return ""
 
 
@@ -358,26 +347,19 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparis
 def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
     """Only what the chart draws: levels, certainty, then whose letters are whose."""
     levels_here = {row["level"] for row in rows}
-    signs = set(" ".join(row["who"] for row in rows).split())
+    record, by_record = SOURCE["record"], any(", record" in row["kind"] for row in rows)
     who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
-    record = SOURCE["record"]
-    who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
+    who += [f"{record.sign} or outlined: {record.word}"] if by_record else []
     drawn = {"presumed": any("presumed" == row["certainty"] for row in rows)}
     drawn["unclear"] = any(row["left_open"] or row["open_by"] for row in rows)
     sure = [f"{CERTAINTY[kind].sign} {CERTAINTY[kind].word}" for kind in drawn if drawn[kind]]
     return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure, *who])
 
 
-def _short(cell: Mapping) -> str:
-    """Signs of level and certainty, and speakers, for a cell that has room for no more."""
-    if cell["level"] == "not_stated":
-        return f"{CERTAINTY['unclear'].sign} {cell['who']}" if cell["left_open"] else ""
-    return f"{LEVEL[cell['level']].sign}{_sure(cell)} {text(cell['who'])}"
-
-
 def _sure(cell: Mapping, before: str = "") -> str:
-    """The sign of what is not known for certain; nothing where it is known."""
-    return "" if cell["certainty"] == "known" else before + CERTAINTY[cell["certainty"]].sign
+    """The sign of what is presumed; nothing where it is known."""
+    presumed = cell["certainty"] == "presumed"
+    return before + CERTAINTY["presumed"].sign if presumed else ""
 
 
 def _says(cell: Mapping) -> str:
@@ -388,6 +370,7 @@ def _says(cell: Mapping) -> str:
 def _long(cell: Mapping, width: int, deep: bool) -> str:
     """Level and speakers in the first line, then the statement, beside it where room is short."""
     first = f"<b>{_level_word(cell)}{_sure(cell, ' ')}</b> \u00b7 {cell['who']}"
+    first += f" \u00b7 on {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
     if not deep and width < 44:
@@ -414,7 +397,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     ]
     draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
     named = [*map(text, heads.values()), "Favours"]
-    return 16 + grid(draft, found, named, _LOOKS, 8, 74 if deep else 24, _NAME, _FAVOURS)
+    return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, _FAVOURS)
 
 
 def _deciding_row(
@@ -429,54 +412,30 @@ def _deciding_row(
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 
-def _coalition_heads(
-    draft: Draft, rows: Sequence[Mapping], edges: Sequence[float], y: float
-) -> None:
-    """The name of each coalition over its slim column, without words that another has too."""
-    heads = {row["place"]: row["coalition"] for row in rows}
-    for place, edge in zip(heads, edges, strict=False):
-        others = " ".join(head for at, head in heads.items() if at != place).split()
-        label = " ".join(word for word in heads[place].split() if word not in others)
-        label = wrap((label or heads[place]).removeprefix("The "), 9)
-        draft.note(label, edge, y + 4, yanchor="bottom", font={"size": 11, "color": GREY})
-
-
 def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
-    """The other three bands in columns, a narrow row a dimension; returns where they end."""
-    inner = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
-    columns = _flow(rows)
-    cells, told = [], []
-    for place, column in enumerate(columns):
-        x = place * (inner + 24)
-        edges = _edges(column[1], x + inner)
-        _band_head(draft, rows, column[0], x, y, edges[0] - x - 2)
-        _coalition_heads(draft, rows, edges, y + _HEAD - 6)
-        for row, item in enumerate(column[1:]):
-            middle = y + _HEAD + (row + 0.5) * _ROW
-            name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}
-            told.append({**name, "text": text(shorten(item[0]["name"], 32))})
-            for cell, x0, end in zip(item, edges, edges[1:], strict=False):
-                box = {"x0": x0, "x1": end - 2, "y": middle, "high": _ROW - 3}
-                cells.append({**cell, **box, "text": _short(cell), "says": _says(cell)})
-    draft.marks(cells, "bar", _LOOKS, textfont={"size": 11})
-    draft.marks(told, "text", name="dimensions", textfont={"size": 12})
+    """The other three bands as lists in columns; returns where they end."""
+    columns, told = _flow(rows), []
+    for place, (band, *members) in enumerate(columns):
+        x = place * (WIDE + 24) / _COLUMNS
+        draft.note(f"<b>{text(heading(rows, band))}</b>" if band else "continued", x, y + 12)
+        for line, cells in enumerate(members):
+            ids = list(dict.fromkeys(i for cell in cells[:2] for i in cell["ids"]))
+            says = "".join(_says(cell) for cell in cells if cell["place"] < 2 or cell["statement"])
+            at = {"x": x, "y": y + _HEAD + (line + 0.5) * _ROW, "ids": ids, "says": says}
+            told.append({**at, "kind": "words", "text": _in_list(cells)})
+    draft.marks(told, "text", name="forms", textfont={"size": 12})
     return y + max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
 
 
-def _edges(cells: Sequence[Mapping], end: float) -> list[float]:
-    """Where the cells of a band begin, and where the last one ends; the stated side has more."""
-    own = {"left": 0, "right": 1}.get(cells[0]["band"])
-    parts = [_OWN if cell["place"] == own else 1 for cell in cells]
-    slim = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS - _LABEL
-    return [end - slim * sum(parts[at:]) / sum(parts) for at in range(len(parts) + 1)]
-
-
-def _band_head(
-    draft: Draft, rows: Sequence[Mapping], band: str, x: float, y: float, room: float
-) -> None:
-    label = f"<b>{wrap(heading(rows, band), int(room / 8.5))}</b>" if band else "continued"
-    draft.note(label, x, y + _HEAD - 4, yanchor="bottom")
-    draft.hairline((x, x + room), (y + _HEAD - 2, y + _HEAD - 2), color=RULE)
+def _in_list(cells: Sequence[Mapping]) -> str:
+    """The level of the side it is stated for, as a sign, then the name; further coalitions last."""
+    own = next((cell for cell in cells[:2] if cell["statement"]), cells[0])
+    more = [f"{in_text(c['coalition'])}: {_level_word(c)}" for c in cells[2:] if c["statement"]]
+    name = text(own["name"] + (f" ({'; '.join(more)})" if more else ""))
+    sign = CERTAINTY["unclear"].sign if own["left_open"] else LEVEL[own["level"]].sign
+    colour = GREY if own["level"] == "not_stated" else LEVEL[own["level"]].line
+    record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
+    return f'<span style="color:{colour}">{sign}</span>{_sure(own)}{record} {name}'
 
 
 def _flow(rows: Sequence[Mapping]) -> list[list]:

@@ -230,7 +230,9 @@ def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) ->
     of = "All" if touched == len(own) else f"{number_word(touched).capitalize()} of"
     whose = f" of {in_text(called[era])}" if era else ""
     name = called.get(hub, hub)
-    return f"{of} {number_word(len(own))} exchanges{whose}{selected} run through {name}; {numbers}"
+    return (
+        f"{of} {number_word(len(own))} exchanges{whose}{selected} have {name} at one end; {numbers}"
+    )
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
@@ -287,7 +289,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
     for name in _without(seed, rows, called):
         draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
-        draft.note("No exchange stated", _NAME + _GAP, y + 22, font={"color": GREY})
+        draft.note(
+            "No exchange between its members stated", _NAME + _GAP, y + 22, font={"color": GREY}
+        )
         y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.draft import (
@@ -23,7 +24,7 @@ from axislib.figures.palette import LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
-from axislib.words import FORMS, counted, in_text, names
+from axislib.words import FORMS, counted, in_text, names, percent
 
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
@@ -94,7 +95,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         "One square: a sentence in which the speaker states something, drawn as the least sure"
         f" statement in it. Qualified: {least or 'none here'}."
     )
-    subtitle += f" By statement: {_by_statement(seed)}."
+    subtitle += (
+        f" A sentence counts for each who speaks in it. By statement: {_by_statement(seed)}."
+    )
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
         by_kind = grouped(sorted(own, key=_rank), "kind")
@@ -112,7 +115,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 def _by_statement(seed: Seed) -> str:
     """How many statements of each who writes are qualified."""
     facts, called = seed.facts, names(seed)
-    soft = facts["modality"].isin(QUALIFIED) | (facts["polarity"] == "left_open")
+    soft = _soft(facts)
     told = []
     for speaker in voices_of(seed):
         own = soft[facts["speaker"] == speaker]
@@ -120,6 +123,11 @@ def _by_statement(seed: Seed) -> str:
             share = f"{int(own.sum())} of {len(own)} ({100 * own.mean():.0f} %)"
             told.append(f"{called.get(speaker, speaker)} {share}")
     return ", ".join(told) or "nothing by who writes"
+
+
+def _soft(facts: pd.DataFrame) -> pd.Series:
+    """Which statements are qualified."""
+    return facts["modality"].isin(QUALIFIED) | (facts["polarity"] == "left_open")
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -130,6 +138,8 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
         whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
         share = share_in_words(qualified(own), len(own))
         title = f"{share} of {whose} sentences hold something qualified"
+        facts = seed.facts[seed.facts["speaker"] == own[0]["speaker"]]
+        title += f", but only {percent(_soft(facts).mean())} of the statements are"
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))
@@ -231,9 +241,12 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     author = names(seed).get(voices_of(seed)[0], "the author")
     other = [row for row in rows if row["difference"] != "same"]
     apart = [row for row in other if row["difference"] != "other_members"]
-    of = f"{len(apart)} of {counted(len(rows), *FORMS)}"
+    same_members = [row for row in rows if row["difference"] != "other_members"]
+    of = f"{len(apart)} of {counted(len(same_members), *FORMS)}"
     who = f"The editors and {author}"
     title = f"{who} differ on {of}"
+    if [row["difference"] for row in apart] == ["editors_settle"]:
+        title = f"{who} differ on {of}: the editors state what {author} leaves open"
     if not apart:
         title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), *FORMS)}"
     subtitle = (
@@ -274,7 +287,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
         {
             "ids": [*row["editors"]["ids"], *row["author"]["ids"]],
             "label": f"<b>{wrap(row['name'], 28)}</b>",
-            "cells": [{**row[side], "text": _on_cell(row[side])} for side in ("editors", "author")],
+            "cells": [_cell(row, side) for side in ("editors", "author")],
             "note": wrap(_DIFFERENCES[row["difference"]], 28),
         }
         for row in rows
@@ -294,5 +307,8 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     return draft.page(text_of, y + 4, "editors_and_author")
 
 
-def _on_cell(cell: Mapping) -> str:
-    return f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"
+def _cell(row: Mapping, side: str) -> dict:
+    """A cell of ``grid``; without a hue where the two do not speak of the same countries."""
+    cell, apart = row[side], row["difference"] == "other_members"
+    told = f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"
+    return {**cell, "text": told, "kind": "not_stated" if apart else cell["kind"]}

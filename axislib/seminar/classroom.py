@@ -155,8 +155,9 @@ def heat_map(seed: Seed, returned: Returned, asked):
         display.say("There is nothing to draw yet.")
         return
     codes = returned.codes[returned.codes["variable"] == variable]
-    alpha = agree(codes, seed)["alpha"].iloc[0]  # of all coders, or of the only two
-    display.show(disagreement(seed, codes, variable, alpha=alpha))
+    ours = set(codes["coder"]) == {OURS, OTHERS}
+    remark = "An illustration: both codings are the project\u2019s." if ours else ""
+    display.show(disagreement(seed, codes, variable, remark=remark))
 
 
 def coding_shown(returned: Returned, asked) -> pd.DataFrame | None:

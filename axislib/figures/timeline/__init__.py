@@ -144,7 +144,9 @@ def columns_of(rows: Sequence[Mapping]) -> tuple[list[dict], int]:
     """Headings and events in columns of about the same height, each with its place in pixels; and
     the height of the tallest."""
     groups = grouped(rows, "group")
-    order = sorted(groups, key=lambda name: (name == NO_LANE, -len(groups[name])))
+    last = ("", NO_LANE, *(STATES[state].capitalize() for state in ("placed", "apart")))
+    place = {name: last.index(name) if name in last else 0 for name in groups}
+    order = sorted(groups, key=lambda name: (place[name], -len(groups[name])))
     deep = [_TOP] * _COLUMNS
     found = []
     for name in order:
@@ -178,7 +180,8 @@ def draw_undated(
     axes = "x8 y8"
     draft.canvas(axes, (0, WIDE), high, y=part)
     draft.hairline((0, WIDE), (2, 2), axes=axes)
-    draft.note("<b>Not on the axis</b>", 0, 18, axes=axes, font={"size": 15}, xshift=-2)
+    heading = "<b>Not on the axis: the undated, those dated by them, those that did not happen</b>"
+    draft.note(heading, 0, 18, axes=axes, font={"size": 15}, xshift=-2)
     events = [{**block, "kind": "words"} for block in blocks if "ids" in block]
     draft.marks(events, "text", axes=axes, name="undated", textfont={"size": 12})
     for block in blocks:
