@@ -30,7 +30,7 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import FORMS, counted, in_text, initials, names, number_word, range_in_words
+from axislib.words import FORMS, counted, in_text, names, number_word, range_in_words
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -120,7 +120,6 @@ class _Teller:
     def __init__(self, seed: Seed):
         self.seed = seed
         self.names = names(seed)
-        self.letters = initials(seed, seed.cooperation["speaker"])
         self.facts = {row["id"]: row for row in records(seed.cooperation)}
         self.silences = [
             (row["id"], set(split_cell(row["about"])))
@@ -134,9 +133,6 @@ class _Teller:
         level = cell["level"]
         left_open = level == "not_stated" and bool(facts)
         of_record = bool(facts) and all(fact["layer"] == "context" for fact in facts)
-        who = self._letters(facts)
-        if opened and facts != opened:
-            who = [*who, CERTAINTY["unclear"].sign, *self._letters(opened)]
         return {
             "dimension": cell["dimension"],
             "name": self.names[cell["dimension"]],
@@ -145,18 +141,12 @@ class _Teller:
             "certainty": cell["certainty"],
             "left_open": left_open,
             "kind": _kind(level, left_open, of_record),
-            "who": " ".join(who),
             "speakers": self._speakers(facts),
             "open_by": self._speakers([] if left_open else opened),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
             "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
         }
-
-    def _letters(self, facts: Sequence[Mapping]) -> list[str]:
-        record, letters = SOURCE["record"].sign, self.letters
-        by = (record if f["layer"] == "context" else letters[f["speaker"]] for f in facts)
-        return list(dict.fromkeys(by))
 
     def _speakers(self, facts: Sequence[Mapping]) -> str:
         record = SOURCE["record"].word
@@ -198,16 +188,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
         for cells in by_dimension.values()
     ]
-    if whose := _whose(seed, rows):
-        description.append(f"Initials: {'; '.join(f'{x}, {name}' for x, name in whose)}.")
     return Words(title, subtitle, description, _cards(rows, by_dimension))
-
-
-def _whose(seed: Seed, rows: Sequence[Mapping]) -> list[tuple[str, str]]:
-    """The letters on the chart, and whose they are."""
-    signs = set(" ".join(row["who"] for row in rows if row["band"] == "both").split())
-    called, letters = names(seed), initials(seed, seed.cooperation["speaker"])
-    return [(x, called.get(i, i)) for i, x in letters.items() if x in signs]
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
@@ -340,26 +321,20 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparis
     draft = Draft(seed)
     y = _deciding(draft, rows)
     y = _others(draft, rows, y) + 26
-    draft.note(_key(seed, rows), 0, y - 10, font={"size": 12})
+    draft.note(_key(rows), 0, y - 10, font={"size": 12})
     return draft.page(said, y, name)
 
 
-def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """Only what the chart draws: levels, certainty, then whose letters are whose."""
-    levels_here = {row["level"] for row in rows}
-    record, by_record = SOURCE["record"], any(", record" in row["kind"] for row in rows)
-    who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
-    who += [f"{record.sign} or outlined: {record.word}"] if by_record else []
-    drawn = {"presumed": any("presumed" == row["certainty"] for row in rows)}
-    drawn["unclear"] = any(row["left_open"] or row["open_by"] for row in rows)
-    sure = [f"{CERTAINTY[kind].sign} {CERTAINTY[kind].word}" for kind in drawn if drawn[kind]]
-    return "   ".join([key(kind for kind in LEVEL if kind in levels_here), *sure, *who])
-
-
-def _sure(cell: Mapping, before: str = "") -> str:
-    """The sign of what is presumed; nothing where it is known."""
-    presumed = cell["certainty"] == "presumed"
-    return before + CERTAINTY["presumed"].sign if presumed else ""
+def _key(rows: Sequence[Mapping]) -> str:
+    """Only what the lists draw as signs: levels, what is presumed or left open, the record."""
+    listed = [row for row in rows if row["band"] != "both" and row["place"] < 2]
+    there = {row["level"] for row in listed} - {"not_stated"}
+    drawn = {"presumed": any("presumed" == row["certainty"] for row in listed)}
+    drawn["unclear"] = any(row["left_open"] for row in listed)
+    more = [look for kind, look in CERTAINTY.items() if drawn.get(kind)]
+    more += [SOURCE["record"]] if any(", record" in row["kind"] for row in rows) else []
+    signs = [f"{look.sign} {look.word}" for look in more]
+    return "   ".join([key(kind for kind in LEVEL if kind in there), *signs])
 
 
 def _says(cell: Mapping) -> str:
@@ -368,16 +343,17 @@ def _says(cell: Mapping) -> str:
 
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
-    """Level and speakers in the first line, then the statement, beside it where room is short."""
-    first = f"<b>{_level_word(cell)}{_sure(cell, ' ')}</b> \u00b7 {cell['who']}"
-    first += f" \u00b7 on {text(cell['pairs'])}" if deep and cell["pairs"] else ""
+    """Level and pair in the first line, then the statement, beside it where room is short."""
+    sure = " (presumed)" if cell["certainty"] == "presumed" else ""
+    first = f"<b>{_level_word(cell)}{sure}</b>"
+    first += f", {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
     if not deep and width < 44:
         return first
     if deep:
         return f"{first}<br>{wrap(shorten(cell['statement'], 14 * width // 5), width)}"
-    return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
+    return f"{first}  {text(shorten(cell['statement'], width - 24))}"
 
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
@@ -434,8 +410,9 @@ def _in_list(cells: Sequence[Mapping]) -> str:
     name = text(own["name"] + (f" ({'; '.join(more)})" if more else ""))
     sign = CERTAINTY["unclear"].sign if own["left_open"] else LEVEL[own["level"]].sign
     colour = GREY if own["level"] == "not_stated" else LEVEL[own["level"]].line
+    sure = CERTAINTY["presumed"].sign if own["certainty"] == "presumed" else ""
     record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
-    return f'<span style="color:{colour}">{sign}</span>{_sure(own)}{record} {name}'
+    return f'<span style="color:{colour}">{sign}</span>{sure}{record} {name}'
 
 
 def _flow(rows: Sequence[Mapping]) -> list[list]:

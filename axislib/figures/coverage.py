@@ -46,7 +46,8 @@ def coverage(seed: Seed) -> go.Figure:
 def prepare(seed: Seed) -> list[dict]:
     """One row a sentence: ``locator``, ``paragraph``, ``section``, ``kind`` (of ORDER or EMPTY),
     ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none."""
-    facts = seed.facts
+    facts, thesis = seed.facts, main_thesis(seed)
+    claim = seed.row(thesis) if thesis else {"anchors": "", "modality": ""}
     put = dict(zip(facts["id"], facts["modality"], strict=True))
     opened = set(facts.loc[facts["polarity"] == "left_open", "id"])
     selected = not seed.selected.isdisjoint(fact_tables())
@@ -55,6 +56,8 @@ def prepare(seed: Seed) -> list[dict]:
     for row in records(seed.coverage()):
         ids = [i for i in split_cell(row["ids"]) if i in put]
         settled = [put[i] for i in ids if i not in opened]
+        if settled and row["locator"] == claim["anchors"].partition(";")[0]:
+            settled = [claim["modality"]]
         empty = _empty(row, selected, row["locator"] in held)
         rows.append(
             {
@@ -86,7 +89,8 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a sentence, and a card a pattern."""
     subtitle = (
-        "Each box is a sentence, in reading order, drawn as the least certain statement in it."
+        "Each box is a sentence, in reading order, drawn as the least certain statement in it, the"
+        " thesis as itself."
         f" {_OPEN}: something in it is left open, neither affirmed nor denied. Shaded: not by the"
         " author."
     )
@@ -102,14 +106,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         for row in rows
     ]
     by_kind = grouped(rows, "kind")
-    cards = [
-        {
-            "heading": f"{look.word} ({len(by_kind[kind])})",
-            "lines": [", ".join(row["locator"] for row in by_kind[kind])],
-        }
-        for kind, look in _LOOKS.items()
-        if kind in by_kind
-    ]
+    told = [f"{len(by_kind[kind])} {look.word}" for kind, look in _LOOKS.items() if kind in by_kind]
+    cards = [{"heading": "Sentences, by the least certain statement", "lines": told}]
     place = _thesis_at(seed, rows)
     if place is not None:
         told = f"{rows[place]['locator']}: sentence {place + 1} of {len(rows)}"
@@ -126,7 +124,7 @@ def _thesis_at(seed: Seed, rows: Sequence[Mapping]) -> int | None:
     """The place of the first sentence of the main thesis; None where there is none."""
     thesis = main_thesis(seed)
     at = split_cell(seed.row(thesis)["anchors"]) if thesis else []
-    return next((n for n, row in enumerate(rows) if row["locator"] in at), None)
+    return next((n for n, row in enumerate(rows) if row["locator"] in at[:1]), None)
 
 
 def _title(rows: Sequence[Mapping]) -> str:
@@ -154,7 +152,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     _paragraphs(draft, boxes)
     place = _thesis_at(seed, rows)
     if place is not None:
-        box, put = boxes[place], PUT[seed.row(main_thesis(seed))["modality"]].word
+        box, put = boxes[place], _put(boxes[place])
         label = f"<b>the thesis</b>, {put}"
         arrow = {"showarrow": True, "arrowhead": 2, "ax": 0, "ay": -24, "xanchor": "center"}
         where = ((box["x0"] + box["x1"]) / 2, box["y"] - _HIGH / 2)

@@ -250,18 +250,18 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
     """The dimensions on which two coalitions can be compared under the coding of ``seed`` or of
     ``other``, the levels of both beside each other.
 
-    ``coding`` says what makes the other, as the beginning of a sentence: ``If every alternative
-    coding is taken``. Returns a plotly figure; a sentence where neither coding allows a comparison.
+    ``coding`` begins the title: ``Under all alternative codings``. Returns a plotly figure; a
+    sentence where neither coding allows a comparison.
     """
     parts = [
         grouped(compared(part, left, right, coalitions=(left, right)), "dimension")
         for part in (seed, other)
     ]
     known, number = (len(_comparable(levels)) for levels in parts)
-    now, ours = (counted(n, *FORMS) if n else "nothing" for n in (number, known))
+    now, ours = (counted(n, *FORMS) if n else f"no {FORMS[0]}" for n in (number, known))
     title = f"{coding}, {now} can be compared"
-    title += f"; in our coding, {ours} can" if number != known else ", as in ours"
-    subtitle = f"Levels that change are in bold. {range_in_words(seed, left, right)}"
+    between = range_in_words(seed, left, right)
+    subtitle = f"In our coding, {ours} can. Levels that change are in bold. {between}"
     either = {*_comparable(parts[0]), *_comparable(parts[1])}
     shown = [[levels[one] for levels in parts] for one in parts[0] if one in either]
     if not shown:
@@ -299,7 +299,7 @@ def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:
             {**cell, "text": f"<b>{word}</b>" if side["level"] != before["level"] else word}
         )
         told.append(f"{side['coalition']}, {whose}: {word}")
-    before, after = (_result(of) for of in (ours, theirs))
+    before, after = (text(_result(of)) for of in (ours, theirs))
     told.append(f"Result, ours: {before}; other: {after}")
     note = before if before == after else f"{before}<br>\u2192 <b>{after}</b>"
     ids = [i for cell in cells for i in cell["ids"]]

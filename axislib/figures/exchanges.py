@@ -219,7 +219,7 @@ def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) ->
             f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
         )
     number = sum(row["numbers"] > 0 for row in done)
-    numbers = {0: "none has a number", 1: "only one has a number"}.get(
+    numbers = {0: "none has a number", 1: "one has a number"}.get(
         number, f"{number} have a number"
     )
     numbers = "each has a number" if number == len(done) else numbers
@@ -227,12 +227,11 @@ def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) ->
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
     if len(own) < 3 or touched <= len(own) / 2:
         return f"Of {counted(len(done), 'exchange')}{selected}, {numbers}"
-    of = "All" if touched == len(own) else f"{number_word(touched).capitalize()} of"
+    of = "all" if touched == len(own) else f"{number_word(touched)} of"
     whose = f" of {in_text(called[era])}" if era else ""
     name = called.get(hub, hub)
-    return (
-        f"{of} {number_word(len(own))} exchanges{whose}{selected} have {name} at one end; {numbers}"
-    )
+    many = f"{of} {number_word(len(own))} exchanges{whose}{selected}"
+    return f"{name} gives or receives in {many}; {numbers}"
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:

@@ -82,8 +82,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     coders += "" if coders.startswith("one ") else "s"
     subtitle = (
         f"The project\u2019s ratings ({coders}): would one expect the statement if the"
-        " explanation were true? Against is one point, strongly against two; the explanation with"
-        " the fewest points against it survives (Heuer 1999)."
+        " explanation were true? Against is one point, strongly against two"
+        " (after Heuer 1999)."
     )
     description = [
         f"{of[0]['statement']} "
@@ -133,7 +133,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     lines_of = [
         {
             "ids": [of[0]["fact"]],
-            "label": wrap(of[0]["statement"], 68),
+            "label": wrap(of[0]["statement"], 76),
             "cells": [_cell(row) for row in of],
         }
         for of in facts

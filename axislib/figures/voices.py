@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.draft import (
@@ -24,7 +23,7 @@ from axislib.figures.palette import LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
-from axislib.words import FORMS, counted, in_text, names, percent
+from axislib.words import FORMS, counted, in_text, names
 
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
@@ -92,30 +91,29 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     there = [PUT[kind].word for kind in QUALIFIED if any(row["kind"] == kind for row in rows)]
     least = f"{', '.join(there[:-1])} or {there[-1]}" if len(there) > 1 else "".join(there)
     subtitle = (
-        "One square: a sentence in which the speaker states something, drawn as the least sure"
-        f" statement in it. Qualified: {least or 'none here'}."
-    )
-    subtitle += (
-        f" A sentence counts for each who speaks in it. By statement: {_by_statement(seed)}."
+        "One square: a sentence, drawn as the least certain statement in it; it counts for each who"
+        f" speaks in it. Qualified: {least or 'none here'}. Of all statements:"
+        f" {_by_statement(seed)}."
     )
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
         by_kind = grouped(sorted(own, key=_rank), "kind")
         heading = f"{own[0]['name']}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
-        told = [
-            f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
+        told = {kind: f"{len(of)} {PUT[kind].word}" for kind, of in by_kind.items()}
+        where = [
+            f"{told[kind]} ({', '.join(row['locator'] for row in of)})"
             for kind, of in by_kind.items()
         ]
-        description.append(f"{heading}: {'; '.join(told)}.")
-        cards.append({"heading": heading, "lines": told})
+        description.append(f"{heading}: {'; '.join(where)}.")
+        cards.append({"heading": heading, "lines": [", ".join(told.values())]})
     return Words(_title(seed, rows), subtitle, description, cards)
 
 
 def _by_statement(seed: Seed) -> str:
     """How many statements of each who writes are qualified."""
     facts, called = seed.facts, names(seed)
-    soft = _soft(facts)
+    soft = facts["modality"].isin(QUALIFIED) | (facts["polarity"] == "left_open")
     told = []
     for speaker in voices_of(seed):
         own = soft[facts["speaker"] == speaker]
@@ -123,11 +121,6 @@ def _by_statement(seed: Seed) -> str:
             share = f"{int(own.sum())} of {len(own)} ({100 * own.mean():.0f} %)"
             told.append(f"{called.get(speaker, speaker)} {share}")
     return ", ".join(told) or "nothing by who writes"
-
-
-def _soft(facts: pd.DataFrame) -> pd.Series:
-    """Which statements are qualified."""
-    return facts["modality"].isin(QUALIFIED) | (facts["polarity"] == "left_open")
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -138,8 +131,6 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
         whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
         share = share_in_words(qualified(own), len(own))
         title = f"{share} of {whose} sentences hold something qualified"
-        facts = seed.facts[seed.facts["speaker"] == own[0]["speaker"]]
-        title += f", but only {percent(_soft(facts).mean())} of the statements are"
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))

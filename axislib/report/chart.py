@@ -76,8 +76,8 @@ class Figure:
         meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
         title = layout.get("title") or ""
         title = title if isinstance(title, Mapping) else {"text": title}
-        self.title = _plain(title.get("text"))
-        self.subtitle = _plain((title.get("subtitle") or {}).get("text"))
+        self.title = _words_only(title.get("text"))
+        self.subtitle = _words_only((title.get("subtitle") or {}).get("text"))
         self.name = str(meta.get("name") or "")
         self.alt = str(meta.get("alt") or self.title or f"Figure {self.number}")
         self.twin = [str(line) for line in meta.get("twin", [])]
@@ -149,7 +149,7 @@ def _codings(evidence: Evidence) -> tuple[list, list[tuple]]:
     return _answers(_plain(comparison(seed))), found
 
 
-def _plain(words: object) -> str:
+def _words_only(words: object) -> str:
     return BeautifulSoup(str(words or ""), "html.parser").get_text(" ", strip=True)
 
 

@@ -195,7 +195,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
         display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
         return
     made = f"Under the coding of {whose}"
-    made = "If every alternative coding is taken" if whose == OTHERS else made
+    made = "Under all alternative codings" if whose == OTHERS else made
     display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 

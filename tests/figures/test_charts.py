@@ -14,7 +14,7 @@ from axislib.figures.comparison import prepare
 from axislib.figures.disagreement import recoded
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
-from axislib.figures.palette import PAPER, RULE
+from axislib.figures.palette import PAPER
 from axislib.figures.voices import editors_and_author, prepare_levels
 from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
@@ -78,16 +78,8 @@ def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
     for row in prepare(seed):
         facts = [i for i in row["ids"] if i in set(seed.facts["id"])]
         speakers = {seed.row(i)["speaker"] for i in facts}
-        assert ("E" in row["who"].split()) == ("editors" in speakers)
-        assert bool(row["who"]) == bool(facts)
-
-
-def test_not_stated_is_a_blank_cell_with_a_hairline(seed):
-    for trace in axislib.comparison(seed).data:
-        if trace.type == "bar" and trace.name == "not_stated":
-            assert not any(trace.text)
-            assert (trace.marker.color, trace.marker.line.color) == (PAPER, RULE)
-            assert trace.marker.line.width == 1 and not trace.marker.pattern.shape
+        assert ("the editors" in row["speakers"]) == ("editors" in speakers)
+        assert bool(row["speakers"]) == bool(facts)
 
 
 def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
@@ -415,7 +407,7 @@ def test_the_range_of_other_codings_is_in_the_comparison(seed):
 def test_a_recoded_comparison_shows_what_decides_under_either_coding(seed):
     sides = axislib.compared_sides(seed)
     other = seed.read_as(*seed.readings["id"])
-    figure = recoded(seed, other, *sides, "If every alternative coding is taken")
+    figure = recoded(seed, other, *sides, "Under all alternative codings")
     both = {
         curly(row["name"])
         for part in (seed, other)
@@ -424,7 +416,7 @@ def test_a_recoded_comparison_shows_what_decides_under_either_coding(seed):
     }
     assert {card["heading"] for card in cards(figure)} == both
     known = [axislib.thesis(part)["both_known"] for part in (seed, other)]
-    assert known[1] == 0 and "nothing can be compared; in our coding, 2 forms" in describe(figure)
+    assert known[1] == 0 and "no form of cooperation can be compared" in describe(figure)
     assert not recoded(other, other, *sides, "If nothing changes").data
 
 

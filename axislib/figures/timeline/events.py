@@ -125,7 +125,7 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
         vague = words and not any(sign.isdigit() for sign in words)
         return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
     quoted = f"\u201c{words}\u201d" if words else ""
-    if row["relative_to"] in titles:
+    if row["relative_to"] in titles and titles[row["relative_to"]] not in words:
         relation = row["time_relation"]
         joined = quoted if relation in words else ": ".join(filter(None, [quoted, relation]))
         event = titles[row["relative_to"]].replace('"', "'")
