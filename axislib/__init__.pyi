@@ -15,7 +15,6 @@ from .figures import voices as voices
 from .figures.disagreement import disagreement as disagreement
 from .notebook.switches import reading_switches as reading_switches
 from .questions.levels import compared_sides as compared_sides
-from .questions.levels import counts as counts
 from .questions.levels import levels as levels
 from .questions.levels import likenesses as likenesses
 from .questions.levels import thesis as thesis

@@ -120,7 +120,7 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
         return f"No claim{among} supports this {role}"
     number = number_word(len(support))
     if sides := _one_sided(seed, [row["claim"] for row in support]):
-        return "All {} grounds{} concern {}, none {}".format(number, among, *sides)
+        return "By our reading, all {} grounds{} concern {}, none {}".format(number, among, *sides)
     made = sum(row["stated"] for row in support)
     if len(support) == 1:
         who = "the text itself" if made else "us, not by the text"

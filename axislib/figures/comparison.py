@@ -19,17 +19,7 @@ from axislib.figures.draft import (
     shorten,
 )
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import (
-    CERTAINTY,
-    GREY,
-    INK,
-    LEFT_OPEN,
-    LEVEL,
-    LOOKS,
-    PAPER,
-    RULE,
-    SOURCE,
-)
+from axislib.figures.palette import CERTAINTY, GREY, INK, LEFT_OPEN, LEVEL, LOOKS, PAPER, SOURCE
 from axislib.questions.levels import (
     TWO_NEEDED,
     both_sides,
@@ -40,7 +30,7 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import FORMS, counted, in_text, initials, names, number_word, range_in_words
+from axislib.words import FORMS, counted, in_text, names, number_word, range_in_words
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -52,8 +42,7 @@ _LOOKS = LOOKS | {
 }
 _NAME = 204  # for the name of a dimension
 _FAVOURS = 130  # for whom it favours
-_COLUMNS, _ROW, _HEAD = 3, 19, 36
-_LABEL, _OWN = 204, 1.4  # for a name in the other bands; how much wider the cell that is stated is
+_COLUMNS, _ROW, _HEAD = 3, 18, 24
 _SIGN = 7.4  # pixels of a sign
 _FEW = 5  # so many deciding dimensions get room for their statements
 
@@ -131,7 +120,6 @@ class _Teller:
     def __init__(self, seed: Seed):
         self.seed = seed
         self.names = names(seed)
-        self.letters = initials(seed, seed.cooperation["speaker"])
         self.facts = {row["id"]: row for row in records(seed.cooperation)}
         self.silences = [
             (row["id"], set(split_cell(row["about"])))
@@ -145,9 +133,6 @@ class _Teller:
         level = cell["level"]
         left_open = level == "not_stated" and bool(facts)
         of_record = bool(facts) and all(fact["layer"] == "context" for fact in facts)
-        who = self._letters(facts)
-        if opened and facts != opened:
-            who = [*who, CERTAINTY["unclear"].sign, *self._letters(opened)]
         return {
             "dimension": cell["dimension"],
             "name": self.names[cell["dimension"]],
@@ -156,18 +141,12 @@ class _Teller:
             "certainty": cell["certainty"],
             "left_open": left_open,
             "kind": _kind(level, left_open, of_record),
-            "who": " ".join(who),
             "speakers": self._speakers(facts),
             "open_by": self._speakers([] if left_open else opened),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
             "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
         }
-
-    def _letters(self, facts: Sequence[Mapping]) -> list[str]:
-        record, letters = SOURCE["record"].sign, self.letters
-        by = (record if f["layer"] == "context" else letters[f["speaker"]] for f in facts)
-        return list(dict.fromkeys(by))
 
     def _speakers(self, facts: Sequence[Mapping]) -> str:
         record = SOURCE["record"].word
@@ -203,24 +182,13 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    subtitle = (
-        "Present: only statements for it; ruled out: only against it; mixed: both; blank: not"
-        f" stated. {_presumed(rows, deciding)}{more}"
-    )
+    rule = "Mixed: statements for it and against it; ruled out: only against it."
+    subtitle = " ".join(filter(None, (_presumed(rows, deciding), more, rule)))
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
         for cells in by_dimension.values()
     ]
-    if whose := _whose(seed, rows):
-        description.append(f"Initials: {'; '.join(f'{x}, {name}' for x, name in whose)}.")
     return Words(title, subtitle, description, _cards(rows, by_dimension))
-
-
-def _whose(seed: Seed, rows: Sequence[Mapping]) -> list[tuple[str, str]]:
-    """The letters on the chart, and whose they are."""
-    signs = set(" ".join(row["who"] for row in rows).split())
-    called, letters = names(seed), initials(seed, seed.cooperation["speaker"])
-    return [(x, called.get(i, i)) for i, x in letters.items() if x in signs]
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
@@ -252,7 +220,9 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
         own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
         weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
         if own and len(weak) == len(own):
-            return f"What favours {_sides(rows)[place]} is presumed. "
+            many = "one form that favours" if len(own) == 1 else "forms that favour"
+            rest = "rests" if len(own) == 1 else "rest"
+            return f"The {many} {_sides(rows)[place]} {rest} on a presumed coding."
     return ""
 
 
@@ -350,35 +320,21 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparis
     """The figure of ``prepare``'s rows: the deciding band large, the others in columns below."""
     draft = Draft(seed)
     y = _deciding(draft, rows)
-    y = _others(draft, rows, y) + 42
-    draft.note(_key(seed, rows), 0, y - 18, font={"size": 12})
+    y = _others(draft, rows, y) + 26
+    draft.note(_key(rows), 0, y - 10, font={"size": 12})
     return draft.page(said, y, name)
 
 
-def _key(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """Only what the chart draws: levels and certainty, and below them whose letters are whose."""
-    levels_here = {row["level"] for row in rows}
-    signs = set(" ".join(row["who"] for row in rows).split())
-    who = [f"<b>{text(x)}</b> {text(name)}" for x, name in _whose(seed, rows)]
-    record = SOURCE["record"]
-    who += [f"{record.sign} and outlined: {record.word}"] if record.sign in signs else []
-    drawn = {"presumed": any("presumed" == row["certainty"] for row in rows)}
-    drawn["unclear"] = any(row["left_open"] or row["open_by"] for row in rows)
-    sure = [f"{CERTAINTY[kind].sign} {CERTAINTY[kind].word}" for kind in drawn if drawn[kind]]
-    first = [key(kind for kind in LEVEL if kind in levels_here), *sure]
-    return "   ".join(first) + "<br>" + "   ".join(who)
-
-
-def _short(cell: Mapping) -> str:
-    """Signs of level and certainty, and speakers, for a cell that has room for no more."""
-    if cell["level"] == "not_stated":
-        return f"{CERTAINTY['unclear'].sign} {cell['who']}" if cell["left_open"] else ""
-    return f"{LEVEL[cell['level']].sign}{_sure(cell)} {text(cell['who'])}"
-
-
-def _sure(cell: Mapping, before: str = "") -> str:
-    """The sign of what is not known for certain; nothing where it is known."""
-    return "" if cell["certainty"] == "known" else before + CERTAINTY[cell["certainty"]].sign
+def _key(rows: Sequence[Mapping]) -> str:
+    """Only what the lists draw as signs: levels, what is presumed or left open, the record."""
+    listed = [row for row in rows if row["band"] != "both" and row["place"] < 2]
+    there = {row["level"] for row in listed} - {"not_stated"}
+    drawn = {"presumed": any("presumed" == row["certainty"] for row in listed)}
+    drawn["unclear"] = any(row["left_open"] for row in listed)
+    more = [look for kind, look in CERTAINTY.items() if drawn.get(kind)]
+    more += [SOURCE["record"]] if any(", record" in row["kind"] for row in rows) else []
+    signs = [f"{look.sign} {look.word}" for look in more]
+    return "   ".join([key(kind for kind in LEVEL if kind in there), *signs])
 
 
 def _says(cell: Mapping) -> str:
@@ -387,15 +343,17 @@ def _says(cell: Mapping) -> str:
 
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
-    """Level and speakers in the first line, then the statement, beside it where room is short."""
-    first = f"<b>{_level_word(cell)}{_sure(cell, ' ')}</b> \u00b7 {cell['who']}"
+    """Level and pair in the first line, then the statement, beside it where room is short."""
+    sure = " (presumed)" if cell["certainty"] == "presumed" else ""
+    first = f"<b>{_level_word(cell)}{sure}</b>"
+    first += f", {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
     if not deep and width < 44:
         return first
     if deep:
         return f"{first}<br>{wrap(shorten(cell['statement'], 14 * width // 5), width)}"
-    return f"{first}  {text(shorten(cell['statement'], width - len(cell['who']) - 16))}"
+    return f"{first}  {text(shorten(cell['statement'], width - 24))}"
 
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
@@ -415,7 +373,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     ]
     draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
     named = [*map(text, heads.values()), "Favours"]
-    return 16 + grid(draft, found, named, _LOOKS, 8, 74 if deep else 24, _NAME, _FAVOURS)
+    return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, _FAVOURS)
 
 
 def _deciding_row(
@@ -430,54 +388,31 @@ def _deciding_row(
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 
-def _coalition_heads(
-    draft: Draft, rows: Sequence[Mapping], edges: Sequence[float], y: float
-) -> None:
-    """The name of each coalition over its slim column, without words that another has too."""
-    heads = {row["place"]: row["coalition"] for row in rows}
-    for place, edge in zip(heads, edges, strict=False):
-        others = " ".join(head for at, head in heads.items() if at != place).split()
-        label = " ".join(word for word in heads[place].split() if word not in others)
-        label = wrap((label or heads[place]).removeprefix("The "), 9)
-        draft.note(label, edge, y + 4, yanchor="bottom", font={"size": 11, "color": GREY})
-
-
 def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
-    """The other three bands in columns, a narrow row a dimension; returns where they end."""
-    inner = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS
-    columns = _flow(rows)
-    cells, told = [], []
-    for place, column in enumerate(columns):
-        x = place * (inner + 24)
-        edges = _edges(column[1], x + inner)
-        _band_head(draft, rows, column[0], x, y, edges[0] - x - 2)
-        _coalition_heads(draft, rows, edges, y + _HEAD - 6)
-        for row, item in enumerate(column[1:]):
-            middle = y + _HEAD + (row + 0.5) * _ROW
-            name = {"x": x, "y": middle, "kind": "words", "ids": [item[0]["dimension"]]}
-            told.append({**name, "text": text(shorten(item[0]["name"], 32))})
-            for cell, x0, end in zip(item, edges, edges[1:], strict=False):
-                box = {"x0": x0, "x1": end - 2, "y": middle, "high": _ROW - 3}
-                cells.append({**cell, **box, "text": _short(cell), "says": _says(cell)})
-    draft.marks(cells, "bar", _LOOKS, textfont={"size": 11})
-    draft.marks(told, "text", name="dimensions", textfont={"size": 12})
+    """The other three bands as lists in columns; returns where they end."""
+    columns, told = _flow(rows), []
+    for place, (band, *members) in enumerate(columns):
+        x = place * (WIDE + 24) / _COLUMNS
+        draft.note(f"<b>{text(heading(rows, band))}</b>" if band else "continued", x, y + 12)
+        for line, cells in enumerate(members):
+            ids = list(dict.fromkeys(i for cell in cells[:2] for i in cell["ids"]))
+            says = "".join(_says(cell) for cell in cells if cell["place"] < 2 or cell["statement"])
+            at = {"x": x, "y": y + _HEAD + (line + 0.5) * _ROW, "ids": ids, "says": says}
+            told.append({**at, "kind": "words", "text": _in_list(cells)})
+    draft.marks(told, "text", name="forms", textfont={"size": 12})
     return y + max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
 
 
-def _edges(cells: Sequence[Mapping], end: float) -> list[float]:
-    """Where the cells of a band begin, and where the last one ends; the stated side has more."""
-    own = {"left": 0, "right": 1}.get(cells[0]["band"])
-    parts = [_OWN if cell["place"] == own else 1 for cell in cells]
-    slim = (WIDE - 24 * (_COLUMNS - 1)) / _COLUMNS - _LABEL
-    return [end - slim * sum(parts[at:]) / sum(parts) for at in range(len(parts) + 1)]
-
-
-def _band_head(
-    draft: Draft, rows: Sequence[Mapping], band: str, x: float, y: float, room: float
-) -> None:
-    label = f"<b>{wrap(heading(rows, band), int(room / 8.5))}</b>" if band else "continued"
-    draft.note(label, x, y + _HEAD - 4, yanchor="bottom")
-    draft.hairline((x, x + room), (y + _HEAD - 2, y + _HEAD - 2), color=RULE)
+def _in_list(cells: Sequence[Mapping]) -> str:
+    """The level of the side it is stated for, as a sign, then the name; further coalitions last."""
+    own = next((cell for cell in cells[:2] if cell["statement"]), cells[0])
+    more = [f"{in_text(c['coalition'])}: {_level_word(c)}" for c in cells[2:] if c["statement"]]
+    name = text(own["name"] + (f" ({'; '.join(more)})" if more else ""))
+    sign = CERTAINTY["unclear"].sign if own["left_open"] else LEVEL[own["level"]].sign
+    colour = GREY if own["level"] == "not_stated" else LEVEL[own["level"]].line
+    sure = CERTAINTY["presumed"].sign if own["certainty"] == "presumed" else ""
+    record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
+    return f'<span style="color:{colour}">{sign}</span>{sure}{record} {name}'
 
 
 def _flow(rows: Sequence[Mapping]) -> list[list]:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, swatches
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, PUT, RULE, Look
+from axislib.figures.palette import CERTAINTY, GREY, PUT, RULE, Look
 from axislib.figures.voices import ORDER, share_in_words
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
@@ -22,6 +22,7 @@ EMPTY = {
     "uncoded": Look("not coded yet", "\u229e", line=GREY, hatch="+"),
 }
 _LOOKS = PUT | EMPTY
+_OPEN = CERTAINTY["unclear"].sign
 _TICK, _HIGH, _LINE, _APART = 15, 38, 92, 0.5  # pixels; a gap in parts of a tick
 
 
@@ -45,22 +46,26 @@ def coverage(seed: Seed) -> go.Figure:
 def prepare(seed: Seed) -> list[dict]:
     """One row a sentence: ``locator``, ``paragraph``, ``section``, ``kind`` (of ORDER or EMPTY),
     ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none."""
-    put = {
-        row["id"]: "left_open" if row["polarity"] == "left_open" else row["modality"]
-        for row in records(seed.facts[["id", "modality", "polarity"]])
-    }
+    facts, thesis = seed.facts, main_thesis(seed)
+    claim = seed.row(thesis) if thesis else {"anchors": "", "modality": ""}
+    put = dict(zip(facts["id"], facts["modality"], strict=True))
+    opened = set(facts.loc[facts["polarity"] == "left_open", "id"])
     selected = not seed.selected.isdisjoint(fact_tables())
     held = set(seed.evidence["locator"])  # a quotation or a frame, say, is coded too
     rows = []
     for row in records(seed.coverage()):
         ids = [i for i in split_cell(row["ids"]) if i in put]
+        settled = [put[i] for i in ids if i not in opened]
+        if settled and row["locator"] == claim["anchors"].partition(";")[0]:
+            settled = [claim["modality"]]
         empty = _empty(row, selected, row["locator"] in held)
         rows.append(
             {
                 "locator": row["locator"],
                 "paragraph": row["locator"].split(".")[0],
                 "section": row["section"],
-                "kind": max((put[i] for i in ids), key=ORDER.index) if ids else empty,
+                "kind": max(settled, key=ORDER.index, default="left_open" if ids else empty),
+                "text": _OPEN if settled and opened.intersection(ids) else "",
                 "ids": ids or [row["locator"]],
                 "statements": len(ids),
                 "why": row["no_fact_reason"] or EMPTY[empty].word,
@@ -84,45 +89,46 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a sentence, and a card a pattern."""
     subtitle = (
-        "Each box is a sentence, in reading order, drawn as the least certain statement in it."
-        " Left open: neither affirmed nor denied. P: paragraph. Shaded: not by the author."
+        "Each box is a sentence, in reading order, drawn as the least certain statement in it, the"
+        " thesis as itself."
+        f" {_OPEN}: something in it is left open, neither affirmed nor denied. Shaded: not by the"
+        " author."
     )
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."
     description = [
         f"{row['locator']} ({row['section']}): "
         + (
-            f"{counted(row['statements'], 'statement')}, {_LOOKS[row['kind']].word}"
+            f"{counted(row['statements'], 'statement')}, {_put(row)}"
             if row["statements"]
             else row["why"]
         )
         for row in rows
     ]
     by_kind = grouped(rows, "kind")
-    cards = [
-        {
-            "heading": f"{look.word} ({len(by_kind[kind])})",
-            "lines": [", ".join(row["locator"] for row in by_kind[kind])],
-        }
-        for kind, look in _LOOKS.items()
-        if kind in by_kind
-    ]
+    told = [f"{len(by_kind[kind])} {look.word}" for kind, look in _LOOKS.items() if kind in by_kind]
+    cards = [{"heading": "Sentences, by the least certain statement", "lines": told}]
     place = _thesis_at(seed, rows)
     if place is not None:
         told = f"{rows[place]['locator']}: sentence {place + 1} of {len(rows)}"
         cards = [{"heading": "The thesis", "lines": [told]}, *cards]
-    return Words(_title(rows, place), subtitle, description, cards)
+    return Words(_title(rows), subtitle, description, cards)
+
+
+def _put(row: Mapping) -> str:
+    """How the least certain statement is put, and whether another is left open."""
+    return _LOOKS[row["kind"]].word + ("; something left open" if row["text"] else "")
 
 
 def _thesis_at(seed: Seed, rows: Sequence[Mapping]) -> int | None:
     """The place of the first sentence of the main thesis; None where there is none."""
     thesis = main_thesis(seed)
     at = split_cell(seed.row(thesis)["anchors"]) if thesis else []
-    return next((n for n, row in enumerate(rows) if row["locator"] in at), None)
+    return next((n for n, row in enumerate(rows) if row["locator"] in at[:1]), None)
 
 
-def _title(rows: Sequence[Mapping], thesis: int | None) -> str:
-    """How much is plainly asserted, and where the thesis is; or how much is coded, where a part is
+def _title(rows: Sequence[Mapping]) -> str:
+    """How much is plainly asserted; or how much is coded, where a part is
     left out or not coded yet: that is never counted as empty."""
     kinds = [row["kind"] for row in rows]
     coded, total = sum(row["statements"] > 0 for row in rows), counted(len(rows), "sentence")
@@ -132,8 +138,7 @@ def _title(rows: Sequence[Mapping], thesis: int | None) -> str:
         yet = kinds.count("uncoded")
         return f"{coded} of {total} are coded; {yet} {'is' if yet == 1 else 'are'} not coded yet"
     plain = share_in_words(kinds.count("asserted"), len(rows))
-    title = f"{plain[0].upper()}{plain[1:]} of the sentences only assert"
-    return title + (f"; the thesis is in number {thesis + 1} of {len(rows)}" if thesis else "")
+    return f"{plain[0].upper()}{plain[1:]} of the sentences do nothing but assert"
 
 
 # -------------------------------------------------------------------------- drawing
@@ -147,13 +152,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     _paragraphs(draft, boxes)
     place = _thesis_at(seed, rows)
     if place is not None:
-        box, put = boxes[place], PUT[seed.row(main_thesis(seed))["modality"]].word
+        box, put = boxes[place], _put(boxes[place])
         label = f"<b>the thesis</b>, {put}"
-        label += (
-            ""
-            if _LOOKS[box["kind"]].word == put
-            else f"; what is beside it: {_LOOKS[box['kind']].word}"
-        )
         arrow = {"showarrow": True, "arrowhead": 2, "ax": 0, "ay": -24, "xanchor": "center"}
         where = ((box["x0"] + box["x1"]) / 2, box["y"] - _HIGH / 2)
         draft.note(label, *where, arrowcolor=GREY, **arrow)
@@ -173,7 +173,7 @@ def _placed(rows: Sequence[Mapping]) -> list[dict]:
         if x and x + tick * len(members) > WIDE + 1:
             x, y = 0.0, y + _LINE
         for row in members:
-            says = f"<b>{text(row['locator'])}</b>: {wrap(_LOOKS[row['kind']].word)}<br>"
+            says = f"<b>{text(row['locator'])}</b>: {wrap(_put(row))}<br>"
             says += "" if row["statements"] else f"{wrap(row['why'])}<br>"
             boxes.append({**row, "x0": x, "x1": x + tick - 2, "y": y, "high": _HIGH, "says": says})
             x += tick

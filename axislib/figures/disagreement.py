@@ -34,21 +34,22 @@ _BANDS = ("Only one finds it stated", "Both find it stated, at different levels"
 
 
 def disagreement(
-    seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40, alpha: float | None = None
+    seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40, remark: str = ""
 ) -> go.Figure:
     """The units on which coders disagree about one variable, most disagreement first.
 
     ``codes`` as in ``seminar.sheets.Returned``. Each cell says the code and carries the ids of
     the unit's statements. ``most`` is how many units are drawn; the subtitle says how many there
-    are, and ``alpha`` (Krippendorff's), if it is given. Raises SeedError if nobody coded the
-    variable. It cannot tell who is right: a majority can be wrong.
+    are, then ``remark``. Raises SeedError if nobody coded the variable. It cannot tell who is
+    right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
         named = ", ".join(dict.fromkeys(codes["variable"])) or "no codes"
         raise SeedError(f"nobody coded '{variable}'; there are: {named}")
     rows = prepare(seed, here)
-    said = words(seed, rows, variable, most, alpha)
+    said = words(seed, rows, variable, most)
+    said = said._replace(subtitle=f"{said.subtitle} {remark}".strip())
     name = f"disagreement-{variable}"
     if not any(row["apart"] for row in rows):
         return sentence(name, said.title, said.subtitle)
@@ -130,9 +131,7 @@ def _word(code: str, called: Mapping[str, str]) -> str:
     return called.get(code, code).replace("_", " ") or KINDS["none"].word
 
 
-def words(
-    seed: Seed, rows: Sequence[Mapping], variable: str, most: int, alpha: float | None = None
-) -> Words:
+def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Words:
     """Title, counting rule, and a line and a card for each unit on which coders disagree."""
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
@@ -141,9 +140,9 @@ def words(
     title = _title(coders, len(apart), len(both), variable)
     subtitle = "There is nothing to draw."
     if apart:
-        subtitle = _agreed_on(both, coders if variable in _UNITS else [], alpha)
+        subtitle = _agreed_on(both, coders if variable in _UNITS else [])
     subtitle += _left_out(len(units) - len(both), len(apart), most)
-    cards = [_card(of, names(seed)) for of in apart[:most]]
+    cards = [_card(of, names(seed), _decisive(seed, rows)) for of in apart[:most]]
     told = [f"{card['heading']}: {', '.join(card['lines'])}" for card in cards]
     return Words(title, subtitle, told, cards)
 
@@ -161,22 +160,23 @@ def _left_out(alone: int, apart: int, most: int) -> str:
     return told + (f" The first {most} of {apart} are shown." if apart > most else "")
 
 
-def _agreed_on(
-    units: Sequence[Sequence[Mapping]], coders: Sequence[str], alpha: float | None
-) -> str:
+def _agreed_on(units: Sequence[Sequence[Mapping]], coders: Sequence[str]) -> str:
     """On how many units coders agree; of two who gave levels also how many of those stated."""
     subtitle = f"They agree on the other {sum(not of[0]['apart'] for of in units)}"
     if len(coders) == 2:
         stated = [of for of in units if of[0]["code"] != "not_stated"]
         alike = sum(not of[0]["apart"] for of in stated)
         subtitle += f", and on {alike} of the {len(stated)} that {coders[0]} finds stated"
-    sure = f" Krippendorff\u2019s alpha: {alpha:.2f}." if alpha is not None else ""
-    return f"{subtitle}.{sure if alpha == alpha else ''}"
+    cells = [of[0]["unit"].split(":") for of in units if ":" in of[0]["unit"]]
+    forms, sides = (len({cell[at] for cell in cells}) for at in (0, 1))
+    made = f" A level: one of {counted(forms, *FORMS)} for one of {counted(sides, 'coalition')}."
+    return f"{subtitle}.{made if cells else ''}"
 
 
-def _card(rows: Sequence[Mapping], called: Mapping[str, str]) -> dict:
+def _card(rows: Sequence[Mapping], called: Mapping[str, str], decisive: set[str]) -> dict:
     lines_of = [f"{row['coder']}: {_word(row['code'], called)}" for row in rows]
-    return {"heading": rows[0]["name"], "lines": lines_of}
+    decides = ": decides the comparison" if rows[0]["unit"] in decisive else ""
+    return {"heading": rows[0]["name"] + decides, "lines": lines_of}
 
 
 def _band(rows: Sequence[Mapping]) -> str:
@@ -250,17 +250,18 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
     """The dimensions on which two coalitions can be compared under the coding of ``seed`` or of
     ``other``, the levels of both beside each other.
 
-    ``coding`` says what makes the other, as the beginning of a sentence: ``If every alternative
-    coding is taken``. Returns a plotly figure; a sentence where neither coding allows a comparison.
+    ``coding`` begins the title: ``Under all alternative codings``. Returns a plotly figure; a
+    sentence where neither coding allows a comparison.
     """
     parts = [
         grouped(compared(part, left, right, coalitions=(left, right)), "dimension")
         for part in (seed, other)
     ]
     known, number = (len(_comparable(levels)) for levels in parts)
-    title = f"{coding}, both sides are stated on {number} {FORMS[number != 1]}"
-    title += f", not {known}" if number != known else ", as in ours"
-    subtitle = f"Bold: changed. {range_in_words(seed, left, right)}"
+    now, ours = (counted(n, *FORMS) if n else f"no {FORMS[0]}" for n in (number, known))
+    title = f"{coding}, {now} can be compared"
+    between = range_in_words(seed, left, right)
+    subtitle = f"In our coding, {ours} can. Levels that change are in bold. {between}"
     either = {*_comparable(parts[0]), *_comparable(parts[1])}
     shown = [[levels[one] for levels in parts] for one in parts[0] if one in either]
     if not shown:
@@ -298,7 +299,7 @@ def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:
             {**cell, "text": f"<b>{word}</b>" if side["level"] != before["level"] else word}
         )
         told.append(f"{side['coalition']}, {whose}: {word}")
-    before, after = (_result(of) for of in (ours, theirs))
+    before, after = (text(_result(of)) for of in (ours, theirs))
     told.append(f"Result, ours: {before}; other: {after}")
     note = before if before == after else f"{before}<br>\u2192 <b>{after}</b>"
     ids = [i for cell in cells for i in cell["ids"]]

@@ -252,8 +252,9 @@ def _reach(trace: Mapping, layout: Mapping) -> dict:
     along = _along_words if trace["mode"] == "text" else _along_lines
     places = list(along(trace, pixel))
     return {
-        **{name: trace[name] for name in ("xaxis", "yaxis", "hoverinfo", "showlegend")},
-        **{name: [trace[name][i] for i, *_ in places] for name in ("customdata", "hovertext")},
+        **{name: trace[name] for name in ("xaxis", "yaxis", "showlegend")},
+        "customdata": [trace["customdata"][i] for i, *_ in places],
+        "hoverinfo": "none",  # a click answers; words at every point made a notebook twice as long
         "type": "scatter",
         "mode": "markers",
         "name": f"reach of {trace['name']}",

@@ -219,18 +219,17 @@ def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) ->
             f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
         )
     number = sum(row["numbers"] > 0 for row in done)
-    numbers = {0: "none has a number", 1: "only one has a number"}.get(
-        number, f"{number} have a number"
-    )
+    numbers = {0: "none has a number", 1: "one has a number"}.get(number, f"{number} have a number")
     numbers = "each has a number" if number == len(done) else numbers
     era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
     if len(own) < 3 or touched <= len(own) / 2:
         return f"Of {counted(len(done), 'exchange')}{selected}, {numbers}"
-    of = "All" if touched == len(own) else f"{number_word(touched).capitalize()} of"
+    of = "all" if touched == len(own) else f"{number_word(touched)} of"
     whose = f" of {in_text(called[era])}" if era else ""
     name = called.get(hub, hub)
-    return f"{of} {number_word(len(own))} exchanges{whose}{selected} run through {name}; {numbers}"
+    many = f"{of} {number_word(len(own))} exchanges{whose}{selected}"
+    return f"{name} gives or receives in {many}; {numbers}"
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
@@ -287,7 +286,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
     for name in _without(seed, rows, called):
         draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
-        draft.note("No exchange stated", _NAME + _GAP, y + 22, font={"color": GREY})
+        draft.note(
+            "No exchange between its members stated", _NAME + _GAP, y + 22, font={"color": GREY}
+        )
         y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))

@@ -23,7 +23,7 @@ RATINGS = {
     "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
 _LOOKS = LOOKS | RATINGS
-_LABEL, _STEPS = 440, 84  # pixels
+_LABEL = 440  # pixels
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
@@ -82,8 +82,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     coders += "" if coders.startswith("one ") else "s"
     subtitle = (
         f"The project\u2019s ratings ({coders}): would one expect the statement if the"
-        " explanation were true? Against is one point, strongly against two; the explanation with"
-        " the fewest points against it survives (Heuer 1999)."
+        " explanation were true? Against is one point, strongly against two"
+        " (after Heuer 1999)."
     )
     description = [
         f"{of[0]['statement']} "
@@ -114,9 +114,10 @@ def _title(columns: Mapping[str, int]) -> str:
     least = min(columns.values())
     best = [f"\u201c{name}\u201d" for name, count in columns.items() if count == least]
     named = " and ".join([", ".join(best[:-1]), best[-1]] if len(best) > 1 else best)
-    part = "equally" if len(best) == len(columns) > 1 else "least"
-    part = part if least else "nothing"
-    return f"By our ratings, a text that argues for one side tells {part} against {named}"
+    has = "has" if len(best) == 1 else "have"
+    points = "equally many points" if len(best) == len(columns) > 1 else "the fewest points"
+    points = points if least else "no point"
+    return f"By our ratings, {named} {has} {points} against {'it' if has == 'has' else 'them'}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -124,7 +125,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft, columns = Draft(seed), _columns(rows)
     meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
     heads = [
-        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 27)}"
+        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 29)}"
         f"<br><b>{counted(points, 'point')} against</b>"
         for name, points in columns.items()
     ]
@@ -132,14 +133,14 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     lines_of = [
         {
             "ids": [of[0]["fact"]],
-            "label": wrap(shorten(of[0]["statement"], 126), 73),
+            "label": wrap(of[0]["statement"], 76),
             "cells": [_cell(row) for row in of],
-            "note": f"{counted(of[0]['apart'], 'step')} apart",
         }
         for of in facts
         if of[0]["apart"]
     ]
-    y = grid(draft, lines_of, [*heads, "Ratings"], _LOOKS, label=_LABEL, notes=_STEPS)
+    high = 8 + 16 * max((row["label"].count("<br>") + 1 for row in lines_of), default=1)
+    y = grid(draft, lines_of, heads, _LOOKS, label=_LABEL, high=high)
     if alike := [row for of in facts if not of[0]["apart"] for row in of]:
         number = counted(len(grouped(alike, "fact")), "more statement")
         label = f"{number} {'does' if number.startswith('1 ') else 'do'} not tell them apart"

@@ -91,21 +91,22 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     there = [PUT[kind].word for kind in QUALIFIED if any(row["kind"] == kind for row in rows)]
     least = f"{', '.join(there[:-1])} or {there[-1]}" if len(there) > 1 else "".join(there)
     subtitle = (
-        "One square: a sentence in which the speaker states something, drawn as the least sure"
-        f" statement in it. Qualified: {least or 'none here'}."
+        "One square: a sentence, drawn as the least certain statement in it; it counts for each who"
+        f" speaks in it. Qualified: {least or 'none here'}. Of all statements:"
+        f" {_by_statement(seed)}."
     )
-    subtitle += f" By statement: {_by_statement(seed)}."
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
         by_kind = grouped(sorted(own, key=_rank), "kind")
         heading = f"{own[0]['name']}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
-        told = [
-            f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
+        told = {kind: f"{len(of)} {PUT[kind].word}" for kind, of in by_kind.items()}
+        where = [
+            f"{told[kind]} ({', '.join(row['locator'] for row in of)})"
             for kind, of in by_kind.items()
         ]
-        description.append(f"{heading}: {'; '.join(told)}.")
-        cards.append({"heading": heading, "lines": told})
+        description.append(f"{heading}: {'; '.join(where)}.")
+        cards.append({"heading": heading, "lines": [", ".join(told.values())]})
     return Words(_title(seed, rows), subtitle, description, cards)
 
 
@@ -231,9 +232,12 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     author = names(seed).get(voices_of(seed)[0], "the author")
     other = [row for row in rows if row["difference"] != "same"]
     apart = [row for row in other if row["difference"] != "other_members"]
-    of = f"{len(apart)} of {counted(len(rows), *FORMS)}"
+    same_members = [row for row in rows if row["difference"] != "other_members"]
+    of = f"{len(apart)} of {counted(len(same_members), *FORMS)}"
     who = f"The editors and {author}"
     title = f"{who} differ on {of}"
+    if [row["difference"] for row in apart] == ["editors_settle"]:
+        title = f"{who} differ on {of}: the editors state what {author} leaves open"
     if not apart:
         title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), *FORMS)}"
     subtitle = (
@@ -274,7 +278,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
         {
             "ids": [*row["editors"]["ids"], *row["author"]["ids"]],
             "label": f"<b>{wrap(row['name'], 28)}</b>",
-            "cells": [{**row[side], "text": _on_cell(row[side])} for side in ("editors", "author")],
+            "cells": [_cell(row, side) for side in ("editors", "author")],
             "note": wrap(_DIFFERENCES[row["difference"]], 28),
         }
         for row in rows
@@ -294,5 +298,8 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     return draft.page(text_of, y + 4, "editors_and_author")
 
 
-def _on_cell(cell: Mapping) -> str:
-    return f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"
+def _cell(row: Mapping, side: str) -> dict:
+    """A cell of ``grid``; without a hue where the two do not speak of the same countries."""
+    cell, apart = row[side], row["difference"] == "other_members"
+    told = f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"
+    return {**cell, "text": told, "kind": "not_stated" if apart else cell["kind"]}

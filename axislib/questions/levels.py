@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, overload
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.seed.seed import Answer, Seed
+from axislib.seed.seed import Seed
 from axislib.tables.schema import CERTAINTIES, certainty, records, split_cell
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def thesis(
     ``only_left_known``, ``only_right_known``, ``neither_known``; for a corpus a row for each
     article, with ``seed``, ``left`` and ``right``, <NA> where it compares no two. One dimension in
     ``left_exceeds`` is enough for a claim that there are such dimensions; none says anything about
-    "on the whole". The count is strict; ``counts`` sets the generous one beside it.
+    "on the whole". The count is strict; see ``comparable_range``.
 
     >>> import axislib
     >>> both, *shares = thesis(axislib.open_seed())[
@@ -318,66 +318,11 @@ def generous_readings(seed: Seed) -> list[str]:
     return merging.drop_duplicates("fact")["id"].tolist()
 
 
-def read_generously(seed: Seed) -> tuple[Seed, set[str]]:
-    """The data set as a generous reader takes it, and the dimensions that are merged in others.
-
-    >>> import axislib
-    >>> sorted(read_generously(axislib.open_seed())[1])
-    ['coordinated_actions']
-    """
-    return _read_as(seed, generous_readings(seed))
-
-
-def _read_as(seed: Seed, readings: Sequence[str]) -> tuple[Seed, set[str]]:
-    other = seed.read_as(*readings)
-    return other, set(seed.cooperation["dimension"]) - set(other.cooperation["dimension"])
-
-
-def counts(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:
-    """The thesis counted strictly and generously.
-
-    Parameters
-    ----------
-    seed
-        One article's data set.
-    left, right
-        Coalitions by id, name or alias; those of ``compared_sides`` if left out.
-
-    Returns
-    -------
-    Two rows: ``count``, ``left``, ``right``, the counts of ``thesis``, ``readings`` (ids of the
-    alternative codings that make the difference, alone or by their absence) and ``words`` (what
-    speaks for each). Strictly, dimensions are those of the tables; generously, every alternative
-    coding of an instance's dimension is applied (see ``generous_readings``), and a dimension that
-    loses all its instances counts as one with the other. It cannot tell which of the two a reader
-    should prefer.
-
-    >>> import axislib
-    >>> table = counts(axislib.open_seed()).set_index("count")
-    >>> int(table.at["generous", "both_known"] - table.at["strict", "both_known"])
-    1
-    """
-    sides = both_sides(seed, left, right)
-    readings = generous_readings(seed)
-    strict, generous = _counted(seed, sides, []), _counted(seed, sides, readings)
-    decisive = [
-        reading
-        for reading in readings
-        if _counted(seed, sides, [reading]) != strict
-        or _counted(seed, sides, [one for one in readings if one != reading]) != generous
-    ]
-    why = seed.readings.set_index("id")["why"]
-    words = {"readings": ";".join(decisive), "words": " ".join(why[one] for one in decisive)}
-    named = {"left": sides[0], "right": sides[1]}
-    first = {"count": "strict", **named, **strict, **dict.fromkeys(words, "")}
-    return Answer([first, {"count": "generous", **named, **generous, **words}])
-
-
 def comparable_range(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> tuple[int, int]:
     """The fewest and the most dimensions on which both sides are stated, under any coding that can
-    be defended: the tables', each alternative coding alone, those of ``counts``, and all at once.
+    be defended: the tables', each alternative coding alone, ``generous_readings``, and all at once.
 
     Raises SeedError as ``both_sides`` does. Other combinations are not tried.
 
@@ -406,13 +351,6 @@ def comparable_range(
         both = {d for d, _ in stated if all((d, side) in stated for side in sides)}
         found.append(len(both & set(seed.dimensions["id"])))
     return min(found), max(found)
-
-
-def _counted(seed: Seed, sides: tuple[str, str], readings: Sequence[str]) -> dict[str, int]:
-    """The counts of ``thesis`` under these readings, without dimensions that they empty."""
-    other, merged = _read_as(seed, readings)
-    table = likenesses(other, *sides)
-    return _thesis(table[~table["dimension"].isin(merged)])
 
 
 def statement_counts(facts: pd.DataFrame) -> pd.Series:

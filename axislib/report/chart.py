@@ -75,8 +75,9 @@ class Figure:
         layout = self.drawn.get("layout", {})
         meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
         title = layout.get("title") or ""
-        title = title.get("text", "") if isinstance(title, Mapping) else title
-        self.title = BeautifulSoup(title, "html.parser").get_text(" ", strip=True)
+        title = title if isinstance(title, Mapping) else {"text": title}
+        self.title = _words_only(title.get("text"))
+        self.subtitle = _words_only((title.get("subtitle") or {}).get("text"))
         self.name = str(meta.get("name") or "")
         self.alt = str(meta.get("alt") or self.title or f"Figure {self.number}")
         self.twin = [str(line) for line in meta.get("twin", [])]
@@ -146,6 +147,10 @@ def _codings(evidence: Evidence) -> tuple[list, list[tuple]]:
             coding = coding.replace("_", " ")
             found.append((row["reading"], _plain(comparison(other)), curly(coding), curly(moved)))
     return _answers(_plain(comparison(seed))), found
+
+
+def _words_only(words: object) -> str:
+    return BeautifulSoup(str(words or ""), "html.parser").get_text(" ", strip=True)
 
 
 def _moved(seed: Seed, other: Seed) -> str:

@@ -141,8 +141,9 @@ def _step(columns: int, room: int) -> int:
 def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
     if cell["band"] != "both":
         return ""
-    tie = cell["exceeds"] == "neither"
-    return "a tie" if tie else f"favours {favoured(rows, cell)}"
+    weak = any(r["certainty"] == "presumed" for r in rows if r["name"] == cell["name"])
+    side = f"favours {favoured(rows, cell)}{' (presumed)' * weak}"
+    return "a tie" if cell["exceeds"] == "neither" else side
 
 
 def _events(seed: Seed) -> Picture:
@@ -172,8 +173,8 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
         found.append(
             Number(known, every, "forms of cooperation comparable", "comparison", "cooperation")
         )
-    supported = sum(verdict == "supported" for verdict in verdicts)
-    claims = "claims supported by other sources"
+    supported = sum(verdict.startswith("supported") for verdict in verdicts)
+    claims = "claims supported by other sources, at least on balance"
     found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
     return [number for number in found if number.whole]
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
-from axislib.figures.palette import HOW, LEVEL, THEMES
+from axislib.figures.palette import HOW, LEVEL, PUT, THEMES
 from axislib.report import front
 from axislib.report.cells import CellWriter, Rendered
 from axislib.report.chart import each_text, script_json
@@ -125,6 +125,9 @@ class Site:
             "row": self.linker.row,
             "words": lambda word: word.replace("_", " "),
         }
+        put = vocabulary("modality") | vocabulary("polarity")
+        facts = self.seed.facts
+        there = {*facts["modality"], *facts["polarity"]}
         environment.globals |= {
             "site": self,
             "asset": asset,
@@ -133,7 +136,7 @@ class Site:
             "front": front,
             "key": {
                 "levels": [(name, look, LEVELS[name]) for name, look in LEVEL.items()],
-                "how": [(name, look, vocabulary("modality")[name]) for name, look in HOW.items()],
+                "how": [(name, look, put[name]) for name, look in PUT.items() if name in there],
             },
         }
         return environment

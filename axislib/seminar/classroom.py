@@ -154,8 +154,9 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     parts = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1)
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
-    alpha = next(iter(agree(codes, seed)["alpha"]), None)  # of all coders, or of the only two
-    display.show(disagreement(seed, returned.codes, variable, alpha=alpha))
+    ours = set(codes["coder"]) == {OURS, OTHERS}
+    remark = "An illustration: both codings are the project\u2019s." if ours else ""
+    display.show(disagreement(seed, codes, variable, remark=remark))
 
 
 def comparison_under(seed: Seed, returned: Returned, asked) -> None:
@@ -185,7 +186,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     if coding is None or whose == OURS:
         return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
     made = f"Under the coding of {whose}"
-    made = "If every alternative coding is taken" if whose == OTHERS else made
+    made = "Under all alternative codings" if whose == OTHERS else made
     display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 

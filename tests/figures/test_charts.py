@@ -14,7 +14,7 @@ from axislib.figures.comparison import prepare
 from axislib.figures.disagreement import recoded
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
-from axislib.figures.palette import PAPER, RULE
+from axislib.figures.palette import PAPER
 from axislib.figures.voices import editors_and_author, prepare_levels
 from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
@@ -78,16 +78,8 @@ def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
     for row in prepare(seed):
         facts = [i for i in row["ids"] if i in set(seed.facts["id"])]
         speakers = {seed.row(i)["speaker"] for i in facts}
-        assert ("E" in row["who"].split()) == ("editors" in speakers)
-        assert bool(row["who"]) == bool(facts)
-
-
-def test_not_stated_is_a_blank_cell_with_a_hairline(seed):
-    for trace in axislib.comparison(seed).data:
-        if trace.type == "bar" and trace.name == "not_stated":
-            assert not any(trace.text)
-            assert (trace.marker.color, trace.marker.line.color) == (PAPER, RULE)
-            assert trace.marker.line.width == 1 and not trace.marker.pattern.shape
+        assert ("the editors" in row["speakers"]) == ("editors" in speakers)
+        assert bool(row["speakers"]) == bool(facts)
 
 
 def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
@@ -357,7 +349,8 @@ def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
     other = [row for row in rows if row["difference"] != "same"]
     assert rows[: len(other)] == other and len(rows) == len(editors_against_author(seed))
     apart = [row for row in other if row["difference"] != "other_members"]
-    assert f"{len(apart)} of {len(rows)} dimensions" in describe(figure).splitlines()[0]
+    of = len(rows) - len(other) + len(apart)
+    assert f"{len(apart)} of {of} forms of cooperation" in describe(figure).splitlines()[0]
     for row in rows:
         for side in ("editors", "author"):
             shown = "agreed" if row["difference"] == "same" else "cells"
@@ -400,7 +393,7 @@ def test_the_map_says_whom_the_grounds_concern(seed):
     grounds = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")["claim"]
     assert all(concerned(seed, claim, [left, right]) == [right] for claim in grounds)
     title = describe(axislib.argument_map(seed)).splitlines()[0]
-    assert f"All {number_word(len(grounds))} grounds concern the wartime Axis, none" in title
+    assert f"all {number_word(len(grounds))} grounds concern the wartime Axis, none" in title
 
 
 def cards(figure):
@@ -414,7 +407,7 @@ def test_the_range_of_other_codings_is_in_the_comparison(seed):
 def test_a_recoded_comparison_shows_what_decides_under_either_coding(seed):
     sides = axislib.compared_sides(seed)
     other = seed.read_as(*seed.readings["id"])
-    figure = recoded(seed, other, *sides, "If every alternative coding is taken")
+    figure = recoded(seed, other, *sides, "Under all alternative codings")
     both = {
         curly(row["name"])
         for part in (seed, other)
@@ -423,7 +416,7 @@ def test_a_recoded_comparison_shows_what_decides_under_either_coding(seed):
     }
     assert {card["heading"] for card in cards(figure)} == both
     known = [axislib.thesis(part)["both_known"] for part in (seed, other)]
-    assert f"on {known[1]} forms of cooperation, not {known[0]}" in describe(figure)
+    assert known[1] == 0 and "no form of cooperation can be compared" in describe(figure)
     assert not recoded(other, other, *sides, "If nothing changes").data
 
 

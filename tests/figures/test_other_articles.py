@@ -108,15 +108,13 @@ def test_hypotheses_with_as_much_against_them_are_all_named(harbour):
         tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="neutral")},
     )
     both = f"\u201c{first}\u201d and \u201c{second}\u201d"
-    assert title(hypotheses_matrix(flat)) == (
-        f"By our ratings, a text that argues for one side tells nothing against {both}"
-    )
+    assert title(hypotheses_matrix(flat)) == (f"By our ratings, {both} have no point against them")
     alike = replace(
         harbour,
         tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="inconsistent")},
     )
     assert title(hypotheses_matrix(alike)) == (
-        f"By our ratings, a text that argues for one side tells equally against {both}"
+        f"By our ratings, {both} have equally many points against them"
     )
 
 

@@ -189,7 +189,7 @@ def test_dates_of_the_record_are_a_layer_of_their_own():
 def test_undated_events_are_under_their_actor(seed):
     figure = axislib.timeline(seed)
     heads = {note.text for note in figure.layout.annotations if note.xref == "x8"}
-    assert {"<b>Russia</b>", "<b>North Korea</b>"} <= heads
+    assert {"<b>Russia</b> (10)", "<b>North Korea</b> (6)"} <= heads
     shown = {mark[0] for t in figure.data if t.name.startswith("undated") for mark in t.customdata}
     placed = seed.events["earliest"].notna() | seed.events["latest"].notna()
     assert shown == set(seed.events.loc[~placed, "id"])

@@ -11,7 +11,6 @@ from axislib.questions.levels import (
     comparable_range,
     compare_readings,
     compared_coalitions,
-    counts,
     generous_readings,
     statement_counts,
 )
@@ -173,49 +172,6 @@ def test_certainty_of_every_fact(seed):
     )
 
 
-def test_the_strict_and_the_generous_count_of_the_article(seed):
-    table = counts(seed).set_index("count")
-    strict, generous = table.loc["strict"], table.loc["generous"]
-    assert (strict["both_known"], strict["dimensions"], strict["readings"]) == (2, 22, "")
-    assert strict[axislib.thesis(seed).index].to_dict() == axislib.thesis(seed).to_dict()
-    assert generous["both_known"] == 3
-    assert generous["left_exceeds"] == strict["left_exceeds"] + 1
-    assert (generous["right_exceeds"], generous["neither"]) == (0, strict["neither"])
-    assert "rdg_actions_are_decisions" in generous["readings"].split(";")
-    assert seed.row("rdg_actions_are_decisions")["why"] in generous["words"]
-    # the generous reading is an ordinary one: every question can be asked under it
-    other = seed.read_as(*generous_readings(seed))
-    assert axislib.thesis(other)["both_known"] == 3
-    assert axislib.thesis(seed)["both_known"] == 2
-
-
-def test_a_dimension_merged_into_another_is_counted_with_it(seed):
-    both = replace(
-        seed,
-        tables={
-            **seed.tables,
-            "readings": pd.concat(
-                [
-                    seed.readings,
-                    seed.readings.iloc[[0]].assign(id="rdg_front", fact="co_ed_unified_front"),
-                ],
-                ignore_index=True,
-            ).drop_duplicates(["fact", "column"]),
-        },
-    )
-    generous = counts(both).set_index("count").loc["generous"]
-    assert (generous["dimensions"], generous["both_known"]) == (21, 3)
-    assert generous["neither_known"] == 0
-
-
-def test_without_such_a_reading_both_counts_are_equal():
-    fictional = axislib.open_seed(FICTIONAL)
-    table = counts(fictional).drop(columns="count")
-    assert generous_readings(fictional) == []
-    assert table.iloc[0].equals(table.iloc[1]) and table["readings"].tolist() == ["", ""]
-    assert table["both_known"].tolist() == [axislib.thesis(fictional)["both_known"]] * 2
-
-
 def test_rows_and_distinct_statements_are_counted_apart(seed):
     numbers = statement_counts(seed.facts)
     assert numbers.to_dict() == {
@@ -243,7 +199,6 @@ def test_a_lone_name_is_a_list_of_one(seed):
         lambda seed: axislib.levels(seed, "historic_axi"),
         lambda seed: axislib.likenesses(seed, "historic_axi"),
         lambda seed: axislib.thesis(seed, right="historic_axi"),
-        lambda seed: counts(seed, "historic_axi"),
         lambda seed: axislib.fillings(seed, "historic_axi"),
         lambda seed: comparable_range(seed, "historic_axi"),
     ],
@@ -293,7 +248,7 @@ def test_a_corpus_answers_article_by_article(tmp_path, seed):
         "historic_axis",
     ]
     assert numbers.loc["kragh-holy-war", "both_known"] == axislib.thesis(seed)["both_known"]
-    for question in (axislib.likenesses, counts, compare_readings, axislib.fillings):
+    for question in (axislib.likenesses, compare_readings, axislib.fillings):
         with pytest.raises(axislib.SeedError, match=r"corpus\.seed\(NAME\)"):
             question(corpus)
 

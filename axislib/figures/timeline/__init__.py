@@ -144,7 +144,9 @@ def columns_of(rows: Sequence[Mapping]) -> tuple[list[dict], int]:
     """Headings and events in columns of about the same height, each with its place in pixels; and
     the height of the tallest."""
     groups = grouped(rows, "group")
-    order = sorted(groups, key=lambda name: (name == NO_LANE, -len(groups[name])))
+    last = ("", NO_LANE, *(STATES[state].capitalize() for state in ("placed", "apart")))
+    place = {name: last.index(name) if name in last else 0 for name in groups}
+    order = sorted(groups, key=lambda name: (place[name], -len(groups[name])))
     deep = [_TOP] * _COLUMNS
     found = []
     for name in order:
@@ -183,5 +185,5 @@ def draw_undated(
     draft.marks(events, "text", axes=axes, name="undated", textfont={"size": 12})
     for block in blocks:
         if "heading" in block:
-            label = f"<b>{text(block['heading'])}</b>"
+            label = f"<b>{text(block['heading'])}</b> ({block['number']})"
             draft.note(label, block["x"], block["y"], axes=axes, font={"size": 12}, xshift=-2)

@@ -22,7 +22,6 @@ _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
 ]
-_MANY_TOLD = 3  # so many events told by one without a date are under it
 
 
 def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]:
@@ -41,20 +40,23 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
     placed = (events["earliest"].notna() | events["latest"].notna()).tolist()
     for row, span, has_place in zip(rows, _spans(rows), placed, strict=True):
         apart = standing(row)
+        state = "apart" if apart else _state(row, titles)
         row |= {
             **span,
             "ids": [row["id"]],
-            "state": "apart" if apart else _state(row, titles),
+            "state": state,
             "listed": row["date_basis"] != "stated"
             and not (has_place and row["relative_to"] in titles),
-            "group": lane(row, lanes, called, acts_for),
+            "group": STATES[state].capitalize()
+            if lanes == "actor" and state in ("placed", "apart")
+            else lane(row, lanes, called, acts_for),
             "when": when(row, titles),
             "standing": apart,
             "kind": ("record" if row["layer"] == "context" else "article")
             + (", not happened" if apart else ""),
         }
     if lanes == "actor":
-        _under_their_event(rows, titles)
+        _alone_together(rows)
     return rows
 
 
@@ -123,7 +125,7 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
         vague = words and not any(sign.isdigit() for sign in words)
         return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
     quoted = f"\u201c{words}\u201d" if words else ""
-    if row["relative_to"] in titles:
+    if row["relative_to"] in titles and titles[row["relative_to"]] not in words:
         relation = row["time_relation"]
         joined = quoted if relation in words else ": ".join(filter(None, [quoted, relation]))
         event = titles[row["relative_to"]].replace('"', "'")
@@ -133,8 +135,6 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
 
 def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[str, str]) -> str:
     """The heading of an event: by ``actor`` that of the first, or of the state it acts for."""
-    if lanes == "actor" and standing(row):
-        return STATES["apart"].capitalize()
     value = row["actors"] if lanes == "actor" else row[lanes]
     value = next(iter(split_cell(value)), "") if lanes == "actor" else value
     if lanes == "actor":
@@ -145,16 +145,9 @@ def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[
     return name[:1].upper() + name[1:]
 
 
-def _under_their_event(rows: list[dict], titles: Mapping[str, str]) -> None:
-    """Listed events told by one of themselves get it as their heading; single ones go together."""
-    listed = [row for row in rows if row["listed"] and row["state"] != "apart"]
-    told = Counter(row["relative_to"] for row in listed)
-    for row in listed:
-        if told[row["relative_to"]] >= _MANY_TOLD and row["relative_to"]:
-            row["group"] = f"{row['time_relation'].capitalize()}: {titles[row['relative_to']]}"
-            row["when"] = ""
-        elif told[row["id"]] >= _MANY_TOLD:
-            row["group"] = f"During: {row['title']}"
+def _alone_together(rows: list[dict]) -> None:
+    """Undated events that would be alone under their heading go together."""
+    listed = [row for row in rows if row["listed"] and row["state"] == "undated"]
     groups = Counter(row["group"] for row in listed)
     for row in listed:
         row["group"] = NO_LANE if groups[row["group"]] == 1 else row["group"]
