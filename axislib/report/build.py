@@ -80,14 +80,7 @@ def build_report(
     with kernels_at_hand(warm=len(paths) > 1):
         executed = run_all(paths, asked, workers, progress)
     index = write_site(executed, whole, out, with_text)
-    if pdf:
-        printing.print_pages(index)
-    if images:
-        printing.save_images(index)
-    if single_file:
-        printing.save_single_files(index)
-    if pdf or images or single_file:
-        write_sums(index.parent)
+    printing.pass_on(index, pdf, images, single_file)
     _fail_for(executed, index)
     return index
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 from typing import Any
 
 import pandas as pd
@@ -41,6 +42,7 @@ from axislib.words import (
 
 DEFAULT_HEIGHT = 450  # pixels, plotly's own
 PLOTLY = "application/vnd.plotly.v1+json"
+_TAKEN = 32  # signs that a part must have to be taken from another figure
 EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
 
 
@@ -59,7 +61,7 @@ class Figure:
     counts through the site, ``id`` is its address on the page, ``drawn`` plotly's JSON.
 
     ``others``: the same figure under alternative codings, each with that ``coding`` and what it
-    ``changes`` in words.
+    ``changes`` in words; a page has only what differs in them.
     """
 
     number: int
@@ -75,9 +77,8 @@ class Figure:
         layout = self.drawn.get("layout", {})
         meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
         title = layout.get("title") or ""
-        title = title if isinstance(title, Mapping) else {"text": title}
-        self.title = _words_only(title.get("text"))
-        self.subtitle = _words_only((title.get("subtitle") or {}).get("text"))
+        self.title = _words_of(title)
+        self.subtitle = _words_of(title.get("subtitle") if isinstance(title, Mapping) else "")
         self.name = str(meta.get("name") or "")
         self.alt = str(meta.get("alt") or self.title or f"Figure {self.number}")
         self.twin = [str(line) for line in meta.get("twin", [])]
@@ -86,22 +87,54 @@ class Figure:
         self.height = int(layout.get("height") or DEFAULT_HEIGHT)
         self.ids = cited_ids(self.drawn)
 
-    @property
-    def json(self) -> Markup:
-        """What plotly draws; the page has the rows and the words elsewhere."""
+    def json(self, words: str = "") -> Markup:
+        """What plotly draws; ``words``: those of the page that change with it, as HTML."""
         layout = {name: v for name, v in self.drawn.get("layout", {}).items() if name != "meta"}
-        return Markup(script_json({"data": self.drawn.get("data", []), "layout": layout}))
+        drawn = {"data": self.drawn.get("data", []), "layout": layout}
+        return Markup(script_json(drawn | ({"words": words} if words else {})))
+
+    def differences(self, words: Callable[[Figure], str]) -> Markup:
+        """Address of each other coding -> what makes its JSON of this one's; see ``difference``."""
+        own = self.json(words(self))
+        others = {other.id: other.json(words(other)) for other in self.others}
+        return Markup(script_json({name: difference(own, text) for name, text in others.items()}))
 
     @cached_property
     def files(self) -> dict[str, tuple[str, str]]:
         """What a link says -> a file of ``data/`` and its CSV."""
-        if self.coding:
-            return {}
         name = f"{self.page}-{self.id}"
         found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence))}
         for part, text in network_csv(self.name, self.ids, self.evidence).items():
             found[f"Download {part} (CSV)"] = f"{name}-{part}.csv", text
         return found
+
+
+def _words_of(title: object) -> str:
+    text = title.get("text") if isinstance(title, Mapping) else title
+    return BeautifulSoup(str(text or ""), "html.parser").get_text(" ", strip=True)
+
+
+def difference(before: str, after: str) -> list[str | tuple[int, int]]:
+    """What makes ``after`` of ``before``: from where to where a part of it is taken, or the words
+    that come instead.
+
+    >>> same = "so long a part is taken once and named by its place"
+    >>> difference(same, f"Here {same}")
+    ['Here ', (0, 51)]
+    """
+    places: dict[str, int] = {}
+    for at in range(len(before) - _TAKEN + 1):
+        places.setdefault(before[at : at + _TAKEN], at)
+    found, at, new = [], 0, 0
+    while at < len(after):
+        start = places.get(after[at : at + _TAKEN], -1)
+        if start < 0:
+            at += 1
+            continue
+        same = len(commonprefix([before[start:], after[at:]]))
+        found += [*filter(None, [after[new:at]]), (start, start + same)]
+        at = new = at + same
+    return [*found, *filter(None, [after[new:]])]
 
 
 def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> list[Figure]:
@@ -142,7 +175,7 @@ def _codings(evidence: Evidence) -> tuple[list, list[tuple]]:
         if row["changes"]:
             other = seed.read_as(row["reading"])
             moved = f"{seed.row(row['reading'])['why']} {_moved(seed, other)}"
-            alternative = evidence.called.get(row["alternative"], row["alternative"])
+            alternative = str(evidence.called.get(row["alternative"], row["alternative"]))
             coding = f"{evidence.words(row['fact']).rstrip('.')}: {in_text(alternative)}"
             coding = coding.replace("_", " ")
             found.append((row["reading"], _plain(comparison(other)), curly(coding), curly(moved)))
@@ -160,7 +193,7 @@ def _moved(seed: Seed, other: Seed) -> str:
     before, after = (likenesses(each).set_index("dimension") for each in (seed, other))
     for side, column in zip(both_sides(seed), ("left_level", "right_level"), strict=True):
         for dimension in before.index[before[column] != after[column]]:
-            now, then = (LEVEL[table.at[dimension, column]].word for table in (after, before))
+            now, then = (LEVEL[str(table.at[dimension, column])].word for table in (after, before))
             said.append(
                 f"For {in_text(called[side])}, {called[dimension]} changes from {then} to {now}."
             )

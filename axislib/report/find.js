@@ -84,7 +84,9 @@ const axislibFind = (() => {
     table.tBodies[0].append(...[...said.keys()].sort(order));
   }
 
+  const FEW = 3; // rows that are in order at a glance
   document.querySelectorAll(".a-table thead th, .axl-table:not(.axl-reading) thead th").forEach((head) => {
+    if (head.closest("table").tBodies[0].rows.length <= FEW || !head.textContent.trim()) return;
     head.replaceChildren(make("button", { type: "button", onclick: () => sort(head) }, head.textContent));
   });
 
@@ -110,7 +112,8 @@ const axislibFind = (() => {
     const marks = [...document.querySelectorAll("main .marks [data-ids]")];
     marks.forEach((mark) => { mark.parentNode.hidden = !fit([mark.dataset.ids]); });
     const ids = [...new Set(marks.map((mark) => mark.dataset.ids))];
-    line.textContent = any(filtered) ? `${ids.filter((id) => fit([id])).length} of the ${ids.length} rows behind the charts fit; all other marks are pale.` : "";
+    const lists = [...document.querySelectorAll(".cards")].some((one) => one.offsetParent) ? " Lists in place of charts are not filtered." : "";
+    line.textContent = any(filtered) ? `${ids.filter((id) => fit([id])).length} of the ${ids.length} rows behind the charts fit; all other marks are pale.${lists}` : "";
   }
 
   const filters = document.querySelector(".filters");

@@ -41,6 +41,7 @@ POLICY = (
     " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
 )
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
+_NAME = re.compile(r"[a-z\d]+(_[a-z\d]+)+")  # as measures and resolutions are called
 _LAST = [
     "speaker",
     "modality",
@@ -236,11 +237,7 @@ class Site:
             return _several([linked(part) for part in split_cell(value)])
         if field.get("vocabulary"):
             return _coded(str(value), vocabulary(field["vocabulary"]))
-        if field["name"] == "layer" and value == "context":
-            return Markup("external record")
-        if field.get("many"):
-            return self.linker.text("; ".join(split_cell(value)))
-        return self.linker.text(f"{value:,.10g}" if isinstance(value, float) else value)
+        return self.linker.text(_in_words(value, field))
 
     def _reference(self, part: str) -> Markup:
         if part in self.linker.locators:
@@ -257,8 +254,9 @@ class Site:
         parts: list[dict] = []
         for row in self.seed.sentences.to_dict("records"):
             layer = "" if row["locator"] in own else row["layer"]
+            voice = str(voices.get(row["section"], voices.get("other", "")))
             if not parts or (parts[-1]["section"], parts[-1]["layer"]) != (row["section"], layer):
-                by = self.evidence.called.get(voices.get(row["section"], voices.get("other")), "")
+                by = self.evidence.called.get(voice, "")
                 parts.append(
                     {"section": row["section"], "layer": layer, "by": by, "paragraphs": {}}
                 )
@@ -266,9 +264,7 @@ class Site:
                 "locator": row["locator"],
                 "words": self.wording.words.get(row["locator"], ""),
                 "reason": row["no_fact_reason"],
-                "facts": self._paraphrase(
-                    row["locator"], voices.get(row["section"], voices.get("other", ""))
-                ),
+                "facts": self._paraphrase(row["locator"], voice),
                 "number": len(self._taken.get(row["locator"], [])),
             }
             parts[-1]["paragraphs"].setdefault(row["locator"].split(".")[0], []).append(sentence)
@@ -403,6 +399,16 @@ def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
         and sum(cell.striptags() not in silent for cell in cells) >= _FILLED * len(cells)
     ]
     return {*own[:_OWN], *_ALWAYS, "layer"}
+
+
+def _in_words(value: Any, field: Mapping) -> str:
+    """A value that refers to nothing: numbers as one writes them, names with blanks."""
+    if field["name"] == "layer" and value == "context":
+        return "external record"
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    text = "; ".join(split_cell(value)) if field.get("many") else str(value)
+    return text.replace("_", " ") if _NAME.fullmatch(text) else text
 
 
 def _several(parts: list[Markup]) -> Markup:

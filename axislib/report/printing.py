@@ -36,6 +36,18 @@ def notebook_pages(index: Path) -> list[Path]:
     return sorted(p for p in index.parent.glob("*.html") if p.stem not in NO_HANDOUTS)
 
 
+def pass_on(
+    index: Path, pdf: bool = False, images: bool = False, single_file: bool = False
+) -> list[Path]:
+    """Write what is asked for beside a finished report, and the sums of all its files anew;
+    returns the paths."""
+    asked = {print_pages: pdf, save_images: images, save_single_files: single_file}
+    done = [path for write, wanted in asked.items() if wanted for path in write(index)]
+    if done:
+        write_sums(index.parent)
+    return done
+
+
 def find_browser() -> str:
     """Path of an installed Chromium or Chrome (AXISLIB_BROWSER, else the usual names); SeedError if
     there is none."""
@@ -81,7 +93,6 @@ def print_pages(index: Path) -> list[Path]:
         pdf = sheet.pdf(format="A4", print_background=True, prefer_css_page_size=True)
         done.append(index.parent / "handouts" / f"{page.stem}.pdf")
         write_whole(done[-1], pdf)
-    write_sums(index.parent)
     return done
 
 
@@ -93,8 +104,7 @@ def save_images(index: Path) -> list[Path]:
     """
     done = []
     for page, sheet in _opened(index):
-        # a chart under an alternative coding is asked for on the page
-        for button in sheet.locator("figure:not([hidden]) > figcaption [data-picture]").all():
+        for button in sheet.locator("figure > figcaption [data-picture]").all():
             with sheet.expect_download() as saved:
                 button.dispatch_event("click")
             name = f"{page.stem}-{saved.value.suggested_filename.removeprefix('axislib-')}"
@@ -135,9 +145,9 @@ def _alone(page: Path) -> str:
     for script in soup.select("script[src]"):
         text = _ON_OTHER_PAGES.sub("#", _text(page.parent / str(script.extract()["src"])))
         hashes.append(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'")
-        soup.body.append(soup.new_tag("script", string=text))
-    policy = soup.select_one("meta[http-equiv]")
-    policy["content"] = str(policy["content"]).replace("'self'", " ".join(hashes), 1)
+        soup.select("body")[0].append(soup.new_tag("script", string=text))
+    for policy in soup.select("meta[http-equiv]"):
+        policy["content"] = str(policy["content"]).replace("'self'", " ".join(hashes), 1)
     return str(soup)
 
 

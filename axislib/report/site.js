@@ -94,9 +94,9 @@
   /* What the address names is shown: a row in the panel, a place on the page even if it is folded. */
   function route() {
     const name = addressed();
-    const place = name && document.getElementById(name);
-    const coding = place && document.querySelector(`.codings option[value="${CSS.escape(name)}"]`);
+    const coding = name && document.querySelector(`.codings option[value="${CSS.escape(name)}"]`);
     if (coding) choose(coding);
+    const place = name && document.getElementById(name);
     for (let node = place; node; node = node.parentElement) if (node.matches("details")) node.open = true;
     if (place) place.scrollIntoView();
     if (name && opens(name)) show(name);
@@ -135,7 +135,11 @@
 
   const PAPER = 1060; // CSS pixels of a landscape A4 page between its margins
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const figureOf = (box) => JSON.parse(box.closest("figure").querySelector("script").textContent);
+  const chosen = new WeakMap(); // what a figure draws under another coding
+  const figureOf = (box) => {
+    const figure = box.closest("figure");
+    return JSON.parse(chosen.get(figure) || figure.querySelector("script").textContent);
+  };
 
   function themed(drawing, colours) {
     if (typeof drawing === "string") {
@@ -198,14 +202,29 @@
     return Plotly.downloadImage({ data, layout, config: CONFIG }, { format, filename, scale: format === "png" ? 2 : 1, ...size });
   }
 
-  /* Another coding: the chart under it takes the chart's place, and a sentence says what changed. */
+  /* Another coding: the figure draws and says what it does under it, and a sentence says what changed. The page has only
+     what differs: from where to where a part of the figure as coded stays, or the words that come instead. */
   function choose(option) {
     const codings = option.closest(".codings");
+    const figure = codings.nextElementSibling;
+    const box = figure.querySelector(".plot");
+    const [own, others] = [figure, codings].map((each) => each.querySelector("script").textContent);
+    const signs = Array.from(own); // code points, as Python counts
+    const steps = JSON.parse(others)[option.value] || [own];
+    chosen.set(figure, steps.map((step) => (typeof step === "string" ? step : signs.slice(...step).join(""))).join(""));
+    const { words, layout } = figureOf(box);
+    [...new DOMParser().parseFromString(words, "text/html").body.children].forEach((part) => {
+      figure.querySelector(`.${part.classList[0]}`).replaceWith(part);
+    });
+    Object.assign(figure, { id: option.value });
+    figure.querySelector("figcaption .number").hash = option.value;
+    figure.querySelectorAll("figcaption [download]").forEach((link) => { link.hidden = Boolean(option.dataset.changes); });
     option.selected = true;
-    [...option.parentNode.options].forEach((each) => { document.getElementById(each.value).hidden = each !== option; });
     codings.querySelector("[role=status]").textContent = option.dataset.changes || "";
+    box.dataset.words = figure.querySelector("figcaption span").textContent;
+    box.style.height = `${layout.height}px`;
     ring();
-    draw(document.getElementById(option.value).querySelector(".plot"));
+    draw(box);
   }
 
   /* ---- buttons, keys, paper ---- */

@@ -295,7 +295,7 @@ def make_handouts(
     says which), and, with the HTML written, where no Chromium is installed to print with.
     """
     from axislib.batch.runner import run_batch, write_batch_site
-    from axislib.report.printing import print_pages
+    from axislib.report.printing import pass_on
 
     plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
     result = run_batch(plan, out=out / "handouts", workers=workers)
@@ -306,7 +306,7 @@ def make_handouts(
         )
     indexes = write_batch_site(result.folder, result.rows, "Handouts")
     try:
-        return [*indexes, *(page for index in indexes for page in print_pages(index))]
+        return [*indexes, *(page for index in indexes for page in pass_on(index, pdf=True))]
     except SeedError as error:
         raise SeedError(
             f"the handouts are there as HTML: {', '.join(map(str, indexes))}; as PDF they are not:"
