@@ -182,10 +182,6 @@ def _codings(evidence: Evidence) -> tuple[list, list[tuple]]:
     return _answers(_plain(comparison(seed))), found
 
 
-def _words_only(words: object) -> str:
-    return BeautifulSoup(str(words or ""), "html.parser").get_text(" ", strip=True)
-
-
 def _moved(seed: Seed, other: Seed) -> str:
     """The levels that differ under another coding, and on how many dimensions both sides can then
     be compared."""

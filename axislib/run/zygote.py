@@ -144,9 +144,9 @@ def _run_kernel(argv: list[str], line: socket.socket) -> None:
     app = IPKernelApp.instance(parent_handle=1)
     # without its modules: of each of these ipykernel notes the file for its debugger, and so copies
     # a fifth of all memory it touches
-    vars(ipykernel.ipkernel)["sys"] = types.SimpleNamespace(**{**vars(sys), "modules": {}})
+    ipykernel.ipkernel.__dict__["sys"] = types.SimpleNamespace(**{**vars(sys), "modules": {}})
     app.initialize(argv[1:])
-    vars(ipykernel.ipkernel)["sys"] = sys
+    ipykernel.ipkernel.__dict__["sys"] = sys
     if "ipywidgets" in sys.modules:  # what its import does where there is a shell
         sys.modules["ipywidgets"].load_ipython_extension(app.shell)
     line.send(str(os.getpid()).encode())
