@@ -205,7 +205,6 @@ def opened(chromium, lab, folder):
     tab.page.keyboard.press("Control+b")  # the file browser out of the way, as on a projector
     assert tab.run_all(), tab.errors()
     tab.page.wait_for_function(DRAWN)
-    tab.page.locator(".axl-title").first.click()  # the first click makes its cell the active one
     yield tab
     tab.page.context.close()
     tab.sound()
