@@ -204,8 +204,9 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
                 for cells in members
             ]
         elif members:
-            lines = [_spoken_side(cells, band) for cells in members]
-            cards.append({"heading": heading(rows, band), "lines": lines})
+            told = [(c[0]["name"], [_spoken(x) for x in c if x["statement"]]) for c in members]
+            listed = [f"{name}: {'; '.join(said) or 'not stated'}" for name, said in told]
+            cards.append({"heading": heading(rows, band), "lines": listed})
     return cards
 
 
@@ -292,13 +293,6 @@ def _spoken(cell: Mapping) -> str:
     open_by = f"left open by {cell['open_by']}" if cell["open_by"] else ""
     who = "; ".join(filter(None, (cell["certainty"], cell["speakers"], open_by, cell["pairs"])))
     return f"{in_text(cell['coalition'])} {_level_word(cell)} ({who})"
-
-
-def _spoken_side(cells: Sequence[Mapping], band: str) -> str:
-    """The side a band is about, then any other of which something is stated or left open."""
-    first = cells[1 if band == "right" else 0]
-    others = [cell for cell in cells if cell is not first and cell["statement"]]
-    return "; ".join([f"{first['name']}: {_put(first)}", *map(_spoken, others)])
 
 
 def _put(cell: Mapping) -> str:
