@@ -323,10 +323,12 @@ def _key(rows: Sequence[Mapping]) -> str:
     """Only what the lists draw as signs: levels, what is presumed or left open, the record."""
     listed = [row for row in rows if row["band"] != "both" and row["place"] < 2]
     there = {row["level"] for row in listed} - {"not_stated"}
-    drawn = {"presumed": any("presumed" == row["certainty"] for row in listed)}
-    drawn["unclear"] = any(row["left_open"] for row in listed)
-    more = [look for kind, look in CERTAINTY.items() if drawn.get(kind)]
-    more += [SOURCE["record"]] if any(", record" in row["kind"] for row in rows) else []
+    drawn = (
+        (CERTAINTY["presumed"], {row["certainty"] == "presumed" for row in listed}),
+        (CERTAINTY["unclear"], {row["left_open"] for row in listed}),
+        (SOURCE["record"], {", record" in row["kind"] for row in rows}),
+    )
+    more = [look for look, found in drawn if True in found]
     signs = [f"{look.sign} {look.word}" for look in more]
     return "   ".join([key(kind for kind in LEVEL if kind in there), *signs])
 
