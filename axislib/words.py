@@ -6,7 +6,7 @@ from __future__ import annotations
 import calendar
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -277,26 +277,6 @@ def number_word(number: int) -> str:
     return words[number] if number < len(words) else f"{number:,}"
 
 
-def initials(seed: Seed, speakers: Iterable[str]) -> dict[str, str]:
-    """A letter or two for each speaker: E for the editors, else the initial of the last name.
-
-    >>> import axislib
-    >>> initials(axislib.open_seed(), ["kragh", "editors"])
-    {'editors': 'E', 'kragh': 'K'}
-    """
-    author, editors = voices_of(seed)
-    called, letters = names(seed), {editors: "E"} if editors else {}
-    for speaker in dict.fromkeys([author, *speakers]):
-        if speaker and speaker not in letters:
-            last = called.get(speaker, speaker).split()[-1]
-            taken = letters.values()
-            letters[speaker] = next(
-                (last[:size].title() for size in range(1, len(last)) if last[:size] not in taken),
-                last,
-            )
-    return letters
-
-
 _OPENING = re.compile(r"(?<![^\s(\[\u2014\u2013/\u201c])([\"'])(?=\S)")
 _CURLY = {"open": {'"': "\u201c", "'": "\u2018"}, "close": {'"': "\u201d", "'": "\u2019"}}
 
@@ -394,14 +374,6 @@ def picture_source(seed: Seed) -> str:
     parts = {"article": article, "context": "external record compiled by the project"}
     listed = "; ".join(parts.get(layer, layer) for layer in dict.fromkeys(seed.layers))
     return f"Source: {listed}. Coding: axislib."
-
-
-def told(seed: Seed, table: str, number: int, what: str) -> str:
-    """``12 events``, or ``the 12 events selected`` where a selection left rows of the table out: a
-    filter is not the article's silence."""
-    return (
-        f"the {counted(number, what)} selected" if table in seed.selected else counted(number, what)
-    )
 
 
 def in_text(name: str) -> str:

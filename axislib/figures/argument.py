@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, key, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Words, grouped, key, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, Look
 from axislib.questions.argument import concerned, main_thesis, threads, tree, unlinked
@@ -173,35 +173,18 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 
 
 def _placed(rows: Sequence[Mapping], called: Mapping) -> tuple[list[dict], float]:
-    """Boxes without overlap, in pixels from the top, and where they end: deep threads over the
-    whole width, shallow ones two beside each other, then the claims without a link."""
-    parts: dict[int, list[Mapping]] = {}
-    for row in rows:
-        parts.setdefault(row["thread"], []).append(row)
-    loose, alone = parts.pop(-1, []), len(parts) == 1
-    boxes, y, shallow = [], 6.0, []
+    """Boxes without overlap, in pixels from the top, and where they end: thread by thread, then
+    the claims without a link side by side."""
+    parts = grouped(rows, "thread")
+    loose, least = parts.pop(-1, []), 2 if len(parts) == 1 else 3
+    boxes, y = [], 6.0
     for part in parts.values():
         deep = max(row["depth"] for row in part) + 1
-        if deep <= 2 and not alone:
-            shallow.append(part)
-            continue
-        boxes += (more := _tree(part, called, max(deep, 2 if alone else 3), 0, y))
+        boxes += (more := _tree(part, called, max(deep, least), 0, y))
         y = _end(more) + _APART
-    sides = [y, y]
-    for part in shallow:
-        side = int(sides[1] < sides[0])
-        boxes += (more := _tree(part, called, 4, 2 * side, sides[side]))
-        sides[side] = _end(more) + _APART
-    return _loose(boxes, loose, called, max(sides))
-
-
-def _loose(
-    boxes: list[dict], rows: Sequence[Mapping], called: Mapping, y: float
-) -> tuple[list[dict], float]:
-    """The boxes, with those of claims without a link side by side below them."""
-    y += 20 if rows else 0
-    for start in range(0, len(rows), _LOOSE):
-        line = enumerate(rows[start : start + _LOOSE])
+    y += 20 if loose else 0
+    for start in range(0, len(loose), _LOOSE):
+        line = enumerate(loose[start : start + _LOOSE])
         more = [_tree([row], called, _LOOSE, column, y)[0] for column, row in line]
         boxes += more
         y = _end(more) + _AIR

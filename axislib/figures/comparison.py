@@ -204,8 +204,9 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
                 for cells in members
             ]
         elif members:
-            lines = [_spoken_side(cells, band) for cells in members]
-            cards.append({"heading": heading(rows, band), "lines": lines})
+            told = [(c[0]["name"], [_spoken(x) for x in c if x["statement"]]) for c in members]
+            listed = [f"{name}: {'; '.join(said) or 'not stated'}" for name, said in told]
+            cards.append({"heading": heading(rows, band), "lines": listed})
     return cards
 
 
@@ -294,13 +295,6 @@ def _spoken(cell: Mapping) -> str:
     return f"{in_text(cell['coalition'])} {_level_word(cell)} ({who})"
 
 
-def _spoken_side(cells: Sequence[Mapping], band: str) -> str:
-    """The side a band is about, then any other of which something is stated or left open."""
-    first = cells[1 if band == "right" else 0]
-    others = [cell for cell in cells if cell is not first and cell["statement"]]
-    return "; ".join([f"{first['name']}: {_put(first)}", *map(_spoken, others)])
-
-
 def _put(cell: Mapping) -> str:
     """The level, presumed or not, and who says so."""
     put = "presumed" if cell["certainty"] == "presumed" else ""
@@ -329,10 +323,12 @@ def _key(rows: Sequence[Mapping]) -> str:
     """Only what the lists draw as signs: levels, what is presumed or left open, the record."""
     listed = [row for row in rows if row["band"] != "both" and row["place"] < 2]
     there = {row["level"] for row in listed} - {"not_stated"}
-    drawn = {"presumed": any("presumed" == row["certainty"] for row in listed)}
-    drawn["unclear"] = any(row["left_open"] for row in listed)
-    more = [look for kind, look in CERTAINTY.items() if drawn.get(kind)]
-    more += [SOURCE["record"]] if any(", record" in row["kind"] for row in rows) else []
+    drawn = (
+        (CERTAINTY["presumed"], {row["certainty"] == "presumed" for row in listed}),
+        (CERTAINTY["unclear"], {row["left_open"] for row in listed}),
+        (SOURCE["record"], {", record" in row["kind"] for row in rows}),
+    )
+    more = [look for look, found in drawn if True in found]
     signs = [f"{look.sign} {look.word}" for look in more]
     return "   ".join([key(kind for kind in LEVEL if kind in there), *signs])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,7 +15,7 @@ from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
 from axislib.seed.variants import members
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, date_in_words, in_text, initials, names, number_word, standing
+from axislib.words import counted, date_in_words, in_text, names, number_word, standing
 
 _LOOKS = {
     "plain": Look("no number given", "", width=1.5),
@@ -30,7 +29,6 @@ _BOUNDS = {"at_least": "at least ", "at_most": "at most "}
 _NAME, _ARROW, _GAP = 132, 330, 8  # pixels: a partner, an arrow, between
 _HUB = _NAME + _ARROW + 2 * _GAP
 _SIGNS, _NAME_SIGNS = 48, 17  # in a line on an arrow, in a partner's name
-_SAYS = re.compile("(\u00a0[^;<]+)")  # the initials of those who say so
 _LINE, _AIR, _HEAD, _APART = 15, 14, 38, 18  # pixels: a line of words, a row, a heading, a band
 
 
@@ -76,7 +74,6 @@ class _Teller:
 
     def __init__(self, seed: Seed):
         self.names = names(seed)
-        self.letters = initials(seed, seed.transfers["speaker"])
 
     def row(self, items: Sequence[Mapping], given: Mapping[str, tuple]) -> dict:
         """The row of ``prepare`` for items that share an arrow, but for its place; ``given`` has
@@ -90,30 +87,26 @@ class _Teller:
             "ids": [item["id"] for item in items],
             "standing": standing(first),
             "record": first["layer"] == "context",
-            "what": self.what(first["category"], items),
+            "what": _what(first["category"], items),
+            "said_by": list(dict.fromkeys(self.names[item["speaker"]] for item in items)),
             "numbers": sum(pd.notna(item["quantity"]) for item in items),
             "repays": list(dict.fromkeys(given[i] for i in paid)),
             "repaid": paid,
             "at": min(item["at"] for item in items),
         }
 
-    def what(self, category: str, items: Sequence[Mapping]) -> str:
-        """Kind and items, those with the same speakers and remarks joined, who says no more than
-        the kind last: ``arms: artillery, rockets K; also E``."""
-        voices: dict[str, list[Mapping]] = {}
-        for item in items:
-            voices.setdefault(_much(item), []).append(item)
-        joined: dict[tuple[str, str], list[str]] = {}
-        for much in sorted(voices, key=category.__eq__):
-            who = "\u00a0".join(dict.fromkeys(self.letters[i["speaker"]] for i in voices[much]))
-            joined.setdefault((_remarks(voices[much][0]), who), []).append(much)
-        told = [
-            f"{'also' if place and much == [category] else ', '.join(much)}{remark}\u00a0{who}"
-            for place, ((remark, who), much) in enumerate(joined.items())
-        ]
-        kind = f"{_KINDS.get(category, category)}: "
-        kind = "" if told[0].startswith(category) or category == "unspecified" else kind
-        return kind + "; ".join(told)
+
+def _what(category: str, items: Sequence[Mapping]) -> str:
+    """Kind and items, those with the same remarks joined; what says no more than the kind only
+    where there is nothing else: ``arms: artillery, rockets``."""
+    said = {_much(item): _remarks(item) for item in reversed(items)}
+    more = {much: remark for much, remark in said.items() if much != category} or said
+    joined: dict[str, list[str]] = {}
+    for much, remark in reversed(more.items()):
+        joined.setdefault(remark, []).append(much)
+    told = "; ".join(f"{', '.join(much)}{remark}" for remark, much in joined.items())
+    plain = told.startswith(category) or category == "unspecified"
+    return told if plain else f"{_KINDS.get(category, category)}: {told}"
 
 
 def _much(item: Mapping) -> str:
@@ -192,23 +185,20 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     items = counted(sum(len(row["ids"]) for row in rows), "transfer")
     subtitle = (
         f"The {items}{selected} are drawn as {counted(len(rows), 'exchange')}; an exchange is all"
-        " transfers of one kind between two sides. Initials say whose statement it is."
+        " transfers of one kind between two sides."
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
-    spelt = {letters: called[i] for i, letters in initials(seed, seed.transfers["speaker"]).items()}
     cards: dict[tuple, list[str]] = {}
     for row in rows:
-        cards.setdefault((row["era"], row["hub"], row["band"]), []).append(
-            _spoken(row, called, spelt)
-        )
+        cards.setdefault((row["era"], row["hub"], row["band"]), []).append(_spoken(row, called))
     none = [f"{name}: no exchange stated." for name in _without(seed, rows, called)]
     listed = [
         {"heading": f"{_listed(band, called)} and {called.get(hub, hub)}", "lines": told}
         for (_, hub, band), told in cards.items()
     ]
     listed += [{"heading": "No exchange", "lines": none}] if none else []
-    described = [*(_spoken(row, called, spelt) for row in rows), *none]
+    described = [*(_spoken(row, called) for row in rows), *none]
     return Words(_title(done, called, selected), subtitle, described, listed)
 
 
@@ -250,15 +240,11 @@ def _label(row: Mapping) -> str:
     return f"{row['standing']}: {row['what']}" if row["standing"] else row["what"]
 
 
-def _spoken(row: Mapping, called: Mapping[str, str], spelt: Mapping[str, str]) -> str:
-    """The row in words, with the names of those who say so instead of their initials."""
-    parts = [f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"]
-    who = (
-        " and ".join(spelt.get(x, x) for x in said[1].split())
-        for said in _SAYS.finditer(_label(row))
-    )
-    parts[0] += f": {_SAYS.sub(lambda _: f' according to {next(who)}', _label(row))}"
-    return "; ".join(filter(None, [*parts, _return_for(row, called)])) + "."
+def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
+    """The row in words, with the names of those who say so."""
+    sides = f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
+    who = f"according to {' and '.join(row['said_by'])}"
+    return "; ".join(filter(None, [f"{sides}: {_label(row)}", who, _return_for(row, called)])) + "."
 
 
 # -------------------------------------------------------------------------- drawing
@@ -292,7 +278,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))
-    y = _key(draft, rows, seed, y)
+    y = _key(draft, rows, y)
     return draft.page(said, y, "exchanges")
 
 
@@ -336,7 +322,7 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
         size = 16 if at["kind"].startswith("number") else 10
         shafts.append({**at, "x": [begin, end - 6], "y": [y, y]})
         heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": size})
-        label = _SAYS.sub(f'<span style="color:{GREY}">\\1</span>', wrap(row["label"], _SIGNS))
+        label = wrap(row["label"], _SIGNS)
         if only and row["numbers"]:
             label = f"<b>{label}</b>"
             below = {"xanchor": "right", "yshift": -12, "font": {"size": 12, "color": GREY}}
@@ -391,18 +377,11 @@ def _all_coded(seed: Seed) -> bool:
     return "transfers" not in seed.selected and bool(seed.coverage()["explained"].all())
 
 
-def _key(draft: Draft, rows: Sequence[Mapping], seed: Seed, y: float) -> float:
-    """Whose initials are whose, and what the lines mean; returns where it ends."""
-    called, signs = (
-        names(seed),
-        set(" ".join(row["what"] for row in rows).replace(";", " ").split()),
-    )
-    who = initials(seed, seed.transfers["speaker"]).items()
-    people = [f"<b>{text(x)}</b> {text(called.get(i, i))}" for i, x in who if x in signs]
+def _key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
+    """What the lines mean; returns where it ends."""
     lines_of = ["thick arrow: number given", "thin arrow: no number"]
     lines_of += ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
     if any(row["record"] for row in rows):
         lines_of.append(f'<span style="color:{GREEN}">green: external record</span>')
-    for place, parts in enumerate((lines_of, people)):
-        draft.note("   ".join(parts), 0, y + 20 + 18 * place, font={"size": 12})
-    return y + 52
+    draft.note("   ".join(lines_of), 0, y + 20, font={"size": 12})
+    return y + 34

@@ -131,9 +131,9 @@ def said(seed: Seed) -> pd.DataFrame:
     """Who states how much, and how firmly, sentence by sentence.
 
     A row for each sentence, speaker and modality: ``locator``, ``position`` (from 0), ``section``,
-    ``speaker``, ``modality``, ``ids``, ``softened`` (one of these statements has a hedge on a part
-    of it) and ``left_open`` (one is left open). Sentences are counted, because how many statements
-    a sentence yields is our doing. It cannot tell how much of a sentence is put forward so.
+    ``speaker``, ``modality``, ``ids`` and ``left_open`` (one of them is left open). Sentences are
+    counted, because how many statements a sentence yields is our doing. It cannot tell how much of
+    a sentence is put forward so.
 
     >>> import axislib
     >>> said(axislib.open_seed()).query("speaker == 'editors'")["section"].unique().tolist()
@@ -141,17 +141,13 @@ def said(seed: Seed) -> pd.DataFrame:
     """
     place = {locator: i for i, locator in enumerate(seed.sentences["locator"])}
     facts = long_form(seed.facts, "anchors").rename(columns={"anchors": "locator"})
-    facts = facts.merge(seed.facts[["id", "speaker", "modality", "polarity", "hedge_on"]], on="id")
+    facts = facts.merge(seed.facts[["id", "speaker", "modality", "polarity"]], on="id")
     facts["open"] = facts["polarity"] == "left_open"
-    facts["soft"] = [bool(set(split_cell(on)) - {"whole"}) for on in facts["hedge_on"]]
     facts["position"] = facts["locator"].map(place)
     groups = facts.groupby(["position", "locator", "speaker", "modality"], sort=True)
-    rows = groups.agg(ids=("id", ";".join), softened=("soft", "any"), left_open=("open", "any"))
-    rows = rows.reset_index()
+    rows = groups.agg(ids=("id", ";".join), left_open=("open", "any")).reset_index()
     rows["section"] = rows["locator"].map(seed.sentences.set_index("locator")["section"])
-    return rows[
-        ["locator", "position", "section", "speaker", "modality", "ids", "softened", "left_open"]
-    ]
+    return rows[["locator", "position", "section", "speaker", "modality", "ids", "left_open"]]
 
 
 def voices_of(seed: Seed) -> tuple[str, str]:

@@ -306,23 +306,11 @@ def _thesis(table: pd.DataFrame) -> dict[str, int]:
     return {"dimensions": len(table), **{name: int(rows.sum()) for name, rows in true.items()}}
 
 
-def generous_readings(seed: Seed) -> list[str]:
-    """The readings that code an instance under another dimension, the first for each.
-
-    >>> import axislib
-    >>> "rdg_actions_are_decisions" in generous_readings(axislib.open_seed())
-    True
-    """
-    rows = seed.readings[seed.readings["column"] == "dimension"]
-    merging = rows[rows["fact"].isin(seed.cooperation["id"])]
-    return merging.drop_duplicates("fact")["id"].tolist()
-
-
 def comparable_range(
     seed: Seed, left: str | None = None, right: str | None = None
 ) -> tuple[int, int]:
     """The fewest and the most dimensions on which both sides are stated, under any coding that can
-    be defended: the tables', each alternative coding alone, ``generous_readings``, and all at once.
+    be defended: the tables', each alternative coding alone, all of the dimension, all at once.
 
     Raises SeedError as ``both_sides`` does. Other combinations are not tried.
 
@@ -334,10 +322,8 @@ def comparable_range(
     sides, columns = both_sides(seed, left, right), ["dimension", "coalition", "polarity"]
     facts = seed.cooperation.set_index("id")[columns].to_dict("index")
     rows = seed.readings[seed.readings["fact"].isin(facts) & seed.readings["column"].isin(columns)]
-    readings = records(rows)
-    generous = set(generous_readings(seed))
-    tried = [[], *([one] for one in readings), readings]
-    tried.append([one for one in readings if one["id"] in generous])
+    readings, merging = records(rows), rows[rows["column"] == "dimension"]
+    tried = [[], *([one] for one in readings), readings, records(merging.drop_duplicates("fact"))]
     found = []
     for changes in tried:
         coded = {fact: dict(row) for fact, row in facts.items()}
@@ -351,19 +337,6 @@ def comparable_range(
         both = {d for d, _ in stated if all((d, side) in stated for side in sides)}
         found.append(len(both & set(seed.dimensions["id"])))
     return min(found), max(found)
-
-
-def statement_counts(facts: pd.DataFrame) -> pd.Series:
-    """How many statements a table holds: ``coded`` (rows) and ``distinct`` (by their words).
-
-    A count shown to readers says which of the two it is.
-
-    >>> import axislib
-    >>> numbers = statement_counts(axislib.open_seed().facts)
-    >>> bool(numbers["distinct"] < numbers["coded"])
-    True
-    """
-    return pd.Series({"coded": len(facts), "distinct": facts["statement"].nunique()})
 
 
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:

@@ -109,7 +109,7 @@ def test_missing_values_are_blank():
 
 def test_a_figure_says_what_it_shows_where_no_plotly_runs(seed):
     page = display.static_html(axislib.comparison(seed))
-    assert "2 of 22 dimensions" in page and all(
+    assert "2 of 22 forms of cooperation" in page and all(
         html.escape(curly(name)) in page for name in seed.dimensions["name"]
     )
     evil = seed.recode("ev_iran_drones", title="<img src=x onerror=alert(1)>")

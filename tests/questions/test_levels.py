@@ -7,13 +7,7 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib.questions.levels import (
-    comparable_range,
-    compare_readings,
-    compared_coalitions,
-    generous_readings,
-    statement_counts,
-)
+from axislib.questions.levels import comparable_range, compare_readings, compared_coalitions
 from axislib.tables.schema import CERTAINTIES, LEVELS, certainty
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
@@ -172,16 +166,6 @@ def test_certainty_of_every_fact(seed):
     )
 
 
-def test_rows_and_distinct_statements_are_counted_apart(seed):
-    numbers = statement_counts(seed.facts)
-    assert numbers.to_dict() == {
-        "coded": len(seed.facts),
-        "distinct": len(set(seed.facts["statement"])),
-    }
-    twice = pd.DataFrame({"statement": ["a", "b", "a"]})
-    assert statement_counts(twice).to_dict() == {"coded": 3, "distinct": 2}
-
-
 def test_a_lone_name_is_a_list_of_one(seed):
     lone = axislib.levels(seed, "historic_axis")
     assert lone.equals(axislib.levels(seed, ["historic_axis"])) and len(lone) == 22
@@ -256,6 +240,7 @@ def test_a_corpus_answers_article_by_article(tmp_path, seed):
 def test_the_range_is_that_of_the_codings_tried_one_by_one(seed):
     low, high = comparable_range(seed)
     codings = [[one] for one in seed.readings["id"]]
-    codings += [[], generous_readings(seed), list(seed.readings["id"])]
+    merging = seed.readings.query("column == 'dimension'").drop_duplicates("fact")
+    codings += [[], list(merging["id"]), list(seed.readings["id"])]
     known = [axislib.thesis(seed.read_as(*ids))["both_known"] for ids in codings]
     assert (low, high) == (min(known), max(known))
