@@ -117,10 +117,8 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
 
     Raises SeedError where that cannot be done; the folder is then as it was.
     """
-    part, old = (
-        folder.with_name(f".{folder.name}.{os.getpid()}.part"),
-        folder.with_name(f".{folder.name}.old"),
-    )
+    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    old = folder.with_name(f".{folder.name}.old")
     try:
         if old.exists() and not folder.exists():
             old.rename(folder)  # somebody was stopped between the two renames below

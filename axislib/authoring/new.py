@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -49,10 +49,8 @@ _LONGEST_NAME = 40  # of a name that is proposed
 _NOT_NAMES = (EDITORS, "editor", "editorial", "staff", "board")
 _TITLES = "phd dphil md ma ba mba jr sr ii iii iv prof professor dr mr mrs ms sir lord dame".split()
 # letters that are no other letter with a mark
-_LETTERS = str.maketrans(
-    {"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111": "d", "\u00f0": "d", "\u00e6": "ae"}
-    | {"\u0153": "oe", "\u00fe": "th"}
-)
+_LETTERS = str.maketrans("\u0142\u00f8\u0131\u0111\u00f0", "loidd")
+_LETTERS |= str.maketrans({"\u00e6": "ae", "\u0153": "oe", "\u00fe": "th"})
 _DESCRIPTION = (
     "Every statement of an article, coded with its sentence, its speaker and its certainty."
     " The sentences themselves are not part of this package."
@@ -196,22 +194,20 @@ def _section(words: str, number: int, last: int) -> str:
 
 def _is_bio(words: str, length: int, closing: bool) -> bool:
     byline = length <= _BYLINE and re.match(r"By [A-Z]", words)
-    about = closing and length <= _BIO and _ABOUT_AUTHOR.match(words)
-    return bool(byline or about)
+    return bool(byline or closing and length <= _BIO and _ABOUT_AUTHOR.match(words))
 
 
 def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
     """The table ``sentences`` of a text as text cells; none coded yet."""
     columns = ["locator", "section", "start", "end", "length", "sha256", "no_fact_reason"]
-    rows, paragraph, place, at = [], 0, 0, None
-    for piece in sorted(pieces, key=lambda piece: piece.start):
-        if piece.paragraph != at:
-            paragraph, place, at = paragraph + 1, 0, piece.paragraph
-        place += 1
-        words = text[piece.start : piece.end]
-        numbers = map(str, (piece.start, piece.end, len(normalise(words))))
-        locator = f"P{paragraph:02}.S{place}"
-        rows.append((locator, piece.section, *numbers, fingerprint(words), NOT_YET))
+    rows, ordered = [], sorted(pieces, key=lambda piece: piece.start)
+    paragraphs = groupby(ordered, key=lambda piece: piece.paragraph)
+    for paragraph, (_, own) in enumerate(paragraphs, start=1):
+        for place, piece in enumerate(own, start=1):
+            words = text[piece.start : piece.end]
+            numbers = map(str, (piece.start, piece.end, len(normalise(words))))
+            locator = f"P{paragraph:02}.S{place}"
+            rows.append((locator, piece.section, *numbers, fingerprint(words), NOT_YET))
     return pd.DataFrame(rows, columns=columns, dtype=str)
 
 

@@ -84,8 +84,7 @@ class Revision:
     @property
     def at(self) -> dict[str, str]:
         """Old locator -> the new one, empty where the sentence is gone."""
-        pairs = zip(self.sentences["locator"], self.sentences["new_locator"], strict=True)
-        return dict(pairs)
+        return dict(zip(self.sentences["locator"], self.sentences["new_locator"], strict=True))
 
     def __str__(self) -> str:
         counts = Counter(self.facts["fate"])
@@ -126,11 +125,8 @@ def revise(
     table["section"] = _sections(table, at, old, None if pieces is None else sections or {})
     # a sentence that a person has cut otherwise has changed
     receipt["new_locator"] = [at.get(locator, "") for locator in receipt["locator"]]
-    now, then = (
-        receipt["new_locator"].map(after["sha256"]),
-        receipt["locator"].map(before["sha256"]),
-    )
-    kept = (now == then) | receipt["status"].isin(["lost", "reworded"])
+    same = receipt["new_locator"].map(after["sha256"]) == receipt["locator"].map(before["sha256"])
+    kept = same | receipt["status"].isin(["lost", "reworded"])
     receipt["status"] = receipt["status"].where(kept, "changed")
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
     rows = pd.DataFrame(_fates(seed, status, at), columns=_ROWS)
@@ -407,18 +403,18 @@ def still_to_reread(folder: Path) -> pd.DataFrame:
 def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """The rows that would rest on no sentence any more, each with what to do."""
     key = {name: load_schema()["tables"][name]["key"] for name in cells}
-    namers: dict[str, dict[str, None]] = defaultdict(dict)
-    for name, frame in cells.items():
-        for column in fields_of(name):
-            if column.get("references", "sentences") != "sentences":
-                long = long_form(frame, column["name"], key[name])
-                for namer, row_id in long.itertuples(index=False):
-                    namers[row_id][namer] = None
+    named = [
+        long_form(frame, one["name"], key[name]).set_axis(["namer", "named"], axis=1)
+        for name, frame in cells.items()
+        for one in fields_of(name)
+        if one.get("references", "sentences") != "sentences"
+    ]
+    namers = pd.concat(named).drop_duplicates().groupby("named")["namer"].agg(", ".join)
     found = []
     for name, frame in tables.items():
         for n in frame.index[frame["anchors"] == ""] if "anchors" in frame else []:
             gone, row_id = str(cells[name].at[n, "anchors"]), str(frame.at[n, key[name]])
-            also = f" (what names it too: {', '.join(namers[row_id])})" if row_id in namers else ""
+            also = f" (what names it too: {namers[row_id]})" if row_id in namers else ""
             problem = f"is gone, and {row_id} rests on nothing else"
             remedy = f"name a sentence that stays, or take the row out{also}"
             found += [Finding(f"{name}.csv", n + 2, "anchors", gone, problem, remedy)] * bool(gone)

@@ -314,9 +314,9 @@ def counted(rows: Mapping[str, int]) -> str:
     words = []
     for name, count in rows.items():
         single = "hypothesis" if name == "hypotheses" else name.removesuffix("s")
-        words.append(f"{count} {name if count > 1 else single}")
         if single == name:  # cooperation, consistency
-            words[-1] = f"{count} row{'s' * (count > 1)} of {name}"
+            single, name = f"row of {name}", f"rows of {name}"
+        words.append(f"{count} {name if count > 1 else single}")
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -37,28 +37,21 @@ class Finding:
     remedy: str
 
     def __str__(self) -> str:
-        where = (
-            self.file
-            + (f", row {self.row}" if self.row else "")
-            + (f", column {self.column}" if self.column else "")
-        )
+        row = f", row {self.row}" if self.row else ""
+        column = f", column {self.column}" if self.column else ""
         shown = f" '{self.value}'" if self.value else ""
-        return f"{where}:{shown} {self.problem}; {self.remedy}"
+        return f"{self.file}{row}{column}:{shown} {self.problem}; {self.remedy}"
 
 
 def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
     """Columns that are missing or unknown in one table."""
-    want, file = [field["name"] for field in fields_of(table)], f"{table}.csv"
+    want, given = [field["name"] for field in fields_of(table)], list(map(str, frame.columns))
     missing, unknown = "the column is missing", "is not a column of this table"
     add = "add {} to the first row (axislib export --codebook says what it holds)".format
-    return [
-        *(Finding(file, 1, name, "", missing, add(name)) for name in want if name not in frame),
-        *(
-            Finding(file, 1, name, "", unknown, did_you_mean(name, want, "take it out"))
-            for name in map(str, frame.columns)
-            if name not in want
-        ),
-    ]
+    found = [(one, missing, add(one)) for one in want if one not in given]
+    guess = partial(did_you_mean, words=want, otherwise="take it out")
+    found += [(one, unknown, guess(one)) for one in given if one not in want]
+    return [Finding(f"{table}.csv", 1, one, "", *words) for one, *words in found]
 
 
 def known_ids(
@@ -88,59 +81,39 @@ def check_field(
     length in words, misread letters."""
     numbered, blanks = list(enumerate(map(str, cells), start=2)), missing_words()
     filled = [(row, value) for row, value in numbered if value not in blanks]
-    found = _judged(numbered, partial(_test_missing, field=field)) if field.get("required") else []
+    judged = partial(_judged, field=field, known=known)
+    found = judged(numbered, _test_missing) if field.get("required") else []
     if field.get("many"):
-        joined, filled = _parts(filled, field)
-        found += joined
-    for test in _tests_of(field, known):
-        found += _judged(filled, test)
+        filled = [(row, part) for row, value in filled for part in split_cell(value)]
+        found += (joined := judged(filled, _test_apart))
+        wrong = {value for _, value, *_ in joined}
+        filled = [(row, part) for row, part in filled if part not in wrong]
+    for test in _tests_of(field):
+        found += judged(filled, test)
     return [Finding(f"{table}.csv", row, field["name"], *rest) for row, *rest in found]
 
 
-def _parts(filled: list[tuple[int, str]], field: dict) -> tuple[list, list[tuple[int, str]]]:
-    """Findings on cells with several values that are not apart, and the single values of the
-    rest."""
-    parts = [(row, part) for row, value in filled for part in split_cell(value)]
-    joined = _judged(parts, partial(_test_apart, field=field))
-    wrong = {value for _, value, *_ in joined}
-    return joined, [(row, part) for row, part in parts if part not in wrong]
-
-
 Verdict = tuple[str, str] | None  # what is wrong with a value and how to put it right, or nothing
-Test = Callable[[str], Verdict]
+Test = Callable[[str, dict, dict[str, set[str]]], Verdict]  # of a value, its field, known ids
 
 
-def _judged(cells: list[tuple[int, str]], test: Test) -> list[tuple[int, str, str, str]]:
+def _judged(
+    cells: list[tuple[int, str]], test: Test, field: dict, known: dict[str, set[str]]
+) -> list[tuple[int, str, str, str]]:
     """Row, value, problem and what to do, of each cell that a test does not pass; a value that
     occurs often is judged once."""
-    verdicts = {value: test(value) for value in {value for _, value in cells}}
+    verdicts = {value: test(value, field, known) for value in {value for _, value in cells}}
     return [(row, value, *wrong) for row, value in cells if (wrong := verdicts[value])]
 
 
-def _tests_of(field: dict, known: dict[str, set[str]]) -> Iterator[Test]:
+def _tests_of(field: dict) -> list[Test]:
     """The tests that every single value of a field has to pass."""
-    if not field.get("many"):
-        yield _test_blanks
-    if field["type"] in _NUMBERS:
-        yield partial(_test_number, kind=field["type"])
-    else:
-        yield _test_letters
-    if field.get("format") == "edtf":
-        yield _test_date
-    if field.get("pattern"):
-        yield partial(_test_pattern, field=field)
-    if field.get("vocabulary"):
-        yield partial(_test_word, name=field["vocabulary"])
-    if field.get("references"):
-        what = field["references"]
-        yield partial(_test_reference, target=known.get(what, set()), what=what, field=field)
-    if field.get("pairs_of"):
-        yield partial(_test_pair, actors=known.get(field["pairs_of"], set()))
-    if field.get("most_words"):
-        yield partial(_test_length, most=field["most_words"])
+    blanks = [] if field.get("many") else [_test_blanks]
+    kind = _test_number if field["type"] in _NUMBERS else _test_letters
+    return [*blanks, kind, *(test for asked, test in _TESTS.items() if field.get(asked))]
 
 
-def _test_missing(value: str, field: dict) -> Verdict:
+def _test_missing(value: str, field: dict, _: object) -> Verdict:
     if value not in missing_words():
         return None
     listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else ()
@@ -148,7 +121,7 @@ def _test_missing(value: str, field: dict) -> Verdict:
     return "is missing, but every row needs it", f"fill in: {field['description']}{words}"
 
 
-def _test_blanks(value: str) -> Verdict:
+def _test_blanks(value: str, *_: object) -> Verdict:
     wrong = value != value.strip()
     return ("begins or ends with a blank", "take the blank out") if wrong else None
 
@@ -156,14 +129,14 @@ def _test_blanks(value: str) -> Verdict:
 _NUMBERS = {"integer": (r"-?\d+", "a whole number"), "number": (r"-?\d+(\.\d+)?", "a number")}
 
 
-def _test_number(value: str, kind: str) -> Verdict:
-    form, words = _NUMBERS[kind]
+def _test_number(value: str, field: dict, _: object) -> Verdict:
+    form, words = _NUMBERS[field["type"]]
     if re.fullmatch(form, value):
         return None
     return f"is not {words}", "write digits only, or not_stated"
 
 
-def _test_letters(value: str) -> Verdict:
+def _test_letters(value: str, *_: object) -> Verdict:
     """Letters that were UTF-8 and were read as Windows-1252: \u00c3\u00bc for \u00fc."""
     if value.isascii():
         return None
@@ -181,44 +154,45 @@ def _as_utf8(signs: str) -> str:
     return signs
 
 
-def _test_pattern(value: str, field: dict) -> Verdict:
+def _test_pattern(value: str, field: dict, _: object) -> Verdict:
     if re.fullmatch(field["pattern"], value):
         return None
     return f"does not have the form {field['pattern']}", field["description"]
 
 
-def _test_word(value: str, name: str) -> Verdict:
-    words = list(vocabulary(name))
+def _test_word(value: str, field: dict, _: object) -> Verdict:
+    words = list(vocabulary(field["vocabulary"]))
     if value in words:
         return None
     fix = did_you_mean(value, words, "use one of: " + ", ".join(words), 0.75)
-    return f"is not a word of {name}", fix
+    return f"is not a word of {field['vocabulary']}", fix
 
 
-def _test_reference(value: str, target: set[str], what: str, field: dict) -> Verdict:
+def _test_reference(value: str, field: dict, known: dict[str, set[str]]) -> Verdict:
+    target = known.get(field["references"], set())
     if value in target:
         return None
-    what = what.replace("_", " ")
+    what = field["references"].replace("_", " ")
     if ";" in value and set(split_cell(value)) <= target:
-        several = ("names several", "name one only here, or make a row for each")
-        return None if field.get("many") else several
+        return "names several", "name one only here, or make a row for each"
     fix = did_you_mean(value, sorted(target), f"add it to {what} or use an id that is there")
     return f"is in none of: {what}", fix
 
 
-def _test_pair(value: str, actors: set[str]) -> Verdict:
+def _test_pair(value: str, field: dict, known: dict[str, set[str]]) -> Verdict:
+    actors = known.get(field["pairs_of"], set())
     if value == "all" or (value.count("-") == 1 and actors.issuperset(value.split("-"))):
         return None
     fix = "write two ids of actors joined by - (PRK-RUS), or all"
     return "is not a pair of known actors", fix
 
 
-def _test_length(value: str, most: int) -> Verdict:
-    count = len(value.split())
+def _test_length(value: str, field: dict, _: object) -> Verdict:
+    count, most = len(value.split()), field["most_words"]
     return (f"has {count} words", f"keep it to {most}") if count > most else None
 
 
-def _test_apart(value: str, field: dict) -> Verdict:
+def _test_apart(value: str, field: dict, _: object) -> Verdict:
     """Several values in one cell are apart by ``;``; where one may hold a comma itself, nobody can
     tell."""
     if "," not in value or not {"references", "vocabulary", "pairs_of"} & field.keys():
@@ -227,7 +201,7 @@ def _test_apart(value: str, field: dict) -> Verdict:
     return "is several values in one", f"put ; between them: {parts}"
 
 
-def _test_date(value: str) -> Verdict:
+def _test_date(value: str, *_: object) -> Verdict:
     try:
         span = parse(value)
     except DateError as error:
@@ -236,6 +210,17 @@ def _test_date(value: str) -> Verdict:
         fix = "leave it empty, with its words in date_words and undated in date_basis"
         return f"is more than {FAR:,} years away and can be neither drawn nor compared", fix
     return None
+
+
+# what a field may ask of every single value
+_TESTS: dict[str, Test] = {
+    "format": _test_date,
+    "pattern": _test_pattern,
+    "vocabulary": _test_word,
+    "references": _test_reference,
+    "pairs_of": _test_pair,
+    "most_words": _test_length,
+}
 
 
 def check_ids(

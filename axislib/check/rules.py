@@ -11,7 +11,14 @@ import pandas as pd
 
 from axislib.check.cells import Finding, check_field, known_ids
 from axislib.errors import did_you_mean
-from axislib.tables.schema import fact_tables, fields_of, missing_words, records, split_cell
+from axislib.tables.schema import (
+    fact_tables,
+    fields_of,
+    long_form,
+    missing_words,
+    records,
+    split_cell,
+)
 from axislib.text.receipt import normalise
 
 Problem = tuple[str, str, str]  # column, what is wrong, what to do
@@ -56,29 +63,18 @@ def _hedged(fact: Mapping[str, str], fit: Sound) -> Iterator[Problem]:
     """As many hedges as things they are on, and modality after them."""
     hedges, targets = split_cell(fact["hedge"]), split_cell(fact["hedge_on"])
     if len(hedges) != len(targets) and fit("hedge", "hedge_on"):
-        yield (
-            "hedge_on",
-            f"names {len(targets)} targets for {len(hedges)} hedges",
-            "give one for each, in the same order, with ; between them",
-        )
+        problem = f"names {len(targets)} targets for {len(hedges)} hedges"
+        yield "hedge_on", problem, "give one for each, in the same order, with ; between them"
     elif not fit("modality", "hedge_on"):
         return
     elif "whole" in targets and fact["modality"] == "asserted":
-        yield (
-            "modality",
-            "does not fit hedge_on, which has the whole hedged",
-            "write hedged here, or what else the hedge is on in hedge_on (or empty hedge and"
-            " hedge_on)",
-        )
+        fix = "write hedged here, or what else the hedge is on in hedge_on"
+        fix += " (or empty hedge and hedge_on)"
+        yield "modality", "does not fit hedge_on, which has the whole hedged", fix
     elif "whole" not in targets and fact["modality"] == "hedged":
-        whole = (
-            "whole in hedge_on" if targets else "the hedging words in hedge and whole in hedge_on"
-        )
-        yield (
-            "modality",
-            "does not fit hedge_on, in which the whole is not hedged",
-            f"write asserted here, or {whole}",
-        )
+        words = "" if targets else "the hedging words in hedge and "
+        problem = "does not fit hedge_on, in which the whole is not hedged"
+        yield "modality", problem, f"write asserted here, or {words}whole in hedge_on"
 
 
 def _voiced(
@@ -89,13 +85,12 @@ def _voiced(
     for part, other in (("body", "other"), ("other", "body")):
         wrong = voices.get(part) and fact["speaker"] == voices[part] and other in by
         if wrong and fit("anchors", "speaker"):
-            yield (
-                "speaker",
-                f"did not write {fact['anchors']}",
+            fix = (
                 "credit the body to its author and everything else to the editors, or correct the"
                 " sentence's section, if it is wrong, in sentences.csv or the workbook's tab"
-                " sentences",
+                " sentences"
             )
+            yield "speaker", f"did not write {fact['anchors']}", fix
 
 
 def _dated(event: Mapping[str, str], fit: Sound) -> Iterator[Problem]:
@@ -180,12 +175,7 @@ def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]
 
 def cited_in(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     """The sentences that facts rest on."""
-    return {
-        locator
-        for name in fact_tables()
-        for cell in tables[name]["anchors"]
-        for locator in split_cell(cell)
-    }
+    return set().union(*(long_form(tables[n], "anchors")["anchors"] for n in fact_tables()))
 
 
 # --- the words that a seed quotes, asked where a copy of its text is there

@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from axislib.cli import PATH, SEED, flag, folder_option
+from axislib.cli import PATH, SEED, flag, folder_option, option
 from axislib.errors import SeedError
 
 _KEPT = "the workbook as it was, with any tabs and notes of your own, which the new one lacks"
 
 
-def _fact(name: str, words: str, **more) -> Callable:
-    """An option for what is known of the text."""
-    return click.option(name, default="", help=words, **more)
-
-
 @click.command()
 @click.argument("name")
-@click.option("--text", type=PATH, help="The article as plain text (.txt).")
-@_fact("--author", "Who wrote it.")
-@_fact("--title", "Its title; the headline if not given.")
-@_fact("--outlet", "Where it appeared; not stated if not given.")
-@_fact("--date", "When it appeared; not stated if not given.", metavar="2024-10-05")
-@_fact("--licence", "The licence you give your tables; none if not given.", metavar="CC-BY-4.0")
-@click.option(
-    "--split", type=PATH, help="The split file that axislib new wrote, as you corrected it."
+@option("--text", "The article as plain text (.txt).", type=PATH)
+@option("--author", "Who wrote it.", default="")
+@option("--title", "Its title; the headline if not given.", default="")
+@option("--outlet", "Where it appeared; not stated if not given.", default="")
+@option("--date", "When it appeared; not stated if not given.", default="", metavar="2024-10-05")
+@option(
+    "--licence",
+    "The licence you give your tables; none if not given.",
+    default="",
+    metavar="CC-BY-4.0",
 )
-@click.option(
+@option("--split", "The split file that axislib new wrote, as you corrected it.", type=PATH)
+@option(
     "--from",
+    "Copy what you coded in the workbook coding.xlsx into the tables.",
     "workbook",
     type=PATH,
-    help="Copy what you coded in the workbook coding.xlsx into the tables.",
 )
-@click.option(
+@option(
     "--prefer",
+    "With --from: which wins where a cell was changed in both.",
     type=click.Choice(["workbook", "csv"]),
-    help="With --from: which wins where a cell was changed in both.",
 )
 @flag(
     "--workbook", "Rewrite coding.xlsx from the tables, after corrections in the CSV files.", "anew"
@@ -140,13 +137,11 @@ def _write_anew(folder: Path) -> None:
     "--revise",
     "FILE is a revised text: list the rows whose sentences stayed, moved, changed or are gone.",
 )
-@click.option(
+@option(
     "--split",
+    "With --revise: your corrected split; it replaces the automatic split, even where the text is"
+    " unchanged.",
     type=PATH,
-    help=(
-        "With --revise: your corrected split; it replaces the automatic split, even where the text"
-        " is unchanged."
-    ),
 )
 @flag("--write", "With --revise: replace the old text with the revised one.")
 def text(
@@ -187,38 +182,33 @@ def text(
 
 def revise_text(seed: str, file: Path, write: bool, split: Path | None = None) -> None:
     """Say what a revised text does to the rows of a data set; write it only if asked."""
+    from axislib.authoring import revise as revising
     from axislib.authoring.new import read_split
-    from axislib.authoring.revise import receipt_lines, revise, sections_before, would_be_written
+    from axislib.authoring.workbook import BEFORE
     from axislib.seed.opening import open_seed
     from axislib.text.copy import read_copy
 
     opened, raw = open_seed(seed), read_copy(file)
-    pieces = sections = None
+    folder, pieces, sections = opened.folder, None, None
     if split:
         lines = read_copy(split)
-        pieces, sections = read_split(lines, raw), sections_before(opened.folder, lines)
-    revision = revise(opened, raw, pieces, sections)
-    for line in receipt_lines(revision, opened.sentence):
+        pieces, sections = read_split(lines, raw), revising.sections_before(folder, lines)
+    revision = revising.revise(opened, raw, pieces, sections)
+    for line in revising.receipt_lines(revision, opened.sentence):
         click.echo(line)
-    if write:
-        return _write_revision(opened.folder, revision, file)
-    try:
-        would_be_written(opened.folder, revision)
-    except SeedError as error:
-        raise SeedError(f"Nothing was written, and --write would refuse it now: {error}") from None
-    click.echo("Nothing was written; to take the revised text over, add --write.")
-
-
-def _write_revision(folder: Path, revision, file: Path) -> None:
-    from axislib.authoring.revise import TO_REREAD, write_revision
-    from axislib.authoring.workbook import BEFORE
-
-    done = write_revision(folder, revision, file)
+    if not write:
+        try:
+            revising.would_be_written(folder, revision)
+        except SeedError as error:
+            said = "Nothing was written, and --write would refuse it now"
+            raise SeedError(f"{said}: {error}") from None
+        return click.echo("Nothing was written; to take the revised text over, add --write.")
+    done = revising.write_revision(folder, revision, file)
     for name in done:
         place = f"{folder.name}/{name}"
         click.echo(f"{place}: {_KEPT}" if name == BEFORE else f"written: {place}")
-    if TO_REREAD in done:
+    if revising.TO_REREAD in done:
         click.echo(
-            f"Read again what {TO_REREAD} lists, and take out each line that is done; axislib check"
-            " reminds you."
+            f"Read again what {revising.TO_REREAD} lists, and take out each line that is done;"
+            " axislib check reminds you."
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axislib.cli import PATH, flag
+from axislib.cli import PATH, flag, option
 
 if TYPE_CHECKING:
     from axislib.batch.runner import BatchResult
@@ -23,38 +23,21 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     "--out",
     help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
 )
-@click.option("--workers", default=2, show_default=True, help="Number of runs at a time.")
+@option("--workers", "Number of runs at a time.", default=2)
 @flag(
     "--resume", "Skip what is done and unchanged: notebook, parameters, data set, text, versions."
 )
 @flag("--dry-run", "Check the plan and print its runs; run nothing.")
 @flag("--cold", "Start a fresh Python process for every run (slower).")
-@click.option(
-    "--cell-timeout",
-    default=600.0,
-    show_default=True,
-    help="Time limit for one cell, in seconds; 0 for none.",
-)
-@click.option(
-    "--run-timeout",
-    default=0.0,
-    show_default=True,
-    help="Time limit for one run, in seconds; 0 for none.",
-)
-@click.option(
-    "--dask", metavar="SCHEDULER", help="Address of a dask scheduler; its workers run the plan."
-)
-@click.option(
-    "--site/--no-site",
-    default=True,
-    show_default=True,
-    help="Write one browsable site of all runs.",
-)
-@click.option(
+@option("--cell-timeout", "Time limit for one cell, in seconds; 0 for none.", default=600.0)
+@option("--run-timeout", "Time limit for one run, in seconds; 0 for none.", default=0.0)
+@option("--dask", "Address of a dask scheduler; its workers run the plan.", metavar="SCHEDULER")
+@option("--site/--no-site", "Write one browsable site of all runs.", default=True)
+@option(
     "--prove",
+    "Afterwards repeat N of the finished runs in fresh processes and name what differs.",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Afterwards repeat N of the finished runs in fresh processes and name what differs.",
 )
 @flag("--no-progress", "No progress bar.")
 @click.option("--help-notebook", metavar="NAME", help="Print the parameters of a notebook.")

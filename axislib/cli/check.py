@@ -124,14 +124,11 @@ def _say_findings(
     from axislib.authoring.workbook import WORKBOOK, places_in_workbook, taking_call
     from axislib.check.cells import Finding
 
-    own = (folder / WORKBOOK).exists()
-    places = places_in_workbook(folder, cells) if findings and own else {}
+    places = places_in_workbook(folder, cells) if findings else {}
     for finding in findings:
-        at = ""
-        if isinstance(finding, Finding):
-            table = finding.file.removesuffix(".csv")
-            if place := places.get((table, finding.row or 0)):
-                at = f" [{WORKBOOK}: tab {table}, row {place}]"
+        file, row = (finding.file, finding.row) if isinstance(finding, Finding) else ("", None)
+        key = file.removesuffix(".csv"), row or 0
+        at = f" [{WORKBOOK}: tab {key[0]}, row {places[key]}]" if key in places else ""
         _warn(f"{folder.name}/{finding}{at}")
     if places:
         _warn(
@@ -270,13 +267,12 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
             f"accepted, although the recorded file differs: {path}: expected {differs['expected']},"
             f" found {differs['found']}"
         )
-    different = compare(files, out)
-    if only_check and different:
+    if (different := compare(files, out)) and only_check:
         raise SeedError(
             f"{len(different)} of {len(files)} tables in {out} are not what the data give:\n"
             + "\n".join(f"  {line}" for line in different)
         )
-    if not only_check and different:
+    if different:
         put_in_place(files, out)
     for name, rows, size in receipt.tables:
         click.echo(f"{name:28} {rows:6} rows {size / 1000:7.1f} kB")

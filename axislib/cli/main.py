@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from axislib.cli import SEED, WITHOUT_TEXT, flag, folder_option
+from axislib.cli import SEED, WITHOUT_TEXT, flag, folder_option, option
 from axislib.cli.authoring import new, text
 from axislib.cli.batch import batch, diff
 from axislib.cli.check import check, record, verify
@@ -68,13 +68,7 @@ def main() -> None:
 @flag("--pdf", "Also print each page as a handout (needs Chromium).")
 @flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'pdf').")
 @flag("--single-file", "Also write each page as one file that works alone, to send by mail.")
-@click.option(
-    "--workers",
-    default=2,
-    show_default=True,
-    type=click.IntRange(1, 16),
-    help="Number of notebooks to run at once.",
-)
+@option("--workers", "Number of notebooks to run at once.", default=2, type=click.IntRange(1, 16))
 @flag("--no-open", "Do not open the finished site in a browser.")
 @click.argument("notebooks", nargs=-1)
 def report(without_text: bool, no_open: bool, notebooks: tuple[str, ...], **options) -> None:
@@ -92,9 +86,7 @@ def report(without_text: bool, no_open: bool, notebooks: tuple[str, ...], **opti
 
 
 @click.command()
-@click.option(
-    "--port", default=8888, show_default=True, help="First port to try; the next free one is used."
-)
+@option("--port", "First port to try; the next free one is used.", default=8888)
 @flag("--no-browser", "Print the address instead of opening a browser.")
 @folder_option("my-notebooks", "Folder for your working copies of the notebooks.", "--folder")
 @flag("--as-shipped", "Restore the original notebooks; yours are kept under another name.")
@@ -122,14 +114,12 @@ def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool)
     if as_zip or every:
         click.echo(export_zip(opened, out / f"{opened.name}.zip"))
     if as_xlsx or every:
-        path = out / f"{opened.name}.xlsx"
-        write_whole(path, workbook(opened))
+        write_whole(path := out / f"{opened.name}.xlsx", workbook(opened))
         click.echo(path)
     if as_codebook or every:
         from axislib.report.build import codebook_page
 
-        path = out / f"{opened.name}-codebook.html"
-        write_whole(path, codebook_page(opened))
+        write_whole(path := out / f"{opened.name}-codebook.html", codebook_page(opened))
         click.echo(path)
 
 

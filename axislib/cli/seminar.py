@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from axislib.cli import ARTICLE, PATH, SEED, WITHOUT_TEXT, flag, folder_option
+from axislib.cli import ARTICLE, PATH, SEED, WITHOUT_TEXT, flag, folder_option, option
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from axislib.seed.seed import Seed
 CODES = ("level", "modality", "polarity", "speaker", "role", "rating")
-_BY = click.Choice(["actors", "dimensions", "hypotheses"])
 
 
-def _several(name: str, words: str, *also: str, **more) -> Callable:
-    return click.option(name, *also, multiple=True, help=words, **more)
+_several = partial(option, multiple=True)
 
 
 @click.command()
@@ -43,25 +41,21 @@ def _several(name: str, words: str, *also: str, **more) -> Callable:
 @_several("--actors", "Only statements that name this actor (id).")
 @_several("--dimensions", "Only this form of cooperation (id).")
 @_several("--hypotheses", "Only this rival explanation (id).")
-@click.option(
+@option(
     "--by",
-    type=_BY,
-    help="Give each group an actor, form of cooperation or rival explanation of its own.",
+    "Give each group an actor, form of cooperation or rival explanation of its own.",
+    type=click.Choice(["actors", "dimensions", "hypotheses"]),
 )
 @click.option(
     "--most",
     default=0,
     help="Maximum number of units of each kind, spread over the text; 0 for all.",
 )
-@click.option(
-    "--form", type=click.Choice(["xlsx", "csv", "both"]), default="both", show_default=True
-)
+@option("--form", None, type=click.Choice(["xlsx", "csv", "both"]), default="both")
 @WITHOUT_TEXT
 @flag("--quiz", "Write a quiz instead: who said it, how firmly, or is it not stated? With a key.")
-@click.option("--questions", default=12, show_default=True, help="Number of questions in the quiz.")
-@click.option(
-    "--draw", default=1, show_default=True, help="Number of the draw; each gives a different quiz."
-)
+@option("--questions", "Number of questions in the quiz.", default=12)
+@option("--draw", "Number of the draw; each gives a different quiz.", default=1)
 @flag(
     "--handouts",
     "Write handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
@@ -107,17 +101,15 @@ def _next_step(paths: list[Path], form: str, seed: str) -> str:
 
 
 @click.command()
-@click.option(
+@option(
     "--seed",
+    "Name of a data set, or the path of its folder; by default, the one the sheets name.",
     default="",
-    help="Name of a data set, or the path of its folder; by default, the one the sheets name.",
 )
 @click.argument("sheets", nargs=-1, required=True, type=PATH)
 @folder_option("agreement", "Folder for the tables and the heat maps.")
-@click.option(
-    "--adjudicate",
-    type=PATH,
-    help="Write the jury's file here (CSV); decisions already in it are kept.",
+@option(
+    "--adjudicate", "Write the jury's file here (CSV); decisions already in it are kept.", type=PATH
 )
 @WITHOUT_TEXT
 def agree(

@@ -46,6 +46,8 @@ _STOP = re.compile(r"(?<=[.?!:;]) |(?<=[.?!:;][\"')\]]) ")
 _SITE = re.compile(r"(?P<hyphen>(?<=\w)(?:[-\u2010] |\u2010)(?=\w))| - | ?(?:--+|[\u2013\u2014]) ?")
 HYPHENS, _DASHES = ("-", ""), (" \u2013 ", " \u2014 ", " - ", "\u2013", "\u2014", "--")
 
+Chain = tuple[int, tuple]  # a score, and the pairs of places it is for, the last one first
+_NONE: Chain = (0, ())
 Hit = tuple[int, int, str]  # start and end in the normalised text, and the hash found there
 Known = tuple[int, str]  # length and hash of a sentence
 Site = tuple[int, int, tuple[str, ...]]  # start and end of a dash or hyphen, and its spellings
@@ -122,33 +124,25 @@ class Folded:
     def word_edges(self) -> tuple[np.ndarray, np.ndarray]:
         """Where a sentence might begin (places) or end (a truth value a place), even glued to other
         words."""
-        codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        signs, which = np.unique(codes, return_inverse=True)
-        kinds = [_kind(chr(sign)) for sign in signs.tolist()]
-        kind = np.concatenate([[0], np.array(kinds, dtype=int)[which], [0]])
+        # 0 a blank, 1 another sign, 2 a letter or digit, 3 a capital
+        kinds = {
+            sign: 2 + sign.isupper() if sign.isalnum() else int(sign != " ")
+            for sign in set(self.text)
+        }
+        kind = np.array([0, *map(kinds.__getitem__, self.text), 0])
         left, right = kind[:-1], kind[1:]
         edge = (left < 2) | (right < 2) | ((left == 2) & (right == 3))
         return np.flatnonzero(edge & (right > 0)), edge & (left > 0)
 
 
-def _kind(sign: str) -> int:
-    """0 a blank, 1 another sign, 2 a letter or digit, 3 a capital."""
-    if not sign.isalnum():
-        return int(sign != " ")
-    return 3 if sign.isupper() else 2
-
-
 def all_hits(text: str, wanted: Iterable[Known], starts: np.ndarray, ends: np.ndarray) -> list[Hit]:
     """Every place where words of a wanted length, from a start to an end, have a wanted hash."""
-    found = []
-    hashes: dict[int, set[str]] = {}
-    for size, sha in wanted:
-        hashes.setdefault(size, set()).add(sha)
-    for size, shas in hashes.items():
-        fitting = starts[starts + size <= len(text)] if size > 0 else starts[:0]
+    found, known = [], set(wanted)
+    for size in {size for size, _ in known if size > 0}:
+        fitting = starts[starts + size <= len(text)]
         for start in fitting[ends[fitting + size]].tolist():
             sha = _sha(text[start : start + size])
-            if sha in shas:
+            if (size, sha) in known:
                 found.append((start, start + size, sha))
     return found
 
@@ -243,7 +237,7 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
         note = f"comes after {locators[max(before)]}" if before else "comes before all others"
         rows[i] = ("moved", *hits[j][:2], note)
     for missing, low, high in _gaps(known, hits, own, moved, len(copy.text)):
-        rows |= _missing(copy, known, hits, missing, (low, high), bool(own))
+        rows |= _missing(copy, known, hits, missing, (low, high))
     receipt = pd.DataFrame([rows[i] for i in range(len(known))], columns=RECEIPT[2:], dtype=object)
     for end in ("start", "end"):
         places = [pd.NA if place is None else copy.raw_place(place) for place in receipt[end]]
@@ -253,23 +247,17 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
 
 
 def _missing(
-    copy: Folded,
-    known: list[Known],
-    hits: list[Hit],
-    missing: list[int],
-    gap: Piece,
-    any_found: bool,
+    copy: Folded, known: list[Known], hits: list[Hit], missing: list[int], gap: Piece
 ) -> dict[int, tuple]:
     """Rows of the sentences that are missing in one gap: what may be they, changed, else lost."""
     at_head, at_tail = missing[0] == 0, missing[-1] == len(known) - 1
     cuts = copy.lines if at_head or at_tail else copy.starts
-    pieces = _pieces(copy, *gap, hits, cuts) if any_found else []
+    pieces = _pieces(copy, *gap, hits, cuts) if hits else []
     nothing = "the text there has another length" if pieces else "nothing is there"
-    lost = ("lost", None, None, nothing if any_found else "no sentence of this seed was found")
+    lost = ("lost", None, None, nothing if hits else "no sentence of this seed was found")
     rows: dict[int, tuple] = dict.fromkeys(missing, lost)
-    for i, piece in zip(
-        missing, _align([known[i][0] for i in missing], pieces, at_head, at_tail), strict=True
-    ):
+    where = _align([known[i][0] for i in missing], pieces, at_head, at_tail)
+    for i, piece in zip(missing, where, strict=True):
         if piece:
             size = piece[1] - piece[0]
             note = f"{size} code points are there, {known[i][0]} in the original"
@@ -331,49 +319,37 @@ def _spelled(
 
 
 def _assign(known: list[Known], hits: list[Hit]) -> tuple[dict[int, int], dict[int, int]]:
-    found = {sha for *_, sha in hits}
-    asked = [i for i, (_, sha) in enumerate(known) if sha in found]
-    own = {
-        asked[i]: j for i, j in _in_order([known[i][1] for i in asked], [sha for *_, sha in hits])
-    }
-    free: dict[str, list[int]] = {}
+    found = [sha for *_, sha in hits]
+    free: dict[str, list[int]] = {sha: [] for sha in found}
+    asked = {i: sha for i, (_, sha) in enumerate(known) if sha in free}
+    places = list(asked)
+    own = {places[i]: j for i, j in _in_order(list(asked.values()), found)}
     for j in sorted(set(range(len(hits))) - set(own.values()), reverse=True):
-        free.setdefault(hits[j][2], []).append(j)
-    return own, {
-        i: free[known[i][1]].pop() for i in asked if i not in own and free.get(known[i][1])
-    }
+        free[found[j]].append(j)
+    return own, {i: free[sha].pop() for i, sha in asked.items() if i not in own and free[sha]}
 
 
 def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
     """Pairs of equal places: a longest common subsequence, among those one with the longest
     unbroken runs."""
-    best, run = _runs(said, found)
-    pairs, i, j, running = [], len(said), len(found), False
-    while i and j:
-        if not running and best[i][j] == best[i - 1][j]:
-            i -= 1
-        elif not running and best[i][j] == best[i][j - 1]:
-            j -= 1
-        else:
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-            running = bool(run[i][j]) and run[i][j] + 1 > best[i][j]
-    return pairs
-
-
-def _runs(said: list[str], found: list[str]) -> tuple[list[list[int]], list[list[int]]]:
-    """The best count up to each pair of places, and the best that ends in it."""
     unit = len(said) + 1
-    best = [[0] * (len(found) + 1) for _ in range(unit)]
-    run = [[0] * (len(found) + 1) for _ in range(unit)]
-    for i, one in enumerate(said, 1):
-        for j, other in enumerate(found, 1):
-            best[i][j] = max(best[i - 1][j], best[i][j - 1])
+    best = run = [_NONE] * (len(found) + 1)  # up to each place, and of those that end there
+    for i, one in enumerate(said):
+        row, ends = [_NONE], [_NONE]
+        for j, other in enumerate(found):
+            row.append(best[j + 1] if best[j + 1][0] >= row[j][0] else row[j])
+            ends.append(_NONE)
             if one == other:
-                longer = run[i - 1][j - 1] + 1 if run[i - 1][j - 1] else 0
-                run[i][j] = unit + max(best[i - 1][j - 1], longer)
-                best[i][j] = max(best[i][j], run[i][j])
-    return best, run
+                longer = run[j][0] and run[j][0] + 1
+                score, pairs = (longer, run[j][1]) if longer > best[j][0] else best[j]
+                ends[-1] = (unit + score, ((i, j), pairs))
+                row[-1] = ends[-1] if ends[-1][0] > row[-1][0] else row[-1]
+        best, run = row, ends
+    chosen, left = [], best[-1][1]
+    while left:
+        pair, left = left
+        chosen.append(pair)
+    return chosen
 
 
 def _gaps(

@@ -4,6 +4,7 @@ small second seed through everything."""
 import re
 import shlex
 import shutil
+import textwrap
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +28,8 @@ from axislib.authoring.new import (
 from axislib.authoring.workbook import NOT_YET, bring_in
 from axislib.check import check_tables
 from axislib.cli.authoring import new
+from axislib.cli.main import main
+from axislib.files import write_folder
 from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.text.receipt import fingerprint
 
@@ -40,7 +43,6 @@ def split(words):
 
 
 # --- the splitter: hard cases
-# --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -77,30 +79,16 @@ def test_the_article_is_split_as_it_was_by_hand(article, seed):
 
 
 def test_lines_broken_at_a_width_are_one_paragraph():
-    import textwrap
-
     wrapped = "\n\n".join(textwrap.fill(part, 72) for part in TEXT.strip().split("\n\n"))
-    assert [" ".join(wrapped[p.start : p.end].split()) for p in split_text(wrapped)] == [
-        TEXT[p.start : p.end] for p in split_text(TEXT)
-    ]
-    assert (
-        sentence_table(wrapped, split_text(wrapped))["sha256"].tolist()
-        == sentence_table(TEXT, split_text(TEXT))["sha256"].tolist()
-    )
+    tables = [sentence_table(text, split_text(text)) for text in (wrapped, TEXT)]
+    assert tables[0]["sha256"].tolist() == tables[1]["sha256"].tolist()
 
 
 def test_sections_are_proposed():
-    assert list(dict.fromkeys(p.section for p in split_text(TEXT))) == [
-        "headline",
-        "standfirst",
-        "body",
-        "heading",
-        "bio",
-    ]
-    assert (
-        split_text("A title?\n\nImage credit: Reuters\n\nA full sentence is body.")[1].section
-        == "credit"
-    )
+    sections = list(dict.fromkeys(p.section for p in split_text(TEXT)))
+    assert sections == ["headline", "standfirst", "body", "heading", "bio"]
+    pieces = split_text("A title?\n\nImage credit: Reuters\n\nA full sentence is body.")
+    assert pieces[1].section == "credit"
 
 
 words = st.text(
@@ -110,24 +98,7 @@ prose = st.lists(
     st.one_of(
         words,
         st.sampled_from(
-            [
-                ".",
-                "?",
-                "!”",
-                "“",
-                "...",
-                "Mr.",
-                "U.S.",
-                "\n",
-                "\n\n",
-                "He",
-                "a",
-                "3.5",
-                "\r\n",
-                "\u00a0",
-                "Jan.",
-                "—",
-            ]
+            ["\n", "\n\n", "\r\n", "\u00a0", *". ? !” “ ... Mr. U.S. He a 3.5 Jan. —".split()]
         ),
     ),
     max_size=60,
@@ -192,7 +163,6 @@ def test_a_split_is_corrected_by_hand():
 
 
 # --- a new seed
-# ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -209,20 +179,15 @@ def made(text_file, tmp_path):
 
 def test_a_new_seed_is_sound_at_once_and_says_what_is_missing(made):
     opened = axislib.open_seed(made.folder)
-    assert (
-        len(opened.sentences) == 15
-        and (opened.sentences["no_fact_reason"] == NOT_YET).all()
-        and len(opened.facts) == 0
-    )
-    assert opened.actors["id"].tolist() == ["quill", "editors"] and opened.metadata["voices"] == {
-        "body": "quill",
-        "other": "editors",
-    }
+    assert len(opened.sentences) == 15
+    assert (opened.sentences["no_fact_reason"] == NOT_YET).all()
+    assert len(opened.facts) == 0
+    assert opened.actors["id"].tolist() == ["quill", "editors"]
+    assert opened.metadata["voices"] == {"body": "quill", "other": "editors"}
     assert opened.sentence("P03.S2").startswith("Capt. J. R. Oste")
     lines = guide(read_seed_cells(made.folder), read_metadata(made.folder))
-    assert lines[0].startswith("Next: who speaks and acts") and lines[1].startswith(
-        "Then: every sentence (0 of 15 coded): code P01.S1"
-    )
+    assert lines[0].startswith("Next: who speaks and acts")
+    assert lines[1].startswith("Then: every sentence (0 of 15 coded): code P01.S1")
 
 
 def test_no_sentence_stands_in_a_file_that_git_keeps(made):
@@ -291,16 +256,12 @@ def test_a_writer_killed_between_the_renames_loses_nothing(made, text_file, tmp_
     made.folder.rename(made.folder.with_name(f".{made.folder.name}.old"))  # as a kill leaves it
     with pytest.raises(SeedError):
         new_seed("../bad", text_file, tmp_path / "seeds")
-    from axislib.files import write_folder
-
     write_folder(made.folder, {"note.txt": "x"}, keep=True)
     assert (made.folder / "frames.csv").read_bytes() == (FICTIONAL / "frames.csv").read_bytes()
     assert [path.name for path in (tmp_path / "seeds").iterdir()] == ["my-oped"]
 
 
 def test_an_interruption_puts_the_folder_back(made, monkeypatch):
-    from axislib.files import write_folder
-
     whole, rename = sorted(path.name for path in made.folder.iterdir()), Path.rename
 
     def stopped(path, target):
@@ -316,37 +277,20 @@ def test_an_interruption_puts_the_folder_back(made, monkeypatch):
 
 
 def test_made_anew_it_keeps_what_was_said_of_it(text_file, tmp_path):
-    made = new_seed(
-        "my-oped",
-        text_file,
-        tmp_path / "seeds",
-        author="Ada Quill",
-        outlet="The Lamp",
-        date="2024-10",
-        licence="CC-BY-4.0",
-    )
+    about = {"outlet": "The Lamp", "date": "2024-10", "licence": "CC-BY-4.0"}
+    made = new_seed("my-oped", text_file, tmp_path / "seeds", author="Ada Quill", **about)
     package = made.folder / "datapackage.json"
-    package.write_text(
-        package.read_text(encoding="utf-8").replace(
-            '"coalitions": []', '"coalitions": ["harbour_league"]'
-        ),
-        encoding="utf-8",
-    )
+    said = package.read_text(encoding="utf-8")
+    said = said.replace('"coalitions": []', '"coalitions": ["harbour_league"]')
+    package.write_text(said, encoding="utf-8")
     (made.folder / "memo.md").write_text("mine")
     split_again = made.split.with_name("corrected.txt")
     split_again.write_text(made.split.read_text(encoding="utf-8"), encoding="utf-8")
     new_seed("my-oped", text_file, tmp_path / "seeds", split=split_again)
     said = read_metadata(made.folder)
-    assert (
-        said["author"] == "Ada Quill"
-        and said["voices"]["body"] == "quill"
-        and said["coalitions"] == ["harbour_league"]
-    )
-    assert (
-        said["sources"][0]["outlet"] == "The Lamp"
-        and said["sources"][0]["date"] == "2024-10"
-        and said["licenses"] == [{"name": "CC-BY-4.0"}]
-    )
+    assert (said["author"], said["voices"]["body"]) == ("Ada Quill", "quill")
+    assert said["coalitions"] == ["harbour_league"] and said["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert (said["sources"][0]["outlet"], said["sources"][0]["date"]) == ("The Lamp", "2024-10")
     assert (made.folder / "memo.md").read_text() == "mine"
     assert axislib.open_seed(made.folder).actors["name"].tolist()[0] == "Ada Quill"
 
@@ -379,12 +323,9 @@ def test_coding_in_the_workbook_comes_into_the_tables(made):
     cells = read_seed_cells(made.folder)
     assert check_tables(cells, read_metadata(made.folder)["voices"]) == []
     for name in rows:
-        assert (
-            cells[name]
-            .iloc[2 if name == "actors" else 0 :]
-            .reset_index(drop=True)
-            .equals(coded[name].iloc[2 if name == "actors" else 0 :].reset_index(drop=True))
-        ), name
+        first = 2 if name == "actors" else 0
+        now, then = (one[name].iloc[first:].reset_index(drop=True) for one in (cells, coded))
+        assert now.equals(then), name
     assert guide(cells, read_metadata(made.folder)) == []
     assert bring_in(made.folder, made.workbook) == []  # once more changes nothing
 
@@ -406,21 +347,17 @@ def test_the_sentences_stay_in_the_order_of_the_text(made):
 
 def test_the_workbook_guides(made):
     book = load_workbook(made.workbook)
-    assert (
-        book.sheetnames[:3] == ["start", "codebook", "lists"]
-        and book["lists"].sheet_state == "hidden"
-    )
+    assert book.sheetnames[:3] == ["start", "codebook", "lists"]
+    assert book["lists"].sheet_state == "hidden"
     page = book["events"]
     choices = {
         str(choice.sqref).split("2:")[0]: choice.formula1
         for choice in page.data_validations.dataValidation
     }
     at = {cell.value: cell.column_letter for cell in page[1]}
-    assert (
-        choices[at["kind"]].startswith("lists!$")
-        and choices[at["speaker"]] == "actors!$A$2:$A$400"
-        and page["A1"].comment
-    )
+    assert choices[at["kind"]].startswith("lists!$")
+    assert choices[at["speaker"]] == "actors!$A$2:$A$400"
+    assert page["A1"].comment
     assert book["sentences"]["C4"].value == TEXT.split("\n\n")[2].split(". Capt")[0] + "."
 
 
@@ -457,23 +394,11 @@ def test_a_new_user_gets_from_text_to_timeline(text_file, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     run = CliRunner()
     first = run.invoke(new, ["my-oped", "--text", str(text_file), "--author", "Ada Quill"])
-    assert (
-        first.exit_code == 0
-        and "15 sentences (1 headline, 1 standfirst, 11 body, 1 heading, 1 bio)" in first.output
-        and "Next: who speaks and acts" in first.output
-    )
-    again = run.invoke(
-        new,
-        [
-            "my-oped",
-            "--text",
-            str(text_file),
-            "--author",
-            "Ada Quill",
-            "--split",
-            "seeds/my-oped/my-oped-split.txt",
-        ],
-    )
+    assert first.exit_code == 0
+    assert "15 sentences (1 headline, 1 standfirst, 11 body, 1 heading, 1 bio)" in first.output
+    assert "Next: who speaks and acts" in first.output
+    split = ["--split", "seeds/my-oped/my-oped-split.txt"]
+    again = run.invoke(new, ["my-oped", "--text", str(text_file), "--author", "Ada Quill", *split])
     assert again.exit_code == 0, again.output
     coded = read_seed_cells(FICTIONAL)
     keep = ["ev_boats_lent", "ev_league_founded", "ev_storm"]
@@ -483,11 +408,9 @@ def test_a_new_user_gets_from_text_to_timeline(text_file, tmp_path, monkeypatch)
         {"actors": coded["actors"].iloc[2:].to_dict("records"), "events": events},
     )
     back = run.invoke(new, ["my-oped", "--from", "seeds/my-oped/coding.xlsx"])
-    assert (
-        back.exit_code == 0
-        and "events.csv: 3 rows" in back.output
-        and "every sentence (3 of 15 coded)" in back.output
-    )
+    assert back.exit_code == 0
+    assert "events.csv: 3 rows" in back.output
+    assert "every sentence (3 of 15 coded)" in back.output
     opened = axislib.open_seed("my-oped")
     figure = axislib.timeline(opened)
     assert set(keep) == set(axislib.cited(figure))
@@ -500,8 +423,6 @@ def test_the_readmes_walk_through_runs(text_file, tmp_path, monkeypatch):
     )
     if not part:
         pytest.skip("README has no section 'Your own article' yet")
-    from axislib.cli.main import main
-
     monkeypatch.chdir(tmp_path)
     shutil.copyfile(text_file, tmp_path / "article.txt")
     ran = []
@@ -525,44 +446,28 @@ def test_what_new_is_to_be_made_of_has_to_be_said(tmp_path, monkeypatch):
 
 
 def test_what_a_seed_says_of_itself(tmp_path, monkeypatch):
-    from axislib.cli.main import main
-
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     run = CliRunner()
     assert run.invoke(main, ["new", "one", "--text", "a.txt"]).exit_code == 0
-    assert (
-        "licenses" not in read_metadata(Path("seeds/one"))
-        and read_metadata(Path("seeds/one"))["sources"][0]["outlet"] == "not stated"
-    )
+    assert "licenses" not in read_metadata(Path("seeds/one"))
+    assert read_metadata(Path("seeds/one"))["sources"][0]["outlet"] == "not stated"
     told = ["--licence", "CC-BY-4.0", "--outlet", "Tidewater Gazette", "--date", "2031-05"]
     assert run.invoke(main, ["new", "two", "--text", "a.txt", *told]).exit_code == 0
     metadata = read_metadata(Path("seeds/two"))
     assert metadata["licenses"] == [{"name": "CC-BY-4.0"}]
-    assert (metadata["sources"][0]["outlet"], metadata["sources"][0]["date"]) == (
-        "Tidewater Gazette",
-        "2031-05",
-    )
-    assert (
-        "write 2024, 2024-10"
-        in run.invoke(main, ["new", "three", "--text", "a.txt", "--date", "May"]).output
-    )
+    source = metadata["sources"][0]
+    assert (source["outlet"], source["date"]) == ("Tidewater Gazette", "2031-05")
+    refused = run.invoke(main, ["new", "three", "--text", "a.txt", "--date", "May"])
+    assert "write 2024, 2024-10" in refused.output
     for name in ("one", "two"):
         assert run.invoke(main, ["check", name]).exit_code == 0
 
 
 def test_the_sentence_stands_beside_its_locator(made):
     page = load_workbook(made.workbook)["sentences"]
-    assert [cell.value for cell in page[1]] == [
-        "locator",
-        "section",
-        "sentence",
-        "no_fact_reason",
-        "start",
-        "end",
-        "length",
-        "sha256",
-    ]
+    order = "locator section sentence no_fact_reason start end length sha256"
+    assert [cell.value for cell in page[1]] == order.split()
     assert page.column_dimensions["C"].width == 90 and page.column_dimensions["H"].width == 8
 
 
@@ -583,9 +488,8 @@ def test_the_second_seed_is_sound_and_whole(fictional):
 def test_its_text_is_found(fictional, monkeypatch):
     monkeypatch.setenv("AXISLIB_TEXTS", str(FICTIONAL.with_suffix(".md")))
     opened = axislib.open_seed(FICTIONAL)
-    assert (opened.text.receipt["status"] == "exact").all() and opened.sentence(
-        "P05.S1"
-    ) == "What the Pact does"
+    assert (opened.text.receipt["status"] == "exact").all()
+    assert opened.sentence("P05.S1") == "What the Pact does"
 
 
 def test_every_verb_and_chart_takes_it(fictional):
@@ -604,10 +508,8 @@ def test_every_verb_and_chart_takes_it(fictional):
 def test_it_is_exported(fictional, tmp_path):
     from axislib.seed.package import export_zip, workbook
 
-    assert (
-        export_zip(fictional, tmp_path / "a.zip").stat().st_size > 1000
-        and len(workbook(fictional)) > 1000
-    )
+    assert export_zip(fictional, tmp_path / "a.zip").stat().st_size > 1000
+    assert len(workbook(fictional)) > 1000
 
 
 def test_a_whole_seminar_with_it(fictional, tmp_path):
@@ -616,13 +518,8 @@ def test_a_whole_seminar_with_it(fictional, tmp_path):
     from axislib.seminar.quiz import make_quiz
     from axislib.seminar.sheets import VARIABLES, own_codes, read_sheets, write_sheets
 
-    paths = [
-        path
-        for path in write_sheets(
-            fictional, ["anna", "ben"], list(VARIABLES), tmp_path, forms=("csv",)
-        )
-        if path.stem != "codebook"
-    ]
+    written = write_sheets(fictional, ["anna", "ben"], list(VARIABLES), tmp_path, forms=("csv",))
+    paths = [path for path in written if path.stem != "codebook"]
     for path in paths:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         frame["code"] = [

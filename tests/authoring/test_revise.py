@@ -6,12 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError
-from axislib.authoring.new import split_text
+from axislib.authoring.new import new_seed, read_split, split_file, split_text
 from axislib.authoring.revise import (
     FATES,
     TO_REREAD,
@@ -21,14 +23,27 @@ from axislib.authoring.revise import (
     still_to_reread,
     write_revision,
 )
-from axislib.authoring.workbook import NOT_YET
+from axislib.authoring.workbook import NOT_YET, bring_in
 from axislib.check import check_tables
+from axislib.cli.authoring import revise_text
+from axislib.cli.main import main
 from axislib.seed.opening import read_seed_cells
 from axislib.text.receipt import fingerprint, locate
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 TEXT = FICTIONAL.with_suffix(".md").read_text(encoding="utf-8")
 SEED = axislib.open_seed(FICTIONAL)
+LEAGUE = "It is worth recalling the Harbour League of 1890."
+WITHOUT_LEAGUE = TEXT.replace(f"{LEAGUE} ", "")
+MANY = TEXT.replace("Critics call it", "Many critics call it")
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def command(*arguments):
+    return CliRunner().invoke(main, list(map(str, arguments)))
 
 
 def sentences_by_paragraph():
@@ -36,6 +51,14 @@ def sentences_by_paragraph():
     for piece in split_text(TEXT):
         paragraphs.setdefault(piece.paragraph, []).append(TEXT[piece.start : piece.end])
     return list(paragraphs.values())
+
+
+KINDS = "delete insert word swap move merge split double comma drop_word".split()
+INSERTED = [
+    "The gulls do not care.",
+    "“Nobody asked us,” said Mr. Lamb.",
+    "It rained in Oct. 2030, they say.",
+]
 
 
 @st.composite
@@ -47,37 +70,13 @@ def edits(draw):
     for _ in range(draw(st.integers(1, 6))):
         places = [(p, s) for p, part in enumerate(paragraphs) for s in range(len(part))]
         p, s = dice.choice(places)
-        kind = draw(
-            st.sampled_from(
-                [
-                    "delete",
-                    "insert",
-                    "word",
-                    "swap",
-                    "move",
-                    "merge",
-                    "split",
-                    "double",
-                    "comma",
-                    "drop_word",
-                ]
-            )
-        )
+        kind = draw(st.sampled_from(KINDS))
         part = paragraphs[p]
         words = part[s].split(" ")
         if kind == "delete" and len(places) > 2:
             part.pop(s)
         elif kind == "insert":
-            part.insert(
-                s,
-                dice.choice(
-                    [
-                        "The gulls do not care.",
-                        "“Nobody asked us,” said Mr. Lamb.",
-                        "It rained in Oct. 2030, they say.",
-                    ]
-                ),
-            )
+            part.insert(s, dice.choice(INSERTED))
         elif kind == "word":
             words[dice.randrange(len(words))] = dice.choice(["perhaps", "Tarn", "never", "rope"])
             part[s] = " ".join(words)
@@ -142,9 +141,8 @@ def test_the_receipt_on_random_edits(edit):
     hashes = new.set_index("locator")["sha256"]
     for fact in revision.facts.to_dict("records"):
         statuses = {status[one] for one in fact["anchors"].split(";")}
-        assert (fact["fate"] == "stays") == (statuses == {"exact"}) and (
-            fact["fate"] == "lost"
-        ) == (statuses == {"lost"})
+        assert (fact["fate"] == "stays") == (statuses == {"exact"})
+        assert (fact["fate"] == "lost") == (statuses == {"lost"})
         if fact["fate"] in ("stays", "moved"):
             assert [hashes[one] for one in fact["new_anchors"].split(";")] == [
                 sha[one] for one in dict.fromkeys(fact["anchors"].split(";"))
@@ -173,10 +171,8 @@ def raw_times(raw, known):
 
 def test_the_same_text_changes_nothing():
     revision = revise(SEED, TEXT)
-    assert (
-        set(revision.facts["fate"]) == {"stays"}
-        and (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
-    )
+    assert set(revision.facts["fate"]) == {"stays"}
+    assert (revision.facts["anchors"] == revision.facts["new_anchors"]).all()
     assert str(revision).startswith(
         "35 statements: 35 stays, 0 moved, 0 changed, 0 lost. 15 sentences before, 15 now, 0 of them"
         " new."
@@ -184,33 +180,24 @@ def test_the_same_text_changes_nothing():
 
 
 def test_each_fate():
-    raw = TEXT.replace("It is worth recalling the Harbour League of 1890. ", "").replace(
-        "Critics call it a marriage", "Some critics call it a marriage"
-    )
-    raw = raw.replace("In return, Valden is thought to have sent grain.", "").replace(
-        "What the Pact does",
-        "In return, Valden is thought to have sent grain.\n\nWhat the Pact does",
-    )
-    raw = raw.replace(
+    raw = WITHOUT_LEAGUE.replace("Critics call it a marriage", "Some critics call it a marriage")
+    grain, pact = (
+        "In return, Valden is thought to have sent grain.",
         "The Lighthouse Pact, by contrast",
-        "A new first sentence stands here. The Lighthouse Pact, by contrast",
     )
+    raw = raw.replace(grain, "").replace("What the Pact does", f"{grain}\n\nWhat the Pact does")
+    raw = raw.replace(pact, f"A new first sentence stands here. {pact}")
     revision = revise(SEED, raw)
     fate = revision.facts.set_index("id")
     assert fate.loc["ev_boats_lent", "fate"] == "stays" and fate.loc["cl_recall", "fate"] == "lost"
-    assert (
-        fate.loc["cl_convenience", "fate"] == "changed" and fate.loc["tr_grain", "fate"] == "moved"
-    )
-    assert (
-        fate.loc["tr_grain", "new_anchors"] == "P05.S1"
-        and fate.loc["co_pact_training", "new_anchors"] == "P07.S2"
-    )
+    assert fate.loc["cl_convenience", "fate"] == "changed"
+    assert fate.loc["tr_grain", "fate"] == "moved"
+    assert fate.loc["tr_grain", "new_anchors"] == "P05.S1"
+    assert fate.loc["co_pact_training", "new_anchors"] == "P07.S2"
     lines = receipt_lines(revision)
-    assert (
-        f"lost: {FATES['lost']}" in lines
-        and "  cl_recall (claims): P04.S1" in lines
-        and "new sentences, not coded yet: P07.S1" in lines
-    )
+    assert f"lost: {FATES['lost']}" in lines
+    assert "  cl_recall (claims): P04.S1" in lines
+    assert "new sentences, not coded yet: P07.S1" in lines
 
 
 @pytest.fixture
@@ -220,32 +207,22 @@ def folder(tmp_path):
 
 
 def test_writing_moves_every_locator(folder, tmp_path):
-    raw = TEXT.replace("Critics call it", "Many critics call it").replace(
-        "\n\nWhat the Pact does", "\n\nThe gulls do not care.\n\nWhat the Pact does"
-    )
+    raw = MANY.replace("\n\nWhat the Pact does", "\n\nThe gulls do not care.\n\nWhat the Pact does")
     revision = revise(axislib.open_seed(folder), raw)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     done = write_revision(folder, revision)
     assert "sentences.csv" in done and "frames.csv" not in done
     opened = axislib.open_seed(folder)
-    assert (
-        len(opened.sentences) == 16
-        and opened.sentences.set_index("locator")["no_fact_reason"].to_dict()["P05.S1"] == NOT_YET
-    )
-    assert (
-        opened.row("cl_convenience")["anchors"] == "P08.S1"
-        and opened.row("sil_pact_ports")["nearest"] == "P07.S1"
-    )
+    assert len(opened.sentences) == 16
+    assert opened.sentences.set_index("locator")["no_fact_reason"].to_dict()["P05.S1"] == NOT_YET
+    assert opened.row("cl_convenience")["anchors"] == "P08.S1"
+    assert opened.row("sil_pact_ports")["nearest"] == "P07.S1"
     (tmp_path / "revised.txt").write_text(raw, encoding="utf-8")
     assert (locate(raw, opened.sentences)["status"] == "exact").all()
 
 
 def test_a_folder_that_cannot_be_renamed_stays_as_it_was(folder, monkeypatch):
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    revision = revise(
-        axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it")
-    )
+    before = contents(folder)
+    revision = revise(axislib.open_seed(folder), MANY)
 
     def held(path, target):
         if path.name.endswith(".part"):
@@ -258,37 +235,26 @@ def test_a_folder_that_cannot_be_renamed_stays_as_it_was(folder, monkeypatch):
         SeedError, match=r"\(held by another program\); nothing was changed; close its files"
     ):
         write_revision(folder, revision)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and list(
-        folder.parent.iterdir()
-    ) == [folder]
+    assert contents(folder) == before and list(folder.parent.iterdir()) == [folder]
 
 
 def test_what_else_is_in_the_folder_is_kept(folder):
     (folder / "notes.md").write_text("mine", encoding="utf-8")
-    write_revision(
-        folder,
-        revise(axislib.open_seed(folder), TEXT.replace("Critics call it", "Many critics call it")),
-    )
-    assert (folder / "notes.md").read_text(encoding="utf-8") == "mine" and list(
-        folder.parent.iterdir()
-    ) == [folder]
+    write_revision(folder, revise(axislib.open_seed(folder), MANY))
+    assert (folder / "notes.md").read_text(encoding="utf-8") == "mine"
+    assert list(folder.parent.iterdir()) == [folder]
 
 
 def test_what_is_lost_stops_the_writing(folder):
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    revision = revise(
-        axislib.open_seed(folder),
-        TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""),
-    )
+    before = contents(folder)
+    revision = revise(axislib.open_seed(folder), WITHOUT_LEAGUE)
     with pytest.raises(SeedError) as stopped:
         write_revision(folder, revision)
     first, *lines = str(stopped.value).split("\n  ")
     cells = read_seed_cells(folder)
     row = cells["events"].index[cells["events"]["id"] == "ev_league_founded"][0] + 2
-    assert (
-        f": {len(lines)}; nothing was written" in first
-        and "axislib text --revise FILE --seed harbour-league --write" in first
-    )
+    assert f": {len(lines)}; nothing was written" in first
+    assert "axislib text --revise FILE --seed harbour-league --write" in first
     assert any(
         line.startswith(
             f"events.csv, row {row}, column anchors: 'P04.S1' is gone, and ev_league_founded "
@@ -296,9 +262,8 @@ def test_what_is_lost_stops_the_writing(folder):
         for line in lines
     )
     assert all("name a sentence that stays, or take the row out" in line for line in lines)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before and [
-        p.name for p in folder.parent.iterdir()
-    ] == ["harbour-league"]
+    assert contents(folder) == before
+    assert [p.name for p in folder.parent.iterdir()] == ["harbour-league"]
 
 
 def test_what_names_a_lost_row_is_told_with_it(folder):
@@ -315,11 +280,7 @@ def test_what_names_a_lost_row_is_told_with_it(folder):
 
 
 def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):
-    from axislib.cli.authoring import revise_text
-
-    (tmp_path / "revised.txt").write_text(
-        TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8"
-    )
+    (tmp_path / "revised.txt").write_text(MANY, encoding="utf-8")
     revise_text(str(folder), tmp_path / "revised.txt", write=False)
     assert (
         "cl_convenience (claims): P07.S1" in (said := capsys.readouterr().out)
@@ -332,10 +293,6 @@ def test_the_command_says_what_it_would_do(folder, tmp_path, capsys):
 
 
 def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, tmp_path):
-    from click.testing import CliRunner
-
-    from axislib.cli.main import main
-
     raw = TEXT.replace("Valden is thought", "Valden is now thought")
     lines = receipt_lines(revise(SEED, raw), lambda locator: f"old {locator}")
     for line in (
@@ -345,14 +302,13 @@ def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, t
     ):
         assert f"  {line}: P03.S3 -> P03.S3" in lines
     at = lines.index("these sentences before and after:")
-    assert lines[at + 1] == "  P03.S3  old P03.S3" and lines[at + 2].startswith(
-        "  P03.S3  In return, Valden is now"
-    )
+    assert lines[at + 1] == "  P03.S3  old P03.S3"
+    assert lines[at + 2].startswith("  P03.S3  In return, Valden is now")
     assert "  P03.S3  (the old text is not available)" in receipt_lines(revise(SEED, raw))
     assert TO_REREAD in write_revision(folder, revise(axislib.open_seed(folder), raw))
     assert {"tr_grain", "sil_grain", "rdg_grain_reported"} <= set(still_to_reread(folder)["id"])
     assert "is now thought" not in (folder / TO_REREAD).read_text(encoding="utf-8")
-    said = CliRunner().invoke(main, ["check", str(folder)])
+    said = command("check", folder)
     assert (
         said.exit_code == 0
         and "read tr_grain (transfers, anchors) again: a sentence behind it has changed (P03.S3)"
@@ -370,12 +326,10 @@ def test_everything_on_a_changed_sentence_is_told_and_to_be_read_again(folder, t
         "P04.S3"
     }
     (folder / TO_REREAD).write_text("table,id,column,sentences\n", encoding="utf-8")
-    assert "again" not in CliRunner().invoke(main, ["check", str(folder)]).output
+    assert "again" not in command("check", folder).output
 
 
 def test_a_reason_on_a_changed_sentence_is_told(tmp_path):
-    from axislib.authoring.new import new_seed
-
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     folder = new_seed("mine", tmp_path / "a.txt", tmp_path).folder
     path = folder / "sentences.csv"
@@ -389,18 +343,14 @@ def test_a_reason_on_a_changed_sentence_is_told(tmp_path):
 
 
 def test_the_split_of_a_person_holds(folder):
-    from axislib.authoring.new import read_split, split_file
-
     proposed = split_file(TEXT, split_text(TEXT))
     joined = proposed.replace(
         "signed a charter but never shared a single chart.\nWhen",
         "signed a charter but never shared a single chart. When",
     )
     revision = revise(axislib.open_seed(folder), TEXT, read_split(joined, TEXT))
-    assert len(revision.revised) == 14 and sorted(revision.sentences["status"].unique()) == [
-        "changed",
-        "exact",
-    ]
+    assert len(revision.revised) == 14
+    assert sorted(revision.sentences["status"].unique()) == ["changed", "exact"]
     at = revision.sentences.set_index("locator")["new_locator"]
     assert at["P04.S2"] == at["P04.S3"] == "P04.S2"
     write_revision(folder, revision)
@@ -408,18 +358,13 @@ def test_the_split_of_a_person_holds(folder):
 
 
 def test_the_workbook_and_the_split_follow_the_text(tmp_path):
-    from openpyxl import load_workbook
-
-    from axislib.authoring.new import new_seed
-    from axislib.authoring.workbook import bring_in
-
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")
     book = load_workbook(made.workbook)
     for column, value in enumerate(["mayor", "The mayor", "person"], start=1):
         book["actors"].cell(4, column).value = value
     book.save(made.workbook)
-    raw = TEXT.replace("Critics call it", "Many critics call it")
+    raw = MANY
     with pytest.raises(
         SeedError,
         match=(
@@ -440,7 +385,7 @@ def test_the_workbook_and_the_split_follow_the_text(tmp_path):
 
 
 REWORDED = TEXT.replace(
-    "It is worth recalling the Harbour League of 1890.",
+    LEAGUE,
     "Few people alive today have ever heard anything at all of the old Harbour League, which is a"
     " pity.",
 )
@@ -450,16 +395,13 @@ def test_a_sentence_in_the_place_of_another_is_reworded(folder):
     revision = revise(axislib.open_seed(folder), REWORDED)
     row = revision.sentences.set_index("locator").loc["P04.S1"]
     assert (row["status"], row["new_locator"]) == ("reworded", "P04.S1")
-    assert (
-        revision.facts.set_index("id").loc["cl_recall", "fate"] == "changed"
-        and "0 lost" in str(revision)
-        and "0 of them new" in str(revision)
-    )
+    assert revision.facts.set_index("id").loc["cl_recall", "fate"] == "changed"
+    assert "0 lost" in str(revision)
+    assert "0 of them new" in str(revision)
     lines = receipt_lines(revision, lambda locator: f"old {locator}")
     at = lines.index("  P04.S1  old P04.S1")
-    assert lines[at - 1].startswith("reworded: ") and lines[at + 1].startswith(
-        "  P04.S1  Few people alive"
-    )
+    assert lines[at - 1].startswith("reworded: ")
+    assert lines[at + 1].startswith("  P04.S1  Few people alive")
     assert not any("gone" in line or line.startswith("new sentences") for line in lines[at:])
     assert TO_REREAD in write_revision(folder, revision)
     assert {"cl_recall", "ev_league_founded"} <= set(still_to_reread(folder)["id"])
@@ -469,7 +411,7 @@ def test_a_lost_sentence_with_no_partner_stays_lost():
     cut = REWORDED.replace("which is a pity.", "which is a pity. The gulls do.")
     revision = revise(SEED, cut)
     assert revision.sentences.set_index("locator").loc["P04.S1", "status"] == "lost"
-    elsewhere = TEXT.replace("It is worth recalling the Harbour League of 1890. ", "").replace(
+    elsewhere = WITHOUT_LEAGUE.replace(
         "Critics call it",
         "Nobody on the whole of the pier has ever asked the gulls. Critics call it",
     )
@@ -483,29 +425,17 @@ def test_the_split_of_a_person_has_reworded_sentences_too():
 
 
 def test_the_preview_says_what_writing_would_refuse(folder, tmp_path):
-    from click.testing import CliRunner
-
-    from axislib.cli.main import main
-
-    (tmp_path / "revised.txt").write_text(
-        TEXT.replace("It is worth recalling the Harbour League of 1890. ", ""), encoding="utf-8"
-    )
-    said = CliRunner().invoke(
-        main, ["text", "--revise", str(tmp_path / "revised.txt"), "--seed", str(folder)]
-    )
+    (tmp_path / "revised.txt").write_text(WITHOUT_LEAGUE, encoding="utf-8")
+    said = command("text", "--revise", tmp_path / "revised.txt", "--seed", folder)
     assert said.exit_code == 1 and "add --write" not in said.output
-    assert (
-        "--write would refuse it now: " in said.output
-        and "ev_league_founded rests on nothing else" in said.output
-    )
+    assert "--write would refuse it now: " in said.output
+    assert "ev_league_founded rests on nothing else" in said.output
 
 
 @pytest.fixture
 def corrected(tmp_path):
     """A seed of one's own in which a standfirst was put among the body in sentences.csv, after its
     split was written."""
-    from axislib.authoring.new import new_seed
-
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     made = new_seed("mine", tmp_path / "a.txt", tmp_path, author="Ada Quill")
     path = made.folder / "sentences.csv"
@@ -517,8 +447,6 @@ def corrected(tmp_path):
 
 
 def section_after(made, tmp_path, split, raw=TEXT):
-    from axislib.cli.authoring import revise_text
-
     (tmp_path / "revised.txt").write_text(raw, encoding="utf-8")
     revise_text(str(made.folder), tmp_path / "revised.txt", write=True, split=split)
     sentences = axislib.open_seed(made.folder).sentences
@@ -528,14 +456,12 @@ def section_after(made, tmp_path, split, raw=TEXT):
 def test_a_section_corrected_in_the_table_is_kept_where_the_split_says_nothing_new(
     corrected, tmp_path
 ):
-    raw = TEXT.replace("Critics call it", "Many critics call it")
-    (tmp_path / "split.txt").write_text(
-        corrected.split.read_text(encoding="utf-8").replace(
-            "Critics call it", "Many critics call it"
-        ),
-        encoding="utf-8",
+    split = tmp_path / "split.txt"
+    mended = corrected.split.read_text(encoding="utf-8").replace(
+        "Critics call", "Many critics call"
     )
-    assert section_after(corrected, tmp_path, tmp_path / "split.txt", raw) == "body"
+    split.write_text(mended, encoding="utf-8")
+    assert section_after(corrected, tmp_path, split, MANY) == "body"
     assert "[standfirst]" not in corrected.split.read_text(encoding="utf-8")
 
 
@@ -550,33 +476,21 @@ def test_another_section_in_the_split_counts_more(corrected, tmp_path, in_place)
 
 
 def test_the_workbook_as_it_was_is_kept(corrected, tmp_path, capsys):
-    from openpyxl import load_workbook
-
-    from axislib.cli.authoring import revise_text
-
     def with_a_tab_of_ones_own(name):
         book = load_workbook(corrected.workbook)
         book.create_sheet(name)["A1"] = "a thought"
         book.save(corrected.workbook)
 
     with_a_tab_of_ones_own("mine")
-    (tmp_path / "revised.txt").write_text(
-        TEXT.replace("Critics call it", "Many critics call it"), encoding="utf-8"
-    )
+    (tmp_path / "revised.txt").write_text(MANY, encoding="utf-8")
     revise_text(str(corrected.folder), tmp_path / "revised.txt", write=False)
     assert not (corrected.folder / "coding-before.xlsx").exists()
     revise_text(str(corrected.folder), tmp_path / "revised.txt", write=True)
     said = capsys.readouterr().out
-    assert (
-        "coding-before.xlsx: the workbook as it was" in said
-        and "written: mine/coding-before.xlsx" not in said
-    )
+    assert "coding-before.xlsx: the workbook as it was" in said
+    assert "written: mine/coding-before.xlsx" not in said
     assert load_workbook(corrected.folder / "coding-before.xlsx")["mine"]["A1"].value == "a thought"
     with_a_tab_of_ones_own("later")
-    from click.testing import CliRunner
-
-    from axislib.cli.main import main
-
-    done = CliRunner().invoke(main, ["new", "mine", "--workbook", "--into", str(tmp_path)])
+    done = command("new", "mine", "--workbook", "--into", tmp_path)
     assert done.exit_code == 0 and "coding-before.xlsx: the workbook as it was" in done.output
     assert "later" in load_workbook(corrected.folder / "coding-before.xlsx").sheetnames

@@ -62,16 +62,8 @@ def run(*arguments):
 
 
 def again():
-    return run(
-        "new",
-        "mine",
-        "--text",
-        "article.txt",
-        "--author",
-        "Ada Quill",
-        "--split",
-        "seeds/mine/mine-split.txt",
-    )
+    known = ["--author", "Ada Quill", "--split", "seeds/mine/mine-split.txt"]
+    return run("new", "mine", "--text", "article.txt", *known)
 
 
 def test_a_filled_workbook_is_not_wiped(made):
@@ -90,11 +82,8 @@ def test_actors_that_were_taken_over_are_not_wiped(made):
     bring_in(made.folder, made.workbook)
     assert untaken(made.folder) == {} and coded(made.folder) == {"actors": 1}
     said = again()
-    assert (
-        said.exit_code == 1
-        and "its tables hold 1 actor that would be lost" in said.output
-        and "axislib text --revise" in said.output
-    )
+    assert said.exit_code == 1 and "axislib text --revise" in said.output
+    assert "its tables hold 1 actor that would be lost" in said.output
     (made.folder / TAKEN).unlink()  # a seed from before it was remembered
     assert coded(made.folder) == {"actors": 1} and again().exit_code == 1
 
@@ -105,16 +94,12 @@ def test_a_reason_in_the_workbook_is_not_wiped(made):
 
 
 def test_a_corrected_split_is_not_wiped(made):
-    made.split.write_text(
-        made.split.read_text(encoding="utf-8").replace("[standfirst]", "[heading]"),
-        encoding="utf-8",
-    )
+    words = made.split.read_text(encoding="utf-8")
+    made.split.write_text(words.replace("[standfirst]", "[heading]"), encoding="utf-8")
     said = run("new", "mine", "--text", "article.txt")
     assert said.exit_code == 1 and "mine-split.txt was corrected and would be lost" in said.output
-    assert (
-        again().exit_code == 0
-        and read_seed_cells(made.folder)["sentences"]["section"][1] == "heading"
-    )
+    assert again().exit_code == 0
+    assert read_seed_cells(made.folder)["sentences"]["section"][1] == "heading"
 
 
 def test_a_mend_in_the_csv_is_kept(made):
@@ -148,10 +133,8 @@ def test_what_both_changed_stops_everything(made):
     assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
     bring_in(made.folder, made.workbook, prefer="csv")
     cells = read_seed_cells(made.folder)
-    assert (
-        cells["events"]["date"].tolist() == ["2031-04"]
-        and cells["actors"]["id"].tolist()[-1] == "mayor"
-    )
+    assert cells["events"]["date"].tolist() == ["2031-04"]
+    assert cells["actors"]["id"].tolist()[-1] == "mayor"
 
 
 def test_rows_taken_out_and_put_in(made):
@@ -182,10 +165,8 @@ def test_another_workbook_may_add_but_not_overwrite(made):
 
 def test_the_workbook_is_written_anew_from_the_tables(made):
     write(made.workbook, "events", 2, EVENT)
-    assert (
-        "1 event that would be lost; take them over first"
-        in run("new", "mine", "--workbook").output
-    )
+    said = run("new", "mine", "--workbook").output
+    assert "1 event that would be lost; take them over first" in said
     bring_in(made.folder, made.workbook)
     mend(made.folder, "events", "2031-03", "2031-04")
     assert run("new", "mine", "--workbook").exit_code == 0
@@ -240,19 +221,10 @@ def test_every_cell_of_the_workbook_is_text(made):
 
 
 def test_words_that_are_not_in_the_sentence_are_told(made):
-    write(
-        made.workbook,
-        "events",
-        2,
-        EVENT | {"hedge": "Perhaps", "hedge_on": "date", "date_words": "march  2031"},
-    )
-    quotation = {
-        "id": "q",
-        "anchors": "P03.S1",
-        "basis": "stated",
-        "words": "forty pilot planes",
-        "speaker": "quill",
-    }
+    hedged = {"hedge": "Perhaps", "hedge_on": "date", "date_words": "march  2031"}
+    write(made.workbook, "events", 2, EVENT | hedged)
+    quotation = {name: EVENT[name] for name in ("anchors", "basis", "speaker")}
+    quotation |= {"id": "q", "words": "forty pilot planes"}
     write(made.workbook, "quotations", 2, quotation)
     bring_in(made.folder, made.workbook)
     said = run("check", "mine")

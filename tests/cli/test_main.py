@@ -43,17 +43,8 @@ def test_modules_of_ones_own_are_nobody_elses(tmp_path):
     (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
     for safe in ("", "1"):
         for options in ((), ("--cold",)):
-            out = f"out{safe}{len(options)}"
-            said = axislib(
-                tmp_path,
-                "batch",
-                "plan.yaml",
-                "--no-site",
-                "--out",
-                out,
-                *options,
-                PYTHONSAFEPATH=safe,
-            )
+            options = ("plan.yaml", "--no-site", "--out", f"out{safe}{len(options)}", *options)
+            said = axislib(tmp_path, "batch", *options, PYTHONSAFEPATH=safe)
             assert said.returncode == 0, said.stdout + said.stderr
 
 

@@ -1,14 +1,11 @@
 """Finding sentences by hash: on an invented text by hand and by chance, and on the real one if it
 is at hand."""
 
-import csv
 import doctest
-import os
 import random
 import textwrap
 import time
 import unicodedata
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -184,16 +181,11 @@ def test_every_copy_is_exact(name):
 
 def test_places_are_those_of_the_raw_text():
     receipt = locate(ORIGINAL, SEED)
-    assert (
-        receipt["start"].tolist() == SEED["start"].tolist()
-        and receipt["end"].tolist() == SEED["end"].tolist()
-    )
+    assert receipt[["start", "end"]].eq(SEED[["start", "end"]]).all(axis=None)
+    hashes = dict(zip(SEED["locator"], SEED["sha256"], strict=True))
     raw = "\ufeff\r\n  Ad\u2026 " + unicodedata.normalize("NFD", ORIGINAL).replace(" ", " \u200b ")
     for row in locate(raw, SEED).itertuples():
-        assert (
-            fingerprint(raw[row.start : row.end])
-            == SEED.set_index("locator").at[row.locator, "sha256"]
-        )
+        assert fingerprint(raw[row.start : row.end]) == hashes[row.locator]
         assert not raw[row.start].isspace() and not raw[row.end - 1].isspace()
 
 
@@ -310,44 +302,31 @@ def test_a_length_counted_before_nfkc_will_do():
     assert not_exact(ORIGINAL, counted) == not_exact(COPIES["rewrapped at 40"], counted) == {}
 
 
+NOT_THE_ARTICLE = (
+    f"this is not the article this seed is about ({{}} of {len(SEED)} sentences found)"
+)
 FOREIGN = "A text about soup. It has nothing to do with lamps, or keepers.\n" * 30
 
 
-@pytest.mark.parametrize(
-    "copy",
-    [
-        "",
-        " \n\t\u00a0\ufeff",
-        FOREIGN,
-        "\x00\x01\xff" * 500,
-        "\ud800 lone",
-        "a" * 5000,
-        "-- – -" * 99,
-    ],
-)
+WEIRD = ["", " \n\t\u00a0\ufeff", "\x00\x01\xff" * 500, "\ud800 lone", "a" * 5000, "-- – -" * 99]
+
+
+@pytest.mark.parametrize("copy", [FOREIGN, *WEIRD])
 def test_foreign_and_weird_texts_are_lost_without_a_traceback(copy):
     receipt = locate(copy, SEED)
     assert set(receipt["status"]) == {"lost"} and receipt[["start", "end"]].isna().all(axis=None)
-    assert (
-        summary(receipt)
-        == f"this is not the article this seed is about (0 of {len(SEED)} sentences found)"
-    )
+    assert summary(receipt) == NOT_THE_ARTICLE.format(0)
 
 
 def test_a_note_on_the_writer_alone_is_not_the_article():
     receipt = locate(FOREIGN + "About the Writer: Image Credit: the lamp room.\n" + FOREIGN, SEED)
-    assert (
-        summary(receipt)
-        == f"this is not the article this seed is about (2 of {len(SEED)} sentences found)"
-    )
+    assert summary(receipt) == NOT_THE_ARTICLE.format(2)
 
 
 def test_summary_names_what_is_not_exact():
     copy = spliced("P08.S3", "").replace("committee of moths", "parliament of moths")
-    assert (
-        summary(locate(copy, SEED))
-        == f"{len(SEED) - 2} of {len(SEED)} sentences exact, 1 changed, 1 lost"
-    )
+    said = f"{len(SEED) - 2} of {len(SEED)} sentences exact, 1 changed, 1 lost"
+    assert summary(locate(copy, SEED)) == said
 
 
 def test_the_table_may_be_text_shuffled_or_empty():
@@ -378,17 +357,15 @@ def test_normalise_is_what_it_says(text):
 
 
 LEAVE, CUT, CHANGE = "leave", "cut", "change"
-edits = st.lists(
-    st.sampled_from([LEAVE] * 8 + [CUT, CHANGE]), min_size=len(SENTENCES), max_size=len(SENTENCES)
-)
-gaps = st.lists(
-    st.sampled_from([None] * 6 + OTHER_WORDS), min_size=len(SENTENCES), max_size=len(SENTENCES)
-)
-breaks = st.lists(
-    st.sampled_from(["\n", " ", "\r\n", "\n\n", "  ", "\u00a0"]),
-    min_size=len(SENTENCES),
-    max_size=len(SENTENCES),
-)
+
+
+def one_each(choices):
+    return st.lists(st.sampled_from(choices), min_size=len(SENTENCES), max_size=len(SENTENCES))
+
+
+edits = one_each([LEAVE] * 8 + [CUT, CHANGE])
+gaps = one_each([None] * 6 + OTHER_WORDS)
+breaks = one_each(["\n", " ", "\r\n", "\n\n", "  ", "\u00a0"])
 styles = st.sampled_from(["as it is", "straight", "decomposed", 25, 60])
 
 
@@ -428,22 +405,11 @@ def test_no_changed_sentence_is_exact_and_none_that_is_there_is_lost(
             assert found == left, (locator, copy)
     assert (receipt["status"] != "moved").all() or edits[SENTENCES.index(longer)] == CHANGE
     for n, locator in enumerate(WORDS_OF):
-        sound = (
-            n
-            and n + 1 < len(edits)
-            and edits[n - 1] == edits[n + 1] == LEAVE
-            and not gaps[n]
-            and not gaps[n + 1]
-        )
-        if (
-            sound
-            and SENTENCES.count(WORDS_OF[locator]) == 1
-            and locator not in ("P02.S1", "P03.S1")
-        ):
-            assert (
-                receipt.at[locator, "status"]
-                == {LEAVE: "exact", CUT: "lost", CHANGE: "changed"}[edits[n]]
-            )
+        alone = SENTENCES.count(WORDS_OF[locator]) == 1 and locator not in ("P02.S1", "P03.S1")
+        sound = 0 < n < len(edits) - 1 and edits[n - 1] == edits[n + 1] == LEAVE
+        if alone and sound and not gaps[n] and not gaps[n + 1]:
+            expected = {LEAVE: "exact", CUT: "lost", CHANGE: "changed"}[edits[n]]
+            assert receipt.at[locator, "status"] == expected
 
 
 @settings(max_examples=100, deadline=None)
@@ -485,19 +451,11 @@ def test_text_is_frozen_and_shows_nothing_it_has_not():
         text.raw = ""
 
 
-ENCODINGS = [
-    ("utf-8", ORIGINAL),
-    ("utf-8-sig", ORIGINAL),
-    ("utf-16", ORIGINAL),
-    ("cp1252", ORIGINAL),
-]
-
-
-@pytest.mark.parametrize(("encoding", "words"), ENCODINGS)
-def test_read_copy_in_every_encoding(tmp_path, encoding, words):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_read_copy_in_every_encoding(tmp_path, encoding):
     path = tmp_path / "copy.txt"
-    path.write_bytes(words.encode(encoding))
-    assert read_copy(path) == read_copy(str(path)) == words
+    path.write_bytes(ORIGINAL.encode(encoding))
+    assert read_copy(path) == read_copy(str(path)) == ORIGINAL
 
 
 REFUSED = [
@@ -566,62 +524,30 @@ def test_find_text(folder, monkeypatch, tmp_path_factory):
         assert find_text([], SEED) is None
 
 
-@pytest.fixture(scope="module")
-def article():
-    """The real article, if its reader has it, and its table: the seed's, else made from the spans
-    beside it."""
-    place = Path(os.environ.get("AXISLIB_TEXTS") or "none")
-    copy = place / "kragh-holy-war.txt" if place.is_dir() else place
-    if not copy.is_file():
-        pytest.skip("AXISLIB_TEXTS names no folder with the article")
-    raw = read_copy(copy)
-    table = Path(__file__).parents[2] / "seeds" / "kragh-holy-war" / "sentences.csv"
-    if table.is_file():
-        return raw, pd.read_csv(table, dtype=str, keep_default_na=False)
-    if not (place / "sentences.tsv").is_file():
-        pytest.skip("no table of sentences")
-    with (place / "sentences.tsv").open(encoding="utf-8") as lines:
-        spans = pd.DataFrame(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    spans = spans.astype({"start": int, "end": int})
-    hashes = [
-        fingerprint(raw[start:end]) for start, end in zip(spans["start"], spans["end"], strict=True)
-    ]
-    return raw, spans.assign(length=spans["end"] - spans["start"], sha256=hashes)
-
-
-def test_the_real_article_in_any_dress(article):
-    raw, table = article
+def test_the_real_article_in_any_dress(article, seed):
+    raw, table = article, seed.sentences
     receipt = locate(raw, table)
     assert summary(receipt) == "57 of 57 sentences exact"
-    assert receipt["start"].tolist() == pd.to_numeric(table["start"]).tolist()
-    assert receipt["end"].tolist() == pd.to_numeric(table["end"]).tolist()
+    for end in ("start", "end"):
+        assert receipt[end].tolist() == table[end].tolist()
     lines = raw.split("\n")
-    dresses = [
-        straight(raw),
-        raw.replace("\n", "\r\n\r\n"),
-        "\ufeff" + raw.replace(" ", "\u00a0 "),
-        raw.replace("\n", " "),
-    ]
-    dresses += [
-        raw.replace("\n", "Advertisement"),
-        "Menu\n" + "\nAdvertisement\n".join(lines) + "\nFooter",
-    ]
+    dresses = [straight(raw), "\ufeff" + raw.replace(" ", "\u00a0 ")]
+    dresses += [raw.replace("\n", sign) for sign in ("\r\n\r\n", " ", "Advertisement")]
+    dresses += ["Menu\n" + "\nAdvertisement\n".join(lines) + "\nFooter"]
     dresses += ["\n\n".join(textwrap.fill(line, width) for line in lines) for width in (24, 50, 72)]
     dresses += [raw.replace("–", "--"), raw.replace("\n-", "\n"), raw.replace("\n-", "\n\u2022 ")]
     for dress in dresses:
         assert summary(locate(dress, table)) == "57 of 57 sentences exact"
 
 
-def test_the_real_article_cut_and_changed(article):
-    raw, table = article
+def test_the_real_article_cut_and_changed(article, seed):
+    raw, table = article, seed.sentences
     lines = raw.split("\n")
     for n in range(len(lines)):
         gone = not_exact("\n".join(lines[:n] + lines[n + 1 :]), table)
-        assert set(gone.values()) == {"lost"} and {locator[:3] for locator in gone} == {
-            f"P{n + 1:02d}"
-        }
-    starts = pd.to_numeric(table["start"]) + pd.to_numeric(table["length"]) // 2
-    for locator, at in zip(table["locator"], starts, strict=True):
+        assert set(gone.values()) == {"lost"}
+        assert {locator[:3] for locator in gone} == {f"P{n + 1:02d}"}
+    for locator, at in zip(table["locator"], table["start"] + table["length"] // 2, strict=True):
         at = raw.index(" ", at)
         assert not_exact(raw[:at] + " lamp" + raw[at:], table) == {locator: "changed"}
 
