@@ -67,18 +67,17 @@ def select(
     >>> len(select(axislib.open_seed(), "Iran", named_only=True).events)
     2
     """
-    named = {"actors": actors, "coalitions": coalitions, "speakers": speakers, "modality": modality}
-    ids = {what: seed.ids_of(given, _among(seed, what), what) for what, given in named.items()}
+    everyone = seed.actors["id"]
+    sides = everyone[seed.actors["kind"] == "coalition"]
+    conditions = {
+        "actors": (actors, everyone),
+        "coalitions": (coalitions, sides),
+        "speakers": (speakers, everyone),
+        "modality": (modality, vocabulary("modality")),
+    }
+    ids = {what: seed.ids_of(*given, what=what) for what, given in conditions.items()}
     kept = _facts_kept(seed, ids, named_only, (str(since), str(until)))
     return _part(seed, seed.tables | _following(seed.tables, kept, ids["speakers"]))
-
-
-def _among(seed: Seed, what: str) -> Iterable[str]:
-    """The ids or words among which those of a condition are sought."""
-    if what == "modality":
-        return vocabulary("modality")
-    sides = seed.actors["kind"] == "coalition"
-    return seed.actors.loc[sides, "id"] if what == "coalitions" else seed.actors["id"]
 
 
 def _following(
@@ -163,22 +162,18 @@ def _cells_with(seed: Seed, table: str, column: str, values: str | Iterable[str]
         return [values] if pd.api.types.is_scalar(values) else list(values)
     field = next((field for field in fields_of(table) if field["name"] == column), {})
     cells = frame[column].dropna().unique()
-    many = bool(field.get("many"))
-    held = {cell: {cell, *(split_cell(cell) if many else ())} for cell in cells}
-    wanted = seed.ids_of(values, _known_in(seed, field, held), column)
+    held = {cell: {cell, *(split_cell(cell) if field.get("many") else ())} for cell in cells}
+    # its closed list, the ids it refers to, and what it holds
+    listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+    referred = known_ids(seed.tables).get(field.get("references", ""), set())
+    known = [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
+    wanted = seed.ids_of(values, known, column)
     for value in sorted(set(wanted).difference(*held.values())):
         words = f"'{value}' is known to seed {seed.name}, but no row of {table} has it in {column}"
         if value in set(seed.sentences["locator"]):
             words = f"{value} is a sentence of {seed.name}, but no row of {table} rests on it"
         warnings.warn(words, stacklevel=3)
     return [cell for cell, parts in held.items() if not parts.isdisjoint(wanted)]
-
-
-def _known_in(seed: Seed, field: dict, held: dict[str, set[str]]) -> list[str]:
-    """What may be in a column: its closed list, the ids it refers to, and what it holds."""
-    listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
-    referred = known_ids(seed.tables).get(field.get("references", ""), set())
-    return [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
 
 
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:

@@ -259,8 +259,12 @@ def _span(text: str) -> Span:
 def _read_one(text: str) -> Span:
     """The days of a date that is no interval."""
     found = _DATE.fullmatch(text)
+    if found is None and re.fullmatch(r"[0-9]{5}", text) and 1 <= int(text) <= _LAST_SERIAL:
+        day = _DAY_ZERO + timedelta(days=int(text))
+        fix = f"write {day}, or Y{text} if the year {int(text):,} is meant"
+        raise _Problem(f"looks like a spreadsheet's number for {day}", fix)
     if found is None:
-        raise _not_edtf(text)
+        raise _Problem("not an EDTF date of level 0 or 1")
     words, month, day, time, mark = found.groups(default="")
     _refuse_parts(words, month, day, time, mark)
     if month not in ("", "XX"):
@@ -279,16 +283,6 @@ def _refuse_parts(words: str, month: str, day: str, time: str, mark: str) -> Non
         raise _Problem("a month needs a year of four known digits", f"write {words}{mark}")
     if month == "XX" and day not in ("", "XX"):
         raise _Problem("a day needs a known month", f"write {words}-XX-XX or {words}")
-
-
-def _not_edtf(text: str) -> _Problem:
-    if re.fullmatch(r"[0-9]{5}", text) and 1 <= int(text) <= _LAST_SERIAL:
-        day = _DAY_ZERO + timedelta(days=int(text))
-        return _Problem(
-            f"looks like a spreadsheet's number for {day}",
-            f"write {day}, or Y{text} if the year {int(text):,} is meant",
-        )
-    return _Problem("not an EDTF date of level 0 or 1")
 
 
 def _within_year(words: str, month: str, day: str) -> Span:

@@ -165,15 +165,12 @@ def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
 
     ``not_stated`` stays readable in text columns and becomes ``<NA>`` in number columns.
     """
-    typed = cells.copy()
-    blank = missing_words()
+    typed, kinds = cells.copy(), {"integer": "Int64", "number": "Float64"}
     for field in fields_of(table):
-        if field["type"] in ("integer", "number") and field["name"] in typed:
-            text = typed[field["name"]]
-            numbers = pd.to_numeric(text.where(~text.isin(blank)))
-            typed[field["name"]] = numbers.astype(
-                "Int64" if field["type"] == "integer" else "Float64"
-            )
+        name, kind = field["name"], kinds.get(field["type"])
+        if kind and name in typed:
+            said = typed[name].where(~typed[name].isin(missing_words()))
+            typed[name] = pd.to_numeric(said).astype(kind)
     return typed
 
 
