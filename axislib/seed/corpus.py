@@ -144,19 +144,15 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
                 raise SeedError(
                     f"two seeds are called {folder.name}: {other} and {folder}; rename one"
                 )
-    found = {name: folder for name, folder in sorted(found.items()) if not _about_another(folder)}
-    if not found:
+    own = {
+        name: path for name, path in sorted(found.items()) if not read_metadata(path).get("about")
+    }
+    if not own:
         raise SeedError(
             f"no seed is named by {', '.join(map(repr, patterns))}; write a name with *, or a path"
             " such as corpus/*"
         )
-    return found
-
-
-def _about_another(folder: Path) -> bool:
-    with suppress(SeedError):  # it is opened all the same, which says what is wrong with it
-        return bool(read_metadata(folder).get("about"))
-    return False
+    return own
 
 
 def _columns(table: str) -> list[str]:

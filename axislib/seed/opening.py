@@ -176,8 +176,7 @@ def _open_folder(folder: Path) -> Seed:
     """The seed in a folder; files opened before, as they are now, are not checked again."""
     metadata = read_metadata(folder)
     state = _state(folder, metadata)
-    with _turn:
-        seed = _kept.get(state)
+    seed = _kept.get(state)
     if seed is None or seed.metadata != metadata:
         seed = _read_folder(folder)
         if not state or seed.metadata != metadata or _state(folder, metadata) != state:

@@ -80,12 +80,12 @@ def package_text(
     tables, named, contents = load_schema()["tables"], _resources(metadata), contents or {}
     names = names or [*tables, *(name for name in tables.optional if name in named)]
     layer = bool(metadata.get("about"))
-    groups = [tables[name]["group"] for name in names]
+    groups = dict.fromkeys([*GROUPS, *(tables[name]["group"] for name in names)])
     missing = load_schema()["missingValues"]
     package = {"$schema": "", **metadata} | {
         "$schema": PROFILE,
         "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
-        "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
+        "tableGroups": [group for group in groups if group != "text"],
         "resources": [
             _resource(name, layer, named.get(name, {}), contents.get(name)) for name in names
         ],
@@ -162,8 +162,7 @@ def fix(folder: Path) -> list[str]:
     if not package.exists():
         write_whole(package, json.dumps({"name": folder.name, "layer": "article"}))
         done.append("datapackage.json: made; add title, sources and licences by hand")
-    changed = hashes_kept(folder) != hashes_of_tables(folder)
-    if changed or not is_current(folder):
+    if hashes_kept(folder) != hashes_of_tables(folder) or not is_current(folder):
         keep_hashes(folder)
         done.append("datapackage.json: resources written from the schema, with their hashes")
     return done

@@ -320,9 +320,8 @@ class Seed:
         empty without a copy; for a row of the record its source), then
         ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality``,
         ``polarity``, ``hedge``, ``hedge_on`` and ``basis``. SeedError for an id that is not there,
-        with the nearest right one. It cannot tell
-        whether the sentence bears the statement out: that is for the reader. Printed, no cell is
-        cut.
+        with the nearest right one. It cannot tell whether the sentence bears the statement out:
+        that is for the reader. Printed, no cell is cut.
 
         >>> import axislib
         >>> axislib.open_seed().why("tr_rus_satellite_data")["locator"].tolist()
@@ -345,7 +344,7 @@ class Seed:
         names = ["id", "title", "publisher", "date", "url"]
         cited = self.tables["sources"][names].to_numpy() if "sources" in self.tables else []
         sources = {one: ", ".join(filter(None, rest)) for one, *rest in cited}
-        said = (own_words(row), *(row.get(column, "") for column in [*ASSERTION][1:]))
+        said = (own_words(row), *(row.get(column, "") for column in ASSERTION[1:]))
         for place in split_cell(row.get("anchors", "")) or [row.get("locator", "")]:
             part = section.get(place, "source" if place in sources else "")
             yield row_id, place, part, sources.get(place) or self.sentence(place), *said
@@ -389,8 +388,8 @@ class Seed:
         rows = []
         for name, frame in self._one_or_all(table).items():
             rows += codebook([name]).drop(columns="group").to_numpy().tolist()
-            derived = [(c, *_DERIVED[c]) for c in map(str, frame) if c in _DERIVED]
-            rows += [(name, column, kind, "", words, "") for column, kind, words in derived]
+            derived = [column for column in map(str, frame) if column in _DERIVED]
+            rows += [(name, c, _DERIVED[c][0], "", _DERIVED[c][1], "") for c in derived]
         columns = ["table", "column", "type", "required", "meaning", "words"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -446,8 +445,9 @@ class Seed:
         """
         import axislib
 
-        given = (actors, coalitions, speakers, modality, since, until, named_only)
-        return axislib.select(self, *given)
+        return axislib.select(
+            self, actors, coalitions, speakers, modality, since, until, named_only
+        )
 
     def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
         """``axislib.keep`` of this seed: one table with only the rows of these values."""

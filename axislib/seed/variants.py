@@ -104,18 +104,15 @@ def _facts_kept(
     if actors:
         agents = (_with_agents(seed, actors), seed.touched)
         asked.append((set(actors), seed.named) if named_only else agents)
-    kept: set[str] = set()
-    for name in fact_tables():
-        frame = seed.tables[name]
-        ok = pd.Series(True, index=frame.index)
-        for column, given in (("speaker", ids["speakers"]), ("modality", ids["modality"])):
-            ok &= frame[column].isin(given) if given else True
-        for wanted, touched in asked:
-            touches = [not wanted.isdisjoint(touched.get(i, ())) for i in frame["id"].tolist()]
-            ok &= pd.Series(touches, index=frame.index)
-        if any(years) and "earliest" in frame:
-            ok &= overlaps(frame["earliest"], frame["latest"], *years)
-        kept |= set(frame.loc[ok, "id"])
+    facts = seed.facts
+    for column, given in (("speaker", ids["speakers"]), ("modality", ids["modality"])):
+        facts = facts[facts[column].isin(given)] if given else facts
+    kept = set(facts["id"])
+    for wanted, touched in asked:
+        kept = {fact for fact in kept if not wanted.isdisjoint(touched.get(fact, ()))}
+    for frame in (seed.tables[name] for name in fact_tables() if any(years)):
+        if "earliest" in frame:
+            kept -= set(frame["id"][~overlaps(frame["earliest"], frame["latest"], *years)])
     return kept
 
 
@@ -212,14 +209,12 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
 
     Rows without a value are not decided yet and left out. SeedError for any other file.
     """
-    path = Path(path)
-    rows = rows_with(path, CODING)
-    header = rows.pop(min(rows)) if rows else []
+    header, *rows = [*rows_with(Path(path), CODING).values()] or [[]]
     if set(CODING) <= set(header):
-        cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows.values()]
+        cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows]
         table = pd.DataFrame(cells, columns=header, dtype=str).fillna("")
         return table[table["value"].str.strip() != ""].reset_index(drop=True)
-    return as_coding(read_cells_of(path))
+    return as_coding(read_cells_of(Path(path)))
 
 
 def as_coding(sheet: pd.DataFrame) -> pd.DataFrame:
@@ -273,7 +268,16 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     ['coded_lend_lease_programme_modern_alignment_against', 'against']
     """
     dimension, _, coalition = cell.partition(":")
-    _refuse_unknown(seed, cell, dimension, coalition, level)
+    if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
+        dimension = next(iter(seed.dimensions["id"]), "dimension")
+        coalition = next(iter(seed.cooperation["coalition"]), "coalition")
+        raise SeedError(
+            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
+            f" {dimension}:{coalition}"
+        )
+    if level not in LEVELS:
+        hint = did_you_mean(level, LEVELS, f"use one of: {', '.join(LEVELS)}")
+        raise SeedError(f"level '{level}' of {cell} is not known; {hint}")
     wanted = _SIDES[level]
     table = seed.cooperation.copy()
     here = (table["dimension"] == dimension) & (table["coalition"] == coalition)
@@ -288,19 +292,6 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     return replace(seed, tables={**seed.tables, "cooperation": table})
 
 
-def _refuse_unknown(seed: Seed, cell: str, dimension: str, coalition: str, level: str) -> None:
-    if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
-        dimension = next(iter(seed.dimensions["id"]), "dimension")
-        coalition = next(iter(seed.cooperation["coalition"]), "coalition")
-        raise SeedError(
-            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
-            f" {dimension}:{coalition}"
-        )
-    if level not in LEVELS:
-        hint = did_you_mean(level, LEVELS, f"use one of: {', '.join(LEVELS)}")
-        raise SeedError(f"level '{level}' of {cell} is not known; {hint}")
-
-
 def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) -> dict:
     """A row of cooperation that speaks for a coder's level."""
     taken, row_id, n = set(seed.cooperation["id"]), f"coded_{dimension}_{coalition}_{side}", 2
@@ -308,24 +299,14 @@ def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) 
         row_id, n = f"coded_{dimension}_{coalition}_{side}_{n}", n + 1
     author = (seed.metadata.get("voices") or {}).get("body")
     name = seed.row(coalition)["name"]
-    anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
+    known, named = set(seed.sentences["locator"]), re.findall(r"P\d{2,}\.S\d+", memo)
+    anchors = ";".join(place for place in dict.fromkeys(named) if place in known)
     speaker = author or next(iter(seed.facts["speaker"]), "")
     word = {"for": "present", "against": "ruled out"}[side]
     called = seed.row(dimension)["name"]
     statement = f"{called}, {name[0].lower()}{name[1:]}: {word} (added by the coder)."
-    row = {"id": row_id, "anchors": anchors, "coalition": coalition, "dimension": dimension}
+    row = {"id": row_id, "anchors": anchors or seed.row(dimension)["anchors"]}
+    row |= {"coalition": coalition, "dimension": dimension}
     row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
     row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}
     return row | {"polarity": "affirmed", "layer": "article"}
-
-
-def sentences_named(memo: str, seed: Seed) -> list[str]:
-    """Locators of the seed that a memo names, in its order.
-
-    >>> import axislib
-    >>> sentences_named("see P20.S3, not P99.S1", axislib.open_seed())
-    ['P20.S3']
-    """
-    known = set(seed.sentences["locator"])
-    named = dict.fromkeys(re.findall(r"P\d{2,}\.S\d+", memo))
-    return [locator for locator in named if locator in known]

@@ -56,14 +56,13 @@ def load_schema() -> dict:
     >>> [field["name"] for field in load_schema()["tables"]["quotations"]["fields"]][:4]
     ['id', 'anchors', 'basis', 'words']
     """
-    schema = json.loads(
-        resources.files("axislib.tables").joinpath("schema.json").read_text(encoding="utf-8")
-    )
-    blocks = schema["blocks"]
+    file = resources.files("axislib.tables").joinpath("schema.json")
+    schema = json.loads(file.read_text(encoding="utf-8"))
     for table in schema["tables"]:
-        before = blocks["row"] if "row" in table["blocks"] else []
-        after = blocks["assertion"] if "assertion" in table["blocks"] else []
-        table["fields"] = [*before, *table["fields"], *after]
+        row, assertion = (
+            schema["blocks"][n] * (n in table["blocks"]) for n in ("row", "assertion")
+        )
+        table["fields"] = [*row, *table["fields"], *assertion]
         table["is_fact"] = "assertion" in table["blocks"]
     schema["tables"] = Tables(schema["tables"])
     return schema

@@ -308,19 +308,15 @@ def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
     if not raw.startswith((b"PK", *_OTHER_FILES)):
         rows = enumerate(csv_rows(raw, name), start=1)
         return {n: row for n, row in rows if any(cell.strip() for cell in row)}
-    tabs = sorted(
-        (tab for tab in read_tabs(path) if tab.rows),
-        key=lambda tab: (not _header_at(tab.rows, columns), tab.title.lower() == "codebook"),
-    )
+    tabs = [tab for tab in read_tabs(path) if tab.rows]
+    tabs.sort(key=lambda t: (not _header_at(t.rows, columns), t.title.lower() == "codebook"))
     return tabs[0].rows if tabs else {}
 
 
 def _header_at(rows: Mapping[int, list[str]], columns: Iterable[str]) -> int:
     """The number of the row that names the columns; 0 where none of the first ones does."""
-    for number in list(rows)[:_HEADER_WITHIN]:
-        if set(columns) <= {cell.strip().lower() for cell in rows[number]}:
-            return number
-    return 0
+    words = {n: {cell.strip().lower() for cell in rows[n]} for n in list(rows)[:_HEADER_WITHIN]}
+    return next((number for number in words if set(columns) <= words[number]), 0)
 
 
 def read_cells_of(path: Path) -> pd.DataFrame:
