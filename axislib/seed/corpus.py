@@ -144,9 +144,7 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
                 raise SeedError(
                     f"two seeds are called {folder.name}: {other} and {folder}; rename one"
                 )
-    own = {
-        name: path for name, path in sorted(found.items()) if not read_metadata(path).get("about")
-    }
+    own = {n: path for n, path in sorted(found.items()) if not read_metadata(path).get("about")}
     if not own:
         raise SeedError(
             f"no seed is named by {', '.join(map(repr, patterns))}; write a name with *, or a path"

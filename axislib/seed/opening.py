@@ -210,8 +210,7 @@ def _read_folder(folder: Path) -> Seed:
     if findings:
         raise SeedError(listed(findings, f"seed '{folder.name}' has "))
     layer = metadata.get("layer", "article")
-    typed = {name: type_cells(frame, name).assign(layer=layer) for name, frame in cells.items()}
-    tables = {name: derive(frame) for name, frame in typed.items()}
+    tables = {n: derive(type_cells(t, n).assign(layer=layer)) for n, t in cells.items()}
     tables["events"] = place_relative(tables["events"])
     return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
 

@@ -30,16 +30,15 @@ def table_schema(name: str, layer: bool = False) -> dict:
     carry a pattern, and ``axislib check`` follows them. A ``layer`` refers to rows of the seed it
     is about, which no foreign key reaches.
     """
-    table, foreign = load_schema()["tables"][name], []
+    tables, foreign = load_schema()["tables"], []
     for field in fields_of(name):
         to = field.get("references")
-        if to in load_schema()["tables"] and not field.get("many") and not layer:
-            key = load_schema()["tables"][to]["key"]
-            reference = {"resource": "" if to == name else to, "fields": [key]}
+        if to in tables and not field.get("many") and not layer:
+            reference = {"resource": "" if to == name else to, "fields": [tables[to]["key"]]}
             foreign.append({"fields": [field["name"]], "reference": reference})
     schema = {
         "fields": [_field(field, layer) for field in fields_of(name)],
-        "primaryKey": [table["key"]],
+        "primaryKey": [tables[name]["key"]],
         "missingValues": [v["value"] for v in load_schema()["missingValues"]],
     }
     return schema | ({"foreignKeys": foreign} if foreign else {})
@@ -120,8 +119,8 @@ def is_current(folder: Path) -> bool:
 
 def contents_of(folder: Path) -> dict[str, bytes]:
     """The bytes of the tables in a folder, by table."""
-    paths = {name: folder / f"{name}.csv" for name in table_names(folder)}
-    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+    paths = [folder / f"{name}.csv" for name in table_names(folder)]
+    return {path.stem: path.read_bytes() for path in paths if path.is_file()}
 
 
 def hashes_kept(folder: Path) -> dict[str, str]:

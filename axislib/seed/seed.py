@@ -194,11 +194,8 @@ class Seed:
     @cached_property
     def evidence(self) -> pd.DataFrame:
         """One row for each row and sentence behind it: ``id``, ``table``, ``locator``."""
-        frames = [
-            long_form(frame, "anchors").assign(table=name)
-            for name, frame in self.tables.items()
-            if "anchors" in frame
-        ]
+        anchored = [(name, frame) for name, frame in self.tables.items() if "anchors" in frame]
+        frames = [long_form(frame, "anchors").assign(table=name) for name, frame in anchored]
         every = pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})
         return every[["id", "table", "locator"]]
 
@@ -208,11 +205,10 @@ class Seed:
         frames = []
         for name, frame in self.tables.items():
             key = load_schema()["tables"][name]["key"]
-            for column in fields_of(name):
-                if column.get("references", "sentences") == "sentences":
-                    continue
-                cells = long_form(frame, column["name"], key).set_axis(["id", "target"], axis=1)
-                frames.append(cells.assign(table=name, column=column["name"]))
+            for column, to in ((one["name"], one.get("references")) for one in fields_of(name)):
+                if to not in (None, "sentences"):
+                    cells = long_form(frame, column, key).set_axis(["id", "target"], axis=1)
+                    frames.append(cells.assign(table=name, column=column))
         return pd.concat(frames, ignore_index=True)[["id", "table", "column", "target"]]
 
     @cached_property

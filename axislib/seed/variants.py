@@ -69,13 +69,12 @@ def select(
     """
     everyone = seed.actors["id"]
     sides = everyone[seed.actors["kind"] == "coalition"]
-    conditions = {
-        "actors": (actors, everyone),
-        "coalitions": (coalitions, sides),
-        "speakers": (speakers, everyone),
-        "modality": (modality, vocabulary("modality")),
+    ids = {
+        "actors": seed.ids_of(actors, everyone, "actors"),
+        "coalitions": seed.ids_of(coalitions, sides, "coalitions"),
+        "speakers": seed.ids_of(speakers, everyone, "speakers"),
+        "modality": seed.ids_of(modality, vocabulary("modality"), "modality"),
     }
-    ids = {what: seed.ids_of(*given, what=what) for what, given in conditions.items()}
     kept = _facts_kept(seed, ids, named_only, (str(since), str(until)))
     return _part(seed, seed.tables | _following(seed.tables, kept, ids["speakers"]))
 
@@ -235,24 +234,19 @@ def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
         raise SeedError(
             f"codings: no column {', '.join(missing)}; a coding has the columns fact, column, value"
         )
-    for number, change in enumerate(coding.to_dict("records"), start=2):
-        if str(change["value"]).strip() == "":
-            continue
-        try:
-            seed = _changed(seed, change)
-        except SeedError as error:
-            raise SeedError(f"codings, row {number}: {error}") from None
-    return seed
-
-
-def _changed(seed: Seed, change: dict) -> Seed:
-    if change["column"] == "level":
-        memo = str(change.get("memo") or "")
-        return set_level(seed, change["fact"], change["value"], memo)
     with warnings.catch_warnings():
         # a coder's polarity is a coding like any other, whether or not a level moves
         warnings.simplefilter("ignore", UserWarning)
-        return seed.recode(change["fact"], **{change["column"]: change["value"]})
+        for number, change in enumerate(coding.to_dict("records"), start=2):
+            fact, column, value = (change[name] for name in CODING)
+            try:
+                if str(value).strip() and column == "level":
+                    seed = set_level(seed, fact, value, str(change.get("memo") or ""))
+                elif str(value).strip():
+                    seed = seed.recode(fact, **{column: value})
+            except SeedError as error:
+                raise SeedError(f"codings, row {number}: {error}") from None
+    return seed
 
 
 def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
@@ -297,11 +291,11 @@ def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) 
     taken, row_id, n = set(seed.cooperation["id"]), f"coded_{dimension}_{coalition}_{side}", 2
     while row_id in taken:
         row_id, n = f"coded_{dimension}_{coalition}_{side}_{n}", n + 1
-    author = (seed.metadata.get("voices") or {}).get("body")
     name = seed.row(coalition)["name"]
     known, named = set(seed.sentences["locator"]), re.findall(r"P\d{2,}\.S\d+", memo)
     anchors = ";".join(place for place in dict.fromkeys(named) if place in known)
-    speaker = author or next(iter(seed.facts["speaker"]), "")
+    voices = seed.metadata.get("voices") or {}
+    speaker = voices.get("body") or next(iter(seed.facts["speaker"]), "")
     word = {"for": "present", "against": "ruled out"}[side]
     called = seed.row(dimension)["name"]
     statement = f"{called}, {name[0].lower()}{name[1:]}: {word} (added by the coder)."
