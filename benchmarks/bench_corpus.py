@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from axislib.cli.main import main
-from axislib.seed.corpus import across, levels_across, open_seeds
+from axislib.questions.levels import levels
+from axislib.seed.corpus import open_seeds
 from axislib.seed.package import package_text
 from axislib.tables.schema import fields_of, load_schema
 
@@ -306,10 +307,7 @@ def test_a_thousand_seeds(tmp_path, capsys):
     assert large[0] < 2 * small[0] and large[1] < 1.25 * small[1]
     corpus = open_seeds(f"{folder}/*", check=False)
     with capsys.disabled():
-        print(
-            f"  across all: {seconds(lambda: across(corpus)):.2f} s; levels of all:"
-            f" {seconds(lambda: levels_across(corpus)):.2f} s"
-        )
+        print(f"  levels of all: {seconds(lambda: levels(corpus)):.2f} s")
     compare(folder, 1000, capsys, validate)
     # the command itself, on what can be waited for
     some = tmp_path / "some"

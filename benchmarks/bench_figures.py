@@ -60,7 +60,7 @@ def invented(count: int, undated: float = 0.2) -> axislib.Seed:
             }
         )
     events = pd.DataFrame(rows).drop(columns=["earliest", "latest"], errors="ignore")
-    return replace(seed, tables={**seed.tables, "events": derive(events, "events")})
+    return replace(seed, tables={**seed.tables, "events": derive(events)})
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -176,8 +176,7 @@ def _open_folder(folder: Path) -> Seed:
     """The seed in a folder; files opened before, as they are now, are not checked again."""
     metadata = read_metadata(folder)
     state = _state(folder, metadata)
-    with _turn:
-        seed = _kept.get(state)
+    seed = _kept.get(state)
     if seed is None or seed.metadata != metadata:
         seed = _read_folder(folder)
         if not state or seed.metadata != metadata or _state(folder, metadata) != state:
@@ -211,8 +210,7 @@ def _read_folder(folder: Path) -> Seed:
     if findings:
         raise SeedError(listed(findings, f"seed '{folder.name}' has "))
     layer = metadata.get("layer", "article")
-    typed = {name: type_cells(frame, name).assign(layer=layer) for name, frame in cells.items()}
-    tables = {name: derive(frame, name) for name, frame in typed.items()}
+    tables = {n: derive(type_cells(t, n).assign(layer=layer)) for n, t in cells.items()}
     tables["events"] = place_relative(tables["events"])
     return Seed(name=folder.name, folder=folder, metadata=metadata, tables=tables)
 

@@ -30,16 +30,15 @@ def table_schema(name: str, layer: bool = False) -> dict:
     carry a pattern, and ``axislib check`` follows them. A ``layer`` refers to rows of the seed it
     is about, which no foreign key reaches.
     """
-    table, foreign = load_schema()["tables"][name], []
+    tables, foreign = load_schema()["tables"], []
     for field in fields_of(name):
         to = field.get("references")
-        if to in load_schema()["tables"] and not field.get("many") and not layer:
-            key = load_schema()["tables"][to]["key"]
-            reference = {"resource": "" if to == name else to, "fields": [key]}
+        if to in tables and not field.get("many") and not layer:
+            reference = {"resource": "" if to == name else to, "fields": [tables[to]["key"]]}
             foreign.append({"fields": [field["name"]], "reference": reference})
     schema = {
         "fields": [_field(field, layer) for field in fields_of(name)],
-        "primaryKey": [table["key"]],
+        "primaryKey": [tables[name]["key"]],
         "missingValues": [v["value"] for v in load_schema()["missingValues"]],
     }
     return schema | ({"foreignKeys": foreign} if foreign else {})
@@ -77,18 +76,18 @@ def package_text(
     metadata list. ``contents``: the bytes of its tables, for their hashes; of the others the
     metadata's hashes stay.
     """
-    tables = load_schema()["tables"]
-    named = _resources(metadata)
+    tables, named, contents = load_schema()["tables"], _resources(metadata), contents or {}
     names = names or [*tables, *(name for name in tables.optional if name in named)]
-    sizes = _sizes(named, contents or {})
     layer = bool(metadata.get("about"))
-    groups = [tables[name]["group"] for name in names]
+    groups = dict.fromkeys([*GROUPS, *(tables[name]["group"] for name in names)])
     missing = load_schema()["missingValues"]
     package = {"$schema": "", **metadata} | {
         "$schema": PROFILE,
         "missingValueLabels": {v["value"] or "(empty)": v["label"] for v in missing},
-        "tableGroups": [*GROUPS, *dict.fromkeys(g for g in groups if g not in (*GROUPS, "text"))],
-        "resources": [_resource(name, layer) | sizes.get(name, {}) for name in names],
+        "tableGroups": [group for group in groups if group != "text"],
+        "resources": [
+            _resource(name, layer, named.get(name, {}), contents.get(name)) for name in names
+        ],
     }
     return json.dumps(package, indent=1) + "\n"
 
@@ -100,21 +99,16 @@ def _resources(metadata: dict) -> dict[str, Mapping]:
     return {str(one["name"]): one for one in resources}
 
 
-def _sizes(named: Mapping[str, Mapping], contents: Mapping[str, bytes]) -> dict[str, dict]:
-    """Hash and bytes of each table: of its content, else as they were said."""
-    said = {
-        n: {key: one[key] for key in ("hash", "bytes") if key in one} for n, one in named.items()
-    }
-    new = {n: {"hash": f"sha256:{sha256(b)}", "bytes": len(b)} for n, b in contents.items()}
-    return said | new
-
-
-def _resource(name: str, layer: bool) -> dict:
+def _resource(name: str, layer: bool, said: Mapping, raw: bytes | None) -> dict:
+    """A table's resource; hash and bytes are those of its content, else as they were said."""
     table = load_schema()["tables"][name]
+    sizes = {key: said[key] for key in ("hash", "bytes") if key in said}
+    if raw is not None:
+        sizes = {"hash": f"sha256:{sha256(raw)}", "bytes": len(raw)}
     resource = {"name": name, "title": table["title"], "description": table["description"]}
     resource |= {"path": f"{name}.csv", "type": "table", "format": "csv", "mediatype": "text/csv"}
     resource |= {"encoding": "utf-8", "group": table["group"]}
-    return resource | {"schema": table_schema(name, layer)}
+    return resource | {"schema": table_schema(name, layer)} | sizes
 
 
 def is_current(folder: Path) -> bool:
@@ -125,8 +119,8 @@ def is_current(folder: Path) -> bool:
 
 def contents_of(folder: Path) -> dict[str, bytes]:
     """The bytes of the tables in a folder, by table."""
-    paths = {name: folder / f"{name}.csv" for name in table_names(folder)}
-    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+    paths = [folder / f"{name}.csv" for name in table_names(folder)]
+    return {path.stem: path.read_bytes() for path in paths if path.is_file()}
 
 
 def hashes_kept(folder: Path) -> dict[str, str]:
@@ -167,8 +161,7 @@ def fix(folder: Path) -> list[str]:
     if not package.exists():
         write_whole(package, json.dumps({"name": folder.name, "layer": "article"}))
         done.append("datapackage.json: made; add title, sources and licences by hand")
-    changed = hashes_kept(folder) != hashes_of_tables(folder)
-    if changed or not is_current(folder):
+    if hashes_kept(folder) != hashes_of_tables(folder) or not is_current(folder):
         keep_hashes(folder)
         done.append("datapackage.json: resources written from the schema, with their hashes")
     return done
@@ -239,12 +232,11 @@ def _unzipped(path: Path, folder: Path) -> Path:
 
 def _hashes_of_runs(manifest: Path) -> dict[str, str]:
     """The hashes that a batch's manifest keeps of its notebooks."""
+    raw = read_file(manifest)
     try:
-        rows = json.loads(read_file(manifest))["rows"]
+        rows = json.loads(raw)["rows"]
         return {row["output"]: row["output_sha256"] for row in rows if row["output_sha256"]}
-    except (ValueError, KeyError, TypeError) as error:
-        if isinstance(error, SeedError):
-            raise
+    except (ValueError, KeyError, TypeError):
         raise SeedError(f"{manifest.name}: not a batch's manifest; ask for it again") from None
 
 

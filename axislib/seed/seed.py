@@ -50,39 +50,24 @@ _DERIVED = {
 ASSERTION = ["statement", "speaker", "modality", "polarity", "hedge", "hedge_on", "basis"]
 
 
-def derive(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+def derive(frame: pd.DataFrame) -> pd.DataFrame:
     """Add ``earliest`` and ``latest`` (NaT where open or not stated) beside an EDTF ``date``."""
     if "date" not in frame:
         return frame
     ends = bounds(frame["date"])
-    return frame.assign(**{name: ends[name].to_numpy() for name in ("earliest", "latest")})
+    return frame.assign(earliest=ends["earliest"], latest=ends["latest"])
 
 
 def place_relative(events: pd.DataFrame) -> pd.DataFrame:
     """Undated events told by another event get its bound: before, after or during it."""
-    events = events.copy()
-    place = events.set_index("id")[["earliest", "latest"]]
-    undated = events["earliest"].isna() & events["latest"].isna()
-    relative = undated & events["relative_to"].isin(place.index)
-    for row in events.index[relative]:
-        base: Any = place.loc[str(events.at[row, "relative_to"])]
-        if events.at[row, "time_relation"] in ("after", "during"):
-            events.at[row, "earliest"] = base["earliest"]
-        if events.at[row, "time_relation"] in ("before", "during"):
-            events.at[row, "latest"] = base["latest"]
-    return events
-
-
-def _naming_actors() -> list[tuple[str, str, bool]]:
-    """Table and column of each cell of a fact that names actors, its speaker aside; whether in
-    pairs."""
-    return [
-        (name, field["name"], "pairs_of" in field)
-        for name in fact_tables()
-        for field in fields_of(name)
-        if "pairs_of" in field
-        or (field.get("references") in ("actors", "actors_or_facts") and field["name"] != "speaker")
-    ]
+    places = events.drop_duplicates("id").set_index("id")[["earliest", "latest"]]
+    told_by = places.reindex(events["relative_to"].tolist()).set_axis(events.index)
+    undated = events[["earliest", "latest"]].isna().all(axis=1)
+    begins, ends = (events["time_relation"].isin([word, "during"]) for word in ("after", "before"))
+    return events.assign(
+        earliest=events["earliest"].mask(undated & begins, told_by["earliest"]),
+        latest=events["latest"].mask(undated & ends, told_by["latest"]),
+    )
 
 
 def own_words(row: Mapping) -> str:
@@ -100,8 +85,8 @@ def _say_if_no_level_moves(fact_id: str, before: pd.Series, after: pd.Series) ->
     if "bears" not in before or before["polarity"] == after["polarity"]:
         return
     counts = ["dimension", "coalition", "bears"]
-    left_open = [row["polarity"] == "left_open" for row in (before, after)]
-    if before[counts].equals(after[counts]) and left_open[0] == left_open[1]:
+    left_open = "left_open" in (before["polarity"], after["polarity"])
+    if before[counts].equals(after[counts]) and not left_open:
         other = "for" if before["bears"] == "against" else "against"
         warnings.warn(
             f"recode {fact_id}: polarity '{after['polarity']}' moves no level, since a level counts"
@@ -209,11 +194,8 @@ class Seed:
     @cached_property
     def evidence(self) -> pd.DataFrame:
         """One row for each row and sentence behind it: ``id``, ``table``, ``locator``."""
-        frames = [
-            long_form(frame, "anchors").assign(table=name)
-            for name, frame in self.tables.items()
-            if "anchors" in frame
-        ]
+        anchored = [(name, frame) for name, frame in self.tables.items() if "anchors" in frame]
+        frames = [long_form(frame, "anchors").assign(table=name) for name, frame in anchored]
         every = pd.concat(frames, ignore_index=True).rename(columns={"anchors": "locator"})
         return every[["id", "table", "locator"]]
 
@@ -223,11 +205,10 @@ class Seed:
         frames = []
         for name, frame in self.tables.items():
             key = load_schema()["tables"][name]["key"]
-            for column in fields_of(name):
-                if column.get("references", "sentences") == "sentences":
-                    continue
-                cells = long_form(frame, column["name"], key).set_axis(["id", "target"], axis=1)
-                frames.append(cells.assign(table=name, column=column["name"]))
+            for column, to in ((one["name"], one.get("references")) for one in fields_of(name)):
+                if to not in (None, "sentences"):
+                    cells = long_form(frame, column, key).set_axis(["id", "target"], axis=1)
+                    frames.append(cells.assign(table=name, column=column))
         return pd.concat(frames, ignore_index=True)[["id", "table", "column", "target"]]
 
     @cached_property
@@ -241,10 +222,13 @@ class Seed:
     def named(self) -> dict[str, set[str]]:
         """Fact id -> the actors and facts that its cells name; not its speaker."""
         found: dict[str, set[str]] = {}
-        for name, column, pairs in _naming_actors():
-            for row_id, cell in self.tables[name][["id", column]].itertuples(index=False):
-                parts = split_cell(cell.replace("-", ";") if pairs else cell)
-                found.setdefault(row_id, set()).update(parts)
+        fields = [(self.tables[name], field) for name in fact_tables() for field in fields_of(name)]
+        for frame, field in fields:
+            to, pairs = field.get("references"), "pairs_of" in field
+            if pairs or (to in ("actors", "actors_or_facts") and field["name"] != "speaker"):
+                for row_id, cell in zip(frame["id"], frame[field["name"]], strict=True):
+                    parts = split_cell(cell.replace("-", ";") if pairs else cell)
+                    found.setdefault(row_id, set()).update(parts)
         return found
 
     @cached_property
@@ -259,11 +243,10 @@ class Seed:
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
         """Id -> its table and position there."""
-        keys = {name: load_schema()["tables"][name]["key"] for name in self.tables}
         return {
             row_id: (name, at)
             for name, frame in self.tables.items()
-            for at, row_id in enumerate(frame[keys[name]])
+            for at, row_id in enumerate(frame[load_schema()["tables"][name]["key"]])
         }
 
     def row(self, row_id: str) -> dict:
@@ -333,9 +316,8 @@ class Seed:
         empty without a copy; for a row of the record its source), then
         ``statement`` (where a row makes none, what it says instead), ``speaker``, ``modality``,
         ``polarity``, ``hedge``, ``hedge_on`` and ``basis``. SeedError for an id that is not there,
-        with the nearest right one. It cannot tell
-        whether the sentence bears the statement out: that is for the reader. Printed, no cell is
-        cut.
+        with the nearest right one. It cannot tell whether the sentence bears the statement out:
+        that is for the reader. Printed, no cell is cut.
 
         >>> import axislib
         >>> axislib.open_seed().why("tr_rus_satellite_data")["locator"].tolist()
@@ -358,7 +340,7 @@ class Seed:
         names = ["id", "title", "publisher", "date", "url"]
         cited = self.tables["sources"][names].to_numpy() if "sources" in self.tables else []
         sources = {one: ", ".join(filter(None, rest)) for one, *rest in cited}
-        said = (own_words(row), *(row.get(column, "") for column in [*ASSERTION][1:]))
+        said = (own_words(row), *(row.get(column, "") for column in ASSERTION[1:]))
         for place in split_cell(row.get("anchors", "")) or [row.get("locator", "")]:
             part = section.get(place, "source" if place in sources else "")
             yield row_id, place, part, sources.get(place) or self.sentence(place), *said
@@ -402,8 +384,8 @@ class Seed:
         rows = []
         for name, frame in self._one_or_all(table).items():
             rows += codebook([name]).drop(columns="group").to_numpy().tolist()
-            derived = [(c, *_DERIVED[c]) for c in map(str, frame) if c in _DERIVED]
-            rows += [(name, column, kind, "", words, "") for column, kind, words in derived]
+            derived = [column for column in map(str, frame) if column in _DERIVED]
+            rows += [(name, c, _DERIVED[c][0], "", _DERIVED[c][1], "") for c in derived]
         columns = ["table", "column", "type", "required", "meaning", "words"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -459,8 +441,9 @@ class Seed:
         """
         import axislib
 
-        given = (actors, coalitions, speakers, modality, since, until, named_only)
-        return axislib.select(self, *given)
+        return axislib.select(
+            self, actors, coalitions, speakers, modality, since, until, named_only
+        )
 
     def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
         """``axislib.keep`` of this seed: one table with only the rows of these values."""
@@ -505,8 +488,7 @@ class Seed:
             cell: Any = self._cell(fact_id, table, column, value)
             frame.loc[here, column] = cell
         _say_if_no_level_moves(fact_id, before, frame.loc[here].iloc[0])
-        if "date" in frame:
-            frame = derive(frame, table)
+        frame = derive(frame)
         frame = place_relative(frame) if table == "events" else frame
         return replace(self, tables={**self.tables, table: frame})
 
@@ -564,15 +546,12 @@ class Answer(pd.DataFrame):
         own = [str(column) for column in self if column not in shared]
         rows = self.to_dict("records")
         blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
-        return "\n\n".join(_block(row, columns) for row, columns in blocks)
+        lines = ([_line(name, row[name]) for name in names] for row, names in blocks)
+        return "\n\n".join("\n".join(filter(None, block)) for block in lines)
 
     def _repr_html_(self) -> str | None:
         with pd.option_context("display.max_colwidth", None):
             return super()._repr_html_()  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _block(row: Mapping, columns: Iterable[str]) -> str:
-    return "\n".join(filter(None, (_line(column, row[column]) for column in columns)))
 
 
 def _line(column: str, value: object) -> str:

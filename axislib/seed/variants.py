@@ -67,18 +67,16 @@ def select(
     >>> len(select(axislib.open_seed(), "Iran", named_only=True).events)
     2
     """
-    named = {"actors": actors, "coalitions": coalitions, "speakers": speakers, "modality": modality}
-    ids = {what: seed.ids_of(given, _among(seed, what), what) for what, given in named.items()}
+    everyone = seed.actors["id"]
+    sides = everyone[seed.actors["kind"] == "coalition"]
+    ids = {
+        "actors": seed.ids_of(actors, everyone, "actors"),
+        "coalitions": seed.ids_of(coalitions, sides, "coalitions"),
+        "speakers": seed.ids_of(speakers, everyone, "speakers"),
+        "modality": seed.ids_of(modality, vocabulary("modality"), "modality"),
+    }
     kept = _facts_kept(seed, ids, named_only, (str(since), str(until)))
     return _part(seed, seed.tables | _following(seed.tables, kept, ids["speakers"]))
-
-
-def _among(seed: Seed, what: str) -> Iterable[str]:
-    """The ids or words among which those of a condition are sought."""
-    if what == "modality":
-        return vocabulary("modality")
-    sides = seed.actors["kind"] == "coalition"
-    return seed.actors.loc[sides, "id"] if what == "coalitions" else seed.actors["id"]
 
 
 def _following(
@@ -105,18 +103,15 @@ def _facts_kept(
     if actors:
         agents = (_with_agents(seed, actors), seed.touched)
         asked.append((set(actors), seed.named) if named_only else agents)
-    kept: set[str] = set()
-    for name in fact_tables():
-        frame = seed.tables[name]
-        ok = pd.Series(True, index=frame.index)
-        for column, given in (("speaker", ids["speakers"]), ("modality", ids["modality"])):
-            ok &= frame[column].isin(given) if given else True
-        for wanted, touched in asked:
-            touches = [not wanted.isdisjoint(touched.get(i, ())) for i in frame["id"].tolist()]
-            ok &= pd.Series(touches, index=frame.index)
-        if any(years) and "earliest" in frame:
-            ok &= overlaps(frame["earliest"], frame["latest"], *years)
-        kept |= set(frame.loc[ok, "id"])
+    facts = seed.facts
+    for column, given in (("speaker", ids["speakers"]), ("modality", ids["modality"])):
+        facts = facts[facts[column].isin(given)] if given else facts
+    kept = set(facts["id"])
+    for wanted, touched in asked:
+        kept = {fact for fact in kept if not wanted.isdisjoint(touched.get(fact, ()))}
+    for frame in (seed.tables[name] for name in fact_tables() if any(years)):
+        if "earliest" in frame:
+            kept -= set(frame["id"][~overlaps(frame["earliest"], frame["latest"], *years)])
     return kept
 
 
@@ -163,22 +158,18 @@ def _cells_with(seed: Seed, table: str, column: str, values: str | Iterable[str]
         return [values] if pd.api.types.is_scalar(values) else list(values)
     field = next((field for field in fields_of(table) if field["name"] == column), {})
     cells = frame[column].dropna().unique()
-    many = bool(field.get("many"))
-    held = {cell: {cell, *(split_cell(cell) if many else ())} for cell in cells}
-    wanted = seed.ids_of(values, _known_in(seed, field, held), column)
+    held = {cell: {cell, *(split_cell(cell) if field.get("many") else ())} for cell in cells}
+    # its closed list, the ids it refers to, and what it holds
+    listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+    referred = known_ids(seed.tables).get(field.get("references", ""), set())
+    known = [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
+    wanted = seed.ids_of(values, known, column)
     for value in sorted(set(wanted).difference(*held.values())):
         words = f"'{value}' is known to seed {seed.name}, but no row of {table} has it in {column}"
         if value in set(seed.sentences["locator"]):
             words = f"{value} is a sentence of {seed.name}, but no row of {table} rests on it"
         warnings.warn(words, stacklevel=3)
     return [cell for cell, parts in held.items() if not parts.isdisjoint(wanted)]
-
-
-def _known_in(seed: Seed, field: dict, held: dict[str, set[str]]) -> list[str]:
-    """What may be in a column: its closed list, the ids it refers to, and what it holds."""
-    listed = vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
-    referred = known_ids(seed.tables).get(field.get("references", ""), set())
-    return [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
 
 
 def _part(seed: Seed, tables: dict[str, pd.DataFrame]) -> Seed:
@@ -217,14 +208,12 @@ def read_coding(path: str | os.PathLike) -> pd.DataFrame:
 
     Rows without a value are not decided yet and left out. SeedError for any other file.
     """
-    path = Path(path)
-    rows = rows_with(path, CODING)
-    header = rows.pop(min(rows)) if rows else []
+    header, *rows = [*rows_with(Path(path), CODING).values()] or [[]]
     if set(CODING) <= set(header):
-        cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows.values()]
+        cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows]
         table = pd.DataFrame(cells, columns=header, dtype=str).fillna("")
         return table[table["value"].str.strip() != ""].reset_index(drop=True)
-    return as_coding(read_cells_of(path))
+    return as_coding(read_cells_of(Path(path)))
 
 
 def as_coding(sheet: pd.DataFrame) -> pd.DataFrame:
@@ -245,24 +234,19 @@ def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
         raise SeedError(
             f"codings: no column {', '.join(missing)}; a coding has the columns fact, column, value"
         )
-    for number, change in enumerate(coding.to_dict("records"), start=2):
-        if str(change["value"]).strip() == "":
-            continue
-        try:
-            seed = _changed(seed, change)
-        except SeedError as error:
-            raise SeedError(f"codings, row {number}: {error}") from None
-    return seed
-
-
-def _changed(seed: Seed, change: dict) -> Seed:
-    if change["column"] == "level":
-        memo = str(change.get("memo") or "")
-        return set_level(seed, change["fact"], change["value"], memo)
     with warnings.catch_warnings():
         # a coder's polarity is a coding like any other, whether or not a level moves
         warnings.simplefilter("ignore", UserWarning)
-        return seed.recode(change["fact"], **{change["column"]: change["value"]})
+        for number, change in enumerate(coding.to_dict("records"), start=2):
+            fact, column, value = (change[name] for name in CODING)
+            try:
+                if str(value).strip() and column == "level":
+                    seed = set_level(seed, fact, value, str(change.get("memo") or ""))
+                elif str(value).strip():
+                    seed = seed.recode(fact, **{column: value})
+            except SeedError as error:
+                raise SeedError(f"codings, row {number}: {error}") from None
+    return seed
 
 
 def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
@@ -278,7 +262,16 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     ['coded_lend_lease_programme_modern_alignment_against', 'against']
     """
     dimension, _, coalition = cell.partition(":")
-    _refuse_unknown(seed, cell, dimension, coalition, level)
+    if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
+        dimension = next(iter(seed.dimensions["id"]), "dimension")
+        coalition = next(iter(seed.cooperation["coalition"]), "coalition")
+        raise SeedError(
+            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
+            f" {dimension}:{coalition}"
+        )
+    if level not in LEVELS:
+        hint = did_you_mean(level, LEVELS, f"use one of: {', '.join(LEVELS)}")
+        raise SeedError(f"level '{level}' of {cell} is not known; {hint}")
     wanted = _SIDES[level]
     table = seed.cooperation.copy()
     here = (table["dimension"] == dimension) & (table["coalition"] == coalition)
@@ -293,44 +286,21 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     return replace(seed, tables={**seed.tables, "cooperation": table})
 
 
-def _refuse_unknown(seed: Seed, cell: str, dimension: str, coalition: str, level: str) -> None:
-    if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
-        dimension = next(iter(seed.dimensions["id"]), "dimension")
-        coalition = next(iter(seed.cooperation["coalition"]), "coalition")
-        raise SeedError(
-            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
-            f" {dimension}:{coalition}"
-        )
-    if level not in LEVELS:
-        hint = did_you_mean(level, LEVELS, f"use one of: {', '.join(LEVELS)}")
-        raise SeedError(f"level '{level}' of {cell} is not known; {hint}")
-
-
 def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) -> dict:
     """A row of cooperation that speaks for a coder's level."""
     taken, row_id, n = set(seed.cooperation["id"]), f"coded_{dimension}_{coalition}_{side}", 2
     while row_id in taken:
         row_id, n = f"coded_{dimension}_{coalition}_{side}_{n}", n + 1
-    author = (seed.metadata.get("voices") or {}).get("body")
     name = seed.row(coalition)["name"]
-    anchors = ";".join(sentences_named(memo, seed)) or seed.row(dimension)["anchors"]
-    speaker = author or next(iter(seed.facts["speaker"]), "")
+    known, named = set(seed.sentences["locator"]), re.findall(r"P\d{2,}\.S\d+", memo)
+    anchors = ";".join(place for place in dict.fromkeys(named) if place in known)
+    voices = seed.metadata.get("voices") or {}
+    speaker = voices.get("body") or next(iter(seed.facts["speaker"]), "")
     word = {"for": "present", "against": "ruled out"}[side]
     called = seed.row(dimension)["name"]
     statement = f"{called}, {name[0].lower()}{name[1:]}: {word} (added by the coder)."
-    row = {"id": row_id, "anchors": anchors, "coalition": coalition, "dimension": dimension}
+    row = {"id": row_id, "anchors": anchors or seed.row(dimension)["anchors"]}
+    row |= {"coalition": coalition, "dimension": dimension}
     row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
     row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}
     return row | {"polarity": "affirmed", "layer": "article"}
-
-
-def sentences_named(memo: str, seed: Seed) -> list[str]:
-    """Locators of the seed that a memo names, in its order.
-
-    >>> import axislib
-    >>> sentences_named("see P20.S3, not P99.S1", axislib.open_seed())
-    ['P20.S3']
-    """
-    known = set(seed.sentences["locator"])
-    named = dict.fromkeys(re.findall(r"P\d{2,}\.S\d+", memo))
-    return [locator for locator in named if locator in known]

@@ -11,10 +11,9 @@ import calendar
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,7 +21,6 @@ import pandas as pd
 NOT_A_DATE = ("", "not_stated")
 Day = tuple[int, int, int]  # year, month, day
 FAR = 290_000  # years, about as far as a count of microseconds in 64 bits reaches
-PRECISIONS = ("second", "day", "month", "season", "year", "decade", "century")
 
 # the first month of each season; winter runs into February of the next year
 _SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
@@ -89,10 +87,8 @@ _GUESSES = [
         (r"^(\d{3})0s$", r"\1X"),
         (r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3"),
         (r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$", r"\3-\2-\1"),
-        (
-            r"^(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?$",
-            lambda found: "-".join(filter(None, found.groups())),
-        ),
+        (r"^(\d{4})[./](\d{1,2})$", r"\1-\2"),
+        (r"^(\d{4})[./](\d{1,2})[./](\d{1,2})$", r"\1-\2-\3"),
         (r"-(\d)(?=[-/?~%]|$)", r"-0\1"),
         (r"^(\d{4}) ?(?:-|to|until) ?(\d{4})$", r"\1/\2"),
         (r"^-(\d{1,3})$", lambda found: _iso_year(-int(found[1]))),
@@ -119,29 +115,27 @@ class _Problem(Exception):
     """What is wrong, then what to write if that is known, both without the value."""
 
 
-@dataclass(frozen=True)
-class Span:
-    """The days between which a date lies.
+class Span(NamedTuple):
+    """The days between which a date lies, both inclusive, as (year, month, day); None where that
+    end is open or unknown.
 
-    ``earliest`` and ``latest`` are inclusive days, ``None`` where that end is open, unknown or
-    outside the years 1 to 9999 that ``datetime.date`` can hold; ``first`` and ``last`` are the same
-    days as (year, month, day) without that limit. ``precision`` is one of PRECISIONS, for an
-    interval that of its coarser end, empty where no end is dated. ``?`` sets ``uncertain``, ``~``
-    ``approximate``, ``%`` both; none of them widens the span, since EDTF does not say by how much.
+    ``earliest`` and ``latest`` are the same days, None also outside the years 1 to 9999 that
+    ``datetime.date`` can hold. ``?``, ``~`` and ``%`` widen no span, since EDTF does not say by how
+    much.
     """
 
-    text: str
-    earliest: date | None
-    latest: date | None
-    precision: str
-    uncertain: bool = False
-    approximate: bool = False
-    open_start: bool = False
-    open_end: bool = False
-    unknown_start: bool = False
-    unknown_end: bool = False
-    first: Day | None = field(default=None, repr=False)
-    last: Day | None = field(default=None, repr=False)
+    first: Day | None
+    last: Day | None
+
+    @property
+    def earliest(self) -> date | None:
+        """The first day as a date."""
+        return _to_date(self.first)
+
+    @property
+    def latest(self) -> date | None:
+        """The last day as a date."""
+        return _to_date(self.last)
 
 
 def parse(text: str) -> Span:
@@ -154,16 +148,11 @@ def parse(text: str) -> Span:
     write; empty text too, since it is no date. It cannot tell how far an uncertain or approximate
     date may be off, nor in which hemisphere a season was.
 
-    >>> parse("2022-02~").earliest, parse("2022-02~").latest, parse("2022-02~").approximate
-    (datetime.date(2022, 2, 1), datetime.date(2022, 2, 28), True)
+    >>> parse("2022-02~").earliest, parse("2022-02~").latest
+    (datetime.date(2022, 2, 1), datetime.date(2022, 2, 28))
     """
     if not isinstance(text, str):
         raise DateError(f"{text!r}: not text; write the date as text, such as '2024-10'")
-    return _parse(text)
-
-
-@lru_cache(maxsize=4096)
-def _parse(text: str) -> Span:
     try:
         return _span(text)
     except _Problem as problem:
@@ -199,9 +188,8 @@ def bounds(values: Iterable) -> pd.DataFrame:
     """
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     codes, unique = pd.factorize(series)
-    ends = np.full(
-        (len(unique) + 1, 2), np.datetime64("NaT", "us")
-    )  # the last row is for missing values
+    # the last row is for missing values
+    ends = np.full((len(unique) + 1, 2), np.datetime64("NaT", "us"))
     for place, value in enumerate(unique):
         if value in NOT_A_DATE:
             continue
@@ -213,33 +201,28 @@ def bounds(values: Iterable) -> pd.DataFrame:
     return pd.DataFrame({"earliest": ends[codes, 0], "latest": ends[codes, 1]}, index=series.index)
 
 
-def overlaps(earliest: Any, latest: Any, since: str = "", until: str = "") -> pd.Series | bool:
-    """Whether something between ``earliest`` and ``latest`` may lie within ``since`` to ``until``.
+def overlaps(earliest: pd.Series, latest: pd.Series, since: str, until: str) -> pd.Series:
+    """Whether something between ``earliest`` and ``latest``, columns of ``bounds``, may lie within
+    ``since`` to ``until``, row by row.
 
-    ``earliest`` and ``latest`` are columns of ``bounds`` (the answer is a boolean Series with their
-    index) or single days (a bool). ``since`` and ``until`` are EDTF dates or empty, counted from
-    the first day of ``since`` to the last of ``until``. NaT is no bound, so what is undated may lie
-    within, and stays. Raises DateError for a limit that is no date, or for ``since`` after
-    ``until``.
+    ``since`` and ``until`` are EDTF dates or empty, counted from the first day of ``since`` to the
+    last of ``until``. NaT is no bound, so what is undated may lie within, and stays. Raises
+    DateError for a limit that is no date, or for ``since`` after ``until``.
 
-    >>> overlaps(date(2022, 1, 1), None, "2022-06"), overlaps(None, date(1945, 5, 8), "2022-06")
-    (True, False)
+    >>> dated = bounds(["1945", "2022/..", ""])
+    >>> overlaps(dated["earliest"], dated["latest"], "2022-06", "").tolist()
+    [False, True, True]
     """
     low, high = _limit(since, "first"), _limit(until, "last")
     if low > high:
         raise DateError(
             f"since '{since}' lies after until '{until}'; exchange the two, or leave one empty"
         )
-    single = not isinstance(earliest, pd.Series)
-    early, late = (
-        pd.Series([end] if single else end).astype("datetime64[us]") for end in (earliest, latest)
-    )
-    keep = ~(early > high) & ~(late < low)  # comparing with NaT is False, and so keeps
-    return bool(keep.iloc[0]) if single else keep
+    return ~(earliest > high) & ~(latest < low)  # comparing with NaT is False, and so keeps
 
 
-def _limit(text: str | None, end: str) -> np.datetime64:
-    day = None if text in (None, *NOT_A_DATE) else getattr(parse(text), end)
+def _limit(text: str, end: str) -> np.datetime64:
+    day = None if text in NOT_A_DATE else getattr(parse(text), end)
     if day and abs(day[0]) > FAR:
         raise DateError(
             f"'{text}': too far away to compare with; write a year within {FAR}, or nothing"
@@ -253,66 +236,39 @@ def _to_numpy(day: Day | None) -> np.datetime64:
     return np.datetime64(f"{'-' * (day[0] < 0)}{abs(day[0]):04d}-{day[1]:02d}-{day[2]:02d}", "us")
 
 
+@lru_cache(maxsize=4096)
 def _span(text: str) -> Span:
-    ends = text.split("/")  # a date that is no interval begins and ends with itself
-    dated = _dated(text, ends)
-    known = [end for end in dated if end]
-    first, last = dated[0] and dated[0].first, dated[-1] and dated[-1].last
-    if first and last and first > last:
-        raise _Problem("the interval ends before it begins", f"write {ends[1]}/{ends[0]}")
-    marks = {end.mark for end in known}
-    return Span(
-        text,
-        _to_date(first),
-        _to_date(last),
-        max((end.precision for end in known), key=PRECISIONS.index, default=""),
-        uncertain=bool(marks & {"?", "%"}),
-        approximate=bool(marks & {"~", "%"}),
-        open_start=ends[0] == "..",
-        open_end=ends[-1] == "..",
-        unknown_start=ends[0] == "",
-        unknown_end=ends[-1] == "",
-        first=first,
-        last=last,
-    )
-
-
-def _dated(text: str, ends: list[str]) -> list[_End | None]:
     if text in NOT_A_DATE:
         raise _Problem("says no date", f"leave it out, or {_ELSE}")
+    ends = text.split("/")  # a date that is no interval begins and ends with itself
     if len(ends) > 2 or text == "/":
         raise _Problem(
             "an interval has two ends, at least one of them said, and one slash between them"
         )
-    dated = [None if end in ("", "..") else _read_one(end) for end in ends]
-    if len(ends) == 2 and any(end and end.precision == "second" for end in dated):
+    dated = [Span(None, None) if end in ("", "..") else _read_one(end) for end in ends]
+    if len(ends) == 2 and "T" in text:
         raise _Problem("the ends of an interval have no time of day", "write the days alone")
-    return dated
+    first, last = dated[0].first, dated[-1].last
+    if first and last and first > last:
+        raise _Problem("the interval ends before it begins", f"write {ends[1]}/{ends[0]}")
+    return Span(first, last)
 
 
-class _End(NamedTuple):
-    """A date that is no interval: its first and last day, how precise it is, its qualifier."""
-
-    first: Day
-    last: Day
-    precision: str
-    mark: str
-
-
-def _read_one(text: str) -> _End:
+def _read_one(text: str) -> Span:
+    """The days of a date that is no interval."""
     found = _DATE.fullmatch(text)
+    if found is None and re.fullmatch(r"[0-9]{5}", text) and 1 <= int(text) <= _LAST_SERIAL:
+        day = _DAY_ZERO + timedelta(days=int(text))
+        fix = f"write {day}, or Y{text} if the year {int(text):,} is meant"
+        raise _Problem(f"looks like a spreadsheet's number for {day}", fix)
     if found is None:
-        raise _not_edtf(text)
+        raise _Problem("not an EDTF date of level 0 or 1")
     words, month, day, time, mark = found.groups(default="")
     _refuse_parts(words, month, day, time, mark)
-    if "X" in words:
-        low, high = sorted(int(words.replace("X", digit)) for digit in "09")
-        precision = "century" if words.endswith("XX") else "decade"
-        return _End((low, 1, 1), (high, 12, 31), precision, mark)
-    year = int(words.removeprefix("Y"))
-    if month in ("", "XX"):
-        return _End((year, 1, 1), (year, 12, 31), "year", mark)
-    return _within_year(words, month, day, "second" if time else "day", mark)
+    if month not in ("", "XX"):
+        return _within_year(words, month, day)
+    low, high = sorted(int(words.removeprefix("Y").replace("X", digit)) for digit in "09")
+    return Span((low, 1, 1), (high, 12, 31))
 
 
 def _refuse_parts(words: str, month: str, day: str, time: str, mark: str) -> None:
@@ -327,32 +283,20 @@ def _refuse_parts(words: str, month: str, day: str, time: str, mark: str) -> Non
         raise _Problem("a day needs a known month", f"write {words}-XX-XX or {words}")
 
 
-def _not_edtf(text: str) -> _Problem:
-    if re.fullmatch(r"[0-9]{5}", text) and 1 <= int(text) <= _LAST_SERIAL:
-        day = _DAY_ZERO + timedelta(days=int(text))
-        return _Problem(
-            f"looks like a spreadsheet's number for {day}",
-            f"write {day}, or Y{text} if the year {int(text):,} is meant",
-        )
-    return _Problem("not an EDTF date of level 0 or 1")
-
-
-def _within_year(words: str, month: str, day: str, precision: str, mark: str) -> _End:
+def _within_year(words: str, month: str, day: str) -> Span:
     year, number = int(words), int(month)
     if number in _SEASONS and not day:
         end = (year + number // 24, (_SEASONS[number] + 1) % 12 + 1)
-        return _End(
-            (year, _SEASONS[number], 1), (*end, calendar.monthrange(*end)[1]), "season", mark
-        )
+        return Span((year, _SEASONS[number], 1), (*end, calendar.monthrange(*end)[1]))
     if not 1 <= number <= 12:
         raise _no_such_month(words, month, day)
     days = calendar.monthrange(year, number)[1]
     if day in ("", "XX"):
-        return _End((year, number, 1), (year, number, days), "month", mark)
+        return Span((year, number, 1), (year, number, days))
     near, whole = min(max(int(day), 1), days), f"{words}-{month}"
     if int(day) != near:
         raise _Problem(f"{whole} has {days} days", f"write {whole}-{near:02d} or {whole}")
-    return _End((year, number, near), (year, number, near), precision, mark)
+    return Span((year, number, near), (year, number, near))
 
 
 def _no_such_month(year: str, month: str, day: str) -> _Problem:
@@ -372,7 +316,7 @@ def _guess(text: str) -> str:
         with suppress(_Problem):
             span = _span(value)
             year = span.first[0] if span.first else 1
-            return f"write {span.text}" + (f", which is {1 - year} BC" if year < 1 else "")
+            return f"write {value}" + (f", which is {1 - year} BC" if year < 1 else "")
     return ""
 
 

@@ -56,14 +56,13 @@ def load_schema() -> dict:
     >>> [field["name"] for field in load_schema()["tables"]["quotations"]["fields"]][:4]
     ['id', 'anchors', 'basis', 'words']
     """
-    schema = json.loads(
-        resources.files("axislib.tables").joinpath("schema.json").read_text(encoding="utf-8")
-    )
-    blocks = schema["blocks"]
+    file = resources.files("axislib.tables").joinpath("schema.json")
+    schema = json.loads(file.read_text(encoding="utf-8"))
     for table in schema["tables"]:
-        before = blocks["row"] if "row" in table["blocks"] else []
-        after = blocks["assertion"] if "assertion" in table["blocks"] else []
-        table["fields"] = [*before, *table["fields"], *after]
+        row, assertion = (
+            schema["blocks"][n] * (n in table["blocks"]) for n in ("row", "assertion")
+        )
+        table["fields"] = [*row, *table["fields"], *assertion]
         table["is_fact"] = "assertion" in table["blocks"]
     schema["tables"] = Tables(schema["tables"])
     return schema
@@ -165,15 +164,12 @@ def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
 
     ``not_stated`` stays readable in text columns and becomes ``<NA>`` in number columns.
     """
-    typed = cells.copy()
-    blank = missing_words()
+    typed, kinds = cells.copy(), {"integer": "Int64", "number": "Float64"}
     for field in fields_of(table):
-        if field["type"] in ("integer", "number") and field["name"] in typed:
-            text = typed[field["name"]]
-            numbers = pd.to_numeric(text.where(~text.isin(blank)))
-            typed[field["name"]] = numbers.astype(
-                "Int64" if field["type"] == "integer" else "Float64"
-            )
+        name, kind = field["name"], kinds.get(field["type"])
+        if kind and name in typed:
+            said = typed[name].where(~typed[name].isin(missing_words()))
+            typed[name] = pd.to_numeric(said).astype(kind)
     return typed
 
 

@@ -11,6 +11,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -111,13 +112,10 @@ def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-    try:
+    with suppress(UnicodeDecodeError):
         text = raw.decode("cp1252")
-    except UnicodeDecodeError:
-        text = ""
-    header = next(_rows(text), []) if text else []
-    if text and is_plain_western(text) and set(columns) <= set(header):
-        return text
+        if is_plain_western(text) and set(columns) <= set(next(_rows(text), [])):
+            return text
     guess = likely_encoding(raw)
     raise SeedError(
         f"{name}, row {row}: is not UTF-8, and no other encoding is certain"
@@ -178,13 +176,11 @@ def read_tabs(path: Path) -> list[Tab]:
     Raises SeedError for what is no workbook, holds more than is read (see ROWS, COLUMNS, CELLS,
     UNZIPPED), or cannot be read for any other reason.
     """
-    return _tabs(read_file(path), Path(path).name)
-
-
-def _tabs(raw: bytes, name: str) -> list[Tab]:
     from openpyxl import load_workbook
 
-    _refuse_locked(raw, name)
+    raw, name = read_file(path), Path(path).name
+    if raw.startswith(_OTHER_FILES) and _LOCKED in raw:
+        raise SeedError(f"{name}: locked with a password; save it without one and send it again")
     try:
         _refuse_bombs(raw, name)
         with warnings.catch_warnings():
@@ -216,11 +212,6 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
             raise SeedError(
                 f"{name}: holds XML definitions, as no spreadsheet writes them; not read"
             )
-
-
-def _refuse_locked(raw: bytes, name: str) -> None:
-    if raw.startswith(_OTHER_FILES) and _LOCKED in raw:
-        raise SeedError(f"{name}: locked with a password; save it without one and send it again")
 
 
 def _tab(page, name: str) -> Tab:
@@ -312,25 +303,20 @@ def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
     """The rows of a file that hold something, by number; of a workbook the tab that has the
     columns, else its first."""
     raw, name = read_file(path), Path(path).name
-    _refuse_locked(raw, name)
-    if raw.startswith(_OTHER_FILES):
+    if raw.startswith(_OTHER_FILES) and _LOCKED not in raw:
         raise SeedError(f"{name}: an old Excel file or a PDF; save it as .xlsx or as CSV")
-    if not raw.startswith(b"PK"):
+    if not raw.startswith((b"PK", *_OTHER_FILES)):
         rows = enumerate(csv_rows(raw, name), start=1)
         return {n: row for n, row in rows if any(cell.strip() for cell in row)}
-    tabs = sorted(
-        (tab for tab in _tabs(raw, name) if tab.rows),
-        key=lambda tab: (not _header_at(tab.rows, columns), tab.title.lower() == "codebook"),
-    )
+    tabs = [tab for tab in read_tabs(path) if tab.rows]
+    tabs.sort(key=lambda t: (not _header_at(t.rows, columns), t.title.lower() == "codebook"))
     return tabs[0].rows if tabs else {}
 
 
 def _header_at(rows: Mapping[int, list[str]], columns: Iterable[str]) -> int:
     """The number of the row that names the columns; 0 where none of the first ones does."""
-    for number in list(rows)[:_HEADER_WITHIN]:
-        if set(columns) <= {cell.strip().lower() for cell in rows[number]}:
-            return number
-    return 0
+    words = {n: {cell.strip().lower() for cell in rows[n]} for n in list(rows)[:_HEADER_WITHIN]}
+    return next((number for number in words if set(columns) <= words[number]), 0)
 
 
 def read_cells_of(path: Path) -> pd.DataFrame:
@@ -343,14 +329,11 @@ def read_cells_of(path: Path) -> pd.DataFrame:
     if not rows:
         raise SeedError(f"{path.name}: the file is empty; ask for it again")
     top = _header_at(rows, _NEEDED) or next(iter(rows))
-    body = {n: list(map(unguard, row)) for n, row in rows.items() if n >= top}
-    columns = zip_longest(*body.values(), fillvalue="")
-    frame = pd.DataFrame(list(zip(*columns, strict=True)), index=list(body), dtype=str)
-    names = [
-        name.strip() or f"column {n}" for n, name in enumerate(map(str, frame.loc[top]), start=1)
-    ]
+    body = {n: map(unguard, row) for n, row in rows.items() if n >= top}
+    header, *cells = zip(*zip_longest(*body.values(), fillvalue=""), strict=True)
+    names = [name.strip() or f"column {n}" for n, name in enumerate(header, start=1)]
     names = [name.lower() if name.lower() in SHEET else name for name in names]
-    frame = frame.drop(index=top).set_axis(names, axis=1)
+    frame = pd.DataFrame(cells, columns=names, index=[*body][1:], dtype=str)
     _refuse_other(frame, path.name, top)
     return frame
 

@@ -9,7 +9,7 @@ import pytest
 
 import axislib
 from axislib import SeedError
-from axislib.seed.corpus import across, find_seeds, levels_across, open_seeds
+from axislib.seed.corpus import find_seeds, open_seeds
 from axislib.seed.opening import find_seed
 
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
@@ -39,42 +39,6 @@ def test_a_seed_out_of_the_corpus_is_the_seed(corpus, seed):
         SeedError, match="'nobody' is not in this corpus; there are: harbour-league"
     ):
         corpus.seed("nobody")
-
-
-def test_levels_across_are_the_levels_of_each(corpus):
-    table = levels_across(corpus)
-    for name in corpus.names:
-        ours = axislib.levels(corpus.seed(name)).merge(
-            table[table["seed"] == name], on=["dimension", "coalition"], validate="1:1"
-        )
-        assert len(ours) == (table["seed"] == name).sum() == len(axislib.levels(corpus.seed(name)))
-        for column in ("level", "certainty", "facts"):
-            assert (ours[f"{column}_x"] == ours[f"{column}_y"]).all(), (name, column)
-
-
-def test_who_says_what_of_the_same_dimension(tmp_path):
-    for name in ("one", "two"):
-        shutil.copytree(FICTIONAL, tmp_path / name)
-    path = tmp_path / "two" / "cooperation.csv"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace(
-            "The Pact has a common signal book.,quill,asserted,affirmed",
-            "The Pact has no book.,critics,reported,denied",
-        ),
-        encoding="utf-8",
-    )
-    table = across(open_seeds(f"{tmp_path}/*"), "shared_charts")
-    assert table["seed"].tolist() == ["one", "one", "two", "two"] and table["speaker"].tolist() == [
-        "quill",
-        "quill",
-        "quill",
-        "critics",
-    ]
-    with pytest.raises(
-        SeedError,
-        match="dimension 'charts' is in no seed of this corpus; there are: joint_training",
-    ):
-        across(open_seeds(f"{tmp_path}/*"), "charts")
 
 
 def test_patterns(tmp_path, monkeypatch):
