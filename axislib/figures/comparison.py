@@ -324,13 +324,12 @@ def _key(rows: Sequence[Mapping]) -> str:
     listed = [row for row in rows if row["band"] != "both" and row["place"] < 2]
     there = {row["level"] for row in listed} - {"not_stated"}
     drawn = (
-        (CERTAINTY["presumed"], {row["certainty"] == "presumed" for row in listed}),
-        (CERTAINTY["unclear"], {row["left_open"] for row in listed}),
-        (SOURCE["record"], {", record" in row["kind"] for row in rows}),
+        (CERTAINTY["presumed"], any(row["certainty"] == "presumed" for row in listed)),
+        (CERTAINTY["unclear"], any(row["left_open"] for row in listed)),
+        (SOURCE["record"], any(", record" in row["kind"] for row in rows)),
     )
-    more = [look for look, found in drawn if True in found]
-    signs = [f"{look.sign} {look.word}" for look in more]
-    return "   ".join([key(kind for kind in LEVEL if kind in there), *signs])
+    signs = [f"{look.sign} {look.word}" for look, found in drawn if found]
+    return "   ".join([key(sorted(there, key=list(LEVEL).index)), *signs])
 
 
 def _says(cell: Mapping) -> str:

@@ -46,8 +46,7 @@ def coverage(seed: Seed) -> go.Figure:
 def prepare(seed: Seed) -> list[dict]:
     """One row a sentence: ``locator``, ``paragraph``, ``section``, ``kind`` (of ORDER or EMPTY),
     ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none."""
-    facts, thesis = seed.facts, main_thesis(seed)
-    claim = seed.row(thesis) if thesis else {"anchors": "", "modality": ""}
+    facts, claim = seed.facts, _thesis(seed)
     put = dict(zip(facts["id"], facts["modality"], strict=True))
     opened = set(facts.loc[facts["polarity"] == "left_open", "id"])
     selected = not seed.selected.isdisjoint(fact_tables())
@@ -65,13 +64,19 @@ def prepare(seed: Seed) -> list[dict]:
                 "paragraph": row["locator"].split(".")[0],
                 "section": row["section"],
                 "kind": max(settled, key=ORDER.index, default="left_open" if ids else empty),
-                "text": _OPEN if settled and opened.intersection(ids) else "",
+                "text": _OPEN * bool(settled and opened.intersection(ids)),
                 "ids": ids or [row["locator"]],
                 "statements": len(ids),
                 "why": row["no_fact_reason"] or EMPTY[empty].word,
             }
         )
     return rows
+
+
+def _thesis(seed: Seed) -> dict:
+    """The row of the main thesis; without one, a row that is nowhere."""
+    thesis = main_thesis(seed)
+    return seed.row(thesis) if thesis else {"anchors": "", "modality": ""}
 
 
 def _empty(row: Mapping, selected: bool, held: bool) -> str:
@@ -122,9 +127,8 @@ def _put(row: Mapping) -> str:
 
 def _thesis_at(seed: Seed, rows: Sequence[Mapping]) -> int | None:
     """The place of the first sentence of the main thesis; None where there is none."""
-    thesis = main_thesis(seed)
-    at = split_cell(seed.row(thesis)["anchors"]) if thesis else []
-    return next((n for n, row in enumerate(rows) if row["locator"] in at[:1]), None)
+    at = _thesis(seed)["anchors"].partition(";")[0]
+    return next((n for n, row in enumerate(rows) if row["locator"] == at), None)
 
 
 def _title(rows: Sequence[Mapping]) -> str:

@@ -257,20 +257,18 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
         grouped(compared(part, left, right, coalitions=(left, right)), "dimension")
         for part in (seed, other)
     ]
-    known, number = (len(_comparable(levels)) for levels in parts)
-    now, ours = (counted(n, *FORMS) if n else f"no {FORMS[0]}" for n in (number, known))
+    both = [_comparable(levels) for levels in parts]
+    ours, now = (counted(len(known), *FORMS).replace("0 forms", "no form") for known in both)
     title = f"{coding}, {now} can be compared"
     between = range_in_words(seed, left, right)
     subtitle = f"In our coding, {ours} can. Levels that change are in bold. {between}"
-    either = {*_comparable(parts[0]), *_comparable(parts[1])}
-    shown = [[levels[one] for levels in parts] for one in parts[0] if one in either]
+    shown = [[levels[one] for levels in parts] for one in parts[0] if one in both[0] + both[1]]
     if not shown:
         return sentence("comparison", title, subtitle)
     rows = [_recoded_row(*pair) for pair in shown]
     sides = [text(cell["coalition"]) for cell in shown[0][0]]
-    heads = [
-        f"{whose}:<br><b>{side}</b>" for whose in ("Our coding", "Other coding") for side in sides
-    ]
+    heads = [f"Our coding:<br><b>{side}</b>" for side in sides]
+    heads += [f"Other coding:<br><b>{side}</b>" for side in sides]
     draft = Draft(other)  # it has the rows of both
     y = grid(draft, rows, [*heads, "Favours"], _LOOKS, label=210, notes=190, high=40)
     return draft.page(_in_words(title, subtitle, rows), y + 10, "comparison")

@@ -122,26 +122,15 @@ def _title(columns: Mapping[str, int]) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows; what fits all hypotheses alike is one line at the end."""
-    draft, columns = Draft(seed), _columns(rows)
-    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
-    heads = [
-        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 29)}"
-        f"<br><b>{counted(points, 'point')} against</b>"
-        for name, points in columns.items()
-    ]
-    facts = grouped(rows, "fact").values()
+    draft, heads = Draft(seed), _heads(seed, _columns(rows))
+    alike = [row for row in rows if not row["apart"]]
     lines_of = [
-        {
-            "ids": [of[0]["fact"]],
-            "label": wrap(of[0]["statement"], 76),
-            "cells": [_cell(row) for row in of],
-        }
-        for of in facts
-        if of[0]["apart"]
+        {"ids": [fact], "label": wrap(of[0]["statement"], 76), "cells": [_cell(row) for row in of]}
+        for fact, of in grouped((row for row in rows if row["apart"]), "fact").items()
     ]
     high = 8 + 16 * max((row["label"].count("<br>") + 1 for row in lines_of), default=1)
     y = grid(draft, lines_of, heads, _LOOKS, label=_LABEL, high=high)
-    if alike := [row for of in facts if not of[0]["apart"] for row in of]:
+    if alike:
         number = counted(len(grouped(alike, "fact")), "more statement")
         label = f"{number} {'does' if number.startswith('1 ') else 'do'} not tell them apart"
         ids = [i for row in alike for i in row["ids"]]
@@ -149,6 +138,16 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         draft.marks([at], "text", name="alike", textfont={"size": 12})
         y += 34
     return draft.page(said, y, "hypotheses_matrix")
+
+
+def _heads(seed: Seed, columns: Mapping[str, int]) -> list[str]:
+    """Name, meaning and points of each explanation."""
+    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
+    return [
+        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 29)}"
+        f"<br><b>{counted(points, 'point')} against</b>"
+        for name, points in columns.items()
+    ]
 
 
 def _cell(row: Mapping) -> dict:

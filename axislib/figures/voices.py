@@ -231,15 +231,6 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line a dimension."""
     author = names(seed).get(voices_of(seed)[0], "the author")
     other = [row for row in rows if row["difference"] != "same"]
-    apart = [row for row in other if row["difference"] != "other_members"]
-    same_members = [row for row in rows if row["difference"] != "other_members"]
-    of = f"{len(apart)} of {counted(len(same_members), *FORMS)}"
-    who = f"The editors and {author}"
-    title = f"{who} differ on {of}"
-    if [row["difference"] for row in apart] == ["editors_settle"]:
-        title = f"{who} differ on {of}: the editors state what {author} leaves open"
-    if not apart:
-        title = f"{who} agree on {'all ' if len(rows) > 1 else ''}{counted(len(rows), *FORMS)}"
     subtitle = (
         f"The level of cooperation as the {'selected ' if seed.selected else ''}words of each alone"
         " give it, on every form of cooperation that headline, standfirst or summary speak of."
@@ -248,7 +239,18 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     alike = [line for line, _ in agreed(rows)]
     cards += [{"heading": "The same for both", "lines": alike}] if alike else []
     description = [f"{card['heading']}: {' '.join(card['lines'])}" for card in cards]
-    return Words(title, subtitle, description, cards)
+    return Words(_difference(rows, author), subtitle, description, cards)
+
+
+def _difference(rows: Sequence[Mapping], author: str) -> str:
+    """On how many forms of cooperation the two differ, where they speak of the same members."""
+    both = [row["difference"] for row in rows if row["difference"] != "other_members"]
+    apart = [difference for difference in both if difference != "same"]
+    who, forms = f"The editors and {author}", counted(len(both), *FORMS)
+    if not apart:
+        return f"{who} agree on {'all ' if len(both) > 1 else ''}{forms}"
+    settled = f": the editors state what {author} leaves open"
+    return f"{who} differ on {len(apart)} of {forms}{settled * (apart == ['editors_settle'])}"
 
 
 def _level_card(row: Mapping, author: str) -> dict:
