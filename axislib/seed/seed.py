@@ -543,7 +543,7 @@ class Answer(pd.DataFrame):
             return super().__repr__()
         columns = [str(column) for column in self if column not in _OF_A_SENTENCE]
         shared = [column for column in columns if len(set(self[column])) == 1]
-        own = [str(column) for column in self if column not in shared]
+        own = list(map(str, self.columns.difference(shared, sort=False)))
         rows = self.to_dict("records")
         blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
         lines = ([_line(name, row[name]) for name in names] for row, names in blocks)
