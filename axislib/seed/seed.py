@@ -558,11 +558,10 @@ def _line(column: str, value: object) -> str:
     text = " ".join(str(value).split())
     if column == "sentence" and not text:
         text = "(no copy of the text was found; see axislib text --help)"
-    width = min(shutil.get_terminal_size().columns, 100)
     # a URL or an id longer than the line stays whole, to be copied
     return textwrap.fill(
         text,
-        width,
+        min(shutil.get_terminal_size().columns, 100),
         initial_indent=f"{column:<10} ",
         subsequent_indent=" " * 11,
         break_long_words=False,
