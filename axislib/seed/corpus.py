@@ -125,8 +125,12 @@ def _opened(folders: dict[str, Path], check: bool) -> Corpus:
         frame = pd.DataFrame(cells, columns=columns, dtype="str")
         tables[table] = derive(type_cells(frame, table).assign(layer="article"))
     events = tables["events"]  # told by another event of their own seed
-    own = {name: events["seed"] + "\n" + events[name] for name in ("id", "relative_to")}
-    tables["events"] = place_relative(events.assign(**own)).assign(**events[[*own]])
+    ids, others = (
+        events["seed"] + "\n" + events["id"],
+        events["seed"] + "\n" + events["relative_to"],
+    )
+    placed = place_relative(events.assign(id=ids, relative_to=others))
+    tables["events"] = events.assign(earliest=placed["earliest"], latest=placed["latest"])
     return Corpus(metadata, tables, folders)
 
 
@@ -136,9 +140,7 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
     patterns, found = list(map(str, given)), {}
     for one in patterns:
         by_path = os.path.isabs(one) or len(Path(one).parts) > 1
-        places = [Path(one)] if by_path else [folder / one for folder in seeds_folders()]
-        hits = [hit for place in places for hit in glob.glob(str(place / "datapackage.json"))]
-        for folder in (Path(hit).parent for hit in sorted(hits)):
+        for folder in _folders(one, by_path):
             other = found.setdefault(folder.name, folder)
             if by_path and other.resolve() != folder.resolve():
                 raise SeedError(
@@ -151,6 +153,12 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
             " such as corpus/*"
         )
     return own
+
+
+def _folders(pattern: str, by_path: bool) -> list[Path]:
+    places = [Path(pattern)] if by_path else [folder / pattern for folder in seeds_folders()]
+    hits = [hit for place in places for hit in glob.glob(str(place / "datapackage.json"))]
+    return [Path(hit).parent for hit in sorted(hits)]
 
 
 def _columns(table: str) -> list[str]:
@@ -170,9 +178,9 @@ def _read(path: Path, table: str) -> list[list[str]]:
         frame = read_cells(path)  # its messages name file, row and what to do
     except SeedError as error:
         raise SeedError(f"{path.parent.name}/{error}") from None
-    missing = [name for name in want if name not in frame]
-    unknown = [str(name) for name in frame if name not in want]
-    if missing or unknown:
+    missing = pd.Index(want).difference(frame.columns, sort=False)
+    unknown = frame.columns.difference(want, sort=False)
+    if len(missing) + len(unknown):
         raise SeedError(
             f"{path.parent.name}/{path.name}, row 1: columns missing:"
             f" {', '.join(missing) or 'none'}; not of this table: {', '.join(unknown) or 'none'};"

@@ -543,7 +543,7 @@ class Answer(pd.DataFrame):
             return super().__repr__()
         columns = [str(column) for column in self if column not in _OF_A_SENTENCE]
         shared = [column for column in columns if len(set(self[column])) == 1]
-        own = [str(column) for column in self if column not in shared]
+        own = list(map(str, self.columns.difference(shared, sort=False)))
         rows = self.to_dict("records")
         blocks = [(rows[0], shared), *((row, own) for row in rows if own)]
         lines = ([_line(name, row[name]) for name in names] for row, names in blocks)
@@ -558,11 +558,10 @@ def _line(column: str, value: object) -> str:
     text = " ".join(str(value).split())
     if column == "sentence" and not text:
         text = "(no copy of the text was found; see axislib text --help)"
-    width = min(shutil.get_terminal_size().columns, 100)
     # a URL or an id longer than the line stays whole, to be copied
     return textwrap.fill(
         text,
-        width,
+        min(shutil.get_terminal_size().columns, 100),
         initial_indent=f"{column:<10} ",
         subsequent_indent=" " * 11,
         break_long_words=False,

@@ -67,16 +67,18 @@ def select(
     >>> len(select(axislib.open_seed(), "Iran", named_only=True).events)
     2
     """
-    everyone = seed.actors["id"]
-    sides = everyone[seed.actors["kind"] == "coalition"]
-    ids = {
-        "actors": seed.ids_of(actors, everyone, "actors"),
-        "coalitions": seed.ids_of(coalitions, sides, "coalitions"),
-        "speakers": seed.ids_of(speakers, everyone, "speakers"),
-        "modality": seed.ids_of(modality, vocabulary("modality"), "modality"),
-    }
+    named = {"actors": actors, "coalitions": coalitions, "speakers": speakers, "modality": modality}
+    ids = {what: seed.ids_of(given, _among(seed, what), what) for what, given in named.items()}
     kept = _facts_kept(seed, ids, named_only, (str(since), str(until)))
     return _part(seed, seed.tables | _following(seed.tables, kept, ids["speakers"]))
+
+
+def _among(seed: Seed, what: str) -> Iterable[str]:
+    """The ids or words among which those of a condition are sought."""
+    if what == "modality":
+        return vocabulary("modality")
+    sides = seed.actors["kind"] == "coalition"
+    return seed.actors.loc[sides, "id"] if what == "coalitions" else seed.actors["id"]
 
 
 def _following(
@@ -109,8 +111,9 @@ def _facts_kept(
     kept = set(facts["id"])
     for wanted, touched in asked:
         kept = {fact for fact in kept if not wanted.isdisjoint(touched.get(fact, ()))}
-    for frame in (seed.tables[name] for name in fact_tables() if any(years)):
-        if "earliest" in frame:
+    for name in fact_tables():
+        frame = seed.tables[name]
+        if any(years) and "earliest" in frame:
             kept -= set(frame["id"][~overlaps(frame["earliest"], frame["latest"], *years)])
     return kept
 
@@ -156,7 +159,7 @@ def _cells_with(seed: Seed, table: str, column: str, values: str | Iterable[str]
         raise SeedError(f"'{column}' is not a column of {table}; {guess}")
     if not pd.api.types.is_string_dtype(frame[column]):
         return [values] if pd.api.types.is_scalar(values) else list(values)
-    field = next((field for field in fields_of(table) if field["name"] == column), {})
+    field = {field["name"]: field for field in fields_of(table)}.get(column, {})
     cells = frame[column].dropna().unique()
     held = {cell: {cell, *(split_cell(cell) if field.get("many") else ())} for cell in cells}
     # its closed list, the ids it refers to, and what it holds
