@@ -258,7 +258,7 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
         for part in (seed, other)
     ]
     both = [_comparable(levels) for levels in parts]
-    ours, now = (counted(len(known), *FORMS).replace("0 forms", "no form") for known in both)
+    ours, now = map(_forms, both)
     title = f"{coding}, {now} can be compared"
     between = range_in_words(seed, left, right)
     subtitle = f"In our coding, {ours} can. Levels that change are in bold. {between}"
@@ -272,6 +272,10 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
     draft = Draft(other)  # it has the rows of both
     y = grid(draft, rows, [*heads, "Favours"], _LOOKS, label=210, notes=190, high=40)
     return draft.page(_in_words(title, subtitle, rows), y + 10, "comparison")
+
+
+def _forms(known: Sequence[str]) -> str:
+    return counted(len(known), *FORMS) if known else f"no {FORMS[0]}"
 
 
 def _in_words(title: str, subtitle: str, rows: Sequence[Mapping]) -> Words:
