@@ -351,5 +351,7 @@ def _known(seed: Seed, pairs: list[tuple[str, str]], columns: list[str]) -> pd.D
         .replace({"exceeds": {"left": a, "right": b, "neither": "tie"}})
         for a, b in pairs
     ]
-    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    if not frames:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(frames)
     return table.loc[table["verdict"] != "unclear", columns].reset_index(drop=True)
