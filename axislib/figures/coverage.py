@@ -94,8 +94,7 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a sentence, and a card a pattern."""
     subtitle = (
-        "Each box is a sentence, in reading order, drawn as the least certain statement in it, the"
-        " thesis as itself."
+        "Each box is a sentence, in reading order, drawn by its least certain statement."
         f" {_OPEN}: something in it is left open, neither affirmed nor denied. Shaded: not by the"
         " author."
     )
@@ -141,7 +140,8 @@ def _title(rows: Sequence[Mapping]) -> str:
     if "uncoded" in kinds:
         yet = kinds.count("uncoded")
         return f"{coded} of {total} are coded; {yet} {'is' if yet == 1 else 'are'} not coded yet"
-    plain = share_in_words(kinds.count("asserted"), len(rows))
+    only = sum(row["kind"] == "asserted" and not row["text"] for row in rows)
+    plain = share_in_words(only, len(rows))
     return f"{plain[0].upper()}{plain[1:]} of the sentences do nothing but assert"
 
 

@@ -250,8 +250,8 @@ def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.F
     """The dimensions on which two coalitions can be compared under the coding of ``seed`` or of
     ``other``, the levels of both beside each other.
 
-    ``coding`` begins the title: ``Under all alternative codings``. Returns a plotly figure; a
-    sentence where neither coding allows a comparison.
+    ``coding`` begins the title: ``With all alternative codings taken at once``. Returns a plotly
+    figure; a sentence where neither coding allows a comparison.
     """
     parts = [
         grouped(compared(part, left, right, coalitions=(left, right)), "dimension")

@@ -26,7 +26,6 @@ from axislib.record import (
     VERDICTS,
     WORDS,
     Record,
-    coders_agree,
     cutoff,
     filled,
     filled_seed,
@@ -107,15 +106,12 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     given = [row["verdict"] for row in rows]
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
     plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
-    alphas = coders_agree(record).set_index("variable")["alpha"]
     title = f"Other sources support {ours} of {len(rows)} claims"
     subtitle = (
         f"{given.count('supported')} of the {ours} outright, of which {plain} describe well-known"
         f" events; {theirs} claims are contradicted. Only what predates the article decides. Bold:"
-        " the claims on which the argument rests. Two coders\u2019 agreement (alpha):"
-        f" {alphas['bearing']:.2f} on direction, {alphas['test']:.2f} on the kind of test. Robust:"
-        " no single change would alter which side the verdict falls on; fragile: at least one"
-        " would."
+        " the claims on which the argument rests. Robust: no single change would turn the verdict;"
+        " fragile: at least one would."
     )
     said = [
         f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}."

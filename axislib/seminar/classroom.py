@@ -186,7 +186,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     if coding is None or whose == OURS:
         return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
     made = f"Under the coding of {whose}"
-    made = "Under all alternative codings" if whose == OTHERS else made
+    made = "With all alternative codings taken at once" if whose == OTHERS else made
     display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 

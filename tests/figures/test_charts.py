@@ -407,7 +407,7 @@ def test_the_range_of_other_codings_is_in_the_comparison(seed):
 def test_a_recoded_comparison_shows_what_decides_under_either_coding(seed):
     sides = axislib.compared_sides(seed)
     other = seed.read_as(*seed.readings["id"])
-    figure = recoded(seed, other, *sides, "Under all alternative codings")
+    figure = recoded(seed, other, *sides, "With all alternative codings taken at once")
     both = {
         curly(row["name"])
         for part in (seed, other)
