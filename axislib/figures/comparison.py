@@ -401,7 +401,7 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
 def _in_list(cells: Sequence[Mapping]) -> str:
     """The level of the side it is stated for, as a sign, then the name; further coalitions last."""
     own = next((cell for cell in cells[:2] if cell["statement"]), cells[0])
-    more = [f"{in_text(c['coalition'])}: {_level_word(c)}" for c in cells[2:] if c["statement"]]
+    more = [f"{LEVEL[c['level']].sign} {c['coalition']}" for c in cells[2:] if c["statement"]]
     name = text(own["name"] + (f" ({'; '.join(more)})" if more else ""))
     sign = CERTAINTY["unclear"].sign if own["left_open"] else LEVEL[own["level"]].sign
     colour = GREY if own["level"] == "not_stated" else LEVEL[own["level"]].line

@@ -226,7 +226,7 @@ class Draft:
             axes="paper paper",
             yshift=-foot + 4,
             yanchor="bottom",
-            font={"size": 11, "color": GREY},
+            font={"size": 12, "color": GREY},
         )
 
     def figure(self) -> go.Figure:

@@ -85,7 +85,7 @@ const axislibFind = (() => {
   }
 
   const FEW = 3; // rows that are in order at a glance
-  document.querySelectorAll(".a-table thead th, .axl-table:not(.axl-reading) thead th").forEach((head) => {
+  document.querySelectorAll(".a-table thead th, body:not(.page-teacher) .axl-table:not(.axl-reading) thead th").forEach((head) => {
     if (head.closest("table").tBodies[0].rows.length <= FEW || !head.textContent.trim()) return;
     head.replaceChildren(make("button", { type: "button", onclick: () => sort(head) }, head.textContent));
   });

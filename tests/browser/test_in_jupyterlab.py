@@ -393,7 +393,7 @@ def test_the_buttons_undo_and_download(page):
         assert waited.value.suggested_filename.startswith("kragh-holy-war")
         assert waited.value.suggested_filename.endswith(ending) and words in path.read_bytes()
         if ending == ".svg":
-            assert "can be compared" in path.read_text(encoding="utf-8")
+            assert "of cooperation can" in path.read_text(encoding="utf-8")
     page.wait_for_function(FITS)
     page.get_by_role("button", name="Undo").click()
     page.wait_for_function(f"() => {PLOT}.layout.meta.name === 'timeline'")

@@ -103,7 +103,7 @@ def test_a_page_on_paper_is_short_and_can_be_read(visit, name):
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     assert 1 <= sheets <= (SHEETS_OF_THE_RECORD if name == "6-record" else SHEETS)
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.set_viewport_size({"width": 1062, "height": 733})  # A4 landscape without its margins
+    page.set_viewport_size({"width": 1084, "height": 755})  # A4 landscape without its margins
     page.wait_for_timeout(500)
     labels = page.evaluate(LABELS)
     assert labels and not [label for label in labels if label[1] < LEAST]
@@ -165,6 +165,7 @@ def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
     page.get_by_role("button", name="Show the teacher’s parts").click()
     assert questions.is_visible() and page.locator(".key-of-quiz").count() == 1
     page.get_by_text("Lesson plans").click()
+    page.get_by_role("heading", name="What each exercise shows").wait_for()
     plans = page.locator("table:has(th:text-is('minutes'))")
     minutes = [plan.locator("td:first-child").all_inner_texts() for plan in plans.all()]
     assert [sum(map(int, plan)) for plan in minutes] == [90, 90, 90]
