@@ -40,7 +40,7 @@ from axislib.words import (
 MOST_LINKS = 12
 _LISTED = {"speaker": "who says so", "sure": "how it is put"}  # what a file calls these columns
 _COLUMNS = ["id", "statement", "speaker", "sure", "where", "table"]
-PAGE = 15  # rows on a page of the list: it does not scroll
+PAGE = 25  # rows on a page of the list: it does not scroll
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
 _OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
 _INWARD = {  # how a link reads from the row that it leads to
@@ -281,6 +281,7 @@ class Listing:
         wanted += [set(part.search(words)["id"])] if words.strip() else []
         wanted += [set(part.facts.loc[part.facts["hedge"] != "", "id"])] if hedged else []
         listed = tables or (list(part.tables) if words.strip() else fact_tables())
+        listed = sorted(listed, key=lambda table: hedged and table != "claims")
         self.ids = [
             row_id
             for table in listed

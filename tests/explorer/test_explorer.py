@@ -375,6 +375,12 @@ def test_the_list_has_all_facts_a_page_at_a_time(explorer, seed):
     assert explorer.rows.says.endswith(f"of {len(seed.facts)}")
 
 
+def test_hedged_claims_come_first_and_fit_on_one_page(explorer, seed):
+    ask(explorer, hedged=True)
+    claims = list(seed.claims.loc[seed.claims["hedge"] != "", "id"])
+    assert [row["id"] for row in explorer.rows.rows][: len(claims)] == claims
+
+
 def test_tables_words_and_marks_narrow_the_list(explorer, seed):
     ask(explorer, tables=["silences", "readings"])
     listed = [*seed.silences["id"], *seed.readings["id"]]
