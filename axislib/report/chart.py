@@ -95,8 +95,8 @@ class Figure:
 
     def differences(self, words: Callable[[Figure], str]) -> Markup:
         """Address of each other coding -> what makes its JSON of this one's; see ``difference``."""
-        own = self.json(words(self))
-        others = {other.id: other.json(words(other)) for other in self.others}
+        own = str(self.json(words(self)))  # as it is: markup is slow to cut
+        others = {other.id: str(other.json(words(other))) for other in self.others}
         return Markup(script_json({name: difference(own, text) for name, text in others.items()}))
 
     @cached_property
@@ -122,10 +122,7 @@ def difference(before: str, after: str) -> list[str | tuple[int, int]]:
     >>> difference(same, f"Here {same}")
     ['Here ', (0, 51)]
     """
-    places: dict[str, int] = {}
-    for at in range(len(before) - _TAKEN + 1):
-        places.setdefault(before[at : at + _TAKEN], at)
-    found, at, new = [], 0, 0
+    places, found, at, new = _places(before), [], 0, 0
     while at < len(after):
         start = places.get(after[at : at + _TAKEN], -1)
         if start < 0:
@@ -135,6 +132,13 @@ def difference(before: str, after: str) -> list[str | tuple[int, int]]:
         found += [*filter(None, [after[new:at]]), (start, start + same)]
         at = new = at + same
     return [*found, *filter(None, [after[new:]])]
+
+
+@lru_cache(maxsize=1)
+def _places(words: str) -> dict[str, int]:
+    """Where each stretch of words begins for the first time."""
+    starts = range(len(words) - _TAKEN, -1, -1)
+    return {words[at : at + _TAKEN]: at for at in starts}
 
 
 def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> list[Figure]:
