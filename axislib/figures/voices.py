@@ -32,7 +32,7 @@ _DIFFERENCES = {
     "editors_settle": "the editors state what the author leaves open",
     "editors_higher": "the editors see more cooperation",
     "editors_lower": "the editors see less cooperation",
-    "other_members": "not comparable: they speak of different countries",
+    "other_members": "not comparable: they write about different countries",
     "same": "the editors and the author say the same",
 }
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
@@ -233,7 +233,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     other = [row for row in rows if row["difference"] != "same"]
     subtitle = (
         f"The level of cooperation as the {'selected ' if seed.selected else ''}words of each alone"
-        " give it, on every form of cooperation that headline, standfirst or summary speak of."
+        " give it, on every form of cooperation that headline, standfirst or summary mention."
     )
     cards = [_level_card(row, author) for row in other]
     alike = [line for line, _ in agreed(rows)]
@@ -243,7 +243,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 
 def _difference(rows: Sequence[Mapping], author: str) -> str:
-    """On how many forms of cooperation the two differ, where they speak of the same members."""
+    """On how many forms of cooperation the two differ, where they write about the same members."""
     both = [row["difference"] for row in rows if row["difference"] != "other_members"]
     apart = [difference for difference in both if difference != "same"]
     who, forms = f"The editors and {author}", counted(len(both), *FORMS)
@@ -301,7 +301,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
 
 
 def _cell(row: Mapping, side: str) -> dict:
-    """A cell of ``grid``; without a hue where the two do not speak of the same countries."""
+    """A cell of ``grid``; without a hue where the two do not write about the same countries."""
     cell, apart = row[side], row["difference"] == "other_members"
     told = f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"
     return {**cell, "text": told, "kind": "not_stated" if apart else cell["kind"]}
