@@ -29,7 +29,7 @@ from axislib.record.verdict import (
 from axislib.seed.seed import Seed
 from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
-from axislib.tables.schema import split_cell, vocabulary
+from axislib.tables.schema import records, split_cell, vocabulary
 
 # the last of them has votes on whole resolutions only; before 2018 some are on paragraphs
 PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
@@ -180,6 +180,10 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     return sentence + (f" {others} would also alter the verdict." if rest else "")
 
 
+def _alpha(row: Mapping) -> str:
+    return f"{row['alpha']:.2f}, {row['low']:.2f} to {row['high']:.2f}"
+
+
 def in_words(record: Record, table: pd.DataFrame) -> str:
     """The verdicts of ``robustness`` counted, and who coded the findings behind them, in a few
     sentences of Markdown."""
@@ -191,17 +195,19 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     found = pd.concat([findings(record, claim) for claim in table["claim"]] or [pd.DataFrame()])
     deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
     both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
-    agreed = {row["variable"]: f"{row['alpha']:.2f}, {row['low']:.2f} to {row['high']:.2f}"
-              for row in coders_agree(record).to_dict("records")}  # fmt: skip
+    agreed = {row["variable"]: _alpha(row) for row in records(coders_agree(record))}
+    some, rest = f"**{both}**", "The others, the weaker"
+    if both == len(deciding):
+        some, rest = "all", "The weaker"
     return (
         f"In the form tested, **{graded['supported']}** of the {len(table)} claims are supported"
         f" ({plain} of them describe well-known events) and **{graded['supported_on_balance']}**"
         f" more on balance; **{graded['contradicted']}** are contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
-        f" {len(deciding)} findings that decide, **{both}** were coded by two of four coders,"
-        " who saw neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval"
-        f": direction {agreed['bearing']}; kind of test {agreed['test']}). The others, the weaker"
+        f" {len(deciding)} findings that decide, {some} were coded by two of four coders, who saw"
+        " neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
+        f" direction {agreed['bearing']}; kind of test {agreed['test']}). {rest}"
         " forms and the grouping of findings by event are our judgement alone."
     )
 
