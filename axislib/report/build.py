@@ -19,7 +19,7 @@ from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
-from axislib.report.chart import EXCEL_MARK
+from axislib.report.chart import EXCEL_MARK, other_codings
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import find_seed, layers_about, open_seed
@@ -81,6 +81,8 @@ def build_report(
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
     with kernels_at_hand(warm=len(paths) > 1), ThreadPoolExecutor(1) as ahead:
         ahead.submit(_beside, site)  # what needs no notebook is made while their cells run
+        if site.compares:
+            ahead.submit(other_codings, site.evidence)
         executed = run_all(paths, asked, workers, progress)
     index = write_site(executed, site, out)
     printing.pass_on(index, pdf, images, single_file)
