@@ -83,8 +83,7 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
 
 
 def range_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
-    """How far the number of dimensions on which both sides can be compared depends on the coding:
-    the one sentence for it, on every page.
+    """How many dimensions can be compared, depending on the coding: one sentence for every page.
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())

@@ -115,7 +115,7 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
             f" check {name}"
         )
     _say_steps(folder)
-    click.echo(f"Now: axislib check {name}")
+    click.echo(f"Next: axislib check {name}")
 
 
 def _write_anew(folder: Path) -> None:

@@ -210,7 +210,7 @@ def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
     for line in guide(cells, metadata):
         click.echo(f"  {line}")
     option = "" if folder.name == ARTICLE else f" --seed {name_of(folder)}"
-    click.echo(f"Now: axislib report{option}")
+    click.echo(f"Next: axislib report{option}")
 
 
 @click.command()

@@ -136,7 +136,7 @@ def agree(
     lines = [
         f"{counted(len(returned.coders), 'coder')}: {', '.join(returned.coders)}",
         in_words(table),
-        f"{counted(len(parted), 'unit')} on which coders disagree: {out / 'disagreements.csv'},"
+        f"The coders disagree on {counted(len(parted), 'unit')}: {out / 'disagreements.csv'},"
         f" drawn in {out / 'disagreements.html'}",
     ]
     # a screen that cannot show a name must not cost the results: they are written first

@@ -39,21 +39,23 @@ _READING_COLUMNS = (
     "what_would_settle",
 )
 _HEADS = {  # what a column is called on screen
-    **{"anchors": "sentences", "nearest": "closest sentences", "id": "ID", "reading": "ID"},
-    **{"fact": "statement", "dimension": "form", "hypothesis": "rival explanation"},
-    **{"variable": "what is coded", "alternative": "coded instead as", "date_basis": "how dated"},
-    **{"exceeds": "favours", "both_known": "can be compared", "changes": "level that changes"},
-    **{"left_level": "level of the first", "right_level": "level of the second"},
-    **{"what_would_settle": "what would settle it", "normative": "called for"},
-    **{"inconsistent": "against", "strongly_inconsistent": "strongly against"},
-    **{"against": "points against", "implied": "inferred by us", "stated": "stated in the text"},
+    **{"charitable_verdict": "verdict on a weaker form", "right_level": "level of the second"},
+    **{"would_alter_it": "what would alter the verdict", "contradicts_if": "contradicted if"},
+    **{"what_would_settle": "what would settle it", "strongly_inconsistent": "strongly against"},
+    **{"left_level": "level of the first", "hypothesis": "rival explanation", "exceeds": "favours"},
+    **{"alternative": "coded instead as", "both_known": "can be compared", "anchors": "sentences"},
+    **{"changes": "level that changes", "nearest": "closest sentences", "rival": "another reading"},
+    **{"decisive": "decisive finding", "stated": "stated in the text", "variable": "what is coded"},
+    **{"supports_if": "supported if", "against": "points against", "implied": "inferred by us"},
+    **{"date_basis": "how dated", "normative": "called for", "inconsistent": "against", "id": "ID"},
+    **{"literal": "claim tested", "warnings": "caveats", "fact": "statement", "dimension": "form"},
+    **{"warning": "caveat", "reading": "ID"},
 }
-# what a cell holds -> the charts' word for it
 _SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
-_SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}
+_SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
 _SAID |= {"unstated": "no number", "relative": "only by another event", "consistent": "fits"}
-_SAID |= {"inconsistent": "against", "strongly_inconsistent": "strongly against"}
-_SAID |= {"strongly_consistent": "fits well"}
+_SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
+_SAID |= {"inconsistent": "against", "context": "external record"}
 _OF_A_SIDE = {"level": "level", "facts": "statements", "exceeds": "forms in its favour"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}

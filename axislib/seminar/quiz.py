@@ -46,7 +46,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
             elif len(asked) < number:
                 asked.append({"variable": kind, "also": "", "why": "", **question})
     if not asked:
-        raise SeedError(f"seed {seed.name} has no facts or silences to ask about yet")
+        raise SeedError(f"data set {seed.name} has no facts or silences to ask about yet")
     dice.shuffle(asked)
     units = [f"q{n}" for n in range(1, len(asked) + 1)]
     frame = pd.DataFrame(asked).assign(unit=units, code="", memo="", coder="", seed=seed.name)
