@@ -57,7 +57,8 @@ _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: t
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more than this shows how many there are
 _SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source"}
-_SPOKEN |= {"fact": "statement", "dyad": "pair"}
+_SPOKEN |= {"fact": "statement", "dyad": "pair", "plover": "PLOVER category"}
+_SPOKEN |= {"dimension": "form of cooperation", "hypothesis": "rival explanation"}
 _STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
 

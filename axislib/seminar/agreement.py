@@ -124,7 +124,7 @@ def _agreement(codes: pd.DataFrame, words: list[str], scale: str, draws: int) ->
     """The columns of ``agree`` from ``scale`` on."""
     counts, coders, why = count_codes(codes, words), codes["coder"].nunique(), ""
     if coders < 2:
-        why = "undefined: only one coder gave codes"
+        why = "undefined: fewer than two coders gave codes"
     elif not len(counts):
         why = f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
     elif (counts.sum(axis=0) > 0).sum() < 2:

@@ -27,7 +27,7 @@ from axislib.seminar.sheets import (
     units_of,
     words_of,
 )
-from axislib.words import counted, names
+from axislib.words import counted, in_text, names
 
 OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
@@ -95,12 +95,13 @@ def who_coded(returned: Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            "**An illustration, not a result: no class has coded this.** Compared are two codings"
-            f" made from the tables: {OURS}, and {OTHERS}, all taken at once. Name your class’s"
-            " sheets in the parameter `sheets`."
+            "**An illustration, not a result: no class has coded this.** Two codings made from the"
+            f" tables stand in for a class: {OURS}, and {OTHERS}, all taken at once. To see your"
+            " class instead, name its sheets in the parameter `sheets`."
         )
     called = ", ".join(map(_plain, returned.coders))
-    coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
+    coders = counted(len(returned.coders), "coder")
+    notes = counted(len(returned.notices), "problem")
     return f"**{coders}**: {called}. **{notes}** to look at."
 
 
@@ -196,8 +197,8 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     if sides is None:
         return pd.DataFrame(columns=["coding", "levels changed"])
     called = names(seed)
-    left, right = (f"{called[side]} goes further" for side in sides)
-    heads = dict(zip(_COUNTS, ("can be compared", left, right, "tie"), strict=True))
+    left, right = (f"favour {in_text(called[side])}" for side in sides)
+    heads = dict(zip(_COUNTS, ("can be compared", left, right, "ties"), strict=True))
     table = conclusions(seed, returned, *sides)
     # the project's coding is there already
     return table[table["coding"] != OURS].rename(

@@ -87,7 +87,7 @@ def _locators(seed: Seed, chosen: Iterable[str]) -> list[str]:
         if not (found := _named(part, known)):
             ends = f"write P14, P14-P16 or P14.S3, from {known[0]} to {known[-1]}" if known else ""
             raise SeedError(
-                f"sentences: '{part}' names none of seed {seed.name}; {ends or 'it has none'}"
+                f"sentences: '{part}' is not in data set {seed.name}; {ends or 'it has none'}"
             )
         wanted.update(found)
     return [locator for locator in known if locator in wanted] if wanted else known
@@ -324,7 +324,7 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
         spoken = Counter(seed.cooperation["dimension"])
         values.sort(key=lambda one: -spoken[one])
     if not values:
-        raise SeedError(f"seed {seed.name} has no {by} to share out")
+        raise SeedError(f"data set {seed.name} has no {by} to share out")
     return [{by: [values[n % len(values)]]} for n in range(groups)]
 
 
@@ -443,7 +443,7 @@ def codes_in(
         named = seeds_in(cells)
         if named and seed.name not in named:
             raise SeedError(
-                f"{path.name}: is a sheet of seed {', '.join(sorted(named))}, not of {seed.name};"
+                f"{path.name}: is a sheet of {', '.join(sorted(named))}, not of {seed.name};"
                 " name that seed with --seed, or leave the file out"
             )
         notices += _of_the_file(cells, path)
@@ -512,7 +512,7 @@ def _meant(
     if unit not in units:
         left = "leave this column as it was handed out"
         remedy = did_you_mean(unit, units, left, _LIKE_A_UNIT)
-        return "", ("unit", unit, f"is not in seed {seed.name}", f"{_OUT}; {remedy}")
+        return "", ("unit", unit, f"is not in data set {seed.name}", f"{_OUT}; {remedy}")
     code = word_of(written, listed := words[variable])
     if code or not written:
         return code, None
@@ -555,7 +555,7 @@ def _joined(person: list[_Row], part: list[_Row]) -> Finding:
     for row in person:
         row |= {"coder": coder, "named": person[0]["named"] or part[0]["named"]}
     remedy = "the files count as one coder, and a code that is in both is counted once"
-    return Finding(part[0]["file"], None, "coder", coder, f"is that of {first} too", remedy)
+    return Finding(part[0]["file"], None, "coder", coder, f"is also the coder of {first}", remedy)
 
 
 def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:

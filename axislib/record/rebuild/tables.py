@@ -97,7 +97,7 @@ def read_inputs(folder: Path, accept_new: bool = False) -> Inputs:
         listed = "\n".join(f"  {line}" for line in wrong)
         count = "1 file is" if len(wrong) == 1 else f"{len(wrong)} files are"
         raise SeedError(
-            f"{count} not what the builders expect; the tables were left as they were:\n{listed}"
+            f"{count} missing or not as expected; the tables were left as they were:\n{listed}"
         )
     return inputs
 
