@@ -212,14 +212,7 @@ class Site:
         frame = self.seed.tables[name]
         columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
         called = frame[schema["key"]].map(self.evidence.words)
-        twice = [called, *(frame[c] for c in ["anchors"] if c in frame)]  # what is shown anyway
-        columns = [
-            c
-            for c in columns
-            if c == "anchors"
-            or frame.empty
-            or all((frame[c].astype(str) != o).any() for o in twice)
-        ]
+        columns = [c for c in columns if _news(frame, c, called)]
         rows = [
             {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
             for row in frame.to_dict("records")
@@ -381,6 +374,12 @@ def _by_group(tables: Iterable[str]) -> list[tuple[str, list[str]]]:
 def _in_order(columns: Iterable[str], fields: list[str]) -> list[str]:
     """Columns as the schema has them, how a row was coded last."""
     return sorted(columns, key=lambda c: (c in _LAST and 1 + _LAST.index(c), fields.index(c)))
+
+
+def _news(frame: pd.DataFrame, column: str, called: pd.Series) -> bool:
+    """Whether a column holds what neither the name of the row nor its sentences say."""
+    told = [called, *(frame[c] for c in ("anchors",) if c in frame and c != column)]
+    return frame.empty or all((frame[column].astype(str) != one).any() for one in told)
 
 
 def _head(field: Mapping, shown: bool) -> dict:
