@@ -489,12 +489,9 @@ def citation(seed: Seed, row_id: str = "") -> str:
 
 def sources_of(seed: Seed, row: Mapping) -> list[dict]:
     """The rows of the table of sources on which a row of the external record rests."""
-    table = seed.tables.get("sources")
-    if table is None or table.empty:
-        return []
     cited = split_cell(row.get("anchors", row["id"] if "publisher" in row else ""))
-    places = {source: place for place, source in enumerate(table["id"])}
-    return [table.iloc[places[source]].to_dict() for source in cited if source in places]
+    rows = [seed.row(row_id) for row_id in cited if row_id in seed]
+    return [found for found in rows if found["table"] == "sources"]
 
 
 def source_line(source: Mapping) -> str:

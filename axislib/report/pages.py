@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -73,7 +73,7 @@ class Site:
     """Renders pages that share a seed, a navigation and a look. ``names``: the notebook pages, in
     reading order."""
 
-    def __init__(self, seed: Seed, names: Iterable[str] = (), with_text: bool | None = None):
+    def __init__(self, seed: Seed, names: Sequence[str] = (), with_text: bool | None = None):
         self.seed, self.evidence, self.wording = seed, Evidence(seed), Wording(seed, with_text)
         locators = set(seed.sentences["locator"])
         self.linker = Linker(self.evidence.places.keys() - locators, locators)
@@ -84,7 +84,7 @@ class Site:
         self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
         self.citation = citation(seed)
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
-        self.taught = any(step.name == "7-seminar" for step in self.notebooks)
+        self.compares, self.taught = ("4-analogy" in names, "7-seminar" in names)
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
     def source(self) -> str:

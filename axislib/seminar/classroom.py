@@ -286,9 +286,7 @@ def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path
     return Path(path)
 
 
-def make_handouts(
-    seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2
-) -> list[Path]:
+def make_handouts(seed: Seed, name: str, groups: Sequence[str], by: str, out: Path) -> list[Path]:
     """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML
     site, a PDF for each page.
 
@@ -299,7 +297,7 @@ def make_handouts(
     from axislib.report.printing import pass_on
 
     plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
-    result = run_batch(plan, out=out / "handouts", workers=workers)
+    result = run_batch(plan, out=out / "handouts")
     if not result.ok:
         raise SeedError(
             f"not every handout was made ({result}); see {result.manifest}, then: axislib batch"

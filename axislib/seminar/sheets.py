@@ -176,8 +176,7 @@ def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
     """The seed's own code for each unit and variable: what the project, or whoever coded this seed,
     wrote there."""
     table = levels(seed)
-    cells = zip(table["dimension"], table["coalition"], table["level"], strict=True)
-    known = {f"{dimension}:{coalition}": level for dimension, coalition, level in cells}
+    known = dict(zip(table["dimension"] + ":" + table["coalition"], table["level"], strict=True))
     return [
         known.get(unit, "not_stated") if variable == "level" else str(seed.row(unit)[variable])
         for unit, variable in units
@@ -252,8 +251,7 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
             words = f"codebook!$B${listed[0]}:$B${listed[-1]}"
             drop_down(page, words, [f"{at['code']}{row}" for row in asked], error)
     for name in ("code", "memo"):
-        for row in range(FIRST_ROW, FIRST_ROW + len(sheet)):
-            cell = page[f"{at[name]}{row}"]
+        for cell in page[at[name]][FIRST_ROW - 1 :]:
             cell.protection = Protection(locked=False)
             cell.number_format = "@"  # text: what is typed here is not reckoned with
     free = ("formatColumns", "formatRows", "autoFilter", "sort")
@@ -405,13 +403,10 @@ def _files_in(paths: Iterable[Path | str]) -> list[Path]:
     """The files meant, each once: a folder's, or those that a pattern (``*.xlsx``) fits."""
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
-        found = [path]
-        if path.is_dir():
-            found = [one for one in sorted(path.iterdir()) if one.is_file()]
-        elif not path.exists():
-            found = [one for one in map(Path, sorted(glob.glob(str(path)))) if one.is_file()]
-            if not found:
-                raise SeedError(f"{path.name}: there is no such file; check its name and folder")
+        meant = path.iterdir() if path.is_dir() else map(Path, glob.glob(str(path)))
+        found = [path] if path.is_file() else sorted(one for one in meant if one.is_file())
+        if not found and not path.exists():
+            raise SeedError(f"{path.name}: there is no such file; check its name and folder")
         for one in found:
             files.setdefault(one.resolve(), one)
     return list(files.values())
@@ -453,11 +448,10 @@ def codes_in(
             )
         notices += _of_the_file(cells, path)
         for part in _parts_of(cells, path, lambda row: _meant(row, seed, units, words), notices):
-            person = next((one for one in people if _belong_together(one, part)), None)
-            if person is None:
-                people.append(part)
-            else:
+            if person := next((one for one in people if _belong_together(one, part)), None):
                 notices.append(_joined(person, part))
+            else:
+                people.append(part)
     rows = [
         row | {"coder": label}
         for label, person in zip(_labels(people, notices), people, strict=True)
@@ -470,7 +464,7 @@ def codes_in(
 def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
     coders, remedy = _coders_of(cells), "its cells were kept, at the end of each memo"
-    extra = [str(name) for name in cells if name not in SHEET and (cells[name] != "").any()]
+    extra = (str(name) for name in cells if name not in SHEET and (cells[name] != "").any())
     said: list[tuple] = [(1, n, "", "is not a column of a coding sheet", remedy) for n in extra]
     if not coders:
         remedy = f"taken for {path.stem}'s, after the file's name"
@@ -491,6 +485,7 @@ def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) ->
     """A sheet's rows by coder; one without a name is the first coder's, else the name of the file
     has to do."""
     coders, parts = _coders_of(cells), dict[str, list[_Row]]()
+    first = next(iter(coders), path.stem)
     for number, row in zip(cells.index, records(cells), strict=True):
         row = dict.fromkeys(CODES, "") | {name: value.strip() for name, value in row.items()}
         code, problem = meant(row)
@@ -499,11 +494,10 @@ def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) ->
         if problem and problem[0] != "code":  # nobody can tell what was coded
             continue
         extra = [f"{n}: {row[n]}" for n in cells if n not in SHEET and row[n]]
-        own = {"code": code, "written": row["code"], "file": path.name, "row": number}
-        own["memo"] = "; ".join(filter(None, [row["memo"], *extra]))
-        own["coder"] = row["coder"] or next(iter(coders), path.stem)
-        own |= {"path": path, "named": bool(coders)}
-        parts.setdefault(own["coder"], []).append(row | own)
+        coder, memo = row["coder"] or first, "; ".join(filter(None, [row["memo"], *extra]))
+        own = {"code": code, "written": row["code"], "memo": memo, "coder": coder, "row": number}
+        own |= {"file": path.name, "path": path, "named": bool(coders)}
+        parts.setdefault(coder, []).append(row | own)
     return list(parts.values())
 
 
@@ -519,8 +513,7 @@ def _meant(
         left = "leave this column as it was handed out"
         remedy = did_you_mean(unit, units, left, _LIKE_A_UNIT)
         return "", ("unit", unit, f"is not in data set {seed.name}", f"{_OUT}; {remedy}")
-    listed = words[variable]
-    code = word_of(written, listed)
+    code = word_of(written, listed := words[variable])
     if code or not written:
         return code, None
     if variable == "speaker" and (actor := actor_named(written, listed)):
@@ -588,19 +581,17 @@ def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
 
 def _labels(people: list[list[_Row]], notices: list[Finding]) -> list[str]:
     """The coders' names; where several have one, with what tells their files apart."""
-    same: dict[str, list[int]] = {}
-    for n, rows in enumerate(people):
-        same.setdefault(rows[0]["coder"], []).append(n)
-    labels = [rows[0]["coder"] for rows in people]
-    for coder, numbers in same.items():
-        if len(numbers) > 1:
-            for n, part in zip(
-                numbers, _apart([people[n][0]["path"] for n in numbers]), strict=True
-            ):
-                labels[n] = f"{coder} ({part})"
-                while labels[n] in same:
-                    labels[n] += " (2)"
-        named = {labels[n]: people[n][0]["file"] for n in numbers if people[n][0]["named"]}
+    firsts = [rows[0] for rows in people]
+    called = [first["coder"] for first in firsts]
+    labels = [*called]
+    for coder in [name for name, times in Counter(called).items() if times > 1]:
+        numbers = [n for n, name in enumerate(called) if name == coder]
+        parts = _apart([firsts[n]["path"] for n in numbers])
+        for n, part in zip(numbers, parts, strict=True):
+            labels[n] = f"{coder} ({part})"
+            while labels[n] in called:
+                labels[n] += " (2)"
+        named = {labels[n]: firsts[n]["file"] for n in numbers if firsts[n]["named"]}
         if len(named) > 1:
             problem = "is the name in more than one sheet, and they differ"
             kept = f"kept apart as {', '.join(named)}; give each a name of their own in the column"
