@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -16,10 +16,9 @@ from axislib.figures.draft import (
     no_rows,
     nothing_to_show,
     shorten,
-    swatches,
 )
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import LOOKS, PUT, SPEAKER
+from axislib.figures.palette import GREY, LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
@@ -38,18 +37,19 @@ _DIFFERENCES = {
     "author_only": "Only the author says anything",
 }
 _ALIKE = ("same", "author_only")  # listed, not drawn
-_NOT_IN_BODY = (
-    "The body "  # begins the note on a claim of the editors that the author does not make
-)
+# begins the note on a claim of the editors that the author does not make
+_NOT_IN_BODY = "The body "
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
-_NAME, _COUNT, _ROW, _LABEL = 230, 140, 24, 190  # pixels
+_SMALL = {"size": 12, "color": GREY}
+_NAME, _COUNT, _GAP, _SQUARE, _ROW, _LABEL = 150, 150, 36, 16, 58, 190  # pixels
 
 
 def voices(seed: Seed) -> go.Figure:
-    """Who qualifies how many sentences: a square a sentence, the qualified ones at the end.
+    """Who qualifies how many sentences: a square a sentence, the qualified ones in a column of
+    their own; below, whoever is quoted or paraphrased.
 
-    A row is a speaker: the author, the editors, then whoever they quote or paraphrase. A square is
-    a sentence in which the speaker states something, in the look of the least sure statement.
+    A square is a sentence in which the speaker states something, in the look of the least sure
+    statement.
     Returns a plotly figure. It counts sentences, because the number of statements in a sentence
     depends on the coding; it cannot tell how firm a tone is.
 
@@ -92,51 +92,50 @@ def qualified(rows: Sequence[Mapping]) -> int:
     return sum(row["kind"] in QUALIFIED for row in rows)
 
 
-def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, and a line a speaker."""
+def in_kinds(rows: Sequence[Mapping]) -> str:
+    """The kinds of qualified sentences that there are, in words: ``hedged or left open``."""
     there = [PUT[kind].word for kind in QUALIFIED if any(row["kind"] == kind for row in rows)]
-    least = f"{', '.join(there[:-1])} or {there[-1]}" if len(there) > 1 else "".join(there)
+    return " or ".join(filter(None, [", ".join(there[:-1]), *there[-1:]]))
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line a speaker, and a card for each group of speakers."""
     subtitle = (
-        "One square: a sentence, drawn as the least certain statement in it; it counts for each who"
-        f" speaks in it. Qualified: {least or 'none here'}. Of all statements:"
-        f" {_by_statement(seed)}."
+        "Each square is a sentence, drawn as the least certain statement that the speaker makes in"
+        " it; a sentence counts for everyone who speaks in it."
     )
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
         by_kind = grouped(sorted(own, key=_rank), "kind")
         heading = f"{own[0]['name']}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
-        told = {kind: f"{len(of)} {PUT[kind].word}" for kind, of in by_kind.items()}
         where = [
-            f"{told[kind]} ({', '.join(row['locator'] for row in of)})"
+            f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
             for kind, of in by_kind.items()
         ]
         description.append(f"{heading}: {'; '.join(where)}.")
-        cards.append({"heading": heading, "lines": [", ".join(told.values())]})
+        if own[0]["group"] != "others":
+            squares = [(len(of), kind) for kind, of in by_kind.items()]
+            told = [f"{number} {PUT[kind].word}" for number, kind in squares]
+            cards.append({"heading": heading, "lines": told, "squares": squares})
+    others = [row for row in rows if row["group"] == "others"]
+    if others:
+        by_name = grouped(others, "name")
+        told = [f"{len(own)} {name}" for name, own in by_name.items()]
+        squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
+        heading = f"{SPEAKER['others'].word.capitalize()}: {len(others)}"
+        cards.append({"heading": heading, "lines": told, "squares": squares})
     return Words(_title(seed, rows), subtitle, description, cards)
 
 
-def _by_statement(seed: Seed) -> str:
-    """How many statements of each who writes are qualified."""
-    facts, called = seed.facts, names(seed)
-    soft = facts["modality"].isin(QUALIFIED) | (facts["polarity"] == "left_open")
-    told = []
-    for speaker in voices_of(seed):
-        own = soft[facts["speaker"] == speaker]
-        if len(own):
-            share = f"{int(own.sum())} of {len(own)} ({100 * own.mean():.0f} %)"
-            told.append(f"{called.get(speaker, speaker)} {share}")
-    return ", ".join(told) or "nothing by who writes"
-
-
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """What share of the author's sentences, or of the editors', is qualified, in words."""
+    """How many of the author's sentences, or of the editors', are qualified, and in what way."""
     own = next((of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"), [])
     if own:
         name = own[0]["name"]
         whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
-        share = share_in_words(qualified(own), len(own))
-        title = f"{share} of {whose} sentences hold something qualified"
+        some = f"hold something {in_kinds(own)}" if qualified(own) else "are qualified"
+        title = f"{qualified(own) or 'none'} of {whose} {counted(len(own), 'sentence')} {some}"
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))
@@ -160,35 +159,65 @@ def share_in_words(number: int, of: int) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare``'s rows; whoever is quoted or paraphrased shares a row."""
     draft, groups = Draft(seed), grouped(rows, "group")
-    step = min(18.0, (WIDE - _NAME - _COUNT) / max(len(own) for own in groups.values()))
-    squares, labels, y = [], [], 4.0
-    for group, own in groups.items():
-        at = {"y": y + _ROW / 2, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
-        name = f"<b>{text(shorten(own[0]['name'], 32))}</b>"
-        if group == "others":
-            name = SPEAKER[group].word
-        else:
-            count = f"{qualified(own)} of {len(own)} qualified"
-            labels.append({**at, "x": _NAME + len(own) * step + 12, "text": count})
-        labels.append({**at, "x": 0, "text": name})
-        squares += _squares(own, step, y + _ROW / 2)
+    others = groups.pop("others", [])
+    soft = max((qualified(own) for own in groups.values()), default=0)
+    firm = max((len(own) - qualified(own) for own in groups.values()), default=0)
+    step = (WIDE - _NAME - _COUNT - _GAP) / max(firm + soft, len(others))
+    step, y = min(18.0, step), 30.0 if groups else 0.0
+    middle = _NAME + max(firm * step, 170) + _GAP
+    squares, labels = [], []
+    for own in groups.values():
+        name = own[0]["name"][:1].upper() + own[0]["name"][1:]
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
+        labels.append({**at, "x": 0, "text": f"<b>{text(shorten(name, 24))}</b>"})
+        for x, some in ((_NAME, False), (middle, True)):
+            part = _by_size(row for row in own if (row["kind"] in QUALIFIED) == some)
+            squares += _squares(part, x, step, y)
+            _under(draft, part, x, step, y)
+        count = f"<b>{qualified(own)} of {len(own)}</b> qualified"
+        draft.note(count, middle + qualified(own) * step + 12, y + _SQUARE / 2)
         y += _ROW
+    if groups:
+        draft.note("<b>Not qualified</b>", _NAME, 10)
+        draft.note("<b>Qualified</b>", middle, 10)
+        draft.hairline((middle - _GAP / 2,) * 2, (2, y - 20))
+    if others:
+        ids = [i for row in others for i in row["ids"]]
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": ids}
+        labels.append({**at, "x": 0, "text": wrap(SPEAKER["others"].word.capitalize(), 18)})
+        squares += _squares(others, _NAME, step, y)
+        label = "; ".join(f"{name}: {len(own)}" for name, own in grouped(others, "name").items())
+        draft.note(wrap(label, 100), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
+        y += _SQUARE + 16 * lines(label, 100)
     draft.marks(squares, "bar", LOOKS, name="sentences")
     draft.marks(labels, "text", LOOKS, name="speakers")
-    there = [kind for kind in ORDER if any(row["kind"] == kind for row in rows)]
-    swatches(draft, [PUT[kind] for kind in there], y + 18)
-    return draft.page(text_of, y + 32, "voices")
+    return draft.page(text_of, y + 18, "voices")
 
 
-def _squares(own: Sequence[Mapping], step: float, y: float) -> list[dict]:
-    """The sentences of a row as squares, the qualified ones a little apart."""
+def _by_size(own: Iterable[Mapping]) -> list[Mapping]:
+    """The sentences of a kind together, the most frequent kind first."""
+    return [row for part in sorted(grouped(own, "kind").values(), key=len)[::-1] for row in part]
+
+
+def _squares(own: Sequence[Mapping], left: float, step: float, y: float) -> list[dict]:
+    """Sentences as squares in a row from ``left``, those of a kind together."""
     squares = []
-    for place, row in enumerate(sorted(own, key=lambda row: row["kind"] in QUALIFIED)):
-        x = _NAME + place * step + (8 if row["kind"] in QUALIFIED else 0)
-        box = {"x0": x, "x1": x + step - 2, "y": y, "high": _ROW - 8}
+    for place, row in enumerate(own):
+        x = left + place * step
+        box = {"x0": x, "x1": x + step - 2, "y": y + _SQUARE / 2, "high": _SQUARE}
         says = f"{text(row['name'])}, {text(row['locator'])}: {PUT[row['kind']].word}<br>"
         squares.append({**row, **box, "says": says})
     return squares
+
+
+def _under(draft: Draft, own: Sequence[Mapping], x: float, step: float, y: float) -> None:
+    """The number and the word of each kind below its squares."""
+    end = x
+    for kind, part in grouped(own, "kind").items():
+        label = f"{len(part)} {PUT[kind].word}"
+        draft.note(label, max(x, end) - 2, y + _SQUARE + 11, font=_SMALL)
+        end = max(x, end) + 6.2 * len(label) + 8
+        x += len(part) * step
 
 
 # -------------------------------------------------------------------------- editors and author

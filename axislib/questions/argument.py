@@ -49,7 +49,7 @@ def tree(seed: Seed, root: str) -> pd.DataFrame:
     """
     if root not in set(seed.claims["id"]):
         raise SeedError(
-            f"root: '{root}' is not a claim of seed {seed.name}; list them with seed.claims['id']"
+            f"root: '{root}' is no claim of data set {seed.name}; list them with seed.claims['id']"
         )
     return pd.DataFrame(_grow(_incoming(seed), root, {}), columns=TREE)
 

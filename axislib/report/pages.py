@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -57,7 +57,8 @@ _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: t
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more than this shows how many there are
 _SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source"}
-_SPOKEN |= {"fact": "statement", "dyad": "pair"}
+_SPOKEN |= {"fact": "statement", "dyad": "pair", "plover": "PLOVER category"}
+_SPOKEN |= {"dimension": "form of cooperation", "hypothesis": "rival explanation"}
 _STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
 
@@ -79,7 +80,7 @@ class Site:
     """Renders pages that share a seed, a navigation and a look. ``names``: the notebook pages, in
     reading order."""
 
-    def __init__(self, seed: Seed, names: Iterable[str] = (), with_text: bool | None = None):
+    def __init__(self, seed: Seed, names: Sequence[str] = (), with_text: bool | None = None):
         self.seed, self.evidence, self.wording = seed, Evidence(seed), Wording(seed, with_text)
         locators = set(seed.sentences["locator"])
         self.linker = Linker(self.evidence.places.keys() - locators, locators)
@@ -90,7 +91,7 @@ class Site:
         self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
         self.citation = citation(seed)
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
-        self.taught = any(step.name == "7-seminar" for step in self.notebooks)
+        self.compares, self.taught = ("4-analogy" in names, "7-seminar" in names)
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
     def source(self) -> str:

@@ -112,12 +112,13 @@ def who_coded(returned: Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            "**An illustration, not a result: no class has coded this.** Compared are two codings"
-            f" made from the tables: {OURS}, and {OTHERS}, all taken at once. Name your class’s"
-            " sheets in the parameter `sheets`."
+            "**An illustration, not a result: no class has coded this.** Two codings made from the"
+            f" tables stand in for a class: {OURS}, and {OTHERS}, all taken at once. To see your"
+            " class instead, name its sheets in the parameter `sheets`."
         )
     called = ", ".join(map(_plain, returned.coders))
-    coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
+    coders = counted(len(returned.coders), "coder")
+    notes = counted(len(returned.notices), "problem")
     return f"**{coders}**: {called}. **{notes}** to look at."
 
 
@@ -240,8 +241,8 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     if sides is None:
         return pd.DataFrame(columns=["coding", "levels changed"])
     called = names(seed)
-    left, right = (f"{called[side]} goes further" for side in sides)
-    heads = dict(zip(_COUNTS, ("can be compared", left, right, "tie"), strict=True))
+    left, right = (f"favour {in_text(called[side])}" for side in sides)
+    heads = dict(zip(_COUNTS, ("can be compared", left, right, "ties"), strict=True))
     table = conclusions(seed, returned, *sides)
     # the project's coding is there already
     return table[table["coding"] != OURS].rename(
@@ -329,9 +330,7 @@ def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path
     return Path(path)
 
 
-def make_handouts(
-    seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2
-) -> list[Path]:
+def make_handouts(seed: Seed, name: str, groups: Sequence[str], by: str, out: Path) -> list[Path]:
     """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML
     site, a PDF for each page.
 
@@ -342,7 +341,7 @@ def make_handouts(
     from axislib.report.printing import pass_on
 
     plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
-    result = run_batch(plan, out=out / "handouts", workers=workers)
+    result = run_batch(plan, out=out / "handouts")
     if not result.ok:
         raise SeedError(
             f"not every handout was made ({result}); see {result.manifest}, then: axislib batch"

@@ -107,7 +107,7 @@ def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
 
 def test_timeline_marks_where_years_are_left_out(seed):
     figure = axislib.timeline(seed)
-    assert any("years left out" in a.text for a in figure.layout.annotations)
+    assert any("years omitted" in a.text for a in figure.layout.annotations)
     panels = [
         axis
         for axis in (figure.layout[name] for name in figure.layout if name.startswith("xaxis"))

@@ -353,7 +353,7 @@ def test_sheets_from_the_command(tmp_path, monkeypatch, fill):
     assert (
         "2 coders: anna, ben" in told.output
         and "modality  anna + ben: " in told.output
-        and "0 units on which coders disagree" in told.output
+        and "The coders disagree on 0 units" in told.output
     )
     assert "The jury's file: jury.csv, 0 of" in told.output
     assert (
