@@ -59,9 +59,11 @@ SIDE, ACROSS = 12, (0.54, 1)  # pixels beside the chart; the part of its width f
 DAYS_A_YEAR = 365.25
 
 
-def record_overview(record: Record, claims: Sequence[str] = ()) -> go.Figure:
+def record_overview(
+    record: Record, claims: Sequence[str] = (), table: pd.DataFrame | None = None
+) -> go.Figure:
     """The verdict on every claim, one row each, from contradicted to supported, and how far it
-    holds.
+    holds; ``table`` is what ``robustness`` gave, where it has been called.
 
     Returns a plotly figure; each point carries the ids of the claim and of the findings behind it.
     It counts no points: a grade says which way the evidence goes, not how strong it is.
@@ -71,7 +73,7 @@ def record_overview(record: Record, claims: Sequence[str] = ()) -> go.Figure:
     >>> record_overview(record, ["cl_thesis"]).layout.meta["name"]
     'record_overview'
     """
-    rows = prepare(record, robustness(record, claims))
+    rows = prepare(record, robustness(record, claims) if table is None else table)
     return draw(record, rows, words(record, rows))
 
 
@@ -110,8 +112,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     subtitle = (
         f"{given.count('supported')} of the {ours} outright, of which {plain} describe well-known"
         f" events; {theirs} claims are contradicted. Only what predates the article decides. Bold:"
-        " the claims on which the argument rests. Robust: no single change would turn the verdict;"
-        " fragile: at least one would."
+        " the claims examined in full on this page. Robust: no single change would turn the"
+        " verdict; fragile: at least one would."
     )
     said = [
         f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}."

@@ -157,7 +157,7 @@ def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> lis
     nothing for any other chart. ``mask`` sees every text first."""
     if figure.name != "comparison":
         return []
-    ours, *others = _codings(figure.evidence) or [None]
+    ours, *others = other_codings(figure.evidence) or [None]
     if not ours or _answers(ours.drawn) != _answers(figure.drawn):
         return []  # a part of the rows, other sides or another coding
     figure.cells = ours.cells
@@ -180,7 +180,7 @@ def _answers(drawn: Mapping) -> list:
 
 
 @lru_cache(maxsize=4)
-def _codings(evidence: Evidence) -> list[Figure]:
+def other_codings(evidence: Evidence) -> list[Figure]:
     """The comparison as coded and under each alternative coding that changes a level, its id as
     address; nothing without a comparison."""
     seed = own_layer(evidence.seed)
