@@ -112,8 +112,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     subtitle = (
         f"{given.count('supported')} of the {ours} outright, of which {plain} describe well-known"
         f" events; {theirs} claims are contradicted. Only what predates the article decides. Bold:"
-        " the claims on which the argument rests. Robust: no single change would turn the verdict;"
-        " fragile: at least one would."
+        " the claims examined in full on this page. Robust: no single change would turn the"
+        " verdict; fragile: at least one would."
     )
     said = [
         f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}."

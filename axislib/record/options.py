@@ -50,7 +50,7 @@ def cutoff(seed: Seed) -> tuple[pd.Timestamp, pd.Timestamp, list[dict]]:
     folder = home(seed)
     range_ = _range(folder, (folder / "datapackage.json").stat().st_mtime_ns) if folder else None
     if not range_:
-        raise SeedError(f"seed {seed.name}: no layer 'context' with a cut-off range is about it")
+        raise SeedError(f"{seed.name}: no external record with a cut-off range is about it")
     return pd.Timestamp(range_["earliest"]), pd.Timestamp(range_["latest"]), range_["why"]
 
 

@@ -80,9 +80,7 @@ def build_report(
     _pin_texts()
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
     with kernels_at_hand(warm=len(paths) > 1), ThreadPoolExecutor(1) as ahead:
-        ahead.submit(_beside, site)  # what needs no notebook is made while their cells run
-        if site.compares:
-            ahead.submit(other_codings, site.evidence)
+        ahead.submit(_ahead, site)
         executed = run_all(paths, asked, workers, progress)
     index = write_site(executed, site, out)
     printing.pass_on(index, pdf, images, single_file)
@@ -221,6 +219,13 @@ def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
         "verdicts": verdicts_of(run.notebook),
         "parameters": site.readable(run.apart if run.label else run.parameters),
     }
+
+
+def _ahead(site: Site) -> None:
+    """What needs no notebook, made while their cells run."""
+    _beside(site)
+    if site.compares:
+        other_codings(site.evidence)
 
 
 @lru_cache(maxsize=1)
