@@ -113,7 +113,7 @@ KINDS = {
     "body": "Organisations",
     "group": "Groups",
     "coalition": "Coalitions",
-    "open_class": "Whoever fits a description",
+    "open_class": "Anyone who fits a description",
 }
 
 
