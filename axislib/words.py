@@ -135,7 +135,7 @@ def weights_in_words(
         if fill in table
     ]
     lead = f"**Under most weights {called[first]} would be ahead{but}.**"
-    share = f"Share of {draws:,} random sets of weights under which that is so, if"
+    share = f"Share of {draws:,} random sets of weights that put {called[first]} ahead, if"
     return curly("\n".join([f"{lead} {share}", "", *lines]))
 
 
