@@ -114,7 +114,7 @@ def who_coded(returned: Returned, asked) -> str:
         return (
             "**An illustration, not a result: no class has coded this.** Two codings made from the"
             f" tables stand in for a class: {OURS}, and {OTHERS}, all taken at once. To see your"
-            " class instead, name its sheets in the parameter `sheets`."
+            " class instead, name its sheets in the notebook, in the parameter `sheets`."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders = counted(len(returned.coders), "coder")
