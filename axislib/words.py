@@ -60,41 +60,39 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
         return f"Nothing is compared here yet. {TWO_NEEDED}"
     left, right = both_sides(seed, left, right)
     number, called = thesis(seed, left, right), names(seed)
+    told = {key: number_word(value) if value else "none" for key, value in number.items()}
     one, other = in_text(called[left]), in_text(called[right])
     selected = "cooperation" in seed.selected
     tie = "is a tie" if number["neither"] == 1 else "are ties"
     source = "the statements selected" if selected else sources_named(seed)
-    say = "say" if selected or " and " in source else "says"
+    describe = "describe" if selected or " and " in source else "describes"
     table = likenesses(seed, left, right)
     ahead = table[table["exceeds"] == "left"]
     line = (
-        f"Of **{counted(number['dimensions'], *FORMS)}**, {source} {say} something about both sides"
-        f" on **{number['both_known']}**: **{number['left_exceeds']}** favour"
-        f"{'s' if number['left_exceeds'] == 1 else ''} {one}, **{number['right_exceeds']}**"
-        f" {other}, **{number['neither']}** {tie}. On {number['only_left_known']} only {one} can"
-        f" be described, on {number['only_right_known']} only {other}, on"
-        f" {number['neither_known']} neither. {range_in_words(seed, left, right)}"
+        f"Of **{counted(number['dimensions'], *FORMS)}**, {source} {describe} both sides on"
+        f" **{told['both_known']}**: **{told['left_exceeds']}** favour"
+        f"{'s' if number['left_exceeds'] == 1 else ''} {one}, **{told['right_exceeds']}** {other},"
+        f" **{told['neither']}** {tie}. Only {one} can be described on {told['only_left_known']},"
+        f" only {other} on {told['only_right_known']}, neither side on {told['neither_known']}."
     )
-    claim = f"A claim that the cooperation of {one} goes further"
+    claim = f"As coded here, the claim that the cooperation of {one} goes further"
     if ahead.empty:
-        return f"{line} {claim} has, as coded here, no {FORMS[0]} to rest on."
+        return curly(f"{line} {claim} has no {FORMS[0]} to rest on.")
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
-    return f"{line} {claim} rests, as coded here, only on: {'; '.join(grounds)}."
+    return curly(f"{line} {claim} rests only on: {'; '.join(grounds)}.")
 
 
 def range_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
-    """On how many dimensions both sides can be compared, and how far that depends on the coding:
-    the one sentence for it, on every page.
+    """How many dimensions can be compared, depending on the coding: one sentence for every page.
 
     >>> import axislib
-    >>> range_in_words(axislib.open_seed()).partition("; ")[2]
-    'between 0 and 3 under other defensible codings.'
+    >>> range_in_words(axislib.open_seed())
+    'Depending on the coding, between 0 and 3 forms of cooperation can be compared.'
     """
-    number, (low, high) = thesis(seed, left, right), comparable_range(seed, left, right)
-    known, every = int(number["both_known"]), counted(number["dimensions"], *FORMS)
-    line = f"Both sides are stated on {known} of {every}"
-    between = f"between {low} and {high}" if low < high else f"{low}"
-    return f"{line}{'' if low == high == known else f'; {between} under other defensible codings'}."
+    low, high = comparable_range(seed, left, right)
+    if low == high:
+        return "No alternative coding would change that number."
+    return f"Depending on the coding, between {low} and {high} {FORMS[1]} can be compared."
 
 
 _FILLED = {  # how gaps are counted, as ``questions.weighing.FILLS`` has them
@@ -403,7 +401,9 @@ def certainty_words(fact: dict) -> str:
     ]
     if fact["basis"] != "stated":
         words.append({"implied": "implied", "coded_by_us": "our coding"}[fact["basis"]])
-    return ", ".join(words) + ("; " + "; ".join(on) if on else "")
+    if "hedged" in words and any(one.startswith("hedged (") for one in on):
+        words.remove("hedged")  # the hedge itself says so
+    return "; ".join(filter(None, (", ".join(words), *on)))
 
 
 RATED = {  # as the chart of the hypotheses has them
@@ -489,12 +489,9 @@ def citation(seed: Seed, row_id: str = "") -> str:
 
 def sources_of(seed: Seed, row: Mapping) -> list[dict]:
     """The rows of the table of sources on which a row of the external record rests."""
-    table = seed.tables.get("sources")
-    if table is None or table.empty:
-        return []
     cited = split_cell(row.get("anchors", row["id"] if "publisher" in row else ""))
-    places = {source: place for place, source in enumerate(table["id"])}
-    return [table.iloc[places[source]].to_dict() for source in cited if source in places]
+    rows = [seed.row(row_id) for row_id in cited if row_id in seed]
+    return [found for found in rows if found["table"] == "sources"]
 
 
 def source_line(source: Mapping) -> str:

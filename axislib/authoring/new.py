@@ -411,7 +411,7 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
             f" [--split FILE] --seed {folder.name}"
         ]
         raise SeedError(
-            f"seed {folder.name} is there already; {', '.join(holds)} that would be lost;"
+            f"data set {folder.name} is there already; {', '.join(holds)} that would be lost;"
             f" {'; then, '.join(calls)}; or, to begin anew, move {folder} away"
         )
     split, copy = folder / f"{folder.name}-split.txt", folder / f"{folder.name}.txt"

@@ -329,7 +329,7 @@ def _note_unknown_ids(located: Located, runs: list[Run]) -> None:
                     seen.add((name, place))
                     rest = f"list them with axislib.open_seed('{which[0]}').{table}['id']"
                     hint = did_you_mean(row_id, known, rest, _LIKE)
-                    what = f"{name}: '{row_id}' is not an id of seed {which[0]}; {hint}"
+                    what = f"{name}: '{row_id}' is not an id of data set {which[0]}; {hint}"
                     located.note(place, what)
 
 

@@ -26,7 +26,7 @@ _KEPT = "the workbook as it was, with any tabs and notes of your own, which the 
     default="",
     metavar="CC-BY-4.0",
 )
-@option("--split", "The split file that axislib new wrote, as you corrected it.", type=PATH)
+@option("--split", "The split into sentences, as you corrected it.", type=PATH)
 @option(
     "--from",
     "Copy what you coded in the workbook coding.xlsx into the tables.",
@@ -35,15 +35,15 @@ _KEPT = "the workbook as it was, with any tabs and notes of your own, which the 
 )
 @option(
     "--prefer",
-    "With --from: which wins where a cell was changed in both.",
+    "With --from: which one wins if a cell was changed in both.",
     type=click.Choice(["workbook", "csv"]),
 )
 @flag(
     "--workbook", "Rewrite coding.xlsx from the tables, after corrections in the CSV files.", "anew"
 )
-@folder_option("seeds", "Folder in which to make the data set's folder.", "--into", "parent")
+@folder_option("seeds", "Folder in which to put the data set's folder.", "--into", "parent")
 def new(name, text, workbook, prefer, anew, parent, **about) -> None:
-    """Start a data set of your own from a text, and bring your coding into it.
+    """Start a data set from your own article, and copy your coding into it.
 
     \b
     axislib new my-article --text article.txt --author "Ada Quill"
@@ -115,7 +115,7 @@ def _take_over(folder: Path, workbook: Path, prefer: str) -> None:
             f" check {name}"
         )
     _say_steps(folder)
-    click.echo(f"Now: axislib check {name}")
+    click.echo(f"Next: axislib check {name}")
 
 
 def _write_anew(folder: Path) -> None:
@@ -132,25 +132,24 @@ def _write_anew(folder: Path) -> None:
 @click.command()
 @SEED
 @click.argument("file", required=False, type=PATH)
-@flag("--csv", "Print the receipt as CSV, one row for each sentence.", "as_csv")
+@flag("--csv", "Print the result as CSV, one row for each sentence.", "as_csv")
 @flag(
-    "--revise",
-    "FILE is a revised text: list the rows whose sentences stayed, moved, changed or are gone.",
+    "--revise", "FILE is a revised text: list the rows whose sentences moved, changed or are gone."
 )
 @option(
     "--split",
-    "With --revise: your corrected split; it replaces the automatic split, even where the text is"
-    " unchanged.",
+    "With --revise: your corrected split into sentences; it replaces the automatic one, even"
+    " where the text is unchanged.",
     type=PATH,
 )
 @flag("--write", "With --revise: replace the old text with the revised one.")
 def text(
     seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool
 ) -> None:
-    """Check your own copy of the text: find every sentence of the data set in FILE.
+    """Check your own copy of the article, or take over a revised text.
 
-    Without FILE, it checks the copy in seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all
-    sentences are found word for word.
+    The command looks for every sentence of the data set in FILE; without FILE, in the copy in
+    seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all are found word for word.
     """
     from axislib.seed.opening import open_seed
     from axislib.text.copy import read_copy

@@ -24,9 +24,7 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
     help="Folder for notebooks and manifest, or an address such as s3://bucket/name [runs/PLAN].",
 )
 @option("--workers", "Number of runs at a time.", default=2)
-@flag(
-    "--resume", "Skip what is done and unchanged: notebook, parameters, data set, text, versions."
-)
+@flag("--resume", "Skip finished runs whose notebook, parameters, data and versions are unchanged.")
 @flag("--dry-run", "Check the plan and print its runs; run nothing.")
 @flag("--cold", "Start a fresh Python process for every run (slower).")
 @option("--cell-timeout", "Time limit for one cell, in seconds; 0 for none.", default=600.0)
@@ -35,11 +33,11 @@ STOPPED = 130  # exit code of what Ctrl-C stopped
 @option("--site/--no-site", "Write one browsable site of all runs.", default=True)
 @option(
     "--prove",
-    "Afterwards repeat N of the finished runs in fresh processes and name what differs.",
+    "Afterwards repeat N of the finished runs in fresh processes and list any differences.",
     type=click.IntRange(min=1),
     metavar="N",
 )
-@flag("--no-progress", "No progress bar.")
+@flag("--no-progress", "Show no progress bar.")
 @click.option("--help-notebook", metavar="NAME", help="Print the parameters of a notebook.")
 def batch(
     plan: Path | None,
@@ -49,7 +47,7 @@ def batch(
     prove: int | None,
     **options: Any,
 ) -> None:
-    """Run a PLAN of notebooks and parameters.
+    """Run a plan of notebooks and parameters.
 
     PLAN is a YAML file, such as notebooks/plans/seminar.yaml. Each run has its own process, and a
     run that fails does not stop the others. Exit code 0: all done. 1: the plan has mistakes, or
@@ -125,14 +123,14 @@ def _write_site(result: BatchResult, wanted: bool) -> None:
 @click.argument("left", type=PATH)
 @click.argument("right", type=PATH)
 @click.option("--page", type=PATH, help="Write the comparison as an HTML page to this file.")
-@click.option("--csv", "tables", type=PATH, help="Write its tables as CSV files into this folder.")
+@click.option("--csv", "tables", type=PATH, help="Write it as CSV files into this folder.")
 @flag("--exit-code", "Exit with code 1 if anything differs.")
 def diff(left: Path, right: Path, page: Path | None, tables: Path | None, exit_code: bool) -> None:
     """Compare two runs, or two batches: LEFT before, RIGHT after.
 
-    Each is an executed notebook or a batch's folder. Lists the statements that were added, removed
-    or changed, and in which column; then the same for points, bars and cells of charts and for the
-    other rows of result tables. Exit code 0 whether or not they differ, unless --exit-code is set.
+    Each is an executed notebook or a batch's folder. The command lists the statements that were
+    added, removed or changed, and in which column; then the same for the points, bars and cells of
+    charts and for the rows of tables. Exit code 0 even if they differ, unless --exit-code is set.
     """
     from axislib.batch.diff import COLUMNS, diff_runs
     from axislib.files import to_csv, write_whole

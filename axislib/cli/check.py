@@ -82,17 +82,17 @@ def name_of(folder: Path) -> str:
 @click.option("--seed", "more", multiple=True, hidden=True, help="The same as naming it.")
 @flag(
     "--fix",
-    "First make the fixes that need no judgement: encoding, separators, datapackage.json. The old"
-    " table is kept beside the new one.",
+    "First make the fixes that need no judgement: encoding, separators, datapackage.json. Old"
+    " tables are kept beside the new ones.",
     "fix_first",
 )
 @click.option("--mend", "fix_too", is_flag=True, hidden=True, help="The old word for --fix.")
 def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_too: bool) -> None:
-    """Check every cell of one or more data sets (names or paths; by default, kragh-holy-war).
+    """Check every cell of a data set, and say how to fix what is wrong.
 
-    For each problem it names the file, row, column and value, and says what to do. It changes
-    nothing without --fix. If you have a copy of the text, it also checks that quoted words and
-    hedges are in the sentences that a row cites.
+    SEEDS are names or paths; by default, kragh-holy-war. For each problem the command names the
+    file, row, column and value. It changes nothing without --fix. If you have a copy of the text,
+    it also checks that quoted words and hedges are in the sentences that a row cites.
     """
     from axislib.seed.opening import find_seed
     from axislib.seed.package import fix
@@ -210,17 +210,17 @@ def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
     for line in guide(cells, metadata):
         click.echo(f"  {line}")
     option = "" if folder.name == ARTICLE else f" --seed {name_of(folder)}"
-    click.echo(f"Now: axislib report{option}")
+    click.echo(f"Next: axislib report{option}")
 
 
 @click.command()
 @click.argument("place", type=PATH)
 def verify(place: Path) -> None:
-    """Compare a report, a batch or a data set that somebody sent you with the hashes in it.
+    """Check that a report, batch or data set that you were sent is unchanged.
 
-    PLACE is its folder, or a zip of it. It names each file that was changed, is missing or was
-    added; exit code 0 only if there is none. It cannot tell who wrote the files: whoever changes a
-    file may change its hash as well.
+    PLACE is its folder, or a zip of it. The command compares its files with their hashes and names
+    each file that was changed, added or is missing; exit code 0 only if there is none. It cannot
+    tell who wrote the files: whoever changes a file may change its hash as well.
     """
     from axislib.seed.package import received
 
@@ -245,17 +245,17 @@ def verify(place: Path) -> None:
 @click.option("--out", type=PATH, help="Folder for the tables; by default, seeds/context/measured.")
 @flag(
     "--check",
-    "Write nothing: rebuild and compare with the shipped tables; exit code 1 if a byte differs.",
+    "Write nothing: rebuild and compare with the tables there; exit code 1 if a byte differs.",
     "only_check",
 )
 @flag(
     "--accept-new", "Accept a file with the same layout whose bytes differ from the recorded ones."
 )
 def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> None:
-    """Rebuild the measured tables of the record from the open data.
+    """Rebuild the tables of the external record from open data.
 
     Every file is first checked against its expected layout (separator, columns, rows, version,
-    sha256). If any does not match, all of those are named and the tables stay as they were.
+    sha256). If any do not match, the command names them and leaves the tables as they were.
     """
     from axislib.record.rebuild import build_all, compare, put_in_place
 

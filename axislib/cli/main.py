@@ -55,7 +55,10 @@ class Group(click.Group):
 )
 @click.version_option(package_name="axislib")
 def main() -> None:
-    """axislib turns an op-ed into tables in which every row cites its sentence."""
+    """axislib turns an op-ed into tables in which every row cites its sentence.
+
+    Begin with axislib report. For the options of a command: axislib COMMAND --help.
+    """
     atexit.unregister(gc.freeze)
     # else a process that ends looks through all it holds for cycles: 0.4 s after a batch
     atexit.register(gc.freeze)
@@ -66,15 +69,15 @@ def main() -> None:
 @folder_option("report", "Folder for the site; it replaces an older report there.")
 @WITHOUT_TEXT
 @flag("--pdf", "Also print each page as a handout (needs Chromium).")
-@flag("--images", "Also save each figure as PNG and SVG (needs Chromium and the extra 'pdf').")
-@flag("--single-file", "Also write each page as one file that works alone, to send by mail.")
+@flag("--images", "Also save each figure as PNG and SVG (needs Chromium).")
+@flag("--single-file", "Also write each page as a single file, to send by mail.")
 @option("--workers", "Number of notebooks to run at once.", default=2, type=click.IntRange(1, 16))
 @flag("--no-open", "Do not open the finished site in a browser.")
 @click.argument("notebooks", nargs=-1)
 def report(without_text: bool, no_open: bool, notebooks: tuple[str, ...], **options) -> None:
     """Run the notebooks and write one offline HTML site.
 
-    NOTEBOOKS: names such as 2-timeline; by default, all.
+    NOTEBOOKS are names such as 2-timeline; without any, all of them run.
     """
     from axislib.report.build import build_report
 
@@ -100,11 +103,11 @@ def lab(port: int, no_browser: bool, folder: Path, as_shipped: bool) -> None:
 @click.command()
 @SEED
 @folder_option(".", "Folder to write into.")
-@flag("--zip", "Data package: CSV files, their schema and the codebook, in one zip.", "as_zip")
-@flag("--xlsx", "Excel workbook with a sheet for each table.", "as_xlsx")
-@flag("--codebook", "The codebook as an HTML page.", "as_codebook")
+@flag("--zip", "Write a data package: CSV files, schema and codebook, in one zip.", "as_zip")
+@flag("--xlsx", "Write an Excel workbook with a sheet for each table.", "as_xlsx")
+@flag("--codebook", "Write the codebook as an HTML page.", "as_codebook")
 def export(seed: str, out: Path, as_zip: bool, as_xlsx: bool, as_codebook: bool) -> None:
-    """Export the tables for other programs (by default, in all three formats)."""
+    """Export the tables for other programs (without an option, in all three formats)."""
     from axislib.files import write_whole
     from axislib.seed.opening import open_seed
     from axislib.seed.package import export_zip, workbook

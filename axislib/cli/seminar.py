@@ -27,11 +27,11 @@ _several = partial(option, multiple=True)
     "--groups",
     type=click.IntRange(min=1),
     default=1,
-    help="Number of groups, instead of names: group_1, group_2, ...",
+    help="Number of groups, if they have no names: group_1, group_2, ...",
 )
 @_several(
     "--code",
-    "What to code; may be repeated  [level, modality, speaker]",
+    "What to code; repeat it for several.  [default: level, modality, speaker]",
     "variables",
     type=click.Choice(CODES),
 )
@@ -49,13 +49,13 @@ _several = partial(option, multiple=True)
 @click.option(
     "--most",
     default=0,
-    help="Maximum number of units of each kind, spread over the text; 0 for all.",
+    help="How many units of each kind to code at most, spread over the text; 0 for all.",
 )
-@option("--form", None, type=click.Choice(["xlsx", "csv", "both"]), default="both")
+@option("--form", "File format.", type=click.Choice(["xlsx", "csv", "both"]), default="both")
 @WITHOUT_TEXT
 @flag("--quiz", "Write a quiz instead: who said it, how firmly, or is it not stated? With a key.")
 @option("--questions", "Number of questions in the quiz.", default=12)
-@option("--draw", "Number of the draw; each gives a different quiz.", default=1)
+@option("--draw", "Any number; each gives a different quiz.", default=1)
 @flag(
     "--handouts",
     "Write handouts instead, as HTML and PDF: a page for each group (by actor, or as --by says),"
@@ -67,8 +67,8 @@ def sheet(
 ) -> None:
     """Write coding sheets, a quiz or handouts for a seminar.
 
-    Each group or student gets a sheet, as an Excel workbook with drop-downs (the codebook is on its
-    second tab) and as CSV.
+    Each group or student gets a sheet, as CSV and as an Excel workbook with drop-down menus (the
+    codebook is on its second tab).
     """
     from axislib.seed.opening import open_seed
     from axislib.seminar.sheets import write_sheets
@@ -115,12 +115,12 @@ def _next_step(paths: list[Path], form: str, seed: str) -> str:
 def agree(
     seed: str, sheets: tuple[Path, ...], out: Path, adjudicate: Path | None, without_text: bool
 ) -> None:
-    """Read coding sheets back: how far do the coders agree, and where do they disagree?
+    """Read coding sheets back, measure agreement and list disagreements.
 
-    SHEETS are files, or folders of sheets; other files there are ignored. Prints Krippendorff's
-    alpha for each variable and pair of coders, and writes agreement.csv, disagreements.csv and
-    disagreements.html (heat maps). A jury's file, once filled in, is a coding: see it in a chart
-    with the notebook 7-seminar, or open it with axislib.open_seed(codings=...).
+    SHEETS are files, or folders of sheets; other files there are ignored. The command prints
+    Krippendorff's alpha for everything coded and each pair of coders, and writes agreement.csv,
+    disagreements.csv and disagreements.html (heat maps). A jury's file, once filled in, counts as
+    a coding: notebook 7-seminar draws it, and axislib.open_seed(codings=...) opens it.
     """
     from axislib.files import write_whole
     from axislib.seminar.agreement import agree as agreement_of
@@ -136,7 +136,7 @@ def agree(
     lines = [
         f"{counted(len(returned.coders), 'coder')}: {', '.join(returned.coders)}",
         in_words(table),
-        f"{counted(len(parted), 'unit')} on which coders disagree: {out / 'disagreements.csv'},"
+        f"The coders disagree on {counted(len(parted), 'unit')}: {out / 'disagreements.csv'},"
         f" drawn in {out / 'disagreements.html'}",
     ]
     # a screen that cannot show a name must not cost the results: they are written first

@@ -142,7 +142,7 @@ class Evidence:
     def row(self, row_id: str) -> tuple[str, dict]:
         """Table and cells of a row; SeedError for an id that is not there."""
         if row_id not in self.places:
-            raise SeedError(f"'{row_id}' is not a row of seed {self.seed.name}")
+            raise SeedError(f"'{row_id}' is not a row of data set {self.seed.name}")
         table, position = self.places[row_id]
         return table, self._rows[table][position]
 

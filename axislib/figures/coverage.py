@@ -7,27 +7,30 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows, swatches
+from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import CERTAINTY, GREY, PUT, RULE, Look
-from axislib.figures.voices import ORDER, share_in_words
+from axislib.figures.palette import GREY, PUT, RULE, Look
+from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, share_in_words
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
 from axislib.words import counted, names
 
 EMPTY = {
-    "nothing": Look("states nothing to code", "\u25a1", line=RULE),
+    "nothing": Look("nothing to code", "\u25a1", line=GREY),
     "left_out": Look("left out by the selection", "\u25a1", line=RULE),
     "uncoded": Look("not coded yet", "\u229e", line=GREY, hatch="+"),
 }
 _LOOKS = PUT | EMPTY
-_OPEN = CERTAINTY["unclear"].sign
-_TICK, _HIGH, _LINE, _APART = 15, 38, 92, 0.5  # pixels; a gap in parts of a tick
+_ROWS = {kind: look.word for kind, look in _LOOKS.items()}
+_ROWS["asserted"] = "asserted only"
+_NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
+_ROW, _HIGH, _TOP, _LINE = 28, 20, 54, 34  # pixels: a row, a box, above the rows and below them
+_LEAST, _MOST = 8, 30  # pixels from one sentence to the next
 
 
 def coverage(seed: Seed) -> go.Figure:
-    """One box a sentence, in paragraphs and in reading order, in the look of the least sure
+    """One box a sentence, from left to right in reading order, in the row of the least sure
     statement in it; what is not the author's is shaded, the main thesis named.
 
     A sentence is coded, states nothing to code (its hover says why) or is not coded yet. Returns a
@@ -46,37 +49,27 @@ def coverage(seed: Seed) -> go.Figure:
 def prepare(seed: Seed) -> list[dict]:
     """One row a sentence: ``locator``, ``paragraph``, ``section``, ``kind`` (of ORDER or EMPTY),
     ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none."""
-    facts, claim = seed.facts, _thesis(seed)
+    facts = seed.facts
     put = dict(zip(facts["id"], facts["modality"], strict=True))
-    opened = set(facts.loc[facts["polarity"] == "left_open", "id"])
+    put |= dict.fromkeys(facts.loc[facts["polarity"] == "left_open", "id"], "left_open")
     selected = not seed.selected.isdisjoint(fact_tables())
     held = set(seed.evidence["locator"])  # a quotation or a frame, say, is coded too
     rows = []
     for row in records(seed.coverage()):
         ids = [i for i in split_cell(row["ids"]) if i in put]
-        settled = [put[i] for i in ids if i not in opened]
-        if settled and row["locator"] == claim["anchors"].partition(";")[0]:
-            settled = [claim["modality"]]
         empty = _empty(row, selected, row["locator"] in held)
         rows.append(
             {
                 "locator": row["locator"],
                 "paragraph": row["locator"].split(".")[0],
                 "section": row["section"],
-                "kind": max(settled, key=ORDER.index, default="left_open" if ids else empty),
-                "text": _OPEN * bool(settled and opened.intersection(ids)),
+                "kind": max((put[i] for i in ids), key=ORDER.index, default=empty),
                 "ids": ids or [row["locator"]],
                 "statements": len(ids),
                 "why": row["no_fact_reason"] or EMPTY[empty].word,
             }
         )
     return rows
-
-
-def _thesis(seed: Seed) -> dict:
-    """The row of the main thesis; without one, a row that is nowhere."""
-    thesis = main_thesis(seed)
-    return seed.row(thesis) if thesis else {"anchors": "", "modality": ""}
 
 
 def _empty(row: Mapping, selected: bool, held: bool) -> str:
@@ -92,46 +85,53 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, a line a sentence, and a card a pattern."""
+    """Title, counting rule, a line a sentence, and a card with a line a row of boxes."""
     subtitle = (
-        "Each box is a sentence, in reading order, drawn by its least certain statement."
-        f" {_OPEN}: something in it is left open, neither affirmed nor denied. Shaded: not by the"
-        " author."
+        "Each box is a sentence, in reading order, in the row of the least certain statement in it."
     )
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."
     description = [
         f"{row['locator']} ({row['section']}): "
         + (
-            f"{counted(row['statements'], 'statement')}, {_put(row)}"
+            f"{counted(row['statements'], 'statement')}, {_ROWS[row['kind']]}"
             if row["statements"]
             else row["why"]
         )
         for row in rows
     ]
-    by_kind = grouped(rows, "kind")
-    told = [f"{len(by_kind[kind])} {look.word}" for kind, look in _LOOKS.items() if kind in by_kind]
-    cards = [{"heading": "Sentences, by the least certain statement", "lines": told}]
+    by_kind = {kind: [r for r in rows if r["kind"] == kind] for kind in _LOOKS}
+    squares = [(len(own), kind) for kind, own in by_kind.items() if own]
+    cards = [
+        {
+            "heading": f"{counted(len(rows), 'sentence')}, by the least certain statement",
+            "lines": [f"{number} {_ROWS[kind]}" for number, kind in squares],
+            "squares": squares,
+        }
+    ]
     place = _thesis_at(seed, rows)
     if place is not None:
-        told = f"{rows[place]['locator']}: sentence {place + 1} of {len(rows)}"
-        cards = [{"heading": "The thesis", "lines": [told]}, *cards]
+        told = f"Sentence {place + 1} of {len(rows)}; {_thesis_put(seed, rows[place])}"
+        cards.append({"heading": "The thesis", "lines": [told]})
     return Words(_title(rows), subtitle, description, cards)
-
-
-def _put(row: Mapping) -> str:
-    """How the least certain statement is put, and whether another is left open."""
-    return _LOOKS[row["kind"]].word + ("; something left open" if row["text"] else "")
 
 
 def _thesis_at(seed: Seed, rows: Sequence[Mapping]) -> int | None:
     """The place of the first sentence of the main thesis; None where there is none."""
-    at = _thesis(seed)["anchors"].partition(";")[0]
+    thesis = main_thesis(seed)
+    at = seed.row(thesis)["anchors"].partition(";")[0] if thesis else ""
     return next((n for n, row in enumerate(rows) if row["locator"] == at), None)
 
 
+def _thesis_put(seed: Seed, row: Mapping) -> str:
+    """How the thesis itself is put, and what makes its sentence less certain."""
+    own = PUT[seed.row(main_thesis(seed))["modality"]].word
+    less = "" if PUT[row["kind"]].word == own else f"; something else here is {_ROWS[row['kind']]}"
+    return f"itself {own}{less}"
+
+
 def _title(rows: Sequence[Mapping]) -> str:
-    """How much is plainly asserted; or how much is coded, where a part is
+    """How much is plainly asserted and how much qualified; or how much is coded, where a part is
     left out or not coded yet: that is never counted as empty."""
     kinds = [row["kind"] for row in rows]
     coded, total = sum(row["statements"] > 0 for row in rows), counted(len(rows), "sentence")
@@ -140,9 +140,10 @@ def _title(rows: Sequence[Mapping]) -> str:
     if "uncoded" in kinds:
         yet = kinds.count("uncoded")
         return f"{coded} of {total} are coded; {yet} {'is' if yet == 1 else 'are'} not coded yet"
-    only = sum(row["kind"] == "asserted" and not row["text"] for row in rows)
-    plain = share_in_words(only, len(rows))
-    return f"{plain[0].upper()}{plain[1:]} of the sentences do nothing but assert"
+    plain = share_in_words(kinds.count("asserted"), len(rows))
+    soft = share_in_words(qualified(rows), len(rows))
+    more = f"; {soft} hold something {in_kinds(rows)}" if qualified(rows) else ""
+    return f"{plain[0].upper()}{plain[1:]} of the sentences only assert{more}"
 
 
 # -------------------------------------------------------------------------- drawing
@@ -150,66 +151,102 @@ def _title(rows: Sequence[Mapping]) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows: one strip where it fits, else several below each other."""
-    draft, boxes = Draft(seed), _placed(rows)
-    y = boxes[-1]["y"] + _HIGH / 2 + 24
-    _shade(draft, boxes, names(seed).get(voices_of(seed)[0], ""))
-    _paragraphs(draft, boxes)
-    place = _thesis_at(seed, rows)
-    if place is not None:
-        box, put = boxes[place], _put(boxes[place])
-        label = f"<b>the thesis</b>, {put}"
-        arrow = {"showarrow": True, "arrowhead": 2, "ax": 0, "ay": -24, "xanchor": "center"}
-        where = ((box["x0"] + box["x1"]) / 2, box["y"] - _HIGH / 2)
-        draft.note(label, *where, arrowcolor=GREY, **arrow)
+    draft = Draft(seed)
+    kinds = [kind for kind in _LOOKS if any(row["kind"] == kind for row in rows)]
+    boxes = _placed(rows, kinds)
+    high = _ROW * len(kinds)
+    for top, own in grouped(boxes, "top").items():
+        _shade(draft, own, high, names(seed).get(voices_of(seed)[0], ""))
+        _paragraphs(draft, own, top + high)
+        for n, kind in enumerate(kinds):
+            y = top + n * _ROW + _ROW / 2
+            number = sum(row["kind"] == kind for row in rows)
+            draft.note(f"<b>{number}</b>", 22, y, xanchor="right", font={"size": 15})
+            draft.note(_ROWS[kind], 28, y)
+            draft.hairline((_NAME, WIDE - _COUNT + 4), (y, y))
+        _bracket(draft, rows, kinds, top)
+    _thesis_named(draft, seed, boxes, said)
+    _why_nothing(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
-    kinds = {row["kind"] for row in rows}
-    swatches(draft, [look for kind, look in _LOOKS.items() if kind in kinds], y + 16)
-    return draft.page(said, y + 30, "coverage")
+    return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
 
 
-def _placed(rows: Sequence[Mapping]) -> list[dict]:
-    """The rows with their boxes: paragraph by paragraph, a new line where one does not fit."""
-    paragraphs = grouped(rows, "paragraph")
-    whole = len(rows) + _APART * len(paragraphs)
-    tick = max(_TICK, min(2 * _TICK, WIDE / whole))
-    boxes, x, y = [], 0.0, 50.0 + _HIGH / 2
+def _placed(rows: Sequence[Mapping], kinds: Sequence[str]) -> list[dict]:
+    """The rows with their boxes: paragraph by paragraph, a new strip where one does not fit."""
+    paragraphs, room = grouped(rows, "paragraph"), WIDE - _NAME - _COUNT
+    tick = max(_LEAST, min(_MOST, room / (len(rows) + _APART * len(paragraphs))))
+    boxes, x, top = [], 0.0, float(_TOP)
     for members in paragraphs.values():
-        if x and x + tick * len(members) > WIDE + 1:
-            x, y = 0.0, y + _LINE
+        if x and x + tick * len(members) > room + 1:
+            x, top = 0.0, top + _ROW * len(kinds) + _LINE + _TOP
         for row in members:
-            says = f"<b>{text(row['locator'])}</b>: {wrap(_put(row))}<br>"
+            says = f"<b>{text(row['locator'])}</b>: {_ROWS[row['kind']]}<br>"
             says += "" if row["statements"] else f"{wrap(row['why'])}<br>"
-            boxes.append({**row, "x0": x, "x1": x + tick - 2, "y": y, "high": _HIGH, "says": says})
+            y = top + kinds.index(row["kind"]) * _ROW + _ROW / 2
+            at = {"x0": _NAME + x, "x1": _NAME + x + tick - 2, "y": y, "high": _HIGH, "top": top}
+            boxes.append({**row, **at, "says": says})
             x += tick
         x += _APART * tick
     return boxes
 
 
-def _shade(draft: Draft, boxes: Sequence[Mapping], author: str) -> None:
+def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: float) -> None:
+    """What the rows of qualified sentences are together, to the right of them."""
+    soft = [n for n, kind in enumerate(kinds) if kind in QUALIFIED]
+    if soft:
+        ends = (top + soft[0] * _ROW + 4, top + (soft[-1] + 1) * _ROW - 4)
+        x = WIDE - _COUNT + 14
+        draft.hairline((x, x), ends, color=GREY, width=2)
+        draft.note(f"<b>{qualified(rows)}</b> qualified", x + 8, sum(ends) / 2)
+
+
+def _thesis_named(draft: Draft, seed: Seed, boxes: Sequence[Mapping], said: Words) -> None:
+    """The thesis, above the rows, with a line down to its box."""
+    place = _thesis_at(seed, boxes)
+    if place is None:
+        return
+    box = boxes[place]
+    x = (box["x0"] + box["x1"]) / 2
+    draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)
+    label = f"<b>the thesis</b>, {_thesis_put(seed, box)}"
+    side = "right" if x > WIDE * 0.6 else "left" if x < WIDE * 0.4 else "center"
+    draft.note(label, x, box["top"] - 34, xanchor=side)
+
+
+def _why_nothing(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    """Why a sentence states nothing, to the left of the first that does, where there is room."""
+    own = [box for box in boxes if box["kind"] == "nothing"]
+    if own and len({box["top"] for box in own}) == 1:
+        label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))
+        if 6.5 * len(label) < own[0]["x0"] - _NAME:
+            at = {"xanchor": "right", "font": {"size": 12, "color": GREY}}
+            draft.note(text(label), own[0]["x0"] - 8, own[0]["y"], **at)
+
+
+def _shade(draft: Draft, boxes: Sequence[Mapping], high: float, author: str) -> None:
     """A band behind what is not the author's, and above the first of each who writes."""
     named = set()
-    for first, last in _runs(boxes, lambda box: (box["section"] == "body", box["y"])):
-        body, y = first["section"] == "body", first["y"]
+    for first, last in _runs(boxes, lambda box: box["section"] == "body"):
+        body, top = first["section"] == "body", first["top"]
         name = (author or "the author") if body else "the editors"
         if name not in named and last["x1"] - first["x0"] > 7 * len(name):
-            draft.note(text(name), first["x0"], y - _HIGH / 2 - 14, font={"color": GREY})
+            draft.note(text(name), first["x0"], top - 12, font={"color": GREY})
             named.add(name)
         if not body:
-            ends = {"x0": first["x0"] - 4, "x1": last["x1"] + 4}
-            ends |= {"y0": y - _HIGH / 2 - 5, "y1": y + _HIGH / 2 + 24, "layer": "below"}
-            line = {"width": 0}
-            draft.add_shape(type="rect", **ends, fillcolor=RULE, opacity=0.3, line=line)
+            ends = {"x0": first["x0"] - 2, "x1": last["x1"] + 2, "y0": top, "y1": top + high}
+            fill = {"fillcolor": RULE, "opacity": 0.35, "line": {"width": 0}, "layer": "below"}
+            draft.add_shape(type="rect", **ends, **fill)
 
 
-def _paragraphs(draft: Draft, boxes: Sequence[Mapping]) -> None:
+def _paragraphs(draft: Draft, boxes: Sequence[Mapping], y: float) -> None:
     """The number of each paragraph below its first sentence, where the last one left room."""
-    free = (0.0, 0.0)
+    draft.note("paragraph", 28, y + 12, font={"size": 11, "color": GREY})
+    free = 0.0
     for first, _ in _runs(boxes, lambda box: box["paragraph"]):
-        label, at = first["paragraph"], (first["y"], first["x0"])
-        if at >= free:
-            where = (first["x0"], first["y"] + _HIGH / 2 + 12)
-            draft.note(text(label), *where, font={"size": 11, "color": GREY})
-            free = (first["y"], first["x0"] + 7 * len(label) + 2)
+        label = first["paragraph"]
+        if first["x0"] >= free:
+            draft.note(text(label), first["x0"], y + 12, font={"size": 11, "color": GREY})
+            free = first["x0"] + 7 * len(label) + 2
 
 
 def _runs(boxes: Sequence[Mapping], same) -> list[tuple[Mapping, Mapping]]:

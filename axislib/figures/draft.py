@@ -478,7 +478,8 @@ def _look(words: Words, height: int, name: str) -> dict:
             "twin": [curly(line) for line in words.description],
             "least": LEAST,
             "cards": [
-                {"heading": curly(card["heading"]), "lines": [curly(x) for x in card["lines"]]}
+                card
+                | {"heading": curly(card["heading"]), "lines": [curly(x) for x in card["lines"]]}
                 for card in words.cards or [{"heading": "In words", "lines": words.description}]
             ],
         },

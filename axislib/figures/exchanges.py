@@ -85,6 +85,7 @@ class _Teller:
         return {
             **same,
             "ids": [item["id"] for item in items],
+            "between": (first["givers"], first["receiver"]),
             "standing": standing(first),
             "record": first["layer"] == "context",
             "what": _what(first["category"], items),
@@ -189,17 +190,27 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
-    cards: dict[tuple, list[str]] = {}
-    for row in rows:
-        cards.setdefault((row["era"], row["hub"], row["band"]), []).append(_spoken(row, called))
-    none = [f"{name}: no exchange stated." for name in _without(seed, rows, called)]
-    listed = [
-        {"heading": f"{_listed(band, called)} and {called.get(hub, hub)}", "lines": told}
-        for (_, hub, band), told in cards.items()
-    ]
-    listed += [{"heading": "No exchange", "lines": none}] if none else []
+    none = [f"{name}: {told}." for name, told in _without(seed, rows, called)]
+    cards = [_card(own, called) for own in grouped(rows, "between").values()]
+    cards += [{"heading": "No exchange", "lines": none}] if none else []
     described = [*(_spoken(row, called) for row in rows), *none]
-    return Words(_title(done, called, selected), subtitle, described, listed)
+    return Words(_title(done, called, selected), subtitle, described, cards)
+
+
+def _card(own: Sequence[Mapping], called: Mapping[str, str]) -> dict:
+    """What one side gives another: a line an arrow, and who says so."""
+    told = [", ".join(filter(None, [_label(row), _return_for(row, called)])) for row in own]
+    said = [", ".join(row["said_by"]) for row in own]
+    heading = _between(own[0], called)
+    if len(set(said)) == 1:
+        heading += f" ({said[0]})"
+    else:
+        told = [f"{line} ({who})" for line, who in zip(told, said, strict=True)]
+    return {"heading": heading, "lines": [x[:1].upper() + x[1:] for x in told]}
+
+
+def _between(row: Mapping, called: Mapping[str, str]) -> str:
+    return f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
 
 
 def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:
@@ -242,9 +253,9 @@ def _label(row: Mapping) -> str:
 
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
     """The row in words, with the names of those who say so."""
-    sides = f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
-    who = f"according to {' and '.join(row['said_by'])}"
-    return "; ".join(filter(None, [f"{sides}: {_label(row)}", who, _return_for(row, called)])) + "."
+    sides = _between(row, called)
+    told = ", ".join(filter(None, [_label(row), _return_for(row, called)]))
+    return f"{sides}: {told} ({', '.join(row['said_by'])})."
 
 
 # -------------------------------------------------------------------------- drawing
@@ -270,11 +281,10 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             name = f"<b>{wrap(called.get(hub, hub), 11)}</b>"
             boxes.append({**box, "ids": ids, "kind": "words", "text": name})
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
-    for name in _without(seed, rows, called):
+    for name, told in _without(seed, rows, called):
         draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
-        draft.note(
-            "No exchange between its members stated", _NAME + _GAP, y + 22, font={"color": GREY}
-        )
+        told = text(told[0].upper() + told[1:])
+        draft.note(told, _NAME + _GAP, y + 22, font={"color": GREY})
         y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))
@@ -303,7 +313,7 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
     label, paid = _label(row), _return_for(row, called)
     others = [i for i in row["givers"] if i != row["hub"]]
     if row["side"] == "from" and others:
-        label += f"; with {_listed(others, called)}"
+        label += f" (with {_listed(others, called)})"
     under = _LINE * lines(paid, _SIGNS) if paid else 0
     deep = lines(label, _SIGNS) * _LINE + under + _AIR
     named = 17 * lines(called.get(row["receiver"], row["receiver"]), _NAME_SIGNS)
@@ -365,11 +375,19 @@ def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: b
     draft.marks(marks, "text", _LOOKS, name="partners")
 
 
-def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> list[str]:
-    """The coalitions compared of which no exchange is said, by name; none if a part is left out."""
+def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> list[tuple]:
+    """The coalitions compared of which no exchange is said, by name, with what is said of them that
+    could be mistaken for one; none if a part is left out."""
     eras = {row["era"] for row in rows if not row["standing"]}
     sides = compared_coalitions(seed) if _all_coded(seed) else []
-    return [called[side] for side in sides if side not in eras]
+    titles = dict(zip(seed.events["id"], seed.events["title"], strict=True))
+    found, helps = [], seed.cooperation.query("bears == 'for' and polarity == 'affirmed'")
+    for side in (side for side in sides if side not in eras):
+        about = helps.loc[helps["coalition"] == side, "about"]
+        events = [titles[i] for cell in about for i in split_cell(cell) if i in titles]
+        but = f"; told without a receiver, so no exchange: {'; '.join(events)}"
+        found.append((called[side], "no exchange between its members stated" + but * bool(events)))
+    return found
 
 
 def _all_coded(seed: Seed) -> bool:

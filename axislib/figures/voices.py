@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -16,10 +16,9 @@ from axislib.figures.draft import (
     no_rows,
     nothing_to_show,
     shorten,
-    swatches,
 )
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import LOOKS, PUT, SPEAKER
+from axislib.figures.palette import GREY, LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
@@ -28,22 +27,29 @@ from axislib.words import FORMS, counted, in_text, names
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
 _DIFFERENCES = {
-    "editors_only": "only the editors say so",
-    "editors_settle": "the editors state what the author leaves open",
-    "editors_higher": "the editors see more cooperation",
-    "editors_lower": "the editors see less cooperation",
-    "other_members": "not comparable: they write about different countries",
-    "same": "the editors and the author say the same",
+    "editors_only": "Only the editors say so",
+    "editors_settle": "The editors state what the author leaves open",
+    "editors_higher": "The editors see more cooperation",
+    "editors_lower": "The editors see less cooperation",
+    "other_members": "Not comparable: they write about different countries",
+    "claim": "Claims that only the editors make",
+    "same": "Both say the same",
+    "author_only": "Only the author says anything",
 }
+_ALIKE = ("same", "author_only")  # listed, not drawn
+# begins the note on a claim of the editors that the author does not make
+_NOT_IN_BODY = "The body "
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
-_NAME, _COUNT, _ROW, _NOTE = 230, 140, 24, 200  # pixels
+_SMALL = {"size": 12, "color": GREY}
+_NAME, _COUNT, _GAP, _SQUARE, _ROW, _LABEL = 150, 150, 36, 16, 58, 190  # pixels
 
 
 def voices(seed: Seed) -> go.Figure:
-    """Who qualifies how many sentences: a square a sentence, the qualified ones at the end.
+    """Who qualifies how many sentences: a square a sentence, the qualified ones in a column of
+    their own; below, whoever is quoted or paraphrased.
 
-    A row is a speaker: the author, the editors, then whoever they quote or paraphrase. A square is
-    a sentence in which the speaker states something, in the look of the least sure statement.
+    A square is a sentence in which the speaker states something, in the look of the least sure
+    statement.
     Returns a plotly figure. It counts sentences, because the number of statements in a sentence
     depends on the coding; it cannot tell how firm a tone is.
 
@@ -86,51 +92,50 @@ def qualified(rows: Sequence[Mapping]) -> int:
     return sum(row["kind"] in QUALIFIED for row in rows)
 
 
-def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, and a line a speaker."""
+def in_kinds(rows: Sequence[Mapping]) -> str:
+    """The kinds of qualified sentences that there are, in words: ``hedged or left open``."""
     there = [PUT[kind].word for kind in QUALIFIED if any(row["kind"] == kind for row in rows)]
-    least = f"{', '.join(there[:-1])} or {there[-1]}" if len(there) > 1 else "".join(there)
+    return " or ".join(filter(None, [", ".join(there[:-1]), *there[-1:]]))
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line a speaker, and a card for each group of speakers."""
     subtitle = (
-        "One square: a sentence, drawn as the least certain statement in it; it counts for each who"
-        f" speaks in it. Qualified: {least or 'none here'}. Of all statements:"
-        f" {_by_statement(seed)}."
+        "Each square is a sentence, drawn as the least certain statement that the speaker makes in"
+        " it; a sentence counts for everyone who speaks in it."
     )
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
         by_kind = grouped(sorted(own, key=_rank), "kind")
         heading = f"{own[0]['name']}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
-        told = {kind: f"{len(of)} {PUT[kind].word}" for kind, of in by_kind.items()}
         where = [
-            f"{told[kind]} ({', '.join(row['locator'] for row in of)})"
+            f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
             for kind, of in by_kind.items()
         ]
         description.append(f"{heading}: {'; '.join(where)}.")
-        cards.append({"heading": heading, "lines": [", ".join(told.values())]})
+        if own[0]["group"] != "others":
+            squares = [(len(of), kind) for kind, of in by_kind.items()]
+            told = [f"{number} {PUT[kind].word}" for number, kind in squares]
+            cards.append({"heading": heading, "lines": told, "squares": squares})
+    others = [row for row in rows if row["group"] == "others"]
+    if others:
+        by_name = grouped(others, "name")
+        told = [f"{len(own)} {name}" for name, own in by_name.items()]
+        squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
+        heading = f"{SPEAKER['others'].word.capitalize()}: {len(others)}"
+        cards.append({"heading": heading, "lines": told, "squares": squares})
     return Words(_title(seed, rows), subtitle, description, cards)
 
 
-def _by_statement(seed: Seed) -> str:
-    """How many statements of each who writes are qualified."""
-    facts, called = seed.facts, names(seed)
-    soft = facts["modality"].isin(QUALIFIED) | (facts["polarity"] == "left_open")
-    told = []
-    for speaker in voices_of(seed):
-        own = soft[facts["speaker"] == speaker]
-        if len(own):
-            share = f"{int(own.sum())} of {len(own)} ({100 * own.mean():.0f} %)"
-            told.append(f"{called.get(speaker, speaker)} {share}")
-    return ", ".join(told) or "nothing by who writes"
-
-
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """What share of the author's sentences, or of the editors', is qualified, in words."""
+    """How many of the author's sentences, or of the editors', are qualified, and in what way."""
     own = next((of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"), [])
     if own:
         name = own[0]["name"]
         whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
-        share = share_in_words(qualified(own), len(own))
-        title = f"{share} of {whose} sentences hold something qualified"
+        some = f"hold something {in_kinds(own)}" if qualified(own) else "are qualified"
+        title = f"{qualified(own) or 'none'} of {whose} {counted(len(own), 'sentence')} {some}"
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))
@@ -154,46 +159,77 @@ def share_in_words(number: int, of: int) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare``'s rows; whoever is quoted or paraphrased shares a row."""
     draft, groups = Draft(seed), grouped(rows, "group")
-    step = min(18.0, (WIDE - _NAME - _COUNT) / max(len(own) for own in groups.values()))
-    squares, labels, y = [], [], 4.0
-    for group, own in groups.items():
-        at = {"y": y + _ROW / 2, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
-        name = f"<b>{text(shorten(own[0]['name'], 32))}</b>"
-        if group == "others":
-            name = SPEAKER[group].word
-        else:
-            count = f"{qualified(own)} of {len(own)} qualified"
-            labels.append({**at, "x": _NAME + len(own) * step + 12, "text": count})
-        labels.append({**at, "x": 0, "text": name})
-        squares += _squares(own, step, y + _ROW / 2)
+    others = groups.pop("others", [])
+    soft = max((qualified(own) for own in groups.values()), default=0)
+    firm = max((len(own) - qualified(own) for own in groups.values()), default=0)
+    step = (WIDE - _NAME - _COUNT - _GAP) / max(firm + soft, len(others))
+    step, y = min(18.0, step), 30.0 if groups else 0.0
+    middle = _NAME + max(firm * step, 170) + _GAP
+    squares, labels = [], []
+    for own in groups.values():
+        name = own[0]["name"][:1].upper() + own[0]["name"][1:]
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
+        labels.append({**at, "x": 0, "text": f"<b>{text(shorten(name, 24))}</b>"})
+        for x, some in ((_NAME, False), (middle, True)):
+            part = _by_size(row for row in own if (row["kind"] in QUALIFIED) == some)
+            squares += _squares(part, x, step, y)
+            _under(draft, part, x, step, y)
+        count = f"<b>{qualified(own)} of {len(own)}</b> qualified"
+        draft.note(count, middle + qualified(own) * step + 12, y + _SQUARE / 2)
         y += _ROW
+    if groups:
+        draft.note("<b>Not qualified</b>", _NAME, 10)
+        draft.note("<b>Qualified</b>", middle, 10)
+        draft.hairline((middle - _GAP / 2,) * 2, (2, y - 20))
+    if others:
+        ids = [i for row in others for i in row["ids"]]
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": ids}
+        labels.append({**at, "x": 0, "text": wrap(SPEAKER["others"].word.capitalize(), 18)})
+        squares += _squares(others, _NAME, step, y)
+        label = "; ".join(f"{name}: {len(own)}" for name, own in grouped(others, "name").items())
+        draft.note(wrap(label, 100), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
+        y += _SQUARE + 16 * lines(label, 100)
     draft.marks(squares, "bar", LOOKS, name="sentences")
     draft.marks(labels, "text", LOOKS, name="speakers")
-    there = [kind for kind in ORDER if any(row["kind"] == kind for row in rows)]
-    swatches(draft, [PUT[kind] for kind in there], y + 18)
-    return draft.page(text_of, y + 32, "voices")
+    return draft.page(text_of, y + 18, "voices")
 
 
-def _squares(own: Sequence[Mapping], step: float, y: float) -> list[dict]:
-    """The sentences of a row as squares, the qualified ones a little apart."""
+def _by_size(own: Iterable[Mapping]) -> list[Mapping]:
+    """The sentences of a kind together, the most frequent kind first."""
+    return [row for part in sorted(grouped(own, "kind").values(), key=len)[::-1] for row in part]
+
+
+def _squares(own: Sequence[Mapping], left: float, step: float, y: float) -> list[dict]:
+    """Sentences as squares in a row from ``left``, those of a kind together."""
     squares = []
-    for place, row in enumerate(sorted(own, key=lambda row: row["kind"] in QUALIFIED)):
-        x = _NAME + place * step + (8 if row["kind"] in QUALIFIED else 0)
-        box = {"x0": x, "x1": x + step - 2, "y": y, "high": _ROW - 8}
+    for place, row in enumerate(own):
+        x = left + place * step
+        box = {"x0": x, "x1": x + step - 2, "y": y + _SQUARE / 2, "high": _SQUARE}
         says = f"{text(row['name'])}, {text(row['locator'])}: {PUT[row['kind']].word}<br>"
         squares.append({**row, **box, "says": says})
     return squares
+
+
+def _under(draft: Draft, own: Sequence[Mapping], x: float, step: float, y: float) -> None:
+    """The number and the word of each kind below its squares."""
+    end = x
+    for kind, part in grouped(own, "kind").items():
+        label = f"{len(part)} {PUT[kind].word}"
+        draft.note(label, max(x, end) - 2, y + _SQUARE + 11, font=_SMALL)
+        end = max(x, end) + 6.2 * len(label) + 8
+        x += len(part) * step
 
 
 # -------------------------------------------------------------------------- editors and author
 
 
 def editors_and_author(seed: Seed) -> go.Figure:
-    """The level of cooperation that follows from the editors' words alone beside the one that
-    follows from the author's, where the editors say something; the differences first and large.
+    """What the editors say that the author does not, and the reverse: forms of cooperation whose
+    level differs by their words alone, claims that only the editors make, then what both say and
+    what only the author says.
 
     Returns a plotly figure; each cell carries the ids of its statements. It compares levels, not
-    the strength of words.
+    the strength of words. That a claim is only the editors' is the coder's note on it.
 
     >>> import axislib
     >>> axislib.editors_and_author(axislib.open_seed()).layout.meta["name"]
@@ -207,8 +243,9 @@ def editors_and_author(seed: Seed) -> go.Figure:
 
 
 def prepare_levels(seed: Seed) -> list[dict]:
-    """One row a dimension: ``dimension``, ``name``, ``difference`` and, for ``editors`` and
-    ``author``, a cell with ``kind`` (the level), ``ids``, ``word`` and ``statement``."""
+    """One row a dimension, then one a claim that only the editors make (``difference`` "claim"):
+    ``name``, ``difference`` and, for ``editors`` and ``author``, a cell with ``kind`` (the level),
+    ``ids``, ``word`` and ``statement``."""
     called = names(seed)
     statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     table = editors_against_author(seed)
@@ -222,86 +259,123 @@ def prepare_levels(seed: Seed) -> list[dict]:
             kind = "left_open" if ids and level == "not_stated" else level
             cell = {"kind": kind, "word": LOOKS[kind].word, "ids": ids or [row["dimension"]]}
             cells[side] = cell | {"statement": statements[ids[0]] if ids else ""}
-        same = {name: row[name] for name in ("dimension", "difference")}
-        rows.append({**same, **cells, "name": called[row["dimension"]] + coalition})
-    return sorted(rows, key=lambda row: list(_DIFFERENCES).index(row["difference"]))
+        name = called[row["dimension"]] + coalition
+        rows.append({"difference": row["difference"], **cells, "name": name})
+    rows.sort(key=lambda row: list(_DIFFERENCES).index(row["difference"]))
+    drawn = {r["editors"]["statement"] for r in rows if r["difference"] not in _ALIKE}
+    return rows + _own_claims(seed, drawn)
+
+
+def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
+    """The claims of the editors on which the coder notes that the author does not make them."""
+    author, editors = voices_of(seed)
+    claims = seed.claims[
+        (seed.claims["speaker"] == editors) & ~seed.claims["statement"].isin(shown)
+    ]
+    rows, who = [], f"{names(seed).get(author, 'The author')} "
+    for row in records(claims[claims["note"].str.startswith(_NOT_IN_BODY)]):
+        note = row["note"].split(". ")[0].rstrip(".").replace(_NOT_IN_BODY, who) + "."
+        cell = {"kind": "words", "word": "", "ids": [row["id"]], "statement": row["statement"]}
+        theirs = cell | {"kind": "not_stated", "statement": note}
+        role = row["role"].capitalize()
+        rows.append({"difference": "claim", "name": role, "editors": cell, "author": theirs})
+    return rows
 
 
 def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line a dimension."""
     author = names(seed).get(voices_of(seed)[0], "the author")
-    other = [row for row in rows if row["difference"] != "same"]
+    forms = sum(row["difference"] not in ("author_only", "claim") for row in rows)
     subtitle = (
-        f"The level of cooperation as the {'selected ' if seed.selected else ''}words of each alone"
-        " give it, on every form of cooperation that headline, standfirst or summary mention."
+        f"The editors mention {counted(forms, *FORMS)} in headline, standfirst and summary. A level"
+        f" is what the {'selected ' if seed.selected else ''}words of each alone give."
     )
-    cards = [_level_card(row, author) for row in other]
-    alike = [line for line, _ in agreed(rows)]
-    cards += [{"heading": "The same for both", "lines": alike}] if alike else []
+    if any(row["difference"] == "claim" for row in rows):
+        subtitle += " That a claim is only the editors\u2019 is our reading."
+    cards = [
+        {"heading": band, "lines": [_level_line(row, author) for row in own]}
+        for band, own in _bands(rows, author).items()
+    ]
+    cards += [{"heading": head, "lines": [line]} for head, line, _ in agreed(rows, author)]
     description = [f"{card['heading']}: {' '.join(card['lines'])}" for card in cards]
     return Words(_difference(rows, author), subtitle, description, cards)
 
 
 def _difference(rows: Sequence[Mapping], author: str) -> str:
     """On how many forms of cooperation the two differ, where they write about the same members."""
-    both = [row["difference"] for row in rows if row["difference"] != "other_members"]
+    left_out = ("other_members", "author_only", "claim")
+    both = [row["difference"] for row in rows if row["difference"] not in left_out]
     apart = [difference for difference in both if difference != "same"]
-    who, forms = f"The editors and {author}", counted(len(both), *FORMS)
-    if not apart:
-        return f"{who} agree on {'all ' if len(both) > 1 else ''}{forms}"
-    settled = f": the editors state what {author} leaves open"
-    return f"{who} differ on {len(apart)} of {forms}{settled * (apart == ['editors_settle'])}"
+    own = sum(row["difference"] == "claim" for row in rows)
+    if set(apart) == {"editors_settle"}:
+        told = f"The editors state what {author} leaves open on {counted(len(apart), *FORMS)}"
+        return told + f", and make {counted(own, 'claim')} of their own" * bool(own)
+    on = f"differ on {len(apart)} of" if apart else f"agree on{' all' * (len(both) > 1)}"
+    return f"The editors and {author} {on} {counted(len(both), *FORMS)}"
 
 
-def _level_card(row: Mapping, author: str) -> dict:
-    lines_of = [
-        f"{side}: {row[end]['word']}. {row[end]['statement']}".strip()
-        for side, end in (("The editors", "editors"), (author, "author"))
-    ]
-    return {"heading": f"{row['name']}: {_DIFFERENCES[row['difference']]}", "lines": lines_of}
+def _bands(rows: Sequence[Mapping], author: str) -> dict[str, list[Mapping]]:
+    """The rows that are drawn, by what they show; what cannot be compared last."""
+    found = grouped([row for row in rows if row["difference"] not in _ALIKE], "difference")
+    order = sorted(found, key=lambda difference: difference == "other_members")
+    return {_heading(kind, found[kind], author): found[kind] for kind in order}
 
 
-def agreed(rows: Sequence[Mapping]) -> list[tuple[str, list[str]]]:
-    """The dimensions on which both say the same, a line a level, with the ids behind it."""
-    alike = [{**row, "word": row["author"]["word"]} for row in rows if row["difference"] == "same"]
-    return [
-        (
-            f"Both {word} ({len(own)}): {'; '.join(row['name'] for row in own)}",
-            [i for row in own for end in ("editors", "author") for i in row[end]["ids"]],
-        )
-        for word, own in grouped(alike, "word").items()
-    ]
+def _heading(kind: str, own: Sequence[Mapping], author: str) -> str:
+    return f"{_DIFFERENCES[kind].replace('the author', author)} ({len(own)})"
+
+
+def _level_line(row: Mapping, author: str) -> str:
+    """A row in words: the level and statement of each."""
+    if row["difference"] == "claim":
+        return f"{row['editors']['statement']} {row['author']['statement']}"
+    told = [f"{row[end]['word']}. {row[end]['statement']}" for end in ("editors", "author")]
+    return f"{row['name']}. The editors: {told[0]} {author}: {told[1]}"
+
+
+def agreed(rows: Sequence[Mapping], author: str) -> list[tuple[str, str, list[str]]]:
+    """The dimensions on which both say the same, then those on which only the author says
+    anything: a heading, the dimensions by level, and the ids behind them."""
+    found, by_kind = [], grouped(rows, "difference")
+    for kind in filter(by_kind.get, _ALIKE):
+        own = [{**row, "word": row["author"]["word"].capitalize()} for row in by_kind[kind]]
+        told = [
+            f"{word}: {', '.join(row['name'] for row in of)}"
+            for word, of in sorted(grouped(own, "word").items(), key=lambda item: -len(item[1]))
+        ]
+        ids = [i for row in own for end in ("editors", "author") for i in row[end]["ids"]]
+        found.append((_heading(kind, own, author), ". ".join(told), ids))
+    return found
 
 
 def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare_levels``'s rows: the differences as cells, the rest in words."""
-    draft, called = Draft(seed), names(seed)
-    other = [
-        {
-            "ids": [*row["editors"]["ids"], *row["author"]["ids"]],
-            "label": f"<b>{wrap(row['name'], 28)}</b>",
-            "cells": [_cell(row, side) for side in ("editors", "author")],
-            "note": wrap(_DIFFERENCES[row["difference"]], 28),
-        }
-        for row in rows
-        if row["difference"] != "same"
-    ]
-    heads = [text(called.get(speaker, "")) for speaker in voices_of(seed)[::-1]]
+    draft, called, shown = Draft(seed), names(seed), []
+    author = called.get(voices_of(seed)[0], "the author")
+    for band, own in _bands(rows, author).items():
+        shown += [{"heading": text(band)}, *map(_level_row, own)]
     y = 0.0
-    if other:
-        y = grid(draft, other, [*heads, ""], LOOKS, high=76, notes=_NOTE) + 10
+    if shown:
+        heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
+        y = grid(draft, shown, heads, LOOKS, high=58, label=_LABEL) + 8
     marks = []
-    for line, ids in agreed(rows):
-        high = 18 * lines(line, 140)
-        at = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
-        marks.append({**at, "text": wrap(line, 140)})
-        y += high + 6
+    for head, line, ids in agreed(rows, author):
+        draft.note(f"<b>{text(head)}</b>", 0, y + 9)
+        high = 18 * lines(line, 150)
+        at = {"x": 0, "y": y + 20 + high / 2, "kind": "words", "ids": ids}
+        marks.append({**at, "text": wrap(line, 150)})
+        y += high + 30
     draft.marks(marks, "text", LOOKS, name="agreed", textfont={"size": 12})
-    return draft.page(text_of, y + 4, "editors_and_author")
+    return draft.page(text_of, y, "editors_and_author")
 
 
-def _cell(row: Mapping, side: str) -> dict:
-    """A cell of ``grid``; without a hue where the two do not write about the same countries."""
-    cell, apart = row[side], row["difference"] == "other_members"
-    told = f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"
-    return {**cell, "text": told, "kind": "not_stated" if apart else cell["kind"]}
+def _level_row(row: Mapping) -> dict:
+    """The row of ``grid`` for a dimension or a claim; without a hue where the two do not write
+    about the same countries."""
+    cells, bare = [], row["difference"] == "other_members"
+    for cell in (row["editors"], row["author"]):
+        told = wrap(shorten(cell["statement"], 140), 62)
+        told = f"<b>{cell['word']}</b><br>{told}" if cell["word"] else told
+        cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
+    ids = [i for cell in cells for i in cell["ids"]]
+    return {"ids": ids, "label": f"<b>{wrap(row['name'], 26)}</b>", "cells": cells}

@@ -20,7 +20,7 @@ from axislib.questions.levels import (
     nothing_compared,
 )
 from axislib.seed.seed import Seed
-from axislib.tables.schema import fact_tables
+from axislib.tables.schema import fact_tables, load_schema
 from axislib.words import (  # notebooks ask display for names
     certainty_words,
     counted,
@@ -38,31 +38,25 @@ _READING_COLUMNS = (
     *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
     "what_would_settle",
 )
-_HEADS = {
-    "anchors": "sentences",
-    "id": "ID",
-    "fact": "statement",
-    "exceeds": "favours",
-    "dimension": "form",
-    "hypothesis": "rival explanation",
-    "date_basis": "how dated",
-    "both_known": "can be compared",
-    "what_would_settle": "what would settle it",
-    "left_level": "level of the first",
-    "right_level": "level of the second",
-    "normative": "called for",
-    "inconsistent": "against",
-    "strongly_inconsistent": "strongly against",
-    "against": "points against",
+_HEADS = {  # what a column is called on screen
+    **{"charitable_verdict": "verdict on a weaker form", "right_level": "level of the second"},
+    **{"would_alter_it": "what would alter the verdict", "contradicts_if": "contradicted if"},
+    **{"what_would_settle": "what would settle it", "strongly_inconsistent": "strongly against"},
+    **{"left_level": "level of the first", "hypothesis": "rival explanation", "exceeds": "favours"},
+    **{"alternative": "coded instead as", "both_known": "can be compared", "anchors": "sentences"},
+    **{"changes": "level that changes", "nearest": "closest sentences", "rival": "another reading"},
+    **{"decisive": "decisive finding", "stated": "stated in the text", "variable": "what is coded"},
+    **{"supports_if": "supported if", "against": "points against", "implied": "inferred by us"},
+    **{"date_basis": "how dated", "normative": "called for", "inconsistent": "against", "id": "ID"},
+    **{"literal": "claim tested", "warnings": "caveats", "fact": "statement", "dimension": "form"},
+    **{"warning": "caveat", "reading": "ID"},
 }
-# what a cell holds -> the charts' word for it
-_SAID = {kind: look.word for kind, look in (LEVEL | HOW).items()} | {
-    "left_open": "left open",
-    "strongly_inconsistent": "strongly against",
-    "inconsistent": "against",
-    "consistent": "fits",
-    "strongly_consistent": "fits well",
-}
+SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
+SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
+SAID |= {"unstated": "no number", "relative": "only by another event", "consistent": "fits"}
+SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
+SAID |= {"inconsistent": "against", "context": "external record"}
+_OF_A_SIDE = {"level": "level", "facts": "statements", "exceeds": "forms in its favour"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}
 TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and cells as data
@@ -171,7 +165,7 @@ def _texts(frame: pd.DataFrame, names: Mapping[str, str] | None) -> list[list[li
     column, elsewhere as a name."""
     columns = []
     for column in frame.columns:
-        known = {} if column in _AS_CODED else {**_SAID, **(names or {})}
+        known = {} if column in _AS_CODED else {**SAID, **(names or {})}
         values = (_values(str(column), cell) for cell in frame[column])
         columns.append([[_text(value, known) for value in cell] for cell in values])
     return [list(row) for row in zip(*columns, strict=True)]
@@ -315,7 +309,7 @@ def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
         f"{side}_{what}": f"{said[name]}, {word}"
         for side, name in (("left", left), ("right", right))
         if name
-        for what, word in (("level", "level"), ("facts", "statements"))
+        for what, word in _OF_A_SIDE.items()
     }
 
 

@@ -107,7 +107,7 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
     sides = compared_sides(seed, left, right)
     if sides is None:
         raise SeedError(
-            f"seed {seed.name} compares no two coalitions; name them as left and right, or as sides"
+            f"{seed.name} compares no two coalitions; name them as left and right, or as sides"
             f" in its data package. {TWO_NEEDED}"
         )
     sides = _coalition(seed, sides[0], "left"), _coalition(seed, sides[1], "right")

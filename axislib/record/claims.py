@@ -163,6 +163,10 @@ class Indicator:
             if row_id.startswith("mc_") or value.role == "claimed"
         }
 
+    def points(self) -> tuple:
+        """All of it that a verdict can turn on."""
+        return self.name, self.side, self.date, self.confidence, frozenset(self.uses())
+
     def number(self, value: float) -> str:
         """A value as it is shown: a share in per cent, small ones in finer steps, or a number."""
         if self.percent:
@@ -208,6 +212,12 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
     about = ABOUT[name]
 
     @wraps(read)
+    def read_once(record: Record, claim: str) -> Indicator:
+        key = (name, claim, *(getattr(record.options, option) for option in OPTIONS_OF[name]))
+        if key not in record.read:
+            record.read[key] = read_off(record, claim)
+        return record.read[key]
+
     def read_off(record: Record, claim: str) -> Indicator:
         values, side = read(record, claim)
         found = Indicator(
@@ -227,8 +237,8 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
         date = side.date or _latest(record, values_of(values, "claimed"))
         return replace(found, side=side.word, date=date, confidence=confidence, says=side.says)
 
-    INDICATORS[name] = read_off
-    return read_off
+    INDICATORS[name] = read_once
+    return read_once
 
 
 def _latest(record: Record, values: Sequence[Value]) -> str:

@@ -4,7 +4,7 @@ and the days in which the article can have been written."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def cutoff(seed: Seed) -> tuple[pd.Timestamp, pd.Timestamp, list[dict]]:
     folder = home(seed)
     range_ = _range(folder, (folder / "datapackage.json").stat().st_mtime_ns) if folder else None
     if not range_:
-        raise SeedError(f"seed {seed.name}: no layer 'context' with a cut-off range is about it")
+        raise SeedError(f"{seed.name}: no external record with a cut-off range is about it")
     return pd.Timestamp(range_["earliest"]), pd.Timestamp(range_["latest"]), range_["why"]
 
 
@@ -168,12 +168,25 @@ class Record:
     seed: Seed
     options: Options = field(default_factory=Options)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    read: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self):
         if "bearings" not in self.seed.tables:
             raise SeedError(
                 "the record was not asked for; open the seed with layers=['article', 'context']"
             )
+
+    def changed(
+        self, options: Options | None = None, bearings: pd.DataFrame | None = None
+    ) -> Record:
+        """The record with other choices or judgements, which shares the indicators once ``read``:
+        none depends on a judgement, and each is kept under the choices it reads."""
+        seed = self.seed
+        if bearings is not None:
+            seed = replace(seed, tables={**seed.tables, "bearings": bearings})
+        other = replace(self, seed=seed, options=options or self.options)
+        object.__setattr__(other, "read", self.read)
+        return other
 
     def table(self, name: str, **cells: object) -> pd.DataFrame:
         """A derived table of ``seeds/context/measured``, or its rows with these cells (see

@@ -12,7 +12,7 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings
-from axislib.record.options import WORDS_OF, Options, Record, home
+from axislib.record.options import WORDS_OF, Record, home
 from axislib.record.verdict import (
     DIRECTION,
     TESTS,
@@ -65,11 +65,13 @@ def variations(
         for line in lines(found).to_dict("records")
     ]
     if form == "literal":
-        rows += [
-            ("coder", f"the {coder} coder\u2019s judgements alone", judge(findings(judged, claim)))
-            for coder, judged in (each_alone(record) if alone is None else alone).items()
-        ]
-    rows += [("choice", words, judge(changed)) for words, changed in _choices(record, check, form)]
+        same = {_coded(record, claim): judge(found)}
+        for coder, judged in (each_alone(record) if alone is None else alone).items():
+            coded = _coded(judged, claim)
+            if coded not in same:
+                same[coded] = judge(findings(judged, claim))
+            rows.append(("coder", f"the {coder} coder\u2019s judgements alone", same[coded]))
+    rows += [("choice", words, verdict) for words, verdict in _choices(record, check, form, found)]
     return pd.DataFrame(rows, columns=["kind", "change", "verdict"])
 
 
@@ -77,22 +79,30 @@ def _without(found: pd.DataFrame, line: dict) -> pd.DataFrame:
     return found[(found["event"] != line["event"]) | (found["side"] != line["side"])]
 
 
-def _choices(record: Record, check: Check, form: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Findings under each choice that can move them, with the choice in words."""
-    found = findings(record, check.claim, form)
+def _coded(record: Record, claim: str) -> tuple:
+    rows = record.seed.tables["bearings"]
+    return tuple(map(tuple, rows.loc[rows["target"] == claim, list(ORDER)].to_numpy()))
+
+
+def _choices(
+    record: Record, check: Check, form: str, found: pd.DataFrame
+) -> Iterator[tuple[str, str]]:
+    """Each choice that can move the findings, in words, with the verdict under it."""
     within = (found["use"] == "later") & (found["when"] == "within")
     if within.any():
-        yield "what may be later is counted", found.assign(use=found["use"].mask(within, "counted"))
+        counted = found.assign(use=found["use"].mask(within, "counted"))
+        yield "what may be later is counted", judge(counted)
     reference = found["decides"] & (found["tier"] == "reference")
     if reference.any():
-        yield "no work of reference decides", found.assign(decides=found["decides"] & ~reference)
-    for words, changed in _ends(record, check):
-        yield words, findings(changed, check.claim, form)
+        only = found.assign(decides=found["decides"] & ~reference)
+        yield "no work of reference decides", judge(only)
     touched = {option for name in check.indicators for option in OPTIONS_OF[name]}
-    for options in _grid(record.options, touched):
-        words = [f"{name} {word}" for name, word in options.in_words().items() if name in touched]
-        changed = replace(record, options=options)
-        yield ", ".join(words), findings(changed, check.claim, form)
+    judged: dict[tuple, str] = {}  # most choices leave every indicator as it was
+    for words, changed in (*_ends(record, check), *_grid(record, touched)):
+        read = tuple(indicator.points() for indicator in indicators_of(changed, check.claim))
+        if read not in judged:
+            judged[read] = judge(findings(changed, check.claim, form))
+        yield words, judged[read]
 
 
 def _ends(record: Record, check: Check) -> Iterator[tuple[str, Record]]:
@@ -115,19 +125,18 @@ def _ends(record: Record, check: Check) -> Iterator[tuple[str, Record]]:
         yield f"every share of GDP at the {end} end of its range", replace(record, tables=tables)
 
 
-def _grid(options: Options, touched: set[str]) -> list[Options]:
-    """Every combination of the choices touched but the one in force."""
-    words = {**WORDS_OF, "period": tuple(dict.fromkeys((options.period, *PERIODS)))}
+def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
+    """The record under every combination of the choices touched but the one in force."""
+    words = {**WORDS_OF, "period": tuple(dict.fromkeys((record.options.period, *PERIODS)))}
     names = sorted(touched)
-    found = []
     for chosen in product(*(words[name] for name in names)):
         try:
-            changed = replace(options, **dict(zip(names, chosen, strict=True)))
+            options = replace(record.options, **dict(zip(names, chosen, strict=True)))
         except SeedError:  # a series and a release that do not exist together
             continue
-        if changed != options:
-            found.append(changed)
-    return found
+        if options != record.options:
+            said = [f"{name} {word}" for name, word in options.in_words().items() if name in names]
+            yield ", ".join(said), record.changed(options)
 
 
 def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
@@ -305,5 +314,4 @@ def judged_by(record: Record, codes: pd.DataFrame) -> Record:
     for column in ORDER:
         mine = codes[codes["column"] == column].set_index("fact")["value"]
         frame[column] = frame["id"].map(mine).fillna(frame[column])
-    tables = {**record.seed.tables, "bearings": frame}
-    return replace(record, seed=replace(record.seed, tables=tables))
+    return record.changed(bearings=frame)

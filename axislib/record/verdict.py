@@ -326,10 +326,10 @@ def in_brief(row: dict) -> str:
     return (row["statement"] if row["kind"] == "indicator" else row["why"]).rstrip(".")
 
 
-def warnings(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
-    """The caveats of the verdicts, each said once: ``warning``, ``implication``, ``claims`` (how
+def warnings(table: pd.DataFrame) -> pd.DataFrame:
+    """The caveats of ``verdicts``, each said once: ``warning``, ``implication``, ``claims`` (how
     many it concerns)."""
-    table, rows = verdicts(record, claims), []
+    rows = []
     for word, text in WARNINGS.items():
         number = sum(word in split_cell(cell) for cell in table["caveats"])
         if number:

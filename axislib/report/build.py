@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
-from axislib.report.chart import EXCEL_MARK
+from axislib.report.chart import EXCEL_MARK, other_codings
 from axislib.run.notebook import Executed, own_notebooks, run_all
 from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import find_seed, layers_about, open_seed
@@ -67,19 +69,20 @@ def build_report(
     ReportError (with the site's ``index``) if a notebook failed.
     """
     from axislib.report import printing
-    from axislib.report.wording import Wording
+    from axislib.report.pages import Site
 
     if pdf or images:
         printing.find_browser()
     check_replaceable(Path(out).resolve())
     whole = whole_seed(seed)
-    Wording(whole, with_text)
     paths = notebooks_for(whole, parameters) if notebooks is None else find_notebooks(notebooks)
+    site = Site(whole, [path.stem for path in paths], with_text)
     _pin_texts()
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
-    with kernels_at_hand(warm=len(paths) > 1):
+    with kernels_at_hand(warm=len(paths) > 1), ThreadPoolExecutor(1) as ahead:
+        ahead.submit(_ahead, site)
         executed = run_all(paths, asked, workers, progress)
-    index = write_site(executed, whole, out, with_text)
+    index = write_site(executed, site, out)
     printing.pass_on(index, pdf, images, single_file)
     _fail_for(executed, index)
     return index
@@ -101,8 +104,11 @@ def _fail_for(executed: Sequence[Executed], index: Path) -> None:
         raise ReportError(message, index)
 
 
-def whole_seed(name_or_path: str | Path) -> Seed:
-    """A seed with every layer there is about it, so that every id a notebook may draw resolves."""
+def whole_seed(name_or_path: str | Path | Seed) -> Seed:
+    """A seed with every layer there is about it, so that every id a notebook may draw resolves; one
+    that is open stays as it is."""
+    if isinstance(name_or_path, Seed):
+        return name_or_path
     seed = open_seed(name_or_path)
     layers = layers_about(seed.folder)
     return open_seed(name_or_path, layers=(*seed.layers, *layers)) if layers else seed
@@ -160,7 +166,7 @@ def _seed_for_kernel(seed: str) -> str:
 
 def write_site(
     executed: Iterable[Executed],
-    seed: str | Path | Seed = SEED,
+    seed: str | Path | Seed | Site = SEED,
     out: Path = Path("report"),
     with_text: bool | None = None,
     title: str = "",
@@ -183,7 +189,7 @@ def write_site(
             f"pages: each needs a name of its own, none of {', '.join(sorted(reserved))}; given:"
             f" {', '.join(names)}"
         )
-    site = Site(seed if isinstance(seed, Seed) else whole_seed(seed), names, with_text)
+    site = seed if isinstance(seed, Site) else Site(whole_seed(seed), names, with_text)
     files: dict[str, str | bytes] = {MARKER: _MARKER_TEXT}
     runs, drawn = [], 0
     for run in executed:
@@ -195,7 +201,7 @@ def write_site(
             files |= {f"data/{name}": text for name, text in figure.files.values()}
         runs.append(_on_first_page(run, parts, site))
     files["index.html"] = site.index(runs, title)
-    write_folder(place, files | _beside(site) | _assets(site))
+    write_folder(place, files | _beside(site))
     write_sums(place)
     return Path(out) / "index.html"
 
@@ -215,15 +221,23 @@ def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
     }
 
 
+def _ahead(site: Site) -> None:
+    """What needs no notebook, made while their cells run."""
+    _beside(site)
+    if site.compares:
+        other_codings(site.evidence)
+
+
+@lru_cache(maxsize=1)
 def _beside(site: Site) -> dict[str, str | bytes]:
-    """The pages and downloads made from the tables, and the teacher's page."""
+    """The pages and downloads made from the tables, the teacher's page, and what pages load."""
     tables = site.seed.tables.items()
     files = {f"{name}.html": getattr(site, name)() for name in MADE_FROM_TABLES}
     files |= {f"data/tables/{name}.csv": EXCEL_MARK + to_csv(frame) for name, frame in tables}
     if site.taught:
         notes = (notebooks_folder() / "teacher.md").read_text(encoding="utf-8")
         files["teacher.html"] = site.teacher(notes)
-    return {**files, "data/tables.xlsx": workbook(site.seed)}
+    return files | _assets(site) | {"data/tables.xlsx": workbook(site.seed)}
 
 
 def _assets(site: Site) -> dict[str, str]:

@@ -146,7 +146,7 @@ def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> lis
     nothing for any other chart. ``mask`` sees every text first."""
     if figure.name != "comparison":
         return []
-    ours, others = _codings(figure.evidence)
+    ours, others = other_codings(figure.evidence)
     if ours != _answers(figure.drawn):
         return []  # a part of the rows, other sides or another coding
     return [
@@ -168,7 +168,7 @@ def _answers(drawn: Mapping) -> list:
 
 
 @lru_cache(maxsize=4)
-def _codings(evidence: Evidence) -> tuple[list, list[tuple]]:
+def other_codings(evidence: Evidence) -> tuple[list, list[tuple]]:
     """The marks of the comparison as coded; then, for each alternative coding that changes a level,
     its id, the comparison under it, the coding and what it changes in words."""
     seed = own_layer(evidence.seed)

@@ -127,7 +127,8 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
         be = "are" if many else one
         actors = stated.loc[stated["coalition"] == side, "actor"].unique()
         if len(actors):
-            *some, last = (called[actor] for actor in actors)
+            the = ("Kingdom", "United", "Soviet")  # names that take an article
+            *some, last = ("the " * called[a].startswith(the) + called[a] for a in actors)
             listed = " and ".join(filter(None, (", ".join(some), last)))
             found.append(f"{called[side] if not found else in_text(called[side])} {be} {listed}")
     return f"{'; '.join(found)}." if found else ""

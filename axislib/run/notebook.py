@@ -171,11 +171,15 @@ def run_all(
     # one thread more, so that a kernel starts while others' cells run
     with threads(workers + 1) as pool:
         given = {"warm": len(paths) > 1, "turns": BoundedSemaphore(workers)}
-        runs = [pool.submit(run_notebook, path, parameters, **given) for path in paths]
-        executed, bar = [], tqdm(runs, "Notebooks", unit="nb", disable=not progress)
-        for run, path in zip(bar, paths, strict=True):
+        # what gave much before takes long, and begins first
+        longest = sorted(set(paths), key=lambda path: -path.stat().st_size)
+        runs = {path: pool.submit(run_notebook, path, parameters, **given) for path in longest}
+        executed, bar = [], tqdm(paths, "Notebooks", unit="nb", disable=not progress)
+        for path in bar:
             bar.set_postfix_str(path.stem)
-            done = run.result()  # as its file would give it back: keys in order, texts in one piece
+            done = runs[
+                path
+            ].result()  # as its file would give it back: keys in order, texts in one piece
             text = nbformat.v4.writes(done.notebook)
             executed.append(replace(done, notebook=nbformat.v4.reads(text)))
     return executed

@@ -47,22 +47,22 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
     given = os.fspath(name_or_path)
     if ".." in Path(given).parts:
         raise SeedError(
-            f"seed '{given}': a name with .. in it is refused; give the name of a seed"
+            f"data set '{given}': a name with .. in it is refused; give the name of a data set"
             f" ({', '.join(seed_names())}) or a full path"
         )
     if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
         if os.path.isdir(given):  # False also for what cannot be a path
             return Path(given)
         raise SeedError(
-            f"seed '{given}': there is no such folder; check the path, or use a name:"
+            f"data set '{given}': there is no such folder; check the path, or use a name:"
             f" {', '.join(seed_names())}"
         )
     for parent in seeds_folders():
         if given and os.path.isdir(parent / given):
             return parent / given
     raise SeedError(
-        f"seed '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib new"
-        " NAME makes one)"
+        f"data set '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib"
+        " new NAME makes one)"
     )
 
 
@@ -161,7 +161,7 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
         raise SeedError(f"layers: '{unknown}' is not a layer of {seed.name}; there are: {there}")
     if unknown:
         raise SeedError(
-            f"No record has been gathered for this article: seed {seed.name} has no layer"
+            f"No record has been gathered for this article: data set {seed.name} has no layer"
             f" '{unknown}', only '{own}'"
         )
     for layer in layers:
@@ -208,7 +208,7 @@ def _read_folder(folder: Path) -> Seed:
     cells = read_seed_cells(folder)
     findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
     if findings:
-        raise SeedError(listed(findings, f"seed '{folder.name}' has "))
+        raise SeedError(listed(findings, f"data set '{folder.name}' has "))
     layer = metadata.get("layer", "article")
     tables = {n: derive(type_cells(t, n).assign(layer=layer)) for n, t in cells.items()}
     tables["events"] = place_relative(tables["events"])

@@ -256,7 +256,7 @@ class Seed:
             return {"table": table, **self.tables[table].iloc[position].to_dict()}
         rest = "list them with seed.facts['id'], or look for words with seed.search"
         raise SeedError(
-            f"'{row_id}' is not an id of seed {self.name};"
+            f"'{row_id}' is not an id of data set {self.name};"
             f" {did_you_mean(str(row_id), self._places, rest)}"
         )
 
@@ -286,7 +286,7 @@ class Seed:
                 listed = ", ".join(list(known)[:_LISTED]) + ", ..." * (len(known) > _LISTED)
                 hint = did_you_mean(value, [*known, *names], f"there are: {listed}")
                 hint = f"it may mean {' or '.join(meant)}" if meant else hint
-                raise SeedError(f"{what}: '{value}' is not known to seed {self.name}; {hint}")
+                raise SeedError(f"{what}: '{value}' is not known to data set {self.name}; {hint}")
             found += meant
         return found
 

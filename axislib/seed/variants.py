@@ -168,7 +168,7 @@ def _cells_with(seed: Seed, table: str, column: str, values: str | Iterable[str]
     known = [*listed, *sorted(referred), *held, *sorted(set().union(*held.values()))]
     wanted = seed.ids_of(values, known, column)
     for value in sorted(set(wanted).difference(*held.values())):
-        words = f"'{value}' is known to seed {seed.name}, but no row of {table} has it in {column}"
+        words = f"'{value}' is known to {seed.name}, but no row of {table} has it in {column}"
         if value in set(seed.sentences["locator"]):
             words = f"{value} is a sentence of {seed.name}, but no row of {table} rests on it"
         warnings.warn(words, stacklevel=3)
@@ -269,7 +269,7 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
         dimension = next(iter(seed.dimensions["id"]), "dimension")
         coalition = next(iter(seed.cooperation["coalition"]), "coalition")
         raise SeedError(
-            f"'{cell}' is not a dimension and a coalition of seed {seed.name}; write such as"
+            f"'{cell}' names no form of cooperation and coalition of {seed.name}; write such as"
             f" {dimension}:{coalition}"
         )
     if level not in LEVELS:

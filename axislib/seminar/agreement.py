@@ -83,17 +83,15 @@ def _distance(totals: np.ndarray, scale: str) -> np.ndarray:
     return (below[:, :, None] - below[:, None, :]) ** 2
 
 
-def interval(
-    counts: np.ndarray, scale: str = "nominal", draws: int = 2000, random_seed: int = 1
-) -> tuple[float, float]:
+def interval(counts: np.ndarray, scale: str = "nominal", draws: int = 2000) -> tuple[float, float]:
     """Where 95 of 100 alphas lie when units are drawn anew (percentile bootstrap).
 
-    The same ``random_seed`` gives the same interval. NaN with fewer than 5 units, or where fewer
-    than 9 in 10 draws have an alpha. It covers the choice of units, not that of coders.
+    The draws are always the same. NaN with fewer than 5 units, or where fewer than 9 in 10 draws
+    have an alpha. It covers the choice of units, not that of coders.
     """
     if len(counts) < LEAST_UNITS:
         return np.nan, np.nan
-    size, random = len(counts), np.random.default_rng(random_seed)
+    size, random = len(counts), np.random.default_rng(1)
     weights = random.multinomial(size, np.full(size, 1 / size), size=draws)
     drawn = _alphas(counts, weights.astype(float), scale)
     drawn = drawn[~np.isnan(drawn)]
@@ -126,7 +124,7 @@ def _agreement(codes: pd.DataFrame, words: list[str], scale: str, draws: int) ->
     """The columns of ``agree`` from ``scale`` on."""
     counts, coders, why = count_codes(codes, words), codes["coder"].nunique(), ""
     if coders < 2:
-        why = "undefined: only one coder gave codes"
+        why = "undefined: fewer than two coders gave codes"
     elif not len(counts):
         why = f"undefined: no unit was coded by {'both' if coders == 2 else 'two or more'}"
     elif (counts.sum(axis=0) > 0).sum() < 2:

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from axislib.errors import SeedError
 from axislib.figures.palette import LEVEL
 from axislib.files import write_whole
-from axislib.questions.levels import compared_sides, levels, thesis
+from axislib.questions.levels import compared_sides, levels, likenesses, thesis
 from axislib.seed.seed import Seed
 from axislib.seed.variants import apply_coding, as_coding, read_coding
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
@@ -27,9 +27,10 @@ from axislib.seminar.sheets import (
     units_of,
     words_of,
 )
-from axislib.words import counted, names
+from axislib.tables.schema import records
+from axislib.words import FORMS, counted, in_text, names, range_in_words
 
-OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
+OURS, OTHERS = "our coding", "the alternative codings"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
@@ -77,13 +78,29 @@ def returned_sheets(seed: Seed, asked) -> Returned:
     units = units.assign(memo="", file="", row=range(FIRST_ROW, FIRST_ROW + len(units)))
     other = seed.read_as(*seed.readings["id"])
     ours, theirs = (own_codes(opened, pairs) for opened in (seed, other))
-    why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
-    memos = [why.get(unit, "") for unit in units["unit"]]
+    why = _reasons(seed)
+    alike = [one == other for one, other in zip(ours, theirs, strict=True)]
+    memos = ["" if a else why.get(unit, "") for unit, a in zip(units["unit"], alike, strict=True)]
     frames = [
         units.assign(coder=OURS, code=ours, written=ours),
         units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
     ]
     return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
+
+
+def _reasons(seed: Seed) -> dict[str, str]:
+    """Why a unit may be coded otherwise, the first reason noted: of a statement, or of a level by
+    the statements it rests on and those that another coding would count to it."""
+    why: dict[str, str] = {}
+    instances = seed.cooperation.set_index("id")[["dimension", "coalition"]].to_dict("index")
+    for row in records(seed.readings[["fact", "column", "alternative", "why"]]):
+        why.setdefault(row["fact"], row["why"])
+        if row["fact"] in instances and row["column"] in ("polarity", "dimension"):
+            of = instances[row["fact"]]
+            moved = row["alternative"] if row["column"] == "dimension" else of["dimension"]
+            for dimension in (of["dimension"], moved):
+                why.setdefault(f"{dimension}:{of['coalition']}", row["why"])
+    return why
 
 
 def who_coded(returned: Returned, asked) -> str:
@@ -95,12 +112,13 @@ def who_coded(returned: Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            "**An illustration, not a result: no class has coded this.** Compared are two codings"
-            f" made from the tables: {OURS}, and {OTHERS}, all taken at once. Name your class’s"
-            " sheets in the parameter `sheets`."
+            "**An illustration, not a result: no class has coded this.** Two codings made from the"
+            f" tables stand in for a class: {OURS}, and {OTHERS}, all taken at once. To see your"
+            " class instead, name its sheets in the parameter `sheets`."
         )
     called = ", ".join(map(_plain, returned.coders))
-    coders, notes = counted(len(returned.coders), "coder"), counted(len(returned.notices), "thing")
+    coders = counted(len(returned.coders), "coder")
+    notes = counted(len(returned.notices), "problem")
     return f"**{coders}**: {called}. **{notes}** to look at."
 
 
@@ -155,17 +173,19 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
-    remark = "An illustration: both codings are the project\u2019s." if ours else ""
-    display.show(disagreement(seed, codes, variable, remark=remark))
+    remark = (
+        "An exercise, no result: no class has coded this. Both codings are the project\u2019s own;"
+        " the second takes every alternative that it finds defensible."
+    )
+    display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
 
 def comparison_under(seed: Seed, returned: Returned, asked) -> None:
-    """Display the comparison under the jury's file, else under the sheet of ``coder`` or the last
-    coder, else under the project's coding, and say whose it is; a sentence if there are no two
-    sides, or in the student's version as long as only the project's coding is there.
+    """Display what the comparison becomes under the jury's file, else under the sheet of ``coder``
+    or the last coder: a sentence, and a table of the levels that change. Without any coding the
+    project's comparison; a sentence if there are no two sides, or in the student's version.
     """
     from axislib.figures.comparison import comparison
-    from axislib.figures.disagreement import recoded
     from axislib.notebook import display
 
     sides = compared_sides(seed, asked.left, asked.right)
@@ -185,9 +205,34 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
         coding = coding_of(returned.codes, coder)
     if coding is None or whose == OURS:
         return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
-    made = f"Under the coding of {whose}"
+    made = f"Under the coding of {_plain(whose)}"
     made = "With all alternative codings taken at once" if whose == OTHERS else made
-    display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
+    other = apply_coding(seed, coding)
+    ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
+    now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
+    said = f"**{made}, {now} can be compared; in our coding, {ours or 'none'}.**"
+    display.say(f"{said} {range_in_words(seed, *sides)}")
+    display.table(changed(seed, other, *sides), "What changes")
+
+
+def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:
+    """The forms of cooperation whose level on either side is another in ``other``: the levels, and
+    which side is favoured, before and after; those first on which the result changes."""
+    called = names(seed)
+    favours = {"left": in_text(called[left]), "right": in_text(called[right])}
+    favours |= {"neither": "a tie", "cannot_say": "not comparable"}
+    said = {word: look.word for word, look in LEVEL.items()}
+    columns = ["left_level", "right_level", "exceeds"]
+    before, after = (
+        likenesses(part, left, right).set_index("dimension")[columns].replace(favours | said)
+        for part in (seed, other)
+    )
+    apart = (before != after).sort_values("exceeds", ascending=False, kind="stable")
+    table = before.where(before == after, before + " \u2192 " + after)
+    table = table.loc[apart.index[apart.any(axis=1)]]
+    heads = dict(zip(columns, (called[left], called[right], "favours"), strict=True))
+    table = table.rename(columns=heads, index=called)
+    return table.rename_axis("form of cooperation").reset_index()
 
 
 def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
@@ -196,8 +241,8 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     if sides is None:
         return pd.DataFrame(columns=["coding", "levels changed"])
     called = names(seed)
-    left, right = (f"{called[side]} goes further" for side in sides)
-    heads = dict(zip(_COUNTS, ("can be compared", left, right, "tie"), strict=True))
+    left, right = (f"favour {in_text(called[side])}" for side in sides)
+    heads = dict(zip(_COUNTS, ("can be compared", left, right, "ties"), strict=True))
     table = conclusions(seed, returned, *sides)
     # the project's coding is there already
     return table[table["coding"] != OURS].rename(
@@ -285,9 +330,7 @@ def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path
     return Path(path)
 
 
-def make_handouts(
-    seed: Seed, name: str, groups: Sequence[str], by: str, out: Path, workers: int = 2
-) -> list[Path]:
+def make_handouts(seed: Seed, name: str, groups: Sequence[str], by: str, out: Path) -> list[Path]:
     """Handouts for all groups in one go: the plan, its runs through the batch runner, one HTML
     site, a PDF for each page.
 
@@ -298,7 +341,7 @@ def make_handouts(
     from axislib.report.printing import pass_on
 
     plan = write_plan(seed, name, groups, by, out / "handouts.yaml")
-    result = run_batch(plan, out=out / "handouts", workers=workers)
+    result = run_batch(plan, out=out / "handouts")
     if not result.ok:
         raise SeedError(
             f"not every handout was made ({result}); see {result.manifest}, then: axislib batch"

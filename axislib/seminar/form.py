@@ -195,12 +195,8 @@ class CodingForm(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         # where no widget can be shown; the article's own words stay out of what is saved
-        return {
-            **(super()._repr_mimebundle_(**kwargs) or {}),
-            "text/plain": (
-                f"Coding on screen needs JupyterLab: axislib lab. {len(self.codes)} units to code."
-            ),
-        }
+        said = f"Coding on screen needs JupyterLab: axislib lab. {len(self.codes)} units to code."
+        return {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": said}
 
 
 def _units(sheet: pd.DataFrame) -> list[tuple[str, str]]:

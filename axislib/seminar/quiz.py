@@ -21,6 +21,7 @@ _IN_WORDS = (  # columns whose cells a reader can choose between
     *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
     *("category", "relation", "hedge_on", "bound", "basis", "status"),
 )
+_ASKED = {"dimension": "the form of cooperation", "modality": "how it is put"}
 NOT_SAID = "the article does not say"
 
 
@@ -45,7 +46,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
             elif len(asked) < number:
                 asked.append({"variable": kind, "also": "", "why": "", **question})
     if not asked:
-        raise SeedError(f"seed {seed.name} has no facts or silences to ask about yet")
+        raise SeedError(f"data set {seed.name} has no facts or silences to ask about yet")
     dice.shuffle(asked)
     units = [f"q{n}" for n in range(1, len(asked) + 1)]
     frame = pd.DataFrame(asked).assign(unit=units, code="", memo="", coder="", seed=seed.name)
@@ -109,7 +110,8 @@ def _either(seed, called, dice):
         if ours and fact in statements:
             choices = [called.get(word, word) for word in (ours, reading["alternative"])]
             asked = _between(choices, dice) | {"also": choices[1], "why": reading["why"]}
-            ask = f"How would you code '{column.replace('_', ' ')}' here, and why?"
+            what = _ASKED.get(column, f"'{column.replace('_', ' ')}'")
+            ask = f"How would you code {what} here, and why?"
             yield _on(reading | {"id": fact}, f"{ask} {statements[fact]}") | asked
 
 

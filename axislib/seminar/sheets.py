@@ -87,7 +87,7 @@ def _locators(seed: Seed, chosen: Iterable[str]) -> list[str]:
         if not (found := _named(part, known)):
             ends = f"write P14, P14-P16 or P14.S3, from {known[0]} to {known[-1]}" if known else ""
             raise SeedError(
-                f"sentences: '{part}' names none of seed {seed.name}; {ends or 'it has none'}"
+                f"sentences: '{part}' is not in data set {seed.name}; {ends or 'it has none'}"
             )
         wanted.update(found)
     return [locator for locator in known if locator in wanted] if wanted else known
@@ -176,8 +176,7 @@ def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
     """The seed's own code for each unit and variable: what the project, or whoever coded this seed,
     wrote there."""
     table = levels(seed)
-    cells = zip(table["dimension"], table["coalition"], table["level"], strict=True)
-    known = {f"{dimension}:{coalition}": level for dimension, coalition, level in cells}
+    known = dict(zip(table["dimension"] + ":" + table["coalition"], table["level"], strict=True))
     return [
         known.get(unit, "not_stated") if variable == "level" else str(seed.row(unit)[variable])
         for unit, variable in units
@@ -252,8 +251,7 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
             words = f"codebook!$B${listed[0]}:$B${listed[-1]}"
             drop_down(page, words, [f"{at['code']}{row}" for row in asked], error)
     for name in ("code", "memo"):
-        for row in range(FIRST_ROW, FIRST_ROW + len(sheet)):
-            cell = page[f"{at[name]}{row}"]
+        for cell in page[at[name]][FIRST_ROW - 1 :]:
             cell.protection = Protection(locked=False)
             cell.number_format = "@"  # text: what is typed here is not reckoned with
     free = ("formatColumns", "formatRows", "autoFilter", "sort")
@@ -326,7 +324,7 @@ def share_out(seed: Seed, by: str, groups: int) -> list[dict[str, list[str]]]:
         spoken = Counter(seed.cooperation["dimension"])
         values.sort(key=lambda one: -spoken[one])
     if not values:
-        raise SeedError(f"seed {seed.name} has no {by} to share out")
+        raise SeedError(f"data set {seed.name} has no {by} to share out")
     return [{by: [values[n % len(values)]]} for n in range(groups)]
 
 
@@ -405,13 +403,10 @@ def _files_in(paths: Iterable[Path | str]) -> list[Path]:
     """The files meant, each once: a folder's, or those that a pattern (``*.xlsx``) fits."""
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
-        found = [path]
-        if path.is_dir():
-            found = [one for one in sorted(path.iterdir()) if one.is_file()]
-        elif not path.exists():
-            found = [one for one in map(Path, sorted(glob.glob(str(path)))) if one.is_file()]
-            if not found:
-                raise SeedError(f"{path.name}: there is no such file; check its name and folder")
+        meant = path.iterdir() if path.is_dir() else map(Path, glob.glob(str(path)))
+        found = [path] if path.is_file() else sorted(one for one in meant if one.is_file())
+        if not found and not path.exists():
+            raise SeedError(f"{path.name}: there is no such file; check its name and folder")
         for one in found:
             files.setdefault(one.resolve(), one)
     return list(files.values())
@@ -448,16 +443,15 @@ def codes_in(
         named = seeds_in(cells)
         if named and seed.name not in named:
             raise SeedError(
-                f"{path.name}: is a sheet of seed {', '.join(sorted(named))}, not of {seed.name};"
+                f"{path.name}: is a sheet of {', '.join(sorted(named))}, not of {seed.name};"
                 " name that seed with --seed, or leave the file out"
             )
         notices += _of_the_file(cells, path)
         for part in _parts_of(cells, path, lambda row: _meant(row, seed, units, words), notices):
-            person = next((one for one in people if _belong_together(one, part)), None)
-            if person is None:
-                people.append(part)
-            else:
+            if person := next((one for one in people if _belong_together(one, part)), None):
                 notices.append(_joined(person, part))
+            else:
+                people.append(part)
     rows = [
         row | {"coder": label}
         for label, person in zip(_labels(people, notices), people, strict=True)
@@ -470,7 +464,7 @@ def codes_in(
 def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
     coders, remedy = _coders_of(cells), "its cells were kept, at the end of each memo"
-    extra = [str(name) for name in cells if name not in SHEET and (cells[name] != "").any()]
+    extra = (str(name) for name in cells if name not in SHEET and (cells[name] != "").any())
     said: list[tuple] = [(1, n, "", "is not a column of a coding sheet", remedy) for n in extra]
     if not coders:
         remedy = f"taken for {path.stem}'s, after the file's name"
@@ -491,6 +485,7 @@ def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) ->
     """A sheet's rows by coder; one without a name is the first coder's, else the name of the file
     has to do."""
     coders, parts = _coders_of(cells), dict[str, list[_Row]]()
+    first = next(iter(coders), path.stem)
     for number, row in zip(cells.index, records(cells), strict=True):
         row = dict.fromkeys(CODES, "") | {name: value.strip() for name, value in row.items()}
         code, problem = meant(row)
@@ -499,11 +494,10 @@ def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) ->
         if problem and problem[0] != "code":  # nobody can tell what was coded
             continue
         extra = [f"{n}: {row[n]}" for n in cells if n not in SHEET and row[n]]
-        own = {"code": code, "written": row["code"], "file": path.name, "row": number}
-        own["memo"] = "; ".join(filter(None, [row["memo"], *extra]))
-        own["coder"] = row["coder"] or next(iter(coders), path.stem)
-        own |= {"path": path, "named": bool(coders)}
-        parts.setdefault(own["coder"], []).append(row | own)
+        coder, memo = row["coder"] or first, "; ".join(filter(None, [row["memo"], *extra]))
+        own = {"code": code, "written": row["code"], "memo": memo, "coder": coder, "row": number}
+        own |= {"file": path.name, "path": path, "named": bool(coders)}
+        parts.setdefault(coder, []).append(row | own)
     return list(parts.values())
 
 
@@ -518,9 +512,8 @@ def _meant(
     if unit not in units:
         left = "leave this column as it was handed out"
         remedy = did_you_mean(unit, units, left, _LIKE_A_UNIT)
-        return "", ("unit", unit, f"is not in seed {seed.name}", f"{_OUT}; {remedy}")
-    listed = words[variable]
-    code = word_of(written, listed)
+        return "", ("unit", unit, f"is not in data set {seed.name}", f"{_OUT}; {remedy}")
+    code = word_of(written, listed := words[variable])
     if code or not written:
         return code, None
     if variable == "speaker" and (actor := actor_named(written, listed)):
@@ -562,7 +555,7 @@ def _joined(person: list[_Row], part: list[_Row]) -> Finding:
     for row in person:
         row |= {"coder": coder, "named": person[0]["named"] or part[0]["named"]}
     remedy = "the files count as one coder, and a code that is in both is counted once"
-    return Finding(part[0]["file"], None, "coder", coder, f"is that of {first} too", remedy)
+    return Finding(part[0]["file"], None, "coder", coder, f"is also the coder of {first}", remedy)
 
 
 def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
@@ -588,19 +581,17 @@ def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
 
 def _labels(people: list[list[_Row]], notices: list[Finding]) -> list[str]:
     """The coders' names; where several have one, with what tells their files apart."""
-    same: dict[str, list[int]] = {}
-    for n, rows in enumerate(people):
-        same.setdefault(rows[0]["coder"], []).append(n)
-    labels = [rows[0]["coder"] for rows in people]
-    for coder, numbers in same.items():
-        if len(numbers) > 1:
-            for n, part in zip(
-                numbers, _apart([people[n][0]["path"] for n in numbers]), strict=True
-            ):
-                labels[n] = f"{coder} ({part})"
-                while labels[n] in same:
-                    labels[n] += " (2)"
-        named = {labels[n]: people[n][0]["file"] for n in numbers if people[n][0]["named"]}
+    firsts = [rows[0] for rows in people]
+    called = [first["coder"] for first in firsts]
+    labels = [*called]
+    for coder in [name for name, times in Counter(called).items() if times > 1]:
+        numbers = [n for n, name in enumerate(called) if name == coder]
+        parts = _apart([firsts[n]["path"] for n in numbers])
+        for n, part in zip(numbers, parts, strict=True):
+            labels[n] = f"{coder} ({part})"
+            while labels[n] in called:
+                labels[n] += " (2)"
+        named = {labels[n]: firsts[n]["file"] for n in numbers if firsts[n]["named"]}
         if len(named) > 1:
             problem = "is the name in more than one sheet, and they differ"
             kept = f"kept apart as {', '.join(named)}; give each a name of their own in the column"

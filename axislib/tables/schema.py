@@ -21,13 +21,13 @@ GROUPS += ("what is open", "our judgements")
 
 _FIX = "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --fix NAME"
 LEVELS = {
-    "present": "every example in the text points to cooperation",
-    "absent": "every example in the text points against it",
-    "mixed": "examples for and against",
-    "not_stated": "the text says nothing; not the same as ruled out",
+    "present": "the text gives only evidence for it",
+    "absent": "the text gives only evidence against it",
+    "mixed": "the text gives evidence for and against it",
+    "not_stated": "the text says nothing about it; this is not the same as ruled out",
 }
 CERTAINTIES = {
-    "known": "asserted as stated",
+    "known": "asserted in so many words",
     "presumed": "implied, hedged or reported as somebody else's view",
     "unclear": "left open or not stated",
 }

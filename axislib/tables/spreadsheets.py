@@ -425,10 +425,10 @@ def fill_sheet(sheet, frame: pd.DataFrame) -> None:
         longest = max([len(str(name)), *(len(str(v)) for v in frame[name].head(200))])
         sheet.column_dimensions[get_column_letter(column)].width = min(max(longest + 2, 8), 60)
         for row, value in enumerate(frame[name], start=2):
+            if pd.isna(value) or value == "":
+                continue
             cell = sheet.cell(row, column)
             cell.alignment = top
-            if pd.isna(value):
-                continue
             if isinstance(value, str):
                 cell.value = writable(value)
                 cell.data_type = "s"  # openpyxl takes a leading = for a formula

@@ -184,8 +184,8 @@ def test_a_finding_names_its_place_in_the_workbook(made):
     assert "Correct it in coding.xlsx, then: axislib new mine --from seeds/mine/coding.xlsx" in said
     write(made.workbook, "events", 4, {"kind": "delivery"})
     assert "coding.xlsx holds 1 event not yet copied into the tables" in run("check", "mine").output
-    assert "Now: axislib check mine" in run("new", "mine", "--from", str(made.workbook)).output
-    assert "Now: axislib report --seed mine" in run("check", "mine").output
+    assert "Next: axislib check mine" in run("new", "mine", "--from", str(made.workbook)).output
+    assert "Next: axislib report --seed mine" in run("check", "mine").output
 
 
 @pytest.mark.parametrize(

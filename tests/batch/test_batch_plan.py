@@ -133,15 +133,15 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
         ("notebooks: [2-timelin]", "did you mean 2-timeline?"),
         (
             "notebooks: [2-timeline]\nfixed: {actors: [RUSS]}",
-            "actors: 'RUSS' is not an id of seed kragh-holy-war; list them with axislib.open_seed(",
+            "actors: 'RUSS' is not an id of data set kragh-holy-war; list them with axislib.open_seed(",
         ),
         (
             "notebooks: [2-timeline]\nfixed: {coalitions: [modern_alignmnt]}",
-            "'modern_alignmnt' is not an id of seed kragh-holy-war; did you mean modern_alignment?",
+            "'modern_alignmnt' is not an id of data set kragh-holy-war; did you mean modern_alignment?",
         ),
         (
             "notebooks: [2-timeline]\nfixed: {seed: no-such-seed}",
-            "line 2: seed 'no-such-seed': not found",
+            "line 2: data set 'no-such-seed': not found",
         ),
         ("notebooks: [ask.ipynb]\nfixed: {word: 2022}", 'put it in quotation marks: "2022"'),
         (
@@ -154,7 +154,7 @@ def test_every_mistake_at_once_with_its_line(folder: Path):
         ("notebooks: [2-timeline]\nfixed: {since: true}", "since: True is not a date"),
         (
             "notebooks: [2-timeline]\nfixed:\n  actors: RUSS",
-            "line 3: actors: 'RUSS' is not an id of seed kragh-holy-war; list them with",
+            "line 3: actors: 'RUSS' is not an id of data set kragh-holy-war; list them with",
         ),
         (
             "notebooks: [2-timeline]\ngrid:\n  actors:\n    - RUS\n    - RUSS",

@@ -189,7 +189,7 @@ def test_a_missing_file_is_one_line(arguments, tmp_path, monkeypatch):
     "name", ["../kragh-holy-war", "..", "seeds/../../etc", "nowhere", "", "/nowhere/at/all"]
 )
 def test_seed_names_that_lead_nowhere(name):
-    with pytest.raises(SeedError, match="seed '"):
+    with pytest.raises(SeedError, match="data set '"):
         axislib.open_seed(name)
 
 

@@ -44,7 +44,10 @@ def test_the_saved_twin_of_the_reading_view_holds_no_sentence(seed, article):
 def test_thesis_in_words_counts(seed):
     told = words.thesis_in_words(seed, "modern_alignment", "historic_axis")
     counts = thesis(seed)
-    assert f"on **{counts['both_known']}**" in told and "Personal rapport (presumed)" in told
+    assert (
+        f"on **{words.number_word(counts['both_known'])}**" in told
+        and "Personal rapport (presumed)" in told
+    )
     assert "no form of cooperation to rest on" in words.thesis_in_words(
         seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"
     )

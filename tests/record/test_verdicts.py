@@ -133,7 +133,7 @@ def test_what_came_later_decides_nothing(known):
 
 
 def test_warnings_come_with_their_implication_and_number(known):
-    table = warnings(known).set_index("warning")
+    table = warnings(verdicts(known)).set_index("warning")
     assert (table["implication"].str.len() > 40).all() and table.at["one report", "claims"] == 1
     later = verdicts(known).query("later > 0")
     assert all("later" in cell for cell in later["caveats"])

@@ -99,7 +99,7 @@ def test_ordinal_forgives_neighbours():
 @pytest.mark.parametrize(
     ("codes", "why"),
     [
-        ([("a", "u1", "asserted")], "only one coder gave codes"),
+        ([("a", "u1", "asserted")], "fewer than two coders gave codes"),
         ([("a", "u1", "asserted"), ("b", "u2", "asserted")], "no unit was coded by both"),
         (
             [

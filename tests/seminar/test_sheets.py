@@ -242,7 +242,7 @@ def test_missing_files_and_foreign_sheets_are_refused(seed, sheets, tmp_path):
     path.write_text(
         path.read_text(encoding="utf-8-sig").replace("kragh-holy-war", "another"), encoding="utf-8"
     )
-    with pytest.raises(SeedError, match="is a sheet of seed another, not of kragh-holy-war"):
+    with pytest.raises(SeedError, match="is a sheet of another, not of kragh-holy-war"):
         read_sheets([path], seed)
 
 

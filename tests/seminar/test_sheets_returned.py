@@ -71,9 +71,11 @@ def test_a_workbook_and_a_csv_of_one_coder_are_one_coder(seed, tmp_path, write, 
     assert both.codes["code"].tolist() == [
         own_codes(seed, [(unit, "modality")])[0] for unit in units
     ]
-    assert "'carla' is that of sheet-carla.csv too" in notices_of(both)
+    assert "'carla' is also the coder of sheet-carla.csv" in notices_of(both)
     assert "no code for" not in notices_of(both)
-    assert agree(both.codes, seed)["why"].tolist() == ["undefined: only one coder gave codes"]
+    assert agree(both.codes, seed)["why"].tolist() == [
+        "undefined: fewer than two coders gave codes"
+    ]
     table = adjudication_table(both.codes)
     assert set(table["agreed"]) == {"one_coder"} and set(table["value"]) == {""}
     ben = write("sheet-ben.csv", "ben", ["hedged", *begun[1:]])

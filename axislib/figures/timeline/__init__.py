@@ -51,8 +51,8 @@ def timeline(
     founding act. It shows when something is said to have been, not whether it was.
 
     >>> import axislib
-    >>> axislib.timeline(axislib.open_seed()).layout.meta["cards"][0]["heading"]
-    'Dated (3)'
+    >>> axislib.timeline(axislib.open_seed()).layout.meta["cards"][0]["lines"][0]
+    '3 dated'
     """
     _check(lanes, mode)
     if mode == "aligned":

@@ -167,17 +167,20 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f" {_placed(number['placed'])}"
     )
     if number["apart"]:
-        subtitle += f" Counted apart: {number['apart']} not said to have happened."
+        subtitle += f" Not said to have happened, and counted apart: {number['apart']}."
     order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
     cards: dict[str, list[str]] = {}
     own_ids = {row["id"] for row in own}
     for row in (row for row in order if row["id"] in own_ids):
-        head = f"{STATES[row['state']].capitalize()} ({number[row['state']]})"
+        head = STATES[row["state"]].capitalize()
         if row["state"] == "undated":
             head = f"Undated: {row['group']}"
         cards.setdefault(head, []).append(_line(row))
     described = [f"{STATES[row['state']]}, {_line(row)}. {row['statement']}" for row in order]
-    listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
+    squares = [(number[state], state) for state in STATES if number[state]]
+    drawn = [f"{count} {STATES[state]}" for count, state in squares]
+    listed = [{"heading": "Events", "lines": drawn, "squares": squares}]
+    listed += [{"heading": head, "lines": lines} for head, lines in cards.items()]
     return Words(_title(seed, rows, own, number["dated"]), subtitle, described, listed)
 
 
@@ -191,9 +194,9 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
 
 def _placed(number: int) -> str:
     if not number:
-        return "No other event is placed by reference to another."
+        return "No other event is dated by another."
     more = "One more is" if number == 1 else f"{number_word(number).capitalize()} more are"
-    return f"{more} placed only by reference to another event."
+    return f"{more} dated only by another event."
 
 
 def _line(row: Mapping) -> str:

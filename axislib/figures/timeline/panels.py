@@ -351,7 +351,7 @@ def draw_axis(
 def draw_break(draft: Draft, x0: float, x1: float, part: Sequence[float], gap: float) -> None:
     """How many years are left out between two panels."""
     draft.note(
-        f"{gap:,.0f} years left out",
+        f"{gap:,.0f} years omitted",
         (x0 + x1) / 2,
         sum(part) / 2,
         axes="paper paper",

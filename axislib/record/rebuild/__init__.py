@@ -10,8 +10,7 @@ and coalitions.csv. Nothing here is imported by ``import axislib``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -47,34 +46,25 @@ class Receipt:
     """What was built: (table, rows, bytes) for each file, seconds by step, files accepted with
     other bytes."""
 
-    tables: list[tuple[str, int, int]] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    new: dict[str, dict[str, str]] = field(default_factory=dict)
+    tables: list[tuple[str, int, int]]
+    seconds: dict[str, float]
+    new: dict[str, dict[str, str]]
 
 
-def build_all(
-    data: Path, accept_new: bool = False, say: Callable[[str], None] = lambda line: None
-) -> tuple[dict[str, str], Receipt]:
+def build_all(data: Path, accept_new: bool = False) -> tuple[dict[str, str], Receipt]:
     """File name -> content of every derived table, and a receipt. Raises SeedError before anything
     is built if a file is not what it has to be (see ``tables.read_inputs``)."""
-    receipt = Receipt()
     start = time.perf_counter()
-    inputs = read_inputs(data, accept_new)
-    receipt.new = inputs.new
-    receipt.seconds["reading"] = time.perf_counter() - start
-    tables: list[Table] = []
+    inputs, tables = read_inputs(data, accept_new), list[Table]()
+    seconds = {"reading": time.perf_counter() - start}
     for name in BUILDERS:
         start = time.perf_counter()
         tables += run_builder(name, inputs)
-        receipt.seconds[name] = time.perf_counter() - start
-        say(f"{name}: {receipt.seconds[name]:.1f} s")
-    order = list(load_specs())
-    tables.sort(key=lambda table: order.index(table.name))
+        seconds[name] = time.perf_counter() - start
+    tables.sort(key=lambda table: list(load_specs()).index(table.name))
     files = {f"{table.name}.csv": table.csv() for table in [*tables, *describe(tables, inputs)]}
-    receipt.tables = [
-        (name, content.count("\n") - 1, len(content.encode())) for name, content in files.items()
-    ]
-    return files, receipt
+    sizes = [(name, text.count("\n") - 1, len(text.encode())) for name, text in files.items()]
+    return files, Receipt(sizes, seconds, inputs.new)
 
 
 def run_builder(name: str, inputs: Inputs) -> list[Table]:
@@ -98,13 +88,9 @@ def describe(tables: list[Table], inputs: Inputs) -> list[Table]:
     sources, specs = load_sources(), load_specs()
     listed, fields = [], []
     for table in tables:
-        spec = specs[table.name]
-        versions, dates = (
-            ";".join(sources[name][key] for name in spec["sources"]) for key in ("version", "as_of")
-        )
-        names = ";".join(spec["sources"])
-        rows = len(table.frame)
-        listed.append((table.name, spec["title"], names, versions, dates, rows, spec["choices"]))
+        spec, keys = specs[table.name], ("id", "version", "as_of")
+        about = [";".join(sources[name][key] for name in spec["sources"]) for key in keys]
+        listed.append((table.name, spec["title"], *about, len(table.frame), spec["choices"]))
         keys = ("name", "type", "unit", "description")
         fields += [(table.name, *(field[key] for key in keys)) for field in spec["fields"]]
     return [
@@ -152,21 +138,15 @@ def compare(files: dict[str, str], out: Path) -> list[str]:
     shipped = {path.name: path.read_bytes() for path in sorted(out.glob("*.csv"))}
     found = [f"{name}: not among the shipped tables" for name in files if name not in shipped]
     found += [f"{name}: shipped, but no builder makes it" for name in shipped if name not in files]
-    for name, content in files.items():
-        if name in shipped and shipped[name] != content.encode("utf-8"):
-            found.append(
-                f"{name}: {_first_difference(shipped[name].decode('utf-8', 'replace'), content)}"
-            )
-    return found
+    both = [(name, shipped[name], files[name]) for name in files if name in shipped]
+    return found + [f"{n}: {_first_difference(a, b)}" for n, a, b in both if a != b.encode()]
 
 
-def _first_difference(shipped: str, rebuilt: str) -> str:
-    old, new = shipped.splitlines(), rebuilt.splitlines()
+def _first_difference(shipped: bytes, rebuilt: str) -> str:
+    old, new = shipped.decode("utf-8", "replace").splitlines(), rebuilt.splitlines()
     for row, (was, now) in enumerate(zip(old, new, strict=False), start=1):
         if was != now:
             return f"row {row}: shipped '{was[:SHOWN]}', rebuilt '{now[:SHOWN]}'"
-    return (
-        f"{len(old)} rows shipped, {len(new)} rebuilt"
-        if len(old) != len(new)
-        else "the same rows with other line ends"
-    )
+    if len(old) != len(new):
+        return f"{len(old)} rows shipped, {len(new)} rebuilt"
+    return "the same rows with other line ends"

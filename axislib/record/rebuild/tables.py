@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
@@ -21,18 +22,20 @@ from axislib.files import sha256
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 FEW = 6  # names shown of a long list
 MISSING = ["", "NA"]
+PAIR = ["left", "right"]
+AS_TEXT: dict = {"dtype": str, "na_filter": False}  # how the cells of a CSV are read
 
 
-def _load(name: str) -> Any:
-    folder = resources.files("axislib.record.rebuild")
-    return json.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+def _text_of(name: str) -> str:
+    """The text of a file beside the code."""
+    return resources.files("axislib.record.rebuild").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
 def load_sources() -> dict[str, dict]:
     """Every source by id, as in ``sources.json``: who published it, which version, its terms, its
     files and their layout."""
-    return {source["id"]: source for source in _load("sources.json")}
+    return {source["id"]: source for source in json.loads(_text_of("sources.json"))}
 
 
 @cache
@@ -43,7 +46,7 @@ def load_specs() -> dict[str, dict]:
     >>> [field["name"] for field in load_specs()["gdp"]["fields"]][:3]
     ['actor', 'year', 'gdp']
     """
-    return _load("tables.json")
+    return json.loads(_text_of("tables.json"))
 
 
 def layouts() -> dict[str, dict]:
@@ -87,16 +90,14 @@ def read_inputs(folder: Path, accept_new: bool = False) -> Inputs:
     for path, layout in layouts().items():
         try:
             inputs.frames[path], differs = read_file(inputs.folder / path, layout, accept_new)
+            inputs.new |= {path: differs} if differs else {}
         except SeedError as error:
             wrong.append(str(error))
-            continue
-        if differs:
-            inputs.new[path] = differs
     if wrong:
         listed = "\n".join(f"  {line}" for line in wrong)
         count = "1 file is" if len(wrong) == 1 else f"{len(wrong)} files are"
         raise SeedError(
-            f"{count} not what the builders expect; the tables were left as they were:\n{listed}"
+            f"{count} missing or not as expected; the tables were left as they were:\n{listed}"
         )
     return inputs
 
@@ -191,13 +192,7 @@ def _few(names: list[str]) -> str:
 
 def _read_cells(text: str, layout: dict) -> pd.DataFrame:
     try:
-        return pd.read_csv(
-            io.StringIO(text),
-            sep=layout["separator"],
-            dtype=str,
-            keep_default_na=False,
-            na_filter=False,
-        )
+        return pd.read_csv(io.StringIO(text), sep=layout["separator"], **AS_TEXT)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SeedError(
             f"{layout['path']}: expected rows of {len(columns_of(layout))} cells, "
@@ -308,7 +303,6 @@ def number_text(value: Any) -> str:
     return "0" if text in ("-0", "") else text
 
 
-FOLDER = "axislib.record.rebuild"
 # In these the code of a state without a dated row is its own id; in all others an unlisted code is
 # an error.
 OPEN_SCHEMES = ("iso",)
@@ -318,18 +312,14 @@ OPEN_SCHEMES = ("iso",)
 def load_table(name: str) -> pd.DataFrame:
     """One of the small tables beside the code (polities, pairs, coalitions, ...), as
     text cells. Do not change it."""
-    text = resources.files(FOLDER).joinpath(f"{name}.csv").read_text(encoding="utf-8")
-    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
+    return pd.read_csv(io.StringIO(_text_of(f"{name}.csv")), **AS_TEXT)
 
 
 @cache
-def _spells() -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-    spells: dict = {}
-    for row in load_table("polities").to_dict("records"):
-        spells.setdefault((row["scheme"], row["code"]), []).append(
-            (row["since"] or "0000", row["until"] or "9999", row["actor"])
-        )
-    return {key: sorted(found) for key, found in spells.items()}
+def _spells() -> dict[Any, list[tuple[str, str, str]]]:
+    table = load_table("polities").replace({"since": {"": "0000"}, "until": {"": "9999"}})
+    held = table.groupby(["scheme", "code"])[["since", "until", "actor"]]
+    return {key: sorted(rows.itertuples(index=False, name=None)) for key, rows in held}
 
 
 def _plain(code: object) -> str:
@@ -358,9 +348,8 @@ def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
         )
     if when is None:
         return spells[-1][2]
-    first, last = (
-        (f"{when}-01-01", f"{when}-12-31") if len(str(when)) == 4 else (str(when), str(when))
-    )
+    year = len(str(when)) == len("1945")
+    first, last = (f"{when}-01-01", f"{when}-12-31") if year else (str(when), str(when))
     return next((actor for since, until, actor in spells if since <= last and until >= first), "")
 
 
@@ -395,7 +384,7 @@ def code_in_year(scheme: str, actor: str, year: int) -> str:
 def load_pairs() -> pd.DataFrame:
     """The pairs of actors asked about: ``left``, ``right``, ``order`` in pairs.csv. Do not change
     it."""
-    return load_table("pairs")[["left", "right"]].assign(order=range(len(load_table("pairs"))))
+    return load_table("pairs")[PAIR].assign(order=lambda pairs: range(len(pairs)))
 
 
 def order_pair(one: str, other: str) -> tuple[str, str]:
@@ -410,7 +399,21 @@ def order_pair(one: str, other: str) -> tuple[str, str]:
 
 def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows whose ``left`` and ``right`` are a pair of pairs.csv, with its ``order``."""
-    return frame.merge(load_pairs(), on=["left", "right"])
+    return frame.merge(load_pairs(), on=PAIR)
+
+
+def both_of(frame: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+    """The rows of the two actors of each pair side by side where they agree in ``on``; the second's
+    columns end in _r."""
+    left, right = (frame.rename(columns={"actor": side}) for side in PAIR)
+    return with_pairs(left.merge(right, on=list(on), suffixes=("", "_r")))
+
+
+def overlapping(both: pd.DataFrame) -> pd.DataFrame:
+    """Those of ``both_of`` whose times overlap, with the time that both share."""
+    since = np.maximum(both["since"], both["since_r"])
+    until = np.minimum(both["until"], both["until_r"])
+    return both.assign(since=since, until=until)[since <= until]
 
 
 def members_by_year(years: Iterable[int]) -> pd.DataFrame:

@@ -12,10 +12,12 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.record.rebuild.tables import (
+    PAIR,
     Inputs,
     Table,
     actor_of,
     actors_of,
+    both_of,
     code_in_year,
     load_pairs,
     load_table,
@@ -24,7 +26,6 @@ from axislib.record.rebuild.tables import (
     order_pair,
     rounded,
     to_numbers,
-    with_pairs,
 )
 
 VOTES = "unga_votes/unga_votes_1946_2024_wide.csv"
@@ -39,7 +40,6 @@ STANCES = {"Y": YES, "A": ABSTAIN, "N": NO}
 # chair.
 FOURTH = 4
 ABSENCES = {"left_out": 0, "as_abstention": ABSTAIN, "as_fourth_vote": FOURTH}
-PAIR = ["left", "right"]
 ANY_TWO = ("any_member", "any_other_member")
 DATES = {"68/262": "2014-03-27", "ES-11/1": "2022-03-02"}
 WORDS = {"approve": "yes", "against": "no", "abstain": "abstention", "absent": "absent"}
@@ -254,9 +254,7 @@ def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
 def _distances(points: pd.DataFrame) -> pd.DataFrame:
     of_series = ["vintage", "series", "year"]
     points = points.assign(at=points.groupby(["vintage", "series"], sort=False).ngroup())
-    both = with_pairs(points.rename(columns={"actor": "left"}).merge(
-        points.rename(columns={"actor": "right"}), on=of_series, suffixes=("", "_r")
-    ))  # fmt: skip
+    both = both_of(points, of_series)
     both["distance"] = (both["point"] - both["point_r"]).abs().round(4)
     return both.sort_values(["order", "at", "year"], kind="stable")
 

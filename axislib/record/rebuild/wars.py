@@ -8,14 +8,17 @@ import pandas as pd
 
 from axislib.errors import SeedError
 from axislib.record.rebuild.tables import (
+    PAIR,
     Inputs,
     Table,
     actors_of,
+    both_of,
     code_in_year,
     load_pairs,
     load_table,
     make_table,
     members_by_year,
+    overlapping,
     rounded,
     to_numbers,
     with_pairs,
@@ -33,7 +36,6 @@ OBLIGATIONS = {
 NAMES = list(OBLIGATIONS.values())
 FOREVER = "9999"  # later than any day
 DYAD_YEAR = ["code", "other", "year"]
-PAIR = ["left", "right"]
 
 
 def build_atop(inputs: Inputs) -> list[Table]:
@@ -53,14 +55,8 @@ def build_atop(inputs: Inputs) -> list[Table]:
 def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
     """One row for each treaty (and phase of it) that bound both actors of a pair at once, with the
     days it did."""
-    one = _members(cells)
-    other = one.rename(columns={"actor": "right", "at": "at_r"}).drop(columns=["bilat", "seppeace"])
-    both = with_pairs(one.rename(columns={"actor": "left"}).merge(
-        other, on=["atopid", "phase"], suffixes=("", "_r")
-    ))  # fmt: skip
-    both["since"] = np.maximum(both["since"], both["since_r"])
-    both["until"] = np.minimum(both["until"], both["until_r"])
-    both = both[(both["since"] <= both["until"]) & (both["until"] >= str(FIRST_YEAR))]
+    both = overlapping(both_of(_members(cells), ["atopid", "phase"]))
+    both = both[both["until"] >= str(FIRST_YEAR)]
     if both.empty:
         raise SeedError(f"{TREATIES}: expected treaties between the pairs of pairs.csv, found none")
     owed = {
@@ -200,16 +196,10 @@ def _capabilities(world: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def wars_of_participants(cells: pd.DataFrame) -> pd.DataFrame:
     """For each pair and war the days on which both took part: left, right, war, relation, since,
     until, coding."""
-    parts = _read_parts(cells)
-    both = with_pairs(parts.rename(columns={"actor": "left"}).merge(
-        parts.rename(columns={"actor": "right"}), on=["WarNum", "WarName"], suffixes=("", "_r")
-    ))  # fmt: skip
-    since = np.maximum(both["since"], both["since_r"])
-    until = np.minimum(both["until"], both["until_r"])
+    both = overlapping(both_of(_read_parts(cells), ["WarNum", "WarName"]))
+    both = both[both["since"] >= str(SINCE)].rename(columns={"WarName": "war"})
     relation = np.where(both["Side"] == both["Side_r"], "same_side", "opposite_sides")
-    both = both.assign(since=since, until=until, relation=relation, coding="participants")
-    together = (since <= until) & (since >= str(SINCE))
-    return both[together].rename(columns={"WarName": "war"})
+    return both.assign(relation=relation, coding="participants")
 
 
 def _read_parts(cells: pd.DataFrame) -> pd.DataFrame:
@@ -283,9 +273,7 @@ def build_ucdp(inputs: Inputs) -> list[Table]:
     parties["actor"] = actors_of("gw", parties["code"].astype(int), parties["year"].astype(int))
     parties = parties.assign(side=parties["part"].str[:6])[[*key, "actor", "side"]]
     parties = parties.query("actor != ''").drop_duplicates()
-    both = with_pairs(parties.rename(columns={"actor": "left"}).merge(
-        parties.rename(columns={"actor": "right"}), on=key, suffixes=("", "_r")
-    ))  # fmt: skip
+    both = both_of(parties, key)
     both["together"] = both["side"] == both["side_r"]
     both = both.groupby(["order", *PAIR, *key])["together"].any().reset_index()
     both["relation"] = np.where(both["together"], "same_side", "opposite_sides")

@@ -113,7 +113,7 @@ def test_all_wrong_files_are_named_at_once(tmp_path, monkeypatch):
         read_inputs(tmp_path)
     message = str(refusal.value)
     assert message.startswith(
-        "2 files are not what the builders expect; the tables were left as they were:"
+        "2 files are missing or not as expected; the tables were left as they were:"
     )
     assert "invented/votes.csv: expected columns separated by commas" in message
     assert "invented/other.csv: expected this file, found none" in message
