@@ -217,7 +217,7 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
 
 
 def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
-    """The verdict on the thesis and the findings it hangs on, in two sentences of Markdown; empty
+    """The verdict on the thesis and the findings it rests on, in two sentences of Markdown; empty
     where it was not asked for."""
     rows = records(table[table["claim"] == THESIS])
     if not rows:
@@ -225,14 +225,14 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     row, said = rows[0], rows[0]["literal"].rstrip(".")
     tried = variations(record, THESIS)
     other = (tried["kind"] == "finding") & (tried["verdict"] != row["verdict"])
-    hangs = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
-    then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if hangs else ""
-    many = f"{number_word(len(hangs))} findings" if len(hangs) > 1 else "one finding"
-    each = "either" if len(hangs) == 2 else "any of them" if hangs[2:] else "it"
-    rest = f"It hangs on {many}: {', and '.join(hangs)}. Without {each} it would be {then}."
+    needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
+    then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
+    many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
+    each = "either" if len(needed) == 2 else "any of them" if needed[2:] else "it"
+    rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
     return curly(
         f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
-        f" ({row['robustness']}). {rest if hangs else row['would_alter_it']}"
+        f" ({row['robustness']}). {rest if needed else row['would_alter_it']}"
     )
 
 

@@ -290,7 +290,7 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
     for coder in ["", *returned.coders]:
         other = apply_coding(seed, coding_of(returned.codes, coder)) if coder else seed
         changed = int((levels(other, [left, right])["level"] != base).sum())
-        rows.append((coder or "the project's", changed, *thesis(other, left, right)[_COUNTS]))
+        rows.append((coder or "ours", changed, *thesis(other, left, right)[_COUNTS]))
     return pd.DataFrame(rows, columns=["coding", "levels_changed", *_COUNTS])
 
 

@@ -157,7 +157,7 @@ class CodingForm(widgets.VBox):
         coding = coding_of(self.sheet, self.name.value.strip())
         seeds = (self.seed, apply_coding(self.seed, coding))
         before, after = (int(thesis(seed, *self.sides)["left_exceeds"]) for seed in seeds)
-        ours = "under the project's coding"
+        ours = "under our coding"
         survives = f"as {ours}" if before == after else f"{ours}: {before}"
         rest = f"<b>{after}</b> forms of cooperation ({survives})"
         return f" Under your codes the thesis can rest on {rest}."

@@ -21,7 +21,8 @@ _IN_WORDS = (  # columns whose cells a reader can choose between
     *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
     *("category", "relation", "hedge_on", "bound", "basis", "status"),
 )
-_ASKED = {"dimension": "the form of cooperation", "modality": "how it is put"}
+_ASKED = {"dimension": "Which form of cooperation is this, and why?"}
+_ASKED["modality"] = "How firmly is this put, and why do you think so?"
 NOT_SAID = "the article does not say"
 
 
@@ -110,8 +111,9 @@ def _either(seed, called, dice):
         if ours and fact in statements:
             choices = [called.get(word, word) for word in (ours, reading["alternative"])]
             asked = _between(choices, dice) | {"also": choices[1], "why": reading["why"]}
-            what = _ASKED.get(column, f"'{column.replace('_', ' ')}'")
-            ask = f"How would you code {what} here, and why?"
+            ask = _ASKED.get(
+                column, f"Which {column.replace('_', ' ')} would you code here, and why?"
+            )
             yield _on(reading | {"id": fact}, f"{ask} {statements[fact]}") | asked
 
 

@@ -21,9 +21,9 @@ GROUPS += ("what is open", "our judgements")
 
 _FIX = "save it as CSV UTF-8 with commas and no byte-order mark, or run: axislib check --fix NAME"
 LEVELS = {
-    "present": "the text gives only evidence for it",
-    "absent": "the text gives only evidence against it",
-    "mixed": "the text gives evidence for and against it",
+    "present": "the text gives evidence for it and none against it",
+    "absent": "the text gives evidence against it and none for it",
+    "mixed": "the text gives evidence both for and against it",
     "not_stated": "the text says nothing about it; this is not the same as ruled out",
 }
 CERTAINTIES = {

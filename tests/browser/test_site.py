@@ -142,7 +142,7 @@ def test_click_on_a_mark_opens_its_facts(visit, site):
         "Category: diplomatic.",
         "A ledger.",
         "Repaid by",
-        "coded as tr_barges in axislib",
+        "paraphrased and coded as tr_barges by the coders in axislib",
     ):
         assert words in barges
     assert "There was a dry summer." in facts.nth(1).inner_text()

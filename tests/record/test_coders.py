@@ -56,9 +56,9 @@ def test_to_follow_the_coders_instead_would_change_no_grade(known):
     assert (there == here).all()
 
 
-def test_the_thesis_is_told_with_what_it_hangs_on(known):
+def test_the_thesis_is_told_with_what_it_rests_on(known):
     said = thesis_in_words(known, robustness(known, ["cl_thesis"]))
-    assert "**supported on balance** (fragile). It hangs on two findings: that two" in said
+    assert "**supported on balance** (fragile). It rests on two findings: that two" in said
     assert "Without either it would be not decided." in said
     assert thesis_in_words(known, robustness(known, ["tr_prk_troops"])) == ""
 

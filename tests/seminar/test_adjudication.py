@@ -109,7 +109,7 @@ def test_every_level_can_be_set_and_charts_follow(seed):
 def test_conclusions_say_whose_coding_changes_what(returned, seed):
     table = conclusions(seed, returned, "modern_alignment", "historic_axis").set_index("coding")
     assert table.loc["anna", "levels_changed"] == 0 and table.loc["ben", "levels_changed"] == 1
-    assert table.loc["ben", "left_exceeds"] == table.loc["the project's", "left_exceeds"] + 1
+    assert table.loc["ben", "left_exceeds"] == table.loc["ours", "left_exceeds"] + 1
 
 
 def test_a_sheet_itself_is_a_coding(seed, sheets, fill):
