@@ -15,18 +15,8 @@ from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, levels, thesis
 from axislib.seed.seed import Seed
 from axislib.seed.variants import apply_coding, as_coding, read_coding
+from axislib.seminar import sheets
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
-from axislib.seminar.sheets import (
-    CODES,
-    FIRST_ROW,
-    Returned,
-    make_sheet,
-    own_codes,
-    read_sheets,
-    share_out,
-    units_of,
-    words_of,
-)
 from axislib.words import counted, in_text, names
 
 OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
@@ -37,7 +27,9 @@ _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``the
 
 def task(seed: Seed, asked) -> pd.DataFrame:
     """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
-    return make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked))
+    return sheets.make_sheet(
+        seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked)
+    )
 
 
 def _chosen(asked) -> dict:
@@ -46,47 +38,45 @@ def _chosen(asked) -> dict:
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
-    called = {
-        code: look.word for code, look in LEVEL.items() if look.word != code.replace("_", " ")
-    }
-    drawn = {code: f" (in the charts: {word})" for code, word in called.items()}
+    words = {code: look.word for code, look in LEVEL.items() if look.word != code.replace("_", " ")}
+    drawn = {code: f" (in the charts: {word})" for code, word in words.items()}
     rows = [
         (name, word, meaning + drawn.get(word, ""))
         for name in asked.code
         if name != "speaker"
-        for word, meaning in words_of(seed, name).items()
+        for word, meaning in sheets.words_of(seed, name).items()
     ]
     if "speaker" in asked.code:
-        voices = f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors"
+        voices = f"one of {len(sheets.words_of(seed, 'speaker'))} voices: see the table actors"
         rows.append(("speaker", "an actor's id", voices))
     return pd.DataFrame(rows, columns=["what is coded", "word", "meaning"])
 
 
-def returned_sheets(seed: Seed, asked) -> Returned:
+def returned_sheets(seed: Seed, asked) -> sheets.Returned:
     """The sheets named in the parameter ``sheets``; without any, two codings made from the tables.
 
     One is the project's, the other takes every reading. In the student's version without
     sheets nobody has coded: this pair would give the project's codes away.
     """
     if asked.sheets:
-        return read_sheets(asked.sheets, seed)
+        return sheets.read_sheets(asked.sheets, seed)
     if not asked.solution:
-        return Returned(pd.DataFrame(columns=CODES), [])
-    units = units_of(seed, asked.code, **_chosen(asked))
+        return sheets.Returned(pd.DataFrame(columns=sheets.CODES), [])
+    units = sheets.units_of(seed, asked.code, **_chosen(asked))
     pairs = list(zip(units["unit"], units["variable"], strict=True))
-    units = units.assign(memo="", file="", row=range(FIRST_ROW, FIRST_ROW + len(units)))
+    units = units.assign(memo="", file="", row=units.index + sheets.FIRST_ROW)
     other = seed.read_as(*seed.readings["id"])
-    ours, theirs = (own_codes(opened, pairs) for opened in (seed, other))
+    ours, theirs = (sheets.own_codes(opened, pairs) for opened in (seed, other))
     why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
     memos = [why.get(unit, "") for unit in units["unit"]]
     frames = [
         units.assign(coder=OURS, code=ours, written=ours),
         units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
     ]
-    return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
+    return sheets.Returned(pd.concat(frames, ignore_index=True)[sheets.CODES], [])
 
 
-def who_coded(returned: Returned, asked) -> str:
+def who_coded(returned: sheets.Returned, asked) -> str:
     """A sentence on whose codes these are."""
     if not returned.coders:
         return (
@@ -110,7 +100,7 @@ def _plain(name: str) -> str:
     return "".join("\\" + sign if sign in "\\`*_[]()<>#!|" else sign for sign in name)
 
 
-def notices(returned: Returned) -> pd.DataFrame:
+def notices(returned: sheets.Returned) -> pd.DataFrame:
     """What somebody should look at, in rows."""
     rows = [
         (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.remedy)
@@ -119,7 +109,7 @@ def notices(returned: Returned) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["where", "value found", "what it is", "what to do"])
 
 
-def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
+def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
     table = _for_readers(agree(returned.codes, seed))
     ends = zip(table["low"], table["high"], strict=True)
@@ -137,13 +127,13 @@ def _for_readers(table: pd.DataFrame) -> pd.DataFrame:
     return table.replace({"variable": _WHAT}).rename(columns={"variable": "what is coded"})
 
 
-def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
+def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False)
     return _for_readers(table.drop(columns=["sentence", "where"]))
 
 
-def heat_map(seed: Seed, returned: Returned, asked) -> None:
+def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
     """Display the heat map of the variable asked for, else of the one on which coders part most; a
     sentence where nobody coded anything yet."""
     from axislib.figures.disagreement import disagreement
@@ -160,7 +150,7 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     display.show(disagreement(seed, codes, variable, remark=remark))
 
 
-def comparison_under(seed: Seed, returned: Returned, asked) -> None:
+def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
     """Display the comparison under the jury's file, else under the sheet of ``coder`` or the last
     coder, else under the project's coding, and say whose it is; a sentence if there are no two
     sides, or in the student's version as long as only the project's coding is there.
@@ -191,7 +181,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
     display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
 
 
-def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
+def survives(seed: Seed, returned: sheets.Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
     sides = compared_sides(seed, asked.left, asked.right)
     if sides is None:
@@ -201,9 +191,8 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     heads = dict(zip(_COUNTS, ("can be compared", left, right, "ties"), strict=True))
     table = conclusions(seed, returned, *sides)
     # the project's coding is there already
-    return table[table["coding"] != OURS].rename(
-        columns=heads | {"levels_changed": "levels changed"}
-    )
+    heads["levels_changed"] = "levels changed"
+    return table[table["coding"] != OURS].rename(columns=heads)
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
@@ -212,7 +201,7 @@ def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
     return key if asked.solution else key.iloc[:0]
 
 
-def write_jury(returned: Returned, asked) -> str:
+def write_jury(returned: sheets.Returned, asked) -> str:
     """Write the jury's file where the parameter ``jury`` names one; a sentence on what was done."""
     if not asked.jury:
         return (
@@ -236,7 +225,7 @@ def coding_of(codes: pd.DataFrame, coder: str) -> pd.DataFrame:
     return as_coding(codes[codes["coder"] == coder]).assign(coder=coder)
 
 
-def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
+def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) -> pd.DataFrame:
     """Does the result of the comparison survive each coding? The project's comes first.
 
     Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that differ), then the
@@ -256,7 +245,7 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
     """Write a batch plan, a share for each group, without solutions and with them; returns its
     path. ``axislib batch`` checks it and runs it."""
-    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
+    shares, sides = sheets.share_out(seed, by, len(groups)), compared_sides(seed)
     folder = Path(name)
     # a plan lies elsewhere than the place it was asked from
     name = str(folder.resolve()) if folder.is_dir() and len(folder.parts) > 1 else name
