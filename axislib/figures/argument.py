@@ -79,9 +79,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a claim, and cards."""
     selected = not seed.selected.isdisjoint(["claims", "arguments"])
     rest = len(seed.claims) - len({row["claim"] for row in rows})
+    links = [row for row in rows if row["argument"]]
+    made = sum(row["stated"] for row in links)
     subtitle = (
         "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
-        " The arrow leads to the claim it bears on; a dashed line is a link inferred by us."
+        " An arrow leads to the claim that it supports or limits. The text itself makes"
+        f" {made or 'none'} of the {counted(len(links), 'link')}; a dashed line is inferred by us."
     )
     subtitle += f" Not shown: {counted(rest, 'other claim')}." if rest else ""
     called = names(seed)
@@ -94,8 +97,23 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     title = _whole(rows, selected) if whole else _finding(seed, rows, selected)
     if whole:
         return Words(title, subtitle, description)
-    lines_of = [f"{_link(row)}: {words_of}" for row, words_of in zip(rows, told, strict=True)][1:]
+    lines_of = [
+        f"{_link(row)}: {words_of}{' Our note: ' * bool(row['note'])}{row['note']}"
+        for row, words_of in zip(rows, told, strict=True)
+    ]
+    lines_of[0:1] = [row["statement"] for row in _gap(seed, rows)]
     return Words(title, subtitle, description, [{"heading": told[0], "lines": lines_of}])
+
+
+def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
+    """A place for the ground that is missing where all concern one side only."""
+    support = [row for row in rows if row["depth"] == 1 and row["relation"] == "supports"]
+    sides = _one_sided(seed, [row["claim"] for row in support])
+    if not sides or any(row["thread"] for row in rows):
+        return []
+    said = f"By our reading, the text ties no ground about {sides[1]} to the {rows[0]['role']}."
+    bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
+    return [{**rows[0], **bare, "statement": said}]
 
 
 def _target(rows: Iterable[Mapping], row: Mapping) -> str:
@@ -157,7 +175,7 @@ def _whole(rows: Sequence[Mapping], selected: bool) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft, called = Draft(seed), names(seed)
-    boxes, y = _placed(rows, called)
+    boxes, y = _placed([*rows, *_gap(seed, rows)], called)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
@@ -226,14 +244,16 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     """The row with its edges, its words and the height these take."""
     wide = (WIDE - _GAP * (columns - 1)) / columns
     signs = int((wide - 2 * _EDGE) / _SIGN)
-    head = _head(row, called)
-    head = "as above" if row["again"] else head[0].upper() + head[1:]
+    gap, head = "gap" in row, _head(row, called)
+    head = "as above" if row["again"] else "Not stated" if gap else head[0].upper() + head[1:]
     kind = "thesis" if row["role"] == "thesis" else "claim"
-    kind = "again" if row["again"] else kind
-    deep = lines(head, signs) + lines(row["statement"], signs)
+    kind = "again" if row["again"] or gap else kind
+    note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
+    deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
     label += wrap(row["statement"], signs)
+    label += f'<br><span style="color:{PURPLE}">{wrap(note, signs)}</span>' if note else ""
     high = deep * _LINE + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
 
@@ -242,7 +262,7 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
     """A line from each claim to a trunk, its word above; a trunk and an arrowhead for each claim
     that is borne on."""
     links, said, trunks, heads = [], [], [], []
-    for box in (box for box in boxes if box["up"]):
+    for box in (box for box in boxes if box["up"] and box["argument"]):
         kind = "stated" if box["stated"] else "inferred"
         says = f"{_LOOKS[kind].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
         at = {"ids": [box["argument"]], "kind": kind, "says": says}
@@ -251,9 +271,10 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
         middle = {"x": (trunk + box["x0"]) / 2, "text": text(box["relation"])}
         said.append({**at, **middle, "y": box["y"] - 2, "align": "top center"})
     for box in (box for box in boxes if box["below"]):
-        ids = [child["argument"] for child in box["below"]]
+        below = [child for child in box["below"] if child["argument"]]
+        ids = [child["argument"] for child in below]
         at, x = {"ids": ids, "kind": "trunk"}, box["x1"] + 24
-        ys = [box["y"], *(child["y"] for child in box["below"])]
+        ys = [box["y"], *(child["y"] for child in below)]
         up_and_down = {"x": [box["x1"] + 3, x, x, x], "y": [box["y"]] * 2 + [min(ys), max(ys)]}
         trunks.append({**at, **up_and_down})
         heads.append({**at, "x": box["x1"] + 7, "y": box["y"], "symbol": "triangle-left"})

@@ -182,8 +182,11 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    rule = "Mixed: statements for it and against it; ruled out: only against it."
-    subtitle = " ".join(filter(None, (_presumed(rows, deciding), more, rule)))
+    rule = (
+        "A level holds for the pair named, not for the whole coalition. Ruled out: only statements"
+        " against it; mixed: for and against."
+    )
+    subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
         for cells in by_dimension.values()
@@ -199,15 +202,24 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
             cards += [
                 {
                     "heading": f"{cells[0]['name']}: {_favours(rows, cells[0])}",
-                    "lines": _card_lines(cells),
+                    "lines": [*map(_card_line, cells)],
                 }
                 for cells in members
             ]
         elif members:
-            told = [(c[0]["name"], [_spoken(x) for x in c if x["statement"]]) for c in members]
-            listed = [f"{name}: {'; '.join(said) or 'not stated'}" for name, said in told]
-            cards.append({"heading": heading(rows, band), "lines": listed})
+            cards.append({"heading": heading(rows, band), "lines": [*map(_in_short, members)]})
     return cards
+
+
+def _in_short(cells: Sequence[Mapping]) -> str:
+    """A dimension stated for one side: its level there, then any of a further coalition."""
+    told = [
+        f"{in_text(cell['coalition']) + ' ' if cell['place'] > 1 else ''}{_level_word(cell)}"
+        + ", presumed" * (cell["certainty"] == "presumed")
+        for cell in cells
+        if cell["statement"]
+    ]
+    return f"{cells[0]['name']}: {'; '.join(told) or 'not stated'}"
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -222,8 +234,8 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
         weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
         if own and len(weak) == len(own):
             many = "one form that favours" if len(own) == 1 else "forms that favour"
-            rest = "rests" if len(own) == 1 else "rest"
-            return f"The {many} {_sides(rows)[place]} {rest} on a presumed coding."
+            rest = "is" if len(own) == 1 else "are"
+            return f"The {many} {_sides(rows)[place]} {rest} presumed, not asserted."
     return ""
 
 
@@ -287,24 +299,18 @@ def _level_word(cell: Mapping) -> str:
     return (LEFT_OPEN if cell["left_open"] else LEVEL[cell["level"]]).word
 
 
+def _card_line(cell: Mapping) -> str:
+    said = f"{_spoken(cell)}. {cell['statement']}".strip()
+    return said[0].upper() + said[1:]
+
+
 def _spoken(cell: Mapping) -> str:
     if cell["level"] == "not_stated":
-        return f"{in_text(cell['coalition'])} {_level_word(cell)}"
-    open_by = f"left open by {cell['open_by']}" if cell["open_by"] else ""
-    who = "; ".join(filter(None, (cell["certainty"], cell["speakers"], open_by, cell["pairs"])))
-    return f"{in_text(cell['coalition'])} {_level_word(cell)} ({who})"
-
-
-def _put(cell: Mapping) -> str:
-    """The level, presumed or not, and who says so."""
-    put = "presumed" if cell["certainty"] == "presumed" else ""
-    said = ", ".join(filter(None, [put, cell["speakers"]]))
-    more = f"; left open by {cell['open_by']}" if cell["open_by"] else ""
-    return _level_word(cell) + (f" ({said}{more})" if said else "")
-
-
-def _card_lines(cells: Sequence[Mapping]) -> list[str]:
-    return [f"{cell['coalition']}: {_put(cell)}. {cell['statement']}".strip() for cell in cells]
+        return f"{in_text(cell['coalition'])}: {_level_word(cell)}"
+    put = _level_word(cell) + ", presumed" * (cell["certainty"] == "presumed")
+    who = cell["speakers"] + (f" on {cell['pairs']}" if cell["pairs"] else "")
+    who += f"; left open by {cell['open_by']} elsewhere" if cell["open_by"] else ""
+    return f"{in_text(cell['coalition'])}: {put} ({who})"
 
 
 # -------------------------------------------------------------------------- drawing
@@ -380,6 +386,8 @@ def _deciding_row(
     label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
     ids = [members[0]["dimension"], *(i for cell in members[:2] for i in cell["ids"])]
     note = f"<b>{wrap(side, 22 if deep else 40)}</b>"
+    if deep and any(cell["certainty"] == "presumed" for cell in members[:2]):
+        note += "<br>(presumed)"
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 

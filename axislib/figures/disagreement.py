@@ -1,4 +1,4 @@
-"""Where codings differ: unit by unit, and in the comparison of two coalitions."""
+"""Where codings differ, unit by unit; of levels those first that decide the comparison."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.comparison import favoured
-from axislib.figures.comparison import prepare as compared
 from axislib.figures.draft import WIDE, Draft, Words, grid, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import FORMS, counted, in_text, names, range_in_words
+from axislib.words import FORMS, counted, in_text, names, number_word
 
 # codes that are no levels have no hue: only who differs from most counts
 KINDS = {
@@ -28,9 +26,14 @@ KINDS = {
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
-_LABEL, _NOTE = 360, 160  # pixels
+_LABEL, _CELL = 300, 124  # pixels: of a unit, of a code
 _UNITS = {"level": ("level of cooperation", "levels of cooperation")}
-_BANDS = ("Only one finds it stated", "Both find it stated, at different levels")
+_BANDS = (
+    "Decides whether the two sides can be compared",
+    "Only one coding finds it stated",
+    "Both find it stated, at different levels",
+    "",
+)
 
 
 def disagreement(
@@ -39,9 +42,9 @@ def disagreement(
     """The units on which coders disagree about one variable, most disagreement first.
 
     ``codes`` as in ``seminar.sheets.Returned``. Each cell says the code and carries the ids of
-    the unit's statements. ``most`` is how many units are drawn; the subtitle says how many there
-    are, then ``remark``. Raises SeedError if nobody coded the variable. It cannot tell who is
-    right: a majority can be wrong.
+    the unit's statements; of two coders the memo stands beside it. ``most`` is how many units are
+    drawn; the subtitle begins with ``remark``. Raises SeedError if nobody coded the variable. It
+    cannot tell who is right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
@@ -49,7 +52,7 @@ def disagreement(
         raise SeedError(f"nobody coded '{variable}'; there are: {named}")
     rows = prepare(seed, here)
     said = words(seed, rows, variable, most)
-    said = said._replace(subtitle=f"{said.subtitle} {remark}".strip())
+    said = said._replace(subtitle=f"{remark} {said.subtitle}".strip())
     name = f"disagreement-{variable}"
     if not any(row["apart"] for row in rows):
         return sentence(name, said.title, said.subtitle)
@@ -135,23 +138,36 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     """Title, counting rule, and a line and a card for each unit on which coders disagree."""
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
-    apart = [of for of in both if of[0]["apart"]]
-    coders = list(dict.fromkeys(row["coder"] for row in rows))
-    title = _title(coders, len(apart), len(both), variable)
-    subtitle = "There is nothing to draw."
-    if apart:
-        subtitle = _agreed_on(both, coders if variable in _UNITS else [])
-    subtitle += _left_out(len(units) - len(both), len(apart), most)
-    cards = [_card(of, names(seed), _decisive(seed, rows)) for of in apart[:most]]
-    told = [f"{card['heading']}: {', '.join(card['lines'])}" for card in cards]
-    return Words(title, subtitle, told, cards)
+    bands, called = _apart(seed, rows), names(seed)
+    apart = [(band, of) for band, own in bands.items() for of in own]
+    told = _told(both, len(bands.get(_BANDS[0], []))) if apart else "There is nothing to draw."
+    subtitle = told + _left_out(len(units) - len(both), len(apart), most)
+    cards = [_card(of, called, band == _BANDS[0]) for band, of in apart[:most]]
+    lines_of = [f"{card['heading']}: {', '.join(card['lines'])}" for card in cards]
+    return Words(_title(both, len(apart), variable), subtitle, lines_of, cards)
 
 
-def _title(coders: Sequence[str], apart: int, both: int, variable: str) -> str:
+def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
+    """The units on which coders disagree, by band; those that decide the comparison first."""
+    decisive = _decisive(seed, rows)
+    units = [of for of in grouped(rows, "unit").values() if of[0]["apart"]]
+    banded = [{"band": _band(of, decisive), "of": of} for of in units]
+    banded.sort(key=lambda unit: _BANDS.index(unit["band"]))
+    return {band: [unit["of"] for unit in own] for band, own in grouped(banded, "band").items()}
+
+
+def _title(units: Sequence[Sequence[Mapping]], apart: int, variable: str) -> str:
+    coders = [row["coder"] for row in units[0]] if units else []
     who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
-    number = f"{apart or 'none'} of {counted(both, *_UNITS.get(variable, ('unit',)))}"
+    who = who[0].upper() + who[1:]
+    stated = [of for of in units if of[0]["code"] != "not_stated"]
+    if variable in _UNITS and len(coders) == 2 and stated:
+        alike = sum(not of[0]["apart"] for of in stated)
+        number = f"{alike or 'none'} of the {counted(len(stated), *_UNITS[variable])}"
+        return f"{who} agree on {number} that {coders[0]} finds stated"
+    number = f"{apart or 'none'} of {counted(len(units), *_UNITS.get(variable, ('unit',)))}"
     what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    return f"{who[0].upper()}{who[1:]} differ on {number}{what}"
+    return f"{who} differ on {number}{what}"
 
 
 def _left_out(alone: int, apart: int, most: int) -> str:
@@ -160,31 +176,43 @@ def _left_out(alone: int, apart: int, most: int) -> str:
     return told + (f" The first {most} of {apart} are shown." if apart > most else "")
 
 
-def _agreed_on(units: Sequence[Sequence[Mapping]], coders: Sequence[str]) -> str:
-    """On how many units coders agree; of two who gave levels also how many of those stated."""
-    subtitle = f"They agree on the other {sum(not of[0]['apart'] for of in units)}"
-    if len(coders) == 2:
-        stated = [of for of in units if of[0]["code"] != "not_stated"]
-        alike = sum(not of[0]["apart"] for of in stated)
-        subtitle += f", and on {alike} of the {len(stated)} that {coders[0]} finds stated"
+def _told(units: Sequence[Sequence[Mapping]], deciding: int) -> str:
+    """How many units are drawn of how many, and how many of them decide the comparison."""
+    apart = sum(of[0]["apart"] for of in units)
     cells = [of[0]["unit"].split(":") for of in units if ":" in of[0]["unit"]]
+    if not cells:
+        return f"They agree on the other {len(units) - apart}."
     forms, sides = (len({cell[at] for cell in cells}) for at in (0, 1))
-    made = f" A level: one of {counted(forms, *FORMS)} for one of {counted(sides, 'coalition')}."
-    return f"{subtitle}.{made if cells else ''}"
+    drawn = (
+        f"Drawn: the {counted(apart, 'difference')} among all {len(units)} levels"
+        f" ({counted(forms, *FORMS)}, {counted(sides, 'coalition')})."
+    )
+    if not deciding:
+        return drawn
+    which = f"{number_word(deciding)} of them decide{'s' * (deciding == 1)}"
+    return f"{drawn} Begin at the top: {which} whether the two sides can be compared."
 
 
-def _card(rows: Sequence[Mapping], called: Mapping[str, str], decisive: set[str]) -> dict:
+def _card(rows: Sequence[Mapping], called: Mapping[str, str], decides: bool) -> dict:
     lines_of = [f"{row['coder']}: {_word(row['code'], called)}" for row in rows]
-    decides = ": decides the comparison" if rows[0]["unit"] in decisive else ""
-    return {"heading": rows[0]["name"] + decides, "lines": lines_of}
+    lines_of += [f"Why: {memo}" for memo in [_memo(rows)] if memo]
+    heading = rows[0]["name"] + (": decides the comparison" if decides else "")
+    return {"heading": heading, "lines": lines_of}
 
 
-def _band(rows: Sequence[Mapping]) -> str:
-    """The heading of a unit on which two coders give levels; empty for any other."""
+def _memo(rows: Sequence[Mapping]) -> str:
+    """The memos of two coders; of more, each is in the hover box of its cell."""
+    return "; ".join(filter(None, (row["memo"] for row in rows))) if len(rows) == 2 else ""
+
+
+def _band(rows: Sequence[Mapping], decisive: set[str]) -> str:
+    """The heading of a unit: whether it decides the comparison, else how two levels differ."""
     codes = {row["code"] for row in rows}
+    if rows[0]["unit"] in decisive:
+        return _BANDS[0]
     if len(rows) != 2 or not codes <= set(LEVEL):
-        return ""
-    return _BANDS[0] if "not_stated" in codes else _BANDS[1]
+        return _BANDS[3]
+    return _BANDS[1] if "not_stated" in codes else _BANDS[2]
 
 
 def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
@@ -205,17 +233,21 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
     draft, called = Draft(seed), names(seed)
-    coders = list(dict.fromkeys(row["coder"] for row in rows))
-    apart = [of for of in grouped(rows, "unit").values() if of[0]["apart"]][:most]
-    signs, decisive = int((WIDE - _LABEL - _NOTE) / len(coders) / 8), _decisive(seed, rows)
-    shown = []
-    for band, units in grouped([{"band": _band(of), "of": of} for of in apart], "band").items():
-        shown += [{"heading": band}] * bool(band)
-        shown += [_row(unit["of"], called, signs, decisive) for unit in units]
-    heads = [f"<b>{text(shorten(coder, signs))}</b>" for coder in coders] + [""] * bool(decisive)
-    high, notes = (26 if "heading" in shown[0] else 34), _NOTE * bool(decisive)
+    coders, apart = list(dict.fromkeys(row["coder"] for row in rows)), _apart(seed, rows)
+    memos = any(_memo(of) for own in apart.values() for of in own)
+    notes = WIDE - _LABEL - _CELL * len(coders) if memos else 0
+    signs = int((WIDE - _LABEL - notes) / len(coders) / 7)
+    shown, left = [], most
+    for band, own in apart.items():
+        heading = band or "Others" * (len(apart) > 1)
+        shown += [{"heading": heading}] * bool(heading and left)
+        shown += [_row(of, called, signs) for of in own[:left]]
+        left -= len(own[:left])
+    heads = [f"<b>{wrap(shorten(coder, 2 * signs), signs)}</b>" for coder in coders]
+    heads += ["<b>Reasons given</b>"] * bool(memos)
+    high = 40 if memos else 26 if "heading" in shown[0] else 34
     y = grid(draft, shown, heads, _LOOKS, high=high, label=_LABEL, notes=notes)
-    return draft.page(said, _key(draft, {row["kind"] for of in apart for row in of}, y), name)
+    return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 
 def _key(draft: Draft, kinds: set[str], y: float) -> float:
@@ -225,11 +257,11 @@ def _key(draft: Draft, kinds: set[str], y: float) -> float:
     return y + 14
 
 
-def _row(of: Sequence[Mapping], called: Mapping, signs: int, decisive: set[str]) -> dict:
+def _row(of: Sequence[Mapping], called: Mapping, signs: int) -> dict:
     """The row of ``grid`` for one unit."""
-    note = "<b>decides the comparison</b>" if of[0]["unit"] in decisive else ""
+    note = wrap(shorten(_memo(of), 160), 84)
     cells = [_cell(row, called, signs) for row in of]
-    return {"ids": of[0]["ids"], "label": wrap(of[0]["name"], 58), "cells": cells, "note": note}
+    return {"ids": of[0]["ids"], "label": wrap(of[0]["name"], 48), "cells": cells, "note": note}
 
 
 def _cell(row: Mapping, called: Mapping[str, str], signs: int) -> dict:
@@ -241,75 +273,3 @@ def _says(row: Mapping) -> str:
     code = row["code"].replace("_", " ") or KINDS["none"].word
     memo = f"<br><i>{wrap(row['memo'])}</i>" if row["memo"] else ""
     return f"<b>{text(row['coder'])}</b>: {text(code)}{memo}<br>\u2014<br>"
-
-
-# -------------------------------------------------------------------------- the comparison
-
-
-def recoded(seed: Seed, other: Seed, left: str, right: str, coding: str) -> go.Figure:
-    """The dimensions on which two coalitions can be compared under the coding of ``seed`` or of
-    ``other``, the levels of both beside each other.
-
-    ``coding`` begins the title: ``With all alternative codings taken at once``. Returns a plotly
-    figure; a sentence where neither coding allows a comparison.
-    """
-    parts = [
-        grouped(compared(part, left, right, coalitions=(left, right)), "dimension")
-        for part in (seed, other)
-    ]
-    both = [_comparable(levels) for levels in parts]
-    ours, now = map(_forms, both)
-    title = f"{coding}, {now} can be compared"
-    between = range_in_words(seed, left, right)
-    subtitle = f"In our coding, {ours} can. Levels that change are in bold. {between}"
-    shown = [[levels[one] for levels in parts] for one in parts[0] if one in both[0] + both[1]]
-    if not shown:
-        return sentence("comparison", title, subtitle)
-    rows = [_recoded_row(*pair) for pair in shown]
-    sides = [text(cell["coalition"]) for cell in shown[0][0]]
-    heads = [f"Our coding:<br><b>{side}</b>" for side in sides]
-    heads += [f"Other coding:<br><b>{side}</b>" for side in sides]
-    draft = Draft(other)  # it has the rows of both
-    y = grid(draft, rows, [*heads, "Favours"], _LOOKS, label=210, notes=190, high=40)
-    return draft.page(_in_words(title, subtitle, rows), y + 10, "comparison")
-
-
-def _forms(known: Sequence[str]) -> str:
-    return counted(len(known), *FORMS) if known else f"no {FORMS[0]}"
-
-
-def _in_words(title: str, subtitle: str, rows: Sequence[Mapping]) -> Words:
-    cards = [{"heading": row["name"], "lines": row["told"]} for row in rows]
-    told = [f"{card['heading']}: {'; '.join(card['lines'])}." for card in cards]
-    return Words(title, subtitle, told, cards)
-
-
-def _comparable(levels: Mapping[str, Sequence[Mapping]]) -> list[str]:
-    return [dimension for dimension, cells in levels.items() if cells[0]["band"] == "both"]
-
-
-def _recoded_row(ours: Sequence[Mapping], theirs: Sequence[Mapping]) -> dict:
-    """A row of ``grid`` for one dimension under both codings, and the same in words."""
-    cells, told = [], []
-    for whose, before, side in zip(
-        ("ours", "ours", "other", "other"), [*ours, *ours], [*ours, *theirs], strict=True
-    ):
-        word = LEVEL[side["level"]].word
-        says = f"{text(side['name'])}, {text(side['coalition'])}: {word} ({whose})<br>"
-        cell = {"ids": side["ids"], "kind": side["level"], "says": says}
-        cells.append(
-            {**cell, "text": f"<b>{word}</b>" if side["level"] != before["level"] else word}
-        )
-        told.append(f"{side['coalition']}, {whose}: {word}")
-    before, after = (text(_result(of)) for of in (ours, theirs))
-    told.append(f"Result, ours: {before}; other: {after}")
-    note = before if before == after else f"{before}<br>\u2192 <b>{after}</b>"
-    ids = [i for cell in cells for i in cell["ids"]]
-    label = f"<b>{wrap(ours[0]['name'], 28)}</b>"
-    name = ours[0]["name"]
-    return {"ids": ids, "name": name, "label": label, "cells": cells, "note": note, "told": told}
-
-
-def _result(cells: Sequence[Mapping]) -> str:
-    """Whom a dimension favours, in words; not comparable without a level on both sides."""
-    return favoured(cells, cells[0]) if cells[0]["band"] == "both" else "not comparable"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -11,7 +12,7 @@ from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
-from axislib.tables.schema import records
+from axislib.tables.schema import records, split_cell
 from axislib.words import counted, number_word
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
@@ -22,13 +23,14 @@ RATINGS = {
     "consistent": Look("fits", "", RULE, PAPER, GREY),
     "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
+_POINTS = {"inconsistent": 1, "strongly_inconsistent": 2}
 _LOOKS = LOOKS | RATINGS
 _LABEL = 440  # pixels
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
     """A row a statement, a column a hypothesis, the one with least against it first; statements
-    that tell the hypotheses apart at the top, those that fit all of them alike in a last line.
+    in bands by the hypotheses they count against, those that tell none apart in a last line.
 
     Returns a plotly figure whose cells carry the ids of the rating and of the statement. The
     ratings are the project's own judgement.
@@ -46,8 +48,8 @@ def hypotheses_matrix(seed: Seed) -> go.Figure:
 
 def prepare(seed: Seed) -> list[dict]:
     """One row a rating: ``ids`` (of rating and statement), ``fact``, ``statement``, ``hypothesis``
-    (its name), ``against`` (what speaks against it, counted), ``kind`` (the rating), ``reason`` and
-    ``apart`` (steps between the best and the worst rating of the statement)."""
+    (its name), ``against`` (what speaks against it, counted), ``kind`` (the rating), ``points``
+    (what the rating counts against it), ``reason`` and ``sentence``."""
     table = diagnosticity(seed)
     against = inconsistency(seed).sort_values("against", kind="stable")
     counts = dict(zip(against["hypothesis"], against["against"], strict=True))
@@ -59,11 +61,12 @@ def prepare(seed: Seed) -> list[dict]:
             "ids": [rating["id"], row["fact"]],
             "fact": row["fact"],
             "statement": said.get(row["fact"], row["fact"]),
+            "sentence": split_cell(rating["anchors"])[0],
             "hypothesis": called[hypothesis],
             "against": int(counts[hypothesis]),
             "kind": rating["rating"],
             "reason": rating["reason"],
-            "apart": int(row["diagnosticity"]),
+            "points": _POINTS.get(rating["rating"], 0),
         }
         for row in records(table)
         for hypothesis in counts
@@ -78,20 +81,13 @@ def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
-    coders = f"{number_word(seed.consistency['coder'].nunique())} coder"
-    coders += "" if coders.startswith("one ") else "s"
-    subtitle = (
-        f"The project\u2019s ratings ({coders}): would one expect the statement if the"
-        " explanation were true? Against is one point, strongly against two"
-        " (after Heuer 1999)."
-    )
     description = [
         f"{of[0]['statement']} "
         + "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         + "."
         for of in grouped(rows, "fact").values()
     ]
-    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
+    meant = _meanings(seed)
     cards = [
         {
             "heading": f"{name}: {counted(counts, 'point')} against",
@@ -100,51 +96,110 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
                 *(
                     f"{RATINGS[row['kind']].word}: {row['statement']}"
                     for row in rows
-                    if row["hypothesis"] == name and "inconsistent" in row["kind"]
+                    if row["hypothesis"] == name and row["points"]
                 ),
             ],
         }
         for name, counts in _columns(rows).items()
     ]
-    return Words(_title(_columns(rows)), subtitle, description, cards)
+    return Words(_title(_columns(rows)), _rule(seed, rows), description, cards)
+
+
+def _meanings(seed: Seed) -> dict[str, str]:
+    """What each hypothesis means, without remarks on where its name is from."""
+    meant = zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True)
+    return {name: definition.split(" (")[0] for name, definition in meant}
+
+
+def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
+    """Who rates how, what is drawn, whether it hangs on one sentence, and what follows."""
+    raters = seed.consistency["coder"].nunique()
+    told = [
+        f"Our ratings, by {number_word(raters)} coder{'s' * (raters > 1)}: would one"
+        " expect the statement if the explanation were true? Against is one point, strongly"
+        " against two (after Heuer 1999)."
+    ]
+    if telling := [of for units in _telling(rows).values() for of in units]:
+        at = {of[0]["sentence"] for of in telling}
+        twice = ", so some sentences count twice" if len(at) < len(telling) else ""
+        told.append(
+            f"Drawn: the {len(telling)} of {len(grouped(rows, 'fact'))} rated statements that tell"
+            f" the explanations apart, from {counted(len(at), 'sentence')}{twice}. Leaving out"
+            f" {'any' if _robust(rows, at) else 'a'} single sentence"
+            f" would{' not' * _robust(rows, at)} change the result."
+        )
+    return " ".join([*told, "A single text arguing a case cannot show which explanation is true."])
+
+
+def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
+    """The statements that count more against one hypothesis than against another, by those they
+    count against; what tells most first."""
+    found: dict[str, list[list[Mapping]]] = {}
+    for of in grouped(rows, "fact").values():
+        if len({row["points"] for row in of}) > 1:
+            against = _listed([row["hypothesis"] for row in of if row["points"]])
+            found.setdefault(f"Against {against}", []).append(of)
+    weight = {band: sum(r["points"] for of in own for r in of) for band, own in found.items()}
+    return {band: found[band] for band in sorted(found, key=lambda band: -weight[band])}
+
+
+def _robust(rows: Sequence[Mapping], sentences: set[str]) -> bool:
+    """Whether the same hypotheses have least against them without any one of these sentences."""
+    columns, of = _columns(rows), Counter()
+    for row in rows:
+        of[row["sentence"], row["hypothesis"]] += row["points"]
+    least = set()
+    for at in ("", *sentences):
+        left = {name: count - of[at, name] for name, count in columns.items()}
+        least.add(tuple(name for name in left if left[name] == min(left.values())))
+    return len(least) == 1
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"\u201c{name}\u201d" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _title(columns: Mapping[str, int]) -> str:
     """Which hypothesis has least against it: one, several with as much, or all."""
     least = min(columns.values())
-    best = [f"\u201c{name}\u201d" for name, count in columns.items() if count == least]
-    named = " and ".join([", ".join(best[:-1]), best[-1]] if len(best) > 1 else best)
-    has = "has" if len(best) == 1 else "have"
+    best = [name for name, count in columns.items() if count == least]
+    has, it = ("has", "it") if len(best) == 1 else ("have", "them")
     points = "equally many points" if len(best) == len(columns) > 1 else "the fewest points"
-    points = points if least else "no point"
-    return f"By our ratings, {named} {has} {points} against {'it' if has == 'has' else 'them'}"
+    return f"By our ratings, {_listed(best)} {has} {points if least else 'no point'} against {it}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
-    """The figure of ``prepare``'s rows; what fits all hypotheses alike is one line at the end."""
-    draft, heads = Draft(seed), _heads(seed, _columns(rows))
-    alike = [row for row in rows if not row["apart"]]
-    lines_of = [
-        {"ids": [fact], "label": wrap(of[0]["statement"], 76), "cells": [_cell(row) for row in of]}
-        for fact, of in grouped((row for row in rows if row["apart"]), "fact").items()
-    ]
-    high = 8 + 16 * max((row["label"].count("<br>") + 1 for row in lines_of), default=1)
-    y = grid(draft, lines_of, heads, _LOOKS, label=_LABEL, high=high)
-    if alike:
+    """The figure of ``prepare``'s rows: what tells the hypotheses apart, in bands by what it counts
+    against; the rest is one line at the end."""
+    draft, telling, shown = Draft(seed), _telling(rows), []
+    for band, units in telling.items():
+        shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
+    y = grid(draft, shown, _heads(seed, _columns(rows)), _LOOKS, label=_LABEL, high=38)
+    drawn = {of[0]["fact"] for units in telling.values() for of in units}
+    if alike := [row for row in rows if row["fact"] not in drawn]:
         number = counted(len(grouped(alike, "fact")), "more statement")
-        label = f"{number} {'does' if number.startswith('1 ') else 'do'} not tell them apart"
-        ids = [i for row in alike for i in row["ids"]]
-        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": label, "ids": ids}
+        label = f"Not drawn: {number} with no more against one explanation than another"
+        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": label}
+        at["ids"] = [i for row in alike for i in row["ids"]]
         draft.marks([at], "text", name="alike", textfont={"size": 12})
         y += 34
     return draft.page(said, y, "hypotheses_matrix")
 
 
+def _line(of: Sequence[Mapping]) -> dict:
+    """The row of ``grid`` for one statement, with its sentence."""
+    at = of[0]["sentence"]
+    label = wrap(f"{shorten(of[0]['statement'], 128)} {at}", 72)
+    label = label.replace(at, f'<span style="color:{GREY}">{at}</span>')
+    return {"ids": [of[0]["fact"]], "label": label, "cells": [_cell(row) for row in of]}
+
+
 def _heads(seed: Seed, columns: Mapping[str, int]) -> list[str]:
     """Name, meaning and points of each explanation."""
-    meant = dict(zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True))
+    meant = _meanings(seed)
     return [
-        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name].split(' (')[0], 29)}"
+        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name], 29)}"
         f"<br><b>{counted(points, 'point')} against</b>"
         for name, points in columns.items()
     ]

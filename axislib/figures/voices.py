@@ -27,16 +27,21 @@ from axislib.words import FORMS, counted, in_text, names
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
 _DIFFERENCES = {
-    "editors_only": "only the editors say so",
-    "editors_settle": "the editors state what the author leaves open",
-    "editors_higher": "the editors see more cooperation",
-    "editors_lower": "the editors see less cooperation",
-    "other_members": "not comparable: they write about different countries",
-    "same": "the editors and the author say the same",
+    "editors_only": "Only the editors say so",
+    "editors_settle": "The editors state what the author leaves open",
+    "editors_higher": "The editors see more cooperation",
+    "editors_lower": "The editors see less cooperation",
+    "other_members": "Not comparable: they write about different countries",
+    "claim": "Claims that only the editors make",
+    "same": "Both say the same",
+    "author_only": "Only the author says anything",
 }
+_ALIKE = ("same", "author_only")  # listed, not drawn
+# begins the note on a claim of the editors that the author does not make
+_NOT_IN_BODY = "The body "
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
 _SMALL = {"size": 12, "color": GREY}
-_NAME, _COUNT, _GAP, _SQUARE, _ROW, _NOTE = 150, 150, 36, 16, 58, 200  # pixels
+_NAME, _COUNT, _GAP, _SQUARE, _ROW, _LABEL = 150, 150, 36, 16, 58, 190  # pixels
 
 
 def voices(seed: Seed) -> go.Figure:
@@ -219,11 +224,12 @@ def _under(draft: Draft, own: Sequence[Mapping], x: float, step: float, y: float
 
 
 def editors_and_author(seed: Seed) -> go.Figure:
-    """The level of cooperation that follows from the editors' words alone beside the one that
-    follows from the author's, where the editors say something; the differences first and large.
+    """What the editors say that the author does not, and the reverse: forms of cooperation whose
+    level differs by their words alone, claims that only the editors make, then what both say and
+    what only the author says.
 
     Returns a plotly figure; each cell carries the ids of its statements. It compares levels, not
-    the strength of words.
+    the strength of words. That a claim is only the editors' is the coder's note on it.
 
     >>> import axislib
     >>> axislib.editors_and_author(axislib.open_seed()).layout.meta["name"]
@@ -237,8 +243,9 @@ def editors_and_author(seed: Seed) -> go.Figure:
 
 
 def prepare_levels(seed: Seed) -> list[dict]:
-    """One row a dimension: ``dimension``, ``name``, ``difference`` and, for ``editors`` and
-    ``author``, a cell with ``kind`` (the level), ``ids``, ``word`` and ``statement``."""
+    """One row a dimension, then one a claim that only the editors make (``difference`` "claim"):
+    ``name``, ``difference`` and, for ``editors`` and ``author``, a cell with ``kind`` (the level),
+    ``ids``, ``word`` and ``statement``."""
     called = names(seed)
     statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     table = editors_against_author(seed)
@@ -252,86 +259,123 @@ def prepare_levels(seed: Seed) -> list[dict]:
             kind = "left_open" if ids and level == "not_stated" else level
             cell = {"kind": kind, "word": LOOKS[kind].word, "ids": ids or [row["dimension"]]}
             cells[side] = cell | {"statement": statements[ids[0]] if ids else ""}
-        same = {name: row[name] for name in ("dimension", "difference")}
-        rows.append({**same, **cells, "name": called[row["dimension"]] + coalition})
-    return sorted(rows, key=lambda row: list(_DIFFERENCES).index(row["difference"]))
+        name = called[row["dimension"]] + coalition
+        rows.append({"difference": row["difference"], **cells, "name": name})
+    rows.sort(key=lambda row: list(_DIFFERENCES).index(row["difference"]))
+    drawn = {r["editors"]["statement"] for r in rows if r["difference"] not in _ALIKE}
+    return rows + _own_claims(seed, drawn)
+
+
+def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
+    """The claims of the editors on which the coder notes that the author does not make them."""
+    author, editors = voices_of(seed)
+    claims = seed.claims[
+        (seed.claims["speaker"] == editors) & ~seed.claims["statement"].isin(shown)
+    ]
+    rows, who = [], f"{names(seed).get(author, 'The author')} "
+    for row in records(claims[claims["note"].str.startswith(_NOT_IN_BODY)]):
+        note = row["note"].split(". ")[0].rstrip(".").replace(_NOT_IN_BODY, who) + "."
+        cell = {"kind": "words", "word": "", "ids": [row["id"]], "statement": row["statement"]}
+        theirs = cell | {"kind": "not_stated", "statement": note}
+        role = row["role"].capitalize()
+        rows.append({"difference": "claim", "name": role, "editors": cell, "author": theirs})
+    return rows
 
 
 def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line a dimension."""
     author = names(seed).get(voices_of(seed)[0], "the author")
-    other = [row for row in rows if row["difference"] != "same"]
+    forms = sum(row["difference"] not in ("author_only", "claim") for row in rows)
     subtitle = (
-        f"The level of cooperation as the {'selected ' if seed.selected else ''}words of each alone"
-        " give it, on every form of cooperation that headline, standfirst or summary mention."
+        f"The editors mention {counted(forms, *FORMS)} in headline, standfirst and summary. A level"
+        f" is what the {'selected ' if seed.selected else ''}words of each alone give."
     )
-    cards = [_level_card(row, author) for row in other]
-    alike = [line for line, _ in agreed(rows)]
-    cards += [{"heading": "The same for both", "lines": alike}] if alike else []
+    if any(row["difference"] == "claim" for row in rows):
+        subtitle += " That a claim is only the editors\u2019 is our reading."
+    cards = [
+        {"heading": band, "lines": [_level_line(row, author) for row in own]}
+        for band, own in _bands(rows, author).items()
+    ]
+    cards += [{"heading": head, "lines": [line]} for head, line, _ in agreed(rows, author)]
     description = [f"{card['heading']}: {' '.join(card['lines'])}" for card in cards]
     return Words(_difference(rows, author), subtitle, description, cards)
 
 
 def _difference(rows: Sequence[Mapping], author: str) -> str:
     """On how many forms of cooperation the two differ, where they write about the same members."""
-    both = [row["difference"] for row in rows if row["difference"] != "other_members"]
+    left_out = ("other_members", "author_only", "claim")
+    both = [row["difference"] for row in rows if row["difference"] not in left_out]
     apart = [difference for difference in both if difference != "same"]
-    who, forms = f"The editors and {author}", counted(len(both), *FORMS)
-    if not apart:
-        return f"{who} agree on {'all ' if len(both) > 1 else ''}{forms}"
-    settled = f": the editors state what {author} leaves open"
-    return f"{who} differ on {len(apart)} of {forms}{settled * (apart == ['editors_settle'])}"
+    own = sum(row["difference"] == "claim" for row in rows)
+    if set(apart) == {"editors_settle"}:
+        told = f"The editors state what {author} leaves open on {counted(len(apart), *FORMS)}"
+        return told + f", and make {counted(own, 'claim')} of their own" * bool(own)
+    on = f"differ on {len(apart)} of" if apart else f"agree on{' all' * (len(both) > 1)}"
+    return f"The editors and {author} {on} {counted(len(both), *FORMS)}"
 
 
-def _level_card(row: Mapping, author: str) -> dict:
-    lines_of = [
-        f"{side}: {row[end]['word']}. {row[end]['statement']}".strip()
-        for side, end in (("The editors", "editors"), (author, "author"))
-    ]
-    return {"heading": f"{row['name']}: {_DIFFERENCES[row['difference']]}", "lines": lines_of}
+def _bands(rows: Sequence[Mapping], author: str) -> dict[str, list[Mapping]]:
+    """The rows that are drawn, by what they show; what cannot be compared last."""
+    found = grouped([row for row in rows if row["difference"] not in _ALIKE], "difference")
+    order = sorted(found, key=lambda difference: difference == "other_members")
+    return {_heading(kind, found[kind], author): found[kind] for kind in order}
 
 
-def agreed(rows: Sequence[Mapping]) -> list[tuple[str, list[str]]]:
-    """The dimensions on which both say the same, a line a level, with the ids behind it."""
-    alike = [{**row, "word": row["author"]["word"]} for row in rows if row["difference"] == "same"]
-    return [
-        (
-            f"Both {word} ({len(own)}): {'; '.join(row['name'] for row in own)}",
-            [i for row in own for end in ("editors", "author") for i in row[end]["ids"]],
-        )
-        for word, own in grouped(alike, "word").items()
-    ]
+def _heading(kind: str, own: Sequence[Mapping], author: str) -> str:
+    return f"{_DIFFERENCES[kind].replace('the author', author)} ({len(own)})"
+
+
+def _level_line(row: Mapping, author: str) -> str:
+    """A row in words: the level and statement of each."""
+    if row["difference"] == "claim":
+        return f"{row['editors']['statement']} {row['author']['statement']}"
+    told = [f"{row[end]['word']}. {row[end]['statement']}" for end in ("editors", "author")]
+    return f"{row['name']}. The editors: {told[0]} {author}: {told[1]}"
+
+
+def agreed(rows: Sequence[Mapping], author: str) -> list[tuple[str, str, list[str]]]:
+    """The dimensions on which both say the same, then those on which only the author says
+    anything: a heading, the dimensions by level, and the ids behind them."""
+    found, by_kind = [], grouped(rows, "difference")
+    for kind in filter(by_kind.get, _ALIKE):
+        own = [{**row, "word": row["author"]["word"].capitalize()} for row in by_kind[kind]]
+        told = [
+            f"{word}: {', '.join(row['name'] for row in of)}"
+            for word, of in sorted(grouped(own, "word").items(), key=lambda item: -len(item[1]))
+        ]
+        ids = [i for row in own for end in ("editors", "author") for i in row[end]["ids"]]
+        found.append((_heading(kind, own, author), ". ".join(told), ids))
+    return found
 
 
 def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare_levels``'s rows: the differences as cells, the rest in words."""
-    draft, called = Draft(seed), names(seed)
-    other = [
-        {
-            "ids": [*row["editors"]["ids"], *row["author"]["ids"]],
-            "label": f"<b>{wrap(row['name'], 28)}</b>",
-            "cells": [_cell(row, side) for side in ("editors", "author")],
-            "note": wrap(_DIFFERENCES[row["difference"]], 28),
-        }
-        for row in rows
-        if row["difference"] != "same"
-    ]
-    heads = [text(called.get(speaker, "")) for speaker in voices_of(seed)[::-1]]
+    draft, called, shown = Draft(seed), names(seed), []
+    author = called.get(voices_of(seed)[0], "the author")
+    for band, own in _bands(rows, author).items():
+        shown += [{"heading": text(band)}, *map(_level_row, own)]
     y = 0.0
-    if other:
-        y = grid(draft, other, [*heads, ""], LOOKS, high=76, notes=_NOTE) + 10
+    if shown:
+        heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
+        y = grid(draft, shown, heads, LOOKS, high=58, label=_LABEL) + 8
     marks = []
-    for line, ids in agreed(rows):
-        high = 18 * lines(line, 140)
-        at = {"x": 0, "y": y + high / 2, "kind": "words", "ids": ids}
-        marks.append({**at, "text": wrap(line, 140)})
-        y += high + 6
+    for head, line, ids in agreed(rows, author):
+        draft.note(f"<b>{text(head)}</b>", 0, y + 9)
+        high = 18 * lines(line, 150)
+        at = {"x": 0, "y": y + 20 + high / 2, "kind": "words", "ids": ids}
+        marks.append({**at, "text": wrap(line, 150)})
+        y += high + 30
     draft.marks(marks, "text", LOOKS, name="agreed", textfont={"size": 12})
-    return draft.page(text_of, y + 4, "editors_and_author")
+    return draft.page(text_of, y, "editors_and_author")
 
 
-def _cell(row: Mapping, side: str) -> dict:
-    """A cell of ``grid``; without a hue where the two do not write about the same countries."""
-    cell, apart = row[side], row["difference"] == "other_members"
-    told = f"<b>{cell['word']}</b><br>{wrap(shorten(cell['statement'], 140), 48)}"
-    return {**cell, "text": told, "kind": "not_stated" if apart else cell["kind"]}
+def _level_row(row: Mapping) -> dict:
+    """The row of ``grid`` for a dimension or a claim; without a hue where the two do not write
+    about the same countries."""
+    cells, bare = [], row["difference"] == "other_members"
+    for cell in (row["editors"], row["author"]):
+        told = wrap(shorten(cell["statement"], 140), 62)
+        told = f"<b>{cell['word']}</b><br>{told}" if cell["word"] else told
+        cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
+    ids = [i for cell in cells for i in cell["ids"]]
+    return {"ids": ids, "label": f"<b>{wrap(row['name'], 26)}</b>", "cells": cells}

@@ -207,7 +207,7 @@ class Seminar(Common):
     variable: str = _asked(
         "", "what the heat map shows; empty for what the coders disagree on most"
     )
-    coder: str = _asked("", "whose coding the last chart uses; empty for the last coder")
+    coder: str = _asked("", "whose coding the last table uses; empty for the last coder")
     coding: str = _asked("", "path of a jury’s file to use instead; empty for none")
     jury: str = _asked("", "path of a new CSV file for the jury; empty for none")
     left: str = _LEFT

@@ -159,12 +159,13 @@ def voices_of(seed: Seed) -> tuple[str, str]:
 def editors_against_author(seed: Seed) -> pd.DataFrame:
     """Where headline, standfirst and summary say more, less or other than the body does.
 
-    A row for each coalition and dimension on which the editors put something forward:
-    ``coalition``, ``dimension``, ``editors_level``, ``author_level`` (see ``levels``),
-    ``editors_facts``, ``author_facts`` and ``difference``: ``same``; ``editors_only`` (the author
-    says nothing); ``editors_settle`` (the author leaves it open); ``editors_higher`` or
-    ``editors_lower``; ``other_members`` (the levels differ, but are of different members). Empty
-    where the metadata do not say who writes what. It compares levels, not the strength of words.
+    A row for each dimension on which either puts something forward, of the coalitions that the
+    editors write about: ``coalition``, ``dimension``, ``editors_level``, ``author_level`` (see
+    ``levels``), ``editors_facts``, ``author_facts`` and ``difference``: ``same``; ``editors_only``
+    or ``author_only`` (the other says nothing); ``editors_settle`` (the author leaves it open);
+    ``editors_higher`` or ``editors_lower``; ``other_members`` (the levels differ, but are of
+    different members). Empty where the metadata do not say who writes what. It compares levels,
+    not the strength of words.
 
     >>> import axislib
     >>> table = editors_against_author(axislib.open_seed())
@@ -181,9 +182,11 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
         mine, theirs = sides
         ids = [";".join(filter(None, [side["facts"], side["open_facts"]])) for side in sides]
         cell = (mine["coalition"], mine["dimension"], mine["level"], theirs["level"])
-        if ids[0]:
-            rows.append((*cell, _difference(mine, theirs), *ids))
-    return pd.DataFrame(rows, columns=_AGAINST)
+        if any(ids):
+            apart = _difference(mine, theirs) if ids[0] else "author_only"
+            rows.append((*cell, apart, *ids))
+    table = pd.DataFrame(rows, columns=_AGAINST)
+    return table[table["coalition"].isin(table.loc[table["editors_facts"] != "", "coalition"])]
 
 
 def _difference(mine: dict, theirs: dict) -> str:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import HOW, LEVEL, PUT, THEMES
+from axislib.notebook.display import SAID
 from axislib.report import front
 from axislib.report.cells import CellWriter, Rendered
 from axislib.report.chart import each_text, script_json
@@ -42,23 +43,15 @@ POLICY = (
 )
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _NAME = re.compile(r"[a-z\d]+(_[a-z\d]+)+")  # as measures and resolutions are called
-_LAST = [
-    "speaker",
-    "modality",
-    "polarity",
-    "hedge",
-    "hedge_on",
-    "anchors",
-    "basis",
-    "note",
-    "layer",
-]
+_LAST = ["start", "end", "length", "speaker", "modality", "polarity", "hedge", "hedge_on"]
+_LAST += ["anchors", "basis", "note", "layer"]
 _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more than this shows how many there are
 _SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source"}
 _SPOKEN |= {"fact": "statement", "dyad": "pair", "plover": "PLOVER category"}
 _SPOKEN |= {"dimension": "form of cooperation", "hypothesis": "rival explanation"}
+_SPOKEN |= {"alternative": "coded instead as", "nearest": "closest sentences", "bears": "evidence"}
 _STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
 
@@ -219,7 +212,7 @@ class Site:
         frame = self.seed.tables[name]
         columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
         called = frame[schema["key"]].map(self.evidence.words)
-        columns = [c for c in columns if frame.empty or (frame[c].astype(str) != called).any()]
+        columns = [c for c in columns if _news(frame, c, called)]
         rows = [
             {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
             for row in frame.to_dict("records")
@@ -243,7 +236,7 @@ class Site:
     def _reference(self, part: str) -> Markup:
         if part in self.linker.locators:
             return self.linker.text(part)
-        return self.linker.row(part, self.evidence.words(part))
+        return self.linker.row(part, curly(self.evidence.words(part)))
 
     def _pair(self, part: str) -> Markup:
         return Markup("\u2013").join(self._reference(each) for each in part.split("-"))
@@ -383,6 +376,12 @@ def _in_order(columns: Iterable[str], fields: list[str]) -> list[str]:
     return sorted(columns, key=lambda c: (c in _LAST and 1 + _LAST.index(c), fields.index(c)))
 
 
+def _news(frame: pd.DataFrame, column: str, called: pd.Series) -> bool:
+    """Whether a column holds what neither the name of the row nor its sentences say."""
+    told = [called, *(frame[c] for c in ("anchors",) if c in frame and c != column)]
+    return frame.empty or all((frame[column].astype(str) != one).any() for one in told)
+
+
 def _head(field: Mapping, shown: bool) -> dict:
     """A column of a table as its template needs it."""
     words = _SPOKEN.get(field["name"], field["name"].replace("_", " "))
@@ -421,7 +420,7 @@ def _several(parts: list[Markup]) -> Markup:
 def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
     word = Markup('<span title="{}">{}</span>')
     return Markup("; ").join(
-        word.format(meanings[part], part.replace("_", " ")) for part in split_cell(value)
+        word.format(meanings[part], SAID.get(part, part)) for part in split_cell(value)
     )
 
 

@@ -12,14 +12,25 @@ from ruamel.yaml import YAML
 from axislib.errors import SeedError
 from axislib.figures.palette import LEVEL
 from axislib.files import write_whole
-from axislib.questions.levels import compared_sides, levels, thesis
+from axislib.questions.levels import compared_sides, levels, likenesses, thesis
 from axislib.seed.seed import Seed
 from axislib.seed.variants import apply_coding, as_coding, read_coding
-from axislib.seminar import sheets
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
-from axislib.words import counted, in_text, names
+from axislib.seminar.sheets import (
+    CODES,
+    FIRST_ROW,
+    Returned,
+    make_sheet,
+    own_codes,
+    read_sheets,
+    share_out,
+    units_of,
+    words_of,
+)
+from axislib.tables.schema import records
+from axislib.words import FORMS, counted, in_text, names, range_in_words
 
-OURS, OTHERS = "the project’s coding", "the alternative codings"  # shown where no sheet is
+OURS, OTHERS = "our coding", "the alternative codings"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
@@ -27,9 +38,7 @@ _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``the
 
 def task(seed: Seed, asked) -> pd.DataFrame:
     """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
-    return sheets.make_sheet(
-        seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked)
-    )
+    return make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked))
 
 
 def _chosen(asked) -> dict:
@@ -44,39 +53,55 @@ def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
         (name, word, meaning + drawn.get(word, ""))
         for name in asked.code
         if name != "speaker"
-        for word, meaning in sheets.words_of(seed, name).items()
+        for word, meaning in words_of(seed, name).items()
     ]
     if "speaker" in asked.code:
-        voices = f"one of {len(sheets.words_of(seed, 'speaker'))} voices: see the table actors"
+        voices = f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors"
         rows.append(("speaker", "an actor's id", voices))
     return pd.DataFrame(rows, columns=["what is coded", "word", "meaning"])
 
 
-def returned_sheets(seed: Seed, asked) -> sheets.Returned:
+def returned_sheets(seed: Seed, asked) -> Returned:
     """The sheets named in the parameter ``sheets``; without any, two codings made from the tables.
 
     One is the project's, the other takes every reading. In the student's version without
     sheets nobody has coded: this pair would give the project's codes away.
     """
     if asked.sheets:
-        return sheets.read_sheets(asked.sheets, seed)
+        return read_sheets(asked.sheets, seed)
     if not asked.solution:
-        return sheets.Returned(pd.DataFrame(columns=sheets.CODES), [])
-    units = sheets.units_of(seed, asked.code, **_chosen(asked))
+        return Returned(pd.DataFrame(columns=CODES), [])
+    units = units_of(seed, asked.code, **_chosen(asked))
     pairs = list(zip(units["unit"], units["variable"], strict=True))
-    units = units.assign(memo="", file="", row=units.index + sheets.FIRST_ROW)
+    units = units.assign(memo="", file="", row=units.index + FIRST_ROW)
     other = seed.read_as(*seed.readings["id"])
-    ours, theirs = (sheets.own_codes(opened, pairs) for opened in (seed, other))
-    why = dict(zip(seed.readings["fact"], seed.readings["why"], strict=True))
-    memos = [why.get(unit, "") for unit in units["unit"]]
+    ours, theirs = (own_codes(opened, pairs) for opened in (seed, other))
+    why = _reasons(seed)
+    alike = [one == other for one, other in zip(ours, theirs, strict=True)]
+    memos = ["" if a else why.get(unit, "") for unit, a in zip(units["unit"], alike, strict=True)]
     frames = [
         units.assign(coder=OURS, code=ours, written=ours),
         units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
     ]
-    return sheets.Returned(pd.concat(frames, ignore_index=True)[sheets.CODES], [])
+    return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
 
 
-def who_coded(returned: sheets.Returned, asked) -> str:
+def _reasons(seed: Seed) -> dict[str, str]:
+    """Why a unit may be coded otherwise, the first reason noted: of a statement, or of a level by
+    the statements it rests on and those that another coding would count to it."""
+    why: dict[str, str] = {}
+    instances = seed.cooperation.set_index("id")[["dimension", "coalition"]].to_dict("index")
+    for row in records(seed.readings[["fact", "column", "alternative", "why"]]):
+        why.setdefault(row["fact"], row["why"])
+        if row["fact"] in instances and row["column"] in ("polarity", "dimension"):
+            of = instances[row["fact"]]
+            moved = row["alternative"] if row["column"] == "dimension" else of["dimension"]
+            for dimension in (of["dimension"], moved):
+                why.setdefault(f"{dimension}:{of['coalition']}", row["why"])
+    return why
+
+
+def who_coded(returned: Returned, asked) -> str:
     """A sentence on whose codes these are."""
     if not returned.coders:
         return (
@@ -100,7 +125,7 @@ def _plain(name: str) -> str:
     return "".join("\\" + sign if sign in "\\`*_[]()<>#!|" else sign for sign in name)
 
 
-def notices(returned: sheets.Returned) -> pd.DataFrame:
+def notices(returned: Returned) -> pd.DataFrame:
     """What somebody should look at, in rows."""
     rows = [
         (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.remedy)
@@ -109,7 +134,7 @@ def notices(returned: sheets.Returned) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["where", "value found", "what it is", "what to do"])
 
 
-def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
+def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
     table = _for_readers(agree(returned.codes, seed))
     ends = zip(table["low"], table["high"], strict=True)
@@ -127,13 +152,13 @@ def _for_readers(table: pd.DataFrame) -> pd.DataFrame:
     return table.replace({"variable": _WHAT}).rename(columns={"variable": "what is coded"})
 
 
-def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
+def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False)
     return _for_readers(table.drop(columns=["sentence", "where"]))
 
 
-def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
+def heat_map(seed: Seed, returned: Returned, asked) -> None:
     """Display the heat map of the variable asked for, else of the one on which coders part most; a
     sentence where nobody coded anything yet."""
     from axislib.figures.disagreement import disagreement
@@ -146,17 +171,19 @@ def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
-    remark = "An illustration: both codings are the project\u2019s." if ours else ""
-    display.show(disagreement(seed, codes, variable, remark=remark))
+    remark = (
+        "An exercise, no result: no class has coded this. Both codings are the project\u2019s own;"
+        " the second takes every alternative that it finds defensible."
+    )
+    display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
 
-def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
-    """Display the comparison under the jury's file, else under the sheet of ``coder`` or the last
-    coder, else under the project's coding, and say whose it is; a sentence if there are no two
-    sides, or in the student's version as long as only the project's coding is there.
+def comparison_under(seed: Seed, returned: Returned, asked) -> None:
+    """Display what the comparison becomes under the jury's file, else under the sheet of ``coder``
+    or the last coder: a sentence, and a table of the levels that change. Without any coding the
+    project's comparison; a sentence if there are no two sides, or in the student's version.
     """
     from axislib.figures.comparison import comparison
-    from axislib.figures.disagreement import recoded
     from axislib.notebook import display
 
     sides = compared_sides(seed, asked.left, asked.right)
@@ -176,12 +203,37 @@ def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
         coding = coding_of(returned.codes, coder)
     if coding is None or whose == OURS:
         return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
-    made = f"Under the coding of {whose}"
+    made = f"Under the coding of {_plain(whose)}"
     made = "With all alternative codings taken at once" if whose == OTHERS else made
-    display.show(recoded(seed, apply_coding(seed, coding), *sides, made))
+    other = apply_coding(seed, coding)
+    ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
+    now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
+    said = f"**{made}, {now} can be compared; in our coding, {ours or 'none'}.**"
+    display.say(f"{said} {range_in_words(seed, *sides)}")
+    display.table(changed(seed, other, *sides), "What changes")
 
 
-def survives(seed: Seed, returned: sheets.Returned, asked) -> pd.DataFrame:
+def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:
+    """The forms of cooperation whose level on either side is another in ``other``: the levels, and
+    which side is favoured, before and after; those first on which the result changes."""
+    called = names(seed)
+    favours = {"left": in_text(called[left]), "right": in_text(called[right])}
+    favours |= {"neither": "a tie", "cannot_say": "not comparable"}
+    said = {word: look.word for word, look in LEVEL.items()}
+    columns = ["left_level", "right_level", "exceeds"]
+    before, after = (
+        likenesses(part, left, right).set_index("dimension")[columns].replace(favours | said)
+        for part in (seed, other)
+    )
+    apart = (before != after).sort_values("exceeds", ascending=False, kind="stable")
+    table = before.where(before == after, before + " \u2192 " + after)
+    table = table.loc[apart.index[apart.any(axis=1)]]
+    heads = dict(zip(columns, (called[left], called[right], "favours"), strict=True))
+    table = table.rename(columns=heads, index=called)
+    return table.rename_axis("form of cooperation").reset_index()
+
+
+def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
     sides = compared_sides(seed, asked.left, asked.right)
     if sides is None:
@@ -201,7 +253,7 @@ def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
     return key if asked.solution else key.iloc[:0]
 
 
-def write_jury(returned: sheets.Returned, asked) -> str:
+def write_jury(returned: Returned, asked) -> str:
     """Write the jury's file where the parameter ``jury`` names one; a sentence on what was done."""
     if not asked.jury:
         return (
@@ -225,7 +277,7 @@ def coding_of(codes: pd.DataFrame, coder: str) -> pd.DataFrame:
     return as_coding(codes[codes["coder"] == coder]).assign(coder=coder)
 
 
-def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) -> pd.DataFrame:
+def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
     """Does the result of the comparison survive each coding? The project's comes first.
 
     Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that differ), then the
@@ -245,7 +297,7 @@ def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) ->
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
     """Write a batch plan, a share for each group, without solutions and with them; returns its
     path. ``axislib batch`` checks it and runs it."""
-    shares, sides = sheets.share_out(seed, by, len(groups)), compared_sides(seed)
+    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
     folder = Path(name)
     # a plan lies elsewhere than the place it was asked from
     name = str(folder.resolve()) if folder.is_dir() and len(folder.parts) > 1 else name

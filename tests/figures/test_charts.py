@@ -11,7 +11,6 @@ import pytest
 
 import axislib
 from axislib.figures.comparison import prepare
-from axislib.figures.disagreement import recoded
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
 from axislib.figures.palette import PAPER
@@ -27,7 +26,7 @@ from axislib.questions.argument import (
     unlinked,
 )
 from axislib.tables.schema import split_cell
-from axislib.words import curly, events_dated, exchanges_with_number, number_word, range_in_words
+from axislib.words import events_dated, exchanges_with_number, number_word, range_in_words
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from bench_figures import invented  # noqa: E402
@@ -94,7 +93,7 @@ def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
 
 
 def test_the_comparison_fits_one_screen(seed):
-    assert axislib.comparison(seed).layout.height <= 550
+    assert axislib.comparison(seed).layout.height <= 570
 
 
 def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
@@ -346,14 +345,15 @@ def test_a_sentence_is_drawn_as_the_least_sure_statement_in_it(seed):
 
 def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
     rows, figure = prepare_levels(seed), editors_and_author(seed)
-    other = [row for row in rows if row["difference"] != "same"]
-    assert rows[: len(other)] == other and len(rows) == len(editors_against_author(seed))
-    apart = [row for row in other if row["difference"] != "other_members"]
-    of = len(rows) - len(other) + len(apart)
-    assert f"{len(apart)} of {of} forms of cooperation" in describe(figure).splitlines()[0]
+    claims = [row for row in rows if row["difference"] == "claim"]
+    assert rows[len(rows) - len(claims) :] == claims
+    assert len(rows) - len(claims) == len(editors_against_author(seed))
+    settled = [row for row in rows if row["difference"] == "editors_settle"]
+    said = f"leaves open on {len(settled)} form of cooperation, and make {len(claims)} claims"
+    assert said in describe(figure).splitlines()[0]
     for row in rows:
         for side in ("editors", "author"):
-            shown = "agreed" if row["difference"] == "same" else "cells"
+            shown = "agreed" if row["difference"] in ("same", "author_only") else "cells"
             assert set(row[side]["ids"]) <= behind(figure, shown)
     assert not editors_and_author(replace(seed, metadata={})).data
 
@@ -404,20 +404,48 @@ def test_the_range_of_other_codings_is_in_the_comparison(seed):
     assert range_in_words(seed) in describe(axislib.comparison(seed))
 
 
-def test_a_recoded_comparison_shows_what_decides_under_either_coding(seed):
-    sides = axislib.compared_sides(seed)
-    other = seed.read_as(*seed.readings["id"])
-    figure = recoded(seed, other, *sides, "With all alternative codings taken at once")
-    both = {
-        curly(row["name"])
-        for part in (seed, other)
-        for row in prepare(part)
-        if row["band"] == "both"
+def test_a_claim_is_only_the_editors_where_the_note_says_so(seed):
+    shown = behind(editors_and_author(seed), "cells")
+    for row in seed.claims[seed.claims["speaker"] == "editors"].to_dict("records"):
+        noted = row["note"].startswith("The body ")
+        drawn_as_form = row["statement"] == "China is publicly restrained."
+        assert (row["id"] in shown) == (noted and not drawn_as_form), row["id"]
+
+
+def test_what_only_the_author_mentions_is_no_disagreement(seed):
+    table = editors_against_author(seed).set_index("dimension")["difference"]
+    assert table["technology_transfer"] == "author_only" and "lend_lease_programme" not in table
+    title = describe(editors_and_author(seed)).splitlines()[0]
+    assert "Technology transfer" not in title
+
+
+def test_the_map_shows_the_side_that_no_ground_concerns(seed):
+    def gaps(part):
+        told = [words for t in axislib.argument_map(part).data for words in t.text or ()]
+        return [words for words in told if "Not stated" in words]
+
+    assert len(gaps(seed)) == 1 and "today\u2019s four" in gaps(seed)[0]
+    ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
+    assert not gaps(ground)
+
+
+def test_statements_stand_with_those_that_count_against_the_same(seed):
+    figure = axislib.hypotheses_matrix(seed)
+    heads = [note.text for note in figure.layout.annotations if note.text.startswith("<b>Against")]
+    points = {"inconsistent": 1, "strongly_inconsistent": 2}
+    telling = {
+        fact
+        for fact, of in seed.consistency.groupby("fact")["rating"]
+        if of.map(points).fillna(0).nunique() > 1
     }
-    assert {card["heading"] for card in cards(figure)} == both
-    known = [axislib.thesis(part)["both_known"] for part in (seed, other)]
-    assert known[1] == 0 and "no form of cooperation can be compared" in describe(figure)
-    assert not recoded(other, other, *sides, "If nothing changes").data
+    assert sum(int(head.rpartition("(")[2].split(")")[0]) for head in heads) == len(telling)
+    assert f"the {len(telling)} of {seed.consistency['fact'].nunique()} rated" in describe(figure)
+    assert "Leaving out any single sentence would not change" in describe(figure)
+    close = seed.consistency.assign(rating="neutral")
+    close.loc[close["id"] == "con_tr_chn_dual_use_axis", "rating"] = "inconsistent"
+    few = replace(seed, tables={**seed.tables, "consistency": close})
+    told = describe(axislib.hypotheses_matrix(few))
+    assert "from 1 sentence." in told and "Leaving out any single sentence would change" in told
 
 
 def test_an_exchange_is_counted_alike_everywhere(seed):

@@ -44,7 +44,7 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
 
 def test_without_sheets_two_codings_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["the project’s coding", "the alternative codings"]
+    assert returned.coders == ["our coding", "the alternative codings"]
     assert "An illustration, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
@@ -87,14 +87,40 @@ def test_a_student_sees_no_level_of_the_projects_before_a_coding_is_there(
     said, shown = [], []
     monkeypatch.setattr(display, "say", said.append)
     monkeypatch.setattr(display, "show", shown.append)
+    monkeypatch.setattr(display, "table", lambda table, _: shown.append(table))
     student = asked(solution=False)
     classroom.comparison_under(seed, classroom.returned_sheets(seed, student), student)
     assert not shown and "give the answers away" in said[0]
     theirs = asked(solution=False, sheets=[str(fill(sheets("ada") / "sheet-ada.csv"))])
     classroom.comparison_under(seed, classroom.returned_sheets(seed, theirs), theirs)
-    assert len(shown) == 1 and "Under the coding of ada" in shown[0].layout.meta["alt"]
+    assert len(shown) == 1 and "Under the coding of ada" in said[-1]
     classroom.comparison_under(seed, classroom.returned_sheets(seed, asked()), asked())
     assert len(shown) == 2
+
+
+def test_another_coding_shows_only_what_changes(seed):
+    sides, other = axislib.compared_sides(seed), seed.read_as(*seed.readings["id"])
+    table = classroom.changed(seed, other, *sides)
+    before, after = (axislib.levels(part, list(sides))["level"] for part in (seed, other))
+    arrows = table.iloc[:, 1:3].map(lambda cell: "\u2192" in cell)
+    assert arrows.any(axis=1).all() and arrows.to_numpy().sum() == (before != after).sum()
+    known = [axislib.thesis(part, *sides)["both_known"] for part in (seed, other)]
+    turned = table["favours"].str.endswith("\u2192 not comparable")
+    assert turned.sum() == known[0] - known[1] and turned[: turned.sum()].all()
+    assert classroom.changed(other, other, *sides).empty
+
+
+def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypatch):
+    from axislib.notebook import display
+
+    shown = []
+    monkeypatch.setattr(display, "show", shown.append)
+    classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
+    cards = shown[0].layout.meta["cards"]
+    decides = [card["heading"].endswith("decides the comparison") for card in cards]
+    assert decides[:3] == [True, True, False] and not any(decides[2:])
+    assert all(card["lines"][-1].startswith("Why: ") for card in cards)
+    assert "both codings are the project" in axislib.describe(shown[0]).lower()
 
 
 def test_a_name_is_shown_as_text(seed, sheets, fill):
