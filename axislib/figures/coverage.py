@@ -107,6 +107,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         + (counted(row["statements"], "statement") if row["statements"] else row["why"])
         for row in rows
     ]
+    return Words(_title(rows), subtitle, description, _cards(rows))
+
+
+def _cards(rows: Sequence[Mapping]) -> list[dict]:
+    """The rows of boxes, drawn; what is qualified; and where the thesis is."""
     by_kind = {kind: [r for r in rows if r["kind"] == kind] for kind in _LOOKS}
     squares = [(len(own), kind) for kind, own in by_kind.items() if own]
     cards = [
@@ -123,7 +128,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         if row["thesis"]:
             told = f"Sentence {place} of {len(rows)}: it {_thesis_put(row)}"
             cards.append({"heading": "The thesis", "lines": [told]})
-    return Words(_title(rows), subtitle, description, cards)
+    return cards
 
 
 def _thesis_put(row: Mapping) -> str:
@@ -169,6 +174,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             draft.hairline((_NAME, WIDE - _COUNT + 4), (y, y))
         _bracket(draft, rows, kinds, top)
     _named(draft, boxes)
+    _why_nothing(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
 
@@ -209,17 +215,20 @@ def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: f
 
 
 def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """The thesis, above the rows, with a line down to its box; and why a sentence states nothing,
-    to the left of the first that does, where there is room."""
+    """The thesis, above the rows, with a line down to its box."""
     for box in (box for box in boxes if box["thesis"]):
         x = (box["x0"] + box["x1"]) / 2
         draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)
         ends = {"x0": box["x0"] - 1, "x1": box["x1"] + 1}
         ends |= {"y0": box["y"] - _HIGH / 2 - 1, "y1": box["y"] + _HIGH / 2 + 1}
         draft.add_shape(type="rect", **ends, line={"width": 3, "color": INK})
-        side = "right" if x > WIDE * 0.6 else "left" if x < WIDE * 0.4 else "center"
+        side = ("left", "center", "right")[min(int(x / WIDE * 2.5), 2)]
         label = f"<b>the thesis</b> {_thesis_put(box)}"
         draft.note(label, x, box["top"] - 34, xanchor=side)
+
+
+def _why_nothing(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    """Why a sentence states nothing, to the left of the first that does, where there is room."""
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))

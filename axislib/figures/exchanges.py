@@ -261,10 +261,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         if row["era"] != era:
             heading = called.get(row["era"], "Others")
             draft.note(f"<b>{text(heading)}</b>", 0, y + 22, font={"size": 15})
-            own = [r for r in rows if r["era"] == row["era"]]
-            if len(own) > 2 and len({r["hub"] for r in own}) == 1 and _all_coded(seed):
-                past = f"No exchange that bypasses {called.get(row['hub'], row['hub'])} is stated"
-                draft.note(text(past), WIDE, y + 22, xanchor="right", font={"color": GREY})
+            _bypassing(draft, seed, [r for r in rows if r["era"] == row["era"]], y + 22)
             draft.hairline((0, WIDE), (y + 33, y + 33))
             y, era, hub = y + _HEAD, row["era"], None
         if row["hub"] != hub:
@@ -285,6 +282,13 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     _partners(draft, placed, called, _all_coded(seed))
     y = _key(draft, rows, y)
     return draft.page(said, y, "exchanges")
+
+
+def _bypassing(draft: Draft, seed: Seed, own: Sequence[Mapping], y: float) -> None:
+    """That no exchange of a coalition bypasses its hub, where there are several."""
+    if len(own) > 2 and len({row["hub"] for row in own}) == 1 and _all_coded(seed):
+        past = f"No exchange that bypasses {names(seed)[own[0]['hub']]} is stated"
+        draft.note(text(past), WIDE, y, xanchor="right", font={"color": GREY})
 
 
 def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dict], float]:

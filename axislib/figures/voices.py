@@ -118,13 +118,16 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             told = [f"{number} {PUT[kind].word}" for number, kind in squares]
             cards.append({"heading": heading, "lines": told, "squares": squares})
     others = [row for row in rows if row["group"] == "others"]
-    if others:
-        by_name = grouped(others, "name")
-        told = [f"{len(own)} {name}" for name, own in by_name.items()]
-        squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
-        heading = f"{SPEAKER['others'].word.capitalize()}: {len(others)}"
-        cards.append({"heading": heading, "lines": told, "squares": squares})
+    cards += [_others_card(others)] if others else []
     return Words(_title(seed, rows), subtitle, description, cards)
+
+
+def _others_card(others: Sequence[Mapping]) -> dict:
+    by_name = grouped(others, "name")
+    told = [f"{len(own)} {name}" for name, own in by_name.items()]
+    squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
+    heading = f"{SPEAKER['others'].word.capitalize()}: {len(others)}"
+    return {"heading": heading, "lines": told, "squares": squares}
 
 
 def _capital(name: str) -> str:
@@ -163,14 +166,14 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare``'s rows; whoever is quoted or paraphrased shares a row."""
     draft, groups = Draft(seed), grouped(rows, "group")
     others = groups.pop("others", [])
-    soft = max((qualified(own) for own in groups.values()), default=0)
-    firm = max((len(own) - qualified(own) for own in groups.values()), default=0)
+    soft = max([0, *map(qualified, groups.values())])
+    firm = max([0, *(len(own) - qualified(own) for own in groups.values())])
     step = (WIDE - _NAME - _COUNT - _GAP) / max(firm + soft, len(others))
     step, y = min(18.0, step), 30.0 if groups else 0.0
     middle = _NAME + max(firm * step, 170) + _GAP
     squares, labels = [], []
     for own in groups.values():
-        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(own)}
         labels.append(
             {**at, "x": 0, "text": f"<b>{text(shorten(_capital(own[0]['name']), 24))}</b>"}
         )
@@ -186,16 +189,24 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
         draft.note("<b>Qualified</b>", middle, 10)
         draft.hairline((middle - _GAP / 2,) * 2, (2, y - 20))
     if others:
-        ids = [i for row in others for i in row["ids"]]
-        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": ids}
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
         labels.append({**at, "x": 0, "text": wrap(f"Reported: {SPEAKER['others'].word}", 20)})
         squares += _squares(others, _NAME, step, y)
-        label = "; ".join(f"{name}: {len(own)}" for name, own in grouped(others, "name").items())
-        draft.note(wrap(label, 100), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
-        y += _SQUARE + 16 * lines(label, 100)
+        y += _named_under(draft, others, y + _SQUARE)
     draft.marks(squares, "bar", LOOKS, name="sentences")
     draft.marks(labels, "text", LOOKS, name="speakers")
     return draft.page(text_of, y + 18, "voices")
+
+
+def _ids(rows: Sequence[Mapping]) -> list[str]:
+    return [i for row in rows for i in row["ids"]]
+
+
+def _named_under(draft: Draft, others: Sequence[Mapping], y: float) -> float:
+    """How many sentences each other speaker has; returns the pixels this takes."""
+    label = "; ".join(f"{name}: {len(own)}" for name, own in grouped(others, "name").items())
+    draft.note(wrap(label, 100), _NAME - 2, y + 4, yanchor="top", font=_SMALL)
+    return _SQUARE + 16 * lines(label, 100)
 
 
 def _squares(own: Sequence[Mapping], x: float, step: float, y: float) -> list[dict]:

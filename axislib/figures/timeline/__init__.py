@@ -10,7 +10,15 @@ from axislib.errors import SeedError
 from axislib.figures.draft import WIDE, Draft, Words, grouped, lines, no_rows, share
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PAPER
-from axislib.figures.timeline.events import LANES, NO_LANE, STATES, own_events, prepare, words
+from axislib.figures.timeline.events import (
+    LANES,
+    NO_LANE,
+    PARENTS,
+    STATES,
+    own_events,
+    prepare,
+    words,
+)
 from axislib.figures.timeline.panels import Panels
 from axislib.seed.seed import Seed
 from axislib.words import number_word
@@ -21,7 +29,7 @@ _IN_A_ROW = 40
 _MARKS = {"denied": "\u2715", "left_open": "\u25cb"}
 _COLUMNS = 3  # of undated events
 _SIGNS, _WIDE = 50, (WIDE + 24) / _COLUMNS  # on a line of a column; its pixels
-_STATES = ("", "Undated, by main actor", *(STATES[s].capitalize() for s in ("placed", "apart")))
+_ORDER = ["", *(PARENTS[state] for state in ("undated", "placed", "apart"))]
 _LINE, _HEAD, _GAP, _TOP = 16, 20, 10, 34
 _LOOKS = LOOKS | {
     "dated": LOOKS["article"]._replace(fill=GREY, line=GREY),
@@ -144,15 +152,15 @@ def _draw_squares(
         f"{sign} {word}" for sign, word in signs.items() if sign in {r["text"] for r in squares}
     ]
     if there and squares[-1]["x1"] < WIDE - 140:
-        at = {"font": {"size": 12, "color": GREY}}
-        draft.note("  ".join(there), squares[-1]["x1"] + 6, squares[-1]["y"], **at)
+        font = {"size": 12, "color": GREY}
+        draft.note("  ".join(there), squares[-1]["x1"] + 6, squares[-1]["y"], font=font)
 
 
 def columns_of(own: Sequence[Mapping]) -> tuple[list[dict], int]:
     """Headings and the events that are not on the axis, in columns: the undated by heading, then
     the other states, each with its place in pixels; and the height of the tallest column."""
     listed = [row for row in own if row["listed"]]
-    parents = sorted(grouped(listed, "parent").items(), key=lambda one: _STATES.index(one[0]))
+    parents = sorted(grouped(listed, "parent").items(), key=lambda one: _ORDER.index(one[0]))
     last = len(parents) > 1  # a column for the other states
     deep, found = [_TOP] * _COLUMNS, []
     for number, (parent, rows) in enumerate(parents):
@@ -162,19 +170,25 @@ def columns_of(own: Sequence[Mapping]) -> tuple[list[dict], int]:
             found.append({"parent": _headed(parent, rows, own), "x": x, "y": y})
             for column in mine:
                 deep[column] += _HEAD
-        groups = grouped(rows, "group") if not number else {"": rows}
-        for name in sorted(groups, key=lambda name: (name in ("", NO_LANE), -len(groups[name]))):
-            column = min(mine, key=lambda column: deep[column])
-            x, y = column * _WIDE, deep[column]
-            if name:
-                found.append({"heading": f"{name} ({len(groups[name])})", "x": x, "y": y + 8})
-                y += _HEAD
-            for row in groups[name]:
-                high = _LINE * lines(told(row), _SIGNS)
-                found.append({**row, "x": x, "y": y + high / 2, "text": wrap(told(row), _SIGNS)})
-                y += high
-            deep[column] = y + _GAP
+        found += _listed(rows if number else grouped(rows, "group"), mine, deep)
     return found, max(deep) if found else 0
+
+
+def _listed(rows: Mapping | Sequence, mine: Sequence[int], deep: list[int]) -> list[dict]:
+    """The events of a parent, heading by heading, each in the least deep of its columns."""
+    groups, found = rows if isinstance(rows, Mapping) else {"": rows}, []
+    for name in sorted(groups, key=lambda name: (name in ("", NO_LANE), -len(groups[name]))):
+        column = min(mine, key=lambda column: deep[column])
+        x, y = column * _WIDE, deep[column]
+        if name:
+            found.append({"heading": f"{name} ({len(groups[name])})", "x": x, "y": y + 8})
+            y += _HEAD
+        for row in groups[name]:
+            high = _LINE * lines(told(row), _SIGNS)
+            found.append({**row, "x": x, "y": y + high / 2, "text": wrap(told(row), _SIGNS)})
+            y += high
+        deep[column] = y + _GAP
+    return found
 
 
 def _headed(parent: str, rows: Sequence[Mapping], own: Sequence[Mapping]) -> str:
@@ -208,8 +222,10 @@ def draw_undated(
     events = [{**block, "kind": "words"} for block in blocks if "ids" in block]
     draft.marks(events, "text", axes=axes, name="undated", textfont={"size": 12})
     for block in blocks:
-        at = {"axes": axes, "x": block["x"], "y": block["y"], "xshift": -2}
-        if "ids" not in block and "parent" in block:
-            draft.note(block["parent"], **at, font={"size": 13})
+        if "heading" in block:
+            head, look = f"<i>{text(block['heading'])}</i>", {"size": 12, "color": GREY}
         elif "ids" not in block:
-            draft.note(f"<i>{text(block['heading'])}</i>", **at, font={"size": 12, "color": GREY})
+            head, look = block["parent"], {"size": 13}
+        else:
+            continue
+        draft.note(head, block["x"], block["y"], axes, xshift=-2, font=look)
