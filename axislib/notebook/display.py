@@ -56,6 +56,7 @@ SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts'
 SAID |= {"unstated": "no number", "relative": "only by another event", "consistent": "fits"}
 SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
 SAID |= {"inconsistent": "against", "context": "external record"}
+SAID |= {"contrasts": "contrasts with", "differs": "differs from", "falls_short": "falls short of"}
 _OF_A_SIDE = {"level": "level", "facts": "statements", "exceeds": "forms in its favour"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}

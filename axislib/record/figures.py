@@ -111,9 +111,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     subtitle = (
         f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
         f" outright, {plain} of which only describe well-known events; {theirs} are contradicted."
-        " Only what predates the article decides. Bold: the claims examined in full on this page."
-        " Robust: no single change would turn the verdict; fragile: at least one would; thin:"
-        " there are fewer than two findings."
+        " Only what predates the article decides. Robust: no single change would turn the verdict;"
+        " fragile: at least one would; thin: there are fewer than two findings."
     )
     said = [
         f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['robustness']}."
@@ -122,7 +121,7 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     ]
     central = [row for row in rows if row["central"]]
     lines = [_in_short(row, [WORDS[row["verdict"]], row["robustness"]]) for row in central]
-    short = [{"heading": "The argument rests on these claims", "lines": lines}]
+    short = [{"heading": "Examined in full on this page", "lines": lines}]
     for verdict in dict.fromkeys(given):
         mine = [row for row in rows if row["verdict"] == verdict and not row["central"]]
         lines = [_in_short(row, [row["robustness"]] * (verdict != UNTESTED)) for row in mine]
@@ -132,16 +131,16 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
 
 
 def _title(rows: Sequence[dict], ours: int) -> str:
-    """The verdict on the thesis, and how many claims on which it rests are contradicted; where it
-    is not among them, how many claims are supported."""
+    """The verdict on the thesis, and how many of the claims examined in full are contradicted;
+    where it is not among them, how many claims are supported."""
     thesis = [WORDS[row["verdict"]] for row in rows if row["claim"] == THESIS]
     central = [row for row in rows if row["central"]]
     if not thesis or len(central) < 2:
         return f"Other sources support {ours} of {len(rows)} claims"
     fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in central)
     return (
-        f"The thesis is {thesis[0]}; as worded, {fail or 'none'} of the {len(central)} claims on"
-        f" which the argument rests {'is' if fail == 1 else 'are'} contradicted"
+        f"The thesis is {thesis[0]}; as worded, {fail or 'none'} of the {len(central)} claims"
+        f" examined in full {'is' if fail == 1 else 'are'} contradicted"
     )
 
 
@@ -190,7 +189,7 @@ def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
                    align="center", font=SMALL)  # fmt: skip
         draft.hairline([x, x], [0, graded])
     draft.note("robust, fragile<br>or thin", 2.6, 0, yshift=6, yanchor="bottom", font=SMALL)
-    said = f"{key(['robust', 'charitable'], LOOKS)}<br><b>Bold</b>: the argument rests on it"
+    said = f"{key(['robust', 'charitable'], LOOKS)}<br><b>Bold</b>: examined in full on this page"
     draft.note(said, 0, 1, "paper paper", yshift=10, yanchor="bottom", font=SMALL)
     if number[UNTESTED]:
         draft.hairline([0, 1], [graded + APART / 4] * 2, "paper y", color=GREY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from markupsafe import Markup
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import HOW, LEVEL, PUT, THEMES
 from axislib.notebook.display import SAID
+from axislib.questions.argument import main_thesis
 from axislib.report import front
 from axislib.report.cells import CellWriter, Rendered
 from axislib.report.chart import each_text, script_json
@@ -84,6 +86,7 @@ class Site:
         self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
         self.citation = citation(seed)
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
+        self.titles: dict[str, str] = {}  # of the pages written
         self.compares, self.taught = ("4-analogy" in names, "7-seminar" in names)
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
@@ -129,6 +132,7 @@ class Site:
             "policy": Markup(POLICY),
             "schema": load_schema(),
             "front": front,
+            "spoken": defaultdict(str, _SPOKEN),
             "key": {
                 "levels": [(name, look, LEVELS[name]) for name, look in LEVEL.items()],
                 "how": [(name, look, put[name]) for name, look in PUT.items() if name in there],
@@ -164,6 +168,7 @@ class Site:
         figures the pages before it have."""
         writer = CellWriter(name, self.linker, self.evidence, self.wording.masked, before)
         parts = writer.write(notebook)
+        self.titles[name] = parts.title
         shown = self._render(
             "notebook.html.j2",
             name,
@@ -187,6 +192,7 @@ class Site:
             runs=runs,
             failed=[run for run in runs if run["error"]],
             finding=finding(article),
+            thesis=main_thesis(article),
             picture=front.picture(article),
             numbers=front.numbers(article, verdicts),
             places=places,
@@ -313,7 +319,7 @@ class Site:
         groups = [
             (group, [{"name": name, **schema["tables"][name]} for name in names])
             for group, names in _by_group(schema["tables"])
-            if group in (*GROUPS, "text")
+            if group in (*GROUPS, "text") or self.record
         ]
         return self._render(
             "codebook.html.j2",
@@ -331,6 +337,7 @@ class Site:
             "seed": self.seed.name,
             "sentences": {p: words.get(p, "") for p in self.seed.sentences["locator"]},
             "hashes": own[["locator", "length", "sha256"]].to_numpy().tolist(),
+            "pages": self.titles,
             "themes": THEMES,
             "how": {name: look.word for name, look in HOW.items()},
             "found": {row_id: self._found_by(row_id) for row_id in self.evidence.places},
@@ -455,3 +462,19 @@ def _printed(value: object) -> object:
 def asset(name: str, room: str = "report") -> Markup:
     """A style sheet or script of a room, to be inside a page or beside it."""
     return Markup(resources.files(f"axislib.{room}").joinpath(name).read_text(encoding="utf-8"))
+
+
+def light_plotly() -> str:
+    """plotly's script, begun with bars and lines alone: its other kinds of trace took most of a
+    page's first second. ``Plotly.rest()`` adds them."""
+    from plotly.offline import get_plotlyjs
+
+    script = get_plotlyjs()
+    before, _, kinds = script.rpartition(".register([")
+    bars, _, rest = kinds.partition(",")
+    others, _, after = rest.partition("]);")
+    name = re.findall(r"\w+", before[-20:])[-1:]
+    if not name or not re.fullmatch(r"(\w+\(\),?)+", others):
+        return script  # another version, built in another way
+    begun = f"{before}.register([{bars}]);{name[0]}.rest=()=>{name[0]}.register([{others}]);"
+    return begun + after

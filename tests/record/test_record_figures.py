@@ -75,9 +75,7 @@ def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     assert title.startswith("The thesis is supported on balance; as worded, ")
     assert f"{number} of the {len(central)} claims" in title
     cards = record_overview(known).layout.meta["cards"]
-    assert (
-        cards[0]["heading"] == "The argument rests on these claims" and len(cards[0]["lines"]) == 6
-    )
+    assert cards[0]["heading"] == "Examined in full on this page" and len(cards[0]["lines"]) == 6
     assert sum(len(card["lines"]) for card in cards) == 33
 
 
