@@ -186,14 +186,15 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     eras = grouped(done, "era").items()
     counts = [f"{called.get(era, 'Others')}: {counted(len(own), 'exchange')}" for era, own in eras]
     cards = [{"heading": "By coalition", "lines": [*counts, *none]}] if counts else []
-    cards += [_card(own, called) for own in grouped(rows, "between").values()]
+    only = [row for row in rows if row["numbers"]]
+    cards += [_card(own, called, only) for own in grouped(rows, "between").values()]
     described = [*(_spoken(row, called) for row in rows), *none]
     return Words(_title(done, called, selected), subtitle, described, cards)
 
 
-def _card(own: Sequence[Mapping], called: Mapping[str, str]) -> dict:
+def _card(own: Sequence[Mapping], called: Mapping[str, str], numbered: Sequence[Mapping]) -> dict:
     """What one side gives another: a line an arrow."""
-    told = [_told(row, called) for row in own]
+    told = [_told(row, called) + "; the only number" * ([row] == numbered) for row in own]
     heading = " to ".join(_listed(ends, called) for ends in own[0]["between"])
     return {"heading": heading, "lines": [x[:1].upper() + x[1:] for x in told]}
 
@@ -205,9 +206,8 @@ def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) ->
             f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
         )
     number = sum(row["numbers"] > 0 for row in done)
-    numbers = {0: "none has a number", 1: "only one has a number"}.get(
-        number, f"{number} have a number"
-    )
+    few = {0: "none has a number", 1: "only one has a number"}
+    numbers = few.get(number, f"{number} have a number")
     numbers = "each has a number" if number == len(done) else numbers
     era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
@@ -396,10 +396,8 @@ def _all_coded(seed: Seed) -> bool:
 
 
 def _key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
-    """What the lines mean; returns where it ends."""
-    lines_of = ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
+    """What green means, where it is drawn; returns where it ends."""
     if any(row["record"] for row in rows):
-        lines_of.append(f'<span style="color:{GREEN}">green: external record</span>')
-    if lines_of:
-        draft.note("   ".join(lines_of), 0, y + 20, font={"size": 12})
-    return y + 34 * bool(lines_of)
+        draft.note(f'<span style="color:{GREEN}">green: external record</span>', 0, y + 20)
+        return y + 34
+    return y

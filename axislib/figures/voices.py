@@ -123,6 +123,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 
 def _others_card(others: Sequence[Mapping]) -> dict:
+    """How many sentences each other speaker has."""
     by_name = grouped(others, "name")
     told = [f"{len(own)} {name}" for name, own in by_name.items()]
     squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
@@ -192,7 +193,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
         labels.append({**at, "x": 0, "text": wrap(f"Reported: {SPEAKER['others'].word}", 20)})
         squares += _squares(others, _NAME, step, y)
-        y += _named_under(draft, others, y + _SQUARE)
+        label = " \u00b7 ".join(_others_card(others)["lines"])
+        draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
+        y += _SQUARE + 16 * lines(label, 110)
     draft.marks(squares, "bar", LOOKS, name="sentences")
     draft.marks(labels, "text", LOOKS, name="speakers")
     return draft.page(text_of, y + 18, "voices")
@@ -200,13 +203,6 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
 
 def _ids(rows: Sequence[Mapping]) -> list[str]:
     return [i for row in rows for i in row["ids"]]
-
-
-def _named_under(draft: Draft, others: Sequence[Mapping], y: float) -> float:
-    """How many sentences each other speaker has; returns the pixels this takes."""
-    label = "; ".join(f"{name}: {len(own)}" for name, own in grouped(others, "name").items())
-    draft.note(wrap(label, 100), _NAME - 2, y + 4, yanchor="top", font=_SMALL)
-    return _SQUARE + 16 * lines(label, 100)
 
 
 def _squares(own: Sequence[Mapping], x: float, step: float, y: float) -> list[dict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import plotly.graph_objects as go
 
@@ -112,10 +113,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = 
 
 def _parts(*heights: int) -> tuple[list[tuple[float, float]], int]:
     """The part of the plot of the squares, the panels and the undated, from pixels."""
-    squares, panels, axis, undated = heights
-    total = squares + panels + axis + undated
-    edges = [0, squares, squares + panels, squares + panels + axis, total]
-    up = [1 - share(edge, total) for edge in edges]
+    total = sum(heights)
+    up = [1 - share(edge, total) for edge in accumulate(heights, initial=0)]
     return [(up[1], up[0]), (up[2], up[1]), (max(up[4], 0), up[3])], total
 
 

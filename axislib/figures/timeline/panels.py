@@ -51,8 +51,7 @@ class Panels:
         self.strip = _strip(record, self.panels, self.top)
         self.high = max((row["y"] + 12 for row in self.strip), default=self.top + 4)
         self.high = self.high if self.panels else 0
-        self.key = _key(own)
-        self.axis_high = (44 + 20 * bool(self.key)) if self.panels else 0
+        self.axis_high = 44 if self.panels else 0
 
     def draw(self, draft: Draft, part: tuple[float, float]) -> None:
         """Draw them into this part of the height of the plot."""
@@ -67,12 +66,10 @@ class Panels:
             if number + 1 < len(self.panels):
                 gap = self.panels[number + 1].start - panel.end
                 draw_break(draft, panel.right, panel.right + BREAK, part, gap)
-        small = {"font": {"size": 12, "color": GREY}, "xshift": -2}
-        if self.panels and self.key:
-            draft.note(self.key, 0, part[0], axes="paper paper", yshift=-40, **small)
         if self.strip:
             label = f"{LOOKS['record'].sign} {LOOKS['record'].word}"
-            draft.note(label, 0, self.top + 18, axes="paper y2", **small)
+            font = {"size": 12, "color": GREY}
+            draft.note(label, 0, self.top + 18, axes="paper y2", xshift=-2, font=font)
 
 
 def _stretch(row: Mapping) -> list[tuple[float, float]]:
@@ -139,7 +136,7 @@ def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
     if ends:
         place = {"at": ends[0], "align": "middle left"}
         room = (ends[0] - panel.start) / pixel / _SIGN
-    tied = {"a": at, "from": anchor["y"], "ends": ends, "way": row["time_relation"]}
+    tied = {"a": at, "from": anchor["y"], "ends": ends}
     tied["to"] = at + (30 if row["time_relation"] == "after" else -30) * pixel
     return {**tied, **place, **_words(row, when, room)}
 
@@ -217,10 +214,7 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
         found["titles"].append(_title(row))
         if "from" in row:
             found["tether"].append(_tether(row))
-            if not row["ends"]:
-                way = "right" if row["way"] == "after" else "left"
-                head = {"symbol": f"triangle-{way}", "size": 9, "x": row["to"], "y": row["y"]}
-                found["ends"].append({"ids": row["ids"], "kind": "tether", **head})
+            found["ends"] += _head(row)
             continue
         found["ends"] += _points(row)
         found["range"] += _bracket(row, panel)
@@ -230,12 +224,17 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
 
 
 def _tether(row: Mapping) -> dict:
-    top, y = row["from"] + 8, row["y"]
-    x, y = [row["a"], row["a"], row["to"]], [row["from"], y, y]
+    x, y = [row["a"], row["a"], row["to"]], [row["from"], row["y"], row["y"]]
     if row["ends"]:
-        (a, b), low = row["ends"], top + 8
-        x, y = [a, a, b, b], [top, low, low, top]
+        (a, b), top = row["ends"], row["from"] + 8
+        x, y = [a, a, b, b], [top, top + 8, top + 8, top]
     return {"ids": row["ids"], "kind": "tether", "x": x, "y": y}
+
+
+def _head(row: Mapping) -> list[dict]:
+    way = {"before": "left", "after": "right"}.get(row["time_relation"])
+    head = {"symbol": f"triangle-{way}", "size": 9, "x": row["to"], "y": row["y"]}
+    return [{"ids": row["ids"], "kind": "tether", **head}] if way else []
 
 
 def _unknown(row: Mapping) -> list[dict]:
@@ -248,16 +247,6 @@ def _title(row: Mapping) -> dict:
     middle = row["top"] + _LINE * row["lines"] / 2
     place = {"x": row["at"], "y": middle, "align": row["align"]}
     return {"ids": row["ids"], "kind": "words", "text": row["label"], **place}
-
-
-def _key(rows: Sequence[Mapping]) -> str:
-    """What the signs that are drawn mean, in one line."""
-    dated = [row for row in rows if row["date_basis"] == "stated"]
-    drawn = {
-        "(\u2014\u2014) about": any(row["circa"] for row in dated),
-        "dashed: not said to have happened": any(row["standing"] for row in dated),
-    }
-    return "    ".join(words for words, shown in drawn.items() if shown)
 
 
 def _strip(rows: Sequence[Mapping], panels: Sequence[Panel], top: float) -> list[dict]:
