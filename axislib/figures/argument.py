@@ -83,26 +83,21 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     made = sum(row["stated"] for row in links)
     subtitle = (
         "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
-        " An arrow leads to the claim that it supports or limits. The text itself makes"
-        f" {made or 'none'} of the {counted(len(links), 'link')}; a dashed line is inferred by us."
+        " An arrow leads to the claim that it supports or limits; stated outright:"
+        f" {made} of {counted(len(links), 'link')}, dashed ones are inferred by us."
     )
     subtitle += f" Not shown: {counted(rest, 'other claim')}." if rest else ""
     called = names(seed)
     told = [f"{row['statement']} ({_head(row, called)})" for row in rows]
-    description = [
-        f"{told[n]}{' ' + _link(row) + ': ' + _target(rows, row) if row['argument'] else ''}"
-        for n, row in enumerate(rows)
-    ]
-    whole = any(row["thread"] != 0 for row in rows)
-    title = _whole(rows, selected) if whole else _finding(seed, rows, selected)
-    if whole:
-        return Words(title, subtitle, description)
-    lines_of = [
-        f"{_link(row)}: {words_of}{' Our note: ' * bool(row['note'])}{row['note']}"
-        for row, words_of in zip(rows, told, strict=True)
-    ]
-    lines_of[0:1] = [row["statement"] for row in _gap(seed, rows)]
-    return Words(title, subtitle, description, [{"heading": told[0], "lines": lines_of}])
+    description = [_spoken(rows, row, said) for row, said in zip(rows, told, strict=True)]
+    if any(row["thread"] != 0 for row in rows):
+        return Words(_whole(rows, selected), subtitle, description)
+    lines_of = [row["statement"] for row in _gap(seed, rows)]
+    for row, words_of in zip(rows[1:], told[1:], strict=True):
+        note = f" Our note: {row['note']}" if row["note"] else ""
+        lines_of.append(f"{_link(row)}: {words_of}{note}")
+    card = {"heading": told[0], "lines": lines_of}
+    return Words(_finding(seed, rows, selected), subtitle, description, [card])
 
 
 def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
@@ -116,8 +111,12 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     return [{**rows[0], **bare, "statement": said}]
 
 
-def _target(rows: Iterable[Mapping], row: Mapping) -> str:
-    return next(other["statement"] for other in rows if other["claim"] == row["parent"])
+def _spoken(rows: Iterable[Mapping], row: Mapping, said: str) -> str:
+    """A claim in words, with the one it bears on."""
+    if not row["argument"]:
+        return said
+    target = next(other["statement"] for other in rows if other["claim"] == row["parent"])
+    return f"{said} {_link(row)}: {target}"
 
 
 def _link(row: Mapping) -> str:
@@ -262,7 +261,7 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
     """A line from each claim to a trunk, its word above; a trunk and an arrowhead for each claim
     that is borne on."""
     links, said, trunks, heads = [], [], [], []
-    for box in (box for box in boxes if box["up"] and box["argument"]):
+    for box in (box for box in boxes if box["argument"]):
         kind = "stated" if box["stated"] else "inferred"
         says = f"{_LOOKS[kind].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
         at = {"ids": [box["argument"]], "kind": kind, "says": says}
@@ -271,7 +270,7 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
         middle = {"x": (trunk + box["x0"]) / 2, "text": text(box["relation"])}
         said.append({**at, **middle, "y": box["y"] - 2, "align": "top center"})
     for box in (box for box in boxes if box["below"]):
-        below = [child for child in box["below"] if child["argument"]]
+        below = [child for child in box["below"] if "gap" not in child]
         ids = [child["argument"] for child in below]
         at, x = {"ids": ids, "kind": "trunk"}, box["x1"] + 24
         ys = [box["y"], *(child["y"] for child in below)]

@@ -182,10 +182,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    rule = (
-        "A level holds for the pair named, not for the whole coalition. Ruled out: only statements"
-        " against it; mixed: for and against."
-    )
+    rule = "A level holds for the pair named; ruled out: only statements against it."
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
@@ -234,8 +231,8 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
         weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
         if own and len(weak) == len(own):
             many = "one form that favours" if len(own) == 1 else "forms that favour"
-            rest = "is" if len(own) == 1 else "are"
-            return f"The {many} {_sides(rows)[place]} {rest} presumed, not asserted."
+            rest = "rests on a presumed level" if len(own) == 1 else "rest on presumed levels"
+            return f"The {many} {_sides(rows)[place]} {rest}."
     return ""
 
 

@@ -160,14 +160,15 @@ def _title(units: Sequence[Sequence[Mapping]], apart: int, variable: str) -> str
     coders = [row["coder"] for row in units[0]] if units else []
     who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
     who = who[0].upper() + who[1:]
+    if variable not in _UNITS:
+        number = f"{apart or 'none'} of {counted(len(units), 'unit')}"
+        return f"{who} differ on {number} ({variable.replace('_', ' ')})"
     stated = [of for of in units if of[0]["code"] != "not_stated"]
-    if variable in _UNITS and len(coders) == 2 and stated:
-        alike = sum(not of[0]["apart"] for of in stated)
-        number = f"{alike or 'none'} of the {counted(len(stated), *_UNITS[variable])}"
-        return f"{who} agree on {number} that {coders[0]} finds stated"
-    number = f"{apart or 'none'} of {counted(len(units), *_UNITS.get(variable, ('unit',)))}"
-    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    return f"{who} differ on {number}{what}"
+    if len(coders) != 2 or not stated:
+        return f"{who} differ on {apart or 'none'} of {counted(len(units), *_UNITS[variable])}"
+    number = f"{sum(not of[0]['apart'] for of in stated) or 'none'} of the"
+    stated_in = f"{counted(len(stated), *_UNITS[variable])} that {coders[0]} finds stated"
+    return f"{who} agree on {number} {stated_in}"
 
 
 def _left_out(alone: int, apart: int, most: int) -> str:
@@ -232,22 +233,28 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
-    draft, called = Draft(seed), names(seed)
-    coders, apart = list(dict.fromkeys(row["coder"] for row in rows)), _apart(seed, rows)
-    memos = any(_memo(of) for own in apart.values() for of in own)
+    draft, bands = Draft(seed), _apart(seed, rows)
+    coders = list(dict.fromkeys(row["coder"] for row in rows))
+    memos = any(_memo(of) for own in bands.values() for of in own)
     notes = WIDE - _LABEL - _CELL * len(coders) if memos else 0
     signs = int((WIDE - _LABEL - notes) / len(coders) / 7)
-    shown, left = [], most
-    for band, own in apart.items():
-        heading = band or "Others" * (len(apart) > 1)
-        shown += [{"heading": heading}] * bool(heading and left)
-        shown += [_row(of, called, signs) for of in own[:left]]
-        left -= len(own[:left])
+    shown = _rows(bands, names(seed), signs, most)
     heads = [f"<b>{wrap(shorten(coder, 2 * signs), signs)}</b>" for coder in coders]
-    heads += ["<b>Reasons given</b>"] * bool(memos)
+    heads += ["<b>Reasons given</b>"] * memos
     high = 40 if memos else 26 if "heading" in shown[0] else 34
     y = grid(draft, shown, heads, _LOOKS, high=high, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
+
+
+def _rows(bands: Mapping[str, list], called: Mapping, signs: int, most: int) -> list[dict]:
+    """The rows of ``grid`` for the first ``most`` units, under the headings of their bands."""
+    shown: list[dict] = []
+    for band, own in bands.items():
+        heading = band or "Others" * (len(bands) > 1)
+        shown += [{"heading": heading}] * bool(heading and most > 0)
+        shown += [_row(of, called, signs) for of in own[: max(most, 0)]]
+        most -= len(own)
+    return shown
 
 
 def _key(draft: Draft, kinds: set[str], y: float) -> float:

@@ -115,20 +115,18 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
     """Who rates how, what is drawn, whether it hangs on one sentence, and what follows."""
     raters = seed.consistency["coder"].nunique()
     told = [
-        f"Our ratings, by {number_word(raters)} coder{'s' * (raters > 1)}: would one"
-        " expect the statement if the explanation were true? Against is one point, strongly"
-        " against two (after Heuer 1999)."
+        f"Our ratings, by {number_word(raters)} coder{'s' * (raters > 1)}: would one expect the"
+        " statement if the explanation were true? Against: one point; strongly against: two"
+        " (Heuer 1999)."
     ]
     if telling := [of for units in _telling(rows).values() for of in units]:
         at = {of[0]["sentence"] for of in telling}
-        twice = ", so some sentences count twice" if len(at) < len(telling) else ""
         told.append(
             f"Drawn: the {len(telling)} of {len(grouped(rows, 'fact'))} rated statements that tell"
-            f" the explanations apart, from {counted(len(at), 'sentence')}{twice}. Leaving out"
-            f" {'any' if _robust(rows, at) else 'a'} single sentence"
-            f" would{' not' * _robust(rows, at)} change the result."
+            f" the explanations apart, from {counted(len(at), 'sentence')};"
+            f" {'no' if _robust(rows, at) else 'a'} single sentence decides the result."
         )
-    return " ".join([*told, "A single text arguing a case cannot show which explanation is true."])
+    return " ".join([*told, "One text arguing a case cannot show which explanation is true."])
 
 
 def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
