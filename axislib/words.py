@@ -135,7 +135,7 @@ def weights_in_words(
         if fill in table
     ]
     lead = f"**Under most weights {called[first]} would be ahead{but}.**"
-    share = f"Share of {draws:,} random sets of weights under which that is so, if"
+    share = f"Share of {draws:,} random sets of weights that put {called[first]} ahead, if"
     return curly("\n".join([f"{lead} {share}", "", *lines]))
 
 
@@ -476,15 +476,19 @@ def citation(seed: Seed, row_id: str = "") -> str:
     makers = (seed.metadata.get("contributors") or [{}])[0].get("title", "The coders")
     if not row_id:
         return f"{makers}, external record on {_document(seed)}; {axislib_and_set}"
-    row = seed.row(row_id)
+    row, by = seed.row(row_id), f"by {in_text(makers)} in {axislib_and_set}"
     sources = "; ".join(source_line(source) for source in sources_of(seed, row))
-    if row.get("basis") == "coded_by_us":
-        based = f", based on {sources}" if sources else ""
-        return f"{makers}, judgement {row_id}{based}; {axislib_and_set}"
-    if row.get("layer", own) != own:
-        return f"{sources or makers}; coded as {row_id} by {makers} in {axislib_and_set}"
     places = split_cell(row.get("anchors", row.get("locator", "")))
-    return f"{', '.join([_document(seed), *places])}; coded as {row_id} in {axislib_and_set}"
+    if row.get("basis") == "coded_by_us":
+        based = sources or ", ".join(places)
+        return f"{makers}, judgement {row_id}{based and f', based on {based}'}; {axislib_and_set}"
+    coded = f"{'paraphrased and ' if 'statement' in row else ''}coded as {row_id} {by}"
+    speaker, author = row.get("speaker", ""), voices_of(seed)[0]
+    if speaker not in ("", "the_record", author):
+        coded = f"statement by {names(seed)[speaker]}, {coded}"
+    if row.get("layer", own) != own:
+        return f"{sources or makers}; {coded}"
+    return f"{', '.join([_document(seed), *places])}; {coded}"
 
 
 def sources_of(seed: Seed, row: Mapping) -> list[dict]:

@@ -6,6 +6,7 @@ The panel of the explorer and that of the report show the same; ``panel.js`` dra
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -17,9 +18,9 @@ from axislib.figures.palette import CERTAINTY
 from axislib.files import guard
 from axislib.seed.seed import Seed
 from axislib.tables.schema import (
-    CERTAINTIES,
     certainty,
     fact_tables,
+    fields_of,
     load_schema,
     missing_words,
     split_cell,
@@ -41,6 +42,7 @@ MOST_LINKS = 12
 _LISTED = {"speaker": "who says so", "sure": "how it is put"}  # what a file calls these columns
 _COLUMNS = ["id", "statement", "speaker", "sure", "where", "table"]
 PAGE = 25  # rows on a page of the list: it does not scroll
+_DOSSIER = re.compile(r"\bdossiers? [A-Z]+\d+(, [A-Z]+\d+)*[;,.]?\s*")  # the makers' own files
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
 _OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
 _INWARD = {  # how a link reads from the row that it leads to
@@ -134,7 +136,7 @@ class Evidence:
         found: dict[str, list[dict]] = defaultdict(list)
         for row in self.seed.readings.to_dict("records"):
             column = row["column"].replace("_", " ").capitalize()
-            change = f"{column}: {self._spelt(row['alternative'])}."
+            change = f"{column}: {self.spelt(row['alternative'])}."
             told = {"change": change, "why": row["why"], "settle": row["what_would_settle"]}
             found[row["fact"]].append(told)
         return found
@@ -181,7 +183,7 @@ class Evidence:
                 {"words": source_line({**source, "url": ""}), "url": source["url"]}
                 for source in sources_of(self.seed, row)
             ],
-            "more": self._more(row, statement),
+            "more": self._more(table, row, statement),
             "readings": self.readings.get(row_id, []),
             "links": self._linked(row_id),
             "cite": citation(self.seed, row_id),
@@ -208,22 +210,27 @@ class Evidence:
         if speaker := row.get("speaker"):
             lines.append(["Who says so", self.called.get(speaker, speaker)])
         if "modality" in row:
-            sure, meaning = self.sure[row["id"]], vocabulary("modality")[row["modality"]]
+            counted_as = self.sure[row["id"]].replace("unclear", "neither known nor presumed")
             lines.append(["How it is put", self.how(row)])
-            lines.append(["That is", f"{meaning}; counted as {sure} ({CERTAINTIES[sure]})"])
-        lines += [["Where", ", ".join(places)]] if places else []
+            lines.append(["That is", f"{_in_full(row)}: counted as {counted_as}"])
+        ours = row.get("basis") == "coded_by_us"
+        lines += [["Whose", "our judgement"]] if ours else []
+        lines += [["Based on" if ours else "Where", ", ".join(places)]] if places else []
         external = row.get("layer") != self.seed.metadata.get("layer", "article")
         return [*lines, ["Source", "external record"]] if external else lines
 
-    def _more(self, row: dict, statement: str) -> list[list[str]]:
+    def _more(self, table: str, row: dict, statement: str) -> list[list[str]]:
+        fields = {field["name"]: field for field in fields_of(table)}
+        told = {name: _spoken(row[name], fields[name]) for name in _MORE if name in fields}
         shown = [
-            [name.replace("_", " ").capitalize(), str(row[name])]
-            for name in _MORE
-            if not _blank(row.get(name)) and str(row[name]) != statement
+            [name.replace("_", " ").capitalize(), words]
+            for name, words in told.items()
+            if words and not _blank(row[name]) and words != statement
         ]
         return [*shown, ["ID", row.get("id") or row["locator"]]]
 
-    def _spelt(self, value: str) -> str:
+    def spelt(self, value: str) -> str:
+        """A cell of ids in words."""
         return "; ".join(map(self._name, split_cell(value))) or "nothing"
 
     def _name(self, part: str) -> str:
@@ -240,6 +247,27 @@ class Evidence:
             more = f"and {len(ids) - MOST_LINKS} more" if len(ids) > MOST_LINKS else ""
             shown += [{"title": heading, "to": ids[:MOST_LINKS], "more": more}] if ids else []
         return shown
+
+
+def _in_full(row: dict) -> str:
+    """How a statement is put, spelt out."""
+    meant = {
+        "implied": "implied, not said outright",
+        "coded_by_us": "our inference, not in the text",
+        "denied": "said not to be so",
+        "left_open": "left open whether it is so",
+    }
+    parts = [meant[row[name]] for name in ("basis", "polarity") if row[name] in meant]
+    how = row["modality"]
+    return "; ".join(([] if parts and how == "asserted" else [vocabulary("modality")[how]]) + parts)
+
+
+def _spoken(value: object, field: dict) -> str:
+    """A cell as a reader would say it: a permitted word with its meaning."""
+    words = _DOSSIER.sub("", str(value))
+    if meaning := vocabulary(field["vocabulary"]).get(words) if field.get("vocabulary") else "":
+        return f"{words.replace('_', ' ')}: {meaning}"
+    return words.replace("_", " ") if " " not in words else words
 
 
 def _outward(column: str) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, PUT, RULE, Look
+from axislib.figures.palette import GREY, PAPER, PUT, RULE, Look
 from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, share_in_words
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
@@ -48,8 +48,10 @@ def coverage(seed: Seed) -> go.Figure:
 
 def prepare(seed: Seed) -> list[dict]:
     """One row a sentence: ``locator``, ``paragraph``, ``section``, ``kind`` (of ORDER or EMPTY),
-    ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none."""
-    facts = seed.facts
+    ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none, and
+    ``thesis``: how the main thesis is put, where the sentence is the first to state it."""
+    facts, main = seed.facts, main_thesis(seed)
+    thesis = seed.row(main) if main else {"anchors": "", "modality": ""}
     put = dict(zip(facts["id"], facts["modality"], strict=True))
     put |= dict.fromkeys(facts.loc[facts["polarity"] == "left_open", "id"], "left_open")
     selected = not seed.selected.isdisjoint(fact_tables())
@@ -67,6 +69,9 @@ def prepare(seed: Seed) -> list[dict]:
                 "ids": ids or [row["locator"]],
                 "statements": len(ids),
                 "why": row["no_fact_reason"] or EMPTY[empty].word,
+                "thesis": thesis["modality"]
+                if row["locator"] == thesis["anchors"].partition(";")[0]
+                else "",
             }
         )
     return rows
@@ -92,12 +97,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."
     description = [
-        f"{row['locator']} ({row['section']}): "
-        + (
-            f"{counted(row['statements'], 'statement')}, {_ROWS[row['kind']]}"
-            if row["statements"]
-            else row["why"]
-        )
+        f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}; "
+        + (counted(row["statements"], "statement") if row["statements"] else row["why"])
         for row in rows
     ]
     by_kind = {kind: [r for r in rows if r["kind"] == kind] for kind in _LOOKS}
@@ -109,23 +110,16 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             "squares": squares,
         }
     ]
-    place = _thesis_at(seed, rows)
-    if place is not None:
-        told = f"Sentence {place + 1} of {len(rows)}; {_thesis_put(seed, rows[place])}"
-        cards.append({"heading": "The thesis", "lines": [told]})
+    for place, row in enumerate(rows, start=1):
+        if row["thesis"]:
+            told = f"Sentence {place} of {len(rows)}; {_thesis_put(row)}"
+            cards.append({"heading": "The thesis", "lines": [told]})
     return Words(_title(rows), subtitle, description, cards)
 
 
-def _thesis_at(seed: Seed, rows: Sequence[Mapping]) -> int | None:
-    """The place of the first sentence of the main thesis; None where there is none."""
-    thesis = main_thesis(seed)
-    at = seed.row(thesis)["anchors"].partition(";")[0] if thesis else ""
-    return next((n for n, row in enumerate(rows) if row["locator"] == at), None)
-
-
-def _thesis_put(seed: Seed, row: Mapping) -> str:
+def _thesis_put(row: Mapping) -> str:
     """How the thesis itself is put, and what makes its sentence less certain."""
-    own = PUT[seed.row(main_thesis(seed))["modality"]].word
+    own = PUT[row["thesis"]].word
     less = "" if PUT[row["kind"]].word == own else f"; something else here is {_ROWS[row['kind']]}"
     return f"itself {own}{less}"
 
@@ -165,8 +159,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             draft.note(_ROWS[kind], 28, y)
             draft.hairline((_NAME, WIDE - _COUNT + 4), (y, y))
         _bracket(draft, rows, kinds, top)
-    _thesis_named(draft, seed, boxes, said)
-    _why_nothing(draft, boxes)
+    _named(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
 
@@ -200,26 +193,20 @@ def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: f
         draft.note(f"<b>{qualified(rows)}</b> qualified", x + 8, sum(ends) / 2)
 
 
-def _thesis_named(draft: Draft, seed: Seed, boxes: Sequence[Mapping], said: Words) -> None:
-    """The thesis, above the rows, with a line down to its box."""
-    place = _thesis_at(seed, boxes)
-    if place is None:
-        return
-    box = boxes[place]
-    x = (box["x0"] + box["x1"]) / 2
-    draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)
-    label = f"<b>the thesis</b>, {_thesis_put(seed, box)}"
-    side = "right" if x > WIDE * 0.6 else "left" if x < WIDE * 0.4 else "center"
-    draft.note(label, x, box["top"] - 34, xanchor=side)
-
-
-def _why_nothing(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """Why a sentence states nothing, to the left of the first that does, where there is room."""
+def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    """The thesis, above the rows, with a line down to its box; and why a sentence states nothing,
+    to the left of the first that does, where there is room."""
+    for box in (box for box in boxes if box["thesis"]):
+        x = (box["x0"] + box["x1"]) / 2
+        draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)
+        side = "right" if x > WIDE * 0.6 else "left" if x < WIDE * 0.4 else "center"
+        label = f"<b>the thesis</b>, {_thesis_put(box)}"
+        draft.note(label, x, box["top"] - 34, xanchor=side)
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))
         if 6.5 * len(label) < own[0]["x0"] - _NAME:
-            at = {"xanchor": "right", "font": {"size": 12, "color": GREY}}
+            at = {"xanchor": "right", "font": {"size": 12, "color": GREY}, "bgcolor": PAPER}
             draft.note(text(label), own[0]["x0"] - 8, own[0]["y"], **at)
 
 

@@ -157,7 +157,7 @@ class Draft:
         given = {"xref": across, "yref": up, "x": x, "y": y, "text": words}
         font = {"size": 13, "color": INK, **rest.pop("font", {})}
         given |= {"showarrow": False, "xanchor": "left", "align": "left", "font": font}
-        self.add_annotation(**{**given, **rest})
+        self._layout["annotations"].append({**given, **rest})
 
     def hairline(self, x: Sequence[float], y: Sequence[float], axes: str = "x y", **line: Any):
         """A thin line that is no mark, below all marks."""
@@ -166,17 +166,9 @@ class Draft:
         ends |= {"xref": across, "yref": up, "layer": "below"}
         self.add_shape(type="line", line={"color": RULE, "width": 1, **line}, **ends)
 
-    def add_bar(self, **trace: Any) -> None:
-        self._traces.append({"type": "bar", **trace})
-
-    def add_scatter(self, **trace: Any) -> None:
-        self._traces.append({"type": "scatter", **trace})
-
-    def add_scattergl(self, **trace: Any) -> None:
-        self._traces.append({"type": "scattergl", **trace})
-
-    def add_annotation(self, **note: Any) -> None:
-        self._layout["annotations"].append(note)
+    def add(self, **trace: Any) -> None:
+        """A trace that is no table of marks."""
+        self._traces.append(trace)
 
     def add_shape(self, **shape: Any) -> None:
         self._layout["shapes"].append(shape)
@@ -219,15 +211,8 @@ class Draft:
         foot = self._layout.setdefault("margin", {}).get("b", 0) + _FOOT
         self._layout["margin"]["b"] = foot
         self._layout["height"] += _FOOT
-        self.note(
-            text(picture_source(seed)),
-            0,
-            0,
-            axes="paper paper",
-            yshift=-foot + 4,
-            yanchor="bottom",
-            font={"size": 12, "color": GREY},
-        )
+        at = {"yshift": -foot + 4, "yanchor": "bottom", "font": {"size": 12, "color": GREY}}
+        self.note(text(picture_source(seed)), 0, 0, "paper paper", **at)
 
     def figure(self) -> go.Figure:
         """The figure; raises ValueError for a property or a value that plotly refuses."""
@@ -379,7 +364,7 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> None:
     x = 0.0
     for look in looks:
         box = _bars([{"x0": x, "x1": x + 14, "y": y, "high": 13}], look)
-        draft.add_bar(**box, name=f"key:{look.word}", hoverinfo="skip", showlegend=False)
+        draft.add(**box, name=f"key:{look.word}", hoverinfo="skip", showlegend=False)
         draft.note(look.word, x + 17, y, font={"size": 12})
         x += 36 + 7.5 * len(look.word)
 
@@ -539,19 +524,13 @@ def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figur
     """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not
     coded at all."""
     left_out = not seed.selected.isdisjoint(tables)
+    why = f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet."
     if set(seed.layers) == {"context"} and len(seed.facts) and not left_out:
-        alone = "The external record alone is asked for"
-        if what == "statements":
-            why = f"{alone}, and its statements rest on no sentence."
-            return nothing_to_show(name, f"{what} of the article", why)
-        return nothing_to_show(
-            name, f"{what} in the external record", f"{alone}; add the layer article."
-        )
-    return nothing_to_show(
-        name,
-        what,
-        f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet.",
-    )
+        told = what == "statements"
+        why = ", and its statements rest on no sentence" if told else "; add the layer article"
+        why = f"The external record alone is asked for{why}."
+        what += " of the article" if told else " in the external record"
+    return nothing_to_show(name, what, why)
 
 
 def grouped(rows: Iterable[Any], by: str) -> dict[Any, list]:

@@ -64,37 +64,29 @@ def prepare(seed: Seed) -> list[dict]:
         parties = (row["givers"], row["receiver"], row["category"])
         flows.setdefault((*parties, standing(row), row["layer"]), []).append(row)
     given = {i["id"]: (i["givers"], i["category"]) for items in flows.values() for i in items}
-    teller = _Teller(seed)
-    rows = [teller.row(items, given) for items in flows.values()]
+    rows = [_row(items, given, names(seed)) for items in flows.values()]
     return _in_bands(seed, sorted(rows, key=lambda row: row["at"]))
 
 
-class _Teller:
-    """The words for items: how much of what, since when, how it is put, and who says so."""
-
-    def __init__(self, seed: Seed):
-        self.names = names(seed)
-
-    def row(self, items: Sequence[Mapping], given: Mapping[str, tuple]) -> dict:
-        """The row of ``prepare`` for items that share an arrow, but for its place; ``given`` has
-        the givers and the kind of each transfer."""
-        first = items[0]
-        paid = dict.fromkeys(i for item in items for i in split_cell(item["in_return_for"]))
-        paid = [i for i in paid if i in given]
-        same = {name: first[name] for name in ("givers", "receiver", "category")}
-        return {
-            **same,
-            "ids": [item["id"] for item in items],
-            "between": (first["givers"], first["receiver"]),
-            "standing": standing(first),
-            "record": first["layer"] == "context",
-            "what": _what(first["category"], items),
-            "said_by": list(dict.fromkeys(self.names[item["speaker"]] for item in items)),
-            "numbers": sum(pd.notna(item["quantity"]) for item in items),
-            "repays": list(dict.fromkeys(given[i] for i in paid)),
-            "repaid": paid,
-            "at": min(item["at"] for item in items),
-        }
+def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[str, str]) -> dict:
+    """The row of ``prepare`` for items that share an arrow, but for its place; ``given`` has the
+    givers and the kind of each transfer."""
+    first = items[0]
+    paid = dict.fromkeys(i for item in items for i in split_cell(item["in_return_for"]))
+    paid = [i for i in paid if i in given]
+    return {
+        **{name: first[name] for name in ("givers", "receiver", "category")},
+        "ids": [item["id"] for item in items],
+        "between": (first["givers"], (first["receiver"],)),
+        "standing": standing(first),
+        "record": first["layer"] == "context",
+        "what": _what(first["category"], items),
+        "said_by": list(dict.fromkeys(called[item["speaker"]] for item in items)),
+        "numbers": sum(pd.notna(item["quantity"]) for item in items),
+        "repays": list(dict.fromkeys(given[i] for i in paid)),
+        "repaid": paid,
+        "at": min(item["at"] for item in items),
+    }
 
 
 def _what(category: str, items: Sequence[Mapping]) -> str:
@@ -201,16 +193,12 @@ def _card(own: Sequence[Mapping], called: Mapping[str, str]) -> dict:
     """What one side gives another: a line an arrow, and who says so."""
     told = [", ".join(filter(None, [_label(row), _return_for(row, called)])) for row in own]
     said = [", ".join(row["said_by"]) for row in own]
-    heading = _between(own[0], called)
+    heading = " to ".join(_listed(ends, called) for ends in own[0]["between"])
     if len(set(said)) == 1:
         heading += f" ({said[0]})"
     else:
         told = [f"{line} ({who})" for line, who in zip(told, said, strict=True)]
     return {"heading": heading, "lines": [x[:1].upper() + x[1:] for x in told]}
-
-
-def _between(row: Mapping, called: Mapping[str, str]) -> str:
-    return f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
 
 
 def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:
@@ -253,7 +241,7 @@ def _label(row: Mapping) -> str:
 
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
     """The row in words, with the names of those who say so."""
-    sides = _between(row, called)
+    sides = " to ".join(_listed(ends, called) for ends in row["between"])
     told = ", ".join(filter(None, [_label(row), _return_for(row, called)]))
     return f"{sides}: {told} ({', '.join(row['said_by'])})."
 

@@ -49,9 +49,8 @@ def voices(seed: Seed) -> go.Figure:
     their own; below, whoever is quoted or paraphrased.
 
     A square is a sentence in which the speaker states something, in the look of the least sure
-    statement.
-    Returns a plotly figure. It counts sentences, because the number of statements in a sentence
-    depends on the coding; it cannot tell how firm a tone is.
+    statement. Returns a plotly figure. It counts sentences, because the number of statements in a
+    sentence depends on the coding; it cannot tell how firm a tone is.
 
     >>> import axislib
     >>> axislib.voices(axislib.open_seed()).layout.meta["name"]
@@ -199,14 +198,14 @@ def _by_size(own: Iterable[Mapping]) -> list[Mapping]:
     return [row for part in sorted(grouped(own, "kind").values(), key=len)[::-1] for row in part]
 
 
-def _squares(own: Sequence[Mapping], left: float, step: float, y: float) -> list[dict]:
-    """Sentences as squares in a row from ``left``, those of a kind together."""
+def _squares(own: Sequence[Mapping], x: float, step: float, y: float) -> list[dict]:
+    """Sentences as squares in a row that begins at ``x``."""
     squares = []
-    for place, row in enumerate(own):
-        x = left + place * step
+    for row in own:
         box = {"x0": x, "x1": x + step - 2, "y": y + _SQUARE / 2, "high": _SQUARE}
         says = f"{text(row['name'])}, {text(row['locator'])}: {PUT[row['kind']].word}<br>"
         squares.append({**row, **box, "says": says})
+        x += step
     return squares
 
 

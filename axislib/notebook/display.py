@@ -51,11 +51,12 @@ _HEADS = {  # what a column is called on screen
     **{"literal": "claim tested", "warnings": "caveats", "fact": "statement", "dimension": "form"},
     **{"warning": "caveat", "reading": "ID"},
 }
-_SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
-_SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
-_SAID |= {"unstated": "no number", "relative": "only by another event", "consistent": "fits"}
-_SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
-_SAID |= {"inconsistent": "against", "context": "external record"}
+SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
+SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
+SAID |= {"unstated": "no number", "relative": "only by another event", "consistent": "fits"}
+SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
+SAID |= {"inconsistent": "against", "context": "external record"}
+SAID |= {"contrasts": "contrasts with", "differs": "differs from", "falls_short": "falls short of"}
 _OF_A_SIDE = {"level": "level", "facts": "statements", "exceeds": "forms in its favour"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}
@@ -165,7 +166,7 @@ def _texts(frame: pd.DataFrame, names: Mapping[str, str] | None) -> list[list[li
     column, elsewhere as a name."""
     columns = []
     for column in frame.columns:
-        known = {} if column in _AS_CODED else {**_SAID, **(names or {})}
+        known = {} if column in _AS_CODED else {**SAID, **(names or {})}
         values = (_values(str(column), cell) for cell in frame[column])
         columns.append([[_text(value, known) for value in cell] for cell in values])
     return [list(row) for row in zip(*columns, strict=True)]

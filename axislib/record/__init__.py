@@ -12,8 +12,10 @@ from axislib.record.sensitivity import (
     ROBUSTNESS,
     coders,
     coders_agree,
+    exceptions,
     in_words,
     robustness,
+    thesis_in_words,
     variations,
 )
 from axislib.record.verdict import (
@@ -32,7 +34,8 @@ from axislib.record.verdict import (
 
 __all__ = [
     "DIRECTION", "FORMS", "ROBUSTNESS", "RULE", "VERDICTS", "WARNINGS", "WORDS", "Check",
-    "Options", "Record", "check_of", "checks", "coders", "coders_agree", "cutoff", "filled",
-    "filled_seed", "findings", "in_words", "indicators_of", "judge", "lines", "placed", "reasons",
-    "robustness", "values", "variations", "verdicts", "warnings", "what_changes",
+    "Options", "Record", "check_of", "checks", "coders", "coders_agree", "cutoff", "exceptions",
+    "filled", "filled_seed", "findings", "in_words", "indicators_of", "judge", "lines", "placed",
+    "reasons", "robustness", "thesis_in_words", "values", "variations", "verdicts", "warnings",
+    "what_changes",
 ]  # fmt: skip

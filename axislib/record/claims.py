@@ -17,17 +17,27 @@ from axislib.seed.opening import find_seed
 from axislib.tables.schema import split_cell
 from axislib.words import date_in_words
 
-FORMS = {
-    "literal": "the form tested: what the words say, as far as it can be tested",
-    "charitable": "a weaker form that the author might accept",
-}
-
 
 def table(name: str) -> list[dict[str, str]]:
-    """The rows of a table in ``seeds/context/checks``: claims, caveats or indicators."""
+    """The rows of a table in ``seeds/context/checks``, such as claims or caveats."""
     path = find_seed("context") / "checks" / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def meanings(kind: str) -> dict[str, str]:
+    """The words of a kind in ``words.csv`` (verdict, robustness) with what each means."""
+    return {row["word"]: row["meaning"] for row in table("words") if row["kind"] == kind}
+
+
+FORMS = meanings("form")
+
+
+@cache
+def series(name: str) -> list[tuple[str, str, str, str]]:
+    """What an indicator reads, from ``series.csv``: ``role``, ``label``, ``of``, ``more``."""
+    rows = [row for row in table("series") if row["indicator"] == name]
+    return [(row["role"], row["label"], row["of"], row["more"]) for row in rows]
 
 
 WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
@@ -91,19 +101,13 @@ def check_of(claim: str) -> Check:
     )
 
 
-ROLES = {
-    "claimed": "what the claim is about",
-    "compared": "what the claim itself holds it against",
-    "baseline": "others, for a sense of scale",
-}
 CONFIDENCE = ("verified", "partly", "common")  # best known first
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value: ``who`` it is of, its role (see ROLES), the value with its range, the ids it rests
-    on, its date, how well it is known.
-    """
+    """One value: ``who`` it is of, its role (claimed, compared, or baseline: others for scale), the
+    value with its range, the ids it rests on, its date, how well it is known."""
 
     who: str
     role: str

@@ -13,6 +13,7 @@ from axislib.record.claims import (
     largest,
     of_measures,
     part_of,
+    series,
     side_of,
     values_of,
 )
@@ -22,13 +23,6 @@ from axislib.tables.dates import bounds
 THEN = {"historic_axis": "claimed", "wwii_allies": "compared"}
 ALLIES_FIRST = {"wwii_allies": "claimed", "historic_axis": "compared"}
 DONORS = ("EST", "DNK", "LTU", "POL", "GBR", "DEU", "USA", "FRA")
-SHIPMENTS = (
-    ("First North Korean shipment known", "cx_prk_munitions_begin", "claimed"),
-    ("Officials call the offensive sobering", "cx_offensive_sobering", "compared"),
-    ("First North Korean missile fired", "cx_first_prk_missile", "baseline"),
-    ("First Iranian drones reach Russia", "cx_first_drones", "baseline"),
-    ("South Korea counts 13,000 containers", "cx_13000_containers", "baseline"),
-)
 WAR_YEARS = [2022, 2023, 2024]
 ARTICLE_YEAR_ENDS = "2024-12"
 
@@ -111,7 +105,7 @@ def first_shipment(record: Record, claim: str) -> Reading:
     what else happened."""
     start = _begin(record, "cx_counteroffensive")
     values = []
-    for who, event, role in SHIPMENTS:
+    for role, who, event, _ in series("first_shipment"):
         begin = _begin(record, event)
         if start and begin:
             low, high = ((day - start[0]).days for day in begin)
@@ -141,12 +135,9 @@ def support_over_gdp(record: Record, claim: str) -> Reading:
         sold = sold[sold["until"].astype(str) <= ARTICLE_YEAR_ENDS]
         aid = where(rows, kind="aid", giver=DONORS).sort_values("share_high", ascending=False)
         grant = where(rows, kind="grant")
+        ids = ";mc_gdp_prk;cx_arms_value_study"
         for row in sold.to_dict("records"):
-            values.append(
-                _support(
-                    row, "North Korea to Russia, sold", "claimed", ";mc_gdp_prk;cx_arms_value_study"
-                )
-            )
+            values.append(_support(row, "North Korea to Russia, sold", "claimed", ids))
         for row in aid.to_dict("records"):
             values.append(_support(row, f"{record.called(row['giver'])} to Ukraine", "compared"))
         for row in grant.to_dict("records"):

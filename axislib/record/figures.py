@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.comparison import draw as draw_comparison
-from axislib.figures.comparison import favoured, most_favour
+from axislib.figures.comparison import favoured
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
 from axislib.figures.draft import Draft, Words, head_room, key, shorten
@@ -27,7 +27,6 @@ from axislib.record import (
     WORDS,
     Record,
     cutoff,
-    filled,
     filled_seed,
     findings,
     lines,
@@ -35,27 +34,26 @@ from axislib.record import (
     what_changes,
 )
 from axislib.record.panels import SIGN, record_check
+from axislib.record.sensitivity import THESIS
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, in_text, names
+from axislib.words import counted, curly, in_text, names
 
 __all__ = ["cards", "filled_comparison", "record_check", "record_overview", "record_timeline"]
-GRADES = [*reversed([word for word in VERDICTS if word != "cannot_be_tested"]), "cannot_be_tested"]
-PLACES = dict(zip(GRADES, (-2, -1, 0, 1, 2, 3.2), strict=True))
+UNTESTED = "cannot_be_tested"  # no grade: these rows stand below the scale
+GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
+PLACES = dict(zip(GRADES, (-2, -1, 0, 1, 2, -2.5), strict=True))
 LOOKS = {
-    "robust": Look("robust", "\u25c6", INK, INK, symbol="diamond"),
+    "robust": Look("verdict (dotted: fragile; grey: thin)", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look("fragile", "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
-    "thin": Look("thin: fewer than two findings", "\u25c6", GREY, GREY, symbol="diamond"),
-    "charitable": Look("a weaker form, if its verdict differs",
-                       "\u25cb", GREY, width=2),
-    "range": Look("", "", GREY, dash="dot"),
+    "thin": Look("thin", "\u25c6", GREY, GREY, symbol="diamond"),
+    "charitable": Look("a weaker form, where it differs", "\u25cb", GREY, width=2),
+    UNTESTED: Look("", "\u2013", GREY, symbol="line-ew", width=2),
+    "range": Look("", "", GREY, width=1.5),
 }  # fmt: skip
-HIGH, GAP, FOOT, LABEL = (
-    16,
-    9,
-    6,
-    92,
-)  # pixels of a row, above a group, of the foot; signs of a label
-SIDE, ACROSS = 12, (0.54, 1)  # pixels beside the chart; the part of its width for the grades
+# pixels of a row, above a group, above what is not on the scale, of the foot; signs of a label
+HIGH, GAP, APART, FOOT, LABEL = 17, 9, 40, 6, 92
+SIDE, ACROSS = 12, (0.53, 1)  # pixels beside the chart; the part of its width for the grades
+SMALL = {"size": 12}
 DAYS_A_YEAR = 365.25
 
 
@@ -86,11 +84,13 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     for row in order.sort_values(["grade", "held"], kind="stable").to_dict("records"):
         found = lines(findings(record, row["claim"]))
         ids = [row["claim"], *(i for cell in found["evidence"] for i in split_cell(cell))]
-        y += GAP * (grade not in (None, row["grade"]))
+        if row["grade"] != grade:
+            y += APART if row["verdict"] == UNTESTED else GAP * bool(rows)
         grade, said = row["grade"], row["literal"].rstrip(".")
-        label = f"The thesis: {said[0].lower()}{said[1:]}" if row["claim"] == "cl_thesis" else said
+        label = f"The thesis: {said[0].lower()}{said[1:]}" if row["claim"] == THESIS else said
         label += _whose(record, row)
-        rows.append({**row, "label": label, "kind": row["robustness"], "ids": ids,
+        kind = UNTESTED if row["verdict"] == UNTESTED else row["robustness"]
+        rows.append({**row, "label": label, "kind": kind, "ids": ids,
                      "x": PLACES[row["verdict"]], "y": y + HIGH / 2})  # fmt: skip
         y += HIGH
     return rows
@@ -108,80 +108,116 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     given = [row["verdict"] for row in rows]
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
     plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
-    title = f"Other sources support {ours} of {len(rows)} claims"
     subtitle = (
-        f"{given.count('supported')} of the {ours} outright, of which {plain} describe well-known"
-        f" events; {theirs} claims are contradicted. Only what predates the article decides. Bold:"
-        " the claims examined in full on this page. Robust: no single change would turn the"
-        " verdict; fragile: at least one would."
+        f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
+        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted."
+        " Only what predates the article decides. Robust: no single change would turn the verdict;"
+        " fragile: at least one would; thin: there are fewer than two findings."
     )
     said = [
-        f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['kind']}."
+        f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['robustness']}."
         f" {row['would_alter_it']}"
         for row in rows
     ]
-    short = []
+    central = [row for row in rows if row["central"]]
+    lines = [_in_short(row, [WORDS[row["verdict"]], row["robustness"]]) for row in central]
+    short = [{"heading": "Examined in full on this page", "lines": lines}]
     for verdict in dict.fromkeys(given):
-        mine = [_in_short(row) for row in rows if row["verdict"] == verdict]
-        heading = f"{WORDS[verdict].capitalize()}: {len(mine)}"
-        short.append({"heading": heading, "lines": mine})
-    return Words(title, subtitle, said, short)
+        mine = [row for row in rows if row["verdict"] == verdict and not row["central"]]
+        lines = [_in_short(row, [row["robustness"]] * (verdict != UNTESTED)) for row in mine]
+        heading = f"{'Others, ' * bool(central)}{WORDS[verdict]}: {len(mine)}"
+        short.append({"heading": heading[0].upper() + heading[1:], "lines": lines})
+    return Words(_title(rows, ours), subtitle, said, [group for group in short if group["lines"]])
 
 
-def _in_short(row: dict) -> str:
-    """A claim on one line, and its charitable verdict where it differs."""
-    other = row["charitable"] and row["charitable_verdict"] != row["verdict"]
-    return row["short"] + (f": {WORDS[row['charitable_verdict']]} if weaker" if other else "")
+def _title(rows: Sequence[dict], ours: int) -> str:
+    """The verdict on the thesis, and how many of the claims examined in full are contradicted;
+    where it is not among them, how many claims are supported."""
+    thesis = [WORDS[row["verdict"]] for row in rows if row["claim"] == THESIS]
+    central = [row for row in rows if row["central"]]
+    if not thesis or len(central) < 2:
+        return f"Other sources support {ours} of {len(rows)} claims"
+    fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in central)
+    return (
+        f"The thesis is {thesis[0]}; as worded, {fail or 'none'} of the {len(central)} claims"
+        f" examined in full {'is' if fail == 1 else 'are'} contradicted"
+    )
+
+
+def _other(row: dict) -> str:
+    """The verdict on a weaker form, where there is one and it differs."""
+    differs = row["charitable"] and row["charitable_verdict"] not in (row["verdict"], UNTESTED)
+    return row["charitable_verdict"] if differs else ""
+
+
+def _in_short(row: dict, told: Sequence[str]) -> str:
+    """A claim on one line, with what is ``told`` of it and the verdict on its weaker form."""
+    more = f"; weaker form {WORDS[_other(row)]}" if _other(row) else ""
+    return f"{row['short']}{': ' * bool(told)}{', '.join(told)}{more}"
 
 
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     """A row of the chart for each claim, a column for each grade."""
     draft, deep = Draft(record.seed), rows[-1]["y"] + HIGH / 2 if rows else HIGH
+    graded = max((row["y"] + HIGH / 2 for row in rows if row["kind"] != UNTESTED), default=0)
     head = head_room(said.title, said.subtitle) + 46
     draft.canvas("x y", [-2.5, 3.7], deep, x=ACROSS)
-    for verdict, x in PLACES.items():
-        number = sum(row["verdict"] == verdict for row in rows)
-        heading = f"{WORDS[verdict].replace(' ', '<br>', 1)}<br>{number}"
-        draft.note(heading, x, 0, yshift=6, yanchor="bottom", xanchor="center",
-                   align="center", font={"size": 12})  # fmt: skip
-        draft.hairline([x, x], [0, deep])
+    _scale(draft, rows, graded)
     for row in rows:
         label = text(shorten(row["label"], LABEL - 8 * bool(row["central"])))
         label = f"<b>{label}</b>" if row["central"] else label
         draft.note(label, 0, row["y"], "paper y", font={"size": 13})
-        draft.hairline([-2.5, row["x"]], [row["y"]] * 2, dash="dot", color=GREY)
-    other = [
-        {**row, "kind": "charitable", "x": PLACES[row["charitable_verdict"]], "from": row["x"]}
-        for row in rows
-        if row["charitable"] and row["charitable_verdict"] != row["verdict"]
-    ]
+        if row["kind"] != UNTESTED:
+            draft.hairline([-2.5, row["x"] - 0.09], [row["y"]] * 2, dash="dot")
+            draft.note(row["kind"], 2.6, row["y"], font=SMALL)
+    other = [{**row, "kind": "charitable", "x": PLACES[_other(row)], "from": row["x"]}
+             for row in rows if _other(row)]  # fmt: skip
     tied = [{**row, "kind": "range", "x": [row["from"], row["x"]], "y": [row["y"]] * 2}
             for row in other]  # fmt: skip
     draft.marks(tied, "line", LOOKS)
     draft.marks([*other, *rows], "symbol", LOOKS)
-    draft.note(key(list(LOOKS)[:4], LOOKS), 0, 1, "paper paper", yshift=10, yanchor="bottom",
-               font={"size": 12})  # fmt: skip
     draft.update_layout(showlegend=False, margin={"l": SIDE, "r": SIDE, "t": head, "b": FOOT})
     return draft.finish(said, round(head + deep + FOOT), "record_overview")
+
+
+def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
+    """The heads of the grades, the key, and below them the head of what cannot be tested."""
+    number = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in PLACES}
+    for verdict, x in list(PLACES.items())[:-1]:
+        heading = f"{WORDS[verdict].replace(' ', '<br>', 1)}<br>{number[verdict]}"
+        draft.note(heading, x, 0, yshift=6, yanchor="bottom", xanchor="center",
+                   align="center", font=SMALL)  # fmt: skip
+        draft.hairline([x, x], [0, graded])
+    draft.note("robust, fragile<br>or thin", 2.6, 0, yshift=6, yanchor="bottom", font=SMALL)
+    said = f"{key(['robust', 'charitable'], LOOKS)}<br><b>Bold</b>: examined in full on this page"
+    draft.note(said, 0, 1, "paper paper", yshift=10, yanchor="bottom", font=SMALL)
+    if number[UNTESTED]:
+        draft.hairline([0, 1], [graded + APART / 4] * 2, "paper y", color=GREY)
+        said = f"<b>Not on the scale: {number[UNTESTED]} cannot be tested</b> by what predates"
+        draft.note(f"{said} the article", 0, graded + APART - 12, "paper y", font=SMALL)
 
 
 def card(record: Record, row: dict, whole: bool = False) -> str:
     """A claim of ``robustness`` as HTML: the verdict on its forms, what carries it, what speaks
     against it, what would alter it, and all findings one click away. ``whole``: opened."""
     settled = row["verdict"] in ("supported", "contradicted")
-    charitable = f"{row['charitable']} {_badge(row['charitable_verdict'])}"
+    badge, weaker = (WORDS[row[name]].capitalize() for name in ("verdict", "charitable_verdict"))
+    weaker = f"{row['charitable']} {weaker}."
     said = {
         "The article": f"{row['statement'].rstrip('.')}{_whose(record, row)}. {row['differs']}",
-        "A weaker form (one the author might accept)": charitable if row["charitable"] else "",
+        "A weaker form (one the author might accept)": weaker if row["charitable"] else "",
         "Decisive" if settled else "Main finding": row["decisive"],
         "Against": row["strongest_against"] or "none found",
-        "What would alter the verdict": row["would_alter_it"],
+        "What would alter the verdict": row["would_alter_it"].replace(
+            " would alter the verdict", ""
+        ),
         "Another reading": row["rival"],
     }
-    more = _items({"On one coder\u2019s judgements alone": row["coders_differ"]})
+    differ = "" if row["coders_differ"] == "no" else row["coders_differ"]
+    more = _items({"On one coder\u2019s judgements alone": differ})
     return (
         f"<details{' open' if whole else ''}><summary><h4>"
-        f"{html.escape(row['literal'], quote=False)}</h4> <b>{_badge(row['verdict'])}</b>"
+        f"{html.escape(curly(row['literal']), quote=False)}</h4> <b>{badge}.</b>"
         f" <i>{row['robustness'].capitalize()}.</i></summary><ul>{_items(said)}</ul>"
         f"<details><summary>All findings</summary><ul>{more}{_all(record, row)}</ul></details>"
         "</details>"
@@ -191,14 +227,10 @@ def card(record: Record, row: dict, whole: bool = False) -> str:
 def _items(said: dict[str, str]) -> str:
     """Names and sentences as a list."""
     return "".join(
-        f"<li><b>{name}:</b> {html.escape(line.rstrip('.'), quote=False)}.</li>"
+        f"<li><b>{name}:</b> {html.escape(curly(line.rstrip('.')), quote=False)}.</li>"
         for name, line in said.items()
         if line
     )
-
-
-def _badge(verdict: str) -> str:
-    return f"{WORDS[verdict].capitalize()}."
 
 
 def _all(record: Record, row: dict) -> str:
@@ -208,10 +240,11 @@ def _all(record: Record, row: dict) -> str:
     for each in found.to_dict("records"):
         how = f"{each['side']}: {WORDS[each['test']]}" if each["use"] == "counted" else each["use"]
         how = "what happened since: decides nothing" if each["use"] == "later" else how
-        line = f"{each['why']} ({how}; {each['tier']} source)"
+        seen = "no source seen" if each["tier"] == "none" else f"{each['tier']} source"
+        line = f"{each['why']} ({how}; {seen})"
         if each["kind"] == "indicator":
             line = f"{each['statement']}. {each['why']} ({how})"
-        items.append(f"<li>{html.escape(line, quote=False)}</li>")
+        items.append(f"<li>{html.escape(curly(line), quote=False)}</li>")
     return "".join(items)
 
 
@@ -248,17 +281,34 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     }
     rows = prepare_acts(dated, left, right, founding)
     said = acts_in_words(dated, rows, (left, right))
+    row, shade = events[events["id"] == founding.get(left, "")], []
+    if len(row):
+        since = row["earliest"].iloc[0]
+        shade = [(day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2]]
+        said = said._replace(title=_until(rows, shade[0]))
     subtitle = (
-        f"{said.subtitle} Every act is the external record's, none the article's. Its compilers"
-        " looked for acts: higher counts may only reflect more research."
+        "How acts are spread over time, not how much they matter: the Axis began with years of"
+        " peace, today's four with a war, and higher counts may only reflect more research."
+        f" {said.subtitle} Every act is the external record's, none the article's."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
-    row = events[events["id"] == founding.get(left, "")]
-    if len(row):
-        first, last, _ = cutoff(seed)
-        since = row["earliest"].iloc[0]
-        _shade(figure, *((day - since).days / DAYS_A_YEAR for day in (first, last)))
+    if shade:
+        _shade(figure, *shade)
     return figure
+
+
+def _until(rows: Sequence[dict], end: float) -> str:
+    """How many acts of each side the record has in as many years as there were before the article,
+    the founding acts left out."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        within = row["year"] is not None and row["year"] <= end and not row["founding"]
+        counts[row["name"]] = counts.get(row["name"], 0) + within
+    (one, many), (other, few) = counts.items()
+    return (
+        f"Other sources record {counted(many, 'act')} of {in_text(one)} before the article, and"
+        f" {few} of {in_text(other)} in as many years"
+    )
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -266,10 +316,8 @@ def _shade(figure: go.Figure, x0: float, x1: float) -> None:
     box = {"x0": x0, "x1": x1, "y0": 0, "y1": 1, "fillcolor": "#E6E6E6", "line": {"width": 0}}
     figure.add_shape(type="rect", xref="x", yref="y domain", layer="below", **box)
     said = "the article was written<br>in this span"
-    look = {"xanchor": "left", "xshift": 6, "align": "left", "font": {"size": 12}}
-    figure.add_annotation(
-        text=said, xref="x", x=x1, yref="y domain", y=0.4, showarrow=False, **look
-    )
+    look = {"xanchor": "left", "xshift": 6, "align": "left", "font": SMALL, "showarrow": False}
+    figure.add_annotation(text=said, xref="x", x=x1, yref="y domain", y=0.4, **look)
 
 
 def filled_comparison(
@@ -288,28 +336,31 @@ def filled_comparison(
     for row in rows:
         if other[row["dimension"]]:
             row["changed"] = f"{favoured(rows, row)} *"
-    now = changes.loc[changes["changed"], "filled"].value_counts()
     named = [in_text(row["coalition"]) for row in rows[:2]]
+    ways = ("filled", "record")
+    both = {way: [int((changes[way] == side).sum()) for side in ("more", "less")] for way in ways}
     title = (
-        f"The external record makes {int(changes['changed'].sum())} more forms of cooperation"
-        " comparable:"
-        f" {most_favour(now.get('more', 0), now.get('less', 0), *named)}"
+        f"With its gaps filled, the article\u2019s comparison {_leaning(both['filled'], named)};"
+        f" the external record alone {_leaning(both['record'], named)}"
     )
-    starred = counted(int(other.sum()), "form")
+    told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
     subtitle = (
-        f"{SIGN} and outlined: from the external record. Solid: the article, whose coding takes"
-        f" precedence. * The external record alone says otherwise on {starred}"
-        " of cooperation. Cells show whether a form of cooperation is"
-        " present, not how much of it there was."
+        f"{named[0][0].upper()}{named[0][1:]} against {named[1]}: with gaps filled, {told[0]}; by"
+        f" the external record alone, {told[1]}; the rest are ties or unknown. {SIGN} and outlined:"
+        " from the external record. Solid: the article, whose coding takes precedence. * The"
+        f" external record alone says otherwise on {counted(int(other.sum()), 'form')}. Cells show"
+        " whether a form is present, not how much of it; ruled out may mean that none is known."
     )
-    table = filled(seed)
-    stated, added = ((table["filled_by"] == who).sum() for who in ("article", "record"))
-    subtitle += f" The external record fills {added} of the {stated + added} cells."
     described = _in_each(changes, names(seed), named)
-    short = comparison_in_words(seed, rows).cards
-    return draw_comparison(
-        seed, rows, Words(title, subtitle, described, short), "filled_comparison"
-    )
+    said = Words(title, subtitle, described, comparison_in_words(seed, rows).cards)
+    return draw_comparison(seed, rows, said, "filled_comparison")
+
+
+def _leaning(forms: Sequence[int], named: Sequence[str]) -> str:
+    """Which of two sides more forms favour, and whether by one only."""
+    lead = forms[0] - forms[1]
+    near = "narrowly " * (abs(lead) == 1)
+    return f"{near}favours {named[lead < 0] if lead else 'neither side'}"
 
 
 def _in_each(changes: pd.DataFrame, called: dict[str, str], named: Sequence[str]) -> list[str]:

@@ -75,15 +75,9 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
         level, source = (stated, "article") if stated != MISSING else (known, "record")
         evidence = [part.loc[key, "facts"] or part.loc[key, "open_facts"] for part in (left, right)]
         filler = "nobody" if level == MISSING else source
-        agree = _agree(stated, known)
+        agree = "" if MISSING in (stated, known) else "yes" if stated == known else "no"
         rows.append((*key, stated, known, level, filler, agree, *evidence, origin[key[0]]))
     return pd.DataFrame(rows, columns=OF_FILLED)
-
-
-def _agree(stated: str, known: str) -> str:
-    if MISSING in (stated, known):
-        return ""
-    return "yes" if stated == known else "no"
 
 
 def filled_seed(seed: Seed) -> Seed:

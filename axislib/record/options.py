@@ -19,12 +19,8 @@ _HOMES: dict[Path, Path] = {}
 SERIES = ("all_votes", "foreign_policy_votes", "legacy")
 VINTAGES = ("2025-07", "2024-06")
 ABSENCE = ("left_out", "as_abstention", "as_fourth_vote")
-DENOMINATORS = (
-    "nominal_one_year",
-    "nominal_period",
-    "purchasing_power_one_year",
-    "purchasing_power_period",
-)
+GDPS, SPANS = ("nominal", "purchasing_power"), ("one_year", "period")
+DENOMINATORS = tuple(f"{gdp}_{span}" for gdp in GDPS for span in SPANS)
 WORDS_OF = {"series": SERIES, "vintage": VINTAGES, "absence": ABSENCE, "denominator": DENOMINATORS}
 WHEN = {
     "before": "on the record before the earliest day on which the article can have been written",

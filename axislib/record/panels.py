@@ -11,7 +11,7 @@ from axislib.figures.draft import Draft, Words, head_room, lines, share
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import BLUE, GREEN, GREY, INK, RULE, VERMILION, Look
 from axislib.record import WORDS, Record, check_of, findings, indicators_of, verdicts
-from axislib.record.claims import Indicator, Value
+from axislib.record.claims import Indicator, Value, meanings
 from axislib.tables.schema import split_cell
 
 SIGN = "\u25c7"  # the sign of the record
@@ -31,11 +31,7 @@ LOOKS = {
                             width=2.5),
     "not counted": Look("does not count", "\u25cb", GREY, width=2),
 }  # fmt: skip
-POINTS_TO = {
-    "supports": "it supports the claim",
-    "contradicts": "it contradicts the claim",
-    "neither": "it points neither way",
-}
+POINTS_TO = meanings("side")
 ACROSS = {"contradicts": -1, "neither": 0, "supports": 1}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.claims import OPTIONS_OF, Check
+from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings
 from axislib.record.options import WORDS_OF, Record, home
 from axislib.record.verdict import (
     DIRECTION,
@@ -30,21 +30,15 @@ from axislib.seed.seed import Seed
 from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
 from axislib.tables.schema import records, split_cell, vocabulary
+from axislib.words import curly, number_word
 
 # the last of them has votes on whole resolutions only; before 2018 some are on paragraphs
 PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
-ROBUSTNESS = {
-    "robust": "leaving out a finding, relying on one coder or changing one choice would not alter"
-    " which side the verdict falls on",
-    "fragile": "at least one of these changes would",
-    "thin": "fewer than two independent findings, so nothing can be left out",
-}
+ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
-HOW = {
-    "finding": "Without one finding it would be {0}: {1}.",
-    "coder": "On {1} it would be {0}.",
-    "choice": "With another choice it would be {0}: {1}.",
-}
+HOW = meanings("change")
+OF_EXCEPTIONS = ("claim", "reason", "coders", "taken", "finding")
+THESIS = "cl_thesis"
 NONE = float("nan")
 
 
@@ -122,7 +116,7 @@ def _ends(record: Record, check: Check) -> Iterator[tuple[str, Record]]:
         frame = measures.copy()
         frame.loc[frame["id"] == row["id"], ["value", "low", "high"]] = row[end]
         tables = {**record.seed.tables, "measures": frame}
-        words = f"{row['definition']}, at {row[end]:,.6g}"
+        words = f"{row['definition'].partition(':')[0]}, {row[end]:,.6g} not {row['value']:,.6g}"
         yield words, replace(record, seed=replace(record.seed, tables=tables))
     estimates = record.table("support_relative")
     for end in ("low", "high") if "support_over_gdp" in check.indicators else ():
@@ -151,7 +145,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     Columns: those of ``verdicts``, and ``robustness`` (a word of ROBUSTNESS), ``variations`` (how
     many changes were tried), ``same`` (how many leave the verdict on the same side),
     ``would_alter_it`` (the changes that do not) and ``coders_differ`` (what a coder alone would
-    say, if it is another grade). It cannot tell which change is the right one.
+    say, if it is another grade, else no). It cannot tell which change is the right one.
     """
     table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
@@ -168,7 +162,8 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
             "coders_differ": "; ".join(
                 f"{change}: {WORDS[verdict]}"
                 for change, verdict in coder[["change", "verdict"]].to_numpy()
-            ),
+            )
+            or "no",
         })  # fmt: skip
     return table.join(pd.DataFrame(more, index=table.index))
 
@@ -189,10 +184,6 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     return sentence + (f" {others} would also alter the verdict." if rest else "")
 
 
-def _alpha(row: Mapping) -> str:
-    return f"{row['alpha']:.2f}, {row['low']:.2f} to {row['high']:.2f}"
-
-
 def in_words(record: Record, table: pd.DataFrame) -> str:
     """The verdicts of ``robustness`` counted, and who coded the findings behind them, in a few
     sentences of Markdown."""
@@ -204,7 +195,9 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     found = pd.concat([findings(record, claim) for claim in table["claim"]] or [pd.DataFrame()])
     deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
     both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
-    agreed = {row["variable"]: _alpha(row) for row in records(coders_agree(record))}
+    told, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
+    agreed = {str(row["variable"]): told.format_map(row) for row in rows}
+    differ = int((table["coders_differ"] != "no").sum())
     some, rest = f"**{both}**", "The others, the weaker"
     if both == len(deciding):
         some, rest = "all", "The weaker"
@@ -216,9 +209,44 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
         f" {len(deciding)} findings that decide, {some} were coded by two of four coders, who saw"
         " neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
-        f" direction {agreed['bearing']}; kind of test {agreed['test']}). {rest}"
+        f" direction {agreed['bearing']}; kind of test {agreed['test']}). Either"
+        f" coder\u2019s judgements alone would give another verdict on {differ or 'none'} of the"
+        f" claims. {rest}"
         " forms and the grouping of findings by event are our judgement alone."
     )
+
+
+def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
+    """The verdict on the thesis and the findings it rests on, in two sentences of Markdown; empty
+    where it was not asked for."""
+    rows = records(table[table["claim"] == THESIS])
+    if not rows:
+        return ""
+    row, said = rows[0], rows[0]["literal"].rstrip(".")
+    tried = variations(record, THESIS)
+    other = (tried["kind"] == "finding") & (tried["verdict"] != row["verdict"])
+    needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
+    then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
+    many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
+    each = "either" if len(needed) == 2 else "any of them" if needed[2:] else "it"
+    rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
+    return curly(
+        f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
+        f" ({row['robustness']}). {rest if needed else row['would_alter_it']}"
+    )
+
+
+def exceptions(record: Record) -> pd.DataFrame:
+    """The findings on which both coders agreed and their judgement was not taken, with the reason:
+    ``claim``, ``finding``, ``coders`` (which way they said it points), ``taken``, ``reason``."""
+    codes = coders(record.seed)
+    each = codes[codes["column"] == "bearing"].groupby("fact")["value"].agg(["nunique", "first"])
+    common = each.loc[each["nunique"] == 1, "first"]
+    rows = record.seed.tables["bearings"]
+    rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]))
+    rows = rows.rename(columns={"id": "finding", "bearing": "taken", "why": "reason"})
+    rows = rows.assign(claim=[check_of(claim).literal for claim in rows["target"]])
+    return rows.loc[rows["coders"] != rows["taken"], list(OF_EXCEPTIONS)]
 
 
 def coders(seed: Seed) -> pd.DataFrame:

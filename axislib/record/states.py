@@ -20,36 +20,17 @@ from axislib.record.claims import (
     pair_name,
     pairs,
     part_of,
+    series,
     side_of,
     values_of,
 )
 from axislib.record.options import LATER, Record, placed, where
+from axislib.tables.schema import split_cell
 
-FRONTS = (
-    ("modern_alignment", "claimed", "Today's four"),
-    ("western_four", "compared", "USA, UK, France, Germany"),
-    ("non_western_four", "compared", "India, Indonesia, Pakistan, Nigeria"),
-    ("western_three", "baseline", "USA, UK, France"),
-    ("brics", "baseline", "BRICS before its enlargement"),
-    ("g7", "baseline", "The seven of the G7"),
-)
-ROLL_CALLS = (
-    ("Today's four", "claimed", ("RUS", "CHN", "IRN", "PRK")),
-    ("USA, UK, France, Germany", "compared", ("USA", "GBR", "FRA", "DEU")),
-    ("Russia, Belarus, North Korea", "baseline", ("RUS", "BLR", "PRK")),
-    ("India, Pakistan, China", "baseline", ("IND", "PAK", "CHN")),
-)
 NON_WESTERN = ("IND", "IDN", "PAK", "NGA")
 OTHERS = pairs("GBR-FRA USA-ISR USA-GBR CHN-PAK CHN-IND USA-RUS")
 WESTERN = pairs("GBR-FRA USA-GBR USA-FRA DEU-FRA USA-ISR USA-JPN")
 NEIGHBOURS = pairs("CHN-PAK CHN-IND USA-RUS")
-CHALLENGERS = ("sanctions_on_north_korea", "sanctions_on_iran", "houthis")
-COVER = (
-    ("RUS", "claimed", CHALLENGERS, "Russia, on North Korea, Iran, the Houthis"),
-    ("CHN", "claimed", CHALLENGERS, "China, on North Korea, Iran, the Houthis"),
-    ("GBR", "baseline", CHALLENGERS, "United Kingdom, on the same"),
-    ("USA", "compared", ("israel_baseline",), "United States, on Israel"),
-)
 FEW_VOTES = 20  # years with fewer have no share of their own
 ARTICLE_BEGINS = "2024-11-06"  # votes of the day and later the article cannot know
 
@@ -59,7 +40,7 @@ def voting_as_one(record: Record, claim: str) -> Reading:
     """Votes of the General Assembly in which all members of a group voted the same, beyond
     chance; the raw share is in the name."""
     values = []
-    for coalition, role, label in FRONTS:
+    for role, label, coalition, _ in series("voting_as_one"):
         rows = record.within("assembly_fronts", coalition=coalition)
         if len(rows):
             values.append(_beyond_chance(record, rows, label, role))
@@ -74,8 +55,8 @@ def voting_as_one(record: Record, claim: str) -> Reading:
 def roll_calls_on_ukraine(record: Record, claim: str) -> Reading:
     """Roll calls on the war on which a whole group voted the same."""
     values, source = [], record.source("assembly_ukraine_votes")
-    for label, role, members in ROLL_CALLS:
-        rows = record.table("assembly_ukraine_votes", actor=members)
+    for role, label, members, _ in series("roll_calls_on_ukraine"):
+        rows = record.table("assembly_ukraine_votes", actor=split_cell(members))
         if len(rows):
             share = float((rows.groupby("resolution")["vote"].nunique() == 1).mean())
             values.append(exact(label, role, share, source, "2022-03-02"))
@@ -156,8 +137,8 @@ def council_cover(record: Record, claim: str) -> Reading:
         in_period = rows["date"].str[:4].astype(int).between(*record.options.years)
         rows = rows[in_period & (rows["date"] < ARTICLE_BEGINS)]
         source, period = record.source("council_key_votes"), record.options.period
-        for actor, role, topics, label in COVER:
-            votes = where(rows, topic=topics, actor=actor)["vote"]
+        for role, label, actor, topics in series("council_cover"):
+            votes = where(rows, topic=split_cell(topics), actor=actor)["vote"]
             if len(votes):
                 share = float((votes == "no").mean())
                 values.append(exact(f"{label} ({len(votes)})", role, share, source, period))
@@ -168,19 +149,6 @@ def council_cover(record: Record, claim: str) -> Reading:
 
 
 WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
-DEFENCE = (
-    ("The four in 2018, as ATOP codes it", 2018, "modern_alignment"),
-    ("The Axis in 1942, as ATOP codes it", 1942, "historic_axis"),
-    ("Western pairs in 2018 (UK, US, France, Germany)", 2018, ""),
-)
-CONSULTATION = (
-    ("nazi_germany", "imperial_japan", "claimed", 1936),
-    ("nazi_germany", "kingdom_of_italy", "baseline", 1936),
-    ("kingdom_of_italy", "imperial_japan", "baseline", 1936),
-    ("USA", "GBR", "baseline", 1936),
-    ("GBR", "soviet_union", "baseline", 1936),
-    ("RUS", "CHN", "baseline", 2009),
-)
 WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
 
 
@@ -191,14 +159,14 @@ def pairs_with_defence(record: Record, claim: str) -> Reading:
     for row in record.measure("dyads_with_mutual_defence_clause").to_dict("records"):
         role = "claimed" if row["coalition"] == "modern_alignment" else "baseline"
         values.append(part_of(record.called(row["coalition"]), role, row, of_dyads(row)))
-    for label, year, group in DEFENCE:
+    for role, label, group, year in series("pairs_with_defence"):
         members = record.pairs(group) if group else WEST
-        then = record.table("treaty_obligations", year=year)
+        then = record.table("treaty_obligations", year=int(year))
         owed = [where(then, left=left, right=right) for left, right in members]
         rows = pd.concat(owed) if owed else pd.DataFrame()
         if len(rows):
             share, source = float(rows["defence"].mean()), record.source("treaty_obligations")
-            values.append(exact(label, "baseline", share, source, str(year)))
+            values.append(exact(label, role, share, source, year))
     four = largest(values, "claimed")
     return values, four and side_of(four.low >= 0.5, four.high < 0.25)
 
@@ -207,13 +175,14 @@ def pairs_with_defence(record: Record, claim: str) -> Reading:
 def duty_to_consult(record: Record, claim: str) -> Reading:
     """Years in which two owed each other consultation by treaty."""
     values = []
-    for left, right, role, first in CONSULTATION:
-        years = list(range(first, first + 10))
+    for role, _, pair, first in series("duty_to_consult"):
+        left, right = pair.split("-")
+        years = list(range(int(first), int(first) + 10))
         rows = record.table("treaty_obligations", left=left, right=right, year=years)
         if len(rows):
             who = f"{pair_name(record, (left, right))}, {first} to {years[-1]}"
             share, source = float(rows["consultation"].mean()), record.source("treaty_obligations")
-            values.append(exact(who, role, share, source, str(first)))
+            values.append(exact(who, role, share, source, first))
     duty = largest(values, "claimed")
     return values, duty and side_of(duty.value == 0, duty.value >= 0.5)
 
@@ -224,9 +193,8 @@ def side_by_side(record: Record, claim: str) -> Reading:
     against Western pairs."""
     rows, values = record.table("conflicts_together"), []
     if len(rows):
-        rows = rows[
-            (rows["relation"] == "same_side") & (rows["until"] >= 2015) & rows["caveat"].isna()
-        ]
+        same = rows["relation"] == "same_side"
+        rows = rows[same & (rows["until"] >= 2015) & rows["caveat"].isna()]
         fought = set(zip(rows["left"], rows["right"], strict=True))
         for label, role, members in (
             ("Today's four", "claimed", record.pairs("modern_alignment")),
@@ -269,20 +237,6 @@ def _months(since: str, until: str) -> int:
     return (y2 - y1) * 12 + m2 - m1 + 1
 
 
-REGARDS = {  # measure -> its name, and what it means that the four are ahead
-    "leader_meetings": (
-        "Meetings of the two who met most",
-        "Two of the four met more often than any two of the Axis",
-    ),
-    "troops_sent_to_partner_front": (
-        "Soldiers at the partner's front", "The four sent more soldiers"
-    ),
-    "dyads_with_mutual_defence_clause": (
-        "Pairs with a clause of defence, of all pairs", "More of the four owe each other defence"
-    ),
-    "no_separate_peace_pledge": ("Pledge to make no peace alone", "The four gave such a pledge"),
-    "joint_planning_body": ("A common staff", "The four have a common staff"),
-}  # fmt: skip
 UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
 ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
 EVEN = 0.5  # the part at which both have as much
@@ -293,7 +247,7 @@ def regards(record: Record, claim: str) -> Reading:
     """On each measure that has a number for both: the four's part of what they and the Axis have
     together; the Allies' beside it."""
     values = []
-    for name, (label, _) in REGARDS.items():
+    for _, label, name, _ in series("regards"):
         axis = _amount(record, name, "historic_axis")
         for coalition, role, who in (
             ("modern_alignment", "claimed", label),
@@ -302,7 +256,7 @@ def regards(record: Record, claim: str) -> Reading:
             values += _part_of_both(who, role, _amount(record, name, coalition), axis)
     four = values_of(values, "claimed")
     ahead = {value.who: value.confidence for value in four if value.low > EVEN}
-    says = [said for label, said in REGARDS.values() if ahead.get(label) == "verified"]
+    says = [said for _, label, _, said in series("regards") if ahead.get(label) == "verified"]
     if says:
         return values, Side("supports", confidence="verified", says="; ".join(says))
     return values, side_of(False, not ahead) if four else None
@@ -313,11 +267,8 @@ def _part_of_both(who: str, role: str, other: Value | None, axis: Value | None) 
     known or both have nothing."""
     if not other or not axis or not other.value + axis.value:
         return []
-    part, low, high = (
-        _part(other.value, axis.value),
-        _part(other.low, axis.high),
-        _part(other.high, axis.low),
-    )
+    rest = (axis.value, axis.high, axis.low)
+    part, low, high = map(_part, (other.value, other.low, other.high), rest)
     confidence = max((other.confidence, axis.confidence), key=CONFIDENCE.index)
     return [Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)]
 

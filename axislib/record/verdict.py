@@ -8,42 +8,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from axislib.record import exchanges, states  # noqa: F401, they list themselves
-from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_of, checks
+from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_of, checks, meanings
 from axislib.record.options import LATER, Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
-VERDICTS = {
-    "supported": "a finding decides for the claim, and none decides against it",
-    "supported_on_balance": "the balance is for the claim, but nothing settles it",
-    "not_decided": "findings that settle it are missing, contradict each other or concern a part",
-    "contradicted_on_balance": "the balance is against the claim, but nothing settles it",
-    "contradicted": "a finding decides against the claim, and none decides for it",
-    "cannot_be_tested": "no finding from before the article makes it more or less likely",
-}
-DIRECTION = {
-    "supported": 1,
-    "supported_on_balance": 1,
-    "contradicted_on_balance": -1,
-    "contradicted": -1,
-}  # of the others: 0
-RULE = (
-    "We class each finding as one of four kinds of test (Van Evera 1997; Collier 2011). A **straw"
-    " in the wind** is suggestive: it shifts the balance. A **hoop** is necessary: failing it"
-    " decides against the claim, and passing it counts no more than a straw. A **smoking gun** is"
-    " sufficient: it is hard to explain otherwise and decides for the claim. A **doubly decisive**"
-    " test is both necessary and sufficient. Where the event itself was observed, as with Italian"
-    " troops in Russia, nothing has to be inferred, and the caveat *direct observation* says so."
-    " Findings on the same event count once. What was put together from several sources is as good"
-    " as the weakest of them. A finding decides only if it was looked up, rests on more than a copy"
-    " (a *mirror* source, whose original was not seen), and is not merely reported or disputed;"
-    " what an indicator measures obeys the same rule. A finding on one part of a claim that joins"
-    " several bears on its weaker form only, and leaves the claim undecided. The claim is"
-    " *supported* or *contradicted* if a finding decides and none decides the other way; it is so"
-    " only *on balance* if nothing decides, but at least two findings, and twice as many as on the"
-    " other side, point one way. Anything else is *not decided*, as is a claim with fewer than two"
-    " independent findings. What came later than the article, or may have, decides nothing."
-)
+VERDICTS = meanings("verdict")
+DIRECTION = dict(zip(list(VERDICTS)[:5], (1, 1, 0, -1, -1), strict=True))  # of the others: 0
+RULE = " ".join(meanings("rule").values())
 TESTS = ("straw_in_the_wind", "hoop", "smoking_gun", "doubly_decisive")  # weakest first
 DECIDES = {
     "supports": ("smoking_gun", "doubly_decisive"),
@@ -53,6 +25,7 @@ TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best
 NEVER_DECIDES = ("mirror", "none")
 SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
 PART = "bears on a part only"
+SUMMED = "counted in the total of its event"
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
 OF_CHECK = ("short", "literal", "charitable", "rival", "differs", "describes")
@@ -134,8 +107,18 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     frame.loc[frame["side"] == "neither", "use"] = "bears on the meaning only"
     in_part = frame["id"].isin(_in_part(record, claim)) & ~frame["when"].isin(LATER)
     frame.loc[in_part & (frame["side"] == "neither"), "use"] = PART
+    frame.loc[_summed(frame), "use"] = SUMMED
     frame["decides"] = [_may_decide(row) for row in frame.to_dict("records")]
     return frame
+
+
+def _summed(frame: pd.DataFrame) -> pd.Series:
+    """Single findings on an event that point both ways, where a measure sums them up."""
+    counted = frame["use"] == "counted"
+    sums = (frame["kind"] == "indicator") | frame["evidence"].str.startswith("mc_")
+    sides = frame[counted].groupby("event")["side"].nunique()
+    total = frame["event"].isin(frame.loc[counted & sums, "event"])
+    return counted & ~sums & total & (frame["event"].map(sides) > 1)
 
 
 def _in_part(record: Record, claim: str) -> set[str]:
@@ -225,13 +208,15 @@ def _may_decide(row: dict) -> bool:
 
 def lines(found: pd.DataFrame) -> pd.DataFrame:
     """The findings that count, one line for each event and side, the strongest test of it first
-    (a hoop that was passed is a straw).
+    (a hoop that was passed is a straw, the first of them).
 
     Columns: those of ``findings``. What is later, or counted by an indicator, has no line.
     """
     counted = found[found["use"] == "counted"]
     strong = [
-        TESTS.index(row["test"]) if row["test"] in DECIDES[row["side"]] else 0
+        TESTS.index(row["test"])
+        if row["test"] in DECIDES[row["side"]]
+        else (row["test"] == "hoop") / 2
         for row in counted[["side", "test"]].to_dict("records")
     ]
     strength = pd.Series(strong, counted.index) + len(TESTS) * counted["decides"].astype(int)

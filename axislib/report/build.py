@@ -241,13 +241,11 @@ def _beside(site: Site) -> dict[str, str | bytes]:
 
 
 def _assets(site: Site) -> dict[str, str]:
-    from plotly.offline import get_plotlyjs
-
     import axislib
-    from axislib.report.pages import asset
+    from axislib.report.pages import asset, light_plotly
 
     return {
-        "assets/plotly.min.js": get_plotlyjs(),
+        "assets/plotly.min.js": light_plotly(),
         "assets/facts.js": site.script(axislib.__version__),
         "assets/panel.js": asset("panel.js", "explorer"),
         **{f"assets/{name}": asset(name) for name in ("site.css", "copy.js", "find.js", "site.js")},

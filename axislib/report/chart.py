@@ -3,10 +3,12 @@ codings."""
 
 from __future__ import annotations
 
+import html
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from os.path import commonprefix
 from typing import Any
@@ -16,7 +18,8 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
-from axislib.figures.comparison import comparison
+from axislib.figures.comparison import comparison, favoured, prepare
+from axislib.figures.hover import wrap
 from axislib.figures.palette import LEVEL
 from axislib.files import to_csv
 from axislib.questions.levels import (
@@ -28,10 +31,11 @@ from axislib.questions.levels import (
 )
 from axislib.report.front import own_layer
 from axislib.seed.seed import Seed
-from axislib.tables.schema import records, split_cell
+from axislib.tables.schema import fields_of, records, split_cell
 from axislib.words import (
     FORMS,
     certainty_words,
+    citation,
     counted,
     curly,
     in_text,
@@ -51,8 +55,10 @@ _NETWORKS = {
     "argument_map": ("arguments", "source", "target"),
     "exchanges": ("transfers", "giver", "receiver"),
 }
-_COMMON = ["id", "table", "statement", "speaker", "how it is put", "sentences", "sources"]
-_TOLD = {*_COMMON, "anchors", "earliest", "latest"}  # dates are in the column date as coded
+# columns of a chart's data: what a comparison shows; what every row has (the codebook says which)
+SHOWN = ["coding", "form of cooperation", "side", "level", "certainty", "favours"]
+_COMMON = ["id", "table", "statement", "speaker", "how it is put", "anchors", "sources", "citation"]
+_TOLD = {*_COMMON, "earliest", "latest"}  # dates are in the column date as coded
 
 
 @dataclass
@@ -61,7 +67,8 @@ class Figure:
     counts through the site, ``id`` is its address on the page, ``drawn`` plotly's JSON.
 
     ``others``: the same figure under alternative codings, each with that ``coding`` and what it
-    ``changes`` in words; a page has only what differs in them.
+    ``changes`` in words; a page has only what differs in them. ``cells``: id -> what a comparison
+    shows of it.
     """
 
     number: int
@@ -72,6 +79,7 @@ class Figure:
     coding: str = ""
     changes: str = ""
     others: list[Figure] = field(default_factory=list)
+    cells: Mapping[str, list[dict]] = field(default_factory=dict)
 
     def __post_init__(self):
         layout = self.drawn.get("layout", {})
@@ -101,9 +109,12 @@ class Figure:
 
     @cached_property
     def files(self) -> dict[str, tuple[str, str]]:
-        """What a link says -> a file of ``data/`` and its CSV."""
+        """What a link says -> a file of ``data/`` and its CSV; the data of another coding under its
+        address."""
         name = f"{self.page}-{self.id}"
-        found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence))}
+        shown = self.cells or _drawn_as(self.drawn, self.evidence)
+        found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence, shown))}
+        found |= {other.id: file for other in self.others for file in other.files.values()}
         for part, text in network_csv(self.name, self.ids, self.evidence).items():
             found[f"Download {part} (CSV)"] = f"{name}-{part}.csv", text
         return found
@@ -146,19 +157,21 @@ def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> lis
     nothing for any other chart. ``mask`` sees every text first."""
     if figure.name != "comparison":
         return []
-    ours, others = other_codings(figure.evidence)
-    if ours != _answers(figure.drawn):
+    found = other_codings(figure.evidence)
+    if not found or _answers(found[0].drawn) != _answers(figure.drawn):
         return []  # a part of the rows, other sides or another coding
+    ours, *others = found
+    figure.cells = ours.cells
+    number, page = figure.number, figure.page
     return [
-        Figure(
-            figure.number,
-            f"{figure.id}-{reading}",
-            figure.page,
-            each_text(drawn, mask),
-            figure.evidence,
-            *said,
+        replace(
+            other,
+            number=number,
+            page=page,
+            id=f"{figure.id}-{other.id}",
+            drawn=each_text(other.drawn, mask),
         )
-        for reading, drawn, *said in others
+        for other in others
     ]
 
 
@@ -168,22 +181,80 @@ def _answers(drawn: Mapping) -> list:
 
 
 @lru_cache(maxsize=4)
-def other_codings(evidence: Evidence) -> tuple[list, list[tuple]]:
-    """The marks of the comparison as coded; then, for each alternative coding that changes a level,
-    its id, the comparison under it, the coding and what it changes in words."""
+def other_codings(evidence: Evidence) -> list[Figure]:
+    """The comparison as coded and under each alternative coding that changes a level, its id as
+    address; nothing without a comparison."""
     seed = own_layer(evidence.seed)
     if nothing_compared(seed) or seed.cooperation.empty:
-        return [], []
-    found = []
+        return []
+    found = [Figure(0, "", "", _plain(comparison(seed)), evidence, cells=_cells(seed))]
     for row in records(compare_readings(seed)):
         if row["changes"]:
             other = seed.read_as(row["reading"])
             moved = f"{seed.row(row['reading'])['why']} {_moved(seed, other)}"
             alternative = str(evidence.called.get(row["alternative"], row["alternative"]))
             coding = f"{evidence.words(row['fact']).rstrip('.')}: {in_text(alternative)}"
-            coding = coding.replace("_", " ")
-            found.append((row["reading"], _plain(comparison(other)), curly(coding), curly(moved)))
-    return _answers(_plain(comparison(seed))), found
+            coding = curly(coding.replace("_", " "))
+            drawn, cells = _named(_plain(comparison(other)), coding), _cells(other, coding)
+            of = (Evidence(other), coding, curly(moved))
+            found.append(Figure(0, row["reading"], "", drawn, *of, cells=cells))
+    return found
+
+
+def _named(drawn: dict, coding: str) -> dict:
+    """A drawing that says under its title which alternative coding it shows."""
+    layout, words = drawn["layout"], wrap(f"Alternative coding: {coding}.", 120)
+    under, deep = layout["title"]["subtitle"], 18 * (1 + words.count("<br>"))
+    under["text"] = f"<b>{words}</b><br>{under['text']}"
+    layout["height"] += deep
+    layout["margin"]["t"] += deep
+    source = layout["annotations"][-1]
+    source["text"] = source["text"].replace("Coding: axislib", "Alternative coding by axislib")
+    return drawn
+
+
+def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
+    """Id -> what the comparison shows of it, once for each cell that it is in."""
+    found: dict[str, list[dict]] = {}
+    for cell in (rows := prepare(seed)):
+        shown = (
+            f"alternative: {coding}" if coding else "the project\u2019s own",
+            cell["name"],
+            cell["coalition"],
+            LEVEL[cell["level"]].word,
+            "" if cell["level"] == "not_stated" else cell["certainty"],
+            favoured(rows, cell) if cell["band"] == "both" else "",
+        )
+        for row_id in cell["ids"]:
+            found.setdefault(row_id, []).append(dict(zip(SHOWN, shown, strict=True)))
+    return found
+
+
+def _drawn_as(drawn: Mapping, evidence: Evidence) -> dict[str, list[dict]]:
+    """Id -> what the hover boxes of its marks say before they come to its rows; where that is
+    nothing, the line of the description that has its statement."""
+    found: dict[str, dict[str, None]] = {}
+    for trace in drawn.get("data", []):
+        boxes = zip(trace.get("customdata") or (), trace.get("hovertext") or (), strict=False)
+        for ids, box in ((_ids(data), _bare(box)) for data, box in boxes):
+            first = next((_said(i, evidence) for i in ids if i in evidence.places), box)
+            told = box.partition(first)[0].strip(" \u2014")
+            for row_id in ids if told else ():
+                found.setdefault(row_id, {})[told] = None
+    lines = [str(line) for line in (drawn.get("layout", {}).get("meta") or {}).get("twin", ())]
+    for row_id in cited_ids(drawn):
+        if row_id not in found and row_id in evidence.places:
+            said = _said(row_id, evidence)
+            found[row_id] = dict.fromkeys([line for line in lines if said in line][:1])
+    return {row_id: [{"as drawn": "; ".join(told)}] for row_id, told in found.items()}
+
+
+def _said(row_id: str, evidence: Evidence) -> str:
+    return " ".join(curly(evidence.words(row_id)).split())
+
+
+def _bare(marked: object) -> str:
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", str(marked))).split())
 
 
 def _moved(seed: Seed, other: Seed) -> str:
@@ -232,31 +303,47 @@ def _ids(data: object) -> list[str]:
     return split_cell(data)
 
 
-def rows_csv(ids: Iterable[str], evidence: Evidence) -> str:
+def rows_csv(ids: Iterable[str], evidence: Evidence, shown: Mapping[str, list[dict]]) -> str:
     """The rows behind a chart as CSV for a spreadsheet, in drawing order; ids of no row are left
     out.
 
-    First what every table has in common (``_COMMON``), then each table's own columns as coded.
+    First what the chart shows of a row (``shown``: once for each place where it does), then what
+    every table has in common, then each table's own columns as coded, ids also as names; never a
+    column that is empty.
     """
-    rows = [_row(row_id, evidence) for row_id in ids if row_id in evidence.places]
-    return EXCEL_MARK + to_csv(pd.DataFrame(rows, columns=None if rows else _COMMON))
+    rows = [
+        each | _row(row_id, evidence)
+        for row_id in ids
+        if row_id in evidence.places
+        for each in shown.get(row_id, [{}])
+    ]
+    frame = pd.DataFrame(rows, columns=None if rows else _COMMON)
+    first = [column for column in (*SHOWN, "as drawn", *_COMMON) if column in frame]
+    frame = frame[[*first, *frame.columns.difference(first, sort=False)]]
+    return EXCEL_MARK + to_csv(frame.loc[:, (frame.notna() & (frame != "")).any() | frame.empty])
 
 
 def _row(row_id: str, evidence: Evidence) -> dict:
     table, row = evidence.row(row_id)
-    speaker = row.get("speaker", "")
-    places = split_cell(row.get("anchors", row.get("locator", "")))
+    speaker, cite = row.get("speaker", ""), citation(evidence.seed, row_id)
     common = (
         row_id,
         table,
         evidence.words(row_id),
         evidence.called.get(speaker, speaker),
         certainty_words(row) if "modality" in row else "",
-        "; ".join(place for place in places if "." in place),
-        "; ".join(source_line(source) for source in sources_of(evidence.seed, row)),
+        row.get("anchors", row.get("locator", "")),
+        "; ".join(map(source_line, sources_of(evidence.seed, row))) or cite.rpartition("; ")[0],
+        cite,
     )
-    own = {name: value for name, value in row.items() if name not in _TOLD}
-    return dict(zip(_COMMON, common, strict=True)) | own
+    found = dict(zip(_COMMON, common, strict=True))
+    for column in fields_of(table):
+        name = column["name"]
+        if name in row and name not in _TOLD:
+            found[name] = row[name]
+            if column.keys() & {"references", "pairs_of"}:
+                found[f"{name}, by name"] = evidence.spelt(row[name]) if row[name] else ""
+    return found | {"layer": row.get("layer", "")}
 
 
 def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, str]:

@@ -8,6 +8,13 @@ const axislibFind = (() => {
   const blank = () => ({ words: "", who: "", how: "", actor: "" });
   const [searched, filtered] = [blank(), blank()]; // what is asked in the panel, and of the page
 
+  /* Words that readers use for one another, by their stems. */
+  const SAME = [["troop", "soldier"], ["arm", "weapon"], ["drone", "uav"], ["north korea", "dprk", "pyongyang"], ["usa", "united states", "america"],
+    ["alliance", "ally", "allies"], ["aid", "help"]];
+  const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed)$/, "") : word);
+  const synonyms = (word) => [stem(word), ...SAME.filter((group) => group.includes(stem(word)) || group.includes(word)).flat()];
+  const starts = (text, word) => (word.length > 3 ? text.includes(word) : new RegExp(`(^|[^a-z0-9])${word.replace(/\W/g, "")}`).test(text));
+
   const texts = new Map();
   function textOf(id) {
     if (!texts.has(id)) {
@@ -23,7 +30,7 @@ const axislibFind = (() => {
     if ((asked.who && who !== asked.who) || (asked.how && how !== asked.how)) return false;
     if (asked.actor && !actors.includes(asked.actor) && asked.actor !== id) return false;
     const text = textOf(id) + plain(known.sentences[id] || "");
-    return plain(asked.words).split(/\s+/).every((word) => text.includes(word));
+    return plain(asked.words).split(/\s+/).every((word) => !word || synonyms(word).some((one) => starts(text, one)));
   }
 
   const any = (asked) => Object.values(asked).some(Boolean);
@@ -37,21 +44,21 @@ const axislibFind = (() => {
   }
 
   const byWords = (a, b) => a[1].localeCompare(b[1]);
-  function options() {
-    const rows = Object.values(known.found);
+  function options(ids) {
+    const rows = ids.map((id) => known.found[id]).filter(Boolean);
     const whos = [...new Set(rows.map(([who]) => who))].filter(Boolean).map((who) => [who, who]).sort(byWords);
-    const hows = [...new Set(rows.map(([, how]) => how))].filter(Boolean).map((how) => [how, known.how[how] || how]).sort(byWords);
+    const hows = [...new Set(rows.map(([, how]) => how))].filter(Boolean).map((how) => [how, how === "hedged" ? "hedged as a whole" : known.how[how] || how]).sort(byWords);
     const actors = [...new Set(rows.flatMap(([,, ids]) => ids))].filter((id) => known.rows[id]);
     return { whos, hows, actors: actors.map((id) => [id, known.rows[id].statement]).sort(byWords) };
   }
 
-  /* The box and the three filters; changed() is called after each change. */
-  function form(asked, changed) {
+  /* The box and the three filters, which offer what the rows of these ids have; changed() is called after each change. */
+  function form(asked, ids, changed, named = "Search statements") {
     const input = make("input", { type: "search", autocomplete: "off", placeholder: "such as: drones, P09, Iran" });
     input.value = asked.words;
     input.addEventListener("input", () => { asked.words = input.value.trim(); changed(); });
-    const { whos, hows, actors } = options();
-    return make("div", { className: "find", role: "search" }, make("label", {}, "Search statements ", input),
+    const { whos, hows, actors } = options(ids);
+    return make("div", { className: "find", role: "search" }, make("label", {}, `${named} `, input),
       select(asked, "who", "Speaker", whos, changed), select(asked, "how", "How it is put", hows, changed),
       select(asked, "actor", "Actor", actors, changed));
   }
@@ -103,28 +110,49 @@ const axislibFind = (() => {
     });
   }
 
+  /* The ids that a row of a table on a page of charts is about. */
+  const idsIn = (row) => [...row.querySelectorAll("a[href*='#']")].map((link) => link.hash.slice(1)).filter((id) => known.found[id] && known.found[id][1]);
+  const tables = () => [...document.querySelectorAll("main .axl-table")].filter((table) => !table.closest(".codebook, .key-of-quiz, .quiz"));
+
   function filterPage(line) {
     document.querySelectorAll(".plot[data-drawn]").forEach(dim);
-    document.querySelectorAll("main .axl-table tbody tr").forEach((row) => {
-      const ids = [...row.querySelectorAll("a[href*='#']")].map((link) => link.hash.slice(1));
-      row.hidden = !fit(ids.filter((id) => known.found[id] && known.found[id][1]));
+    const exempt = [];
+    tables().forEach((table) => {
+      const rows = [...table.querySelectorAll("tbody tr")];
+      const ids = rows.map(idsIn);
+      rows.forEach((row, i) => { row.hidden = !fit(ids[i]); });
+      if (!ids.some((some) => some.length)) exempt.push(table.getAttribute("aria-label") || "a table");
     });
-    const marks = [...document.querySelectorAll("main .marks [data-ids]")];
-    marks.forEach((mark) => { mark.parentNode.hidden = !fit([mark.dataset.ids]); });
-    const ids = [...new Set(marks.map((mark) => mark.dataset.ids))];
-    const lists = [...document.querySelectorAll(".cards")].some((one) => one.offsetParent) ? " Lists in place of charts are not filtered." : "";
-    line.textContent = any(filtered) ? `${ids.filter((id) => fit([id])).length} of the ${ids.length} rows behind the charts fit; all other marks are pale.${lists}` : "";
+    document.querySelectorAll("main [data-ids]").forEach((mark) => {
+      const item = mark.closest(".marks li, .cards li");
+      if (item) item.hidden = !fit(mark.dataset.ids.split(";"));
+    });
+    document.querySelectorAll("main .marks").forEach(count);
+    const ids = shown();
+    const apart = exempt.length ? ` Not filtered: ${exempt.join("; ")}.` : "";
+    line.textContent = any(filtered) ? `${ids.filter((id) => fit([id])).length} of ${ids.length} fit; lists and tables show only these, charts fade the others.${apart}` : "";
   }
+
+  /* How many things a list of data points has, of those that are not filtered out. */
+  function count(list) {
+    const items = [...list.querySelectorAll("li")].filter((item) => item.querySelector(":scope > [data-ids]"));
+    list.querySelector("summary small").textContent = items.length ? `(${items.filter((item) => !item.hidden).length})` : "";
+  }
+
+  /* The rows that the charts and tables of this page are about. */
+  const shown = () => [...new Set([...document.querySelectorAll("main .marks [data-ids]")].flatMap((mark) => mark.dataset.ids.split(";")))];
+  const onPage = () => [...new Set([...shown(), ...tables().flatMap((table) => [...table.querySelectorAll("tbody tr")].flatMap(idsIn))])];
 
   const filters = document.querySelector(".filters");
   if (filters) {
     const line = make("p", { role: "status" });
-    const act = document.querySelector(".a-table") ? filterTables : filterPage;
-    filters.append(form(filtered, () => act(line)), line);
+    const whole = document.querySelector(".a-table");
+    const act = whole ? filterTables : filterPage;
+    const note = make("small", {}, "Hedged: with words that weaken the whole statement; a hedge on one part, such as \u201cat least\u201d, is not counted.");
+    filters.append(form(filtered, whole ? Object.keys(known.rows) : onPage(), () => act(line), "Words"), note, line);
     filters.parentNode.hidden = false;
     document.querySelectorAll(".all-columns").forEach((button) => button.addEventListener("click", () => {
       const all = button.closest("details").classList.toggle("every");
-      button.setAttribute("aria-pressed", String(all));
       button.textContent = all ? "Show the main columns" : "Show all columns";
     }));
   }
@@ -134,29 +162,55 @@ const axislibFind = (() => {
     const head = table.querySelectorAll("thead tr:last-child th, thead tr:last-child td")[cell.cellIndex];
     if (head && head.textContent.trim()) cell.dataset.column = head.textContent.trim();
   });
+  const heads = (table) => {
+    if (!table.querySelector("tbody th")) table.querySelectorAll("tbody tr > td:first-child:not([colspan])").forEach((cell) => cell.setAttribute("role", "rowheader"));
+  };
   document.querySelectorAll("main .axl-table").forEach((table) => {
+    heads(table);
     const around = table.closest(".a-table");
     if (around) around.addEventListener("toggle", () => named(table), { once: true });
     else named(table);
   });
 
-  /* ---- the panel's search: go(id) opens a row ---- */
+  /* ---- the panel's search: go(ids) opens rows ---- */
+
+  const external = (id) => known.rows[id].facts.some(([name, value]) => name === "Source" && value === "external record");
+
+  /* Rows that say the same, by the same speaker, are one hit. */
+  function merged(ids) {
+    const hits = new Map();
+    ids.forEach((id) => {
+      const { statement } = known.rows[id];
+      const key = [statement, external(id), known.found[id][0]].join("|");
+      hits.set(key, [...(hits.get(key) || []), id]);
+    });
+    return [...hits.values()];
+  }
+
+  function hit(ids, go) {
+    const kinds = [...new Set(ids.map((id) => known.rows[id].kind))].join(", ").replace(/, ([^,]+)$/, " and $1");
+    const said = [external(ids[0]) ? "External record" : "Article", kinds, known.found[ids[0]][0]].filter(Boolean).join(" \u00b7 ");
+    return make("li", {}, make("button", { type: "button", className: "axl-link", "data-ids": ids.join(";"), onclick: (event) => {
+      event.stopPropagation();
+      go(ids.join(";"));
+    } }, make("span", {}, known.rows[ids[0]].statement), make("small", {}, said)));
+  }
 
   function panel(go) {
     const list = make("ul", { className: "results" });
     const line = make("p", { role: "status" });
     function changed() {
       const ids = any(searched) ? Object.keys(known.rows).filter((id) => fits(id, searched)) : [];
-      const one = (id) => make("li", {}, make("button", { type: "button", className: "axl-link", onclick: () => go(id) }, known.rows[id].statement),
-        " ", make("small", {}, [known.rows[id].kind, known.found[id][0]].filter(Boolean).join(", ")));
-      list.replaceChildren(...ids.slice(0, MOST).map(one));
-      const most = ids.length > MOST ? `; the first ${MOST} are shown` : "";
-      line.textContent = any(searched) ? `${ids.length} found${most}.` : "";
+      const inWords = (id) => plain(searched.words).split(/\s+/).every((word) => synonyms(word).some((one) => starts(plain(known.rows[id].statement), one)));
+      const hits = merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))]);
+      list.replaceChildren(...hits.slice(0, MOST).map((some) => hit(some, go)));
+      const most = hits.length > MOST ? `; the first ${MOST} are shown` : "";
+      line.textContent = any(searched) ? `${hits.length} found${most}.` : "";
     }
-    const whole = make("div", {}, form(searched, changed), line, list);
+    const whole = make("div", { className: "search-in" }, form(searched, Object.keys(known.rows), changed), line, list);
     changed();
     return whole;
   }
 
-  return { panel, dim };
+  return { panel, dim, count };
 })();

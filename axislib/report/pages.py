@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import HOW, LEVEL, PUT, THEMES
+from axislib.notebook.display import SAID
+from axislib.questions.argument import main_thesis
 from axislib.report import front
 from axislib.report.cells import CellWriter, Rendered
 from axislib.report.chart import each_text, script_json
@@ -42,23 +45,15 @@ POLICY = (
 )
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _NAME = re.compile(r"[a-z\d]+(_[a-z\d]+)+")  # as measures and resolutions are called
-_LAST = [
-    "speaker",
-    "modality",
-    "polarity",
-    "hedge",
-    "hedge_on",
-    "anchors",
-    "basis",
-    "note",
-    "layer",
-]
+_LAST = ["start", "end", "length", "speaker", "modality", "polarity", "hedge", "hedge_on"]
+_LAST += ["anchors", "basis", "note", "layer"]
 _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more than this shows how many there are
 _SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source"}
 _SPOKEN |= {"fact": "statement", "dyad": "pair", "plover": "PLOVER category"}
 _SPOKEN |= {"dimension": "form of cooperation", "hypothesis": "rival explanation"}
+_SPOKEN |= {"alternative": "coded instead as", "nearest": "closest sentences", "bears": "evidence"}
 _STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
 
@@ -91,6 +86,7 @@ class Site:
         self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
         self.citation = citation(seed)
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
+        self.titles: dict[str, str] = {}  # of the pages written
         self.compares, self.taught = ("4-analogy" in names, "7-seminar" in names)
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
@@ -136,6 +132,7 @@ class Site:
             "policy": Markup(POLICY),
             "schema": load_schema(),
             "front": front,
+            "spoken": defaultdict(str, _SPOKEN),
             "key": {
                 "levels": [(name, look, LEVELS[name]) for name, look in LEVEL.items()],
                 "how": [(name, look, put[name]) for name, look in PUT.items() if name in there],
@@ -171,6 +168,7 @@ class Site:
         figures the pages before it have."""
         writer = CellWriter(name, self.linker, self.evidence, self.wording.masked, before)
         parts = writer.write(notebook)
+        self.titles[name] = parts.title
         shown = self._render(
             "notebook.html.j2",
             name,
@@ -194,6 +192,7 @@ class Site:
             runs=runs,
             failed=[run for run in runs if run["error"]],
             finding=finding(article),
+            thesis=main_thesis(article),
             picture=front.picture(article),
             numbers=front.numbers(article, verdicts),
             places=places,
@@ -219,7 +218,7 @@ class Site:
         frame = self.seed.tables[name]
         columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
         called = frame[schema["key"]].map(self.evidence.words)
-        columns = [c for c in columns if frame.empty or (frame[c].astype(str) != called).any()]
+        columns = [c for c in columns if _news(frame, c, called)]
         rows = [
             {"id": row[schema["key"]], "cells": [self._cell(row[c], fields[c]) for c in columns]}
             for row in frame.to_dict("records")
@@ -243,7 +242,7 @@ class Site:
     def _reference(self, part: str) -> Markup:
         if part in self.linker.locators:
             return self.linker.text(part)
-        return self.linker.row(part, self.evidence.words(part))
+        return self.linker.row(part, curly(self.evidence.words(part)))
 
     def _pair(self, part: str) -> Markup:
         return Markup("\u2013").join(self._reference(each) for each in part.split("-"))
@@ -320,7 +319,7 @@ class Site:
         groups = [
             (group, [{"name": name, **schema["tables"][name]} for name in names])
             for group, names in _by_group(schema["tables"])
-            if group in (*GROUPS, "text")
+            if group in (*GROUPS, "text") or self.record
         ]
         return self._render(
             "codebook.html.j2",
@@ -338,6 +337,7 @@ class Site:
             "seed": self.seed.name,
             "sentences": {p: words.get(p, "") for p in self.seed.sentences["locator"]},
             "hashes": own[["locator", "length", "sha256"]].to_numpy().tolist(),
+            "pages": self.titles,
             "themes": THEMES,
             "how": {name: look.word for name, look in HOW.items()},
             "found": {row_id: self._found_by(row_id) for row_id in self.evidence.places},
@@ -383,6 +383,12 @@ def _in_order(columns: Iterable[str], fields: list[str]) -> list[str]:
     return sorted(columns, key=lambda c: (c in _LAST and 1 + _LAST.index(c), fields.index(c)))
 
 
+def _news(frame: pd.DataFrame, column: str, called: pd.Series) -> bool:
+    """Whether a column holds what neither the name of the row nor its sentences say."""
+    told = [called, *(frame[c] for c in ("anchors",) if c in frame and c != column)]
+    return frame.empty or all((frame[column].astype(str) != one).any() for one in told)
+
+
 def _head(field: Mapping, shown: bool) -> dict:
     """A column of a table as its template needs it."""
     words = _SPOKEN.get(field["name"], field["name"].replace("_", " "))
@@ -421,7 +427,7 @@ def _several(parts: list[Markup]) -> Markup:
 def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
     word = Markup('<span title="{}">{}</span>')
     return Markup("; ").join(
-        word.format(meanings[part], part.replace("_", " ")) for part in split_cell(value)
+        word.format(meanings[part], SAID.get(part, part)) for part in split_cell(value)
     )
 
 
@@ -456,3 +462,19 @@ def _printed(value: object) -> object:
 def asset(name: str, room: str = "report") -> Markup:
     """A style sheet or script of a room, to be inside a page or beside it."""
     return Markup(resources.files(f"axislib.{room}").joinpath(name).read_text(encoding="utf-8"))
+
+
+def light_plotly() -> str:
+    """plotly's script, begun with bars and lines alone: its other kinds of trace took most of a
+    page's first second. ``Plotly.rest()`` adds them."""
+    from plotly.offline import get_plotlyjs
+
+    script = get_plotlyjs()
+    before, _, kinds = script.rpartition(".register([")
+    bars, _, rest = kinds.partition(",")
+    others, _, after = rest.partition("]);")
+    name = re.findall(r"\w+", before[-20:])[-1:]
+    if not name or not re.fullmatch(r"(\w+\(\),?)+", others):
+        return script  # another version, built in another way
+    begun = f"{before}.register([{bars}]);{name[0]}.rest=()=>{name[0]}.register([{others}]);"
+    return begun + after

@@ -103,11 +103,11 @@ def save_images(index: Path) -> list[Path]:
     Raises SeedError as ``print_pages`` does.
     """
     done = []
-    for page, sheet in _opened(index):
+    for _, sheet in _opened(index):
         for button in sheet.locator("figure > figcaption [data-picture]").all():
             with sheet.expect_download() as saved:
                 button.dispatch_event("click")
-            name = f"{page.stem}-{saved.value.suggested_filename.removeprefix('axislib-')}"
+            name = saved.value.suggested_filename.removeprefix("axislib-")
             done.append(index.parent / "images" / name)
             saved.value.save_as(done[-1])
     return done

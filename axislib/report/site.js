@@ -35,39 +35,49 @@
     const view = known.rows[id];
     const kind = make("p", { className: "axl-kind" }, view ? view.kind : id);
     if (!view) return make("article", {}, kind, make("p", { className: "silent" }, "This ID is not in this report."));
-    return make("article", { "data-id": id, "aria-label": view.statement }, kind, ...body(view, site));
+    const parts = body(view, site);
+    const said = parts[0].querySelector(".axl-statement");
+    said.setAttribute("role", "heading");
+    said.setAttribute("aria-level", "3");
+    return make("article", { "data-id": id, "aria-label": view.statement }, kind, ...parts);
   }
 
   /* ---- opening and closing: what is open is in the address, so that it can be sent, and Back goes back ---- */
 
   const SEARCH = "find";
-  let depth = 0; // how many steps were made in the panel since it was opened
+  let open = ""; // what the panel shows
+  const depth = () => (window.history.state || {}).depth || 0; // how many steps were made in the panel since it was opened
 
-  function fill(title, ...inside) {
+  function fill(title, spoken, ...inside) {
     panel.querySelector(".facts").replaceChildren(...inside);
     panel.querySelector("h2").textContent = title;
-    panel.querySelectorAll("h4").forEach((head) => head.setAttribute("aria-level", "3"));
-    panel.querySelector(".back").hidden = depth < 2;
+    panel.setAttribute("aria-label", spoken);
+    panel.querySelector(".back").hidden = depth() < 2;
     panel.hidden = false;
     panel.scrollTop = 0;
     document.body.classList.add("has-panel");
   }
 
+  /* From a row that was opened here one comes back to the button that opened it. */
   function show(name) {
+    const [from, heading] = [known.rows[open], panel.querySelector("h2")];
+    open = name;
     ring();
-    if (name === SEARCH) {
-      fill("Search", axislibFind.panel((id) => go(id)));
-      panel.querySelector("input").focus();
-      return;
-    }
     const ids = name.split(";");
-    fill(ids.length > 1 ? `Evidence (${ids.length})` : "Evidence", ...ids.map(article));
-    panel.querySelector("h2").focus({ preventScroll: true });
+    if (name === SEARCH) fill("Search", "Search", axislibFind.panel((id) => go(id)));
+    else {
+      const several = ids.length > 1 ? `Evidence (${ids.length})` : "Evidence";
+      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...ids.map(article));
+    }
+    const left = from && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === from.id || one.textContent === from.statement);
+    const input = panel.querySelector("input");
+    (left || input || heading).focus({ preventScroll: !left });
+    if (input && !left) input.select();
   }
 
   function hide() {
-    depth = 0;
     if (panel.hidden) return;
+    open = "";
     panel.hidden = true;
     ring();
     document.body.classList.remove("has-panel");
@@ -76,15 +86,23 @@
 
   function go(name, from) {
     if (!name || !panel) return;
-    if (panel.hidden || !panel.contains(document.activeElement)) opener = from || document.activeElement;
-    if (addressed() !== name) window.history.pushState(null, "", `#${name}`);
-    depth += 1;
+    const inside = panel.contains(document.activeElement);
+    if (panel.hidden || !inside) opener = from || document.activeElement;
+    const step = { depth: panel.hidden ? 1 : depth() + 1 };
+    if (addressed() !== name) window.history.pushState(step, "", `#${name}`);
+    if (!inside) open = "";
     show(name);
   }
 
+  /* The address of the page itself, with the coding that is chosen; closing adds no step to the history. */
+  const home = () => {
+    const coded = document.querySelector(".codings option:checked:not(:first-child)");
+    return window.location.pathname + window.location.search + (coded ? `#${coded.value}` : "");
+  };
+
   function close() {
     if (!panel || panel.hidden) return;
-    window.history.pushState(null, "", window.location.pathname + window.location.search);
+    window.history.replaceState(null, "", home());
     hide();
   }
 
@@ -95,7 +113,7 @@
   function route() {
     const name = addressed();
     const coding = name && document.querySelector(`.codings option[value="${CSS.escape(name)}"]`);
-    if (coding) choose(coding);
+    if (coding && !coding.selected) choose(coding);
     const place = name && document.getElementById(name);
     for (let node = place; node; node = node.parentElement) if (node.matches("details")) node.open = true;
     if (place) place.scrollIntoView();
@@ -136,9 +154,10 @@
   const PAPER = 1060; // CSS pixels of a landscape A4 page between its margins
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const chosen = new WeakMap(); // what a figure draws under another coding
+  const own = (figure) => figure.querySelector(":scope > script").textContent;
   const figureOf = (box) => {
     const figure = box.closest("figure");
-    return JSON.parse(chosen.get(figure) || figure.querySelector("script").textContent);
+    return JSON.parse(chosen.get(figure) || own(figure));
   };
 
   function themed(drawing, colours) {
@@ -158,21 +177,19 @@
     Object.assign(figure.layout, { autosize: true, dragmode: false }, theme === "print" && { autosize: false, width: PAPER });
     const first = !box.dataset.drawn;
     box.dataset.drawn = theme;
+    if (Plotly.rest && figure.data.some(({ type }) => !["bar", "scatter", undefined].includes(type))) {
+      Plotly.rest();
+      Plotly.rest = null;
+    }
     Plotly.react(box, figure.data, figure.layout, CONFIG).then(() => label(box));
     if (first) listen(box);
   }
 
-  /* The drawing is one picture with its words; the buttons beside it stay reachable. */
+  /* The drawing is one picture with its words; the list below it has what can be opened. */
   function label(box) {
-    const words = box.dataset.words || box.getAttribute("aria-label");
-    box.querySelectorAll(".main-svg").forEach((layer, number) => {
-      if (number) return layer.setAttribute("aria-hidden", "true");
-      layer.setAttribute("role", "img");
-      layer.setAttribute("aria-label", words);
-    });
-    box.dataset.words = words;
-    box.setAttribute("aria-label", "Chart");
+    box.setAttribute("role", "img");
     box.tabIndex = -1;
+    document.querySelectorAll(".plot-container, #js-plotly-tester").forEach((part) => part.setAttribute("aria-hidden", "true"));
     axislibFind.dim(box);
   }
 
@@ -191,6 +208,11 @@
     draw(target);
     seen.unobserve(target);
   }), { rootMargin: "400px" });
+  const listed = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
+    if (!isIntersecting) return;
+    listed.unobserve(target);
+    setTimeout(() => answer(target), 50);
+  }), { rootMargin: "400px" });
 
   function picture(button) {
     const box = button.closest("figure").querySelector(".plot");
@@ -198,7 +220,7 @@
     const format = button.dataset.picture;
     const own = layout.template && layout.template.layout && layout.template.layout.width;
     const size = { width: layout.width || own || 1100, height: layout.height || 450 };
-    const filename = `axislib-${button.closest("figure").id}`;
+    const filename = `axislib-${document.body.dataset.page}-${button.closest("figure").id}`;
     return Plotly.downloadImage({ data, layout, config: CONFIG }, { format, filename, scale: format === "png" ? 2 : 1, ...size });
   }
 
@@ -206,39 +228,123 @@
      what differs: from where to where a part of the figure as coded stays, or the words that come instead. */
   function choose(option) {
     const codings = option.closest(".codings");
-    const figure = codings.nextElementSibling;
+    const figure = codings.parentNode;
     const box = figure.querySelector(".plot");
-    const [own, others] = [figure, codings].map((each) => each.querySelector("script").textContent);
-    const signs = Array.from(own); // code points, as Python counts
-    const steps = JSON.parse(others)[option.value] || [own];
+    const signs = Array.from(own(figure)); // code points, as Python counts
+    const steps = JSON.parse(codings.querySelector("script").textContent)[option.value] || [own(figure)];
     chosen.set(figure, steps.map((step) => (typeof step === "string" ? step : signs.slice(...step).join(""))).join(""));
     const { words, layout } = figureOf(box);
     [...new DOMParser().parseFromString(words, "text/html").body.children].forEach((part) => {
       figure.querySelector(`.${part.classList[0]}`).replaceWith(part);
     });
+    const csv = figure.querySelector("figcaption [download]");
+    const missing = csv.href.startsWith("data:") && !option.matches(":first-child"); // a page alone has one file
+    csv.href = csv.href.replace(figure.id, option.value);
+    csv.hidden = missing;
     Object.assign(figure, { id: option.value });
     figure.querySelector("figcaption .number").hash = option.value;
-    figure.querySelectorAll("figcaption [download]").forEach((link) => { link.hidden = Boolean(option.dataset.changes); });
     option.selected = true;
-    codings.querySelector("[role=status]").textContent = option.dataset.changes || "";
-    box.dataset.words = figure.querySelector("figcaption span").textContent;
+    codings.querySelector("[role=status]").textContent = (option.dataset.changes || "") + (missing ? " The data of this coding are in the whole report." : "");
+    box.setAttribute("aria-label", figure.querySelector("figcaption span").textContent);
     box.style.height = `${layout.height}px`;
     ring();
     draw(box);
+    listed.observe(figure);
+  }
+
+  /* ---- lists: each line that tells of marks or rows opens them ---- */
+
+  const bare = (marked) => String(marked || "").replace(/<[^>]*>/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
+
+  /* What a chart's marks are called: the words on them, what their hover box says first, and how far down they are. */
+  function marksOf(figure) {
+    const { data, layout } = figureOf(figure.querySelector(".plot"));
+    return data.flatMap((trace) => (Array.isArray(trace.customdata) ? trace.customdata : []).map((custom, i) => {
+      const ids = idsOf(custom);
+      const box = bare(trace.hovertext && trace.hovertext[i]);
+      const first = ids.map((id) => (known.rows[id] || {}).statement).find((words) => words && box.includes(words));
+      const says = first ? box.slice(0, box.indexOf(first)) : "";
+      const axis = layout[(trace.yaxis || "y").replace("y", "yaxis")] || {};
+      const [low, high] = axis.range || [0, 1];
+      const parts = axis.domain || [0, 1];
+      const part = (trace.y && typeof trace.y[i] === "number" ? trace.y[i] - low : 0) / (high - low);
+      return { ids, label: bare(Array.isArray(trace.text) ? trace.text[i] : ""), says: says.split(/[:\u00b7]/).map((words) => words.trim()).filter((words) => words.length > 2),
+        down: -(parts[0] + part * (parts[1] - parts[0])) };
+    })).filter(({ ids }) => ids.length);
+  }
+
+  const MANY = 40; // of more rows a line stays text: its sentences are links
+
+  /* The rows that a line tells of: those whose statement or title it has, those of the marks that are called as it begins,
+     and the links between two of them. */
+  function told(line, around, marks, ids) {
+    const [words, all] = [line, `${around} ${line}`].map((text) => text.toLowerCase());
+    const has = (text, least = 3) => Boolean(text) && text.length > least && words.includes(text.toLowerCase());
+    const begins = (name) => name.length > 3 && words.startsWith(name) && /^($|[:.,]| \()/.test(words.slice(name.length));
+    const row = (id) => known.rows[id] || { more: [], links: [] };
+    const title = (id) => (row(id).more.find(([name]) => name === "Title") || [])[1];
+    const joined = (id) => row(id).links.filter((group) => group.title === "Links").flatMap((group) => group.to);
+    const named = (id) => has(row(id).statement) || has(title(id)) || (joined(id).length > 0 && joined(id).every((end) => has(row(end).statement)));
+    const meant = ({ label, says, rare }) => {
+      const [first, second] = says;
+      return begins(label.toLowerCase()) || (rare && has(label, 11))
+        || (first && (begins(first.toLowerCase()) || (/^P\d+\.S\d+$/.test(first) && has(first))))
+        || (second && [first, second].every((part) => all.includes(part.toLowerCase().replace(/^the /, ""))));
+    };
+    const found = new Set([...ids.filter(named), ...marks.filter(meant).flatMap((mark) => mark.ids)].filter((id) => ids.includes(id)));
+    if (!found.size && around) return told(around, "", marks, ids);
+    return found.size > MANY ? [] : [...found];
+  }
+
+  function answer(figure) {
+    const list = figure.querySelector(".marks");
+    if (!list || list.dataset.answers) return;
+    list.dataset.answers = "yes";
+    const marks = marksOf(figure);
+    const points = [...list.querySelectorAll(".point")];
+    const ids = points.map((point) => point.firstElementChild.dataset.ids);
+    const lines = [...list.querySelectorAll("li:not(.point)")];
+    const said = lines.map((line) => line.textContent.toLowerCase());
+    marks.forEach((mark) => { mark.rare = said.filter((words) => words.includes(mark.label.toLowerCase())).length < 3; });
+    const groups = [...new Map(marks.map(({ ids: few, down }) => [few.join(";"), down]))].sort((a, b) => a[1] - b[1]).map(([few]) => few.split(";"));
+    const rows = lines.map((line) => told(line.textContent, "", marks, ids));
+    const inOrder = groups.length === lines.length && !rows.some((few) => few.length);
+    lines.forEach((line, i) => press(line, inOrder ? groups[i] : rows[i], (part) => told(part, "", marks, ids)));
+    const answered = new Set(lines.flatMap((line) => [...line.querySelectorAll("[data-ids]")]).flatMap((one) => one.dataset.ids.split(";")));
+    points.filter((point, i) => answered.has(ids[i])).forEach((point) => point.remove());
+    const cards = [...figure.querySelectorAll(".cards li")];
+    const inCards = cards.map((line) => told(line.textContent, line.closest("section").querySelector("h3").textContent, marks, ids));
+    const items = cards.filter((line) => !/^[^:]+: \d+$/.test(line.textContent)); // not a heading with its number
+    if (groups.length === items.length && !inCards.some((few) => few.length)) items.forEach((line, i) => press(line, groups[i]));
+    else cards.forEach((line, i) => press(line, inCards[i]));
+    axislibFind.count(list);
+  }
+
+  /* A line of many things becomes a list of them. */
+  function press(line, few, each) {
+    const parts = line.textContent.trim().split("; ");
+    if (each && few.length > 8 && parts.length >= few.length) {
+      line.replaceChildren(make("ul", {}, ...parts.map((part) => make("li", {}, part))));
+      line.querySelectorAll("li").forEach((item) => press(item, each(item.textContent)));
+      return;
+    }
+    if (!few.length) return;
+    line.querySelectorAll("a").forEach((link) => link.replaceWith(link.textContent));
+    line.replaceChildren(make("button", { type: "button", className: "axl-link", "data-ids": few.join(";") }, ...line.childNodes));
   }
 
   /* ---- buttons, keys, paper ---- */
 
-  function press(button, shown, words) {
-    button.setAttribute("aria-pressed", String(shown));
-    button.textContent = `${shown ? "Hide" : "Show"} ${words}`;
+  function turn(button, shown, words) {
+    button.textContent = `${shown ? "Hide" : "Show"} ${words}`; // the words say the state
   }
 
-  const pressed = (button) => button.getAttribute("aria-pressed") !== "true";
+  const pressed = (button) => button.textContent.startsWith("Show");
   const buttons = {
     ".close": close,
     ".back": () => window.history.back(),
     ".search": (button) => go(SEARCH, button),
+    ".open-menu": (button) => menu(button.getAttribute("aria-expanded") !== "true"),
     "[data-picture]": picture,
     ".show-chart": (button) => {
       const figure = button.closest("figure");
@@ -247,19 +353,20 @@
     },
     ".show-code": (button) => {
       const shown = pressed(button);
-      press(button, shown, "the code");
+      turn(button, shown, "the code");
       document.body.classList.toggle("with-code", shown);
       document.querySelectorAll("details.code").forEach((code) => { code.open = shown; });
     },
     ".unfold": (button) => {
       const shown = pressed(button);
-      press(button, shown, "all folded parts");
+      turn(button, shown, "all folded parts");
       document.querySelectorAll("main details").forEach((part) => { part.open = shown; });
     },
     ".teach": (button) => teach(button, pressed(button)),
   };
 
   document.addEventListener("click", (event) => {
+    if (!event.target.closest(".bar")) menu(false);
     const rows = event.target.closest("[data-ids]");
     if (rows) {
       // a link stays a link: with Ctrl or Shift it opens the row's place in the tables
@@ -273,16 +380,36 @@
     if (pressedOne) buttons[pressedOne](button);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+    if (event.key === "Escape") {
+      if (!panel.hidden) close();
+      else if (menu(false)) document.querySelector(".open-menu").focus();
+    }
+    if (event.key === "Tab" && !panel.hidden) stay(event);
     if (event.key === "/" && !event.target.closest("input, textarea, select")) {
       event.preventDefault();
       go(SEARCH);
     }
   });
-  window.addEventListener("popstate", () => {
-    depth = Math.max(0, depth - 1);
-    route();
-  });
+  window.addEventListener("popstate", () => route());
+
+  /* While the panel is open, Tab stays in it. */
+  function stay(event) {
+    const all = [...panel.querySelectorAll("a[href], button, input, select")].filter((one) => one.offsetParent);
+    const [first, last] = [all[0], all[all.length - 1]];
+    const at = document.activeElement;
+    if (!panel.contains(at) || (!event.shiftKey && at === last)) first.focus();
+    else if (event.shiftKey && (at === first || at === panel.querySelector("h2"))) last.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  /* The pages with their titles, behind a button where there is no room for them; returns whether that was open. */
+  function menu(shown) {
+    const button = document.querySelector(".open-menu");
+    const was = button && button.getAttribute("aria-expanded") === "true";
+    if (button && was !== shown) button.setAttribute("aria-expanded", String(shown));
+    return was;
+  }
   dark.addEventListener("change", () => plots.filter((box) => box.dataset.drawn).forEach((box) => draw(box)));
 
   /* paper is narrower than the screen: drawings are made for it, and are what they were afterwards */
@@ -307,7 +434,7 @@
   }
 
   function teach(button, shown) {
-    press(button, shown, "the teacher\u2019s parts");
+    turn(button, shown, "the teacher\u2019s parts");
     document.body.classList.toggle("teaching", shown);
     remembered(shown ? "yes" : "");
   }
@@ -335,8 +462,11 @@
   const asked = document.querySelector(".quiz");
   const key = document.querySelector(".key-of-quiz");
   if (asked && key) quiz(asked, key);
-  document.querySelectorAll("button.search, button.teach, button.unfold, .codings").forEach((control) => { control.hidden = false; });
-  document.querySelectorAll(".codings select").forEach((select) => select.addEventListener("change", () => choose(select.selectedOptions[0])));
+  document.querySelectorAll("button.search, button.open-menu, button.teach, button.unfold, .codings").forEach((control) => { control.hidden = false; });
+  document.querySelectorAll(".codings select").forEach((select) => select.addEventListener("change", () => {
+    choose(select.selectedOptions[0]);
+    window.history.replaceState(null, "", home());
+  }));
   // a phone shows the paragraphs' first lines until one is opened
   if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
   const teacher = document.querySelector("button.teach");
@@ -345,7 +475,13 @@
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
   });
   plots.forEach((box) => seen.observe(box));
-  const [here, nav] = [".bar [aria-current]", ".bar nav > ul"].map((one) => document.querySelector(one));
-  if (here && nav) nav.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - nav.offsetLeft - nav.clientWidth / 2;
+  document.querySelectorAll("figure:has(.marks)").forEach((figure) => {
+    listed.observe(figure);
+    figure.querySelector(".marks").addEventListener("toggle", () => answer(figure), { once: true });
+  });
+  document.querySelectorAll(".bar nav a").forEach((link) => {
+    const title = (known.pages || {})[link.getAttribute("href").replace(".html", "")];
+    if (title) link.append(make("small", {}, ` ${title}`));
+  });
   route();
 })();

@@ -21,7 +21,8 @@ _IN_WORDS = (  # columns whose cells a reader can choose between
     *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
     *("category", "relation", "hedge_on", "bound", "basis", "status"),
 )
-_ASKED = {"dimension": "the form of cooperation", "modality": "how it is put"}
+_ASKED = {"dimension": "Which form of cooperation is this, and why?"}
+_ASKED["modality"] = "How firmly is this put, and why do you think so?"
 NOT_SAID = "the article does not say"
 
 
@@ -31,8 +32,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how firmly, at all, either),
     ``question``, ``choices`` and room for an answer; the key has ``answer``, ``also`` (other
     answers that can be defended), ``where`` (locators), ``fact`` and ``why``. The same ``draw``
-    gives the same quiz. Kinds for which the seed has nothing are left out; SeedError if none is
-    left.
+    gives the same quiz. Kinds without questions are left out; SeedError if none is left.
     """
     dice, called = random.Random(draw), names(seed)
     kinds = {"who": _who, "how firmly": _how_firmly, "at all": _at_all, "either": _either}
@@ -110,8 +110,9 @@ def _either(seed, called, dice):
         if ours and fact in statements:
             choices = [called.get(word, word) for word in (ours, reading["alternative"])]
             asked = _between(choices, dice) | {"also": choices[1], "why": reading["why"]}
-            what = _ASKED.get(column, f"'{column.replace('_', ' ')}'")
-            ask = f"How would you code {what} here, and why?"
+            ask = _ASKED.get(
+                column, f"Which {column.replace('_', ' ')} would you code here, and why?"
+            )
             yield _on(reading | {"id": fact}, f"{ask} {statements[fact]}") | asked
 
 
@@ -143,9 +144,7 @@ def write_quiz(
     """Write a quiz for each coder, and the key apart; returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
     asked = quiz[["unit", "variable", "choices"]].itertuples(index=False)
-    words = [
-        (unit, word, "", kind, "nominal") for unit, kind, c in asked for word in c.split(" / ")
-    ]
+    words = [(q, word, "", kind, "nominal") for q, kind, c in asked for word in c.split(" / ")]
     codebook = pd.DataFrame(words, columns=CODEBOOK)
     taken: set[str] = {"key"}
     files: dict[Path, str | bytes] = {}

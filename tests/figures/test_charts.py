@@ -11,10 +11,11 @@ import pytest
 
 import axislib
 from axislib.figures.comparison import prepare
+from axislib.figures.coverage import prepare as prepare_coverage
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
 from axislib.figures.palette import PAPER
-from axislib.figures.voices import editors_and_author, prepare_levels
+from axislib.figures.voices import ORDER, editors_and_author, prepare_levels, qualified
 from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
     concerned,
@@ -341,6 +342,48 @@ def test_a_sentence_is_drawn_as_the_least_sure_statement_in_it(seed):
             assert row["kind"] == "left_open"
         elif set(own["modality"]) == {"asserted", "hedged"}:
             assert row["kind"] == "hedged"
+
+
+def test_what_is_qualified_is_the_same_in_both_charts_of_sentences(seed):
+    """A sentence with something left open counts as left open, whoever counts it."""
+    softest: dict[str, str] = {}
+    for row in prepare_voices(seed):
+        kinds = (row["kind"], softest.get(row["locator"], row["kind"]))
+        softest[row["locator"]] = max(kinds, key=ORDER.index)
+    rows = [row for row in prepare_coverage(seed) if row["statements"]]
+    assert {row["locator"]: row["kind"] for row in rows} == softest
+    opened = set(seed.facts.loc[seed.facts["polarity"] == "left_open", "id"])
+    assert opened and all(
+        (row["kind"] == "left_open") == bool(opened & set(row["ids"])) for row in rows
+    )
+    assert any(
+        f"<b>{qualified(rows)}</b> qualified" in note for note in notes(axislib.coverage, seed)
+    )
+
+
+@pytest.mark.parametrize("name", ["coverage", "voices", "timeline"])
+def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
+    figure = getattr(axislib, name)(seed)
+    cards = [card for card in figure.layout.meta["cards"] if "squares" in card]
+    drawn = sum(number for card in cards for number, _ in card["squares"])
+    marks = ("sentences", "squares")
+    assert drawn == sum(len(t.x) for t in figure.data if t.name.startswith(marks))
+    assert all(len(card["lines"]) == len(card["squares"]) for card in cards)
+    for card in cards:
+        for line, (number, _) in zip(card["lines"], card["squares"], strict=True):
+            assert line.startswith(f"{number} ")
+
+
+def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
+    """Else the chart contradicts the comparison, which counts it as cooperation."""
+    told = "told without a receiver, so no exchange: Italian troops on the Eastern Front"
+    assert any(told in note for note in notes(axislib.exchanges, seed))
+    denied = seed.recode("co_italian_troops", polarity="denied")
+    assert not any("without a receiver" in note for note in notes(axislib.exchanges, denied))
+
+
+def notes(chart, seed):
+    return [note.text for note in chart(seed).layout.annotations]
 
 
 def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):

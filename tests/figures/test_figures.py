@@ -244,7 +244,7 @@ def test_a_sheet_lays_settings_over_one_another_and_keeps_nothing_of_the_callers
         xaxis=hidden, yaxis=hidden, annotations=notes, colorway=np.array(["red", "blue"])
     )
     draft.update_layout(xaxis={"title": {"text": "x alone"}}, barmode="stack")
-    draft.add_annotation(text="b", showarrow=False)
+    draft.note("b", 0, 0)
     layout = draft.figure().layout
     assert (layout.xaxis.title.text, layout.yaxis.title.text, layout.xaxis.visible) == (
         "x alone",
@@ -257,7 +257,7 @@ def test_a_sheet_lays_settings_over_one_another_and_keeps_nothing_of_the_callers
         and len(notes) == 1
         and layout.colorway == ("red", "blue")
     )
-    draft.add_bar(colour="red")
+    draft.add(type="bar", colour="red")
     with pytest.raises(ValueError, match="colour"):
         draft.figure()
 

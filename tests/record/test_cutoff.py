@@ -57,5 +57,5 @@ def test_what_is_later_is_marked(both):
 def test_without_the_record_there_is_no_span(tmp_path, seed):
     from dataclasses import replace
 
-    with pytest.raises(SeedError, match="no layer 'context'"):
+    with pytest.raises(SeedError, match="no external record"):
         cutoff(replace(seed, name="elsewhere", folder=tmp_path / "elsewhere"))

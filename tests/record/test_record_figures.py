@@ -1,10 +1,12 @@
 """The record in charts: every mark cites, has another look, and never stands alone."""
 
+import re
+
 import pytest
 
 import axislib
 from axislib.figures.palette import PAPER
-from axislib.record import checks, findings, robustness, values
+from axislib.record import checks, findings, robustness, values, what_changes
 from axislib.record.figures import (
     cards,
     filled_comparison,
@@ -47,11 +49,51 @@ def test_the_overview_has_every_claim_and_how_far_its_verdict_holds(known):
     drawn = {
         mark[0].split(";")[0]: trace.name
         for trace in figure.data
-        if trace.type == "scatter" and trace.name in ("robust", "fragile", "thin")
+        if trace.type == "scatter" and trace.mode == "markers" and trace.name != "charitable"
         for mark in trace.customdata
     }
-    assert drawn == dict(zip(table["claim"], table["robustness"], strict=True))
+    untested = table["verdict"] == "cannot_be_tested"  # below the scale, in a look of its own
+    held = table["robustness"].mask(untested, "cannot_be_tested")
+    assert drawn == dict(zip(table["claim"], held, strict=True))
     assert figure.layout.height < 900 and len(figure.layout.meta["twin"]) == len(table)
+
+
+def test_what_cannot_be_tested_is_not_on_the_scale(known):
+    figure, table = record_overview(known), robustness(known)
+    places = {trace.name: set(trace.x) for trace in figure.data if trace.mode == "markers"}
+    on_scale = set().union(*(places[name] for name in ("robust", "fragile", "thin")))
+    assert not places["cannot_be_tested"] & on_scale
+    heads = " ".join(note.text for note in figure.layout.annotations)
+    number = (table["verdict"] == "cannot_be_tested").sum()
+    assert f"Not on the scale: {number} cannot be tested" in heads
+
+
+def test_the_title_names_the_thesis_and_what_is_contradicted(known):
+    central = robustness(known).query("central == 'yes'")
+    number = central["verdict"].str.startswith("contradicted").sum()
+    title = record_overview(known).layout.meta["alt"]
+    assert title.startswith("The thesis is supported on balance; as worded, ")
+    assert f"{number} of the {len(central)} claims" in title
+    cards = record_overview(known).layout.meta["cards"]
+    assert cards[0]["heading"] == "Examined in full on this page" and len(cards[0]["lines"]) == 6
+    assert sum(len(card["lines"]) for card in cards) == 33
+
+
+def test_the_filled_comparison_gives_both_results(known):
+    alt = filled_comparison(known).layout.meta["alt"]
+    changes = what_changes(known.seed)
+    for way in ("filled", "record"):
+        more, less = ((changes[way] == side).sum() for side in ("more", "less"))
+        assert f"{more} form{'s' * int(more != 1)} to {less}" in alt
+
+
+def test_the_years_count_what_predates_the_article(known):
+    figure = record_timeline(known)
+    number = int(re.search(r"record (\d+) acts", figure.layout.meta["alt"])[1])
+    first = min(shape.x0 for shape in figure.layout.shapes if shape.type == "rect")
+    ours = max((t for t in figure.data if (t.name or "").startswith("acts: left")),
+               key=lambda trace: len(trace.x))  # fmt: skip
+    assert number == sum(x <= first for x in ours.x) < len(ours.x)
 
 
 def test_six_cards_are_open_and_every_claim_has_one(known):

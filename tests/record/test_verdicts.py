@@ -174,6 +174,33 @@ def test_a_part_of_what_a_claim_joins_supports_the_charitable_form_only(known):
     assert not (literal["side"] == "supports").any()
 
 
+def test_votes_on_one_event_count_once_as_their_total(known):
+    claim = "cl_ed_unified_front"
+    rows = findings(known, claim).set_index("id")
+    assert rows.loc[["br_c6_3", "br_c6_4"], "use"].str.contains("total").all()
+    assert verdict(known, claim) == "contradicted_on_balance"
+    single = findings(known, claim)  # one by one, two for and four against, as the card says
+    single = single[(single["use"] == "counted") & (single["event"] != "war_votes")]
+    one = single.iloc[[0]]
+    each = [
+        one.assign(side=side, event=f"vote {n}") for n, side in enumerate([FOR] * 2 + [AGAINST] * 4)
+    ]
+    assert judge(pd.concat([single, *each])) == "not_decided"
+
+
+def test_silence_speaks_against_nothing(known):
+    for row in ("br_c4_3", "br_c7_8"):
+        assert known.seed.row(row)["bearing"] == "neither"
+    told = verdicts(known, ["tr_rus_satellite_data"]).iloc[0]
+    assert told["charitable_verdict"] == "not_decided" and told["strongest_against"] == ""
+
+
+def test_a_measure_is_named_before_an_example(known):
+    told = verdicts(known, ["rel_interests_align", "cl_ed_unified_front"])
+    assert told["decisive"].iloc[0].startswith("Agreement in the General Assembly")
+    assert told["strongest_against"].iloc[1].startswith("Votes in the General Assembly")
+
+
 def test_leaders_are_compared_over_the_years_of_their_war(known):
     rows = values(known, "co_axis_no_exchanges").query("indicator == 'most_meetings'")
     assert rows.groupby("role")["value"].max().to_dict() == {
@@ -183,7 +210,7 @@ def test_leaders_are_compared_over_the_years_of_their_war(known):
 
 def test_a_hoop_that_was_passed_is_a_straw():
     rows = found((FOR, False), (FOR, False)).assign(test=["straw_in_the_wind", "hoop"])
-    assert lines(rows)["event"].tolist() == ["0", "1"] and judge(rows) == "supported_on_balance"
+    assert lines(rows)["event"].tolist() == ["1", "0"] and judge(rows) == "supported_on_balance"
 
 
 def test_a_changed_quantity_of_the_article_changes_the_verdict(known):

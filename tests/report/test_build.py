@@ -390,7 +390,7 @@ def test_a_figure_has_words_marks_and_data(site):
     page = pages(site)["1-loans.html"]
     box = page.find(id="fig-loans").find(class_="plot")
     assert box["aria-label"] == "Two things changed hands. One row a thing."
-    assert "barges: P02.S1" in page.find(class_="twin").get_text()
+    assert "barges: P02.S1" in page.find(class_="marks").get_text()
     buttons = {button["data-ids"]: button.get_text() for button in page.select(".marks button")}
     assert list(buttons) == ["tr_barges", "ev_drought", "tr_mill_wheel"]
     assert buttons["ev_drought"] == "There was a dry summer."
@@ -403,14 +403,17 @@ def test_a_figures_download_is_the_rows_behind_it(site):
     path = site / "data" / "1-loans-fig-loans.csv"
     assert path.read_bytes().startswith(EXCEL_MARK.encode())
     rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    common = ["id", "table", "statement", "speaker", "how it is put", "sentences", "sources"]
-    assert rows.columns.tolist()[:7] == common
+    common = ["id", "table", "statement", "speaker", "how it is put", "anchors", "sources"]
+    assert rows.columns.tolist()[:9] == ["as drawn", *common, "citation"]
     assert rows["id"].tolist() == ["tr_barges", "ev_drought", "tr_mill_wheel"]
     barges = rows.iloc[0]
     assert barges["statement"] == INJECTION and barges["speaker"] == "The <b>Scribe</b>"
     assert barges["how it is put"] == "asserted; hedged on quantity (\u201cat least\u201d)"
-    assert (barges["sentences"], barges["quantity"], barges["unit"]) == ("P02.S1", "40.0", "barges")
+    assert (barges["anchors"], barges["quantity"], barges["unit"]) == ("P02.S1", "40.0", "barges")
     assert rows["giver"].tolist() == ["upper_town", "", "lower_town"]
+    assert rows["giver, by name"].tolist() == ["Upper Town", "", "Lower Town"]
+    assert barges["sources"].endswith("P02.S1") and "coded as tr_barges" in barges["citation"]
+    assert not [name for name in rows if not rows[name].any()], "a column is empty"
     assert rows["title"].tolist() == ["", "The dry summer", ""]
 
 
@@ -534,8 +537,8 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     assert back["In return for"] == ["tr_barges"]
     assert evidence.view("si_price")["statement"] == "Not stated: What was the price?"
     line = (
-        r"Scribe, \u201cOf Bridges and Tolls\u201d, P02\.S1; coded as tr_barges in axislib \S+,"
-        r" data set two-towns\."
+        r"Scribe, \u201cOf Bridges and Tolls\u201d, P02\.S1; paraphrased"
+        r" and coded as tr_barges by the coders in axislib \S+, data set two-towns\."
     )
     assert re.fullmatch(line, barges["cite"])
 

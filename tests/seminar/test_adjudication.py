@@ -109,7 +109,7 @@ def test_every_level_can_be_set_and_charts_follow(seed):
 def test_conclusions_say_whose_coding_changes_what(returned, seed):
     table = conclusions(seed, returned, "modern_alignment", "historic_axis").set_index("coding")
     assert table.loc["anna", "levels_changed"] == 0 and table.loc["ben", "levels_changed"] == 1
-    assert table.loc["ben", "left_exceeds"] == table.loc["the project's", "left_exceeds"] + 1
+    assert table.loc["ben", "left_exceeds"] == table.loc["ours", "left_exceeds"] + 1
 
 
 def test_a_sheet_itself_is_a_coding(seed, sheets, fill):
@@ -129,7 +129,7 @@ def test_a_sheet_itself_is_a_coding(seed, sheets, fill):
             "codings, row 2: recode tr_prk_troops: bound 'exactly' is not a word of bound",
         ),
         (("nobody", "bound", "exact"), "codings, row 2: 'nobody' is not an id"),
-        (("x:y", "level", "present"), "not a dimension and a coalition"),
+        (("x:y", "level", "present"), "names no form of cooperation and coalition"),
         (("lend_lease_programme:wwii_allies", "level", "much"), "level 'much'"),
     ],
 )

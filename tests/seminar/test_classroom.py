@@ -52,7 +52,7 @@ def test_without_sheets_two_codings_show_how_it_works(seed):
         and (table["alpha"] != "undefined").all()
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
-        "the project's",
+        "ours",
         "the alternative codings",
     ]
 
@@ -230,9 +230,9 @@ def test_the_form_says_at_once_what_follows(seed):
     before = form.status.value
     form.codes[2].value = "present"
     assert (
-        "under the project's code" not in before
+        "under our cod" not in before
         and "as under" in before
-        and "<b>2</b> forms of cooperation (under the project's coding: 1)" in form.status.value
+        and "<b>2</b> forms of cooperation (under our coding: 1)" in form.status.value
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -23,6 +24,7 @@ _GOLDEN = 0.6180339887498949  # spreads the points of one span evenly over it
 _PANEL = 0.16  # the part of the width for what has no date
 _ACROSS = 24  # points in a row of that part
 _HIGH, _LEAST, _MOST = 620, 64, 170  # pixels of all lanes, and of one
+Lane = tuple[float, float]  # where it begins, and how deep it is
 
 
 def dense(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -45,17 +47,14 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             gap = panels[number].start - panel.end
             draw_break(draft, panel.right, panels[number].left, (0, 1), gap)
     for number, name in enumerate(order):
-        _draw_lane(draft, name, groups[name], panels, number * deep, deep)
+        _draw_lane(draft, name, groups[name], panels, (number * deep, deep))
     if right < 1:
         _head_undated(draft, right)
-    draft.note(
+    how = (
         "Each point is somewhere within the time in which its event may lie; a thin line shows that"
-        " time. Drag to zoom in, double click to go back.",
-        0,
-        1,
-        axes="paper paper",
-        yanchor="bottom",
+        " time. Drag to zoom in, double click to go back."
     )
+    draft.note(how, 0, 1, axes="paper paper", yanchor="bottom")
     draft.update_layout(
         yaxis={"range": [plot, 0], "visible": False, "fixedrange": True},
         hovermode="closest",
@@ -97,15 +96,8 @@ def _axis(panel: Panel) -> dict:
 
 
 def _head_undated(draft: Draft, right: float) -> None:
-    draft.update_layout(
-        xaxis9={
-            "domain": [round(right + 0.015, 5), 1],
-            "range": [-0.5, _ACROSS + 0.5],
-            "visible": False,
-            "fixedrange": True,
-            "anchor": "y",
-        }
-    )
+    axis = {"domain": [round(right + 0.015, 5), 1], "range": [-0.5, _ACROSS + 0.5], "anchor": "y"}
+    draft.update_layout(xaxis9={**axis, "visible": False, "fixedrange": True})
     at = right + 0.01
     draft.note("<b>Undated</b>", at, 1, axes="paper paper", yanchor="bottom")
     draft.hairline((at - 0.005, at - 0.005), (0, 1), axes="paper paper", color=GREY, dash="dot")
@@ -118,36 +110,23 @@ def _in_words(name: str, rows: Sequence[Mapping]) -> str:
 
 
 def _draw_lane(
-    draft: Draft,
-    name: str,
-    rows: Sequence[Mapping],
-    panels: Sequence[Panel],
-    base: float,
-    deep: float,
+    draft: Draft, name: str, rows: Sequence[Mapping], panels: Sequence[Panel], lane: Lane
 ) -> None:
     dated = [row for row in rows if row["span"]]
     for number, panel in enumerate(panels, start=1):
         inside = [row for row in dated if panel.start <= row["span"][0] <= panel.end]
         if inside:
-            _points(draft, name, inside, base, deep, f"x{number if number > 1 else ''}")
+            _points(draft, name, inside, lane, f"x{number if number > 1 else ''}")
     if len(dated) < len(rows):
-        _undated(draft, name, [row for row in rows if not row["span"]], base, deep)
-    draft.note(
-        f"<b>{text(name)}</b>  {len(rows):,}",
-        0,
-        base + 11,
-        axes="paper y",
-        font={"size": 14},
-        bgcolor=PAPER,
-    )
-    draft.hairline((0, 1), (base, base), axes="paper y")
+        _undated(draft, name, [row for row in rows if not row["span"]], lane)
+    label, look = f"<b>{text(name)}</b>  {len(rows):,}", {"font": {"size": 14}, "bgcolor": PAPER}
+    draft.note(label, 0, lane[0] + 11, "paper y", **look)
+    draft.hairline((0, 1), (lane[0], lane[0]), axes="paper y")
 
 
-def _points(
-    draft: Draft, name: str, rows: Sequence[Mapping], base: float, deep: float, axis: str
-) -> None:
+def _points(draft: Draft, name: str, rows: Sequence[Mapping], lane: Lane, axis: str) -> None:
     ordered = sorted(rows, key=itemgetter("span"))
-    step = (deep - 32) / (_ROWS - 1)
+    base, step = lane[0], (lane[1] - 32) / (_ROWS - 1)
     xs, ys, wide = [], [], []
     for i, row in enumerate(ordered):
         first, last = row["span"]
@@ -158,7 +137,8 @@ def _points(
             wide.append((first, last, y, row["ids"]))
     colours = [LOOKS[row["kind"].partition(",")[0]].line for row in ordered]
     # lines and not error bars, and not in WebGL: one SVG path for all moves twice as fast
-    draft.add_scatter(
+    draft.add(
+        type="scatter",
         mode="lines",
         xaxis=axis,
         name=f"{text(name)}, span",
@@ -171,35 +151,20 @@ def _points(
         showlegend=False,
     )
     colour = colours if len(set(colours)) > 1 else colours[0]
-    _gl(draft, text(name), ordered, xs, ys, axis, {"color": colour, "size": 5, "opacity": 0.6})
+    marker = {"color": colour, "size": 5, "opacity": 0.6}
+    _gl(draft, text(name), ordered, marker, x=xs, y=ys, xaxis=axis)
 
 
-def _undated(draft: Draft, name: str, rows: Sequence[Mapping], base: float, deep: float) -> None:
-    step = min(9.0, (deep - 34) / max(-(-len(rows) // _ACROSS) - 1, 1))
+def _undated(draft: Draft, name: str, rows: Sequence[Mapping], lane: Lane) -> None:
+    base, step = lane[0], min(9.0, (lane[1] - 34) / max(-(-len(rows) // _ACROSS) - 1, 1))
     xs = [i % _ACROSS for i in range(len(rows))]
     ys = [round(base + 26 + step * (i // _ACROSS), 1) for i in range(len(rows))]
     marker = {"symbol": "square-open", "color": GREY, "size": 5}
-    _gl(draft, f"{text(name)}, undated", rows, xs, ys, "x9", marker)
+    _gl(draft, f"{text(name)}, undated", rows, marker, x=xs, y=ys, xaxis="x9")
 
 
-def _gl(
-    draft: Draft,
-    name: str,
-    rows: Sequence[Mapping],
-    xs: Sequence[float],
-    ys: Sequence[float],
-    axis: str,
-    marker: dict,
-) -> None:
-    draft.add_scattergl(
-        mode="markers",
-        name=name,
-        xaxis=axis,
-        x=xs,
-        y=ys,
-        marker=marker,
-        customdata=[row["ids"] for row in rows],
-        hovertext=[draft.hover.hover(row["ids"], quote=False) for row in rows],
-        hoverinfo="text",
-        showlegend=False,
-    )
+def _gl(draft: Draft, name: str, rows: Sequence[Mapping], marker: dict, **at: Any) -> None:
+    ids = [row["ids"] for row in rows]
+    said = [draft.hover.hover(i, quote=False) for i in ids]
+    told = {"customdata": ids, "hovertext": said, "hoverinfo": "text", "showlegend": False}
+    draft.add(type="scattergl", mode="markers", name=name, marker=marker, **at, **told)
