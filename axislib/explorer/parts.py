@@ -25,9 +25,7 @@ from axislib.words import curly
 
 HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
-HINT = (
-    "Click anything on the chart, or a row, to see its sentence, who says so and how it is put."
-)
+HINT = "Click anything on the chart, or a row, to see its sentence, who says so and how it is put."
 LEAST_TYPE = 12.4  # pixels; parts.js may show a chart a little smaller than it is drawn
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels

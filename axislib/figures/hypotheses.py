@@ -92,7 +92,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         {
             "heading": f"{name}: {counted(counts, 'point')} against",
             "lines": [
-                f"Meaning: {meant[name]}",
+                f"Meaning: {meant[name]} Only what counts against it is listed:",
                 *(
                     f"{RATINGS[row['kind']].word}: {row['statement']}"
                     for row in rows
@@ -196,8 +196,14 @@ def _line(of: Sequence[Mapping]) -> dict:
 def _heads(seed: Seed, columns: Mapping[str, int]) -> list[str]:
     """Name, meaning and points of each explanation."""
     meant = _meanings(seed)
+    by = dict(zip(seed.hypotheses["name"], seed.hypotheses["origin"], strict=True))
+    said = {
+        name: f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name], 29)}" for name in columns
+    }
+    deep = max(words_of.count("<br>") for words_of in said.values())
     return [
-        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name], 29)}"
+        f"{said[name]}{'<br>' * (deep - said[name].count('<br>'))}"
+        f"<br>Proposed by {'the article' if by[name] == 'article' else 'us'}"
         f"<br><b>{counted(points, 'point')} against</b>"
         for name, points in columns.items()
     ]
