@@ -299,6 +299,11 @@ def rows_csv(ids: Iterable[str], evidence: Evidence, shown: Mapping[str, list[di
     frame = pd.DataFrame(rows, columns=None if rows else _COMMON)
     first = [column for column in (*SHOWN, "as drawn", *_COMMON) if column in frame]
     frame = frame[[*first, *frame.columns.difference(first, sort=False)]]
+    return _filled(frame)
+
+
+def _filled(frame: pd.DataFrame) -> str:
+    """As CSV for a spreadsheet, without the columns that are empty in all rows."""
     return EXCEL_MARK + to_csv(frame.loc[:, (frame.notna() & (frame != "")).any() | frame.empty])
 
 
@@ -338,7 +343,7 @@ def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, 
         nodes |= dict.fromkeys((source, target))
     drawn = [{"id": node, "label": evidence.words(node)} for node in nodes]
     frames = {"nodes": pd.DataFrame(drawn), "edges": pd.DataFrame(edges)}
-    return {part: EXCEL_MARK + to_csv(frame) for part, frame in frames.items() if len(frame)}
+    return {part: _filled(frame) for part, frame in frames.items() if len(frame)}
 
 
 def each_text(value: Any, change: Callable[[str], str]) -> Any:
