@@ -283,7 +283,7 @@ def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
         note = row["note"].split(". ")[0].rstrip(".").replace(_NOT_IN_BODY, who) + "."
         cell = {"kind": "words", "word": "", "ids": [row["id"]], "statement": row["statement"]}
         theirs = cell | {"kind": "not_stated", "statement": note}
-        role = row["role"].capitalize()
+        role = f"{row['kind']} {row['role']}".capitalize()
         rows.append({"difference": "claim", "name": role, "editors": cell, "author": theirs})
     return rows
 
@@ -293,13 +293,13 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     author = names(seed).get(voices_of(seed)[0], "the author")
     forms = sum(row["difference"] not in ("author_only", "claim") for row in rows)
     subtitle = (
-        f"The editors mention {counted(forms, *FORMS)} in headline, standfirst and summary. A level"
-        f" is what the {'selected ' if seed.selected else ''}words of each alone give."
+        f"The editors mention {counted(forms, *FORMS)} in headline, standfirst and summary. Each"
+        f" side is coded from its own {'selected ' if seed.selected else ''}words only."
     )
     if any(row["difference"] == "claim" for row in rows):
         subtitle += " That a claim is only the editors\u2019 is our reading."
     cards = [
-        {"heading": band, "lines": [_level_line(row, author) for row in own]}
+        {"heading": band, "lines": [line for row in own for line in _level_lines(row, author)]}
         for band, own in _bands(rows, author).items()
     ]
     cards += [{"heading": head, "lines": [line]} for head, line, _ in agreed(rows, author)]
@@ -314,8 +314,10 @@ def _difference(rows: Sequence[Mapping], author: str) -> str:
     apart = [difference for difference in both if difference != "same"]
     own = sum(row["difference"] == "claim" for row in rows)
     if set(apart) == {"editors_settle"}:
-        told = f"The editors state what {author} leaves open on {counted(len(apart), *FORMS)}"
-        return told + f", and make {counted(own, 'claim')} of their own" * bool(own)
+        firm = [row["name"].lower() for row in rows if row["difference"] == "editors_settle"]
+        on = firm[0] if len(firm) == 1 else counted(len(firm), *FORMS)
+        told = f"The editors go further than {author}: firm on {on}, which is left open in the body"
+        return told + f", and {counted(own, 'claim')} of their own" * bool(own)
     on = f"differ on {len(apart)} of" if apart else f"agree on{' all' * (len(both) > 1)}"
     return f"The editors and {author} {on} {counted(len(both), *FORMS)}"
 
@@ -331,12 +333,12 @@ def _heading(kind: str, own: Sequence[Mapping], author: str) -> str:
     return f"{_DIFFERENCES[kind].replace('the author', author)} ({len(own)})"
 
 
-def _level_line(row: Mapping, author: str) -> str:
-    """A row in words: the level and statement of each."""
+def _level_lines(row: Mapping, author: str) -> list[str]:
+    """A row in words: a line for the editors and one for the author."""
     if row["difference"] == "claim":
-        return f"{row['editors']['statement']} {row['author']['statement']}"
+        return [f"The editors: {row['editors']['statement']}", row["author"]["statement"]]
     told = [f"{row[end]['word']}. {row[end]['statement']}" for end in ("editors", "author")]
-    return f"{row['name']}. The editors: {told[0]} {author}: {told[1]}"
+    return [f"{row['name']}. The editors: {told[0]}", f"{author}: {told[1]}"]
 
 
 def agreed(rows: Sequence[Mapping], author: str) -> list[tuple[str, str, list[str]]]:

@@ -393,7 +393,10 @@ def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
     assert rows[len(rows) - len(claims) :] == claims
     assert len(rows) - len(claims) == len(editors_against_author(seed))
     settled = [row for row in rows if row["difference"] == "editors_settle"]
-    said = f"leaves open on {len(settled)} form of cooperation, and make {len(claims)} claims"
+    said = (
+        f"firm on ideological coherence, which is left open in the body, and {len(claims)} claims"
+    )
+    assert [row["name"] for row in settled] == ["Ideological coherence"]
     assert said in describe(figure).splitlines()[0]
     for row in rows:
         for side in ("editors", "author"):
@@ -437,7 +440,7 @@ def test_the_map_says_whom_the_grounds_concern(seed):
     grounds = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")["claim"]
     assert all(concerned(seed, claim, [left, right]) == [right] for claim in grounds)
     title = describe(axislib.argument_map(seed)).splitlines()[0]
-    assert f"all {number_word(len(grounds))} grounds concern the wartime Axis, none" in title
+    assert f"all {number_word(len(grounds))} grounds are about the wartime Axis; none" in title
 
 
 def cards(figure):
@@ -484,12 +487,12 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
     }
     assert sum(int(head.rpartition("(")[2].split(")")[0]) for head in heads) == len(telling)
     assert f"the {len(telling)} of {seed.consistency['fact'].nunique()} rated" in describe(figure)
-    assert "Leaving out any single sentence would not change" in describe(figure)
+    assert "no single sentence decides the result" in describe(figure)
     close = seed.consistency.assign(rating="neutral")
     close.loc[close["id"] == "con_tr_chn_dual_use_axis", "rating"] = "inconsistent"
     few = replace(seed, tables={**seed.tables, "consistency": close})
     told = describe(axislib.hypotheses_matrix(few))
-    assert "from 1 sentence." in told and "Leaving out any single sentence would change" in told
+    assert "from 1 sentence; a single sentence decides the result" in told
 
 
 def test_an_exchange_is_counted_alike_everywhere(seed):
