@@ -161,46 +161,40 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows: one strip where it fits, else several below each other."""
     draft = Draft(seed)
     kinds = [kind for kind in _LOOKS if any(row["kind"] == kind for row in rows)]
-    boxes = _placed(rows, kinds)
     high = _ROW * len(kinds) + _AIR * (kinds[-1] in EMPTY)
+    middle = {kind: n * _ROW + 14 + _AIR * (kind in EMPTY) for n, kind in enumerate(kinds)}
+    boxes = _placed(rows, middle, high)
     for top, own in grouped(boxes, "top").items():
         _shade(draft, own, high, names(seed).get(voices_of(seed)[0], ""))
         _paragraphs(draft, own, top + high)
-        for n, kind in enumerate(kinds):
-            y = _row_at(kinds, n, top)
+        for kind, y in ((kind, top + y) for kind, y in middle.items()):
             number = sum(row["kind"] == kind for row in rows)
             draft.note(f"<b>{number}</b>", 22, y, xanchor="right", font={"size": 15})
             draft.note(_ROWS[kind], 28, y)
             draft.hairline((_NAME, WIDE - _COUNT + 4), (y, y))
         _bracket(draft, rows, kinds, top)
     _named(draft, boxes)
-    _why_nothing(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
 
 
-def _placed(rows: Sequence[Mapping], kinds: Sequence[str]) -> list[dict]:
+def _placed(rows: Sequence[Mapping], middle: Mapping[str, float], high: float) -> list[dict]:
     """The rows with their boxes: paragraph by paragraph, a new strip where one does not fit."""
     paragraphs, room = grouped(rows, "paragraph"), WIDE - _NAME - _COUNT
     tick = max(_LEAST, min(_MOST, room / (len(rows) + _APART * len(paragraphs))))
     boxes, x, top = [], 0.0, float(_TOP)
     for members in paragraphs.values():
         if x and x + tick * len(members) > room + 1:
-            x, top = 0.0, top + _ROW * len(kinds) + _AIR + _LINE + _TOP
+            x, top = 0.0, top + high + _LINE + _TOP
         for row in members:
             says = f"<b>{text(row['locator'])}</b>: {_ROWS[row['kind']]}<br>"
             says += "" if row["statements"] else f"{wrap(row['why'])}<br>"
-            y = _row_at(kinds, kinds.index(row["kind"]), top)
+            y = top + middle[row["kind"]]
             at = {"x0": _NAME + x, "x1": _NAME + x + tick - 2, "y": y, "high": _HIGH, "top": top}
             boxes.append({**row, **at, "says": says})
             x += tick
         x += _APART * tick
     return boxes
-
-
-def _row_at(kinds: Sequence[str], number: int, top: float) -> float:
-    """The middle of a row; those of sentences without a statement are a little apart."""
-    return top + number * _ROW + _ROW / 2 + _AIR * (kinds[number] in EMPTY)
 
 
 def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: float) -> None:
@@ -215,7 +209,8 @@ def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: f
 
 
 def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """The thesis, above the rows, with a line down to its box."""
+    """The thesis, above the rows, with a line down to its box; and why a sentence states nothing,
+    to the left of the first that does, where there is room."""
     for box in (box for box in boxes if box["thesis"]):
         x = (box["x0"] + box["x1"]) / 2
         draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)
@@ -225,10 +220,6 @@ def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
         side = ("left", "center", "right")[min(int(x / WIDE * 2.5), 2)]
         label = f"<b>the thesis</b> {_thesis_put(box)}"
         draft.note(label, x, box["top"] - 34, xanchor=side)
-
-
-def _why_nothing(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """Why a sentence states nothing, to the left of the first that does, where there is room."""
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))

@@ -180,23 +180,27 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f"The {items}{selected} are drawn as {counted(len(rows), 'exchange')}; an exchange is all"
         " transfers of one kind between two sides."
     )
+    subtitle += " Green: external record." * any(row["record"] for row in rows)
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
     none = [f"{name}: {told}" for name, told in _without(seed, rows, called)]
-    eras = grouped(done, "era").items()
-    counts = [f"{called.get(era, 'Others')}: {counted(len(own), 'exchange')}" for era, own in eras]
-    cards = [{"heading": "By coalition", "lines": [*counts, *none]}] if counts else []
-    only = [row for row in rows if row["numbers"]]
-    cards += [_card(own, called, only) for own in grouped(rows, "between").values()]
     described = [*(_spoken(row, called) for row in rows), *none]
-    return Words(_title(done, called, selected), subtitle, described, cards)
+    return Words(_title(done, called, selected), subtitle, described, _cards(rows, none, called))
+
+
+def _cards(rows: Sequence[Mapping], none: list[str], called: Mapping[str, str]) -> list[dict]:
+    """How many exchanges each coalition has; then a card for what each side gives another."""
+    eras = grouped((row for row in rows if not row["standing"]), "era").items()
+    counts = [f"{called.get(era, 'Others')}: {counted(len(own), 'exchange')}" for era, own in eras]
+    only = [row for row in rows if row["numbers"]]
+    cards = [_card(own, called, only) for own in grouped(rows, "between").values()]
+    return [{"heading": "By coalition", "lines": [*counts, *none]}, *cards] if counts else cards
 
 
 def _card(own: Sequence[Mapping], called: Mapping[str, str], numbered: Sequence[Mapping]) -> dict:
     """What one side gives another: a line an arrow."""
     told = [_told(row, called) + "; the only number" * ([row] == numbered) for row in own]
-    heading = " to ".join(_listed(ends, called) for ends in own[0]["between"])
-    return {"heading": heading, "lines": [x[:1].upper() + x[1:] for x in told]}
+    return {"heading": _between(own[0], called), "lines": [x[:1].upper() + x[1:] for x in told]}
 
 
 def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:
@@ -240,8 +244,11 @@ def _label(row: Mapping) -> str:
 
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
     """The row in words, with the names of those who say so."""
-    sides = " to ".join(_listed(ends, called) for ends in row["between"])
-    return f"{sides}: {_told(row, called)}."
+    return f"{_between(row, called)}: {_told(row, called)}."
+
+
+def _between(row: Mapping, called: Mapping[str, str]) -> str:
+    return " to ".join(_listed(ends, called) for ends in row["between"])
 
 
 def _told(row: Mapping, called: Mapping[str, str]) -> str:
@@ -280,7 +287,6 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))
-    y = _key(draft, rows, y)
     return draft.page(said, y, "exchanges")
 
 
@@ -393,11 +399,3 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
 def _all_coded(seed: Seed) -> bool:
     """Whether what is missing is missing in the source: nothing left out, nothing yet to code."""
     return "transfers" not in seed.selected and bool(seed.coverage()["explained"].all())
-
-
-def _key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
-    """What green means, where it is drawn; returns where it ends."""
-    if any(row["record"] for row in rows):
-        draft.note(f'<span style="color:{GREEN}">green: external record</span>', 0, y + 20)
-        return y + 34
-    return y
