@@ -231,7 +231,7 @@ def test_the_form_says_at_once_what_follows(seed):
     before = form.status.value
     form.codes[2].value = "present"
     assert (
-        "under our cod" not in before
+        "(under our coding: " not in before
         and "as under" in before
         and "<b>2</b> forms of cooperation (under our coding: 1)" in form.status.value
     )
