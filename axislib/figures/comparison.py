@@ -230,11 +230,10 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
     """A warning where a lead rests on what is presumed."""
     for place, side in enumerate(("left", "right")):
         own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
-        weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
-        if own and len(weak) == len(own):
-            many = "one form that favours" if len(own) == 1 else "forms that favour"
-            rest = "rests on a presumed level" if len(own) == 1 else "rest on presumed levels"
-            return f"The {many} {_sides(rows)[place]} {rest}."
+        if own and all("presumed" in [cell["certainty"] for cell in cells] for cells in own):
+            one = "The one form that favours {} rests on a presumed level."
+            several = "The forms that favour {} rest on presumed levels."
+            return (one if len(own) == 1 else several).format(_sides(rows)[place])
     return ""
 
 

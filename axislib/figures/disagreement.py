@@ -252,7 +252,10 @@ def _rows(bands: Mapping[str, list], called: Mapping, signs: int, most: int) -> 
     for band, own in bands.items():
         heading = band or "Others" * (len(bands) > 1)
         shown += [{"heading": heading}] * bool(heading and most > 0)
-        shown += [_row(of, called, signs) for of in own[: max(most, 0)]]
+        for of in own[: max(most, 0)]:
+            cells = [_cell(row, called, signs) for row in of]
+            label, note = wrap(of[0]["name"], 48), wrap(shorten(_memo(of), 160), 84)
+            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once
         row.update(
@@ -266,13 +269,6 @@ def _key(draft: Draft, kinds: set[str], y: float) -> float:
     if unlike := [look for kind, look in KINDS.items() if look.word and kind in kinds]:
         swatches(draft, unlike, y := y + 16)
     return y + 14
-
-
-def _row(of: Sequence[Mapping], called: Mapping, signs: int) -> dict:
-    """The row of ``grid`` for one unit."""
-    note = wrap(shorten(_memo(of), 160), 84)
-    cells = [_cell(row, called, signs) for row in of]
-    return {"ids": of[0]["ids"], "label": wrap(of[0]["name"], 48), "cells": cells, "note": note}
 
 
 def _cell(row: Mapping, called: Mapping[str, str], signs: int) -> dict:

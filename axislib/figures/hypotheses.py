@@ -53,7 +53,7 @@ def prepare(seed: Seed) -> list[dict]:
     table = diagnosticity(seed)
     against = inconsistency(seed).sort_values("against", kind="stable")
     counts = dict(zip(against["hypothesis"], against["against"], strict=True))
-    called = dict(zip(seed.hypotheses["id"], seed.hypotheses["name"], strict=True))
+    asked = {row["id"]: row for row in records(seed.hypotheses)}
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     ratings = {(r["fact"], r["hypothesis"]): r for r in records(seed.consistency)}
     return [
@@ -62,7 +62,9 @@ def prepare(seed: Seed) -> list[dict]:
             "fact": row["fact"],
             "statement": said.get(row["fact"], row["fact"]),
             "sentence": split_cell(rating["anchors"])[0],
-            "hypothesis": called[hypothesis],
+            "hypothesis": asked[hypothesis]["name"],
+            "meaning": asked[hypothesis]["definition"].split(" (")[0],
+            "origin": asked[hypothesis]["origin"],
             "against": int(counts[hypothesis]),
             "kind": rating["rating"],
             "reason": rating["reason"],
@@ -79,6 +81,11 @@ def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
     return {row["hypothesis"]: row["against"] for row in rows}
 
 
+def _firsts(rows: Sequence[Mapping]) -> dict[str, Mapping]:
+    """A row of each hypothesis, in the same order."""
+    return {row["hypothesis"]: row for row in rows}
+
+
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
     description = [
@@ -87,12 +94,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         + "."
         for of in grouped(rows, "fact").values()
     ]
-    meant = _meanings(seed)
     cards = [
         {
-            "heading": f"{name}: {counted(counts, 'point')} against",
+            "heading": f"{name}: {counted(first['against'], 'point')} against",
             "lines": [
-                f"Meaning: {meant[name]} Only what counts against it is listed:",
+                f"Meaning: {first['meaning']} Only what counts against it is listed:",
                 *(
                     f"{RATINGS[row['kind']].word}: {row['statement']}"
                     for row in rows
@@ -100,15 +106,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
                 ),
             ],
         }
-        for name, counts in _columns(rows).items()
+        for name, first in _firsts(rows).items()
     ]
     return Words(_title(_columns(rows)), _rule(seed, rows), description, cards)
-
-
-def _meanings(seed: Seed) -> dict[str, str]:
-    """What each hypothesis means, without remarks on where its name is from."""
-    meant = zip(seed.hypotheses["name"], seed.hypotheses["definition"], strict=True)
-    return {name: definition.split(" (")[0] for name, definition in meant}
 
 
 def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -173,7 +173,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft, telling, shown = Draft(seed), _telling(rows), []
     for band, units in telling.items():
         shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
-    y = grid(draft, shown, _heads(seed, _columns(rows)), _LOOKS, label=_LABEL, high=38)
+    y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=38)
     drawn = {of[0]["fact"] for units in telling.values() for of in units}
     if alike := [row for row in rows if row["fact"] not in drawn]:
         number = counted(len(grouped(alike, "fact")), "more statement")
@@ -193,19 +193,18 @@ def _line(of: Sequence[Mapping]) -> dict:
     return {"ids": [of[0]["fact"]], "label": label, "cells": [_cell(row) for row in of]}
 
 
-def _heads(seed: Seed, columns: Mapping[str, int]) -> list[str]:
-    """Name, meaning and points of each explanation."""
-    meant = _meanings(seed)
-    by = dict(zip(seed.hypotheses["name"], seed.hypotheses["origin"], strict=True))
+def _heads(rows: Sequence[Mapping]) -> list[str]:
+    """Name, meaning, origin and points of each explanation."""
     said = {
-        name: f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name], 29)}" for name in columns
+        name: f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(row['meaning'], 29)}"
+        for name, row in _firsts(rows).items()
     }
     deep = max(words_of.count("<br>") for words_of in said.values())
     return [
         f"{said[name]}{'<br>' * (deep - said[name].count('<br>'))}"
-        f"<br>Proposed by {'the article' if by[name] == 'article' else 'us'}"
-        f"<br><b>{counted(points, 'point')} against</b>"
-        for name, points in columns.items()
+        f"<br>Proposed by {'the article' if row['origin'] == 'article' else 'us'}"
+        f"<br><b>{counted(row['against'], 'point')} against</b>"
+        for name, row in _firsts(rows).items()
     ]
 
 
