@@ -157,9 +157,10 @@ def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> lis
     nothing for any other chart. ``mask`` sees every text first."""
     if figure.name != "comparison":
         return []
-    ours, *others = other_codings(figure.evidence) or [None]
-    if not ours or _answers(ours.drawn) != _answers(figure.drawn):
+    found = other_codings(figure.evidence)
+    if not found or _answers(found[0].drawn) != _answers(figure.drawn):
         return []  # a part of the rows, other sides or another coding
+    ours, *others = found
     figure.cells = ours.cells
     number, page = figure.number, figure.page
     return [
@@ -319,7 +320,7 @@ def rows_csv(ids: Iterable[str], evidence: Evidence, shown: Mapping[str, list[di
     frame = pd.DataFrame(rows, columns=None if rows else _COMMON)
     first = [column for column in (*SHOWN, "as drawn", *_COMMON) if column in frame]
     frame = frame[[*first, *frame.columns.difference(first, sort=False)]]
-    return EXCEL_MARK + to_csv(frame.loc[:, (frame.notna() & frame.ne("")).any() | frame.empty])
+    return EXCEL_MARK + to_csv(frame.loc[:, (frame.notna() & (frame != "")).any() | frame.empty])
 
 
 def _row(row_id: str, evidence: Evidence) -> dict:
