@@ -228,7 +228,7 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
     then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
     many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
-    each = "either" if len(needed) == 2 else "any of them" if needed[2:] else "it"
+    each = {1: "it", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
     return curly(
         f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
