@@ -32,15 +32,7 @@ from axislib.errors import SeedError
 from axislib.files import slug, to_csv, write_folder
 from axislib.seed.opening import read_metadata
 from axislib.seed.package import package_text
-from axislib.tables.schema import (
-    codebook,
-    fact_tables,
-    fields_of,
-    load_schema,
-    read_cells,
-    split_cell,
-    vocabulary,
-)
+from axislib.tables import schema
 from axislib.text.copy import read_copy
 from axislib.text.receipt import fingerprint, normalise
 
@@ -86,8 +78,7 @@ _MOSTLY = 0.2  # of all letters
 
 @dataclass(frozen=True)
 class Piece:
-    """One sentence: ``start`` and ``end`` (code points in the text, end exclusive), ``paragraph``
-    (from 1), ``section``."""
+    """One sentence: code points ``start`` to before ``end``, ``paragraph`` from 1, ``section``."""
 
     start: int
     end: int
@@ -247,13 +238,10 @@ def read_split(split: str, text: str) -> list[Piece]:
     pieces, place, paragraph, section, fresh = [], 0, 0, "body", True
     for number, line in enumerate(split.splitlines(), start=1):
         line = line.strip().lstrip("\ufeff")
-        mark = re.fullmatch(r"\[(\w+)\]", line)
-        if mark:
-            if mark[1] not in vocabulary("section"):
-                known = ", ".join(vocabulary("section"))
-                raise SeedError(
-                    f"split, line {number}: [{mark[1]}] is not a section; use one of: {known}"
-                )
+        if mark := re.fullmatch(r"\[(\w+)\]", line):
+            if mark[1] not in (known := schema.vocabulary("section")):
+                wrong = f"[{mark[1]}] is not a section; use one of: {', '.join(known)}"
+                raise SeedError(f"split, line {number}: {wrong}")
             section, fresh = mark[1], True
         elif not line:
             fresh = True
@@ -283,8 +271,7 @@ def read_split(split: str, text: str) -> list[Piece]:
 
 @dataclass(frozen=True)
 class NewSeed:
-    """What ``new_seed`` made: its ``folder``, its ``sentences``, the ``split`` file to correct, the
-    ``workbook`` to code in."""
+    """What ``new_seed`` made; ``split`` is the file to correct, ``workbook`` the one to code in."""
 
     folder: Path
     sentences: pd.DataFrame = field(repr=False)
@@ -331,14 +318,14 @@ def new_seed(
 
 
 def _files(
-    name: str, raw: str, pieces: list[Piece], tables: Mapping[str, pd.DataFrame], metadata: dict
+    name: str, raw: str, pieces: list[Piece], tables: schema.Frames, metadata: dict
 ) -> dict[str, str | bytes]:
     """What is written into the folder: name of the file -> content."""
     written = {table: to_csv(frame).encode() for table, frame in tables.items()}
     return {
         **{f"{table}.csv": content for table, content in written.items()},
         "datapackage.json": package_text(metadata, contents=written),
-        "codebook.csv": to_csv(codebook()),
+        "codebook.csv": to_csv(schema.codebook()),
         f"{name}.txt": raw,
         f"{name}-split.txt": split_file(raw, pieces),
         **workbook_files(tables, words_at(raw, tables["sentences"])),
@@ -371,7 +358,8 @@ def author_id(author: str) -> str:
 def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
     """All tables of a data set, with nobody in them but the two who write."""
     columns = {
-        table: [field["name"] for field in fields_of(table)] for table in load_schema()["tables"]
+        table: [field["name"] for field in schema.fields_of(table)]
+        for table in schema.load_schema()["tables"]
     }
     tables = {name: pd.DataFrame(columns=names, dtype=str) for name, names in columns.items()}
     kind = "body" if "editor" in author.casefold() else "person"
@@ -390,7 +378,7 @@ def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) 
     copy = folder / f"{folder.name}.txt"
     title = (before.get("sources") or [{}])[0].get("title", "")
     if title and copy.exists():
-        old = pieces_of(read_cells(folder / "sentences.csv"))
+        old = pieces_of(schema.read_cells(folder / "sentences.csv"))
         if title == _headline(read_copy(copy), old):
             return headline
     return title
@@ -417,7 +405,7 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
     split, copy = folder / f"{folder.name}-split.txt", folder / f"{folder.name}.txt"
     if corrected or not split.exists() or not copy.exists():
         return
-    pieces = pieces_of(read_cells(folder / "sentences.csv"))
+    pieces = pieces_of(schema.read_cells(folder / "sentences.csv"))
     if split.read_text(encoding="utf-8") != split_file(read_copy(copy), pieces):
         raise SeedError(
             f"{split.name} was corrected and would be lost; use it: axislib new"
@@ -474,7 +462,7 @@ _OPTIONAL = {
 }
 
 
-def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
+def guide(tables: schema.Frames, metadata: Mapping) -> list[str]:
     """What a data set's text cells still lack, a line for each step; the first is next, and what
     comes first makes the others possible. Empty where nothing is missing.
 
@@ -499,11 +487,11 @@ def guide(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> list[str]:
     return [f"{'Then' if n else 'Next'}: {line}" for n, line in enumerate(missing)]
 
 
-def _done(tables: Mapping[str, pd.DataFrame], metadata: Mapping) -> dict[str, bool]:
+def _done(tables: schema.Frames, metadata: Mapping) -> dict[str, bool]:
     source = (metadata.get("sources") or [{}])[0]
     named = source.get("title") and source.get("author") not in (None, "", NOT_STATED)
-    sides = {side for cell in tables["cooperation"]["coalition"] for side in split_cell(cell)}
-    speakers = {speaker for name in fact_tables() for speaker in tables[name]["speaker"]}
+    sides = {one for cell in tables["cooperation"]["coalition"] for one in schema.split_cell(cell)}
+    speakers = {speaker for name in schema.fact_tables() for speaker in tables[name]["speaker"]}
     thesis = tables["claims"]["role"].eq("thesis").any()
     has = {name: len(frame) > 0 for name, frame in tables.items()}
     return {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from axislib.authoring import workbook
 from axislib.authoring.new import (
     Piece,
     pieces_of,
@@ -20,16 +21,6 @@ from axislib.authoring.new import (
     split_text,
     words_at,
 )
-from axislib.authoring.workbook import (
-    NOT_YET,
-    WORKBOOK,
-    counted,
-    sections_found,
-    settle,
-    taking_call,
-    untaken,
-    workbook_files,
-)
 from axislib.check import check_tables
 from axislib.check.cells import Finding
 from axislib.check.rules import cited_in
@@ -38,16 +29,7 @@ from axislib.files import to_csv, write_folder
 from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.seed.package import package_text
 from axislib.seed.seed import Seed
-from axislib.tables.schema import (
-    fact_tables,
-    fields_of,
-    load_schema,
-    long_form,
-    missing_words,
-    read_cells,
-    records,
-    split_cell,
-)
+from axislib.tables import schema
 from axislib.text.copy import read_copy
 from axislib.text.receipt import locate
 
@@ -108,8 +90,7 @@ def revise(
     Where a person has split it (``pieces``), that holds, and a known sentence that is cut otherwise
     there counts as changed. ``sections``: the section that the split had given each known sentence
     so far; where ``pieces`` give it the same, the seed's own holds, which a person may have
-    corrected since. It cannot tell a small change from a large one: a changed or reworded sentence
-    has to be read again.
+    corrected since. It cannot tell a small change from a large one: both have to be read again.
 
     >>> import axislib
     >>> revision = revise(axislib.open_seed(), "Another text. It has nothing of the old one.")
@@ -121,7 +102,7 @@ def revise(
     receipt, at = _reworded(receipt, table, _most_of(receipt, table))
     before, after = (frame.set_index("locator") for frame in (old, table))
     known = {new: str(before.at[locator, "no_fact_reason"]) for locator, new in at.items()}
-    table["no_fact_reason"] = [known.get(locator, NOT_YET) for locator in table["locator"]]
+    table["no_fact_reason"] = [known.get(locator, workbook.NOT_YET) for locator in table["locator"]]
     table["section"] = _sections(table, at, old, None if pieces is None else sections or {})
     # a sentence that a person has cut otherwise has changed
     receipt["new_locator"] = [at.get(locator, "") for locator in receipt["locator"]]
@@ -130,22 +111,21 @@ def revise(
     receipt["status"] = receipt["status"].where(kept, "changed")
     status = dict(zip(receipt["locator"], receipt["status"], strict=True))
     rows = pd.DataFrame(_fates(seed, status, at), columns=_ROWS)
-    is_fact = rows["table"].isin(fact_tables())
+    is_fact = rows["table"].isin(schema.fact_tables())
     facts, others = (rows[which].reset_index(drop=True) for which in (is_fact, ~is_fact))
     return Revision(receipt, facts, others, table, raw)
 
 
 def _fates(seed: Seed, status: Mapping[str, str], at: Mapping[str, str]) -> Iterator[tuple]:
-    """What becomes of each cell that names sentences, and of each reason why a sentence holds no
-    fact; see _ROWS."""
+    """What becomes of each cell that names sentences, and each reason for no fact; see _ROWS."""
     for name, frame in seed.tables.items():
         for column in _anchoring(name):
             for row_id, cell in frame[["id", column]].itertuples(index=False):
                 # a row of another layer rests on sources, not on sentences
-                if fates := [status[one] for one in split_cell(cell) if one in status]:
+                if fates := [status[one] for one in schema.split_cell(cell) if one in status]:
                     yield row_id, name, column, _fate(fates), cell, _moved(cell, at)
     for locator, reason in seed.sentences[["locator", "no_fact_reason"]].itertuples(index=False):
-        if reason not in (*missing_words(), NOT_YET):
+        if reason not in (*schema.missing_words(), workbook.NOT_YET):
             fate = _fate([status[locator]])
             yield locator, "sentences", "no_fact_reason", fate, locator, at.get(locator, "")
 
@@ -160,12 +140,12 @@ def _fate(statuses: list[str]) -> str:
 
 def _anchoring(table: str) -> list[str]:
     """The columns of a table that name sentences."""
-    return [one["name"] for one in fields_of(table) if one.get("references") == "sentences"]
+    return [one["name"] for one in schema.fields_of(table) if one.get("references") == "sentences"]
 
 
 def _moved(cell: str, at: Mapping[str, str]) -> str:
     """A cell's locators as they are now, each once."""
-    return ";".join(dict.fromkeys(at[one] for one in split_cell(cell) if at.get(one)))
+    return ";".join(dict.fromkeys(at[one] for one in schema.split_cell(cell) if at.get(one)))
 
 
 def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
@@ -252,17 +232,15 @@ def _rest_of(raw: str, piece: Piece, found: list[tuple[int, int, str]]) -> Itera
         place = max(place, end)
 
 
-def revised_cells(cells: Mapping[str, pd.DataFrame], revision: Revision) -> dict[str, pd.DataFrame]:
+def revised_cells(cells: schema.Frames, revision: Revision) -> dict[str, pd.DataFrame]:
     """A seed's text cells with the revised sentences; each locator where its sentence is now."""
-    tables = {**cells, "sentences": revision.revised}
+    tables, at = {**cells, "sentences": revision.revised}, revision.at
     for name in cells.keys() - {"sentences"}:
-        moved = {
-            c: [_moved(cell, revision.at) for cell in cells[name][c]] for c in _anchoring(name)
-        }
+        moved = {c: [_moved(cell, at) for cell in cells[name][c]] for c in _anchoring(name)}
         tables[name] = cells[name].assign(**moved)
     cited = revision.revised["locator"].isin(cited_in(tables))
     reason = revision.revised["no_fact_reason"].where(~cited, "")
-    return settle({**tables, "sentences": revision.revised.assign(no_fact_reason=reason)})
+    return workbook.settle({**tables, "sentences": revision.revised.assign(no_fact_reason=reason)})
 
 
 def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
@@ -274,7 +252,7 @@ def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -
     rows = {f"{fate}: {FATES[fate]}": facts[facts["fate"] == fate] for fate in _TOLD}
     also = "also resting on sentences that were changed or are gone:"
     rows[also] = others[others["fate"].isin(["changed", "lost"])]
-    blocks = {said: [_line(row) for row in records(frame)] for said, frame in rows.items()}
+    blocks = {said: [_line(row) for row in schema.records(frame)] for said, frame in rows.items()}
     words = words_at(revision.raw, revision.revised)
     for said, statuses in (
         ("these sentences before and after:", ["changed", "lost"]),
@@ -316,8 +294,8 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
     split, copy = f"{folder.name}-split.txt", f"{folder.name}.txt"
     if (folder / split).exists():
         files[split] = split_file(revision.raw, pieces_of(revision.revised))
-    if (folder / WORKBOOK).exists():
-        files |= workbook_files(tables, words_at(revision.raw, revision.revised), folder)
+    if (folder / workbook.WORKBOOK).exists():
+        files |= workbook.workbook_files(tables, words_at(revision.raw, revision.revised), folder)
     done = list(files)
     files["datapackage.json"] = package_text(read_metadata(folder), list(tables), raw)
     if text and (folder / copy).exists():
@@ -328,10 +306,10 @@ def write_revision(folder: Path, revision: Revision, text: Path | None = None) -
 
 def would_be_written(folder: Path, revision: Revision) -> dict[str, pd.DataFrame]:
     """The tables that ``write_revision`` would write, or its SeedError; writes nothing."""
-    if waiting := untaken(folder):
+    if waiting := workbook.untaken(folder):
         raise SeedError(
-            f"{WORKBOOK} holds {counted(waiting)} not yet copied into the tables; nothing was"
-            f" written; first: {taking_call(folder)}"
+            f"{workbook.WORKBOOK} holds {workbook.counted(waiting)} not yet copied into the"
+            f" tables; nothing was written; first: {workbook.taking_call(folder)}"
         )
     cells = read_seed_cells(folder)
     tables = revised_cells(cells, revision)
@@ -355,7 +333,7 @@ def sections_before(folder: Path, split: str) -> dict[str, str]:
 
     From the stored split; where that is the same or is gone, as ``axislib new`` found them.
     """
-    old, found = read_cells(folder / "sentences.csv"), sections_found(folder)
+    old, found = schema.read_cells(folder / "sentences.csv"), workbook.sections_found(folder)
     path = folder / f"{folder.name}-split.txt"
     if not path.exists():
         return found
@@ -391,7 +369,7 @@ def still_to_reread(folder: Path) -> pd.DataFrame:
     path = folder / TO_REREAD
     if not path.exists() or not path.read_text(encoding="utf-8").strip():
         return pd.DataFrame(columns=REREAD, dtype=str)
-    cells = read_cells(path)
+    cells = schema.read_cells(path)
     if missing := [name for name in REREAD if name not in cells]:
         raise SeedError(
             f"{TO_REREAD}: has no column {', '.join(missing)}; its first row must be"
@@ -400,13 +378,13 @@ def still_to_reread(folder: Path) -> pd.DataFrame:
     return cells[REREAD]
 
 
-def _bare(cells: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+def _bare(cells: schema.Frames, tables: schema.Frames) -> list[Finding]:
     """The rows that would rest on no sentence any more, each with what to do."""
-    key = {name: load_schema()["tables"][name]["key"] for name in cells}
+    key = {name: schema.load_schema()["tables"][name]["key"] for name in cells}
     named = [
-        long_form(frame, one["name"], key[name]).set_axis(["namer", "named"], axis=1)
+        schema.long_form(frame, one["name"], key[name]).set_axis(["namer", "named"], axis=1)
         for name, frame in cells.items()
-        for one in fields_of(name)
+        for one in schema.fields_of(name)
         if one.get("references", "sentences") != "sentences"
     ]
     namers = pd.concat(named).drop_duplicates().groupby("named")["namer"].agg(", ".join)

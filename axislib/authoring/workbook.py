@@ -22,16 +22,8 @@ from axislib.errors import SeedError
 from axislib.files import to_csv, write_whole
 from axislib.seed.opening import read_metadata, read_seed_cells
 from axislib.seed.package import keep_hashes
-from axislib.tables.schema import codebook, fields_of, load_schema, vocabulary
-from axislib.tables.spreadsheets import (
-    Tab,
-    as_bytes,
-    drop_down,
-    fill_sheet,
-    new_book,
-    read_tabs,
-    writable,
-)
+from axislib.tables import spreadsheets
+from axislib.tables.schema import Frames, codebook, fields_of, load_schema, vocabulary
 
 NOT_YET = "not coded yet"  # the reason of a sentence that nobody has looked at
 WORKBOOK = "coding.xlsx"
@@ -65,17 +57,15 @@ _GUIDE = [
 ]
 
 
-def coding_workbook(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str]) -> bytes:
+def coding_workbook(tables: Frames, words: Mapping[str, str]) -> bytes:
     """The workbook of a data set; ``words`` (locator -> sentence) go beside the locators."""
     from openpyxl.utils import get_column_letter
 
-    book = new_book()
-    lists = pd.DataFrame(
-        {name: pd.Series([*vocabulary(name)]) for name in load_schema()["vocabularies"]}
-    )
+    book = spreadsheets.new_book()
+    lists = pd.DataFrame({n: pd.Series([*vocabulary(n)]) for n in load_schema()["vocabularies"]})
     first = {"start": pd.DataFrame({"how to code": _GUIDE}), "codebook": codebook(), "lists": lists}
     for title, frame in first.items():
-        fill_sheet(book.create_sheet(title), frame)
+        spreadsheets.fill_sheet(book.create_sheet(title), frame)
     book["start"].column_dimensions["A"].width = 130
     book["lists"].sheet_state = "hidden"
     # where the words of a vocabulary, or the ids of another table, are
@@ -90,9 +80,9 @@ def coding_workbook(tables: Mapping[str, pd.DataFrame], words: Mapping[str, str]
             frame = frame.assign(sentence=[words.get(one, "") for one in frame["locator"]])
             frame = frame[[*order, *(one for one in frame if one not in order)]]
         page = book.create_sheet(name)
-        fill_sheet(page, frame)
+        spreadsheets.fill_sheet(page, frame)
         _dress(page, name, choices)
-    return as_bytes(book)
+    return spreadsheets.as_bytes(book)
 
 
 def _dress(page, name: str, choices: dict[str, str]) -> None:
@@ -114,7 +104,7 @@ def _dress(page, name: str, choices: dict[str, str]) -> None:
         words = choices.get(field.get("vocabulary") or field.get("references") or "")
         if words and not field.get("many"):
             places = [f"{top.column_letter}2:{top.column_letter}{ROOM}"]
-            drop_down(page, words, places, _CLOSED * ("vocabulary" in field))
+            spreadsheets.drop_down(page, words, places, _CLOSED * ("vocabulary" in field))
 
 
 @dataclass(frozen=True)
@@ -150,12 +140,12 @@ def read_workbook(path: Path) -> Coded:
     return Coded(tables, [f"{name}: {note}" for note in notices])
 
 
-def _tabs_of_tables(path: Path) -> tuple[dict[str, Tab], list[str]]:
+def _tabs_of_tables(path: Path) -> tuple[dict[str, spreadsheets.Tab], list[str]]:
     """The tabs by their table, and notices of tabs that look like one and are not read."""
-    found: dict[str, Tab] = {}
+    found: dict[str, spreadsheets.Tab] = {}
     notices = []
     known = {name: {field["name"] for field in fields_of(name)} for name in load_schema()["tables"]}
-    for tab in read_tabs(path):
+    for tab in spreadsheets.read_tabs(path):
         table, header = "_".join(tab.title.casefold().split()), next(iter(tab.rows.values()), [])
         if table in found:
             raise SeedError(
@@ -170,7 +160,7 @@ def _tabs_of_tables(path: Path) -> tuple[dict[str, Tab], list[str]]:
     return found, notices
 
 
-def _frame(table: str, tab: Tab) -> pd.DataFrame:
+def _frame(table: str, tab: spreadsheets.Tab) -> pd.DataFrame:
     header = tab.rows.get(1, [])
     not_read = ("", "sentence") if table == "sentences" else ("",)
     keep = [n for n, title in enumerate(header) if title not in not_read]
@@ -185,8 +175,7 @@ def _frame(table: str, tab: Tab) -> pd.DataFrame:
 
 
 def _keyed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """A table's rows as a workbook can hold them, by key, and by which of several rows with that
-    key; with the number of each row."""
+    """Rows as a workbook can hold them, numbered; by key, and by which of several with that key."""
     key = frame[load_schema()["tables"][name]["key"]]
     cells = frame.reindex(columns=columns_of(name), fill_value="").map(_bare)
     if name == "sentences":  # 'not coded yet' comes and goes by itself: see settle
@@ -198,7 +187,7 @@ def _keyed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _bare(words: str) -> str:
-    return " ".join(writable(words).split())
+    return " ".join(spreadsheets.writable(words).split())
 
 
 def columns_of(name: str) -> list[str]:
@@ -207,7 +196,7 @@ def columns_of(name: str) -> list[str]:
 
 
 def workbook_files(
-    tables: Mapping[str, pd.DataFrame], words: Mapping[str, str], folder: Path | None = None
+    tables: Frames, words: Mapping[str, str], folder: Path | None = None
 ) -> dict[str, str | bytes]:
     """A workbook in step with the tables, and the record that it is.
 
@@ -228,7 +217,7 @@ def workbook_files(
     return kept | {WORKBOOK: coding_workbook(own, words), TAKEN: json.dumps(memory) + "\n"}
 
 
-def _as_json(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
+def _as_json(tables: Frames) -> dict[str, dict]:
     parts = {name: frame[columns_of(name)].map(_bare) for name, frame in tables.items()}
     return {n: {"columns": [*p], "rows": p.to_numpy().tolist()} for n, p in parts.items()}
 
@@ -243,10 +232,8 @@ def _memory(folder: Path) -> dict[str, dict]:
 
 def _remembered(folder: Path, part: str) -> dict[str, pd.DataFrame]:
     """A part of the memory, the rows by key."""
-    tables = _memory(folder).get(part, {}).items()
-    return {
-        n: _keyed(pd.DataFrame(t["rows"], columns=t["columns"], dtype=str), n) for n, t in tables
-    }
+    held = _memory(folder).get(part, {}).items()
+    return _all_keyed({n: pd.DataFrame(t["rows"], None, t["columns"], str) for n, t in held})
 
 
 def sections_found(folder: Path) -> dict[str, str]:
@@ -289,13 +276,11 @@ def coded(folder: Path) -> dict[str, int]:
     return _differing(cells, made)
 
 
-def _all_keyed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _all_keyed(tables: Frames) -> dict[str, pd.DataFrame]:
     return {name: _keyed(frame, name) for name, frame in tables.items()}
 
 
-def _differing(
-    tables: Mapping[str, pd.DataFrame], before: Mapping[str, pd.DataFrame]
-) -> dict[str, int]:
+def _differing(tables: Frames, before: Frames) -> dict[str, int]:
     found = {}
     for name, rows in _all_keyed(tables).items():
         both = (one[columns_of(name)] for one in (rows, before.get(name, rows.iloc[:0])))
@@ -338,9 +323,7 @@ def shown(path: Path) -> str:
     return os.fspath(path)
 
 
-def places_in_workbook(
-    folder: Path, cells: Mapping[str, pd.DataFrame]
-) -> dict[tuple[str, int], int]:
+def places_in_workbook(folder: Path, cells: Frames) -> dict[tuple[str, int], int]:
     """Table and row of each row of the CSV files -> its row in the workbook's tab."""
     found: dict[tuple[str, int], int] = {}
     with suppress(SeedError, KeyError):
@@ -392,9 +375,7 @@ def _refuse(file: str, why: str, problems: list[str]) -> None:
         raise SeedError("\n  ".join([f"{file}: nothing was copied:{why}", *problems]))
 
 
-def _write(
-    folder: Path, old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]
-) -> list[str]:
+def _write(folder: Path, old: Frames, new: Frames) -> list[str]:
     """Write the tables that have changed; a line for each."""
     done = []
     for name, frame in new.items():
@@ -436,9 +417,8 @@ class _Merge:
         differ, base = a.ne(b).mul(here & there, axis=0), c.fillna("")
         take, keep = differ & a.eq(base), differ & b.eq(base)
         clash = differ & ~take & ~keep
-        self.notes += [
-            f"kept, since only the CSV was changed: {cell}" for cell in self._cells(keep, a, b)
-        ]
+        kept = "kept, since only the CSV was changed: "
+        self.notes += [kept + cell for cell in self._cells(keep, a, b)]
         if self.prefer == "workbook":
             take |= clash
         elif not self.prefer:

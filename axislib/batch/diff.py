@@ -121,8 +121,7 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
 
     Runs of two batches are paired by the name of their output, then by notebook and parameters;
     where the manifests say that figures and tables are the same, the notebooks are not opened.
-    Raises SeedError if one is neither. It compares what is shown: a statement that no figure and no
-    table shows is not seen.
+    Raises SeedError if one is neither. A statement that no figure and no table shows is not seen.
     """
     found: dict[str, list] = {name: [] for name in COLUMNS}
     for before, after in _pairs_of_runs(_sides(Path(left)), _sides(Path(right))):
@@ -399,9 +398,7 @@ def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, A
     return {own: row for own, row, _ in keyed if often[own] == 1}
 
 
-def _cells(
-    old: Figure | Table, new: Figure | Table, key: tuple[str, ...]
-) -> list[tuple[str, str, str, str]]:
+def _cells(old: Figure | Table, new: Figure | Table, key: tuple[str, ...]) -> list[tuple]:
     """Row, column, before and after of each cell that differs in a row that both have."""
     one, other, cells = _rows(old, key), _rows(new, key), []
     for row in (row for row in one if row in other):

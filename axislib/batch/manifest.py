@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from axislib.errors import SeedError
 from axislib.files import hash_of, replace_file, seeds_folders, sha256, to_csv
 from axislib.seed.opening import find_seed
+from axislib.text.copy import text_files
 
 if TYPE_CHECKING:
     from axislib.batch.runs import Run
@@ -97,12 +98,7 @@ def text_hash(seed: str) -> str:
     places = [*seeds_folders(), *os.environ.get("AXISLIB_TEXTS", "").split(os.pathsep)]
     with contextlib.suppress(SeedError):
         places.append(find_seed(seed))
-    texts = set()
-    for place in map(Path, filter(None, places)):
-        found = place.iterdir() if place.is_dir() else ()
-        texts |= {path.resolve() for path in found if path.suffix.lower() == ".txt"}
-        texts |= {place.resolve()} if place.is_file() else set()
-    hashes = sorted(sha256(path.read_bytes()) for path in texts)
+    hashes = sorted(sha256(path.read_bytes()) for path in text_files(filter(None, places)))
     return sha256("".join(hashes)) if hashes else ""
 
 
@@ -125,8 +121,7 @@ class Store:
         return None if "://" in self.root else Path(self.root)
 
     def write(self, name: str, content: str) -> None:
-        """Write one file; OSError (or the handler's own error) if that fails, and an older file
-        stays as it was."""
+        """Write one file; on OSError (or the handler's own error) an older one stays as it was."""
         if self.folder is None:
             from papermill.iorw import papermill_io
 
@@ -161,12 +156,10 @@ class Store:
                 folder.mkdir(parents=True, exist_ok=True)
                 held.enter_context(FileLock(folder / LOCK, timeout=0))
         except Exception as error:
-            reason = f"cannot be written ({_reason(error)}); nothing was run;"
+            why = f"cannot be written ({_reason(error)}); nothing was run;"
             if isinstance(error, Timeout):
-                reason = "another batch is writing into this folder; wait for it, or"
-            raise SeedError(
-                f"--out {Path(self.root).name}: {reason} choose another folder"
-            ) from None
+                why = "another batch is writing into this folder; wait for it, or"
+            raise SeedError(f"--out {Path(self.root).name}: {why} choose another folder") from None
         with held:
             if folder is not None:
                 shutil.rmtree(folder / WORK, ignore_errors=True)
@@ -196,8 +189,8 @@ class Manifest(contextlib.AbstractContextManager):
     _written: float = 0.0
 
     def add(self, row: dict, keep: bool = True) -> None:
-        """Take in one run's row. A full disk must not stop runs that write elsewhere; the end
-        tries again, and says so."""
+        """Take in one run's row. A full disk must not stop runs that write elsewhere; the end tries
+        again, and says so."""
         self.rows[row["output"]] = row
         if self.store.folder is not None and keep:
             line = json.dumps(row, ensure_ascii=False) + "\n"

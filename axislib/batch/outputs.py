@@ -122,9 +122,8 @@ def _marks(trace: Mapping[str, Any], ours: bool) -> list[Mark]:
     hovers = [hovers] * count if isinstance(hovers, str) else hovers[:count]
     name = trace.get("name") if trace.get("showlegend") is not False else ""
     marks = []
-    for ids, text, hover, *cells in zip_longest(
-        behind, texts, hovers, *columns.values(), fillvalue=""
-    ):
+    rows = zip_longest(behind, texts, hovers, *columns.values(), fillvalue="")
+    for ids, text, hover, *cells in rows:
         place = _place(columns, cells)
         labels = map(_plain, (name, text, "" if ours else hover or place))
         marks.append(Mark(_first(ids), tuple(filter(None, labels)), place))

@@ -40,6 +40,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 LONGEST = 500  # characters of an error in the manifest
 ENDED = {"error": "", "kernel": "", "figures": [], "tables": [], "facts": [], "output_sha256": ""}
 _Submit = Callable[[dict], futures.Future]
+_Place = Iterator[tuple[_Submit, int]]  # how a task is submitted there, and how many at a time
 
 
 @dataclass
@@ -204,8 +205,8 @@ def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: 
     asked = threading.Event()
     here = dask is None or not tasks
     place = _here(asked, say, workers) if here else _elsewhere(asked, say, dask)
-    with manifest, bar, place as (submit, at_once):
-        for row in _rows(tasks, submit, at_once, asked):
+    with manifest, bar, place as (submit, most):
+        for row in _rows(tasks, submit, most, asked):
             manifest.add(row)
             if row["status"] != "done":
                 say(f"{row['status'].replace('_', ' ')}: {row['output']}: {row['error']}")
@@ -214,13 +215,11 @@ def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: 
     return asked.is_set()
 
 
-def _rows(
-    tasks: list[dict], submit: _Submit, at_once: int, asked: threading.Event
-) -> Iterator[dict]:
+def _rows(tasks: list[dict], submit: _Submit, most: int, asked: threading.Event) -> Iterator[dict]:
     """The tasks' rows as they come; no new tasks are submitted once ``asked`` to stop."""
     waiting, at_work = iter(tasks), {}
     while True:
-        while not asked.is_set() and len(at_work) < at_once and (task := next(waiting, None)):
+        while not asked.is_set() and len(at_work) < most and (task := next(waiting, None)):
             at_work[submit(task)] = task["row"]
         if not at_work:
             return
@@ -237,11 +236,9 @@ def _rows(
 
 
 @contextmanager
-def _here(
-    asked: threading.Event, say: Callable[[str], None], workers: int
-) -> Iterator[tuple[_Submit, int]]:
-    """This machine's threads: how a task is submitted, and how many at a time. Ctrl-C once: no new
-    runs. Twice, or SIGTERM: the runs at work are broken off as well."""
+def _here(asked: threading.Event, say: Callable[[str], None], workers: int) -> _Place:
+    """This machine's threads. Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are
+    broken off as well."""
 
     def stop(number: int, frame: Any) -> None:
         if asked.is_set() or number != signal.SIGINT:
@@ -264,14 +261,11 @@ def _here(
 
 
 @contextmanager
-def _elsewhere(
-    asked: threading.Event, say: Callable[[str], None], address: Any
-) -> Iterator[tuple[_Submit, int]]:
+def _elsewhere(asked: threading.Event, say: Callable[[str], None], address: Any) -> _Place:
     """The workers of the scheduler at ``address``, likewise. Ctrl-C ends at once.
 
     A worker that dies passes its run to another; a run that kills three workers has failed. A
-    worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers at the
-    address.
+    worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers.
     """
     try:
         from distributed import Client

@@ -130,10 +130,8 @@ class _Block:
             self.fixed.pop(parameter, None)
             self.grid[parameter] = [(value, (*axis, n)) for n, value in enumerate(values)]
             if not values:
-                what = (
-                    f"grid {parameter} has no values, so there would be no run; give at least one"
-                )
-                self.located.note(axis, what)
+                what = "has no values, so there would be no run; give at least one"
+                self.located.note(axis, f"grid {parameter} {what}")
             for value, count in Counter(map(json.dumps, values)).items():
                 if count > 1:
                     self.located.note(axis, f"grid {parameter} has {value} twice; keep one")
@@ -178,7 +176,7 @@ class _Block:
                 self._refused(contract, error, given, places)
                 continue
             number = f"{len(runs) + 1:0{width}}"
-            output = self._output(contract, entry, varied, full, number)
+            output = self._output(contract.path.stem, entry, varied, full, number)
             given = {name: full[name] for name in given}  # as checked: a single id is a list
             about = (len(runs) + 1, self.name, entry.name, contract.label, contract)
             runs.append(Run(*about, given, full, output, places))
@@ -190,15 +188,13 @@ class _Block:
             hint = _hint(contract, name, given.get(name), place)
             self.located.note(place, f"{contract.label}: {line}{hint}")
 
-    def _output(
-        self, contract: Contract, entry: Entry, varied: tuple, full: dict, number: str
-    ) -> str:
+    def _output(self, stem: str, entry: Entry, varied: tuple, full: dict, number: str) -> str:
         own = entry.name or "-".join(slug(value) for value in entry.parameters.values())
         parts = [*map(slug, filter(None, [own])), *(slug(value) for value, _ in varied)]
         words = {name: slug(value) for name, value in full.items()} | {
             "group": self.name,
             "number": number,
-            "notebook": slug(contract.path.stem),
+            "notebook": slug(stem),
             "name": slug(entry.name),
             "varied": "".join(f"-{part}" for part in parts),
         }

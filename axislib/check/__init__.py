@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from axislib.check.cells import Finding, check_columns, check_field, check_ids, known_ids
+from axislib.check.cells import Finding, Ids, check_columns, check_field, check_ids, known_ids
 from axislib.check.rules import check_rules, check_voices
-from axislib.tables.schema import fields_of
+from axislib.tables.schema import Frames, fields_of
 
 _MOST = 30  # findings listed in one message
 
@@ -25,12 +23,9 @@ def listed(findings: list, intro: str = "") -> str:
 
 
 def check_tables(
-    tables: dict[str, pd.DataFrame],
-    voices: dict[str, str] | None = None,
-    beyond: dict[str, set[str]] | None = None,
+    tables: Frames, voices: dict[str, str] | None = None, beyond: Ids | None = None
 ) -> list[Finding]:
-    """All findings on a data set's text cells (see ``read_cells``), in file and row order; none if
-    it is sound.
+    """All findings on a data set's text cells (see ``read_cells``), in file and row order.
 
     ``voices`` names the actor who writes the body and the one who writes the rest: ``{"body":
     "kragh", "other": "editors"}``. ``beyond``: what ``known_ids`` gives for the seed that a layer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ import pandas as pd
 from axislib.errors import did_you_mean
 from axislib.tables.dates import FAR, DateError, parse
 from axislib.tables.schema import (
+    Frames,
     fact_tables,
     fields_of,
     load_schema,
@@ -21,13 +22,13 @@ from axislib.tables.schema import (
     vocabulary,
 )
 
+Ids = dict[str, set[str]]  # by the table, or kind of row, that a reference names
 ID = r"[A-Za-z][A-Za-z0-9_]*"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to put right: where it is (file, row as a spreadsheet counts, column), what is
-    there, what to do."""
+    """One thing to put right: where (row as a spreadsheet counts), what is there, what to do."""
 
     file: str
     row: int | None
@@ -54,9 +55,7 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
     return [Finding(f"{table}.csv", 1, one, "", *words) for one, *words in found]
 
 
-def known_ids(
-    tables: Mapping[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
-) -> dict[str, set[str]]:
+def known_ids(tables: Frames, beyond: Ids | None = None) -> Ids:
     """What a reference may point to: table name, ``facts``, ``actors_or_facts``,
     ``facts_or_measures`` or ``any`` -> ids.
 
@@ -74,9 +73,7 @@ def known_ids(
     return ids
 
 
-def check_field(
-    cells: Iterable[str], table: str, field: dict, known: dict[str, set[str]]
-) -> list[Finding]:
+def check_field(cells: Iterable[str], table: str, field: dict, known: Ids) -> list[Finding]:
     """Findings on one column: required, several values, type, pattern, vocabulary, references,
     length in words, misread letters."""
     numbered, blanks = list(enumerate(map(str, cells), start=2)), missing_words()
@@ -94,14 +91,11 @@ def check_field(
 
 
 Verdict = tuple[str, str] | None  # what is wrong with a value and how to put it right, or nothing
-Test = Callable[[str, dict, dict[str, set[str]]], Verdict]  # of a value, its field, known ids
+Test = Callable[[str, dict, Ids], Verdict]  # of a value, its field, known ids
 
 
-def _judged(
-    cells: list[tuple[int, str]], test: Test, field: dict, known: dict[str, set[str]]
-) -> list[tuple[int, str, str, str]]:
-    """Row, value, problem and what to do, of each cell that a test does not pass; a value that
-    occurs often is judged once."""
+def _judged(cells: list[tuple[int, str]], test: Test, field: dict, known: Ids) -> list[tuple]:
+    """Row, value, problem and remedy of each cell that fails a test; each value is judged once."""
     verdicts = {value: test(value, field, known) for value in {value for _, value in cells}}
     return [(row, value, *wrong) for row, value in cells if (wrong := verdicts[value])]
 
@@ -147,9 +141,7 @@ def _test_letters(value: str, *_: object) -> Verdict:
 def _as_utf8(signs: str) -> str:
     with suppress(UnicodeError):
         # what Windows-1252 leaves undefined, spreadsheets read as it is
-        raw = b"".join(
-            sign.encode("latin-1" if "\x80" <= sign <= "\xff" else "cp1252") for sign in signs
-        )
+        raw = b"".join(s.encode("latin-1" if "\x80" <= s <= "\xff" else "cp1252") for s in signs)
         return raw.decode("utf-8")
     return signs
 
@@ -168,7 +160,7 @@ def _test_word(value: str, field: dict, _: object) -> Verdict:
     return f"is not a word of {field['vocabulary']}", fix
 
 
-def _test_reference(value: str, field: dict, known: dict[str, set[str]]) -> Verdict:
+def _test_reference(value: str, field: dict, known: Ids) -> Verdict:
     target = known.get(field["references"], set())
     if value in target:
         return None
@@ -179,7 +171,7 @@ def _test_reference(value: str, field: dict, known: dict[str, set[str]]) -> Verd
     return f"is in none of: {what}", fix
 
 
-def _test_pair(value: str, field: dict, known: dict[str, set[str]]) -> Verdict:
+def _test_pair(value: str, field: dict, known: Ids) -> Verdict:
     actors = known.get(field["pairs_of"], set())
     if value == "all" or (value.count("-") == 1 and actors.issuperset(value.split("-"))):
         return None
@@ -193,8 +185,7 @@ def _test_length(value: str, field: dict, _: object) -> Verdict:
 
 
 def _test_apart(value: str, field: dict, _: object) -> Verdict:
-    """Several values in one cell are apart by ``;``; where one may hold a comma itself, nobody can
-    tell."""
+    """Several values are apart by ``;``; where one may hold a comma itself, nobody can tell."""
     if "," not in value or not {"references", "vocabulary", "pairs_of"} & field.keys():
         return None
     parts = ";".join(part.strip() for part in value.split(",") if part.strip())
@@ -223,9 +214,7 @@ _TESTS: dict[str, Test] = {
 }
 
 
-def check_ids(
-    tables: dict[str, pd.DataFrame], beyond: dict[str, set[str]] | None = None
-) -> list[Finding]:
+def check_ids(tables: Frames, beyond: Ids | None = None) -> list[Finding]:
     """Ids that are no ids, or that another row has; ``beyond`` as for ``check_tables``."""
     # an actor or a dimension may be in both; a fact may not
     ids = beyond or {}

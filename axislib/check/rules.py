@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-import pandas as pd
-
 from axislib.check.cells import Finding, check_field, known_ids
 from axislib.errors import did_you_mean
 from axislib.tables.schema import (
+    Frames,
     fact_tables,
     fields_of,
     long_form,
@@ -26,10 +25,9 @@ Sound = Callable[..., bool]  # whether the cells of a row in these columns are s
 
 
 def check_rules(
-    tables: Mapping[str, pd.DataFrame], voices: Mapping[str, str], flawed: Iterable[Finding] = ()
+    tables: Frames, voices: Mapping[str, str], flawed: Iterable[Finding] = ()
 ) -> list[Finding]:
-    """What cells say against each other. A rule is not asked where a cell that it reads is
-    ``flawed`` already."""
+    """What cells say against each other, save where a cell that is read is ``flawed`` already."""
     wrong = {(one.file, one.row, one.column) for one in flawed}
 
     def sound(file: str, row: int, *columns: str) -> bool:
@@ -107,7 +105,7 @@ def _dated(event: Mapping[str, str], fit: Sound) -> Iterator[Problem]:
         yield "relative_to", problem, "name both, or set date_basis to undated"
 
 
-def _readings(tables: Mapping[str, pd.DataFrame], fit: Sound) -> list[Finding]:
+def _readings(tables: Frames, fit: Sound) -> list[Finding]:
     """A reading must be a coding that the tables would accept."""
     known, findings = known_ids(tables), []
     home = {row_id: name for name in fact_tables() for row_id in tables[name]["id"]}
@@ -129,7 +127,7 @@ def _readings(tables: Mapping[str, pd.DataFrame], fit: Sound) -> list[Finding]:
     return findings
 
 
-def anchored(tables: Mapping[str, pd.DataFrame], names: Iterable[str], locator: str) -> list[str]:
+def anchored(tables: Frames, names: Iterable[str], locator: str) -> list[str]:
     """The ids of the rows of these tables that rest on a sentence."""
     return [
         row_id
@@ -140,7 +138,7 @@ def anchored(tables: Mapping[str, pd.DataFrame], names: Iterable[str], locator: 
     ]
 
 
-def beside_facts(tables: Mapping[str, pd.DataFrame], locator: str) -> str:
+def beside_facts(tables: Frames, locator: str) -> str:
     """What rests on a sentence without being a fact, in words; empty where nothing does."""
     names = [name for name in tables if name not in (*fact_tables(), "actors", "sentences")]
     other = anchored(tables, names, locator)
@@ -149,7 +147,7 @@ def beside_facts(tables: Mapping[str, pd.DataFrame], locator: str) -> str:
     return words if other else ""
 
 
-def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]:
+def _coverage(tables: Frames, unsure: bool) -> list[Finding]:
     """Every sentence ends in a fact or in the reason why not, and never in both; ``unsure``: some
     anchors are unknown."""
     cited = cited_in(tables)
@@ -173,7 +171,7 @@ def _coverage(tables: Mapping[str, pd.DataFrame], unsure: bool) -> list[Finding]
     return findings
 
 
-def cited_in(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+def cited_in(tables: Frames) -> set[str]:
     """The sentences that facts rest on."""
     return set().union(*(long_form(tables[n], "anchors")["anchors"] for n in fact_tables()))
 
@@ -184,11 +182,8 @@ def cited_in(tables: Mapping[str, pd.DataFrame]) -> set[str]:
 QUOTED = ("words", "hedge", "date_words", "quantity_words", "source_words")
 
 
-def check_words(
-    tables: Mapping[str, pd.DataFrame], sentence: Callable[[str], str]
-) -> list[Finding]:
-    """Quotations, hedges and the words of date, quantity and source that are in none of the
-    sentences of their row.
+def check_words(tables: Frames, sentence: Callable[[str], str]) -> list[Finding]:
+    """Quoted words (see QUOTED) that are in none of the sentences of their row.
 
     ``sentence`` gives the words of a locator, or nothing where it is not found; a row without any
     is passed over. Case, quotation marks, other signs and blanks do not count. It cannot tell

@@ -15,9 +15,8 @@ PATH = click.Path(path_type=Path)
 
 def option(name: str, words: str | None, *also: str, **more: Any) -> Callable:
     """An option, its default shown; ``also`` names its parameter, if not as the option."""
-    return click.option(
-        name, *also, help=words, **{"show_default": more.get("default", "") != ""} | more
-    )
+    shown = {"show_default": more.get("default", "") != ""}
+    return click.option(name, *also, help=words, **shown | more)
 
 
 def flag(name: str, words: str, *also: str) -> Callable:

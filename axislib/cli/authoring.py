@@ -74,10 +74,8 @@ def _make(name: str, text: Path, parent: Path, about: dict) -> None:
     from axislib.tables.dates import is_edtf
     from axislib.text.copy import encoding_of
 
-    if about["date"] and not is_edtf(about["date"]):
-        raise SeedError(
-            f"--date '{about['date']}': is not a date; write 2024, 2024-10 or 2024-10-05"
-        )
+    if (date := about["date"]) and not is_edtf(date):
+        raise SeedError(f"--date '{date}': is not a date; write 2024, 2024-10 or 2024-10-05")
     made = new_seed(name, text, parent, **about)
     if encoding := encoding_of(text):
         click.echo(
@@ -143,9 +141,7 @@ def _write_anew(folder: Path) -> None:
     type=PATH,
 )
 @flag("--write", "With --revise: replace the old text with the revised one.")
-def text(
-    seed: str, file: Path | None, as_csv: bool, revise: bool, split: Path | None, write: bool
-) -> None:
+def text(seed: str, file: Path | None, as_csv, revise, split: Path | None, write) -> None:
     """Check your own copy of the article, or take over a revised text.
 
     The command looks for every sentence of the data set in FILE; without FILE, in the copy in

@@ -17,15 +17,14 @@ from axislib.cli import ARTICLE, PATH, flag
 from axislib.errors import SeedError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from axislib.check.cells import Finding
+    from axislib.tables.schema import Frames
 
 
 _warn = partial(click.echo, err=True)
 
 
-def cells_and_findings(folder: Path) -> tuple[dict[str, pd.DataFrame], Sequence[Finding | str]]:
+def cells_and_findings(folder: Path) -> tuple[Frames, Sequence[Finding | str]]:
     """The text cells in a data set's folder, by table, and all there is to fix in them."""
     from axislib.check import check_tables
     from axislib.seed.opening import known_beyond, read_metadata
@@ -53,7 +52,7 @@ def cells_and_findings(folder: Path) -> tuple[dict[str, pd.DataFrame], Sequence[
     return cells, findings
 
 
-def _words_of(folder: Path, cells: dict[str, pd.DataFrame]) -> list[Finding]:
+def _words_of(folder: Path, cells: Frames) -> list[Finding]:
     """Words not in their sentences, where there is a copy of the text and no column is missing."""
     from axislib.check.cells import check_columns
     from axislib.check.rules import check_words
@@ -117,9 +116,7 @@ def check(seeds: tuple[str, ...], more: tuple[str, ...], fix_first: bool, fix_to
         )
 
 
-def _say_findings(
-    folder: Path, findings: Sequence[Finding | str], cells: dict[str, pd.DataFrame]
-) -> None:
+def _say_findings(folder: Path, findings: Sequence[Finding | str], cells: Frames) -> None:
     """Findings, with their places in the workbook if there is one."""
     from axislib.authoring.workbook import WORKBOOK, places_in_workbook, taking_call
     from axislib.check.cells import Finding
@@ -195,7 +192,7 @@ def _remind(folder: Path) -> None:
         )
 
 
-def _say_sound(folder: Path, cells: dict[str, pd.DataFrame]) -> None:
+def _say_sound(folder: Path, cells: Frames) -> None:
     from axislib.authoring.new import guide
     from axislib.seed.opening import read_metadata
 

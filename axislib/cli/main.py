@@ -29,8 +29,7 @@ class Group(click.Group):
         return list(self.commands)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """The command, on streams that no name in another script stops: what their code page lacks
-        is written as its number."""
+        """The command; a sign that the code page of the screen lacks is written as its number."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")

@@ -30,11 +30,9 @@ from axislib.words import date_in_words, names, spoken
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart the explorer offers: its title on screen, the notebook it is in, the function
-    that draws it.
+    """A chart the explorer offers: its title on screen, its notebook, the function that draws it.
 
-    ``fixed`` are arguments that make it this chart; ``idle`` are parameters of the notebook that
-    change another one.
+    ``fixed`` are arguments that make it this chart; ``idle`` are parameters that change another.
     """
 
     name: str
@@ -113,13 +111,12 @@ KINDS = {
     "body": "Organisations",
     "group": "Groups",
     "coalition": "Coalitions",
-    "open_class": "Whoever fits a description",
+    "open_class": "Anyone who fits a description",
 }
 
 
 def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
-    """What the chart's function is given beside the tables, as the notebooks give it; its own
-    defaults are left out."""
+    """What the notebooks give the chart's function beside the tables, less its own defaults."""
     takes = inspect.signature(chart.draw).parameters
     values = {name: getattr(asked, name) for name in chart.own if name in takes}
     if {"left", "right"} <= values.keys():
@@ -265,8 +262,7 @@ def _people(name: str, seed: Seed) -> list[dict]:
 
 
 def started() -> dict:
-    """The values that the parameters of all charts begin with; one that several charts have is the
-    same in all of them."""
+    """What the parameters of all charts begin with; one that several have is the same in all."""
     values = {}
     for chart in CHARTS.values():
         values |= chart.model().model_dump(include={*Common.model_fields, *chart.own})
@@ -338,8 +334,7 @@ def notebook_path(notebook: str) -> str:
 
 
 def papermill_command(chart: Chart, asked: Common) -> str:
-    """The notebook run with these parameters; the view is its figure. For a shell on Linux, macOS
-    or Windows."""
+    """The notebook run with these parameters, for a shell on any system; the view is its figure."""
     command = f"papermill {_quoted(notebook_path(chart.notebook))} {chart.notebook}-view.ipynb"
     values = given(chart, asked)
     return f"{command} -y {_quoted(_yaml(values, on_one_line=True))}" if values else command

@@ -183,7 +183,7 @@ class Explorer(parts.Whole):
         figure = chart.draw(part, **given)
         bare, words = parts.captioned(figure, self.form.theme)
         if not len(part.facts):
-            self.form.problem = "No statement meets all of these conditions. Take one of them back."
+            self.form.problem = "No statement meets all of these conditions. Remove one of them."
         elif not cited(figure):
             words["rule"] += f" {counted(len(part.facts), 'statement')} below meet these choices."
         self.chart, self.asked, self.evidence, self.part = chart, asked, evidence, part

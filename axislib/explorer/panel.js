@@ -82,7 +82,7 @@ const axislibPanel = (() => {
     const second = make("div", { className: "axl-second" },
       view.readings.length > 0 && part("Alternative codings", list(view.readings.map(otherwise))),
       ...view.links.map((group) => part(group.title, list([...group.to.map(link), group.more].filter(Boolean)))),
-      part("More of this row", pairs(more)),
+      part("More about this row", pairs(more)),
       part("How to cite this row", make("p", { className: "axl-cite" }, view.cite), copy(() => view.cite, "this row's citation")));
     return [first, second];
   }

@@ -155,7 +155,7 @@ function form(model, el) {
     const lost = Boolean(el.closest(".jupyter-widgets-disconnected")) || model.comm_live === false;
     if (gone.hidden === !lost) return;
     gone.hidden = !lost;
-    gone.textContent = lost ? "The kernel of this notebook was stopped or restarted, so nothing here answers any more. Run this cell again: Shift+Enter." : "";
+    gone.textContent = lost ? "The kernel of this notebook was stopped or restarted, so nothing here responds any more. Run this cell again: Shift+Enter." : "";
   };
   const watch = setInterval(live, 1000), theme = new MutationObserver(dark);
   function dark() { // plots are drawn in Python: it has to know
@@ -237,7 +237,7 @@ function fit(plot) {
 
 function caption(model, el) {
   const title = make("h3", { className: "axl-title" }), rule = make("p", { className: "axl-rule" });
-  const lines = make("ul"), twin = make("details", { className: "axl-twin" }, make("summary", {}, "The chart in words"), lines);
+  const lines = make("ul"), twin = make("details", { className: "axl-twin" }, make("summary", {}, "Text description"), lines);
   el.append(title, rule, twin);
   const name = () => { // the drawing itself is a picture with a name; what is in it is in words below
     const plot = plotIn(el);
@@ -352,7 +352,7 @@ function panel(model, el) {
 
 function lines(model, el) {
   const box = make("div", { className: "axl-lines" });
-  el.append(make("h3", {}, "Exactly this view, outside the explorer"), box);
+  el.append(make("h3", {}, "Reproduce this view outside the explorer"), box);
   const draw = () => box.replaceChildren(...model.get("lines").map((line) => make("div", { className: "axl-line" },
     make("h4", {}, line.label),
     make("pre", { tabindex: "0", "aria-label": line.label, className: line.prose && "axl-prose" }, line.text),

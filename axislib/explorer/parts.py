@@ -25,17 +25,14 @@ from axislib.words import curly
 
 HERE = Path(__file__).parent
 OPTIONAL = "rfc3987_syntax"
-HINT = (
-    "Click anything on the chart, or a row: here you read its sentence, who says so, how it is put."
-)
+HINT = "Click anything on the chart, or a row, to see its sentence, who says so and how it is put."
 LEAST_TYPE = 12.4  # pixels; parts.js may show a chart a little smaller than it is drawn
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
 
 
 class Part(anywidget.AnyWidget):
-    """One part of the explorer; ``part``, the name of its class, is that of the function of
-    parts.js that draws it."""
+    """One part of the explorer; ``part``, its class's name, is its function in parts.js."""
 
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("panel.js", "parts.js"))
     _css = HERE / "parts.css"
@@ -53,8 +50,7 @@ class Part(anywidget.AnyWidget):
 
 
 class Form(Part):
-    """Fields and their values; ``values`` changes when a person chose something, ``problem`` is
-    shown in words."""
+    """Fields and the ``values`` that a person chooses in them; ``problem`` is shown in words."""
 
     label = traitlets.Unicode().tag(sync=True)
     fields = traitlets.List().tag(sync=True)
@@ -115,8 +111,7 @@ class Lines(Part):
 class Whole(widgets.VBox):
     """A box of parts; where no widget can be shown, ``instead`` is in its place.
 
-    A cell that is run again closes what it showed before: else the figures of each run would stay
-    in kernel and page.
+    A cell run again closes what it showed before: else each run's figures would stay for good.
     """
 
     instead = "This needs JupyterLab: axislib lab."
@@ -154,9 +149,7 @@ class Whole(widgets.VBox):
                 words += " Take a choice back, or report it."
             wrong = re.findall(r"^\s+(\w+)(?:\[\d+\])*: ", words, re.M)
             words = re.sub(r"^\S+: \d+ parameters? to \w+:\n", "", words)
-            words = re.sub(
-                r"^\s*(\w+)(?=:)", lambda n: self.labels.get(n[1], n[1]), words, flags=re.M
-            )
+            words = re.sub(r"(?m)^\s*(\w+)(?=:)", lambda n: self.labels.get(n[1], n[1]), words)
             words = f"{words.strip()}\nShown is the last view that could be drawn."
             self.form.put(problem=words, wrong=wrong)
 
@@ -261,8 +254,7 @@ def _enlarge(part: dict) -> None:
 def framed(
     caption: Caption, picture: widgets.VBox, panel: Panel, *below: widgets.Widget
 ) -> widgets.Box:
-    """Caption and picture, the box that holds a figure, the panel beside or below them, and what
-    is below the picture."""
+    """Caption, picture (the box of a figure), the panel beside or below, and what is ``below``."""
     picture.add_class("axl-picture")
     chart = widgets.VBox([caption, picture])
     chart.add_class("axl-chart")

@@ -29,9 +29,7 @@ _THESIS_COUNTS = [
     *("dimensions", "both_known", "left_exceeds", "right_exceeds", "neither"),
     *("only_left_known", "only_right_known", "neither_known"),
 ]
-_READING_COLUMNS = [
-    *("reading", "fact", "column", "alternative", "changes", "both_known", "left_exceeds")
-]
+_READING_COLUMNS = "reading fact column alternative changes both_known left_exceeds".split()
 
 
 def compared_coalitions(seed: Seed) -> list[str]:
@@ -343,8 +341,7 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
     """What each reading, taken alone, would do to the comparison.
 
     Columns: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (dimensions whose
-    levels change, ``;`` between), ``left_exceeds`` and ``both_known`` as ``thesis`` would then
-    count.
+    levels change, ``;`` between), ``left_exceeds``, ``both_known`` (see ``thesis``).
     """
     left, right = both_sides(seed, left, right)
     sides = ["left_level", "right_level"]
@@ -352,11 +349,9 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
     bearing = set(seed.cooperation["id"])  # nothing else makes a level
     rows = []
     for reading in records(seed.readings[["id", "fact", "column", "alternative"]]):
-        after = base
-        if reading["fact"] in bearing:
-            after = likenesses(seed.read_as(reading["id"]), left, right)
+        bears = reading["fact"] in bearing
+        after = likenesses(seed.read_as(reading["id"]), left, right) if bears else base
         changed = base.loc[(base[sides] != after[sides]).any(axis=1), "dimension"]
-        numbers = _thesis(after)
         named = {"reading": reading["id"], "changes": ";".join(changed)}
-        rows.append({**reading, **numbers, **named})
+        rows.append({**reading, **_thesis(after), **named})
     return pd.DataFrame(rows, columns=_READING_COLUMNS)

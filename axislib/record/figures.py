@@ -107,7 +107,7 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
         f" outright, {plain} of which only describe well-known events; {theirs} are contradicted."
         " Only what predates the article decides. Robust: no single change would turn the verdict;"
-        " fragile: at least one would; thin: there are fewer than two findings."
+        " fragile: at least one would; thin: there are fewer than two independent findings."
     )
     said = [
         f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip()
@@ -142,8 +142,8 @@ def _title(rows: Sequence[dict], ours: int) -> str:
     return (
         f"The thesis is {_verdict(thesis[0]).lower().replace(', ', ' but ')}; of the"
         f" {number_word(len(others))} other claims examined in full,"
-        f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted as"
-        " worded"
+        f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
+        " in the form tested"
     )
 
 
@@ -277,17 +277,19 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         for side, event in seed.metadata.get("founding", {}).items()
         if side in (left, right) and event in set(events["id"])
     }
-    rows = prepare_acts(dated, left, right, founding)
-    said = acts_in_words(dated, rows, (left, right))
-    row, shade = events[events["id"] == founding.get(left, "")], []
+    rows, shade = prepare_acts(dated, left, right, founding), []
+    row = events[events["id"] == founding.get(left, "")]
     if len(row):
         since = row["earliest"].iloc[0]
         shade = [(day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2]]
-        said = said._replace(title=_until(rows, shade[0]))
+        rows = [row for row in rows if row["side"] == "right" or (row["year"] or 0) <= shade[1]]
+    said = acts_in_words(dated, rows, (left, right))
+    said = said._replace(title=_until(rows, shade[0])) if shade else said
     subtitle = (
         "How acts are spread over time, not how much they matter: the Axis began with years of"
         " peace, today's four with a war, and higher counts may only reflect more research."
-        f" {said.subtitle} Every act is the external record's, none the article's."
+        f" {said.subtitle} Every act is the external record's, none the article's, and"
+        " none is later than it."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     if shade:
@@ -296,17 +298,13 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
 
 
 def _until(rows: Sequence[dict], end: float) -> str:
-    """How many acts of each side the record has in as many years as there were before the article,
-    the founding acts left out."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        within = row["year"] is not None and row["year"] <= end and not row["founding"]
-        counts[row["name"]] = counts.get(row["name"], 0) + within
-    (one, many), (other, few) = counts.items()
-    return (
-        f"Other sources record {counted(many, 'act')} of {in_text(one)} before the article, and"
-        f" {few} of {in_text(other)} in as many years"
-    )
+    """Whether most acts of the second side came after more years than the first had before the
+    article."""
+    sides = [[row for row in rows if row["side"] == side] for side in ("left", "right")]
+    one, other = (in_text(side[0]["name"]) for side in sides)
+    late = [row["year"] > end for row in sides[1] if row["year"] is not None]
+    most = "Most" if sum(late) > len(late) / 2 else "Less than half of the"
+    return f"{most} acts recorded of {other} came after more years than {one} had had"
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -335,13 +333,13 @@ def filled_comparison(
         if other[row["dimension"]]:
             row["changed"] = f"{favoured(rows, row)} *"
     named = [in_text(row["coalition"]) for row in rows[:2]]
-    title, subtitle = _both_ways(changes, named, int(other.sum()))
+    title, subtitle = _both_ways(changes, named, other)
     described = _in_each(changes, names(seed), named)
     said = Words(title, subtitle, described, comparison_in_words(seed, rows).cards)
     return draw_comparison(seed, rows, said, "filled_comparison")
 
 
-def _both_ways(changes: pd.DataFrame, named: Sequence[str], starred: int) -> tuple[str, str]:
+def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) -> tuple[str, str]:
     """Title and subtitle: whom more forms favour with gaps filled, and by the record alone."""
     ways = ("filled", "record")
     both = {way: [int((changes[way] == side).sum()) for side in ("more", "less")] for way in ways}
@@ -349,12 +347,15 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str], starred: int) -> tup
         f"With its gaps filled, the article\u2019s comparison {_leaning(both['filled'], named)};"
         f" the external record alone {_leaning(both['record'], named)}"
     )
+    kept = changes.loc[~other, "filled"]
+    bare = f"{(kept == 'more').sum()} to {(kept == 'less').sum()}"
     told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
     subtitle = (
         f"{named[0][0].upper()}{named[0][1:]} against {named[1]}: with gaps filled, {told[0]}; by"
-        f" the external record alone, {told[1]}; the rest are ties or unknown. {SIGN} and outlined:"
+        f" the external record alone, {told[1]}; the rest are ties or unknown. Without the"
+        f" starred rows it would be {bare} with gaps filled. {SIGN} and outlined:"
         " from the external record. Solid: the article, whose coding takes precedence. * The"
-        f" external record alone says otherwise on {counted(starred, 'form')}. Cells show"
+        f" external record alone says otherwise on {counted(int(other.sum()), 'form')}. Cells show"
         " whether a form is present, not how much of it; ruled out may mean that none is known."
     )
     return title, subtitle

@@ -328,7 +328,9 @@
       line.querySelectorAll("li").forEach((item) => press(item, each(item.textContent)));
       return;
     }
-    if (few.length) line.replaceChildren(make("button", { type: "button", className: "axl-link", "data-ids": few.join(";") }, line.textContent));
+    if (!few.length) return;
+    line.querySelectorAll("a").forEach((link) => link.replaceWith(link.textContent));
+    line.replaceChildren(make("button", { type: "button", className: "axl-link", "data-ids": few.join(";") }, ...line.childNodes));
   }
 
   /* ---- buttons, keys, paper ---- */

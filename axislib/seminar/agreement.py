@@ -19,15 +19,7 @@ from axislib.errors import SeedError
 from axislib.files import unguard, write_whole
 from axislib.seed.seed import Seed
 from axislib.seed.variants import CODING
-from axislib.seminar.sheets import (
-    SCALES,
-    VARIABLES,
-    csv_for_excel,
-    own_codes,
-    sentences_at,
-    units_of,
-    words_of,
-)
+from axislib.seminar import sheets
 from axislib.tables.schema import read_cells, records
 from axislib.tables.spreadsheets import rows_with
 
@@ -109,14 +101,14 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
     (95 % bootstrap interval), ``why`` (why alpha is undefined, or what to beware of).
     """
     rows = []
-    for variable in [name for name in VARIABLES if name in set(codes["variable"])]:
+    for variable in [name for name in sheets.VARIABLES if name in set(codes["variable"])]:
         asked = codes[codes["variable"] == variable]
         coders = list(dict.fromkeys(asked["coder"]))
         pairs = [(" + ".join(pair), pair) for pair in combinations(coders, 2)]
-        given, words = asked[asked["code"] != ""], list(words_of(seed, variable))
+        given, words = asked[asked["code"] != ""], list(sheets.words_of(seed, variable))
         for label, group in pairs if len(coders) == 2 else [("all", coders), *pairs]:
             own = given[given["coder"].isin(group)]
-            rows.append((variable, label, *_agreement(own, words, SCALES[variable], draws)))
+            rows.append((variable, label, *_agreement(own, words, sheets.SCALES[variable], draws)))
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 
@@ -153,9 +145,9 @@ def shipped_codings(seed: Seed) -> pd.DataFrame:
     if not files:
         return pd.DataFrame(columns=columns)
     given = pd.concat([read_cells(path).assign(coder=path.stem) for path in files])
-    given = given[columns].merge(units_of(seed, given["variable"].unique())[_UNIT])
+    given = given[columns].merge(sheets.units_of(seed, given["variable"].unique())[_UNIT])
     own = given[_UNIT].drop_duplicates()
-    codes = own_codes(seed, own.itertuples(index=False, name=None))
+    codes = sheets.own_codes(seed, own.itertuples(index=False, name=None))
     return pd.concat([given, own.assign(code=codes, coder="axislib")], ignore_index=True)
 
 
@@ -169,7 +161,7 @@ def disagreements(codes: pd.DataFrame, seed: Seed, with_text: bool = True) -> pd
     units = codes.drop_duplicates(_UNIT).set_index(_UNIT)[["where", "question"]]
     units["kinds"] = kinds.reindex(units.index, fill_value=0)
     units = units[units["kinds"] > 1].sort_values("kinds", ascending=False, kind="stable")
-    units["kinds"] = [sentences_at(seed, cell) if with_text else "" for cell in units["where"]]
+    units["kinds"] = [sheets.sentences_at(seed, at) if with_text else "" for at in units["where"]]
     table = units.rename(columns={"kinds": "sentence"})[["where", "sentence", "question"]]
     for coder, own in codes.groupby("coder", sort=False):
         cells = own.set_index(_UNIT)[["code", "memo"]].reindex(table.index, fill_value="")
@@ -185,7 +177,7 @@ def adjudication_table(codes: pd.DataFrame) -> pd.DataFrame:
     ``codes`` and ``memos`` (``coder: code``, joined by ``|``) and ``where`` are for its members.
     """
     rows = []
-    for unit, group in codes[codes["variable"].isin(VARIABLES)].groupby(_UNIT):
+    for unit, group in codes[codes["variable"].isin(sheets.VARIABLES)].groupby(_UNIT):
         given = group[group["code"] != ""]
         kinds, coders = given["code"].nunique(), given["coder"].nunique()
         agreed = ("nobody", "one_coder", "yes")[min(coders, 2)] if kinds < 2 else "no"
@@ -217,7 +209,7 @@ def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
     columns = dict.fromkeys([*JURY, *(name for row in rows for name in row)])
     table = pd.DataFrame(rows, columns=list(columns)).fillna("")
     table = table.sort_values(["fact", "column"], kind="stable", ignore_index=True)
-    write_whole(path, csv_for_excel(table))
+    write_whole(path, sheets.csv_for_excel(table))
     return table
 
 

@@ -47,10 +47,8 @@ def _chosen(asked) -> dict:
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
-    called = {
-        code: look.word for code, look in LEVEL.items() if look.word != code.replace("_", " ")
-    }
-    drawn = {code: f" (in the charts: {word})" for code, word in called.items()}
+    words = {code: look.word for code, look in LEVEL.items() if look.word != code.replace("_", " ")}
+    drawn = {code: f" (in the charts: {word})" for code, word in words.items()}
     rows = [
         (name, word, meaning + drawn.get(word, ""))
         for name in asked.code
@@ -75,7 +73,7 @@ def returned_sheets(seed: Seed, asked) -> Returned:
         return Returned(pd.DataFrame(columns=CODES), [])
     units = units_of(seed, asked.code, **_chosen(asked))
     pairs = list(zip(units["unit"], units["variable"], strict=True))
-    units = units.assign(memo="", file="", row=range(FIRST_ROW, FIRST_ROW + len(units)))
+    units = units.assign(memo="", file="", row=units.index + FIRST_ROW)
     other = seed.read_as(*seed.readings["id"])
     ours, theirs = (own_codes(opened, pairs) for opened in (seed, other))
     why = _reasons(seed)
@@ -114,7 +112,7 @@ def who_coded(returned: Returned, asked) -> str:
         return (
             "**An illustration, not a result: no class has coded this.** Two codings made from the"
             f" tables stand in for a class: {OURS}, and {OTHERS}, all taken at once. To see your"
-            " class instead, name its sheets in the parameter `sheets`."
+            " class instead, name its sheets in the notebook, in the parameter `sheets`."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders = counted(len(returned.coders), "coder")
@@ -245,9 +243,8 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     heads = dict(zip(_COUNTS, ("can be compared", left, right, "ties"), strict=True))
     table = conclusions(seed, returned, *sides)
     # the project's coding is there already
-    return table[table["coding"] != OURS].rename(
-        columns=heads | {"levels_changed": "levels changed"}
-    )
+    heads["levels_changed"] = "levels changed"
+    return table[table["coding"] != OURS].rename(columns=heads)
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:

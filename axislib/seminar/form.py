@@ -22,8 +22,7 @@ WIDE = {"width": "26em"}
 
 
 class CodingForm(widgets.VBox):
-    """The form, a widget: ``sheet`` is what was coded so far, ``save()`` writes it as
-    ``sheet-NAME.csv``.
+    """The form: ``sheet`` is what was coded so far, ``save()`` writes it as ``sheet-NAME.csv``.
 
     ``units`` as an empty sheet (see ``make_sheet``). Below them the form says what the comparison
     would be under the codes chosen so far. Nothing is written before *Save* is pressed; from then
@@ -133,9 +132,7 @@ class CodingForm(widgets.VBox):
     def _held(self, saved: pd.DataFrame) -> dict[int, tuple[str, str]]:
         """What a saved sheet holds of the units on screen: place -> code and memo."""
         rows = zip(_units(saved), saved["code"], saved["memo"], strict=True)
-        known = [
-            (self._places.get(unit), (code, memo)) for unit, code, memo in rows if code or memo
-        ]
+        known = [(self._places.get(one), (code, memo)) for one, code, memo in rows if code or memo]
         return {place: held for place, held in known if place is not None}
 
     def _otherwise(self, held: dict[int, tuple[str, str]]) -> set[int]:

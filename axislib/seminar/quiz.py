@@ -32,8 +32,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how firmly, at all, either),
     ``question``, ``choices`` and room for an answer; the key has ``answer``, ``also`` (other
     answers that can be defended), ``where`` (locators), ``fact`` and ``why``. The same ``draw``
-    gives the same quiz. Kinds for which the seed has nothing are left out; SeedError if none is
-    left.
+    gives the same quiz. Kinds without questions are left out; SeedError if none is left.
     """
     dice, called = random.Random(draw), names(seed)
     kinds = {"who": _who, "how firmly": _how_firmly, "at all": _at_all, "either": _either}
@@ -145,9 +144,7 @@ def write_quiz(
     """Write a quiz for each coder, and the key apart; returns the paths."""
     quiz, key = make_quiz(seed, number, draw)
     asked = quiz[["unit", "variable", "choices"]].itertuples(index=False)
-    words = [
-        (unit, word, "", kind, "nominal") for unit, kind, c in asked for word in c.split(" / ")
-    ]
+    words = [(q, word, "", kind, "nominal") for q, kind, c in asked for word in c.split(" / ")]
     codebook = pd.DataFrame(words, columns=CODEBOOK)
     taken: set[str] = {"key"}
     files: dict[Path, str | bytes] = {}

@@ -23,19 +23,8 @@ from axislib.files import to_csv, write_whole
 from axislib.questions.levels import compared_coalitions, levels
 from axislib.seed.seed import Seed
 from axislib.seed.variants import select
+from axislib.tables import spreadsheets
 from axislib.tables.schema import LEVELS, fact_tables, records, split_cell, vocabulary
-from axislib.tables.spreadsheets import (
-    SHEET,
-    actor_named,
-    as_bytes,
-    drop_down,
-    fill_sheet,
-    folded,
-    new_book,
-    read_cells_of,
-    seeds_in,
-    word_of,
-)
 from axislib.words import counted, names
 
 UNITS = ["unit", "variable", "where", "question"]
@@ -157,9 +146,7 @@ def _every(seed: Seed, variable: str) -> list[tuple[str, str, str, str, str]]:
                 rows.append((f"{row['id']}:{side}", "", question, places, row["id"]))
     elif variable == "rating":
         statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-        rivals = {
-            row["id"]: f"{row['name']} ({row['definition']})" for row in records(seed.hypotheses)
-        }
+        rivals = {h["id"]: f"{h['name']} ({h['definition']})" for h in records(seed.hypotheses)}
         for row in records(seed.consistency):
             fact = statements.get(row["fact"], row["fact"])
             question = f"Rival explanation: {rivals[row['hypothesis']]} Statement: {fact}"
@@ -173,8 +160,7 @@ def _every(seed: Seed, variable: str) -> list[tuple[str, str, str, str, str]]:
 
 
 def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
-    """The seed's own code for each unit and variable: what the project, or whoever coded this seed,
-    wrote there."""
+    """The seed's own code for each unit and variable, as whoever coded this seed wrote it."""
     table = levels(seed)
     known = dict(zip(table["dimension"] + ":" + table["coalition"], table["level"], strict=True))
     return [
@@ -210,7 +196,7 @@ def make_sheet(
         )
     words = [sentences_at(seed, cell) if with_text else "" for cell in units["where"]]
     sheet = units.assign(sentence=words, code="", memo="", coder=coder.strip(), seed=seed.name)
-    return sheet[SHEET]
+    return sheet[spreadsheets.SHEET]
 
 
 def sentences_at(seed: Seed, anchors: str) -> str:
@@ -234,10 +220,10 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.protection import SheetProtection
 
-    book = new_book()
+    book = spreadsheets.new_book()
     page = book.create_sheet(title)
-    fill_sheet(page, sheet)
-    fill_sheet(book.create_sheet("codebook"), codebook)
+    spreadsheets.fill_sheet(page, sheet)
+    spreadsheets.fill_sheet(book.create_sheet("codebook"), codebook)
     at = {name: get_column_letter(n) for n, name in enumerate(sheet.columns, start=1)}
     for name in WIDTHS.keys() & at.keys():
         page.column_dimensions[at[name]].width = WIDTHS[name]
@@ -249,14 +235,14 @@ def workbook(sheet: pd.DataFrame, codebook: pd.DataFrame, title: str = "coding")
         if len(listed):
             # a list typed into a cell may hold 255 signs at most: the codebook tab is the list
             words = f"codebook!$B${listed[0]}:$B${listed[-1]}"
-            drop_down(page, words, [f"{at['code']}{row}" for row in asked], error)
+            spreadsheets.drop_down(page, words, [f"{at['code']}{row}" for row in asked], error)
     for name in ("code", "memo"):
         for cell in page[at[name]][FIRST_ROW - 1 :]:
             cell.protection = Protection(locked=False)
             cell.number_format = "@"  # text: what is typed here is not reckoned with
     free = ("formatColumns", "formatRows", "autoFilter", "sort")
     page.protection = SheetProtection(sheet=True, **dict.fromkeys(free, False))
-    return as_bytes(book)
+    return spreadsheets.as_bytes(book)
 
 
 def csv_for_excel(frame: pd.DataFrame) -> str:
@@ -293,7 +279,7 @@ def write_sheets(
             content = workbook(sheet, codebook) if form == "xlsx" else csv_for_excel(sheet)
             files[Path(out) / f"sheet-{name}.{form}"] = content
     for path in filter(Path.exists, files):
-        if filled := int((read_cells_of(path)["code"].str.strip() != "").sum()):
+        if filled := int((spreadsheets.read_cells_of(path)["code"].str.strip() != "").sum()):
             raise SeedError(
                 f"{path} is there already and holds {filled} codes that would be lost; nothing was"
                 " written; move it, or name another folder with --out"
@@ -348,11 +334,9 @@ def file_name(coder: str, taken: set[str]) -> str:
 
 @dataclass(frozen=True)
 class Returned:
-    """What came back: ``codes`` (by coder, unit and variable) and ``notices`` (what somebody
-    should look at).
+    """What came back: ``codes`` by coder, unit and variable; ``notices`` for somebody to look at.
 
-    In ``codes``, ``code`` is empty where there is none that counts; ``written`` is what is in
-    the file.
+    In ``codes``, ``code`` is empty where none counts; ``written`` is what is in the file.
     """
 
     codes: pd.DataFrame = field(repr=False)
@@ -422,7 +406,7 @@ def _cells_of(path: Path) -> pd.DataFrame:
     for words, applies in others.items():
         if applies:
             raise SeedError(f"{path.name}: {words}")
-    cells = read_cells_of(path)
+    cells = spreadsheets.read_cells_of(path)
     if "choices" in cells:
         raise SeedError(
             f"{path.name}: a quiz, which has right answers and no agreement; lay its column code"
@@ -440,7 +424,7 @@ def codes_in(
     people: list[list[_Row]] = []  # the rows of each, from one file or several
     notices = list(notices)
     for path, cells in sheets.items():
-        named = seeds_in(cells)
+        named = spreadsheets.seeds_in(cells)
         if named and seed.name not in named:
             raise SeedError(
                 f"{path.name}: is a sheet of {', '.join(sorted(named))}, not of {seed.name};"
@@ -464,7 +448,7 @@ def codes_in(
 def _of_the_file(cells: pd.DataFrame, path: Path) -> list[Finding]:
     """What is to be said of a file as a whole."""
     coders, remedy = _coders_of(cells), "its cells were kept, at the end of each memo"
-    extra = (str(name) for name in cells if name not in SHEET and (cells[name] != "").any())
+    extra = [str(n) for n in cells if n not in spreadsheets.SHEET and (cells[n] != "").any()]
     said: list[tuple] = [(1, n, "", "is not a column of a coding sheet", remedy) for n in extra]
     if not coders:
         remedy = f"taken for {path.stem}'s, after the file's name"
@@ -482,8 +466,7 @@ def _coders_of(cells: pd.DataFrame) -> list[str]:
 
 
 def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) -> list[list[_Row]]:
-    """A sheet's rows by coder; one without a name is the first coder's, else the name of the file
-    has to do."""
+    """A sheet's rows by coder; one without a name is the first coder's, else the file's."""
     coders, parts = _coders_of(cells), dict[str, list[_Row]]()
     first = next(iter(coders), path.stem)
     for number, row in zip(cells.index, records(cells), strict=True):
@@ -493,7 +476,7 @@ def _parts_of(cells: pd.DataFrame, path: Path, meant, notices: list[Finding]) ->
             notices.append(Finding(path.name, number, *problem))
         if problem and problem[0] != "code":  # nobody can tell what was coded
             continue
-        extra = [f"{n}: {row[n]}" for n in cells if n not in SHEET and row[n]]
+        extra = [f"{n}: {row[n]}" for n in cells if n not in spreadsheets.SHEET and row[n]]
         coder, memo = row["coder"] or first, "; ".join(filter(None, [row["memo"], *extra]))
         own = {"code": code, "written": row["code"], "memo": memo, "coder": coder, "row": number}
         own |= {"file": path.name, "path": path, "named": bool(coders)}
@@ -513,12 +496,12 @@ def _meant(
         left = "leave this column as it was handed out"
         remedy = did_you_mean(unit, units, left, _LIKE_A_UNIT)
         return "", ("unit", unit, f"is not in data set {seed.name}", f"{_OUT}; {remedy}")
-    code = word_of(written, listed := words[variable])
+    code = spreadsheets.word_of(written, listed := words[variable])
     if code or not written:
         return code, None
-    if variable == "speaker" and (actor := actor_named(written, listed)):
+    if variable == "speaker" and (actor := spreadsheets.actor_named(written, listed)):
         return actor, ("code", written, f"is the name of {actor}", f"read as {actor}")
-    remedy = did_you_mean(folded(written), listed, f"use one of: {', '.join(listed)}")
+    remedy = did_you_mean(spreadsheets.folded(written), listed, f"use one of: {', '.join(listed)}")
     return "", ("code", written, f"is not a code for {variable}", f"it does not count; {remedy}")
 
 
@@ -585,7 +568,7 @@ def _labels(people: list[list[_Row]], notices: list[Finding]) -> list[str]:
     called = [first["coder"] for first in firsts]
     labels = [*called]
     for coder in [name for name, times in Counter(called).items() if times > 1]:
-        numbers = [n for n, name in enumerate(called) if name == coder]
+        numbers = np.flatnonzero(np.array(called) == coder)
         parts = _apart([firsts[n]["path"] for n in numbers])
         for n, part in zip(numbers, parts, strict=True):
             labels[n] = f"{coder} ({part})"

@@ -103,8 +103,7 @@ _ELSE = (
 
 
 class DateError(ValueError):
-    """A value that is no EDTF date; the message names the value, what is wrong (``problem``) and
-    what to write (``fix``)."""
+    """A value that is no EDTF date: what is wrong (``problem``) and what to write (``fix``)."""
 
     def __init__(self, message: str, problem: str = "", fix: str = ""):
         super().__init__(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,6 +16,7 @@ from axislib.errors import SeedError
 from axislib.files import GUARDED, unguard
 from axislib.tables.spreadsheets import UTF16, read_file
 
+Frames = Mapping[str, pd.DataFrame]  # the tables of a data set, by name
 GROUPS = ("who", "what happened", "the comparison", "the argument")
 GROUPS += ("what is open", "our judgements")
 
@@ -34,8 +35,7 @@ CERTAINTIES = {
 
 
 class Tables(dict):
-    """The tables every seed has, by name, to go through; an optional one is found by its name and
-    not gone through."""
+    """The tables every seed has, by name; an optional one is found by name, not gone through."""
 
     def __init__(self, tables: list[dict]):
         super().__init__({table["name"]: table for table in tables if not table.get("optional")})
@@ -218,8 +218,7 @@ def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame
 
 
 def certainty(facts: pd.DataFrame) -> pd.Series:
-    """How sure each fact row is: ``known``, ``presumed`` or ``unclear`` (see CERTAINTIES), same
-    index."""
+    """How sure each fact row is (see CERTAINTIES), with the same index."""
     sure = pd.Series("presumed", index=facts.index, dtype="str")
     sure[(facts["modality"] == "asserted") & (facts["basis"] == "stated")] = "known"
     sure[facts["polarity"] == "left_open"] = "unclear"

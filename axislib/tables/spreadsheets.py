@@ -84,15 +84,14 @@ def is_plain_western(text: str) -> bool:
 
 
 def likely_encoding(raw: bytes) -> str:
-    """What encoding, and what language, bytes that are no UTF-8 look like; empty where nobody
-    knows."""
+    """The encoding and language that bytes look like, in brackets; empty where nobody knows."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw).best()
     if best is None:
         return ""
     language = "" if best.language in ("", "Unknown") else f", {best.language}"
-    return f"{best.encoding.replace('_', '-')}{language}"
+    return f" (it looks like {best.encoding.replace('_', '-')}{language})"
 
 
 def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
@@ -116,17 +115,14 @@ def csv_text(raw: bytes, name: str, columns: Iterable[str] = ()) -> str:
         text = raw.decode("cp1252")
         if is_plain_western(text) and set(columns) <= set(next(_rows(text), [])):
             return text
-    guess = likely_encoding(raw)
     raise SeedError(
-        f"{name}, row {row}: is not UTF-8, and no other encoding is certain"
-        + (f" (it looks like {guess})" if guess else "")
-        + "; open it in the program that wrote it and save it as CSV UTF-8, or as .xlsx"
+        f"{name}, row {row}: is not UTF-8, and no other encoding is certain{likely_encoding(raw)};"
+        " open it in the program that wrote it and save it as CSV UTF-8, or as .xlsx"
     )
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    """The rows of a CSV text, whatever is between its columns; Excel's first line ``sep=;`` is
-    left out."""
+    """The rows of a CSV text, whatever is between its columns, without Excel's line ``sep=;``."""
     said = re.match(r"\ufeff?\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
     text = text[said.end() :] if said else text
     separator = said[1] if said else max(",;\t", key=text.split("\n", 1)[0].count)
@@ -252,21 +248,15 @@ def _rows_of(page) -> Iterator[tuple[int, list[tuple[int, str, str]]]]:
 
     book = page.parent
     with page._get_source() as source:
-        parser = Parser(
-            source,
-            page._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
+        shown_as = (book.epoch, book._date_formats, book._timedelta_formats)
+        parser = Parser(source, page._shared_strings, True, *shown_as)
         for number, row in parser.parse():
             cells = []
             for cell in row:
                 formula, value = cell.pop("formula"), cell["value"]
                 if isinstance(value, datetime.date):  # a datetime is one too
-                    shown_as = ReadOnlyCell(page, **cell).number_format
-                    value = f"{value:%Y-%m-%d}"[: _date_length(shown_as)]
+                    length = _date_length(ReadOnlyCell(page, **cell).number_format)
+                    value = f"{value:%Y-%m-%d}"[:length]
                 elif isinstance(value, float) and value.is_integer():
                     value = int(value)
                 text, fault = _with_fault("" if value is None else str(value), cell, formula)
@@ -300,8 +290,7 @@ def _date_length(shown_as: str) -> int:
 
 
 def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
-    """The rows of a file that hold something, by number; of a workbook the tab that has the
-    columns, else its first."""
+    """A file's rows that hold something, by number; of the tab with the columns, or the first."""
     raw, name = read_file(path), Path(path).name
     if raw.startswith(_OTHER_FILES) and _LOCKED not in raw:
         raise SeedError(f"{name}: an old Excel file or a PDF; save it as .xlsx or as CSV")
@@ -357,8 +346,7 @@ def _refuse_other(frame: pd.DataFrame, name: str, top: int) -> None:
 
 
 def seed_named(paths: Iterable[Path]) -> str:
-    """The data set that the sheets say they are of; empty where none says. SeedError where they
-    are of several."""
+    """The data set that sheets say they are of; empty where none does. SeedError for several."""
     named = {path.name: seeds_in(read_cells_of(path)) for path in map(Path, paths)}
     names = sorted(set().union(*named.values()))
     strange = [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name)]
@@ -462,9 +450,8 @@ def drop_down(page, words: str, cells: Iterable[str], error: str = "") -> None:
     """Let cells offer the words that are in other cells; with ``error``, no other word is taken."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    choice = DataValidation(
-        type="list", formula1=words, allow_blank=True, showErrorMessage=bool(error)
-    )
+    choice = DataValidation(type="list", formula1=words, allow_blank=True)
+    choice.showErrorMessage = bool(error)
     if error:
         choice.errorTitle, choice.error = "Not in the list", error
     page.add_data_validation(choice)

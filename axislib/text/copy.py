@@ -39,8 +39,7 @@ Place = str | os.PathLike
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A reader's own copy of a seed's text: ``raw`` as read, the seed's ``sentences``, the name of
-    its file.
+    """A reader's own copy of a seed's text: ``raw`` as read, the ``sentences``, the file's name.
 
     Nothing of it is written anywhere by this package.
     """
@@ -60,8 +59,7 @@ class Text:
         return {row["locator"]: (int(row["start"]), int(row["end"])) for row in records(found)}
 
     def sentence(self, locator: str) -> str:
-        """The sentence in the words and quotes of the copy, on one line; empty where it is not
-        found.
+        """The sentence in the copy's own words, on one line; empty where it is not found.
 
         A changed sentence is not shown, since no hash vouches for it: its place is in ``receipt``.
         """
@@ -96,8 +94,7 @@ def read_copy(path: Place) -> str:
 
 
 def encoding_of(path: Place) -> str:
-    """The old encoding, with its language, that a text file was read in; empty for UTF-8, UTF-16
-    and Windows-1252.
+    """The old encoding, and language, of a text file; empty for UTF-8, UTF-16 and Windows-1252.
 
     Raises what ``read_copy`` raises.
     """
@@ -121,16 +118,11 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     if best and best.coherence >= _CERTAIN and _in_one_other_script(words):
         return words, f"{best.encoding.replace('_', '-')} ({best.language})"
     guess = likely_encoding(data)
-    raise TextError(
-        f"{name}: not text in UTF-8, and no other encoding is certain"
-        + (f" (it looks like {guess})" if guess else "")
-        + f"; {_SAVE}"
-    )
+    raise TextError(f"{name}: not text in UTF-8, and no other encoding is certain{guess}; {_SAVE}")
 
 
 def _in_one_other_script(words: str) -> bool:
-    """Whether all letters beyond ASCII are of one script that is not Latin, as misread ones never
-    are."""
+    """Whether all letters beyond ASCII are of one other script, as misread ones never are."""
     letters = [sign for sign in set(words) if sign.isalpha() and not sign.isascii()]
     scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters}
     return len(scripts) == 1 and scripts <= _SCRIPTS
@@ -149,7 +141,7 @@ def find_text(folders: Iterable[Place], sentences: pd.DataFrame) -> Text | None:
     ``summary`` of its receipt.
     """
     best, most = None, 0
-    for path in _text_files([*folders, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
+    for path in text_files([*folders, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
         with suppress(TextError):
             text = Text(read_copy(path), sentences, path.name)
             exact = int((text.receipt["status"] == "exact").sum())
@@ -158,7 +150,7 @@ def find_text(folders: Iterable[Place], sentences: pd.DataFrame) -> Text | None:
     return best
 
 
-def _text_files(places: Iterable[Place]) -> list[Path]:
+def text_files(places: Iterable[Place]) -> list[Path]:
     """Files to look into, each once, in a stable order; a place that cannot be read holds none."""
     files: dict[Path, None] = {}
     for place in places:

@@ -54,8 +54,7 @@ Site = tuple[int, int, tuple[str, ...]]  # start and end of a dash or hyphen, an
 
 
 class TextError(SeedError):
-    """A file or table that cannot be used as a text; the message says which, what is wrong, and
-    what to do."""
+    """A file or table that cannot be used as a text: which, what is wrong, and what to do."""
 
 
 # --- words with a hash
@@ -84,8 +83,7 @@ def _sha(words: str) -> str:
 
 
 class Folded:
-    """A text normalised word by word, with the way back to its code points and the places where
-    words end."""
+    """A text normalised word by word, with the way back to its code points, and where words end."""
 
     def __init__(self, raw: str):
         self.raw_at, self.words, self.at, parts, size, last, lines = [], [], [], [], 0, 0, []
@@ -110,8 +108,7 @@ class Folded:
         self.ends[[*(line - 1 for line in lines if line), *stops, size - 1]] = True
 
     def raw_place(self, place: int) -> int:
-        """The code point of the raw text at which a place of the normalised text begins, or a word
-        ends."""
+        """The code point of the raw text at which a place begins, or a word ends."""
         word = bisect_right(self.at, place) - 1
         known, inside = self.words[word], place - self.at[word]
         if known.isascii():
@@ -122,8 +119,7 @@ class Folded:
 
     @cached_property
     def word_edges(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where a sentence might begin (places) or end (a truth value a place), even glued to other
-        words."""
+        """Where a sentence may begin (places) or end (yes or no, a place), even glued to words."""
         # 0 a blank, 1 another sign, 2 a letter or digit, 3 a capital
         kinds = {
             sign: 2 + sign.isupper() if sign.isalnum() else int(sign != " ")
@@ -178,31 +174,26 @@ def sites_in(text: str, low: int, high: int) -> list[Site]:
 
 
 def readings_of(text: str, start: int, size: int, sites: list[Site]) -> Iterator[tuple[int, str]]:
-    """Where a reading of so many code points ends, and its words; also with a bullet a list has
-    eaten."""
+    """Where a reading of this size ends, and its words; also with a bullet a list has eaten."""
     first = bisect_left(sites, (start,))
     todo = [(start, first, ""), (start, first, "-")]
     while todo:
         at, site, said = todo.pop()
-        stop = sites[site][0] if site < len(sites) else len(text)
+        stop, after, signs = sites[site] if site < len(sites) else (len(text), 0, ())
         end = at + size - len(said)
         if at < end <= stop:
             yield end, said + text[at:end]
-        elif end > stop and site < len(sites):
-            todo += [
-                (sites[site][1], site + 1, said + text[at:stop] + sign) for sign in sites[site][2]
-            ]
+        elif end > stop:  # beyond the last site there are no signs
+            todo += [(after, site + 1, said + text[at:stop] + sign) for sign in signs]
 
 
 def claim(hits: list[Hit]) -> list[Hit]:
-    """Hits in text order without those inside longer ones: a sentence within a sentence is not
-    itself."""
+    """Hits in text order, none inside a longer one: a sentence within a sentence is not itself."""
     kept: list[Hit] = []
     for hit in sorted(set(hits), key=lambda hit: (hit[0] - hit[1], hit)):
         place = bisect_left(kept, hit)
-        if (not place or kept[place - 1][1] <= hit[0]) and (
-            place == len(kept) or hit[1] <= kept[place][0]
-        ):
+        free = not place or kept[place - 1][1] <= hit[0]
+        if free and (place == len(kept) or hit[1] <= kept[place][0]):
             kept.insert(place, hit)
     return kept
 
@@ -250,13 +241,13 @@ def _missing(
     copy: Folded, known: list[Known], hits: list[Hit], missing: list[int], gap: Piece
 ) -> dict[int, tuple]:
     """Rows of the sentences that are missing in one gap: what may be they, changed, else lost."""
-    at_head, at_tail = missing[0] == 0, missing[-1] == len(known) - 1
-    cuts = copy.lines if at_head or at_tail else copy.starts
+    head, tail = missing[0] == 0, missing[-1] == len(known) - 1
+    cuts = copy.lines if head or tail else copy.starts
     pieces = _pieces(copy, *gap, hits, cuts) if hits else []
     nothing = "the text there has another length" if pieces else "nothing is there"
     lost = ("lost", None, None, nothing if hits else "no sentence of this seed was found")
     rows: dict[int, tuple] = dict.fromkeys(missing, lost)
-    where = _align([known[i][0] for i in missing], pieces, at_head, at_tail)
+    where = _align([known[i][0] for i in missing], pieces, head, tail)
     for i, piece in zip(missing, where, strict=True):
         if piece:
             size = piece[1] - piece[0]
@@ -330,8 +321,7 @@ def _assign(known: list[Known], hits: list[Hit]) -> tuple[dict[int, int], dict[i
 
 
 def _in_order(said: list[str], found: list[str]) -> list[tuple[int, int]]:
-    """Pairs of equal places: a longest common subsequence, among those one with the longest
-    unbroken runs."""
+    """Pairs of equal places: a longest common subsequence, one with the longest unbroken runs."""
     unit = len(said) + 1
     best = run = [_NONE] * (len(found) + 1)  # up to each place, and of those that end there
     for i, one in enumerate(said):
@@ -376,23 +366,19 @@ def _pieces(copy: Folded, low: int, high: int, hits: list[Hit], cuts: np.ndarray
     return pieces
 
 
-def _align(
-    sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool
-) -> list[Piece | None]:
-    """For each missing sentence the pieces that may be it, changed, or None: the cheapest way in
-    order.
+def _align(sizes: list[int], pieces: list[Piece], head: bool, tail: bool) -> list[Piece | None]:
+    """For each missing sentence the pieces that may be it, or None: the cheapest way in order.
 
     Between two known sentences a third less or more will do, and pieces may be left over. Before
-    the first or after the last anything may be: there only the next line will do, if nearly of
-    that length.
+    the first or after the last anything may be: there only the next line will do, if about as long.
     """
     half = _PIECES // 2
     if len(pieces) > _PIECES:
-        pieces = (pieces[:half] if not at_head else []) + (pieces[-half:] if not at_tail else [])
+        pieces = (pieces[:half] if not head else []) + (pieces[-half:] if not tail else [])
     best: dict[State, tuple[float, State]] = {(0, 0): (0.0, (0, 0))}
     for state in product(range(len(sizes) + 1), range(len(pieces) + 1)):
         if state in best:
-            for cost, step in _steps(state, sizes, pieces, at_head, at_tail):
+            for cost, step in _steps(state, sizes, pieces, head, tail):
                 cost += best[state][0]
                 if step not in best or cost < best[step][0]:
                     best[step] = cost, state
@@ -407,13 +393,12 @@ def _align(
 
 
 def _steps(
-    state: State, sizes: list[int], pieces: list[Piece], at_head: bool, at_tail: bool
+    state: State, sizes: list[int], pieces: list[Piece], head: bool, tail: bool
 ) -> Iterator[tuple[float, State]]:
-    """What may follow, and what it costs: a piece left over, a sentence lost, a sentence in the
-    next pieces."""
+    """What may follow, at what cost: a piece left over, a sentence lost or in the next pieces."""
     i, j = state
-    leeway, longest = (0.2, 1) if at_head or at_tail else (0.3, 12)
-    if j < len(pieces) and not (at_head and i) and not (at_tail and i < len(sizes)):
+    leeway, longest = (0.2, 1) if head or tail else (0.3, 12)
+    if j < len(pieces) and not (head and i) and not (tail and i < len(sizes)):
         yield _LEFT_OVER, (i, j + 1)
     if i == len(sizes):
         return

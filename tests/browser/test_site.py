@@ -180,8 +180,12 @@ def test_every_mark_is_reached_by_keyboard(visit):
     page = visit("1-loans.html")
     page.locator(".marks summary").focus()
     page.keyboard.press("Enter")
-    for _ in range(3):
+    page.wait_for_selector(".marks[data-answers]")
+    line = page.locator(".marks button[data-ids=tr_mill_wheel]")
+    for _ in range(40):
         page.keyboard.press("Tab")
+        if line.evaluate("line => line === document.activeElement"):
+            break
     page.keyboard.press("Enter")
     panel = page.get_by_role("dialog")
     assert panel.locator("article").get_attribute("data-id") == "tr_mill_wheel"
@@ -192,7 +196,12 @@ def test_every_mark_is_reached_by_keyboard(visit):
     assert panel.locator("article").get_attribute("data-id") == "tr_barges"
     panel.get_by_role("button", name="Back").press("Enter")
     assert panel.locator("article").get_attribute("data-id") == "tr_mill_wheel"
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('#panel') !== null"), "Tab stays in it"
+    steps = page.evaluate("history.length")
     page.keyboard.press("Escape")
+    assert page.evaluate("history.length") == steps, "closing is no step"
     assert page.evaluate("document.activeElement.dataset.ids") == "tr_mill_wheel"
 
 
@@ -209,7 +218,7 @@ def test_the_citation_is_copied_from_a_page_on_disk(visit):
     button.click()
     page.wait_for_function("window.copied")
     assert page.evaluate("window.copied").startswith(
-        "Scribe, \u201cOf Bridges and Tolls\u201d, P02.S2; coded as tr_mill_wheel in axislib"
+        "Scribe, \u201cOf Bridges and Tolls\u201d, P02.S2; paraphrased and coded as tr_mill_wheel by"
     )
     assert page.get_by_role("dialog").get_by_role("button", name="Copied").count() == 1
 
@@ -240,6 +249,11 @@ def test_search_finds_statements_and_filters_the_tables(visit):
     assert "#tr_mill_wheel" in page.url
     page.go_back()
     assert panel.get_by_label("Search statements").input_value() == "mill wheel"
+    assert page.evaluate("document.activeElement.dataset.ids") == "tr_mill_wheel"
+    hit = panel.get_by_role("button", name="It is open whether").inner_text()
+    assert "Article" in hit and "Transfers" in hit and "Scribe" in hit
+    panel.get_by_label("Search statements").fill("mills wheels")
+    assert panel.locator(".results button").count() > 0, "words are found by their stems"
     panel.get_by_label("How it is put").select_option("reported")
     assert page.locator("#panel [role=status]").inner_text() == "0 found."
     tables = visit("tables.html")
@@ -248,7 +262,7 @@ def test_search_finds_statements_and_filters_the_tables(visit):
     assert tables.locator("tbody tr:not([hidden])").count() == 1
     tables.get_by_label("How it is put").select_option("")
     tables.locator(".a-table summary").nth(0).click()
-    tables.get_by_role("button", name="row").first.click()
+    tables.get_by_role("button", name="name", exact=True).first.click()
     names = [head.inner_text() for head in tables.locator(".a-table").nth(0).locator("th a").all()]
     assert names == sorted(names, key=str.casefold)
 
@@ -257,6 +271,14 @@ def test_a_phone_shows_cards_and_the_chart_if_asked(visit):
     page = visit("1-loans.html", viewport={"width": 390, "height": 800})
     assert page.locator(".cards").is_visible() and page.locator(".plot").is_hidden()
     assert "forty barges" in page.locator(".cards").inner_text()
+    page.locator(".cards li button").first.click()
+    assert page.locator("#panel article").count() > 0, "a line opens what it tells of"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Menu").click()
+    assert page.locator(".bar nav a").count() == 6 and page.get_by_text("Lost").first.is_visible()
+    page.mouse.wheel(0, 600)
+    assert page.locator(".bar").bounding_box()["y"] == 0, "the bar stays in reach"
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Show the chart").click()
     page.wait_for_selector("#fig-loans .main-svg")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -7,6 +7,7 @@ import re
 import shutil
 
 import nbformat
+import pandas as pd
 import pytest
 
 from axislib.report.build import find_notebooks, write_site
@@ -122,9 +123,9 @@ def test_what_is_folded_is_printed_if_asked(visit):
     assert opened.get_by_text("Who took part, the main actor first.").is_visible()
 
 
-def test_another_coding_takes_the_place_of_the_chart(visit):
+def test_another_coding_takes_the_place_of_the_chart(visit, report):
     page = visit("4-analogy")
-    shown = page.locator(".codings ~ figure:visible")
+    shown = page.locator("figure:has(.codings):visible")
     page.wait_for_selector("#fig-comparison .gtitle")
     before = shown.first.locator(".gtitle").text_content()
     codings = page.locator(".codings select")
@@ -134,10 +135,55 @@ def test_another_coding_takes_the_place_of_the_chart(visit):
     assert shown.first.locator(".gtitle").text_content() != before
     said = page.locator(".codings [role=status]").inner_text()
     assert "changes from present to not stated" in said and "on 1 " in said
+    assert page.url.endswith("#fig-comparison-rdg_bromance_irony"), "the address has the coding"
+    words = shown.first.locator(".gtitle-subtitle, .main-svg").first.text_content()
+    assert "Alternative coding: North Korea has a bromance" in words
+    data = page.locator("figcaption [download]").first.get_attribute("href")
+    rows = pd.read_csv((report / data.partition("/report/")[2]), encoding="utf-8-sig")
+    assert set(rows["coding"].dropna()) == {
+        "alternative: North Korea has a bromance with Russia: left open"
+    }
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download picture (SVG)").first.click()
+    assert "rdg_bromance_irony" in saved.value.suggested_filename
+    assert "Alternative coding: North" in saved.value.path().read_text(encoding="utf-8")
     codings.select_option("fig-comparison")
     assert shown.first.locator(".gtitle").text_content() == before
     sent = visit("4-analogy#fig-comparison-rdg_bromance_irony")
     assert sent.locator("#fig-comparison-rdg_bromance_irony .gtitle").is_visible()
+
+
+def test_each_line_of_a_list_opens_what_it_tells_of(visit):
+    """On every page, list by list: lines without a row are headings, counts and meanings."""
+    for name in NOTEBOOKS:
+        page = visit(name)
+        page.evaluate(OPEN)
+        page.wait_for_function(
+            "[...document.querySelectorAll('.marks')].every(list => list.dataset.answers)"
+        )
+        page.wait_for_function(
+            "[...document.querySelectorAll('.marks summary')].every(one => /\\(\\d+\\)/.test(one.textContent))"
+        )
+        for figure in page.locator("figure:has(.marks)").all():
+            ids = set()
+            for button in figure.locator(".marks [data-ids]").all():
+                ids |= set(button.get_attribute("data-ids").split(";"))
+            drawn = figure.evaluate(
+                """figure => JSON.parse(figure.querySelector(':scope > script').textContent).data
+                .flatMap(trace => (trace.customdata || []).flat(3).flatMap(ids => ids ? ids.split(';') : []))"""
+            )
+            assert ids == set(drawn), figure.get_attribute("id")
+
+
+def test_charts_name_the_columns_of_their_data(report):
+    codebook = (report / "codebook.html").read_text(encoding="utf-8")
+    for path in (report / "data").glob("*.csv"):
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        assert not [name for name in rows if not rows[name].any()], f"{path.name}: an empty column"
+        for name in rows:
+            assert f'"row">{name.removesuffix(", by name")}' in codebook or name in (
+                *("source", "target", "label", "layer"),
+            ), f"{path.name}: {name} is in no codebook"
 
 
 def test_filters_act_on_charts_and_tables_of_the_page(visit):
@@ -152,7 +198,10 @@ def test_filters_act_on_charts_and_tables_of_the_page(visit):
     page.get_by_label("Actor", exact=False).select_option(label="Iran")
     assert 0 < page.evaluate(pale) < marks
     assert 0 < rows.count() < every
-    assert "all other marks are pale" in page.locator(".filters [role=status]").inner_text()
+    assert "lists and tables show only these" in page.locator(".filters [role=status]").inner_text()
+    listed = int(re.search(r"\((\d+)\)", page.locator(".marks summary").first.inner_text())[1])
+    page.locator(".marks summary").first.click()
+    assert listed == page.locator(".marks").first.locator("li:visible:has(> [data-ids])").count()
     page.get_by_label("Actor", exact=False).select_option("")
     assert page.evaluate(pale) == 0 and rows.count() == every
 
@@ -194,7 +243,7 @@ def test_a_page_alone_works_and_a_page_torn_out_says_what_it_needs(visit, report
     page.keyboard.press("Escape")
     with page.expect_download() as saved:
         page.locator("figcaption a[download]").first.click()
-    assert saved.value.path().read_text(encoding="utf-8").startswith("\ufeffid,table,statement")
+    assert saved.value.path().read_text(encoding="utf-8").startswith("\ufeffcoding,form of")
     assert not page.locator("a[href*='.html']").count()
     shutil.copy(report / "5-argument.html", alone / "torn.html")
     torn = page.context.browser.new_page()

@@ -129,7 +129,7 @@ def test_a_sheet_itself_is_a_coding(seed, sheets, fill):
             "codings, row 2: recode tr_prk_troops: bound 'exactly' is not a word of bound",
         ),
         (("nobody", "bound", "exact"), "codings, row 2: 'nobody' is not an id"),
-        (("x:y", "level", "present"), "not a dimension and a coalition"),
+        (("x:y", "level", "present"), "names no form of cooperation and coalition"),
         (("lend_lease_programme:wwii_allies", "level", "much"), "level 'much'"),
     ],
 )

@@ -1,5 +1,4 @@
-"""The open record: one builder a data set, from a file that anybody can get to a small table that
-can be shipped.
+"""The open record: one builder a data set, from a file that anybody can get to a small table.
 
 ``axislib record --data DIR`` runs them: all tables are built from the data files, then put in
 place at once, or compared. What each file has to look like is in sources.json, whose code means
@@ -43,8 +42,7 @@ SHOWN = 110  # characters of a row that differs
 
 @dataclass
 class Receipt:
-    """What was built: (table, rows, bytes) for each file, seconds by step, files accepted with
-    other bytes."""
+    """What was built: table, rows, bytes; seconds by step; files accepted with other bytes."""
 
     tables: list[tuple[str, int, int]]
     seconds: dict[str, float]
@@ -68,8 +66,7 @@ def build_all(data: Path, accept_new: bool = False) -> tuple[dict[str, str], Rec
 
 
 def run_builder(name: str, inputs: Inputs) -> list[Table]:
-    """One builder's tables; an error in it names the builder, since the fault is then in a file
-    that passed its layout."""
+    """One builder's tables; an error names it: the fault is in a file that passed its layout."""
     try:
         module = import_module(f".{BUILDERS[name]}", __package__)
         return getattr(module, f"build_{name}")(inputs)
@@ -83,8 +80,7 @@ def run_builder(name: str, inputs: Inputs) -> list[Table]:
 
 
 def describe(tables: list[Table], inputs: Inputs) -> list[Table]:
-    """Tables about the tables: which there are, what their columns mean, pairs, coalitions,
-    polities, sources."""
+    """Tables about the tables: which, what columns mean, pairs, coalitions, polities, sources."""
     sources, specs = load_sources(), load_specs()
     listed, fields = [], []
     for table in tables:
@@ -133,8 +129,7 @@ def put_in_place(files: dict[str, str], out: Path) -> None:
 
 
 def compare(files: dict[str, str], out: Path) -> list[str]:
-    """What differs between the rebuilt tables and those in ``out``, a line each; empty: equal to
-    the last byte."""
+    """What differs from the tables in ``out``, a line each; empty: equal to the last byte."""
     shipped = {path.name: path.read_bytes() for path in sorted(out.glob("*.csv"))}
     found = [f"{name}: not among the shipped tables" for name in files if name not in shipped]
     found += [f"{name}: shipped, but no builder makes it" for name in shipped if name not in files]

@@ -1,5 +1,4 @@
-"""Money, arms and meetings: what economies were worth, what was given, delivered and sold, and how
-often leaders met."""
+"""Money, arms and meetings: what was earned, given, delivered and sold; how often leaders met."""
 
 from __future__ import annotations
 
@@ -48,8 +47,7 @@ GAPMINDER = Economies(
 
 
 def build_gdp(inputs: Inputs) -> list[Table]:
-    """One table: GDP in billion international dollars, Maddison for 1936-45 and 2010-18, Gapminder
-    for 2019-25.
+    """GDP in billion international dollars: Maddison (1936-45, 2010-18), Gapminder (2019-25).
 
     2011 dollars in one series and 2021 dollars in the other: compare within a series only. Years
     without a value are left out, the Soviet Union of 1941-45 and China of 1939-45 among them.
@@ -73,8 +71,7 @@ def read_gdp(inputs: Inputs, series: Economies) -> pd.DataFrame:
 
 
 def purchasing_power(inputs: Inputs) -> pd.Series:
-    """GDP at purchasing power of 2023 by actor, in billion international dollars of 2021
-    (Gapminder)."""
+    """Gapminder's GDP at purchasing power of 2023 by actor, in billion dollars of 2021."""
     return read_gdp(inputs, GAPMINDER).query("year == @LAST_ESTIMATE").set_index("actor")["gdp"]
 
 
@@ -83,8 +80,7 @@ WAR = (2022, 2024)  # the years of the war that the register covers
 
 
 def build_sipri(inputs: Inputs) -> list[Table]:
-    """Two tables: trend-indicator value by supplier, recipient and year; and for 2022-24 relative
-    to GDP.
+    """Trend-indicator value by supplier, recipient and year; and for 2022-24 relative to GDP.
 
     The register gives one value a deal and the years of delivery: we spread it evenly over them.
     The value measures the volume of major weapons, not money; shells are not in it. It cannot tell
@@ -95,9 +91,8 @@ def build_sipri(inputs: Inputs) -> list[Table]:
     yearly = yearly.agg(tiv=("value", "sum"), deals=("deal", "nunique")).reset_index()
     here = deliveries[deliveries["year"].between(*WAR)]
     sums = here.groupby(["supplier", "recipient"])["value"].sum().round(2).rename("tiv")
-    sums = sums[sums > 0].reset_index().join(
-        purchasing_power(inputs).rename("gdp_supplier"), on="supplier", how="inner"
-    )  # fmt: skip
+    gdp = purchasing_power(inputs).rename("gdp_supplier")
+    sums = sums[sums > 0].reset_index().join(gdp, on="supplier", how="inner")
     share = rounded(sums["tiv"] / sums["gdp_supplier"], 4)
     relative = sums.assign(since=WAR[0], until=WAR[1], tiv_per_billion=share, source="sipri")
     return [
@@ -129,11 +124,9 @@ WEAK = ("https://answerfoundry", "https://w6.fakespot", "https://sputnikglobe")
 
 
 def build_meetings(inputs: Inputs) -> list[Table]:
-    """One table: meetings of two leaders (or of all three), exact or as a lower bound, with the
-    quality of the source.
+    """Meetings of leaders, exact or as a lower bound, with the quality of the source.
 
-    Counts from sources of very different quality. A meeting is not a decision: the table cannot
-    tell what was agreed.
+    A meeting is not a decision: the table cannot tell what was agreed.
     """
     rows, weak = [], False
     for row in inputs[MEETINGS].to_dict("records"):
@@ -250,9 +243,7 @@ def _estimates(cells: pd.DataFrame) -> pd.DataFrame:
     SeedError for a row that is not known.
     """
     cells = to_numbers(cells, ["low", "high"])
-    known = [
-        next((begin for begin in ITEMS if item.startswith(begin)), "") for item in cells["item"]
-    ]
+    known = [next((one for one in ITEMS if item.startswith(one)), "") for item in cells["item"]]
     if "" in known:
         item = cells["item"].iloc[known.index("")]
         raise SeedError(f"{KOREA}: expected the six known estimates, found '{item}'")

@@ -33,15 +33,13 @@ def _text_of(name: str) -> str:
 
 @cache
 def load_sources() -> dict[str, dict]:
-    """Every source by id, as in ``sources.json``: who published it, which version, its terms, its
-    files and their layout."""
+    """Every source by id, as in ``sources.json``: publisher, version, terms, files and layouts."""
     return {source["id"]: source for source in json.loads(_text_of("sources.json"))}
 
 
 @cache
 def load_specs() -> dict[str, dict]:
-    """Every derived table by name: title, sources, the choices behind it, fields with type, unit
-    and description.
+    """Every derived table by name: title, sources, choices, fields with type, unit, description.
 
     >>> [field["name"] for field in load_specs()["gdp"]["fields"]][:3]
     ['actor', 'year', 'gdp']
@@ -50,8 +48,7 @@ def load_specs() -> dict[str, dict]:
 
 
 def layouts() -> dict[str, dict]:
-    """The layout of every file by its path below DIR: separator, columns, rows, marker of the
-    version, sha256.
+    """Each file's layout by its path: separator, columns, rows, marker of the version, sha256.
 
     >>> layouts()["cow_nmc_7/cow_nmc_v7_1816_2022.csv"]["marker"]["value"]
     '2022'
@@ -61,8 +58,7 @@ def layouts() -> dict[str, dict]:
 
 @dataclass
 class Inputs:
-    """The data files as text cells, each read and held against its layout; ``new`` names those with
-    another hash."""
+    """The data files as text cells, held against their layouts; ``new``: of another hash."""
 
     folder: Path
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -102,11 +98,8 @@ def read_inputs(folder: Path, accept_new: bool = False) -> Inputs:
     return inputs
 
 
-def read_file(
-    path: Path, layout: dict, accept_new: bool = False
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """One file as text cells, and how it differs from the recorded one (empty: the very same
-    bytes).
+def read_file(path: Path, layout: dict, accept_new: bool = False) -> tuple[pd.DataFrame, dict]:
+    """One file as text cells, and how its bytes differ from the recorded one (empty: not at all).
 
     Raises SeedError naming what was expected and what was found: no file, another separator, other
     columns, too few or too many rows, another version, other bytes.
@@ -154,8 +147,7 @@ def _read_text(path: Path, name: str) -> tuple[bytes, str]:
 
 
 def columns_of(layout: dict) -> list[str]:
-    """The column names a layout asks for, in file order (a list in sources.json where a name holds
-    a comma)."""
+    """The columns a layout asks for, in order (as a list where a name holds a comma)."""
     columns = layout["columns"]
     return columns if isinstance(columns, list) else columns.split(",")
 
@@ -201,8 +193,7 @@ def _read_cells(text: str, layout: dict) -> pd.DataFrame:
 
 
 def read_marker(frame: pd.DataFrame, marker: dict) -> str:
-    """What a file says about its own version: the largest value of a column, or all its different
-    values.
+    """What a file says of its version: the largest value of a column, or all different ones.
 
     >>> read_marker(pd.DataFrame({"year": ["1999.0", "2022.0"]}), {"column": "year", "take": "max"})
     '2022'
@@ -239,16 +230,14 @@ def to_numbers(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Table:
-    """A table's name, its rows in file order and its column types (name -> string, date, integer,
-    number)."""
+    """A table: name, rows in file order, types by column (string, date, integer, number)."""
 
     name: str
     frame: pd.DataFrame
     types: dict[str, str]
 
     def csv(self) -> str:
-        """The table as CSV: commas, plain line ends, integers without a point, numbers without
-        trailing zeros."""
+        """The table as CSV: plain line ends, integers without a point, no trailing zeros."""
         shown = self.frame.copy()
         for name, kind in self.types.items():
             if kind == "integer":
@@ -310,8 +299,7 @@ OPEN_SCHEMES = ("iso",)
 
 @cache
 def load_table(name: str) -> pd.DataFrame:
-    """One of the small tables beside the code (polities, pairs, coalitions, ...), as
-    text cells. Do not change it."""
+    """One of the small tables beside the code (polities, pairs, ...), as text. Do not change it."""
     return pd.read_csv(io.StringIO(_text_of(f"{name}.csv")), **AS_TEXT)
 
 
@@ -327,8 +315,7 @@ def _plain(code: object) -> str:
 
 
 def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
-    """The actor id behind a code: ``when`` is a year, or a day as YYYY-MM-DD; empty where nobody
-    held the code then.
+    """The actor behind a code; empty where nobody held it ``when`` (a year, or YYYY-MM-DD).
 
     A year goes to who held the code first in it, so 1945 is still Nazi Germany and 1991 the Soviet
     Union. Without ``when`` the latest holder. SeedError for a code that polities.csv does not list.
@@ -354,8 +341,7 @@ def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
 
 
 def actors_of(scheme: str, codes: Iterable, whens: Iterable) -> list[str]:
-    """The actor behind each code at its time; empty where polities.csv does not list the code or
-    nobody held it then."""
+    """The actor behind each code at its time; empty where it is not listed or was not held."""
     known = _spells()
     return [
         actor_of(scheme, code, when)
@@ -382,8 +368,7 @@ def code_in_year(scheme: str, actor: str, year: int) -> str:
 
 @cache
 def load_pairs() -> pd.DataFrame:
-    """The pairs of actors asked about: ``left``, ``right``, ``order`` in pairs.csv. Do not change
-    it."""
+    """The pairs asked about: ``left``, ``right``, ``order`` in pairs.csv. Do not change it."""
     return load_table("pairs")[PAIR].assign(order=lambda pairs: range(len(pairs)))
 
 
@@ -403,8 +388,7 @@ def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def both_of(frame: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
-    """The rows of the two actors of each pair side by side where they agree in ``on``; the second's
-    columns end in _r."""
+    """Rows of a pair's actors alike in ``on``, side by side; the second's columns end in _r."""
     left, right = (frame.rename(columns={"actor": side}) for side in PAIR)
     return with_pairs(left.merge(right, on=list(on), suffixes=("", "_r")))
 
@@ -417,8 +401,7 @@ def overlapping(both: pd.DataFrame) -> pd.DataFrame:
 
 
 def members_by_year(years: Iterable[int]) -> pd.DataFrame:
-    """Who belonged to each coalition in each of these years, by coalitions.csv: ``coalition``,
-    ``year``, ``actor``.
+    """Who belonged to each coalition in these years: ``coalition``, ``year``, ``actor``.
 
     >>> members_by_year([1944]).query("coalition == 'historic_axis'")["actor"].tolist()
     ['nazi_germany', 'imperial_japan']

@@ -50,8 +50,7 @@ FIRST_SESSION = 1945  # session 1 opened in the year after it
 
 
 class Series(NamedTuple):
-    """Where one series of ideal points is found: file, source, names, and the columns of point,
-    percentiles and votes."""
+    """One series of ideal points: file, source, names, columns of point, percentiles and votes."""
 
     file: str
     source: str
@@ -206,15 +205,13 @@ def _fronts(votes: pd.DataFrame) -> pd.DataFrame:
                 here = seats.loc[seats.index.isin(spell["year"]), list(spell["actor"])]
                 about = {"coalition": spell["coalition"], "members": size, "absence": absence}
                 found.append(count_alike(here).assign(**about))
-    order = list(dict.fromkeys(members["coalition"]))
-    rows = pd.concat(found)
+    rows, order = pd.concat(found), list(dict.fromkeys(members["coalition"]))
     rows["order"] = rows["coalition"].map(order.index)
     return rows.sort_values(["order", "year"], kind="stable")
 
 
 def _ukraine(cells: pd.DataFrame) -> pd.DataFrame:
-    """The vote of each actor of interest, and four rows a resolution with the count of all
-    members."""
+    """The votes of the actors of interest, and of all members counted, four rows a resolution."""
     cells = cells.assign(date=cells["resolution"].map(DATES), vote=cells["vote"].map(WORDS))
     cells["actor"] = actors_of("roll_call", cells["country"], cells["date"])
     keys = pd.MultiIndex.from_product([DATES, WORDS.values()], names=["resolution", "vote"])
@@ -226,11 +223,9 @@ def _ukraine(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
-    """One series as rows of actor, year, point, low, high, votes; sessions as the year they open
-    in.
+    """One series as rows of actor, year, point, low, high, votes; sessions by their first year.
 
-    The percentiles belong to one point at a time: the uncertainty of a distance cannot be had from
-    them.
+    Each point has its percentiles: the uncertainty of a distance cannot be had from them.
     """
     cells = inputs[series.file]
     numbers = ["ccode", "session", "year", series.point, series.low, series.high, series.votes]
@@ -267,8 +262,7 @@ DOUBTFUL = "may be the vote before counted twice"
 
 
 def build_council(inputs: Inputs) -> list[Table]:
-    """Four tables: vetoed votes, vetoes by actor and year, votes on the article's subjects, pairs
-    of permanent members.
+    """Vetoed votes, vetoes by actor and year, votes on the article's subjects, permanent members.
 
     A veto is a no of a permanent member on a vote that the data set calls vetoed. The tables cannot
     show what was never put to the vote because a veto was certain.
@@ -280,8 +274,7 @@ def build_council(inputs: Inputs) -> list[Table]:
 
 
 def vetoes_table(cells: pd.DataFrame) -> Table:
-    """One row for each vetoed vote, oldest first; a vote that repeats document and day is marked as
-    doubtful."""
+    """Vetoed votes, oldest first; one that repeats document and day is marked as doubtful."""
     names = {"Vote in the DB": "vote", "Yes": "yes", "No": "no", "Abstentions": "abstentions"}
     frame = cells[cells["Vote outcome"] == "vetoed"].rename(columns=names)
     frame = frame.sort_values("vote", key=lambda votes: votes.astype(int)).reset_index(drop=True)

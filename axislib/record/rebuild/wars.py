@@ -1,5 +1,4 @@
-"""Treaties and wars: who owed whom what (ATOP), who fought beside or against whom (Correlates of
-War, UCDP)."""
+"""Who owed whom what (ATOP), who fought beside or against whom (Correlates of War, UCDP)."""
 
 from __future__ import annotations
 
@@ -42,10 +41,9 @@ def build_atop(inputs: Inputs) -> list[Table]:
     """Two tables: treaties between the pairs, and obligations by pair and year with explicit zeros.
 
     A year counts if a treaty was in force on any day of it (ATOP's own rule for dyad-years). An
-    obligation counts if either side owes it. Where there are dyad-years of ATOP (13 states)
-    they decide, as they know who owes what to whom in a treaty of many; for other pairs the
-    members' obligations have to do. It cannot tell whether a promise was kept, and knows nothing
-    after 2018.
+    obligation counts if either side owes it. Where there are dyad-years of ATOP (13 states) they
+    decide, as they know who owes what to whom in a treaty of many; for other pairs the members'
+    obligations have to do. It cannot tell whether promises were kept, and ends in 2018.
     """
     spells = read_spells(inputs[TREATIES])
     years = obligations_by_year(spells, read_dyads(inputs[TREATY_DYADS]))
@@ -53,8 +51,7 @@ def build_atop(inputs: Inputs) -> list[Table]:
 
 
 def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row for each treaty (and phase of it) that bound both actors of a pair at once, with the
-    days it did."""
+    """One row a treaty (and phase of it) that bound both actors of a pair, and the days it did."""
     both = overlapping(both_of(_members(cells), ["atopid", "phase"]))
     both = both[both["until"] >= str(FIRST_YEAR)]
     if both.empty:
@@ -71,8 +68,7 @@ def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _members(cells: pd.DataFrame) -> pd.DataFrame:
-    """Each polity's part in each treaty, with the first and last day on which it was the polity and
-    a member."""
+    """Each polity's part in each treaty: the days on which it was that polity and a member."""
     days = [f"{part}{edge}" for edge in ("ent", "exit") for part in ("yr", "mo", "day")]
     numeric = ["atopid", "member", "phase", *days, "bilat", "seppeace", *OBLIGATIONS]
     members = to_numbers(cells[numeric], numeric)
@@ -89,8 +85,7 @@ def _members(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_days(parts: pd.DataFrame, open_month: int, open_day: int) -> pd.Series:
-    """Dates from columns of year, month and day; a month or day that the data leave open is taken
-    as the one given.
+    """Dates from columns of year, month, day; the month or day given where the data have none.
 
     >>> to_days(pd.DataFrame([[1939, 9, -8]]), 12, 28).tolist()
     ['1939-09-28']
@@ -102,8 +97,7 @@ def to_days(parts: pd.DataFrame, open_month: int, open_day: int) -> pd.Series:
 
 
 def read_dyads(cells: pd.DataFrame) -> pd.DataFrame:
-    """ATOP's own coding: the five obligations by code, other code and year, 1 if either owes it to
-    the other."""
+    """ATOP's own coding: the five obligations by code, other code and year; 1 if either owes it."""
     columns = ["ccode1", "ccode2", "year", *(f"atop_{name}" for name in OBLIGATIONS)]
     numbers = to_numbers(cells, columns)[columns].astype(int)
     numbers.columns = [*DYAD_YEAR, *NAMES]
@@ -112,8 +106,7 @@ def read_dyads(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def obligations_by_year(spells: pd.DataFrame, dyads: pd.DataFrame) -> pd.DataFrame:
-    """Rows of left, right, year and the five obligations, zeros where both existed and nothing was
-    in force."""
+    """The five obligations by pair and year; zeros where both existed and nothing was in force."""
     frame = load_pairs()[PAIR].merge(pd.DataFrame({"year": range(FIRST_YEAR, LAST_YEAR + 1)}),
                                          how="cross")  # fmt: skip
     for side, code in zip(PAIR, DYAD_YEAR, strict=False):
@@ -194,8 +187,7 @@ def _capabilities(world: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def wars_of_participants(cells: pd.DataFrame) -> pd.DataFrame:
-    """For each pair and war the days on which both took part: left, right, war, relation, since,
-    until, coding."""
+    """For each pair and war the days on which both took part, and on which sides."""
     both = overlapping(both_of(_read_parts(cells), ["WarNum", "WarName"]))
     both = both[both["since"] >= str(SINCE)].rename(columns={"WarName": "war"})
     relation = np.where(both["Side"] == both["Side_r"], "same_side", "opposite_sides")
@@ -260,11 +252,9 @@ SERVED = "the two may have served under a United Nations mission"
 
 
 def build_ucdp(inputs: Inputs) -> list[Table]:
-    """One table: for each pair and conflict, the years both were parties with troops, on one side
-    or on two.
+    """For each pair and conflict, the years both were parties with troops, on one side or two.
 
-    Warring and supporting parties count alike. It sees states that sent troops; arms, drones and
-    money leave no trace.
+    Warring and supporting parties count alike. Only troops count, not arms, drones or money.
     """
     codes = ["gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd"]
     key = ["conflict_id", "year"]
