@@ -476,19 +476,23 @@ def citation(seed: Seed, row_id: str = "") -> str:
     makers = (seed.metadata.get("contributors") or [{}])[0].get("title", "The coders")
     if not row_id:
         return f"{makers}, external record on {_document(seed)}; {axislib_and_set}"
-    row, by = seed.row(row_id), f"by {in_text(makers)} in {axislib_and_set}"
+    row = seed.row(row_id)
     sources = "; ".join(source_line(source) for source in sources_of(seed, row))
     places = split_cell(row.get("anchors", row.get("locator", "")))
     if row.get("basis") == "coded_by_us":
-        based = sources or ", ".join(places)
-        return f"{makers}, judgement {row_id}{based and f', based on {based}'}; {axislib_and_set}"
-    coded = f"{'paraphrased and ' if 'statement' in row else ''}coded as {row_id} {by}"
-    speaker, author = row.get("speaker", ""), voices_of(seed)[0]
-    if speaker not in ("", "the_record", author):
-        coded = f"statement by {names(seed)[speaker]}, {coded}"
-    if row.get("layer", own) != own:
-        return f"{sources or makers}; {coded}"
-    return f"{', '.join([_document(seed), *places])}; {coded}"
+        based = ", based on ".join(filter(None, (row_id, sources or ", ".join(places))))
+        return f"{makers}, judgement {based}; {axislib_and_set}"
+    article = ", ".join([_document(seed), *places])
+    rests = article if row.get("layer", own) == own else sources or makers
+    return f"{rests}; {_coded(seed, row)} by {in_text(makers)} in {axislib_and_set}"
+
+
+def _coded(seed: Seed, row: Mapping) -> str:
+    """What we did with a row, and whose statement it is where that is not the author's."""
+    speaker, coded = row.get("speaker", ""), f"coded as {row.get('id') or row['locator']}"
+    by = "" if speaker in ("", "the_record", voices_of(seed)[0]) else names(seed)[speaker]
+    coded = f"paraphrased and {coded}" if "statement" in row else coded
+    return f"statement by {by}, {coded}" if by else coded
 
 
 def sources_of(seed: Seed, row: Mapping) -> list[dict]:

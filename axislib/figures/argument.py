@@ -78,31 +78,30 @@ def prepare(seed: Seed, root: str | None = None) -> list[dict]:
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a claim, and cards."""
     selected = not seed.selected.isdisjoint(["claims", "arguments"])
-    rest = len(seed.claims) - len({row["claim"] for row in rows})
-    links = [row for row in rows if row["argument"]]
-    made = sum(row["stated"] for row in links)
-    subtitle = (
-        "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
-        " An arrow leads to the claim that it supports or limits. The text itself makes"
-        f" {made or 'none'} of the {counted(len(links), 'link')}; a dashed line is inferred by us."
-    )
-    subtitle += f" Not shown: {counted(rest, 'other claim')}." if rest else ""
+    subtitle = _rule(seed, rows)
     called = names(seed)
     told = [f"{row['statement']} ({_head(row, called)})" for row in rows]
-    description = [
-        f"{told[n]}{' ' + _link(row) + ': ' + _target(rows, row) if row['argument'] else ''}"
-        for n, row in enumerate(rows)
-    ]
-    whole = any(row["thread"] != 0 for row in rows)
-    title = _whole(rows, selected) if whole else _finding(seed, rows, selected)
-    if whole:
-        return Words(title, subtitle, description)
-    lines_of = [
-        f"{_link(row)}: {words_of}{' Our note: ' * bool(row['note'])}{row['note']}"
-        for row, words_of in zip(rows, told, strict=True)
-    ]
-    lines_of[0:1] = [row["statement"] for row in _gap(seed, rows)]
-    return Words(title, subtitle, description, [{"heading": told[0], "lines": lines_of}])
+    description = [_spoken(rows, row, said) for row, said in zip(rows, told, strict=True)]
+    if any(row["thread"] != 0 for row in rows):
+        return Words(_whole(rows, selected), subtitle, description)
+    lines_of = [row["statement"] for row in _gap(seed, rows)]
+    for row, words_of in zip(rows[1:], told[1:], strict=True):
+        note = f" Our note: {row['note']}" if row["note"] else ""
+        lines_of.append(f"{_link(row)}: {words_of}{note}")
+    card = {"heading": told[0], "lines": lines_of}
+    return Words(_finding(seed, rows, selected), subtitle, description, [card])
+
+
+def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
+    """What a box and a line are, how many links the text makes itself, and what is left out."""
+    links = [row for row in rows if row["argument"]]
+    rest = len(seed.claims) - len({row["claim"] for row in rows})
+    return (
+        "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
+        " An arrow leads to the claim that it supports or limits; stated outright:"
+        f" {sum(row['stated'] for row in links)} of {counted(len(links), 'link')}, dashed ones are"
+        " inferred by us." + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
+    )
 
 
 def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
@@ -111,13 +110,17 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     sides = _one_sided(seed, [row["claim"] for row in support])
     if not sides or any(row["thread"] for row in rows):
         return []
-    said = f"By our reading, the text ties no ground about {sides[1]} to the {rows[0]['role']}."
+    said = f"No ground about {sides[1]}, by our reading."
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
 
-def _target(rows: Iterable[Mapping], row: Mapping) -> str:
-    return next(other["statement"] for other in rows if other["claim"] == row["parent"])
+def _spoken(rows: Iterable[Mapping], row: Mapping, said: str) -> str:
+    """A claim in words, with the one it bears on."""
+    if not row["argument"]:
+        return said
+    target = next(other["statement"] for other in rows if other["claim"] == row["parent"])
+    return f"{said} {_link(row)}: {target}"
 
 
 def _link(row: Mapping) -> str:
@@ -138,7 +141,8 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
         return f"No claim{among} supports this {role}"
     number = number_word(len(support))
     if sides := _one_sided(seed, [row["claim"] for row in support]):
-        return "By our reading, all {} grounds{} concern {}, none {}".format(number, among, *sides)
+        said = "By our reading, all {} grounds{} are about {}; none is about {}"
+        return said.format(number, among, *sides)
     made = sum(row["stated"] for row in support)
     if len(support) == 1:
         who = "the text itself" if made else "us, not by the text"
@@ -175,7 +179,8 @@ def _whole(rows: Sequence[Mapping], selected: bool) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft, called = Draft(seed), names(seed)
-    boxes, y = _placed([*rows, *_gap(seed, rows)], called)
+    after = 1 + max((n for n, row in enumerate(rows) if row["relation"] == "supports"), default=0)
+    boxes, y = _placed([*rows[:after], *_gap(seed, rows), *rows[after:]], called)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
@@ -245,7 +250,8 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     wide = (WIDE - _GAP * (columns - 1)) / columns
     signs = int((wide - 2 * _EDGE) / _SIGN)
     gap, head = "gap" in row, _head(row, called)
-    head = "as above" if row["again"] else "Not stated" if gap else head[0].upper() + head[1:]
+    head = "as above" if row["again"] else head[0].upper() + head[1:]
+    head = "Not stated" if gap else head
     kind = "thesis" if row["role"] == "thesis" else "claim"
     kind = "again" if row["again"] or gap else kind
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
@@ -262,7 +268,7 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
     """A line from each claim to a trunk, its word above; a trunk and an arrowhead for each claim
     that is borne on."""
     links, said, trunks, heads = [], [], [], []
-    for box in (box for box in boxes if box["up"] and box["argument"]):
+    for box in (box for box in boxes if box["argument"]):
         kind = "stated" if box["stated"] else "inferred"
         says = f"{_LOOKS[kind].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
         at = {"ids": [box["argument"]], "kind": kind, "says": says}
@@ -271,10 +277,9 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
         middle = {"x": (trunk + box["x0"]) / 2, "text": text(box["relation"])}
         said.append({**at, **middle, "y": box["y"] - 2, "align": "top center"})
     for box in (box for box in boxes if box["below"]):
-        below = [child for child in box["below"] if child["argument"]]
-        ids = [child["argument"] for child in below]
-        at, x = {"ids": ids, "kind": "trunk"}, box["x1"] + 24
-        ys = [box["y"], *(child["y"] for child in below)]
+        below = {child["argument"]: child["y"] for child in box["below"] if child["argument"]}
+        at, x = {"ids": [*below], "kind": "trunk"}, box["x1"] + 24
+        ys = [box["y"], *below.values()]
         up_and_down = {"x": [box["x1"] + 3, x, x, x], "y": [box["y"]] * 2 + [min(ys), max(ys)]}
         trunks.append({**at, **up_and_down})
         heads.append({**at, "x": box["x1"] + 7, "y": box["y"], "symbol": "triangle-left"})

@@ -182,10 +182,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    rule = (
-        "A level holds for the pair named, not for the whole coalition. Ruled out: only statements"
-        " against it; mixed: for and against."
-    )
+    rule = "What is said holds for the pair named; ruled out: only statements against it."
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
@@ -208,6 +205,8 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
             ]
         elif members:
             cards.append({"heading": heading(rows, band), "lines": [*map(_in_short, members)]})
+    if any(row["certainty"] == "presumed" for row in rows):
+        cards.append({"heading": "Presumed", "lines": [CERTAINTY["presumed"].word.split(": ")[1]]})
     return cards
 
 
@@ -234,8 +233,8 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
         weak = [cells for cells in own if any(cell["certainty"] == "presumed" for cell in cells)]
         if own and len(weak) == len(own):
             many = "one form that favours" if len(own) == 1 else "forms that favour"
-            rest = "is" if len(own) == 1 else "are"
-            return f"The {many} {_sides(rows)[place]} {rest} presumed, not asserted."
+            rest = "rests on a presumed level" if len(own) == 1 else "rest on presumed levels"
+            return f"The {many} {_sides(rows)[place]} {rest}."
     return ""
 
 
@@ -292,7 +291,8 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     number = len({row["dimension"] for row in rows if row["band"] == band})
     said = {"both": "both sides", "left": f"{left} only", "right": f"{right} only"}
     some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
-    return f"Stated for {said.get(band, 'neither')}{' or left open' * some} ({number})"
+    alone = ": not compared" * (band in ("left", "right"))
+    return f"Stated for {said.get(band, 'neither')}{' or left open' * some} ({number}){alone}"
 
 
 def _level_word(cell: Mapping) -> str:
@@ -345,15 +345,18 @@ def _says(cell: Mapping) -> str:
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
     """Level and pair in the first line, then the statement, beside it where room is short."""
-    sure = " (presumed)" if cell["certainty"] == "presumed" else ""
-    first = f"<b>{_level_word(cell)}{sure}</b>"
+    presumed = cell["certainty"] == "presumed"
+    first = f"{CERTAINTY['presumed'].sign} " * presumed
+    first += f"<b>{_level_word(cell)}{' (presumed)' * presumed}</b>"
     first += f", {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
     if not deep and width < 44:
         return first
     if deep:
-        return f"{first}<br>{wrap(shorten(cell['statement'], 14 * width // 5), width)}"
+        opened = f"<br>left open elsewhere by {text(cell['open_by'])}" if cell["open_by"] else ""
+        most = (14 - 5 * bool(opened)) * width // 5
+        return f"{first}<br>{wrap(shorten(cell['statement'], most), width)}{opened}"
     return f"{first}  {text(shorten(cell['statement'], width - 24))}"
 
 
@@ -373,7 +376,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
         for members in dimensions
     ]
     draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
-    named = [*map(text, heads.values()), "Favours"]
+    named = [*map(text, heads.values()), "Result"]
     return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, _FAVOURS)
 
 
@@ -381,7 +384,7 @@ def _deciding_row(
     rows: Sequence[Mapping], members: Sequence[Mapping], width: int, deep: bool
 ) -> dict:
     """A row of ``grid`` for the cells of one dimension."""
-    side = members[0].get("changed") or favoured(rows, members[0])
+    side = members[0].get("changed") or _favours(rows, members[0])
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in members]
     label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
     ids = [members[0]["dimension"], *(i for cell in members[:2] for i in cell["ids"])]
@@ -409,11 +412,17 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
 def _in_list(cells: Sequence[Mapping]) -> str:
     """The level of the side it is stated for, as a sign, then the name; further coalitions last."""
     own = next((cell for cell in cells[:2] if cell["statement"]), cells[0])
-    more = [f"{LEVEL[c['level']].sign} {c['coalition']}" for c in cells[2:] if c["statement"]]
+    signs = {True: CERTAINTY["presumed"].sign, False: ""}
+    more = [
+        f"{LEVEL[c['level']].sign}{signs[c['certainty'] == 'presumed']} {c['coalition']}"
+        for c in cells[2:]
+        if c["statement"]
+    ]
     name = text(own["name"] + (f" ({'; '.join(more)})" if more else ""))
     sign = CERTAINTY["unclear"].sign if own["left_open"] else LEVEL[own["level"]].sign
     colour = GREY if own["level"] == "not_stated" else LEVEL[own["level"]].line
-    sure = CERTAINTY["presumed"].sign if own["certainty"] == "presumed" else ""
+    colour = INK if own["level"] == "mixed" else colour
+    sure = signs[own["certainty"] == "presumed"]
     record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
     return f'<span style="color:{colour}">{sign}</span>{sure}{record} {name}'
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, PAPER, PUT, RULE, Look
+from axislib.figures.palette import GREY, INK, PAPER, PUT, RULE, Look
 from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, share_in_words
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
@@ -25,7 +25,13 @@ _LOOKS = PUT | EMPTY
 _ROWS = {kind: look.word for kind, look in _LOOKS.items()}
 _ROWS["asserted"] = "asserted only"
 _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
-_ROW, _HIGH, _TOP, _LINE = 28, 20, 54, 34  # pixels: a row, a box, above the rows and below them
+_ROW, _HIGH, _TOP, _LINE, _AIR = (
+    28,
+    20,
+    54,
+    34,
+    10,
+)  # pixels: a row, a box, above the rows and below them
 _LEAST, _MOST = 8, 30  # pixels from one sentence to the next
 
 
@@ -101,6 +107,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         + (counted(row["statements"], "statement") if row["statements"] else row["why"])
         for row in rows
     ]
+    return Words(_title(rows), subtitle, description, _cards(rows))
+
+
+def _cards(rows: Sequence[Mapping]) -> list[dict]:
+    """The rows of boxes, drawn; what is qualified; and where the thesis is."""
     by_kind = {kind: [r for r in rows if r["kind"] == kind] for kind in _LOOKS}
     squares = [(len(own), kind) for kind, own in by_kind.items() if own]
     cards = [
@@ -110,18 +121,21 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             "squares": squares,
         }
     ]
+    if qualified(rows):
+        heading = f"{qualified(rows)} of {len(rows)} are qualified"
+        cards.append({"heading": heading, "lines": [f"They hold something {in_kinds(rows)}"]})
     for place, row in enumerate(rows, start=1):
         if row["thesis"]:
-            told = f"Sentence {place} of {len(rows)}; {_thesis_put(row)}"
+            told = f"Sentence {place} of {len(rows)}: it {_thesis_put(row)}"
             cards.append({"heading": "The thesis", "lines": [told]})
-    return Words(_title(rows), subtitle, description, cards)
+    return cards
 
 
 def _thesis_put(row: Mapping) -> str:
     """How the thesis itself is put, and what makes its sentence less certain."""
     own = PUT[row["thesis"]].word
-    less = "" if PUT[row["kind"]].word == own else f"; something else here is {_ROWS[row['kind']]}"
-    return f"itself {own}{less}"
+    less = f"; another statement in this sentence is {_ROWS[row['kind']]}"
+    return f"is {own}{less * (row['kind'] != row['thesis'])}"
 
 
 def _title(rows: Sequence[Mapping]) -> str:
@@ -148,18 +162,19 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft = Draft(seed)
     kinds = [kind for kind in _LOOKS if any(row["kind"] == kind for row in rows)]
     boxes = _placed(rows, kinds)
-    high = _ROW * len(kinds)
+    high = _ROW * len(kinds) + _AIR * (kinds[-1] in EMPTY)
     for top, own in grouped(boxes, "top").items():
         _shade(draft, own, high, names(seed).get(voices_of(seed)[0], ""))
         _paragraphs(draft, own, top + high)
         for n, kind in enumerate(kinds):
-            y = top + n * _ROW + _ROW / 2
+            y = _row_at(kinds, n, top)
             number = sum(row["kind"] == kind for row in rows)
             draft.note(f"<b>{number}</b>", 22, y, xanchor="right", font={"size": 15})
             draft.note(_ROWS[kind], 28, y)
             draft.hairline((_NAME, WIDE - _COUNT + 4), (y, y))
         _bracket(draft, rows, kinds, top)
     _named(draft, boxes)
+    _why_nothing(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
 
@@ -171,16 +186,21 @@ def _placed(rows: Sequence[Mapping], kinds: Sequence[str]) -> list[dict]:
     boxes, x, top = [], 0.0, float(_TOP)
     for members in paragraphs.values():
         if x and x + tick * len(members) > room + 1:
-            x, top = 0.0, top + _ROW * len(kinds) + _LINE + _TOP
+            x, top = 0.0, top + _ROW * len(kinds) + _AIR + _LINE + _TOP
         for row in members:
             says = f"<b>{text(row['locator'])}</b>: {_ROWS[row['kind']]}<br>"
             says += "" if row["statements"] else f"{wrap(row['why'])}<br>"
-            y = top + kinds.index(row["kind"]) * _ROW + _ROW / 2
+            y = _row_at(kinds, kinds.index(row["kind"]), top)
             at = {"x0": _NAME + x, "x1": _NAME + x + tick - 2, "y": y, "high": _HIGH, "top": top}
             boxes.append({**row, **at, "says": says})
             x += tick
         x += _APART * tick
     return boxes
+
+
+def _row_at(kinds: Sequence[str], number: int, top: float) -> float:
+    """The middle of a row; those of sentences without a statement are a little apart."""
+    return top + number * _ROW + _ROW / 2 + _AIR * (kinds[number] in EMPTY)
 
 
 def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: float) -> None:
@@ -190,18 +210,25 @@ def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: f
         ends = (top + soft[0] * _ROW + 4, top + (soft[-1] + 1) * _ROW - 4)
         x = WIDE - _COUNT + 14
         draft.hairline((x, x), ends, color=GREY, width=2)
-        draft.note(f"<b>{qualified(rows)}</b> qualified", x + 8, sum(ends) / 2)
+        label = f"<b>{qualified(rows)}</b> of {len(rows)}<br>qualified"
+        draft.note(label, x + 8, sum(ends) / 2)
 
 
 def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """The thesis, above the rows, with a line down to its box; and why a sentence states nothing,
-    to the left of the first that does, where there is room."""
+    """The thesis, above the rows, with a line down to its box."""
     for box in (box for box in boxes if box["thesis"]):
         x = (box["x0"] + box["x1"]) / 2
         draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)
-        side = "right" if x > WIDE * 0.6 else "left" if x < WIDE * 0.4 else "center"
-        label = f"<b>the thesis</b>, {_thesis_put(box)}"
+        ends = {"x0": box["x0"] - 1, "x1": box["x1"] + 1}
+        ends |= {"y0": box["y"] - _HIGH / 2 - 1, "y1": box["y"] + _HIGH / 2 + 1}
+        draft.add_shape(type="rect", **ends, line={"width": 3, "color": INK})
+        side = ("left", "center", "right")[min(int(x / WIDE * 2.5), 2)]
+        label = f"<b>the thesis</b> {_thesis_put(box)}"
         draft.note(label, x, box["top"] - 34, xanchor=side)
+
+
+def _why_nothing(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    """Why a sentence states nothing, to the left of the first that does, where there is room."""
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))
@@ -216,7 +243,8 @@ def _shade(draft: Draft, boxes: Sequence[Mapping], high: float, author: str) -> 
     for first, last in _runs(boxes, lambda box: box["section"] == "body"):
         body, top = first["section"] == "body", first["top"]
         name = (author or "the author") if body else "the editors"
-        if name not in named and last["x1"] - first["x0"] > 7 * len(name):
+        name = name if name not in named else name.removeprefix("the ") * (not body)
+        if last["x1"] - first["x0"] > 6 * len(name):
             draft.note(text(name), first["x0"], top - 12, font={"color": GREY})
             named.add(name)
         if not body:
@@ -230,7 +258,8 @@ def _paragraphs(draft: Draft, boxes: Sequence[Mapping], y: float) -> None:
     draft.note("paragraph", 28, y + 12, font={"size": 11, "color": GREY})
     free = 0.0
     for first, _ in _runs(boxes, lambda box: box["paragraph"]):
-        label = first["paragraph"]
+        label, x = first["paragraph"], first["x0"] + 1
+        draft.hairline((x, x), (y, y + 5), color=GREY)
         if first["x0"] >= free:
             draft.note(text(label), first["x0"], y + 12, font={"size": 11, "color": GREY})
             free = first["x0"] + 7 * len(label) + 2

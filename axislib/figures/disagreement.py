@@ -15,7 +15,7 @@ from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import FORMS, counted, in_text, names, number_word
+from axislib.words import counted, in_text, names, number_word
 
 # codes that are no levels have no hue: only who differs from most counts
 KINDS = {
@@ -27,7 +27,7 @@ KINDS = {
 }
 _LOOKS = LOOKS | KINDS
 _LABEL, _CELL = 300, 124  # pixels: of a unit, of a code
-_UNITS = {"level": ("level of cooperation", "levels of cooperation")}
+_UNITS = {"level": ("judgement", "judgements")}
 _BANDS = (
     "Decides whether the two sides can be compared",
     "Only one coding finds it stated",
@@ -140,11 +140,17 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
     apart = [(band, of) for band, own in bands.items() for of in own]
-    told = _told(both, len(bands.get(_BANDS[0], []))) if apart else "There is nothing to draw."
+    deciding = len(bands.get(_BANDS[0], []))
+    told = _told(both) if apart else "There is nothing to draw."
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
-    cards = [_card(of, called, band == _BANDS[0]) for band, of in apart[:most]]
-    lines_of = [f"{card['heading']}: {', '.join(card['lines'])}" for card in cards]
-    return Words(_title(both, len(apart), variable), subtitle, lines_of, cards)
+    shown = grouped([{"band": band, "of": of} for band, of in apart[:most]], "band")
+    cards = [
+        {"heading": band or "Others", "lines": [_line(unit["of"], called) for unit in own]}
+        for band, own in shown.items()
+    ]
+    lines_of = [line for card in cards for line in card["lines"]]
+    title = _title(both, len(apart), deciding, variable)
+    return Words(title, subtitle, lines_of, cards)
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -152,22 +158,21 @@ def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]
     decisive = _decisive(seed, rows)
     units = [of for of in grouped(rows, "unit").values() if of[0]["apart"]]
     banded = [{"band": _band(of, decisive), "of": of} for of in units]
+    for unit in banded:
+        unit["why"] = _memo(unit["of"]) or unit["of"][0]["unit"]
+    banded = [unit for own in grouped(banded, "why").values() for unit in own]
     banded.sort(key=lambda unit: _BANDS.index(unit["band"]))
     return {band: [unit["of"] for unit in own] for band, own in grouped(banded, "band").items()}
 
 
-def _title(units: Sequence[Sequence[Mapping]], apart: int, variable: str) -> str:
-    coders = [row["coder"] for row in units[0]] if units else []
+def _title(units: Sequence[Sequence[Mapping]], apart: int, deciding: int, variable: str) -> str:
+    coders = [row["coder"] for of in units[:1] for row in of]
     who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
     who = who[0].upper() + who[1:]
-    stated = [of for of in units if of[0]["code"] != "not_stated"]
-    if variable in _UNITS and len(coders) == 2 and stated:
-        alike = sum(not of[0]["apart"] for of in stated)
-        number = f"{alike or 'none'} of the {counted(len(stated), *_UNITS[variable])}"
-        return f"{who} agree on {number} that {coders[0]} finds stated"
-    number = f"{apart or 'none'} of {counted(len(units), *_UNITS.get(variable, ('unit',)))}"
+    number = counted(len(units), *_UNITS.get(variable, ("unit",)))
     what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    return f"{who} differ on {number}{what}"
+    decide = f"; {number_word(deciding)} of these decide{'s' * (deciding == 1)} the comparison"
+    return f"{who} differ on {apart or 'none'} of {number}{what}{decide * bool(deciding)}"
 
 
 def _left_out(alone: int, apart: int, most: int) -> str:
@@ -176,28 +181,24 @@ def _left_out(alone: int, apart: int, most: int) -> str:
     return told + (f" The first {most} of {apart} are shown." if apart > most else "")
 
 
-def _told(units: Sequence[Sequence[Mapping]], deciding: int) -> str:
-    """How many units are drawn of how many, and how many of them decide the comparison."""
-    apart = sum(of[0]["apart"] for of in units)
-    cells = [of[0]["unit"].split(":") for of in units if ":" in of[0]["unit"]]
-    if not cells:
-        return f"They agree on the other {len(units) - apart}."
-    forms, sides = (len({cell[at] for cell in cells}) for at in (0, 1))
-    drawn = (
-        f"Drawn: the {counted(apart, 'difference')} among all {len(units)} levels"
-        f" ({counted(forms, *FORMS)}, {counted(sides, 'coalition')})."
-    )
-    if not deciding:
-        return drawn
-    which = f"{number_word(deciding)} of them decide{'s' * (deciding == 1)}"
-    return f"{drawn} Begin at the top: {which} whether the two sides can be compared."
+def _told(units: Sequence[Sequence[Mapping]]) -> str:
+    """On how many units two coders who give levels differ where the first finds a level stated,
+    and where not; of others, on how many they agree."""
+    apart = [of for of in units if of[0]["apart"]]
+    if not all(":" in of[0]["unit"] for of in units) or len(units[0]) != 2:
+        return f"They agree on the other {len(units) - len(apart)}."
+    stated = [of for of in units if of[0]["code"] != "not_stated"]
+    among = sum(of[0]["apart"] for of in stated)
+    first = units[0][0]["coder"]
+    told = f"They differ on {among} of the {len(stated)} levels that {first} finds stated"
+    return f"{told}, and on {len(apart) - among} that it does not."
 
 
-def _card(rows: Sequence[Mapping], called: Mapping[str, str], decides: bool) -> dict:
-    lines_of = [f"{row['coder']}: {_word(row['code'], called)}" for row in rows]
-    lines_of += [f"Why: {memo}" for memo in [_memo(rows)] if memo]
-    heading = rows[0]["name"] + (": decides the comparison" if decides else "")
-    return {"heading": heading, "lines": lines_of}
+def _line(rows: Sequence[Mapping], called: Mapping[str, str]) -> str:
+    """A unit in words: what each coder gave, and the memos of two."""
+    told = [f"{row['coder']}: {_word(row['code'], called)}" for row in rows]
+    between = " \u2192 " if len(rows) == 2 else ", "
+    return f"{rows[0]['name']}: {between.join(told)}. {_memo(rows)}".strip()
 
 
 def _memo(rows: Sequence[Mapping]) -> str:
@@ -232,22 +233,32 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
-    draft, called = Draft(seed), names(seed)
-    coders, apart = list(dict.fromkeys(row["coder"] for row in rows)), _apart(seed, rows)
-    memos = any(_memo(of) for own in apart.values() for of in own)
+    draft, bands = Draft(seed), _apart(seed, rows)
+    coders = list(dict.fromkeys(row["coder"] for row in rows))
+    memos = any(_memo(of) for own in bands.values() for of in own)
     notes = WIDE - _LABEL - _CELL * len(coders) if memos else 0
     signs = int((WIDE - _LABEL - notes) / len(coders) / 7)
-    shown, left = [], most
-    for band, own in apart.items():
-        heading = band or "Others" * (len(apart) > 1)
-        shown += [{"heading": heading}] * bool(heading and left)
-        shown += [_row(of, called, signs) for of in own[:left]]
-        left -= len(own[:left])
+    shown = _rows(bands, names(seed), signs, most)
     heads = [f"<b>{wrap(shorten(coder, 2 * signs), signs)}</b>" for coder in coders]
-    heads += ["<b>Reasons given</b>"] * bool(memos)
-    high = 40 if memos else 26 if "heading" in shown[0] else 34
+    heads += ["<b>Why they differ</b>"] * memos
+    high = 40 if memos else 30
     y = grid(draft, shown, heads, _LOOKS, high=high, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
+
+
+def _rows(bands: Mapping[str, list], called: Mapping, signs: int, most: int) -> list[dict]:
+    """The rows of ``grid`` for the first ``most`` units, under the headings of their bands."""
+    shown: list[dict] = []
+    for band, own in bands.items():
+        heading = band or "Others" * (len(bands) > 1)
+        shown += [{"heading": heading}] * bool(heading and most > 0)
+        shown += [_row(of, called, signs) for of in own[: max(most, 0)]]
+        most -= len(own)
+    for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once
+        row.update(
+            {"note": "The same reason"} if row.get("note") == before.get("note", "") != "" else {}
+        )
+    return shown
 
 
 def _key(draft: Draft, kinds: set[str], y: float) -> float:

@@ -182,22 +182,20 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
-    none = [f"{name}: {told}." for name, told in _without(seed, rows, called)]
-    cards = [_card(own, called) for own in grouped(rows, "between").values()]
-    cards += [{"heading": "No exchange", "lines": none}] if none else []
+    none = [f"{name}: {told}" for name, told in _without(seed, rows, called)]
+    eras = grouped(done, "era").items()
+    counts = [f"{called.get(era, 'Others')}: {counted(len(own), 'exchange')}" for era, own in eras]
+    cards = [{"heading": "By coalition", "lines": [*counts, *none]}] if counts else []
+    only = [row for row in rows if row["numbers"]]
+    cards += [_card(own, called, only) for own in grouped(rows, "between").values()]
     described = [*(_spoken(row, called) for row in rows), *none]
     return Words(_title(done, called, selected), subtitle, described, cards)
 
 
-def _card(own: Sequence[Mapping], called: Mapping[str, str]) -> dict:
-    """What one side gives another: a line an arrow, and who says so."""
-    told = [", ".join(filter(None, [_label(row), _return_for(row, called)])) for row in own]
-    said = [", ".join(row["said_by"]) for row in own]
+def _card(own: Sequence[Mapping], called: Mapping[str, str], numbered: Sequence[Mapping]) -> dict:
+    """What one side gives another: a line an arrow."""
+    told = [_told(row, called) + "; the only number" * ([row] == numbered) for row in own]
     heading = " to ".join(_listed(ends, called) for ends in own[0]["between"])
-    if len(set(said)) == 1:
-        heading += f" ({said[0]})"
-    else:
-        told = [f"{line} ({who})" for line, who in zip(told, said, strict=True)]
     return {"heading": heading, "lines": [x[:1].upper() + x[1:] for x in told]}
 
 
@@ -208,7 +206,8 @@ def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) ->
             f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
         )
     number = sum(row["numbers"] > 0 for row in done)
-    numbers = {0: "none has a number", 1: "one has a number"}.get(number, f"{number} have a number")
+    few = {0: "none has a number", 1: "only one has a number"}
+    numbers = few.get(number, f"{number} have a number")
     numbers = "each has a number" if number == len(done) else numbers
     era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
@@ -242,8 +241,13 @@ def _label(row: Mapping) -> str:
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
     """The row in words, with the names of those who say so."""
     sides = " to ".join(_listed(ends, called) for ends in row["between"])
+    return f"{sides}: {_told(row, called)}."
+
+
+def _told(row: Mapping, called: Mapping[str, str]) -> str:
+    """What is given, in return for what, and who says so."""
     told = ", ".join(filter(None, [_label(row), _return_for(row, called)]))
-    return f"{sides}: {told} ({', '.join(row['said_by'])})."
+    return f"{told} ({', '.join(row['said_by'])})"
 
 
 # -------------------------------------------------------------------------- drawing
@@ -257,6 +261,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         if row["era"] != era:
             heading = called.get(row["era"], "Others")
             draft.note(f"<b>{text(heading)}</b>", 0, y + 22, font={"size": 15})
+            _bypassing(draft, seed, [r for r in rows if r["era"] == row["era"]], y + 22)
             draft.hairline((0, WIDE), (y + 33, y + 33))
             y, era, hub = y + _HEAD, row["era"], None
         if row["hub"] != hub:
@@ -271,13 +276,19 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
     for name, told in _without(seed, rows, called):
         draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
-        told = text(told[0].upper() + told[1:])
-        draft.note(told, _NAME + _GAP, y + 22, font={"color": GREY})
+        draft.note(text(told), _NAME + _GAP, y + 22, font={"color": GREY})
         y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))
     y = _key(draft, rows, y)
     return draft.page(said, y, "exchanges")
+
+
+def _bypassing(draft: Draft, seed: Seed, own: Sequence[Mapping], y: float) -> None:
+    """That no exchange of a coalition bypasses its hub, where there are several."""
+    if len(own) > 2 and len({row["hub"] for row in own}) == 1 and _all_coded(seed):
+        past = f"No exchange that bypasses {names(seed)[own[0]['hub']]} is stated"
+        draft.note(text(past), WIDE, y, xanchor="right", font={"color": GREY})
 
 
 def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dict], float]:
@@ -301,7 +312,7 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
     label, paid = _label(row), _return_for(row, called)
     others = [i for i in row["givers"] if i != row["hub"]]
     if row["side"] == "from" and others:
-        label += f" (with {_listed(others, called)})"
+        label += f", given together with {_listed(others, called)}"
     under = _LINE * lines(paid, _SIGNS) if paid else 0
     deep = lines(label, _SIGNS) * _LINE + under + _AIR
     named = 17 * lines(called.get(row["receiver"], row["receiver"]), _NAME_SIGNS)
@@ -373,8 +384,9 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
     for side in (side for side in sides if side not in eras):
         about = helps.loc[helps["coalition"] == side, "about"]
         events = [titles[i] for cell in about for i in split_cell(cell) if i in titles]
-        but = f"; told without a receiver, so no exchange: {'; '.join(events)}"
-        found.append((called[side], "no exchange between its members stated" + but * bool(events)))
+        but = f" Mentioned, but not as sent to anybody: {'; '.join(events)}."
+        told = "No exchange between its members is stated."
+        found.append((called[side], told + but * bool(events)))
     return found
 
 
@@ -384,10 +396,8 @@ def _all_coded(seed: Seed) -> bool:
 
 
 def _key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
-    """What the lines mean; returns where it ends."""
-    lines_of = ["thick arrow: number given", "thin arrow: no number"]
-    lines_of += ["dashed: not said to have happened"] if any(r["standing"] for r in rows) else []
+    """What green means, where it is drawn; returns where it ends."""
     if any(row["record"] for row in rows):
-        lines_of.append(f'<span style="color:{GREEN}">green: external record</span>')
-    draft.note("   ".join(lines_of), 0, y + 20, font={"size": 12})
-    return y + 34
+        draft.note(f'<span style="color:{GREEN}">green: external record</span>', 0, y + 20)
+        return y + 34
+    return y

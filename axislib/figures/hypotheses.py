@@ -92,7 +92,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         {
             "heading": f"{name}: {counted(counts, 'point')} against",
             "lines": [
-                f"Meaning: {meant[name]}",
+                f"Meaning: {meant[name]} Only what counts against it is listed:",
                 *(
                     f"{RATINGS[row['kind']].word}: {row['statement']}"
                     for row in rows
@@ -115,20 +115,18 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
     """Who rates how, what is drawn, whether it hangs on one sentence, and what follows."""
     raters = seed.consistency["coder"].nunique()
     told = [
-        f"Our ratings, by {number_word(raters)} coder{'s' * (raters > 1)}: would one"
-        " expect the statement if the explanation were true? Against is one point, strongly"
-        " against two (after Heuer 1999)."
+        f"Our ratings, by {number_word(raters)} coder{'s' * (raters > 1)}: would one expect the"
+        " statement if the explanation were true? Against: one point; strongly against: two"
+        " (Heuer 1999)."
     ]
     if telling := [of for units in _telling(rows).values() for of in units]:
         at = {of[0]["sentence"] for of in telling}
-        twice = ", so some sentences count twice" if len(at) < len(telling) else ""
         told.append(
             f"Drawn: the {len(telling)} of {len(grouped(rows, 'fact'))} rated statements that tell"
-            f" the explanations apart, from {counted(len(at), 'sentence')}{twice}. Leaving out"
-            f" {'any' if _robust(rows, at) else 'a'} single sentence"
-            f" would{' not' * _robust(rows, at)} change the result."
+            f" the explanations apart, from {counted(len(at), 'sentence')};"
+            f" {'no' if _robust(rows, at) else 'a'} single sentence decides the result."
         )
-    return " ".join([*told, "A single text arguing a case cannot show which explanation is true."])
+    return " ".join([*told, "One text arguing a case cannot show which explanation is true."])
 
 
 def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -198,8 +196,14 @@ def _line(of: Sequence[Mapping]) -> dict:
 def _heads(seed: Seed, columns: Mapping[str, int]) -> list[str]:
     """Name, meaning and points of each explanation."""
     meant = _meanings(seed)
+    by = dict(zip(seed.hypotheses["name"], seed.hypotheses["origin"], strict=True))
+    said = {
+        name: f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name], 29)}" for name in columns
+    }
+    deep = max(words_of.count("<br>") for words_of in said.values())
     return [
-        f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(meant[name], 29)}"
+        f"{said[name]}{'<br>' * (deep - said[name].count('<br>'))}"
+        f"<br>Proposed by {'the article' if by[name] == 'article' else 'us'}"
         f"<br><b>{counted(points, 'point')} against</b>"
         for name, points in columns.items()
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -101,12 +101,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a speaker, and a card for each group of speakers."""
     subtitle = (
         "Each square is a sentence, drawn as the least certain statement that the speaker makes in"
-        " it; a sentence counts for everyone who speaks in it."
+        " it; a sentence counts for everyone who speaks in it, so that some are counted twice."
     )
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
         by_kind = grouped(sorted(own, key=_rank), "kind")
-        heading = f"{own[0]['name']}: {counted(len(own), 'sentence')}"
+        heading = f"{_capital(own[0]['name'])}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
         where = [
             f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
@@ -118,30 +118,38 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             told = [f"{number} {PUT[kind].word}" for number, kind in squares]
             cards.append({"heading": heading, "lines": told, "squares": squares})
     others = [row for row in rows if row["group"] == "others"]
-    if others:
-        by_name = grouped(others, "name")
-        told = [f"{len(own)} {name}" for name, own in by_name.items()]
-        squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
-        heading = f"{SPEAKER['others'].word.capitalize()}: {len(others)}"
-        cards.append({"heading": heading, "lines": told, "squares": squares})
+    cards += [_others_card(others)] if others else []
     return Words(_title(seed, rows), subtitle, description, cards)
 
 
+def _others_card(others: Sequence[Mapping]) -> dict:
+    """How many sentences each other speaker has."""
+    by_name = grouped(others, "name")
+    told = [f"{len(own)} {name}" for name, own in by_name.items()]
+    squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
+    heading = f"{SPEAKER['others'].word.capitalize()}: {len(others)}"
+    return {"heading": heading, "lines": told, "squares": squares}
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """How many of the author's sentences, or of the editors', are qualified, and in what way."""
-    own = next((of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"), [])
-    if own:
-        name = own[0]["name"]
-        whose = f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
-        some = f"hold something {in_kinds(own)}" if qualified(own) else "are qualified"
-        title = f"{qualified(own) or 'none'} of {whose} {counted(len(own), 'sentence')} {some}"
+    """How many of the author's sentences and of the editors' are qualified."""
+    named = [of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"]
+    if named:
+        (first, own), *rest = [(of[0]["name"], of) for of in named]
+        title = f"{first} qualifies" if named[0][0]["group"] == "author" else f"{first} qualify"
+        title += f" {qualified(own) or 'none'} of {counted(len(own), 'sentence')}"
+        title += "".join(f", {name} {qualified(of) or 'none'} of {len(of)}" for name, of in rest)
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))
         title = "{} quoted or paraphrased in {}".format(*told)
     if not seed.selected.isdisjoint(fact_tables()):
         return f"Among the statements selected, {title}"
-    return title[0].upper() + title[1:]
+    return _capital(title)
 
 
 def share_in_words(number: int, of: int) -> str:
@@ -159,18 +167,19 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare``'s rows; whoever is quoted or paraphrased shares a row."""
     draft, groups = Draft(seed), grouped(rows, "group")
     others = groups.pop("others", [])
-    soft = max((qualified(own) for own in groups.values()), default=0)
-    firm = max((len(own) - qualified(own) for own in groups.values()), default=0)
+    soft = max([0, *map(qualified, groups.values())])
+    firm = max([0, *(len(own) - qualified(own) for own in groups.values())])
     step = (WIDE - _NAME - _COUNT - _GAP) / max(firm + soft, len(others))
     step, y = min(18.0, step), 30.0 if groups else 0.0
     middle = _NAME + max(firm * step, 170) + _GAP
     squares, labels = [], []
     for own in groups.values():
-        name = own[0]["name"][:1].upper() + own[0]["name"][1:]
-        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": [i for row in own for i in row["ids"]]}
-        labels.append({**at, "x": 0, "text": f"<b>{text(shorten(name, 24))}</b>"})
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(own)}
+        labels.append(
+            {**at, "x": 0, "text": f"<b>{text(shorten(_capital(own[0]['name']), 24))}</b>"}
+        )
         for x, some in ((_NAME, False), (middle, True)):
-            part = _by_size(row for row in own if (row["kind"] in QUALIFIED) == some)
+            part = [row for row in own if (row["kind"] in QUALIFIED) == some]
             squares += _squares(part, x, step, y)
             _under(draft, part, x, step, y)
         count = f"<b>{qualified(own)} of {len(own)}</b> qualified"
@@ -181,21 +190,19 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
         draft.note("<b>Qualified</b>", middle, 10)
         draft.hairline((middle - _GAP / 2,) * 2, (2, y - 20))
     if others:
-        ids = [i for row in others for i in row["ids"]]
-        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": ids}
-        labels.append({**at, "x": 0, "text": wrap(SPEAKER["others"].word.capitalize(), 18)})
+        at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
+        labels.append({**at, "x": 0, "text": wrap(f"Reported: {SPEAKER['others'].word}", 20)})
         squares += _squares(others, _NAME, step, y)
-        label = "; ".join(f"{name}: {len(own)}" for name, own in grouped(others, "name").items())
-        draft.note(wrap(label, 100), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
-        y += _SQUARE + 16 * lines(label, 100)
+        label = " \u00b7 ".join(_others_card(others)["lines"])
+        draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
+        y += _SQUARE + 16 * lines(label, 110)
     draft.marks(squares, "bar", LOOKS, name="sentences")
     draft.marks(labels, "text", LOOKS, name="speakers")
     return draft.page(text_of, y + 18, "voices")
 
 
-def _by_size(own: Iterable[Mapping]) -> list[Mapping]:
-    """The sentences of a kind together, the most frequent kind first."""
-    return [row for part in sorted(grouped(own, "kind").values(), key=len)[::-1] for row in part]
+def _ids(rows: Sequence[Mapping]) -> list[str]:
+    return [i for row in rows for i in row["ids"]]
 
 
 def _squares(own: Sequence[Mapping], x: float, step: float, y: float) -> list[dict]:
@@ -276,7 +283,7 @@ def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
         note = row["note"].split(". ")[0].rstrip(".").replace(_NOT_IN_BODY, who) + "."
         cell = {"kind": "words", "word": "", "ids": [row["id"]], "statement": row["statement"]}
         theirs = cell | {"kind": "not_stated", "statement": note}
-        role = row["role"].capitalize()
+        role = f"{row['kind']} {row['role']}".capitalize()
         rows.append({"difference": "claim", "name": role, "editors": cell, "author": theirs})
     return rows
 
@@ -286,13 +293,13 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     author = names(seed).get(voices_of(seed)[0], "the author")
     forms = sum(row["difference"] not in ("author_only", "claim") for row in rows)
     subtitle = (
-        f"The editors mention {counted(forms, *FORMS)} in headline, standfirst and summary. A level"
-        f" is what the {'selected ' if seed.selected else ''}words of each alone give."
+        f"The editors mention {counted(forms, *FORMS)} in headline, standfirst and summary. Each"
+        f" side is coded from its own {'selected ' if seed.selected else ''}words only."
     )
     if any(row["difference"] == "claim" for row in rows):
         subtitle += " That a claim is only the editors\u2019 is our reading."
     cards = [
-        {"heading": band, "lines": [_level_line(row, author) for row in own]}
+        {"heading": band, "lines": [line for row in own for line in _level_lines(row, author)]}
         for band, own in _bands(rows, author).items()
     ]
     cards += [{"heading": head, "lines": [line]} for head, line, _ in agreed(rows, author)]
@@ -307,8 +314,10 @@ def _difference(rows: Sequence[Mapping], author: str) -> str:
     apart = [difference for difference in both if difference != "same"]
     own = sum(row["difference"] == "claim" for row in rows)
     if set(apart) == {"editors_settle"}:
-        told = f"The editors state what {author} leaves open on {counted(len(apart), *FORMS)}"
-        return told + f", and make {counted(own, 'claim')} of their own" * bool(own)
+        firm = [row["name"].lower() for row in rows if row["difference"] == "editors_settle"]
+        on = firm[0] if len(firm) == 1 else counted(len(firm), *FORMS)
+        told = f"The editors go further than {author}: firm on {on}, which is left open in the body"
+        return told + f", and {counted(own, 'claim')} of their own" * bool(own)
     on = f"differ on {len(apart)} of" if apart else f"agree on{' all' * (len(both) > 1)}"
     return f"The editors and {author} {on} {counted(len(both), *FORMS)}"
 
@@ -324,12 +333,12 @@ def _heading(kind: str, own: Sequence[Mapping], author: str) -> str:
     return f"{_DIFFERENCES[kind].replace('the author', author)} ({len(own)})"
 
 
-def _level_line(row: Mapping, author: str) -> str:
-    """A row in words: the level and statement of each."""
+def _level_lines(row: Mapping, author: str) -> list[str]:
+    """A row in words: a line for the editors and one for the author."""
     if row["difference"] == "claim":
-        return f"{row['editors']['statement']} {row['author']['statement']}"
+        return [f"The editors: {row['editors']['statement']}", row["author"]["statement"]]
     told = [f"{row[end]['word']}. {row[end]['statement']}" for end in ("editors", "author")]
-    return f"{row['name']}. The editors: {told[0]} {author}: {told[1]}"
+    return [f"{row['name']}. The editors: {told[0]}", f"{author}: {told[1]}"]
 
 
 def agreed(rows: Sequence[Mapping], author: str) -> list[tuple[str, str, list[str]]]:

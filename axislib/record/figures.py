@@ -103,9 +103,12 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     given = [row["verdict"] for row in rows]
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
     plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
+    fall = [row for row in rows if DIRECTION.get(row["verdict"], 0) < 0]
+    survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall) or "none"
     subtitle = (
         f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
-        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted."
+        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted,"
+        f" {survive} of which hold in a weaker form."
         " Only what predates the article decides. Robust: no single change would turn the verdict;"
         " fragile: at least one would; thin: there are fewer than two independent findings."
     )
@@ -289,7 +292,7 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         "How acts are spread over time, not how much they matter: the Axis began with years of"
         " peace, today's four with a war, and higher counts may only reflect more research."
         f" {said.subtitle} Every act is the external record's, none the article's, and"
-        " none is later than it."
+        " none is later than its possible dates."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     if shade:

@@ -160,18 +160,10 @@ def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> lis
     found = other_codings(figure.evidence)
     if not found or _answers(found[0].drawn) != _answers(figure.drawn):
         return []  # a part of the rows, other sides or another coding
-    ours, *others = found
-    figure.cells = ours.cells
-    number, page = figure.number, figure.page
+    figure.cells, at = found[0].cells, {"number": figure.number, "page": figure.page}
     return [
-        replace(
-            other,
-            number=number,
-            page=page,
-            id=f"{figure.id}-{other.id}",
-            drawn=each_text(other.drawn, mask),
-        )
-        for other in others
+        replace(each, id=f"{figure.id}-{each.id}", drawn=each_text(each.drawn, mask), **at)
+        for each in found[1:]
     ]
 
 
@@ -231,30 +223,17 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
 
 
 def _drawn_as(drawn: Mapping, evidence: Evidence) -> dict[str, list[dict]]:
-    """Id -> what the hover boxes of its marks say before they come to its rows; where that is
-    nothing, the line of the description that has its statement."""
+    """Id -> what the hover boxes of its marks say before they come to its rows."""
     found: dict[str, dict[str, None]] = {}
     for trace in drawn.get("data", []):
         boxes = zip(trace.get("customdata") or (), trace.get("hovertext") or (), strict=False)
-        for ids, box in ((_ids(data), _bare(box)) for data, box in boxes):
-            first = next((_said(i, evidence) for i in ids if i in evidence.places), box)
-            told = box.partition(first)[0].strip(" \u2014")
+        for ids, box in ((_ids(data), re.sub("<[^>]*>", " ", str(box))) for data, box in boxes):
+            words, first = html.unescape(box).split(), ids[0] if ids else ""
+            said = curly(evidence.words(first)).split() if first in evidence.places else words
+            told = " ".join(words).partition(" ".join(said))[0].strip(" \u2014")
             for row_id in ids if told else ():
                 found.setdefault(row_id, {})[told] = None
-    lines = [str(line) for line in (drawn.get("layout", {}).get("meta") or {}).get("twin", ())]
-    for row_id in cited_ids(drawn):
-        if row_id not in found and row_id in evidence.places:
-            said = _said(row_id, evidence)
-            found[row_id] = dict.fromkeys([line for line in lines if said in line][:1])
     return {row_id: [{"as drawn": "; ".join(told)}] for row_id, told in found.items()}
-
-
-def _said(row_id: str, evidence: Evidence) -> str:
-    return " ".join(curly(evidence.words(row_id)).split())
-
-
-def _bare(marked: object) -> str:
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", str(marked))).split())
 
 
 def _moved(seed: Seed, other: Seed) -> str:

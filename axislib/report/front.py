@@ -111,10 +111,12 @@ def _compared(seed: Seed) -> Picture:
 
 def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
     cells = [row for row in rows if row["band"] == band]
-    return [
+    found = [
         Column(one["name"], (one["level"], other["level"]), _favours(rows, one))
         for one, other in zip(cells[::2], cells[1::2], strict=True)
     ]
+    order = list(LEVEL)  # what is alike side by side, so that its names can be listed together
+    return sorted(found, key=lambda one: band != "both" and min(map(order.index, one.levels)))
 
 
 def _members(seed: Seed, sides: Sequence[str]) -> str:
@@ -143,7 +145,7 @@ def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
     if cell["band"] != "both":
         return ""
     weak = any(r["certainty"] == "presumed" for r in rows if r["name"] == cell["name"])
-    side = f"favours {favoured(rows, cell)}{' (presumed)' * weak}"
+    side = f"favours {favoured(rows, cell)}{' (one side only implied)' * weak}"
     return "a tie" if cell["exceeds"] == "neither" else side
 
 

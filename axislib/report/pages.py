@@ -318,8 +318,7 @@ class Site:
         schema = load_schema()
         groups = [
             (group, [{"name": name, **schema["tables"][name]} for name in names])
-            for group, names in _by_group(schema["tables"])
-            if group in (*GROUPS, "text") or self.record
+            for group, names in _by_group(self.seed.tables if self.record else schema["tables"])
         ]
         return self._render(
             "codebook.html.j2",
@@ -469,12 +468,10 @@ def light_plotly() -> str:
     page's first second. ``Plotly.rest()`` adds them."""
     from plotly.offline import get_plotlyjs
 
-    script = get_plotlyjs()
-    before, _, kinds = script.rpartition(".register([")
+    before, register, kinds = (script := get_plotlyjs()).rpartition(".register([")
     bars, _, rest = kinds.partition(",")
     others, _, after = rest.partition("]);")
-    name = re.findall(r"\w+", before[-20:])[-1:]
-    if not name or not re.fullmatch(r"(\w+\(\),?)+", others):
+    if not re.fullmatch(r"(\w+\(\),?)+", others):
         return script  # another version, built in another way
-    begun = f"{before}.register([{bars}]);{name[0]}.rest=()=>{name[0]}.register([{others}]);"
-    return begun + after
+    name = re.findall(r"\w+", before[-20:])[-1]
+    return f"{before}{register}{bars}]);{name}.rest=()=>{name}{register}{others}]);{after}"

@@ -30,7 +30,7 @@ from axislib.seminar.sheets import (
 from axislib.tables.schema import records
 from axislib.words import FORMS, counted, in_text, names, range_in_words
 
-OURS, OTHERS = "our coding", "the alternative codings"  # shown where no sheet is
+OURS, OTHERS = "our coding", "the alternative coding"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
@@ -203,14 +203,19 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
         coding = coding_of(returned.codes, coder)
     if coding is None or whose == OURS:
         return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
+    other = apply_coding(seed, coding)
+    display.say(_outcome(seed, other, sides, whose))
+    display.table(changed(seed, other, *sides), "What changes")
+
+
+def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
+    """On how many forms of cooperation the sides can be compared under another coding."""
     made = f"Under the coding of {_plain(whose)}"
     made = "With all alternative codings taken at once" if whose == OTHERS else made
-    other = apply_coding(seed, coding)
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
     said = f"**{made}, {now} can be compared; in our coding, {ours or 'none'}.**"
-    display.say(f"{said} {range_in_words(seed, *sides)}")
-    display.table(changed(seed, other, *sides), "What changes")
+    return f"{said} {range_in_words(seed, *sides)}"
 
 
 def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:

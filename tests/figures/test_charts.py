@@ -124,7 +124,7 @@ def test_open_ends_are_arrows(seed):
     arrows = {
         mark[0]
         for trace in figure.data
-        if trace.name.startswith("ends")
+        if trace.name.startswith("ends") and trace.name != "ends: tether"
         for mark, symbol in zip(trace.customdata, trace.marker.symbol, strict=True)
         if symbol.startswith("triangle")
     }
@@ -357,7 +357,8 @@ def test_what_is_qualified_is_the_same_in_both_charts_of_sentences(seed):
         (row["kind"] == "left_open") == bool(opened & set(row["ids"])) for row in rows
     )
     assert any(
-        f"<b>{qualified(rows)}</b> qualified" in note for note in notes(axislib.coverage, seed)
+        f"<b>{qualified(rows)}</b> of 57<br>qualified" in note
+        for note in notes(axislib.coverage, seed)
     )
 
 
@@ -376,10 +377,10 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
 
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
     """Else the chart contradicts the comparison, which counts it as cooperation."""
-    told = "told without a receiver, so no exchange: Italian troops on the Eastern Front"
+    told = "Mentioned, but not as sent to anybody: Italian troops on the Eastern Front"
     assert any(told in note for note in notes(axislib.exchanges, seed))
-    denied = seed.recode("co_italian_troops", polarity="denied")
-    assert not any("without a receiver" in note for note in notes(axislib.exchanges, denied))
+    opened = seed.recode("co_italian_troops", polarity="left_open")
+    assert not any("not as sent" in note for note in notes(axislib.exchanges, opened))
 
 
 def notes(chart, seed):
@@ -392,7 +393,10 @@ def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
     assert rows[len(rows) - len(claims) :] == claims
     assert len(rows) - len(claims) == len(editors_against_author(seed))
     settled = [row for row in rows if row["difference"] == "editors_settle"]
-    said = f"leaves open on {len(settled)} form of cooperation, and make {len(claims)} claims"
+    said = (
+        f"firm on ideological coherence, which is left open in the body, and {len(claims)} claims"
+    )
+    assert [row["name"] for row in settled] == ["Ideological coherence"]
     assert said in describe(figure).splitlines()[0]
     for row in rows:
         for side in ("editors", "author"):
@@ -436,7 +440,7 @@ def test_the_map_says_whom_the_grounds_concern(seed):
     grounds = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")["claim"]
     assert all(concerned(seed, claim, [left, right]) == [right] for claim in grounds)
     title = describe(axislib.argument_map(seed)).splitlines()[0]
-    assert f"all {number_word(len(grounds))} grounds concern the wartime Axis, none" in title
+    assert f"all {number_word(len(grounds))} grounds are about the wartime Axis; none" in title
 
 
 def cards(figure):
@@ -483,12 +487,12 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
     }
     assert sum(int(head.rpartition("(")[2].split(")")[0]) for head in heads) == len(telling)
     assert f"the {len(telling)} of {seed.consistency['fact'].nunique()} rated" in describe(figure)
-    assert "Leaving out any single sentence would not change" in describe(figure)
+    assert "no single sentence decides the result" in describe(figure)
     close = seed.consistency.assign(rating="neutral")
     close.loc[close["id"] == "con_tr_chn_dual_use_axis", "rating"] = "inconsistent"
     few = replace(seed, tables={**seed.tables, "consistency": close})
     told = describe(axislib.hypotheses_matrix(few))
-    assert "from 1 sentence." in told and "Leaving out any single sentence would change" in told
+    assert "from 1 sentence; a single sentence decides the result" in told
 
 
 def test_an_exchange_is_counted_alike_everywhere(seed):

@@ -117,7 +117,7 @@ def test_undefined_cases_say_why(seed, codes, why):
     frame = pd.DataFrame(codes, columns=["coder", "unit", "code"]).assign(variable="modality")
     row = agree(frame, seed).iloc[0]
     assert why in row["why"]
-    assert np.isnan(row["alpha"]) == why.startswith(("only", "no unit", "one code"))
+    assert np.isnan(row["alpha"]) == why.startswith(("fewer", "no unit", "one code"))
 
 
 def test_pairs_count_only_units_coded_by_both(seed):

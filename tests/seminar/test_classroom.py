@@ -44,7 +44,7 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
 
 def test_without_sheets_two_codings_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["our coding", "the alternative codings"]
+    assert returned.coders == ["our coding", "the alternative coding"]
     assert "An illustration, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
@@ -53,7 +53,7 @@ def test_without_sheets_two_codings_show_how_it_works(seed):
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
         "ours",
-        "the alternative codings",
+        "the alternative coding",
     ]
 
 
@@ -117,9 +117,10 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     monkeypatch.setattr(display, "show", shown.append)
     classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
     cards = shown[0].layout.meta["cards"]
-    decides = [card["heading"].endswith("decides the comparison") for card in cards]
-    assert decides[:3] == [True, True, False] and not any(decides[2:])
-    assert all(card["lines"][-1].startswith("Why: ") for card in cards)
+    assert cards[0]["heading"] == "Decides whether the two sides can be compared"
+    assert len(cards[0]["lines"]) == 2 and len(cards) == 3
+    assert all(" \u2192 the alternative coding: " in line for line in cards[0]["lines"])
+    assert "two of these decide the comparison" in axislib.describe(shown[0])
     assert "both codings are the project" in axislib.describe(shown[0]).lower()
 
 
@@ -230,7 +231,7 @@ def test_the_form_says_at_once_what_follows(seed):
     before = form.status.value
     form.codes[2].value = "present"
     assert (
-        "under our cod" not in before
+        "(under our coding: " not in before
         and "as under" in before
         and "<b>2</b> forms of cooperation (under our coding: 1)" in form.status.value
     )

@@ -67,9 +67,9 @@ def test_choices_narrow_the_sheet(seed):
 @pytest.mark.parametrize(
     ("chosen", "words"),
     [
-        ({"sentences": ["P99"]}, "'P99' names none"),
+        ({"sentences": ["P99"]}, "'P99' is not in data set"),
         ({"sentences": ["here"]}, "P14-P16"),
-        ({"dimensions": ["lend"]}, "dimensions: 'lend' is not known to seed"),
+        ({"dimensions": ["lend"]}, "dimensions: 'lend' is not known to data set"),
         ({"hypotheses": ["x"]}, "hypotheses: 'x'"),
     ],
 )

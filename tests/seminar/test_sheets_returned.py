@@ -244,7 +244,7 @@ def test_a_mistyped_unit_costs_one_row(seed, write, tmp_path, monkeypatch):
     ben = write("sheet-ben.csv", "ben", BEN, unit=[f"{units[0]}s", *units[1:]])
     returned = read_sheets([anna, ben], seed)
     said = notices_of(returned)
-    assert f"'{units[0]}s' is not in seed {seed.name}; the row does not count" in said
+    assert f"'{units[0]}s' is not in data set {seed.name}; the row does not count" in said
     assert f"did you mean {units[0]}?" in said
     assert f"ben has no row for 1 unit that others have ({units[0]})" in said
     assert "anna has no row" not in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import plotly.graph_objects as go
 
@@ -10,19 +11,29 @@ from axislib.errors import SeedError
 from axislib.figures.draft import WIDE, Draft, Words, grouped, lines, no_rows, share
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PAPER
-from axislib.figures.timeline.events import LANES, NO_LANE, STATES, own_events, prepare, words
+from axislib.figures.timeline.events import (
+    LANES,
+    NO_LANE,
+    PARENTS,
+    STATES,
+    own_events,
+    prepare,
+    words,
+)
 from axislib.figures.timeline.panels import Panels
 from axislib.seed.seed import Seed
+from axislib.words import number_word
 
 MANY_DATED, MANY_UNDATED = 60, 150  # more are drawn as points, see dense.py
 _SQUARE, _SMALL = 20, 12  # pixels from one square to the next, and where there are many
 _IN_A_ROW = 40
 _MARKS = {"denied": "\u2715", "left_open": "\u25cb"}
 _COLUMNS = 3  # of undated events
-_SIGNS = 50  # on a line of a column
+_SIGNS, _WIDE = 50, (WIDE + 24) / _COLUMNS  # on a line of a column; its pixels
+_ORDER = ["", *(PARENTS[state] for state in ("undated", "placed", "apart"))]
 _LINE, _HEAD, _GAP, _TOP = 16, 20, 10, 34
 _LOOKS = LOOKS | {
-    "dated": LOOKS["article"],
+    "dated": LOOKS["article"]._replace(fill=GREY, line=GREY),
     "placed": LOOKS["article"]._replace(fill=PAPER, ink=INK, width=2.5),
     "undated": LOOKS["not_stated"]._replace(line=GREY),
     "apart": LOOKS["not_stated"]._replace(line=GREY),
@@ -91,8 +102,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = 
     own = own_events(rows)
     squares = _squares(own)
     panels = Panels(own, [row for row in rows if row["layer"] == "context" and row not in own])
-    undated = [row for row in own if show_undated and row["listed"]]
-    blocks, undated_high = columns_of(undated)
+    blocks, undated_high = columns_of(own if show_undated else [])
     squares_high = 34 + max(row["y"] for row in squares)
     parts, total = _parts(squares_high, panels.high, panels.axis_high, undated_high)
     _draw_squares(draft, squares, squares_high, parts[0])
@@ -103,10 +113,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = 
 
 def _parts(*heights: int) -> tuple[list[tuple[float, float]], int]:
     """The part of the plot of the squares, the panels and the undated, from pixels."""
-    squares, panels, axis, undated = heights
-    total = squares + panels + axis + undated
-    edges = [0, squares, squares + panels, squares + panels + axis, total]
-    up = [1 - share(edge, total) for edge in edges]
+    total = sum(heights)
+    up = [1 - share(edge, total) for edge in accumulate(heights, initial=0)]
     return [(up[1], up[0]), (up[2], up[1]), (max(up[4], 0), up[3])], total
 
 
@@ -138,28 +146,57 @@ def _draw_squares(
         if members:
             label = f"<b>{len(members)}</b> {word}"
             draft.note(label, members[0]["left"], 10, font={"size": 16}, xshift=-2)
+    signs = {"\u2715": "denied", "\u25cb": "left open"}
+    there = [
+        f"{sign} {word}" for sign, word in signs.items() if sign in {r["text"] for r in squares}
+    ]
+    if there and squares[-1]["x1"] < WIDE - 140:
+        font = {"size": 12, "color": GREY}
+        draft.note("  ".join(there), squares[-1]["x1"] + 6, squares[-1]["y"], font=font)
 
 
-def columns_of(rows: Sequence[Mapping]) -> tuple[list[dict], int]:
-    """Headings and events in columns of about the same height, each with its place in pixels; and
-    the height of the tallest."""
-    groups = grouped(rows, "group")
-    last = ("", NO_LANE, *(STATES[state].capitalize() for state in ("placed", "apart")))
-    place = {name: last.index(name) if name in last else 0 for name in groups}
-    order = sorted(groups, key=lambda name: (place[name], -len(groups[name])))
-    deep = [_TOP] * _COLUMNS
-    found = []
-    for name in order:
-        column = deep.index(min(deep))
-        x, y = column * (WIDE + 24) / _COLUMNS, deep[column]
-        found.append({"heading": name, "number": len(groups[name]), "x": x, "y": y + 8})
-        y += _HEAD
+def columns_of(own: Sequence[Mapping]) -> tuple[list[dict], int]:
+    """Headings and the events that are not on the axis, in columns: the undated by heading, then
+    the other states, each with its place in pixels; and the height of the tallest column."""
+    listed = [row for row in own if row["listed"]]
+    parents = sorted(grouped(listed, "parent").items(), key=lambda one: _ORDER.index(one[0]))
+    last = len(parents) > 1  # a column for the other states
+    deep, found = [_TOP] * _COLUMNS, []
+    for number, (parent, rows) in enumerate(parents):
+        mine = range(_COLUMNS)[: -1 if last else None] if not number else range(_COLUMNS)[-1:]
+        if parent:
+            x, y = mine[0] * _WIDE, deep[mine[0]] + 8
+            found.append({"parent": _headed(parent, rows, own), "x": x, "y": y})
+            for column in mine:
+                deep[column] += _HEAD
+        found += _listed(rows if number else grouped(rows, "group"), mine, deep)
+    return found, max(deep) if found else 0
+
+
+def _listed(rows: Mapping | Sequence, mine: Sequence[int], deep: list[int]) -> list[dict]:
+    """The events of a parent, heading by heading, each in the least deep of its columns."""
+    groups, found = rows if isinstance(rows, Mapping) else {"": rows}, []
+    for name in sorted(groups, key=lambda name: (name in ("", NO_LANE), -len(groups[name]))):
+        column = min(mine, key=lambda column: deep[column])
+        x, y = column * _WIDE, deep[column]
+        if name:
+            found.append({"heading": f"{name} ({len(groups[name])})", "x": x, "y": y + 8})
+            y += _HEAD
         for row in groups[name]:
             high = _LINE * lines(told(row), _SIGNS)
             found.append({**row, "x": x, "y": y + high / 2, "text": wrap(told(row), _SIGNS)})
             y += high
         deep[column] = y + _GAP
-    return found, max(deep) if found else 0
+    return found
+
+
+def _headed(parent: str, rows: Sequence[Mapping], own: Sequence[Mapping]) -> str:
+    """A parent heading with its number, and how many of its state are on the axis instead."""
+    every = sum(row["parent"] == parent for row in own)
+    on = every - len(rows)
+    of = f" of {every}; {number_word(on)} {'is' if on == 1 else 'are'} on the axis" if on else ""
+    head, comma, by = parent.partition(", ")
+    return f"<b>{text(head)}</b> ({len(rows)}{of}){comma}{by}"
 
 
 def told(row: Mapping) -> str:
@@ -185,5 +222,9 @@ def draw_undated(
     draft.marks(events, "text", axes=axes, name="undated", textfont={"size": 12})
     for block in blocks:
         if "heading" in block:
-            label = f"<b>{text(block['heading'])}</b> ({block['number']})"
-            draft.note(label, block["x"], block["y"], axes=axes, font={"size": 12}, xshift=-2)
+            head, look = f"<i>{text(block['heading'])}</i>", {"size": 12, "color": GREY}
+        elif "ids" not in block:
+            head, look = block["parent"], {"size": 13}
+        else:
+            continue
+        draft.note(head, block["x"], block["y"], axes, xshift=-2, font=look)

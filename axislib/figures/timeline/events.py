@@ -18,6 +18,8 @@ LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
 STATES = {"dated": "dated", "placed": "dated only by another event", "undated": "undated"}
 STATES["apart"] = "not said to have happened"  # counted apart, dated or not
+PARENTS = {state: word.capitalize() for state, word in STATES.items()}
+PARENTS["undated"] += ", by main actor"
 _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
@@ -50,6 +52,7 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
             "group": STATES[state].capitalize()
             if lanes == "actor" and state in ("placed", "apart")
             else lane(row, lanes, called, acts_for),
+            "parent": PARENTS[state] * (lanes == "actor"),
             "when": when(row, titles),
             "standing": apart,
             "kind": ("record" if row["layer"] == "context" else "article")
@@ -177,11 +180,18 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             head = f"Undated: {row['group']}"
         cards.setdefault(head, []).append(_line(row))
     described = [f"{STATES[row['state']]}, {_line(row)}. {row['statement']}" for row in order]
-    squares = [(number[state], state) for state in STATES if number[state]]
-    drawn = [f"{count} {STATES[state]}" for count, state in squares]
-    listed = [{"heading": "Events", "lines": drawn, "squares": squares}]
+    listed = [_drawn(own)]
     listed += [{"heading": head, "lines": lines} for head, lines in cards.items()]
     return Words(_title(seed, rows, own, number["dated"]), subtitle, described, listed)
+
+
+def _drawn(own: Sequence[Mapping]) -> dict:
+    """The card of the squares: how many events of each state, those that did not happen by how."""
+    kinds = Counter((row["state"], row["standing"]) for row in own)
+    order = sorted(kinds, key=lambda kind: list(STATES).index(kind[0]))
+    squares = [(kinds[k], f"{k[0]} {k[1].replace(' ', '-')}".strip()) for k in order]
+    told = [f"{kinds[k]} {k[1] or STATES[k[0]]}" for k in order]
+    return {"heading": "Events", "lines": told, "squares": squares}
 
 
 def _dated_from(rows: Sequence[Mapping]) -> str:

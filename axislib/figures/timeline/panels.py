@@ -46,13 +46,12 @@ class Panels:
     def __init__(self, own: Sequence[Mapping], record: Sequence[Mapping]):
         spans = [span for row in [*own, *record] for span in _stretch(row)]
         self.panels = panels_of(spans)
-        self.own = own
         self.rows = _placed_rows(own, self.panels)
         self.top = max((row["y"] + _BAR - 8 for row in self.rows), default=0)
         self.strip = _strip(record, self.panels, self.top)
         self.high = max((row["y"] + 12 for row in self.strip), default=self.top + 4)
         self.high = self.high if self.panels else 0
-        self.axis_high = 64 if self.panels else 0
+        self.axis_high = 44 if self.panels else 0
 
     def draw(self, draft: Draft, part: tuple[float, float]) -> None:
         """Draw them into this part of the height of the plot."""
@@ -67,12 +66,10 @@ class Panels:
             if number + 1 < len(self.panels):
                 gap = self.panels[number + 1].start - panel.end
                 draw_break(draft, panel.right, panel.right + BREAK, part, gap)
-        small = {"font": {"size": 12, "color": GREY}, "xshift": -2}
-        if self.panels:
-            draft.note(_key(self.own), 0, part[0], axes="paper paper", yshift=-40, **small)
         if self.strip:
             label = f"{LOOKS['record'].sign} {LOOKS['record'].word}"
-            draft.note(label, 0, self.top + 18, axes="paper y2", **small)
+            font = {"size": 12, "color": GREY}
+            draft.note(label, 0, self.top + 18, axes="paper y2", xshift=-2, font=font)
 
 
 def _stretch(row: Mapping) -> list[tuple[float, float]]:
@@ -125,7 +122,8 @@ def _ends(row: Mapping, panel: Panel) -> dict:
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
-    """A place below the end of the event by which another is told: it has no date of its own."""
+    """A place below the event by which another is told, which has no date of its own: an arrow from
+    its end for before and after, else a bracket as wide as the event."""
     pixel, middle = _per_pixel(panel), (anchor["a"] + anchor["b"]) / 2
     at = {"before": anchor["a"], "after": anchor["b"]}.get(row["time_relation"], middle)
     right, left = at + 8 * pixel, at - 8 * pixel
@@ -134,7 +132,12 @@ def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
         place = {"at": left, "align": "middle left"}
     room = max(panel.end - right, left - panel.start) / pixel / _SIGN
     when = row["when"].partition(": ")[0]
-    tied = {"a": at, "from": anchor["y"]}
+    ends = (anchor["a"], anchor["b"]) if row["time_relation"] not in ("before", "after") else ()
+    if ends:
+        place = {"at": ends[0], "align": "middle left"}
+        room = (ends[0] - panel.start) / pixel / _SIGN
+    tied = {"a": at, "from": anchor["y"], "ends": ends}
+    tied["to"] = at + (30 if row["time_relation"] == "after" else -30) * pixel
     return {**tied, **place, **_words(row, when, room)}
 
 
@@ -148,7 +151,12 @@ def _label(row: Mapping, panel: Panel) -> dict:
     if room < _LEAST_ROOM:
         at = {"at": panel.start, "align": "middle right"}
         room = (panel.end - panel.start) / _per_pixel(panel) / _SIGN
-    return {**at, **_words(row, row["when"], room)}
+    when = row["when"]
+    if row["closes"]:
+        when += ", no end stated"
+    elif row["b"] - row["a"] > 0.05 and row["core"] == (None, None) and not row["circa"]:
+        when = f"some time in {when}" if row["lo"] is not None and not row["opens"] else when
+    return {**at, **_words(row, when, room)}
 
 
 def _words(row: Mapping, when: str, room: float) -> dict:
@@ -206,6 +214,7 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
         found["titles"].append(_title(row))
         if "from" in row:
             found["tether"].append(_tether(row))
+            found["ends"] += _head(row)
             continue
         found["ends"] += _points(row)
         found["range"] += _bracket(row, panel)
@@ -215,8 +224,17 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
 
 
 def _tether(row: Mapping) -> dict:
-    x, y = [row["a"], row["a"]], [row["y"], row["from"]]
+    x, y = [row["a"], row["a"], row["to"]], [row["from"], row["y"], row["y"]]
+    if row["ends"]:
+        (a, b), top = row["ends"], row["from"] + 8
+        x, y = [a, a, b, b], [top, top + 8, top + 8, top]
     return {"ids": row["ids"], "kind": "tether", "x": x, "y": y}
+
+
+def _head(row: Mapping) -> list[dict]:
+    way = {"before": "left", "after": "right"}.get(row["time_relation"])
+    head = {"symbol": f"triangle-{way}", "size": 9, "x": row["to"], "y": row["y"]}
+    return [{"ids": row["ids"], "kind": "tether", **head}] if way else []
 
 
 def _unknown(row: Mapping) -> list[dict]:
@@ -229,24 +247,6 @@ def _title(row: Mapping) -> dict:
     middle = row["top"] + _LINE * row["lines"] / 2
     place = {"x": row["at"], "y": middle, "align": row["align"]}
     return {"ids": row["ids"], "kind": "words", "text": row["label"], **place}
-
-
-def _key(rows: Sequence[Mapping]) -> str:
-    """What the signs that are drawn mean, in one line."""
-    dated = [row for row in rows if row["date_basis"] == "stated"]
-    polarities = {row["polarity"] for row in rows}
-    drawn = {
-        "[\u2014\u2014] in this period": bool(dated),
-        "(\u2014\u2014) about": any(row["circa"] for row in dated),
-        "\u25ac lasted throughout": any(row["core"] != (None, None) for row in dated),
-        "\u25b6 no end stated": any(row["opens"] + row["closes"] for row in dated),
-        "dashed: not said to have happened": any(row["standing"] for row in dated),
-        "\u2508\u2508 dated only by another event": len(dated)
-        < sum(not row["listed"] for row in rows),
-        "\u2715 said not to have happened": "denied" in polarities,
-        "\u25cb left open": "left_open" in polarities,
-    }
-    return "    ".join(words for words, shown in drawn.items() if shown)
 
 
 def _strip(rows: Sequence[Mapping], panels: Sequence[Panel], top: float) -> list[dict]:
