@@ -100,18 +100,6 @@ def _whose(record: Record, row: dict) -> str:
 def words(record: Record, rows: Sequence[dict]) -> Words:
     """The finding as a title, the counting rule, a line for each claim, and the claims of each
     grade in short."""
-    given = [row["verdict"] for row in rows]
-    ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
-    plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
-    fall = [row for row in rows if DIRECTION.get(row["verdict"], 0) < 0]
-    survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall) or "none"
-    subtitle = (
-        f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
-        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted,"
-        f" {survive} of which hold in a weaker form."
-        " Only what predates the article decides. Robust: no single change would turn the verdict;"
-        " fragile: at least one would; thin: there are fewer than two independent findings."
-    )
     said = [
         f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip()
         for row in rows
@@ -122,7 +110,24 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         told = _verdict(row) if row["central"] else row["robustness"].capitalize()
         groups.setdefault(heading, []).append(f"{row['label']}. {told}. {_weaker(row)}".strip())
     short = [{"heading": head, "lines": lines} for head, lines in groups.items()]
-    return Words(_title(rows, ours), subtitle, said, short)
+    return Words(_title(rows), _counts(rows), said, short)
+
+
+def _counts(rows: Sequence[dict]) -> str:
+    """How many claims are supported and contradicted, and what the words for how far it holds
+    mean."""
+    given = [row["verdict"] for row in rows]
+    ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
+    plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
+    fall = [row for row in rows if DIRECTION.get(row["verdict"], 0) < 0]
+    survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall) or "none"
+    return (
+        f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
+        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted,"
+        f" {survive} of which hold in a weaker form."
+        " Only what predates the article decides. Robust: no single change would turn the verdict;"
+        " fragile: at least one would; thin: there are fewer than two independent findings."
+    )
 
 
 def _verdict(row: dict) -> str:
@@ -134,11 +139,12 @@ def _weaker(row: dict) -> str:
     return f"Weaker: {row['charitable'].rstrip('.')}: {WORDS[_other(row)]}." if _other(row) else ""
 
 
-def _title(rows: Sequence[dict], ours: int) -> str:
+def _title(rows: Sequence[dict]) -> str:
     """The verdict on the thesis, and how many of the claims examined in full are contradicted;
     where it is not among them, how many claims are supported."""
     thesis = [row for row in rows if row["claim"] == THESIS]
     others = [row for row in rows if row["central"] and row["claim"] != THESIS]
+    ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
     if not thesis or not others:
         return f"Other sources support {ours} of {len(rows)} claims"
     fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in others)
