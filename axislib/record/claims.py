@@ -46,7 +46,7 @@ WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
 @dataclass(frozen=True)
 class Check:
     """One claim put to the record: ``point`` of the research notes, the claim's id, whether it is
-    ``central`` to the argument, the claim in ``short`` for a phone, its ``literal`` and its
+    ``central`` to the argument, its ``literal`` and its
     ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is open, how
     and why the form tested ``differs`` from the article's words, whether it only ``describes`` a
     well-known event, what would support and what would contradict it, its ``indicators`` (by name)
@@ -56,7 +56,6 @@ class Check:
     point: str
     claim: str
     central: str
-    short: str
     literal: str
     charitable: str
     rival: str
@@ -244,7 +243,7 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
 def _latest(record: Record, values: Sequence[Value]) -> str:
     """The date that places an indicator: of the value least sure to be from before the article."""
     dates = [value.date for value in values if value.date]
-    ranks = [list(WHEN).index(word) for word in placed(record.seed, dates)]
+    ranks = [WHEN.index(word) for word in placed(record.seed, dates)]
     return dates[ranks.index(max(ranks))] if dates else ""
 
 

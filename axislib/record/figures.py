@@ -21,29 +21,20 @@ from axislib.figures.timeline.aligned import draw as draw_acts
 from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
-from axislib.record import (
-    DIRECTION,
-    VERDICTS,
-    WORDS,
-    Record,
-    cutoff,
-    filled_seed,
-    findings,
-    lines,
-    robustness,
-    what_changes,
-)
+from axislib.record.filled import filled_seed, what_changes
+from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
-from axislib.record.sensitivity import THESIS
+from axislib.record.sensitivity import THESIS, robustness
+from axislib.record.verdict import DIRECTION, VERDICTS, WORDS, findings, lines
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, curly, in_text, names
+from axislib.words import counted, curly, in_text, names, number_word
 
 __all__ = ["cards", "filled_comparison", "record_check", "record_overview", "record_timeline"]
 UNTESTED = "cannot_be_tested"  # no grade: these rows stand below the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
 PLACES = dict(zip(GRADES, (-2, -1, 0, 1, 2, -2.5), strict=True))
 LOOKS = {
-    "robust": Look("verdict (dotted: fragile; grey: thin)", "\u25c6", INK, INK, symbol="diamond"),
+    "robust": Look("robust", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look("fragile", "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
     "thin": Look("thin", "\u25c6", GREY, GREY, symbol="diamond"),
     "charitable": Look("a weaker form, where it differs", "\u25cb", GREY, width=2),
@@ -52,6 +43,7 @@ LOOKS = {
 }  # fmt: skip
 # pixels of a row, above a group, above what is not on the scale, of the foot; signs of a label
 HIGH, GAP, APART, FOOT, LABEL = 17, 9, 40, 6, 92
+HELD = ["robust", "fragile", "thin"]
 SIDE, ACROSS = 12, (0.53, 1)  # pixels beside the chart; the part of its width for the grades
 SMALL = {"size": 12}
 DAYS_A_YEAR = 365.25
@@ -76,17 +68,20 @@ def record_overview(
 
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
-    """One row for each claim, in the order of the grades: ``label``, ``kind`` (how far the verdict
-    holds), ``x``, ``y``, ``verdict``, ``charitable_verdict``, ``ids``."""
-    order = table.assign(grade=table["verdict"].map(GRADES.index),
-                         held=table["robustness"].map(list(LOOKS).index))  # fmt: skip
-    rows, y, grade = [], 0.0, None
-    for row in order.sort_values(["grade", "held"], kind="stable").to_dict("records"):
+    """One row for each claim, the thesis and those examined in full first: ``label``, ``kind``
+    (how far the verdict holds), ``x``, ``y``, ``verdict``, ``charitable_verdict``, ``ids``."""
+    grade, thesis = table["verdict"].map(GRADES.index), table["claim"] == THESIS
+    block = (table["central"] != "").astype(int).map({1: -1, 0: 0}).mask(thesis, -2)
+    order = table.assign(
+        grade=grade, block=block.where(block < 0, grade), held=table["robustness"].map(HELD.index)
+    )
+    rows, y, block = [], 0.0, None
+    for row in order.sort_values(["block", "grade", "held"], kind="stable").to_dict("records"):
         found = lines(findings(record, row["claim"]))
         ids = [row["claim"], *(i for cell in found["evidence"] for i in split_cell(cell))]
-        if row["grade"] != grade:
+        if row["block"] != block:
             y += APART if row["verdict"] == UNTESTED else GAP * bool(rows)
-        grade, said = row["grade"], row["literal"].rstrip(".")
+        block, said = row["block"], row["literal"].rstrip(".")
         label = f"The thesis: {said[0].lower()}{said[1:]}" if row["claim"] == THESIS else said
         label += _whose(record, row)
         kind = UNTESTED if row["verdict"] == UNTESTED else row["robustness"]
@@ -105,42 +100,59 @@ def _whose(record: Record, row: dict) -> str:
 def words(record: Record, rows: Sequence[dict]) -> Words:
     """The finding as a title, the counting rule, a line for each claim, and the claims of each
     grade in short."""
+    said = [
+        f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip()
+        for row in rows
+    ]
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        heading = "Examined in full" if row["central"] else f"Others: {WORDS[row['verdict']]}"
+        told = _verdict(row) if row["central"] else row["robustness"].capitalize()
+        groups.setdefault(heading, []).append(f"{row['label']}. {told}. {_weaker(row)}".strip())
+    short = [{"heading": head, "lines": lines} for head, lines in groups.items()]
+    return Words(_title(rows), _counts(rows), said, short)
+
+
+def _counts(rows: Sequence[dict]) -> str:
+    """How many claims are supported and contradicted, and what the words for how far it holds
+    mean."""
     given = [row["verdict"] for row in rows]
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
     plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
-    subtitle = (
+    fall = [row for row in rows if DIRECTION.get(row["verdict"], 0) < 0]
+    survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall) or "none"
+    return (
         f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
-        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted."
+        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted,"
+        f" {survive} of which hold in a weaker form."
         " Only what predates the article decides. Robust: no single change would turn the verdict;"
-        " fragile: at least one would; thin: there are fewer than two findings."
+        " fragile: at least one would; thin: there are fewer than two independent findings."
     )
-    said = [
-        f"{row['label']}. {WORDS[row['verdict']].capitalize()}, {row['robustness']}."
-        f" {row['would_alter_it']}"
-        for row in rows
-    ]
-    central = [row for row in rows if row["central"]]
-    lines = [_in_short(row, [WORDS[row["verdict"]], row["robustness"]]) for row in central]
-    short = [{"heading": "Examined in full on this page", "lines": lines}]
-    for verdict in dict.fromkeys(given):
-        mine = [row for row in rows if row["verdict"] == verdict and not row["central"]]
-        lines = [_in_short(row, [row["robustness"]] * (verdict != UNTESTED)) for row in mine]
-        heading = f"{'Others, ' * bool(central)}{WORDS[verdict]}: {len(mine)}"
-        short.append({"heading": heading[0].upper() + heading[1:], "lines": lines})
-    return Words(_title(rows, ours), subtitle, said, [group for group in short if group["lines"]])
 
 
-def _title(rows: Sequence[dict], ours: int) -> str:
+def _verdict(row: dict) -> str:
+    return f"{WORDS[row['verdict']].capitalize()}, {row['robustness']}"
+
+
+def _weaker(row: dict) -> str:
+    """The weaker form of a claim with its verdict, where that differs."""
+    return f"Weaker: {row['charitable'].rstrip('.')}: {WORDS[_other(row)]}." if _other(row) else ""
+
+
+def _title(rows: Sequence[dict]) -> str:
     """The verdict on the thesis, and how many of the claims examined in full are contradicted;
     where it is not among them, how many claims are supported."""
-    thesis = [WORDS[row["verdict"]] for row in rows if row["claim"] == THESIS]
-    central = [row for row in rows if row["central"]]
-    if not thesis or len(central) < 2:
+    thesis = [row for row in rows if row["claim"] == THESIS]
+    others = [row for row in rows if row["central"] and row["claim"] != THESIS]
+    ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
+    if not thesis or not others:
         return f"Other sources support {ours} of {len(rows)} claims"
-    fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in central)
+    fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in others)
     return (
-        f"The thesis is {thesis[0]}; as worded, {fail or 'none'} of the {len(central)} claims"
-        f" examined in full {'is' if fail == 1 else 'are'} contradicted"
+        f"The thesis is {_verdict(thesis[0]).lower().replace(', ', ' but ')}; of the"
+        f" {number_word(len(others))} other claims examined in full,"
+        f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
+        " in the form tested"
     )
 
 
@@ -148,12 +160,6 @@ def _other(row: dict) -> str:
     """The verdict on a weaker form, where there is one and it differs."""
     differs = row["charitable"] and row["charitable_verdict"] not in (row["verdict"], UNTESTED)
     return row["charitable_verdict"] if differs else ""
-
-
-def _in_short(row: dict, told: Sequence[str]) -> str:
-    """A claim on one line, with what is ``told`` of it and the verdict on its weaker form."""
-    more = f"; weaker form {WORDS[_other(row)]}" if _other(row) else ""
-    return f"{row['short']}{': ' * bool(told)}{', '.join(told)}{more}"
 
 
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
@@ -168,9 +174,10 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
         label = f"<b>{label}</b>" if row["central"] else label
         draft.note(label, 0, row["y"], "paper y", font={"size": 13})
         if row["kind"] != UNTESTED:
-            draft.hairline([-2.5, row["x"] - 0.09], [row["y"]] * 2, dash="dot")
+            draft.hairline([-2.5, row["x"] - 0.09], [row["y"]] * 2)
             draft.note(row["kind"], 2.6, row["y"], font=SMALL)
-    other = [{**row, "kind": "charitable", "x": PLACES[_other(row)], "from": row["x"]}
+    other = [{**row, "kind": "charitable", "x": PLACES[_other(row)], "from": row["x"],
+              "says": text(_weaker(row)) + "<br>"}
              for row in rows if _other(row)]  # fmt: skip
     tied = [{**row, "kind": "range", "x": [row["from"], row["x"]], "y": [row["y"]] * 2}
             for row in other]  # fmt: skip
@@ -189,7 +196,7 @@ def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
                    align="center", font=SMALL)  # fmt: skip
         draft.hairline([x, x], [0, graded])
     draft.note("robust, fragile<br>or thin", 2.6, 0, yshift=6, yanchor="bottom", font=SMALL)
-    said = f"{key(['robust', 'charitable'], LOOKS)}<br><b>Bold</b>: examined in full on this page"
+    said = f"{key([*HELD, 'charitable'], LOOKS)}<br><b>Bold</b>: examined in full"
     draft.note(said, 0, 1, "paper paper", yshift=10, yanchor="bottom", font=SMALL)
     if number[UNTESTED]:
         draft.hairline([0, 1], [graded + APART / 4] * 2, "paper y", color=GREY)
@@ -207,7 +214,7 @@ def card(record: Record, row: dict, whole: bool = False) -> str:
         "The article": f"{row['statement'].rstrip('.')}{_whose(record, row)}. {row['differs']}",
         "A weaker form (one the author might accept)": weaker if row["charitable"] else "",
         "Decisive" if settled else "Main finding": row["decisive"],
-        "Against": row["strongest_against"] or "none found",
+        "Against the form tested": row["strongest_against"] or "no finding",
         "What would alter the verdict": row["would_alter_it"].replace(
             " would alter the verdict", ""
         ),
@@ -279,17 +286,19 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         for side, event in seed.metadata.get("founding", {}).items()
         if side in (left, right) and event in set(events["id"])
     }
-    rows = prepare_acts(dated, left, right, founding)
-    said = acts_in_words(dated, rows, (left, right))
-    row, shade = events[events["id"] == founding.get(left, "")], []
+    rows, shade = prepare_acts(dated, left, right, founding), []
+    row = events[events["id"] == founding.get(left, "")]
     if len(row):
         since = row["earliest"].iloc[0]
         shade = [(day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2]]
-        said = said._replace(title=_until(rows, shade[0]))
+        rows = [row for row in rows if row["side"] == "right" or (row["year"] or 0) <= shade[1]]
+    said = acts_in_words(dated, rows, (left, right))
+    said = said._replace(title=_until(rows, shade[0])) if shade else said
     subtitle = (
         "How acts are spread over time, not how much they matter: the Axis began with years of"
         " peace, today's four with a war, and higher counts may only reflect more research."
-        f" {said.subtitle} Every act is the external record's, none the article's."
+        f" {said.subtitle} Every act is the external record's, none the article's, and"
+        " none is later than its possible dates."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     if shade:
@@ -298,17 +307,13 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
 
 
 def _until(rows: Sequence[dict], end: float) -> str:
-    """How many acts of each side the record has in as many years as there were before the article,
-    the founding acts left out."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        within = row["year"] is not None and row["year"] <= end and not row["founding"]
-        counts[row["name"]] = counts.get(row["name"], 0) + within
-    (one, many), (other, few) = counts.items()
-    return (
-        f"Other sources record {counted(many, 'act')} of {in_text(one)} before the article, and"
-        f" {few} of {in_text(other)} in as many years"
-    )
+    """Whether most acts of the second side came after more years than the first had before the
+    article."""
+    sides = [[row for row in rows if row["side"] == side] for side in ("left", "right")]
+    one, other = (in_text(side[0]["name"]) for side in sides)
+    late = [row["year"] > end for row in sides[1] if row["year"] is not None]
+    most = "Most" if sum(late) > len(late) / 2 else "Less than half of the"
+    return f"{most} acts recorded of {other} came after more years than {one} had had"
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -337,23 +342,32 @@ def filled_comparison(
         if other[row["dimension"]]:
             row["changed"] = f"{favoured(rows, row)} *"
     named = [in_text(row["coalition"]) for row in rows[:2]]
+    title, subtitle = _both_ways(changes, named, other)
+    described = _in_each(changes, names(seed), named)
+    said = Words(title, subtitle, described, comparison_in_words(seed, rows).cards)
+    return draw_comparison(seed, rows, said, "filled_comparison")
+
+
+def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) -> tuple[str, str]:
+    """Title and subtitle: whom more forms favour with gaps filled, and by the record alone."""
     ways = ("filled", "record")
     both = {way: [int((changes[way] == side).sum()) for side in ("more", "less")] for way in ways}
     title = (
         f"With its gaps filled, the article\u2019s comparison {_leaning(both['filled'], named)};"
         f" the external record alone {_leaning(both['record'], named)}"
     )
+    kept = changes.loc[~other, "filled"]
+    bare = f"{(kept == 'more').sum()} to {(kept == 'less').sum()}"
     told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
     subtitle = (
         f"{named[0][0].upper()}{named[0][1:]} against {named[1]}: with gaps filled, {told[0]}; by"
-        f" the external record alone, {told[1]}; the rest are ties or unknown. {SIGN} and outlined:"
+        f" the external record alone, {told[1]}; the rest are ties or unknown. Without the"
+        f" starred rows it would be {bare} with gaps filled. {SIGN} and outlined:"
         " from the external record. Solid: the article, whose coding takes precedence. * The"
         f" external record alone says otherwise on {counted(int(other.sum()), 'form')}. Cells show"
         " whether a form is present, not how much of it; ruled out may mean that none is known."
     )
-    described = _in_each(changes, names(seed), named)
-    said = Words(title, subtitle, described, comparison_in_words(seed, rows).cards)
-    return draw_comparison(seed, rows, said, "filled_comparison")
+    return title, subtitle
 
 
 def _leaning(forms: Sequence[int], named: Sequence[str]) -> str:

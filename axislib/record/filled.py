@@ -34,10 +34,8 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
             "the record was not asked for; open the seed with layers=['article', 'context']"
         )
     dates = dict(zip(seed.events["id"], seed.events["date"], strict=True))
-    late = []
-    for row in rows.to_dict("records"):
-        when = placed(seed, [dates[i] for i in split_cell(row["about"]) if i in dates])
-        late.append(bool(when) and all(word == "after" for word in when))
+    about = [[dates[i] for i in split_cell(cell) if i in dates] for cell in rows["about"]]
+    late = [set(placed(seed, days)) == {"after"} for days in about]
     of_record = rows["layer"] == "context"
     in_time = ~pd.Series(late, index=rows.index, dtype="bool")
     article, record = (
@@ -75,7 +73,8 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
         level, source = (stated, "article") if stated != MISSING else (known, "record")
         evidence = [part.loc[key, "facts"] or part.loc[key, "open_facts"] for part in (left, right)]
         filler = "nobody" if level == MISSING else source
-        agree = "" if MISSING in (stated, known) else "yes" if stated == known else "no"
+        said = "yes" if stated == known else "no"
+        agree = "" if MISSING in (stated, known) else said
         rows.append((*key, stated, known, level, filler, agree, *evidence, origin[key[0]]))
     return pd.DataFrame(rows, columns=OF_FILLED)
 

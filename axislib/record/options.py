@@ -19,15 +19,12 @@ _HOMES: dict[Path, Path] = {}
 SERIES = ("all_votes", "foreign_policy_votes", "legacy")
 VINTAGES = ("2025-07", "2024-06")
 ABSENCE = ("left_out", "as_abstention", "as_fourth_vote")
-GDPS, SPANS = ("nominal", "purchasing_power"), ("one_year", "period")
-DENOMINATORS = tuple(f"{gdp}_{span}" for gdp in GDPS for span in SPANS)
+DENOMINATORS = tuple(f"{gdp}_{span}" for gdp in ("nominal", "purchasing_power")
+                     for span in ("one_year", "period"))  # fmt: skip
 WORDS_OF = {"series": SERIES, "vintage": VINTAGES, "absence": ABSENCE, "denominator": DENOMINATORS}
-WHEN = {
-    "before": "on the record before the earliest day on which the article can have been written",
-    "within": "in the span in which it must have been written: nobody can say which came first",
-    "after": "later than the latest day on which it can have been written",
-    "undated": "without a date of its own",
-}
+# on the record before the earliest day on which the article can have been written; in the span in
+# which it must have been; later than the latest such day; without a date of its own
+WHEN = ("before", "within", "after", "undated")
 LATER = ("within", "after")  # what is, or may be, later than the article
 
 

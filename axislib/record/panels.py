@@ -86,10 +86,7 @@ def _of_evidence(row: dict) -> dict:
     side, note = row["side"], WORDS[row["test"]]
     kind = side
     if row["use"] != "counted":
-        kind, note = (
-            "not counted",
-            {"later": "later than the article, or may be"}.get(row["use"], row["use"]),
-        )
+        kind, note = "not counted", row["use"].replace("later", "later than the article, or may be")
     elif row["decides"]:
         kind = "decides for" if side == "supports" else "decides against"
     return {

@@ -24,6 +24,7 @@ from axislib.record.verdict import (
     indicators_of,
     judge,
     lines,
+    values,
     verdicts,
 )
 from axislib.seed.seed import Seed
@@ -192,6 +193,11 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     weakly = graded["contradicted_on_balance"]
     more = f" and **{weakly}** more on balance" if weakly else ""
     plain = int(((table["verdict"] == "supported") & (table["describes"] != "")).sum())
+    tops = [
+        str(lines(findings(record, claim))["event"].iloc[0])
+        for claim in table.loc[table["verdict"] == "supported", "claim"]
+    ]
+    twice = sum(tops.count(event) > 1 for event in tops) or "none"
     found = pd.concat([findings(record, claim) for claim in table["claim"]] or [pd.DataFrame()])
     deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
     both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
@@ -203,7 +209,8 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         some, rest = "all", "The weaker"
     return (
         f"In the form tested, **{graded['supported']}** of the {len(table)} claims are supported"
-        f" ({plain} of them describe well-known events) and **{graded['supported_on_balance']}**"
+        f" ({plain} of them describe well-known events,"
+        f" {twice} of them the same one) and **{graded['supported_on_balance']}**"
         f" more on balance; **{graded['contradicted']}** are contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
@@ -228,11 +235,17 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
     then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
     many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
-    each = "either" if len(needed) == 2 else "any of them" if needed[2:] else "it"
+    each = {1: "it", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
+    shares = values(record, THESIS).query("indicator == 'regards' and role == 'claimed'")
+    behind = [who[0].lower() + who[1:] for who in shares.loc[shares["high"] < 0.5, "who"]]
+    rest = rest if needed else row["would_alter_it"]
+    if behind:
+        rest += f" Of {number_word(len(shares))} respects measured on both sides, the Axis leads in"
+        rest += f" {number_word(len(behind))}: {'; '.join(behind)}."
     return curly(
         f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
-        f" ({row['robustness']}). {rest if needed else row['would_alter_it']}"
+        f" ({row['robustness']}). {rest} The choice of the claims and of the form tested is ours."
     )
 
 

@@ -246,9 +246,11 @@ EVEN = 0.5  # the part at which both have as much
 def regards(record: Record, claim: str) -> Reading:
     """On each measure that has a number for both: the four's part of what they and the Axis have
     together; the Allies' beside it."""
-    values = []
+    values, amounts = [], {}
     for _, label, name, _ in series("regards"):
         axis = _amount(record, name, "historic_axis")
+        both = (_amount(record, name, "modern_alignment"), axis)
+        amounts[label] = [value.value for value in both if value]
         for coalition, role, who in (
             ("modern_alignment", "claimed", label),
             ("wwii_allies", "baseline", f"{label} (the Allies)"),
@@ -256,7 +258,8 @@ def regards(record: Record, claim: str) -> Reading:
             values += _part_of_both(who, role, _amount(record, name, coalition), axis)
     four = values_of(values, "claimed")
     ahead = {value.who: value.confidence for value in four if value.low > EVEN}
-    says = [said for _, label, _, said in series("regards") if ahead.get(label) == "verified"]
+    known = [row for row in series("regards") if ahead.get(row[1]) == "verified"]
+    says = [said.format(*amounts[label]) for _, label, _, said in known]
     if says:
         return values, Side("supports", confidence="verified", says="; ".join(says))
     return values, side_of(False, not ahead) if four else None

@@ -28,7 +28,7 @@ PART = "bears on a part only"
 SUMMED = "counted in the total of its event"
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
-OF_CHECK = ("short", "literal", "charitable", "rival", "differs", "describes")
+OF_CHECK = ("literal", "charitable", "rival", "differs", "describes")
 OF_VALUES = ("indicator title who role value low high unit side rule ids date confidence").split()
 OF_FINDINGS = (
     "id kind evidence statement side test event tier date confidence modality contested why"

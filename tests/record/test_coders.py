@@ -58,7 +58,8 @@ def test_to_follow_the_coders_instead_would_change_no_grade(known):
 
 def test_the_thesis_is_told_with_what_it_rests_on(known):
     said = thesis_in_words(known, robustness(known, ["cl_thesis"]))
-    assert "**supported on balance** (fragile). It rests on two findings: that two" in said
+    assert "**supported on balance** (fragile). It rests on two findings: that the" in said
+    assert "the leaders of China and Russia met 45 times, any two of the Axis at most 17" in said
     assert "Without either it would be not decided." in said
     assert thesis_in_words(known, robustness(known, ["tr_prk_troops"])) == ""
 
