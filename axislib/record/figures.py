@@ -20,6 +20,7 @@ from axislib.figures.palette import GREY, INK, PAPER, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
 from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
+from axislib.files import slug
 from axislib.questions.levels import both_sides
 from axislib.record.filled import filled_seed, what_changes
 from axislib.record.options import Record, cutoff
@@ -104,13 +105,14 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip()
         for row in rows
     ]
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, dict] = {}
     for row in rows:
         heading = "Examined in full" if row["central"] else f"Others: {WORDS[row['verdict']]}"
+        group = groups.setdefault(heading, {"heading": heading, "lines": [], "places": []})
         told = _verdict(row) if row["central"] else row["robustness"].capitalize()
-        groups.setdefault(heading, []).append(f"{row['label']}. {told}. {_weaker(row)}".strip())
-    short = [{"heading": head, "lines": lines} for head, lines in groups.items()]
-    return Words(_title(rows), _counts(rows), said, short)
+        group["lines"].append(f"{row['label']}. {told}. {_weaker(row)}".strip())
+        group["places"].append(slug(row["literal"]))  # of its card on the page
+    return Words(_title(rows), _counts(rows), said, [*groups.values()])
 
 
 def _counts(rows: Sequence[dict]) -> str:

@@ -312,11 +312,9 @@
     lines.forEach((line, i) => press(line, inOrder ? groups[i] : rows[i], (part) => told(part, "", marks, ids)));
     const answered = new Set(lines.flatMap((line) => [...line.querySelectorAll("[data-ids]")]).flatMap((one) => one.dataset.ids.split(";")));
     points.filter((point, i) => answered.has(ids[i])).forEach((point) => point.remove());
-    const cards = [...figure.querySelectorAll(".cards li")];
+    const cards = [...figure.querySelectorAll(".cards li")].filter((line) => !line.querySelector(".place")); // it goes to its own
     const inCards = cards.map((line) => told(line.textContent, line.closest("section").querySelector("h3").textContent, marks, ids));
-    const items = cards.filter((line) => !/^[^:]+: \d+$/.test(line.textContent)); // not a heading with its number
-    if (groups.length === items.length && !inCards.some((few) => few.length)) items.forEach((line, i) => press(line, groups[i]));
-    else cards.forEach((line, i) => press(line, inCards[i]));
+    cards.forEach((line, i) => press(line, inCards[i]));
     axislibFind.count(list);
   }
 
