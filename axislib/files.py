@@ -25,8 +25,8 @@ import pandas as pd
 from axislib.errors import SeedError
 
 # an ordinary or full-width sign that begins a formula; a tab or line break before one starts a cell
-_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BREAKS = ("\t", "\r", "\n")
+_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", *_BREAKS)
 _BLANKS = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x3000)))
 _NONE = "'none'"
 _INVISIBLE = "\u2060\ufeff\x0b\x0c'"
@@ -46,9 +46,7 @@ def guard(value: object) -> str:
     if isinstance(value, Number):
         return text  # a minus before a number is no formula
     # blanks before the sign do not make it harmless; apostrophes are doubled, so nothing is lost
-    risky = text.startswith(_BREAKS) or text.lstrip(_BLANKS + _INVISIBLE).startswith(
-        (*_SIGNS, *_BREAKS)
-    )
+    risky = text.startswith(_BREAKS) or text.lstrip(_BLANKS + _INVISIBLE).startswith(_SIGNS)
     return "'" + text if risky else text
 
 
