@@ -25,8 +25,8 @@ import pandas as pd
 from axislib.errors import SeedError
 
 # an ordinary or full-width sign that begins a formula; a tab or line break before one starts a cell
-_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BREAKS = ("\t", "\r", "\n")
+_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", *_BREAKS)
 _BLANKS = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x3000)))
 _NONE = "'none'"
 _INVISIBLE = "\u2060\ufeff\x0b\x0c'"
@@ -46,9 +46,7 @@ def guard(value: object) -> str:
     if isinstance(value, Number):
         return text  # a minus before a number is no formula
     # blanks before the sign do not make it harmless; apostrophes are doubled, so nothing is lost
-    risky = text.startswith(_BREAKS) or text.lstrip(_BLANKS + _INVISIBLE).startswith(
-        (*_SIGNS, *_BREAKS)
-    )
+    risky = text.startswith(_BREAKS) or text.lstrip(_BLANKS + _INVISIBLE).startswith(_SIGNS)
     return "'" + text if risky else text
 
 
@@ -105,15 +103,13 @@ def write_whole(path: Path, content: str | bytes) -> None:
     try:
         replace_file(path, content)
     except OSError as error:
-        raise SeedError(
-            f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"
-            " folder or free some space"
-        ) from None
+        wrong = f"{path}: cannot be written ({error.strerror}); nothing was changed; choose another"
+        wrong += " folder or free some space"
+        raise SeedError(wrong) from None
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = False) -> None:
-    """Write the files of a folder, all or none: into one of another name, then renamed. ``keep``
-    leaves what else is in it.
+    """Write the files of a folder, all or none; ``keep`` leaves what else is in it.
 
     Raises SeedError where that cannot be done; the folder is then as it was.
     """
@@ -135,10 +131,9 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], keep: bool = Fa
             old.rename(folder)
         if not isinstance(error, OSError):
             raise
-        raise SeedError(
-            f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its files"
-            " and try again, or choose another folder"
-        ) from None
+        wrong = f"{folder}: cannot be written ({error.strerror}); nothing was changed; close its"
+        wrong += " files and try again, or choose another folder"
+        raise SeedError(wrong) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
@@ -155,8 +150,7 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 
 
 def policy(scripts: str = "") -> str:
-    """The line of a page's head under which the scripts of this HTML run, and nothing else is run
-    or fetched."""
+    """The line of a page's head that lets the scripts of this HTML run, and nothing else."""
     found = re.findall(r"<script[^>]*>(.*?)</script>", scripts, re.DOTALL)
     digests = [hashlib.sha256(script.encode()).digest() for script in found]
     allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -216,11 +210,9 @@ def differing(listed: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
     >>> differing({"a": "1", "b": "2"}, {"b": "3", "c": "4"})
     ['missing: a', 'changed: b', 'extra: c']
     """
-    kinds = {
-        **{name: "extra" for name in found.keys() - listed.keys()},
-        **{name: "missing" for name in listed.keys() - found.keys()},
-        **{name: "changed" for name in listed if found.get(name, listed[name]) != listed[name]},
-    }
+    kinds = dict.fromkeys(found.keys() - listed.keys(), "extra")
+    kinds |= dict.fromkeys(listed.keys() - found.keys(), "missing")
+    kinds |= {name: "changed" for name in listed if found.get(name, listed[name]) != listed[name]}
     return [f"{kinds[name]}: {name}" for name in sorted(kinds)]
 
 

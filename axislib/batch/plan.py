@@ -159,10 +159,8 @@ def _text(path: Path, found: Located) -> str:
     try:
         raw = path.read_bytes()
         if len(raw) > LARGEST_FILE:
-            found.fail(
-                f"the file has {len(raw):,} bytes; a plan has at most {LARGEST_FILE:,}: write"
-                " grids, not lists"
-            )
+            much = f"the file has {len(raw):,} bytes; a plan has at most {LARGEST_FILE:,}"
+            found.fail(f"{much}: write grids, not lists")
         return raw.decode("utf-8-sig")
     except OSError as error:
         raise PlanError(
@@ -175,9 +173,8 @@ def _text(path: Path, found: Located) -> str:
 def _value(node: Node, place: tuple, found: Located) -> Any:
     found.lines.setdefault(place, node.start_mark.line + 1)
     if len(found.lines) > MOST_VALUES or len(place) > DEEPEST:  # an alias may hold itself
-        found.fail(
-            f"written out, the file holds more than {MOST_VALUES:,} values; do without aliases"
-        )
+        much = f"written out, the file holds more than {MOST_VALUES:,} values"
+        found.fail(f"{much}; do without aliases")
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if not isinstance(node, MappingNode):
@@ -237,10 +234,8 @@ def _explain(place: tuple, problem: Any) -> str:
         hint = did_you_mean(str(place[-1]), words, f"there are: {', '.join(words)}")
         return f"'{place[-1]}' is not a word of a plan; {hint}"
     if kind == "list_type" and "grid" in place:
-        return (
-            f"{where}: {given!r} has to be a list of the values to go through, such as"
-            f" {place[-1]}: [{given}]"
-        )
+        such = f"such as {place[-1]}: [{given}]"
+        return f"{where}: {given!r} has to be a list of the values to go through, {such}"
     return f"{where}: " + {
         "list_type": f"{given!r} has to be a list, such as [{given}]",
         "dict_type": f"has to be a map of names and values, not {given!r}",
@@ -350,10 +345,9 @@ def _cells(path: Path, label: str) -> list[tuple[str, str, list[str]]]:
                 (cell.get("cell_type"), "".join(cell.get("source", "")), sorted(tags))
                 for cell, tags in cells
             ]
-    raise SeedError(
-        f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
-        " once in JupyterLab"
-    )
+    wrong = f"notebook '{label}' cannot be read as a notebook of format {_FORMAT}; open and save it"
+    wrong += " once in JupyterLab"
+    raise SeedError(wrong)
 
 
 def _model(label: str, source: str) -> type[BaseModel]:
@@ -361,10 +355,9 @@ def _model(label: str, source: str) -> type[BaseModel]:
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
-        raise SeedError(
-            f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; fix"
-            " the cell"
-        ) from None
+        wrong = f"notebook '{label}': line {error.lineno} of its parameters cell is not Python; fix"
+        wrong += " the cell"
+        raise SeedError(wrong) from None
     fields: dict[str, Any] = {}
     for line in body:
         if isinstance(line, ast.Assign | ast.AnnAssign):

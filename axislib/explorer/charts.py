@@ -61,11 +61,7 @@ class Chart:
     def own(self) -> list[str]:
         """The notebook's own parameters that change this chart."""
         takes = {*inspect.signature(self.draw).parameters, "readings"} - set(self.idle)
-        return [
-            name
-            for name in self.model.model_fields
-            if name not in Common.model_fields and name in takes
-        ]
+        return [n for n in self.model.model_fields if n in takes and n not in Common.model_fields]
 
 
 ALIGNED = (("mode", "aligned"),)
@@ -103,7 +99,6 @@ LABELS = {
     "root": "Start from",
     "mode": "Drawn by",
 }
-
 
 KINDS = {
     "polity": "States",
@@ -348,10 +343,8 @@ def batch_plan(chart: Chart, asked: Common) -> str:
 
 
 def _yaml(values: dict, on_one_line: bool | None = None) -> str:
-    words = yaml.safe_dump(
-        values, sort_keys=False, allow_unicode=True, default_flow_style=on_one_line, width=1000
-    )
-    return words.rstrip("\n")
+    how: dict[str, typing.Any] = {"sort_keys": False, "allow_unicode": True, "width": 1000}
+    return yaml.safe_dump(values, default_flow_style=on_one_line, **how).rstrip("\n")
 
 
 def _quoted(word: str) -> str:

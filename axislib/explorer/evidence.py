@@ -13,30 +13,14 @@ from functools import cached_property
 
 import pandas as pd
 
+from axislib import words as wording
 from axislib.errors import SeedError
 from axislib.figures.palette import CERTAINTY
 from axislib.files import guard
 from axislib.seed.seed import Seed
-from axislib.tables.schema import (
-    certainty,
-    fact_tables,
-    fields_of,
-    load_schema,
-    missing_words,
-    split_cell,
-    vocabulary,
-)
-from axislib.words import (
-    RATED,
-    certainty_words,
-    citation,
-    counted,
-    curly,
-    in_a_line,
-    source_line,
-    sources_of,
-    spoken,
-)
+from axislib.tables import schema
+from axislib.tables.schema import certainty, fact_tables, fields_of, load_schema, split_cell
+from axislib.words import RATED, certainty_words, citation, counted, curly, in_a_line, spoken
 
 MOST_LINKS = 12
 _LISTED = {"speaker": "who says so", "sure": "how it is put"}  # what a file calls these columns
@@ -45,30 +29,15 @@ PAGE = 25  # rows on a page of the list: it does not scroll
 _DOSSIER = re.compile(r"\bdossiers? [A-Z]+\d+(, [A-Z]+\d+)*[;,.]?\s*")  # the makers' own files
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
 _OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
-_INWARD = {  # how a link reads from the row that it leads to
-    "about": "Mentioned in",
-    "in_return_for": "Repaid by",
-    "relative_to": "Dated relative to this",
-    "frame": "In this frame",
-    "acts_for": "Acts for it",
-    "speaker": "Says",
-}
-_PASSIVE = {
-    "supports": "Supported by",
-    "attacks": "Attacked by",
-    "qualifies": "Qualified by",
-    "contradicts": "Contradicted by",
-}
-_MORE = (
-    *("role", "aliases", "question", "definition", "origin", "title", "date", "date_words"),
-    *("quantity_words", "purpose", "scope", "note", "reason", "coder", "why", "what_would_settle"),
-    *("publisher", "bearing", "test", "contested", "measure", "value", "low", "high", "answer"),
-    *("unit", "as_of", "confidence", "no_fact_reason"),
-)
-_WHO = (
-    *("actors", "coalition", "actor", "giver", "receiver", "subject", "object", "left", "right"),
-    "addressee",
-)
+# how a link reads from the row that it leads to
+_INWARD = {"about": "Mentioned in", "in_return_for": "Repaid by", "frame": "In this frame"}
+_INWARD |= {"relative_to": "Dated relative to this", "acts_for": "Acts for it", "speaker": "Says"}
+_PASSIVE = {"supports": "Supported by", "attacks": "Attacked by"}
+_PASSIVE |= {"qualifies": "Qualified by", "contradicts": "Contradicted by"}
+_MORE = "role aliases question definition origin title date date_words quantity_words".split()
+_MORE += "purpose scope note reason coder why what_would_settle publisher bearing test".split()
+_MORE += "contested measure value low high answer unit as_of confidence no_fact_reason".split()
+_WHO = "actors coalition actor giver receiver subject object left right addressee".split()
 Groups = dict[str, list[str]]
 
 
@@ -76,7 +45,7 @@ class Evidence:
     """Answers for one opened seed, whole: a linked row need not be among those asked for."""
 
     def __init__(self, seed: Seed):
-        self.seed = seed
+        self.seed, self.places = seed, seed.places
 
     @cached_property
     def called(self) -> dict[str, str]:
@@ -87,15 +56,6 @@ class Evidence:
     def sure(self) -> dict[str, str]:
         """Fact id -> ``known``, ``presumed`` or ``unclear``."""
         return dict(zip(self.seed.facts["id"], certainty(self.seed.facts), strict=True))
-
-    @cached_property
-    def places(self) -> dict[str, tuple[str, int]]:
-        """Id -> table and position, for every row of the seed."""
-        return {
-            row_id: (table, position)
-            for table, frame in self.seed.tables.items()
-            for position, row_id in enumerate(frame[load_schema()["tables"][table]["key"]])
-        }
 
     @cached_property
     def _rows(self) -> dict[str, list[dict]]:
@@ -180,8 +140,8 @@ class Evidence:
             # people and dimensions are all over the text: their first place is enough
             "anchors": places[:1] if table in ("actors", "dimensions") else places,
             "sources": [
-                {"words": source_line({**source, "url": ""}), "url": source["url"]}
-                for source in sources_of(self.seed, row)
+                {"words": wording.source_line({**source, "url": ""}), "url": source["url"]}
+                for source in wording.sources_of(self.seed, row)
             ],
             "more": self._more(table, row, statement),
             "readings": self.readings.get(row_id, []),
@@ -252,20 +212,25 @@ class Evidence:
 def _in_full(row: dict) -> str:
     """How a statement is put, spelt out."""
     meant = {
-        "implied": "implied, not said outright",
-        "coded_by_us": "our inference, not in the text",
-        "denied": "said not to be so",
-        "left_open": "left open whether it is so",
+        **{"implied": "implied, not said outright", "denied": "said not to be so"},
+        **{"coded_by_us": "our inference, not in the text"},
+        **{"left_open": "left open whether it is so"},
     }
     parts = [meant[row[name]] for name in ("basis", "polarity") if row[name] in meant]
     how = row["modality"]
-    return "; ".join(([] if parts and how == "asserted" else [vocabulary("modality")[how]]) + parts)
+    return "; ".join(
+        ([] if parts and how == "asserted" else [schema.vocabulary("modality")[how]]) + parts
+    )
 
 
 def _spoken(value: object, field: dict) -> str:
     """A cell as a reader would say it: a permitted word with its meaning."""
     words = _DOSSIER.sub("", str(value))
-    if meaning := vocabulary(field["vocabulary"]).get(words) if field.get("vocabulary") else "":
+    if (
+        meaning := schema.vocabulary(field["vocabulary"]).get(words)
+        if field.get("vocabulary")
+        else ""
+    ):
         return f"{words.replace('_', ' ')}: {meaning}"
     return words.replace("_", " ") if " " not in words else words
 
@@ -280,7 +245,9 @@ def _inward(column: str) -> str:
 
 
 def _blank(value: object) -> bool:
-    return value is None or value is pd.NaT or value != value or str(value) in missing_words()
+    return (
+        value is None or value is pd.NaT or value != value or str(value) in schema.missing_words()
+    )
 
 
 def choice(value: str, label: str, note: str = "", group: str = "", also: str = "") -> dict:

@@ -33,8 +33,7 @@ def explore(seed: Seed | str | None = None, view: dict | None = None) -> Explore
     seed
         A Seed or the name of one; without it the one the view names, else the article.
     view
-        What is chosen at first, as ``Explorer.view`` gives it. SeedError for a word in it that is
-        not known.
+        What is chosen at first, as ``Explorer.view`` gives it; SeedError for an unknown word.
 
     Returns
     -------
@@ -72,12 +71,8 @@ class Explorer(parts.Whole):
         self._settled |= {name: value for name, value in view.items() if name != "row"}
         self._past: list[dict] = []
         self.form = parts.Form(label="What is shown", values=self._settled)
-        self.caption, self.rows, self.lines, self.tools = (
-            parts.Caption(),
-            parts.Rows(),
-            parts.Lines(),
-            parts.Tools(),
-        )
+        self.caption, self.rows = parts.Caption(), parts.Rows()
+        self.lines, self.tools = parts.Lines(), parts.Tools()
         self._reader = parts.Reader(self.evidence, self._guarded, self._opened_row)
         self.panel = self._reader.panel
         self.figure = None
@@ -103,12 +98,8 @@ class Explorer(parts.Whole):
         """The form's values before anything is chosen: those of the models."""
         if chart not in CHARTS:
             raise SeedError(f"view: '{chart}' is not a chart; {did_you_mean(str(chart), CHARTS)}")
-        here = {
-            "seed": charts.seed_name(self._given),
-            "layers": list(self._given.layers),
-            "chart": chart,
-        }
-        return LISTED | charts.started() | here
+        here = {"seed": charts.seed_name(self._given), "layers": list(self._given.layers)}
+        return LISTED | charts.started() | here | {"chart": chart}
 
     @property
     def view(self) -> dict:
@@ -142,8 +133,7 @@ class Explorer(parts.Whole):
         self.rows.chosen = ""
 
     def choose(self, row_id: str) -> None:
-        """Show what is behind a row: its sentence, speaker, certainty, alternative codings, links,
-        citation."""
+        """Show what is behind a row: sentence, speaker, certainty, other codings, links."""
         self._reader.open([row_id])
 
     def _row_chosen(self, change) -> None:
@@ -215,9 +205,8 @@ class Explorer(parts.Whole):
         move = self._main.remove_class if listed == LISTED else self._main.add_class
         move("axl-rows-first")
         self.rows.put(pages=self._listing.pages, page=0)
-        self.form.says = self._listing.found(
-            self.part.ids_of(self.asked.actors, self.part.actors["id"], "actors")
-        )
+        actors = self.part.ids_of(self.asked.actors, self.part.actors["id"], "actors")
+        self.form.says = self._listing.found(actors)
         self._list()
         self._write()
 

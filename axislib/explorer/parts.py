@@ -24,6 +24,8 @@ from axislib.figures.palette import WIDTH, themed
 from axislib.words import curly
 
 HERE = Path(__file__).parent
+Act = Callable[[], None]
+Told = Callable[[str], None]
 OPTIONAL = "rfc3987_syntax"
 HINT = "Click anything on the chart, or a row, to see its sentence, who says so and how it is put."
 LEAST_TYPE = 12.4  # pixels; parts.js may show a chart a little smaller than it is drawn
@@ -137,7 +139,7 @@ class Whole(widgets.VBox):
             earlier = []
         self._shown[cell] = shell.execution_count, [*earlier, self]
 
-    def _guarded(self, act: Callable[[], None]) -> None:
+    def _guarded(self, act: Act) -> None:
         """Do it; what goes wrong is said in the form, in words."""
         try:
             act()
@@ -166,10 +168,7 @@ class Reader:
     back. ``guarded`` runs what may fail, ``opened`` is told which row is shown."""
 
     def __init__(
-        self,
-        evidence: Evidence,
-        guarded: Callable[[Callable[[], None]], None],
-        opened: Callable[[str], None] = lambda row_id: None,
+        self, evidence: Evidence, guarded: Callable[[Act], None], opened: Told = lambda row_id: None
     ):
         self.evidence, self.panel = evidence, Panel(view={"hint": HINT})
         self._guarded, self._opened = guarded, opened
@@ -251,9 +250,7 @@ def _enlarge(part: dict) -> None:
             font["size"] = max(font["size"], LEAST_TYPE)
 
 
-def framed(
-    caption: Caption, picture: widgets.VBox, panel: Panel, *below: widgets.Widget
-) -> widgets.Box:
+def framed(caption: Caption, picture: widgets.VBox, panel: Panel, *below: Part) -> widgets.Box:
     """Caption, picture (the box of a figure), the panel beside or below, and what is ``below``."""
     picture.add_class("axl-picture")
     chart = widgets.VBox([caption, picture])

@@ -15,20 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from axislib.figures import palette
 from axislib.figures.hover import Marks, fold, ids_of, text, wrap
-from axislib.figures.palette import (
-    CLEAR,
-    CONFIG,
-    FONT,
-    GREY,
-    INK,
-    LEAST,
-    LOOKS,
-    PAPER,
-    RULE,
-    WIDTH,
-    Look,
-)
+from axislib.figures.palette import CONFIG, FONT, GREY, INK, LEAST, LOOKS, PAPER, RULE, WIDTH, Look
 from axislib.seed.seed import Seed
 from axislib.words import curly, picture_source
 
@@ -37,6 +26,9 @@ WIDE = 1076  # pixels of a canvas: a picture without its margins
 _FOOT = 24  # pixels that the source line takes
 _TITLE, _SUBTITLE = 82, 128  # signs on a line
 _SMALL = {"size": 12}
+Rows = Iterable[Mapping]
+Looks = Mapping[str, Look]
+Ends = Sequence[float]
 _SIGN, _LINE, _STEP = 6.0, 16, 44  # pixels: of a sign, of a line, between points that answer
 
 
@@ -80,13 +72,7 @@ class Draft:
         return self._hover
 
     def marks(
-        self,
-        rows: Iterable[Mapping],
-        shape: str,
-        look: Mapping[str, Look] = LOOKS,
-        axes: str = "x y",
-        name: str = "",
-        **style: Any,
+        self, rows: Rows, shape: str, look: Looks = LOOKS, axes="x y", name="", **style: Any
     ) -> None:
         """Draw a row a mark, a trace for each ``kind`` among them, in the look of that kind.
 
@@ -98,18 +84,13 @@ class Draft:
         """
         across, up = axes.split()
         for kind, members in grouped(rows, "kind").items():
-            trace = {
-                **_SHAPES[shape](members, look[kind]),
-                "name": f"{name}: {kind}" if name else kind,
-                "xaxis": across,
-                "yaxis": up,
-                "showlegend": False,
-                **self._cites(members, 0 if shape != "line" else 1),
-            }
+            trace = _SHAPES[shape](members, look[kind])
+            trace |= {"name": f"{name}: {kind}" if name else kind, "xaxis": across, "yaxis": up}
+            trace |= {"showlegend": False, **self._cites(members, shape == "line")}
             _lay_over(trace, style)
             self._traces.append(trace)
 
-    def _cites(self, rows: Sequence[Mapping], gap: int) -> dict:
+    def _cites(self, rows: Sequence[Mapping], gap: bool) -> dict:
         """Ids and hover of each point; those of a line at each of its points and the gap after."""
         times = [len(row["x"]) + 1 if gap else 1 for row in rows]
         ids = [self.hover.mark(row["ids"]) for row in rows]
@@ -121,35 +102,16 @@ class Draft:
         }
 
     def canvas(
-        self,
-        axes: str,
-        across: Sequence[float],
-        down: float,
-        x: Sequence[float] = (0, 1),
-        y: Sequence[float] = (0, 1),
-        **xaxis: Any,
+        self, axes: str, across: Ends, down: float, x: Ends = (0, 1), y: Ends = (0, 1), **xaxis: Any
     ) -> None:
         """A panel in pixels from its top: hidden axes, ``across`` the range of x, ``down`` the
         height; ``x`` and ``y`` the part of the figure it takes. ``xaxis`` changes its x axis."""
         first, second = axes.split()
         hidden = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False}
-        self.update_layout(
-            {
-                first.replace("x", "xaxis"): {
-                    **hidden,
-                    "range": list(across),
-                    "domain": list(x),
-                    "anchor": second,
-                    **xaxis,
-                },
-                second.replace("y", "yaxis"): {
-                    **hidden,
-                    "range": [down, 0],
-                    "domain": list(y),
-                    "anchor": first,
-                },
-            }
-        )
+        wide = {"range": list(across), "domain": list(x), "anchor": second}
+        deep = {"range": [down, 0], "domain": list(y), "anchor": first}
+        self.update_layout({first.replace("x", "xaxis"): {**hidden, **wide, **xaxis}})
+        self.update_layout({second.replace("y", "yaxis"): {**hidden, **deep}})
 
     def note(self, words: str, x: float, y: float, axes: str = "x y", **rest: Any) -> None:
         """Words that are no mark: a heading, a label, a key. ``words`` are HTML."""
@@ -159,7 +121,7 @@ class Draft:
         given |= {"showarrow": False, "xanchor": "left", "align": "left", "font": font}
         self._layout["annotations"].append({**given, **rest})
 
-    def hairline(self, x: Sequence[float], y: Sequence[float], axes: str = "x y", **line: Any):
+    def hairline(self, x: Ends, y: Ends, axes: str = "x y", **line: Any):
         """A thin line that is no mark, below all marks."""
         across, up = axes.split()
         ends = {"x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1]}
@@ -177,9 +139,7 @@ class Draft:
         """Lay new settings over those there are; what a nested one does not name stays."""
         _lay_over(self._layout, {**(layout or {}), **more})
 
-    def page(
-        self, words: Words, down: float, name: str, across: Sequence[float] = (0, WIDE)
-    ) -> go.Figure:
+    def page(self, words: Words, down: float, name: str, across: Ends = (0, WIDE)) -> go.Figure:
         """The figure of a chart that is one canvas, ``down`` pixels high, under its words."""
         self.canvas("x y", across, down)
         return self.under(words, down, name)
@@ -216,11 +176,7 @@ class Draft:
 
     def figure(self) -> go.Figure:
         """The figure; raises ValueError for a property or a value that plotly refuses."""
-        layout = {
-            name: value
-            for name, value in self._layout.items()
-            if name not in ("annotations", "shapes") or value
-        }
+        layout = {n: v for n, v in self._layout.items() if n not in ("annotations", "shapes") or v}
         return go.Figure(data=[_light(trace) for trace in self._traces], layout=layout)
 
 
@@ -246,7 +202,7 @@ def _reach(trace: Mapping, layout: Mapping) -> dict:
         "x": [round(x, 4) for _, x, _ in places],
         "y": [round(y, 1) for *_, y in places],
         "cliponaxis": False,
-        "marker": {"size": 16, "opacity": 0, "color": CLEAR},
+        "marker": {"size": 16, "opacity": 0, "color": palette.CLEAR},
     }
 
 
@@ -303,13 +259,14 @@ def _bars(rows: Sequence[Mapping], look: Look) -> dict:
     }
 
 
+def _points(rows: Sequence[Mapping], mode: str) -> dict:
+    x, y = ([row[axis] for row in rows] for axis in "xy")
+    return {"type": "scatter", "mode": mode, "x": x, "y": y, "cliponaxis": False}
+
+
 def _symbols(rows: Sequence[Mapping], look: Look) -> dict:
     return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [row["x"] for row in rows],
-        "y": [row["y"] for row in rows],
-        "cliponaxis": False,
+        **_points(rows, "markers"),
         "marker": {
             "symbol": [row.get("symbol", look.symbol) for row in rows],
             "size": [row.get("size", 11) for row in rows],
@@ -322,11 +279,7 @@ def _symbols(rows: Sequence[Mapping], look: Look) -> dict:
 
 def _texts(rows: Sequence[Mapping], look: Look) -> dict:
     return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [row["x"] for row in rows],
-        "y": [row["y"] for row in rows],
-        "cliponaxis": False,
+        **_points(rows, "text"),
         "text": [row["text"] for row in rows],
         "textposition": [row.get("align", "middle right") for row in rows],
         "textfont": {"size": 13, "color": look.line},
@@ -334,20 +287,15 @@ def _texts(rows: Sequence[Mapping], look: Look) -> dict:
 
 
 def _lines(rows: Sequence[Mapping], look: Look) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [at for row in rows for at in (*row["x"], None)],
-        "y": [at for row in rows for at in (*row["y"], None)],
-        "cliponaxis": False,
-        "line": {"color": look.line, "dash": look.dash, "width": look.width},
-    }
+    x, y = ([at for row in rows for at in (*row[axis], None)] for axis in "xy")
+    line = {"color": look.line, "dash": look.dash, "width": look.width}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "cliponaxis": False, "line": line}
 
 
 _SHAPES = {"bar": _bars, "symbol": _symbols, "text": _texts, "line": _lines}
 
 
-def key(kinds: Iterable[str], looks: Mapping[str, Look] = LOOKS) -> str:
+def key(kinds: Iterable[str], looks: Looks = LOOKS) -> str:
     """A key in one line: sign and word of each kind, as HTML for ``Draft.note``.
 
     >>> key(["present"])
@@ -370,14 +318,7 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> None:
 
 
 def grid(
-    draft: Draft,
-    rows: Sequence[Mapping],
-    heads: Sequence[str],
-    looks: Mapping[str, Look],
-    y: float = 0,
-    high: float = 34,
-    label: float = 230,
-    notes: float = 0,
+    draft: Draft, rows: Rows, heads: Sequence[str], looks: Looks, y=0, high=34, label=230, notes=0
 ) -> float:
     """Rows of cells under ``heads``; returns where they end, in pixels.
 
@@ -436,21 +377,11 @@ def _even(words: str, most: int) -> str:
 def _look(words: Words, height: int, name: str) -> dict:
     """The layout all figures share."""
     font = {"family": FONT, "size": 13, "color": INK}
+    rule = {"text": _even(words.subtitle, _SUBTITLE), "font": {"size": 13, "color": GREY}}
+    title: dict[str, Any] = {"text": f"<b>{_even(words.title, _TITLE)}</b>", "x": 0.01}
+    title |= {"xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28}}
     return {
-        "title": {
-            "text": f"<b>{_even(words.title, _TITLE)}</b>",
-            "x": 0.01,
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"t": 28},
-            "font": {"size": 20, "color": INK},
-            "subtitle": {
-                "text": _even(words.subtitle, _SUBTITLE),
-                "font": {"size": 13, "color": GREY},
-            },
-        },
+        "title": {**title, "font": {"size": 20, "color": INK}, "subtitle": rule},
         "template": {"layout": {"width": WIDTH}},  # for pictures; on a page the frame's width holds
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
@@ -495,8 +426,7 @@ def shorten(value: object, most: int) -> str:
 
 
 def nothing_to_show(name: str, what: str, why: str) -> go.Figure:
-    """A figure without marks that says so: ``what`` there is none of, and ``why`` or what to do
-    about it.
+    """A figure without marks that says so: ``what`` there is none of, and ``why``.
 
     >>> nothing_to_show("timeline", "events", "Widen the selection.").layout.meta["twin"]
     ['Nothing to show: no events. Widen the selection.']
@@ -521,8 +451,7 @@ def sentence(
 
 
 def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figure:
-    """``nothing_to_show`` of a figure whose tables hold no row: left out by a selection, or not
-    coded at all."""
+    """``nothing_to_show`` of a figure whose tables hold no row: left out, or not coded at all."""
     left_out = not seed.selected.isdisjoint(tables)
     why = f"The selection keeps no {what}: widen it." if left_out else f"No {what} are coded yet."
     if set(seed.layers) == {"context"} and len(seed.facts) and not left_out:

@@ -80,8 +80,7 @@ class Marks:
         }
 
     def mark(self, ids: Iterable[str] | str) -> list[str]:
-        """``customdata`` of one mark: its ids, ``;`` between. Raises ValueError for none: a mark
-        without a source."""
+        """``customdata`` of one mark: its ids, ``;`` between; ValueError for none."""
         joined = ids if isinstance(ids, str) else ";".join(dict.fromkeys(i for i in ids if i))
         if not joined:
             raise ValueError("a mark needs at least one id of the row behind it")
@@ -92,19 +91,15 @@ class Marks:
         ``sentences`` (locators, or ids of sources). This is what ``layout.meta["rows"]`` holds."""
         if row_id not in self._answers:
             at = self._at.get(row_id)
-            self._answers[row_id] = (
-                self._other(self.seed.row(row_id)) if at is None else self._coded(at)
-            )
+            told = self._other(self.seed.row(row_id)) if at is None else self._coded(at)
+            self._answers[row_id] = told
         return self._answers[row_id]
 
     def columns(self, row_id: str) -> str:
         """The filled columns of a row as one JSON text: plotly copies every value three times."""
-        filled = {
-            name: value
-            for name, value in self._whole(row_id).items()
-            if isinstance(value, str | int | float) and value == value and value != ""
-        }
-        return json.dumps(filled, ensure_ascii=False)
+        cells = self._whole(row_id).items()
+        said = {n: v for n, v in cells if isinstance(v, str | int | float) and v == v and v != ""}
+        return json.dumps(said, ensure_ascii=False)
 
     def _whole(self, row_id: str) -> dict:
         """A row with all columns of its table; a table is made into rows once."""

@@ -1,5 +1,4 @@
-"""What a notebook shows: figures, tables, sentences with their facts. Text from the tables is
-always shown as text."""
+"""What a notebook shows: figures, tables, sentences with their facts; text stays text."""
 
 from __future__ import annotations
 
@@ -13,31 +12,17 @@ import numpy as np
 import pandas as pd
 
 from axislib.figures.palette import HOW, LEVEL
-from axislib.questions.levels import (
-    compare_readings,
-    compared_coalitions,
-    likenesses,
-    nothing_compared,
-)
+from axislib.questions import levels
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, load_schema
-from axislib.words import (  # notebooks ask display for names
-    certainty_words,
-    counted,
-    curly,
-    date_in_words,
-    names,
-    spoken,
-)
+from axislib.words import certainty_words, counted, curly, date_in_words, names, spoken
 
 ANSWER = Path(__file__).with_name("answer.js")
 PLOTLY = "application/vnd.plotly.v1+json"
 OMITTED = "(wording omitted for copyright reasons)"
 _LEVEL_COLUMNS = ("dimension", "left_level", "right_level", "exceeds", "certainty")
-_READING_COLUMNS = (
-    *("reading", "why", "fact", "column", "alternative", "changes", "both_known", "left_exceeds"),
-    "what_would_settle",
-)
+_READING_COLUMNS = "reading why fact column alternative changes both_known left_exceeds".split()
+_READING_COLUMNS += ["what_would_settle"]
 _HEADS = {  # what a column is called on screen
     **{"charitable_verdict": "verdict on a weaker form", "right_level": "level of the second"},
     **{"would_alter_it": "what would alter the verdict", "contradicts_if": "contradicted if"},
@@ -162,8 +147,7 @@ def _title(column: object, names: Mapping[str, str] | None = None) -> str:
 
 
 def _texts(frame: pd.DataFrame, names: Mapping[str, str] | None) -> list[list[list[str]]]:
-    """The texts of each cell of each row, one for each of its values: an id as it is in its own
-    column, elsewhere as a name."""
+    """The texts of each cell's values, by row: an id as it is in its own column, else as a name."""
     columns = []
     for column in frame.columns:
         known = {} if column in _AS_CODED else {**SAID, **(names or {})}
@@ -195,8 +179,7 @@ def _cell(texts: Sequence[str]) -> str:
 
 
 def reading_view(seed: Seed, section: str = "") -> None:
-    """Display the article's sentences in order with the facts beside them; the words only where the
-    reader's own text is available."""
+    """Display the sentences with the facts beside them; their words only from a reader's copy."""
     # the saved notebook must not hold the article's sentences: data and plain text name locators
     # and facts only
     data = _reading_data(seed, section)
@@ -247,8 +230,7 @@ def _empty(seed: Seed, sentence: Mapping, held: set[str]) -> str:
 
 
 def reading_html(seed: Seed, section: str = "") -> str:
-    """The reading view as HTML: locator and words on the left, facts with speaker and certainty on
-    the right."""
+    """The reading view as HTML: locator and words, then facts with speaker and certainty."""
     top = "text-align:left;vertical-align:top"
     rows = [
         f"<tr><th scope='row' style='{top}'>{sentence['locator']}<br>"
@@ -303,7 +285,7 @@ def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
     said = spoken(seed)
     said |= dict(zip(seed.events["id"], seed.events["title"], strict=True))
     said |= dict(zip(seed.transfers["id"], seed.transfers["item"], strict=True))
-    sides = dict.fromkeys((left, right, *compared_coalitions(seed)))
+    sides = dict.fromkeys((left, right, *levels.compared_coalitions(seed)))
     pairs = [(d, c) for d in seed.dimensions["id"] for c in sides if c]
     said |= {f"{d}:{c}": f"{said[d]}: {said.get(c, c)}" for d, c in pairs}
     return said | {
@@ -315,33 +297,32 @@ def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
-    """Every reading with why it can be defended and which levels of the two coalitions it would
-    change."""
-    columns = list(_READING_COLUMNS)
-    if nothing_compared(seed, left, right):
-        return pd.DataFrame(columns=columns)  # there is no level that a reading could change
+    """Every reading, why it can be defended, and which levels of the two sides it would change."""
+    if levels.nothing_compared(seed, left, right):
+        return pd.DataFrame(
+            columns=_READING_COLUMNS
+        )  # there is no level that a reading could change
     readings = seed.readings.set_index("id")[["why", "what_would_settle"]]
-    table = compare_readings(seed, left, right).join(readings, on="reading")
+    table = levels.compare_readings(seed, left, right).join(readings, on="reading")
     idle = (table["changes"] == "").sort_values(kind="stable")  # those that change something first
-    return table.loc[idle.index, columns].reset_index(drop=True)
+    return table.loc[idle.index, _READING_COLUMNS].reset_index(drop=True)
 
 
 def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Likenesses and differences of the two compared coalitions where the text tells about both."""
-    pairs = [] if nothing_compared(seed, left, right) else [(left, right)]
+    pairs = [] if levels.nothing_compared(seed, left, right) else [(left, right)]
     return _known(seed, pairs, [*_LEVEL_COLUMNS, "left_facts", "right_facts"])
 
 
 def other_sides(seed: Seed, left: str, right: str) -> pd.DataFrame:
-    """Likenesses and differences of every other two of the compared coalitions, where the text
-    tells about both."""
-    pairs = [p for p in combinations(compared_coalitions(seed), 2) if {*p} != {left, right}]
+    """The same as ``both_known`` for every other two of the compared coalitions."""
+    pairs = [p for p in combinations(levels.compared_coalitions(seed), 2) if {*p} != {left, right}]
     return _known(seed, pairs, ["left", "right", *_LEVEL_COLUMNS])
 
 
 def _known(seed: Seed, pairs: list[tuple[str, str]], columns: list[str]) -> pd.DataFrame:
     frames = [
-        likenesses(seed, a, b)
+        levels.likenesses(seed, a, b)
         .assign(left=a, right=b)
         .replace({"exceeds": {"left": a, "right": b, "neither": "tie"}})
         for a, b in pairs

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
@@ -16,13 +17,10 @@ from axislib.errors import SeedError
 
 WORK = Path("my-notebooks")
 _NOT_COPIED = {".ipynb_checkpoints", "sheets"}
+# nothing is asked of the network, and the start page opens as a page, not as source
+_QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
 SETTINGS = {
-    # nothing is asked of the network, and the start page opens as a page, not as source
-    "@jupyterlab/apputils-extension:notification": {
-        "fetchNews": "false",
-        "checkForUpdates": False,
-        "doNotDisturbMode": True,
-    },
+    "@jupyterlab/apputils-extension:notification": _QUIET,
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
 }
 
@@ -47,10 +45,9 @@ def working_notebooks(folder: Path, as_shipped: bool = False) -> Path:
             if not set(path.relative_to(origin).parts) & _NOT_COPIED:
                 _copy(path, folder / path.relative_to(origin), as_shipped)
     except OSError as error:
-        raise SeedError(
-            f"{folder}: the notebooks cannot be copied here ({error.strerror}); go to a folder of"
-            " your own first"
-        ) from None
+        wrong = f"{folder}: the notebooks cannot be copied here ({error.strerror}); go to a folder"
+        wrong += " of your own first"
+        raise SeedError(wrong) from None
     return folder
 
 
@@ -90,10 +87,9 @@ def _refuse_closed_places() -> None:
             Path(place).mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=place).close()
         except OSError as error:
-            raise SeedError(
-                f"{place}: JupyterLab has to write there and cannot ({error.strerror}); set HOME to"
-                " a folder of your own"
-            ) from None
+            wrong = f"{place}: JupyterLab has to write there and cannot ({error.strerror}); set"
+            wrong += " HOME to a folder of your own"
+            raise SeedError(wrong) from None
 
 
 def run_lab(
@@ -113,29 +109,18 @@ def run_lab(
     _refuse_closed_places()
     with tempfile.TemporaryDirectory(prefix="axislib-lab-") as settings:
         Path(settings, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-        command = [
-            sys.executable,
-            "-P",  # a json.py among the notebooks is not the library's
-            "-m",
-            "jupyterlab",
-            f"--ServerApp.root_dir={folder}",
-            "--ServerApp.ip=127.0.0.1",
-            f"--ServerApp.port={port}",
-            "--LabApp.default_url=/lab/tree/start.md",
-            f"--LabApp.app_settings_dir={settings}",
-            "--KernelManager.transport_encryption=auto",
-            *extra,
-        ]
-        if getattr(os, "geteuid", lambda: 1)() == 0:
-            # in a container one is root, and it listens on this machine only
-            command.append("--allow-root")
-        if not open_browser:
-            command.append("--no-browser")
-        try:
-            done = subprocess.run(command, check=False, cwd=folder, env=environment())
-        except KeyboardInterrupt:
-            return 0
-        return done.returncode
+        # -P: a json.py among the notebooks is not the library's
+        command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+        command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+        command += ["--LabApp.default_url=/lab/tree/start.md"]
+        command += [f"--LabApp.app_settings_dir={settings}"]
+        command += ["--KernelManager.transport_encryption=auto", *extra]
+        # in a container one is root, and it listens on this machine only
+        command += ["--allow-root"] * (getattr(os, "geteuid", lambda: 1)() == 0)
+        command += ["--no-browser"] * (not open_browser)
+        with suppress(KeyboardInterrupt):
+            return subprocess.run(command, check=False, cwd=folder, env=environment()).returncode
+        return 0
 
 
 def environment() -> dict[str, str]:

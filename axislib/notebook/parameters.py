@@ -12,16 +12,10 @@ import json
 import re
 import typing
 from collections.abc import Mapping
+from functools import partial
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+import pydantic
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from axislib.errors import SeedError, did_you_mean
 from axislib.tables.dates import DateError, Span, parse
@@ -35,8 +29,7 @@ _CLOSED = {  # parameter -> its closed list, and what a word of it is
 
 
 def closed_words(parameter: str) -> dict[str, str]:
-    """The words that a parameter of this name may take, each with its meaning; none where the model
-    leaves it open."""
+    """The words that a parameter may take, with their meanings; none where the model is open."""
     return vocabulary(_CLOSED[parameter][0]) if parameter in _CLOSED else {}
 
 
@@ -45,18 +38,19 @@ def _asked(default: object, help_text: str, **limits):
     return Field(default, description=help_text, **limits)
 
 
-_LEFT = _asked("", "the first coalition compared (id); empty for the data set’s own choice")
-_RIGHT = _asked("", "the second coalition compared (id); empty for the data set’s own choice")
+# of one word and of several, none of them if nothing is said
+_word, _words = partial(_asked, ""), partial(_asked, [])
+_LEFT = _word("the first coalition compared (id); empty for the data set’s own choice")
+_RIGHT = _word("the second coalition compared (id); empty for the data set’s own choice")
 
 
 def _one_or_more(value: object) -> object:
     if isinstance(value, str):
         return [value] if value else []
     if not isinstance(value, list):
-        raise ValueError(
-            f"{value!r} is neither a word nor a list of words; write one, such as RUS, or several,"
-            " such as [RUS, PRK]"
-        )
+        wrong = f"{value!r} is neither a word nor a list of words; write one, such as RUS, or"
+        wrong += " several, such as [RUS, PRK]"
+        raise ValueError(wrong)
     return value
 
 
@@ -64,9 +58,8 @@ def _year_in_words(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:0{5 if value < 0 else 4}d}"  # EDTF writes a year with four digits
     if not isinstance(value, str):
-        raise ValueError(
-            f"{value!r} is not a date; write a year such as 2022, or a date such as 2022-02"
-        )
+        wrong = f"{value!r} is not a date; write a year such as 2022, or a date such as 2022-02"
+        raise ValueError(wrong)
     return value
 
 
@@ -95,20 +88,16 @@ class Common(BaseModel):
 
     seed: str = _asked("kragh-holy-war", "the data set: its name, or the path of its folder")
     layers: Words = _asked(["article"], "the article; add context for the external record")
-    actors: Words = _asked([], "only statements involving these actors (ids); empty for all")
-    coalitions: Words = _asked(
-        [], "only statements involving these coalitions (ids); empty for all"
-    )
-    speakers: Words = _asked([], "only statements by these speakers (ids); empty for all")
-    modality: Words = _asked(
-        [], "only statements put this way (asserted, hedged, ...); empty for all"
-    )
-    since: Date = _asked("", "leave out anything dated before this (such as 2022-02)")
-    until: Date = _asked("", "leave out anything dated after this (such as 2024-10)")
+    actors: Words = _words("only statements involving these actors (ids); empty for all")
+    coalitions: Words = _words("only statements involving these coalitions (ids); empty for all")
+    speakers: Words = _words("only statements by these speakers (ids); empty for all")
+    modality: Words = _words("only statements put this way (asserted, hedged, ...); empty for all")
+    since: Date = _word("leave out anything dated before this (such as 2022-02)")
+    until: Date = _word("leave out anything dated after this (such as 2024-10)")
 
     @field_validator(*_CLOSED, check_fields=False)  # also those that a notebook adds
     @classmethod
-    def _known_words(cls, value: str | list[str], info: ValidationInfo) -> str | list[str]:
+    def _known_words(cls, value: str | list[str], info: pydantic.ValidationInfo) -> str | list[str]:
         name = str(info.field_name)
         words = closed_words(name)
         for word in [value] if isinstance(value, str) else value:
@@ -133,8 +122,8 @@ class Common(BaseModel):
 class Reading(Common):
     """1-reading: the article at a glance."""
 
-    section: str = _asked(
-        "", "list the sentences of this section only (body, summary, ...); empty for all"
+    section: str = _word(
+        "list the sentences of this section only (body, summary, ...); empty for all"
     )
 
 
@@ -145,24 +134,23 @@ class Timeline(Common):
         "actor", "headings of undated events: actor, coalition, kind or speaker"
     )
     show_undated: bool = _asked(True, "also show events without a date")
-    left: str = _asked(
-        "", "in the count of acts: the first coalition (id); empty for the data set’s own choice"
+    left: str = _word(
+        "in the count of acts: the first coalition (id); empty for the data set’s own choice"
     )
-    right: str = _asked(
-        "", "in the count of acts: the second coalition (id); empty for the data set’s own choice"
+    right: str = _word(
+        "in the count of acts: the second coalition (id); empty for the data set’s own choice"
     )
-    founding: Words = _asked(
-        [], "in the count of acts: the founding acts (ids of events); empty for the usual ones"
+    founding: Words = _words(
+        "in the count of acts: the founding acts (ids of events); empty for the usual ones"
     )
 
 
 class Exchanges(Common):
     """3-exchanges: who gave what to whom, and in return for what."""
 
-    categories: Words = _asked(
-        [],
+    categories: Words = _words(
         "only these kinds of exchange (arms, troops, economic, technology, intelligence, "
-        "diplomatic, unspecified); empty for all",
+        "diplomatic, unspecified); empty for all"
     )
 
 
@@ -171,8 +159,8 @@ class Analogy(Common):
 
     left: str = _LEFT
     right: str = _RIGHT
-    readings: Words = _asked([], "alternative codings to apply (ids from the table readings)")
-    dimensions: Words = _asked([], "only these forms of cooperation (ids); empty for all")
+    readings: Words = _words("alternative codings to apply (ids from the table readings)")
+    dimensions: Words = _words("only these forms of cooperation (ids); empty for all")
     draws: int = _asked(
         10000, "how many sets of weights to draw for the overall comparison", ge=1, le=1000000
     )
@@ -182,10 +170,9 @@ class Analogy(Common):
 class Argument(Common):
     """5-argument: claims and what bears on them, frames, competing hypotheses."""
 
-    root: str = _asked(
-        "",
+    root: str = _word(
         "the claim at which the map starts (id); empty for the thesis with the most support, all "
-        "for every claim",
+        "for every claim"
     )
 
 
@@ -195,21 +182,19 @@ class Seminar(Common):
     code: CodedWords = _asked(
         ["level", "modality"], "what is coded: level, modality, polarity, speaker, role, rating"
     )
-    sentences: Words = _asked(
-        [], "only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
+    sentences: Words = _words(
+        "only these paragraphs or sentences (P14, P14-P16, P14.S3); empty for all"
     )
-    dimensions: Words = _asked([], "only these forms of cooperation (ids); empty for all")
-    hypotheses: Words = _asked([], "only these rival explanations (ids); empty for all")
+    dimensions: Words = _words("only these forms of cooperation (ids); empty for all")
+    hypotheses: Words = _words("only these rival explanations (ids); empty for all")
     most: int = _asked(6, "at most this many units of each kind on screen; 0 for all", ge=0, le=500)
-    sheets: Words = _asked(
-        [], "paths of the class’s sheets, or of their folder; empty for two invented coders"
+    sheets: Words = _words(
+        "paths of the class’s sheets, or of their folder; empty for two invented coders"
     )
-    variable: str = _asked(
-        "", "what the heat map shows; empty for what the coders disagree on most"
-    )
-    coder: str = _asked("", "whose coding the last table uses; empty for the last coder")
-    coding: str = _asked("", "path of a jury’s file to use instead; empty for none")
-    jury: str = _asked("", "path of a new CSV file for the jury; empty for none")
+    variable: str = _word("what the heat map shows; empty for what the coders disagree on most")
+    coder: str = _word("whose coding the last table uses; empty for the last coder")
+    coding: str = _word("path of a jury’s file to use instead; empty for none")
+    jury: str = _word("path of a new CSV file for the jury; empty for none")
     left: str = _LEFT
     right: str = _RIGHT
     questions: int = _asked(8, "number of questions in the quiz", ge=1, le=100)
@@ -223,7 +208,7 @@ class Record(Common):
     layers: Words = _asked(
         ["article", "context"], "article and context: the article and the external record"
     )
-    claim: str = _asked("", "check only this claim (id); empty for all")
+    claim: str = _word("check only this claim (id); empty for all")
     series: typing.Literal["all_votes", "foreign_policy_votes", "legacy"] = _asked(
         "all_votes",
         "voting positions in the General Assembly (ideal points) estimated from: all_votes, "
@@ -270,8 +255,7 @@ MODELS: dict[str, type[Common]] = {
 
 
 def model_of(notebook: str) -> type[Common]:
-    """The model of a notebook, by its name with or without ``.ipynb``; SeedError, with the nearest
-    name, if there is none."""
+    """The model of a notebook, by name or file name; SeedError, with the nearest name, if none."""
     name = notebook.removesuffix(".ipynb").rsplit("/", 1)[-1]
     if name not in MODELS:
         raise SeedError(f"notebook '{notebook}': not known; {did_you_mean(name, MODELS)}")
@@ -304,7 +288,7 @@ def check(notebook: str, given: Mapping) -> Common:
     model = model_of(notebook)
     try:
         return model(**given)
-    except ValidationError as error:
+    except pydantic.ValidationError as error:
         problems = "\n".join(f"  {_explain(model, problem)}" for problem in error.errors())
         many = "1 parameter" if error.error_count() == 1 else f"{error.error_count()} parameters"
         raise SeedError(f"{notebook}: {many} to fix:\n{problems}") from None

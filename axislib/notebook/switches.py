@@ -44,8 +44,7 @@ def reading_switches(
 
 
 def effects(seed: Seed, left: str, right: str) -> dict[str, list[tuple[str, str, str, str]]]:
-    """Reading -> the levels it changes if taken alone: dimension, coalition, the word for its level
-    before, and after."""
+    """Reading -> levels it changes if taken alone: dimension, coalition, word before and after."""
     before = _told(seed, left, right)
     bearing = set(seed.cooperation["id"])  # levels come from this table alone
     found: dict[str, list[tuple[str, str, str, str]]] = {}
@@ -70,8 +69,7 @@ def _told(seed: Seed, left: str, right: str) -> dict[tuple[str, str], tuple[str,
 
 
 class Switches(parts.Whole):
-    """The widget that ``reading_switches`` returns; ``ticked``, ``figure`` and ``sentence`` are for
-    Python."""
+    """What ``reading_switches`` returns; ``ticked``, ``figure`` and ``sentence`` are for Python."""
 
     def __init__(self, seed: Seed, left: str, right: str):
         self._seed, self._left, self._right = seed, left, right

@@ -28,14 +28,10 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill import execute
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NotebookExecutionManager
 from papermill.exceptions import PapermillExecutionError
-from papermill.execute import (
-    prepare_notebook_metadata,
-    raise_for_execution_errors,
-    remove_error_markers,
-)
 from papermill.iorw import load_notebook_node
 from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
@@ -113,13 +109,11 @@ class Client(AsyncKernelClient):
         return _context
 
     def start_channels(self, **channels: bool) -> None:
-        """All channels but the heartbeat's, which would be a thread a kernel for nothing: its end
-        is awaited."""
+        """All channels but the heartbeat's: a thread for nothing, since the end is awaited."""
         super().start_channels(**{**channels, "hb": False})
 
     async def wait_for_ready(self, timeout: float | None = START) -> None:
-        """Return once the kernel answers on both channels; RuntimeError if it dies or ``timeout``
-        seconds pass."""
+        """Return once the kernel answers on both channels; RuntimeError if it dies or is late."""
         patience, end = FIRST_WAIT, time.monotonic() + (timeout or START)
         while time.monotonic() < end:
             # an answer that went out before we listened is asked for again
@@ -169,8 +163,7 @@ class Manager(AsyncKernelManager):
 
 
 class Course(PapermillNotebookClient):
-    """A notebook on its way through a kernel; cells that never ran stay pending, and nothing is
-    saved before the end.
+    """A notebook on its way through a kernel; cells that never ran stay pending.
 
     ``ending`` is empty, timed_out or died; ``waited`` are the seconds in which all was ready but
     the run's turn. Limits are in seconds; ``turns`` are held while cells run.
@@ -272,13 +265,13 @@ def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
     if parameters:
         python: dict[str, Any] = {"kernel_name": "python3", "language": "python"}
         notebook = parameterize_notebook(notebook, dict(parameters), **python)
-    return remove_error_markers(prepare_notebook_metadata(notebook, *labels))
+    return execute.remove_error_markers(execute.prepare_notebook_metadata(notebook, *labels))
 
 
 def _failure(notebook: Any) -> str:
     """The error that ended a run; papermill's markers are put beside its cell."""
     try:
-        raise_for_execution_errors(notebook, None)
+        execute.raise_for_execution_errors(notebook, None)
     except PapermillExecutionError as stopped:
         return f"{stopped.ename}: {stopped.evalue}"
     if notebook.metadata.papermill["exception"]:

@@ -31,8 +31,7 @@ _NOT_THE_AUTHORS = {"papermill-error-cell-tag", "injected-parameters"}
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that was run: the page's ``name`` (unique in a site), the notebook, what went
-    wrong, what it was asked.
+    """A notebook that was run, what it was asked and what went wrong; ``name`` is its page's.
 
     Of several runs of a notebook, ``label`` is what the first page calls this one, and ``apart``
     those of its parameters that the others have otherwise. ``status`` is done, failed or timed_out,
@@ -121,8 +120,7 @@ def _position(notebook: Any) -> int:
 
 
 def _end_loop() -> None:
-    """Close the event loop that jupyter makes for this thread; threads come and go, loops would
-    stay open."""
+    """Close the event loop that jupyter makes for this thread: it would outlive the thread."""
     from jupyter_core.utils import ensure_event_loop
 
     try:
@@ -132,8 +130,7 @@ def _end_loop() -> None:
 
 
 def read_executed(path: Path, name: str = "", parameters: Mapping | None = None) -> Executed:
-    """A notebook that somebody else ran, from its file; the first error among its outputs is its
-    ``error``."""
+    """A notebook that somebody else ran, from its file, with the first error in its outputs."""
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
@@ -177,9 +174,8 @@ def run_all(
         executed, bar = [], tqdm(paths, "Notebooks", unit="nb", disable=not progress)
         for path in bar:
             bar.set_postfix_str(path.stem)
-            done = runs[
-                path
-            ].result()  # as its file would give it back: keys in order, texts in one piece
+            done = runs[path].result()
+            # as its file would give it back: keys in order, texts in one piece
             text = nbformat.v4.writes(done.notebook)
             executed.append(replace(done, notebook=nbformat.v4.reads(text)))
     return executed
@@ -187,8 +183,7 @@ def run_all(
 
 @contextlib.contextmanager
 def threads(number: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads to run notebooks in; if the block ends by an error or Ctrl-C, their kernels are
-    killed."""
+    """Threads to run notebooks in; an error or Ctrl-C in the block kills their kernels."""
     pool = ThreadPoolExecutor(number, thread_name_prefix="run")
     try:
         yield pool

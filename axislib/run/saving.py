@@ -1,8 +1,7 @@
 """The project's notebooks run and saved as they are shipped: parameters from their models, no
 article text, no widget state.
 
-For maintainers: ``python -m axislib.run.saving [NAME ...]`` after a change that moves an output (or
-``make notebooks``).
+For maintainers, after a change that moves an output: ``python -m axislib.run.saving [NAME ...]``.
 """
 
 from __future__ import annotations
@@ -57,10 +56,9 @@ def without_texts() -> Iterator[str]:
     place = tempfile.TemporaryDirectory(prefix="axislib-save-")
     with place as scratch, mock.patch.dict(os.environ, AXISLIB_TEXTS=scratch):
         if open_seed().text is not None:
-            raise SeedError(
-                "seeds/ holds a copy of the article: move it elsewhere, or its sentences would be"
-                " saved with the notebooks"
-            )
+            wrong = "seeds/ holds a copy of the article: move it elsewhere, or its sentences would"
+            wrong += " be saved with the notebooks"
+            raise SeedError(wrong)
         yield scratch
 
 

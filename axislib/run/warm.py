@@ -107,8 +107,7 @@ _folder: Path | None = None
 
 
 def start(environment: Mapping[str, str]) -> bool:
-    """Have a zygote begin its imports, if there is none; returns at once, and whether it was this
-    call that started it."""
+    """Have a zygote begin its imports, if there is none; returns whether this call started it."""
     global _zygote, _started
     with _lock:
         if not CAN_FORK or _zygote is not None or _started == TRIES:
@@ -172,8 +171,7 @@ def break_off() -> None:
 
 
 def socket_folder() -> Path:
-    """This process's own private folder for sockets and connection files; gone when the process
-    ends."""
+    """This process's private folder for sockets and connection files; it ends with the process."""
     global _folder
     if _folder is None or not _folder.is_dir():
         _folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_PLACE))

@@ -29,8 +29,7 @@ class Corpus:
     """Many seeds' rows in one set of tables, with ``seed`` as the first column of each.
 
     ``tables`` maps names to DataFrames; each is an attribute too (``corpus.events``). An id is
-    unique within its seed only: join by ``seed`` and id. ``metadata`` maps a seed's name to its
-    data package.
+    unique within its seed only: join by ``seed`` and id. ``metadata``: seed name -> data package.
     """
 
     metadata: Mapping[str, dict]
@@ -45,10 +44,9 @@ class Corpus:
         if name in tables:
             return tables[name]
         if name in _OF_A_SEED:
-            raise SeedError(
-                "this is asked of one article, and a corpus holds several; take one out of it with"
-                " corpus.seed(NAME). levels and thesis answer article by article"
-            )
+            wrong = "this is asked of one article, and a corpus holds several; take one out of it"
+            wrong += " with corpus.seed(NAME). levels and thesis answer article by article"
+            raise SeedError(wrong)
         raise AttributeError(f"a corpus has no '{name}'; its tables are: {', '.join(tables)}")
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -67,9 +65,8 @@ class Corpus:
     def seed(self, name: str) -> Seed:
         """One seed out of the corpus, for every verb and chart that takes a seed."""
         if name not in self.folders:
-            raise SeedError(
-                f"'{name}' is not in this corpus; there are: {', '.join(self.names[:20])}"
-            )
+            wrong = f"'{name}' is not in this corpus; there are: {', '.join(self.names[:20])}"
+            raise SeedError(wrong)
         rows = {table: frame[frame["seed"] == name] for table, frame in self.tables.items()}
         tables = {t: own.drop(columns="seed").reset_index(drop=True) for t, own in rows.items()}
         return Seed(name, self.folders[name], self.metadata[name], tables)
@@ -125,11 +122,9 @@ def _opened(folders: dict[str, Path], check: bool) -> Corpus:
         frame = pd.DataFrame(cells, columns=columns, dtype="str")
         tables[table] = derive(type_cells(frame, table).assign(layer="article"))
     events = tables["events"]  # told by another event of their own seed
-    ids, others = (
-        events["seed"] + "\n" + events["id"],
-        events["seed"] + "\n" + events["relative_to"],
-    )
-    placed = place_relative(events.assign(id=ids, relative_to=others))
+    own = events["seed"] + "\n"
+    named = events.assign(id=own + events["id"], relative_to=own + events["relative_to"])
+    placed = place_relative(named)
     tables["events"] = events.assign(earliest=placed["earliest"], latest=placed["latest"])
     return Corpus(metadata, tables, folders)
 
@@ -143,15 +138,13 @@ def find_seeds(pattern: str | os.PathLike | Iterable[str | os.PathLike]) -> dict
         for folder in _folders(one, by_path):
             other = found.setdefault(folder.name, folder)
             if by_path and other.resolve() != folder.resolve():
-                raise SeedError(
-                    f"two seeds are called {folder.name}: {other} and {folder}; rename one"
-                )
+                wrong = f"two seeds are called {folder.name}: {other} and {folder}; rename one"
+                raise SeedError(wrong)
     own = {n: path for n, path in sorted(found.items()) if not read_metadata(path).get("about")}
     if not own:
-        raise SeedError(
-            f"no seed is named by {', '.join(map(repr, patterns))}; write a name with *, or a path"
-            " such as corpus/*"
-        )
+        wrong = f"no seed is named by {', '.join(map(repr, patterns))}; write a name with *, or a"
+        wrong += " path such as corpus/*"
+        raise SeedError(wrong)
     return own
 
 

@@ -46,24 +46,21 @@ def find_seed(name_or_path: str | os.PathLike) -> Path:
     """The folder of a seed; raises SeedError, naming the seeds there are, if there is none."""
     given = os.fspath(name_or_path)
     if ".." in Path(given).parts:
-        raise SeedError(
-            f"data set '{given}': a name with .. in it is refused; give the name of a data set"
-            f" ({', '.join(seed_names())}) or a full path"
-        )
+        wrong = f"data set '{given}': a name with .. in it is refused; give the name of a data set"
+        wrong += f" ({', '.join(seed_names())}) or a full path"
+        raise SeedError(wrong)
     if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
         if os.path.isdir(given):  # False also for what cannot be a path
             return Path(given)
-        raise SeedError(
-            f"data set '{given}': there is no such folder; check the path, or use a name:"
-            f" {', '.join(seed_names())}"
-        )
+        wrong = f"data set '{given}': there is no such folder; check the path, or use a name:"
+        wrong += f" {', '.join(seed_names())}"
+        raise SeedError(wrong)
     for parent in seeds_folders():
         if given and os.path.isdir(parent / given):
             return parent / given
-    raise SeedError(
-        f"data set '{given}': not found; there are: {', '.join(seed_names()) or 'none'} (axislib"
-        " new NAME makes one)"
-    )
+    wrong = f"data set '{given}': not found; there are: {', '.join(seed_names()) or 'none'}"
+    wrong += " (axislib new NAME makes one)"
+    raise SeedError(wrong)
 
 
 def read_metadata(folder: Path) -> dict:
@@ -160,10 +157,9 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
     if unknown and more:
         raise SeedError(f"layers: '{unknown}' is not a layer of {seed.name}; there are: {there}")
     if unknown:
-        raise SeedError(
-            f"No record has been gathered for this article: data set {seed.name} has no layer"
-            f" '{unknown}', only '{own}'"
-        )
+        wrong = f"No record has been gathered for this article: data set {seed.name} has no layer"
+        wrong += f" '{unknown}', only '{own}'"
+        raise SeedError(wrong)
     for layer in layers:
         seed = seed if layer == own else _stack(seed, _open_folder(more[layer]))
     if own in layers:

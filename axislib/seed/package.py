@@ -69,8 +69,7 @@ def _several(one: str) -> str:
 def package_text(
     metadata: dict, names: list[str] | None = None, contents: Mapping[str, bytes] | None = None
 ) -> str:
-    """The text of datapackage.json: what a person wrote about the seed, then the resources made
-    from the schema.
+    """The text of datapackage.json: what a person wrote, then the resources made from the schema.
 
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
     metadata list. ``contents``: the bytes of its tables, for their hashes; of the others the
@@ -190,8 +189,7 @@ def _rewrite(path: Path, raw: bytes | None, text: str) -> list[str]:
 
 
 def received(place: Path) -> tuple[int, list[str]]:
-    """How many files a report, a batch or a data set says it holds, and what differs from their
-    hashes: changed, missing, extra.
+    """How many files a report, batch or data set lists, and which are changed, missing or extra.
 
     ``place`` is its folder, or a zip of it. SeedError where it holds no hashes. It cannot tell who
     wrote them: whoever changes a file can change its hash, too.
@@ -208,10 +206,9 @@ def received(place: Path) -> tuple[int, list[str]]:
     elif (place / "datapackage.json").is_file():
         listed, found = hashes_kept(place), hashes_of_tables(place)
     else:
-        raise SeedError(
-            f"{place}: no report, batch or data set with hashes (it has no {SUMS}, manifest.json"
-            " or datapackage.json); name the folder that somebody sent you"
-        )
+        wrong = f"{place}: no report, batch or data set with hashes (it has no {SUMS},"
+        wrong += " manifest.json or datapackage.json); name the folder that somebody sent you"
+        raise SeedError(wrong)
     return len(listed), differing(listed, found)
 
 
@@ -241,8 +238,7 @@ def _hashes_of_runs(manifest: Path) -> dict[str, str]:
 
 
 def export_zip(seed: Seed, out: Path) -> Path:
-    """The seed as a data package in one zip: its CSV files unchanged, datapackage.json, the
-    codebook. Same seed, same bytes."""
+    """A zip of the seed's CSV files, datapackage.json and the codebook; same seed, same bytes."""
     tables = contents_of(seed.folder)
     files = {
         "datapackage.json": package_text(dict(seed.metadata), contents=tables),
@@ -254,8 +250,7 @@ def export_zip(seed: Seed, out: Path) -> Path:
 
 
 def workbook(seed: Seed) -> bytes:
-    """The seed as a workbook, the codebook first; all text stays text, also ``=...``. Same seed,
-    same bytes."""
+    """The seed as a workbook, all text as text, the codebook first; same seed, same bytes."""
     book = new_book()
     fill_sheet(book.create_sheet("codebook"), codebook())
     for name, frame in seed.tables.items():

@@ -17,18 +17,9 @@ import pandas as pd
 from axislib.check.cells import check_field, known_ids
 from axislib.errors import SeedError, did_you_mean
 from axislib.files import seeds_folders
+from axislib.tables import schema
 from axislib.tables.dates import bounds
-from axislib.tables.schema import (
-    codebook,
-    fact_tables,
-    fields_of,
-    load_schema,
-    long_form,
-    missing_words,
-    records,
-    split_cell,
-    type_cells,
-)
+from axislib.tables.schema import fact_tables, fields_of, load_schema, long_form, split_cell
 
 if TYPE_CHECKING:
     from axislib.text.copy import Text
@@ -97,8 +88,7 @@ def _say_if_no_level_moves(fact_id: str, before: pd.Series, after: pd.Series) ->
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Seed:
-    """One document's tables and what belongs to them. Nothing here changes a seed: every verb
-    returns a new one.
+    """One document's tables and what belongs to them; every verb returns a new seed.
 
     ``tables`` maps names to DataFrames; each is an attribute too (``seed.events``), and an item
     (``seed["events"]``). ``metadata`` is the seed's data package: sources, licences, who writes
@@ -140,7 +130,7 @@ class Seed:
         return list(self.tables)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.tables or name in self._places
+        return name in self.tables or name in self.places
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Seed) or (self.name, self.layers) != (other.name, other.layers):
@@ -241,7 +231,7 @@ class Seed:
         return found
 
     @cached_property
-    def _places(self) -> dict[str, tuple[str, int]]:
+    def places(self) -> dict[str, tuple[str, int]]:
         """Id -> its table and position there."""
         return {
             row_id: (name, at)
@@ -251,14 +241,12 @@ class Seed:
 
     def row(self, row_id: str) -> dict:
         """One row of any table as a dict, with ``table``; SeedError for an id that is not there."""
-        if row_id in self._places:
-            table, position = self._places[row_id]
+        if row_id in self.places:
+            table, position = self.places[row_id]
             return {"table": table, **self.tables[table].iloc[position].to_dict()}
         rest = "list them with seed.facts['id'], or look for words with seed.search"
-        raise SeedError(
-            f"'{row_id}' is not an id of data set {self.name};"
-            f" {did_you_mean(str(row_id), self._places, rest)}"
-        )
+        hint = did_you_mean(str(row_id), self.places, rest)
+        raise SeedError(f"'{row_id}' is not an id of data set {self.name}; {hint}")
 
     def ids_of(self, values: str | Iterable[str], known: Iterable[str], what: str) -> list[str]:
         """The ids that are meant, among those ``known``: by id, name or alias, in any case.
@@ -361,7 +349,7 @@ class Seed:
         found = []
         for name, frame in self._one_or_all(table).items():
             key = load_schema()["tables"][name]["key"]
-            for row in records(frame):
+            for row in schema.records(frame):
                 cells = {c: v.casefold() for c, v in row.items() if isinstance(v, str)}
                 if all(any(word in cell for cell in cells.values()) for word in wanted):
                     columns = [c for c, v in cells.items() if any(word in v for word in wanted)]
@@ -383,7 +371,7 @@ class Seed:
         """
         rows = []
         for name, frame in self._one_or_all(table).items():
-            rows += codebook([name]).drop(columns="group").to_numpy().tolist()
+            rows += schema.codebook([name]).drop(columns="group").to_numpy().tolist()
             derived = [column for column in map(str, frame) if column in _DERIVED]
             rows += [(name, c, _DERIVED[c][0], "", _DERIVED[c][1], "") for c in derived]
         columns = ["table", "column", "type", "required", "meaning", "words"]
@@ -410,7 +398,7 @@ class Seed:
         """
         frame = self[table]
         words = frame.select_dtypes("str")
-        frame = frame.assign(**words.mask(words.isin(missing_words())))
+        frame = frame.assign(**words.mask(words.isin(schema.missing_words())))
         if not names:
             return frame
         called = pd.concat([self.actors, self.dimensions]).set_index("id")["name"]
@@ -439,11 +427,9 @@ class Seed:
         >>> part.relations["speaker"].unique().tolist()
         ['choe']
         """
-        import axislib
+        from axislib import select
 
-        return axislib.select(
-            self, actors, coalitions, speakers, modality, since, until, named_only
-        )
+        return select(self, actors, coalitions, speakers, modality, since, until, named_only)
 
     def keep(self, table: str, **columns: str | Iterable[str]) -> Seed:
         """``axislib.keep`` of this seed: one table with only the rows of these values."""
@@ -463,7 +449,7 @@ class Seed:
         frame = self.sentences[["locator", "section", "no_fact_reason"]].copy()
         frame.insert(2, "facts", frame["locator"].map(many).fillna(0).astype(int))
         frame.insert(3, "ids", frame["locator"].map(ids).fillna(""))
-        explained = (frame["facts"] > 0) | ~frame["no_fact_reason"].isin(missing_words())
+        explained = (frame["facts"] > 0) | ~frame["no_fact_reason"].isin(schema.missing_words())
         return frame.assign(explained=explained)
 
     def recode(self, fact_id: str, **changes: str) -> Seed:
@@ -497,10 +483,9 @@ class Seed:
         key = load_schema()["tables"][table]["key"]
         fields = {field["name"]: field for field in fields_of(table) if field["name"] != key}
         if column not in fields:
-            rest = f"there are: {', '.join(fields)}"
+            hint = did_you_mean(column, fields, f"there are: {', '.join(fields)}")
             raise SeedError(
-                f"recode: '{column}' is not a column of {table} that may change;"
-                f" {did_you_mean(column, fields, rest)}"
+                f"recode: '{column}' is not a column of {table} that may change; {hint}"
             )
         text = "" if value is None else str(value)
         field = fields[column]
@@ -510,7 +495,7 @@ class Seed:
             raise SeedError(f"recode {fact_id}: {column} '{value}' {wrong.problem}; {wrong.remedy}")
         if field["type"] == "string":
             return text
-        return type_cells(pd.DataFrame({column: [text]}), table)[column].iloc[0]
+        return schema.type_cells(pd.DataFrame({column: [text]}), table)[column].iloc[0]
 
     def read_as(self, *reading_ids: str) -> Seed:
         """A new seed in which the named ``readings`` replace the project's own coding.

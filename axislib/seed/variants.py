@@ -16,7 +16,7 @@ from axislib.errors import SeedError, did_you_mean
 from axislib.files import unguard
 from axislib.seed.seed import Seed
 from axislib.tables.dates import overlaps
-from axislib.tables.schema import LEVELS, fact_tables, fields_of, split_cell, vocabulary
+from axislib.tables.schema import LEVELS, Frames, fact_tables, fields_of, split_cell, vocabulary
 from axislib.tables.spreadsheets import read_cells_of, rows_with
 
 CODING = ["fact", "column", "value"]
@@ -81,9 +81,7 @@ def _among(seed: Seed, what: str) -> Iterable[str]:
     return seed.actors.loc[sides, "id"] if what == "coalitions" else seed.actors["id"]
 
 
-def _following(
-    tables: dict[str, pd.DataFrame], kept: set[str], speakers: list[str]
-) -> dict[str, pd.DataFrame]:
+def _following(tables: Frames, kept: set[str], speakers: list[str]) -> dict[str, pd.DataFrame]:
     """The facts kept, the rows that refer to nothing else, and the quotations of these speakers."""
     found = {name: tables[name][tables[name]["id"].isin(kept)] for name in fact_tables()}
     # a bearing may also rest on a measure, and of these all stay
@@ -268,10 +266,9 @@ def set_level(seed: Seed, cell: str, level: str, memo: str = "") -> Seed:
     if dimension not in set(seed.dimensions["id"]) or coalition not in set(seed.actors["id"]):
         dimension = next(iter(seed.dimensions["id"]), "dimension")
         coalition = next(iter(seed.cooperation["coalition"]), "coalition")
-        raise SeedError(
-            f"'{cell}' names no form of cooperation and coalition of {seed.name}; write such as"
-            f" {dimension}:{coalition}"
-        )
+        wrong = f"'{cell}' names no form of cooperation and coalition of {seed.name}; write such as"
+        wrong += f" {dimension}:{coalition}"
+        raise SeedError(wrong)
     if level not in LEVELS:
         hint = did_you_mean(level, LEVELS, f"use one of: {', '.join(LEVELS)}")
         raise SeedError(f"level '{level}' of {cell} is not known; {hint}")
@@ -303,7 +300,6 @@ def _instance(seed: Seed, dimension: str, coalition: str, side: str, memo: str) 
     called = seed.row(dimension)["name"]
     statement = f"{called}, {name[0].lower()}{name[1:]}: {word} (added by the coder)."
     row = {"id": row_id, "anchors": anchors or seed.row(dimension)["anchors"]}
-    row |= {"coalition": coalition, "dimension": dimension}
-    row |= {"bears": side, "statement": statement, "speaker": speaker, "note": memo}
-    row |= {"basis": "coded_by_us", "pairs": "all", "modality": "asserted"}
-    return row | {"polarity": "affirmed", "layer": "article"}
+    row |= {"coalition": coalition, "dimension": dimension, "bears": side, "speaker": speaker}
+    row |= {"statement": statement, "note": memo, "basis": "coded_by_us", "pairs": "all"}
+    return row | {"modality": "asserted", "polarity": "affirmed", "layer": "article"}

@@ -17,10 +17,9 @@ from axislib.words import names
 
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
-_IN_WORDS = (  # columns whose cells a reader can choose between
-    *("modality", "polarity", "speaker", "bears", "dimension", "direction", "role", "kind"),
-    *("category", "relation", "hedge_on", "bound", "basis", "status"),
-)
+# columns whose cells a reader can choose between
+_IN_WORDS = "modality polarity speaker bears dimension direction role kind category".split()
+_IN_WORDS += "relation hedge_on bound basis status".split()
 _ASKED = {"dimension": "Which form of cooperation is this, and why?"}
 _ASKED["modality"] = "How firmly is this put, and why do you think so?"
 NOT_SAID = "the article does not say"
@@ -110,9 +109,8 @@ def _either(seed, called, dice):
         if ours and fact in statements:
             choices = [called.get(word, word) for word in (ours, reading["alternative"])]
             asked = _between(choices, dice) | {"also": choices[1], "why": reading["why"]}
-            ask = _ASKED.get(
-                column, f"Which {column.replace('_', ' ')} would you code here, and why?"
-            )
+            usual = f"Which {column.replace('_', ' ')} would you code here, and why?"
+            ask = _ASKED.get(column, usual)
             yield _on(reading | {"id": fact}, f"{ask} {statements[fact]}") | asked
 
 
@@ -134,12 +132,7 @@ def _between(words: list[str], dice: random.Random) -> dict[str, str]:
 
 
 def write_quiz(
-    seed: Seed,
-    coders: list[str],
-    out: Path,
-    number: int = 12,
-    draw: int = 1,
-    forms: tuple[str, ...] = ("xlsx", "csv"),
+    seed: Seed, coders: list[str], out: Path, number: int = 12, draw=1, forms=("xlsx", "csv")
 ) -> list[Path]:
     """Write a quiz for each coder, and the key apart; returns the paths."""
     quiz, key = make_quiz(seed, number, draw)

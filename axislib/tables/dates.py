@@ -1,5 +1,4 @@
-"""What a date in EDTF (ISO 8601-2, levels 0 and 1) says: the earliest and the latest day it may
-mean.
+"""What a date in EDTF (ISO 8601-2, levels 0 and 1) says: the first and last day it may mean.
 
 The grammar is the Library of Congress's, Extended Date/Time Format Specification (2019). Level 2 is
 refused.
@@ -48,12 +47,10 @@ _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 def _in_figures(found: re.Match) -> str:
     parts = found.groupdict()
     month, day = parts.get("m"), parts.get("d")
-    return (
-        (parts["y"] or _iso_year(1 - int(parts["bc"])))
-        + (f"-{_NAMES[month.lower()]}" if month else "")
-        + (f"-{int(day):02}" if day else "")
-        + ("~" if parts.get("about") else "")
-    )
+    when = parts["y"] or _iso_year(1 - int(parts["bc"]))
+    when += f"-{_NAMES[month.lower()]}" if month else ""
+    when += f"-{int(day):02}" if day else ""
+    return when + ("~" if parts.get("about") else "")
 
 
 def _iso_year(year: int) -> str:
@@ -96,10 +93,8 @@ _GUESSES = [
         (r"^Y(-?)0*(\d{4})$", r"\1\2"),
     ]
 ]
-_ELSE = (
-    "write a year (2024), month (2024-10), day (2024-10-15), season (2024-23 is autumn 2024) or"
-    " interval (2022/2024, 2022/..)"
-)
+_ELSE = "write a year (2024), month (2024-10), day (2024-10-15), season (2024-23 is autumn 2024) or"
+_ELSE += " interval (2022/2024, 2022/..)"
 
 
 class DateError(ValueError):
@@ -162,8 +157,7 @@ def parse(text: str) -> Span:
 
 
 def is_edtf(text: object) -> bool:
-    """Whether a value is an EDTF date of level 0 or 1; empty cells, 'not_stated' and a lone '..'
-    are not.
+    """Whether a value is an EDTF date of level 0 or 1; '', 'not_stated' and a lone '..' are not.
 
     >>> is_edtf("201X"), is_edtf("2024-13"), is_edtf("")
     (True, False, False)
@@ -214,18 +208,16 @@ def overlaps(earliest: pd.Series, latest: pd.Series, since: str, until: str) -> 
     """
     low, high = _limit(since, "first"), _limit(until, "last")
     if low > high:
-        raise DateError(
-            f"since '{since}' lies after until '{until}'; exchange the two, or leave one empty"
-        )
+        wrong = f"since '{since}' lies after until '{until}'; exchange the two, or leave one empty"
+        raise DateError(wrong)
     return ~(earliest > high) & ~(latest < low)  # comparing with NaT is False, and so keeps
 
 
 def _limit(text: str, end: str) -> np.datetime64:
     day = None if text in NOT_A_DATE else getattr(parse(text), end)
     if day and abs(day[0]) > FAR:
-        raise DateError(
-            f"'{text}': too far away to compare with; write a year within {FAR}, or nothing"
-        )
+        wrong = f"'{text}': too far away to compare with; write a year within {FAR}, or nothing"
+        raise DateError(wrong)
     return _to_numpy(day)
 
 
@@ -241,9 +233,8 @@ def _span(text: str) -> Span:
         raise _Problem("says no date", f"leave it out, or {_ELSE}")
     ends = text.split("/")  # a date that is no interval begins and ends with itself
     if len(ends) > 2 or text == "/":
-        raise _Problem(
-            "an interval has two ends, at least one of them said, and one slash between them"
-        )
+        wrong = "an interval has two ends, at least one of them said, and one slash between them"
+        raise _Problem(wrong)
     dated = [Span(None, None) if end in ("", "..") else _read_one(end) for end in ends]
     if len(ends) == 2 and "T" in text:
         raise _Problem("the ends of an interval have no time of day", "write the days alone")

@@ -69,8 +69,7 @@ def load_schema() -> dict:
 
 
 def table_names(folder: Path) -> list[str]:
-    """The tables a seed in this folder has: those of every seed, then the optional ones whose file
-    is there.
+    """The tables of a seed in this folder: those of every seed, then the optional ones it has.
 
     >>> table_names(Path("nowhere")) == list(load_schema()["tables"])
     True
@@ -111,21 +110,18 @@ def vocabulary(name: str) -> dict[str, str]:
 def read_cells(path: Path) -> pd.DataFrame:
     """One CSV as text cells, nothing converted; raises SeedError where it is not UTF-8 with commas.
 
-    The message names the file and what to do. What the words in the cells mean is not looked at
-    here.
+    The message names the file and what to do. What the words mean is not looked at here.
     """
     path = Path(path)
     if not path.exists():
-        raise SeedError(
-            f"{path.name}: the file is missing; put it back or take it from another data set"
-        )
+        wrong = f"{path.name}: the file is missing; put it back or take it from another data set"
+        raise SeedError(wrong)
     text = _plain_text(read_file(path), path.name)
     try:
         frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SeedError(
-            f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
-        ) from None
+        wrong = f"{path.name}: not a table ({error}); look for a stray comma or quotation mark"
+        raise SeedError(wrong) from None
     return frame.map(unguard) if GUARDED.search(text) else frame
 
 
@@ -134,24 +130,21 @@ def _plain_text(raw: bytes, name: str) -> str:
     if raw.startswith(UTF16):
         raise SeedError(f"{name}: is UTF-16, as Excel's 'Unicode Text' is; {_FIX}")
     if raw.startswith(codecs.BOM_UTF8):
-        raise SeedError(
-            f"{name}, row 1: the file begins with a byte-order mark, as Excel writes it; {_FIX}"
-        )
+        wrong = f"{name}, row 1: the file begins with a byte-order mark, as Excel writes it; {_FIX}"
+        raise SeedError(wrong)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        raise SeedError(
-            f"{name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
-            f" Windows-1252?); {_FIX}"
-        ) from None
+        wrong = f"{name}, row {row}: the byte 0x{raw[error.start]:02x} is not UTF-8 (saved as"
+        wrong += f" Windows-1252?); {_FIX}"
+        raise SeedError(wrong) from None
     if not text.strip():
         table = Path(name).stem
         known = table in (*load_schema()["tables"], *load_schema()["tables"].optional)
         columns = ",".join(one["name"] for one in fields_of(table)) if known else "see schema.json"
-        raise SeedError(
-            f"{name}: the file is empty; its first row must name the columns: {columns}"
-        )
+        wrong = f"{name}: the file is empty; its first row must name the columns: {columns}"
+        raise SeedError(wrong)
     header = text.split("\n", 1)[0]
     for sign, words in ((";", "semicolons"), ("\t", "tabs")):
         if header.count(sign) > header.count(","):
@@ -174,8 +167,7 @@ def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def records(frame: pd.DataFrame) -> list[dict]:
-    """The rows as dicts, in order; three times as fast as ``to_dict``, for figures and comparisons
-    ask for thousands.
+    """The rows as dicts, in order; three times as fast as ``to_dict``, for there are thousands.
 
     >>> records(pd.DataFrame({"id": ["a"], "rows": [2]}))
     [{'id': 'a', 'rows': 2}]
@@ -212,9 +204,8 @@ def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame
         for row, cell in zip(frame[key].tolist(), frame[column].tolist(), strict=True)
         for value in split_cell(cell)
     ]
-    return pd.DataFrame(
-        {key: [row for row, _ in pairs], column: [value for _, value in pairs]}, dtype="str"
-    )
+    ids, values = zip(*pairs, strict=True) if pairs else ((), ())
+    return pd.DataFrame({key: ids, column: values}, dtype="str")
 
 
 def certainty(facts: pd.DataFrame) -> pd.Series:

@@ -119,10 +119,9 @@ def _founding(seed: Seed, acts: Sequence[Mapping], asked: str | None) -> dict:
     if asked:
         named = records(seed.events[seed.events["id"] == asked])
         if not named:
-            raise SeedError(
-                f"founding: '{asked}' is not an event of data set {seed.name}; list them with"
-                " seed.events['id']"
-            )
+            wrong = f"founding: '{asked}' is not an event of data set {seed.name}; list them with"
+            wrong += " seed.events['id']"
+            raise SeedError(wrong)
         base = {**named[0], **_start(named[0])}
         if pd.isna(base["first"]):
             raise SeedError(
@@ -138,12 +137,8 @@ def _years(act: Mapping, base: Mapping) -> dict:
         return {"year": None}
     if act["id"] == base["id"]:
         return {"year": 0.0, "lo": 0.0, "hi": 0.0}
-    ends = (
-        (act["first"], base["first"]),
-        (act["first"], base["last"]),
-        (act["last"], base["first"]),
-    )
-    year, lo, hi = (round((at - since).days / _YEAR, 2) for at, since in ends)
+    ends = (("first", "first"), ("first", "last"), ("last", "first"))
+    year, lo, hi = (round((act[at] - base[since]).days / _YEAR, 2) for at, since in ends)
     return {"year": year, "lo": lo, "hi": hi}
 
 
@@ -166,10 +161,8 @@ def _drawable(rows: Sequence[Mapping]) -> bool:
 
 def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
     """Title, counting rule, a line an act; a card a side, and one for its undated acts."""
-    subtitle = (
-        f"An act is an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to have"
-        " happened."
-    )
+    subtitle = f"An act is an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to"
+    subtitle += " have happened."
     subtitle += " Year 0 is its founding act." if _drawable(rows) else ""
     cards: dict[str, list[str]] = {}
     for row in rows:
@@ -246,9 +239,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline
         for row in dated
     ]
     draft.marks(spans, "line", name="may lie")
-    draft.marks(
-        [step for side in ("left", "right") for step in _steps(rows, side)], "line", _looks()
-    )
+    steps = [step for side in ("left", "right") for step in _steps(rows, side)]
+    draft.marks(steps, "line", _looks())
     points = [{**row, "x": row["year"], "y": row["count"], "size": 8} for row in dated]
     draft.marks(points, "symbol", _looks(), name="acts")
     last = max(2.0, *(row["hi"] for row in dated))

@@ -1,5 +1,4 @@
-"""The timeline of very many events: a point each in lanes, drawn by WebGL, so that thousands stay
-usable."""
+"""The timeline of thousands of events: a point each in lanes, drawn by WebGL."""
 
 from __future__ import annotations
 
@@ -50,10 +49,8 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         _draw_lane(draft, name, groups[name], panels, (number * deep, deep))
     if right < 1:
         _head_undated(draft, right)
-    how = (
-        "Each point is somewhere within the time in which its event may lie; a thin line shows that"
-        " time. Drag to zoom in, double click to go back."
-    )
+    how = "Each point is somewhere within the time in which its event may lie; a thin line shows"
+    how += " that time. Drag to zoom in, double click to go back."
     draft.note(how, 0, 1, axes="paper paper", yanchor="bottom")
     draft.update_layout(
         yaxis={"range": [plot, 0], "visible": False, "fixedrange": True},
