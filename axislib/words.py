@@ -86,12 +86,12 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'Our count is 2; stricter or looser readings give 0 to 3.'
+    'The count is 2; stricter or looser readings give 0 to 3.'
     """
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change that number."
-    ours = f"Our count is {thesis(seed, left, right)['both_known']}"
+    ours = f"The count is {thesis(seed, left, right)['both_known']}"
     return f"{ours}; stricter or looser readings give {low} to {high}."
 
 
