@@ -75,11 +75,10 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
         f" **{told['neither']}** {tie}. Only {one} can be described on {told['only_left_known']},"
         f" only {other} on {told['only_right_known']}, neither side on {told['neither_known']}."
     )
-    claim = f"As coded here, the claim that the cooperation of {one} goes further"
-    if ahead.empty:
-        return curly(f"{line} {claim} has no {FORMS[0]} to rest on.")
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
-    return curly(f"{line} {claim} rests only on: {'; '.join(grounds)}.")
+    forms = "; ".join(ground[0].lower() + ground[1:] for ground in grounds)
+    favour = f"only {forms} favour{'s' * (len(grounds) == 1)}" if grounds else "none favours"
+    return curly(f"{line} Of the {FORMS[1]} that can be compared, {favour} {one}.")
 
 
 def range_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
@@ -87,12 +86,13 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'Depending on the coding, between 0 and 3 forms of cooperation can be compared.'
+    'The count is 2; stricter or looser readings give 0 to 3.'
     """
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change that number."
-    return f"Depending on the coding, between {low} and {high} {FORMS[1]} can be compared."
+    ours = f"The count is {thesis(seed, left, right)['both_known']}"
+    return f"{ours}; stricter or looser readings give {low} to {high}."
 
 
 _FILLED = {  # how gaps are counted, as ``questions.weighing.FILLS`` has them
@@ -394,7 +394,7 @@ def certainty_words(fact: dict) -> str:
     if fact["polarity"] == "left_open":
         words.append("left open")
     elif fact["polarity"] == "denied":
-        words = ["denied"] if words == ["asserted"] else [*words, "denied"]
+        words = [*(word for word in words if word != "asserted"), "negative statement"]
     on = [
         f"hedged{'' if o == 'whole' else ' on ' + o.replace('_', ' ')} (\u201c{h}\u201d)"
         for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)

@@ -170,9 +170,9 @@ class Evidence:
         if speaker := row.get("speaker"):
             lines.append(["Who says so", self.called.get(speaker, speaker)])
         if "modality" in row:
-            counted_as = self.sure[row["id"]].replace("unclear", "neither known nor presumed")
+            shown_as = self.sure[row["id"]].replace("unclear", "neither known nor presumed")
             lines.append(["How it is put", self.how(row)])
-            lines.append(["That is", f"{_in_full(row)}: counted as {counted_as}"])
+            lines.append(["How certain", f"{_in_full(row)} ({shown_as}; not checked here)"])
         ours = row.get("basis") == "coded_by_us"
         lines += [["Whose", "our judgement"]] if ours else []
         lines += [["Based on" if ours else "Where", ", ".join(places)]] if places else []

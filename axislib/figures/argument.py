@@ -94,12 +94,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
     """What a box and a line are, how many links the text makes itself, and what is left out."""
-    links = [row for row in rows if row["argument"]]
+    stated = [row["stated"] for row in rows if row["argument"]]
     rest = len(seed.claims) - len({row["claim"] for row in rows})
     return (
         "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
-        " An arrow leads to the claim that it supports or limits; stated outright:"
-        f" {sum(row['stated'] for row in links)} of {counted(len(links), 'link')}, dashed ones are"
+        " An arrow leads to the claim that it supports or limits."
+        f" {sum(stated)} of {counted(len(stated), 'link')} are stated outright; the dashed ones are"
         " inferred by us." + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
 

@@ -177,10 +177,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     selected = " selected" if "transfers" in seed.selected else ""
     items = counted(sum(len(row["ids"]) for row in rows), "transfer")
     subtitle = (
-        f"The {items}{selected} are drawn as {counted(len(rows), 'exchange')}; an exchange is all"
-        " transfers of one kind between two sides."
+        f"The {items}{selected} are drawn as {counted(len(rows), 'exchange')}; an exchange here"
+        " means all transfers of one kind from one side to another, whether or not anything is"
+        " given in return." + " Green: external record." * any(row["record"] for row in rows)
     )
-    subtitle += " Green: external record." * any(row["record"] for row in rows)
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
     none = [f"{name}: {told}" for name, told in _without(seed, rows, called)]

@@ -22,7 +22,7 @@ from axislib.figures.palette import GREY, LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
-from axislib.words import FORMS, counted, in_text, names
+from axislib.words import FORMS, counted, in_text, names, number_word
 
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
@@ -34,7 +34,7 @@ _DIFFERENCES = {
     "other_members": "Not comparable: they write about different countries",
     "claim": "Claims that only the editors make",
     "same": "Both say the same",
-    "author_only": "Only the author says anything",
+    "author_only": "Mentioned only by the author",
 }
 _ALIKE = ("same", "author_only")  # listed, not drawn
 # begins the note on a claim of the editors that the author does not make
@@ -316,8 +316,9 @@ def _difference(rows: Sequence[Mapping], author: str) -> str:
     if set(apart) == {"editors_settle"}:
         firm = [row["name"].lower() for row in rows if row["difference"] == "editors_settle"]
         on = firm[0] if len(firm) == 1 else counted(len(firm), *FORMS)
-        told = f"The editors go further than {author}: firm on {on}, which is left open in the body"
-        return told + f", and {counted(own, 'claim')} of their own" * bool(own)
+        more = f", and make {number_word(own)} claim{'s' * (own > 1)} of their own" * bool(own)
+        told = f"The editors go further than {author}: they affirm {on}, which the author leaves"
+        return f"{told} open{more}"
     on = f"differ on {len(apart)} of" if apart else f"agree on{' all' * (len(both) > 1)}"
     return f"The editors and {author} {on} {counted(len(both), *FORMS)}"
 

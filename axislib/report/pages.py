@@ -288,7 +288,6 @@ class Site:
             speaker = row["speaker"]
             who = "" if speaker == voice else str(self.evidence.called.get(speaker, speaker))
             how = certainty_words(row).removeprefix("asserted").lstrip(",; ")
-            how = how.replace("denied", "negative statement")
             said = self.evidence.words(row_id)
             same = found.setdefault((who, said), {"statement": said, "ids": [], "how": how})
             same["ids"].append(row_id)

@@ -111,8 +111,8 @@ def who_coded(returned: Returned, asked) -> str:
     if not asked.sheets:
         return (
             "**An illustration, not a result: no class has coded this.** Two codings made from the"
-            f" tables stand in for a class: {OURS}, and {OTHERS}, all taken at once. To see your"
-            " class instead, name its sheets in the notebook, in the parameter `sheets`."
+            f" tables stand in for a class: {OURS}, and {OTHERS}, all at once. To see your class"
+            " instead, in the project\u2019s notebook for this page, set `sheets` to its folder."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders = counted(len(returned.coders), "coder")
@@ -172,8 +172,8 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
     remark = (
-        "An exercise, no result: no class has coded this. Both codings are the project\u2019s own;"
-        " the second takes every alternative that it finds defensible."
+        "An exercise, not a result: no class has coded this. Both codings are the project\u2019s"
+        " own; the second takes every alternative that it finds defensible."
     )
     display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
@@ -247,15 +247,14 @@ def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
     left, right = (f"favour {in_text(called[side])}" for side in sides)
     heads = dict(zip(_COUNTS, ("can be compared", left, right, "ties"), strict=True))
     table = conclusions(seed, returned, *sides)
-    # the project's coding is there already
-    heads["levels_changed"] = "levels changed"
+    compared = " and ".join(in_text(called[side]) for side in sides)
+    heads["levels_changed"] = f"levels changed ({compared} only)"
     return table[table["coding"] != OURS].rename(columns=heads)
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
     """The key in the solution's version; in the student's an empty table."""
-    key = quiz_and_key[1]
-    return key if asked.solution else key.iloc[:0]
+    return quiz_and_key[1].iloc[: None if asked.solution else 0]
 
 
 def write_jury(returned: Returned, asked) -> str:

@@ -22,7 +22,7 @@ _IN_WORDS = "modality polarity speaker bears dimension direction role kind categ
 _IN_WORDS += "relation hedge_on bound basis status".split()
 _ASKED = {"dimension": "Which form of cooperation is this, and why?"}
 _ASKED["modality"] = "How firmly is this put, and why do you think so?"
-NOT_SAID = "the article does not say"
+SAID, NOT_SAID = "yes, it does", "no, it does not say"
 
 
 def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -66,17 +66,17 @@ def _how_firmly(seed, called, dice):
     defended = dict(zip(readings["fact"], readings["alternative"], strict=True))
     words = dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
     facts = _shuffled(seed.facts, dice)
-    # otherwise nearly every answer would be: asserted
+    ask = "How firmly does the speaker put it (normative: in the charts, called for)?"
     rare = [fact for fact in facts if fact["modality"] != "asserted"]
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
         asked = {"choices": " / ".join(words), "answer": fact["modality"]}
         asked["also"] = defended.get(fact["id"], "")
-        yield _on(fact, f"How firmly does the speaker put it? {fact['statement']}") | asked
+        yield _on(fact, f"{ask} {fact['statement']}") | asked
 
 
 def _at_all(seed, called, dice):
-    choices = {"choices": f"yes / {NOT_SAID}"}
+    choices = {"choices": f"{SAID} / {NOT_SAID}"}
     silences, ask = _shuffled(seed.silences, dice), "Does the article answer this?"
     for silence, (question, facts) in zip(silences, _answered(seed, called, dice), strict=False):
         row = {"anchors": silence["nearest"], "id": silence["id"]}
@@ -84,7 +84,7 @@ def _at_all(seed, called, dice):
         yield _on(row, f"{ask} {silence['question']}") | choices | own
         places = [p for fact in split_cell(facts) for p in split_cell(seed.row(fact)["anchors"])]
         row = {"anchors": ";".join(dict.fromkeys(places)), "id": facts}
-        yield _on(row, f"{ask} {question}") | choices | {"answer": "yes"}
+        yield _on(row, f"{ask} {question}") | choices | {"answer": SAID}
 
 
 def _answered(seed, called, dice) -> list[tuple[str, str]]:

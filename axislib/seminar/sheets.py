@@ -59,14 +59,15 @@ def words_of(seed: Seed, variable: str) -> dict[str, str]:
     'strongly_inconsistent'
     """
     if variable == "level":
-        return dict(LEVELS)
+        return LEVELS | {"absent": f"{LEVELS['absent']} (in the charts: ruled out)"}
     if variable == "rating":
         return dict(reversed(vocabulary("rating").items()))
     if variable == "speaker":
         speaks = seed.actors["kind"].isin(["person", "body", "group"])
         voices = seed.actors[speaks | seed.actors["id"].isin(seed.facts["speaker"])]
         return dict(zip(voices["id"], voices["name"], strict=True))
-    return dict(vocabulary(variable))
+    note = " (in the charts: called for)"
+    return {w: said + note * (w == "normative") for w, said in vocabulary(variable).items()}
 
 
 def _locators(seed: Seed, chosen: Iterable[str]) -> list[str]:

@@ -322,7 +322,7 @@ def test_speaker_certainty_readings_and_links_are_told(explorer):
     assert (
         told["Who says so"] == "Martin Kragh"
         and "hedged on quantity (\u201cat least\u201d)" in told["How it is put"]
-        and "stated as a fact" in told["That is"]
+        and "stated as a fact" in told["How certain"]
     )
     titles = {group["title"]: group["to"] for group in view["links"]}
     assert "tr_rus_food" in titles["Repaid by"]

@@ -394,7 +394,8 @@ def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
     assert len(rows) - len(claims) == len(editors_against_author(seed))
     settled = [row for row in rows if row["difference"] == "editors_settle"]
     said = (
-        f"firm on ideological coherence, which is left open in the body, and {len(claims)} claims"
+        "they affirm ideological coherence, which the author leaves open,"
+        f" and make {number_word(len(claims))} claims of their own"
     )
     assert [row["name"] for row in settled] == ["Ideological coherence"]
     assert said in describe(figure).splitlines()[0]

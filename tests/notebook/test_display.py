@@ -46,7 +46,7 @@ def test_thesis_in_words_counts(seed):
     counts = thesis(seed)
     assert (
         f"on **{words.number_word(counts['both_known'])}**" in told
-        and "Personal rapport (presumed)" in told
+        and "only personal rapport (presumed) favours" in told
     )
     assert "no form of cooperation to rest on" in words.thesis_in_words(
         seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"

@@ -9,7 +9,7 @@ from axislib.figures.disagreement import disagreement
 from axislib.seed.variants import apply_coding, read_coding, set_level
 from axislib.seminar.agreement import adjudication_table, write_adjudication
 from axislib.seminar.classroom import coding_of, conclusions
-from axislib.seminar.quiz import NOT_SAID, make_quiz, write_quiz
+from axislib.seminar.quiz import NOT_SAID, SAID, make_quiz, write_quiz
 from axislib.seminar.sheets import own_codes, read_sheets
 from axislib.tables.schema import LEVELS
 
@@ -168,7 +168,7 @@ def test_a_quiz_has_a_key_with_locators(seed, tmp_path):
         assert answer["answer"] in choices and len(choices) > 1
         assert not answer["also"] or row["variable"] != "either" or answer["also"] in choices
         assert answer["where"] and set(answer["where"].split(";")) <= known
-    yes = key["answer"].isin(["yes"]).sum(), key["answer"].eq(NOT_SAID).sum()
+    yes = key["answer"].eq(SAID).sum(), key["answer"].eq(NOT_SAID).sum()
     assert min(yes) > 0
     assert make_quiz(seed, 20)[0].equals(quiz) and not make_quiz(seed, 20, draw=2)[0].equals(quiz)
     paths = write_quiz(seed, ["anna"], tmp_path)
