@@ -217,7 +217,7 @@ def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
     page.get_by_role("heading", name="What each exercise shows").wait_for()
     plans = page.locator("table:has(th:text-is('minutes'))")
     minutes = [plan.locator("td:first-child").all_inner_texts() for plan in plans.all()]
-    assert [sum(map(int, plan)) for plan in minutes] == [90, 90, 90]
+    assert [sum(map(int, plan)) for plan in minutes] == [45, 90, 90, 90]
 
 
 def test_a_quiz_answers_once_it_is_asked(visit):
