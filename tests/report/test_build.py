@@ -820,6 +820,9 @@ def test_the_teachers_notes_are_a_page_where_the_seminar_is(seed, tmp_path):
         write_site([Executed("7-seminar", small_notebook())], seed, tmp_path / "r").parent
     )
     link = found["7-seminar.html"].select_one("footer a.for-teacher")
+    menu = found["7-seminar.html"].select_one(".bar nav li:last-child a")
+    top = found["index.html"].select_one("main .to-teacher a")
+    assert menu["href"] == top["href"] == "teacher.html", "at once, without the switch"
     assert link["href"] == "teacher.html" and "Ninety minutes" in found["teacher.html"].get_text()
     assert "teacher.html" not in pages(write_site([], seed, tmp_path / "s").parent)
 
