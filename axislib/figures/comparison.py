@@ -182,7 +182,10 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    rule = "What is said holds for the pair named; ruled out: only statements against it."
+    rule = (
+        "A form is present for a coalition if it is stated for any pair in it; ruled out: the text"
+    )
+    rule += " speaks only against it."
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."

@@ -29,7 +29,7 @@ _LOOKS = LOOKS | KINDS
 _LABEL, _CELL = 300, 124  # pixels: of a unit, of a code
 _UNITS = {"level": ("judgement", "judgements")}
 _BANDS = (
-    "Decides whether the two sides can be compared",
+    "Alone changes whether the two sides can be compared",
     "Only one coding finds it stated",
     "Both find it stated, at different levels",
     "",
@@ -171,7 +171,7 @@ def _title(units: Sequence[Sequence[Mapping]], apart: int, deciding: int, variab
     who = who[0].upper() + who[1:]
     number = counted(len(units), *_UNITS.get(variable, ("unit",)))
     what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    decide = f"; {number_word(deciding)} of these decide{'s' * (deciding == 1)} the comparison"
+    decide = f"; {number_word(deciding)} of these can change what is compared"
     return f"{who} differ on {apart or 'none'} of {number}{what}{decide * bool(deciding)}"
 
 
@@ -182,16 +182,16 @@ def _left_out(alone: int, apart: int, most: int) -> str:
 
 
 def _told(units: Sequence[Sequence[Mapping]]) -> str:
-    """On how many units two coders who give levels differ where the first finds a level stated,
-    and where not; of others, on how many they agree."""
-    apart = [of for of in units if of[0]["apart"]]
-    if not all(":" in of[0]["unit"] for of in units) or len(units[0]) != 2:
-        return f"They agree on the other {len(units) - len(apart)}."
-    stated = [of for of in units if of[0]["code"] != "not_stated"]
-    among = sum(of[0]["apart"] for of in stated)
-    first = units[0][0]["coder"]
-    told = f"They differ on {among} of the {len(stated)} levels that {first} finds stated"
-    return f"{told}, and on {len(apart) - among} that it does not."
+    """On how many units coders agree; of levels, what a unit is."""
+    apart = sum(bool(of[0]["apart"]) for of in units)
+    pairs = [of[0]["unit"].split(":") for of in units if ":" in of[0]["unit"]]
+    if len(pairs) < len(units):
+        return f"They agree on the other {len(units) - apart}."
+    forms, sides = (len({pair[place] for pair in pairs}) for place in (0, 1))
+    return (
+        f"A judgement is the level of one form of cooperation for one coalition: {forms} forms,"
+        f" {counted(sides, 'coalition')}. They agree on the other {len(units) - apart}."
+    )
 
 
 def _line(rows: Sequence[Mapping], called: Mapping[str, str]) -> str:
@@ -217,9 +217,10 @@ def _band(rows: Sequence[Mapping], decisive: set[str]) -> str:
 
 
 def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
-    """The units on which it depends whether a dimension can be compared."""
+    """The units on which it depends whether a dimension can be compared: by the codings as they are,
+    or if one unit alone is changed in the first."""
     codes = {(row["unit"], row["coder"]): row["code"] for row in rows}
-    sides = compared_sides(seed) or ()
+    sides, coders = compared_sides(seed) or (), list(dict.fromkeys(coder for _, coder in codes))
     found: set[str] = set()
     for dimension in {row["unit"].partition(":")[0] for row in rows if ":" in row["unit"]}:
         units = [f"{dimension}:{side}" for side in sides]
@@ -228,6 +229,11 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
             for _, coder in codes
         }
         found |= set(units) if len(told) > 1 else set()
+        for unit, other in zip(units, reversed(units), strict=True):
+            given = [codes[unit, coder] for coder in coders if codes.get((unit, coder))]
+            one_is_enough = len({code == "not_stated" for code in given}) > 1
+            if one_is_enough and codes.get((other, coders[0]), "not_stated") != "not_stated":
+                found.add(unit)
     return found
 
 

@@ -110,7 +110,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         heading = "Examined in full" if row["central"] else f"Others: {WORDS[row['verdict']]}"
         group = groups.setdefault(heading, {"heading": heading, "lines": [], "places": []})
         told = _verdict(row) if row["central"] else row["robustness"].capitalize()
-        group["lines"].append(f"{row['label']}. {told}. {_weaker(row)}".strip())
+        told = "" if row["verdict"] == UNTESTED else f"{told}. "
+        group["lines"].append(f"{row['label']}. {told}{_weaker(row)}".strip())
         group["places"].append(slug(row["literal"]))  # of its card on the page
     return Words(_title(rows), _counts(rows), said, [*groups.values()])
 
@@ -122,13 +123,13 @@ def _counts(rows: Sequence[dict]) -> str:
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
     plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
     fall = [row for row in rows if DIRECTION.get(row["verdict"], 0) < 0]
-    survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall) or "none"
+    survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall)
+    weaker = f" {survive} of the contradicted claims hold in a weaker form." * bool(survive)
     return (
-        f"Of all {len(rows)} claims, {ours} are supported, {given.count('supported')} of them"
-        f" outright, {plain} of which only describe well-known events; {theirs} are contradicted,"
-        f" {survive} of which hold in a weaker form."
-        " Only what predates the article decides. Robust: no single change would turn the verdict;"
-        " fragile: at least one would; thin: there are fewer than two independent findings."
+        f"{ours} of {counted(len(rows), 'claim')} are supported ({given.count('supported')} outright,"
+        f" {plain} of which only describe well-known events), {theirs} contradicted,"
+        f" {given.count('not_decided')} not decided; {given.count(UNTESTED)} cannot be tested."
+        f"{weaker} Only what predates the article decides."
     )
 
 

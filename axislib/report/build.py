@@ -20,7 +20,7 @@ from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.report.chart import EXCEL_MARK, other_codings
-from axislib.run.notebook import Executed, own_notebooks, run_all
+from axislib.run.notebook import Executed, own_notebooks, read_executed, run_all
 from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import find_seed, layers_about, open_seed
 from axislib.seed.package import workbook
@@ -80,7 +80,7 @@ def build_report(
     _pin_texts()
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
     with kernels_at_hand(warm=len(paths) > 1), ThreadPoolExecutor(1) as ahead:
-        ahead.submit(_ahead, site)
+        ahead.submit(_ahead, site, paths)
         executed = run_all(paths, asked, workers, progress)
     index = write_site(executed, site, out)
     printing.pass_on(index, pdf, images, single_file)
@@ -130,10 +130,7 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     names = [path.stem for path in paths]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise SeedError(
-            f"notebooks: {', '.join(twice)} is named twice; a report holds a page for each name"
-            " once"
-        )
+        raise SeedError(f"notebooks: {', '.join(twice)} is named twice; each has one page")
     return paths
 
 
@@ -221,8 +218,10 @@ def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
     }
 
 
-def _ahead(site: Site) -> None:
-    """What needs no notebook, made while their cells run."""
+def _ahead(site: Site, paths: Sequence[Path]) -> None:
+    """What needs no notebook's results, made while the cells run; the menu has the titles."""
+    for path in paths:
+        site.notebook(path.stem, {"cells": read_executed(path).notebook.cells[:1]})
     _beside(site)
     if site.compares:
         other_codings(site.evidence)

@@ -306,7 +306,7 @@ class Site:
 
     def teacher(self, notes: str) -> str:
         """The teacher's notes (Markdown) as a page of the site."""
-        cell = {"cell_type": "markdown", "source": notes.replace(".ipynb)", ".html)")}
+        cell = {"cell_type": "markdown", "source": notes.replace(".ipynb", ".html")}
         notebook = {"cells": [{**cell, "metadata": {}}]}
         parts = CellWriter(_TEACHER, self.linker, self.evidence).write(notebook)
         return self._render("notebook.html.j2", _TEACHER, parts=parts, error="", parameters=[])

@@ -479,7 +479,9 @@
   });
   document.querySelectorAll(".bar nav a").forEach((link) => {
     const title = (known.pages || {})[link.getAttribute("href").replace(".html", "")];
-    if (title) link.append(make("small", {}, ` ${title}`));
+    if (!title) return;
+    link.append(make("small", {}, ` ${title}`));
+    link.title = title;
   });
   route();
 })();

@@ -802,7 +802,17 @@ def test_the_minutes_of_each_plan_add_up():
     minutes = [
         sum(int(row.split("|")[1]) for row in plan.splitlines() if row.strip()) for plan in plans
     ]
-    assert minutes == [90, 90, 90]
+    assert minutes == [45, 90, 90, 90]
+
+
+def test_the_first_plan_needs_the_website_alone():
+    notes = (Path(__file__).parents[2] / "notebooks" / "teacher.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## ", notes, flags=re.MULTILINE)[1:]
+    rows = [row for row in sections[0].splitlines() if re.match(r"\| \d", row)]
+    assert sections[0].startswith("Forty-five minutes") and rows
+    assert all(re.search(r"\]\(\S+#\S+\) \|$", row) for row in rows), "each has its place"
+    assert sections[-1].startswith("For those who use the command line")
+    assert "```" not in "".join(sections[:-1]), "commands come last"
 
 
 def test_the_teachers_notes_are_a_page_where_the_seminar_is(seed, tmp_path):
@@ -810,6 +820,9 @@ def test_the_teachers_notes_are_a_page_where_the_seminar_is(seed, tmp_path):
         write_site([Executed("7-seminar", small_notebook())], seed, tmp_path / "r").parent
     )
     link = found["7-seminar.html"].select_one("footer a.for-teacher")
+    menu = found["7-seminar.html"].select_one(".bar nav li:last-child a")
+    top = found["index.html"].select_one("main .to-teacher a")
+    assert menu["href"] == top["href"] == "teacher.html", "at once, without the switch"
     assert link["href"] == "teacher.html" and "Ninety minutes" in found["teacher.html"].get_text()
     assert "teacher.html" not in pages(write_site([], seed, tmp_path / "s").parent)
 

@@ -399,6 +399,7 @@ def test_the_teachers_page_names_commands_that_exist():
             sheet.make_context("sheet", arguments[2:])
     for section in (
         "What the students learn",
+        "Forty-five minutes",
         "Ninety minutes",
         "Two sessions",
         "What each exercise shows",

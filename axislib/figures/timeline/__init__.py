@@ -217,7 +217,7 @@ def draw_undated(
     axes = "x8 y8"
     draft.canvas(axes, (0, WIDE), high, y=part)
     draft.hairline((0, WIDE), (2, 2), axes=axes)
-    draft.note("<b>Not on the axis</b>", 0, 18, axes=axes, font={"size": 15}, xshift=-2)
+    draft.note("<b>Not on the timeline</b>", 0, 18, axes=axes, font={"size": 15}, xshift=-2)
     events = [{**block, "kind": "words"} for block in blocks if "ids" in block]
     draft.marks(events, "text", axes=axes, name="undated", textfont={"size": 12})
     for block in blocks:

@@ -170,7 +170,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f" {_placed(number['placed'])}"
     )
     if number["apart"]:
-        subtitle += f" Not said to have happened, and counted apart: {number['apart']}."
+        subtitle += f" Denied or left open, and counted apart: {number['apart']}."
     order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
     cards: dict[str, list[str]] = {}
     own_ids = {row["id"] for row in own}
