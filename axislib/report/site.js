@@ -358,7 +358,7 @@
     ".unfold": (button) => {
       const shown = pressed(button);
       turn(button, shown, "all folded parts");
-      document.querySelectorAll("main details").forEach((part) => { part.open = shown; });
+      document.querySelectorAll("main details:not(.key-of-quiz)").forEach((part) => { part.open = shown; });
     },
     ".teach": (button) => teach(button, pressed(button)),
   };
@@ -447,20 +447,35 @@
       const choices = several(cell);
       if (!answer || choices.length < 2) return;
       const line = make("p", { role: "status" });
-      const say = (choice) => {
+      const say = (choice, button) => {
+        cell.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
         const [, , right, also] = answer;
         const ours = right.textContent.trim();
         const verdict = choice === ours ? "Yes" : "Not as we coded it";
         line.textContent = `${also && several(also).includes(choice) ? "Defensible" : verdict}: ${ours}.`;
       };
-      cell.replaceChildren(...choices.map((choice) => make("button", { type: "button", onclick: () => say(choice) }, choice)), line);
+      cell.replaceChildren(...choices.map((choice) => make("button", { type: "button", "aria-pressed": "false", onclick: (event) => say(choice, event.currentTarget) }, choice)), line);
     });
   }
 
   const asked = document.querySelector(".quiz");
   const key = document.querySelector(".key-of-quiz");
-  if (asked && key) quiz(asked, key);
+  if (asked && key) {
+    quiz(asked, key);
+    // folded until asked for, even among the teacher's parts
+    const fold = make("details", { className: "key-of-quiz" }, make("summary", {}, "Answers to the quiz"));
+    key.replaceWith(fold);
+    key.classList.remove("key-of-quiz");
+    fold.append(key);
+  }
   document.querySelectorAll("button.search, button.open-menu, button.teach, button.unfold, .codings").forEach((control) => { control.hidden = false; });
+  /* an alternative coding is called by what it changes, then by the statement that is read in another way */
+  document.querySelectorAll(".codings option[data-changes]").forEach((option) => {
+    const moved = [...option.dataset.changes.matchAll(/For [^.]+?, ([^.,]+) changes from [^.]+? to ([^.]+)\./g)].map(([, form, level]) => `${form} \u2192 ${level}`);
+    const both = option.dataset.changes.match(/compared on (\S+) (forms?) of/);
+    const said = option.textContent.slice(0, option.textContent.lastIndexOf(": "));
+    if (moved.length && both && said) option.textContent = `${moved.join(", ")}: ${both[1]} ${both[2]} comparable (${said})`;
+  });
   document.querySelectorAll(".codings select").forEach((select) => select.addEventListener("change", () => {
     choose(select.selectedOptions[0]);
     window.history.replaceState(null, "", home());

@@ -130,6 +130,8 @@ def test_another_coding_takes_the_place_of_the_chart(visit, report):
     before = shown.first.locator(".gtitle").text_content()
     codings = page.locator(".codings select")
     assert codings.locator("option").count() > 5
+    irony = codings.locator("option[value$=rdg_bromance_irony]").text_content()
+    assert irony.startswith("Personal rapport → not stated: 1 form comparable (North Korea has")
     codings.select_option("fig-comparison-rdg_bromance_irony")
     assert shown.first.get_attribute("id") == "fig-comparison-rdg_bromance_irony"
     assert shown.first.locator(".gtitle").text_content() != before
@@ -217,6 +219,8 @@ def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
         assert not part.is_visible()
     page.get_by_role("button", name="Show the teacher’s parts").click()
     assert questions.is_visible() and page.locator(".key-of-quiz").count() == 1
+    page.get_by_role("button", name="Show all folded parts").click()
+    assert not page.locator(".key-of-quiz table").is_visible(), "folded until asked for"
     page.locator("footer").get_by_text("Lesson plans").click()
     page.get_by_role("heading", name="What each exercise shows").wait_for()
     plans = page.locator("table:has(th:text-is('minutes'))")
@@ -230,7 +234,10 @@ def test_a_quiz_answers_once_it_is_asked(visit):
     row = page.locator(".quiz tbody tr").first
     status = row.locator("[role=status]")
     assert status.inner_text() == "" and not page.locator(".key-of-quiz").is_visible()
+    tall = row.bounding_box()["height"]
     row.get_by_role("button").first.click()
+    assert row.locator("[aria-pressed=true]").count() == 1, "the choice is marked"
+    assert abs(row.bounding_box()["height"] - tall) < 1, "no row moves"
     assert re.match(r"(Yes|Defensible|Not as we coded it): .+\.", status.inner_text())
 
 
