@@ -183,9 +183,8 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
     rule = (
-        "A form is present for a coalition if it is stated for any pair in it; ruled out: the text"
+        "Present: stated for any pair of the coalition; ruled out: the text speaks only against it."
     )
-    rule += " speaks only against it."
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
         f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."

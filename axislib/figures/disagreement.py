@@ -217,24 +217,26 @@ def _band(rows: Sequence[Mapping], decisive: set[str]) -> str:
 
 
 def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
-    """The units on which it depends whether a dimension can be compared: by the codings as they are,
-    or if one unit alone is changed in the first."""
-    codes = {(row["unit"], row["coder"]): row["code"] for row in rows}
+    """The units on which it depends whether a dimension can be compared: by the codings as they
+    are, or if one unit alone is changed in the first."""
+    codes = {(row["unit"], row["coder"]): row["code"] for row in rows if row["code"]}
     sides, coders = compared_sides(seed) or (), list(dict.fromkeys(coder for _, coder in codes))
     found: set[str] = set()
     for dimension in {row["unit"].partition(":")[0] for row in rows if ":" in row["unit"]}:
-        units = [f"{dimension}:{side}" for side in sides]
-        told = {
-            all(codes.get((unit, coder), "") not in ("", "not_stated") for unit in units)
-            for _, coder in codes
-        }
-        found |= set(units) if len(told) > 1 else set()
-        for unit, other in zip(units, reversed(units), strict=True):
-            given = [codes[unit, coder] for coder in coders if codes.get((unit, coder))]
-            one_is_enough = len({code == "not_stated" for code in given}) > 1
-            if one_is_enough and codes.get((other, coders[0]), "not_stated") != "not_stated":
-                found.add(unit)
+        found |= _turning([f"{dimension}:{side}" for side in sides], codes, coders)
     return found
+
+
+def _turning(units: Sequence[str], codes: Mapping, coders: Sequence[str]) -> set[str]:
+    """Those of the units of one dimension on which it depends."""
+    told = {
+        unit: [codes.get((unit, coder), "not_stated") != "not_stated" for coder in coders]
+        for unit in units
+    }
+    if len({all(each) for each in zip(*told.values(), strict=True)}) > 1:
+        return set(units)
+    pairs = zip(units, reversed(units), strict=True)
+    return {unit for unit, other in pairs if told[other][0] and len(set(told[unit])) > 1}
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:

@@ -126,7 +126,7 @@ def _counts(rows: Sequence[dict]) -> str:
     survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall)
     weaker = f" {survive} of the contradicted claims hold in a weaker form." * bool(survive)
     return (
-        f"{ours} of {counted(len(rows), 'claim')} are supported ({given.count('supported')} outright,"
+        f"{ours} of {len(rows)} claims are supported ({given.count('supported')} outright,"
         f" {plain} of which only describe well-known events), {theirs} contradicted,"
         f" {given.count('not_decided')} not decided; {given.count(UNTESTED)} cannot be tested."
         f"{weaker} Only what predates the article decides."

@@ -91,7 +91,7 @@ def test_the_seed_itself_is_not_changed(seed):
     ],
 )
 def test_unknown_words_are_refused(seed, condition):
-    with pytest.raises(SeedError, match="is not known to seed"):
+    with pytest.raises(SeedError, match="is not known to data set"):
         select(seed, **condition)
 
 
