@@ -48,7 +48,7 @@ def test_thesis_in_words_counts(seed):
         f"on **{words.number_word(counts['both_known'])}**" in told
         and "only personal rapport (presumed) favours" in told
     )
-    assert "no form of cooperation to rest on" in words.thesis_in_words(
+    assert "compared, none favours" in words.thesis_in_words(
         seed.read_as("rdg_bromance_irony"), "modern_alignment", "historic_axis"
     )
 
