@@ -116,6 +116,8 @@
     if (coding && !coding.selected) choose(coding);
     const place = name && document.getElementById(name);
     for (let node = place; node; node = node.parentElement) if (node.matches("details")) node.open = true;
+    const switched = document.querySelector("button.teach");
+    if (switched && place && place.closest(".for-teacher, .teacher")) teach(switched, true);
     if (place) place.scrollIntoView();
     if (name && opens(name)) show(name);
     else hide();
