@@ -130,7 +130,7 @@ def distance_of_pairs(record: Record, claim: str) -> Reading:
 
 @indicator
 def council_cover(record: Record, claim: str) -> Reading:
-    """Votes in the Council on those who challenge the order (North Korea, Iran, the Houthis): how
+    """Votes in the Council on those who challenge the order (North Korea, Iran): how
     often each voted no."""
     rows, values = record.table("council_key_votes"), []
     if len(rows):
