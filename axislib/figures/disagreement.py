@@ -29,8 +29,8 @@ _LOOKS = LOOKS | KINDS
 _LABEL, _CELL = 300, 124  # pixels: of a unit, of a code
 _UNITS = {"level": ("judgement", "judgements")}
 _BANDS = (
-    "Alone changes whether the two sides can be compared",
-    "Only one coding finds it stated",
+    "Changes on which forms both sides can be compared",
+    "Others that only one coding finds stated",
     "Both find it stated, at different levels",
     "",
 )

@@ -38,6 +38,11 @@ _DIFFERENCES = {
 }
 _ALIKE = ("same", "author_only")  # listed, not drawn
 # begins the note on a claim of the editors that the author does not make
+_CLAIMS = {  # what a claim of each kind is about, in words without theory
+    "empirical": "What is the case",
+    "evaluative": "How serious it is",
+    "normative": "What should be done",
+}
 _NOT_IN_BODY = "The body "
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
 _SMALL = {"size": 12, "color": GREY}
@@ -283,7 +288,7 @@ def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
         note = row["note"].split(". ")[0].rstrip(".").replace(_NOT_IN_BODY, who) + "."
         cell = {"kind": "words", "word": "", "ids": [row["id"]], "statement": row["statement"]}
         theirs = cell | {"kind": "not_stated", "statement": note}
-        role = f"{row['kind']} {row['role']}".capitalize()
+        role = _CLAIMS.get(row["kind"], f"{row['kind']} {row['role']}".capitalize())
         rows.append({"difference": "claim", "name": role, "editors": cell, "author": theirs})
     return rows
 

@@ -199,7 +199,11 @@ def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
                    align="center", font=SMALL)  # fmt: skip
         draft.hairline([x, x], [0, graded])
     draft.note("robust, fragile<br>or thin", 2.6, 0, yshift=6, yanchor="bottom", font=SMALL)
-    said = f"{key([*HELD, 'charitable'], LOOKS)}<br><b>Bold</b>: examined in full"
+    said = f"{key([*HELD, 'charitable'], LOOKS)} <b>Bold</b>: examined in full<br>"
+    said += (
+        "Robust: no single change turns the verdict. Fragile: at least one does.<br>Thin: we found"
+    )
+    said += " fewer than two independent findings; no doubt about the claim."
     draft.note(said, 0, 1, "paper paper", yshift=10, yanchor="bottom", font=SMALL)
     if number[UNTESTED]:
         draft.hairline([0, 1], [graded + APART / 4] * 2, "paper y", color=GREY)

@@ -177,7 +177,7 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
             Number(known, every, "forms of cooperation comparable", "comparison", "cooperation")
         )
     supported = sum(verdict.startswith("supported") for verdict in verdicts)
-    claims = "claims tested are supported by other sources, at least on balance"
+    claims = "claims examined are supported by other sources, at least on balance"
     found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
     return [number for number in found if number.whole]
 

@@ -117,7 +117,7 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     monkeypatch.setattr(display, "show", shown.append)
     classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
     cards = shown[0].layout.meta["cards"]
-    assert cards[0]["heading"] == "Alone changes whether the two sides can be compared"
+    assert cards[0]["heading"] == "Changes on which forms both sides can be compared"
     assert len(cards[0]["lines"]) == 3 and len(cards) == 3
     assert all(" \u2192 the alternative coding: " in line for line in cards[0]["lines"])
     assert "three of these can change what is compared" in axislib.describe(shown[0])
