@@ -22,7 +22,6 @@ from axislib.figures.timeline.events import (
 )
 from axislib.figures.timeline.panels import Panels
 from axislib.seed.seed import Seed
-from axislib.words import number_word
 
 MANY_DATED, MANY_UNDATED = 60, 150  # more are drawn as points, see dense.py
 _SQUARE, _SMALL = 20, 12  # pixels from one square to the next, and where there are many
@@ -191,10 +190,9 @@ def _listed(rows: Mapping | Sequence, mine: Sequence[int], deep: list[int]) -> l
 
 
 def _headed(parent: str, rows: Sequence[Mapping], own: Sequence[Mapping]) -> str:
-    """A parent heading with its number, and how many of its state are on the axis instead."""
+    """A parent heading with its number, of how many of its state: the others are drawn above."""
     every = sum(row["parent"] == parent for row in own)
-    on = every - len(rows)
-    of = f" of {every}; {number_word(on)} {'is' if on == 1 else 'are'} on the axis" if on else ""
+    of = f" of {every}" if every > len(rows) else ""
     head, comma, by = parent.partition(", ")
     return f"<b>{text(head)}</b> ({len(rows)}{of}){comma}{by}"
 
