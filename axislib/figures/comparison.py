@@ -290,8 +290,9 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     number = len({row["dimension"] for row in rows if row["band"] == band})
     said = {"both": "both sides", "left": f"{left} only", "right": f"{right} only"}
     some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
-    alone = ": not compared" * (band in ("left", "right"))
-    return f"Stated for {said.get(band, 'neither')}{' or left open' * some} ({number}){alone}"
+    if band in ("left", "right"):
+        return f"{said[band][0].upper()}{said[band][1:]} ({number}): not compared"
+    return f"Stated for {said.get(band, 'neither')}{' or left open' * some} ({number})"
 
 
 def _level_word(cell: Mapping) -> str:
