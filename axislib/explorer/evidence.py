@@ -37,6 +37,12 @@ _PASSIVE |= {"qualifies": "Qualified by", "contradicts": "Contradicted by"}
 _MORE = "role aliases question definition origin title date date_words quantity_words".split()
 _MORE += "purpose scope note reason coder why what_would_settle publisher bearing test".split()
 _MORE += "contested measure value low high answer unit as_of confidence no_fact_reason".split()
+_MEANT = {  # of a basis and a polarity that are not the usual ones
+    "implied": "implied, not said outright",
+    "coded_by_us": "our inference, not in the text",
+    "denied": "said not to be so",
+    "left_open": "left open whether it is so",
+}
 _WHO = "actors coalition actor giver receiver subject object left right addressee".split()
 Groups = dict[str, list[str]]
 
@@ -211,28 +217,18 @@ class Evidence:
 
 def _in_full(row: dict) -> str:
     """How a statement is put, spelt out."""
-    meant = {
-        **{"implied": "implied, not said outright", "denied": "said not to be so"},
-        **{"coded_by_us": "our inference, not in the text"},
-        **{"left_open": "left open whether it is so"},
-    }
-    parts = [meant[row[name]] for name in ("basis", "polarity") if row[name] in meant]
-    how = row["modality"]
-    return "; ".join(
-        ([] if parts and how == "asserted" else [schema.vocabulary("modality")[how]]) + parts
-    )
+    parts = [_MEANT[row[name]] for name in ("basis", "polarity") if row[name] in _MEANT]
+    if not parts or row["modality"] != "asserted":
+        parts.insert(0, schema.vocabulary("modality")[row["modality"]])
+    return "; ".join(parts)
 
 
 def _spoken(value: object, field: dict) -> str:
     """A cell as a reader would say it: a permitted word with its meaning."""
     words = _DOSSIER.sub("", str(value))
-    if (
-        meaning := schema.vocabulary(field["vocabulary"]).get(words)
-        if field.get("vocabulary")
-        else ""
-    ):
-        return f"{words.replace('_', ' ')}: {meaning}"
-    return words.replace("_", " ") if " " not in words else words
+    known = schema.vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
+    spoken = words if " " in words else words.replace("_", " ")
+    return f"{spoken}: {known[words]}" if words in known else spoken
 
 
 def _outward(column: str) -> str:

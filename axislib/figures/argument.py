@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, grouped, key, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, Look
 from axislib.questions.argument import concerned, main_thesis, threads, tree, unlinked
@@ -81,13 +81,15 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     subtitle = _rule(seed, rows)
     called = names(seed)
     told = [f"{row['statement']} ({_head(row, called)})" for row in rows]
-    description = [_spoken(rows, row, said) for row, said in zip(rows, told, strict=True)]
+    description = [
+        Line(_spoken(rows, row, said), _behind(row)) for row, said in zip(rows, told, strict=True)
+    ]
     if any(row["thread"] != 0 for row in rows):
         return Words(_whole(rows, selected), subtitle, description)
     lines_of = [row["statement"] for row in _gap(seed, rows)]
     for row, words_of in zip(rows[1:], told[1:], strict=True):
         note = f" Our note: {row['note']}" if row["note"] else ""
-        lines_of.append(f"{_link(row)}: {words_of}{note}")
+        lines_of.append(Line(f"{_link(row)}: {words_of}{note}", _behind(row)))
     card = {"heading": told[0], "lines": lines_of}
     return Words(_finding(seed, rows, selected), subtitle, description, [card])
 
@@ -113,6 +115,11 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     said = f"No ground about {sides[1]}, by our reading."
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
+
+
+def _behind(row: Mapping) -> list[str]:
+    """The ids of a claim and of its link to another."""
+    return [row["claim"], *filter(None, [row["argument"]])]
 
 
 def _spoken(rows: Iterable[Mapping], row: Mapping, said: str) -> str:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from axislib.figures.draft import (
     WIDE,
     Draft,
+    Line,
     Words,
     grid,
     grouped,
@@ -185,7 +186,10 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     rule = "Present: stated for any pair of the coalition. Ruled out: only statements against it."
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
-        f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + "."
+        Line(
+            f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + ".",
+            _behind(cells),
+        )
         for cells in by_dimension.values()
     ]
     return Words(title, subtitle, description, _cards(rows, by_dimension))
@@ -210,7 +214,11 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
     return cards
 
 
-def _in_short(cells: Sequence[Mapping]) -> str:
+def _behind(cells: Sequence[Mapping]) -> list[str]:
+    return [i for cell in cells for i in cell["ids"]]
+
+
+def _in_short(cells: Sequence[Mapping]) -> Line:
     """A dimension stated for one side: its level there, then any of a further coalition."""
     told = [
         f"{in_text(cell['coalition']) + ' ' if cell['place'] > 1 else ''}{_level_word(cell)}"
@@ -218,7 +226,7 @@ def _in_short(cells: Sequence[Mapping]) -> str:
         for cell in cells
         if cell["statement"]
     ]
-    return f"{cells[0]['name']}: {'; '.join(told) or 'not stated'}"
+    return Line(f"{cells[0]['name']}: {'; '.join(told) or 'not stated'}", _behind(cells))
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -299,9 +307,9 @@ def _level_word(cell: Mapping) -> str:
     return (LEFT_OPEN if cell["left_open"] else LEVEL[cell["level"]]).word
 
 
-def _card_line(cell: Mapping) -> str:
+def _card_line(cell: Mapping) -> Line:
     said = f"{_spoken(cell)}. {cell['statement']}".strip()
-    return said[0].upper() + said[1:]
+    return Line(said[0].upper() + said[1:], cell["ids"])
 
 
 def _spoken(cell: Mapping) -> str:

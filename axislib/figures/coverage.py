@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, grouped, no_rows
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PUT, RULE, Look
 from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, share_in_words
@@ -25,13 +25,7 @@ _LOOKS = PUT | EMPTY
 _ROWS = {kind: look.word for kind, look in _LOOKS.items()}
 _ROWS["asserted"] = "asserted only"
 _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
-_ROW, _HIGH, _TOP, _LINE, _AIR = (
-    28,
-    20,
-    54,
-    34,
-    10,
-)  # pixels: a row, a box, above the rows and below them
+_ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 54, 34, 10  # pixels: a row, a box, above and below them
 _LEAST, _MOST = 8, 30  # pixels from one sentence to the next
 
 
@@ -103,8 +97,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."
     description = [
-        f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}; "
-        + (counted(row["statements"], "statement") if row["statements"] else row["why"])
+        Line(
+            f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}; "
+            + (counted(row["statements"], "statement") if row["statements"] else row["why"]),
+            row["ids"],
+        )
         for row in rows
     ]
     return Words(_title(rows), subtitle, description, _cards(rows))
@@ -127,7 +124,7 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
     for place, row in enumerate(rows, start=1):
         if row["thesis"]:
             told = f"Sentence {place} of {len(rows)}: it {_thesis_put(row)}"
-            cards.append({"heading": "The thesis", "lines": [told]})
+            cards.append({"heading": "The thesis", "lines": [Line(told, row["ids"])]})
     return cards
 
 

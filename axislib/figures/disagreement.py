@@ -9,7 +9,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import WIDE, Draft, Words, grid, grouped, sentence, shorten, swatches
+from axislib.figures.draft import (
+    WIDE,
+    Draft,
+    Line,
+    Words,
+    grid,
+    grouped,
+    sentence,
+    shorten,
+    swatches,
+)
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.questions.levels import compared_sides
@@ -145,7 +155,10 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
     shown = grouped([{"band": band, "of": of} for band, of in apart[:most]], "band")
     cards = [
-        {"heading": band or "Others", "lines": [_line(unit["of"], called) for unit in own]}
+        {
+            "heading": band or "Others",
+            "lines": [Line(_line(unit["of"], called), unit["of"][0]["ids"]) for unit in own],
+        }
         for band, own in shown.items()
     ]
     lines_of = [line for card in cards for line in card["lines"]]

@@ -38,8 +38,20 @@ class Words(NamedTuple):
 
     title: str
     subtitle: str
-    description: list[str]
+    description: Sequence[str]
     cards: list[dict] = []
+
+
+class Line(str):
+    """Words that tell of rows: a page that shows the line opens the rows with these ``ids``."""
+
+    ids: list[str]
+
+    def __new__(cls, words: str, ids: Iterable[str]) -> Line:
+        """The words, with the ids each once."""
+        line = super().__new__(cls, words)
+        line.ids = list(dict.fromkeys(ids))
+        return line
 
 
 class Draft:
@@ -391,15 +403,24 @@ def _look(words: Words, height: int, name: str) -> dict:
         "meta": {
             "name": name,
             "alt": curly(f"{words.title}. {words.subtitle}"),
-            "twin": [curly(line) for line in words.description],
+            "twin": [str(curly(line)) for line in words.description],
+            "answers": _ids_of(words.description),
             "least": LEAST,
             "cards": [
-                card
-                | {"heading": curly(card["heading"]), "lines": [curly(x) for x in card["lines"]]}
+                {
+                    **card,
+                    "heading": curly(card["heading"]),
+                    "lines": [str(curly(line)) for line in card["lines"]],
+                    "ids": _ids_of(card["lines"]),
+                }
                 for card in words.cards or [{"heading": "In words", "lines": words.description}]
             ],
         },
     }
+
+
+def _ids_of(lines: Sequence[str]) -> list[list[str]]:
+    return [line.ids if isinstance(line, Line) else [] for line in lines]
 
 
 def head_room(title: str, subtitle: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Words, grouped, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREEN, GREY, Look
 from axislib.questions.levels import compared_coalitions
@@ -184,7 +184,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
     none = [f"{name}: {told}" for name, told in _without(seed, rows, called)]
-    described = [*(_spoken(row, called) for row in rows), *none]
+    described = [*(Line(_spoken(row, called), row["ids"]) for row in rows), *none]
     return Words(_title(done, called, selected), subtitle, described, _cards(rows, none, called))
 
 
@@ -199,8 +199,11 @@ def _cards(rows: Sequence[Mapping], none: list[str], called: Mapping[str, str]) 
 
 def _card(own: Sequence[Mapping], called: Mapping[str, str], numbered: Sequence[Mapping]) -> dict:
     """What one side gives another: a line an arrow."""
-    told = [_told(row, called) + "; the only number" * ([row] == numbered) for row in own]
-    return {"heading": _between(own[0], called), "lines": [x[:1].upper() + x[1:] for x in told]}
+    lines = []
+    for row in own:
+        told = _told(row, called) + "; the only number" * ([row] == numbered)
+        lines.append(Line(told[:1].upper() + told[1:], row["ids"]))
+    return {"heading": _between(own[0], called), "lines": lines}
 
 
 def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, grid, grouped, no_rows, shorten
+from axislib.figures.draft import Draft, Line, Words, grid, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.weighing import diagnosticity, inconsistency
@@ -89,9 +89,12 @@ def _firsts(rows: Sequence[Mapping]) -> dict[str, Mapping]:
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
     description = [
-        f"{of[0]['statement']} "
-        + "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
-        + "."
+        Line(
+            f"{of[0]['statement']} "
+            + "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
+            + ".",
+            [i for row in of for i in row["ids"]],
+        )
         for of in grouped(rows, "fact").values()
     ]
     cards = [
@@ -100,7 +103,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             "lines": [
                 f"Meaning: {first['meaning']} Only what counts against it is listed:",
                 *(
-                    f"{RATINGS[row['kind']].word}: {row['statement']}"
+                    Line(f"{RATINGS[row['kind']].word}: {row['statement']}", row["ids"])
                     for row in rows
                     if row["hypothesis"] == name and row["points"]
                 ),

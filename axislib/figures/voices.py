@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from axislib.figures.draft import (
     WIDE,
     Draft,
+    Line,
     Words,
     grid,
     grouped,
@@ -37,12 +38,12 @@ _DIFFERENCES = {
     "author_only": "Mentioned only by the author",
 }
 _ALIKE = ("same", "author_only")  # listed, not drawn
-# begins the note on a claim of the editors that the author does not make
 _CLAIMS = {  # what a claim of each kind is about, in words without theory
     "empirical": "What is the case",
     "evaluative": "How serious it is",
     "normative": "What should be done",
 }
+# begins the note on a claim of the editors that the author does not make
 _NOT_IN_BODY = "The body "
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
 _SMALL = {"size": 12, "color": GREY}
@@ -307,8 +308,11 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         {"heading": band, "lines": [line for row in own for line in _level_lines(row, author)]}
         for band, own in _bands(rows, author).items()
     ]
-    cards += [{"heading": head, "lines": [line]} for head, line, _ in agreed(rows, author)]
-    description = [f"{card['heading']}: {' '.join(card['lines'])}" for card in cards]
+    same = agreed(rows, author)
+    cards += [{"heading": head, "lines": [Line(line, ids)]} for head, line, ids in same]
+    description = [
+        Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
+    ]
     return Words(_difference(rows, author), subtitle, description, cards)
 
 
@@ -339,12 +343,15 @@ def _heading(kind: str, own: Sequence[Mapping], author: str) -> str:
     return f"{_DIFFERENCES[kind].replace('the author', author)} ({len(own)})"
 
 
-def _level_lines(row: Mapping, author: str) -> list[str]:
+def _level_lines(row: Mapping, author: str) -> list[Line]:
     """A row in words: a line for the editors and one for the author."""
+    sides = (row["editors"], row["author"])
     if row["difference"] == "claim":
-        return [f"The editors: {row['editors']['statement']}", row["author"]["statement"]]
-    told = [f"{row[end]['word']}. {row[end]['statement']}" for end in ("editors", "author")]
-    return [f"{row['name']}. The editors: {told[0]}", f"{author}: {told[1]}"]
+        told = [f"The editors: {sides[0]['statement']}", sides[1]["statement"]]
+    else:
+        said = [f"{side['word']}. {side['statement']}" for side in sides]
+        told = [f"{row['name']}. The editors: {said[0]}", f"{author}: {said[1]}"]
+    return [Line(words, side["ids"]) for words, side in zip(told, sides, strict=True)]
 
 
 def agreed(rows: Sequence[Mapping], author: str) -> list[tuple[str, str, list[str]]]:

@@ -46,10 +46,10 @@ WARNINGS = {row["caveat"]: row["implication"] for row in table("caveats")}
 @dataclass(frozen=True)
 class Check:
     """One claim put to the record: ``point`` of the research notes, the claim's id, whether it is
-    ``central`` to the argument, its ``literal`` and its
-    ``charitable`` form (empty if they are the same), a ``rival`` reading where a word is open, how
-    and why the form tested ``differs`` from the article's words, whether it only ``describes`` a
-    well-known event, what would support and what would contradict it, its ``indicators`` (by name)
+    ``central`` (yes, or thesis) and so examined in full, its ``literal`` and its ``charitable``
+    form (empty if they are the same), a ``rival`` reading where a word is open, how and why the
+    form tested ``differs`` from the article's words, whether it only ``describes`` a well-known
+    event, what would support and what would contradict it, its ``indicators`` (by name)
     and its ``caveats`` (words of WARNINGS).
     """
 

@@ -14,7 +14,7 @@ from axislib.figures.comparison import draw as draw_comparison
 from axislib.figures.comparison import favoured
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
-from axislib.figures.draft import Draft, Words, head_room, key, shorten
+from axislib.figures.draft import Draft, Line, Words, head_room, key, shorten
 from axislib.figures.hover import text
 from axislib.figures.palette import GREY, INK, PAPER, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
@@ -25,7 +25,7 @@ from axislib.questions.levels import both_sides
 from axislib.record.filled import filled_seed, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
-from axislib.record.sensitivity import THESIS, robustness
+from axislib.record.sensitivity import robustness
 from axislib.record.verdict import DIRECTION, VERDICTS, WORDS, findings, lines
 from axislib.tables.schema import records, split_cell
 from axislib.words import counted, curly, in_text, names, number_word
@@ -71,7 +71,7 @@ def record_overview(
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind``
     (how far the verdict holds), ``x``, ``y``, ``verdict``, ``charitable_verdict``, ``ids``."""
-    grade, thesis = table["verdict"].map(GRADES.index), table["claim"] == THESIS
+    grade, thesis = table["verdict"].map(GRADES.index), table["central"] == "thesis"
     block = (table["central"] != "").astype(int).map({1: -1, 0: 0}).mask(thesis, -2)
     order = table.assign(
         grade=grade, block=block.where(block < 0, grade), held=table["robustness"].map(HELD.index)
@@ -83,7 +83,7 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
         if row["block"] != block:
             y += APART if row["verdict"] == UNTESTED else GAP * bool(rows)
         block, said = row["block"], row["literal"].rstrip(".")
-        label = f"The thesis: {said[0].lower()}{said[1:]}" if row["claim"] == THESIS else said
+        label = f"The thesis: {said[0].lower()}{said[1:]}" if row["central"] == "thesis" else said
         label += _whose(record, row)
         kind = UNTESTED if row["verdict"] == UNTESTED else row["robustness"]
         rows.append({**row, "label": label, "kind": kind, "ids": ids,
@@ -102,7 +102,10 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     """The finding as a title, the counting rule, a line for each claim, and the claims of each
     grade in short."""
     said = [
-        f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip()
+        Line(
+            f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip(),
+            row["ids"],
+        )
         for row in rows
     ]
     groups: dict[str, dict] = {}
@@ -145,8 +148,8 @@ def _weaker(row: dict) -> str:
 def _title(rows: Sequence[dict]) -> str:
     """The verdict on the thesis, and how many of the claims examined in full are contradicted;
     where it is not among them, how many claims are supported."""
-    thesis = [row for row in rows if row["claim"] == THESIS]
-    others = [row for row in rows if row["central"] and row["claim"] != THESIS]
+    thesis = [row for row in rows if row["central"] == "thesis"]
+    others = [row for row in rows if row["central"] == "yes"]
     ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
     if not thesis or not others:
         return f"Other sources support {ours} of {len(rows)} claims"

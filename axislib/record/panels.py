@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Words, head_room, lines, share
+from axislib.figures.draft import Draft, Line, Words, head_room, lines, share
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import BLUE, GREEN, GREY, INK, RULE, VERMILION, Look
 from axislib.record import WORDS, Record, check_of, findings, indicators_of, verdicts
@@ -128,7 +128,7 @@ def words(record: Record, claim: str, panels: Sequence[dict]) -> Words:
         f"{LOOKS[kind].sign} {LOOKS[kind].word}" for kind in ("claimed", "compared", "baseline")
     )
     said = [
-        f"{panel['heading']}: {each['label']} {each['text']}".strip()
+        Line(f"{panel['heading']}: {each['label']} {each['text']}".strip(), each["ids"])
         for panel in panels
         for each in panel["rows"]
     ]

@@ -39,7 +39,6 @@ ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
 HOW = meanings("change")
 OF_EXCEPTIONS = ("claim", "reason", "coders", "taken", "finding")
-THESIS = "cl_thesis"
 NONE = float("nan")
 
 
@@ -226,18 +225,19 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
 def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     """The verdict on the thesis and the findings it rests on, in two sentences of Markdown; empty
     where it was not asked for."""
-    rows = records(table[table["claim"] == THESIS])
+    rows = records(table[table["central"] == "thesis"])
     if not rows:
         return ""
-    row, said = rows[0], rows[0]["literal"].rstrip(".")
-    tried = variations(record, THESIS)
+    row, said = rows[0], str(rows[0]["literal"]).rstrip(".")
+    claim = str(row["claim"])
+    tried = variations(record, claim)
     other = (tried["kind"] == "finding") & (tried["verdict"] != row["verdict"])
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
     then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
     many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
     each = {1: "it", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
-    shares = values(record, THESIS).query("indicator == 'regards' and role == 'claimed'")
+    shares = values(record, claim).query("indicator == 'regards' and role == 'claimed'")
     behind = [who[0].lower() + who[1:] for who in shares.loc[shares["high"] < 0.5, "who"]]
     rest = rest if needed else row["would_alter_it"]
     if behind:

@@ -14,7 +14,12 @@ from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 
 VERDICTS = meanings("verdict")
-DIRECTION = dict(zip(list(VERDICTS)[:5], (1, 1, 0, -1, -1), strict=True))  # of the others: 0
+DIRECTION = {
+    "supported": 1,
+    "supported_on_balance": 1,
+    "contradicted_on_balance": -1,
+    "contradicted": -1,
+}  # of the others: 0
 RULE = " ".join(meanings("rule").values())
 TESTS = ("straw_in_the_wind", "hoop", "smoking_gun", "doubly_decisive")  # weakest first
 DECIDES = {

@@ -89,11 +89,21 @@ class Figure:
         self.subtitle = _words_of(title.get("subtitle") if isinstance(title, Mapping) else "")
         self.name = str(meta.get("name") or "")
         self.alt = str(meta.get("alt") or self.title or f"Figure {self.number}")
-        self.twin = [str(line) for line in meta.get("twin", [])]
-        self.cards = list(meta.get("cards") or [])  # in its place on screens narrower than least
+        self.twin = _answering(meta.get("twin"), meta.get("answers"))
+        # in its place on screens narrower than least
+        self.cards = [
+            {**card, "lines": _answering(card.get("lines"), card.get("ids"))}
+            for card in meta.get("cards") or []
+        ]
         self.least = int(meta.get("least") or 0)
         self.height = int(layout.get("height") or DEFAULT_HEIGHT)
         self.ids = cited_ids(self.drawn)
+
+    @property
+    def rest(self) -> list[str]:
+        """The ids that no line of its words tells of."""
+        told = {row_id for _, ids in self.twin for row_id in ids}
+        return [row_id for row_id in self.ids if row_id not in told]
 
     def json(self, words: str = "") -> Markup:
         """What plotly draws; ``words``: those of the page that change with it, as HTML."""
@@ -123,6 +133,12 @@ class Figure:
 def _words_of(title: object) -> str:
     text = title.get("text") if isinstance(title, Mapping) else title
     return BeautifulSoup(str(text or ""), "html.parser").get_text(" ", strip=True)
+
+
+def _answering(lines: Iterable | None, answers: Iterable | None) -> list[tuple[str, list[str]]]:
+    """Each line of words with the ids of the rows it tells of, where there are any."""
+    ids = [*(answers or ()), *([] for _ in lines or ())]
+    return [(str(line), of) for line, of in zip(lines or (), ids, strict=False)]
 
 
 def difference(before: str, after: str) -> list[str | tuple[int, int]]:

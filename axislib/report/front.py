@@ -54,7 +54,7 @@ class Picture:
     alt: str
     rows: list[str]
     bands: list[Band]
-    description: list[str]
+    description: Sequence[str]
     notes: tuple[str, ...] = ()
     sides: str = ""
 

@@ -87,7 +87,7 @@ class Site:
         self.citation = citation(seed)
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
         self.titles: dict[str, str] = {}  # of the pages written
-        self.compares, self.taught = ("4-analogy" in names, "7-seminar" in names)
+        self.compares, self.taught = "4-analogy" in names, "7-seminar" in names
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
     def source(self) -> str:

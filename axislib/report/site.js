@@ -210,11 +210,6 @@
     draw(target);
     seen.unobserve(target);
   }), { rootMargin: "400px" });
-  const listed = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
-    if (!isIntersecting) return;
-    listed.unobserve(target);
-    setTimeout(() => answer(target), 50);
-  }), { rootMargin: "400px" });
 
   function picture(button) {
     const box = button.closest("figure").querySelector(".plot");
@@ -251,86 +246,7 @@
     box.style.height = `${layout.height}px`;
     ring();
     draw(box);
-    listed.observe(figure);
-  }
-
-  /* ---- lists: each line that tells of marks or rows opens them ---- */
-
-  const bare = (marked) => String(marked || "").replace(/<[^>]*>/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
-
-  /* What a chart's marks are called: the words on them, what their hover box says first, and how far down they are. */
-  function marksOf(figure) {
-    const { data, layout } = figureOf(figure.querySelector(".plot"));
-    return data.flatMap((trace) => (Array.isArray(trace.customdata) ? trace.customdata : []).map((custom, i) => {
-      const ids = idsOf(custom);
-      const box = bare(trace.hovertext && trace.hovertext[i]);
-      const first = ids.map((id) => (known.rows[id] || {}).statement).find((words) => words && box.includes(words));
-      const says = first ? box.slice(0, box.indexOf(first)) : "";
-      const axis = layout[(trace.yaxis || "y").replace("y", "yaxis")] || {};
-      const [low, high] = axis.range || [0, 1];
-      const parts = axis.domain || [0, 1];
-      const part = (trace.y && typeof trace.y[i] === "number" ? trace.y[i] - low : 0) / (high - low);
-      return { ids, label: bare(Array.isArray(trace.text) ? trace.text[i] : ""), says: says.split(/[:\u00b7]/).map((words) => words.trim()).filter((words) => words.length > 2),
-        down: -(parts[0] + part * (parts[1] - parts[0])) };
-    })).filter(({ ids }) => ids.length);
-  }
-
-  const MANY = 40; // of more rows a line stays text: its sentences are links
-
-  /* The rows that a line tells of: those whose statement or title it has, those of the marks that are called as it begins,
-     and the links between two of them. */
-  function told(line, around, marks, ids) {
-    const [words, all] = [line, `${around} ${line}`].map((text) => text.toLowerCase());
-    const has = (text, least = 3) => Boolean(text) && text.length > least && words.includes(text.toLowerCase());
-    const begins = (name) => name.length > 3 && words.startsWith(name) && /^($|[:.,]| \()/.test(words.slice(name.length));
-    const row = (id) => known.rows[id] || { more: [], links: [] };
-    const title = (id) => (row(id).more.find(([name]) => name === "Title") || [])[1];
-    const joined = (id) => row(id).links.filter((group) => group.title === "Links").flatMap((group) => group.to);
-    const named = (id) => has(row(id).statement) || has(title(id)) || (joined(id).length > 0 && joined(id).every((end) => has(row(end).statement)));
-    const meant = ({ label, says, rare }) => {
-      const [first, second] = says;
-      return begins(label.toLowerCase()) || (rare && has(label, 11))
-        || (first && (begins(first.toLowerCase()) || (/^P\d+\.S\d+$/.test(first) && has(first))))
-        || (second && [first, second].every((part) => all.includes(part.toLowerCase().replace(/^the /, ""))));
-    };
-    const found = new Set([...ids.filter(named), ...marks.filter(meant).flatMap((mark) => mark.ids)].filter((id) => ids.includes(id)));
-    if (!found.size && around) return told(around, "", marks, ids);
-    return found.size > MANY ? [] : [...found];
-  }
-
-  function answer(figure) {
-    const list = figure.querySelector(".marks");
-    if (!list || list.dataset.answers) return;
-    list.dataset.answers = "yes";
-    const marks = marksOf(figure);
-    const points = [...list.querySelectorAll(".point")];
-    const ids = points.map((point) => point.firstElementChild.dataset.ids);
-    const lines = [...list.querySelectorAll("li:not(.point)")];
-    const said = lines.map((line) => line.textContent.toLowerCase());
-    marks.forEach((mark) => { mark.rare = said.filter((words) => words.includes(mark.label.toLowerCase())).length < 3; });
-    const groups = [...new Map(marks.map(({ ids: few, down }) => [few.join(";"), down]))].sort((a, b) => a[1] - b[1]).map(([few]) => few.split(";"));
-    const rows = lines.map((line) => told(line.textContent, "", marks, ids));
-    const inOrder = groups.length === lines.length && !rows.some((few) => few.length);
-    lines.forEach((line, i) => press(line, inOrder ? groups[i] : rows[i], (part) => told(part, "", marks, ids)));
-    const answered = new Set(lines.flatMap((line) => [...line.querySelectorAll("[data-ids]")]).flatMap((one) => one.dataset.ids.split(";")));
-    points.filter((point, i) => answered.has(ids[i])).forEach((point) => point.remove());
-    const cards = [...figure.querySelectorAll(".cards li")].filter((line) => !line.querySelector(".place")); // it goes to its own
-    const inCards = cards.map((line) => told(line.textContent, line.closest("section").querySelector("h3").textContent, marks, ids));
-    cards.forEach((line, i) => press(line, inCards[i]));
-    axislibFind.count(list);
-  }
-
-  /* A line of many things becomes a list of them. */
-  function press(line, few, each) {
-    const parts = line.textContent.trim().split("; ");
-    if (each && few.length > 8 && parts.length >= few.length) {
-      line.replaceChildren(make("ul", {}, ...parts.map((part) => make("li", {}, part))));
-      line.querySelectorAll("li").forEach((item) => press(item, each(item.textContent)));
-      return;
-    }
-    if (!few.length) return;
-    line.querySelectorAll("a").forEach((link) => link.replaceWith(link.textContent));
-    line.replaceChildren(make("button", { type: "button", className: "axl-link", "data-ids": few.join(";") }, ...line.childNodes));
+    axislibFind.count(figure.querySelector(".marks"));
   }
 
   /* ---- buttons, keys, paper ---- */
@@ -490,10 +406,7 @@
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
   });
   plots.forEach((box) => seen.observe(box));
-  document.querySelectorAll("figure:has(.marks)").forEach((figure) => {
-    listed.observe(figure);
-    figure.querySelector(".marks").addEventListener("toggle", () => answer(figure), { once: true });
-  });
+  document.querySelectorAll(".marks").forEach(axislibFind.count);
   document.querySelectorAll(".bar nav a").forEach((link) => {
     const title = (known.pages || {})[link.getAttribute("href").replace(".html", "")];
     if (!title) return;

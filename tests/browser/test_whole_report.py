@@ -161,9 +161,6 @@ def test_each_line_of_a_list_opens_what_it_tells_of(visit):
         page = visit(name)
         page.evaluate(OPEN)
         page.wait_for_function(
-            "[...document.querySelectorAll('.marks')].every(list => list.dataset.answers)"
-        )
-        page.wait_for_function(
             "[...document.querySelectorAll('.marks summary')].every(one => /\\(\\d+\\)/.test(one.textContent))"
         )
         for figure in page.locator("figure:has(.marks)").all():

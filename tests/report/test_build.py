@@ -220,7 +220,13 @@ def figure(ids: list[list[str]]) -> dict:
         "alt": "Two things changed hands. One row a thing.",
         "twin": ["barges: P02.S1", "</script>"] * 30,
         "least": 700,
-        "cards": [{"heading": "Upper Town", "lines": ["forty barges (P02.S1)", "</script>"]}],
+        "cards": [
+            {
+                "heading": "Upper Town",
+                "lines": ["forty barges (P02.S1)", "</script>"],
+                "ids": [ids[0][0].split(";"), []],
+            }
+        ],
     }
     return {
         "data": [

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import Draft, Words, head_room, nothing_to_show, sentence
+from axislib.figures.draft import Draft, Line, Words, head_room, nothing_to_show, sentence
 from axislib.figures.hover import wrap
 from axislib.figures.palette import GREY, INK, LOOKS, RULE
 from axislib.questions.levels import TWO_NEEDED, both_sides, compared_sides
@@ -164,11 +164,13 @@ def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
     subtitle = f"An act is an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to"
     subtitle += " have happened."
     subtitle += " Year 0 is its founding act." if _drawable(rows) else ""
-    cards: dict[str, list[str]] = {}
+    cards: dict[str, list[Line]] = {}
     for row in rows:
         state = "undated acts" if row["year"] is None else "dated acts"
-        cards.setdefault(f"{row['name']}, {state}", []).append(_line(row))
-    described = [f"{head}: {'; '.join(lines)}" for head, lines in cards.items()]
+        cards.setdefault(f"{row['name']}, {state}", []).append(Line(_line(row), row["ids"]))
+    described = [
+        Line(f"{head}: {line}", line.ids) for head, lines in cards.items() for line in lines
+    ]
     counts = _counts(seed, rows, sides)
     listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
     listed = [{"heading": "In numbers", "lines": counts}, *listed]

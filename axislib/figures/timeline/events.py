@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from axislib.figures.draft import Words
+from axislib.figures.draft import Line, Words
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
@@ -178,8 +178,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         head = STATES[row["state"]].capitalize()
         if row["state"] == "undated":
             head = f"Undated: {row['group']}"
-        cards.setdefault(head, []).append(_line(row))
-    described = [f"{STATES[row['state']]}, {_line(row)}. {row['statement']}" for row in order]
+        cards.setdefault(head, []).append(Line(_line(row), row["ids"]))
+    described = [
+        Line(f"{STATES[row['state']]}, {_line(row)}. {row['statement']}", row["ids"])
+        for row in order
+    ]
     listed = [_drawn(own)]
     listed += [{"heading": head, "lines": lines} for head, lines in cards.items()]
     return Words(_title(seed, rows, own, number["dated"]), subtitle, described, listed)

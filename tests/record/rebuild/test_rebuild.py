@@ -367,7 +367,7 @@ def test_another_file_leaves_the_tables_as_they_were(with_changed, out, edit, sa
     )
     assert isinstance(result.exception, SeedError)
     assert str(result.exception).startswith(
-        "1 file is not what the builders expect; the tables were left as they were:"
+        "1 file is missing or not as expected; the tables were left as they were:"
     )
     assert says in str(result.exception)
     assert bytes_of(out) == before
