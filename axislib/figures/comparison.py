@@ -379,23 +379,21 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     width = int((WIDE - _NAME - _FAVOURS) / len(heads) / _SIGN)
     dimensions = grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
-    found = [
-        _deciding_row(rows, [cell for cell in members if cell["place"] in places], width, deep)
-        for members in dimensions
-    ]
+    found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
     named = [*map(text, heads.values()), "Result"]
     return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, _FAVOURS)
 
 
 def _deciding_row(
-    rows: Sequence[Mapping], members: Sequence[Mapping], width: int, deep: bool
+    rows: Sequence[Mapping], members: Sequence[Mapping], places: set[int], width: int, deep: bool
 ) -> dict:
-    """A row of ``grid`` for the cells of one dimension."""
+    """A row of ``grid`` for the cells of one dimension, a cell for each of ``places``."""
     side = members[0].get("changed") or _favours(rows, members[0])
-    cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in members]
+    drawn = [cell for cell in members if cell["place"] in places]
+    cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
     label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
-    ids = [members[0]["dimension"], *(i for cell in members[:2] for i in cell["ids"])]
+    ids = [members[0]["dimension"], *_behind(members)]
     note = f"<b>{wrap(side, 22 if deep else 40)}</b>"
     if deep and any(cell["certainty"] == "presumed" for cell in members[:2]):
         note += "<br>(presumed)"
@@ -409,7 +407,7 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
         x = place * (WIDE + 24) / _COLUMNS
         draft.note(f"<b>{text(heading(rows, band))}</b>" if band else "continued", x, y + 12)
         for line, cells in enumerate(members):
-            ids = list(dict.fromkeys(i for cell in cells[:2] for i in cell["ids"]))
+            ids = list(dict.fromkeys(_behind(cells)))
             says = "".join(_says(cell) for cell in cells if cell["place"] < 2 or cell["statement"])
             at = {"x": x, "y": y + _HEAD + (line + 0.5) * _ROW, "ids": ids, "says": says}
             told.append({**at, "kind": "words", "text": _in_list(cells)})
