@@ -15,10 +15,8 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib.explorer.charts import offered
+from axislib.explorer.charts import CHARTS
 from axislib.tables.schema import fact_tables, fields_of
-
-CHARTS = list(offered())
 
 
 def many_facts(seed, total: int = 10_000):

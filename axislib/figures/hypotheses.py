@@ -115,7 +115,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 
 def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """Who rates how, what is drawn, whether it hangs on one sentence, and what follows."""
+    """Who rates how, what is drawn, whether one sentence decides it, and what follows."""
     raters = seed.consistency["coder"].nunique()
     told = [
         f"Our ratings, by {number_word(raters)} coder{'s' * (raters > 1)}: would one expect the"

@@ -239,7 +239,7 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
 
 
 def _drawn_as(drawn: Mapping, evidence: Evidence) -> dict[str, list[dict]]:
-    """Id -> what the hover boxes of its marks say before they come to its rows."""
+    """Id -> what the hover boxes of its marks say before the statement itself."""
     found: dict[str, dict[str, None]] = {}
     for trace in drawn.get("data", []):
         boxes = zip(trace.get("customdata") or (), trace.get("hovertext") or (), strict=False)
