@@ -34,8 +34,9 @@ _READING_COLUMNS = "reading fact column alternative changes both_known left_exce
 
 def compared_coalitions(seed: Seed) -> list[str]:
     """The coalitions that a seed compares: those its data package lists, or all it codes."""
-    named = [c for c in seed.metadata.get("coalitions", []) if c in set(seed.actors["id"])]
-    return named or list(dict.fromkeys(seed.cooperation["coalition"]))
+    actors = set(seed.actors["id"].tolist())
+    named = [c for c in seed.metadata.get("coalitions", []) if c in actors]
+    return named or seed.cooperation["coalition"].unique().tolist()
 
 
 def compared_sides(
@@ -119,8 +120,10 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
 
 
 def _coalition(seed: Seed, given: str, option: str) -> str:
+    if given in (compared := compared_coalitions(seed)):
+        return given
     named = seed.actors.loc[seed.actors["kind"] == "coalition", "id"]
-    known = [*compared_coalitions(seed), *named, *seed.cooperation["coalition"].unique()]
+    known = [*compared, *named, *seed.cooperation["coalition"].unique()]
     return seed.ids_of(given, known, option)[0]
 
 
