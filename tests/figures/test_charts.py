@@ -124,12 +124,12 @@ def test_open_ends_are_arrows(seed):
     arrows = {
         mark[0]
         for trace in figure.data
-        if trace.name.startswith("ends") and trace.name != "ends: tether"
+        if trace.name.startswith("ends")
         for mark, symbol in zip(trace.customdata, trace.marker.symbol, strict=True)
         if symbol.startswith("triangle")
     }
-    stated = seed.events[seed.events["date_basis"] == "stated"]
-    assert arrows == set(stated.loc[stated["earliest"].isna() | stated["latest"].isna(), "id"])
+    events = seed.events[seed.events["earliest"].isna() != seed.events["latest"].isna()]
+    assert arrows == set(events.loc[events["time_relation"] != "during", "id"])
 
 
 def test_aligned_is_a_sentence_where_too_little_is_dated(seed):
