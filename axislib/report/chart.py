@@ -48,8 +48,6 @@ DEFAULT_HEIGHT = 450  # pixels, plotly's own
 PLOTLY = "application/vnd.plotly.v1+json"
 _TAKEN = 32  # signs that a part must have to be taken from another figure
 EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
-
-
 # charts that are networks: the table of their links, and the columns of its two ends
 _NETWORKS = {
     "argument_map": ("arguments", "source", "target"),
@@ -368,9 +366,8 @@ def each_text(value: Any, change: Callable[[str], str]) -> Any:
         return change(value)
     if isinstance(value, Mapping):
         return {key: each_text(item, change) for key, item in value.items()}
-    return (
-        [each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
-    )
+    many = isinstance(value, (list, tuple))
+    return [each_text(item, change) for item in value] if many else value
 
 
 def script_json(value: object) -> str:

@@ -15,22 +15,26 @@ const axislibFind = (() => {
   const synonyms = (word) => [stem(word), ...SAME.filter((group) => group.includes(stem(word)) || group.includes(word)).flat()];
   const starts = (text, word) => (word.length > 3 ? text.includes(word) : new RegExp(`(^|[^a-z0-9])${word.replace(/\W/g, "")}`).test(text));
 
+  /* A row is found by its words, its sentences and its sources; a finding also by those of its evidence. */
   const texts = new Map();
+  const sources = (id) => known.rows[id].sources.map(({ words }) => words).join(" ");
   function textOf(id) {
     if (!texts.has(id)) {
       const view = known.rows[id];
       const more = view.more.map(([, value]) => value).join(" ");
-      texts.set(id, plain(`${view.statement} ${view.anchors.join(" ")} ${more}`));
+      const evidence = view.links.filter(({ title }) => title === "Evidence").flatMap(({ to }) => to);
+      texts.set(id, plain(`${view.statement} ${view.anchors.join(" ")} ${more} ${[id, ...evidence].map(sources).join(" ")}`));
     }
     return texts.get(id);
   }
+
+  const has = (text, words) => plain(words).split(/\s+/).every((word) => !word || synonyms(word).some((one) => starts(text, one)));
 
   function fits(id, asked) {
     const [who, how, actors] = known.found[id] || ["", "", []];
     if ((asked.who && who !== asked.who) || (asked.how && how !== asked.how)) return false;
     if (asked.actor && !actors.includes(asked.actor) && asked.actor !== id) return false;
-    const text = textOf(id) + plain(known.sentences[id] || "");
-    return plain(asked.words).split(/\s+/).every((word) => !word || synonyms(word).some((one) => starts(text, one)));
+    return has(textOf(id) + plain(known.sentences[id] || ""), asked.words);
   }
 
   const any = (asked) => Object.values(asked).some(Boolean);
@@ -187,13 +191,31 @@ const axislibFind = (() => {
     return [...hits.values()];
   }
 
+  const KINDS = { Sentences: "Sentence of the article", "Evidence for and against claims": "Record: finding",
+    "Forms of cooperation": "Form of cooperation", "Ratings of rival explanations": "Rating of a rival explanation" };
+
+  /* What kind a hit is: the table that it is from, and for a statement whether the article makes it. */
+  function kindOf(ids) {
+    const kinds = [...new Set(ids.map((id) => known.rows[id].kind))].map((kind) => KINDS[kind] || kind.replace(/s$/, ""));
+    const named = kinds.join(", ").replace(/, ([^,]+)$/, " and $1");
+    if (!known.found[ids[0]][1]) return named;
+    return `Statement of the ${external(ids[0]) ? "external record" : "article"} \u00b7 ${named.toLowerCase()}`;
+  }
+
   function hit(ids, go) {
-    const kinds = [...new Set(ids.map((id) => known.rows[id].kind))].join(", ").replace(/, ([^,]+)$/, " and $1");
-    const said = [external(ids[0]) ? "External record" : "Article", kinds, known.found[ids[0]][0]].filter(Boolean).join(" \u00b7 ");
+    const said = [kindOf(ids), known.found[ids[0]][0]].filter(Boolean).join(" \u00b7 ");
     return make("li", {}, make("button", { type: "button", className: "axl-link", "data-ids": ids.join(";"), onclick: (event) => {
       event.stopPropagation();
       go(ids.join(";"));
     } }, make("span", {}, known.rows[ids[0]].statement), make("small", {}, said)));
+  }
+
+  /* The verdicts on claims, each at its place; a page that is alone has its own. */
+  function verdicts({ words, ...others }) {
+    const { page } = document.body.dataset;
+    const near = (known.claims || []).filter(([name]) => name === page || document.querySelector(".bar nav"));
+    return any(others) ? [] : near.filter(([,, ...said]) => has(plain(said.join(" ")), words)).map(([name, address, claim, said]) => make("li", {},
+      make("a", { className: "axl-link", href: `${name === page ? "" : `${name}.html`}#${address}` }, make("span", {}, claim), make("small", {}, `Record: verdict \u00b7 ${said}`))));
   }
 
   function panel(go) {
@@ -201,9 +223,10 @@ const axislibFind = (() => {
     const line = make("p", { role: "status" });
     function changed() {
       const ids = any(searched) ? Object.keys(known.rows).filter((id) => fits(id, searched)) : [];
-      const inWords = (id) => plain(searched.words).split(/\s+/).every((word) => synonyms(word).some((one) => starts(plain(known.rows[id].statement), one)));
-      const hits = merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))]);
-      list.replaceChildren(...hits.slice(0, MOST).map((some) => hit(some, go)));
+      const inWords = (id) => has(plain(known.rows[id].statement), searched.words);
+      const judged = any(searched) ? verdicts(searched) : [];
+      const hits = [...judged, ...merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))])];
+      list.replaceChildren(...hits.slice(0, MOST).map((one) => (Array.isArray(one) ? hit(one, go) : one)));
       const most = hits.length > MOST ? `; the first ${MOST} are shown` : "";
       line.textContent = any(searched) ? `${hits.length} found${most}.` : "";
     }

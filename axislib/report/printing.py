@@ -25,8 +25,6 @@ _FLAGS = (
 NO_HANDOUTS = ("index", "tables", "reading", "codebook", "teacher")  # pages that are none
 # CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
 LAYOUT_WIDTH = 1240
-
-
 _NEEDS_OTHERS = ".alone, .bar nav, .turn, footer a.for-teacher"  # parts of a page that lead away
 _ON_OTHER_PAGES = re.compile(r"\b(tables|reading)\.html#")  # what the panel shows as well
 

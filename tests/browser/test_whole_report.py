@@ -205,6 +205,31 @@ def test_filters_act_on_charts_and_tables_of_the_page(visit):
     assert page.evaluate(pale) == 0 and rows.count() == every
 
 
+def test_search_finds_verdicts_and_findings_and_says_what_each_is(visit):
+    page = visit("2-timeline#find")
+    asked = page.get_by_label("Search statements")
+    asked.fill("Axis leaders met less often")
+    hit = page.locator(".results a").first
+    assert re.search(r"\nRecord: verdict \u00b7 \w+", hit.inner_text())
+    hit.click()
+    page.wait_for_url("**/6-record.html#claim-the-leaders-of-the-axis-met-*")
+    card = page.locator("details", has=page.locator("h4:target")).last
+    assert card.locator("ul").first.is_visible() and page.locator("#panel").is_hidden()
+    page.keyboard.press("/")
+    asked.fill("german forces attacked italian")
+    page.locator(".results a").first.click()
+    assert page.locator("#claim-german-forces-attacked-italian-forces-in-1943").is_visible()
+    page.keyboard.press("/")
+    asked.fill("Ciano diary")
+    kinds = page.locator(".results small").all_inner_texts()
+    assert "Source" in kinds and "Record: finding" in kinds, (
+        "findings by the names of their sources"
+    )
+    assert not [kind for kind in kinds if kind.startswith(("Article", "External"))]
+    asked.fill("Iran")
+    assert "Actor" in page.locator(".results small").all_inner_texts()
+
+
 def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
     page = visit("7-seminar")
     questions = page.locator(".for-teacher:has-text('Questions for discussion')").last
