@@ -31,8 +31,8 @@ const axislibFind = (() => {
   const has = (text, words) => plain(words).split(/\s+/).every((word) => !word || synonyms(word).some((one) => starts(text, one)));
 
   function fits(id, asked) {
-    const [who, how, actors] = known.found[id] || ["", "", []];
-    if ((asked.who && who !== asked.who) || (asked.how && how !== asked.how)) return false;
+    const [who, how, actors, also] = known.found[id] || ["", "", [], ""];
+    if ((asked.who && who !== asked.who) || (asked.how && ![how, ...also.split(";")].includes(asked.how))) return false;
     if (asked.actor && !actors.includes(asked.actor) && asked.actor !== id) return false;
     return has(textOf(id) + plain(known.sentences[id] || ""), asked.words);
   }
@@ -47,11 +47,12 @@ const axislibFind = (() => {
     return make("label", {}, `${label} `, node);
   }
 
+  const PUT = { hedged: "hedged as a whole", in_part: "hedged in part", left_open: "left open" };
   const byWords = (a, b) => a[1].localeCompare(b[1]);
   function options(ids) {
     const rows = ids.map((id) => known.found[id]).filter(Boolean);
     const whos = [...new Set(rows.map(([who]) => who))].filter(Boolean).map((who) => [who, who]).sort(byWords);
-    const hows = [...new Set(rows.map(([, how]) => how))].filter(Boolean).map((how) => [how, how === "hedged" ? "hedged as a whole" : known.how[how] || how]).sort(byWords);
+    const hows = [...new Set(rows.flatMap(([, how,, also]) => [how, ...also.split(";")]))].filter(Boolean).map((how) => [how, PUT[how] || known.how[how] || how]).sort(byWords);
     const actors = [...new Set(rows.flatMap(([,, ids]) => ids))].filter((id) => known.rows[id]);
     return { whos, hows, actors: actors.map((id) => [id, known.rows[id].statement]).sort(byWords) };
   }
@@ -62,9 +63,14 @@ const axislibFind = (() => {
     input.value = asked.words;
     input.addEventListener("input", () => { asked.words = input.value.trim(); changed(); });
     const { whos, hows, actors } = options(ids);
-    return make("div", { className: "find", role: "search" }, make("label", {}, `${named} `, input),
+    const whole = make("div", { className: "find", role: "search" }, make("label", {}, `${named} `, input),
       select(asked, "who", "Speaker", whos, changed), select(asked, "how", "How it is put", hows, changed),
-      select(asked, "actor", "Actor", actors, changed));
+      select(asked, "actor", "Actor", actors, changed), make("button", { type: "button", className: "clear", onclick: () => {
+        Object.assign(asked, blank());
+        whole.querySelectorAll("input, select").forEach((one) => { one.value = ""; });
+        changed();
+      } }, "Clear filters"));
+    return whole;
   }
 
   /* ---- the tables: filtered, sorted, with all their columns ---- */
@@ -114,18 +120,34 @@ const axislibFind = (() => {
     });
   }
 
-  /* The ids that a row of a table on a page of charts is about. */
-  const idsIn = (row) => [...row.querySelectorAll("a[href*='#']")].map((link) => link.hash.slice(1)).filter((id) => known.found[id] && known.found[id][1]);
+  /* The ids that a row of a table on a page of charts is about: those it names; of a speaker, all of the article. */
+  const external = (id) => known.rows[id].facts.some(([name, value]) => name === "Source" && value === "external record");
+  const ofSpeakers = (table) => (table.querySelector("th") || table).textContent.trim() === "speaker";
+  function idsIn(row) {
+    const ids = [...row.querySelectorAll("a[href*='#']")].map((link) => link.hash.slice(1));
+    const said = ofSpeakers(row.closest("table")) ? Object.keys(known.found).filter((id) => known.found[id][0] === row.cells[0].textContent && !external(id)) : [];
+    return [...ids, ...said].filter((id) => known.found[id] && known.found[id][1]);
+  }
   const tables = () => [...document.querySelectorAll("main .axl-table")].filter((table) => !table.closest(".codebook, .key-of-quiz, .quiz"));
+
+  /* Below a table, what the filter does there, while there is one. */
+  function remark(table, words) {
+    const old = table.nextElementSibling;
+    if (old && old.matches(".remark")) old.remove();
+    if (words && any(filtered)) table.after(make("p", { className: "about remark" }, words));
+  }
 
   function filterPage(line) {
     document.querySelectorAll(".plot[data-drawn]").forEach(dim);
-    const exempt = [];
+    let exempt = 0;
     tables().forEach((table) => {
       const rows = [...table.querySelectorAll("tbody tr")];
       const ids = rows.map(idsIn);
       rows.forEach((row, i) => { row.hidden = !fit(ids[i]); });
-      if (!ids.some((some) => some.length)) exempt.push(table.getAttribute("aria-label") || "a table");
+      const whole = !ids.some((some) => some.length);
+      exempt += whole ? 1 : 0;
+      if (whole) remark(table, "Not filtered: the rows of this table are not single statements.");
+      else remark(table, ofSpeakers(table) ? "Filtered: only speakers with a statement that fits. The numbers count all statements, as without a filter." : "");
     });
     document.querySelectorAll("main [data-ids]").forEach((mark) => {
       const item = mark.closest(".marks li, .cards li");
@@ -133,7 +155,7 @@ const axislibFind = (() => {
     });
     document.querySelectorAll("main .marks").forEach(count);
     const ids = shown();
-    const apart = exempt.length ? ` Not filtered: ${exempt.join("; ")}.` : "";
+    const apart = exempt ? " A table that is not filtered says so below it." : "";
     line.textContent = any(filtered) ? `${ids.filter((id) => fit([id])).length} of ${ids.length} fit; lists and tables show only these, charts fade the others.${apart}` : "";
   }
 
@@ -152,7 +174,7 @@ const axislibFind = (() => {
     const line = make("p", { role: "status" });
     const whole = document.querySelector(".a-table");
     const act = whole ? filterTables : filterPage;
-    const note = make("small", {}, "Hedged: with words that weaken the whole statement; a hedge on one part, such as \u201cat least\u201d, is not counted.");
+    const note = make("small", {}, "Hedged as a whole: words weaken the whole statement. Hedged in part: words weaken one part of it, such as \u201cat least\u201d.");
     filters.append(form(filtered, whole ? Object.keys(known.rows) : onPage(), () => act(line), "Words"), note, line);
     filters.parentNode.hidden = false;
     document.querySelectorAll(".all-columns").forEach((button) => button.addEventListener("click", () => {
@@ -177,8 +199,6 @@ const axislibFind = (() => {
   });
 
   /* ---- the panel's search: go(ids) opens rows ---- */
-
-  const external = (id) => known.rows[id].facts.some(([name, value]) => name === "Source" && value === "external record");
 
   /* Rows that say the same, by the same speaker, are one hit. */
   function merged(ids) {

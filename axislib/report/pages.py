@@ -350,15 +350,15 @@ class Site:
         return f"window.AXISLIB.claims = {script_json([*self.claims.values()])};\n"
 
     def _found_by(self, row_id: str) -> list:
-        """What a reader may filter a row by: its speaker, how it is put, the actors in it."""
+        """What a reader may filter a row by: its speaker, how it is put, the actors in it, and
+        whether it is hedged in part or left open."""
         table, row = self.evidence.row(row_id)
         columns = [f["name"] for f in fields_of(table) if f.get("references") == "actors"]
         actors = [part for c in columns if c != "speaker" for part in split_cell(row[c])]
-        return [
-            self.evidence.called.get(row.get("speaker", ""), ""),
-            row.get("modality", ""),
-            actors,
-        ]
+        who = self.evidence.called.get(row.get("speaker", ""), "")
+        also = ["left_open"] * (row.get("polarity") == "left_open")
+        also += ["in_part"] * bool({*split_cell(row.get("hedge_on", ""))} - {"whole"})
+        return [who, row.get("modality", ""), actors, ";".join(also)]
 
 
 def _places(runs: Iterable[Mapping]) -> tuple[dict[str, str], list[str]]:

@@ -201,8 +201,62 @@ def test_filters_act_on_charts_and_tables_of_the_page(visit):
     listed = int(re.search(r"\((\d+)\)", page.locator(".marks summary").first.inner_text())[1])
     page.locator(".marks summary").first.click()
     assert listed == page.locator(".marks").first.locator("li:visible:has(> [data-ids])").count()
-    page.get_by_label("Actor", exact=False).select_option("")
+    page.get_by_role("button", name="Clear filters").click()
     assert page.evaluate(pale) == 0 and rows.count() == every
+    assert page.get_by_label("Actor", exact=False).input_value() == ""
+    assert page.locator(".filters [role=status]").inner_text() == ""
+
+
+def test_filters_act_on_the_table_of_speakers_and_know_what_is_hedged_in_part(visit):
+    page = visit("1-reading")
+    page.evaluate(OPEN)
+    speakers = page.locator(".axl-table", has=page.get_by_text("Coded statements by speaker"))
+    names = speakers.locator("tbody tr:not([hidden]) td:first-child")
+    every = names.count()
+    put = page.get_by_label("How it is put")
+    put.select_option("hedged in part")
+    assert 0 < names.count() < every and "Martin Kragh" in names.all_inner_texts()
+    assert "The numbers count all statements" in speakers.locator("+ .remark").inner_text()
+    actors = page.locator(".axl-table[aria-label='Actors in the article']")
+    assert "Not filtered" in actors.locator("+ .remark").inner_text()
+    line = page.locator(".marks button:visible[data-ids]").first
+    line.click()
+    assert "hedged on" in page.get_by_role("dialog").inner_text()
+    page.keyboard.press("Escape")
+    put.select_option("left open")
+    assert "Martin Kragh" in names.all_inner_texts()
+    page.get_by_role("button", name="Clear filters").click()
+    assert page.locator(".remark").count() == 0 and names.count() == every
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["allowed", "refused"])
+def test_links_to_figures_claims_and_statements_are_copied(visit, allowed):
+    page = visit("6-record#cl_axis_uncoordinated")
+    page.evaluate(OPEN)
+    refuse = "() => Promise.reject(new Error('refused'))"
+    take = "(words) => { window.copied = words; return Promise.resolve() }"
+    page.evaluate(
+        f"() => {{ navigator.clipboard.writeText = {take if allowed else refuse};"
+        " document.execCommand = () => false }"
+    )
+    for place, name in (
+        ("#panel article", "cl_axis_uncoordinated"),
+        ("#fig-record-overview figcaption", "fig-record-overview"),
+        (".claims > details >> nth=0", "claim-berlin-and-tokyo-never-coordinated-a-decision"),
+    ):
+        button = page.locator(place).get_by_role("button", name="Copy link")
+        button.focus()
+        page.keyboard.press("Enter")
+        said = page.locator(place).get_by_role("status").filter(has_text=re.compile("."))
+        if allowed:
+            assert said.inner_text().strip() == "Link copied"
+            assert page.evaluate("window.copied").endswith(f"/6-record.html#{name}")
+        else:
+            field = page.locator(place).get_by_label("Address to copy")
+            assert field.input_value().endswith(f"/6-record.html#{name}")
+            assert page.evaluate("getSelection().toString()") == field.input_value()
+            assert "Ctrl+C" in said.inner_text()
+        page.keyboard.press("Escape")
 
 
 def test_search_finds_verdicts_and_findings_and_says_what_each_is(visit):
