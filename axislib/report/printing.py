@@ -131,9 +131,8 @@ def _alone(page: Path) -> str:
         address = _ON_OTHER_PAGES.sub("#", str(link["href"]))
         if address.startswith("data/"):
             link["download"] = Path(address).name
-            address = (
-                f"data:text/csv;base64,{b64encode((page.parent / address).read_bytes()).decode()}"
-            )
+            data = b64encode((page.parent / address).read_bytes()).decode()
+            address = f"data:text/csv;base64,{data}"
         link["href"] = address
         if re.match(r"[\w-]+\.html", address):
             link.unwrap()

@@ -13,6 +13,7 @@ import pytest
 from axislib.report.build import find_notebooks, write_site
 from axislib.report.printing import LAYOUT_WIDTH, save_single_files
 from axislib.run.notebook import Executed
+from axislib.words import curly
 
 pytestmark = pytest.mark.browser
 
@@ -172,6 +173,19 @@ def test_each_line_of_a_list_opens_what_it_tells_of(visit):
                 .flatMap(trace => (trace.customdata || []).flat(3).flatMap(ids => ids ? ids.split(';') : []))"""
             )
             assert ids == set(drawn), figure.get_attribute("id")
+
+
+def test_the_comparisons_data_have_every_coalition_and_what_is_presumed(report):
+    path = report / "data" / "4-analogy-fig-comparison.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    assert {"Today\u2019s four", "The wartime Axis", "The wartime Allies"} <= {
+        curly(side) for side in rows["side"]
+    }
+    told = rows[rows["favours"] != ""].groupby("form of cooperation")
+    for form, same in told:
+        presumed = (same.loc[same["side"] != "The wartime Allies", "certainty"] == "presumed").any()
+        assert all(same["favours"].str.endswith(" (presumed)") == presumed), form
+    assert any(rows["favours"].str.startswith("today"))
 
 
 def test_charts_name_the_columns_of_their_data(report):
