@@ -495,9 +495,16 @@ def test_what_only_the_author_mentions_is_no_disagreement(seed):
 def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     def gaps(part):
         told = [words for t in axislib.argument_map(part).data for words in t.text or ()]
-        return [words for words in told if "Not stated" in words]
+        return [words for words in told if "Missing" in words]
 
     assert len(gaps(seed)) == 1 and "today\u2019s four" in gaps(seed)[0]
+    drawn, sides = set(tree(seed, main_thesis(seed))["claim"]), axislib.compared_sides(seed)
+    others = sum(bool(concerned(seed, i, sides[:1])) for i in set(seed.claims["id"]) - drawn)
+    assert f"{others} other claims are" in gaps(seed)[0].replace("<br>", " ")
+    boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
+    gap = next(t for t in boxes if t.name == "claims: gap")
+    assert all(gap.marker.line.width > t.marker.line.width for t in boxes if t is not gap)
+    assert gap.y[0] < min(y for t in boxes if t.name == "claims: claim" for y in t.y), "on top"
     ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
     assert not gaps(ground)
 
