@@ -1,5 +1,6 @@
 """What the README of the record answers to objections is so: in the tables, and on the cards."""
 
+import csv
 import re
 from dataclasses import replace
 
@@ -32,6 +33,12 @@ def by_claim(known, judged):
     central = judged["central"] != ""
     order = [*judged.loc[central, "claim"], *judged.loc[~central, "claim"]]
     return dict(zip(order, parts, strict=True))
+
+
+def test_no_cell_of_the_check_tables_was_split_by_a_comma():
+    for path in (find_seed("context") / "checks").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            assert len({len(row) for row in csv.reader(file)}) == 1, path.name
 
 
 def test_the_verdicts_told_are_those_computed(judged):
@@ -120,7 +127,6 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("co_axis_no_exchanges", "Letters of the Axis leaders were not counted"),
         ("cl_thesis", "we did not compare them with what Germany sent Italy"),
         ("ev_unsc_cover", "North Korea, Iran and Syria were each shielded by both at least once"),
-        ("cl_out_of_proportion", "North Korea to Russia, sold 5.5 % to 18 %; Estonia"),
         ("cl_out_of_proportion", "only reported, so it does not decide"),
     ):
         assert words in by_claim[claim], claim
