@@ -304,7 +304,7 @@ def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
         return pd.DataFrame(columns=_READING_COLUMNS)  # no level that a reading could change
     readings = seed.readings.set_index("id")[["why", "what_would_settle"]]
     table = levels.compare_readings(seed, left, right).join(readings, on="reading")
-    called = spoken(seed)
+    called = titles(seed) | seed.metadata.get("nouns", {})
     table["column"] = table["column"].map(wording.column_words)
     table["alternative"] = [wording.spelt(cell, called) for cell in table["alternative"]]
     idle = (table["changes"] == "").sort_values(kind="stable")  # those that change something first

@@ -249,8 +249,8 @@ def test_no_return_is_said_only_of_what_is_coded_and_whole(seed):
     def notes(part):
         return [note.text for note in axislib.exchanges(part).layout.annotations]
 
-    assert "Nothing is said to be given<br>to China in return" in notes(seed)
-    assert "Nothing is said to be given<br>to China in return" not in notes(
+    assert "Nothing is said to be<br>given to China in return" in notes(seed)
+    assert "Nothing is said to be<br>given to China in return" not in notes(
         axislib.keep(seed, "transfers", giver=["CHN"])
     )
 
@@ -377,10 +377,10 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
 
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
     """Else the chart contradicts the comparison, which counts it as cooperation."""
-    told = "Mentioned, but without saying to whose aid: Italian troops on the Eastern Front"
+    told = "The article does not say whom these were to help: Italian troops on the Eastern Front"
     assert any(told in note for note in notes(axislib.exchanges, seed))
     opened = seed.recode("co_italian_troops", polarity="left_open")
-    assert not any("to whose aid" in note for note in notes(axislib.exchanges, opened))
+    assert not any("were to help" in note for note in notes(axislib.exchanges, opened))
 
 
 def notes(chart, seed):

@@ -18,7 +18,7 @@ from axislib.tables.schema import records, split_cell
 from axislib.words import counted, date_in_words, in_text, names, number_word, standing
 
 ACTS = ("agreement", "exchange", "delivery", "deployment", "decision")
-_ACTS = "agreement, contact between leaders, delivery, deployment or decision"
+_ACTS = "agreement, delivery, deployment, decision or contact between leaders"
 _ENOUGH = 2  # dated acts of each side that make a curve
 _YEAR = 365.25
 _FEW = 12  # so many acts are labelled
