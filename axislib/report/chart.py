@@ -48,14 +48,8 @@ DEFAULT_HEIGHT = 450  # pixels, plotly's own
 PLOTLY = "application/vnd.plotly.v1+json"
 _TAKEN = 32  # signs that a part must have to be taken from another figure
 EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
-<<<<<<< HEAD
-
-
 # charts that are networks: the table of their links, the columns of its two ends, and what the
 # ends and the links are called
-=======
-# charts that are networks: the table of their links, and the columns of its two ends
->>>>>>> main
 _NETWORKS = {
     "argument_map": ("arguments", "source", "target", "claims", "links between claims"),
     "exchanges": ("transfers", "giver", "receiver", "givers and receivers", "transfers"),
