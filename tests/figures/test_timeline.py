@@ -209,7 +209,7 @@ def test_undated_events_are_under_their_actor(seed):
     heads = {note.text for note in figure.layout.annotations if note.xref == "x8"}
     assert {"<i>Russia (10)</i>", "<i>North Korea (6)</i>"} <= heads
     assert "<b>Undated</b> (22), by main actor" in heads
-    assert "<b>Dated only by another event</b> (5 of 7)" in heads
+    assert "<b>Placed only by another event</b> (5 of 7)" in heads
     shown = {mark[0] for t in figure.data if t.name.startswith("undated") for mark in t.customdata}
     placed = seed.events["earliest"].notna() | seed.events["latest"].notna()
     assert shown == set(seed.events.loc[~placed, "id"])

@@ -12,12 +12,12 @@ from axislib.figures.draft import Line, Words
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
-from axislib.words import date_in_words, names, number_word, standing
+from axislib.words import date_in_words, in_text, names, number_word, standing
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
-STATES = {"dated": "dated", "placed": "dated only by another event", "undated": "undated"}
-STATES["apart"] = "not said to have happened"  # counted apart, dated or not
+STATES = {"dated": "dated", "placed": "placed only by another event", "undated": "undated"}
+STATES["apart"] = "denied or left open"  # counted apart, dated or not
 PARENTS = {state: word.capitalize() for state, word in STATES.items()}
 PARENTS["undated"] += ", by main actor"
 _COLUMNS = [
@@ -128,11 +128,11 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
         vague = words and not any(sign.isdigit() for sign in words)
         return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
     quoted = f"\u201c{words}\u201d" if words else ""
-    if row["relative_to"] in titles and titles[row["relative_to"]] not in words:
+    event = in_text(titles.get(row["relative_to"], ""))
+    if event and event not in words:
         relation = row["time_relation"]
-        joined = quoted if relation in words else ": ".join(filter(None, [quoted, relation]))
-        event = titles[row["relative_to"]].replace('"', "'")
-        return f"{joined} \u201c{event}\u201d"
+        joined = quoted if relation in words else "; ".join(filter(None, [quoted, relation]))
+        return f"{joined} {'the event ' * (not event.startswith('the '))}{event}"
     return quoted
 
 
@@ -207,9 +207,9 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
 
 def _placed(number: int) -> str:
     if not number:
-        return "No other event is dated by another."
+        return "No other event is placed by another."
     more = "One more is" if number == 1 else f"{number_word(number).capitalize()} more are"
-    return f"{more} dated only by another event."
+    return f"{more} placed only before, during or after another event."
 
 
 def _line(row: Mapping) -> str:
