@@ -340,12 +340,12 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
     """Why it is this verdict, in a sentence, and how many independent findings point which way;
     ``first`` is what carries it (see ``carried_by``)."""
     counted, key = lines(found), verdict
+    if counted["event"].nunique() < FEWEST:
+        few = "one" if len(counted) else "part"
+        return WHY[few if verdict == "not_decided" else verdict].format(first)
     if verdict == "not_decided":
         deciding = counted.loc[counted["decides"], "side"].nunique()
         key = "both_decide" if deciding > 1 else "divided"
-        key = "one" if counted["event"].nunique() < FEWEST else key
-    if not len(counted):
-        return WHY["part" if verdict == "not_decided" else verdict]
     counts = [int((counted["side"] == side).sum()) for side in DECIDES]
     ours, theirs = (number_word(number) if number else "none" for number in counts)
     return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."
