@@ -123,7 +123,7 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
         cards.append({"heading": heading, "lines": [f"They hold something {in_kinds(rows)}"]})
     for place, row in enumerate(rows, start=1):
         if row["thesis"]:
-            told = f"Sentence {place} of {len(rows)}: it {_thesis_put(row)}"
+            told = f"Sentence {place} of {len(rows)}:\nit {_thesis_put(row)}"
             cards.append({"heading": "The thesis", "lines": [Line(told, row["ids"])]})
     return cards
 

@@ -101,9 +101,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         {
             "heading": f"{name}: {counted(first['against'], 'point')} against",
             "lines": [
-                f"Meaning: {first['meaning']}",
+                f"Meaning:\n{first['meaning']}",
                 *(
-                    Line("Strongly against: " * (row["points"] > 1) + row["statement"], row["ids"])
+                    Line("Strongly against:\n" * (row["points"] > 1) + row["statement"], row["ids"])
                     for row in rows
                     if row["hypothesis"] == name and row["points"]
                 ),

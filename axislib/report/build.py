@@ -122,9 +122,8 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     own = [path for path in own_notebooks() if path.stem in MODELS]
     if chosen is None:
         if not own:
-            raise SeedError(
-                "there is no notebook to report on: notebooks/ is empty; name the path of one"
-            )
+            none = "there is no notebook to report on: notebooks/ is empty; name the path of one"
+            raise SeedError(none)
         return own
     paths = [_find_notebook(Path(each), folder, own) for each in chosen]
     names = [path.stem for path in paths]
@@ -189,9 +188,8 @@ def write_site(
     files: dict[str, str | bytes] = {MARKER: _MARKER_TEXT}
     runs, drawn = [], 0
     for run in executed:
-        files[f"{run.name}.html"], parts = site.notebook(
-            run.name, run.notebook, run.error, run.parameters, drawn
-        )
+        page, parts = site.notebook(run.name, run.notebook, run.error, run.parameters, drawn)
+        files[f"{run.name}.html"] = page
         drawn += len(parts.figures)
         for figure in parts.figures:
             files |= {f"data/{name}": text for name, text in figure.files.values()}

@@ -132,12 +132,10 @@ class CellWriter:
     def _markdown(self, source: str, attachments: Mapping | None = None) -> BeautifulSoup:
         from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-        renderer = IPythonRenderer(
-            escape=False, exclude_anchor_links=True, attachments=dict(attachments or {})
-        )
-        soup = BeautifulSoup(
-            self.linker.html(MarkdownWithMath(renderer=renderer).render(source)), "html.parser"
-        )
+        own = dict(attachments or {})
+        renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=own)
+        shown = self.linker.html(MarkdownWithMath(renderer=renderer).render(source))
+        soup = BeautifulSoup(shown, "html.parser")
         for heading in soup.find_all(re.compile("^h[1-6]$")):
             self._heading(heading)
         for block in soup.find_all("pre"):

@@ -59,7 +59,7 @@ const axislibFind = (() => {
 
   /* The box and the three filters, which offer what the rows of these ids have; changed() is called after each change. */
   function form(asked, ids, changed, named = "Search statements") {
-    const input = make("input", { type: "search", autocomplete: "off", placeholder: "such as: drones, P09, Iran" });
+    const input = make("input", { type: "search", autocomplete: "off", placeholder: "such as: drones, Iran" });
     input.value = asked.words;
     input.addEventListener("input", () => { asked.words = input.value.trim(); changed(); });
     const { whos, hows, actors } = options(ids);

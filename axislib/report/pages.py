@@ -430,9 +430,8 @@ def _several(parts: list[Markup]) -> Markup:
 
 def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
     word = Markup('<span title="{}">{}</span>')
-    return Markup("; ").join(
-        word.format(meanings[part], SAID.get(part, part)) for part in split_cell(value)
-    )
+    coded = (word.format(meanings[part], SAID.get(part, part)) for part in split_cell(value))
+    return Markup("; ").join(coded)
 
 
 def label(name: str) -> str:

@@ -2,7 +2,7 @@
 /* Draws the figures and opens, for anything on them, the panel with the evidence. Needs facts.js; asks nothing of any network. */
 (() => {
   const known = window.AXISLIB || { rows: {}, sentences: {}, themes: { light: {}, dark: {}, print: {} } };
-  const { make, copy, body } = axislibPanel;
+  const { make, copy, body, spelt } = axislibPanel;
   const panel = document.getElementById("panel");
   const CONFIG = { displayModeBar: false, doubleClick: false, responsive: true };
   let opener = null;
@@ -21,7 +21,7 @@
   const site = {
     words: (id) => known.rows[id].statement,
     open: (id) => go(id),
-    place: (locator) => make("a", { href: `reading.html#${locator}` }, locator),
+    place: (locator) => make("a", { href: `reading.html#${locator}`, title: spelt(locator) }, locator),
     row: (id) => make("a", { href: id in known.sentences ? `reading.html#${id}` : `tables.html#${id}` }, id),
     paragraph(anchors) {
       if (!anchors.some((locator) => known.sentences[locator])) return [];
@@ -432,6 +432,14 @@
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
   });
   document.querySelectorAll("summary h4[id]").forEach((claim) => claim.parentNode.nextElementSibling.after(linker(claim.id)));
+  /* a sentence is called by its place: in words where a part of the page names one for the first time */
+  const begun = new Set();
+  document.querySelectorAll("main a.locator:not(.sentence *)").forEach((link) => {
+    const part = link.closest(".a-table, main > section, main > details");
+    link.title = spelt(link.textContent);
+    if (!begun.has(part)) link.textContent = `${link.title} (${link.textContent})`;
+    begun.add(part);
+  });
   plots.forEach((box) => seen.observe(box));
   document.querySelectorAll(".marks").forEach(axislibFind.count);
   document.querySelectorAll(".bar nav a").forEach((link) => {

@@ -298,6 +298,27 @@ def test_search_finds_verdicts_and_findings_and_says_what_each_is(visit):
     assert "Actor" in page.locator(".results small").all_inner_texts()
 
 
+def test_a_place_is_spelt_out_where_it_is_first_met(visit):
+    short = re.compile(r"P(\d+)\.S(\d+)")
+    for name in ("1-reading", "3-exchanges", "4-analogy", "tables"):
+        page = visit(name)
+        links = page.locator("main a.locator").evaluate_all(
+            "all => all.map(one => [one.textContent, one.title])"
+        )
+        paragraph, sentence = short.search(links[0][0]).groups()
+        place = f"paragraph {int(paragraph)}, sentence {sentence}"
+        assert links[0] == [f"{place} (P{paragraph}.S{sentence})", place]
+        assert sum(short.fullmatch(label) is not None for label, _ in links) > len(links) / 2
+        assert all(title.startswith("paragraph ") for _, title in links)
+    page = visit("3-exchanges#tr_rus_satellite_data")
+    panel = page.get_by_role("dialog").inner_text()
+    assert (
+        "Where\nparagraph 14, sentence 3" in panel and "\u201d, paragraph 14, sentence 3;" in panel
+    )
+    assert "Whether it is true is another question" in panel and "not checked here" not in panel
+    assert panel.index("paragraph 14, sentence 3") < panel.index("P14.S3")
+
+
 def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
     page = visit("7-seminar")
     questions = page.locator(".for-teacher:has-text('Questions for discussion')").last

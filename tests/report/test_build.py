@@ -419,7 +419,10 @@ def test_a_figures_download_is_the_rows_behind_it(site):
     assert (barges["anchors"], barges["quantity"], barges["unit"]) == ("P02.S1", "40.0", "barges")
     assert rows["giver"].tolist() == ["upper_town", "", "lower_town"]
     assert rows["giver, by name"].tolist() == ["Upper Town", "", "Lower Town"]
-    assert barges["sources"].endswith("P02.S1") and "coded as tr_barges" in barges["citation"]
+    assert (
+        barges["sources"].endswith("paragraph 2, sentence 1")
+        and "coded as tr_barges" in barges["citation"]
+    )
     assert not [name for name in rows if not rows[name].any()], "a column is empty"
     assert rows["title"].tolist() == ["", "The dry summer", ""]
 
@@ -535,7 +538,7 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     facts = dict(barges["facts"])
     assert (barges["statement"], facts["Who says so"]) == (INJECTION, "The <b>Scribe</b>")
     assert facts["How it is put"] == "\u25cf asserted; hedged on quantity (\u201cat least\u201d)"
-    assert facts["Where"] == "P02.S1" and "Source" not in facts
+    assert facts["Where"] == "paragraph 2, sentence 1" and "Source" not in facts
     assert barges["readings"][0]["change"] == "Category: diplomatic."
     links = {group["title"]: group["to"] for group in barges["links"]}
     assert links["Repaid by"] == ["tr_mill_wheel"]
@@ -544,7 +547,7 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     assert back["In return for"] == ["tr_barges"]
     assert evidence.view("si_price")["statement"] == "Not stated: What was the price?"
     line = (
-        r"Scribe, \u201cOf Bridges and Tolls\u201d, P02\.S1; paraphrased"
+        r"Scribe, \u201cOf Bridges and Tolls\u201d, paragraph 2, sentence 1; paraphrased"
         r" and coded as tr_barges by the coders in axislib \S+, data set two-towns\."
     )
     assert re.fullmatch(line, barges["cite"])
