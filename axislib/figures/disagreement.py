@@ -1,4 +1,4 @@
-"""Where codings differ, unit by unit; of levels those first that decide the comparison."""
+"""Where codings differ, unit by unit; of levels those first that can change the comparison."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from axislib.figures.draft import (
 )
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
-from axislib.questions.levels import compared_sides
+from axislib.figures.voices import capital
+from axislib.questions.levels import RANK, compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import counted, in_text, names, number_word
@@ -36,14 +37,8 @@ KINDS = {
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
-_LABEL, _CELL = 300, 124  # pixels: of a unit, of a code
+_LABEL, _CELL = 280, 112  # pixels: of a unit, of a code
 _UNITS = {"level": ("judgement", "judgements")}
-_BANDS = (
-    "Changes on which forms both sides can be compared",
-    "Others that only one coding finds stated",
-    "Both find it stated, at different levels",
-    "",
-)
 
 
 def disagreement(
@@ -53,7 +48,7 @@ def disagreement(
 
     ``codes`` as in ``seminar.sheets.Returned``. Each cell says the code and carries the ids of
     the unit's statements; of two coders the memo stands beside it. ``most`` is how many units are
-    drawn; the subtitle begins with ``remark``. Raises SeedError if nobody coded the variable. It
+    drawn; the subtitle ends with ``remark``. Raises SeedError if nobody coded the variable. It
     cannot tell who is right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
@@ -62,7 +57,7 @@ def disagreement(
         raise SeedError(f"nobody coded '{variable}'; there are: {named}")
     rows = prepare(seed, here)
     said = words(seed, rows, variable, most)
-    said = said._replace(subtitle=f"{remark} {said.subtitle}".strip())
+    said = said._replace(subtitle=f"{said.subtitle} {remark}".strip())
     name = f"disagreement-{variable}"
     if not any(row["apart"] for row in rows):
         return sentence(name, said.title, said.subtitle)
@@ -150,42 +145,46 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
     apart = [(band, of) for band, own in bands.items() for of in own]
-    deciding = len(bands.get(_BANDS[0], []))
-    told = _told(both) if apart else "There is nothing to draw."
+    told = _told(both) + _compared(seed, rows) if apart else "There is nothing to draw."
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
     shown = grouped([{"band": band, "of": of} for band, of in apart[:most]], "band")
     cards = [
         {
-            "heading": band or "Others",
+            "heading": band or "Coded differently",
             "lines": [Line(_line(unit["of"], called), unit["of"][0]["ids"]) for unit in own],
         }
         for band, own in shown.items()
     ]
     lines_of = [line for card in cards for line in card["lines"]]
-    title = _title(both, len(apart), deciding, variable)
+    title = _title(both, len(apart), bands, variable)
     return Words(title, subtitle, lines_of, cards)
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
-    """The units on which coders disagree, by band; those that decide the comparison first."""
-    decisive = _decisive(seed, rows)
+    """The units on which coders disagree, by heading: those that can change the comparison first,
+    those with the same reason together."""
+    decisive, called = _decisive(seed, rows), names(seed)
     units = [of for of in grouped(rows, "unit").values() if of[0]["apart"]]
-    banded = [{"band": _band(of, decisive), "of": of} for of in units]
-    for unit in banded:
-        unit["why"] = _memo(unit["of"]) or unit["of"][0]["unit"]
-    banded = [unit for own in grouped(banded, "why").values() for unit in own]
-    banded.sort(key=lambda unit: _BANDS.index(unit["band"]))
-    return {band: [unit["of"] for unit in own] for band, own in grouped(banded, "band").items()}
+    told = [{"why": _memo(of) or of[0]["unit"], "of": of} for of in units]
+    units = [unit["of"] for own in grouped(told, "why").values() for unit in own]
+    if not decisive:
+        return {"": units}
+    by: dict[bool, list] = {True: [], False: []}
+    for of in units:
+        by[of[0]["unit"] in decisive].append(of)
+    both = " with ".join(in_text(called[side]) for side in compared_sides(seed) or ())
+    heads = {f"Each of these can change the comparison of {both} ({len(by[True])})": by[True]}
+    return heads | {f"None of these changes it on its own ({len(by[False])})": by[False]}
 
 
-def _title(units: Sequence[Sequence[Mapping]], apart: int, deciding: int, variable: str) -> str:
+def _title(units: Sequence[Sequence[Mapping]], apart: int, bands: Mapping, variable: str) -> str:
+    deciding = 0 if "" in bands else len(next(iter(bands.values())))
     coders = [row["coder"] for of in units[:1] for row in of]
     who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
-    who = who[0].upper() + who[1:]
     number = counted(len(units), *_UNITS.get(variable, ("unit",)))
     what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    decide = f"; {number_word(deciding)} of these can change what is compared"
-    return f"{who} differ on {apart or 'none'} of {number}{what}{decide * bool(deciding)}"
+    what += f"; {number_word(deciding)} of these can change the comparison" * bool(deciding)
+    return f"{capital(who)} differ on {apart or 'none'} of {number}{what}"
 
 
 def _left_out(alone: int, apart: int, most: int) -> str:
@@ -202,16 +201,26 @@ def _told(units: Sequence[Sequence[Mapping]]) -> str:
         return f"They agree on the other {len(units) - apart}."
     forms, sides = (len({pair[place] for pair in pairs}) for place in (0, 1))
     return (
-        f"A judgement is the level of one form of cooperation for one coalition: {forms} forms,"
+        f"A coding judges whether the article states a form of cooperation, for {forms} forms and"
         f" {counted(sides, 'coalition')}. They agree on the other {len(units) - apart}."
     )
 
 
+def _compared(seed: Seed, rows: Sequence[Mapping]) -> str:
+    """On how many forms of cooperation both sides can be compared, by each whole coding."""
+    if not (found := [*_codes(seed, rows).values()]):
+        return ""
+    whole = all(code for by in found for pair in by.values() for code in pair)
+    known = {coder: sum(_result(by[coder]) is not None for by in found) for coder in found[0]}
+    told = ", ".join(f"{number} by {coder}" for coder, number in known.items())
+    return f" Forms on which both sides can be compared: {told}." * whole
+
+
 def _line(rows: Sequence[Mapping], called: Mapping[str, str]) -> str:
     """A unit in words: what each coder gave, and the memos of two."""
-    told = [f"{row['coder']}: {_word(row['code'], called)}" for row in rows]
-    between = " \u2192 " if len(rows) == 2 else ", "
-    return f"{rows[0]['name']}: {between.join(told)}. {_memo(rows)}".strip()
+    told = [f"{capital(row['coder'])}: {_word(row['code'], called)}." for row in rows]
+    between = "\n" if len(rows) == 2 else " "
+    return f"{rows[0]['name']}.\n\n{between.join(told)}\n{_memo(rows)}".strip()
 
 
 def _memo(rows: Sequence[Mapping]) -> str:
@@ -219,37 +228,36 @@ def _memo(rows: Sequence[Mapping]) -> str:
     return "; ".join(filter(None, (row["memo"] for row in rows))) if len(rows) == 2 else ""
 
 
-def _band(rows: Sequence[Mapping], decisive: set[str]) -> str:
-    """The heading of a unit: whether it decides the comparison, else how two levels differ."""
-    codes = {row["code"] for row in rows}
-    if rows[0]["unit"] in decisive:
-        return _BANDS[0]
-    if len(rows) != 2 or not codes <= set(LEVEL):
-        return _BANDS[3]
-    return _BANDS[1] if "not_stated" in codes else _BANDS[2]
+def _codes(seed: Seed, rows: Sequence[Mapping]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Form of cooperation -> coder -> the levels of the two sides compared."""
+    codes = {(row["unit"], row["coder"]): row["code"] for row in rows}
+    sides, coders = compared_sides(seed) or (), list(dict.fromkeys(row["coder"] for row in rows))
+    forms = dict.fromkeys(unit.partition(":")[0] for unit, _ in codes if ":" in unit and sides)
+    return {
+        form: {c: tuple(codes.get((f"{form}:{side}", c), "") for side in sides) for c in coders}
+        for form in forms
+    }
+
+
+def _result(pair: Sequence[str]) -> int | None:
+    """Which of two levels is the higher; None where they cannot be compared."""
+    if not set(pair) <= RANK.keys():
+        return None
+    left, right = (RANK[level] for level in pair)
+    return (left > right) - (left < right)
 
 
 def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
-    """The units on which it depends whether a dimension can be compared: by the codings as they
-    are, or if one unit alone is changed in the first."""
-    codes = {(row["unit"], row["coder"]): row["code"] for row in rows if row["code"]}
-    sides, coders = compared_sides(seed) or (), list(dict.fromkeys(coder for _, coder in codes))
+    """The units on which the comparison depends: where the codings as they are differ on the
+    result for a form, or would if the unit alone were changed in the first."""
     found: set[str] = set()
-    for dimension in {row["unit"].partition(":")[0] for row in rows if ":" in row["unit"]}:
-        found |= _turning([f"{dimension}:{side}" for side in sides], codes, coders)
+    for form, by in _codes(seed, rows).items():
+        first, whole = next(iter(by.values())), len({_result(pair) for pair in by.values()}) > 1
+        for place, side in enumerate(compared_sides(seed) or ()):
+            mixed = ([*first[:place], pair[place], *first[place + 1 :]] for pair in by.values())
+            if whole or len({_result(pair) for pair in mixed}) > 1:
+                found.add(f"{form}:{side}")
     return found
-
-
-def _turning(units: Sequence[str], codes: Mapping, coders: Sequence[str]) -> set[str]:
-    """Those of the units of one dimension on which it depends."""
-    told = {
-        unit: [codes.get((unit, coder), "not_stated") != "not_stated" for coder in coders]
-        for unit in units
-    }
-    if len({all(each) for each in zip(*told.values(), strict=True)}) > 1:
-        return set(units)
-    pairs = zip(units, reversed(units), strict=True)
-    return {unit for unit, other in pairs if told[other][0] and len(set(told[unit])) > 1}
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
@@ -260,9 +268,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     notes = WIDE - _LABEL - _CELL * len(coders) if memos else 0
     signs = int((WIDE - _LABEL - notes) / len(coders) / 7)
     shown = _rows(bands, names(seed), signs, most)
-    heads = [f"<b>{wrap(shorten(coder, 2 * signs), signs)}</b>" for coder in coders]
+    heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Why they differ</b>"] * memos
-    high = 40 if memos else 30
+    high = 36 if memos else 30
     y = grid(draft, shown, heads, _LOOKS, high=high, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
@@ -271,11 +279,10 @@ def _rows(bands: Mapping[str, list], called: Mapping, signs: int, most: int) -> 
     """The rows of ``grid`` for the first ``most`` units, under the headings of their bands."""
     shown: list[dict] = []
     for band, own in bands.items():
-        heading = band or "Others" * (len(bands) > 1)
-        shown += [{"heading": heading}] * bool(heading and most > 0)
+        shown += [{"heading": text(band)}] * bool(band and own and most > 0)
         for of in own[: max(most, 0)]:
             cells = [_cell(row, called, signs) for row in of]
-            label, note = wrap(of[0]["name"], 48), wrap(shorten(_memo(of), 160), 84)
+            label, note = wrap(of[0]["name"], 48), wrap(shorten(_memo(of), 180), 96)
             shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once

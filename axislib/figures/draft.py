@@ -44,7 +44,8 @@ class Words(NamedTuple):
 
 
 class Line(str):
-    """Words that tell of rows: a page that shows the line opens the rows with these ``ids``."""
+    """Words that tell of rows: a page that shows the line opens the rows with these ``ids``. In a
+    card, a newline ends the lead, which alone is underlined; each after the next a line."""
 
     ids: list[str]
 
@@ -414,7 +415,7 @@ def _look(words: Words, height: int, name: str) -> dict:
         "meta": {
             "name": name,
             "alt": curly(f"{words.title}. {words.subtitle}"),
-            "twin": [str(curly(line)) for line in words.description],
+            "twin": [re.sub(r"\n+", " ", curly(line)) for line in words.description],
             "answers": _ids_of(words.description),
             "least": LEAST,
             "cards": [

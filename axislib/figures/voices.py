@@ -112,7 +112,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
         by_kind = grouped(sorted(own, key=_rank), "kind")
-        heading = f"{_capital(own[0]['name'])}: {counted(len(own), 'sentence')}"
+        heading = f"{capital(own[0]['name'])}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
         where = [
             f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
@@ -137,7 +137,7 @@ def _others_card(others: Sequence[Mapping]) -> dict:
     return {"heading": heading, "lines": told, "squares": squares}
 
 
-def _capital(name: str) -> str:
+def capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
@@ -155,7 +155,7 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
         title = "{} quoted or paraphrased in {}".format(*told)
     if not seed.selected.isdisjoint(fact_tables()):
         return f"Among the statements selected, {title}"
-    return _capital(title)
+    return capital(title)
 
 
 def share_in_words(number: int, of: int) -> str:
@@ -182,7 +182,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     for own in groups.values():
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(own)}
         labels.append(
-            {**at, "x": 0, "text": f"<b>{text(shorten(_capital(own[0]['name']), 24))}</b>"}
+            {**at, "x": 0, "text": f"<b>{text(shorten(capital(own[0]['name']), 24))}</b>"}
         )
         for x, some in ((_NAME, False), (middle, True)):
             part = [row for row in own if (row["kind"] in QUALIFIED) == some]
@@ -280,13 +280,10 @@ def prepare_levels(seed: Seed) -> list[dict]:
 
 def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
     """The claims of the editors on which the coder notes that the author does not make them."""
-    author, editors = voices_of(seed)
-    claims = seed.claims[
-        (seed.claims["speaker"] == editors) & ~seed.claims["statement"].isin(shown)
-    ]
-    rows, who = [], f"{names(seed).get(author, 'The author')} "
+    rows, editors = [], seed.claims["speaker"] == voices_of(seed)[1]
+    claims = seed.claims[editors & ~seed.claims["statement"].isin(shown)]
     for row in records(claims[claims["note"].str.startswith(_NOT_IN_BODY)]):
-        note = row["note"].split(". ")[0].rstrip(".").replace(_NOT_IN_BODY, who) + "."
+        note = row["note"].split(". ")[0].rstrip(".").removeprefix(_NOT_IN_BODY) + "."
         cell = {"kind": "words", "word": "", "ids": [row["id"]], "statement": row["statement"]}
         theirs = cell | {"kind": "not_stated", "statement": note}
         role = _CLAIMS.get(row["kind"], f"{row['kind']} {row['role']}".capitalize())
@@ -305,11 +302,10 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     if any(row["difference"] == "claim" for row in rows):
         subtitle += " That a claim is only the editors\u2019 is our reading."
     cards = [
-        {"heading": band, "lines": [line for row in own for line in _level_lines(row, author)]}
+        {"heading": band, "lines": [_level_line(row, author) for row in own]}
         for band, own in _bands(rows, author).items()
     ]
-    same = agreed(rows, author)
-    cards += [{"heading": head, "lines": [Line(line, ids)]} for head, line, ids in same]
+    cards += [{"heading": head, "lines": told} for head, told in _agreed(rows, author).items()]
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]
@@ -343,29 +339,29 @@ def _heading(kind: str, own: Sequence[Mapping], author: str) -> str:
     return f"{_DIFFERENCES[kind].replace('the author', author)} ({len(own)})"
 
 
-def _level_lines(row: Mapping, author: str) -> list[Line]:
-    """A row in words: a line for the editors and one for the author."""
-    sides = (row["editors"], row["author"])
-    if row["difference"] == "claim":
-        told = [f"The editors: {sides[0]['statement']}", sides[1]["statement"]]
-    else:
-        said = [f"{side['word']}. {side['statement']}" for side in sides]
-        told = [f"{row['name']}. The editors: {said[0]}", f"{author}: {said[1]}"]
-    return [Line(words, side["ids"]) for words, side in zip(told, sides, strict=True)]
+def _level_line(row: Mapping, author: str) -> Line:
+    """A row in words: its name, then a line for the editors and one for the author."""
+    told = []
+    for who, side in (("The editors", row["editors"]), (author, row["author"])):
+        level = f"{side['word']}. " if side["word"] else ""
+        told.append(f"{who}: {level}{side['statement']}".strip())
+    return Line("\n".join([f"{row['name']}.\n", *told]), _ids((row["editors"], row["author"])))
 
 
-def agreed(rows: Sequence[Mapping], author: str) -> list[tuple[str, str, list[str]]]:
+def _agreed(rows: Sequence[Mapping], author: str) -> dict[str, list[Line]]:
     """The dimensions on which both say the same, then those on which only the author says
-    anything: a heading, the dimensions by level, and the ids behind them."""
-    found, by_kind = [], grouped(rows, "difference")
+    anything, by heading: a line a level."""
+    found, by_kind = {}, grouped(rows, "difference")
     for kind in filter(by_kind.get, _ALIKE):
         own = [{**row, "word": row["author"]["word"].capitalize()} for row in by_kind[kind]]
-        told = [
-            f"{word}: {', '.join(row['name'] for row in of)}"
-            for word, of in sorted(grouped(own, "word").items(), key=lambda item: -len(item[1]))
+        levels = sorted(grouped(own, "word").items(), key=lambda item: -len(item[1]))
+        found[_heading(kind, own, author)] = [
+            Line(
+                f"{word}:\n{', '.join(row['name'] for row in of)}",
+                _ids([row[end] for row in of for end in ("editors", "author")]),
+            )
+            for word, of in levels
         ]
-        ids = [i for row in own for end in ("editors", "author") for i in row[end]["ids"]]
-        found.append((_heading(kind, own, author), ". ".join(told), ids))
     return found
 
 
@@ -378,14 +374,17 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     y = 0.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
-        y = grid(draft, shown, heads, LOOKS, high=58, label=_LABEL) + 8
+        y = grid(draft, shown, heads, LOOKS, high=56, label=_LABEL) + 8
     marks = []
-    for head, line, ids in agreed(rows, author):
+    for head, told in _agreed(rows, author).items():
         draft.note(f"<b>{text(head)}</b>", 0, y + 9)
-        high = 18 * lines(line, 150)
-        at = {"x": 0, "y": y + 20 + high / 2, "kind": "words", "ids": ids}
-        marks.append({**at, "text": wrap(line, 150)})
-        y += high + 30
+        y += 20
+        for line in told:
+            high = 18 * lines(line, 150)
+            at = {"x": 0, "y": y + high / 2, "kind": "words", "ids": line.ids}
+            marks.append({**at, "text": wrap(line, 150)})
+            y += high
+        y += 10
     draft.marks(marks, "text", LOOKS, name="agreed", textfont={"size": 12})
     return draft.page(text_of, y, "editors_and_author")
 
@@ -395,7 +394,7 @@ def _level_row(row: Mapping) -> dict:
     about the same countries."""
     cells, bare = [], row["difference"] == "other_members"
     for cell in (row["editors"], row["author"]):
-        told = wrap(shorten(cell["statement"], 140), 62)
+        told = wrap(capital(shorten(cell["statement"], 140)), 76)
         told = f"<b>{cell['word']}</b><br>{told}" if cell["word"] else told
         cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
     ids = [i for cell in cells for i in cell["ids"]]

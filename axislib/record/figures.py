@@ -13,9 +13,9 @@ from axislib.figures.comparison import draw as draw_comparison
 from axislib.figures.comparison import favoured
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
-from axislib.figures.draft import Draft, Line, Words, head_room, key, shorten
+from axislib.figures.draft import WIDE, Draft, Line, Words, key, shorten
 from axislib.figures.hover import text
-from axislib.figures.palette import GREY, INK, PAPER, Look
+from axislib.figures.palette import GREY, INK, PAPER, PLAIN, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
 from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
@@ -42,21 +42,22 @@ from axislib.words import counted, curly, in_text, names, number_word, sources_o
 __all__ = ["cards", "filled_comparison", "record_check", "record_overview", "record_timeline"]
 UNTESTED = "cannot_be_tested"  # no grade: these rows stand below the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
-PLACES = dict(zip(GRADES, (-2, -1, 0, 1, 2, -2.5), strict=True))
+PLACES = dict(zip(GRADES, (630, 728, 826, 924, 1022), strict=False))  # pixels of the columns
 LOOKS = {
-    "robust": Look("robust", "\u25c6", INK, INK, symbol="diamond"),
-    "fragile": Look("fragile", "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
-    "thin": Look("thin", "\u25c6", GREY, GREY, symbol="diamond"),
-    "charitable": Look("a weaker form, where it differs", "\u25cb", GREY, width=2),
-    UNTESTED: Look("", "\u2013", GREY, symbol="line-ew", width=2),
-    "range": Look("", "", GREY, width=1.5),
+    "robust": Look("robust: no single change to findings, coders or choices turns the verdict",
+                   "\u25c6", INK, INK, symbol="diamond"),
+    "fragile": Look("fragile: at least one such change turns it",
+                    "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
+    "thin": Look("thin: we found fewer than two independent findings; no doubt about the claim",
+                 "\u25c6", GREY, GREY, symbol="diamond"),
+    "charitable": Look("weaker form: one the author might accept, where its verdict differs",
+                       "\u25cb", GREY, width=2),
 }  # fmt: skip
-# pixels of a row, above a group, above what is not on the scale, of the foot; signs of a label
-HIGH, GAP, APART, FOOT, LABEL = 17, 9, 40, 6, 92
 EVENTS = meanings("event")
+# pixels above the rows, of a row, above a group, above what is not on the scale, beside the chart;
+HEAD, HIGH, GAP, APART, LEFT, LABEL = 92, 16, 8, 40, 560, 104  # and signs of a label
 HELD = ["robust", "fragile", "thin"]
-SIDE, ACROSS = 12, (0.53, 1)  # pixels beside the chart; the part of its width for the grades
-SMALL = {"size": 12}
+SMALL, BIG = {"size": 12}, {"size": 20}
 DAYS_A_YEAR = 365.25
 
 
@@ -80,13 +81,13 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind``
-    (how far the verdict holds), ``x``, ``y``, ``verdict``, ``charitable_verdict``, ``ids``."""
+    (how far the verdict holds), ``y``, ``end``, ``verdict``, ``charitable_verdict``, ``ids``."""
     grade, thesis = table["verdict"].map(GRADES.index), table["central"] == "thesis"
     block = (table["central"] != "").astype(int).map({1: -1, 0: 0}).mask(thesis, -2)
     order = table.assign(
         grade=grade, block=block.where(block < 0, grade), held=table["robustness"].map(HELD.index)
     )
-    rows, y, block = [], 0.0, None
+    rows, y, block = [], float(HEAD), None
     for row in order.sort_values(["block", "grade", "held"], kind="stable").to_dict("records"):
         found = lines(findings(record, row["claim"]))
         ids = [row["claim"], *(i for cell in found["evidence"] for i in split_cell(cell))]
@@ -96,9 +97,8 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
         label = f"The thesis: {said[0].lower()}{said[1:]}" if row["central"] == "thesis" else said
         label += _whose(record, row)
         kind = UNTESTED if row["verdict"] == UNTESTED else row["robustness"]
-        rows.append({**row, "label": label, "kind": kind, "ids": ids,
-                     "x": PLACES[row["verdict"]], "y": y + HIGH / 2})  # fmt: skip
-        y += HIGH
+        at, y = y + HIGH / 2, y + HIGH * (1 + bool(_other(row)))
+        rows.append({**row, "label": label, "kind": kind, "ids": ids, "y": at, "end": y})
     return rows
 
 
@@ -109,8 +109,8 @@ def _whose(record: Record, row: dict) -> str:
 
 
 def words(record: Record, rows: Sequence[dict]) -> Words:
-    """The finding as a title, the counting rule, a line for each claim, and the claims of each
-    grade in short."""
+    """The finding as a title, the counting rule, a line for each claim, and as cards what the words
+    mean and the claims of each grade in short."""
     said = [
         Line(
             f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip(),
@@ -122,27 +122,24 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     for row in rows:
         heading = "Examined in full" if row["central"] else f"Others: {WORDS[row['verdict']]}"
         group = groups.setdefault(heading, {"heading": heading, "lines": [], "places": []})
-        told = _verdict(row) if row["central"] else row["robustness"].capitalize()
-        told = "" if row["verdict"] == UNTESTED else f"{told}. "
-        group["lines"].append(f"{row['label']}. {told}{_weaker(row)}".strip())
+        told = WORDS[UNTESTED] if row["verdict"] == UNTESTED else row["robustness"]
+        told = _verdict(row) if row["central"] else told.capitalize()
+        group["lines"].append(f"{told}.\n{row['label']}.\n{_weaker(row)}".strip())
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
-    return Words(_title(rows), _counts(rows), said, [*groups.values()])
+    meant = {"heading": "The words", "lines": [look.word.capitalize() for look in LOOKS.values()]}
+    return Words(_title(rows), _counts(rows), said, [meant, *groups.values()])
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """How many claims are supported and contradicted, and what the words for how far it holds
-    mean."""
+    """How many claims are supported, not decided, contradicted, and cannot be tested."""
     given = [row["verdict"] for row in rows]
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
     plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
-    fall = [row for row in rows if DIRECTION.get(row["verdict"], 0) < 0]
-    survive = sum(DIRECTION.get(_other(row), 0) > 0 for row in fall)
-    weaker = f" {survive} of the contradicted claims hold in a weaker form." * bool(survive)
     return (
-        f"{ours} of {len(rows)} claims are supported ({given.count('supported')} outright,"
-        f" {plain} of which only describe well-known events), {theirs} contradicted,"
-        f" {given.count('not_decided')} not decided; {given.count(UNTESTED)} cannot be tested."
-        f"{weaker} Only what predates the article decides."
+        f"Of {len(rows)} claims, {ours} are supported, {given.count('not_decided')} not decided and"
+        f" {theirs} contradicted; {given.count(UNTESTED)} cannot be tested."
+        f" {plain} of the supported claims only describe well-known events. Only what predates"
+        " the article decides."
     )
 
 
@@ -152,7 +149,7 @@ def _verdict(row: dict) -> str:
 
 def _weaker(row: dict) -> str:
     """The weaker form of a claim with its verdict, where that differs."""
-    return f"Weaker: {row['charitable'].rstrip('.')}: {WORDS[_other(row)]}." if _other(row) else ""
+    return f"A weaker form is {WORDS[_other(row)]}: {row['charitable']}" if _other(row) else ""
 
 
 def _title(rows: Sequence[dict]) -> str:
@@ -179,49 +176,45 @@ def _other(row: dict) -> str:
 
 
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
-    """A row of the chart for each claim, a column for each grade."""
-    draft, deep = Draft(record.seed), rows[-1]["y"] + HIGH / 2 if rows else HIGH
-    graded = max((row["y"] + HIGH / 2 for row in rows if row["kind"] != UNTESTED), default=0)
-    head = head_room(said.title, said.subtitle) + 46
-    draft.canvas("x y", [-2.5, 3.7], deep, x=ACROSS)
+    """A row of the chart for each claim, a column for each grade; below a claim its weaker form."""
+    draft, marks, labels = Draft(record.seed), [], []
+    graded = max((row["end"] for row in rows if row["kind"] != UNTESTED), default=HEAD)
     _scale(draft, rows, graded)
     for row in rows:
-        label = text(shorten(row["label"], LABEL - 8 * bool(row["central"])))
+        label = text(shorten(row["label"], LABEL))
         label = f"<b>{label}</b>" if row["central"] else label
-        draft.note(label, 0, row["y"], "paper y", font={"size": 13})
+        labels.append({**row, "x": 0, "text": label, "kind": "words"})
         if row["kind"] != UNTESTED:
-            draft.hairline([-2.5, row["x"] - 0.09], [row["y"]] * 2)
-            draft.note(row["kind"], 2.6, row["y"], font=SMALL)
-    other = [{**row, "kind": "charitable", "x": PLACES[_other(row)], "from": row["x"],
-              "says": text(_weaker(row)) + "<br>"}
-             for row in rows if _other(row)]  # fmt: skip
-    tied = [{**row, "kind": "range", "x": [row["from"], row["x"]], "y": [row["y"]] * 2}
-            for row in other]  # fmt: skip
-    draft.marks(tied, "line", LOOKS)
-    draft.marks([*other, *rows], "symbol", LOOKS)
-    draft.update_layout(showlegend=False, margin={"l": SIDE, "r": SIDE, "t": head, "b": FOOT})
-    return draft.finish(said, round(head + deep + FOOT), "record_overview")
+            at = {**row, "x": PLACES[row["verdict"]]}
+            marks.append(at)
+            labels.append({**at, "x": at["x"] + 10, "text": row["kind"], "kind": "words"})
+        if weaker := _other(row):
+            at = {**row, "y": row["y"] + HIGH, "says": text(_weaker(row)) + "<br>"}
+            told = text(shorten(f"Weaker form: {row['charitable'].rstrip('.')}", LABEL))
+            labels.append({**at, "x": 14, "text": told, "kind": "quiet"})
+            marks.append({**at, "x": PLACES[weaker], "kind": "charitable"})
+    for row in marks:
+        draft.hairline([LEFT, row["x"]], [row["y"]] * 2, dash="1px,4px")
+    draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
+    draft.marks(marks, "symbol", LOOKS)
+    return draft.page(said, rows[-1]["end"] if rows else HEAD, "record_overview")
 
 
 def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
     """The heads of the grades, the key, and below them the head of what cannot be tested."""
-    number = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in PLACES}
-    for verdict, x in list(PLACES.items())[:-1]:
-        heading = f"{WORDS[verdict].replace(' ', '<br>', 1)}<br>{number[verdict]}"
-        draft.note(heading, x, 0, yshift=6, yanchor="bottom", xanchor="center",
-                   align="center", font=SMALL)  # fmt: skip
-        draft.hairline([x, x], [0, graded])
-    draft.note("robust, fragile<br>or thin", 2.6, 0, yshift=6, yanchor="bottom", font=SMALL)
-    said = f"{key([*HELD, 'charitable'], LOOKS)} <b>Bold</b>: examined in full<br>"
-    said += (
-        "Robust: no single change turns the verdict. Fragile: at least one does.<br>Thin: we found"
-    )
-    said += " fewer than two independent findings; no doubt about the claim."
-    draft.note(said, 0, 1, "paper paper", yshift=10, yanchor="bottom", font=SMALL)
+    number = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS}
+    for verdict, x in PLACES.items():
+        at = {"xanchor": "center", "align": "center"}
+        draft.note(f"<b>{number[verdict]}</b>", x, HEAD - 38, yanchor="bottom", font=BIG, **at)
+        said = WORDS[verdict].replace(" ", "<br>", 1)
+        draft.note(said, x, HEAD - 40, yanchor="top", font=SMALL, **at)
+        draft.hairline([x, x], [HEAD, graded])
+    said = "<br>".join([*(key([kind], LOOKS) for kind in LOOKS), "<b>Bold</b>: examined in full"])
+    draft.note(said, 0, HEAD - 8, yanchor="bottom", font=SMALL)
     if number[UNTESTED]:
-        draft.hairline([0, 1], [graded + APART / 4] * 2, "paper y", color=GREY)
-        said = f"<b>Not on the scale: {number[UNTESTED]} cannot be tested</b> by what predates"
-        draft.note(f"{said} the article", 0, graded + APART - 12, "paper y", font=SMALL)
+        draft.hairline([0, WIDE], [graded + APART / 4] * 2, color=GREY)
+        said = f'<span style="font-size:20px"><b>{number[UNTESTED]}</b></span> cannot be tested'
+        draft.note(f"{said} by what predates the article", 0, graded + APART - 16)
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:

@@ -172,8 +172,8 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
     remark = (
-        "An exercise, not a result: no class has coded this. Both codings are the project\u2019s"
-        " own; the second takes every alternative that it finds defensible."
+        "An exercise: no class has coded this. Both codings are the project\u2019s own; the"
+        " second reads the article in every other way that can be defended."
     )
     display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 

@@ -431,6 +431,17 @@ def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
     assert not editors_and_author(replace(seed, metadata={})).data
 
 
+def test_a_list_has_a_line_a_pair_with_what_each_side_says(seed):
+    listed = [line for card in cards(editors_and_author(seed)) for line in card["lines"]]
+    for row in prepare_levels(seed):
+        if row["difference"] not in ("same", "author_only"):
+            (line,) = [line for line in listed if line.startswith(f"{row['name']}.\n\n")]
+            assert [part.split(":")[0] for part in line.split("\n")[2:]] == [
+                *("The editors", "Martin Kragh")
+            ]
+    assert not any("\n" in line for line in editors_and_author(seed).layout.meta["twin"])
+
+
 def test_where_the_editors_say_other_than_the_author(seed):
     table = editors_against_author(seed)
     assert {"same"} < set(table["difference"])

@@ -47,23 +47,33 @@ def test_the_overview_has_every_claim_and_how_far_its_verdict_holds(known):
     drawn = {
         mark[0].split(";")[0]: trace.name
         for trace in figure.data
-        if trace.type == "scatter" and trace.mode == "markers" and trace.name != "charitable"
+        if trace.name in ("robust", "fragile", "thin")
         for mark in trace.customdata
     }
-    untested = table["verdict"] == "cannot_be_tested"  # below the scale, in a look of its own
-    held = table["robustness"].mask(untested, "cannot_be_tested")
-    assert drawn == dict(zip(table["claim"], held, strict=True))
-    assert figure.layout.height < 900 and len(figure.layout.meta["twin"]) == len(table)
+    tested = table[table["verdict"] != "cannot_be_tested"]
+    assert drawn == dict(zip(tested["claim"], tested["robustness"], strict=True))
+    assert figure.layout.height < 950 and len(figure.layout.meta["twin"]) == len(table)
+
+
+def test_a_weaker_form_stands_in_words_below_its_claim(known):
+    figure, table = record_overview(known), robustness(known)
+    contradicted = table[table["verdict"] == "contradicted"]
+    said = {words: y for t in figure.data for words, y in zip(t.text or (), t.y, strict=False)}
+    rings = {mark[0].split(";")[0]: y for t in figure.data if t.name == "charitable"
+             for mark, y in zip(t.customdata, t.y, strict=True)}  # fmt: skip
+    assert len(contradicted) == 2
+    for row in contradicted.to_dict("records"):
+        label = f"Weaker form: {row['charitable'].rstrip('.')}"
+        assert said[label] == rings[row["claim"]] > said[f"<b>{row['literal'].rstrip('.')}</b>"]
 
 
 def test_what_cannot_be_tested_is_not_on_the_scale(known):
     figure, table = record_overview(known), robustness(known)
-    places = {trace.name: set(trace.x) for trace in figure.data if trace.mode == "markers"}
-    on_scale = set().union(*(places[name] for name in ("robust", "fragile", "thin")))
-    assert not places["cannot_be_tested"] & on_scale
+    untested = set(table.loc[table["verdict"] == "cannot_be_tested", "claim"])
+    names = {t.name for t in figure.data for mark in t.customdata or () if mark[0] in untested}
+    assert names == {"claims: words", "reach of claims: words"}  # in words, with no mark of a grade
     heads = " ".join(note.text for note in figure.layout.annotations)
-    number = (table["verdict"] == "cannot_be_tested").sum()
-    assert f"Not on the scale: {number} cannot be tested" in heads
+    assert f"<b>{len(untested)}</b></span> cannot be tested" in heads
 
 
 def test_the_title_names_the_thesis_and_what_is_contradicted(known):
@@ -74,9 +84,14 @@ def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     assert (
         len(others) == 5 and f"{number_word(number)} are contradicted in the form tested" in title
     )
-    cards = record_overview(known).layout.meta["cards"]
+    key, *cards = record_overview(known).layout.meta["cards"]
+    assert [line.split(":")[0] for line in key["lines"]] == [
+        *("Robust", "Fragile", "Thin", "Weaker form")
+    ]
     assert cards[0]["heading"] == "Examined in full" and len(cards[0]["lines"]) == 6
     assert sum(len(card["lines"]) for card in cards) == 33
+    assert cards[0]["lines"][1].startswith("Contradicted, robust.\nBerlin and Tokyo")
+    assert "\nA weaker form is supported on balance: " in cards[0]["lines"][1]
 
 
 def test_the_filled_comparison_gives_both_results(known):

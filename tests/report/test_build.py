@@ -224,7 +224,7 @@ def figure(ids: list[list[str]]) -> dict:
         "cards": [
             {
                 "heading": "Upper Town",
-                "lines": ["forty barges (P02.S1)", "</script>"],
+                "lines": ["forty barges.\nIn summer.\nTo the lower town.", "</script>"],
                 "ids": [ids[0][0].split(";"), []],
             }
         ],
@@ -404,6 +404,12 @@ def test_a_figure_has_words_marks_and_data(site):
     held = box.find_parent("figure").find("script").string
     assert "</" not in held and json.loads(held)["data"][0]["x"] == [40, 1]
     assert page.find("a", download=True).get_text() == "Download data (CSV)"
+
+
+def test_a_line_of_a_list_has_a_lead_and_parts(site):
+    line = pages(site)["1-loans.html"].select_one(".cards li button")
+    assert line.b.text == "forty barges."
+    assert [part.text for part in line.select("span")] == ["In summer.", "To the lower town."]
 
 
 def test_a_figures_download_is_the_rows_behind_it(site):

@@ -117,10 +117,17 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     monkeypatch.setattr(display, "show", shown.append)
     classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
     cards = shown[0].layout.meta["cards"]
-    assert cards[0]["heading"] == "Changes on which forms both sides can be compared"
-    assert len(cards[0]["lines"]) == 3 and len(cards) == 3
-    assert all(" \u2192 the alternative coding: " in line for line in cards[0]["lines"])
-    assert "three of these can change what is compared" in axislib.describe(shown[0])
+    assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
+    assert [len(card["lines"]) for card in cards] == [3, 10]
+    assert all("\nOur coding: " in line for card in cards for line in card["lines"])
+    assert all(".\nThe alternative coding: " in line for line in cards[0]["lines"])
+    assert "three of these can change the comparison" in axislib.describe(shown[0])
+    known = [
+        axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
+        for one in (seed, seed.read_as(*seed.readings["id"]))
+    ]
+    said = f"compared: {known[0]} by our coding, {known[1]} by the alternative coding."
+    assert said in axislib.describe(shown[0])
     assert "both codings are the project" in axislib.describe(shown[0]).lower()
 
 
