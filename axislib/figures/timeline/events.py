@@ -129,7 +129,7 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
         return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
     quoted = f"\u201c{words}\u201d" if words else ""
     event = in_text(titles.get(row["relative_to"], ""))
-    if event and event not in words:
+    if event and event.lower() not in words.lower():
         relation = row["time_relation"]
         joined = quoted if relation in words else "; ".join(filter(None, [quoted, relation]))
         return f"{joined} {'the event ' * (not event.startswith('the '))}{event}"
@@ -138,10 +138,8 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
 
 def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[str, str]) -> str:
     """The heading of an event: by ``actor`` that of the first, or of the state it acts for."""
-    value = row["actors"] if lanes == "actor" else row[lanes]
-    value = next(iter(split_cell(value)), "") if lanes == "actor" else value
-    if lanes == "actor":
-        value = acts_for.get(value) or value
+    value = next(iter(split_cell(row["actors"])), "") if lanes == "actor" else row[lanes]
+    value = (lanes == "actor" and acts_for.get(value)) or value
     if not value:
         return NO_LANE
     name = called.get(value, str(value).replace("_", " "))
@@ -222,12 +220,11 @@ def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
     total = sum(row["state"] != "apart" for row in own)
     events = f"{total:,} event{'' if total == 1 else 's'}"
     of = f"the {events} selected" if "events" in seed.selected else events
-    is_or_are = "is" if dated == 1 else "are"
     if dated == total:
         title = f"All of {of} are dated" if total > 1 else "The only event is dated"
     elif dated:
         only = "Only " if dated < total / 3 else ""
-        title = f"{only}{dated:,} of {of} {is_or_are} dated"
+        title = f"{only}{dated:,} of {of} {'is' if dated == 1 else 'are'} dated"
     else:
         title = f"None of {of} is dated"
     return title + (
