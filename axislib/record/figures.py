@@ -158,7 +158,7 @@ def _title(rows: Sequence[dict]) -> str:
         f"The thesis is {_verdict(thesis[0]).lower().replace(', ', ' but ')}; of the"
         f" {number_word(len(others))} other claims examined in full,"
         f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
-        " in the form tested"
+        " as tested"
     )
 
 
@@ -224,7 +224,7 @@ def card(record: Record, row: dict, whole: bool = False) -> str:
         "The article": f"{row['statement'].rstrip('.')}{_whose(record, row)}. {row['differs']}",
         "A weaker form (one the author might accept)": weaker if row["charitable"] else "",
         "Decisive" if settled else "Main finding": row["decisive"],
-        "Against the form tested": row["strongest_against"] or "no finding",
+        "Against the claim as tested": row["strongest_against"] or "nothing found",
         "What would alter the verdict": row["would_alter_it"].replace(
             " would alter the verdict", ""
         ),
@@ -244,7 +244,7 @@ def card(record: Record, row: dict, whole: bool = False) -> str:
 def _items(said: dict[str, str]) -> str:
     """Names and sentences as a list."""
     return "".join(
-        f"<li><b>{name}:</b> {html.escape(curly(line.rstrip('.')), quote=False)}.</li>"
+        f"<li><b>{name}:</b> {html.escape(curly(line.rstrip('. ')), quote=False)}.</li>"
         for name, line in said.items()
         if line
     )
@@ -258,11 +258,19 @@ def _all(record: Record, row: dict) -> str:
         how = f"{each['side']}: {WORDS[each['test']]}" if each["use"] == "counted" else each["use"]
         how = "what happened since: decides nothing" if each["use"] == "later" else how
         seen = "no source seen" if each["tier"] == "none" else f"{each['tier']} source"
-        line = f"{each['why']} ({how}; {seen})"
-        if each["kind"] == "indicator":
-            line = f"{each['statement']}. {each['why']} ({how})"
+        how += "" if each["kind"] == "indicator" else f"; {seen}"
+        line = f"{_told(record, each)} ({how})"
         items.append(f"<li>{html.escape(curly(line), quote=False)}</li>")
     return "".join(items)
+
+
+def _told(record: Record, each: dict) -> str:
+    """The evidence with its speaker, then what it means; of a measure, its reason says both."""
+    row = record.seed.row(each["evidence"]) if each["kind"] == "evidence" else {}
+    said, name = each["statement"].rstrip("."), record.called(row.get("speaker", ""))
+    if each["modality"] == "reported" and name[:1].isupper() and name not in said:
+        said += f" ({name})"
+    return each["why"] if "definition" in row else f"{said}. {each['why']}"
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
