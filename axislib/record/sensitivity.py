@@ -56,7 +56,7 @@ def variations(
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
-    >>> variations(record, "tr_ed_irn_drones")["verdict"].unique().tolist()
+    >>> variations(record, "ev_hitler_attacks_italy")["verdict"].unique().tolist()
     ['supported']
     """
     check, found = asked(record, [claim])[0], findings(record, claim, form)
@@ -171,9 +171,8 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
     if row["findings"] < 2:
-        if row["findings"]:
-            return "A verdict would need one more finding that predates the article."
-        return "A verdict would need two independent findings that predate the article."
+        needed = ("two independent findings that predate", "one more finding that predates")
+        return f"A verdict would need {needed[row['findings']]} the article."
     if not len(turned):
         return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
