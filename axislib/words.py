@@ -424,7 +424,9 @@ _NAMED_IN = {
 def spoken(seed: Seed) -> dict[str, str]:
     """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of
     facts."""
-    called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    called = names(seed) | dict(
+        zip(*(seed.facts[name].tolist() for name in ("id", "statement")), strict=True)
+    )
     for table in ("frames", "hypotheses"):
         called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
     return called

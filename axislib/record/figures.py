@@ -125,7 +125,7 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         told = _verdict(row) if row["central"] else row["robustness"].capitalize()
         told = "" if row["verdict"] == UNTESTED else f"{told}. "
         group["lines"].append(f"{row['label']}. {told}{_weaker(row)}".strip())
-        group["places"].append(slug(row["literal"]))  # of its card on the page
+        group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
     return Words(_title(rows), _counts(rows), said, [*groups.values()])
 
 

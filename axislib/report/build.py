@@ -154,8 +154,7 @@ def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
 
 
 def _seed_for_kernel(seed: str) -> str:
-    # a kernel runs in a scratch folder: a seed that is known here by its place must be named by it
-    # there
+    # a kernel runs in a scratch folder, where a place that is named from here is another
     folder = find_seed(seed)
     own = find_seed(SEED).parent
     return seed if folder.parent == own and str(seed) == folder.name else str(folder.resolve())
@@ -197,7 +196,7 @@ def write_site(
         for figure in parts.figures:
             files |= {f"data/{name}": text for name, text in figure.files.values()}
         runs.append(_on_first_page(run, parts, site))
-    files["index.html"] = site.index(runs, title)
+    files |= {"index.html": site.index(runs, title), "assets/claims.js": site.verdicts()}
     write_folder(place, files | _beside(site))
     write_sums(place)
     return Path(out) / "index.html"

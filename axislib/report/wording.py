@@ -68,11 +68,8 @@ class Linker:
 
     def _locator(self, match: re.Match) -> str:
         name = match.group()
-        return (
-            f'<a class="locator" href="reading.html#{name}">{name}</a>'
-            if name in self.locators
-            else name
-        )
+        link = f'<a class="locator" href="reading.html#{name}">{name}</a>'
+        return link if name in self.locators else name
 
     def html(self, fragment: str) -> Markup:
         """A fragment of HTML made harmless (see ``tame``), locators and lone ids linked."""

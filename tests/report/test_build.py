@@ -20,6 +20,7 @@ from axislib.errors import SeedError
 from axislib.explorer.evidence import Evidence
 from axislib.report.build import MARKER, ReportError, build_report, codebook_page, write_site
 from axislib.report.chart import EXCEL_MARK, PLOTLY, cited_ids, script_json
+from axislib.report.pages import light_plotly
 from axislib.report.wording import Linker, impersonal
 from axislib.run.notebook import Executed, read_executed, run_notebook
 from axislib.seed.opening import open_seed
@@ -877,3 +878,9 @@ def test_what_follows_the_first_chart_without_one_is_folded(seed, tmp_path):
     folded = [head.get_text() for head in page.select("details.section > summary h2")]
     assert folded == ["After", "Questions for discussion"]
     assert [part.h2.get_text() for part in page.select("details.for-teacher")] == [folded[1]]
+
+
+def test_pages_begin_with_a_lighter_plotly():
+    """Were plotly built in another way, the whole script would be used: right, but slow."""
+    assert "Plotly" in (script := light_plotly())
+    assert re.search(r"\.rest=\(\)=>\w+\.register\(\[\w+\(\)", script)

@@ -213,7 +213,8 @@ def _placed(number: int) -> str:
 
 
 def _line(row: Mapping) -> str:
-    told = [part for part in (row["when"], row["standing"]) if part]
+    apart = "" if row["polarity"] == "denied" else row["standing"]  # the heading says it
+    told = [part for part in (row["when"], apart) if part]
     return ": ".join(filter(None, [row["title"], ", ".join(told)]))
 
 
