@@ -4,6 +4,7 @@ it: values of what it is about, others beside them, and which way they point."""
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
@@ -15,7 +16,7 @@ from axislib.errors import SeedError
 from axislib.record.options import WHEN, Record, placed
 from axislib.seed.opening import find_seed
 from axislib.tables.schema import split_cell
-from axislib.words import date_in_words
+from axislib.words import date_in_words, in_text
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -149,12 +150,12 @@ class Indicator:
     even: float | None = None
     date: str = ""
     modality: str = ""
+    sentence: str = ""
     says: str = ""
 
     def uses(self) -> set[str]:
         """The measures it reads, and the facts behind the values the claim is about: evidence that
-        rests on one of them is not counted twice.
-        """
+        rests on one of them is not counted twice."""
         return {
             row_id
             for value in self.values
@@ -180,16 +181,21 @@ class Indicator:
         low, high, middle = map(self.number, (value.low, value.high, value.value))
         if low == high:
             return middle
+        if self.unit == "days" and value.low * value.high > 0:
+            near, far = sorted((value.low, value.high), key=abs)
+            return f"{abs(near):,.0f} to {self.number(far)}"
         return f"{low} to {high}" if middle in (low, high) else f"{middle} ({low} to {high})"
 
     def in_brief(self) -> str:
-        """What it says; else the title with the largest value of what the claim is about, and of
-        what it is compared with."""
-        if self.says:
-            return self.says
+        """What it says; else its sentence with the largest value of what the claim is about, and
+        of what it is compared with."""
         most = [largest(self.values, role) for role in ("claimed", "compared")]
-        shown = [f"{value.who} {self.amount(value)}" for value in most if value]
-        return f"{self.title}: {'; '.join(shown)}"
+        told = [
+            part.format(who=ARTICLE.sub("the ", in_text(value.who)), amount=self.amount(value))
+            for part, value in zip(self.sentence.split("; "), most, strict=False)
+            if value
+        ]
+        return self.says or "; ".join(told)
 
 
 Reading = tuple[Sequence[Value], Side | None]  # no side: a value is missing, so nothing is decided
@@ -198,14 +204,15 @@ ABOUT = {row.pop("indicator"): row for row in table("indicators")}
 # which choices an indicator reads; no other moves it
 OPTIONS_OF = {name: tuple(split_cell(row["options"])) for name, row in ABOUT.items()}
 OF_ABOUT = ("unit", "rule", "test", "charitable_test", "event", "modality")
+ARTICLE = re.compile(r"\b(?=Kingdom of|Soviet Union|United|Western pairs)")  # takes "the"
 
 
 def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str], Indicator]:
     """Makes a function that reads values and a side off a record into one that gives an Indicator,
     and lists it under its name.
 
-    Title, unit, rule, test, scale and the choices it reads come from ``checks/indicators.csv``; a
-    title may name choices in force, such as ``{period}``.
+    Title, sentence, unit, rule, test, scale and the choices it reads come from
+    ``checks/indicators.csv``; title and sentence may name choices in force, such as ``{period}``.
     """
     name = read.__name__
     about = ABOUT[name]
@@ -219,10 +226,13 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
 
     def read_off(record: Record, claim: str) -> Indicator:
         values, side = read(record, claim)
+        said = record.options.in_words() | {"who": "{who}", "amount": "{amount}"}
+        title = about["title"].format(**said)
         found = Indicator(
             name,
-            about["title"].format(**record.options.in_words()),
+            title,
             values=tuple(values),
+            sentence=about["sentence"].format(**said, title=title),
             log=about["scale"] == "log",
             percent=about["percent"] == "yes",
             even=float(about["even"]) if about["even"] else None,
@@ -292,7 +302,7 @@ def of_measures(
     for row in rows[rows["value"].notna()].to_dict("records"):
         value = float(row["value"])
         low, high = (value if pd.isna(row[end]) else float(row[end]) for end in ("low", "high"))
-        who = _who(record, row) + (f" in {date_in_words(row['as_of'])}" if dated else "")
+        who = _who(record, row) + (f", {date_in_words(row['as_of'])}" if dated else "")
         role = roles.get(row["coalition"], "baseline")
         values.append(
             Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])

@@ -137,7 +137,7 @@ def support_over_gdp(record: Record, claim: str) -> Reading:
         grant = where(rows, kind="grant")
         ids = ";mc_gdp_prk;cx_arms_value_study"
         for row in sold.to_dict("records"):
-            values.append(_support(row, "North Korea to Russia, sold", "claimed", ids))
+            values.append(_support(row, "North Korea to Russia (sold)", "claimed", ids))
         for row in aid.to_dict("records"):
             values.append(_support(row, f"{record.called(row['giver'])} to Ukraine", "compared"))
         for row in grant.to_dict("records"):
@@ -168,7 +168,7 @@ def _back_from_russia(record: Record) -> list[Value]:
     high = float(returned["high"].iloc[0])
     low, most = high / float(given["high"].iloc[0]), high / float(given["low"].iloc[0])
     ids, date = f"{returned['source'].iloc[0]};mc_oil", str(returned["as_of"].iloc[0])
-    who = "Russia to North Korea, of the arms"
+    who = "Russia to North Korea, as a share of the arms"
     return [Value(who, "claimed", (low + most) / 2, low, most, ids, date)]
 
 
@@ -178,7 +178,7 @@ def _back_to_america(record: Record) -> list[Value]:
     if not len(lent):
         return []
     share = returned["usd_bn"].iloc[0] / lent["usd_bn"].iloc[0]
-    who = "Allies to the United States, of lend-lease"
+    who = "Allies to the United States, as a share of lend-lease"
     return [exact(who, "baseline", share, record.source("lend_lease"), "1945")]
 
 
@@ -190,7 +190,7 @@ def chinese_share(record: Record, claim: str) -> Reading:
     for row in record.measure("dual_use_import_share").to_dict("records"):
         electronics = "microelectronics" in row["definition"]
         kind = "microelectronics" if electronics else "machine tools"
-        goods.append(part_of(f"China, of Russia's {kind}", "claimed", row, 100))
+        goods.append(part_of(f"China's share of Russia's imports of {kind}", "claimed", row, 100))
     if not goods:
         return weapons, None
     least, most = min(value.low for value in goods), max(value.high for value in goods)

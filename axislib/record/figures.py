@@ -165,7 +165,7 @@ def _title(rows: Sequence[dict]) -> str:
         f"The thesis is {_verdict(thesis[0]).lower().replace(', ', ' but ')}; of the"
         f" {number_word(len(others))} other claims examined in full,"
         f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
-        " in the form tested"
+        " as tested"
     )
 
 
@@ -236,7 +236,7 @@ def cards(record: Record, table: pd.DataFrame) -> str:
 
 def _found(record: Record, claim: str) -> list[dict]:
     """All findings of a claim, what happened since at the end: what is ``said`` of each, in
-    brackets how it bears on the form tested, and on the weaker one if otherwise; its sources."""
+    brackets how it bears on the claim, and on its weaker form if otherwise; its sources."""
     found, told = findings(record, claim), []
     weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
     counts = found.loc[found["use"].isin(["counted", SUMMED]), "event"].value_counts()
@@ -250,10 +250,19 @@ def _found(record: Record, claim: str) -> list[dict]:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
-        line = f"{each['statement']}. " * (each["kind"] == "indicator") + each["why"]
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
-        told.append({"said": f"{line} ({'; '.join(said)})", "sources": sources})
+        how = "; ".join(part for part in said if part != SUMMED)
+        told.append({"said": f"{_told(record, each)} ({how})", "sources": sources})
     return told
+
+
+def _told(record: Record, each: dict) -> str:
+    """The evidence with its speaker, then what it means; of a measure, its reason says both."""
+    row = record.seed.row(each["evidence"]) if each["kind"] == "evidence" else {}
+    said, name = each["statement"].rstrip("."), record.called(row.get("speaker", ""))
+    if each["modality"] == "reported" and name[:1].isupper() and name not in said:
+        said += f" ({name})"
+    return each["why"] if "definition" in row else f"{said}. {each['why']}"
 
 
 def _bears(each: dict) -> str:

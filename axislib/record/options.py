@@ -4,7 +4,7 @@ and the days in which the article can have been written."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from axislib.errors import SeedError
 from axislib.seed.opening import layers_about, read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.dates import DateError, bounds, parse
+from axislib.words import date_in_words
 
 _HOMES: dict[Path, Path] = {}
 SERIES = ("all_votes", "foreign_policy_votes", "legacy")
@@ -141,10 +142,11 @@ class Options:
 
     def in_words(self) -> dict[str, str]:
         """Each choice as words for a title."""
-        return {
-            name: getattr(self, name).replace("_", " ").replace("/", " to ")
-            for name in ("series", "vintage", "absence", "period", "denominator")
-        }
+        words = {name: value.replace("_", " ") for name, value in asdict(self).items()}
+        gdp = self.denominator.removesuffix(f"_{self.span}").replace("_", " ")
+        years = {"one_year": "one year", "period": "the whole period"}[self.span]
+        dates = {name: date_in_words(words[name]) for name in ("vintage", "period")}
+        return {**words, **dates, "denominator": f"{gdp} GDP of {years}"}
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,7 @@ class Record:
 
     def table(self, name: str, **cells: object) -> pd.DataFrame:
         """A derived table of ``seeds/context/measured``, or its rows with these cells (see
-        ``where``); empty if it is not there. ``fields.csv`` beside it explains the columns.
-        """
+        ``where``); empty if it is not there. ``fields.csv`` beside it explains the columns."""
         if name in self.tables:
             return where(self.tables[name], **cells)
         folder = home(self.seed)
@@ -205,8 +206,7 @@ class Record:
 
     def pairs(self, group: str) -> list[tuple[str, str]]:
         """The pairs of a group in ``measured/pairs.csv``: modern_alignment, historic_axis,
-        wwii_allies, partners, opponents, ...
-        """
+        wwii_allies, partners, opponents, ..."""
         rows = self.table("pairs").to_dict("records")
         return [(row["left"], row["right"]) for row in rows if group in row["group"].split(";")]
 

@@ -91,11 +91,11 @@ def _choices(
     within = (found["use"] == "later") & (found["when"] == "within")
     if within.any():
         counted = found.assign(use=found["use"].mask(within, "counted"))
-        yield "what may be later is counted", judge(counted)
+        yield "events that may be later than the article were counted", judge(counted)
     reference = found["decides"] & (found["tier"] == "reference")
     if reference.any():
         only = found.assign(decides=found["decides"] & ~reference)
-        yield "no work of reference decides", judge(only)
+        yield "no work of reference could decide", judge(only)
     touched = {option for name in check.indicators for option in OPTIONS_OF[name]}
     judged: dict[tuple, str] = {}  # most choices leave every indicator as it was
     for words, changed in (*_ends(record, check), *_grid(record, touched)):
@@ -116,13 +116,13 @@ def _ends(record: Record, check: Check) -> Iterator[tuple[str, Record]]:
         frame = measures.copy()
         frame.loc[frame["id"] == row["id"], ["value", "low", "high"]] = row[end]
         tables = {**record.seed.tables, "measures": frame}
-        words = f"{row['definition'].partition(':')[0]}, {row[end]:,.6g} not {row['value']:,.6g}"
+        words = f"{row['definition'].split(':')[0]} were {row[end]:,.6g}, not {row['value']:,.6g}"
         yield words, replace(record, seed=replace(record.seed, tables=tables))
     estimates = record.table("support_relative")
     for end in ("low", "high") if "support_over_gdp" in check.indicators else ():
         share = dict.fromkeys(("share_low", "share_high"), estimates[f"share_{end}"])
         tables = {**record.tables, "support_relative": estimates.assign(**share)}
-        yield f"every share of GDP at the {end} end of its range", replace(record, tables=tables)
+        yield f"every share of GDP were at its {end} end", replace(record, tables=tables)
 
 
 def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
@@ -136,7 +136,7 @@ def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
             continue
         if options != record.options:
             said = [f"{name} {word}" for name, word in options.in_words().items() if name in names]
-            yield ", ".join(said), record.changed(options)
+            yield f"the choices were {', '.join(said)}", record.changed(options)
 
 
 def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
@@ -176,9 +176,10 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     if not len(turned):
         return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
-    sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
+    left = WORDS[first["verdict"]].replace("not decided", "left undecided")
+    sentence = HOW[first["kind"]].format(left, first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
-        sentence = f"Without its strongest finding it would be {WORDS[first['verdict']]}."
+        sentence = f"Without its strongest finding the claim would be {left}."
     others = "One other change" if rest == 1 else f"{rest} other changes"
     return sentence + (f" {others} would also alter the verdict." if rest else "")
 
@@ -203,20 +204,19 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     agreed = {str(row["variable"]): told.format_map(row) for row in rows}
     differ = int((table["coders_differ"] != "no").sum())
     every = both == len(deciding)
-    some, rest = ("all", "The") if every else (f"**{both}**", "The others, the")
+    some, rest = ("each", "The") if every else (f"**{both}**", "The others, the")
     return (
-        f"In the form tested, **{graded['supported']}** of the {len(table)} claims are supported"
+        f"As tested, **{graded['supported']}** of the {len(table)} claims are supported"
         f" ({plain} of them describe well-known events,"
         f" {twice} of them the same one) and **{graded['supported_on_balance']}**"
         f" more on balance; **{graded['contradicted']}** are contradicted{more};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
-        f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Of the"
-        f" {len(deciding)} findings that decide, {some} were coded by two of four coders, who saw"
-        " neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
-        f" direction {agreed['bearing']}; kind of test {agreed['test']}). Either"
-        f" coder\u2019s judgements alone would give another verdict on {differ or 'none'} of the"
-        f" claims. {rest} weaker"
-        " forms and the grouping of findings by event are our judgement alone."
+        f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Two of"
+        f" our four coders coded {some} of the {len(deciding)} decisive findings without seeing"
+        " each other\u2019s work or ours (Krippendorff\u2019s alpha, 95 % interval:"
+        f" direction {agreed['bearing']}; kind of test {agreed['test']}). Using either"
+        f" coder\u2019s judgements alone would change {differ or 'none'} of the verdicts."
+        f" {rest} weaker forms and the grouping of findings by event are our judgement alone."
     )
 
 
@@ -232,6 +232,7 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     other = (tried["kind"] == "finding") & (tried["verdict"] != row["verdict"])
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
     then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
+    then = then.replace("not decided", "left undecided")
     many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
     each = {1: "it", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
@@ -243,7 +244,8 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
         rest += f" {number_word(len(behind))}: {'; '.join(behind)}."
     return curly(
         f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
-        f" ({row['robustness']}). {rest} The choice of the claims and of the form tested is ours."
+        f" ({row['robustness']}). {rest} We chose the claims, and reworded each so that it could be"
+        " tested; that wording heads each entry."
     )
 
 
@@ -270,9 +272,8 @@ def coders(seed: Seed) -> pd.DataFrame:
     folder = home(seed)
     files = sorted((folder / "coders").glob("*.csv")) if folder else []
     codings = [_read(path, path.stat().st_mtime_ns) for path in files]
-    codes = pd.DataFrame(columns=["fact", "column", "value", "memo", "coder"])
-    if codings:
-        codes = pd.concat(codings, ignore_index=True)
+    columns = ["fact", "column", "value", "memo", "coder"]
+    codes = pd.concat(codings or [pd.DataFrame(columns=columns)], ignore_index=True)
     for row in codes.to_dict("records"):
         if row["column"] not in ORDER or row["value"] not in vocabulary(row["column"]):
             raise SeedError(

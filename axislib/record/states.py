@@ -60,7 +60,7 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Reading:
             share = float((rows.groupby("resolution")["vote"].nunique() == 1).mean())
             values.append(exact(label, role, share, source, "2022-03-02"))
     for row in record.measure("unga_es11_votes_all_four_identical").to_dict("records"):
-        who = "The four, six votes of 2022 and 2023"
+        who = "Today's four (six votes of 2022 and 2023)"
         values.append(part_of(who, "claimed", row))
     four = largest(values, "claimed")
     return values, four and side_of(four.low >= 2 / 3, four.high < 0.5)
@@ -101,7 +101,7 @@ def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> V
     many = rows[rows["n"] >= FEW_VOTES]
     years = (many["identical"] - many["by_chance"]) / (many["n"] - many["by_chance"])
     kappa = (same - chance) / (n - chance)
-    raw, period = f"{who} (the same vote in {100 * same / n:.0f} %)", record.options.period
+    raw, period = f"{who} voted alike in {100 * same / n:.0f} % of votes", record.options.period
     ends = [kappa, *years.tolist()]
     return Value(raw, role, kappa, min(ends), max(ends), rows["source"].iloc[0], period)
 
@@ -140,7 +140,7 @@ def council_cover(record: Record, claim: str) -> Reading:
             votes = where(rows, topic=split_cell(topics), actor=actor)["vote"]
             if len(votes):
                 share = float((votes == "no").mean())
-                values.append(exact(f"{label} ({len(votes)})", role, share, source, period))
+                values.append(exact(f"{label} ({len(votes)} votes)", role, share, source, period))
     shares = [value.value for value in values_of(values, "claimed")]
     if len(shares) < 2:
         return values, None

@@ -15,23 +15,16 @@ from axislib.tables.schema import split_cell
 from axislib.words import number_word, sources_of
 
 VERDICTS = meanings("verdict")
-DIRECTION = {
-    "supported": 1,
-    "supported_on_balance": 1,
-    "contradicted_on_balance": -1,
-    "contradicted": -1,
-}  # of the others: 0
+DIRECTION = {"supported": 1, "contradicted": -1}  # of the others: 0
+DIRECTION |= {f"{word}_on_balance": side for word, side in DIRECTION.items()}
 RULE = " ".join(meanings("rule").values())
 TESTS = ("straw_in_the_wind", "hoop", "smoking_gun", "doubly_decisive")  # weakest first
-DECIDES = {
-    "supports": ("smoking_gun", "doubly_decisive"),
-    "contradicts": ("hoop", "doubly_decisive"),
-}
+DECIDES = {"supports": ("smoking_gun", TESTS[-1]), "contradicts": ("hoop", TESTS[-1])}
 TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first
 NEVER_DECIDES = ("mirror", "none")
 SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
-PART = "bears on a part only"
-SUMMED = "counted in the total of its event"
+PART = "concerns only part of the claim"
+SUMMED = "counted together with other findings on the same event"
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
 OF_CHECK = ("literal", "charitable", "rival", "differs", "describes")
@@ -66,11 +59,7 @@ def values(record: Record, claim: str) -> pd.DataFrame:
     True
     """
     rows = [
-        {
-            **vars(value),
-            **{name: getattr(found, name) for name in ("title", "unit", "side", "rule")},
-            "indicator": found.name,
-        }
+        vars(found) | vars(value) | {"indicator": found.name}
         for found in indicators_of(record, claim)
         for value in found.values
     ]
@@ -84,7 +73,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     (evidence, indicator), ``evidence``, ``statement``, ``side``, ``test`` (one of TESTS), ``event``
     (findings with the same event are one), ``tier`` of the best source, ``date``, ``confidence``,
     ``modality``, ``contested``, ``why``, ``when`` (see options.WHEN), ``use`` (counted, later,
-    counted by an indicator, bears on a part or on the meaning only) and ``decides``.
+    counted in a figure, concerning a part or deciding nothing) and ``decides``.
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
@@ -96,12 +85,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     tiers = dict(seed.tables["sources"][["id", "tier"]].to_numpy())
     used = {row_id for indicator in found for row_id in indicator.uses()}
     rows = [
-        {
-            **row,
-            **_evidence(seed, tiers, row["evidence"]),
-            **_in_form(row, form),
-            "kind": "evidence",
-        }
+        row | _evidence(seed, tiers, row["evidence"]) | _in_form(row, form) | {"kind": "evidence"}
         for row in where(seed.tables["bearings"], target=claim).to_dict("records")
     ]
     rows += [_of_indicator(seed, tiers, indicator, form) for indicator in found]
@@ -110,7 +94,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     frame["use"] = "counted"
     frame.loc[frame["when"].isin(LATER), "use"] = "later"
     counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
-    frame.loc[counted_above, "use"] = "counted by an indicator"
+    frame.loc[counted_above, "use"] = "counted in one of the figures given here"
     frame.loc[frame["side"] == "neither", "use"] = "decides nothing either way"
     in_part = frame["id"].isin(_in_part(record, claim)) & ~frame["when"].isin(LATER)
     frame.loc[in_part & (frame["side"] == "neither"), "use"] = PART
@@ -359,9 +343,7 @@ def in_brief(row: dict) -> str:
 def warnings(table: pd.DataFrame) -> pd.DataFrame:
     """The caveats of ``verdicts``, each said once: ``warning``, ``implication``, ``claims`` (how
     many it concerns)."""
-    rows = []
-    for word, text in WARNINGS.items():
-        number = sum(word in split_cell(cell) for cell in table["caveats"])
-        if number:
-            rows.append((WORDS[word], text, number))
+    cells = [split_cell(cell) for cell in table["caveats"]]
+    counts = {word: sum(word in cell for cell in cells) for word in WARNINGS}
+    rows = [(WORDS[word], WARNINGS[word], number) for word, number in counts.items() if number]
     return pd.DataFrame(rows, columns=["warning", "implication", "claims"])

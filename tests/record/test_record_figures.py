@@ -81,9 +81,7 @@ def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     number = others["verdict"].str.startswith("contradicted").sum()
     title = record_overview(known).layout.meta["alt"]
     assert title.startswith("The thesis is supported on balance but fragile; of the five other")
-    assert (
-        len(others) == 5 and f"{number_word(number)} are contradicted in the form tested" in title
-    )
+    assert len(others) == 5 and f"{number_word(number)} are contradicted as tested" in title
     key, *cards = record_overview(known).layout.meta["cards"]
     assert [line.split(":")[0] for line in key["lines"]] == [
         *("Robust", "Fragile", "Thin", "Weaker form")

@@ -169,7 +169,7 @@ def test_an_indicator_obeys_the_rule_of_findings(known):
 def test_a_part_of_what_a_claim_joins_supports_the_charitable_form_only(known):
     row = verdicts(known, ["ev_russia_repays_prk"]).iloc[0]
     assert (row["verdict"], row["charitable_verdict"]) == ("not_decided", "supported_on_balance")
-    assert "no sign of technology" in row["strongest_against"]
+    assert "no direct help with technology" in row["strongest_against"]
     literal = findings(known, "ev_russia_repays_prk")
     assert not (literal["side"] == "supports").any()
 
@@ -177,7 +177,7 @@ def test_a_part_of_what_a_claim_joins_supports_the_charitable_form_only(known):
 def test_votes_on_one_event_count_once_as_their_total(known):
     claim = "cl_ed_unified_front"
     rows = findings(known, claim).set_index("id")
-    assert rows.loc[["br_c6_3", "br_c6_4"], "use"].str.contains("total").all()
+    assert rows.loc[["br_c6_3", "br_c6_4"], "use"].str.contains("on the same event").all()
     assert rows.loc["br_c6_2", "use"] == rows.loc["br_c6_3", "use"]
     assert verdict(known, claim) == "not_decided"
 
@@ -191,8 +191,8 @@ def test_silence_speaks_against_nothing(known):
 
 def test_a_measure_is_named_before_an_example(known):
     told = verdicts(known, ["rel_interests_align", "cl_ed_unified_front"])
-    assert told["decisive"].iloc[0].startswith("Agreement in the General Assembly")
-    assert told["decisive"].iloc[1].startswith("Votes in the General Assembly")
+    assert told["decisive"].iloc[0].startswith("The pair that agreed most in the General Assembly")
+    assert told["decisive"].iloc[1].startswith("In the General Assembly")
 
 
 def test_leaders_are_compared_over_the_years_of_their_war(known):
@@ -277,7 +277,7 @@ def test_the_votes_on_syria_are_those_of_the_list(known):
 def test_voting_agreement_is_corrected_for_chance_and_has_non_western_baselines(known):
     rows = values(known, "rel_interests_align").query("indicator == 'pairs_agree'")
     compared = rows[rows["role"] == "compared"]
-    assert len(compared) == 6 and rows["who"].str.contains("the same vote in").all()
+    assert len(compared) == 6 and rows["who"].str.contains("voted alike in").all()
     votes = known.within("assembly_agreement", left="RUS", right="CHN")[
         ["n", "identical", "by_chance"]
     ]
