@@ -112,7 +112,7 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     sides = _one_sided(seed, [row["claim"] for row in support])
     if not sides or any(row["thread"] for row in rows):
         return []
-    said = f"No ground about {sides[1]}, by our reading."
+    said = f"On our reading, no ground is about {sides[1]}."
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 

@@ -303,7 +303,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f" side is coded from its own {'selected ' if seed.selected else ''}words only."
     )
     if any(row["difference"] == "claim" for row in rows):
-        subtitle += " That a claim is only the editors\u2019 is our reading."
+        subtitle += " It is our judgement that only the editors make these claims."
     cards = [
         {"heading": band, "lines": [line for row in own for line in _level_lines(row, author)]}
         for band, own in _bands(rows, author).items()
