@@ -171,7 +171,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     drawn = {of[0]["fact"] for units in telling.values() for of in units}
     if alike := [row for row in rows if row["fact"] not in drawn]:
         number = counted(len(grouped(alike, "fact")), "more statement")
-        label = f"Not drawn: {number} with no more against one explanation than another."
+        label = f"Not shown: {number} that count equally against every explanation."
         label += f" {'No' if _robust(rows) else 'A'} single sentence decides the result."
         at = {"x": 0, "y": y + 17, "kind": "quiet", "text": label}
         at["ids"] = [i for row in alike for i in row["ids"]]

@@ -301,7 +301,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f" side is coded from its own {'selected ' if seed.selected else ''}words only."
     )
     if any(row["difference"] == "claim" for row in rows):
-        subtitle += " That a claim is only the editors\u2019 is our reading."
+        subtitle += " It is our judgement that only the editors make these claims."
     cards = [
         {"heading": band, "lines": [_level_line(row, author) for row in own]}
         for band, own in _bands(rows, author).items()

@@ -211,8 +211,7 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
     """Makes a function that reads values and a side off a record into one that gives an Indicator,
     and lists it under its name.
 
-    Title, sentence, unit, rule, test, scale and the choices it reads come from
-    ``checks/indicators.csv``; title and sentence may name choices in force, such as ``{period}``.
+    What is said of it comes from ``checks/indicators.csv``; choices in force may be named there.
     """
     name = read.__name__
     about = ABOUT[name]
@@ -226,13 +225,10 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
 
     def read_off(record: Record, claim: str) -> Indicator:
         values, side = read(record, claim)
-        said = record.options.in_words() | {"who": "{who}", "amount": "{amount}"}
-        title = about["title"].format(**said)
         found = Indicator(
             name,
-            title,
+            **_worded(about, record.options.in_words()),
             values=tuple(values),
-            sentence=about["sentence"].format(**said, title=title),
             log=about["scale"] == "log",
             percent=about["percent"] == "yes",
             even=float(about["even"]) if about["even"] else None,
@@ -241,13 +237,18 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
         if side is None:
             return found
         known = [value.confidence for value in values if value.role != "baseline"]
-        least = max(known, key=CONFIDENCE.index, default="verified")
-        confidence = side.confidence or least
+        least = side.confidence or max(known, key=CONFIDENCE.index, default="verified")
         date = side.date or _latest(record, values_of(values, "claimed"))
-        return replace(found, side=side.word, date=date, confidence=confidence, says=side.says)
+        return replace(found, side=side.word, date=date, confidence=least, says=side.says)
 
     INDICATORS[name] = read_once
     return read_once
+
+
+def _worded(about: Mapping[str, str], chosen: dict[str, str]) -> dict[str, str]:
+    """Title and sentence of an indicator under the choices in force."""
+    said = chosen | {"title": about["title"].format(**chosen), "who": "{who}", "amount": "{amount}"}
+    return {"title": said["title"], "sentence": about["sentence"].format(**said)}
 
 
 def _latest(record: Record, values: Sequence[Value]) -> str:

@@ -309,7 +309,7 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         "How acts are spread over time, not how much they matter: the Axis began with years of"
         " peace, today's four with a war, and higher counts may only reflect more research."
         f" {said.subtitle} Every act is the external record's, none the article's, and"
-        " none is later than its possible dates."
+        " none is later than the last date on which the article can have been written."
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     if shade:
@@ -324,7 +324,7 @@ def _until(rows: Sequence[dict], end: float) -> str:
     one, other = (in_text(side[0]["name"]) for side in sides)
     late = [row["year"] > end for row in sides[1] if row["year"] is not None]
     most = "Most" if sum(late) > len(late) / 2 else "Less than half of the"
-    return f"{most} acts recorded of {other} came after more years than {one} had had"
+    return f"{most} recorded acts of {other} came more years after its start than {one} had existed"
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:

@@ -47,10 +47,8 @@ def _chosen(asked) -> dict:
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
-    words = {code: look.word for code, look in LEVEL.items() if look.word != code.replace("_", " ")}
-    drawn = {code: f" (in the charts: {word})" for code, word in words.items()}
     rows = [
-        (name, word, meaning + drawn.get(word, ""))
+        (name, word, meaning)
         for name in asked.code
         if name != "speaker"
         for word, meaning in words_of(seed, name).items()
@@ -111,8 +109,9 @@ def who_coded(returned: Returned, asked) -> str:
     if not asked.sheets:
         return (
             "**An illustration, not a result: no class has coded this.** Two codings made from the"
-            f" tables are compared: {OURS}, and {OTHERS}, all at once. To see your class instead,"
-            " in the project\u2019s notebook for this page, set `sheets` to its folder."
+            " tables are compared: our own, and one that adopts every alternative coding at once."
+            " To see your own class instead, open this page\u2019s notebook and enter the folder of"
+            " your sheets after `sheets =`."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders = counted(len(returned.coders), "coder")
@@ -211,7 +210,7 @@ def comparison_under(seed: Seed, returned: Returned, asked) -> None:
 def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     """On how many forms of cooperation the sides can be compared under another coding."""
     made = f"Under the coding of {_plain(whose)}"
-    made = "With all alternative codings taken at once" if whose == OTHERS else made
+    made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
     said = f"**{made}, {now} can be compared; in our coding, {ours or 'none'}.**"

@@ -66,7 +66,7 @@ def _how_firmly(seed, called, dice):
     defended = dict(zip(readings["fact"], readings["alternative"], strict=True))
     words = dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
     facts = _shuffled(seed.facts, dice)
-    ask = "How firmly does the speaker put it (normative: in the charts, called for)?"
+    ask = "How firmly does the speaker put it (normative means called for)?"
     rare = [fact for fact in facts if fact["modality"] != "asserted"]
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
