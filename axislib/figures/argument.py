@@ -115,16 +115,12 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     sides = _one_sided(seed, [row["claim"] for row in support])
     if not sides or any(row["thread"] for row in rows):
         return []
-<<<<<<< HEAD
     others = set(seed.claims["id"]) - {row["claim"] for row in rows}
     many = sum(bool(concerned(seed, claim, sides[1:])) for claim in others)
     said = f"No ground is about {in_text(names(seed)[sides[1]])} or a member."
     said += (
         f" {counted(many, 'other claim is', 'other claims are')}, but none supports this thesis."
     )
-=======
-    said = f"On our reading, no ground is about {sides[1]}."
->>>>>>> wordsb
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
