@@ -162,7 +162,8 @@ def columns_of(own: Sequence[Mapping]) -> tuple[list[dict], int]:
         mine = range(_COLUMNS)[: -1 if last else None] if not number else range(_COLUMNS)[-1:]
         if parent:
             x, y = mine[0] * _WIDE, deep[mine[0]] + 8
-            found.append({"parent": _headed(parent, rows, own), "x": x, "y": y})
+            end = len(mine) * _WIDE + x - 24
+            found.append({"parent": _headed(parent, rows, own), "x": x, "y": y, "end": end})
             for column in mine:
                 deep[column] += _HEAD
         found += _listed(rows if number else grouped(rows, "group"), mine, deep)
@@ -198,8 +199,7 @@ def told(row: Mapping) -> str:
     """The title, then what the text says of its time and whether it happened."""
     when = row["when"].strip("\u201c\u201d").lower()
     known = when in row["title"].lower() or row["title"].lower() in when
-    apart = "" if row["polarity"] == "denied" else row["standing"]  # the heading says it
-    more = [part for part in ("" if known else row["when"], apart) if part]
+    more = [part for part in ("" if known else row["when"], row["standing"]) if part]
     return f"{row['title']} ({'; '.join(more)})" if more else row["title"]
 
 
@@ -220,6 +220,7 @@ def draw_undated(
             head, look = f"<i>{text(block['heading'])}</i>", {"size": 12, "color": GREY}
         elif "ids" not in block:
             head, look = block["parent"], {"size": 13}
+            draft.hairline((block["x"], block["end"]), (block["y"] + 11,) * 2, axes=axes)
         else:
             continue
         draft.note(head, block["x"], block["y"], axes, xshift=-2, font=look)

@@ -19,7 +19,7 @@ NO_LANE = "Others"
 STATES = {"dated": "dated", "placed": "placed only by another event", "undated": "undated"}
 STATES["apart"] = "denied or left open"  # counted apart, dated or not
 PARENTS = {state: word.capitalize() for state, word in STATES.items()}
-PARENTS["undated"] += ", by main actor"
+PARENTS["undated"] += ", by main actor; the article itself gives no date"
 _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
@@ -211,8 +211,7 @@ def _placed(number: int) -> str:
 
 
 def _line(row: Mapping) -> str:
-    apart = "" if row["polarity"] == "denied" else row["standing"]  # the heading says it
-    told = [part for part in (row["when"], apart) if part]
+    told = [part for part in (row["when"], row["standing"]) if part]
     return ": ".join(filter(None, [row["title"], ", ".join(told)]))
 
 

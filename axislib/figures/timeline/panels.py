@@ -19,11 +19,12 @@ MOST_PANELS = 5
 BREAK = 0.042  # the part of the width between two panels
 _TICK = 46  # pixels between two ticks, at least
 _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
-_ARROW = 46  # pixels of an open end
+_ARROW, _HEAD = 46, 8  # pixels of an open end, and of half its head
 _BESIDE = {"before": 3, "after": 1}  # years a panel leaves free for what came before and after
 _LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
 _SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
 _ROUND, _SQUARED = (-7, -3, 3, 7), (-6, -6, 6, 6)  # ends of a bracket: about, or exactly
+_EXACT = 0.05  # years: a longer range is some time in it
 _HEAP = 9  # diamonds on top of one another
 _LOOKS = LOOKS | {
     "article, not happened": LOOKS["article"]._replace(dash="dash", line=GREY, fill=PAPER),
@@ -130,31 +131,39 @@ def _per_pixel(panel: Panel) -> float:
 
 
 def _ends(row: Mapping, panel: Panel) -> dict:
-    """Where the bracket begins and ends on the panel: an open end is an arrow of a fixed length."""
-    arrow = _ARROW * _per_pixel(panel)
+    """Where the bracket begins and ends on the panel: an open end at its edge, one that is not
+    stated after a fixed length."""
+    arrow, edge = (pixels * _per_pixel(panel) for pixels in (_ARROW, _HEAD))
     a, b = row["lo"], row["hi"]
     if a is None:
-        a = max((row["core"][1] or b) - arrow, panel.start)
+        left = (row["core"][1] or b) - arrow
+        a = panel.start + edge if row["opens"] == "<" else max(left, panel.start)
     if b is None:
-        b = min((row["core"][0] or a) + arrow, panel.end)
+        right = (row["core"][0] or a) + arrow
+        b = panel.end - edge if row["closes"] == ">" else min(right, panel.end)
     return {"a": a, "b": b}
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
     """A place below the event by which another is told, which has no date of its own: for before
-    and after a span that is open on the other side, else a bracket as wide as the event."""
-    pixel, way = _per_pixel(panel), row["time_relation"]
-    ends = () if way in _BESIDE else (anchor["a"], anchor["b"])
-    a, b = ends or [anchor["b" if way == "after" else "a"]] * 2
+    a span from the latest time at which that can have begun, open on the other side past the
+    earliest; the reverse for after; else a bracket as wide as the event."""
+    pixel, way, (begun, ending) = _per_pixel(panel), row["time_relation"], anchor["core"]
+    a, b = ends = (anchor["a"], anchor["b"])
+    vague = ", whenever that was" * (way in _BESIDE and b - a > _EXACT)
+    if way in _BESIDE:
+        a, b = [ending or a] * 2 if way == "after" else [begun or b] * 2
+        ends = ()
     left, right = a - 6 * pixel - panel.start, panel.end - b - 6 * pixel
     place, room = {"at": panel.end - right, "align": "middle right"}, right
     if way != "after" and (left > _LEAST_ROOM * _SIGN * pixel or left > right):
         place, room = {"at": panel.start + left, "align": "middle left"}, left
-    a, b = a - _ARROW * pixel * (way == "before"), b + _ARROW * pixel * (way == "after")
+    a = min(a, anchor["a"]) - _ARROW * pixel if way == "before" else a
+    b = max(b, anchor["b"]) + _ARROW * pixel if way == "after" else b
     opens, closes = {"before": ("<", "tied"), "after": ("tied", ">")}.get(way, ("", ""))
     tied = {"a": a, "b": b, "opens": opens, "closes": closes, "from": anchor["y"], "ends": ends}
     when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
-    return {**tied, **place, **_words(row, f"{when} the event above", room / pixel / _SIGN)}
+    return {**tied, **place, **_words(row, f"{when} the event above{vague}", room / pixel / _SIGN)}
 
 
 def _label(row: Mapping, panel: Panel) -> dict:
@@ -170,7 +179,7 @@ def _label(row: Mapping, panel: Panel) -> dict:
     when = row["when"]
     if row["closes"]:
         when += ", no end stated"
-    elif row["b"] - row["a"] > 0.05 and row["core"] == (None, None) and not row["circa"]:
+    elif row["b"] - row["a"] > _EXACT and row["core"] == (None, None) and not row["circa"]:
         when = f"some time in {when}" if row["lo"] is not None and not row["opens"] else when
     return {**at, **_words(row, when, room)}
 
@@ -188,7 +197,7 @@ def _words(row: Mapping, when: str, room: float) -> dict:
 def _bracket(row: Mapping, panel: Panel) -> list[dict]:
     """The lines of one event: its possible time between brackets, round ones for about."""
     a, b, y, notch = row["a"], row["b"], row["y"], 4 * _per_pixel(panel)
-    base = {"ids": row["ids"], "kind": row["kind"]}
+    base = {"ids": row["ids"], "kind": "tether" if "from" in row else row["kind"]}
     lines = [{**base, "x": [a, b], "y": [y, y]}]
     for end, way, is_open in ((a, 1, row["opens"]), (b, -1, row["closes"])):
         if is_open:
