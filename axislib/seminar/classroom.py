@@ -213,7 +213,7 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
-    said = f"**{made}, {now} can be compared; in our coding, {ours or 'none'}.**"
+    said = f"**{made}, {now} can be compared. By our coding {ours or 'none'} can.**"
     return f"{said} {range_in_words(seed, *sides)}"
 
 
