@@ -6,7 +6,7 @@ from __future__ import annotations
 import calendar
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -319,9 +319,8 @@ def date_in_words(date: str) -> str:
     ('15 March 44 BC', 'about 2022', 'the 1930s')
     """
     if "/" in date:
-        begin, end = (
-            part if part in ("", "..") else date_in_words(part) for part in date.split("/", 1)
-        )
+        ends = date.split("/", 1)
+        begin, end = (part if part in ("", "..") else date_in_words(part) for part in ends)
         if begin in ("", ".."):
             return f"until {end}"
         open_end = {"..": f"since {begin}", "": f"from {begin}, end not stated"}
@@ -424,7 +423,9 @@ _NAMED_IN = {
 def spoken(seed: Seed) -> dict[str, str]:
     """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of
     facts."""
-    called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    called = names(seed) | dict(
+        zip(*(seed.facts[name].tolist() for name in ("id", "statement")), strict=True)
+    )
     for table in ("frames", "hypotheses"):
         called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
     return called
@@ -480,11 +481,26 @@ def citation(seed: Seed, row_id: str = "") -> str:
     sources = "; ".join(source_line(source) for source in sources_of(seed, row))
     places = split_cell(row.get("anchors", row.get("locator", "")))
     if row.get("basis") == "coded_by_us":
-        based = ", based on ".join(filter(None, (row_id, sources or ", ".join(places))))
+        based = ", based on ".join(filter(None, (row_id, sources or places_in_words(places))))
         return f"{makers}, judgement {based}; {axislib_and_set}"
-    article = ", ".join([_document(seed), *places])
+    article = ", ".join(filter(None, (_document(seed), places_in_words(places))))
     rests = article if row.get("layer", own) == own else sources or makers
     return f"{rests}; {_coded(seed, row)} by {in_text(makers)} in {axislib_and_set}"
+
+
+def places_in_words(places: Sequence[str]) -> str:
+    """Locators spelt out.
+
+    >>> places_in_words(["P20.S2", "P20.S1", "P14.S3"])
+    'paragraph 20, sentences 2 and 1; paragraph 14, sentence 3'
+    """
+    found: dict[str, list[str]] = {}
+    for place in places:
+        paragraph, _, number = place.partition(".S")
+        found.setdefault(paragraph.lstrip("P0"), []).append(number)
+    said = {p: ", ".join(each) for p, each in found.items()}
+    many = ((p, re.sub(", (?=[^,]*$)", " and ", n), "s" * ("," in n)) for p, n in said.items())
+    return "; ".join(f"paragraph {p}, sentence{s} {n}" for p, n, s in many)
 
 
 def _coded(seed: Seed, row: Mapping) -> str:

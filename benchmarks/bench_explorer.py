@@ -15,10 +15,8 @@ import pandas as pd
 import pytest
 
 import axislib
-from axislib.explorer.charts import offered
+from axislib.explorer.charts import CHARTS
 from axislib.tables.schema import fact_tables, fields_of
-
-CHARTS = list(offered())
 
 
 def many_facts(seed, total: int = 10_000):
@@ -83,11 +81,8 @@ def test_filter_change(benchmark, explorer, chart):
 @pytest.mark.parametrize("chart", CHARTS)
 def test_click(benchmark, explorer, chart):
     explorer.form.values = {**explorer.form.values, "chart": chart, "speakers": []}
-    marks = itertools.cycle(
-        [data[0].split(";") for trace in explorer.figure.data for data in trace.customdata or []][
-            :20
-        ]
-    )
+    drawn = [trace.customdata for trace in explorer.figure.data if trace.customdata is not None]
+    marks = itertools.cycle([data[0].split(";") for of in drawn for data in of][:20])
     benchmark.pedantic(
         lambda: explorer._reader.open(next(marks)), rounds=20, iterations=1, warmup_rounds=1
     )

@@ -7,10 +7,10 @@ import inspect
 import os
 import shlex
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -123,7 +123,8 @@ def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
     return dict(chart.fixed) | {n: v for n, v in values.items() if v != usual[n]}
 
 
-def form_fields(chart: Chart, seed: Seed, layers: list[str]) -> list[dict]:
+@lru_cache(maxsize=16)
+def form_fields(chart: Chart, seed: Seed, layers: tuple[str, ...]) -> list[dict]:
     """The form of a chart: which rows are listed, then a field for each parameter that changes
     what is seen, in the model's order."""
     titles = [choice(c.name, c.title) for c in CHARTS.values()]
@@ -161,7 +162,7 @@ def _listed_fields() -> list[dict]:
     ]
 
 
-def _field(name: str, model: type[Common], seed: Seed, layers: list[str]) -> dict:
+def _field(name: str, model: type[Common], seed: Seed, layers: Sequence[str]) -> dict:
     info = model.model_fields[name]
     label = LABELS.get(name, name.replace("_", " ").capitalize())
     field = {"name": name, "label": label, "help": info.description or ""}
@@ -184,7 +185,7 @@ def _unsaid(name: str, seed: Seed) -> str:
     return "the best supported thesis" if name == "root" else "as it comes"
 
 
-def _choices(name: str, kind: object, seed: Seed, layers: list[str]) -> list[dict]:
+def _choices(name: str, kind: object, seed: Seed, layers: Sequence[str]) -> list[dict]:
     if typing.get_origin(kind) is typing.Literal:
         return [choice(word, word.replace("_", " ")) for word in typing.get_args(kind)]
     if name in _FROM_TABLES:
@@ -209,7 +210,7 @@ _FROM_TABLES = {
 def _sides(seed: Seed) -> list[dict]:
     """The coalitions that can be compared."""
     called = names(seed)
-    sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"]])
+    sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"].unique()])
     return [choice(side, called.get(side, side)) for side in sides]
 
 
@@ -240,7 +241,7 @@ def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
 
 def _people(name: str, seed: Seed) -> list[dict]:
     """Actors, coalitions or speakers, by kind in the order in which the kinds first come."""
-    united, speaking = seed.actors["kind"] == "coalition", set(seed.facts["speaker"])
+    united, speaking = seed.actors["kind"] == "coalition", set(seed.facts["speaker"].tolist())
     wanted = {"actors": ~united, "coalitions": united, "speakers": seed.actors["id"].isin(speaking)}
     by_kind = seed.actors[wanted[name]].groupby("kind", sort=False)
     return [

@@ -178,10 +178,12 @@ class Evidence:
         if "modality" in row:
             shown_as = self.sure[row["id"]].replace("unclear", "neither known nor presumed")
             lines.append(["How it is put", self.how(row)])
-            lines.append(["How certain", f"{_in_full(row)} ({shown_as}; not checked here)"])
+            put = f"{_in_full(row)}; we count it as {shown_as}"
+            lines.append(["How certain", f"{put}. Whether it is true is another question"])
         ours = row.get("basis") == "coded_by_us"
         lines += [["Whose", "our judgement"]] if ours else []
-        lines += [["Based on" if ours else "Where", ", ".join(places)]] if places else []
+        where = [["Based on" if ours else "Where", wording.places_in_words(places)]]
+        lines += where if places else []
         external = row.get("layer") != self.seed.metadata.get("layer", "article")
         return [*lines, ["Source", "external record"]] if external else lines
 

@@ -65,7 +65,7 @@ class Explorer(parts.Whole):
         self._changed_in_python = not _as_on_disk(seed)
         # other layers would have to be opened from disk, without the changes
         layers = [seed.metadata.get("layer", "article"), *layers_about(seed.folder)]
-        self._layers = [] if self._changed_in_python else layers
+        self._layers = () if self._changed_in_python else tuple(layers)
         self.evidence = self._opened[tuple(seed.layers), ()]
         self._settled = self._beginning(view.get("chart", next(iter(CHARTS))))
         self._settled |= {name: value for name, value in view.items() if name != "row"}

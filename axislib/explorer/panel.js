@@ -46,18 +46,20 @@ const axislibPanel = (() => {
     return button;
   }
 
+  const spelt = (locator) => locator.replace(/^P0*(\d+)\.S(\d+)$/, "paragraph $1, sentence $2");
   const part = (title, ...inside) => make("div", { className: "axl-part-of" }, make("h4", {}, title), ...inside);
   const list = (items) => make("ul", {}, ...items.map((item) => make("li", {}, ...[item].flat())));
   const pairs = (lines) => make("dl", {}, ...lines.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
 
   function wording(view, known) {
-    const places = view.anchors.flatMap((locator, i) => [i ? ", " : "", known.place ? known.place(locator) : locator]);
+    const short = (locator) => make("abbr", { title: spelt(locator) }, locator);
+    const places = view.anchors.flatMap((locator, i) => [i ? ", " : "", known.place ? known.place(locator) : short(locator)]);
     const sentences = known.paragraph(view.anchors);
     if (!sentences.length) {
       const which = view.anchors.length > 1 ? "sentences" : "sentence";
       return make("p", { className: "axl-silent" }, `Original wording not included (${which} `, ...places, ")");
     }
-    const words = sentences.flatMap((s) => [make(s.anchor ? "mark" : "span", { title: s.locator }, s.words), " "]);
+    const words = sentences.flatMap((s) => [make(s.anchor ? "mark" : "span", { title: spelt(s.locator) }, s.words), " "]);
     return make("div", {}, make("blockquote", {}, ...words), known.place && make("p", {}, ...places));
   }
 
@@ -87,5 +89,5 @@ const axislibPanel = (() => {
     return [first, second];
   }
 
-  return { make, fill, copy, body };
+  return { make, fill, copy, body, spelt };
 })();

@@ -220,7 +220,10 @@ class Reader:
 def captioned(figure: go.Figure, theme: str = "light") -> tuple[dict, dict]:
     """The figure as data and layout without its title, and what the caption says instead: a title
     in HTML breaks where the screen ends. A picture that is downloaded gets it back."""
+    meta: Any = figure.layout.meta or {}
+    rows = meta.pop("rows", {})  # listed beside the chart: no need to copy and send them with it
     drawing: Any = figure.to_plotly_json()  # another Figure would check every mark once more
+    meta |= {"rows": rows}
     drawing = themed(drawing, theme) if theme != "light" else drawing
     layout = drawing["layout"]
     heading = layout.pop("title", {})

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key, lines, no_rows
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, Look
+from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, SOURCE, Look
 from axislib.questions.argument import concerned, main_thesis, threads, tree, unlinked
 from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
@@ -22,6 +22,7 @@ _LOOKS = LOOKS | {
     "claim": Look("", ""),
     "thesis": Look("", "", width=3),
     "again": Look("", "", GREY, ink=GREY),
+    "gap": SOURCE["ours"]._replace(width=4),
 }
 _GAP, _AIR, _APART = 112, 9, 26  # pixels: between columns, boxes, threads
 _SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
@@ -86,12 +87,14 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     ]
     if any(row["thread"] != 0 for row in rows):
         return Words(_whole(rows, selected), subtitle, description)
-    lines_of = [row["statement"] for row in _gap(seed, rows)]
-    for row, words_of in zip(rows[1:], told[1:], strict=True):
-        note = f" Our note: {row['note']}" if row["note"] else ""
-        lines_of.append(Line(f"{_link(row)}: {words_of}{note}", _behind(row)))
-    card = {"heading": told[0], "lines": lines_of}
-    return Words(_finding(seed, rows, selected), subtitle, description, [card])
+    gap = [f"Missing, by our reading:\n{row['statement']}" for row in _gap(seed, rows)]
+    cards = [{"heading": told[0], "lines": gap}]
+    heads = [{**row, "head": f"{_link(row)}: {_head(row, called)}"} for row in rows[1:]]
+    for head, own in grouped(heads, "head").items():
+        noted = [f" Our note: {row['note']}" * bool(row["note"]) for row in own]
+        told = [Line(r["statement"] + n, _behind(r)) for r, n in zip(own, noted, strict=True)]
+        cards.append({"heading": head[0].upper() + head[1:], "lines": told})
+    return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
 def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -112,7 +115,12 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     sides = _one_sided(seed, [row["claim"] for row in support])
     if not sides or any(row["thread"] for row in rows):
         return []
-    said = f"No ground about {sides[1]}, by our reading."
+    others = set(seed.claims["id"]) - {row["claim"] for row in rows}
+    many = sum(bool(concerned(seed, claim, sides[1:])) for claim in others)
+    said = f"No ground is about {in_text(names(seed)[sides[1]])} or a member."
+    said += (
+        f" {counted(many, 'other claim is', 'other claims are')}, but none supports this thesis."
+    )
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
@@ -149,7 +157,7 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
     number = number_word(len(support))
     if sides := _one_sided(seed, [row["claim"] for row in support]):
         said = "By our reading, all {} grounds{} are about {}; none is about {}"
-        return said.format(number, among, *sides)
+        return said.format(number, among, *(in_text(names(seed)[side]) for side in sides))
     made = sum(row["stated"] for row in support)
     if len(support) == 1:
         who = "the text itself" if made else "us, not by the text"
@@ -164,8 +172,7 @@ def _one_sided(seed: Seed, claims: Sequence[str]) -> list[str]:
     touched = {tuple(concerned(seed, claim, sides)) for claim in claims}
     if len(claims) < 2 or len(touched) > 1 or len(min(touched)) != 1:
         return []
-    called = names(seed)
-    return [in_text(called[side]) for side in (*min(touched), *(set(sides) - set(min(touched))))]
+    return [*min(touched), *(set(sides) - set(min(touched)))]
 
 
 def _whole(rows: Sequence[Mapping], selected: bool) -> str:
@@ -186,8 +193,7 @@ def _whole(rows: Sequence[Mapping], selected: bool) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft, called = Draft(seed), names(seed)
-    after = 1 + max((n for n, row in enumerate(rows) if row["relation"] == "supports"), default=0)
-    boxes, y = _placed([*rows[:after], *_gap(seed, rows), *rows[after:]], called)
+    boxes, y = _placed([rows[0], *_gap(seed, rows), *rows[1:]], called)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
@@ -258,14 +264,15 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     signs = int((wide - 2 * _EDGE) / _SIGN)
     gap, head = "gap" in row, _head(row, called)
     head = "as above" if row["again"] else head[0].upper() + head[1:]
-    head = "Not stated" if gap else head
     kind = "thesis" if row["role"] == "thesis" else "claim"
-    kind = "again" if row["again"] or gap else kind
+    kind = "again" if row["again"] else kind
+    if gap:
+        head, kind = "Missing, by our reading", "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
     deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
-    label += wrap(row["statement"], signs)
+    label += f"<b>{wrap(row['statement'], signs)}</b>" if gap else wrap(row["statement"], signs)
     label += f'<br><span style="color:{PURPLE}">{wrap(note, signs)}</span>' if note else ""
     high = deep * _LINE + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}

@@ -18,6 +18,7 @@ from axislib.figures.draft import (
     no_rows,
     nothing_to_show,
     shorten,
+    swatches,
 )
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import CERTAINTY, GREY, INK, LEFT_OPEN, LEVEL, LOOKS, PAPER, SOURCE
@@ -39,6 +40,10 @@ _LOOKS = LOOKS | {
     f"{level}, record": look._replace(
         fill=PAPER, ink=INK if level == "mixed" else look.line, width=2
     )
+    for level, look in LEVEL.items()
+}
+_LOOKS |= {  # the end of a cell
+    f"{level}, presumed": look._replace(fill=PAPER, hatch=CERTAINTY["presumed"].hatch)
     for level, look in LEVEL.items()
 }
 _NAME = 204  # for the name of a dimension
@@ -97,14 +102,11 @@ def prepare(
     rows = []
     asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
     for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
-        band = BANDS[
-            (pair["left_level"] == "not_stated") * 2 + (pair["right_level"] == "not_stated")
-        ]
+        first, second = (pair[f"{side}_level"] == "not_stated" for side in ("left", "right"))
+        at = {"band": BANDS[first * 2 + second], "exceeds": pair["exceeds"]}
         for place, coalition in enumerate(shown):
-            cell = cells[pair["dimension"], coalition]
-            rows.append(
-                {**teller.cell(cell), "band": band, "place": place, "exceeds": pair["exceeds"]}
-            )
+            cell = teller.cell(cells[pair["dimension"], coalition])
+            rows.append({**cell, **at, "place": place})
     return rows
 
 
@@ -113,6 +115,12 @@ def _kind(level: str, left_open: bool, of_record: bool) -> str:
     if left_open:
         return "left_open"
     return f"{level}, record" if of_record and level != "not_stated" else level
+
+
+def _alone(speakers: str, others: str) -> str:
+    """Who alone states a level that somebody else leaves open, in brackets; empty where nobody."""
+    (who, other) = (names.rpartition(" ")[2] for names in (speakers, others))
+    return f" ({who} only; left open by {other})" if other and others not in speakers else ""
 
 
 class _Teller:
@@ -144,6 +152,8 @@ class _Teller:
             "kind": _kind(level, left_open, of_record),
             "speakers": self._speakers(facts),
             "open_by": self._speakers([] if left_open else opened),
+            **({"edge": f"{level}, presumed"} if cell["certainty"] == "presumed" else {}),
+            "alone": _alone(self._speakers(facts), self._speakers(opened)),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
             "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
@@ -186,10 +196,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     rule = "Present: stated for any pair of the coalition. Ruled out: only statements against it."
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
-        Line(
-            f"{cells[0]['name']}: " + "; ".join(_spoken(cell) for cell in cells) + ".",
-            _behind(cells),
-        )
+        Line(f"{cells[0]['name']}: {'; '.join(map(_spoken, cells))}.", _behind(cells))
         for cells in by_dimension.values()
     ]
     return Words(title, subtitle, description, _cards(rows, by_dimension))
@@ -200,16 +207,13 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
         if band == "both":
-            cards += [
-                {
-                    "heading": f"{cells[0]['name']}: {_favours(rows, cells[0])}",
-                    "lines": [*map(_card_line, cells)],
-                }
-                for cells in members
-            ]
+            for cells in members:
+                told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
+                head = f"{cells[0]['name']}: {_favours(rows, cells[0])}"
+                cards.append({"heading": head, "lines": told})
         elif members:
             cards.append({"heading": heading(rows, band), "lines": [*map(_in_short, members)]})
-    if any(row["certainty"] == "presumed" for row in rows):
+    if any("edge" in row for row in rows):
         cards.append({"heading": "Presumed", "lines": [CERTAINTY["presumed"].word.split(": ")[1]]})
     return cards
 
@@ -221,12 +225,11 @@ def _behind(cells: Sequence[Mapping]) -> list[str]:
 def _in_short(cells: Sequence[Mapping]) -> Line:
     """A dimension stated for one side: its level there, then any of a further coalition."""
     told = [
-        f"{in_text(cell['coalition']) + ' ' if cell['place'] > 1 else ''}{_level_word(cell)}"
-        + ", presumed" * (cell["certainty"] == "presumed")
+        (in_text(cell["coalition"]) + " ") * (cell["place"] > 1) + _put(cell) + cell["alone"]
         for cell in cells
         if cell["statement"]
     ]
-    return Line(f"{cells[0]['name']}: {'; '.join(told) or 'not stated'}", _behind(cells))
+    return Line(f"{cells[0]['name']}:\n{'; '.join(told) or 'not stated'}", _behind(cells))
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -238,7 +241,7 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
     """A warning where a lead rests on what is presumed."""
     for place, side in enumerate(("left", "right")):
         own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
-        if own and all("presumed" in [cell["certainty"] for cell in cells] for cells in own):
+        if own and all(any("edge" in cell for cell in cells) for cells in own):
             one = "The one form that favours {} rests on a presumed level."
             several = "The forms that favour {} rest on presumed levels."
             return (one if len(own) == 1 else several).format(_sides(rows)[place])
@@ -296,29 +299,30 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     """What a band holds, with how many dimensions."""
     left, right = _sides(rows)
     number = len({row["dimension"] for row in rows if row["band"] == band})
-    said = {"both": "both sides", "left": f"{left} only", "right": f"{right} only"}
+    said = {"both": "for both sides", "left": f"only for {left}", "right": f"only for {right}"}
     some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
-    if band in ("left", "right"):
-        return f"{said[band][0].upper()}{said[band][1:]} ({number}): not compared"
-    return f"Stated for {said.get(band, 'neither')}{' or left open' * some} ({number})"
+    return f"Stated {said.get(band, 'for neither')}{' or left open' * some} ({number})"
 
 
 def _level_word(cell: Mapping) -> str:
     return (LEFT_OPEN if cell["left_open"] else LEVEL[cell["level"]]).word
 
 
+def _put(cell: Mapping) -> str:
+    return _level_word(cell) + ", presumed" * ("edge" in cell)
+
+
 def _card_line(cell: Mapping) -> Line:
-    said = f"{_spoken(cell)}. {cell['statement']}".strip()
+    said = _spoken(cell).replace(": ", ":\n", 1) + f". {cell['statement']}".rstrip()
     return Line(said[0].upper() + said[1:], cell["ids"])
 
 
 def _spoken(cell: Mapping) -> str:
     if cell["level"] == "not_stated":
         return f"{in_text(cell['coalition'])}: {_level_word(cell)}"
-    put = _level_word(cell) + ", presumed" * (cell["certainty"] == "presumed")
     who = cell["speakers"] + (f" on {cell['pairs']}" if cell["pairs"] else "")
     who += f"; left open by {cell['open_by']} elsewhere" if cell["open_by"] else ""
-    return f"{in_text(cell['coalition'])}: {put} ({who})"
+    return f"{in_text(cell['coalition'])}: {_put(cell)} ({who})"
 
 
 # -------------------------------------------------------------------------- drawing
@@ -327,35 +331,28 @@ def _spoken(cell: Mapping) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:
     """The figure of ``prepare``'s rows: the deciding band large, the others in columns below."""
     draft = Draft(seed)
-    y = _deciding(draft, rows)
-    y = _others(draft, rows, y) + 26
-    draft.note(_key(rows), 0, y - 10, font={"size": 12})
+    y = _others(draft, rows, _deciding(draft, rows)) + 26
+    _draw_key(draft, rows, y - 10)
     return draft.page(said, y, name)
 
 
-def _key(rows: Sequence[Mapping]) -> str:
-    """Only what the lists draw as signs: levels, what is presumed or left open, the record."""
+def _draw_key(draft: Draft, rows: Sequence[Mapping], y: float) -> None:
+    """Only what is drawn: the hatch, then levels, what is left open and the record as signs."""
     listed = [row for row in rows if row["band"] != "both" and row["place"] < 2]
-    there = {row["level"] for row in listed} - {"not_stated"}
-    drawn = (
-        (CERTAINTY["presumed"], any(row["certainty"] == "presumed" for row in listed)),
-        (CERTAINTY["unclear"], any(row["left_open"] for row in listed)),
-        (SOURCE["record"], any(", record" in row["kind"] for row in rows)),
-    )
-    signs = [f"{look.sign} {look.word}" for look, found in drawn if found]
-    return "   ".join([key(sorted(there, key=list(LEVEL).index)), *signs])
+    there = {"unclear" if row["left_open"] else row["level"] for row in listed} - {"not_stated"}
+    there |= {"record" for row in rows if ", record" in row["kind"]}
+    x = swatches(draft, [CERTAINTY["presumed"]] * any("edge" in row for row in rows), y)
+    draft.note(key(sorted(there, key=list(LOOKS).index)), x, y, font={"size": 12})
 
 
 def _says(cell: Mapping) -> str:
     pairs = f" ({text(cell['pairs'])})" if cell["pairs"] else ""
-    return f"{text(cell['name'])} \u00b7 {text(cell['coalition'])}: {_level_word(cell)}{pairs}<br>"
+    return f"{text(cell['name'])} \u00b7 {text(cell['coalition'])}: {_put(cell)}{pairs}<br>"
 
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
     """Level and pair in the first line, then the statement, beside it where room is short."""
-    presumed = cell["certainty"] == "presumed"
-    first = f"{CERTAINTY['presumed'].sign} " * presumed
-    first += f"<b>{_level_word(cell)}{' (presumed)' * presumed}</b>"
+    first = f"<b>{_level_word(cell)}{' (presumed)' * ('edge' in cell)}</b>"
     first += f", {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
@@ -380,7 +377,8 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     dimensions = grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
-    draft.note(f"<b>{text(heading(rows, 'both'))}</b>", 0, 8)
+    told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
+    draft.note(told, 0, 12)
     named = [*map(text, heads.values()), "Result"]
     return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, _FAVOURS)
 
@@ -395,7 +393,7 @@ def _deciding_row(
     label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
     ids = [members[0]["dimension"], *_behind(members)]
     note = f"<b>{wrap(side, 22 if deep else 40)}</b>"
-    if deep and any(cell["certainty"] == "presumed" for cell in members[:2]):
+    if deep and any("edge" in cell for cell in members[:2]):
         note += "<br>(presumed)"
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
@@ -403,6 +401,9 @@ def _deciding_row(
 def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """The other three bands as lists in columns; returns where they end."""
     columns, told = _flow(rows), []
+    if columns:
+        draft.note("<b>Not compared</b>", 0, y + 14, font={"size": 15})
+        y += 24
     for place, (band, *members) in enumerate(columns):
         x = place * (WIDE + 24) / _COLUMNS
         draft.note(f"<b>{text(heading(rows, band))}</b>" if band else "continued", x, y + 12)
@@ -418,29 +419,25 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
 def _in_list(cells: Sequence[Mapping]) -> str:
     """The level of the side it is stated for, as a sign, then the name; further coalitions last."""
     own = next((cell for cell in cells[:2] if cell["statement"]), cells[0])
-    signs = {True: CERTAINTY["presumed"].sign, False: ""}
     more = [
-        f"{LEVEL[c['level']].sign}{signs[c['certainty'] == 'presumed']} {c['coalition']}"
+        f"{in_text(c['coalition'])}: {LEVEL[c['level']].sign}{', presumed' * ('edge' in c)}"
         for c in cells[2:]
         if c["statement"]
     ]
-    name = text(own["name"] + (f" ({'; '.join(more)})" if more else ""))
+    name = own["name"] + ", presumed" * ("edge" in own) + own["alone"]
+    name = text(name + (f" ({'; '.join(more)})" if more else ""))
     sign = CERTAINTY["unclear"].sign if own["left_open"] else LEVEL[own["level"]].sign
     colour = GREY if own["level"] == "not_stated" else LEVEL[own["level"]].line
     colour = INK if own["level"] == "mixed" else colour
-    sure = signs[own["certainty"] == "presumed"]
     record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
-    return f'<span style="color:{colour}">{sign}</span>{sure}{record} {name}'
+    return f'<span style="color:{colour}">{sign}</span>{record} {name}'
 
 
 def _flow(rows: Sequence[Mapping]) -> list[list]:
     """Columns that begin with a band, or with "" where one goes on; long bands get several."""
     by_band = grouped(rows, "band")
-    bands = {
-        band: list(grouped(by_band[band], "dimension").values())
-        for band in BANDS[1:]
-        if band in by_band
-    }
+    there = [band for band in BANDS[1:] if band in by_band]
+    bands = {band: list(grouped(by_band[band], "dimension").values()) for band in there}
     parts = dict.fromkeys(bands, 1)
     for _ in range(_COLUMNS - len(bands) if bands else 0):
         parts[max(bands, key=lambda band: len(bands[band]) / parts[band])] += 1

@@ -123,7 +123,7 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
         cards.append({"heading": heading, "lines": [f"They hold something {in_kinds(rows)}"]})
     for place, row in enumerate(rows, start=1):
         if row["thesis"]:
-            told = f"Sentence {place} of {len(rows)}: it {_thesis_put(row)}"
+            told = f"Sentence {place} of {len(rows)}:\nit {_thesis_put(row)}"
             cards.append({"heading": "The thesis", "lines": [Line(told, row["ids"])]})
     return cards
 
@@ -243,14 +243,14 @@ def _shade(draft: Draft, boxes: Sequence[Mapping], high: float, author: str) -> 
 
 def _paragraphs(draft: Draft, boxes: Sequence[Mapping], y: float) -> None:
     """The number of each paragraph below its first sentence, where the last one left room."""
-    draft.note("paragraph", 28, y + 12, font={"size": 11, "color": GREY})
+    draft.note("paragraph", 28, y + 12, font={"size": 12, "color": GREY})
     free = 0.0
     for first, _ in _runs(boxes, lambda box: box["paragraph"]):
         label, x = first["paragraph"], first["x0"] + 1
         draft.hairline((x, x), (y, y + 5), color=GREY)
         if first["x0"] >= free:
-            draft.note(text(label), first["x0"], y + 12, font={"size": 11, "color": GREY})
-            free = first["x0"] + 7 * len(label) + 2
+            draft.note(text(label), first["x0"], y + 12, font={"size": 12, "color": GREY})
+            free = first["x0"] + 8 * len(label) + 2
 
 
 def _runs(boxes: Sequence[Mapping], same) -> list[tuple[Mapping, Mapping]]:

@@ -26,6 +26,7 @@ WIDE = 1076  # pixels of a canvas: a picture without its margins
 _FOOT = 24  # pixels that the source line takes
 _TITLE, _SUBTITLE = 82, 128  # signs on a line
 _SMALL = {"size": 12}
+_EDGE = 30  # pixels of the end of a cell that has a look of its own
 Rows = Iterable[Mapping]
 Looks = Mapping[str, Look]
 Ends = Sequence[float]
@@ -58,9 +59,9 @@ class Line(str):
 class Draft:
     """A figure on its way: what will be drawn, as plain data, until plotly checks all of it once.
 
-    plotly checks whatever is drawn already anew for each thing added: a chart of fifteen traces and
-    ten axes took it four times as long piece by piece as at once. A word that plotly does not know
-    is refused in ``figure``. Names are spelled out, a dict in a dict (``xaxis={"range": ...}``).
+    plotly would check all that is drawn anew for each thing added, which took four times as long. A
+    word that plotly does not know is refused in ``figure``. Names are spelled out, a dict in a dict
+    (``xaxis={"range": ...}``).
 
     >>> import axislib
     >>> draft = Draft(axislib.open_seed())
@@ -320,14 +321,16 @@ def key(kinds: Iterable[str], looks: Looks = LOOKS) -> str:
     )
 
 
-def swatches(draft: Draft, looks: Iterable[Look], y: float) -> None:
-    """A key in one line as boxes in the looks themselves: no letter shows a hatch."""
+def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
+    """A key in one line as boxes in the looks themselves, since no letter shows a hatch; returns
+    where it ends."""
     x = 0.0
     for look in looks:
         box = _bars([{"x0": x, "x1": x + 14, "y": y, "high": 13}], look)
         draft.add(**box, name=f"key:{look.word}", hoverinfo="skip", showlegend=False)
         draft.note(look.word, x + 17, y, font={"size": 12})
         x += 36 + 7.5 * len(look.word)
+    return x
 
 
 def grid(
@@ -335,9 +338,10 @@ def grid(
 ) -> float:
     """Rows of cells under ``heads``; returns where they end, in pixels.
 
-    A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``)
-    and, where ``notes`` leaves pixels for it, ``note`` (to its right, under a last head); or it is
-    a ``heading``, with nothing else. Words are HTML, those of a cell in the ink of its look.
+    A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``;
+    ``edge``: the kind of its right end) and, where ``notes`` leaves pixels for it, ``note`` (to its
+    right, under a last head); or it is a ``heading``, with nothing else. Words are HTML, those of a
+    cell in the ink of its look.
     """
     columns = len(heads) - (notes > 0)
     wide = (WIDE - label - notes) / columns
@@ -353,16 +357,23 @@ def grid(
             continue
         at = {"y": y + high / 2, "high": high - 4, "kind": "words", "ids": row["ids"]}
         told.append({**at, "x": 0, "text": row["label"]})
-        if notes:
-            told.append({**at, "x": edges[-1] + 2, "text": row["note"]})
+        told += [{**at, "x": edges[-1] + 2, "text": row["note"]}] if notes else []
         for cell, x in zip(row["cells"], edges[:columns], strict=True):
-            cells.append({**at, **cell, "x0": x, "x1": x + wide - 4, "x": x + 6})
+            cells += _boxes({**at, **cell, "x": x + 6}, x, x + wide - 4)
         y += high
     draft.marks([{**cell, "text": ""} for cell in cells], "bar", looks, name="cells")
     inks = {kind: look._replace(line=look.ink) for kind, look in looks.items()}
     draft.marks([c for c in cells if c["text"]], "text", inks, name="on cells", textfont=_SMALL)
     draft.marks(told, "text", looks, name="rows", textfont=_SMALL)
     return y
+
+
+def _boxes(cell: Mapping, x0: float, x1: float) -> list[dict]:
+    """A cell, and its right end where that has a look of its own."""
+    if "edge" not in cell:
+        return [{**cell, "x0": x0, "x1": x1}]
+    edge = {"kind": cell["edge"], "x0": x1 - _EDGE, "x1": x1, "text": ""}
+    return [{**cell, "x0": x0, "x1": x1 - _EDGE}, {**cell, **edge}]
 
 
 def config(figure: go.Figure) -> dict:

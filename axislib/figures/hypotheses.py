@@ -101,9 +101,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         {
             "heading": f"{name}: {counted(first['against'], 'point')} against",
             "lines": [
-                f"Meaning: {first['meaning']} Only what counts against it is listed:",
+                f"Meaning:\n{first['meaning']}",
                 *(
-                    Line(f"{RATINGS[row['kind']].word}: {row['statement']}", row["ids"])
+                    Line("Strongly against:\n" * (row["points"] > 1) + row["statement"], row["ids"])
                     for row in rows
                     if row["hypothesis"] == name and row["points"]
                 ),
@@ -111,25 +111,17 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         }
         for name, first in _firsts(rows).items()
     ]
-    return Words(_title(_columns(rows)), _rule(seed, rows), description, cards)
+    return Words(_title(_columns(rows)), _rule(seed), description, cards)
 
 
-def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """Who rates how, what is drawn, whether it hangs on one sentence, and what follows."""
+def _rule(seed: Seed) -> str:
+    """What is counted and who judged."""
     raters = seed.consistency["coder"].nunique()
-    told = [
-        f"Our ratings, by {number_word(raters)} coder{'s' * (raters > 1)}: would one expect the"
-        " statement if the explanation were true? Against: one point; strongly against: two"
-        " (Heuer 1999)."
-    ]
-    if telling := [of for units in _telling(rows).values() for of in units]:
-        at = {of[0]["sentence"] for of in telling}
-        told.append(
-            f"Drawn: the {len(telling)} of {len(grouped(rows, 'fact'))} rated statements that tell"
-            f" the explanations apart, from {counted(len(at), 'sentence')};"
-            f" {'no' if _robust(rows, at) else 'a'} single sentence decides the result."
-        )
-    return " ".join([*told, "One text arguing a case cannot show which explanation is true."])
+    return (
+        f"Points against an explanation, as judged by {number_word(raters)}"
+        f" rater{'s' * (raters > 1)}: one for each statement that speaks against it, two if"
+        " strongly so (Heuer 1999)."
+    )
 
 
 def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -144,13 +136,13 @@ def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
     return {band: found[band] for band in sorted(found, key=lambda band: -weight[band])}
 
 
-def _robust(rows: Sequence[Mapping], sentences: set[str]) -> bool:
-    """Whether the same hypotheses have least against them without any one of these sentences."""
+def _robust(rows: Sequence[Mapping]) -> bool:
+    """Whether the same hypotheses have least against them without any one sentence."""
     columns, of = _columns(rows), Counter()
     for row in rows:
         of[row["sentence"], row["hypothesis"]] += row["points"]
     least = set()
-    for at in ("", *sentences):
+    for at in {"", *(row["sentence"] for row in rows)}:
         left = {name: count - of[at, name] for name, count in columns.items()}
         least.add(tuple(name for name in left if left[name] == min(left.values())))
     return len(least) == 1
@@ -180,7 +172,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     drawn = {of[0]["fact"] for units in telling.values() for of in units}
     if alike := [row for row in rows if row["fact"] not in drawn]:
         number = counted(len(grouped(alike, "fact")), "more statement")
-        label = f"Not drawn: {number} with no more against one explanation than another"
+        label = f"Not drawn: {number} with no more against one explanation than another."
+        label += f" {'No' if _robust(rows) else 'A'} single sentence decides the result."
         at = {"x": 0, "y": y + 17, "kind": "quiet", "text": label}
         at["ids"] = [i for row in alike for i in row["ids"]]
         draft.marks([at], "text", name="alike", textfont={"size": 12})

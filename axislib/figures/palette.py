@@ -64,7 +64,7 @@ LEVEL = {
 CERTAINTY = {
     "known": Look("known: asserted as stated", "\u25cf"),
     "presumed": Look(
-        "presumed: implied, hedged or reported as somebody else\u2019s view", "\u25d0"
+        "presumed: implied, hedged or reported as somebody else\u2019s view", "\u25d0", hatch="\\"
     ),
     "unclear": Look("left open", "\u25cb"),
 }

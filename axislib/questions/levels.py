@@ -5,7 +5,7 @@ Likenesses and differences; known, unclear, presumed: Neustadt and May, Thinking
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 import pandas as pd
@@ -34,8 +34,9 @@ _READING_COLUMNS = "reading fact column alternative changes both_known left_exce
 
 def compared_coalitions(seed: Seed) -> list[str]:
     """The coalitions that a seed compares: those its data package lists, or all it codes."""
-    named = [c for c in seed.metadata.get("coalitions", []) if c in set(seed.actors["id"])]
-    return named or list(dict.fromkeys(seed.cooperation["coalition"]))
+    actors = set(seed.actors["id"].tolist())
+    named = [c for c in seed.metadata.get("coalitions", []) if c in actors]
+    return named or seed.cooperation["coalition"].unique().tolist()
 
 
 def compared_sides(
@@ -119,8 +120,10 @@ def both_sides(seed: Seed, left: str | None = None, right: str | None = None) ->
 
 
 def _coalition(seed: Seed, given: str, option: str) -> str:
+    if given in (compared := compared_coalitions(seed)):
+        return given
     named = seed.actors.loc[seed.actors["kind"] == "coalition", "id"]
-    known = [*compared_coalitions(seed), *named, *seed.cooperation["coalition"]]
+    known = [*compared, *named, *seed.cooperation["coalition"].unique()]
     return seed.ids_of(given, known, option)[0]
 
 
@@ -318,23 +321,24 @@ def comparable_range(
     True
     """
     sides, columns = both_sides(seed, left, right), ["dimension", "coalition", "polarity"]
-    facts = seed.cooperation.set_index("id")[columns].to_dict("index")
-    rows = seed.readings[seed.readings["fact"].isin(facts) & seed.readings["column"].isin(columns)]
+    facts, read = seed.cooperation.set_index("id")[columns], seed.readings
+    rows = read[read["fact"].isin(facts.index) & read["column"].isin(columns)]
     readings, merging = records(rows), rows[rows["column"] == "dimension"]
     tried = [[], *([one] for one in readings), readings, records(merging.drop_duplicates("fact"))]
-    found = []
+    varied, found = facts.index.isin(rows["fact"]), []
+    always, facts = _stated(records(facts[~varied])), facts[varied].to_dict("index")
     for changes in tried:
         coded = {fact: dict(row) for fact, row in facts.items()}
         for one in changes:
             coded[one["fact"]][one["column"]] = one["alternative"]
-        stated = {
-            (row["dimension"], row["coalition"])
-            for row in coded.values()
-            if row["polarity"] != "left_open"
-        }
+        stated = always | _stated(coded.values())
         both = {d for d, _ in stated if all((d, side) in stated for side in sides)}
         found.append(len(both & set(seed.dimensions["id"])))
     return min(found), max(found)
+
+
+def _stated(facts: Iterable[Mapping]) -> set[tuple[str, str]]:
+    return {(f["dimension"], f["coalition"]) for f in facts if f["polarity"] != "left_open"}
 
 
 def compare_readings(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:

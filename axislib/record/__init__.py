@@ -6,7 +6,7 @@ Nothing here opens the record by itself: give a seed that was opened with ``laye
 """
 
 from axislib.record.claims import FORMS, WARNINGS, Check, check_of, checks
-from axislib.record.filled import filled, filled_seed, what_changes
+from axislib.record.filled import filled, filled_seed, outcomes, what_changes
 from axislib.record.options import Options, Record, cutoff, placed, reasons
 from axislib.record.sensitivity import (
     ROBUSTNESS,
@@ -35,7 +35,7 @@ from axislib.record.verdict import (
 __all__ = [
     "DIRECTION", "FORMS", "ROBUSTNESS", "RULE", "VERDICTS", "WARNINGS", "WORDS", "Check",
     "Options", "Record", "check_of", "checks", "coders", "coders_agree", "cutoff", "exceptions",
-    "filled", "filled_seed", "findings", "in_words", "indicators_of", "judge", "lines", "placed",
-    "reasons", "robustness", "thesis_in_words", "values", "variations", "verdicts", "warnings",
-    "what_changes",
+    "filled", "filled_seed", "findings", "in_words", "indicators_of", "judge", "lines", "outcomes",
+    "placed", "reasons", "robustness", "thesis_in_words", "values", "variations", "verdicts",
+    "warnings", "what_changes",
 ]  # fmt: skip

@@ -276,15 +276,11 @@ def exact(
     return Value(who, role, value, value, value, ids, date, confidence)
 
 
-def part_of(who: str, role: str, row: Mapping, whole: float) -> Value:
-    """A row of the table ``measures`` as a part of so many."""
+def part_of(who: str, role: str, row: Mapping, whole: float = 0) -> Value:
+    """A row of ``measures`` as a part of so many, or of what its unit says ("of 6 dyads")."""
+    whole = whole or int(str(row["unit"]).split()[1])
     value, low, high = (float(row[name]) / whole for name in ("value", "low", "high"))
     return Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
-
-
-def of_dyads(row: Mapping) -> int:
-    """How many pairs there are, as the unit of a measure says ("of 6 dyads")."""
-    return int(str(row["unit"]).split()[1])
 
 
 def of_measures(
@@ -316,9 +312,5 @@ def pair_name(record: Record, pair: Sequence[str]) -> str:
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
-    """Pairs of actors from a line.
-
-    >>> pairs("USA-GBR GBR-FRA")
-    [('USA', 'GBR'), ('GBR', 'FRA')]
-    """
+    """Pairs of actors from a line such as "USA-GBR GBR-FRA"."""
     return [(left, right) for left, right in (pair.split("-") for pair in text.split())]

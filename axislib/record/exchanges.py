@@ -186,13 +186,11 @@ def _back_to_america(record: Record) -> list[Value]:
 def chinese_share(record: Record, claim: str) -> Reading:
     """China's share of what Russia imports: dual-use goods, and complete major weapons beside
     it."""
-    goods, weapons = [], []
+    goods, weapons = [], _weapons(record, CHN="baseline", IRN="baseline", PRK="baseline")
     for row in record.measure("dual_use_import_share").to_dict("records"):
         electronics = "microelectronics" in row["definition"]
         kind = "microelectronics" if electronics else "machine tools"
         goods.append(part_of(f"China, of Russia's {kind}", "claimed", row, 100))
-    for supplier in ("CHN", "IRN", "PRK"):
-        weapons += _weapons(record, supplier, "baseline")
     if not goods:
         return weapons, None
     least, most = min(value.low for value in goods), max(value.high for value in goods)
@@ -202,18 +200,19 @@ def chinese_share(record: Record, claim: str) -> Reading:
 @indicator
 def iranian_arms(record: Record, claim: str) -> Reading:
     """Iran's share of the major weapons that Russia received from abroad."""
-    values = _weapons(record, "IRN", "claimed")
-    for supplier in ("PRK", "CHN"):
-        values += _weapons(record, supplier, "baseline")
+    values = _weapons(record, IRN="claimed", PRK="baseline", CHN="baseline")
     iran = largest(values, "claimed")
     return values, iran and side_of(iran.value > 0)
 
 
-def _weapons(record: Record, supplier: str, role: str) -> list[Value]:
+def _weapons(record: Record, **roles: str) -> list[Value]:
     rows = record.table("arms_transfers", recipient="RUS", year=WAR_YEARS)
     total = float(rows["tiv"].sum()) if len(rows) else 0
     if not total:
         return []
-    share = float(where(rows, supplier=supplier)["tiv"].sum()) / total
-    who = f"{record.called(supplier)}, of Russia's imported major weapons"
-    return [exact(who, role, share, record.source("arms_transfers"), "2022/2024")]
+    values, source = [], record.source("arms_transfers")
+    for supplier, role in roles.items():
+        share = float(where(rows, supplier=supplier)["tiv"].sum()) / total
+        who = f"{record.called(supplier)}, of Russia's imported major weapons"
+        values.append(exact(who, role, share, source, "2022/2024"))
+    return values

@@ -3,7 +3,6 @@ rows outlined, so that nobody takes them for the article's."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,13 +21,23 @@ from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.files import slug
 from axislib.questions.levels import both_sides
-from axislib.record.filled import filled_seed, what_changes
+from axislib.record.claims import meanings
+from axislib.record.filled import filled_seed, outcomes, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
 from axislib.record.sensitivity import robustness
-from axislib.record.verdict import DIRECTION, VERDICTS, WORDS, findings, lines
+from axislib.record.verdict import (
+    DIRECTION,
+    SUMMED,
+    VERDICTS,
+    WORDS,
+    findings,
+    kept_from_deciding,
+    lines,
+    values,
+)
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, curly, in_text, names, number_word
+from axislib.words import counted, curly, in_text, names, number_word, sources_of
 
 __all__ = ["cards", "filled_comparison", "record_check", "record_overview", "record_timeline"]
 UNTESTED = "cannot_be_tested"  # no grade: these rows stand below the scale
@@ -46,6 +55,7 @@ LOOKS = {
 }  # fmt: skip
 # pixels above the rows, of a row, above a group, above what is not on the scale, beside the chart;
 HEAD, HIGH, GAP, APART, LEFT, LABEL = 92, 16, 8, 40, 560, 104  # and signs of a label
+EVENTS = meanings("event")
 HELD = ["robust", "fragile", "thin"]
 SMALL, BIG = {"size": 12}, {"size": 20}
 DAYS_A_YEAR = 365.25
@@ -115,7 +125,7 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         told = WORDS[UNTESTED] if row["verdict"] == UNTESTED else row["robustness"]
         told = _verdict(row) if row["central"] else told.capitalize()
         group["lines"].append(f"{told}.\n{row['label']}.\n{_weaker(row)}".strip())
-        group["places"].append(slug(row["literal"]))  # of its card on the page
+        group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
     meant = {"heading": "The words", "lines": [look.word.capitalize() for look in LOOKS.values()]}
     return Words(_title(rows), _counts(rows), said, [meant, *groups.values()])
 
@@ -207,68 +217,57 @@ def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
         draft.note(f"{said} by what predates the article", 0, graded + APART - 16)
 
 
-def card(record: Record, row: dict, whole: bool = False) -> str:
-    """A claim of ``robustness`` as HTML: the verdict on its forms, what carries it, what speaks
-    against it, what would alter it, and all findings one click away. ``whole``: opened."""
-    settled = row["verdict"] in ("supported", "contradicted")
-    badge, weaker = (WORDS[row[name]].capitalize() for name in ("verdict", "charitable_verdict"))
-    weaker = f"{row['charitable']} {weaker}."
-    said = {
-        "The article": f"{row['statement'].rstrip('.')}{_whose(record, row)}. {row['differs']}",
-        "A weaker form (one the author might accept)": weaker if row["charitable"] else "",
-        "Decisive" if settled else "Main finding": row["decisive"],
-        "Against the form tested": row["strongest_against"] or "no finding",
-        "What would alter the verdict": row["would_alter_it"].replace(
-            " would alter the verdict", ""
-        ),
-        "Another reading": row["rival"],
-    }
-    differ = "" if row["coders_differ"] == "no" else row["coders_differ"]
-    more = _items({"On one coder\u2019s judgements alone": differ})
-    return (
-        f"<details{' open' if whole else ''}><summary><h4>"
-        f"{html.escape(curly(row['literal']), quote=False)}</h4> <b>{badge}.</b>"
-        f" <i>{row['robustness'].capitalize()}.</i></summary><ul>{_items(said)}</ul>"
-        f"<details><summary>All findings</summary><ul>{more}{_all(record, row)}</ul></details>"
-        "</details>"
-    )
-
-
-def _items(said: dict[str, str]) -> str:
-    """Names and sentences as a list."""
-    return "".join(
-        f"<li><b>{name}:</b> {html.escape(curly(line.rstrip('.')), quote=False)}.</li>"
-        for name, line in said.items()
-        if line
-    )
-
-
-def _all(record: Record, row: dict) -> str:
-    """All findings of a claim, what happened since at the end."""
-    found, items = findings(record, row["claim"]), []
-    found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
-    for each in found.to_dict("records"):
-        how = f"{each['side']}: {WORDS[each['test']]}" if each["use"] == "counted" else each["use"]
-        how = "what happened since: decides nothing" if each["use"] == "later" else how
-        seen = "no source seen" if each["tier"] == "none" else f"{each['tier']} source"
-        line = f"{each['why']} ({how}; {seen})"
-        if each["kind"] == "indicator":
-            line = f"{each['statement']}. {each['why']} ({how})"
-        items.append(f"<li>{html.escape(curly(line), quote=False)}</li>")
-    return "".join(items)
-
-
 def cards(record: Record, table: pd.DataFrame) -> str:
     """The cards of all claims as HTML: those central to the argument open, the others folded
-    together."""
-    rows = table.to_dict("records")
-    central = [row for row in rows if row["central"]] or rows
-    rest = [row for row in rows if row not in central]
-    shown = "".join(card(record, row, whole=True) for row in central)
-    inside = "".join(card(record, row) for row in rest)
-    if rest:
-        inside = f"<details><summary>The other {len(rest)} claims</summary>{inside}</details>"
-    return f'<section class="claims">{shown}</section>\n{inside}'
+    together; why a verdict is as it is first, all findings with their sources one click away."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("axislib.record", "")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    made.filters["curly"] = curly
+    rows = [
+        {**row, "whose": _whose(record, row), "found": _found(record, str(row["claim"])),
+         "warned": ", ".join(WORDS[word] for word in split_cell(row["caveats"])),
+         "open": bool(row["central"]) or not table["central"].any()}
+        for row in records(table)
+    ]  # fmt: skip
+    return made.get_template("cards.html.j2").render(rows=rows, words=WORDS)
+
+
+def _found(record: Record, claim: str) -> list[dict]:
+    """All findings of a claim, what happened since at the end: what is ``said`` of each, in
+    brackets how it bears on the form tested, and on the weaker one if otherwise; its sources."""
+    found, told = findings(record, claim), []
+    weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
+    counts = found.loc[found["use"].isin(["counted", SUMMED]), "event"].value_counts()
+    found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
+    measured = values(record, claim).query("role != 'baseline'").groupby("indicator")["ids"]
+    behind = measured.agg(";".join).to_dict()
+    for each in found.to_dict("records"):
+        how, there = _bears(each), _bears(weaker[each["id"]])
+        said = [how, *[f"for the weaker form: {there}"] * (how != there)]
+        if each["use"] in ("counted", SUMMED) and counts[each["event"]] > 1:
+            event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
+            said.append(f"counts once with the other findings on {event}")
+        said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
+        line = f"{each['statement']}. " * (each["kind"] == "indicator") + each["why"]
+        sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
+        told.append({"said": f"{line} ({'; '.join(said)})", "sources": sources})
+    return told
+
+
+def _bears(each: dict) -> str:
+    """Which way a finding points and which test it is; else why it does not count."""
+    if each["use"] == "later":
+        return "what happened since: decides nothing"
+    told = [f"{each['side']}: {WORDS[each['test']]}", kept_from_deciding(each)]
+    return ", ".join(filter(None, told)) if each["use"] == "counted" else each["use"]
+
+
+def _sources(record: Record, evidence: str) -> list[dict]:
+    """The sources behind the ids of a finding, each once."""
+    rows = [sources_of(record.seed, record.seed.row(i)) for i in split_cell(evidence)]
+    return [*{source["id"]: source for each in rows for source in each}.values()]
 
 
 def record_timeline(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
@@ -346,7 +345,7 @@ def filled_comparison(
             row["changed"] = f"{favoured(rows, row)} *"
     named = [in_text(row["coalition"]) for row in rows[:2]]
     title, subtitle = _both_ways(changes, named, other)
-    described = _in_each(changes, names(seed), named)
+    described = _in_each(changes, names(seed), outcomes(seed, left, right))
     said = Words(title, subtitle, described, comparison_in_words(seed, rows).cards)
     return draw_comparison(seed, rows, said, "filled_comparison")
 
@@ -380,13 +379,10 @@ def _leaning(forms: Sequence[int], named: Sequence[str]) -> str:
     return f"{near}favours {named[lead < 0] if lead else 'neither side'}"
 
 
-def _in_each(changes: pd.DataFrame, called: dict[str, str], named: Sequence[str]) -> list[str]:
+def _in_each(changes: pd.DataFrame, called: dict[str, str], says: dict[str, str]) -> list[str]:
     """For each form of cooperation, how the two compare in the article, with its gaps filled, and
     by the record alone."""
-    says = {
-        "more": f"it favours {named[0]}", "less": f"it favours {named[1]}", "alike": "a tie",
-        "cannot say": "no comparison",
-    }  # fmt: skip
+    says = {word: told.replace("favours", "it favours") for word, told in says.items()}
     return [
         f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"
         f" {says[row['filled']]}; by the external record alone, {says[row['record']]}."

@@ -13,6 +13,7 @@ from axislib.questions.levels import both_sides, compared_coalitions, levels, li
 from axislib.record.options import placed
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
+from axislib.words import in_text, names
 
 MISSING = "not_stated"
 OF_FILLED = (
@@ -89,6 +90,12 @@ def filled_seed(seed: Seed) -> Seed:
     rows = seed.cooperation
     rows = rows[(rows["layer"] != "context") | rows["id"].isin(keep)].reset_index(drop=True)
     return replace(seed, tables={**seed.tables, "cooperation": rows})
+
+
+def outcomes(seed: Seed, left: str | None = None, right: str | None = None) -> dict[str, str]:
+    """What the words of ``what_changes`` say of the two sides."""
+    more, less = (f"favours {in_text(names(seed)[i])}" for i in both_sides(seed, left, right))
+    return {"more": more, "less": less, "alike": "a tie", "cannot say": "no comparison"}
 
 
 def what_changes(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:

@@ -48,9 +48,7 @@ def cutoff(seed: Seed) -> tuple[pd.Timestamp, pd.Timestamp, list[dict]]:
 
 
 def reasons(seed: Seed) -> pd.DataFrame:
-    """Why the article can have been written in these days only: ``bound``, ``date``, ``anchor``
-    (its own sentence), ``reason``.
-    """
+    """Why the article is of these days: ``bound``, ``date``, ``anchor``, ``reason``."""
     return pd.DataFrame(cutoff(seed)[2], columns=["bound", "date", "anchor", "reason"])
 
 
@@ -228,9 +226,7 @@ class Record:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return dict(
-            zip(self.seed.tables["actors"]["id"], self.seed.tables["actors"]["name"], strict=True)
-        )
+        return dict(self.seed.tables["actors"][["id", "name"]].to_numpy())
 
 
 def where(frame: pd.DataFrame, **cells: object) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def prepare(record: Record, claim: str) -> list[dict]:
     evidence = found[found["kind"] == "evidence"].to_dict("records")
     evidence.sort(key=lambda row: (row["use"] == "later", -ACROSS[row["side"]]))
     if evidence:
-        ticks = {"tickvals": [-1, 0, 1], "ticktext": ["against", "meaning only", "for"]}
+        ticks = {"tickvals": [-1, 0, 1], "ticktext": ["against", "neither", "for"]}
         panels.append({
             "heading": "Other evidence", "even": None, "rule": "Filled: it decides by itself.",
             "axis": {"range": [-1.3, 1.9], **ticks}, "rows": list(map(_of_evidence, evidence)),
@@ -75,9 +75,10 @@ def prepare(record: Record, claim: str) -> list[dict]:
 def _of_value(found: Indicator, value: Value, claim: str) -> dict:
     kind = "article" if value.ids == claim else value.role
     ids = [*split_cell(value.ids), *([claim] if value.role == "claimed" else [])]
+    common = " (general knowledge, uncited)" * (value.confidence == "common")
     return {
-        "label": _value_label(found, value), "kind": kind, "ids": ids, "x": value.value,
-        "low": value.low, "high": value.high, "text": "",
+        "label": f"{value.who}: {found.amount(value)}{common}", "kind": kind, "ids": ids,
+        "x": value.value, "low": value.low, "high": value.high, "text": "",
     }  # fmt: skip
 
 
@@ -93,11 +94,6 @@ def _of_evidence(row: dict) -> dict:
         "label": row["why"], "kind": kind, "ids": [row["id"], *split_cell(row["evidence"])],
         "x": ACROSS[side], "low": ACROSS[side], "high": ACROSS[side], "text": note,
     }  # fmt: skip
-
-
-def _value_label(indicator: Indicator, value: Value) -> str:
-    common = " (general knowledge, uncited)" if value.confidence == "common" else ""
-    return f"{value.who}: {indicator.amount(value)}{common}"
 
 
 def whole_ticks(low: float, high: float, indicator: Indicator) -> dict:
@@ -122,7 +118,7 @@ def words(record: Record, claim: str, panels: Sequence[dict]) -> Words:
     """Title, subtitle and a line for each panel and each finding."""
     row, check = verdicts(record, [claim]).iloc[0], check_of(claim)
     title = f"{WORDS[row['verdict']].capitalize()}: {check.literal.rstrip('.')}"
-    charitable = f" Charitable form: {check.charitable}" if check.charitable else ""
+    charitable = f" Weaker form: {check.charitable}" if check.charitable else ""
     verdict = f" {WORDS[row['charitable_verdict']].capitalize()}." if charitable else ""
     keys = ", ".join(
         f"{LOOKS[kind].sign} {LOOKS[kind].word}" for kind in ("claimed", "compared", "baseline")

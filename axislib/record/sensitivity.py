@@ -56,7 +56,7 @@ def variations(
 
     >>> import axislib
     >>> record = Record(axislib.open_seed(layers=["article", "context"]))
-    >>> variations(record, "tr_ed_irn_drones")["verdict"].unique().tolist()
+    >>> variations(record, "ev_hitler_attacks_italy")["verdict"].unique().tolist()
     ['supported']
     """
     check, found = asked(record, [claim])[0], findings(record, claim, form)
@@ -171,9 +171,8 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
     if row["findings"] < 2:
-        if row["findings"]:
-            return "A verdict would need one more finding that predates the article."
-        return "A verdict would need two independent findings that predate the article."
+        needed = ("two independent findings that predate", "one more finding that predates")
+        return f"A verdict would need {needed[row['findings']]} the article."
     if not len(turned):
         return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
@@ -203,9 +202,8 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     told, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
     agreed = {str(row["variable"]): told.format_map(row) for row in rows}
     differ = int((table["coders_differ"] != "no").sum())
-    some, rest = f"**{both}**", "The others, the weaker"
-    if both == len(deciding):
-        some, rest = "all", "The weaker"
+    every = both == len(deciding)
+    some, rest = ("all", "The") if every else (f"**{both}**", "The others, the")
     return (
         f"In the form tested, **{graded['supported']}** of the {len(table)} claims are supported"
         f" ({plain} of them describe well-known events,"
@@ -217,7 +215,7 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         " neither each other\u2019s work nor ours (Krippendorff\u2019s alpha, 95 % interval:"
         f" direction {agreed['bearing']}; kind of test {agreed['test']}). Either"
         f" coder\u2019s judgements alone would give another verdict on {differ or 'none'} of the"
-        f" claims. {rest}"
+        f" claims. {rest} weaker"
         " forms and the grouping of findings by event are our judgement alone."
     )
 

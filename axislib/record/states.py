@@ -16,7 +16,6 @@ from axislib.record.claims import (
     exact,
     indicator,
     largest,
-    of_dyads,
     pair_name,
     pairs,
     part_of,
@@ -62,7 +61,7 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Reading:
             values.append(exact(label, role, share, source, "2022-03-02"))
     for row in record.measure("unga_es11_votes_all_four_identical").to_dict("records"):
         who = "The four, six votes of 2022 and 2023"
-        values.append(part_of(who, "claimed", row, of_dyads(row)))
+        values.append(part_of(who, "claimed", row))
     four = largest(values, "claimed")
     return values, four and side_of(four.low >= 2 / 3, four.high < 0.5)
 
@@ -158,7 +157,7 @@ def pairs_with_defence(record: Record, claim: str) -> Reading:
     values = []
     for row in record.measure("dyads_with_mutual_defence_clause").to_dict("records"):
         role = "claimed" if row["coalition"] == "modern_alignment" else "baseline"
-        values.append(part_of(record.called(row["coalition"]), role, row, of_dyads(row)))
+        values.append(part_of(record.called(row["coalition"]), role, row))
     for role, label, group, year in series("pairs_with_defence"):
         members = record.pairs(group) if group else WEST
         then = record.table("treaty_obligations", year=int(year))
@@ -196,11 +195,8 @@ def side_by_side(record: Record, claim: str) -> Reading:
         same = rows["relation"] == "same_side"
         rows = rows[same & (rows["until"] >= 2015) & rows["caveat"].isna()]
         fought = set(zip(rows["left"], rows["right"], strict=True))
-        for label, role, members in (
-            ("Today's four", "claimed", record.pairs("modern_alignment")),
-            ("Western pairs (UK, US, France, Germany)", "compared", WEST),
-        ):
-            if members:
+        for role, label, group, _ in series("side_by_side"):
+            if members := record.pairs(group) if group else WEST:
                 share = sum(pair in fought for pair in members) / len(members)
                 source = record.source("conflicts_together")
                 values.append(exact(label, role, share, source, "2015/2024"))
@@ -228,13 +224,8 @@ def fought_each_other(record: Record, claim: str) -> Reading:
 
 
 def _months(since: str, until: str) -> int:
-    """Months from one to the other, both counted.
-
-    >>> _months("1939-09", "1940-02")
-    6
-    """
-    (y1, m1), (y2, m2) = ((int(part) for part in str(day)[:7].split("-")) for day in (since, until))
-    return (y2 - y1) * 12 + m2 - m1 + 1
+    """Months from one to the other, both counted."""
+    return len(pd.period_range(str(since)[:7], str(until)[:7], freq="M"))
 
 
 UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
@@ -251,10 +242,9 @@ def regards(record: Record, claim: str) -> Reading:
         axis = _amount(record, name, "historic_axis")
         both = (_amount(record, name, "modern_alignment"), axis)
         amounts[label] = [value.value for value in both if value]
-        for coalition, role, who in (
-            ("modern_alignment", "claimed", label),
-            ("wwii_allies", "baseline", f"{label} (the Allies)"),
-        ):
+        sides = {"modern_alignment": ("claimed", label)}
+        sides["wwii_allies"] = ("baseline", f"{label} (the Allies)")
+        for coalition, (role, who) in sides.items():
             values += _part_of_both(who, role, _amount(record, name, coalition), axis)
     four = values_of(values, "claimed")
     ahead = {value.who: value.confidence for value in four if value.low > EVEN}
@@ -292,4 +282,4 @@ def _amount(record: Record, name: str, coalition: str) -> Value | None:
     if rows.empty:
         return None
     row = rows.sort_values("value", kind="stable", ascending=False).iloc[0].to_dict()
-    return part_of(coalition, "", row, of_dyads(row) if row["unit"].endswith("dyads") else 1)
+    return part_of(coalition, "", row, 0 if row["unit"].endswith("dyads") else 1)

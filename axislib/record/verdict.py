@@ -12,6 +12,7 @@ from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_
 from axislib.record.options import LATER, Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
+from axislib.words import number_word
 
 VERDICTS = meanings("verdict")
 DIRECTION = {
@@ -38,6 +39,7 @@ OF_VALUES = ("indicator title who role value low high unit side rule ids date co
 OF_FINDINGS = (
     "id kind evidence statement side test event tier date confidence modality contested why"
 ).split()
+WHY = meanings("why")
 WORDS = {
     **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS, *WARNINGS)},
     "cannot_say": "not comparable",
@@ -195,9 +197,8 @@ def _measured(row: Mapping) -> str:
     value, low, high = (row.get(name) for name in ("value", "low", "high"))
     amount = row.get("answer") or ""
     if not pd.isna(value):
-        ends = (
-            "" if pd.isna(low) or pd.isna(high) or low == high else f" ({low:,.6g} to {high:,.6g})"
-        )
+        exact = pd.isna(low) or pd.isna(high) or low == high
+        ends = "" if exact else f" ({low:,.6g} to {high:,.6g})"
         amount = f"{value:,.10g}{ends} {row['unit']}"
     return f"{row['definition']}: {amount}" if "definition" in row else ""
 
@@ -209,6 +210,14 @@ def _may_decide(row: dict) -> bool:
         and row["confidence"] == "verified"
         and row["modality"] not in SECOND_HAND
     )
+
+
+def kept_from_deciding(row: dict) -> str:
+    """Why a finding whose test could decide does not; empty where it does, or could not."""
+    if row["decides"] or row["test"] not in DECIDES.get(row["side"], ()):
+        return ""
+    kept = "copy" if row["tier"] in NEVER_DECIDES else "seen"
+    return WHY["reported" if row["modality"] in SECOND_HAND else kept]
 
 
 def lines(found: pd.DataFrame) -> pd.DataFrame:
@@ -272,11 +281,10 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 
     Columns: ``point``, ``claim``, ``central``, ``statement``, ``speaker``, the forms ``literal``,
     ``charitable`` and ``rival``, ``verdict`` on the literal form and ``charitable_verdict``,
-    ``findings`` (independent ones that count), ``later`` (findings that decide nothing, for they
-    are or may be later than the article), ``decisive`` and ``strongest_against`` (the finding that
-    carries the verdict, and the strongest on the other side), ``caveats``, ``supports_if``,
-    ``contradicts_if``. Claims that a selection left out have no row. Raises SeedError for a claim
-    without a check.
+    ``why`` in a sentence, ``findings`` (independent ones that count), ``later`` (those that are or
+    may be later than the article), ``decisive`` and ``strongest_against`` (what carries the
+    verdict, and the strongest on the other side), ``caveats``, ``supports_if``, ``contradicts_if``.
+    Claims that a selection left out have no row. Raises SeedError for a claim without a check.
 
     >>> import axislib
     >>> table = verdicts(Record(axislib.open_seed(layers=["article", "context"])), ["cl_thesis"])
@@ -299,6 +307,7 @@ def _row(record: Record, check: Check) -> dict:
         **{name: getattr(check, name) for name in OF_CHECK},
         "verdict": verdict,
         "charitable_verdict": judge(findings(record, check.claim, "charitable")),
+        "why": because(found, verdict, carries),
         "findings": lines(found)["event"].nunique(),
         "later": later,
         "decisive": carries,
@@ -324,6 +333,21 @@ def carried_by(found: pd.DataFrame, verdict: str) -> tuple[str, str]:
     if since and not words[1]:
         words[1] = f"{in_brief(since[0])} (not known before the article, so it decides nothing)"
     return words[0], words[1]
+
+
+def because(found: pd.DataFrame, verdict: str, first: str) -> str:
+    """Why it is this verdict, in a sentence, and how many independent findings point which way;
+    ``first`` is what carries it (see ``carried_by``)."""
+    counted, key = lines(found), verdict
+    if verdict == "not_decided":
+        deciding = counted.loc[counted["decides"], "side"].nunique()
+        key = "both_decide" if deciding > 1 else "divided"
+        key = "one" if counted["event"].nunique() < FEWEST else key
+    if not len(counted):
+        return WHY["part" if verdict == "not_decided" else verdict]
+    counts = [int((counted["side"] == side).sum()) for side in DECIDES]
+    ours, theirs = (number_word(number) if number else "none" for number in counts)
+    return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."
 
 
 def in_brief(row: dict) -> str:

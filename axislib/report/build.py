@@ -122,9 +122,8 @@ def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
     own = [path for path in own_notebooks() if path.stem in MODELS]
     if chosen is None:
         if not own:
-            raise SeedError(
-                "there is no notebook to report on: notebooks/ is empty; name the path of one"
-            )
+            none = "there is no notebook to report on: notebooks/ is empty; name the path of one"
+            raise SeedError(none)
         return own
     paths = [_find_notebook(Path(each), folder, own) for each in chosen]
     names = [path.stem for path in paths]
@@ -154,8 +153,7 @@ def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
 
 
 def _seed_for_kernel(seed: str) -> str:
-    # a kernel runs in a scratch folder: a seed that is known here by its place must be named by it
-    # there
+    # a kernel runs in a scratch folder, where a place that is named from here is another
     folder = find_seed(seed)
     own = find_seed(SEED).parent
     return seed if folder.parent == own and str(seed) == folder.name else str(folder.resolve())
@@ -190,14 +188,13 @@ def write_site(
     files: dict[str, str | bytes] = {MARKER: _MARKER_TEXT}
     runs, drawn = [], 0
     for run in executed:
-        files[f"{run.name}.html"], parts = site.notebook(
-            run.name, run.notebook, run.error, run.parameters, drawn
-        )
+        page, parts = site.notebook(run.name, run.notebook, run.error, run.parameters, drawn)
+        files[f"{run.name}.html"] = page
         drawn += len(parts.figures)
         for figure in parts.figures:
             files |= {f"data/{name}": text for name, text in figure.files.values()}
         runs.append(_on_first_page(run, parts, site))
-    files["index.html"] = site.index(runs, title)
+    files |= {"index.html": site.index(runs, title), "assets/claims.js": site.verdicts()}
     write_folder(place, files | _beside(site))
     write_sums(place)
     return Path(out) / "index.html"

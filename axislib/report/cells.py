@@ -23,8 +23,6 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 _HIDE_ALL = {"remove-cell", "hide-cell", "notebook-only", "papermill-error-cell-tag"}
 _HIDE_INPUT = {"remove-input", "hide-input", "parameters", "injected-parameters"}
 _HIDE_OUTPUT = {"remove-output", "hide-output"}
-
-
 _PAGE_IDS = ("main", "panel", "panel-title", "failure", "contents")
 _PICTURES = ("image/png", "image/jpeg")
 AIM_LENGTH = 200  # characters
@@ -45,13 +43,15 @@ class Section:
 @dataclass
 class Rendered:
     """A notebook as the page's parts. ``aim`` is the first sentence under its title, as text; the
-    first section has what comes before the first heading of the second level."""
+    first section has what comes before the first heading of the second level; ``claims``: address,
+    words, verdict and reasons of each card of a claim."""
 
     title: str
     has_title: bool = False
     aim: str = ""
     sections: list[Section] = field(default_factory=lambda: [Section()])
     figures: list[Figure] = field(default_factory=list)
+    claims: list[tuple[str, ...]] = field(default_factory=list)
     has_code: bool = False
 
 
@@ -132,12 +132,10 @@ class CellWriter:
     def _markdown(self, source: str, attachments: Mapping | None = None) -> BeautifulSoup:
         from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-        renderer = IPythonRenderer(
-            escape=False, exclude_anchor_links=True, attachments=dict(attachments or {})
-        )
-        soup = BeautifulSoup(
-            self.linker.html(MarkdownWithMath(renderer=renderer).render(source)), "html.parser"
-        )
+        own = dict(attachments or {})
+        renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=own)
+        shown = self.linker.html(MarkdownWithMath(renderer=renderer).render(source))
+        soup = BeautifulSoup(shown, "html.parser")
         for heading in soup.find_all(re.compile("^h[1-6]$")):
             self._heading(heading)
         for block in soup.find_all("pre"):
@@ -157,8 +155,12 @@ class CellWriter:
         if f"h{level}" != heading.name:
             heading["aria-level"] = str(level)
         self._level = level
-        wanted = slug(words)
+        wanted, head = slug(words), heading.find_parent("summary")
+        said = head.get_text(" ", strip=True).removeprefix(words).strip() if head else ""
+        wanted = f"claim-{wanted}" if said else wanted
         heading["id"] = self._unique(f"the-{wanted}" if wanted.startswith("fig-") else wanted)
+        if head and said and (why := head.find_next_sibling("ul")):
+            self.page.claims.append((heading["id"], words, said, why.get_text(" ", strip=True)))
 
     def _unique(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -169,16 +171,14 @@ class CellWriter:
 
     def _code(self, source: str) -> None:
         self.page.has_code = True
-        self._block(
-            Markup(f'<details class="code"><summary>Code</summary>{_highlighted(source)}</details>')
-        )
+        code = f"<summary>Code</summary>{_highlighted(source)}"
+        self._block(Markup(f'<details class="code">{code}</details>'))
 
     def _output(self, output: Mapping) -> None:
         kind = output["output_type"]
         if kind == "stream":
-            self._plain(
-                _joined(output["text"]), "stream" if output["name"] == "stdout" else "stream aside"
-            )
+            aside = " aside" * (output["name"] != "stdout")
+            self._plain(_joined(output["text"]), f"stream{aside}")
         elif kind == "error":
             self._error(output)
         else:

@@ -48,8 +48,6 @@ DEFAULT_HEIGHT = 450  # pixels, plotly's own
 PLOTLY = "application/vnd.plotly.v1+json"
 _TAKEN = 32  # signs that a part must have to be taken from another figure
 EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
-
-
 # charts that are networks: the table of their links, and the columns of its two ends
 _NETWORKS = {
     "argument_map": ("arguments", "source", "target"),
@@ -224,14 +222,17 @@ def _named(drawn: dict, coding: str) -> dict:
 def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
     """Id -> what the comparison shows of it, once for each cell that it is in."""
     found: dict[str, list[dict]] = {}
-    for cell in (rows := prepare(seed)):
+    rows = prepare(seed)
+    weak = {r["dimension"] for r in rows if r["place"] < 2 and r["certainty"] == "presumed"}
+    for cell in rows:
+        leads = favoured(rows, cell) + " (presumed)" * (cell["dimension"] in weak)
         shown = (
             f"alternative: {coding}" if coding else "the project\u2019s own",
             cell["name"],
             cell["coalition"],
             LEVEL[cell["level"]].word,
             "" if cell["level"] == "not_stated" else cell["certainty"],
-            favoured(rows, cell) if cell["band"] == "both" else "",
+            leads if cell["band"] == "both" else "",
         )
         for row_id in cell["ids"]:
             found.setdefault(row_id, []).append(dict(zip(SHOWN, shown, strict=True)))
@@ -239,7 +240,7 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
 
 
 def _drawn_as(drawn: Mapping, evidence: Evidence) -> dict[str, list[dict]]:
-    """Id -> what the hover boxes of its marks say before they come to its rows."""
+    """Id -> what the hover boxes of its marks say before the statement itself."""
     found: dict[str, dict[str, None]] = {}
     for trace in drawn.get("data", []):
         boxes = zip(trace.get("customdata") or (), trace.get("hovertext") or (), strict=False)
@@ -260,9 +261,8 @@ def _moved(seed: Seed, other: Seed) -> str:
     for side, column in zip(both_sides(seed), ("left_level", "right_level"), strict=True):
         for dimension in before.index[before[column] != after[column]]:
             now, then = (LEVEL[str(table.at[dimension, column])].word for table in (after, before))
-            said.append(
-                f"For {in_text(called[side])}, {called[dimension]} changes from {then} to {now}."
-            )
+            form = called[dimension]
+            said.append(f"For {in_text(called[side])}, {form} changes from {then} to {now}.")
     known = thesis(other)["both_known"]
     return f"{' '.join(said)} Both sides can then be compared on {counted(known, *FORMS)}."
 
@@ -368,9 +368,8 @@ def each_text(value: Any, change: Callable[[str], str]) -> Any:
         return change(value)
     if isinstance(value, Mapping):
         return {key: each_text(item, change) for key, item in value.items()}
-    return (
-        [each_text(item, change) for item in value] if isinstance(value, (list, tuple)) else value
-    )
+    many = isinstance(value, (list, tuple))
+    return [each_text(item, change) for item in value] if many else value
 
 
 def script_json(value: object) -> str:

@@ -15,22 +15,26 @@ const axislibFind = (() => {
   const synonyms = (word) => [stem(word), ...SAME.filter((group) => group.includes(stem(word)) || group.includes(word)).flat()];
   const starts = (text, word) => (word.length > 3 ? text.includes(word) : new RegExp(`(^|[^a-z0-9])${word.replace(/\W/g, "")}`).test(text));
 
+  /* A row is found by its words, its sentences and its sources; a finding also by those of its evidence. */
   const texts = new Map();
+  const sources = (id) => known.rows[id].sources.map(({ words }) => words).join(" ");
   function textOf(id) {
     if (!texts.has(id)) {
       const view = known.rows[id];
       const more = view.more.map(([, value]) => value).join(" ");
-      texts.set(id, plain(`${view.statement} ${view.anchors.join(" ")} ${more}`));
+      const evidence = view.links.filter(({ title }) => title === "Evidence").flatMap(({ to }) => to);
+      texts.set(id, plain(`${view.statement} ${view.anchors.join(" ")} ${more} ${[id, ...evidence].map(sources).join(" ")}`));
     }
     return texts.get(id);
   }
 
+  const has = (text, words) => plain(words).split(/\s+/).every((word) => !word || synonyms(word).some((one) => starts(text, one)));
+
   function fits(id, asked) {
-    const [who, how, actors] = known.found[id] || ["", "", []];
-    if ((asked.who && who !== asked.who) || (asked.how && how !== asked.how)) return false;
+    const [who, how, actors, also] = known.found[id] || ["", "", [], ""];
+    if ((asked.who && who !== asked.who) || (asked.how && ![how, ...also.split(";")].includes(asked.how))) return false;
     if (asked.actor && !actors.includes(asked.actor) && asked.actor !== id) return false;
-    const text = textOf(id) + plain(known.sentences[id] || "");
-    return plain(asked.words).split(/\s+/).every((word) => !word || synonyms(word).some((one) => starts(text, one)));
+    return has(textOf(id) + plain(known.sentences[id] || ""), asked.words);
   }
 
   const any = (asked) => Object.values(asked).some(Boolean);
@@ -43,24 +47,30 @@ const axislibFind = (() => {
     return make("label", {}, `${label} `, node);
   }
 
+  const PUT = { hedged: "hedged as a whole", in_part: "hedged in part", left_open: "left open" };
   const byWords = (a, b) => a[1].localeCompare(b[1]);
   function options(ids) {
     const rows = ids.map((id) => known.found[id]).filter(Boolean);
     const whos = [...new Set(rows.map(([who]) => who))].filter(Boolean).map((who) => [who, who]).sort(byWords);
-    const hows = [...new Set(rows.map(([, how]) => how))].filter(Boolean).map((how) => [how, how === "hedged" ? "hedged as a whole" : known.how[how] || how]).sort(byWords);
+    const hows = [...new Set(rows.flatMap(([, how,, also]) => [how, ...also.split(";")]))].filter(Boolean).map((how) => [how, PUT[how] || known.how[how] || how]).sort(byWords);
     const actors = [...new Set(rows.flatMap(([,, ids]) => ids))].filter((id) => known.rows[id]);
     return { whos, hows, actors: actors.map((id) => [id, known.rows[id].statement]).sort(byWords) };
   }
 
   /* The box and the three filters, which offer what the rows of these ids have; changed() is called after each change. */
   function form(asked, ids, changed, named = "Search statements") {
-    const input = make("input", { type: "search", autocomplete: "off", placeholder: "such as: drones, P09, Iran" });
+    const input = make("input", { type: "search", autocomplete: "off", placeholder: "such as: drones, Iran" });
     input.value = asked.words;
     input.addEventListener("input", () => { asked.words = input.value.trim(); changed(); });
     const { whos, hows, actors } = options(ids);
-    return make("div", { className: "find", role: "search" }, make("label", {}, `${named} `, input),
+    const whole = make("div", { className: "find", role: "search" }, make("label", {}, `${named} `, input),
       select(asked, "who", "Speaker", whos, changed), select(asked, "how", "How it is put", hows, changed),
-      select(asked, "actor", "Actor", actors, changed));
+      select(asked, "actor", "Actor", actors, changed), make("button", { type: "button", className: "clear", onclick: () => {
+        Object.assign(asked, blank());
+        whole.querySelectorAll("input, select").forEach((one) => { one.value = ""; });
+        changed();
+      } }, "Clear filters"));
+    return whole;
   }
 
   /* ---- the tables: filtered, sorted, with all their columns ---- */
@@ -110,18 +120,34 @@ const axislibFind = (() => {
     });
   }
 
-  /* The ids that a row of a table on a page of charts is about. */
-  const idsIn = (row) => [...row.querySelectorAll("a[href*='#']")].map((link) => link.hash.slice(1)).filter((id) => known.found[id] && known.found[id][1]);
+  /* The ids that a row of a table on a page of charts is about: those it names; of a speaker, all of the article. */
+  const external = (id) => known.rows[id].facts.some(([name, value]) => name === "Source" && value === "external record");
+  const ofSpeakers = (table) => (table.querySelector("th") || table).textContent.trim() === "speaker";
+  function idsIn(row) {
+    const ids = [...row.querySelectorAll("a[href*='#']")].map((link) => link.hash.slice(1));
+    const said = ofSpeakers(row.closest("table")) ? Object.keys(known.found).filter((id) => known.found[id][0] === row.cells[0].textContent && !external(id)) : [];
+    return [...ids, ...said].filter((id) => known.found[id] && known.found[id][1]);
+  }
   const tables = () => [...document.querySelectorAll("main .axl-table")].filter((table) => !table.closest(".codebook, .key-of-quiz, .quiz"));
+
+  /* Below a table, what the filter does there, while there is one. */
+  function remark(table, words) {
+    const old = table.nextElementSibling;
+    if (old && old.matches(".remark")) old.remove();
+    if (words && any(filtered)) table.after(make("p", { className: "about remark" }, words));
+  }
 
   function filterPage(line) {
     document.querySelectorAll(".plot[data-drawn]").forEach(dim);
-    const exempt = [];
+    let exempt = 0;
     tables().forEach((table) => {
       const rows = [...table.querySelectorAll("tbody tr")];
       const ids = rows.map(idsIn);
       rows.forEach((row, i) => { row.hidden = !fit(ids[i]); });
-      if (!ids.some((some) => some.length)) exempt.push(table.getAttribute("aria-label") || "a table");
+      const whole = !ids.some((some) => some.length);
+      exempt += whole ? 1 : 0;
+      if (whole) remark(table, "Not filtered: the rows of this table are not single statements.");
+      else remark(table, ofSpeakers(table) ? "Filtered: only speakers with a statement that fits. The numbers count all statements, as without a filter." : "");
     });
     document.querySelectorAll("main [data-ids]").forEach((mark) => {
       const item = mark.closest(".marks li, .cards li");
@@ -129,7 +155,7 @@ const axislibFind = (() => {
     });
     document.querySelectorAll("main .marks").forEach(count);
     const ids = shown();
-    const apart = exempt.length ? ` Not filtered: ${exempt.join("; ")}.` : "";
+    const apart = exempt ? " A table that is not filtered says so below it." : "";
     line.textContent = any(filtered) ? `${ids.filter((id) => fit([id])).length} of ${ids.length} fit; lists and tables show only these, charts fade the others.${apart}` : "";
   }
 
@@ -148,7 +174,7 @@ const axislibFind = (() => {
     const line = make("p", { role: "status" });
     const whole = document.querySelector(".a-table");
     const act = whole ? filterTables : filterPage;
-    const note = make("small", {}, "Hedged: with words that weaken the whole statement; a hedge on one part, such as \u201cat least\u201d, is not counted.");
+    const note = make("small", {}, "Hedged as a whole: words weaken the whole statement. Hedged in part: words weaken one part of it, such as \u201cat least\u201d.");
     filters.append(form(filtered, whole ? Object.keys(known.rows) : onPage(), () => act(line), "Words"), note, line);
     filters.parentNode.hidden = false;
     document.querySelectorAll(".all-columns").forEach((button) => button.addEventListener("click", () => {
@@ -174,8 +200,6 @@ const axislibFind = (() => {
 
   /* ---- the panel's search: go(ids) opens rows ---- */
 
-  const external = (id) => known.rows[id].facts.some(([name, value]) => name === "Source" && value === "external record");
-
   /* Rows that say the same, by the same speaker, are one hit. */
   function merged(ids) {
     const hits = new Map();
@@ -187,13 +211,31 @@ const axislibFind = (() => {
     return [...hits.values()];
   }
 
+  const KINDS = { Sentences: "Sentence of the article", "Evidence for and against claims": "Record: finding",
+    "Forms of cooperation": "Form of cooperation", "Ratings of rival explanations": "Rating of a rival explanation" };
+
+  /* What kind a hit is: the table that it is from, and for a statement whether the article makes it. */
+  function kindOf(ids) {
+    const kinds = [...new Set(ids.map((id) => known.rows[id].kind))].map((kind) => KINDS[kind] || kind.replace(/s$/, ""));
+    const named = kinds.join(", ").replace(/, ([^,]+)$/, " and $1");
+    if (!known.found[ids[0]][1]) return named;
+    return `Statement of the ${external(ids[0]) ? "external record" : "article"} \u00b7 ${named.toLowerCase()}`;
+  }
+
   function hit(ids, go) {
-    const kinds = [...new Set(ids.map((id) => known.rows[id].kind))].join(", ").replace(/, ([^,]+)$/, " and $1");
-    const said = [external(ids[0]) ? "External record" : "Article", kinds, known.found[ids[0]][0]].filter(Boolean).join(" \u00b7 ");
+    const said = [kindOf(ids), known.found[ids[0]][0]].filter(Boolean).join(" \u00b7 ");
     return make("li", {}, make("button", { type: "button", className: "axl-link", "data-ids": ids.join(";"), onclick: (event) => {
       event.stopPropagation();
       go(ids.join(";"));
     } }, make("span", {}, known.rows[ids[0]].statement), make("small", {}, said)));
+  }
+
+  /* The verdicts on claims, each at its place; a page that is alone has its own. */
+  function verdicts({ words, ...others }) {
+    const { page } = document.body.dataset;
+    const near = (known.claims || []).filter(([name]) => name === page || document.querySelector(".bar nav"));
+    return any(others) ? [] : near.filter(([,, ...said]) => has(plain(said.join(" ")), words)).map(([name, address, claim, said]) => make("li", {},
+      make("a", { className: "axl-link", href: `${name === page ? "" : `${name}.html`}#${address}` }, make("span", {}, claim), make("small", {}, `Record: verdict \u00b7 ${said}`))));
   }
 
   function panel(go) {
@@ -201,9 +243,10 @@ const axislibFind = (() => {
     const line = make("p", { role: "status" });
     function changed() {
       const ids = any(searched) ? Object.keys(known.rows).filter((id) => fits(id, searched)) : [];
-      const inWords = (id) => plain(searched.words).split(/\s+/).every((word) => synonyms(word).some((one) => starts(plain(known.rows[id].statement), one)));
-      const hits = merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))]);
-      list.replaceChildren(...hits.slice(0, MOST).map((some) => hit(some, go)));
+      const inWords = (id) => has(plain(known.rows[id].statement), searched.words);
+      const judged = any(searched) ? verdicts(searched) : [];
+      const hits = [...judged, ...merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))])];
+      list.replaceChildren(...hits.slice(0, MOST).map((one) => (Array.isArray(one) ? hit(one, go) : one)));
       const most = hits.length > MOST ? `; the first ${MOST} are shown` : "";
       line.textContent = any(searched) ? `${hits.length} found${most}.` : "";
     }

@@ -173,9 +173,8 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
     ]
     if compared is not None:
         known, every = int(compared["both_known"]), int(compared["dimensions"])
-        found.append(
-            Number(known, every, "forms of cooperation comparable", "comparison", "cooperation")
-        )
+        comparable = "forms of cooperation comparable"
+        found.append(Number(known, every, comparable, "comparison", "cooperation"))
     supported = sum(verdict.startswith("supported") for verdict in verdicts)
     claims = "claims examined are supported by other sources, at least on balance"
     found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))

@@ -87,6 +87,7 @@ class Site:
         self.citation = citation(seed)
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
         self.titles: dict[str, str] = {}  # of the pages written
+        self.claims: dict[tuple, list] = {}  # the verdicts on them, each with its page
         self.compares, self.taught = "4-analogy" in names, "7-seminar" in names
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
@@ -169,6 +170,8 @@ class Site:
         writer = CellWriter(name, self.linker, self.evidence, self.wording.masked, before)
         parts = writer.write(notebook)
         self.titles[name] = parts.title
+        for claim in parts.claims:
+            self.claims.setdefault(claim, [name, *claim])
         shown = self._render(
             "notebook.html.j2",
             name,
@@ -257,9 +260,8 @@ class Site:
             voice = str(voices.get(row["section"], voices.get("other", "")))
             if not parts or (parts[-1]["section"], parts[-1]["layer"]) != (row["section"], layer):
                 by = self.evidence.called.get(voice, "")
-                parts.append(
-                    {"section": row["section"], "layer": layer, "by": by, "paragraphs": {}}
-                )
+                part = {"section": row["section"], "layer": layer, "by": by, "paragraphs": {}}
+                parts.append(part)
             sentence = {
                 "locator": row["locator"],
                 "words": self.wording.words.get(row["locator"], ""),
@@ -343,16 +345,20 @@ class Site:
         }
         return f"window.AXISLIB = {script_json(facts)};\n"
 
+    def verdicts(self) -> str:
+        """``claims.js``: the verdicts on claims, for the search."""
+        return f"window.AXISLIB.claims = {script_json([*self.claims.values()])};\n"
+
     def _found_by(self, row_id: str) -> list:
-        """What a reader may filter a row by: its speaker, how it is put, the actors in it."""
+        """What a reader may filter a row by: its speaker, how it is put, the actors in it, and
+        whether it is hedged in part or left open."""
         table, row = self.evidence.row(row_id)
         columns = [f["name"] for f in fields_of(table) if f.get("references") == "actors"]
         actors = [part for c in columns if c != "speaker" for part in split_cell(row[c])]
-        return [
-            self.evidence.called.get(row.get("speaker", ""), ""),
-            row.get("modality", ""),
-            actors,
-        ]
+        who = self.evidence.called.get(row.get("speaker", ""), "")
+        also = ["left_open"] * (row.get("polarity") == "left_open")
+        also += ["in_part"] * bool({*split_cell(row.get("hedge_on", ""))} - {"whole"})
+        return [who, row.get("modality", ""), actors, ";".join(also)]
 
 
 def _places(runs: Iterable[Mapping]) -> tuple[dict[str, str], list[str]]:
@@ -424,9 +430,8 @@ def _several(parts: list[Markup]) -> Markup:
 
 def _coded(value: str, meanings: Mapping[str, str]) -> Markup:
     word = Markup('<span title="{}">{}</span>')
-    return Markup("; ").join(
-        word.format(meanings[part], SAID.get(part, part)) for part in split_cell(value)
-    )
+    coded = (word.format(meanings[part], SAID.get(part, part)) for part in split_cell(value))
+    return Markup("; ").join(coded)
 
 
 def label(name: str) -> str:
@@ -446,11 +451,8 @@ def _say(value: object, names: Mapping) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(_say(each, names) for each in value) or "all"
     text = names.get(value, value) if isinstance(value, str) else json.dumps(value)
-    return (
-        re.split(r"[\\/]", text.rstrip("\\/"))[-1]
-        if re.match(r"([\\/]|[A-Za-z]:[\\/])", text)
-        else text
-    )
+    place = re.match(r"([\\/]|[A-Za-z]:[\\/])", text)
+    return re.split(r"[\\/]", text.rstrip("\\/"))[-1] if place else text
 
 
 def _printed(value: object) -> object:

@@ -25,8 +25,6 @@ _FLAGS = (
 NO_HANDOUTS = ("index", "tables", "reading", "codebook", "teacher")  # pages that are none
 # CSS pixels: figures are laid out as on a screen, and the print style scales them to the paper
 LAYOUT_WIDTH = 1240
-
-
 _NEEDS_OTHERS = ".alone, .bar nav, .turn, footer a.for-teacher"  # parts of a page that lead away
 _ON_OTHER_PAGES = re.compile(r"\b(tables|reading)\.html#")  # what the panel shows as well
 
@@ -133,9 +131,8 @@ def _alone(page: Path) -> str:
         address = _ON_OTHER_PAGES.sub("#", str(link["href"]))
         if address.startswith("data/"):
             link["download"] = Path(address).name
-            address = (
-                f"data:text/csv;base64,{b64encode((page.parent / address).read_bytes()).decode()}"
-            )
+            data = b64encode((page.parent / address).read_bytes()).decode()
+            address = f"data:text/csv;base64,{data}"
         link["href"] = address
         if re.match(r"[\w-]+\.html", address):
             link.unwrap()

@@ -2,7 +2,7 @@
 /* Draws the figures and opens, for anything on them, the panel with the evidence. Needs facts.js; asks nothing of any network. */
 (() => {
   const known = window.AXISLIB || { rows: {}, sentences: {}, themes: { light: {}, dark: {}, print: {} } };
-  const { make, copy, body } = axislibPanel;
+  const { make, copy, body, spelt } = axislibPanel;
   const panel = document.getElementById("panel");
   const CONFIG = { displayModeBar: false, doubleClick: false, responsive: true };
   let opener = null;
@@ -21,7 +21,7 @@
   const site = {
     words: (id) => known.rows[id].statement,
     open: (id) => go(id),
-    place: (locator) => make("a", { href: `reading.html#${locator}` }, locator),
+    place: (locator) => make("a", { href: `reading.html#${locator}`, title: spelt(locator) }, locator),
     row: (id) => make("a", { href: id in known.sentences ? `reading.html#${id}` : `tables.html#${id}` }, id),
     paragraph(anchors) {
       if (!anchors.some((locator) => known.sentences[locator])) return [];
@@ -39,7 +39,32 @@
     const said = parts[0].querySelector(".axl-statement");
     said.setAttribute("role", "heading");
     said.setAttribute("aria-level", "3");
-    return make("article", { "data-id": id, "aria-label": view.statement }, kind, ...parts);
+    return make("article", { "data-id": id, "aria-label": view.statement }, kind, ...parts, linker(id));
+  }
+
+  /* ---- addresses to send: copied, or selected where a page may not copy ---- */
+
+  const linker = (name) => make("p", { className: "link" }, make("button", { type: "button", className: "copy-link", "data-link": name }, "Copy link"),
+    make("span", { role: "status" }));
+
+  async function copyLink(button) {
+    const address = `${window.location.href.split("#")[0]}#${button.dataset.link || button.closest("figure").id}`;
+    const line = button.nextElementSibling;
+    const field = make("input", { className: "address", readOnly: true, value: address, "aria-label": "Address to copy" });
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      line.after(field);
+      field.select();
+      done = document.execCommand("copy");
+    }
+    if (done) {
+      if (field.isConnected) button.focus({ preventScroll: true });
+      field.remove();
+      setTimeout(() => { line.textContent = ""; }, 2500);
+    } else field.addEventListener("blur", () => { field.remove(); line.textContent = ""; });
+    line.textContent = done ? " Link copied" : " Press Ctrl+C to copy this address:";
   }
 
   /* ---- opening and closing: what is open is in the address, so that it can be sent, and Back goes back ---- */
@@ -262,6 +287,7 @@
     ".search": (button) => go(SEARCH, button),
     ".open-menu": (button) => menu(button.getAttribute("aria-expanded") !== "true"),
     "[data-picture]": picture,
+    ".copy-link": copyLink,
     ".show-chart": (button) => {
       const figure = button.closest("figure");
       figure.classList.add("as-chart");
@@ -404,6 +430,15 @@
   if (teacher && remembered()) teach(teacher, true);
   document.querySelectorAll("main .cite").forEach((cite) => {
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
+  });
+  document.querySelectorAll("summary h4[id]").forEach((claim) => claim.parentNode.nextElementSibling.after(linker(claim.id)));
+  /* a sentence is called by its place: in words where a part of the page names one for the first time */
+  const begun = new Set();
+  document.querySelectorAll("main a.locator:not(.sentence *)").forEach((link) => {
+    const part = link.closest(".a-table, main > section, main > details");
+    link.title = spelt(link.textContent);
+    if (!begun.has(part)) link.textContent = `${link.title} (${link.textContent})`;
+    begun.add(part);
   });
   plots.forEach((box) => seen.observe(box));
   document.querySelectorAll(".marks").forEach(axislibFind.count);

@@ -58,9 +58,8 @@ class Linker:
     def row(self, row_id: str, label: object = None) -> Markup:
         """A link to a row's place in the tables; plain text for an id without one."""
         shown = html.escape(str(row_id if label is None else label))
-        return Markup(
-            f'<a href="tables.html#{row_id}">{shown}</a>' if row_id in self.rows else shown
-        )
+        link = f'<a href="tables.html#{row_id}">{shown}</a>'
+        return Markup(link if row_id in self.rows else shown)
 
     def text(self, plain: object) -> Markup:
         """Plain text escaped, its locators linked."""
@@ -68,11 +67,8 @@ class Linker:
 
     def _locator(self, match: re.Match) -> str:
         name = match.group()
-        return (
-            f'<a class="locator" href="reading.html#{name}">{name}</a>'
-            if name in self.locators
-            else name
-        )
+        link = f'<a class="locator" href="reading.html#{name}">{name}</a>'
+        return link if name in self.locators else name
 
     def html(self, fragment: str) -> Markup:
         """A fragment of HTML made harmless (see ``tame``), locators and lone ids linked."""
@@ -95,9 +91,8 @@ class Linker:
         parts = [part.strip() for part in node.split(";")]
         if not all(part in self.rows or part in self.locators for part in parts):
             return None
-        return Markup("; ").join(
-            self.row(part) if part in self.rows else self.text(part) for part in parts
-        )
+        linked = (self.row(part) if part in self.rows else self.text(part) for part in parts)
+        return Markup("; ").join(linked)
 
 
 class _Ready(PreformattedString):
@@ -153,12 +148,8 @@ def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
         return
     caption = table.find("caption")
     label = caption.get_text(" ", strip=True) if caption else f"Table {number}"
-    table.wrap(
-        soup.new_tag(
-            "div",
-            attrs={"class": "axl-table", "tabindex": "0", "role": "region", "aria-label": label},
-        )
-    )
+    about = {"class": "axl-table", "tabindex": "0", "role": "region", "aria-label": label}
+    table.wrap(soup.new_tag("div", attrs=about))
 
 
 def impersonal(text: str) -> str:
@@ -221,10 +212,8 @@ class Wording:
             )
         proven = int(self.text.receipt["status"].isin(["exact", "moved"]).sum())
         if proven == total:
-            return (
-                f"All {total} sentences were found in your copy of the text. This report quotes"
-                " them, so keep it for your own use."
-            )
+            found = f"All {total} sentences were found in your copy of the text. This report quotes"
+            return f"{found} them, so keep it for your own use."
         return (
             f"{proven} of {total} sentences were found in your copy of the text; the others are"
             " shown without their words."

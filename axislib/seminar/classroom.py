@@ -111,8 +111,8 @@ def who_coded(returned: Returned, asked) -> str:
     if not asked.sheets:
         return (
             "**An illustration, not a result: no class has coded this.** Two codings made from the"
-            f" tables stand in for a class: {OURS}, and {OTHERS}, all at once. To see your class"
-            " instead, in the project\u2019s notebook for this page, set `sheets` to its folder."
+            f" tables are compared: {OURS}, and {OTHERS}, all at once. To see your class instead,"
+            " in the project\u2019s notebook for this page, set `sheets` to its folder."
         )
     called = ", ".join(map(_plain, returned.coders))
     coders = counted(len(returned.coders), "coder")

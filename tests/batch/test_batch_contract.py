@@ -72,7 +72,7 @@ def taken(name: str, parameter: str, value: object) -> bool:
 def test_the_form_asks_what_the_model_takes(chart):
     name, model = chart.notebook, chart.model
     properties = plan_schema()["$defs"][name]["properties"]
-    fields = {f["name"]: f for f in form_fields(chart, open_seed(), ["article", "context"])}
+    fields = {f["name"]: f for f in form_fields(chart, open_seed(), ("article", "context"))}
     for parameter, field in fields.items():
         if parameter in ("chart", *LISTED):
             continue

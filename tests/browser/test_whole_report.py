@@ -13,6 +13,7 @@ import pytest
 from axislib.report.build import find_notebooks, write_site
 from axislib.report.printing import LAYOUT_WIDTH, save_single_files
 from axislib.run.notebook import Executed
+from axislib.words import curly
 
 pytestmark = pytest.mark.browser
 
@@ -174,6 +175,19 @@ def test_each_line_of_a_list_opens_what_it_tells_of(visit):
             assert ids == set(drawn), figure.get_attribute("id")
 
 
+def test_the_comparisons_data_have_every_coalition_and_what_is_presumed(report):
+    path = report / "data" / "4-analogy-fig-comparison.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    assert {"Today\u2019s four", "The wartime Axis", "The wartime Allies"} <= {
+        curly(side) for side in rows["side"]
+    }
+    told = rows[rows["favours"] != ""].groupby("form of cooperation")
+    for form, same in told:
+        presumed = (same.loc[same["side"] != "The wartime Allies", "certainty"] == "presumed").any()
+        assert all(same["favours"].str.endswith(" (presumed)") == presumed), form
+    assert any(rows["favours"].str.startswith("today"))
+
+
 def test_charts_name_the_columns_of_their_data(report):
     codebook = (report / "codebook.html").read_text(encoding="utf-8")
     for path in (report / "data").glob("*.csv"):
@@ -201,8 +215,108 @@ def test_filters_act_on_charts_and_tables_of_the_page(visit):
     listed = int(re.search(r"\((\d+)\)", page.locator(".marks summary").first.inner_text())[1])
     page.locator(".marks summary").first.click()
     assert listed == page.locator(".marks").first.locator("li:visible:has(> [data-ids])").count()
-    page.get_by_label("Actor", exact=False).select_option("")
+    page.get_by_role("button", name="Clear filters").click()
     assert page.evaluate(pale) == 0 and rows.count() == every
+    assert page.get_by_label("Actor", exact=False).input_value() == ""
+    assert page.locator(".filters [role=status]").inner_text() == ""
+
+
+def test_filters_act_on_the_table_of_speakers_and_know_what_is_hedged_in_part(visit):
+    page = visit("1-reading")
+    page.evaluate(OPEN)
+    speakers = page.locator(".axl-table", has=page.get_by_text("Coded statements by speaker"))
+    names = speakers.locator("tbody tr:not([hidden]) td:first-child")
+    every = names.count()
+    put = page.get_by_label("How it is put")
+    put.select_option("hedged in part")
+    assert 0 < names.count() < every and "Martin Kragh" in names.all_inner_texts()
+    assert "The numbers count all statements" in speakers.locator("+ .remark").inner_text()
+    actors = page.locator(".axl-table[aria-label='Actors in the article']")
+    assert "Not filtered" in actors.locator("+ .remark").inner_text()
+    line = page.locator(".marks button:visible[data-ids]").first
+    line.click()
+    assert "hedged on" in page.get_by_role("dialog").inner_text()
+    page.keyboard.press("Escape")
+    put.select_option("left open")
+    assert "Martin Kragh" in names.all_inner_texts()
+    page.get_by_role("button", name="Clear filters").click()
+    assert page.locator(".remark").count() == 0 and names.count() == every
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["allowed", "refused"])
+def test_links_to_figures_claims_and_statements_are_copied(visit, allowed):
+    page = visit("6-record#cl_axis_uncoordinated")
+    page.evaluate(OPEN)
+    refuse = "() => Promise.reject(new Error('refused'))"
+    take = "(words) => { window.copied = words; return Promise.resolve() }"
+    page.evaluate(
+        f"() => {{ navigator.clipboard.writeText = {take if allowed else refuse};"
+        " document.execCommand = () => false }"
+    )
+    for place, name in (
+        ("#panel article", "cl_axis_uncoordinated"),
+        ("#fig-record-overview figcaption", "fig-record-overview"),
+        (".claims > details >> nth=0", "claim-berlin-and-tokyo-never-coordinated-a-decision"),
+    ):
+        button = page.locator(place).get_by_role("button", name="Copy link")
+        button.focus()
+        page.keyboard.press("Enter")
+        said = page.locator(place).get_by_role("status").filter(has_text=re.compile("."))
+        if allowed:
+            assert said.inner_text().strip() == "Link copied"
+            assert page.evaluate("window.copied").endswith(f"/6-record.html#{name}")
+        else:
+            field = page.locator(place).get_by_label("Address to copy")
+            assert field.input_value().endswith(f"/6-record.html#{name}")
+            assert page.evaluate("getSelection().toString()") == field.input_value()
+            assert "Ctrl+C" in said.inner_text()
+        page.keyboard.press("Escape")
+
+
+def test_search_finds_verdicts_and_findings_and_says_what_each_is(visit):
+    page = visit("2-timeline#find")
+    asked = page.get_by_label("Search statements")
+    asked.fill("Axis leaders met less often")
+    hit = page.locator(".results a").first
+    assert re.search(r"\nRecord: verdict \u00b7 \w+", hit.inner_text())
+    hit.click()
+    page.wait_for_url("**/6-record.html#claim-the-leaders-of-the-axis-met-*")
+    card = page.locator("details", has=page.locator("h4:target")).last
+    assert card.locator("ul").first.is_visible() and page.locator("#panel").is_hidden()
+    page.keyboard.press("/")
+    asked.fill("german forces attacked italian")
+    page.locator(".results a").first.click()
+    assert page.locator("#claim-german-forces-attacked-italian-forces-in-1943").is_visible()
+    page.keyboard.press("/")
+    asked.fill("Ciano diary")
+    kinds = page.locator(".results small").all_inner_texts()
+    assert "Source" in kinds and "Record: finding" in kinds, (
+        "findings by the names of their sources"
+    )
+    assert not [kind for kind in kinds if kind.startswith(("Article", "External"))]
+    asked.fill("Iran")
+    assert "Actor" in page.locator(".results small").all_inner_texts()
+
+
+def test_a_place_is_spelt_out_where_it_is_first_met(visit):
+    short = re.compile(r"P(\d+)\.S(\d+)")
+    for name in ("1-reading", "3-exchanges", "4-analogy", "tables"):
+        page = visit(name)
+        links = page.locator("main a.locator").evaluate_all(
+            "all => all.map(one => [one.textContent, one.title])"
+        )
+        paragraph, sentence = short.search(links[0][0]).groups()
+        place = f"paragraph {int(paragraph)}, sentence {sentence}"
+        assert links[0] == [f"{place} (P{paragraph}.S{sentence})", place]
+        assert sum(short.fullmatch(label) is not None for label, _ in links) > len(links) / 2
+        assert all(title.startswith("paragraph ") for _, title in links)
+    page = visit("3-exchanges#tr_rus_satellite_data")
+    panel = page.get_by_role("dialog").inner_text()
+    assert (
+        "Where\nparagraph 14, sentence 3" in panel and "\u201d, paragraph 14, sentence 3;" in panel
+    )
+    assert "Whether it is true is another question" in panel and "not checked here" not in panel
+    assert panel.index("paragraph 14, sentence 3") < panel.index("P14.S3")
 
 
 def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):

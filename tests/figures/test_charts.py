@@ -14,7 +14,7 @@ from axislib.figures.comparison import prepare
 from axislib.figures.coverage import prepare as prepare_coverage
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
-from axislib.figures.palette import PAPER
+from axislib.figures.palette import CERTAINTY, PAPER
 from axislib.figures.voices import ORDER, editors_and_author, prepare_levels, qualified
 from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
@@ -74,6 +74,31 @@ def test_the_band_that_decides_holds_its_statements(seed):
         assert html.escape(row["statement"], quote=False)[:30] in shown
 
 
+def test_what_is_presumed_is_hatched_and_nothing_else(seed):
+    for each in (seed, axislib.open_seed(layers=["article", "context"])):
+        hatched = [t for t in axislib.comparison(each).data if t.type == "bar"]
+        hatched = [t for t in hatched if t.marker.pattern.shape and not t.name.startswith("key:")]
+        assert {t.marker.pattern.shape for t in hatched} == {CERTAINTY["presumed"].hatch}
+        both = [row for row in prepare(each) if row["band"] == "both"]
+        presumed = [";".join(row["ids"]) for row in both if row["certainty"] == "presumed"]
+        assert sorted(mark[0] for t in hatched for mark in t.customdata) == sorted(presumed)
+    assert [t.name for t in axislib.comparison(seed).data if t.name.startswith("key:presumed")]
+
+
+def test_a_level_that_one_voice_states_and_another_leaves_open_says_so_in_its_list(seed):
+    def left_open(of):
+        lists = [t for t in axislib.comparison(of).data if t.name.startswith("forms")]
+        return [words for t in lists for words in t.text if "left open by" in words]
+
+    told = left_open(seed)
+    name = dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
+    of = {row["dimension"]: row for row in prepare(seed) if row["place"] == 0}
+    alone = [i for i, row in of.items() if row["open_by"] and row["open_by"] not in row["speakers"]]
+    assert alone == ["ideological_coherence"] and len(told) == 1
+    assert told[0].endswith(f"{name[alone[0]]} (editors only; left open by Kragh)")
+    assert not left_open(seed.recode("co_ed_ideology", speaker="kragh"))
+
+
 def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
     for row in prepare(seed):
         facts = [i for i in row["ids"] if i in set(seed.facts["id"])]
@@ -124,12 +149,12 @@ def test_open_ends_are_arrows(seed):
     arrows = {
         mark[0]
         for trace in figure.data
-        if trace.name.startswith("ends") and trace.name != "ends: tether"
+        if trace.name.startswith("ends")
         for mark, symbol in zip(trace.customdata, trace.marker.symbol, strict=True)
         if symbol.startswith("triangle")
     }
-    stated = seed.events[seed.events["date_basis"] == "stated"]
-    assert arrows == set(stated.loc[stated["earliest"].isna() | stated["latest"].isna(), "id"])
+    events = seed.events[seed.events["earliest"].isna() != seed.events["latest"].isna()]
+    assert arrows == set(events.loc[events["time_relation"] != "during", "id"])
 
 
 def test_aligned_is_a_sentence_where_too_little_is_dated(seed):
@@ -481,9 +506,16 @@ def test_what_only_the_author_mentions_is_no_disagreement(seed):
 def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     def gaps(part):
         told = [words for t in axislib.argument_map(part).data for words in t.text or ()]
-        return [words for words in told if "Not stated" in words]
+        return [words for words in told if "Missing" in words]
 
     assert len(gaps(seed)) == 1 and "today\u2019s four" in gaps(seed)[0]
+    drawn, sides = set(tree(seed, main_thesis(seed))["claim"]), axislib.compared_sides(seed)
+    others = sum(bool(concerned(seed, i, sides[:1])) for i in set(seed.claims["id"]) - drawn)
+    assert f"{others} other claims are" in gaps(seed)[0].replace("<br>", " ")
+    boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
+    gap = next(t for t in boxes if t.name == "claims: gap")
+    assert all(gap.marker.line.width > t.marker.line.width for t in boxes if t is not gap)
+    assert gap.y[0] < min(y for t in boxes if t.name == "claims: claim" for y in t.y), "on top"
     ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
     assert not gaps(ground)
 
@@ -498,13 +530,18 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
         if of.map(points).fillna(0).nunique() > 1
     }
     assert sum(int(head.rpartition("(")[2].split(")")[0]) for head in heads) == len(telling)
-    assert f"the {len(telling)} of {seed.consistency['fact'].nunique()} rated" in describe(figure)
-    assert "no single sentence decides the result" in describe(figure)
+    assert "as judged by one rater" in figure.layout.title.subtitle.text.replace("<br>", " ")
+    assert figure.layout.title.subtitle.text.count(".") == 1, "one sentence"
+    rest = seed.consistency["fact"].nunique() - len(telling)
+
+    def foot(of):
+        return next(t.text[0] for t in of.data if t.name.startswith("alike"))
+
+    assert f"{rest} more statements" in foot(figure) and "No single sentence" in foot(figure)
     close = seed.consistency.assign(rating="neutral")
     close.loc[close["id"] == "con_tr_chn_dual_use_axis", "rating"] = "inconsistent"
     few = replace(seed, tables={**seed.tables, "consistency": close})
-    told = describe(axislib.hypotheses_matrix(few))
-    assert "from 1 sentence; a single sentence decides the result" in told
+    assert "A single sentence decides the result" in foot(axislib.hypotheses_matrix(few))
 
 
 def test_an_exchange_is_counted_alike_everywhere(seed):

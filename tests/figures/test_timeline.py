@@ -139,12 +139,27 @@ def test_an_event_dated_by_another_is_tied_to_it(harbour, relation, way):
     low, high = stretch(seed)
     tether, at, xs = drawn(seed, tied)["tether"][0]
     assert tether.line.dash == "dot"
-    if way:  # an arrow from the end of the event, away from it
+    if way:  # a span from the end of the event, open on the other side
         end = high if way > 0 else low
-        assert xs[:2] == [end, end] and (xs[2] - end) * way > 0
+        (trace, _, span), (arrow, at, head) = (drawn(seed, tied)[n][0] for n in ("range", "ends"))
+        assert xs == [end, end] == span[:1] * 2 or xs == [end, end] == span[1:] * 2
+        assert (head[0] - end) * way > 0 and head[0] in span and len(span) == 2, "no bracket"
+        assert arrow.marker.symbol[at[0]] == ("triangle-left" if way < 0 else "triangle-right")
+        (title, at, xs), *_ = drawn(seed, tied)["titles"]
+        assert (xs[0] - end) * way > 0 and f"{relation} the event above" in title.text[at[0]]
     else:
         assert set(xs) == {low, high}
-    assert "range" not in drawn(seed, tied), "it has no place of its own on the axis"
+        assert "range" not in drawn(seed, tied), "it has no place of its own on the axis"
+
+
+def test_the_key_of_the_panels_names_what_is_drawn(seed, harbour):
+    def key(of):
+        notes = axislib.timeline(of).layout.annotations
+        return next(note.text for note in notes if note.text.startswith("["))
+
+    assert "lasted throughout" in key(seed) and "lasted" not in key(harbour)
+    bare = axislib.keep(harbour, "events", id=["ev_storm"])
+    assert key(bare) == "[ ] some time in between"
 
 
 @pytest.mark.parametrize(("how", "word"), [("normative", "called for"), ("predicted", "predicted")])

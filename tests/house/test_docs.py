@@ -100,3 +100,10 @@ def test_readme_links_lead_somewhere():
 def test_public_names_are_explained():
     for name in axislib.__all__:
         assert getattr(axislib, name).__doc__, name
+
+
+def test_every_benchmark_can_be_run():
+    """``make bench`` is no part of CI: a name that moved would be noticed only by hand."""
+    asked = [sys.executable, "-m", "pytest", "benchmarks", "--collect-only", "-q", "--no-header"]
+    ran = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout

@@ -139,7 +139,7 @@ def _draw_squares(
     draft: Draft, squares: Sequence[Mapping], high: float, part: tuple[float, float]
 ) -> None:
     draft.canvas("x y", (0, WIDE), high, y=part)
-    draft.marks(squares, "bar", _LOOKS, name="squares", textfont={"size": 10, "color": GREY})
+    draft.marks(squares, "bar", _LOOKS, name="squares", textfont={"size": 12, "color": GREY})
     for state, word in STATES.items():
         members = [row for row in squares if row["kind"] == state]
         if members:

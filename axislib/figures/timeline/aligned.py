@@ -124,9 +124,7 @@ def _founding(seed: Seed, acts: Sequence[Mapping], asked: str | None) -> dict:
             raise SeedError(wrong)
         base = {**named[0], **_start(named[0])}
         if pd.isna(base["first"]):
-            raise SeedError(
-                f"founding: '{asked}' has no date in the text, so no year can be counted from it"
-            )
+            raise SeedError(f"founding: '{asked}' has no date, so no year can be counted from it")
         return base
     dated = [act for act in acts if not pd.isna(act["first"])]
     return dict(min(dated, key=lambda act: act["first"])) if dated else {"id": ""}
@@ -143,9 +141,7 @@ def _years(act: Mapping, base: Mapping) -> dict:
 
 
 def _when(row: Mapping) -> str:
-    if row["date_basis"] == "stated":
-        return row["date_words"] or date_in_words(row["date"])
-    return row["date_words"]
+    return row["date_words"] or date_in_words(row["date"]) * (row["date_basis"] == "stated")
 
 
 def _dated(rows: Sequence[Mapping], side: str) -> list[Mapping]:
@@ -168,9 +164,7 @@ def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
     for row in rows:
         state = "undated acts" if row["year"] is None else "dated acts"
         cards.setdefault(f"{row['name']}, {state}", []).append(Line(_line(row), row["ids"]))
-    described = [
-        Line(f"{head}: {line}", line.ids) for head, lines in cards.items() for line in lines
-    ]
+    described = [Line(f"{head}: {line}", line.ids) for head, own in cards.items() for line in own]
     counts = _counts(seed, rows, sides)
     listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
     listed = [{"heading": "In numbers", "lines": counts}, *listed]
@@ -223,12 +217,11 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
 
 def _looks() -> dict:
     """The dash of a side, in the colour of the source."""
+    inks = {source: LOOKS[source].line for source in ("article", "record")}
     return LOOKS | {
-        f"{side}, {source}": LOOKS[side]._replace(
-            line=LOOKS[source].line, fill=LOOKS[source].line, symbol="circle"
-        )
+        f"{side}, {source}": LOOKS[side]._replace(line=ink, fill=ink, symbol="circle")
         for side in ("left", "right")
-        for source in ("article", "record")
+        for source, ink in inks.items()
     }
 
 
@@ -236,10 +229,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline
     """Both curves on one chart, named at their ends; a thin line spans the dates possible."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     dated = [row for row in rows if row["year"] is not None]
-    spans = [
-        {**row, "kind": "quiet", "x": [row["lo"], row["hi"]], "y": [row["count"], row["count"]]}
-        for row in dated
-    ]
+    flat = [{**row, "x": [row["lo"], row["hi"]], "y": [row["count"]] * 2} for row in dated]
+    spans = [{**row, "kind": "quiet"} for row in flat]
     draft.marks(spans, "line", name="may lie")
     steps = [step for side in ("left", "right") for step in _steps(rows, side)]
     draft.marks(steps, "line", _looks())

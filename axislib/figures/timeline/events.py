@@ -169,8 +169,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f"An event is dated if {_dated_from(rows)} gives a day, month, season, year or range."
         f" {_placed(number['placed'])}"
     )
-    if number["apart"]:
-        subtitle += f" Denied or left open, and counted apart: {number['apart']}."
+    apart = f" Denied or left open, and counted apart: {number['apart']}."
+    subtitle += apart * bool(number["apart"])
     order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
     cards: dict[str, list[str]] = {}
     own_ids = {row["id"] for row in own}
@@ -178,7 +178,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         head = STATES[row["state"]].capitalize()
         if row["state"] == "undated":
             head = f"Undated: {row['group']}"
-        cards.setdefault(head, []).append(Line(_line(row), row["ids"]))
+        cards.setdefault(head, []).append(Line(_line(row).replace(": ", ":\n", 1), row["ids"]))
     described = [
         Line(f"{STATES[row['state']]}, {_line(row)}. {row['statement']}", row["ids"])
         for row in order
@@ -213,7 +213,8 @@ def _placed(number: int) -> str:
 
 
 def _line(row: Mapping) -> str:
-    told = [part for part in (row["when"], row["standing"]) if part]
+    apart = "" if row["polarity"] == "denied" else row["standing"]  # the heading says it
+    told = [part for part in (row["when"], apart) if part]
     return ": ".join(filter(None, [row["title"], ", ".join(told)]))
 
 

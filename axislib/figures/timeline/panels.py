@@ -20,6 +20,7 @@ BREAK = 0.042  # the part of the width between two panels
 _TICK = 46  # pixels between two ticks, at least
 _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
 _ARROW = 46  # pixels of an open end
+_BESIDE = {"before": 3, "after": 1}  # years a panel leaves free for what came before and after
 _LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
 _SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
 _ROUND, _SQUARED = (-7, -3, 3, 7), (-6, -6, 6, 6)  # ends of a bracket: about, or exactly
@@ -38,23 +39,29 @@ _SHAPES = {
     "end not stated": ("text", _LOOKS),
     "titles": ("text", _LOOKS),
 }
+_KEY = {  # what is drawn as what
+    "range": "[ ] some time in between",
+    "going on": "\u2501\u2501 lasted throughout",
+    "ends": "\u25c0 or \u25b6 open: no further limit is stated",
+    "tether": f"{2 * LOOKS['tether'].sign} dated only by the event above",
+}
 
 
 class Panels:
     """Where all dated events go: ``high`` and ``axis_high`` in pixels, then ``draw``."""
 
     def __init__(self, own: Sequence[Mapping], record: Sequence[Mapping]):
-        spans = [span for row in [*own, *record] for span in _stretch(row)]
+        spans = [span for row in [*own, *record] for span in _stretch(row, own)]
         self.panels = panels_of(spans)
         self.rows = _placed_rows(own, self.panels)
         self.top = max((row["y"] + _BAR - 8 for row in self.rows), default=0)
         self.strip = _strip(record, self.panels, self.top)
         self.high = max((row["y"] + 12 for row in self.strip), default=self.top + 4)
-        self.high = self.high if self.panels else 0
-        self.axis_high = 44 if self.panels else 0
+        self.high *= bool(self.panels)
+        self.axis_high = 70 if self.panels else 0
 
     def draw(self, draft: Draft, part: tuple[float, float]) -> None:
-        """Draw them into this part of the height of the plot."""
+        """Draw them into this part of the height of the plot, with a key of what is drawn."""
         for number, panel in enumerate(self.panels):
             axes = f"x{number + 2} y2"
             draw_axis(draft, panel, axes, self.high, part, WIDE * (panel.right - panel.left))
@@ -66,17 +73,29 @@ class Panels:
             if number + 1 < len(self.panels):
                 gap = self.panels[number + 1].start - panel.end
                 draw_break(draft, panel.right, panel.right + BREAK, part, gap)
+        font = {"size": 12, "color": GREY}
+        if told := _key(self.rows, self.panels):
+            draft.note(told, 0, self.high, "paper y2", xshift=-2, yshift=-46, font=font)
         if self.strip:
             label = f"{LOOKS['record'].sign} {LOOKS['record'].word}"
-            font = {"size": 12, "color": GREY}
             draft.note(label, 0, self.top + 18, axes="paper y2", xshift=-2, font=font)
 
 
-def _stretch(row: Mapping) -> list[tuple[float, float]]:
-    """The years a row needs room for: those of its ends that are dated."""
+def _key(rows: Sequence[Mapping], panels: Sequence[Panel]) -> str:
+    """What each kind of mark means, of those that are drawn."""
+    lines = [_lines_of([row], panels[row["panel"]]) for row in rows]
+    there = {n for of in lines for n in of for m in of[n] if m.get("symbol") != "circle"}
+    return "     ".join(words for name, words in _KEY.items() if name in there)
+
+
+def _stretch(row: Mapping, own: Sequence[Mapping]) -> list[tuple[float, float]]:
+    """The years a row needs room for: those of its ends that are dated, and beside an open one."""
     ends = [row["lo"], row["hi"], *row["core"]]
     known = [end for end in ends if end is not None]
-    return [(min(known), max(known))] if known else []
+    open_to = {tied["time_relation"] for tied in own if tied["relative_to"] == row["id"]}
+    open_to |= {{"<": "before", ">": "after"}.get(row[end]) for end in ("opens", "closes")}
+    before, after = (years * (way in open_to) for way, years in _BESIDE.items())
+    return [(min(known) - before, max(known) + after)] if known else []
 
 
 def _panel_of(row: Mapping, panels: Sequence[Panel]) -> int:
@@ -99,8 +118,8 @@ def _placed_rows(rows: Sequence[Mapping], panels: Sequence[Panel]) -> list[dict]
         found.append(row)
         for tied in (r for r in rows if not r["listed"] and r["relative_to"] == row["id"]):
             each = {**tied, **_tied_to(tied, row, panel), "panel": number, "top": depth[number]}
-            each["y"] = each["top"] + _LINE * each["lines"] / 2
-            depth[number] += _LINE * each["lines"] + 8
+            each["y"] = each["top"] + _LINE * each["lines"] + 8
+            depth[number] += _LINE * each["lines"] + (8 if each["ends"] else _BAR)
             found.append(each)
     return found
 
@@ -122,23 +141,20 @@ def _ends(row: Mapping, panel: Panel) -> dict:
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
-    """A place below the event by which another is told, which has no date of its own: an arrow from
-    its end for before and after, else a bracket as wide as the event."""
-    pixel, middle = _per_pixel(panel), (anchor["a"] + anchor["b"]) / 2
-    at = {"before": anchor["a"], "after": anchor["b"]}.get(row["time_relation"], middle)
-    right, left = at + 8 * pixel, at - 8 * pixel
-    place = {"at": right, "align": "middle right"}
-    if panel.end - right < left - panel.start:
-        place = {"at": left, "align": "middle left"}
-    room = max(panel.end - right, left - panel.start) / pixel / _SIGN
-    when = row["when"].partition(": ")[0]
-    ends = (anchor["a"], anchor["b"]) if row["time_relation"] not in ("before", "after") else ()
-    if ends:
-        place = {"at": ends[0], "align": "middle left"}
-        room = (ends[0] - panel.start) / pixel / _SIGN
-    tied = {"a": at, "from": anchor["y"], "ends": ends}
-    tied["to"] = at + (30 if row["time_relation"] == "after" else -30) * pixel
-    return {**tied, **place, **_words(row, when, room)}
+    """A place below the event by which another is told, which has no date of its own: for before
+    and after a span that is open on the other side, else a bracket as wide as the event."""
+    pixel, way = _per_pixel(panel), row["time_relation"]
+    ends = () if way in _BESIDE else (anchor["a"], anchor["b"])
+    a, b = ends or [anchor["b" if way == "after" else "a"]] * 2
+    left, right = a - 6 * pixel - panel.start, panel.end - b - 6 * pixel
+    place, room = {"at": panel.end - right, "align": "middle right"}, right
+    if way != "after" and (left > _LEAST_ROOM * _SIGN * pixel or left > right):
+        place, room = {"at": panel.start + left, "align": "middle left"}, left
+    a, b = a - _ARROW * pixel * (way == "before"), b + _ARROW * pixel * (way == "after")
+    opens, closes = {"before": ("<", "tied"), "after": ("tied", ">")}.get(way, ("", ""))
+    tied = {"a": a, "b": b, "opens": opens, "closes": closes, "from": anchor["y"], "ends": ends}
+    when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
+    return {**tied, **place, **_words(row, f"{when} the event above", room / pixel / _SIGN)}
 
 
 def _label(row: Mapping, panel: Panel) -> dict:
@@ -188,10 +204,8 @@ def _core(row: Mapping) -> list[dict]:
     begun, ending = row["core"]
     begun = row["a"] if begun is None and row["opens"] == "<" else begun
     ending = row["b"] if ending is None and row["closes"] == ">" else ending
-    if begun is None or ending is None:
-        return []
-    y = row["y"]
-    return [{"ids": row["ids"], "kind": row["kind"], "x": [begun, ending], "y": [y, y]}]
+    at = {"ids": row["ids"], "kind": row["kind"], "x": [begun, ending], "y": [row["y"]] * 2}
+    return [] if begun is None or ending is None else [at]
 
 
 def _points(row: Mapping) -> list[dict]:
@@ -214,7 +228,7 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
         found["titles"].append(_title(row))
         if "from" in row:
             found["tether"].append(_tether(row))
-            found["ends"] += _head(row)
+        if row.get("ends"):
             continue
         found["ends"] += _points(row)
         found["range"] += _bracket(row, panel)
@@ -224,17 +238,13 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
 
 
 def _tether(row: Mapping) -> dict:
-    x, y = [row["a"], row["a"], row["to"]], [row["from"], row["y"], row["y"]]
+    """A dotted line from the event to the span that is told by it, or round both its ends."""
+    at = row["b" if row["opens"] == "<" else "a"]
+    x, y = [at, at], [row["from"], row["y"]]
     if row["ends"]:
         (a, b), top = row["ends"], row["from"] + 8
         x, y = [a, a, b, b], [top, top + 8, top + 8, top]
     return {"ids": row["ids"], "kind": "tether", "x": x, "y": y}
-
-
-def _head(row: Mapping) -> list[dict]:
-    way = {"before": "left", "after": "right"}.get(row["time_relation"])
-    head = {"symbol": f"triangle-{way}", "size": 9, "x": row["to"], "y": row["y"]}
-    return [{"ids": row["ids"], "kind": "tether", **head}] if way else []
 
 
 def _unknown(row: Mapping) -> list[dict]:
@@ -244,8 +254,7 @@ def _unknown(row: Mapping) -> list[dict]:
 
 
 def _title(row: Mapping) -> dict:
-    middle = row["top"] + _LINE * row["lines"] / 2
-    place = {"x": row["at"], "y": middle, "align": row["align"]}
+    place = {"x": row["at"], "y": row["top"] + _LINE * row["lines"] / 2, "align": row["align"]}
     return {"ids": row["ids"], "kind": "words", "text": row["label"], **place}
 
 
@@ -260,9 +269,8 @@ def _strip(rows: Sequence[Mapping], panels: Sequence[Panel], top: float) -> list
         while level < _HEAP and at - last.get((number, level), -1e9) < apart:
             level += 1
         last[number, level] = at
-        kind = row["kind"]
         place = {"x": at, "y": top + 34 + 11 * level, "size": 9, "panel": number}
-        found.append({**place, "ids": row["ids"], "kind": kind})
+        found.append({**place, "ids": row["ids"], "kind": row["kind"]})
     return found
 
 
@@ -285,10 +293,9 @@ def panels_of(spans: Iterable[tuple[float, float]], left: float = 0, right: floa
     >>> [(panel.start, panel.end) for panel in panels_of([(1943, 1944), (2022, 2025)])]
     [(1941, 1946), (2021, 2026)]
     """
-    stretches, gap = _stretches(sorted(spans), GAP_YEARS), GAP_YEARS
-    while len(stretches) > MOST_PANELS:
+    spans, gap = sorted(spans), GAP_YEARS
+    while len(stretches := _stretches(spans, gap)) > MOST_PANELS:
         gap *= 2
-        stretches = _stretches(sorted(spans), gap)
     wide = [_at_least(int(np.floor(a)), int(np.ceil(b))) for a, b in stretches]
     free = right - left - BREAK * max(len(wide) - 1, 0)
     total = sum(b - a for a, b in wide)
@@ -350,14 +357,7 @@ def draw_axis(
 
 def draw_break(draft: Draft, x0: float, x1: float, part: Sequence[float], gap: float) -> None:
     """How many years are left out between two panels."""
-    draft.note(
-        f"{gap:,.0f} years omitted",
-        (x0 + x1) / 2,
-        sum(part) / 2,
-        axes="paper paper",
-        textangle=-90,
-        xanchor="center",
-        yanchor="middle",
-        font={"size": 12, "color": GREY},
-        bgcolor=PAPER,
-    )
+    at = ((x0 + x1) / 2, sum(part) / 2, "paper paper")
+    look = {"font": {"size": 12, "color": GREY}, "bgcolor": PAPER}
+    turned = {"textangle": -90, "xanchor": "center", "yanchor": "middle"}
+    draft.note(f"{gap:,.0f} years omitted", *at, **turned, **look)
