@@ -41,11 +41,7 @@ def voices_in_words(seed: Seed) -> str:
     if facts.empty:
         return "Nothing is coded yet."
     called, by = names(seed), facts["speaker"].value_counts()
-    own = [
-        f"**{by[speaker]}** by {called.get(speaker, speaker)}"
-        for speaker in (author, editors)
-        if speaker in by
-    ]
+    own = [f"**{by[who]}** by {called.get(who, who)}" for who in (author, editors) if who in by]
     record = int((facts["layer"] == "context").sum())
     others = len(facts) - record - sum(by.get(speaker, 0) for speaker in (author, editors))
     own += [f"**{others}** by others"] if others or not record else []
@@ -60,25 +56,22 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
         return f"Nothing is compared here yet. {TWO_NEEDED}"
     left, right = both_sides(seed, left, right)
     number, called = thesis(seed, left, right), names(seed)
-    told = {key: number_word(value) if value else "none" for key, value in number.items()}
     one, other = in_text(called[left]), in_text(called[right])
     selected = "cooperation" in seed.selected
-    tie = "is a tie" if number["neither"] == 1 else "are ties"
     source = "the statements selected" if selected else sources_named(seed)
-    describe = "describe" if selected or " and " in source else "describes"
-    table = likenesses(seed, left, right)
-    ahead = table[table["exceeds"] == "left"]
-    line = (
-        f"Of **{counted(number['dimensions'], *FORMS)}**, {source} {describe} both sides on"
-        f" **{told['both_known']}**: **{told['left_exceeds']}** favour"
-        f"{'s' if number['left_exceeds'] == 1 else ''} {one}, **{told['right_exceeds']}** {other},"
-        f" **{told['neither']}** {tie}. Only {one} can be described on {told['only_left_known']},"
-        f" only {other} on {told['only_right_known']}, neither side on {told['neither_known']}."
-    )
+    it, s = ("They", "") if selected or " and " in source else ("It", "s")
+    ahead = likenesses(seed, left, right).query("exceeds == 'left'")
+    told = favour([*number[["left_exceeds", "right_exceeds", "neither"]]], one, other)
+    apart = {"only_left": f"only {one}", "only_right": f"only {other}", "neither": "neither side"}
+    rest = [f"{w} on {number_word(n)}" for k, w in apart.items() if (n := number[f"{k}_known"])]
+    both = number_word(number["both_known"]) if told else "none"
+    line = f"{source} describe{s} both sides on **{both}** of the **{number['dimensions']}**"
+    line = f"{line[0].upper()}{line[1:]} {FORMS[1]}{': ' * bool(told)}{listed(told)}."
+    line += f" {it} describe{s} {listed(rest)}." if rest else ""
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
     forms = "; ".join(ground[0].lower() + ground[1:] for ground in grounds)
-    favour = f"only {forms} favour{'s' * (len(grounds) == 1)}" if grounds else "none favours"
-    return curly(f"{line} Of the {FORMS[1]} that can be compared, {favour} {one}.")
+    which = f"only {forms} favour{'s' * (len(grounds) == 1)}" if grounds else "none favours"
+    return curly(f"{line} Of the {FORMS[1]} that can be compared, {which} {one}.")
 
 
 def range_in_words(seed: Seed, left: str | None = None, right: str | None = None) -> str:
@@ -86,13 +79,20 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'The count is 2; stricter or looser readings give 0 to 3.'
+    'The count is 2; other defensible codings (alternative codings) give between 0 and 3.'
     """
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change that number."
     ours = f"The count is {thesis(seed, left, right)['both_known']}"
-    return f"{ours}; stricter or looser readings give {low} to {high}."
+    return f"{ours}; other defensible codings (alternative codings) give between {low} and {high}."
+
+
+def favour(counts: Sequence[int], left: str, right: str) -> list[str]:
+    """How many forms favour either side or neither, in words; nothing for none."""
+    *sides, (ties, _) = zip(counts, (left, right, ""), strict=True)
+    told = [f"{number_word(n)} favour{'s' * (n == 1)} {side}" for n, side in sides if n]
+    return told + [f"{number_word(ties)} {'is a tie' if ties == 1 else 'are ties'}"] * bool(ties)
 
 
 _FILLED = {  # how gaps are counted, as ``questions.weighing.FILLS`` has them
@@ -123,19 +123,13 @@ def weights_in_words(
     ahead = sum(row["left"] > row["right"] for row in table.values())
     first = "left" if ahead * 2 >= len(table) else "right"
     other = "right" if first == "left" else "left"
-    flips = [
-        _FILLED[fill].format(**called)
-        for fill in _FILLED
-        if fill in table and table[fill][first] < table[fill][other]
-    ]
-    but = f" unless {' or '.join(flips)}" if flips else " however gaps are counted"
-    lines = [
-        f"- {_FILLED[fill].format(**called)}: {percent(table[fill][first])}"
-        for fill in _FILLED
-        if fill in table
-    ]
-    lead = f"**Under most weights {called[first]} would be ahead{but}.**"
-    share = f"Share of {draws:,} random sets of weights that put {called[first]} ahead, if"
+    told = {fill: said.format(**called) for fill, said in _FILLED.items() if fill in table}
+    flips = [said for fill, said in told.items() if table[fill][first] < table[fill][other]]
+    but = f", unless {' or '.join(flips)}" if flips else ", however gaps are counted"
+    lines = [f"- {said}: {percent(table[fill][first])}" for fill, said in told.items()]
+    lead = f"**Under most of these weights {called[first]} would be ahead{but}.**"
+    lead = f"We gave each {FORMS[0]} a random weight, {draws:,} times over. {lead}"
+    share = f"Share of these sets of weights that put {called[first]} ahead, if"
     return curly("\n".join([f"{lead} {share}", "", *lines]))
 
 
@@ -198,9 +192,9 @@ def finding(seed: Seed) -> str:
     known, every = int(number["both_known"]), int(number["dimensions"])
     few = "only " if 0 < known < every / 3 else ""
     on = f"on {few}{known} of {counted(every, *FORMS)}" if known else f"on no {FORMS[0]}"
-    line = f"enough to compare {in_text(called[left])} with {in_text(called[right])} {on}"
-    line = f"{_they_say(seed)} {line}"
-    return line[0].upper() + line[1:]
+    source, sides = sources_named(seed), [in_text(called[side]) for side in (left, right)]
+    say = f"{source[0].upper()}{source[1:]} say{'s' * (' and ' not in source)}"
+    return f"{say} enough to compare {' with '.join(sides)} {on}"
 
 
 def events_dated(seed: Seed) -> tuple[int, int]:
@@ -233,6 +227,11 @@ def _said_to_be(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[[not standing(row) for row in records(table[["polarity", "modality"]])]]
 
 
+def listed(parts: Sequence[str]) -> str:
+    """Some parts of a sentence with commas, the last with an and."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
 def _finding_without_comparison(seed: Seed) -> str:
     source = sources_named(seed)
     s = "" if " and " in source else "s"
@@ -243,11 +242,6 @@ def _finding_without_comparison(seed: Seed) -> str:
     parts = [f"{verb} {part} of {counted(of, what)}" for verb, part, of, what in numbers if of]
     parts = parts or [f"make{s} {counted(len(seed.facts), 'coded statement')}"]
     return f"{source[0].upper()}{source[1:]} {' and '.join(parts)}"
-
-
-def _they_say(seed: Seed) -> str:
-    source = sources_named(seed)
-    return f"{source} {'say' if ' and ' in source else 'says'}"
 
 
 def names(seed: Seed) -> dict[str, str]:
@@ -343,7 +337,7 @@ def _year_or_years(year: str) -> str:
     return year_in_words(int(year.removeprefix("Y")))
 
 
-_NOT_SO = {"denied": "said not to have happened", "left_open": "left open"}
+_NOT_SO = {"denied": "denied", "left_open": "left open"}
 _NOT_YET = {"predicted": "predicted", "normative": "called for"}
 
 
@@ -384,25 +378,25 @@ def in_text(name: str) -> str:
 
 
 _PUT = {"normative": "called for"}
+_PART = {"quantity": "how much", "scope": "how far", "purpose": "what for"}
+_PART |= {"date": "when", "actors": "who"}  # what a hedge on a part is about
 
 
 def certainty_words(fact: dict) -> str:
-    """How sure, in a reader's words: ``asserted``, ``reported, left open``, ``asserted; hedged on
-    quantity (“at least”)``."""
+    """How sure, in a reader's words: ``asserted``, ``left open (“whether or not”)``, ``asserted;
+    how much: “at least”``."""
     words = [_PUT.get(fact["modality"], str(fact["modality"]))]
-    if fact["polarity"] == "left_open":
-        words.append("left open")
+    if fact["polarity"] == "left_open":  # which says more than asserted, hedged, disputed, implied
+        words = [*({*words} - {"asserted", "hedged", "disputed"}), "left open"]
     elif fact["polarity"] == "denied":
         words = [*(word for word in words if word != "asserted"), "negative statement"]
-    on = [
-        f"hedged{'' if o == 'whole' else ' on ' + o.replace('_', ' ')} (\u201c{h}\u201d)"
-        for h, o in zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
-    ]
-    if fact["basis"] != "stated":
+    hedges = zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
+    on = [f"{_PART.get(o, 'hedged')}: \u201c{h}\u201d" for h, o in hedges]
+    if on and on[0].startswith("hedged") and words[-1] in ("hedged", "left open"):
+        words[-1] += f" ({on.pop(0).removeprefix('hedged: ')})"
+    if fact["basis"] != "stated" and fact["polarity"] != "left_open":
         words.append({"implied": "implied", "coded_by_us": "our coding"}[fact["basis"]])
-    if "hedged" in words and any(one.startswith("hedged (") for one in on):
-        words.remove("hedged")  # the hedge itself says so
-    return "; ".join(filter(None, (", ".join(words), *on)))
+    return "; ".join((", ".join(words), *on))
 
 
 RATED = {  # as the chart of the hypotheses has them
@@ -431,6 +425,35 @@ def spoken(seed: Seed) -> dict[str, str]:
     return called
 
 
+COLUMNS = {  # what a column is called on screen
+    **{"modality": "how it is put", "polarity": "affirmed or denied", "layer": "source"},
+    **{"dimension": "form of cooperation", "hypothesis": "rival explanation", "bears": "evidence"},
+    **{"left": "first side", "right": "second side", "direction": "relation", "fact": "statement"},
+    **{"left_pairs": "pairs of the first side", "right_pairs": "pairs of the second side"},
+    **{"alternative": "coded instead as", "nearest": "closest sentences", "anchors": "sentences"},
+    **{"dyad": "pair", "plover": "PLOVER category", "hedge_on": "what the hedge is on"},
+    **{"quantity_words": "quantity, in words", "bound": "number is"},
+}
+
+
+def column_words(column: str) -> str:
+    """What a column is called on screen."""
+    return COLUMNS.get(column, column.replace("_", " "))
+
+
+def spelt(value: str, called: Mapping[str, str]) -> str:
+    """A cell of ids or codes in words; of a pair of actors both names, of a date its words."""
+
+    def name(part: str) -> str:
+        ends = part.split("-")
+        if part not in called and len(ends) == 2 and set(ends) <= called.keys():
+            return "\u2013".join(called[end] for end in ends)
+        said = date_in_words(part) if part[0].isdigit() else part.replace("_", " ")
+        return called.get(part, said)
+
+    return "; ".join(map(name, split_cell(value))) or value.replace("_", " ") or "nothing"
+
+
 def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     """What a row of a table says, in one line of words; ``called`` has the words for the rows it
     names (see ``spoken``)."""
@@ -450,10 +473,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
         rating = RATED.get(row["rating"], row["rating"].capitalize())
         return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"
     if table == "readings":
-        return (
-            f"{of(row['fact'])} Alternative coding of {row['column'].replace('_', ' ')}:"
-            f" {row['alternative'].replace('_', ' ') or 'nothing'}. {row['why']}"
-        )
+        change = f"{column_words(row['column'])}: {spelt(row['alternative'], called)}"
+        return f"{of(row['fact'])} Alternative coding of {change}. {row['why']}"
     if table == "sentences":
         return f"Sentence {row['locator']}"
     return str(row.get(_NAMED_IN.get(table, "id")) or row["id"])

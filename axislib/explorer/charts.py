@@ -25,7 +25,7 @@ from axislib.questions.levels import compared_coalitions, compared_sides
 from axislib.seed.opening import find_seed
 from axislib.seed.seed import Seed
 from axislib.tables.schema import GROUPS, load_schema, records
-from axislib.words import date_in_words, names, spoken
+from axislib.words import column_words, date_in_words, names, spelt, spoken
 
 
 @dataclass(frozen=True)
@@ -234,9 +234,8 @@ _FROM_SEED = {"founding": _dated_acts, "left": _sides, "right": _sides, "root": 
 
 
 def _alternative(reading: Mapping, called: Mapping[str, str]) -> str:
-    word = called.get(reading["alternative"], reading["alternative"].replace("_", " "))
-    column = reading["column"].replace("_", " ")
-    return f"{column}: {word}, in: {called.get(reading['fact'], reading['fact'])}"
+    change = f"{column_words(reading['column'])}: {spelt(reading['alternative'], called)}"
+    return f"{change}, in: {called.get(reading['fact'], reading['fact'])}"
 
 
 def _people(name: str, seed: Seed) -> list[dict]:

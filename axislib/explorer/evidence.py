@@ -101,8 +101,8 @@ class Evidence:
         """Fact -> its alternative codings: ``change``, ``why``, and what would ``settle`` it."""
         found: dict[str, list[dict]] = defaultdict(list)
         for row in self.seed.readings.to_dict("records"):
-            column = row["column"].replace("_", " ").capitalize()
-            change = f"{column}: {self.spelt(row['alternative'])}."
+            column = wording.column_words(row["column"])
+            change = f"{column[0].upper()}{column[1:]}: {self.spelt(row['alternative'])}."
             told = {"change": change, "why": row["why"], "settle": row["what_would_settle"]}
             found[row["fact"]].append(told)
         return found
@@ -199,13 +199,7 @@ class Evidence:
 
     def spelt(self, value: str) -> str:
         """A cell of ids in words."""
-        return "; ".join(map(self._name, split_cell(value))) or "nothing"
-
-    def _name(self, part: str) -> str:
-        ends = part.split("-")
-        if part not in self.called and len(ends) == 2 and set(ends) <= self.called.keys():
-            return " and ".join(self.called[end] for end in ends)  # a pair of actors
-        return self.called.get(part, part.replace("_", " "))
+        return wording.spelt(value, self.called)
 
     def _linked(self, row_id: str) -> list[dict]:
         groups = self.links.get(row_id, {})

@@ -32,7 +32,7 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import FORMS, counted, in_text, names, number_word, range_in_words
+from axislib.words import FORMS, counted, favour, in_text, names, range_in_words
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -193,10 +193,10 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    rule = "Present: stated for any pair of the coalition. Ruled out: only statements against it."
+    rule = "Present: stated of all or of at least one pair. Ruled out: only statements against it."
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
     description = [
-        Line(f"{cells[0]['name']}: {'; '.join(map(_spoken, cells))}.", _behind(cells))
+        Line(" ".join([f"{cells[0]['name']}.", *map(_spoken, cells)]), _behind(cells))
         for cells in by_dimension.values()
     ]
     return Words(title, subtitle, description, _cards(rows, by_dimension))
@@ -242,9 +242,8 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
     for place, side in enumerate(("left", "right")):
         own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
         if own and all(any("edge" in cell for cell in cells) for cells in own):
-            one = "The one form that favours {} rests on a presumed level."
-            several = "The forms that favour {} rest on presumed levels."
-            return (one if len(own) == 1 else several).format(_sides(rows)[place])
+            told = "one form that favours {} is" if len(own) == 1 else "forms that favour {} are"
+            return f"The {told.format(_sides(rows)[place])} presumed, not known."
     return ""
 
 
@@ -274,14 +273,7 @@ def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
     """Whom so few dimensions favour, each number as a word."""
     if more + less + ties == 1:
         return "it is a tie" if ties else f"it favours {left if more else right}"
-    told = [
-        f"{number_word(number)} {'favours' if number == 1 else 'favour'} {side}"
-        for number, side in ((more, left), (less, right))
-        if number
-    ]
-    if ties:
-        told.append(f"{number_word(ties)} {'is a tie' if ties == 1 else 'are ties'}")
-    return ", ".join(told)
+    return ", ".join(favour((more, less, ties), left, right))
 
 
 def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
@@ -313,16 +305,16 @@ def _put(cell: Mapping) -> str:
 
 
 def _card_line(cell: Mapping) -> Line:
-    said = _spoken(cell).replace(": ", ":\n", 1) + f". {cell['statement']}".rstrip()
-    return Line(said[0].upper() + said[1:], cell["ids"])
+    said = f"{_spoken(cell)} {cell['statement']}".strip()
+    return Line(said.replace(": ", ":\n", 1), cell["ids"])
 
 
 def _spoken(cell: Mapping) -> str:
     if cell["level"] == "not_stated":
-        return f"{in_text(cell['coalition'])}: {_level_word(cell)}"
+        return f"{cell['coalition']}: {_level_word(cell)}."
     who = cell["speakers"] + (f" on {cell['pairs']}" if cell["pairs"] else "")
     who += f"; left open by {cell['open_by']} elsewhere" if cell["open_by"] else ""
-    return f"{in_text(cell['coalition'])}: {_put(cell)} ({who})"
+    return f"{cell['coalition']}: {_put(cell)} ({who})."
 
 
 # -------------------------------------------------------------------------- drawing

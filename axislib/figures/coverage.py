@@ -120,7 +120,7 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
     ]
     if qualified(rows):
         heading = f"{qualified(rows)} of {len(rows)} are qualified"
-        cards.append({"heading": heading, "lines": [f"They hold something {in_kinds(rows)}"]})
+        cards.append({"heading": heading, "lines": [f"They contain something {in_kinds(rows)}"]})
     for place, row in enumerate(rows, start=1):
         if row["thesis"]:
             told = f"Sentence {place} of {len(rows)}:\nit {_thesis_put(row)}"
@@ -147,8 +147,8 @@ def _title(rows: Sequence[Mapping]) -> str:
         return f"{coded} of {total} are coded; {yet} {'is' if yet == 1 else 'are'} not coded yet"
     plain = share_in_words(kinds.count("asserted"), len(rows))
     soft = share_in_words(qualified(rows), len(rows))
-    more = f"; {soft} hold something {in_kinds(rows)}" if qualified(rows) else ""
-    return f"{plain[0].upper()}{plain[1:]} of the sentences only assert{more}"
+    more = f"; {soft} contain something {in_kinds(rows)}" if qualified(rows) else ""
+    return f"{plain[0].upper()}{plain[1:]} of the sentences contain only assertions{more}"
 
 
 # -------------------------------------------------------------------------- drawing

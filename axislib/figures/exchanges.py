@@ -378,7 +378,7 @@ def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: b
         at = {"x": x, "y": y, "ids": ids, "kind": "words"}
         marks.append({**at, "text": label, "align": f"middle {align}"})
         if whole and key[:3] not in back:
-            label = f"No return to<br>{text(_listed(key[4], called))} stated"
+            label = f"Nothing is said to be<br>given to {text(_listed(key[4], called))} in return"
             draft.note(label, WIDE - _NAME, y, font={"size": 12, "color": GREY})
     draft.marks(marks, "text", _LOOKS, name="partners")
 
@@ -393,7 +393,7 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
     for side in (side for side in sides if side not in eras):
         about = helps.loc[helps["coalition"] == side, "about"]
         events = [titles[i] for cell in about for i in split_cell(cell) if i in titles]
-        but = f" Mentioned, but not as sent to anybody: {'; '.join(events)}."
+        but = f" The article does not say whom these were to help: {'; '.join(events)}."
         told = "No exchange between its members is stated."
         found.append((called[side], told + but * bool(events)))
     return found

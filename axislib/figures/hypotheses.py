@@ -13,7 +13,7 @@ from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE
 from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, number_word
+from axislib.words import counted, listed, number_word
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
 RATINGS = {
@@ -149,8 +149,7 @@ def _robust(rows: Sequence[Mapping]) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f"\u201c{name}\u201d" for name in names]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return listed([f"\u201c{name}\u201d" for name in names])
 
 
 def _title(columns: Mapping[str, int]) -> str:

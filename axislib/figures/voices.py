@@ -142,13 +142,14 @@ def capital(name: str) -> str:
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """How many of the author's sentences and of the editors' are qualified."""
+    """What share of the author's sentences and of the editors' is qualified."""
     named = [of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"]
     if named:
         (first, own), *rest = [(of[0]["name"], of) for of in named]
         title = f"{first} qualifies" if named[0][0]["group"] == "author" else f"{first} qualify"
-        title += f" {qualified(own) or 'none'} of {counted(len(own), 'sentence')}"
-        title += "".join(f", {name} {qualified(of) or 'none'} of {len(of)}" for name, of in rest)
+        title += f" {share_in_words(qualified(own), len(own))} of {counted(len(own), 'sentence')}"
+        told = [(name, share_in_words(qualified(of), len(of)), len(of)) for name, of in rest]
+        title += "".join(f", {name} {share} of {total}" for name, share, total in told)
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from axislib import words as wording
 from axislib.figures.palette import HOW, LEVEL
 from axislib.questions import levels
 from axislib.seed.seed import Seed
@@ -27,22 +28,23 @@ _HEADS = {  # what a column is called on screen
     **{"charitable_verdict": "verdict on a weaker form", "right_level": "level of the second"},
     **{"would_alter_it": "what would alter the verdict", "contradicts_if": "contradicted if"},
     **{"what_would_settle": "what would settle it", "strongly_inconsistent": "strongly against"},
-    **{"left_level": "level of the first", "hypothesis": "rival explanation", "exceeds": "favours"},
-    **{"alternative": "coded instead as", "both_known": "can be compared", "anchors": "sentences"},
-    **{"changes": "level that changes", "nearest": "closest sentences", "rival": "another reading"},
+    **{"left_level": "level of the first", "exceeds": "favours", "both_known": "can be compared"},
+    **{"changes": "level that changes", "rival": "another reading"},
     **{"decisive": "decisive finding", "stated": "stated in the text", "variable": "what is coded"},
     **{"supports_if": "supported if", "against": "points against", "implied": "inferred by us"},
     **{"date_basis": "how dated", "normative": "called for", "inconsistent": "against", "id": "ID"},
-    **{"literal": "claim tested", "warnings": "caveats", "fact": "statement", "dimension": "form"},
+    **{"literal": "claim tested", "warnings": "caveats", "dimension": "form"},
     **{"warning": "caveat", "reading": "ID"},
 }
 SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
 SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
-SAID |= {"unstated": "no number", "relative": "only by another event", "consistent": "fits"}
+SAID |= {"unstated": "missing", "at_least": "a minimum", "at_most": "a maximum"}
+SAID |= {"relative": "only by another event", "consistent": "fits"}
 SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
 SAID |= {"inconsistent": "against", "context": "external record"}
-SAID |= {"contrasts": "contrasts with", "differs": "differs from", "falls_short": "falls short of"}
-_OF_A_SIDE = {"level": "level", "facts": "statements", "exceeds": "forms in its favour"}
+SAID |= {"contrasts": "in contrast to", "differs": "unlike", "falls_short": "less than"}
+SAID |= {"exceeds": "more than", "resembles": "like", "equals": "the same as"}
+_OF_A_SIDE = {"level": "{}: level", "facts": "{}: statements", "exceeds": "forms that favour {}"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}
 TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and cells as data
@@ -143,7 +145,7 @@ def text(words: object) -> str:
 def _title(column: object, names: Mapping[str, str] | None = None) -> str:
     head = str(column)
     own = (names or {}).get(head) if "_" in head else ""  # of a side of a comparison
-    return own or _HEADS.get(head) or head.replace("_", " ").replace("facts", "statements")
+    return own or _HEADS.get(head) or wording.column_words(head).replace("facts", "statements")
 
 
 def _texts(frame: pd.DataFrame, names: Mapping[str, str] | None) -> list[list[list[str]]]:
@@ -289,21 +291,22 @@ def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
     pairs = [(d, c) for d in seed.dimensions["id"] for c in sides if c]
     said |= {f"{d}:{c}": f"{said[d]}: {said.get(c, c)}" for d, c in pairs}
     return said | {
-        f"{side}_{what}": f"{said[name]}, {word}"
+        f"{side}_{what}": head.format(wording.in_text(said[name]))
         for side, name in (("left", left), ("right", right))
         if name
-        for what, word in _OF_A_SIDE.items()
+        for what, head in _OF_A_SIDE.items()
     }
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     """Every reading, why it can be defended, and which levels of the two sides it would change."""
     if levels.nothing_compared(seed, left, right):
-        return pd.DataFrame(
-            columns=_READING_COLUMNS
-        )  # there is no level that a reading could change
+        return pd.DataFrame(columns=_READING_COLUMNS)  # no level that a reading could change
     readings = seed.readings.set_index("id")[["why", "what_would_settle"]]
     table = levels.compare_readings(seed, left, right).join(readings, on="reading")
+    called = titles(seed) | seed.metadata.get("nouns", {})
+    table["column"] = table["column"].map(wording.column_words)
+    table["alternative"] = [wording.spelt(cell, called) for cell in table["alternative"]]
     idle = (table["changes"] == "").sort_values(kind="stable")  # those that change something first
     return table.loc[idle.index, _READING_COLUMNS].reset_index(drop=True)
 

@@ -53,9 +53,9 @@ LOOKS = {
     "charitable": Look("weaker form: one the author might accept, where its verdict differs",
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
+EVENTS = meanings("event")
 # pixels above the rows, of a row, above a group, above what is not on the scale, beside the chart;
 HEAD, HIGH, GAP, APART, LEFT, LABEL = 92, 16, 8, 40, 560, 104  # and signs of a label
-EVENTS = meanings("event")
 HELD = ["robust", "fragile", "thin"]
 SMALL, BIG = {"size": 12}, {"size": 20}
 DAYS_A_YEAR = 365.25

@@ -12,7 +12,7 @@ from axislib.record.claims import INDICATORS, WARNINGS, Check, Indicator, check_
 from axislib.record.options import LATER, Record, placed, where
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
-from axislib.words import number_word
+from axislib.words import number_word, sources_of
 
 VERDICTS = meanings("verdict")
 DIRECTION = {
@@ -177,16 +177,17 @@ def _rests_on(seed: Seed, tiers: dict[str, str], found: Indicator) -> dict:
 
 
 def _evidence(seed: Seed, tiers: dict[str, str], row_id: str) -> dict:
-    """Statement, date, modality and tier of a fact, a measure or a source: the tier of the best
-    source that states it, or the weakest of those from which we put it together."""
+    """Statement, date (its own or its first source's), modality and tier of a fact, a measure or a
+    source: the tier of its best source, or the weakest of those from which we put it together."""
     row = seed.row(row_id)
+    dates = [source["date"] for source in sources_of(seed, row) if source["date"]]
     needed = max if row.get("basis") == "coded_by_us" else min
     tier = tiers.get(row_id) or needed(
         (tiers.get(i, "none") for i in split_cell(row["anchors"])), key=TIERS.index
     )
     return {
         "statement": row.get("statement") or _measured(row) or row_id,
-        "date": row.get("as_of") or row.get("date") or "",
+        "date": row.get("as_of") or row.get("date") or min(dates, default=""),
         "modality": "reported" if row.get("reported") else row.get("modality", "asserted"),
         "tier": tier,
     }
@@ -307,7 +308,7 @@ def _row(record: Record, check: Check) -> dict:
         **{name: getattr(check, name) for name in OF_CHECK},
         "verdict": verdict,
         "charitable_verdict": judge(findings(record, check.claim, "charitable")),
-        "why": because(found, verdict, carries),
+        "why": because(found, verdict, carries or rest),
         "findings": lines(found)["event"].nunique(),
         "later": later,
         "decisive": carries,
@@ -339,12 +340,12 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
     """Why it is this verdict, in a sentence, and how many independent findings point which way;
     ``first`` is what carries it (see ``carried_by``)."""
     counted, key = lines(found), verdict
+    if counted["event"].nunique() < FEWEST:
+        few = "one" if len(counted) else "part"
+        return WHY[few if verdict == "not_decided" else verdict].format(first)
     if verdict == "not_decided":
         deciding = counted.loc[counted["decides"], "side"].nunique()
         key = "both_decide" if deciding > 1 else "divided"
-        key = "one" if counted["event"].nunique() < FEWEST else key
-    if not len(counted):
-        return WHY["part" if verdict == "not_decided" else verdict]
     counts = [int((counted["side"] == side).sum()) for side in DECIDES]
     ours, theirs = (number_word(number) if number else "none" for number in counts)
     return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."

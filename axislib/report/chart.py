@@ -21,7 +21,7 @@ from axislib.explorer.evidence import Evidence
 from axislib.figures.comparison import comparison, favoured, prepare
 from axislib.figures.hover import wrap
 from axislib.figures.palette import LEVEL
-from axislib.files import to_csv
+from axislib.files import slug, to_csv
 from axislib.questions.levels import (
     both_sides,
     compare_readings,
@@ -48,10 +48,11 @@ DEFAULT_HEIGHT = 450  # pixels, plotly's own
 PLOTLY = "application/vnd.plotly.v1+json"
 _TAKEN = 32  # signs that a part must have to be taken from another figure
 EXCEL_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
-# charts that are networks: the table of their links, and the columns of its two ends
+# charts that are networks: the table of their links, the columns of its two ends, and what the
+# ends and the links are called
 _NETWORKS = {
-    "argument_map": ("arguments", "source", "target"),
-    "exchanges": ("transfers", "giver", "receiver"),
+    "argument_map": ("arguments", "source", "target", "claims", "links between claims"),
+    "exchanges": ("transfers", "giver", "receiver", "givers and receivers", "transfers"),
 }
 # columns of a chart's data: what a comparison shows; what every row has (the codebook says which)
 SHOWN = ["coding", "form of cooperation", "side", "level", "certainty", "favours"]
@@ -124,7 +125,7 @@ class Figure:
         found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence, shown))}
         found |= {other.id: file for other in self.others for file in other.files.values()}
         for part, text in network_csv(self.name, self.ids, self.evidence).items():
-            found[f"Download {part} (CSV)"] = f"{name}-{part}.csv", text
+            found[f"Download {part} (CSV)"] = f"{name}-{slug(part)}.csv", text
         return found
 
 
@@ -347,10 +348,10 @@ def _row(row_id: str, evidence: Evidence) -> dict:
 
 
 def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, str]:
-    """``nodes`` and ``edges`` of a chart that is a network, as CSV; nothing for any other chart."""
+    """The ends and the links of a chart that is a network, as CSV; nothing for any other chart."""
     if name not in _NETWORKS:
         return {}
-    table, *ends = _NETWORKS[name]
+    table, *ends, ends_called, links_called = _NETWORKS[name]
     links = [row_id for row_id in ids if evidence.places.get(row_id, ("",))[0] == table]
     edges, nodes = [], {}
     for row_id in links:
@@ -358,7 +359,7 @@ def network_csv(name: str, ids: Iterable[str], evidence: Evidence) -> dict[str, 
         edges.append({"source": source, "target": target, **_row(row_id, evidence)})
         nodes |= dict.fromkeys((source, target))
     drawn = [{"id": node, "label": evidence.words(node)} for node in nodes]
-    frames = {"nodes": pd.DataFrame(drawn), "edges": pd.DataFrame(edges)}
+    frames = {ends_called: pd.DataFrame(drawn), links_called: pd.DataFrame(edges)}
     return {part: _filled(frame) for part, frame in frames.items() if len(frame)}
 
 

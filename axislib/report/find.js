@@ -175,8 +175,10 @@ const axislibFind = (() => {
     const whole = document.querySelector(".a-table");
     const act = whole ? filterTables : filterPage;
     const note = make("small", {}, "Hedged as a whole: words weaken the whole statement. Hedged in part: words weaken one part of it, such as \u201cat least\u201d.");
-    filters.append(form(filtered, whole ? Object.keys(known.rows) : onPage(), () => act(line), "Words"), note, line);
+    const begin = () => filters.append(form(filtered, whole ? Object.keys(known.rows) : onPage(), () => act(line), "Words"), note, line);
     filters.parentNode.hidden = false;
+    if (whole) begin();
+    else filters.parentNode.addEventListener("toggle", begin, { once: true }); // a page of charts is drawn first
     document.querySelectorAll(".all-columns").forEach((button) => button.addEventListener("click", () => {
       const all = button.closest("details").classList.toggle("every");
       button.textContent = all ? "Show the main columns" : "Show all columns";

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from axislib import words as wording
 from axislib.figures.comparison import BANDS, favoured, heading, prepare
 from axislib.figures.comparison import words as words_of
 from axislib.figures.palette import LEVEL
@@ -18,7 +19,7 @@ from axislib.words import events_dated, exchanges_with_number, in_text, names, r
 NAMED = 5  # so many deciding dimensions are named in the picture
 WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
 _ROOM = 880  # pixels for all columns
-_DATED = {"stated": "Dated", "relative": "Dated only by another event", "undated": "Not dated"}
+_DATED = {"stated": "Dated", "relative": "Placed only by another event", "undated": "Not dated"}
 SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
 WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
 VERDICTS = "verdicts"  # the place of the table of verdicts, among the names of charts
@@ -130,9 +131,8 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
         actors = stated.loc[stated["coalition"] == side, "actor"].unique()
         if len(actors):
             the = ("Kingdom", "United", "Soviet")  # names that take an article
-            *some, last = ("the " * called[a].startswith(the) + called[a] for a in actors)
-            listed = " and ".join(filter(None, (", ".join(some), last)))
-            found.append(f"{called[side] if not found else in_text(called[side])} {be} {listed}")
+            who = wording.listed(["the " * called[a].startswith(the) + called[a] for a in actors])
+            found.append(f"{called[side] if not found else in_text(called[side])} {be} {who}")
     return f"{'; '.join(found)}." if found else ""
 
 
@@ -145,7 +145,7 @@ def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
     if cell["band"] != "both":
         return ""
     weak = any(r["certainty"] == "presumed" for r in rows if r["name"] == cell["name"])
-    side = f"favours {favoured(rows, cell)}{' (one side only implied)' * weak}"
+    side = f"favours {favoured(rows, cell)}{' (presumed)' * weak}"
     return "a tie" if cell["exceeds"] == "neither" else side
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from axislib import words as said
 from axislib.explorer.evidence import Evidence
 from axislib.figures.palette import HOW, LEVEL, PUT, THEMES
 from axislib.notebook.display import SAID
@@ -50,10 +51,6 @@ _LAST += ["anchors", "basis", "note", "layer"]
 _ALWAYS, _OWN = {"speaker", "modality", "anchors", "url"}, 4  # columns shown: these, so many others
 _FILLED = 0.4  # the part of a column's cells that is filled if it is to be shown at once
 _MANY = 4  # a cell of more than this shows how many there are
-_SPOKEN = {"modality": "how it is put", "anchors": "sentences", "layer": "source"}
-_SPOKEN |= {"fact": "statement", "dyad": "pair", "plover": "PLOVER category"}
-_SPOKEN |= {"dimension": "form of cooperation", "hypothesis": "rival explanation"}
-_SPOKEN |= {"alternative": "coded instead as", "nearest": "closest sentences", "bears": "evidence"}
 _STEM, _COVERED = 5, 0.7  # letters that tell a word; the part of a statement's words that repeats
 _TEACHER = "teacher"  # the page made from the teacher's notes
 
@@ -123,6 +120,8 @@ class Site:
             "link": self.linker.text,
             "row": self.linker.row,
             "words": lambda word: word.replace("_", " "),
+            "number": said.number_word,
+            "in_text": said.in_text,
         }
         put = vocabulary("modality") | vocabulary("polarity")
         facts = self.seed.facts
@@ -133,7 +132,7 @@ class Site:
             "policy": Markup(POLICY),
             "schema": load_schema(),
             "front": front,
-            "spoken": defaultdict(str, _SPOKEN),
+            "spoken": defaultdict(str, said.COLUMNS),
             "key": {
                 "levels": [(name, look, LEVELS[name]) for name, look in LEVEL.items()],
                 "how": [(name, look, put[name]) for name, look in PUT.items() if name in there],
@@ -199,7 +198,7 @@ class Site:
             picture=front.picture(article),
             numbers=front.numbers(article, verdicts),
             places=places,
-            facts=counted(len(article.facts), "coded statement"),
+            facts=counted(len(article.facts), "statement"),
             others=counted(others, "statement") if others else "",
             sentences=counted(len(self.wording.own), "sentence"),
         )
@@ -395,7 +394,7 @@ def _news(frame: pd.DataFrame, column: str, called: pd.Series) -> bool:
 
 def _head(field: Mapping, shown: bool) -> dict:
     """A column of a table as its template needs it."""
-    words = _SPOKEN.get(field["name"], field["name"].replace("_", " "))
+    words = said.column_words(field["name"])
     return {"words": words, "about": field["description"], "kind": "" if shown else "extra"}
 
 
@@ -456,7 +455,7 @@ def _say(value: object, names: Mapping) -> str:
 
 
 def _printed(value: object) -> object:
-    return curly(value) if type(value) is str else value
+    return curly(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def asset(name: str, room: str = "report") -> Markup:

@@ -138,7 +138,7 @@ def test_click_on_a_mark_opens_its_facts(visit, site):
     for words in (
         curly(MADE.INJECTION),
         "The <b>Scribe</b>",
-        "hedged on quantity (\u201cat least\u201d)",
+        "how much: \u201cat least\u201d",
         "Category: diplomatic.",
         "A ledger.",
         "Repaid by",

@@ -34,6 +34,13 @@ LABELS = """() => [...document.querySelectorAll('.plot')].filter(box => box.chec
   const sizes = words.map(text => parseFloat(getComputedStyle(text).fontSize));
   return [box.closest('figure').id, 0.75 * Math.min(...sizes) * Math.min(wide, high)];
 })"""
+# figures of which the number, or words before the chart takes its sheet, are below the chart
+BELOW = """() => [...document.querySelectorAll('figure:has(.plot)')].filter(one => one.checkVisibility()).filter(one => {
+  const foot = (part) => part.getBoundingClientRect().bottom;
+  const alone = one.matches('section > .tall') && one.parentNode.querySelectorAll('.figure').length === 1;
+  const words = alone ? [...one.parentNode.querySelectorAll(':scope > .prose')] : [];
+  return [one.querySelector('.number'), ...words].some(part => foot(part) > foot(one.querySelector('.paper')));
+}).map(one => one.id)"""
 WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll('.axl-table')]
   .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.innerText.slice(0, 60))"""
 
@@ -107,6 +114,7 @@ def test_a_page_on_paper_is_short_and_can_be_read(visit, name):
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 1084, "height": 755})  # A4 landscape without its margins
     page.wait_for_timeout(500)
+    assert page.evaluate(BELOW) == []
     labels = page.evaluate(LABELS)
     assert labels and not [label for label in labels if label[1] < LEAST]
 

@@ -321,7 +321,7 @@ def test_speaker_certainty_readings_and_links_are_told(explorer):
     told = dict(view["facts"])
     assert (
         told["Who says so"] == "Martin Kragh"
-        and "hedged on quantity (\u201cat least\u201d)" in told["How it is put"]
+        and "how much: \u201cat least\u201d" in told["How it is put"]
         and "stated as a fact" in told["How certain"]
     )
     titles = {group["title"]: group["to"] for group in view["links"]}

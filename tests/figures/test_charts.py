@@ -274,8 +274,8 @@ def test_no_return_is_said_only_of_what_is_coded_and_whole(seed):
     def notes(part):
         return [note.text for note in axislib.exchanges(part).layout.annotations]
 
-    assert "No return to<br>China stated" in notes(seed)
-    assert "No return to<br>China stated" not in notes(
+    assert "Nothing is said to be<br>given to China in return" in notes(seed)
+    assert "Nothing is said to be<br>given to China in return" not in notes(
         axislib.keep(seed, "transfers", giver=["CHN"])
     )
 
@@ -402,10 +402,10 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
 
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
     """Else the chart contradicts the comparison, which counts it as cooperation."""
-    told = "Mentioned, but not as sent to anybody: Italian troops on the Eastern Front"
+    told = "The article does not say whom these were to help: Italian troops on the Eastern Front"
     assert any(told in note for note in notes(axislib.exchanges, seed))
     opened = seed.recode("co_italian_troops", polarity="left_open")
-    assert not any("not as sent" in note for note in notes(axislib.exchanges, opened))
+    assert not any("were to help" in note for note in notes(axislib.exchanges, opened))
 
 
 def notes(chart, seed):

@@ -48,6 +48,18 @@ def test_a_title_is_a_finding_and_a_subtitle_two_lines(layers, name):
         assert "the article" not in title.lower()
 
 
+@pytest.mark.parametrize(
+    "name", ["argument_map", "coverage", "exchanges", "hypotheses_matrix", "voices"]
+)
+def test_a_title_has_two_numbers_at_most_and_no_label_is_small(layers, name):
+    for figure in (getattr(axislib, name)(layers), axislib.timeline(layers)):
+        title, subtitle = figure.layout.title.text, figure.layout.title.subtitle.text
+        assert len(re.findall(r"\d+", title)) <= 2 and len(subtitle.split("<br>")) <= 2
+        fonts = [note.font for note in figure.layout.annotations]
+        fonts += [trace.textfont for trace in figure.data if "textfont" in trace]
+        assert all(font.size >= 12 for font in fonts if font.size)
+
+
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_colour_is_one_of_the_palette(layers, name):
     drawing = json.dumps(themed(CHARTS[name](layers).to_plotly_json(), "dark"))

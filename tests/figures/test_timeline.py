@@ -152,6 +152,12 @@ def test_an_event_dated_by_another_is_tied_to_it(harbour, relation, way):
         assert "range" not in drawn(seed, tied), "it has no place of its own on the axis"
 
 
+def test_the_name_of_the_other_event_is_said_once(seed):
+    told = {row["id"]: row["when"] for row in prepare(seed)}
+    assert told["ev_axis_cooperation"] == "\u201cduring the Second World War\u201d"
+    assert "before\u201d the event \u201cRussia" in told["ev_no_limits_declared"]
+
+
 def test_the_key_of_the_panels_names_what_is_drawn(seed, harbour):
     def key(of):
         notes = axislib.timeline(of).layout.annotations
@@ -209,7 +215,7 @@ def test_undated_events_are_under_their_actor(seed):
     heads = {note.text for note in figure.layout.annotations if note.xref == "x8"}
     assert {"<i>Russia (10)</i>", "<i>North Korea (6)</i>"} <= heads
     assert "<b>Undated</b> (22), by main actor" in heads
-    assert "<b>Dated only by another event</b> (5 of 7)" in heads
+    assert "<b>Placed only by another event</b> (5 of 7)" in heads
     shown = {mark[0] for t in figure.data if t.name.startswith("undated") for mark in t.customdata}
     placed = seed.events["earliest"].notna() | seed.events["latest"].notna()
     assert shown == set(seed.events.loc[~placed, "id"])

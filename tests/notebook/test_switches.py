@@ -63,7 +63,7 @@ def test_ticking_redraws_the_comparison_and_the_sentence(seed, switches):
         != said
     )
     counts = axislib.thesis(other)
-    assert f"both sides on {number_word(counts['both_known'])}:" in switches.sentence
+    assert f"both sides on {number_word(counts['both_known'])} of the" in switches.sentence
     tick(switches)
     assert drawn(switches.figure) == before and switches.sentence == said
 

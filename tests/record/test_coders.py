@@ -81,7 +81,7 @@ def test_alpha_is_that_of_the_krippendorff_package(known):
 
 
 def test_where_one_coding_alone_gives_another_grade_the_verdict_says_so(known):
-    changed = known.seed.recode("br_c1_5", bearing="contradicts")  # against both coders
+    changed = known.seed.recode("br_a3_1", bearing="supports")  # against both coders
     known = replace(known, seed=changed)
     table = robustness(known).set_index("claim")
     for coder, judged in each_alone(known).items():

@@ -141,3 +141,13 @@ def test_counted_as_the_coders_had_them_arms_would_make_the_thesis_robust(known)
     there = robustness(replace(known, seed=changed), ["cl_thesis"]).iloc[0]
     assert (there["verdict"], there["robustness"]) == ("supported_on_balance", "robust")
     assert robustness(known, ["cl_thesis"])["robustness"].item() == "fragile"
+
+
+def test_what_somebody_said_has_the_date_of_its_source(known):
+    found = findings(known, "cl_little_evidence_of_concern").set_index("id")
+    assert found.loc[["br_c1_1", "br_c1_5"], "use"].tolist() == ["counted", "later"]
+    every = known.seed.bearings.query("evidence.str.startswith('clc_')")
+    sources = known.seed.tables["sources"].set_index("id")["date"]
+    for row in every.to_dict("records"):
+        date = sources[known.seed.row(row["evidence"])["anchors"]]
+        assert findings(known, row["target"]).set_index("id").at[row["id"], "date"] == date

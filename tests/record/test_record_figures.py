@@ -156,5 +156,6 @@ def test_the_filled_comparison_marks_what_is_filled(known):
             from_record = all(i.startswith("coc_") for i in mark[0].split(";"))
             ours += from_record
             outlined_only = trace.marker.color == PAPER and trace.marker.line.width == 2
-            assert outlined_only == from_record == trace.name.endswith("record")
+            if not trace.name.endswith("presumed"):  # the end of a cell, the same for both
+                assert outlined_only == from_record == trace.name.endswith("record")
     assert ours >= 20

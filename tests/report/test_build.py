@@ -421,7 +421,7 @@ def test_a_figures_download_is_the_rows_behind_it(site):
     assert rows["id"].tolist() == ["tr_barges", "ev_drought", "tr_mill_wheel"]
     barges = rows.iloc[0]
     assert barges["statement"] == INJECTION and barges["speaker"] == "The <b>Scribe</b>"
-    assert barges["how it is put"] == "asserted; hedged on quantity (\u201cat least\u201d)"
+    assert barges["how it is put"] == "asserted; how much: \u201cat least\u201d"
     assert (barges["anchors"], barges["quantity"], barges["unit"]) == ("P02.S1", "40.0", "barges")
     assert rows["giver"].tolist() == ["upper_town", "", "lower_town"]
     assert rows["giver, by name"].tolist() == ["Upper Town", "", "Lower Town"]
@@ -543,7 +543,7 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     barges = evidence.view("tr_barges")
     facts = dict(barges["facts"])
     assert (barges["statement"], facts["Who says so"]) == (INJECTION, "The <b>Scribe</b>")
-    assert facts["How it is put"] == "\u25cf asserted; hedged on quantity (\u201cat least\u201d)"
+    assert facts["How it is put"] == "\u25cf asserted; how much: \u201cat least\u201d"
     assert facts["Where"] == "paragraph 2, sentence 1" and "Source" not in facts
     assert barges["readings"][0]["change"] == "Category: diplomatic."
     links = {group["title"]: group["to"] for group in barges["links"]}
@@ -803,9 +803,9 @@ def test_the_contents_page_counts_the_records_facts_apart(tmp_path):
         encoding="utf-8"
     )
     seed, both = axislib.open_seed(), axislib.open_seed(layers=["article", "context"])
-    assert f"into {len(seed.facts)} coded statements" in index
+    assert f"into {len(seed.facts)} statements, " in index
     others = len(both.facts) - len(seed.facts)
-    assert f"speaker.\nA further {others} statements from other sources" in index
+    assert f"put.\nA further {others} statements from other sources" in index
 
 
 # --- for teachers, and for those who take the tables away
@@ -851,12 +851,14 @@ def test_tables_come_as_csv_and_one_workbook_and_exchanges_as_a_network(seed, tm
     output = new_output("display_data", {PLOTLY: chart})
     drawn = new_notebook(cells=[new_code_cell("1", outputs=[output])])
     data = write_site([Executed("1-loans", drawn)], seed, tmp_path / "r").parent / "data"
-    edges = pd.read_csv(data / "1-loans-fig-exchanges-edges.csv", encoding="utf-8-sig")
+    edges = pd.read_csv(data / "1-loans-fig-exchanges-transfers.csv", encoding="utf-8-sig")
     assert list(zip(edges["source"], edges["target"], strict=True)) == [
         ("upper_town", "lower_town"),
         ("lower_town", "upper_town"),
     ]
-    nodes = pd.read_csv(data / "1-loans-fig-exchanges-nodes.csv", encoding="utf-8-sig")
+    nodes = pd.read_csv(
+        data / "1-loans-fig-exchanges-givers-and-receivers.csv", encoding="utf-8-sig"
+    )
     assert nodes["label"].tolist() == ["Upper Town", "Lower Town"]
     assert len(pd.read_csv(data / "tables" / "transfers.csv", encoding="utf-8-sig")) == 2
     book = openpyxl.load_workbook(data / "tables.xlsx")

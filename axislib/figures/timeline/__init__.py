@@ -83,9 +83,7 @@ def timeline(
 
 def _check(lanes: str, mode: str) -> None:
     if lanes not in LANES:
-        raise SeedError(
-            f"lanes: '{lanes}' is not known; use {', '.join(LANES[:-1])} or {LANES[-1]}"
-        )
+        raise SeedError(f"lanes: '{lanes}' is not known; use {' or '.join(LANES)}")
     if mode not in ("eras", "aligned"):
         raise SeedError(f"mode: '{mode}' is not known; use eras or aligned")
 
@@ -146,9 +144,8 @@ def _draw_squares(
             label = f"<b>{len(members)}</b> {word}"
             draft.note(label, members[0]["left"], 10, font={"size": 16}, xshift=-2)
     signs = {"\u2715": "denied", "\u25cb": "left open"}
-    there = [
-        f"{sign} {word}" for sign, word in signs.items() if sign in {r["text"] for r in squares}
-    ]
+    drawn = {row["text"] for row in squares}
+    there = [f"{sign} {word}" for sign, word in signs.items() if sign in drawn]
     if there and squares[-1]["x1"] < WIDE - 140:
         font = {"size": 12, "color": GREY}
         draft.note("  ".join(there), squares[-1]["x1"] + 6, squares[-1]["y"], font=font)

@@ -15,9 +15,10 @@ from axislib.questions.levels import TWO_NEEDED, both_sides, compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, date_in_words, in_text, names, standing
+from axislib.words import counted, date_in_words, in_text, names, number_word, standing
 
 ACTS = ("agreement", "exchange", "delivery", "deployment", "decision")
+_ACTS = "agreement, delivery, deployment, decision or contact between leaders"
 _ENOUGH = 2  # dated acts of each side that make a curve
 _YEAR = 365.25
 _FEW = 12  # so many acts are labelled
@@ -51,8 +52,7 @@ def aligned(
         called = names(seed)
         what = f"acts of cooperation of {in_text(called[left])} or {in_text(called[right])}"
         none = "The selection keeps" if "events" in seed.selected else "The tables hold"
-        kinds = f"{', '.join(ACTS[:-1])} or {ACTS[-1]}"
-        return nothing_to_show("timeline", what, f"{none} no {kinds} of theirs.")
+        return nothing_to_show("timeline", what, f"{none} no {_ACTS} of theirs.")
     said = words(seed, rows, (left, right))
     if _drawable(rows):
         return draw(seed, rows, said)
@@ -157,8 +157,7 @@ def _drawable(rows: Sequence[Mapping]) -> bool:
 
 def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
     """Title, counting rule, a line an act; a card a side, and one for its undated acts."""
-    subtitle = f"An act is an {', '.join(ACTS[:-1])} or {ACTS[-1]} of the coalition that is said to"
-    subtitle += " have happened."
+    subtitle = f"An act is an {_ACTS} of the coalition that is said to have happened."
     subtitle += " Year 0 is its founding act." if _drawable(rows) else ""
     cards: dict[str, list[Line]] = {}
     for row in rows:
@@ -191,9 +190,10 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
 def _none(seed: Seed, coalition: str) -> str:
     """That a coalition has no acts, and what is said of it that does not count as one."""
     events = records(seed.events[seed.events["coalition"] == coalition])
-    others = [f"{row['title']} ({row['kind']})" for row in events if not standing(row)]
-    more = f" (other events, of kinds that do not count: {'; '.join(others)})" if others else ""
-    return f"no acts of these kinds{more}"
+    others = [row["title"] for row in events if not standing(row)]
+    few = f"{number_word(len(others))} event{'s' * (len(others) > 1)}".capitalize()
+    of = f"{few} of other kinds do{'es' * (len(others) == 1)} not count: {'; '.join(others)}"
+    return f"no such acts{'. ' * bool(others)}{of * bool(others)}"
 
 
 def _place(row: Mapping) -> str:

@@ -12,12 +12,12 @@ from axislib.figures.draft import Line, Words
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
-from axislib.words import date_in_words, names, number_word, standing
+from axislib.words import date_in_words, in_text, names, number_word, standing
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
-STATES = {"dated": "dated", "placed": "dated only by another event", "undated": "undated"}
-STATES["apart"] = "not said to have happened"  # counted apart, dated or not
+STATES = {"dated": "dated", "placed": "placed only by another event", "undated": "undated"}
+STATES["apart"] = "denied or left open"  # counted apart, dated or not
 PARENTS = {state: word.capitalize() for state, word in STATES.items()}
 PARENTS["undated"] += ", by main actor"
 _COLUMNS = [
@@ -128,20 +128,18 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
         vague = words and not any(sign.isdigit() for sign in words)
         return date_in_words(row["date"]) + (f" (\u201c{words}\u201d)" if vague else "")
     quoted = f"\u201c{words}\u201d" if words else ""
-    if row["relative_to"] in titles and titles[row["relative_to"]] not in words:
+    event = in_text(titles.get(row["relative_to"], ""))
+    if event and event.lower() not in words.lower():
         relation = row["time_relation"]
-        joined = quoted if relation in words else ": ".join(filter(None, [quoted, relation]))
-        event = titles[row["relative_to"]].replace('"', "'")
-        return f"{joined} \u201c{event}\u201d"
+        joined = quoted if relation in words else "; ".join(filter(None, [quoted, relation]))
+        return f"{joined} {'the event ' * (not event.startswith('the '))}{event}"
     return quoted
 
 
 def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[str, str]) -> str:
     """The heading of an event: by ``actor`` that of the first, or of the state it acts for."""
-    value = row["actors"] if lanes == "actor" else row[lanes]
-    value = next(iter(split_cell(value)), "") if lanes == "actor" else value
-    if lanes == "actor":
-        value = acts_for.get(value) or value
+    value = next(iter(split_cell(row["actors"])), "") if lanes == "actor" else row[lanes]
+    value = (lanes == "actor" and acts_for.get(value)) or value
     if not value:
         return NO_LANE
     name = called.get(value, str(value).replace("_", " "))
@@ -207,9 +205,9 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
 
 def _placed(number: int) -> str:
     if not number:
-        return "No other event is dated by another."
+        return "No other event is placed by another."
     more = "One more is" if number == 1 else f"{number_word(number).capitalize()} more are"
-    return f"{more} dated only by another event."
+    return f"{more} placed only before, during or after another event."
 
 
 def _line(row: Mapping) -> str:
@@ -222,12 +220,11 @@ def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
     total = sum(row["state"] != "apart" for row in own)
     events = f"{total:,} event{'' if total == 1 else 's'}"
     of = f"the {events} selected" if "events" in seed.selected else events
-    is_or_are = "is" if dated == 1 else "are"
     if dated == total:
         title = f"All of {of} are dated" if total > 1 else "The only event is dated"
     elif dated:
         only = "Only " if dated < total / 3 else ""
-        title = f"{only}{dated:,} of {of} {is_or_are} dated"
+        title = f"{only}{dated:,} of {of} {'is' if dated == 1 else 'are'} dated"
     else:
         title = f"None of {of} is dated"
     return title + (
