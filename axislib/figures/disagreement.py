@@ -137,20 +137,19 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
-    coders = [row["coder"] for of in both[:1] for row in of]
+    coders = list(dict.fromkeys(row["coder"] for row in rows))
     arrow = f": {_TO.join(coders)}" * (len(coders) == 2)
     apart = [(band, of) for band, own in bands.items() for of in own]
-    same = len(both) - sum(of[0]["apart"] for of in both)
+    same = len(both) - len(apart)
     agreed = f"They agree on {same} of {counted(len(both), *_UNITS.get(variable, ('unit',)))}."
     told = agreed + _compared(seed, rows) if apart else "There is nothing to draw."
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
-    shown = grouped([{"band": band, "of": of} for band, of in apart[:most]], "band")
     cards = [
         {
             "heading": (band or "Coded differently") + arrow,
-            "lines": [Line(_line(unit["of"], called), unit["of"][0]["ids"]) for unit in own],
+            "lines": [Line(_line(of, called), of[0]["ids"]) for _, of in own],
         }
-        for band, own in shown.items()
+        for band, own in grouped(apart[:most], 0).items()
     ]
     lines_of = [line for card in cards for line in card["lines"]]
     return Words(_title(both, len(apart), bands, variable), subtitle, lines_of, cards)
