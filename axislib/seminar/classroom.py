@@ -170,10 +170,7 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
-    remark = (
-        "An exercise: no class has coded this. Both codings are the project\u2019s own; the"
-        " second reads the article in every other way that can be defended."
-    )
+    remark = "Two careful codings of the same article, both ours; no class has coded this."
     display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
 
