@@ -212,10 +212,10 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     """On how many forms of cooperation the sides can be compared under another coding."""
     made = f"Under the coding of {_plain(whose)}"
     made = "With all alternative codings taken at once" if whose == OTHERS else made
-    ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
+    theirs = int(thesis(other, *sides)["both_known"])
     now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
-    said = f"**{made}, {now} can be compared; in our coding, {ours or 'none'}.**"
-    return f"{said} {range_in_words(seed, *sides)}"
+    ours = range_in_words(seed, *sides)
+    return f"**{made}, {now} can be compared.** In our coding, {ours[0].lower()}{ours[1:]}"
 
 
 def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:
