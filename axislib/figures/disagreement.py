@@ -105,8 +105,7 @@ def _kind(code: str, count: Counter, coders: int) -> str:
 
 
 def _names(seed: Seed) -> Callable[[str], str]:
-    """A unit as a reader would say it: a statement, shortened; a level by dimension and
-    coalition."""
+    """A unit as a reader would say it: a statement, shortened; a level by its name."""
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     hypotheses = dict(zip(seed.hypotheses["id"], seed.hypotheses["name"], strict=True))
     said |= {
@@ -161,8 +160,7 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
-    """The units on which coders disagree, by heading: those that can change the comparison first,
-    those with the same reason together."""
+    """The units on which coders disagree, by heading: those that can change the result first."""
     decisive, called = _decisive(seed, rows), names(seed)
     units = [of for of in grouped(rows, "unit").values() if of[0]["apart"]]
     told = [{"why": _memo(of) or of[0]["unit"], "of": of} for of in units]
