@@ -178,7 +178,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
     none = [f"{name}:\n{told}" for name, told in _without(seed, rows, called)]
-    described = [*(Line(_spoken(row, called), row["ids"]) for row in rows), *none]
+    described = [*(Line(_spoken(row, called), row["ids"]) for row in rows)]
+    described += [line.replace("\n", " ") for line in none]
     return Words(_title(done, called, selected), subtitle, described, _cards(seed, rows, none))
 
 

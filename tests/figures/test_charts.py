@@ -408,6 +408,25 @@ def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
     assert not any("whom they were" in note for note in notes(axislib.exchanges, opened))
 
 
+def test_the_list_of_exchanges_is_by_direction_and_says_what_is_missing(seed):
+    first, *rest = axislib.exchanges(seed).layout.meta["cards"]
+    rows = [row for row in prepare_exchanges(seed) if row["hub"] == "RUS"]
+    into, out = (sum(row["side"] == side for row in rows) for side in ("to", "from"))
+    told = f"{into} into Russia, {out} out of Russia, none that bypasses it"
+    assert first["lines"][0].endswith(told)
+    assert [card["heading"] for card in rest][:2] == ["To Russia", "From Russia"]
+    assert not any("Kragh" in line for card in rest for line in card["lines"])
+    assert "Nothing is said to be given to China in return" in rest[1]["lines"]
+
+
+def test_the_rule_of_the_map_says_how_many_links_are_inferred(seed):
+    links = tree(seed, main_thesis(seed))["argument"].loc[lambda ids: ids != ""].tolist()
+    one = seed.recode(links[0], basis="stated")
+    told = [describe(axislib.argument_map(part)) for part in (seed, one)]
+    assert f"All {number_word(len(links))} links are inferred by us" in told[0]
+    assert f"1 of {len(links)} links are stated, the dashed" in told[1]
+
+
 def notes(chart, seed):
     return [note.text for note in chart(seed).layout.annotations]
 
