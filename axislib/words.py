@@ -79,13 +79,13 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'The count is 2; other defensible codings (alternative codings) give between 0 and 3.'
+    'Forms that can be compared: 2; other defensible codings give between 0 and 3.'
     """
     low, high = comparable_range(seed, left, right)
+    ours = f"Forms that can be compared: {thesis(seed, left, right)['both_known']}"
     if low == high:
-        return "No alternative coding would change that number."
-    ours = f"The count is {thesis(seed, left, right)['both_known']}"
-    return f"{ours}; other defensible codings (alternative codings) give between {low} and {high}."
+        return f"{ours}; no alternative coding would change that number."
+    return f"{ours}; other defensible codings give between {low} and {high}."
 
 
 def favour(counts: Sequence[int], left: str, right: str) -> list[str]:

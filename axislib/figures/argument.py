@@ -18,6 +18,7 @@ from axislib.words import counted, in_text, names, number_word
 _LOOKS = LOOKS | {
     "stated": Look("link stated in the text", "\u2501", INK, width=3),
     "inferred": Look("link inferred by us", "\u2505", PURPLE, dash="dash", width=1.5),
+    "empty": Look("", "", PURPLE, dash="dot", width=1.5),
     "trunk": Look("", "", GREY, fill=GREY, width=1.5),
     "claim": Look("", ""),
     "thesis": Look("", "", width=3),
@@ -73,9 +74,6 @@ def prepare(seed: Seed, root: str | None = None) -> list[dict]:
     return rows
 
 
-# -------------------------------------------------------------------------- words
-
-
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a claim, and cards."""
     selected = not seed.selected.isdisjoint(["claims", "arguments"])
@@ -87,13 +85,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     ]
     if any(row["thread"] != 0 for row in rows):
         return Words(_whole(rows, selected), subtitle, description)
-    gap = [f"Missing, by our reading:\n{row['statement']}" for row in _gap(seed, rows)]
-    cards = [{"heading": told[0], "lines": gap}]
-    heads = [{**row, "head": f"{_link(row)}: {_head(row, called)}"} for row in rows[1:]]
+    cards = [{"heading": told[0], "lines": []}]
+    gap = [row["statement"] for row in _gap(seed, rows)]
+    cards += [{"heading": "What is missing (our reading)", "lines": gap}] * bool(gap)
+    heads = [{**row, "head": _heading(rows, row, called)} for row in rows[1:]]
     for head, own in grouped(heads, "head").items():
-        noted = [f" Our note: {row['note']}" * bool(row["note"]) for row in own]
-        told = [Line(r["statement"] + n, _behind(r)) for r, n in zip(own, noted, strict=True)]
-        cards.append({"heading": head[0].upper() + head[1:], "lines": told})
+        cards.append({"heading": head, "lines": [line for row in own for line in _listed(row)]})
     return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
@@ -101,11 +98,15 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
     """What a box and a line are, how many links the text makes itself, and what is left out."""
     stated = [row["stated"] for row in rows if row["argument"]]
     rest = len(seed.claims) - len({row["claim"] for row in rows})
+    links = f"All {number_word(len(stated))} links are" if stated[1:] else "The only link is"
+    links = {0: f"{links} inferred by us (dashed).", len(stated): f"{links} stated outright."}.get(
+        sum(stated),
+        f"{sum(stated)} of {len(stated)} links are stated, the dashed are inferred by us.",
+    )
     return (
         "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
-        " An arrow leads to the claim that it supports or limits."
-        f" {sum(stated)} of {counted(len(stated), 'link')} are stated outright; the dashed ones are"
-        " inferred by us." + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
+        f" An arrow leads to the claim that it supports or limits. {links if stated else ''}"
+        + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
 
 
@@ -117,10 +118,9 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
         return []
     others = set(seed.claims["id"]) - {row["claim"] for row in rows}
     many = sum(bool(concerned(seed, claim, sides[1:])) for claim in others)
-    said = f"No ground is about {in_text(names(seed)[sides[1]])} or a member."
-    said += (
-        f" {counted(many, 'other claim is', 'other claims are')}, but none supports this thesis."
-    )
+    side = in_text(names(seed)[sides[1]])
+    said = f"{counted(many, 'other claim is', 'other claims are')} about {side} or a member, but we"
+    said += f" read none as offered in support of this {rows[0]['role']}."
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
@@ -142,10 +142,28 @@ def _link(row: Mapping) -> str:
     return f"{row['relation']} ({'stated' if row['stated'] else 'inferred by us'})"
 
 
+def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -> str:
+    """What claims do to another, by whose inference; and who makes them, where that is another."""
+    target = next(other["role"] for other in rows if other["claim"] == row["parent"])
+    verb = "Limits" if row["relation"] == "qualifies" else row["relation"].capitalize()
+    who = f", {called[row['speaker']]}" * (row["speaker"] != rows[0]["speaker"])
+    link = "stated in the text" if row["stated"] else "link inferred by us"
+    return f"{verb} the {target}{who} ({link})"
+
+
+def _listed(row: Mapping) -> list[str]:
+    put = f"{_put(row).capitalize()}:\n" * (_put(row) != "asserted")
+    note = [f"Our note: {row['note']}"] * bool(row["note"])
+    return [Line(put + row["statement"], _behind(row)), *note]
+
+
+def _put(row: Mapping) -> str:
+    return "left open" if row["polarity"] == "left_open" else HOW[row["modality"]].word
+
+
 def _head(row: Mapping, called: Mapping[str, str]) -> str:
-    put = "left open" if row["polarity"] == "left_open" else HOW[row["modality"]].word
-    parts = [row["role"], called.get(row["speaker"], row["speaker"])]
-    return ", ".join(parts + ([] if put == "asserted" else [put]))
+    parts = [row["role"], called.get(row["speaker"], row["speaker"]), _put(row)]
+    return ", ".join(part for part in parts if part != "asserted")
 
 
 def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
@@ -187,13 +205,11 @@ def _whole(rows: Sequence[Mapping], selected: bool) -> str:
     return f"{tie}; we infer the rest" if made < len(links) else f"{tie}; {alone} have none"
 
 
-# -------------------------------------------------------------------------- drawing
-
-
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft, called = Draft(seed), names(seed)
     boxes, y = _placed([rows[0], *_gap(seed, rows), *rows[1:]], called)
+    _draw_gap(draft, boxes)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
@@ -209,8 +225,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 
 
 def _placed(rows: Sequence[Mapping], called: Mapping) -> tuple[list[dict], float]:
-    """Boxes without overlap, in pixels from the top, and where they end: thread by thread, then
-    the claims without a link side by side."""
+    """Boxes in pixels from the top, and where they end: by thread, those without a link last."""
     parts = grouped(rows, "thread")
     loose, least = parts.pop(-1, []), 2 if len(parts) == 1 else 3
     boxes, y = [], 6.0
@@ -234,8 +249,7 @@ def _end(boxes: Sequence[Mapping]) -> float:
 def _tree(
     rows: Sequence[Mapping], called: Mapping, columns: int, first: int, top: float
 ) -> list[dict]:
-    """The boxes of one tree, each in the middle of the branch it heads; ``up`` is the box that it
-    bears on."""
+    """The boxes of one tree, each beside its branch; ``up`` is the box that it bears on."""
     boxes, path = [], []
     for row in rows:
         path = path[: row["depth"]]
@@ -278,9 +292,15 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
 
 
+def _draw_gap(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    for gap in (box for box in boxes if box["kind"] == "gap"):
+        at, y = gap["up"]["x1"] + 24, gap["y"]
+        empty = {"ids": gap["ids"], "kind": "empty", "y": [gap["up"]["y"], y, y]}
+        draft.marks([{**empty, "x": [at, at, gap["x0"]]}], "line", _LOOKS, name="missing")
+
+
 def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """A line from each claim to a trunk, its word above; a trunk and an arrowhead for each claim
-    that is borne on."""
+    """A line with its word for each link; a trunk and an arrowhead where several meet."""
     links, said, trunks, heads = [], [], [], []
     for box in (box for box in boxes if box["argument"]):
         kind = "stated" if box["stated"] else "inferred"

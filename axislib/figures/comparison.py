@@ -70,8 +70,8 @@ def comparison(
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
-    >>> figure.layout.meta["cards"][0]["heading"]
-    'Personal rapport: favours today’s four'
+    >>> figure.layout.meta["cards"][1]["heading"]
+    'Personal rapport: favours today’s four (presumed)'
     """
     if nothing_compared(seed, left, right):
         return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
@@ -184,9 +184,6 @@ class _Teller:
         return found or [cell["dimension"]]
 
 
-# -------------------------------------------------------------------------- words
-
-
 def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     """Title, counting rule (and ``more``), a line a dimension, and a card a deciding dimension or
     band."""
@@ -204,17 +201,17 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
     cards = []
+    if any("edge" in row for row in rows):
+        cards.append({"heading": "Presumed", "lines": [CERTAINTY["presumed"].word.split(": ")[1]]})
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
         if band == "both":
             for cells in members:
                 told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
-                head = f"{cells[0]['name']}: {_favours(rows, cells[0])}"
+                head = f"{cells[0]['name']}: {favours(rows, cells[0])}"
                 cards.append({"heading": head, "lines": told})
         elif members:
             cards.append({"heading": heading(rows, band), "lines": [*map(_in_short, members)]})
-    if any("edge" in row for row in rows):
-        cards.append({"heading": "Presumed", "lines": [CERTAINTY["presumed"].word.split(": ")[1]]})
     return cards
 
 
@@ -276,9 +273,10 @@ def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
     return ", ".join(favour((more, less, ties), left, right))
 
 
-def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
-    side = favoured(rows, cell)
-    return side if cell["exceeds"] == "neither" else f"favours {side}"
+def favours(rows: Sequence[Mapping], cell: Mapping) -> str:
+    own = [row for row in rows if row["dimension"] == cell["dimension"] and row["place"] < 2]
+    side = "favours " * (cell["exceeds"] != "neither") + favoured(rows, cell)
+    return side + " (presumed)" * any("edge" in row for row in own)
 
 
 def favoured(rows: Sequence[Mapping], cell: Mapping) -> str:
@@ -315,9 +313,6 @@ def _spoken(cell: Mapping) -> str:
     who = cell["speakers"] + (f" on {cell['pairs']}" if cell["pairs"] else "")
     who += f"; left open by {cell['open_by']} elsewhere" if cell["open_by"] else ""
     return f"{cell['coalition']}: {_put(cell)} ({who})."
-
-
-# -------------------------------------------------------------------------- drawing
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:
@@ -358,8 +353,7 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
 
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
-    """The band of dimensions on which both sides are known; returns where it ends. A further
-    coalition has a column where anything is stated of it."""
+    """The band on which both sides are known, with any further coalition; where it ends."""
     band = grouped(rows, "band").get("both", [])
     if not band:
         return 0
@@ -379,14 +373,13 @@ def _deciding_row(
     rows: Sequence[Mapping], members: Sequence[Mapping], places: set[int], width: int, deep: bool
 ) -> dict:
     """A row of ``grid`` for the cells of one dimension, a cell for each of ``places``."""
-    side = members[0].get("changed") or _favours(rows, members[0])
+    side, weak, _ = favours(rows, members[0]).partition(" (presumed)")
     drawn = [cell for cell in members if cell["place"] in places]
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
     label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
     ids = [members[0]["dimension"], *_behind(members)]
-    note = f"<b>{wrap(side, 22 if deep else 40)}</b>"
-    if deep and any("edge" in cell for cell in members[:2]):
-        note += "<br>(presumed)"
+    note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 40)}</b>"
+    note += "<br>(presumed)" * bool(deep and weak)
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 

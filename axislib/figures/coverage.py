@@ -86,13 +86,11 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
     return "nothing" if held else "uncoded"
 
 
-# -------------------------------------------------------------------------- words
-
-
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a sentence, and a card with a line a row of boxes."""
     subtitle = (
-        "Each box is a sentence, in reading order, in the row of the least certain statement in it."
+        "Each box is a sentence, in the row of the least certain statement in it; the chart keeps"
+        " the order of reading."
     )
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."
@@ -136,8 +134,7 @@ def _thesis_put(row: Mapping) -> str:
 
 
 def _title(rows: Sequence[Mapping]) -> str:
-    """How much is plainly asserted and how much qualified; or how much is coded, where a part is
-    left out or not coded yet: that is never counted as empty."""
+    """How much is asserted and how much qualified; or how much is coded, where not all is."""
     kinds = [row["kind"] for row in rows]
     coded, total = sum(row["statements"] > 0 for row in rows), counted(len(rows), "sentence")
     if "left_out" in kinds:
@@ -149,9 +146,6 @@ def _title(rows: Sequence[Mapping]) -> str:
     soft = share_in_words(qualified(rows), len(rows))
     more = f"; {soft} contain something {in_kinds(rows)}" if qualified(rows) else ""
     return f"{plain[0].upper()}{plain[1:]} of the sentences contain only assertions{more}"
-
-
-# -------------------------------------------------------------------------- drawing
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -206,8 +200,7 @@ def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: f
 
 
 def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """The thesis, above the rows, with a line down to its box; and why a sentence states nothing,
-    to the left of the first that does, where there is room."""
+    """The thesis, with a line down to its box; where there is room, why others are empty."""
     for box in (box for box in boxes if box["thesis"]):
         x = (box["x0"] + box["x1"]) / 2
         draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)

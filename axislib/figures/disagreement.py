@@ -98,8 +98,7 @@ def _kind(code: str, count: Counter, coders: int) -> str:
 
 
 def _names(seed: Seed) -> Callable[[str], str]:
-    """A unit as a reader would say it: a statement, shortened; a level by dimension and
-    coalition."""
+    """A unit as a reader would say it: a statement, shortened; a level by its name."""
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     hypotheses = dict(zip(seed.hypotheses["id"], seed.hypotheses["name"], strict=True))
     said |= {

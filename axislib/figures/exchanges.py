@@ -69,15 +69,13 @@ def prepare(seed: Seed) -> list[dict]:
 
 
 def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[str, str]) -> dict:
-    """The row of ``prepare`` for items that share an arrow, but for its place; ``given`` has the
-    givers and the kind of each transfer."""
+    """The row of ``prepare`` for items that share an arrow; ``given``: who gave each, and what."""
     first = items[0]
     paid = dict.fromkeys(i for item in items for i in split_cell(item["in_return_for"]))
     paid = [i for i in paid if i in given]
     return {
         **{name: first[name] for name in ("givers", "receiver", "category")},
         "ids": [item["id"] for item in items],
-        "between": (first["givers"], (first["receiver"],)),
         "standing": standing(first),
         "record": first["layer"] == "context",
         "what": _what(first["category"], items),
@@ -90,8 +88,7 @@ def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[s
 
 
 def _what(category: str, items: Sequence[Mapping]) -> str:
-    """Kind and items, those with the same remarks joined; what says no more than the kind only
-    where there is nothing else: ``arms: artillery, rockets``."""
+    """Kind and items, those with the same remarks joined: ``arms: artillery, rockets``."""
     said = {_much(item): _remarks(item) for item in reversed(items)}
     more = {much: remark for much, remark in said.items() if much != category} or said
     joined: dict[str, list[str]] = {}
@@ -167,9 +164,6 @@ def _era(row: Mapping, inside: Mapping[str, set]) -> str:
     return ""
 
 
-# -------------------------------------------------------------------------- words
-
-
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line an arrow, and a card for each band."""
     called = names(seed)
@@ -183,27 +177,46 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
-    none = [f"{name}: {told}" for name, told in _without(seed, rows, called)]
-    described = [*(Line(_spoken(row, called), row["ids"]) for row in rows), *none]
-    return Words(_title(done, called, selected), subtitle, described, _cards(rows, none, called))
+    none = [f"{name}:\n{told}" for name, told in _without(seed, rows, called)]
+    described = [*(Line(_spoken(row, called), row["ids"]) for row in rows)]
+    described += [line.replace("\n", " ") for line in none]
+    return Words(_title(done, called, selected), subtitle, described, _cards(seed, rows, none))
 
 
-def _cards(rows: Sequence[Mapping], none: list[str], called: Mapping[str, str]) -> list[dict]:
-    """How many exchanges each coalition has; then a card for what each side gives another."""
-    eras = grouped((row for row in rows if not row["standing"]), "era").items()
-    counts = [f"{called.get(era, 'Others')}: {counted(len(own), 'exchange')}" for era, own in eras]
-    only = [row for row in rows if row["numbers"]]
-    cards = [_card(own, called, only) for own in grouped(rows, "between").values()]
-    return [{"heading": "By coalition", "lines": [*counts, *none]}, *cards] if counts else cards
+def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
+    """How many exchanges lead to each hub and from it; then a card for either way."""
+    called, tally, cards = names(seed), [], []
+    whole, only = _all_coded(seed), [row for row in rows if row["numbers"]]
+    for era, hub in dict.fromkeys((row["era"], row["hub"]) for row in rows):
+        own = [row for row in rows if (row["era"], row["hub"]) == (era, hub)]
+        tally += _tally(own, called, _bypassed_by_none(seed, own, rows))
+        for side, of in grouped(own, "side").items():
+            lines = [_line(row, called, only) for row in of]
+            cards.append({"heading": f"{side.capitalize()} {called[hub]}", "lines": lines})
+        cards[-1]["lines"] += _unpaid(own, called) * whole
+    return [{"heading": "Exchanges", "lines": [*tally, *none]}, *cards] if tally else cards
 
 
-def _card(own: Sequence[Mapping], called: Mapping[str, str], numbered: Sequence[Mapping]) -> dict:
-    """What one side gives another: a line an arrow."""
-    lines = []
-    for row in own:
-        told = _told(row, called) + "; the only number" * ([row] == numbered)
-        lines.append(Line(told[:1].upper() + told[1:], row["ids"]))
-    return {"heading": _between(own[0], called), "lines": lines}
+def _tally(own: Sequence[Mapping], called: Mapping[str, str], all_touch: bool) -> list[str]:
+    done = Counter(row["side"] for row in own if not row["standing"])
+    hub, ways = called[own[0]["hub"]], (("to", "into"), ("from", "out of"))
+    told = [f"{done[side]} {way} {hub}" for side, way in ways if done[side]]
+    told += ["none that bypasses it"] * all_touch
+    return [f"{called.get(own[0]['era'], 'Others')}:\n{', '.join(told)}"] if told else []
+
+
+def _unpaid(own: Sequence[Mapping], called: Mapping[str, str]) -> list[str]:
+    back = {row["band"] for row in own if row["side"] == "from"}
+    given = dict.fromkeys(row["band"] for row in own if row["band"] not in back)
+    return [f"Nothing is said to be given to {_listed(band, called)} in return" for band in given]
+
+
+def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) -> Line:
+    """The other side of an arrow, then what is given; who says so is in the row opened."""
+    label, last = _labelled(row, called), "; the only number" * ([row] == numbered)
+    told = ", ".join(filter(None, [label["label"], label["paid"]])) + last
+    others = _listed(row["givers"] if row["side"] == "to" else (row["receiver"],), called)
+    return Line(f"{others[:1].upper()}{others[1:]}:\n{told}", row["ids"])
 
 
 def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:
@@ -247,20 +260,9 @@ def _label(row: Mapping) -> str:
 
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
     """The row in words, with the names of those who say so."""
-    return f"{_between(row, called)}: {_told(row, called)}."
-
-
-def _between(row: Mapping, called: Mapping[str, str]) -> str:
-    return " to ".join(_listed(ends, called) for ends in row["between"])
-
-
-def _told(row: Mapping, called: Mapping[str, str]) -> str:
-    """What is given, in return for what, and who says so."""
+    between = f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
     told = ", ".join(filter(None, [_label(row), _return_for(row, called)]))
-    return f"{told} ({', '.join(row['said_by'])})"
-
-
-# -------------------------------------------------------------------------- drawing
+    return f"{between}: {told} ({', '.join(row['said_by'])})."
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -295,14 +297,18 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 
 def _bypassing(draft: Draft, seed: Seed, own: Sequence[Mapping], y: float) -> None:
     """That no exchange of a coalition bypasses its hub, where there are several."""
-    if len(own) > 2 and len({row["hub"] for row in own}) == 1 and _all_coded(seed):
+    if _bypassed_by_none(seed, own, own):
         past = f"No exchange that bypasses {names(seed)[own[0]['hub']]} is stated"
         draft.note(text(past), WIDE, y, xanchor="right", font={"color": GREY})
 
 
+def _bypassed_by_none(seed: Seed, own: Sequence[Mapping], rows: Sequence[Mapping]) -> bool:
+    hubs = {row["hub"] for row in rows if row["era"] == own[0]["era"]}
+    return len(own) > 2 and len(hubs) == 1 and _all_coded(seed)
+
+
 def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dict], float]:
-    """The rows of one hub with ``label`` and ``y`` (of the arrow), the bands one below the other;
-    and where they end."""
+    """The rows of one hub with ``label`` and ``y`` (of the arrow); and where they end."""
     placed = []
     for band in dict.fromkeys(row["band"] for row in rows):
         here = [_labelled(row, called) for row in rows if row["band"] == band]
@@ -362,8 +368,7 @@ def _kind(row: Mapping) -> str:
 
 
 def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: bool) -> None:
-    """The name of each partner beside its arrows; where it gives and nothing is said to come back,
-    these words instead, if the ``whole`` source is coded."""
+    """Partners beside their arrows; or, if the ``whole`` is coded, that nothing comes back."""
     beside: dict[tuple, list[Mapping]] = {}
     for row in placed:
         other = row["givers"] if row["side"] == "to" else (row["receiver"],)
@@ -388,14 +393,14 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
     could be mistaken for one; none if a part is left out."""
     eras = {row["era"] for row in rows if not row["standing"]}
     sides = compared_coalitions(seed) if _all_coded(seed) else []
-    titles = dict(zip(seed.events["id"], seed.events["title"], strict=True))
+    said = dict(zip(seed.events["id"], seed.events["statement"], strict=True))
     found, helps = [], seed.cooperation.query("bears == 'for' and polarity == 'affirmed'")
     for side in (side for side in sides if side not in eras):
         about = helps.loc[helps["coalition"] == side, "about"]
-        events = [titles[i] for cell in about for i in split_cell(cell) if i in titles]
-        but = f" The article does not say whom these were to help: {'; '.join(events)}."
-        told = "No exchange between its members is stated."
-        found.append((called[side], told + but * bool(events)))
+        events = [said[i] for cell in about for i in split_cell(cell) if i in said]
+        but = ", but the article does not say whom they were helping."
+        told = ["No exchange between its members is stated.", *(e[:-1] + but for e in events)]
+        found.append((called[side], " ".join(told)))
     return found
 
 

@@ -13,7 +13,7 @@ from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE
 from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, listed, number_word
+from axislib.words import counted, listed, number_word, sources_named
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
 RATINGS = {
@@ -25,7 +25,7 @@ RATINGS = {
 }
 _POINTS = {"inconsistent": 1, "strongly_inconsistent": 2}
 _LOOKS = LOOKS | RATINGS
-_LABEL = 440  # pixels
+_LABEL, _SQUARE = 440, "\u25a0"  # pixels; a point
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
@@ -64,7 +64,7 @@ def prepare(seed: Seed) -> list[dict]:
             "sentence": split_cell(rating["anchors"])[0],
             "hypothesis": asked[hypothesis]["name"],
             "meaning": asked[hypothesis]["definition"].split(" (")[0],
-            "origin": asked[hypothesis]["origin"],
+            "origin": {"article": "the article"}.get(asked[hypothesis]["origin"], "us"),
             "against": int(counts[hypothesis]),
             "kind": rating["rating"],
             "reason": rating["reason"],
@@ -88,45 +88,46 @@ def _firsts(rows: Sequence[Mapping]) -> dict[str, Mapping]:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
-    description = [
-        Line(
-            f"{of[0]['statement']} "
-            + "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
-            + ".",
-            [i for row in of for i in row["ids"]],
-        )
-        for of in grouped(rows, "fact").values()
-    ]
-    cards = [
-        {
-            "heading": f"{name}: {counted(first['against'], 'point')} against",
-            "lines": [
-                f"Meaning:\n{first['meaning']}",
-                *(
-                    Line("Strongly against:\n" * (row["points"] > 1) + row["statement"], row["ids"])
-                    for row in rows
-                    if row["hypothesis"] == name and row["points"]
-                ),
-            ],
-        }
-        for name, first in _firsts(rows).items()
-    ]
+    description, cards = [], []
+    for of in grouped(rows, "fact").values():
+        rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
+        ids = [i for row in of for i in row["ids"]]
+        description.append(Line(f"{of[0]['statement']} {rated}.", ids))
+    for name, first in _firsts(rows).items():
+        lines = [f"Meaning:\n{first['meaning']}", f"Proposed by:\n{first['origin']}"]
+        for row in (row for row in rows if row["hypothesis"] == name and row["points"]):
+            strongly = "Strongly against:\n" * (row["points"] > 1)
+            lines.append(Line(strongly + row["statement"], row["ids"]))
+        points = f"{counted(first['against'], 'point')} against {_SQUARE * first['against']}"
+        cards.append({"heading": f"{name}: {points.strip()}", "lines": lines})
+    for rest in _alike(rows):
+        cards.append({"heading": "Not listed", "lines": [rest]})
     return Words(_title(_columns(rows)), _rule(seed), description, cards)
+
+
+def _alike(rows: Sequence[Mapping]) -> list[Line]:
+    """A line on the statements that do not tell them apart, where there are any."""
+    drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
+    rest = [row for row in rows if row["fact"] not in drawn]
+    number = counted(len(grouped(rest, "fact")), "statement does", "statements do")
+    said = f"{number} not tell the explanations apart."
+    said += f" {'No' if _robust(rows) else 'A'} single sentence decides the result."
+    return [Line(said, [i for row in rest for i in row["ids"]])] if rest else []
 
 
 def _rule(seed: Seed) -> str:
     """What is counted and who judged."""
-    raters = seed.consistency["coder"].nunique()
+    raters, whose = seed.consistency["coder"].nunique(), f"from {sources_named(seed)}"
+    whose = "the article\u2019s own" if set(seed.consistency["layer"]) == {"article"} else whose
     return (
-        f"Points against an explanation, as judged by {number_word(raters)}"
-        f" rater{'s' * (raters > 1)}: one for each statement that speaks against it, two if"
-        " strongly so (Heuer 1999)."
+        f"Points as judged by {number_word(raters)} rater{'s' * (raters > 1)}: one for a"
+        " statement against an explanation, two if strongly (Heuer 1999). Statements are all"
+        f" {whose}: this tests consistency, not which explanation is true."
     )
 
 
 def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
-    """The statements that count more against one hypothesis than against another, by those they
-    count against; what tells most first."""
+    """Statements that count more against one than another, by those they count against."""
     found: dict[str, list[list[Mapping]]] = {}
     for of in grouped(rows, "fact").values():
         if len({row["points"] for row in of}) > 1:
@@ -168,13 +169,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     for band, units in telling.items():
         shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
     y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=38)
-    drawn = {of[0]["fact"] for units in telling.values() for of in units}
-    if alike := [row for row in rows if row["fact"] not in drawn]:
-        number = counted(len(grouped(alike, "fact")), "more statement")
-        label = f"Not shown: {number} that count equally against every explanation."
-        label += f" {'No' if _robust(rows) else 'A'} single sentence decides the result."
-        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": label}
-        at["ids"] = [i for row in alike for i in row["ids"]]
+    for rest in _alike(rows):
+        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": f"Not drawn: {rest}", "ids": rest.ids}
         draft.marks([at], "text", name="alike", textfont={"size": 12})
         y += 34
     return draft.page(said, y, "hypotheses_matrix")
@@ -197,7 +193,7 @@ def _heads(rows: Sequence[Mapping]) -> list[str]:
     deep = max(words_of.count("<br>") for words_of in said.values())
     return [
         f"{said[name]}{'<br>' * (deep - said[name].count('<br>'))}"
-        f"<br>Proposed by {'the article' if row['origin'] == 'article' else 'us'}"
+        f"<br>Proposed by {row['origin']}"
         f"<br><b>{counted(row['against'], 'point')} against</b>"
         for name, row in _firsts(rows).items()
     ]

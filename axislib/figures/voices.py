@@ -133,7 +133,7 @@ def _others_card(others: Sequence[Mapping]) -> dict:
     by_name = grouped(others, "name")
     told = [f"{len(own)} {name}" for name, own in by_name.items()]
     squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
-    heading = f"{SPEAKER['others'].word.capitalize()}: {len(others)}"
+    heading = f"Counted apart: {SPEAKER['others'].word} ({len(others)})"
     return {"heading": heading, "lines": told, "squares": squares}
 
 
@@ -145,11 +145,10 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     """What share of the author's sentences and of the editors' is qualified."""
     named = [of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"]
     if named:
-        (first, own), *rest = [(of[0]["name"], of) for of in named]
-        title = f"{first} qualifies" if named[0][0]["group"] == "author" else f"{first} qualify"
-        title += f" {share_in_words(qualified(own), len(own))} of {counted(len(own), 'sentence')}"
-        told = [(name, share_in_words(qualified(of), len(of)), len(of)) for name, of in rest]
-        title += "".join(f", {name} {share} of {total}" for name, share, total in told)
+        own, *rest = named
+        part = share_in_words(qualified(own), len(own))
+        title = f"{part} of {_whose(own)} sentences are qualified"
+        title += "".join(f", {qualified(of) or 'none'} of {_whose(of)} {len(of)}" for of in rest)
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))
@@ -157,6 +156,10 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if not seed.selected.isdisjoint(fact_tables()):
         return f"Among the statements selected, {title}"
     return capital(title)
+
+
+def _whose(own: Sequence[Mapping]) -> str:
+    return own[0]["name"] + "\u2019s"[: 1 if own[0]["group"] == "editors" else 2]
 
 
 def share_in_words(number: int, of: int) -> str:
@@ -197,8 +200,11 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
         draft.note("<b>Qualified</b>", middle, 10)
         draft.hairline((middle - _GAP / 2,) * 2, (2, y - 20))
     if others:
+        if groups:
+            draft.hairline((0, WIDE), (y - 16,) * 2)
+            y += 16
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
-        labels.append({**at, "x": 0, "text": wrap(f"Reported: {SPEAKER['others'].word}", 20)})
+        labels.append({**at, "x": 0, "text": wrap(f"Counted apart: {SPEAKER['others'].word}", 20)})
         squares += _squares(others, _NAME, step, y)
         label = " \u00b7 ".join(_others_card(others)["lines"])
         draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
@@ -231,9 +237,6 @@ def _under(draft: Draft, own: Sequence[Mapping], x: float, step: float, y: float
         draft.note(label, max(x, end) - 2, y + _SQUARE + 11, font=_SMALL)
         end = max(x, end) + 6.2 * len(label) + 8
         x += len(part) * step
-
-
-# -------------------------------------------------------------------------- editors and author
 
 
 def editors_and_author(seed: Seed) -> go.Figure:
@@ -350,8 +353,7 @@ def _level_line(row: Mapping, author: str) -> Line:
 
 
 def _agreed(rows: Sequence[Mapping], author: str) -> dict[str, list[Line]]:
-    """The dimensions on which both say the same, then those on which only the author says
-    anything, by heading: a line a level."""
+    """What both say the same on, then what only the author says, by heading: a line a level."""
     found, by_kind = {}, grouped(rows, "difference")
     for kind in filter(by_kind.get, _ALIKE):
         own = [{**row, "word": row["author"]["word"].capitalize()} for row in by_kind[kind]]
@@ -391,8 +393,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
 
 
 def _level_row(row: Mapping) -> dict:
-    """The row of ``grid`` for a dimension or a claim; without a hue where the two do not write
-    about the same countries."""
+    """The row of ``grid`` for a dimension or claim; no hue where the countries differ."""
     cells, bare = [], row["difference"] == "other_members"
     for cell in (row["editors"], row["author"]):
         told = wrap(capital(shorten(cell["statement"], 140)), 76)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from axislib import words as wording
-from axislib.figures.comparison import BANDS, favoured, heading, prepare
+from axislib.figures.comparison import BANDS, favours, heading, prepare
 from axislib.figures.comparison import words as words_of
 from axislib.figures.palette import LEVEL
 from axislib.notebook.display import TABLE
@@ -113,7 +113,7 @@ def _compared(seed: Seed) -> Picture:
 def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
     cells = [row for row in rows if row["band"] == band]
     found = [
-        Column(one["name"], (one["level"], other["level"]), _favours(rows, one))
+        Column(one["name"], (one["level"], other["level"]), favours(rows, one) * (band == "both"))
         for one, other in zip(cells[::2], cells[1::2], strict=True)
     ]
     order = list(LEVEL)  # what is alike side by side, so that its names can be listed together
@@ -139,14 +139,6 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
 def _step(columns: int, room: int) -> int:
     """Pixels from one column to the next, for so many columns in so much room."""
     return max(LEAST, min(SMALL, room // max(columns, 1)))
-
-
-def _favours(rows: Sequence[Mapping], cell: Mapping) -> str:
-    if cell["band"] != "both":
-        return ""
-    weak = any(r["certainty"] == "presumed" for r in rows if r["name"] == cell["name"])
-    side = f"favours {favoured(rows, cell)}{' (presumed)' * weak}"
-    return "a tie" if cell["exceeds"] == "neither" else side
 
 
 def _events(seed: Seed) -> Picture:

@@ -28,7 +28,7 @@ from axislib.seminar.sheets import (
     words_of,
 )
 from axislib.tables.schema import records
-from axislib.words import FORMS, counted, in_text, names, range_in_words
+from axislib.words import FORMS, counted, in_text, names
 
 OURS, OTHERS = "our coding", "the alternative coding"  # shown where no sheet is
 _WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
@@ -210,8 +210,7 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
-    said = f"**{made}, {now} can be compared. By our coding {ours or 'none'} can.**"
-    return f"{said} {range_in_words(seed, *sides)}"
+    return f"**{made}, {now} can be compared. By our coding {ours or 'none'} can.**"
 
 
 def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:

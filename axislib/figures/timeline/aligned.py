@@ -152,9 +152,6 @@ def _drawable(rows: Sequence[Mapping]) -> bool:
     return all(len(_dated(rows, side)) >= _ENOUGH for side in ("left", "right"))
 
 
-# -------------------------------------------------------------------------- words
-
-
 def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
     """Title, counting rule, a line an act; a card a side, and one for its undated acts."""
     subtitle = f"An act is an {_ACTS} of the coalition that is said to have happened."
@@ -211,9 +208,6 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     named = [in_text(side[0]["name"]) for side in sides]
     acts = f"{named[0]} had {counted(by[0], 'act')} of cooperation, {named[1]} {by[1]}"
     return f"In the same number of years, {acts}"
-
-
-# -------------------------------------------------------------------------- drawing
 
 
 def _looks() -> dict:

@@ -131,8 +131,7 @@ def _per_pixel(panel: Panel) -> float:
 
 
 def _ends(row: Mapping, panel: Panel) -> dict:
-    """Where the bracket begins and ends on the panel: an open end at its edge, one that is not
-    stated after a fixed length."""
+    """Where the bracket begins and ends: an open end at the edge, one not stated before it."""
     arrow, edge = (pixels * _per_pixel(panel) for pixels in (_ARROW, _HEAD))
     a, b = row["lo"], row["hi"]
     if a is None:
@@ -145,9 +144,8 @@ def _ends(row: Mapping, panel: Panel) -> dict:
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
-    """A place below the event by which another is told, which has no date of its own: for before
-    a span from the latest time at which that can have begun, open on the other side past the
-    earliest; the reverse for after; else a bracket as wide as the event."""
+    """The place of an event told by another: a bracket as wide as that, or for before (after)
+    a span from the latest (earliest) time it can have been, open past the rest."""
     pixel, way, (begun, ending) = _per_pixel(panel), row["time_relation"], anchor["core"]
     a, b = ends = (anchor["a"], anchor["b"])
     vague = ", whenever that was" * (way in _BESIDE and b - a > _EXACT)
@@ -281,9 +279,6 @@ def _strip(rows: Sequence[Mapping], panels: Sequence[Panel], top: float) -> list
         place = {"x": at, "y": top + 34 + 11 * level, "size": 9, "panel": number}
         found.append({**place, "ids": row["ids"], "kind": row["kind"]})
     return found
-
-
-# -------------------------- stretches of years
 
 
 class Panel(NamedTuple):
