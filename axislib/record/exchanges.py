@@ -101,8 +101,7 @@ def men_at_the_front(record: Record, claim: str) -> Reading:
 
 @indicator
 def first_shipment(record: Record, claim: str) -> Reading:
-    """Days from the start of Ukraine's offensive to the first North Korean shipment known, and to
-    what else happened."""
+    """Days from the start of Ukraine's offensive to the first North Korean shipment, and others."""
     start = _begin(record, "cx_counteroffensive")
     values = []
     for role, who, event, _ in series("first_shipment"):
