@@ -9,17 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
-from axislib.figures.draft import (
-    WIDE,
-    Draft,
-    Line,
-    Words,
-    grid,
-    grouped,
-    sentence,
-    shorten,
-    swatches,
-)
+from axislib.figures.draft import Draft, Line, Words, grid, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
 from axislib.figures.voices import capital
@@ -34,11 +24,13 @@ KINDS = {
     "other": Look("unlike most", "", fill=INK, ink=PAPER),
     "split": Look("no majority", "", line=INK),
     "apart": Look("", "", line=GREY),
+    "effect": Look("", "", PAPER),
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
-_LABEL, _CELL = 280, 112  # pixels: of a unit, of a code
+_LABEL, _NOTES, _CODES = 264, 488, 324  # pixels: of a unit, of a reason, of all codes
 _UNITS = {"level": ("judgement", "judgements")}
+_TO = " \u2192 "
 
 
 def disagreement(
@@ -48,7 +40,7 @@ def disagreement(
 
     ``codes`` as in ``seminar.sheets.Returned``. Each cell says the code and carries the ids of
     the unit's statements; of two coders the memo stands beside it. ``most`` is how many units are
-    drawn; the subtitle ends with ``remark``. Raises SeedError if nobody coded the variable. It
+    drawn; the subtitle begins with ``remark``. Raises SeedError if nobody coded the variable. It
     cannot tell who is right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
@@ -57,7 +49,7 @@ def disagreement(
         raise SeedError(f"nobody coded '{variable}'; there are: {named}")
     rows = prepare(seed, here)
     said = words(seed, rows, variable, most)
-    said = said._replace(subtitle=f"{said.subtitle} {remark}".strip())
+    said = said._replace(subtitle=f"{remark} {said.subtitle}".strip())
     name = f"disagreement-{variable}"
     if not any(row["apart"] for row in rows):
         return sentence(name, said.title, said.subtitle)
@@ -66,8 +58,8 @@ def disagreement(
 
 def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
     """One row a unit and coder: ``unit``, ``name``, ``coder``, ``code``, ``memo``, ``kind`` (a
-    level, or of KINDS), ``ids``, ``coded`` (how many coded the unit) and ``apart`` (whether they
-    disagree); most disagreement first."""
+    level, or of KINDS), ``ids``, ``coded`` (how many coded the unit), ``apart`` (whether they
+    disagree) and ``effect`` (see ``_decisive``); most disagreement first."""
     given = {(row["unit"], row["coder"]): row for row in records(codes)}
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     counts = {
@@ -85,7 +77,8 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
             own = {"coder": coder, "code": cell["code"], "memo": cell["memo"]}
             kind = _kind(cell["code"], counts[unit], len(coders))
             rows.append({**same, **own, "kind": kind})
-    return rows
+    decisive = _decisive(seed, rows)
+    return [{**row, "effect": decisive.get(row["unit"])} for row in rows]
 
 
 def _agreed(count: Counter) -> float:
@@ -144,34 +137,36 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
+    coders = list(dict.fromkeys(row["coder"] for row in rows))
+    arrow = f": {_TO.join(coders)}" * (len(coders) == 2)
     apart = [(band, of) for band, own in bands.items() for of in own]
-    told = _told(both) + _compared(seed, rows) if apart else "There is nothing to draw."
+    same = len(both) - len(apart)
+    agreed = f"They agree on {same} of {counted(len(both), *_UNITS.get(variable, ('unit',)))}."
+    told = agreed + _compared(seed, rows) if apart else "There is nothing to draw."
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
-    shown = grouped([{"band": band, "of": of} for band, of in apart[:most]], "band")
     cards = [
         {
-            "heading": band or "Coded differently",
-            "lines": [Line(_line(unit["of"], called), unit["of"][0]["ids"]) for unit in own],
+            "heading": (band or "Coded differently") + arrow,
+            "lines": [Line(_line(of, called), of[0]["ids"]) for _, of in own],
         }
-        for band, own in shown.items()
+        for band, own in grouped(apart[:most], 0).items()
     ]
     lines_of = [line for card in cards for line in card["lines"]]
-    title = _title(both, len(apart), bands, variable)
-    return Words(title, subtitle, lines_of, cards)
+    return Words(_title(both, len(apart), bands, variable), subtitle, lines_of, cards)
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
     """The units on which coders disagree, by heading: those that can change the comparison first,
     those with the same reason together."""
-    decisive, called = _decisive(seed, rows), names(seed)
+    called = names(seed)
     units = [of for of in grouped(rows, "unit").values() if of[0]["apart"]]
     told = [{"why": _memo(of) or of[0]["unit"], "of": of} for of in units]
     units = [unit["of"] for own in grouped(told, "why").values() for unit in own]
-    if not decisive:
+    if all(row["effect"] is None for row in rows):
         return {"": units}
     by: dict[bool, list] = {True: [], False: []}
     for of in units:
-        by[of[0]["unit"] in decisive].append(of)
+        by[of[0]["effect"] is not None].append(of)
     both = " with ".join(in_text(called[side]) for side in compared_sides(seed) or ())
     heads = {f"Each of these can change the comparison of {both} ({len(by[True])})": by[True]}
     return heads | {f"None of these changes it on its own ({len(by[False])})": by[False]}
@@ -193,34 +188,29 @@ def _left_out(alone: int, apart: int, most: int) -> str:
     return told + (f" The first {most} of {apart} are shown." if apart > most else "")
 
 
-def _told(units: Sequence[Sequence[Mapping]]) -> str:
-    """On how many units coders agree; of levels, what a unit is."""
-    apart = sum(bool(of[0]["apart"]) for of in units)
-    pairs = [of[0]["unit"].split(":") for of in units if ":" in of[0]["unit"]]
-    if len(pairs) < len(units):
-        return f"They agree on the other {len(units) - apart}."
-    forms, sides = (len({pair[place] for pair in pairs}) for place in (0, 1))
-    return (
-        f"A coding judges whether the article states a form of cooperation, for {forms} forms and"
-        f" {counted(sides, 'coalition')}. They agree on the other {len(units) - apart}."
-    )
-
-
 def _compared(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """On how many forms of cooperation both sides can be compared, by each whole coding."""
-    if not (found := [*_codes(seed, rows).values()]):
+    """How many forms of cooperation can be compared by each whole coding."""
+    if not (known := [*_comparable(_codes(seed, rows)).items()]):
         return ""
-    whole = all(code for by in found for pair in by.values() for code in pair)
-    known = {coder: sum(_result(by[coder]) is not None for by in found) for coder in found[0]}
-    told = ", ".join(f"{number} by {coder}" for coder, number in known.items())
-    return f" Forms on which both sides can be compared: {told}." * whole
+    (first, number), *rest = known
+    told = "".join(f"; by {coder}, {number or 'none'}" for coder, number in rest)
+    return f" By {first}, {counted(number, 'form') if number else 'none'} can be compared{told}."
+
+
+def _comparable(codes: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, int]:
+    """Coder -> how many forms can be compared, of ``_codes``; nothing where a code is missing."""
+    found = [*codes.values()]
+    whole = found and all(code for by in found for pair in by.values() for code in pair)
+    return {c: sum(_result(by[c]) is not None for by in found) for c in found[0]} if whole else {}
 
 
 def _line(rows: Sequence[Mapping], called: Mapping[str, str]) -> str:
-    """A unit in words: what each coder gave, and the memos of two."""
-    told = [f"{capital(row['coder'])}: {_word(row['code'], called)}." for row in rows]
-    between = "\n" if len(rows) == 2 else " "
-    return f"{rows[0]['name']}.\n\n{between.join(told)}\n{_memo(rows)}".strip()
+    """A unit in words: what each coder gave; of two, what it would change, and the memos."""
+    words, effect = [_word(row["code"], called) for row in rows], rows[0]["effect"]
+    told = [f"{capital(row['coder'])}: {word}." for row, word in zip(rows, words, strict=True)]
+    given = f"{capital(_TO.join(words))}." if len(rows) == 2 else " ".join(told)
+    given += f"\nComparable forms: {effect}." if effect else ""
+    return f"{rows[0]['name']}.\n\n{given}\n{_memo(rows)}".strip()
 
 
 def _memo(rows: Sequence[Mapping]) -> str:
@@ -247,16 +237,21 @@ def _result(pair: Sequence[str]) -> int | None:
     return (left > right) - (left < right)
 
 
-def _decisive(seed: Seed, rows: Sequence[Mapping]) -> set[str]:
+def _decisive(seed: Seed, rows: Sequence[Mapping]) -> dict[str, str]:
     """The units on which the comparison depends: where the codings as they are differ on the
-    result for a form, or would if the unit alone were changed in the first."""
-    found: set[str] = set()
-    for form, by in _codes(seed, rows).items():
+    result for a form, or would if the unit alone were changed in the first. Of two whole codings
+    with how many forms can be compared by the first, and then, where that changes."""
+    found, codes = {}, _codes(seed, rows)
+    known = [*_comparable(codes).values()]
+    for form, by in codes.items():
         first, whole = next(iter(by.values())), len({_result(pair) for pair in by.values()}) > 1
         for place, side in enumerate(compared_sides(seed) or ()):
             mixed = ([*first[:place], pair[place], *first[place + 1 :]] for pair in by.values())
-            if whole or len({_result(pair) for pair in mixed}) > 1:
-                found.add(f"{form}:{side}")
+            then = [_result(pair) for pair in mixed]
+            more = (then[-1] is not None) - (then[0] is not None)
+            if whole or len(set(then)) > 1:
+                told = f"{known[0]}{_TO}{known[0] + more}" if len(known) == 2 and more else ""
+                found[f"{form}:{side}"] = told
     return found
 
 
@@ -264,25 +259,26 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     """The figure of ``prepare``'s rows: the units on which coders disagree."""
     draft, bands = Draft(seed), _apart(seed, rows)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    memos = any(_memo(of) for own in bands.values() for of in own)
-    notes = WIDE - _LABEL - _CELL * len(coders) if memos else 0
-    signs = int((WIDE - _LABEL - notes) / len(coders) / 7)
-    shown = _rows(bands, names(seed), signs, most)
+    units = [of for own in bands.values() for of in own]
+    memos, more = any(map(_memo, units)), any(of[0]["effect"] for of in units)
+    notes, columns = _NOTES if memos else 0, len(coders) + more
+    signs = int((_CODES + _NOTES - notes) / columns / 7)
+    shown = _rows(bands, names(seed), signs, most, more)
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
-    heads += ["<b>Why they differ</b>"] * memos
-    high = 36 if memos else 30
-    y = grid(draft, shown, heads, _LOOKS, high=high, label=_LABEL, notes=notes)
+    heads += ["<b>Comparable<br>forms</b>"] * more + ["<b>Why they differ</b>"] * memos
+    y = grid(draft, shown, heads, _LOOKS, high=30 + 6 * memos, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 
-def _rows(bands: Mapping[str, list], called: Mapping, signs: int, most: int) -> list[dict]:
+def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: bool) -> list[dict]:
     """The rows of ``grid`` for the first ``most`` units, under the headings of their bands."""
     shown: list[dict] = []
     for band, own in bands.items():
         shown += [{"heading": text(band)}] * bool(band and own and most > 0)
         for of in own[: max(most, 0)]:
             cells = [_cell(row, called, signs) for row in of]
-            label, note = wrap(of[0]["name"], 48), wrap(shorten(_memo(of), 180), 96)
+            cells += [{"kind": "effect", "text": of[0]["effect"] or "", "says": ""}] * more
+            label, note = wrap(of[0]["name"], 45), wrap(shorten(_memo(of), 164), 82)
             shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once

@@ -495,7 +495,7 @@ def no_rows(seed: Seed, name: str, what: str, tables: Iterable[str]) -> go.Figur
     return nothing_to_show(name, what, why)
 
 
-def grouped(rows: Iterable[Any], by: str) -> dict[Any, list]:
+def grouped(rows: Iterable[Any], by: str | int) -> dict[Any, list]:
     """Rows by what they have under ``by``, in the order in which it first comes.
 
     >>> grouped([{"a": 2}, {"a": 1}, {"a": 2}], "a")

@@ -25,7 +25,7 @@ from axislib.record.claims import meanings
 from axislib.record.filled import filled_seed, outcomes, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
-from axislib.record.sensitivity import robustness
+from axislib.record.sensitivity import ROBUSTNESS, robustness
 from axislib.record.verdict import (
     DIRECTION,
     SUMMED,
@@ -44,19 +44,16 @@ UNTESTED = "cannot_be_tested"  # no grade: these rows stand below the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
 PLACES = dict(zip(GRADES, (630, 728, 826, 924, 1022), strict=False))  # pixels of the columns
 LOOKS = {
-    "robust": Look("robust: no single change to findings, coders or choices turns the verdict",
-                   "\u25c6", INK, INK, symbol="diamond"),
-    "fragile": Look("fragile: at least one such change turns it",
+    "robust": Look(f"robust: {ROBUSTNESS['robust']}", "\u25c6", INK, INK, symbol="diamond"),
+    "fragile": Look(f"fragile: {ROBUSTNESS['fragile']}",
                     "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
-    "thin": Look("thin: we found fewer than two independent findings; no doubt about the claim",
-                 "\u25c6", GREY, GREY, symbol="diamond"),
+    "thin": Look(f"thin: {ROBUSTNESS['thin']}", "\u25c6", GREY, GREY, symbol="diamond"),
     "charitable": Look("weaker form: one the author might accept, where its verdict differs",
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 EVENTS = meanings("event")
 # pixels above the rows, of a row, above a group, above what is not on the scale, beside the chart;
 HEAD, HIGH, GAP, APART, LEFT, LABEL = 92, 16, 8, 40, 560, 104  # and signs of a label
-HELD = ["robust", "fragile", "thin"]
 SMALL, BIG = {"size": 12}, {"size": 20}
 DAYS_A_YEAR = 365.25
 
@@ -81,12 +78,13 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind``
-    (how far the verdict holds), ``y``, ``end``, ``verdict``, ``charitable_verdict``, ``ids``."""
+    (how far the verdict holds), ``y``, ``end``, ``verdict``, ``charitable_verdict``, ``ids``,
+    ``plain`` (supported, and only describes a well-known event)."""
     grade, thesis = table["verdict"].map(GRADES.index), table["central"] == "thesis"
     block = (table["central"] != "").astype(int).map({1: -1, 0: 0}).mask(thesis, -2)
-    order = table.assign(
-        grade=grade, block=block.where(block < 0, grade), held=table["robustness"].map(HELD.index)
-    )
+    held = table["robustness"].map([*ROBUSTNESS].index)
+    plain = (table["verdict"] == "supported") & (table["describes"] != "")
+    order = table.assign(grade=grade, block=block.where(block < 0, grade), held=held, plain=plain)
     rows, y, block = [], float(HEAD), None
     for row in order.sort_values(["block", "grade", "held"], kind="stable").to_dict("records"):
         found = lines(findings(record, row["claim"]))
@@ -95,7 +93,7 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
             y += APART if row["verdict"] == UNTESTED else GAP * bool(rows)
         block, said = row["block"], row["literal"].rstrip(".")
         label = f"The thesis: {said[0].lower()}{said[1:]}" if row["central"] == "thesis" else said
-        label += _whose(record, row)
+        label += "*" * row["plain"] + _whose(record, row)
         kind = UNTESTED if row["verdict"] == UNTESTED else row["robustness"]
         at, y = y + HIGH / 2, y + HIGH * (1 + bool(_other(row)))
         rows.append({**row, "label": label, "kind": kind, "ids": ids, "y": at, "end": y})
@@ -109,8 +107,7 @@ def _whose(record: Record, row: dict) -> str:
 
 
 def words(record: Record, rows: Sequence[dict]) -> Words:
-    """The finding as a title, the counting rule, a line for each claim, and as cards what the words
-    mean and the claims of each grade in short."""
+    """Title, counting rule, a line for each claim; as cards the counts, the words, the claims."""
     said = [
         Line(
             f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip(),
@@ -121,30 +118,39 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     groups: dict[str, dict] = {}
     for row in rows:
         heading = "Examined in full" if row["central"] else f"Others: {WORDS[row['verdict']]}"
-        group = groups.setdefault(heading, {"heading": heading, "lines": [], "places": []})
-        told = WORDS[UNTESTED] if row["verdict"] == UNTESTED else row["robustness"]
-        told = _verdict(row) if row["central"] else told.capitalize()
-        group["lines"].append(f"{told}.\n{row['label']}.\n{_weaker(row)}".strip())
+        group = groups.setdefault(heading, {"lines": [], "places": []})
+        told = f"\n\n{_verdict(row)}.\n{_weaker(row)}" * (row["verdict"] != UNTESTED)
+        group["lines"].append(f"{row['label']}.{told}".strip())
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
-    meant = {"heading": "The words", "lines": [look.word.capitalize() for look in LOOKS.values()]}
-    return Words(_title(rows), _counts(rows), said, [meant, *groups.values()])
+        group["heading"] = f"{heading} ({len(group['lines'])})"
+    given, looks = [row["verdict"] for row in rows], LOOKS.values()
+    tally = [f"{given.count(verdict)} {WORDS[verdict]}" for verdict in GRADES]
+    first = {"All verdicts": tally, "The words": [look.word.capitalize() for look in looks]}
+    cards = [{"heading": head, "lines": told} for head, told in first.items()] + [*groups.values()]
+    return Words(_title(rows), _counts(rows), said, cards)
 
 
 def _counts(rows: Sequence[dict]) -> str:
     """How many claims are supported, not decided, contradicted, and cannot be tested."""
     given = [row["verdict"] for row in rows]
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
-    plain = sum(row["verdict"] == "supported" and row["describes"] != "" for row in rows)
+    plain = sum(row["plain"] for row in rows)
+    told = f" {plain} of the supported claims, marked *, only describe well-known events."
     return (
         f"Of {len(rows)} claims, {ours} are supported, {given.count('not_decided')} not decided and"
-        f" {theirs} contradicted; {given.count(UNTESTED)} cannot be tested."
-        f" {plain} of the supported claims only describe well-known events. Only what predates"
-        " the article decides."
+        f" {theirs} contradicted; {given.count(UNTESTED)} cannot be tested.{told * bool(plain)}"
+        " Only evidence from before the article counts."
     )
 
 
 def _verdict(row: dict) -> str:
-    return f"{WORDS[row['verdict']].capitalize()}, {row['robustness']}"
+    return WORDS[row["verdict"]].capitalize() + f", {_held(row)}" * (row["verdict"] != UNTESTED)
+
+
+def _held(row: dict) -> str:
+    """How far a verdict holds; of a thin one also on how many findings it rests."""
+    few = f": {number_word(row['findings']) if row['findings'] else 'no'} finding"
+    return row["robustness"] + few * (row["robustness"] == "thin")
 
 
 def _weaker(row: dict) -> str:
@@ -187,7 +193,7 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
         if row["kind"] != UNTESTED:
             at = {**row, "x": PLACES[row["verdict"]]}
             marks.append(at)
-            labels.append({**at, "x": at["x"] + 10, "text": row["kind"], "kind": "words"})
+            labels.append({**at, "x": at["x"] + 10, "text": _held(row), "kind": "words"})
         if weaker := _other(row):
             at = {**row, "y": row["y"] + HIGH, "says": text(_weaker(row)) + "<br>"}
             told = text(shorten(f"Weaker form: {row['charitable'].rstrip('.')}", LABEL))
@@ -213,8 +219,8 @@ def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
     draft.note(said, 0, HEAD - 8, yanchor="bottom", font=SMALL)
     if number[UNTESTED]:
         draft.hairline([0, WIDE], [graded + APART / 4] * 2, color=GREY)
-        said = f'<span style="font-size:20px"><b>{number[UNTESTED]}</b></span> cannot be tested'
-        draft.note(f"{said} by what predates the article", 0, graded + APART - 16)
+        said = f'<span style="font-size:20px"><b>{number[UNTESTED]}</b></span> cannot be tested by'
+        draft.note(f"{said} evidence from before the article", 0, graded + APART - 16)
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:

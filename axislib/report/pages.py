@@ -306,10 +306,12 @@ class Site:
         ]
 
     def teacher(self, notes: str) -> str:
-        """The teacher's notes (Markdown) as a page of the site."""
-        cell = {"cell_type": "markdown", "source": notes.replace(".ipynb", ".html")}
-        notebook = {"cells": [{**cell, "metadata": {}}]}
-        parts = CellWriter(_TEACHER, self.linker, self.evidence).write(notebook)
+        """The teacher's notes (Markdown) as a page of the site, folded below the rule (``---``)."""
+        cells = [
+            {"cell_type": "markdown", "source": part, "metadata": {"tags": ["folded"] * below}}
+            for below, part in enumerate(notes.replace(".ipynb", ".html").split("\n---\n"))
+        ]
+        parts = CellWriter(_TEACHER, self.linker, self.evidence).write({"cells": cells})
         return self._render("notebook.html.j2", _TEACHER, parts=parts, error="", parameters=[])
 
     def codebook(self, standalone: bool = False) -> str:

@@ -170,10 +170,7 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
-    remark = (
-        "An exercise: no class has coded this. Both codings are the project\u2019s own; the"
-        " second reads the article in every other way that can be defended."
-    )
+    remark = "Two careful codings of the same article, both ours; no class has coded this."
     display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
 
@@ -213,7 +210,7 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
-    said = f"**{made}, {now} can be compared; in our coding, {ours or 'none'}.**"
+    said = f"**{made}, {now} can be compared. By our coding {ours or 'none'} can.**"
     return f"{said} {range_in_words(seed, *sides)}"
 
 

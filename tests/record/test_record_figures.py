@@ -76,19 +76,41 @@ def test_what_cannot_be_tested_is_not_on_the_scale(known):
     assert f"<b>{len(untested)}</b></span> cannot be tested" in heads
 
 
+def test_the_overview_marks_well_known_events_and_says_how_thin(known):
+    figure, table = record_overview(known), robustness(known)
+    said = [(mark[0].split(";")[0], words) for t in figure.data if t.text is not None
+            for mark, words in zip(t.customdata, t.text, strict=True)]  # fmt: skip
+    plain = set(table.loc[(table["verdict"] == "supported") & (table["describes"] != ""), "claim"])
+    assert {claim for claim, words in said if "*" in words} == plain
+    assert f"{len(plain)} of the supported claims, marked *," in figure.layout.meta["alt"]
+    thin = table[(table["robustness"] == "thin") & (table["verdict"] == "not_decided")]
+    few = {claim: {0: "thin: no finding", 1: "thin: one finding"}[number]
+           for claim, number in zip(thin["claim"], thin["findings"], strict=True)}  # fmt: skip
+    assert {c: words for c, words in said if words.startswith("thin")} == few
+    assert len(set(few.values())) == 2
+
+
 def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     others = robustness(known).query("central == 'yes'")
     number = others["verdict"].str.startswith("contradicted").sum()
     title = record_overview(known).layout.meta["alt"]
     assert title.startswith("The thesis is supported on balance but fragile; of the five other")
     assert len(others) == 5 and f"{number_word(number)} are contradicted as tested" in title
-    key, *cards = record_overview(known).layout.meta["cards"]
+    tally, key, *cards = record_overview(known).layout.meta["cards"]
+    assert [line.partition(" ")[2] for line in tally["lines"]] == [
+        *("contradicted", "contradicted on balance", "not decided"),
+        *("supported on balance", "supported", "cannot be tested"),
+    ]
+    assert sum(int(line.split()[0]) for line in tally["lines"]) == 33
     assert [line.split(":")[0] for line in key["lines"]] == [
         *("Robust", "Fragile", "Thin", "Weaker form")
     ]
-    assert cards[0]["heading"] == "Examined in full" and len(cards[0]["lines"]) == 6
+    assert cards[0]["heading"] == "Examined in full (6)" and len(cards[0]["lines"]) == 6
+    assert all(card["heading"].endswith(f" ({len(card['lines'])})") for card in cards)
     assert sum(len(card["lines"]) for card in cards) == 33
-    assert cards[0]["lines"][1].startswith("Contradicted, robust.\nBerlin and Tokyo")
+    assert cards[0]["lines"][1].startswith("Berlin and Tokyo never")
+    assert ".\n\nContradicted, robust.\nA weaker" in cards[0]["lines"][1]
+    assert not [line for line in cards[-1]["lines"] if "\n" in line]  # its heading says it
     assert "\nA weaker form is supported on balance: " in cards[0]["lines"][1]
 
 
@@ -148,7 +170,7 @@ def test_the_filled_comparison_marks_what_is_filled(known):
     ids_resolve(figure, known.seed)
     ours = 0
     for trace in figure.data:
-        if trace.type != "bar" or trace.name == "not_stated":
+        if trace.type != "bar" or trace.customdata is None:  # a key has boxes too
             continue
         for mark in trace.customdata:
             from_record = all(i.startswith("coc_") for i in mark[0].split(";"))

@@ -15,14 +15,17 @@ from axislib import SeedError
 from axislib.batch import read_plan
 from axislib.batch.runs import expand_plan
 from axislib.cli.seminar import agree, sheet
+from axislib.figures.disagreement import prepare
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import check
 from axislib.questions.levels import compared_sides
+from axislib.seed.variants import apply_coding
 from axislib.seminar import classroom
 from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
 from axislib.seminar.sheets import read_sheets
 
+COLUMNS = ["fact", "column", "value"]
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
 
 
@@ -119,16 +122,34 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     cards = shown[0].layout.meta["cards"]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
     assert [len(card["lines"]) for card in cards] == [3, 10]
-    assert all("\nOur coding: " in line for card in cards for line in card["lines"])
-    assert all(".\nThe alternative coding: " in line for line in cards[0]["lines"])
+    assert all(c["heading"].endswith(": our coding \u2192 the alternative coding") for c in cards)
+    assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     assert "three of these can change the comparison" in axislib.describe(shown[0])
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
     ]
-    said = f"compared: {known[0]} by our coding, {known[1]} by the alternative coding."
+    told = [number or "none" for number in known]
+    said = f"By our coding, {told[0]} forms can be compared; by the alternative coding, {told[1]}."
     assert said in axislib.describe(shown[0])
-    assert "both codings are the project" in axislib.describe(shown[0]).lower()
+    assert "both ours; no class has coded this. They agree" in axislib.describe(shown[0])
+
+
+def test_what_one_judgement_alone_changes_is_what_the_comparison_becomes(seed):
+    codes = classroom.returned_sheets(seed, asked()).codes.query("variable == 'level'")
+    rows = prepare(seed, codes)
+    told = {row["unit"]: (row["code"], row["effect"]) for row in rows if row["apart"]}  # second
+    sides = compared_sides(seed)
+    first = axislib.thesis(seed, *sides)["both_known"]
+    for unit, (code, effect) in told.items():
+        alone = apply_coding(seed, pd.DataFrame([(unit, "level", code)], columns=COLUMNS))
+        then = axislib.thesis(alone, *sides)["both_known"]
+        assert (effect or f"{first} \u2192 {first}") == f"{first} \u2192 {then}", unit
+    assert len([1 for _, effect in told.values() if effect]) == 3
+    other = codes[codes["coder"] == classroom.OTHERS]
+    assert not any(
+        row["effect"] for row in prepare(seed, pd.concat([codes, other.assign(coder="Anna")]))
+    )
 
 
 def test_a_name_is_shown_as_text(seed, sheets, fill):
