@@ -113,8 +113,7 @@ def _summed(frame: pd.DataFrame) -> pd.Series:
 
 
 def _in_part(record: Record, claim: str) -> set[str]:
-    """The bearings on one part of a claim that joins several: they point one way in its weaker form
-    only."""
+    """The bearings on one part of a claim that joins several: they count in its weaker form."""
     if not check_of(claim).charitable:
         return set()
     rows = where(record.seed.tables["bearings"], target=claim, bearing="neither")
