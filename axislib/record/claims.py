@@ -297,8 +297,7 @@ def part_of(who: str, role: str, row: Mapping, whole: float = 0) -> Value:
 def of_measures(
     record: Record, rows: pd.DataFrame, roles: Mapping[str, str], dated: bool = False
 ) -> list[Value]:
-    """Rows of the table ``measures`` as values, with a role by coalition, baseline for the others;
-    ``dated`` puts the date to the name."""
+    """Rows of ``measures`` as values, role by coalition; ``dated`` adds the date to the name."""
     values = []
     for row in rows[rows["value"].notna()].to_dict("records"):
         value = float(row["value"])

@@ -58,8 +58,7 @@ def summits_of_all(record: Record, claim: str) -> Reading:
 
 @indicator
 def grants(record: Record, claim: str) -> Reading:
-    """Grants to allies under a programme, as a share of the giver's GDP; none where the record
-    knows of no programme."""
+    """Grants to allies under a programme, as a share of the giver's GDP; none if none is known."""
     rows = record.table("support_relative", kind="grant", denominator=record.options.span)
     values = [
         _support(row, "Lend-lease, all recipients", "compared") for row in rows.to_dict("records")
@@ -101,8 +100,7 @@ def men_at_the_front(record: Record, claim: str) -> Reading:
 
 @indicator
 def first_shipment(record: Record, claim: str) -> Reading:
-    """Days from the start of Ukraine's offensive to the first North Korean shipment known, and to
-    what else happened."""
+    """Days from the start of Ukraine's offensive to the first North Korean shipment, and others."""
     start = _begin(record, "cx_counteroffensive")
     values = []
     for role, who, event, _ in series("first_shipment"):
@@ -184,8 +182,7 @@ def _back_to_america(record: Record) -> list[Value]:
 
 @indicator
 def chinese_share(record: Record, claim: str) -> Reading:
-    """China's share of what Russia imports: dual-use goods, and complete major weapons beside
-    it."""
+    """China's share of Russia's dual-use imports, with complete major weapons beside it."""
     goods, weapons = [], _weapons(record, CHN="baseline", IRN="baseline", PRK="baseline")
     for row in record.measure("dual_use_import_share").to_dict("records"):
         electronics = "microelectronics" in row["definition"]

@@ -274,7 +274,7 @@ def _told(record: Record, each: dict) -> str:
 def _bears(each: dict) -> str:
     """Which way a finding points and which test it is; else why it does not count."""
     if each["use"] == "later":
-        return "what happened since: decides nothing"
+        return "what happened since, or possibly since: decides nothing"
     told = [f"{each['side']}: {WORDS[each['test']]}", kept_from_deciding(each)]
     return ", ".join(filter(None, told)) if each["use"] == "counted" else each["use"]
 
@@ -324,8 +324,7 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
 
 
 def _until(rows: Sequence[dict], end: float) -> str:
-    """Whether most acts of the second side came after more years than the first had before the
-    article."""
+    """Whether most acts of the second side came after more years than the first then had."""
     sides = [[row for row in rows if row["side"] == side] for side in ("left", "right")]
     one, other = (in_text(side[0]["name"]) for side in sides)
     late = [row["year"] > end for row in sides[1] if row["year"] is not None]
@@ -395,8 +394,7 @@ def _leaning(forms: Sequence[int], named: Sequence[str]) -> str:
 
 
 def _in_each(changes: pd.DataFrame, called: dict[str, str], says: dict[str, str]) -> list[str]:
-    """For each form of cooperation, how the two compare in the article, with its gaps filled, and
-    by the record alone."""
+    """How the two compare on each form: in the article, with gaps filled, by the record alone."""
     says = {word: told.replace("favours", "it favours") for word, told in says.items()}
     return [
         f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"

@@ -1,5 +1,4 @@
-"""The comparison filled from the record: what the article does not state, what others say of it,
-what changes."""
+"""The comparison with what the article does not state filled from the record; what changes."""
 
 from __future__ import annotations
 

@@ -197,8 +197,7 @@ class Record:
         return where(_read(path, path.stat().st_mtime_ns), **cells)
 
     def within(self, name: str, **cells: object) -> pd.DataFrame:
-        """The rows of a derived table whose ``year`` lies in the period and whose ``absence`` is
-        the one in force."""
+        """The rows of a derived table in the period and with the treatment of absence in force."""
         frame = self.table(name, **cells)
         if "year" in frame:
             frame = frame[frame["year"].between(*self.options.years)]
@@ -211,8 +210,7 @@ class Record:
         return [(row["left"], row["right"]) for row in rows if group in row["group"].split(";")]
 
     def measure(self, name: str, **cells: object) -> pd.DataFrame:
-        """The rows of the table ``measures`` for one measure, such as those of one ``coalition``
-        or ``unit``."""
+        """The rows of the table ``measures`` for one measure, of one ``coalition`` or ``unit``."""
         return where(self.seed.tables["measures"], measure=name, **cells)
 
     def source(self, name: str) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings
 from axislib.record.options import WORDS_OF, Record, home
+from axislib.record.states import EVEN
 from axislib.record.verdict import (
     DIRECTION,
     TESTS,
@@ -189,45 +190,52 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     sentences of Markdown."""
     graded = {word: int((table["verdict"] == word).sum()) for word in VERDICTS}
     held = table["robustness"].value_counts().reindex(list(ROBUSTNESS)).dropna().astype(int)
-    weakly = graded["contradicted_on_balance"]
-    more = f" and **{weakly}** more on balance" if weakly else ""
+    weak = graded["contradicted_on_balance"]
     plain = int(((table["verdict"] == "supported") & (table["describes"] != "")).sum())
-    tops = [
-        str(lines(findings(record, claim))["event"].iloc[0])
-        for claim in table.loc[table["verdict"] == "supported", "claim"]
-    ]
+    each = {claim: findings(record, claim) for claim in table["claim"]}
+    supported = table.loc[table["verdict"] == "supported", "claim"]
+    tops = [str(lines(each[claim])["event"].iloc[0]) for claim in supported]
     twice = sum(tops.count(event) > 1 for event in tops) or "none"
-    found = pd.concat([findings(record, claim) for claim in table["claim"]] or [pd.DataFrame()])
+    found = pd.concat([*each.values()] or [pd.DataFrame()])
     deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
     both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
     told, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
     agreed = {str(row["variable"]): told.format_map(row) for row in rows}
     differ = int((table["coders_differ"] != "no").sum())
-    every = both == len(deciding)
-    some, rest = ("each", "The") if every else (f"**{both}**", "The others, the")
+    some, rest = f"**{both}** of the {len(deciding)} decisive findings", "The others, the"
+    if both == len(deciding):
+        some, rest = f"each finding, the {both} decisive ones included,", "The"
     return (
         f"As tested, **{graded['supported']}** of the {len(table)} claims are supported"
         f" ({plain} of them describe well-known events,"
         f" {twice} of them the same one) and **{graded['supported_on_balance']}**"
-        f" more on balance; **{graded['contradicted']}** are contradicted{more};"
+        f" more on balance; **{graded['contradicted']}** are contradicted"
+        f"{f' and **{weak}** more on balance' if weak else ''};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
-        f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())}). Two of"
-        f" our four coders coded {some} of the {len(deciding)} decisive findings without seeing"
-        " each other\u2019s work or ours (Krippendorff\u2019s alpha, 95 % interval:"
+        f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())})."
+        f"{_shared(list(each.values()))} Two of our four coders coded {some} without"
+        " seeing each other\u2019s work or ours (Krippendorff\u2019s alpha over all findings,"
+        " measurements apart, with its 95 % interval:"
         f" direction {agreed['bearing']}; kind of test {agreed['test']}). Using either"
         f" coder\u2019s judgements alone would change {differ or 'none'} of the verdicts."
         f" {rest} weaker forms and the grouping of findings by event are our judgement alone."
     )
 
 
+def _shared(found: Sequence[pd.DataFrame]) -> str:
+    """How many independent findings count for more than one claim; empty where none does."""
+    events = [event for frame in found for event in lines(frame)["event"].unique()]
+    many = sum(events.count(event) > 1 for event in {*events})
+    told = f"of {len({*events})} independent findings, {many} count for more than one claim"
+    return f" The verdicts are not independent of one another: {told}." if many else ""
+
+
 def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
-    """The verdict on the thesis and the findings it rests on, in two sentences of Markdown; empty
-    where it was not asked for."""
+    """The verdict on the thesis and what it rests on, in Markdown; empty where it was not asked."""
     rows = records(table[table["central"] == "thesis"])
     if not rows:
         return ""
-    row, said = rows[0], str(rows[0]["literal"]).rstrip(".")
-    claim = str(row["claim"])
+    row, claim, said = rows[0], str(rows[0]["claim"]), str(rows[0]["literal"]).rstrip(".")
     tried = variations(record, claim)
     other = (tried["kind"] == "finding") & (tried["verdict"] != row["verdict"])
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
@@ -237,7 +245,10 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     each = {1: "it", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
     shares = values(record, claim).query("indicator == 'regards' and role == 'claimed'")
-    behind = [who[0].lower() + who[1:] for who in shares.loc[shares["high"] < 0.5, "who"]]
+    behind = [
+        f"{who[0].lower()}{who[1:]}{' (level at best for the four)' * (high == EVEN)}"
+        for who, high in shares.query("value < @EVEN >= high")[["who", "high"]].to_numpy()
+    ]
     rest = rest if needed else row["would_alter_it"]
     if behind:
         rest += f" Of {number_word(len(shares))} respects measured on both sides, the Axis leads in"
@@ -320,8 +331,7 @@ def each_alone(record: Record) -> dict[str, Record]:
 
 
 def judged_by(record: Record, codes: pd.DataFrame) -> Record:
-    """The record with one coder's judgements in place of the agreed ones; what was not coded
-    stays."""
+    """The record with one coder's judgements in place of the agreed ones; uncoded ones stay."""
     frame = record.seed.tables["bearings"].copy()
     for column in ORDER:
         mine = codes[codes["column"] == column].set_index("fact")["value"]

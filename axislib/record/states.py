@@ -129,8 +129,7 @@ def distance_of_pairs(record: Record, claim: str) -> Reading:
 
 @indicator
 def council_cover(record: Record, claim: str) -> Reading:
-    """Votes in the Council on those who challenge the order (North Korea, Iran): how
-    often each voted no."""
+    """How often each voted no in the Council on those who challenge the order."""
     rows, values = record.table("council_key_votes"), []
     if len(rows):
         in_period = rows["date"].str[:4].astype(int).between(*record.options.years)
@@ -188,8 +187,7 @@ def duty_to_consult(record: Record, claim: str) -> Reading:
 
 @indicator
 def side_by_side(record: Record, claim: str) -> Reading:
-    """Pairs of the four whose forces were on one side of an armed conflict in the ten years before,
-    against Western pairs."""
+    """Pairs on one side of an armed conflict in the ten years before, against Western pairs."""
     rows, values = record.table("conflicts_together"), []
     if len(rows):
         same = rows["relation"] == "same_side"
@@ -206,8 +204,7 @@ def side_by_side(record: Record, claim: str) -> Reading:
 
 @indicator
 def fought_each_other(record: Record, claim: str) -> Reading:
-    """Months in which two partners were on opposite sides of the same war, as the Correlates of War
-    project codes it."""
+    """Months in which two partners were on opposite sides of a war (Correlates of War)."""
     wars = record.table(
         "wars_together", relation="opposite_sides", coding="dyads", war="World War II"
     )
@@ -256,8 +253,7 @@ def regards(record: Record, claim: str) -> Reading:
 
 
 def _part_of_both(who: str, role: str, other: Value | None, axis: Value | None) -> list[Value]:
-    """The part of one coalition in what it and the Axis have together; none where either is not
-    known or both have nothing."""
+    """One coalition's part of what it and the Axis have; none where one is unknown or both zero."""
     if not other or not axis or not other.value + axis.value:
         return []
     rest = (axis.value, axis.high, axis.low)

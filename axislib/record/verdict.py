@@ -113,8 +113,7 @@ def _summed(frame: pd.DataFrame) -> pd.Series:
 
 
 def _in_part(record: Record, claim: str) -> set[str]:
-    """The bearings on one part of a claim that joins several: they point one way in its weaker form
-    only."""
+    """The bearings on one part of a claim that joins several: they count in its weaker form."""
     if not check_of(claim).charitable:
         return set()
     rows = where(record.seed.tables["bearings"], target=claim, bearing="neither")
@@ -122,8 +121,7 @@ def _in_part(record: Record, claim: str) -> set[str]:
 
 
 def _in_form(row: dict, form: str) -> dict:
-    """Direction and test of a bearing in one form; what the charitable form leaves open is as in
-    the literal one."""
+    """Direction and test of a bearing in one form; the charitable one falls back on the literal."""
     side, test = row["bearing"], row["test"]
     if form == "charitable" and row["charitable"]:
         side, test = row["charitable"], row["charitable_test"]
@@ -316,7 +314,7 @@ def carried_by(found: pd.DataFrame, verdict: str) -> tuple[str, str]:
         words.append(in_brief(rows[0]) if rows else "")
     since = found[(found["use"] == "later") & (found["side"] == sides[1])].to_dict("records")
     if since and not words[1]:
-        words[1] = f"{in_brief(since[0])} (not known before the article, so it decides nothing)"
+        words[1] = f"{in_brief(since[0])} (not known to predate the article, so it decides nothing)"
     return words[0], words[1]
 
 

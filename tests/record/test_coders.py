@@ -59,7 +59,10 @@ def test_to_follow_the_coders_instead_would_change_no_grade(known):
 def test_the_thesis_is_told_with_what_it_rests_on(known):
     said = thesis_in_words(known, robustness(known, ["cl_thesis"]))
     assert "**supported on balance** (fragile). It rests on two findings: that the" in said
-    assert "the leaders of China and Russia have met 45 times, against at most 17 meetings" in said
+    assert "the leaders of China and Russia have met 45 times, by a count" in said
+    assert "includes video calls, against at most 17 meetings for any two Axis leaders" in said
+    assert "Of five respects measured on both sides, the Axis leads in four: " in said
+    assert "pairs with a defence treaty, of all pairs (level at best for the four)" in said
     assert "Without either it would be left undecided." in said
     assert thesis_in_words(known, robustness(known, ["tr_prk_troops"])) == ""
 

@@ -4,13 +4,18 @@ import csv
 import re
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from axislib.record import checks, coders, findings, lines, robustness
-from axislib.record.claims import ABOUT
+from axislib.record import checks, coders, findings, in_words, lines, robustness, verdict
+from axislib.record.claims import ABOUT, values_of
 from axislib.record.figures import cards
-from axislib.record.verdict import SUMMED, kept_from_deciding
+from axislib.record.options import Options
+from axislib.record.sensitivity import ORDER
+from axislib.record.verdict import SUMMED, indicators_of, kept_from_deciding
 from axislib.seed.opening import find_seed
+from axislib.seminar.agreement import alpha, count_codes
 from axislib.words import curly
 
 README = (find_seed("context") / "README.md").read_text(encoding="utf-8")
@@ -126,6 +131,15 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("cl_little_evidence_of_concern", "firm, nothing found contradicts the claim"),
         ("co_axis_no_exchanges", "Letters of the Axis leaders were not counted"),
         ("cl_thesis", "we did not compare them with what Germany sent Italy"),
+        ("cl_thesis", "the Axis leads in four: soldiers at a partner’s front; defence treaties"),
+        ("cl_thesis", "Xi’s own count, which includes video calls"),
+        ("co_axis_no_exchanges", "no count comparable to that of the Allies’ messages"),
+        ("co_axis_no_exchanges", "fails there and call it contradicted"),
+        ("rel_hitler_despises", "an earlier act cannot refute a later feeling"),
+        ("cl_deliveries_cleared", "they are one finding and the rule asks for two"),
+        ("rel_ed_loose_alliance", "would rest on that one finding and would not be decided"),
+        ("rel_interests_align", "The three series of voting positions disagree"),
+        ("ev_unsc_cover", "the claim would be contradicted on balance only"),
         ("ev_unsc_cover", "North Korea, Iran and Syria were each shielded by both at least once"),
         ("cl_out_of_proportion", "North Korea to Russia (sold), 5.5 % to 18 %; Estonia"),
         ("cl_out_of_proportion", "only reported, so it does not decide"),
@@ -152,3 +166,97 @@ def test_what_somebody_said_has_the_date_of_its_source(known):
     for row in every.to_dict("records"):
         date = sources[known.seed.row(row["evidence"])["anchors"]]
         assert findings(known, row["target"]).set_index("id").at[row["id"], "date"] == date
+
+
+CHANGED = {
+    ("TWICE", 1.5): {"rel_coordinate_actions": "supported_on_balance"},
+    ("TWICE", 3): {"rel_interests_align": "not_decided"},
+    ("FEWEST", 1): {
+        "cl_deliveries_cleared": "supported_on_balance", "ev_no_limits_declared": "supported",
+        "cl_little_evidence_of_concern": "contradicted_on_balance",
+        "rel_trump_favours": "supported",
+    },
+    ("FEWEST", 3): dict.fromkeys((
+        "cl_thesis", "cmp_axis_allies_lend_lease", "ev_italian_troops", "cl_out_of_proportion",
+        "tr_prk_troops", "rel_interests_align",
+    ), "not_decided"),
+    ("SECOND_HAND", ("disputed", "hedged", "predicted")): dict.fromkeys((
+        "cl_out_of_proportion", "tr_prk_troops", "rel_choe_prk_supports", "tr_chn_dual_use",
+    ), "supported"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), CHANGED)
+def test_what_other_bars_would_change(known, judged, monkeypatch, name, value):
+    monkeypatch.setattr(verdict, name, value)
+    if name == "FEWEST":
+        judge = verdict.judge
+        monkeypatch.setattr(verdict, "judge", lambda found: judge(found, value))
+    there = verdict.verdicts(known).set_index("claim")["verdict"]
+    here = judged.set_index("claim")["verdict"]
+    assert there[there != here].to_dict() == CHANGED[name, value]
+
+
+def test_findings_that_serve_more_than_one_claim_and_what_they_rest_on(known, judged):
+    counted = pd.concat(
+        lines(findings(known, claim)).assign(claim=claim) for claim in judged["claim"]
+    )
+    claims = counted.groupby("event")["claim"].nunique()
+    told = f"{len(claims)} independent findings, {(claims > 1).sum()} count for more than one claim"
+    assert told in in_words(known, judged) and told.replace(",", "") in README
+    assert "not independent" not in in_words(known, robustness(known, ["cl_thesis"]))
+    sent = counted["event"].isin(["cx_prk_soldiers", "deployment", "seoul_count"])
+    assert counted.loc[sent, "claim"].nunique() == 5
+    tiers, decide = (part["tier"].value_counts() for part in (counted, counted[counted["decides"]]))
+    assert (tiers.sum(), tiers["reference"], tiers["mirror"]) == (84, 13, 7)
+    assert (decide.sum(), decide["reference"]) == (15, 6)
+
+
+def test_agreement_as_the_answers_have_it(known):
+    codes = coders(known.seed).rename(columns={"fact": "unit", "value": "code"})
+    measured = codes["unit"].str.contains("@")
+    assert codes.loc[measured, "unit"].nunique() == 22
+    first = codes["coder"].isin(["first", "second"])
+    of_claim = known.seed.bearings.set_index("id")["target"]
+    draw = np.random.default_rng(1)
+    for column, told in (
+        ("bearing", (0.95, 0.93, 1.0, 0.91, 0.99)), ("test", (0.87, 0.90, 0.75, 0.77, 0.93)),
+    ):  # fmt: skip
+        mine = codes["column"] == column
+        parts = [codes[mine], codes[mine & first & ~measured], codes[mine & ~first & ~measured]]
+        alphas = [round(alpha(count_codes(part, ORDER[column])), 2) for part in parts]
+        assert alphas == list(told[:3])
+        own = codes[mine & ~measured]
+        each = [
+            count_codes(rows, ORDER[column]) for _, rows in own.groupby(own["unit"].map(of_claim))
+        ]
+        drawn = [
+            alpha(np.vstack([each[at] for at in draw.integers(0, len(each), len(each))]))
+            for _ in range(500)
+        ]
+        assert np.quantile(drawn, [0.025, 0.975]) == pytest.approx(told[3:], abs=0.015)
+
+
+def test_what_the_cards_concede_follows_from_the_record(known):
+    council = findings(known, "ev_unsc_cover")
+    since = council[council["date"].str[:4] >= "2022"]
+    assert verdict.judge(since) == "contradicted_on_balance"
+    assert lines(since)["side"].value_counts().to_dict() == {"contradicts": 2, "supports": 1}
+    feeling = findings(known, "rel_hitler_despises")
+    assert verdict.judge(feeling[feeling["id"] != "br_a3_1"]) == "supported_on_balance"
+    apart = replace(known, seed=known.seed.recode("br_b1_9", event="february"))
+    for form in ("literal", "charitable"):
+        found = findings(apart, "cl_deliveries_cleared", form)
+        assert verdict.judge(found) == "supported_on_balance"
+    ties = findings(known, "rel_ed_loose_alliance")
+    assert verdict.judge(ties[ties["id"] == "br_c7_2"]) == "not_decided"
+    for series, nearer in (("all_votes", 1), ("foreign_policy_votes", 1), ("legacy", 0)):
+        chosen = known.changed(Options(series=series))
+        found = {one.name: one for one in indicators_of(chosen, "rel_interests_align")}
+        four, west = (
+            np.median([value.value for value in values_of(found["distance_of_pairs"].values, role)])
+            for role in ("claimed", "compared")
+        )
+        assert (four < west) == bool(nearer)
+    payment = verdict.verdicts(known, ["ev_russia_repays_prk"]).iloc[0]
+    assert payment["charitable_verdict"] == "supported_on_balance"
