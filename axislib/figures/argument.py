@@ -17,7 +17,7 @@ from axislib.words import counted, in_text, names, number_word
 
 _LOOKS = LOOKS | {
     "stated": Look("link stated in the text", "\u2501", INK, width=3),
-    "inferred": Look("link inferred by us", "\u2505", PURPLE, dash="dash", width=1.5),
+    "inferred": Look("link inferred by us", "\u2013 \u2013", PURPLE, dash="dash", width=1.5),
     "empty": Look("", "", PURPLE, dash="dot", width=1.5),
     "trunk": Look("", "", GREY, fill=GREY, width=1.5),
     "claim": Look("", ""),
@@ -95,7 +95,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 
 def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """What a box and a line are, how many links the text makes itself, and what is left out."""
+    """What roles are, how many links the text makes itself, and what is left out."""
     stated = [row["stated"] for row in rows if row["argument"]]
     rest = len(seed.claims) - len({row["claim"] for row in rows})
     links = f"All {number_word(len(stated))} links are" if stated[1:] else "The only link is"
@@ -104,8 +104,8 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
         f"{sum(stated)} of {len(stated)} links are stated, the dashed are inferred by us.",
     )
     return (
-        "Each box is a claim in our words, with its role (thesis, ground, qualifier: Toulmin 1958)."
-        f" An arrow leads to the claim that it supports or limits. {links if stated else ''}"
+        "Claims in our words, with the role of each (thesis, ground, qualifier: Toulmin 1958)."
+        f" {links if stated else ''}"
         + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
 
@@ -153,8 +153,8 @@ def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -
 
 def _listed(row: Mapping) -> list[str]:
     put = f"{_put(row).capitalize()}:\n" * (_put(row) != "asserted")
-    note = [f"Our note: {row['note']}"] * bool(row["note"])
-    return [Line(put + row["statement"], _behind(row)), *note]
+    note = f"\n\nOur note: {row['note']}" * bool(row["note"])
+    return [Line(put + row["statement"] + note, _behind(row))]
 
 
 def _put(row: Mapping) -> str:
@@ -294,9 +294,10 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
 
 def _draw_gap(draft: Draft, boxes: Sequence[Mapping]) -> None:
     for gap in (box for box in boxes if box["kind"] == "gap"):
-        at, y = gap["up"]["x1"] + 24, gap["y"]
-        empty = {"ids": gap["ids"], "kind": "empty", "y": [gap["up"]["y"], y, y]}
-        draft.marks([{**empty, "x": [at, at, gap["x0"]]}], "line", _LOOKS, name="missing")
+        at, y = gap["up"]["x1"] + 52, gap["y"]
+        empty = {"ids": gap["ids"], "kind": "empty", "x": [at, gap["x0"]], "y": [y, y]}
+        draft.marks([empty], "line", _LOOKS, name="missing")
+        draft.note("\u2715 no link", at - 12, y - 10, font={"size": 12, "color": PURPLE})
 
 
 def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:

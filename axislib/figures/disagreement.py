@@ -192,7 +192,7 @@ def _compared(seed: Seed, rows: Sequence[Mapping]) -> str:
     if not (known := [*_comparable(_codes(seed, rows)).items()]):
         return ""
     (first, number), *rest = known
-    told = "".join(f"; by {coder}, {number or 'none'}" for coder, number in rest)
+    told = "".join(f"; by {coder} as a whole, {number or 'none'}" for coder, number in rest)
     return f" By {first}, {counted(number, 'form') if number else 'none'} can be compared{told}."
 
 
@@ -208,7 +208,7 @@ def _line(rows: Sequence[Mapping], called: Mapping[str, str]) -> str:
     words, effect = [_word(row["code"], called) for row in rows], rows[0]["effect"]
     told = [f"{capital(row['coder'])}: {word}." for row, word in zip(rows, words, strict=True)]
     given = f"{capital(_TO.join(words))}." if len(rows) == 2 else " ".join(told)
-    given += f"\nComparable forms: {effect}." if effect else ""
+    given += f"\nComparable forms, if only this changes: {effect}." if effect else ""
     return f"{rows[0]['name']}.\n\n{given}\n{_memo(rows)}".strip()
 
 
@@ -264,7 +264,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
-    heads += ["<b>Comparable<br>forms</b>"] * more + ["<b>Why they differ</b>"] * memos
+    heads += ["<b>Comparable forms,<br>if only this changes</b>"] * more + [
+        "<b>Why they differ</b>"
+    ] * memos
     y = grid(draft, shown, heads, _LOOKS, high=30 + 6 * memos, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 

@@ -216,7 +216,7 @@ def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) 
     label, last = _labelled(row, called), "; the only number" * ([row] == numbered)
     told = ", ".join(filter(None, [label["label"], label["paid"]])) + last
     others = _listed(row["givers"] if row["side"] == "to" else (row["receiver"],), called)
-    return Line(f"{others[:1].upper()}{others[1:]}:\n{told}", row["ids"])
+    return Line(f"{'From' if row['side'] == 'to' else 'To'} {others}:\n{told}", row["ids"])
 
 
 def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:

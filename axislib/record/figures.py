@@ -124,7 +124,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["heading"] = f"{heading} ({len(group['lines'])})"
     given, looks = [row["verdict"] for row in rows], LOOKS.values()
-    tally = [f"{given.count(verdict)} {WORDS[verdict]}" for verdict in GRADES]
+    many = {WORDS[verdict]: given.count(verdict) for verdict in GRADES}
+    tally = [f"{number} {word} {chr(0x25A0) * number}" for word, number in many.items()]
     first = {"All verdicts": tally, "The words": [look.word.capitalize() for look in looks]}
     cards = [{"heading": head, "lines": told} for head, told in first.items()] + [*groups.values()]
     return Words(_title(rows), _counts(rows), said, cards)
@@ -137,7 +138,8 @@ def _counts(rows: Sequence[dict]) -> str:
     plain = sum(row["plain"] for row in rows)
     told = f" {plain} of the supported claims, marked *, only describe well-known events."
     return (
-        f"Of {len(rows)} claims, {ours} are supported, {given.count('not_decided')} not decided and"
+        f"Of {len(rows)} claims, {ours} are supported ({given.count('supported_on_balance')}"
+        f" of them on balance), {given.count('not_decided')} not decided and"
         f" {theirs} contradicted; {given.count(UNTESTED)} cannot be tested.{told * bool(plain)}"
         " Only evidence from before the article counts."
     )

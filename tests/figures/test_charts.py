@@ -556,7 +556,7 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
     def foot(of):
         return next(t.text[0] for t in of.data if t.name.startswith("alike"))
 
-    assert f"{rest} statements that" in foot(figure) and "No single sentence" in foot(figure)
+    assert f"{rest} statements do not" in foot(figure) and "No single sentence" in foot(figure)
     close = seed.consistency.assign(rating="neutral")
     close.loc[close["id"] == "con_tr_chn_dual_use_axis", "rating"] = "inconsistent"
     few = replace(seed, tables={**seed.tables, "consistency": close})

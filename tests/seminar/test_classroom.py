@@ -130,7 +130,7 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
         for one in (seed, seed.read_as(*seed.readings["id"]))
     ]
     told = [number or "none" for number in known]
-    said = f"By our coding, {told[0]} forms can be compared; by the alternative coding, {told[1]}."
+    said = f"By our coding, {told[0]} forms can be compared; by the alternative coding as a whole, {told[1]}."
     assert said in axislib.describe(shown[0])
     assert "both ours; no class has coded this. They agree" in axislib.describe(shown[0])
 

@@ -156,8 +156,8 @@ def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
     place, room = {"at": panel.end - right, "align": "middle right"}, right
     if way != "after" and (left > _LEAST_ROOM * _SIGN * pixel or left > right):
         place, room = {"at": panel.start + left, "align": "middle left"}, left
-    a = min(a, anchor["a"]) - _ARROW * pixel if way == "before" else a
-    b = max(b, anchor["b"]) + _ARROW * pixel if way == "after" else b
+    a = min(a, anchor["a"]) - _ARROW * pixel / 2 if way == "before" else a
+    b = max(b, anchor["b"]) + _ARROW * pixel / 2 if way == "after" else b
     opens, closes = {"before": ("<", "tied"), "after": ("tied", ">")}.get(way, ("", ""))
     tied = {"a": a, "b": b, "opens": opens, "closes": closes, "from": anchor["y"], "ends": ends}
     when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
