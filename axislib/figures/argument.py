@@ -90,7 +90,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     cards += [{"heading": "What is missing (our reading)", "lines": gap}] * bool(gap)
     heads = [{**row, "head": _heading(rows, row, called)} for row in rows[1:]]
     for head, own in grouped(heads, "head").items():
-        cards.append({"heading": head, "lines": [line for row in own for line in _listed(row)]})
+        cards.append({"heading": head, "lines": [*map(_listed, own)]})
     return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
@@ -151,10 +151,10 @@ def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -
     return f"{verb} the {target}{who} ({link})"
 
 
-def _listed(row: Mapping) -> list[str]:
-    put = f"{_put(row).capitalize()}:\n" * (_put(row) != "asserted")
-    note = f"\n\nOur note: {row['note']}" * bool(row["note"])
-    return [Line(put + row["statement"] + note, _behind(row))]
+def _listed(row: Mapping) -> Line:
+    put = f" ({_put(row)})" * (_put(row) != "asserted")
+    note = f"Our note: {row['note']}" * bool(row["note"])
+    return Line(f"{row['statement']}{put}\n{note}", _behind(row))
 
 
 def _put(row: Mapping) -> str:

@@ -264,7 +264,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
-    heads += ["<b>Comparable forms,<br>if only this changes</b>"] * more + [
+    heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * more + [
         "<b>Why they differ</b>"
     ] * memos
     y = grid(draft, shown, heads, _LOOKS, high=30 + 6 * memos, label=_LABEL, notes=notes)
