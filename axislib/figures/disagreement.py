@@ -243,14 +243,16 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> dict[str, str]:
     found, codes = {}, _codes(seed, rows)
     known = [*_comparable(codes).values()]
     for form, by in codes.items():
-        first, whole = next(iter(by.values())), len({_result(pair) for pair in by.values()}) > 1
+        first, *_ = both = [*by.values()]
+        whole = len({_result(pair) for pair in both}) > 1
         for place, side in enumerate(compared_sides(seed) or ()):
-            mixed = ([*first[:place], pair[place], *first[place + 1 :]] for pair in by.values())
+            mixed = ([*first[:place], pair[place], *first[place + 1 :]] for pair in both)
             then = [_result(pair) for pair in mixed]
             more = (then[-1] is not None) - (then[0] is not None)
             if whole or len(set(then)) > 1:
                 told = f"{known[0]}{_TO}{known[0] + more}" if len(known) == 2 and more else ""
-                found[f"{form}:{side}"] = told
+                undone = told and then[-1] is not None and _result(both[-1]) is None
+                found[f"{form}:{side}"] = told + ", undone if both sides change" * bool(undone)
     return found
 
 
@@ -278,7 +280,9 @@ def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: 
         shown += [{"heading": text(band)}] * bool(band and own and most > 0)
         for of in own[: max(most, 0)]:
             cells = [_cell(row, called, signs) for row in of]
-            cells += [{"kind": "effect", "text": of[0]["effect"] or "", "says": ""}] * more
+            cells += [
+                {"kind": "effect", "text": wrap(of[0]["effect"] or "", 18), "says": ""}
+            ] * more
             label, note = wrap(of[0]["name"], 45), wrap(shorten(_memo(of), 164), 82)
             shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
         most -= len(own)

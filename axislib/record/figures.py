@@ -46,7 +46,7 @@ PLACES = dict(zip(GRADES, (630, 728, 826, 924, 1022), strict=False))  # pixels o
 LOOKS = {
     "robust": Look(f"robust: {ROBUSTNESS['robust']}", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look(f"fragile: {ROBUSTNESS['fragile']}",
-                    "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
+                    "\u25c7", INK, PAPER, symbol="diamond-dot", width=2),
     "thin": Look(f"thin: {ROBUSTNESS['thin']}", "\u25c6", GREY, GREY, symbol="diamond"),
     "charitable": Look("weaker form: one the author might accept, where its verdict differs",
                        "\u25cb", GREY, width=2),
@@ -119,7 +119,8 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     for row in rows:
         heading = "Examined in full" if row["central"] else f"Others: {WORDS[row['verdict']]}"
         group = groups.setdefault(heading, {"lines": [], "places": []})
-        told = f"\n\n{_verdict(row)}.\n{_weaker(row)}" * (row["verdict"] != UNTESTED)
+        held = _verdict(row) if row["central"] else f"Verdict {_held(row)}"  # or the heading says
+        told = f"\n\n{held}.\n{_weaker(row)}" * (row["verdict"] != UNTESTED)
         group["lines"].append(f"{row['label']}.{told}".strip())
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["heading"] = f"{heading} ({len(group['lines'])})"

@@ -196,11 +196,9 @@ def test_seed_names_that_lead_nowhere(name):
 def test_fix_repairs_what_a_spreadsheet_did(copy):
     path = copy / "actors.csv"
     good = path.read_bytes()
-    lines = list(csv.reader(good.decode().splitlines()))
-    path.write_text(
-        "\ufeff" + "\r\n".join(";".join(f'"{c}"' for c in line) for line in lines) + "\r\n",
-        encoding="utf-8",
-    )
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(good.decode().splitlines())
+        csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL).writerows(lines)
     result = told("check", copy)
     assert result.exit_code == 1 and "check --fix" in result.output
     result = fix(copy)

@@ -55,7 +55,7 @@ def test_thesis_in_words_counts(seed):
 
 def test_a_row_of_the_article_cites_the_article(seed):
     line = words.citation(seed, "tr_rus_satellite_data")
-    assert line.startswith("Martin Kragh, \u201cFighting") and "P14.S3" in line
+    assert line.startswith("Martin Kragh, \u201cFighting") and "paragraph 14, sentence 3" in line
     assert "coded as tr_rus_satellite_data" in line and "kragh-holy-war" in line
 
 
