@@ -248,12 +248,16 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> dict[str, str]:
         for place, side in enumerate(compared_sides(seed) or ()):
             mixed = ([*first[:place], pair[place], *first[place + 1 :]] for pair in both)
             then = [_result(pair) for pair in mixed]
-            more = (then[-1] is not None) - (then[0] is not None)
             if whole or len(set(then)) > 1:
-                told = f"{known[0]}{_TO}{known[0] + more}" if len(known) == 2 and more else ""
-                undone = told and then[-1] is not None and _result(both[-1]) is None
-                found[f"{form}:{side}"] = told + ", undone if both sides change" * bool(undone)
+                found[f"{form}:{side}"] = _effect(known, then, _result(both[-1]))
     return found
+
+
+def _effect(known: Sequence[int], then: Sequence[int | None], whole: int | None) -> str:
+    """How many forms can be compared before and after one change; whether it lasts as a whole."""
+    more = (then[-1] is not None) - (then[0] is not None)
+    undone = ", undone if both sides change" * (more > 0 and whole is None)
+    return f"{known[0]}{_TO}{known[0] + more}{undone}" if more and len(known) == 2 else ""
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:

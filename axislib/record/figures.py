@@ -125,8 +125,7 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["heading"] = f"{heading} ({len(group['lines'])})"
     given, looks = [row["verdict"] for row in rows], LOOKS.values()
-    many = {WORDS[verdict]: given.count(verdict) for verdict in GRADES}
-    tally = [f"{number} {word} {chr(0x25A0) * number}" for word, number in many.items()]
+    tally = [f"{given.count(v)} {WORDS[v]} {chr(0x25A0) * given.count(v)}" for v in GRADES]
     first = {"All verdicts": tally, "The words": [look.word.capitalize() for look in looks]}
     cards = [{"heading": head, "lines": told} for head, told in first.items()] + [*groups.values()]
     return Words(_title(rows), _counts(rows), said, cards)

@@ -147,7 +147,9 @@ def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
     if table.find_parent(class_="axl-table"):
         return
     caption = table.find("caption")
-    label = caption.get_text(" ", strip=True) if caption else f"Table {number}"
+    head = caption or table.find_previous(["h2", "h3"])
+    label = "" if caption else f"Table {number}: "
+    label = (label + (head.get_text(" ", strip=True) if head else "")).rstrip(": ")
     about = {"class": "axl-table", "tabindex": "0", "role": "region", "aria-label": label}
     table.wrap(soup.new_tag("div", attrs=about))
 

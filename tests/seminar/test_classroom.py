@@ -144,7 +144,7 @@ def test_what_one_judgement_alone_changes_is_what_the_comparison_becomes(seed):
     for unit, (code, effect) in told.items():
         alone = apply_coding(seed, pd.DataFrame([(unit, "level", code)], columns=COLUMNS))
         then = axislib.thesis(alone, *sides)["both_known"]
-        effect, comma, undone = effect.partition(", ")
+        effect, _, undone = (effect or "").partition(", ")
         assert (effect or f"{first} \u2192 {first}") == f"{first} \u2192 {then}", unit
         assert bool(undone) == (unit == "coordinated_decisions:modern_alignment"), unit
     assert len([1 for _, effect in told.values() if effect]) == 3
