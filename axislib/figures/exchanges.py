@@ -288,7 +288,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
     for name, told in _without(seed, rows, called):
         draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
-        draft.note(text(told), _NAME + _GAP, y + 22, font={"color": GREY})
+        draft.note(wrap(told, 76), _NAME + _GAP, y + 22, font={"color": GREY})
         y += _HEAD
     _arrows(draft, placed)
     _partners(draft, placed, called, _all_coded(seed))
@@ -383,7 +383,7 @@ def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: b
         at = {"x": x, "y": y, "ids": ids, "kind": "words"}
         marks.append({**at, "text": label, "align": f"middle {align}"})
         if whole and key[:3] not in back:
-            label = f"Nothing is said to be<br>given to {text(_listed(key[4], called))} in return"
+            label = wrap(f"Nothing is said to be given to {_listed(key[4], called)} in return", 17)
             draft.note(label, WIDE - _NAME, y, font={"size": 12, "color": GREY})
     draft.marks(marks, "text", _LOOKS, name="partners")
 

@@ -396,7 +396,7 @@ def _level_row(row: Mapping) -> dict:
     """The row of ``grid`` for a dimension or claim; no hue where the countries differ."""
     cells, bare = [], row["difference"] == "other_members"
     for cell in (row["editors"], row["author"]):
-        told = wrap(capital(shorten(cell["statement"], 140)), 76)
+        told = wrap(capital(shorten(cell["statement"], 140)), 62)
         told = f"<b>{cell['word']}</b><br>{told}" if cell["word"] else told
         cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
     ids = [i for cell in cells for i in cell["ids"]]
