@@ -368,8 +368,9 @@ def test_nothing_is_cut_at_any_width_in_light_and_dark(page, width, theme):
                 path=f"{picture}/{chart}-{width}-{theme[-5:]}.png"
             )
         assert page.evaluate(SMALLEST) >= 12, chart
-        if page.evaluate(OUTSIDE):
-            page.wait_for_timeout(1000)  # a chart that is still being drawn anew
+        for _ in range(5):  # a chart that is still being drawn anew
+            if page.evaluate(OUTSIDE):
+                page.wait_for_timeout(1000)
         cut |= {chart: found} if (found := page.evaluate(OUTSIDE)) else {}
     assert cut == {}, width
     page.locator(".axl-is-rows td button").first.click()

@@ -272,10 +272,11 @@ def test_joint_givers_share_an_arrow(seed):
 
 def test_no_return_is_said_only_of_what_is_coded_and_whole(seed):
     def notes(part):
-        return [note.text for note in axislib.exchanges(part).layout.annotations]
+        found = axislib.exchanges(part).layout.annotations
+        return [note.text.replace("<br>", " ") for note in found]
 
-    assert "Nothing is said to be<br>given to China in return" in notes(seed)
-    assert "Nothing is said to be<br>given to China in return" not in notes(
+    assert "Nothing is said to be given to China in return" in notes(seed)
+    assert "Nothing is said to be given to China in return" not in notes(
         axislib.keep(seed, "transfers", giver=["CHN"])
     )
 
@@ -403,9 +404,9 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
     """Else the chart contradicts the comparison, which counts it as cooperation."""
     told = "fought on the Eastern Front, but the article does not say whom they were helping."
-    assert any(told in note for note in notes(axislib.exchanges, seed))
+    assert any(told in note.replace("<br>", " ") for note in notes(axislib.exchanges, seed))
     opened = seed.recode("co_italian_troops", polarity="left_open")
-    assert not any("whom they were" in note for note in notes(axislib.exchanges, opened))
+    assert not any("they were helping" in note for note in notes(axislib.exchanges, opened))
 
 
 def test_the_list_of_exchanges_is_by_direction_and_says_what_is_missing(seed):
