@@ -66,7 +66,7 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     rest = [f"{w} on {number_word(n)}" for k, w in apart.items() if (n := number[f"{k}_known"])]
     both = number_word(number["both_known"]) if told else "none"
     line = f"{source} describe{s} both sides on **{both}** of the **{number['dimensions']}**"
-    line = f"{line[0].upper()}{line[1:]} {FORMS[1]}{': ' * bool(told)}{listed(told)}."
+    line = f"{capital(line)} {FORMS[1]}{': ' * bool(told)}{listed(told)}."
     line += f" {it} describe{s} {listed(rest)}." if rest else ""
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
     forms = "; ".join(ground[0].lower() + ground[1:] for ground in grounds)
@@ -193,7 +193,7 @@ def finding(seed: Seed) -> str:
     few = "only " if 0 < known < every / 3 else ""
     on = f"on {few}{known} of {counted(every, *FORMS)}" if known else f"on no {FORMS[0]}"
     source, sides = sources_named(seed), [in_text(called[side]) for side in (left, right)]
-    say = f"{source[0].upper()}{source[1:]} say{'s' * (' and ' not in source)}"
+    say = f"{capital(source)} say{'s' * (' and ' not in source)}"
     return f"{say} enough to compare {' with '.join(sides)} {on}"
 
 
@@ -227,6 +227,16 @@ def _said_to_be(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[[not standing(row) for row in records(table[["polarity", "modality"]])]]
 
 
+def capital(words: str) -> str:
+    """Words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def with_the(words: str) -> str:
+    """Words in which each name that takes an article has one."""
+    return _TAKES_THE.sub("the ", words)
+
+
 def listed(parts: Sequence[str]) -> str:
     """Some parts of a sentence with commas, the last with an and."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
@@ -241,7 +251,7 @@ def _finding_without_comparison(seed: Seed) -> str:
     )
     parts = [f"{verb} {part} of {counted(of, what)}" for verb, part, of, what in numbers if of]
     parts = parts or [f"make{s} {counted(len(seed.facts), 'coded statement')}"]
-    return f"{source[0].upper()}{source[1:]} {' and '.join(parts)}"
+    return f"{capital(source)} {' and '.join(parts)}"
 
 
 def names(seed: Seed) -> dict[str, str]:
@@ -286,6 +296,7 @@ def curly(words: str) -> str:
 
 
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+_TAKES_THE = re.compile(r"(?<!the )\b(?=Kingdom of|Soviet Union|United |Western pairs)")
 _DATE = re.compile(r"(Y?-?[\dX]{4,})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)")
 _DOUBT = {"": "{}", "~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
 
@@ -519,9 +530,9 @@ def places_in_words(places: Sequence[str]) -> str:
     for place in places:
         paragraph, _, number = place.partition(".S")
         found.setdefault(paragraph.lstrip("P0"), []).append(number)
-    said = {p: ", ".join(each) for p, each in found.items()}
-    many = ((p, re.sub(", (?=[^,]*$)", " and ", n), "s" * ("," in n)) for p, n in said.items())
-    return "; ".join(f"paragraph {p}, sentence{s} {n}" for p, n, s in many)
+    return "; ".join(
+        f"paragraph {p}, sentence{'s' * (len(own) > 1)} {listed(own)}" for p, own in found.items()
+    )
 
 
 def _coded(seed: Seed, row: Mapping) -> str:

@@ -101,8 +101,8 @@ class Evidence:
         """Fact -> its alternative codings: ``change``, ``why``, and what would ``settle`` it."""
         found: dict[str, list[dict]] = defaultdict(list)
         for row in self.seed.readings.to_dict("records"):
-            column = wording.column_words(row["column"])
-            change = f"{column[0].upper()}{column[1:]}: {self.spelt(row['alternative'])}."
+            column = wording.capital(wording.column_words(row["column"]))
+            change = f"{column}: {self.spelt(row['alternative'])}."
             told = {"change": change, "why": row["why"], "settle": row["what_would_settle"]}
             found[row["fact"]].append(told)
         return found

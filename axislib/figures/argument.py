@@ -13,7 +13,7 @@ from axislib.questions.argument import concerned, main_thesis, threads, tree, un
 from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted, in_text, names, number_word
+from axislib.words import capital, counted, in_text, names, number_word
 
 _LOOKS = LOOKS | {
     "stated": Look("link stated in the text", "\u2501", INK, width=3),
@@ -277,7 +277,7 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     wide = (WIDE - _GAP * (columns - 1)) / columns
     signs = int((wide - 2 * _EDGE) / _SIGN)
     gap, head = "gap" in row, _head(row, called)
-    head = "as above" if row["again"] else head[0].upper() + head[1:]
+    head = "as above" if row["again"] else capital(head)
     kind = "thesis" if row["role"] == "thesis" else "claim"
     kind = "again" if row["again"] else kind
     if gap:
@@ -301,7 +301,7 @@ def _draw_gap(draft: Draft, boxes: Sequence[Mapping]) -> None:
 
 
 def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """A line with its word for each link; a trunk and an arrowhead where several meet."""
+    """A line for each link, with a word; a trunk and an arrowhead where several meet."""
     links, said, trunks, heads = [], [], [], []
     for box in (box for box in boxes if box["argument"]):
         kind = "stated" if box["stated"] else "inferred"

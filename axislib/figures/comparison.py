@@ -119,8 +119,8 @@ def _kind(level: str, left_open: bool, of_record: bool) -> str:
 
 def _alone(speakers: str, others: str) -> str:
     """Who alone states a level that somebody else leaves open, in brackets; empty where nobody."""
-    (who, other) = (names.rpartition(" ")[2] for names in (speakers, others))
-    return f" ({who} only; left open by {other})" if other and others not in speakers else ""
+    alone = bool(others) and others not in speakers
+    return f" ({speakers.removeprefix('the ')} only; left open by {others})" * alone
 
 
 class _Teller:
@@ -208,7 +208,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         if band == "both":
             for cells in members:
                 told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
-                head = f"{cells[0]['name']}: {favours(rows, cells[0])}"
+                head = f"{cells[0]['name']}: {''.join(favours(rows, cells[0]))}"
                 cards.append({"heading": head, "lines": told})
         elif members:
             cards.append({"heading": heading(rows, band), "lines": [*map(_in_short, members)]})
@@ -273,10 +273,11 @@ def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
     return ", ".join(favour((more, less, ties), left, right))
 
 
-def favours(rows: Sequence[Mapping], cell: Mapping) -> str:
-    own = [row for row in rows if row["dimension"] == cell["dimension"] and row["place"] < 2]
+def favours(rows: Sequence[Mapping], cell: Mapping) -> tuple[str, str]:
+    """Which side a dimension favours, as a predicate; and, as a remark, if a level is presumed."""
+    own = (row for row in rows if row["dimension"] == cell["dimension"] and row["place"] < 2)
     side = "favours " * (cell["exceeds"] != "neither") + favoured(rows, cell)
-    return side + " (presumed)" * any("edge" in row for row in own)
+    return side, " (presumed)" * any("edge" in row for row in own)
 
 
 def favoured(rows: Sequence[Mapping], cell: Mapping) -> str:
@@ -373,13 +374,13 @@ def _deciding_row(
     rows: Sequence[Mapping], members: Sequence[Mapping], places: set[int], width: int, deep: bool
 ) -> dict:
     """A row of ``grid`` for the cells of one dimension, a cell for each of ``places``."""
-    side, weak, _ = favours(rows, members[0]).partition(" (presumed)")
+    side, weak = favours(rows, members[0])
     drawn = [cell for cell in members if cell["place"] in places]
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
     label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
     ids = [members[0]["dimension"], *_behind(members)]
     note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 40)}</b>"
-    note += "<br>(presumed)" * bool(deep and weak)
+    note += weak.replace(" ", "<br>") * deep
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 

@@ -14,7 +14,7 @@ from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, share_
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
-from axislib.words import counted, names
+from axislib.words import capital, counted, names
 
 EMPTY = {
     "nothing": Look("nothing to code", "\u25a1", line=GREY),
@@ -145,7 +145,7 @@ def _title(rows: Sequence[Mapping]) -> str:
     plain = share_in_words(kinds.count("asserted"), len(rows))
     soft = share_in_words(qualified(rows), len(rows))
     more = f"; {soft} contain something {in_kinds(rows)}" if qualified(rows) else ""
-    return f"{plain[0].upper()}{plain[1:]} of the sentences contain only assertions{more}"
+    return f"{capital(plain)} of the sentences contain only assertions{more}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:

@@ -12,11 +12,10 @@ from axislib.errors import SeedError
 from axislib.figures.draft import Draft, Line, Words, grid, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
-from axislib.figures.voices import capital
 from axislib.questions.levels import RANK, compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import counted, in_text, names, number_word
+from axislib.words import capital, counted, in_text, names, number_word
 
 # codes that are no levels have no hue: only who differs from most counts
 KINDS = {

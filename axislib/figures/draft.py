@@ -329,7 +329,7 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
         box = _bars([{"x0": x, "x1": x + 14, "y": y, "high": 13}], look)
         draft.add(**box, name=f"key:{look.word}", hoverinfo="skip", showlegend=False)
         draft.note(look.word, x + 17, y, font={"size": 12})
-        x += 36 + 7.5 * len(look.word)
+        x += 36 + 6.4 * len(look.word)
     return x
 
 

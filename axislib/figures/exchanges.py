@@ -398,8 +398,8 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
     for side in (side for side in sides if side not in eras):
         about = helps.loc[helps["coalition"] == side, "about"]
         events = [said[i] for cell in about for i in split_cell(cell) if i in said]
-        but = ", but the article does not say whom they were helping."
-        told = ["No exchange between its members is stated.", *(e[:-1] + but for e in events)]
+        told = [f"{event.rstrip('.')}, but no receiver is named." for event in events]
+        told = ["No exchange between its members is stated.", *told]
         found.append((called[side], " ".join(told)))
     return found
 

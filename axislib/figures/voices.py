@@ -23,7 +23,7 @@ from axislib.figures.palette import GREY, LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
-from axislib.words import FORMS, counted, in_text, names, number_word
+from axislib.words import FORMS, capital, counted, in_text, names, number_word
 
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
@@ -135,10 +135,6 @@ def _others_card(others: Sequence[Mapping]) -> dict:
     squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
     heading = f"Counted apart: {SPEAKER['others'].word} ({len(others)})"
     return {"heading": heading, "lines": told, "squares": squares}
-
-
-def capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:

@@ -127,19 +127,9 @@ def fillings(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> pd.DataFrame:
-    """``acceptability`` under every way of filling the silence.
+    """``acceptability``, with its parameters, under every way of filling what is missing.
 
-    Parameters
-    ----------
-    seed, left, right
-        One article's data set, and two coalitions by id, name or alias; those of ``compared_sides``
-        if left out.
-    draws, random_seed
-        How many sets of weights, 1 or more; the same seed draws the same ones.
-
-    Returns
-    -------
-    A row for each word of FILLS: ``fill``, its ``meaning``, and what ``acceptability`` returns.
+    Returns a row for each word of FILLS: ``fill``, its ``meaning``, and what ``acceptability`` has.
 
     >>> import axislib
     >>> fillings(axislib.open_seed(), draws=200)["fill"].is_unique

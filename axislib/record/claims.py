@@ -4,7 +4,6 @@ it: values of what it is about, others beside them, and which way they point."""
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, wraps
@@ -16,7 +15,7 @@ from axislib.errors import SeedError
 from axislib.record.options import WHEN, Record, placed
 from axislib.seed.opening import find_seed
 from axislib.tables.schema import split_cell
-from axislib.words import date_in_words, in_text
+from axislib.words import date_in_words, in_text, with_the
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -191,7 +190,7 @@ class Indicator:
         of what it is compared with."""
         most = [largest(self.values, role) for role in ("claimed", "compared")]
         told = [
-            part.format(who=ARTICLE.sub("the ", in_text(value.who)), amount=self.amount(value))
+            part.format(who=with_the(in_text(value.who)), amount=self.amount(value))
             for part, value in zip(self.sentence.split("; "), most, strict=False)
             if value
         ]
@@ -204,7 +203,6 @@ ABOUT = {row.pop("indicator"): row for row in table("indicators")}
 # which choices an indicator reads; no other moves it
 OPTIONS_OF = {name: tuple(split_cell(row["options"])) for name, row in ABOUT.items()}
 OF_ABOUT = ("unit", "rule", "test", "charitable_test", "event", "modality")
-ARTICLE = re.compile(r"\b(?=Kingdom of|Soviet Union|United|Western pairs)")  # takes "the"
 
 
 def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str], Indicator]:

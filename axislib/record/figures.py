@@ -37,7 +37,7 @@ from axislib.record.verdict import (
     values,
 )
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, curly, in_text, names, number_word, sources_of
+from axislib.words import capital, counted, curly, in_text, names, number_word, sources_of
 
 __all__ = ["cards", "filled_comparison", "record_check", "record_overview", "record_timeline"]
 UNTESTED = "cannot_be_tested"  # no grade: these rows stand below the scale
@@ -151,7 +151,7 @@ def _verdict(row: dict) -> str:
 
 def _held(row: dict) -> str:
     """How far a verdict holds; of a thin one also on how many findings it rests."""
-    few = f": {number_word(row['findings']) if row['findings'] else 'no'} finding"
+    few = f": {number_word(row['findings'])} finding" if row["findings"] else ": no finding counts"
     return row["robustness"] + few * (row["robustness"] == "thin")
 
 
@@ -169,8 +169,9 @@ def _title(rows: Sequence[dict]) -> str:
     if not thesis or not others:
         return f"Other sources support {ours} of {len(rows)} claims"
     fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in others)
+    but = " and " if thesis[0]["robustness"] == "robust" else " but "
     return (
-        f"The thesis is {_verdict(thesis[0]).lower().replace(', ', ' but ')}; of the"
+        f"The thesis is {_verdict(thesis[0]).lower().replace(', ', but)}; of the"
         f" {number_word(len(others))} other claims examined in full,"
         f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
         " as tested"
@@ -378,7 +379,7 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) ->
     bare = f"{(kept == 'more').sum()} to {(kept == 'less').sum()}"
     told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
     subtitle = (
-        f"{named[0][0].upper()}{named[0][1:]} against {named[1]}: with gaps filled, {told[0]}; by"
+        f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
         f" the external record alone, {told[1]}; the rest are ties or unknown. Without the"
         f" starred rows it would be {bare} with gaps filled. {SIGN} and outlined:"
         " from the external record. Solid: the article, whose coding takes precedence. * The"

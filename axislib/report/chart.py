@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
-from axislib.figures.comparison import comparison, favoured, prepare
+from axislib.figures.comparison import comparison, favoured, favours, prepare
 from axislib.figures.hover import wrap
 from axislib.figures.palette import LEVEL
 from axislib.files import slug, to_csv
@@ -224,9 +224,8 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
     """Id -> what the comparison shows of it, once for each cell that it is in."""
     found: dict[str, list[dict]] = {}
     rows = prepare(seed)
-    weak = {r["dimension"] for r in rows if r["place"] < 2 and r["certainty"] == "presumed"}
     for cell in rows:
-        leads = favoured(rows, cell) + " (presumed)" * (cell["dimension"] in weak)
+        leads = favoured(rows, cell) + favours(rows, cell)[1]
         shown = (
             f"alternative: {coding}" if coding else "the project\u2019s own",
             cell["name"],
@@ -241,7 +240,7 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
 
 
 def _drawn_as(drawn: Mapping, evidence: Evidence) -> dict[str, list[dict]]:
-    """Id -> what the hover boxes of its marks say before the statement itself."""
+    """Id -> what is said in hover boxes before the statement itself."""
     found: dict[str, dict[str, None]] = {}
     for trace in drawn.get("data", []):
         boxes = zip(trace.get("customdata") or (), trace.get("hovertext") or (), strict=False)

@@ -111,13 +111,13 @@ def _compared(seed: Seed) -> Picture:
 
 
 def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
-    cells = [row for row in rows if row["band"] == band]
+    cells, both = [row for row in rows if row["band"] == band], band == "both"
     found = [
-        Column(one["name"], (one["level"], other["level"]), favours(rows, one) * (band == "both"))
+        Column(one["name"], (one["level"], other["level"]), "".join(favours(rows, one)) * both)
         for one, other in zip(cells[::2], cells[1::2], strict=True)
     ]
     order = list(LEVEL)  # what is alike side by side, so that its names can be listed together
-    return sorted(found, key=lambda one: band != "both" and min(map(order.index, one.levels)))
+    return sorted(found, key=lambda one: not both and min(map(order.index, one.levels)))
 
 
 def _members(seed: Seed, sides: Sequence[str]) -> str:
@@ -130,8 +130,7 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
         be = "are" if many else one
         actors = stated.loc[stated["coalition"] == side, "actor"].unique()
         if len(actors):
-            the = ("Kingdom", "United", "Soviet")  # names that take an article
-            who = wording.listed(["the " * called[a].startswith(the) + called[a] for a in actors])
+            who = wording.listed([wording.with_the(called[actor]) for actor in actors])
             found.append(f"{called[side] if not found else in_text(called[side])} {be} {who}")
     return f"{'; '.join(found)}." if found else ""
 

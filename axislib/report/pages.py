@@ -36,7 +36,7 @@ from axislib.tables.schema import (
     split_cell,
     vocabulary,
 )
-from axislib.words import certainty_words, citation, counted, curly, date_in_words, finding
+from axislib.words import capital, certainty_words, citation, counted, curly, date_in_words, finding
 
 _EVERY = (("tables", "Tables"), ("reading", "Text"), ("codebook", "Codebook"))
 # nothing is fetched from elsewhere, no script is inside a page, and nothing is made into code
@@ -101,7 +101,7 @@ class Site:
         unknown = [words.startswith("not ") for words in (outlet, date)]
         if all(unknown) and outlet == date:
             return f"Outlet and date {outlet}."
-        outlet = f"Outlet {outlet}" if unknown[0] else f"{outlet[0].upper()}{outlet[1:]}"
+        outlet = f"Outlet {outlet}" if unknown[0] else capital(outlet)
         if unknown[1]:
             return f"{outlet}; date {date}."
         return f"{outlet}, {date_in_words(date) if _DAY.fullmatch(date) else date}."
@@ -443,7 +443,7 @@ def label(name: str) -> str:
     """
     number, _, rest = name.partition("-") if re.match(r"\d+-", name) else ("", "", name)
     rest = re.sub(r"[-_]+", " ", rest).strip()
-    return f"{number} {rest[:1].upper()}{rest[1:]}".strip()
+    return f"{number} {capital(rest)}".strip()
 
 
 def _say(value: object, names: Mapping) -> str:

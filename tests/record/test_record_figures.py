@@ -84,7 +84,7 @@ def test_the_overview_marks_well_known_events_and_says_how_thin(known):
     assert {claim for claim, words in said if "*" in words} == plain
     assert f"{len(plain)} of the supported claims, marked *," in figure.layout.meta["alt"]
     thin = table[(table["robustness"] == "thin") & (table["verdict"] == "not_decided")]
-    few = {claim: {0: "thin: no finding", 1: "thin: one finding"}[number]
+    few = {claim: {0: "thin: no finding counts", 1: "thin: one finding"}[number]
            for claim, number in zip(thin["claim"], thin["findings"], strict=True)}  # fmt: skip
     assert {c: words for c, words in said if words.startswith("thin")} == few
     assert len(set(few.values())) == 2

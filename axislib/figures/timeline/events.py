@@ -12,7 +12,7 @@ from axislib.figures.draft import Line, Words
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
-from axislib.words import date_in_words, in_text, names, number_word, standing
+from axislib.words import capital, date_in_words, in_text, names, number_word, standing
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
@@ -142,8 +142,7 @@ def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[
     value = (lanes == "actor" and acts_for.get(value)) or value
     if not value:
         return NO_LANE
-    name = called.get(value, str(value).replace("_", " "))
-    return name[:1].upper() + name[1:]
+    return capital(called.get(value, str(value).replace("_", " ")))
 
 
 def _alone_together(rows: list[dict]) -> None:
