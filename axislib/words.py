@@ -137,11 +137,11 @@ def percent(value: float) -> str:
     """A share in words: never a false 0 or 100.
 
     >>> percent(0.9996), percent(0.25)
-    ('over 99 %', '25 %')
+    ('over 99%', '25%')
     """
     if 0 < value < 0.01:
-        return "under 1 %"
-    return "over 99 %" if 0.99 < value < 1 else f"{100 * value:.0f} %"
+        return "under 1%"
+    return "over 99%" if 0.99 < value < 1 else f"{100 * value:.0f}%"
 
 
 def what_removes_the_lead(seed: Seed, left: str | None = None, right: str | None = None) -> str:

@@ -174,7 +174,7 @@ def in_words(table: pd.DataFrame) -> str:
     for row in table.to_dict("records"):
         value = row["why"] if row["alpha"] != row["alpha"] else f"alpha {row['alpha']:.3f}"
         if row["low"] == row["low"]:
-            value += f" (95 % interval: {row['low']:.3f} to {row['high']:.3f})"
+            value += f" (95% interval: {row['low']:.3f} to {row['high']:.3f})"
         elif row["alpha"] == row["alpha"]:
             value += f" ({row['why']})"
         units = f"{counted(row['units'], 'unit')}, {row['scale']}"

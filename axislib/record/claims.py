@@ -170,7 +170,7 @@ class Indicator:
         """A value as it is shown: a share in per cent, small ones in finer steps, or a number."""
         if self.percent:
             places = sum(0 < value < end for end in (0.1, 0.01))
-            return f"{100 * value:.{places}f} %"
+            return f"{100 * value:.{places}f}%"
         if self.unit == "days":
             return f"{abs(value):,.0f} days {'before' if value < 0 else 'after'}"
         return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"

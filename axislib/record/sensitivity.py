@@ -215,7 +215,7 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())})."
         f"{_shared(list(each.values()))} Two of our four coders coded {some} without"
         " seeing each other\u2019s work or ours (Krippendorff\u2019s alpha over all findings,"
-        " measurements apart, with its 95 % interval:"
+        " measurements apart, with its 95% interval:"
         f" direction {agreed['bearing']}; kind of test {agreed['test']}). Using either"
         f" coder\u2019s judgements alone would change {differ or 'none'} of the verdicts."
         f" {rest} weaker forms and the grouping of findings by event are our judgement alone."
@@ -302,7 +302,7 @@ def coders_agree(record: Record) -> pd.DataFrame:
     """How far the codings agreed before they were reconciled: ``variable``, ``units``, ``alike``
     (share), ``alpha``, ``low``, ``high``.
 
-    Krippendorff's alpha for nominal data with a 95 % bootstrap interval (see
+    Krippendorff's alpha for nominal data with a 95% bootstrap interval (see
     ``axislib.seminar.agreement``), over the evidence that is in the record given. It cannot tell
     who is right.
 

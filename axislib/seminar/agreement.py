@@ -98,7 +98,7 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
 
     ``codes`` as in ``Returned``. Columns: ``variable``, ``coders``, ``scale``, ``units`` (coded by
     two or more), ``alike`` (share of units on which all say the same), ``alpha``, ``low``, ``high``
-    (95 % bootstrap interval), ``why`` (why alpha is undefined, or what to beware of).
+    (95% bootstrap interval), ``why`` (why alpha is undefined, or what to beware of).
     """
     rows = []
     for variable in [name for name in sheets.VARIABLES if name in set(codes["variable"])]:

@@ -139,9 +139,9 @@ def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
     ends = zip(table["low"], table["high"], strict=True)
     both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
     numbers = {
-        "coded alike": [f"{100 * x:.0f} %" if x == x else "" for x in table["alike"]],
+        "coded alike": [f"{100 * x:.0f}%" if x == x else "" for x in table["alike"]],
         "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
-        "95 % interval": both,
+        "95% interval": both,
         "caution": table["why"],
     }
     return table[["what is coded", "coders", "scale", "units"]].assign(**numbers)

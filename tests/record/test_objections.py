@@ -141,7 +141,7 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("rel_interests_align", "The three series of voting positions disagree"),
         ("ev_unsc_cover", "the claim would be contradicted on balance only"),
         ("ev_unsc_cover", "North Korea, Iran and Syria were each shielded by both at least once"),
-        ("cl_out_of_proportion", "North Korea to Russia (sold), 5.5 % to 18 %; Estonia"),
+        ("cl_out_of_proportion", "North Korea to Russia (sold), 5.5% to 18%; Estonia"),
         ("cl_out_of_proportion", "only reported, so it does not decide"),
     ):
         assert words in by_claim[claim], claim
