@@ -394,9 +394,10 @@
       const say = (choice, button) => {
         cell.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
         const [, , right, also] = answer;
+        const why = answer[answer.length - 1];
         const ours = right.textContent.trim();
-        const verdict = choice === ours ? "Yes" : "Not as we coded it";
-        line.textContent = `${also && several(also).includes(choice) ? "Defensible" : verdict}: ${ours}.`;
+        const known = choice === ours ? "Yes, that is our answer" : `Our answer is: ${ours}`;
+        line.textContent = `${known}.${several(also).includes(choice) ? " Yours can be defended." : ""} ${why.textContent.trim()}`;
       };
       cell.replaceChildren(...choices.map((choice) => make("button", { type: "button", "aria-pressed": "false", onclick: (event) => say(choice, event.currentTarget) }, choice)), line);
     });
