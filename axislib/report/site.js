@@ -425,6 +425,7 @@
     choose(select.selectedOptions[0]);
     window.history.replaceState(null, "", home());
   }));
+  document.querySelectorAll("main a[href^=http]").forEach((link) => Object.assign(link, { target: "_blank", rel: "noreferrer" }));
   // a phone shows the paragraphs' first lines until one is opened
   if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
   const teacher = document.querySelector("button.teach");
