@@ -104,25 +104,29 @@ def in_kinds(rows: Sequence[Mapping]) -> str:
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, a line a speaker, and a card for each group of speakers."""
+    """Title, counting rule, a line a speaker, and a card or two for each group of speakers."""
     subtitle = (
-        "Each square is a sentence, drawn as the least certain statement that the speaker makes in"
-        " it; a sentence counts for everyone who speaks in it, so that some are counted twice."
+        "Each square is a sentence, drawn as the least certain statement that this speaker makes in"
+        " it. A sentence counts for each of its speakers; in the chart of all sentences it counts"
+        " once, by the least certain statement of any speaker."
     )
     cards, description = [], []
     for own in grouped(rows, "speaker").values():
+        of_all, name = own[0]["group"] != "others", capital(own[0]["name"])
         by_kind = grouped(sorted(own, key=_rank), "kind")
-        heading = f"{capital(own[0]['name'])}: {counted(len(own), 'sentence')}"
-        heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
         where = [
             f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
             for kind, of in by_kind.items()
         ]
+        heading = f"{name}: {counted(len(own), 'sentence')}"
+        heading += f", {qualified(own)} qualified" * of_all
         description.append(f"{heading}: {'; '.join(where)}.")
-        if own[0]["group"] != "others":
-            squares = [(len(of), kind) for kind, of in by_kind.items()]
-            told = [f"{number} {PUT[kind].word}" for number, kind in squares]
-            cards.append({"heading": heading, "lines": told, "squares": squares})
+        for word, soft in (("not qualified", False), ("qualified", True)):
+            squares = [(len(r), kind) for kind, r in by_kind.items() if (kind in QUALIFIED) == soft]
+            if squares and of_all:
+                head = f"{name}: {word} ({sum(n for n, _ in squares)} of {len(own)})"
+                told = [f"{number} {PUT[kind].word}" for number, kind in squares]
+                cards.append({"heading": head, "lines": told, "squares": squares})
     others = [row for row in rows if row["group"] == "others"]
     cards += [_others_card(others)] if others else []
     return Words(_title(seed, rows), subtitle, description, cards)
@@ -133,18 +137,20 @@ def _others_card(others: Sequence[Mapping]) -> dict:
     by_name = grouped(others, "name")
     told = [f"{len(own)} {name}" for name, own in by_name.items()]
     squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
-    heading = f"Counted apart: {SPEAKER['others'].word} ({len(others)})"
+    heading = f"Counted separately: {SPEAKER['others'].word} ({len(others)})"
     return {"heading": heading, "lines": told, "squares": squares}
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """What share of the author's sentences and of the editors' is qualified."""
+    """How many of the author's sentences and of the editors' are qualified."""
     named = [of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"]
     if named:
         own, *rest = named
-        part = share_in_words(qualified(own), len(own))
-        title = f"{part} of {_whose(own)} sentences are qualified"
-        title += "".join(f", {qualified(of) or 'none'} of {_whose(of)} {len(of)}" for of in rest)
+        verb = "qualify" if own[0]["group"] == "editors" else "qualifies"
+        title = (
+            f"{own[0]['name']} {verb} {qualified(own) or 'none'} of {counted(len(own), 'sentence')}"
+        )
+        title += "".join(f", {of[0]['name']} {_part(qualified(of), len(of))}" for of in rest)
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))
@@ -154,8 +160,10 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     return capital(title)
 
 
-def _whose(own: Sequence[Mapping]) -> str:
-    return own[0]["name"] + "\u2019s"[: 1 if own[0]["group"] == "editors" else 2]
+def _part(number: int, of: int) -> str:
+    """A number of others without figures: both as words, or the share."""
+    few = f"{number_word(number) if number else 'none'} of {number_word(of)}"
+    return share_in_words(number, of) if any(sign.isdigit() for sign in few) else few
 
 
 def share_in_words(number: int, of: int) -> str:
@@ -200,7 +208,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
             draft.hairline((0, WIDE), (y - 16,) * 2)
             y += 16
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
-        labels.append({**at, "x": 0, "text": wrap(f"Counted apart: {SPEAKER['others'].word}", 20)})
+        labels.append(
+            {**at, "x": 0, "text": wrap(f"Counted separately: {SPEAKER['others'].word}", 20)}
+        )
         squares += _squares(others, _NAME, step, y)
         label = " \u00b7 ".join(_others_card(others)["lines"])
         draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)

@@ -16,10 +16,11 @@ from axislib.words import capital, date_in_words, in_text, names, number_word, s
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
-STATES = {"dated": "dated", "placed": "placed only by another event", "undated": "undated"}
-STATES["apart"] = "denied or left open"  # counted apart, dated or not
+STATES = {"dated": "dated", "placed": "placed only in relation to another event"}
+STATES |= {"undated": "undated", "apart": "denied or left open"}  # the last counted separately
 PARENTS = {state: word.capitalize() for state, word in STATES.items()}
 PARENTS["undated"] += ", by main actor; the article itself gives no date"
+_NO_YEARS = "named, but no years given"  # of a war by which other events are placed
 _COLUMNS = [
     *("id", "title", "kind", "actors", "coalition", "speaker", "date", "date_words"),
     *("relative_to", "time_relation", "date_basis", "statement", "polarity", "modality", "layer"),
@@ -38,7 +39,7 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
     events = seed.events if record else seed.events[seed.events["layer"] != "context"]
     called, rows = names(seed), records(events[_COLUMNS])
     acts_for = dict(zip(seed.actors["id"], seed.actors["acts_for"], strict=True))
-    titles = {row["id"]: row["title"] for row in rows}
+    titles, tied = {row["id"]: row["title"] for row in rows}, {row["relative_to"] for row in rows}
     placed = (events["earliest"].notna() | events["latest"].notna()).tolist()
     for row, span, has_place in zip(rows, _spans(rows), placed, strict=True):
         apart = standing(row)
@@ -53,7 +54,7 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
             if lanes == "actor" and state in ("placed", "apart")
             else lane(row, lanes, called, acts_for),
             "parent": PARENTS[state] * (lanes == "actor"),
-            "when": when(row, titles),
+            "when": when(row, titles) or _NO_YEARS * (row["kind"] == "war" and row["id"] in tied),
             "standing": apart,
             "kind": ("record" if row["layer"] == "context" else "article")
             + (", not happened" if apart else ""),
@@ -131,8 +132,9 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
     event = in_text(titles.get(row["relative_to"], ""))
     if event and event.lower() not in words.lower():
         relation = row["time_relation"]
-        joined = quoted if relation in words else "; ".join(filter(None, [quoted, relation]))
-        return f"{joined} {'the event ' * (not event.startswith('the '))}{event}"
+        joined = quoted if relation in words else ": ".join(filter(None, [quoted, relation]))
+        clause = relation == "during" and not event.startswith("the ")  # "North Korea sends troops"
+        return f"{joined} {'this event: ' * clause}{event}"
     return quoted
 
 
@@ -166,16 +168,16 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f"An event is dated if {_dated_from(rows)} gives a day, month, season, year or range."
         f" {_placed(number['placed'])}"
     )
-    apart = f" Denied or left open, and counted apart: {number['apart']}."
-    subtitle += apart * bool(number["apart"])
+    if apart := number["apart"]:
+        be = "is" if apart == 1 else "are"
+        few = number_word(apart).capitalize()
+        subtitle += f" {few} that {be} denied or left open {be} counted separately."
     order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
     cards: dict[str, list[str]] = {}
     own_ids = {row["id"] for row in own}
     for row in (row for row in order if row["id"] in own_ids):
-        head = STATES[row["state"]].capitalize()
-        if row["state"] == "undated":
-            head = f"Undated: {row['group']}"
-        cards.setdefault(head, []).append(Line(_line(row).replace(": ", ":\n", 1), row["ids"]))
+        own_lines = cards.setdefault(STATES[row["state"]].capitalize(), [])
+        own_lines.append(Line(_line(row).replace(": ", ":\n", 1), row["ids"]))
     described = [
         Line(f"{STATES[row['state']]}, {_line(row)}. {row['statement']}", row["ids"])
         for row in order
@@ -204,7 +206,7 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
 
 def _placed(number: int) -> str:
     if not number:
-        return "No other event is placed by another."
+        return "No other event is placed in relation to another."
     more = "One more is" if number == 1 else f"{number_word(number).capitalize()} more are"
     return f"{more} placed only before, during or after another event."
 
@@ -220,11 +222,11 @@ def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
     of = f"the {events} selected" if "events" in seed.selected else events
     if dated == total:
         title = f"All of {of} are dated" if total > 1 else "The only event is dated"
-    elif dated:
-        only = "Only " if dated < total / 3 else ""
-        title = f"{only}{dated:,} of {of} {'is' if dated == 1 else 'are'} dated"
+    elif of == events and all(row["layer"] != "context" for row in rows):
+        few = f"{'only ' * (dated < total / 3)}{number_word(dated)}" if dated else "none"
+        title = f"The article dates {few} of the {events} it reports"
     else:
-        title = f"None of {of} is dated"
+        title = f"{dated or 'None'} of {of} {'is' if dated < 2 else 'are'} dated"
     return title + (
         " in the text itself; the external record adds more" if len(rows) > len(own) else ""
     )
