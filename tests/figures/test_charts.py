@@ -119,7 +119,7 @@ def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
 
 
 def test_the_comparison_fits_one_screen(seed):
-    assert axislib.comparison(seed).layout.height <= 570
+    assert axislib.comparison(seed).layout.height <= 590
 
 
 def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
